@@ -30,7 +30,7 @@ export type { AnyShared, RecordKey, Records, Row, Rule, Services, SharedRule, Si
 export type { CallValue, ServiceRequest } from "./engine/sign-up/service";
 export type { Application, Attributes, AttributeValue, DecidingStep, Identity, SignUp, Step } from "./engine/sign-up/sign-up";
 export { NotAsked, type Source } from "./engine/sign-up/source";
-// By a star: an app can add to an interface that it reaches this way.
+// `export *` lets an app add to an interface of this module.
 export * from "./engine/sign-up/tenant-attributes";
 export { type Text, text } from "./engine/sign-up/text";
 export { addressProven } from "./engine/sign-up/trust";

@@ -5,9 +5,9 @@ import { LongestFirst } from "./test/support/longest-first.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** What all suites share, those against DynamoDB Local too. */
+/** Settings that all suites share, including those against DynamoDB Local. */
 export const shared = {
-  // As tsconfig.json has it: in the repository the package is its sources.
+  // The package's name resolves to its sources in the repository, as in tsconfig.json.
   resolve: {
     alias: [
       { find: /^entra-gatehouse$/, replacement: path("index.ts") },
@@ -19,9 +19,10 @@ export const shared = {
   test: {
     globals: true,
     pool: "forks",
-    // A worker loads a module once and keeps it for all its suites: to load them again for each took a fifth of the whole.
+    // A worker loads a module once and keeps it for all its suites. Loading the modules again for each suite took a fifth of the whole
+    // time.
     isolate: false,
-    // So that a policy's folder loads in a test as it does in the command, and no other user's cache with it.
+    // A policy's folder loads in a test as it does in the command, with a cache that no other user shares.
     execArgv: ["--require", path("bin/typescript.cjs")],
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/each-suite.ts"],
@@ -35,11 +36,11 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // One more than there are cores, as suites wait for what they start. Each loads all modules for itself.
+    // One worker more than there are cores, because suites wait for what they start. Each worker loads all modules for itself.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     include: ["test/**/*.test.ts"],
-    // The second needs Java: npm run test:aws.
+    // The suites in test/aws need Java: npm run test:aws.
     exclude: ["**/node_modules/**", "test/aws/**"],
   },
 });

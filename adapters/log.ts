@@ -21,15 +21,15 @@ export type MetricName =
   | "TestCallerCalls"
   | "UnusualSignUps";
 
-/** Lines for operators, and counts for alarms. Neither holds anything that a person typed. */
+/** Lines for operators, and counts for alarms. Neither contains anything that a person typed. */
 export interface Log {
   info(message: string, facts?: object): void;
   warn(message: string, facts?: object): void;
   error(message: string, facts?: object): void;
-  /** Counts one. @param by counts it also under these dimensions, beside `service`, which every metric has */
+  /** Adds one to a metric. @param by dimensions besides `service`, which every metric has */
   count(name: MetricName, by?: Readonly<Record<string, string>>): void;
-  /** Sets how much there is of what an alarm watches. */
+  /** Sets the current value of a metric that an alarm watches. */
   gauge(name: "CertificateDaysLeft", value: number): void;
-  /** Middlewares that each call passes first: its lines name the invocation. */
+  /** Middlewares that run before each call: its log lines then name the invocation. */
   readonly middlewares: readonly MiddlewareObj[];
 }

@@ -16,13 +16,13 @@ import type { World } from "./world";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
-/** The lists of features: kinds of rows by their keys, and kinds of events. */
+/** The kinds that features declare: kinds of rows by their keys, and kinds of events. */
 export interface PublishedKinds {
   rowKindOf(table: AnyTableName, key: Item): RowKind | undefined;
   readonly eventKinds: EventKinds;
 }
 
-/** Turns changes of tables into events, in order. @param read the tables whose changes come */
+/** Turns changes of tables into events, in order. @param read the tables whose changes are read */
 export function changePublisher(
   { settings, bus: client }: Pick<World, "settings" | "bus">,
   read: readonly AnyTableName[],
@@ -36,7 +36,7 @@ export function changePublisher(
     if (kind === undefined) throw new TypeError("No feature declares this kind of row.");
     if (isPutBack(dynamodb) || (dynamodb.NewImage === undefined && !kind.tellsOfRemoval)) return undefined;
     const event = kind.event?.(readChange(dynamodb));
-    // A row made or changed by hand may lack what an event has to say.
+    // A row that was edited by hand may lack a member that the event requires.
     return event && busEvents({ ...event, detail: parseValue(kindOfEvent(event, eventKinds).schema, event.detail) }, settings, eventKinds);
   }
 
@@ -52,7 +52,7 @@ export function changePublisher(
   };
 }
 
-/** An event as everybody reads it and, where the stack says so, as security tools do. */
+/** Returns an event in its general form and, if the stack says so, also in the form for security tools. */
 export function busEvents(event: DomainEvent, settings: World["settings"], kinds: EventKinds): readonly BusEvent[] {
   const { type, detail } = event;
   const time = new Date(detail.time);
@@ -68,7 +68,7 @@ function kindOfEvent({ type }: Pick<DomainEvent, "type">, kinds: EventKinds): Ev
   return kind;
 }
 
-/** The kind of a changed row. @param read among these tables, which have different keys */
+/** Returns the kind of a changed row. @param read the tables that it may belong to, which have different keys */
 export function kindOfChange(
   { Keys = {} }: Change,
   read: readonly AnyTableName[],
@@ -89,7 +89,7 @@ function readChange(change: Change): StreamedChange {
   };
 }
 
-/** A row that comes from a backup: its events went out when it happened. */
+/** True for a row that comes from a backup: its events were sent when it first changed. */
 function isPutBack({ NewImage, OldImage }: Change): boolean {
   const at = NewImage?.[RESTORED_ATTRIBUTE]?.S;
   return at !== undefined && at !== OldImage?.[RESTORED_ATTRIBUTE]?.S;

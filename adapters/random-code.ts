@@ -1,27 +1,30 @@
 import { randomBytes, randomInt } from "node:crypto";
 
-/** Capital letters and digits, of those that are taken for each other (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V) one at most. */
+/**
+ * Capital letters and digits. Of characters that look alike (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, U and V) at most one is
+ * included.
+ */
 const ALPHABET = "34679ACDEFGHJKMNPQRTVWXY";
-/** Of 24 letters each: 55 bits. */
+/** 12 characters, each one of 24: 55 bits. */
 export const CODE_LENGTH = 12;
 const GROUP = /.{4}(?=.)/g;
 
-/** A random code that is easy to read aloud. */
+/** Makes a random code that is easy to read aloud. */
 export function randomCode(length = CODE_LENGTH): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
-/** The code of an invitation, as its mail shows it: `QH7K-93FN-XAMT`. */
+/** Makes the code of an invitation, in the form of its mail: `QH7K-93FN-XAMT`. */
 export function invitationCode(): string {
   return randomCode().replace(GROUP, "$&-");
 }
 
-/** The secret in the link of a mail: 256 bits. */
+/** Makes the secret in a mail's link: 256 bits. */
 export function linkSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** An id that tells when something began, `20261121-020305123-k7qd`: UTC, and a random end. Ids are in the order of time. */
+/** Makes an id of a time in UTC with a random end, `20261121-020305123-k7qd`. Ids sort by time. */
 export function momentId(now: Date): string {
   const moment = now.toISOString().replace(/[-:.Z]/g, "");
   return `${moment.replace("T", "-")}-${randomCode(4).toLowerCase()}`;

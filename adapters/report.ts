@@ -8,19 +8,19 @@ import type { RuleResult } from "../engine/sign-up/verdict";
 import { environment } from "./aws/environment";
 import type { World } from "./world";
 
-/** Where the functions' own metrics are counted. */
+/** CloudWatch namespace of the functions' own metrics. */
 export const METRIC_NAMESPACE = "Gatehouse";
 
-/** Also counted by version: a deployment watches those of the new one. */
+/** Metrics that are also counted by version: a deployment watches those of the new version. */
 export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 
-/** The time of an answer, by version alone. */
+/** The time of an answer, counted only by version. */
 export const ANSWER_MS = "AnswerMs";
 
-/** Tells a version's failures and times from those of others, beside `service`, which every metric has. */
+/** Dimensions that distinguish a version's failures and times, besides `service`, which every metric has. */
 export const versionDimensions = (lambda: string, version: string) => ({ function: lambda, version });
 
-/** The step at which a failure does not stop the person. */
+/** The only step at which a failure does not stop the person. */
 const TOKEN_STEP = "before-sending-token";
 
 export interface RuleTime {
@@ -28,7 +28,7 @@ export interface RuleTime {
   readonly ms: number;
 }
 
-/** One line a decision. Names and codes only: never what a person typed. */
+/** Logs one line for a decision. It contains names and codes only, and nothing that a person typed. */
 export function reportDecision(
   { log, settings, clock }: Pick<World, "log" | "settings" | "clock">,
   record: DecisionRecord,
@@ -63,7 +63,7 @@ export function reportDecision(
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(log, upstreamFailure);
   if (record.trace.some(({ evidence }) => evidence?.count === "unread")) log.count("LimitsUnread");
   if (failure === undefined) return;
-  // By the version that failed too: a deployment is taken back by it.
+  // The count also has the failed version as a dimension: a deployment is rolled back because of it.
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", deployedVersion(settings));
 }
 
@@ -73,7 +73,7 @@ export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.count("FailedClosed");
 }
 
-/** The record could not be written: the log has it instead, with the person's keyed hash alone. */
+/** Logs a record that could not be written. Of the person, the line contains only the keyed hash. */
 export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRecord, error: unknown): void {
   const { trace, ...rest } = omit(record, "id", "email", "attributes", "ipAddress");
   const ruleResults = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
@@ -88,7 +88,7 @@ export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRe
   log.count("RecordsLost");
 }
 
-/** `verify-identity: block (idology timeout)` */
+/** Returns a text such as `verify-identity: block (idology timeout)`. */
 export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleResult): string {
   const failureText =
     upstreamFailure &&
@@ -96,7 +96,10 @@ export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleRe
   return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failureText ?? ""}`;
 }
 
-/** Counts a decision, and times it by version if a canary asks for it, in its line: each line more is paid for. */
+/**
+ * Returns the members that count a decision in its log line, and time it by version if a canary requires it. Separate lines would cost
+ * money.
+ */
 function decisionMetrics(
   { at, gate = DEFAULT_GATE, rule, source }: DecisionRecord,
   { settings, now }: { readonly settings: World["settings"]; readonly now: number },
@@ -119,12 +122,12 @@ function deployedVersion({ AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUN
   return versionDimensions(lambda, version);
 }
 
-/** By system: the dimension `service` tells one stack from another. */
+/** Counts a failure by system, because the dimension `service` distinguishes stacks. */
 export function countUpstreamFailure(log: World["log"], { service, kind }: UpstreamFailure): void {
   log.count("UpstreamFailures", { system: service, kind });
 }
 
-/** Where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
+/** Returns the place where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
 export function readErrorTrace(error: unknown): { error: string; code?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;
@@ -135,7 +138,7 @@ export function readErrorTrace(error: unknown): { error: string; code?: string; 
   return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
 }
 
-/** The same, for the record of a decision. Nothing but a name is kept as one. */
+/** Returns the same for the record of a decision. The error's name is included only if it looks like a name. */
 export function thrownIn({ error }: Failure): NonNullable<DecisionRecord["thrown"]> {
   const { error: name, at } = readErrorTrace(error);
   return { error: /^[\w$.]{1,60}$/.test(name) ? name : "Error", at };

@@ -7,16 +7,16 @@ const reports = new AsyncLocalStorage<Report>();
 const guardedListeners = new WeakSet<Listener>();
 
 /**
- * Runs work that may leave unhandled rejections, such as a rule without an `await`. Reports them: otherwise Node, or Lambda, would end the
- * process, and with it another person's sign-up.
- * @param report @default the reporter of the surrounding work; in a command there is none
+ * Runs work that may leave unhandled rejections, such as a rule without an `await`, and reports them. Otherwise Node, or Lambda, would end
+ * the process, and with it another person's sign-up.
+ * @param report @default the reporter of the surrounding work; commands have none
  */
 export function survivingRejections<T>(report: Report | undefined, work: () => T): T {
   guardListeners();
   return reports.run(report ?? reports.getStore() ?? (() => undefined), work);
 }
 
-/** Lambda's listener, or Node's way, still ends the process by any other rejection. */
+/** Wraps the listeners for rejections. After any other rejection, Lambda's listener, or Node by default, still ends the process. */
 function guardListeners(): void {
   const listeners = process.listeners("unhandledRejection");
   for (const listener of listeners.length === 0 ? [rethrow] : listeners) {

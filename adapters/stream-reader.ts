@@ -7,30 +7,27 @@ import { readErrorTrace } from "./report";
 import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
 import type { World } from "./world";
 
-/** A change of a row, as it was read. */
+/** A change of a row with the value that was read from it. */
 export interface Read<T> {
   readonly record: DynamoDBRecord;
   readonly value: T;
 }
 
-/**
- * Reads the time of a change. AWS delivers seconds; AWS CLI 2 prints ISO 8601 in their place, by which the runbook sends failed changes
- * again.
- */
+/** Reads the time of a change. AWS delivers seconds; AWS CLI 2, with which the runbook sends failed changes again, prints ISO 8601. */
 export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNullable<DynamoDBRecord["dynamodb"]>): Date {
   return new Date(typeof time === "number" ? time * 1_000 : time);
 }
 
-/** Groups of changes that are seen to side by side. */
+/** Groups of changes that are handled at the same time. */
 const AT_ONCE = 16;
 
 /**
- * The changes of rows that a stream delivers together. Whatever a reader does with them, one that it can never handle is skipped and
- * named, and the others are handled. From the first that cannot be handled now, the stream delivers again.
+ * The changes of rows that a stream delivers together. A change that a reader can never handle is skipped and reported, and the others are
+ * handled. From the first change that cannot be handled now, the stream delivers again.
  */
 export class StreamBatch {
   private readonly left: Skipped[] = [];
-  /** From there on all are delivered again. */
+  /** Index from which all changes are delivered again. */
   private end: number;
   private failure: { readonly why: string; readonly error?: unknown } | undefined;
   private readonly places: ReadonlyMap<DynamoDBRecord, number>;
@@ -50,7 +47,7 @@ export class StreamBatch {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }
 
-  /** Reads each change that is not delivered again; those that give nothing are no business of this reader's. */
+  /** Reads each change that is not delivered again. Changes without a value do not concern this reader. */
   read<T>(of: (record: DynamoDBRecord) => T | undefined): readonly Read<T>[] {
     return this.records.slice(0, this.end).flatMap((record) => {
       try {
@@ -63,7 +60,7 @@ export class StreamBatch {
     });
   }
 
-  /** Does something for each change. Those of one group take turns, in order. */
+  /** Runs the work for each change. Changes of one group run one after the other, in order. */
   async each<T>(reads: readonly Read<T>[], work: (value: T) => Promise<void>, groupOf: (value: T, index: number) => string): Promise<void> {
     const indexedReads = this.open(reads).map((read, index) => ({ read, group: groupOf(read.value, index) }));
     const groups = [...groupBy(indexedReads, ({ group }) => group).values()];
@@ -82,7 +79,7 @@ export class StreamBatch {
     }
   }
 
-  /** Does something for all changes together; where one of them prevents it, for half of them at a time. It may be done twice for some. */
+  /** Runs the work for all changes together; if one of them prevents that, for each half. It may run twice for some changes. */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);
     const [first] = open;
@@ -104,7 +101,7 @@ export class StreamBatch {
     if (!this.left.some((each) => each.record === record)) this.left.push({ record, why, error });
   }
 
-  /** Has this change and all that follow delivered again. */
+  /** Makes the stream deliver this change and all that follow again. */
   wait(record: DynamoDBRecord, why: string, error?: unknown): void {
     const place = this.places.get(record) ?? 0;
     if (place >= this.end) return;
@@ -127,7 +124,7 @@ export class StreamBatch {
   }
 }
 
-/** A change that a reader of a stream goes on without. */
+/** A change that a reader of a stream skips. */
 interface Skipped {
   readonly record: DynamoDBRecord;
   readonly why: string;
@@ -136,9 +133,9 @@ interface Skipped {
 
 type Noting = Pick<World, "settings" | "tables" | "clock" | "log">;
 
-/** Names what a reader goes on without: in the log, by a metric, and in the ledger. */
+/** Reports the changes that a reader skips: in the log, by a metric, and in the usage table. */
 export function rowsSkipped({ settings, tables, clock, log }: Noting) {
-  /** The log and the metric have said it, so nothing waits for this. */
+  /** Notes the skipped rows. A failure is ignored, because the log and the metric have reported them. */
   async function note(reader: StreamReader, rows: readonly SkippedRow[]): Promise<void> {
     const ledger = settings[environment.ledgerTable];
     if (ledger === undefined || rows.length === 0) return;
@@ -162,7 +159,7 @@ export function rowsSkipped({ settings, tables, clock, log }: Noting) {
   };
 }
 
-/** A function that reads the stream of a table. */
+/** Creates a function that reads the stream of a table. */
 export function streamReader(world: Noting, reader: StreamReader, handle: (delivery: StreamBatch) => Promise<void>) {
   const skip = rowsSkipped(world);
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -171,7 +168,7 @@ export function streamReader(world: Noting, reader: StreamReader, handle: (deliv
     try {
       await handle(delivery);
     } catch (error) {
-      // Nothing to do with any row.
+      // The failure concerns no particular row.
       if (first !== undefined) delivery.wait(first, "Failed", error);
     }
     const { skipped, waiting } = delivery;
@@ -183,7 +180,7 @@ export function streamReader(world: Noting, reader: StreamReader, handle: (deliv
   };
 }
 
-/** Where a row's change is found: nothing that could name a person. */
+/** Returns where a row's change is found, without anything that could name a person. */
 function locateRow({ dynamodb, eventSourceARN }: DynamoDBRecord): Pick<SkippedRow, "table" | "row" | "sequenceNumber"> {
   const table = eventSourceARN?.match(/:table\/([^/]+)\//)?.[1];
   const { reference, id } = dynamodb?.Keys ?? dynamodb?.NewImage ?? {};

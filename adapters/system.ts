@@ -5,7 +5,7 @@ import type { Clock } from "../engine/sign-up/time";
 let now = () => Date.now();
 
 /**
- * From here on the clock keeps to the present `Date` while another is in its place: a case stops the time of the policy, not of
+ * Makes the clock use the present `Date` even while the replacement is in its place: a case stops the policy's time, but not the time of
  * its limits.
  */
 export function keepMachineTime(replacement: DateConstructor): void {

@@ -11,8 +11,8 @@ import type { Log } from "./log";
 import type { Send } from "./mail/send";
 
 /**
- * Everything outside a handler. A handler takes the part of it that it uses, so that a function's bundle holds no more. There
- * are two implementations: AWS, of the parts in `aws/world.ts`, and memory, in `test/memory/`.
+ * Everything outside a handler. A handler gets only the parts that it uses, so that a function's bundle contains no more. There are two
+ * implementations: AWS, from the parts in `aws/world.ts`, and memory, in `test/memory/`.
  */
 export interface World {
   /** The environment variables: see `environment`. */
@@ -26,11 +26,11 @@ export interface World {
   readonly secrets: AwsClient;
   /** EventBridge. */
   readonly bus: BusClient;
-  /** CloudWatch: the alarms of a stack that ring now. */
+  /** CloudWatch: returns the alarms of a stack that ring now. */
   alarms(stack: string): Promise<readonly RingingAlarm[]>;
-  /** CloudFormation: what a stack's template says beside its resources. */
+  /** CloudFormation: returns the metadata of a stack's template. */
   templateMetadata(stack: string): Promise<unknown>;
-  /** The functions that follow a stream, by its ARN. */
+  /** Lists the functions that follow a stream, by its ARN. */
   eventSources(stream: string): Promise<readonly EventSource[]>;
   /** Starts other functions, by their names. */
   functions(name: string): FunctionStarter;

@@ -101,7 +101,7 @@ function sourceWithSdk(folder: string): string {
   return folder;
 }
 
-/** Steps get their tables by the AWS SDK, as workers do. */
+/** Makes steps read their tables with the AWS SDK, as workers do. */
 function useSdk(world: string): void {
   const source = readFileSync(world, "utf8");
   const changedSource = source.replace("tables: awsClient(dynamodb, limits)", "tables: sdkTables(limits)");
@@ -114,5 +114,5 @@ function assetFolder(fn: LambdaFunction): string {
   return `asset.${s3Key.replace(/\.zip$/, "")}`;
 }
 
-// In a process of its own, so that the bundler's output appears only if it fails.
+// The bundler runs in its own process, so that its output appears only if it fails.
 console.log(JSON.stringify(makeBundles(resolve(process.argv[2] ?? "cdk.out"))));

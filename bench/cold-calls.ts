@@ -1,19 +1,19 @@
 import type { Report } from "./report";
 
-// Simulates how many sign-ups meet a function that Lambda starts for them, with and without `keepWarm`. AWS does not publish when it ends an idle
-// environment, so each figure is swept over what people have observed.
+// Simulates how many sign-ups meet a function that Lambda starts for them, with and without `keepWarm`. AWS does not publish when it ends
+// an idle environment, so each figure is computed for the range of times that people have observed.
 
 /** Behaviour of Lambda and the schedule in one cell of the sweep, in seconds. */
 export interface LambdaBehaviour {
   /** An environment ends after this long without a call. */
   readonly idle: number;
-  /** The mean life of an environment that is never idle so long. */
+  /** The mean life of an environment that is never idle for that long. */
   readonly life: number;
   /** The schedule starts up to this much late. */
   readonly late: number;
 }
 
-/** When people sign up. */
+/** The distribution of sign-ups over time. */
 export interface Load {
   readonly name: string;
   /** Sign-ups a day, or bursts a day. */
@@ -22,7 +22,7 @@ export interface Load {
   readonly together: number;
 }
 
-/** Sign-ups by what they met, and what they waited for it. */
+/** Sign-ups by the state of the environments they met, and their waits. */
 export interface Waits {
   readonly signUps: number;
   /** Sign-ups with at least one call that started an environment. */
@@ -37,18 +37,21 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const OFFICE = { from: 8 * HOUR, to: 18 * HOUR } as const;
-/** The gateway keeps the authorizer's answer. */
+/** Time for which the gateway caches the authorizer's answer. */
 const AUTHORIZED = 5 * MINUTE;
-/** Filling in the form takes between these. */
+/** Shortest and longest time for filling in the form, in seconds. */
 const FORM = { from: 30, to: 3 * MINUTE } as const;
 /** Interval of warming calls. */
 const EVERY = 4 * MINUTE;
 /** A connection closes, and a secret is read again, after this long without a call of a person. */
 const FRESH = MINUTE;
-/** Seconds that a call takes in an environment that is ready. */
+/** Seconds of a call in an environment that is ready. */
 const CALL = 0.03;
 
-/** Seconds that each function's call takes longer, by docs/benchmarks.md: in a new environment, or where it opens a connection and reads a secret again. */
+/**
+ * Additional seconds of each function's call, by docs/benchmarks.md: in a new environment (cold), or when it opens a connection and reads a
+ * secret again (stale).
+ */
 const functions = {
   authorizer: { cold: 0.36, stale: 0.03 },
   first: { cold: 0.5, stale: 0.06 },
@@ -73,7 +76,7 @@ class Fleet {
     private readonly random: () => number,
   ) {}
 
-  /** Answers a call, in the environment that was used last; starts one if none is free. @param isWarming true for a call of ours */
+  /** Answers a call in the environment that was used last; starts one if none is free. @param isWarming true for a warming call */
   call(at: number, isWarming: boolean): { readonly kind: "cold" | "stale" | "hot"; readonly wait: number } {
     const { idle, life } = this.behaviour;
     this.environments = this.environments.filter(({ endsAt, usedAt }) => endsAt > at && usedAt + idle > at);
@@ -81,21 +84,21 @@ class Fleet {
     const last = free.sort((one, other) => other.usedAt - one.usedAt)[0];
     const { cold, stale } = functions[this.name];
     if (last === undefined) {
-      // Lives differ by half of the mean: environments do not end together.
+      // Lives differ by half of the mean, so that environments do not end together.
       const endsAt = at + life * (0.5 + this.random());
       this.environments.push({ endsAt, usedAt: at, freshAt: at, busyUntil: at + cold + CALL });
       return { kind: "cold", wait: cold };
     }
     const isStale = last.freshAt + FRESH < at;
     last.usedAt = at;
-    // A warming call opens connections, and reads no secret again.
+    // A warming call opens connections, but does not read a secret again.
     if (!isWarming) last.freshAt = at;
     last.busyUntil = at + CALL + (isStale ? stale : 0);
     return isStale ? { kind: "stale", wait: stale } : { kind: "hot", wait: 0 };
   }
 }
 
-/** Numbers from 0 to 1, the same for the same seed. */
+/** Returns a generator of numbers from 0 to 1. The same seed gives the same numbers. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -106,7 +109,7 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Moments of a Poisson process within office hours, each with the people who come together. */
+/** Returns the moments of a Poisson process within office hours, each once for every person who arrives together. */
 function arrivalTimes({ daily, together }: Load, days: number, random: () => number): readonly number[] {
   const times: number[] = [];
   const mean = (OFFICE.to - OFFICE.from) / daily;
@@ -120,12 +123,12 @@ function arrivalTimes({ daily, together }: Load, days: number, random: () => num
 
 interface Call {
   readonly at: number;
-  /** The index of the sign-up; undefined for a call of ours. */
+  /** The index of the sign-up; undefined for a warming call. */
   readonly signUp?: number;
   readonly step?: "first" | "second";
 }
 
-/** All calls in order: two steps a sign-up, and those of the schedule. */
+/** Lists all calls in order: two steps for each sign-up, and those of the schedule. */
 function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days: number, keepWarm: boolean, random: () => number) {
   const calls: Call[] = arrivals.flatMap((at, signUp) => [
     { at, signUp, step: "first" as const },
@@ -135,7 +138,7 @@ function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days:
   return calls.sort((one, other) => one.at - other.at);
 }
 
-/** Plays `days` of sign-ups against Lambda. The same seed gives the same people with and without `keepWarm`. */
+/** Simulates `days` of sign-ups against Lambda. The same seed gives the same people with and without `keepWarm`. */
 export function simulateWaits(
   arrivals: Load,
   behaviour: LambdaBehaviour,
@@ -188,7 +191,7 @@ export const loads: readonly Load[] = [
 ];
 
 const SEED = 20_261_129;
-/** Sign-ups of each load, about. */
+/** Approximate number of sign-ups for each load. */
 const SIGN_UPS = 2_000;
 
 /** Simulates sign-ups against Lambda with and without `keepWarm`, for each cell of the sweep. */

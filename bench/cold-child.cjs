@@ -1,5 +1,5 @@
 /**
- * One cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes {"importMs","firstCallMs"} to file
+ * Makes one cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes {"importMs","firstCallMs"} to file
  * descriptor 3.
  */
 const { readFileSync, writeSync } = require("node:fs");
@@ -23,7 +23,7 @@ const connector = {
   isBase64Encoded: false,
 };
 
-/** An external tenant's call about the same person, as an HTTP API sends it. */
+/** Builds an external tenant's call about the same person, as an HTTP API sends it. */
 function extension() {
   const { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: aud } = process.env;
   const { email, identities, ui_locales: locale, ...attributes } = JSON.parse(claims);
@@ -37,7 +37,7 @@ function extension() {
     version: "2.0",
     headers: { "content-type": "application/json" },
     requestContext: {
-      // Without the time of arrival: on a busy machine, loading a bundle may take longer than this tenant waits.
+      // The call has no time of arrival: on a busy machine, loading a bundle may take longer than this tenant waits.
       requestId: "bench",
       authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
     },
@@ -61,7 +61,7 @@ const authorizer = {
   requestContext: { identity: {}, resourcePath: "/before-create-user", path: "/v1/before-create-user" },
 };
 
-/** True for the right answer of a call that read and wrote: a wrong answer would be a wrong measurement. */
+/** True for the right answer of a call that read and wrote: a wrong answer would make the measurement wrong. */
 const right = {
   authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",
   connector: ({ statusCode, body }) => statusCode === 200 && JSON.parse(body).action === "Continue",

@@ -21,7 +21,7 @@ import { median, quantile, type Report, tellProgress } from "./report";
 
 const run = promisify(execFile);
 
-/** Measured processes of each bundle, after one that is not measured. */
+/** Number of measured processes for each bundle, after one that is not measured. */
 const ROUNDS = 21;
 const LIST = "bench-access-list";
 const DECISIONS = "bench-decisions";
@@ -42,7 +42,7 @@ interface Measured {
   readonly starts: ColdStart[];
 }
 
-/** Measures fresh processes: loading each function's bundle, and its first call, which at a step reads once and writes once. */
+/** Measures fresh processes: loading each function's bundle, and its first call, which at a step makes one read and one write. */
 export async function coldStart(): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const database = embeddedDatabase();
@@ -56,7 +56,7 @@ export async function coldStart(): Promise<Report> {
 
     const functionEnvironment = buildEnvironment(await listen(server), await listen(secrets), folder);
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
-    // In rounds, so that other load on the machine affects every bundle in the same way.
+    // The bundles take turns, so that other load on the machine affects all of them in the same way.
     for (let round = 0; round <= ROUNDS; round++) {
       if (round % 7 === 0) tellProgress(`cold-start: round ${round} of ${ROUNDS}`);
       for (const { bundle, starts } of measurements) {
@@ -81,7 +81,7 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
   response.end(JSON.stringify({ SecretString, VersionId: "bench", CreatedDate: 1_700_000_000 }));
 }
 
-/** Lambda's variables, and none of this process. */
+/** Returns Lambda's variables, without any of this process. */
 function buildEnvironment(endpoint: string, secrets: string, home: string) {
   return {
     HOME: home,

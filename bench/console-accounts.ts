@@ -6,16 +6,19 @@ import { accessRunStore } from "../features/expiry/store/access-runs";
 import type { TestConsole } from "../test/console/support";
 import { consoleTables } from "./console-rows";
 
-/** Accounts that have ended and wait for a run to disable them: its page lists this many. */
+/** Number of accounts that have ended and wait for a run to disable them: the run's page lists all of them. */
 const OVER = 250;
 /** Rows in every other state, at each size. */
 const OF_EACH = 100;
 const ACCESS_DAYS = 180;
-/** The first ten sponsors have the same number of accounts at every size, so that their pages are equal. The others have all the rest. */
+/**
+ * The first ten sponsors have the same number of accounts at every size, so that their pages are equal. The other sponsors have all
+ * remaining accounts.
+ */
 const FIRST_SPONSORS = 10;
 const SPONSORS = 5_000;
 
-/** Accounts in every state. A larger size adds active and ended ones. */
+/** Generates accounts in every state. A larger size adds active and ended ones. */
 export function* accountRows(size: number): Generator<Item> {
   const now = Date.now();
   const first = OVER + 3 * OF_EACH;
@@ -56,7 +59,7 @@ function assertRow(result: ReturnType<typeof arrive>): AccountRow {
   return result.row;
 }
 
-/** A run that waits for a person, after the worker has counted the ended accounts. */
+/** Creates a run that waits for a person, after the worker has counted the ended accounts. */
 export async function waitingRun({ database }: TestConsole): Promise<void> {
   const runs = accessRunStore(database.client, consoleTables.ledger);
   const counts = { toDisable: OVER, toDelete: 0, inForce: OVER + 2 * OF_EACH };

@@ -13,7 +13,7 @@ import { domainCountStore } from "../features/counts/store/domain-counts";
 import { invitationPlace } from "../features/invitations/store";
 import { asked, record, type TestConsole } from "../test/console/support";
 
-// Rows for the console's pages, which are compared by size: the shortest tables fill the pages as much as long ones.
+// Rows for the console's pages, whose times are compared by table size: even the shortest tables fill the pages.
 
 export const consoleTables = {
   decisions: "decisions-test",
@@ -32,7 +32,7 @@ const INVITED = 60;
 const WAS_INVITED = 60;
 /** Number of domains with counts of people. */
 const COUNTED_DOMAINS = 30;
-/** One in this number of people belongs to the domain of many. */
+/** One person in this number belongs to the domain of many. */
 const OF_MANY = 10;
 export const DOMAIN_OF_MANY = "many.example";
 
@@ -43,7 +43,7 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // Few rows of a long list, and a full page of them in the shortest.
+    // True for few rows of a long list, but for a full page of them in the shortest.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield addIndexes(
@@ -59,7 +59,7 @@ const letIn = {
   trace: [{ rule: "access-list", said: "continue", evidence: { entry: "*.example", level: "wildcard" }, findings: { listed: "allow" } }],
 } as const satisfies Partial<DecisionRecord>;
 
-/** Copies of two records that the store has written, with other codes, times and people. */
+/** Generates decisions: copies of two records that the store has written, with other codes, times and people. */
 export async function decisionRows({ world, database }: TestConsole, size: number): Promise<Iterable<Item>> {
   await world.decisions.keep(record({ ...letIn, reference: referenceFor("let in") }), DAYS);
   const { Items: first } = await database.client.call<{ Items: readonly [Item] }>("Scan", { TableName: consoleTables.decisions });
@@ -82,7 +82,10 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
   })();
 }
 
-/** Of the newest, which every size has, 20 are one person's, 40 that person's domain's and 40 a domain of many. */
+/**
+ * Returns the address of a decision. Of the newest 100 decisions, which every size has, 20 are one person's, 40 that person's domain's and
+ * 40 a domain of many.
+ */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);
   if (index < SHOWN && index % 5 === 0) return "person7@company7.example";
@@ -92,7 +95,10 @@ function decidedOn(index: number): string {
   return `person${person}@company${person % 5_000}.example`;
 }
 
-/** Fifty people who wait, from ten domains, some who were invited, and decided ones. Copies of two rows that the stores have written. */
+/**
+ * Generates requests: fifty people who wait, from ten domains, some who were invited, and decided ones. They are copies of two rows that
+ * the stores have written.
+ */
 export async function requestRows(testConsole: TestConsole, size: number): Promise<Iterable<Item>> {
   const { world, database } = testConsole;
   const scan = async () =>
@@ -121,7 +127,7 @@ export async function requestRows(testConsole: TestConsole, size: number): Promi
   })();
 }
 
-/** The state of request number `index`. @param first number of rows of special kinds, which come first */
+/** Returns the state of request number `index`. @param first number of rows of special kinds, which come first */
 function chooseRequestState(index: number, first: number): { readonly state: string; readonly isInvited: boolean } {
   if (index <= WAITING) return { state: "pending", isInvited: false };
   const isInvited = index <= first || index % 20 === 0;
@@ -130,7 +136,7 @@ function chooseRequestState(index: number, first: number): { readonly state: str
   return { state: isOver ? "denied" : "approved", isInvited };
 }
 
-/** Counts as the worker writes them, by hour, and by domain and day. */
+/** Writes counts as the worker does, by hour, and by domain and day. */
 export async function countAll(testConsole: TestConsole, size: number): Promise<void> {
   const { database } = testConsole;
   const counts = countStore(database.client, consoleTables.ledger);
@@ -150,7 +156,7 @@ export async function countAll(testConsole: TestConsole, size: number): Promise<
   await countDomains(testConsole, size);
 }
 
-/** Copies of a row that the store has written for each domain, with proportional counts. */
+/** Writes, for each domain, copies of a row that the store has written, with proportional counts. */
 async function countDomains({ database }: TestConsole, size: number): Promise<void> {
   const expires = Math.floor(Date.now() / 1_000) + DAYS * 86_400;
   const store = domainCountStore(database.client, consoleTables.ledger);

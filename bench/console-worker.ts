@@ -1,4 +1,4 @@
-// Runs an embedded DynamoDB with rows for the console. Given: its folder and the number of rows.
+// Runs an embedded DynamoDB with rows for the console. Its data are the folder and the number of rows.
 
 import "./vitest-stand-in";
 import { parentPort, workerData } from "node:worker_threads";

@@ -13,13 +13,13 @@ const DEFAULT_ROWS = 1_000_000;
 const LOADS = 60;
 const WARM_UP = 5;
 
-/** A page, and the way to it: the address, or links to follow from there. */
+/** A page, by its address or by links to follow from there. */
 interface MeasuredPage {
   readonly name: string;
   readonly path: string;
   /** Number of times to follow "Next page" first, if there is one. */
   readonly next?: number;
-  /** The address of a visitor who decides and is not an operator. @default an administrator */
+  /** The address of a visitor who decides requests and is not an operator. @default an administrator */
   readonly decider?: string;
 }
 
@@ -64,7 +64,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "inbox", path: "/" },
 ];
 
-/** Measures the console's pages with few rows and with many. A list of 100 rows is read whole, longer ones by their indexes. */
+/** Measures the console's pages with few rows and with many. Lists of 100 rows are read entirely, longer ones by their indexes. */
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];
@@ -116,7 +116,7 @@ function withAccess(policy: Policy): Policy {
   return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ lasts: "180d" })] } : policy;
 }
 
-/** Times of a page at each console, loaded in turn. */
+/** Measures a page at each console, loaded in turn. */
 async function measureTimes(
   consoles: readonly TestConsole[],
   { path, next = 0, decider }: MeasuredPage,

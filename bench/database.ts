@@ -22,7 +22,7 @@ export async function startDatabase(script: string, workerData: unknown): Promis
   return { endpoint, end: () => worker.terminate() };
 }
 
-/** A server of the database that checks no signature. */
+/** Creates a server for the database that checks no signature. */
 export function databaseServer({ call }: Pick<EmbeddedDatabase, "call">): Server {
   return createServer(async (request, response) => {
     const { status, body } = await replyTo(call, request.headers, await buffer(request));

@@ -1,4 +1,4 @@
-// Runs an embedded DynamoDB, with its data in the folder that it is given.
+// Runs an embedded DynamoDB, with its data in the given folder.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { embeddedDatabase } from "../local/aws/dynamodb/embedded";

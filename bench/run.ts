@@ -14,10 +14,10 @@ const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> =
   import: importRows,
 };
 
-/** Takes a quarter of an hour, so it runs only by its name. */
+/** This benchmark takes a quarter of an hour, so it runs only if it is named. */
 const LONG = "console";
 
-/** `npm run bench`, or `npm run bench -- import 1000000` for one benchmark and its size. Prints the report on stdout. */
+/** Runs `npm run bench`, or `npm run bench -- import 1000000` for one benchmark and its size. Prints the report on stdout. */
 async function main(args: readonly string[]): Promise<void> {
   const names = args.filter((each) => !/^\d+$/.test(each));
   const size = args.find((each) => /^\d+$/.test(each));

@@ -1,4 +1,4 @@
-// Loaded before a program: writes its peak memory, in KiB, and its processor time, in seconds, into the named file.
+// This file is loaded before a program. It writes the program's peak memory, in KiB, and processor time, in seconds, into the named file.
 const { writeFileSync } = require("node:fs");
 
 const MICROSECONDS = 1_000_000;

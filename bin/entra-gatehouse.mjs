@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// In the repository the sources run as they are; the installed package holds them compiled.
+// In the repository the sources run directly; the installed package contains compiled ones.
 
 import { existsSync } from "node:fs";
 import { nodeTooOld } from "./node-version.cjs";

@@ -1,8 +1,8 @@
-// Plain old JavaScript, without a dependency: it has to run on the Node versions that it turns away.
+// This file is old JavaScript without dependencies, because it also has to run on the Node versions that it rejects.
 
 const { engines } = require("../package.json");
 
-/** A sentence if this Node is older than package.json allows, otherwise undefined. */
+/** Returns a sentence if this Node is older than package.json allows, otherwise undefined. */
 exports.nodeTooOld = function nodeTooOld() {
   const oldest = engines.node.replace(">=", "");
   const [major, minor] = oldest.split(".").map(Number);

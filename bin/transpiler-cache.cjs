@@ -1,5 +1,5 @@
-// Where tsx keeps what it compiles. By itself it takes the system's folder for temporary files, under a name that anybody can guess:
-// another user of the machine who makes that folder first would choose the code that runs.
+// Sets the folder for tsx's compiled files. By default tsx uses the system's folder for temporary files, under a name that anybody can
+// guess: another user of the machine could create that folder first and choose the code that runs.
 
 const { mkdirSync, statSync } = require("node:fs");
 const { basename, dirname, join } = require("node:path");
@@ -7,7 +7,7 @@ const { basename, dirname, join } = require("node:path");
 const root = dirname(__dirname);
 const modules = basename(dirname(root)) === "node_modules" ? dirname(root) : join(root, "node_modules");
 const folder = join(modules, ".cache", "entra-gatehouse", "typescript");
-// Of these, tsx reads the one that the system goes by, as it loads.
+// tsx reads, while it loads, the variable that the operating system uses.
 const variables = ["TMPDIR", "TEMP", "TMP"];
 
 /** True if the folder exists and only this user can write into it. */
@@ -21,7 +21,7 @@ function isOurs() {
   }
 }
 
-/** Until the function that it returns is called, tsx loads with a folder of our own: without any where there can be none. */
+/** Makes tsx load with a folder of our own, or without a cache if that folder cannot be used, until the returned function is called. */
 exports.ownTranspilerCache = () => {
   if (!isOurs()) {
     process.env.TSX_DISABLE_CACHE = "1";

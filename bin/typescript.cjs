@@ -1,4 +1,4 @@
-// Lets Node load TypeScript, by tsx.
+// Lets Node load TypeScript with tsx.
 
 const done = require("./transpiler-cache.cjs").ownTranspilerCache();
 require("tsx/cjs");

@@ -1,8 +1,8 @@
-// As typescript.cjs, for programs of either kind: an app may be an ES module.
+// Like typescript.cjs, but for programs of both module kinds: an app may be an ES module.
 
 import { ownTranspilerCache } from "./transpiler-cache.cjs";
 
 const done = ownTranspilerCache();
-// Not before: tsx looks as it loads.
+// The import comes only now, because tsx reads the folder while it loads.
 await import("tsx");
 done();

@@ -4,7 +4,7 @@ import { appRoot } from "../lib/app-root";
 import type { DeploymentCheck } from "../lib/deployable";
 import { packageRoot } from "../lib/package-root";
 
-/** Doctor takes two or three seconds. If it takes longer, the deployment continues without it. */
+/** Limit for doctor, which takes two or three seconds. If it takes longer, the deployment continues without it. */
 const LIMIT_MS = 20_000;
 
 /** Runs `entra-gatehouse doctor --before-deploy` as a process, because a CDK app can wait for nothing else. */

@@ -23,16 +23,16 @@ export interface CommandContext {
 }
 
 export interface GateOption {
-  /** Undefined: any gate, or the unnamed one for a call. */
+  /** Undefined means any gate or, for a call, the unnamed one. */
   readonly gate?: string;
 }
 
 /** The stack without a stage. */
 const DEFAULT_STACK = "Gatehouse";
 
-/** Options that locate the table and the secret. */
+/** Options that locate the tables and the secret. */
 export interface DeploymentOptions extends GateOption {
-  /** With its stage. */
+  /** The stack's name, with its stage. */
   readonly stack: string;
   readonly stage?: string;
   readonly region?: string;
@@ -49,7 +49,7 @@ export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, one object per line");
 }
 
-/** The options of every command for a deployed stack or a running npm start. Help shows them below the command's own. */
+/** Adds the options of every command for a deployed stack or a running npm start. Help shows them below the command's own. */
 export function withDeployment(command: Command): Command {
   withPairs(withJson(command), [{ option: "--data", needs: "--local" }]).hook("preAction", takeStage);
   for (const option of [
@@ -65,7 +65,10 @@ export function withDeployment(command: Command): Command {
   return command;
 }
 
-/** The same for a command that does not apply to a running npm start: help leaves out its options, and the command explains the reason. */
+/**
+ * Adds the same options to a command that does not apply to a running npm start: help leaves out those for it, and the command explains the
+ * reason.
+ */
 export function withDeployedStack(command: Command): Command {
   for (const option of withDeployment(command).options) if (["--local", "--data"].includes(option.long ?? "")) option.hideHelp();
   return command;
@@ -78,13 +81,13 @@ function takeStage(_: Command, command: Command): void {
   const stageProblem = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
   if (stageProblem === undefined || local) return;
   process.env[STAGE_VARIABLE] = stageProblem;
-  // The whole name, as the stack's outputs print it.
+  // The name is the whole one, as the stack's outputs print it.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
   command.setOptionValue("stack", [stagedName(name, stageProblem), ...path].join("/"));
 }
 
-/** The option of commands that work on one gate. @param what "only decisions at" */
+/** Adds the option of commands that work on one gate. @param what "only decisions at" */
 export function withGate(command: Command, what: string): Command {
   return command.option("--gate <name>", `${what} this gate of several ("default": the one without a name)`);
 }
@@ -92,7 +95,7 @@ export function withGate(command: Command, what: string): Command {
 /** Accepts another name of an option, with a hint at the right one. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const stripDashes = (flag: string) => flag.slice(2);
-  // On the command itself, because a parent may have consumed the option.
+  // The option is added to the command itself, because a parent may have consumed it.
   return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", () => {
     const otherValue: unknown = command.getOptionValue(stripDashes(other));
     if (otherValue === undefined) return;
@@ -103,18 +106,20 @@ export function withOtherName(command: Command, other: string, name: string): Co
   });
 }
 
-/** The option of commands that look back in time. */
+/** Adds the option of commands that look back in time. */
 export function withSince(command: Command, what: string, usual?: string): Command {
   const since = new Option("--since <time>", `${what}: 30m, 2h, 7d, 2026-11-20 or 2026-11-20T14:00`);
   return withOtherName(command.addOption(usual === undefined ? since : since.default(usual)), "--last", "--since");
 }
 
-/** The option of commands that show the newest or oldest rows. */
+/** Adds the option of commands that show the newest or oldest rows. */
 export function withLimit(command: Command, usual: number): Command {
   return command.option("--limit <number>", "the most to show", wholeNumberOption, usual);
 }
 
-/** The option of commands that read or write a file of rows. @param otherwise the rule for a file whose name does not show its format */
+/**
+ * Adds the option of commands that read or write a file of rows. @param otherwise the rule for a file whose name does not show its format
+ */
 export function withFormat(command: Command, otherwise = ""): Command {
   return command.addOption(new Option("--format <format>", `the file's format (default: by its name${otherwise})`).choices(formats));
 }
@@ -141,7 +146,7 @@ export function wholeNumberOption(text: string): number {
   return Number(text);
 }
 
-/** The same, including zero. */
+/** Parses a whole number that is not negative. */
 export function wholeNumberFromZero(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Use a whole number from 0.");
   return Number(text);
@@ -150,7 +155,7 @@ export function wholeNumberFromZero(text: string): number {
 const examplesOf = new WeakMap<Command, readonly string[]>();
 const defaultOf = new WeakMap<Command, Command>();
 
-/** The verb that a group runs by default: `invite` is `invite send`. */
+/** Registers the verb that a group runs by default: `invite` is `invite send`. */
 export function defaultCommand(group: Command, name: string): Command {
   const command = group.command(name, { isDefault: true });
   defaultOf.set(group, command);
@@ -161,7 +166,7 @@ export function getDefaultCommand(group: Command): Command | undefined {
   return defaultOf.get(group);
 }
 
-/** The help of a group that does nothing by itself: its default verb, exit codes, and an example of each verb. */
+/** Writes the help of a group that does nothing by itself: its default verb, exit codes, and an example of each verb. */
 export function withGroupHelp(group: Command): void {
   for (const inner of group.commands) withGroupHelp(inner);
   if (group.commands.length === 0 || examplesOf.has(group)) return;
@@ -178,12 +183,12 @@ function exampleLines(examples: readonly string[]): string {
   return ["", "Examples:", ...examples.map((example) => `  $ ${runLine(example)}`)].join("\n");
 }
 
-/** npm's own lines do not belong in a file. */
+/** Quiets npm if the example writes to a file: npm's own lines do not belong there. */
 function runLine(example: string): string {
   return `npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`;
 }
 
-/** A command's exit codes and examples, below its options. */
+/** Adds a command's exit codes and examples below its options. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   examplesOf.set(command, examples);
   return command
@@ -192,7 +197,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
     .showHelpAfterError(`Examples: npm run gate -- ${formatCommandPath(command)} --help`);
 }
 
-/** A verb for a deployment, with its line in the group's help. @param examples what follows the verb in each */
+/** Adds a verb for a deployment, with its line in the group's help. @param examples text after the verb in each example */
 export function deploymentVerb(group: Command, name: string, summary: string, examples: readonly string[]): Command {
   const command = withDeployment(group.command(name)).summary(summary);
   return withExamples(
@@ -209,7 +214,7 @@ export type OptionPair =
   | { readonly option: string; readonly needs: string; readonly why?: string }
   | { readonly option: string; readonly not: string };
 
-/** An id belongs to a provider. */
+/** Requires the provider of an id. */
 export const ACCOUNT_PAIR: OptionPair = { option: "--id", needs: "--issuer", why: "at which provider is it the account's id?" };
 
 /** Refuses options that would otherwise be ignored silently. */
@@ -240,7 +245,7 @@ function isTyped(command: Command, text: string): boolean {
   return value === undefined || command.optsWithGlobals()[name] === value;
 }
 
-/** The options that make another command work on the same deployment. */
+/** Returns the options that make another command work on the same deployment. */
 export function placeFlags({ local, data, stack, stage, region, profile }: DeploymentOptions): string {
   const ofStage = stage !== undefined && stack === stagedName(DEFAULT_STACK, stage);
   const placeOption = ofStage ? { stage } : { stack: stack === DEFAULT_STACK ? undefined : stack };

@@ -31,16 +31,16 @@ export async function askQuestion(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 
-/** A paste arrives in pieces: a line that follows this soon belongs to it. */
+/** Milliseconds. A paste arrives in pieces: a line that follows this soon belongs to it. */
 const PASTE_MS = 150;
 
 /**
- * The same for a secret, which the terminal does not show: a line, or keys and certificates in PEM. Throws if more is pasted, because the
- * rest would be shown or answer the next question.
+ * Asks for a secret, which the terminal does not show: a line, or keys and certificates in PEM. Throws if more is pasted, because the rest
+ * would be shown or answer the next question.
  */
 export async function askedSecretly(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_, __, callback) => callback() });
-  // Output goes nowhere, which hides the input. Node cannot see that this is a terminal: `terminal` says so.
+  // Discarding the output hides the input. Node then cannot detect the terminal, so `terminal` is set.
   const terminal = createInterface({ input: process.stdin, output: nowhere, historySize: 0, terminal: true });
   process.stderr.write(question);
   const lines: string[] = [];
@@ -84,7 +84,7 @@ async function answerTo(question: string, interruption: AbortController): Promis
     terminal.close();
   });
   try {
-    // Ctrl-D closes the terminal: no answer, and on some versions of Node a rejection.
+    // Ctrl-D closes the terminal. That is an empty answer, and on some versions of Node a rejection.
     const answer = await Promise.race([terminal.question(question), once(terminal, "close").then(() => "")]).catch(() => "");
     if (interruption.signal.aborted) throw new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted);
     return answer;

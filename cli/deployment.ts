@@ -38,15 +38,15 @@ export interface Deployment {
   readonly accessListTable: string;
   /** Throws if the stack is too old to store decisions. */
   readonly decisionsTable: string;
-  /** The change sets of the access list. Throws if the stack is too old to have them. */
+  /** The table of the access list's change sets. Throws if the stack is too old to have it. */
   readonly listChangesTable: string;
-  /** The operator: the AWS identity if it is known, else the user of this machine. */
+  /** Returns the operator: the AWS identity if it is known, else the user of this machine. */
   caller(): Promise<string>;
-  /** The deployed name of any table. Throws if the stack has none, because no feature in it needs the table. */
+  /** Returns the deployed name of any table. Throws if the stack has none, because no feature in it needs the table. */
   tableOf(table: TableName): string;
   /** The deployed names of all its tables. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
-  /** The bucket of the audit trail's archive, if there is one. */
+  /** The bucket of the audit log's archive, if there is one. */
   readonly auditArchive?: string;
   /** ARNs of the secrets in its outputs, by the outputs' names; those of rules as `PolicySecrets/NAME`. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -54,29 +54,29 @@ export interface Deployment {
   readonly place: DeploymentPlace;
   /** Its gates, `default` first. More than one only if the app names them. */
   readonly gates: readonly string[];
-  /** Of the command's gate. */
+  /** The secret of the command's gate. */
   readonly credentialsSecret: string;
-  /** The hashes of people in the tables. Rejects if the stack is too old to have the key for them. */
+  /** Returns the hashes of people in the tables. Rejects if the stack is too old to have the key for them. */
   hashes(): Promise<PersonHashes>;
   /** Steps at the command's gate. */
   readonly steps: readonly Step[];
-  /** A step's path at that gate in the API: "before-create-user", "suppliers/before-create-user". */
+  /** Returns a step's path at that gate in the API: "before-create-user", "suppliers/before-create-user". */
   pathOf(step: Step): string;
-  /** The address that Entra's connector of a step calls. */
+  /** Returns the address that Entra's connector of a step calls. */
   urlOf(step: Step): string;
-  /** Undefined if no external tenant calls it. */
+  /** The addresses for an external tenant; undefined if none calls this gate. */
   readonly extension?: ExtensionPlace;
   /** ARNs of the policy's own secrets, by the names in rules; absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
   /** Addresses of stand-ins for outside systems, by name; absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** JSON: how each gate's policy asks the access list; undefined if unknown. */
+  /** JSON: the way in which each gate's policy asks the access list; undefined if unknown. */
   readonly askedLists?: string | undefined;
   /** The unnamed gate's policy folder, if known. */
   readonly policy?: string;
   /** The builds of the policy at the command's gate; undefined if unknown. */
   readonly policyVersions?: PolicyVersions | undefined;
-  /** The commit behind a policy version, if known. */
+  /** Returns the commit behind a policy version, if known. */
   commitBehind?(policyVersion: string): Promise<string | undefined>;
   /** The domain of addresses whose sign-ups are refused as drills. Throws if the stack is too old to have one. */
   readonly drillDomain: string;
@@ -111,7 +111,10 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
   return options.local ? localPlace(options) : await deployedPlace(options);
 }
 
-/** No packet is lost on this machine: a late answer comes from a busy one, and repeating a write that was made would find another row. */
+/**
+ * Longer than for AWS, because no packet is lost on this machine: a late answer comes from a busy machine, and repeating a successful write
+ * would find another row.
+ */
 const LOCAL_ATTEMPT_MS = 60_000;
 
 function localPlace({ data, gate }: DeploymentOptions): Deployment {
@@ -251,7 +254,7 @@ const stepOutputs: Readonly<Record<Step, string>> = {
   "before-sending-token": "BeforeSendingTokenUrl",
 };
 
-/** The start for a command with `--local`. Throws CommandError if there is none, or more than one. */
+/** Finds the running npm start for a command with `--local`. Throws CommandError if there is none, or more than one. */
 export function localInstance(options: { readonly data?: string }, home?: string): Instance {
   const instance = findInstance(options, home);
   if (instance !== undefined) return instance;
@@ -260,8 +263,8 @@ export function localInstance(options: { readonly data?: string }, home?: string
 }
 
 /**
- * Finds the start that uses the data folder; by default, the one on the default folder, or else the only one. Throws CommandError if there
- * are several.
+ * Finds the npm start that uses the data folder; by default, the one on the default folder, or else the only one. Throws CommandError if
+ * there are several.
  * @param home the default folder
  */
 export function findInstance({ data }: { readonly data?: string }, home: string = DEFAULT_DATA): Instance | undefined {
@@ -277,12 +280,12 @@ export function findInstance({ data }: { readonly data?: string }, home: string 
 /** The longest wait for the operator's identity. */
 const TIMEOUT_MS = 5_000;
 
-/** The user of this machine: `kim@laptop`. */
+/** Returns the user of this machine: `kim@laptop`. */
 export function userHere(): string {
   return `${userName()}@${hostname()}`;
 }
 
-/** A container may run as a user without a name. */
+/** Returns the user's name. A container may run as a user without one. */
 function userName(): string {
   try {
     return userInfo().username;
@@ -291,7 +294,7 @@ function userName(): string {
   }
 }
 
-/** The ARN of the AWS identity, or the user of this machine if AWS does not return one. */
+/** Returns the ARN of the AWS identity, or the user of this machine if AWS does not return one. */
 async function awsCaller(sdk: SdkConfig): Promise<string> {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   const { arn = userHere() }: CallerIdentity = await callerIdentity(sdk, limit).catch(() => ({}));

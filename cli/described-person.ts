@@ -5,20 +5,23 @@ import { ENTRA_ISSUER, MAIL_ISSUER, normaliseIssuer } from "../engine/sign-up/is
 /** A person as an operator describes them. */
 export interface DescribedPerson {
   readonly email: string;
-  /** Absent for Entra and Microsoft accounts. */
+  /** The account's issuer. Absent for Entra and Microsoft accounts. */
   readonly issuer: string | undefined;
   /** The account's id at the issuer. */
   readonly id: string | undefined;
 }
 
-/** The sign-up that Entra would send for this person, or why it would be blocked before any rule. Both steps read it in the same way. */
+/**
+ * Builds the sign-up that Entra would send for this person, or the reason for which it would be blocked before any rule. Both steps read it
+ * in the same way.
+ */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
   const parseResult = apiConnector.parse({ contentType: "application/json", body }, "before-create-user");
   return person.email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parseResult;
 }
 
-/** In Entra's form: none for its own accounts. A person with a one-time passcode is identified by the address. */
+/** Returns identities in Entra's form: none for its own accounts. A person with a one-time passcode is identified by the address. */
 export function describedIdentities({ email, issuer, id }: DescribedPerson): readonly object[] {
   if (issuer === undefined || normaliseIssuer(issuer) === ENTRA_ISSUER) return [];
   return [{ signInType: "federated", issuer, issuerAssignedId: id ?? (issuer === MAIL_ISSUER ? email : undefined) }];

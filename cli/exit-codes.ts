@@ -9,11 +9,11 @@ export const exitCodes = {
   faults: 1,
   /** The person is refused. */
   denied: 2,
-  /** Done in part: somebody edited rows meanwhile, Graph did not enable accounts, or another incident keeps people out. */
+  /** Partly done: somebody edited rows meanwhile, Graph did not enable accounts, or another incident keeps people out. */
   kept: 2,
   /** Something needs attention. */
   findings: 2,
-  /** The same command again, or a second person, completes the work. */
+  /** Incomplete: the same command again, or a second person, completes the work. */
   unproven: 2,
   /** There are changes to apply. */
   changes: 2,
@@ -29,7 +29,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 const KEPT = "0 done, 1 failed, 2 done, but for rows that somebody else edited meanwhile";
 const REFUSED = "0 let in, 1 failed, 2 refused";
 
-/** Commands with more exit codes than success and failure, by their words. */
+/** Commands with more exit codes than success and failure, by their names. */
 export const exitMeanings: Readonly<Record<string, string>> = {
   "expiry adopt": "0 done, 1 failed, 2 there are people to take in (without --yes)",
   "audit verify": "0 the trail holds, 1 failed, 2 an entry is missing or altered",
@@ -57,7 +57,6 @@ export const exitMeanings: Readonly<Record<string, string>> = {
   why: "0 let in, or a code explained, 1 failed, 2 refused",
 };
 
-/** The exit codes in a command's help. */
 export function exitCodesHelp(command: Command): string {
   const help = command.createHelp();
   const path = formatCommandPath(command);
@@ -70,12 +69,12 @@ export function exitCodesHelp(command: Command): string {
 /** Commander's default, if the terminal reports no width. */
 const HELP_WIDTH = 80;
 
-/** Shown below the program's help. */
+/** The part of the program's help about exit codes. */
 export const EXIT_CODES = `
 Exit codes: 0 done or allowed, 1 failed or used in the wrong way, 2 refused or something to see to, 3 broken contract or nothing there,
 130 interrupted. The help of each command says what its own mean. Set GATEHOUSE_DEBUG=1 to see where an error comes from.`;
 
-/** A command's words after the program: `list check`. */
+/** Returns a command's words after the program: `list check`. */
 export function formatCommandPath(command: Command): string {
   const names: string[] = [];
   for (let each: Command | null = command; each?.parent; each = each.parent) names.unshift(each.name());

@@ -19,7 +19,7 @@ const SIGN_IN_AGAIN = "The AWS session has expired: sign in again (aws sso login
 const NOT_ACCEPTED =
   "AWS does not accept these credentials: check --profile, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";
 
-/** By the error's name, which for AWS is its error code. */
+/** Explanations by the error's name, which for AWS is its error code. */
 const byName: Readonly<Record<string, string>> = {
   ExpiredToken: SIGN_IN_AGAIN,
   ExpiredTokenException: SIGN_IN_AGAIN,
@@ -35,7 +35,7 @@ const OFFLINE = "There is no connection: check the network, the proxy and --regi
 
 const NOT_AWS = "Something other than AWS answered: sign in to the network, check HTTPS_PROXY, AWS_ENDPOINT_URL and --region.";
 
-/** By the code of a failed connection. */
+/** Explanations by the code of a failed connection. */
 const byCode: Readonly<Record<string, string>> = {
   EAI_AGAIN: OFFLINE,
   ECONNREFUSED: OFFLINE,
@@ -57,7 +57,7 @@ interface Elsewhere {
   readonly requestId?: string | undefined;
 }
 
-/** The remedy if another server responded, or the response has another form. */
+/** Returns the remedy if another server responded, or the response has another form. */
 export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
   const isRedirect = status >= 300 && status < 400;
   const answerText = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
@@ -66,7 +66,7 @@ export function elsewhereWords({ status, call = "A call", came = "a redirect", r
     : `${answerText}, which is not Microsoft's: sign in to the network, check HTTPS_PROXY and --endpoint, and repeat the command.`;
 }
 
-/** The same for a successful response with unexpected content. */
+/** Returns the remedy for a successful response with unexpected content. */
 export function strangeWords(method: string, { status, url }: Response, came: string | undefined): string {
   return elsewhereWords({ status, call: `${method} ${URL.canParse(url) ? new URL(url).host : url}`, came: came ?? "JSON of another form" });
 }
@@ -92,7 +92,7 @@ export function isSdkRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error;
 }
 
-/** Such as `ECONNREFUSED`: `fetch` wraps the error that has it. */
+/** Returns a code such as `ECONNREFUSED`: `fetch` wraps the error that has it. */
 export function connectionCode(error: Error): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   return code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;

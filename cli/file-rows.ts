@@ -10,13 +10,13 @@ import { CommandError } from "./failure";
 export type DataCells = Readonly<Record<string, unknown>>;
 
 export interface FileInput {
-  /** For messages. */
+  /** The file's name for messages. */
   readonly name: string;
   readonly format: ListFormat;
   text(): AsyncIterable<string>;
 }
 
-/** @param path `-` for standard input, which needs a format */
+/** Opens a file of rows. @param path `-` for standard input, which needs a format */
 export function openInput(path: string, format: ListFormat | undefined): FileInput {
   if (path !== "-") return { name: path, format: format ?? detectFormat(path), text: () => createReadStream(path, "utf8") };
   if (format === undefined) {
@@ -59,7 +59,7 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
   }
 }
 
-/** Tells which columns of one of Microsoft's files are not read. */
+/** Names the columns of one of Microsoft's files that are not read. */
 export function describePassedOver(names: readonly string[]): string {
   return `Not read: ${names.join(", ")}.`;
 }

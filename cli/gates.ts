@@ -16,7 +16,7 @@ export function unknownGate(gate: string, names: readonly string[]): CommandErro
   return new CommandError(`There is no gate ${gate}: ${there}.`);
 }
 
-/** A gate as sign-ups name it: undefined for the unnamed one. */
+/** Returns a gate's name as in sign-ups: undefined for the unnamed one. */
 export function namedGate({ gate }: GateOption): string | undefined {
   return gate === DEFAULT_GATE ? undefined : gate;
 }
@@ -26,14 +26,14 @@ export function isAtGate({ gate = DEFAULT_GATE }: { readonly gate?: string }, ga
   return gateOption.gate === undefined || gateOption.gate === gate;
 }
 
-/** The policy folders in settings.ts, the unnamed gate's first. Throws SetupError for a gate that synth refuses. */
+/** Returns the policy folders in settings.ts, the unnamed gate's first. Throws SetupError for a gate that synth refuses. */
 export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {
   for (const [name, gate] of Object.entries(gates)) assertGateOptions(name, gate);
   const folders = [[DEFAULT_GATE, policy] as const, ...Object.entries(gates).map(([name, gate]) => [name, gate.policy] as const)];
   return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
 }
 
-/** The command's policy folder. @param running the unnamed gate's, if known */
+/** Returns the command's policy folder. @param running the unnamed gate's, if known */
 export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
   if (policy !== undefined) return policy;
   if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";
@@ -42,7 +42,7 @@ export function policyFolderFor({ gate, policy }: GateOption & { readonly policy
   return folder;
 }
 
-/** The folders in settings.ts for these gates, except the unnamed one. */
+/** Returns the folders in settings.ts for these gates, except the unnamed one. */
 export function gateFolders(gates: readonly string[]): readonly string[] {
   if (gates.length === 1) return [];
   const folders = policyFolders();

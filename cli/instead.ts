@@ -28,7 +28,7 @@ const verbs: Readonly<Record<string, string>> = {
   "person delete": "person erase ADDRESS",
 };
 
-/** The same for tasks of other programs or of several commands. */
+/** Words for tasks of other programs or of several commands. */
 const elsewhere: Readonly<Record<string, string>> = {
   synth: "npx cdk synth",
   diff: "npx cdk diff",

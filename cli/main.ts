@@ -20,14 +20,14 @@ type LoadingGroup = Pick<TopVerb, "name" | "summary" | "about" | "load">;
 
 const sortedVerbs = sortByPlace<Verb>(verbs);
 
-/** The program's verbs. A verb whose group is not there stands by itself. */
+/** The program's verbs. A verb that belongs to an absent group is listed by itself. */
 const groups: readonly Group[] = sortedVerbs.flatMap((verb) => {
   const { within, name } = verb;
   const hasGroup = sortedVerbs.some((each) => each.within === undefined && each.name === within);
   return name === undefined || hasGroup ? [] : [{ ...verb, load: () => loadGroup(name, verb.load) }];
 });
 
-/** Loads a group's own verbs, and then those that other features have inside it. */
+/** Loads a group's own verbs, and then those that other features add to it. */
 async function loadGroup(name: string, load: Verb["load"]): Promise<LoadedVerb> {
   const loadedVerbs = await Promise.all([load(), ...sortedVerbs.filter(({ within }) => within === name).map(loadInner)]);
   return {
@@ -50,7 +50,7 @@ function sentence(summary: string): string {
 
 const WHOLE_HELP = "--help --all shows completion, too.";
 
-/** Few people need it: `--help --all` shows it. */
+/** Only `--help --all` shows this verb, because few people need it. */
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
 /**
@@ -76,7 +76,7 @@ export async function runCommand(
 }
 
 async function runWords(words: readonly string[], streams: OutputStreams, time: CommandContext["time"]): Promise<number> {
-  // Node 20 is supported here for as long as the SDK runs on it.
+  // Node 20 is supported here as long as the SDK runs on it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const session: CommandContext = {
     output: outputTo(streams),
@@ -105,7 +105,7 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
   }
 }
 
-/** The last line on stderr, for scripts. */
+/** Prints the last line on stderr, for scripts. */
 function tellMachine(error: string, exitCode: number, { output }: CommandContext): void {
   output.warn(JSON.stringify({ error, exitCode }));
 }
@@ -114,7 +114,7 @@ function usageWords({ code, message }: CommanderError): string {
   return code === "commander.help" ? "a command is missing" : message.replace(/^error: /, "");
 }
 
-/** The program, and a function that loads all verbs of its groups. @param isWhole true if its help shows every verb */
+/** Creates the program, and a function that loads all verbs of its groups. @param isWhole true if its help shows every verb */
 export function programFor(
   session: CommandContext,
   { stdout, stderr }: OutputStreams,

@@ -12,7 +12,7 @@ export interface Output {
   warn(line: string): void;
 }
 
-/** The part of a stream that a command needs. */
+/** The part of a stream that output needs. */
 interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -34,19 +34,19 @@ export function outputTo({ stdout, stderr }: OutputStreams): Output {
   };
 }
 
-/** Writes characters that could steer a terminal, or that look like others, as `\u001b`. */
+/** Replaces characters that could control a terminal, or that look like others, with escapes such as `\u001b`. */
 export function harmless(text: string): string {
   return text.replace(hiddenCharacters, (character) =>
     [...Array(character.length).keys()].map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join(""),
   );
 }
 
-/** The same for a text of several lines, whose line breaks stay. */
+/** Replaces the same characters in a text of several lines, whose line breaks stay. */
 export function harmlessLines(text: string): string {
   return text.split("\n").map(harmless).join("\n");
 }
 
-/** "1 row", "2 rows" */
+/** Returns "1 row", or "2 rows". */
 export function formatCount(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`;
 }

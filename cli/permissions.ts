@@ -1,6 +1,6 @@
 import { type AnyTableName, tables } from "../adapters/tables/tables";
 
-/** Places of permissions beside tables, by their names in the documents. */
+/** Places of permissions besides tables, by their names in the documents. */
 export type OtherPlace =
   | "the stack"
   | "the credentials"
@@ -19,38 +19,41 @@ export type OtherPlace =
 
 export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | OtherPlace;
 
-/** Actions by place: "Query sns: CreateTopic" are DynamoDB's Query and SNS's CreateTopic. */
+/** Actions by place: in "Query sns: CreateTopic", Query is DynamoDB's and CreateTopic is SNS's. */
 export type ActionNeeds = Readonly<Partial<Record<GrantPlace, string>>>;
 
 /** Permissions of AWS that commands need. */
 export interface VerbPermissions {
-  /** The first words of each: "list add". */
+  /** The first words of each command: "list add". */
   readonly commands: readonly string[];
-  /** True if they only read. */
+  /** True if the commands only read. */
   readonly looks: boolean;
   readonly needs: readonly ActionNeeds[];
-  /** Commands that they run, with all that these need. */
+  /** Other commands that they run, and whose permissions they therefore need. */
   readonly runs?: readonly string[];
 }
 
 export const tablePlaces = Object.keys(tables) as readonly AnyTableName[];
 
-/** Every command for a stack begins with this call. */
+/** The first call of every command for a stack. */
 export const stack: ActionNeeds = { "the stack": "cloudformation: DescribeStacks" };
-/** The commit behind a policy version stands in the template's metadata. */
+/** The template's metadata contains the commit behind a policy version. */
 export const commit: ActionNeeds = { "the stack": "cloudformation: GetTemplateSummary" };
 export const caller: ActionNeeds = { "the account": "sts: GetCallerIdentity" };
 /** For commands that inspect the stack's resources. */
 export const resources: ActionNeeds = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
 export const personKey: ActionNeeds = { "the key of hashes": "secretsmanager: GetSecretValue" };
-/** For changes that the audit trail records, with their author: it names rows by keyed hashes. AWS allows the call to everyone who signs. */
+/**
+ * For changes that the audit log records, with their author. The log names rows by keyed hashes. AWS allows the call for the identity to
+ * everyone who signs.
+ */
 export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
 export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals indexes": "Query" };
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };
-/** For commands that look whether the list denies somebody. A partner's entries count while it is a partner. */
+/** For commands that check if the list denies somebody. A partner's entries count only while it is a partner. */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** The same, and domains that look like known ones. */
+/** The same, and for domains that look like known ones. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** Rows that a policy's rules may read. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");
@@ -64,20 +67,20 @@ export const listEdits: ActionNeeds = {
 };
 export const secretsRead: ActionNeeds = { "all secrets of the stack": "secretsmanager: GetSecretValue" };
 export const secretsSeen: ActionNeeds = { "all secrets of the stack": "secretsmanager: DescribeSecret" };
-/** Restores a table's rows. */
+/** Permissions to restore a table's rows. */
 export const rowsBack = onTables(tablePlaces, "BatchGetItem DescribeTable PutItem Scan");
 
-/** Commands that only read. @param commands separated by commas */
+/** Declares commands that only read. @param commands separated by commas */
 export function look(commands: string, ...needs: readonly ActionNeeds[]): VerbPermissions {
   return { commands: commands.split(", "), looks: true, needs };
 }
 
-/** Commands that write, or show what not every reader may see. @param commands separated by commas */
+/** Declares commands that write, or show data that not every reader may see. @param commands separated by commas */
 export function act(commands: string, ...needs: readonly ActionNeeds[]): VerbPermissions {
   return { commands: commands.split(", "), looks: false, needs };
 }
 
-/** A command that consists of others. */
+/** Declares a command that consists of others. */
 export function runs(command: string, others: readonly string[]): VerbPermissions {
   return { commands: [command], looks: false, needs: [], runs: others };
 }

@@ -26,11 +26,11 @@ export interface PolicyStatus {
 
 interface Compared extends GateOption {
   readonly folder: string;
-  /** Only this step. */
+  /** Limits the comparison to this step. */
   readonly step?: Step | undefined;
 }
 
-/** @param policy loaded from the folder */
+/** Compares the policy with the deployed one. @param policy loaded from the folder */
 export function policyStatus(policy: readonly PolicyStep[], comparison: Compared, deployment: Deployment): PolicyStatus {
   const name = inApp(comparison.folder);
   if (deployment.policy !== undefined) return runningStatus(name, comparison, deployment.policy);
@@ -49,12 +49,12 @@ export function policyStatus(policy: readonly PolicyStep[], comparison: Compared
   return { is: differences.length === 0 ? "deployed" : "different", steps: all, differences };
 }
 
-/** A folder as people type it. */
+/** Returns a folder's path as people type it. */
 function inApp(folder: string): string {
   return relative(appRoot, policyPath(folder)) || ".";
 }
 
-/** npm start serves its folders as they are saved. */
+/** Returns the status under npm start, which serves its folders as they are saved. */
 function runningStatus(name: string, options: GateOption, unnamedText: string): PolicyStatus {
   const gate = namedGate(options);
   const running = gate === undefined ? unnamedText : policyFolders().get(gate);
@@ -67,7 +67,7 @@ function unknown(why: string): PolicyStatus {
   return { is: "unknown", steps: [], differences: [why] };
 }
 
-/** Returns a failure instead of throwing: a policy can be explained without its build. */
+/** Builds each step. Returns a failure instead of throwing, because a policy can be explained without its build. */
 function computePolicyVersions(policy: readonly PolicyStep[]): ReadonlyMap<Step, string> | { readonly failure: string } {
   try {
     return new Map(policy.map((each) => [each.step, policyVersion(each)]));

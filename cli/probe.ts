@@ -5,14 +5,14 @@ import { explainError, type Fault } from "./failure";
 /** The result of a probe of a deployment, as `--json` prints it. */
 export interface ProbeResult {
   readonly check: string;
-  /** The tried one of several: "suppliers/before-create-user as b2c", or an alarm's name. */
+  /** The probed item, if there are several: "suppliers/before-create-user as b2c", or an alarm's name. */
   readonly what?: string;
   readonly durationMs?: number;
-  /** A remark if all is well. */
+  /** A remark if no fault was found. */
   readonly told?: string;
-  /** Absent if it was not tried. */
+  /** Absent if the probe was skipped. */
   readonly faults?: readonly Fault[];
-  /** Why it was not tried. */
+  /** The reason why the probe was skipped. */
   readonly skipped?: string;
 }
 
@@ -36,10 +36,10 @@ export function failProbe(id: string, what: string, fix: string): never {
   throw new FaultError({ id, what, fix });
 }
 
-/** The faults that a probe found, or with them a remark if all is well. */
+/** The faults that a probe found, or a remark if there are none. */
 export type ProbeFindings = readonly Fault[] | (Required<Pick<ProbeResult, "faults">> & Pick<ProbeResult, "told">);
 
-/** Makes a probe. Anything that prevents it, such as a missing permission, becomes a fault. Never rejects. */
+/** Runs a probe. Anything that prevents it, such as a missing permission, becomes a fault. Never rejects. */
 export async function probe(check: string, look: () => Promise<ProbeFindings>): Promise<ProbeResult> {
   try {
     const findings = await look();
@@ -52,7 +52,7 @@ export async function probe(check: string, look: () => Promise<ProbeFindings>): 
   }
 }
 
-/** Makes one of several probes of a kind, and measures its time. */
+/** Runs one of several probes of a kind, and measures its time. */
 export async function timedProbe(
   check: string,
   what: string,
@@ -69,13 +69,13 @@ export async function timedProbe(
   }
 }
 
-/** Undefined for an error of another kind. */
+/** Returns the result in an error that ends a probe; undefined for any other error. */
 function readEnd(error: unknown): Pick<ProbeResult, "faults" | "skipped"> | undefined {
   if (error instanceof SkippedProbe) return { skipped: error.message };
   return error instanceof FaultError ? { faults: [error.fault] } : undefined;
 }
 
-/** One line, and two for each fault. */
+/** Formats a result: one line, and two more for each fault. */
 export function probeLines({ check, what, durationMs, told, faults = [], skipped }: ProbeResult): readonly string[] {
   const name = what === undefined ? check : `${check} ${what}`;
   if (skipped !== undefined) return [`-   ${name}: not tried, ${skipped}`];

@@ -7,13 +7,13 @@ import tls from "node:tls";
 import { boundedFetch, TooLargeError } from "../adapters/http/bounded-fetch";
 import { CommandError } from "./failure";
 
-/** Opens connections through the proxy in HTTPS_PROXY, except to hosts in NO_PROXY; undefined without a proxy. */
+/** Creates an agent for connections through the proxy in HTTPS_PROXY, except to hosts in NO_PROXY; undefined without a proxy. */
 export function proxyAgent(): https.Agent | undefined {
   const proxy = variable("HTTPS_PROXY");
   return proxy === undefined ? undefined : new ProxyAgent(parseProxyUrl(proxy));
 }
 
-/** Never quotes the address: it may contain a password. */
+/** Parses the proxy's address. The error never quotes it, because it may contain a password. */
 function parseProxyUrl(proxy: string): URL {
   const address = proxy.includes("://") ? proxy : `http://${proxy}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
@@ -29,12 +29,12 @@ export const proxiedFetch: typeof fetch = async (target, init = {}) => {
     return await boundedFetch(() => fetchBy(agent, url, init))(url);
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
-    // Like fetch, it wraps the connection's error, and passes on the reason of an abort.
+    // Like fetch, this wraps the connection's error, and passes on the reason of an abort.
     throw init.signal?.aborted ? init.signal.reason : new TypeError("fetch failed", { cause });
   }
 };
 
-/** The global `fetch`, unless a proxy is set. */
+/** Returns the global `fetch`, unless a proxy is set. */
 export function fetchHere(): typeof fetch {
   return proxyAgent() === undefined ? fetch : proxiedFetch;
 }
@@ -43,7 +43,7 @@ export function fetchHere(): typeof fetch {
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
   const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
-  // A later error is the response's too.
+  // A later error is also reported by the response.
   request.on("error", () => undefined);
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = response;
@@ -59,7 +59,7 @@ async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, 
   } as unknown as Response;
 }
 
-/** HTTP CONNECT: RFC 9110 §9.3.6. */
+/** An agent that uses HTTP CONNECT: RFC 9110 §9.3.6. */
 class ProxyAgent extends https.Agent {
   constructor(private readonly proxy: URL) {
     super();
@@ -69,7 +69,7 @@ class ProxyAgent extends https.Agent {
     options: https.RequestOptions & tls.ConnectionOptions,
     callback?: (error: Error | null, socket: Duplex) => void,
   ): Duplex | null | undefined {
-    // Only URLs put an IPv6 address in brackets.
+    // The brackets of an IPv6 address belong only in URLs.
     const host = withoutBrackets(options.host ?? "").toLowerCase();
     const port = Number(options.port ?? 443);
     if (isExempt(host, port)) return super.createConnection(options, callback);
@@ -97,7 +97,7 @@ class ProxyAgent extends https.Agent {
   }
 }
 
-/** True for hosts in NO_PROXY, with their subdomains; of a host with a port, for that port alone. */
+/** True for hosts in NO_PROXY, with their subdomains. An entry with a port applies only to that port. */
 function isExempt(host: string, port: number): boolean {
   const entries = (variable("NO_PROXY") ?? "").toLowerCase().split(/[\s,]+/);
   return entries.some((entry) => {
@@ -111,7 +111,7 @@ function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, "");
 }
 
-/** Reads either spelling; lower case takes precedence, as in curl. */
+/** Reads a variable in either spelling; lower case takes precedence, as in curl. */
 function variable(name: string): string | undefined {
   return process.env[name.toLowerCase()] || process.env[name] || undefined;
 }

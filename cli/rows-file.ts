@@ -10,7 +10,7 @@ export interface ExportRowsOptions extends JsonOption {
   readonly format?: ListFormat;
 }
 
-/** True if rows go to standard output, which `-` names too, as it names standard input for imports. */
+/** True if rows go to standard output. The path `-` means that too, just as it means standard input for imports. */
 export function isStandardOutput(path: string | undefined): path is "-" | undefined {
   return path === undefined || path === "-";
 }

@@ -35,7 +35,7 @@ export function spanFrom(option: string, typedText: string): number {
 /** Forms of `--expires`. */
 export const EXPIRY_FORMS = "30d, 2027-01-31 (to the end of that day, UTC), 2027-01-31T18:00Z or epoch seconds";
 
-/** A row's end in its stored form. Days from now are whole days, as in the console. */
+/** Converts the value of `--expires` to a row's stored form. Days from now are whole days, as in the console. */
 export function expiryFrom(typedText: string): string {
   const [, days] = /^([1-9]\d{0,3})d$/.exec(typedText.trim()) ?? [];
   const expires = days === undefined ? typedText.trim() : new Date(Date.now() + Number(days) * unitMs.d).toISOString().slice(0, 10);
@@ -53,7 +53,10 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
   throw new CommandError(`${option} ${typedText} is not a future time: write 2026-12-01 or 2026-12-01T18:00.`);
 }
 
-/** Names the day that a spreadsheet's number or a Buddhist year means, and what is wrong with a time of a tool that knows none. */
+/**
+ * Throws for a spreadsheet's number or a Buddhist year, and names the day that it means. Also throws for a time before 2000, which a tool
+ * writes if it knows none.
+ */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);
   if (["serialEnd", "buddhistEnd", "earlyEnd"].includes(problem.code))
@@ -78,7 +81,10 @@ function validDate(date: Date): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** "2026-11-20 14:03:07 UTC+09:00", by the operator's clock. Rows may hold anything: what is no time is returned. @param iso ISO 8601 */
+/**
+ * Formats a time by the operator's clock: "2026-11-20 14:03:07 UTC+09:00". A text that is not a time, which rows may hold, is returned
+ * unchanged. @param iso ISO 8601
+ */
 export function localTime(iso: string): string {
   const time = validDate(new Date(iso));
   if (time === undefined) return iso;
@@ -93,7 +99,7 @@ export function emailFrom(typedText: string): string {
   return email;
 }
 
-/** Normalises an address that is written, of a person who is to sign up or answer. */
+/** Normalises an address that a command is about to write: of a person who is to sign up or answer. */
 export function newEmailFrom(typedText: string): string {
   const email = emailFrom(typedText);
   const problem = readUnmatched(email);

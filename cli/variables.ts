@@ -1,6 +1,6 @@
 import { didYouMean } from "../engine/nearest-name";
 
-/** Variables that people set: docs/cli.md says what reads each. */
+/** Variables that people set: docs/cli.md lists their readers. */
 export const variables = [
   "GATEHOUSE_CLIENT_SECRET",
   "GATEHOUSE_DEBUG",
@@ -11,7 +11,7 @@ export const variables = [
   "GATEHOUSE_USERNAME",
 ] as const;
 
-/** Gatehouse sets these itself for programs that it starts. */
+/** Variables that Gatehouse itself sets for programs that it starts. */
 const OWN = /^GATEHOUSE_(?:OPTIONS|ENDPOINT_\w+)$/;
 
 /** Names variables that look like ours and that nothing reads, such as a mistyped one. */

@@ -21,7 +21,9 @@ export interface TypedRows {
   faults(place: RowsPlace): Promise<readonly Fault[]>;
 }
 
-/** Parts that a feature adds to the verbs of others, which cannot import it. A verb that uses another member adds it here. */
+/**
+ * Parts that a feature adds to the verbs of other features, which cannot import it. If a verb needs another part, it adds a member here.
+ */
 export interface VerbHooks {
   /** Rows written by hand, for `doctor`. */
   readonly typedRows?: TypedRows;

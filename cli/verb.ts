@@ -28,8 +28,8 @@ export interface TopVerb extends NamedVerb {
   readonly within?: never;
 }
 
-/** Verbs inside another feature's group: under a name of their own, or directly. */
+/** A verb in another feature's group: under a name of its own, or part of the group itself. */
 export type InnerVerb = { readonly within: string; readonly topic?: never } & (NamedVerb | (Loading & { readonly name?: never }));
 
-/** A verb as the help shows it before its code is loaded. Its place is that in the help of the program, or of its group. */
+/** A verb as the help shows it before its code is loaded. Its place is its position in the help of the program or group. */
 export type Verb = TopVerb | InnerVerb;

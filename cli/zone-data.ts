@@ -5,7 +5,7 @@ import { localZone } from "../engine/zone-time";
 export interface ZoneData {
   /** The version of Node's own time zones: `2025c`. */
   readonly node: string | undefined;
-  /** The version of the system's, by which its other programs go. Undefined if it cannot be read, as on Windows. */
+  /** The version of the system's time zones, which other programs use. Undefined if it cannot be read, as on Windows. */
   readonly system: string | undefined;
   /** The zone of this machine. */
   readonly zone: string | undefined;
@@ -16,7 +16,7 @@ export function readZoneData(): ZoneData {
 }
 
 function readSystemVersion(): string | undefined {
-  // Linux, then macOS.
+  // The files of Linux and macOS, in this order.
   const texts = ["tzdata.zi", "+VERSION"].map((name) => readStart(`/usr/share/zoneinfo/${name}`));
   return texts.map((text) => /^(?:# version )?(\d{4}[a-z]+)\s/.exec(text)?.[1]).find((version) => version !== undefined);
 }
@@ -29,7 +29,10 @@ function readStart(path: string): string {
   }
 }
 
-/** Says what older time zones in Node than on the system may do. Undefined if they are not, or in UTC, where clocks never change. */
+/**
+ * Explains the effect of Node's time zones if they are older than the system's. Undefined if they are not, or in UTC, where clocks never
+ * change.
+ */
 export function describeOldZones({ node, system, zone }: ZoneData): string | undefined {
   if (node === undefined || system === undefined || node >= system || zone === "UTC") return undefined;
   return `Node's time zones are of ${node}, this system's of ${system}: a local time may be an hour off. Update Node, or write times in UTC, 2026-12-01T18:00Z.`;

@@ -1,2 +1,2 @@
-// The handler's way to the pages of features.
+// Gives the handler the mail-answer pages of features.
 export { mailAnswers } from "../features/lists/mail-answers";

@@ -2,13 +2,13 @@ import type { Rule } from "./sign-up/rule";
 import type { Step } from "./sign-up/sign-up";
 import type { Source } from "./sign-up/source";
 
-/** Facts about a rule for docs and checks. They stand beside the rule. */
+/** Facts about a rule for docs and checks, in a file beside the rule. */
 export interface AboutRule {
-  /** Its place in the docs: rules of equal places are in the order of their features' names. @default 50 */
+  /** The rule's place in the docs; rules with equal places are in the order of their features' names. @default 50 */
   readonly place?: number;
-  /** As a policy imports it. */
+  /** The name under which a policy imports it. */
   readonly export: string;
-  /** Its module, from the project's folder. */
+  /** The path of its module, from the project's folder. */
   readonly module: string;
   /** Other exports of its folder for policies: sources and functions that rules take. */
   readonly helpers?: readonly string[];
@@ -23,8 +23,8 @@ export interface AboutRule {
   /** Names of the findings it leaves. */
   readonly findings: readonly string[];
   /**
-   * One that uses all it can use and asks for all it can ask, to look at its `name`, `uses` and `asks`. Its source or vendor, if
-   * it takes one, uses nothing itself.
+   * A rule that uses and asks for everything it can, for its `name`, `uses` and `asks`. Its source or vendor, if it takes one, uses nothing
+   * itself.
    */
   readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
 }
@@ -33,10 +33,10 @@ export const allSteps = ["after-sign-in", "before-create-user", "before-sending-
 export const bothSteps = ["after-sign-in", "before-create-user"] as const satisfies readonly Step[];
 export const beforeCreation = ["before-create-user"] as const satisfies readonly Step[];
 
-/** A source that finds no one, for a rule that takes one. */
+/** A source that finds nobody, for rules that take a source. */
 export const anySource: Source = { name: "source", uses: [], asks: [], byAddress: true, find: () => undefined };
 
 type StepsOf<R> = R extends Rule<Step> ? typeof allSteps : R extends Rule ? typeof bothSteps : typeof beforeCreation;
 
-/** Of some rules, those whose `steps` disagree with their types. */
+/** Names of the rules whose `steps` disagree with their types. */
 export type Misplaced<R extends AboutRule> = R extends AboutRule ? (R["steps"] extends StepsOf<R["fullest"]> ? never : R["export"]) : never;

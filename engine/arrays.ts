@@ -1,4 +1,4 @@
-/** The values that have a key in common, by that key, in their order. */
+/** Groups values by key, in their order. */
 export function groupBy<T, K extends string>(values: readonly T[], keyOf: (value: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const value of values) {
@@ -9,14 +9,14 @@ export function groupBy<T, K extends string>(values: readonly T[], keyOf: (value
   return groups;
 }
 
-/** Works on all, so many at a time. @returns what came of each, in their order */
+/** Works on all values, `size` at a time. @returns each value's outcome, in order */
 export async function inBatches<T, R>(all: readonly T[], size: number, work: (each: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
   for (let from = 0; from < all.length; from += size) results.push(...(await Promise.all(all.slice(from, from + size).map(work))));
   return results;
 }
 
-/** Cuts values into arrays of so many, the last of which may have fewer. */
+/** Cuts values into arrays of `size`, the last of which may be shorter. */
 export function inChunks<T>(values: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
 }

@@ -1,15 +1,15 @@
 import { capitalise } from "./letter-case";
 import { builtInAttributes, toShortName } from "./protocols/attributes";
 
-/** Those that an external tenant sends: Entra's examples of its form have one more. */
+/** Attributes that an external tenant sends: Entra's examples of its form have one more. */
 export const externalTenantAttributes = [...builtInAttributes, "companyName"] as const;
 
-/** False for custom attributes, and for names that do not exist. */
+/** True if an attribute is built in. False for custom attributes, and for names that do not exist. */
 export function isBuiltInAttribute(name: string): boolean {
   return (externalTenantAttributes as readonly string[]).includes(name);
 }
 
-/** The custom attribute to use in place of a name that no form collects: `extension_Department`. */
+/** Returns the custom attribute to use in place of a name that no form collects: `extension_Department`. */
 export function customNameFor(name: string): string {
   return `extension_${capitalise(name)}`;
 }

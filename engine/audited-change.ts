@@ -1,65 +1,65 @@
 import type { Row } from "./sign-up/rule";
 
-/** The tables whose changes stand in the trail, by what actions and addresses call them. */
+/** Tables whose changes are recorded in the audit log, by their names in actions and addresses. */
 export const auditedTables = ["access-list", "profiles", "reference-data", "approvals", "list-changes", "posture", "partner"] as const;
 export type AuditedTable = (typeof auditedTables)[number];
 
-/** One row as a stream tells of its change: absent before it was added, and after it was removed. */
+/** A row's change from a stream: `before` is absent if the row was added, `after` if it was removed. */
 export interface TableChange {
   readonly table: AuditedTable;
-  /** The record's own id: the same however often it is delivered. */
+  /** The stream record's id: the same however often the record is delivered. */
   readonly event: string;
   readonly at: Date;
-  /** The values of its key, joined by slashes: what an entry calls its subject. */
+  /** The values of its key, joined by slashes: the subject of an audit log entry. */
   readonly subject: string;
   readonly before?: Row;
   readonly after?: Row;
 }
 
-/** The action's name of a row's change. */
+/** Builds the name of the action for a row's change. */
 export function buildActionName({ table, before, after }: Pick<TableChange, "table" | "before" | "after">): string {
   return `${table}.${before === undefined ? "added" : after === undefined ? "removed" : "changed"}`;
 }
 
-/** By what way a change came. */
+/** The ways in which a change is made. */
 export const auditWays = ["console", "command", "api", "mail", "gatehouse", "outside"] as const;
 export type AuditWay = (typeof auditWays)[number];
 
-/** An entry's data about its rows: erasable as a whole. */
+/** An entry's data about its rows, which can be erased as a whole. */
 export interface AuditDetails {
-  /** The key of the row, or what else it is about. */
+  /** The key of the row, or another subject. */
   readonly subject?: string;
   readonly before?: Row;
   readonly after?: Row;
   readonly person?: string;
   /**
-   * Keyed hashes of single changes that are made under this entry. Where a stream has shown some, of those,
-   * and the stream's records if it tells of several.
+   * Keyed hashes of the single changes that this entry covers. If a stream has shown some of them: only those, and the stream's records if
+   * it shows several.
    */
   readonly marks?: readonly string[];
   /** Numbers of the entries whose details an erasure removes. */
   readonly numbers?: readonly string[];
 }
 
-/** The trail's entry for a row's change that it has no words for. */
+/** The audit log's entry for a change of a row that no other entry describes. */
 export interface AuditFact extends AuditDetails {
   readonly action: string;
-  /** Absent if the row names no author, or cannot prove it: it was changed outside. */
+  /** Absent if the row names no author, or cannot prove it: the change came from outside. */
   readonly author?: { readonly by: string; readonly name?: string; readonly via: AuditWay };
-  /** Where the row says that a page of ours made the change: the entry that this page has written then. */
+  /** The entry that one of our pages has written, if the row says that the page made the change. */
   readonly claims?: { readonly action: string; readonly subject: string | undefined };
 }
 
 /**
- * Describes a change of a row for the trail. Undefined if the trail does not need it.
+ * Describes a change of a row for the audit log. Undefined if the log does not need it.
  * @param stood returns the list's current or former row under a key: null if its cells are unknown
  */
 export type FactOf = (change: TableChange, stood: (entry: string) => Row | null | undefined) => AuditFact | undefined;
 
-/** The author of what Gatehouse does by itself. */
+/** The author of changes that Gatehouse makes by itself. */
 export const GATEHOUSE = { by: "gatehouse", via: "gatehouse" } as const;
 
-/** The row before and after. */
+/** Describes a change by the row before and after. */
 export function rowFact({ table, subject, before, after }: TableChange): AuditFact {
   const rows = { ...(before && { before }), ...(after && { after }) };
   return { subject, ...rows, action: buildActionName({ table, ...rows }) };

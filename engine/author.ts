@@ -1,9 +1,9 @@
-/** Somebody at work: an account of the console, an AWS identity, or the user of a machine. */
+/** A person who makes changes: an account of the console, an AWS identity, or the user of a machine. */
 export interface NamedAuthor {
   readonly by: string;
-  /** In the console. */
+  /** Set in the console only. */
   readonly name?: string | undefined;
-  /** The account's other names in Entra, its user name among them. In the console. */
+  /** The account's other names in Entra, including its user name. Set in the console only. */
   readonly userNames?: readonly string[] | undefined;
 }
 

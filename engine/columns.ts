@@ -1,9 +1,9 @@
-// People type rows in the DynamoDB console. A misspelt column is never read: a limit under another name is none.
+// People type rows in the DynamoDB console. A misspelt column is never read: a limit under another name does not limit.
 
-/** When a row was put back from a backup: ISO 8601, in tables whose changes become events. */
+/** Column with the time at which a row was restored from a backup: ISO 8601, in tables whose changes become events. */
 export const RESTORED_ATTRIBUTE = "restored";
 
-/** Names that people give to a row's end, letters alone, in the languages of the console and of the pages. */
+/** Names that people give to the column with a row's end, letters only, in the languages of the console and of the pages. */
 export const namesOfEnds: readonly string[] = [
   "expires",
   "expiresat",
@@ -35,7 +35,7 @@ export const namesOfEnds: readonly string[] = [
   "有効期限",
 ];
 
-/** A column's name as it is compared with others. */
+/** Brings a column's name into the form for comparison. */
 export function normaliseColumnName(name: string): string {
   return name.normalize("NFC").replace(/\P{L}/gu, "").toLowerCase();
 }

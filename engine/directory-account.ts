@@ -11,11 +11,11 @@ export interface DirectoryAccount {
   readonly accountEnabled: boolean;
 }
 
-/** The same with what ending access depends on. */
+/** An account with the facts that decide whether its access may end. */
 export interface LiveAccount extends DirectoryAccount {
-  /** All addresses that it goes by, in lower case. */
+  /** All its addresses, in lower case. */
   readonly addresses: readonly string[];
-  /** As the access list's entries for accounts name it. */
+  /** Its identities, as the access list's entries for accounts name them. */
   readonly identities?: readonly Identity[];
   /** True if it has a directory role, itself or through a group. */
   readonly hasRole: boolean;
@@ -28,22 +28,22 @@ export interface LiveAccount extends DirectoryAccount {
 }
 
 export const sponsorLosses = ["left", "not-in-tenant", "oneself"] as const;
-/** Why an account's sponsor cannot be asked: disabled in Entra, not there at all, or the account itself. */
+/** Why an account's sponsor cannot be asked: disabled in Entra, missing, or the account itself. */
 export type SponsorLoss = (typeof sponsorLosses)[number];
 
-/** When somebody was let in: first, and last. */
+/** The times of the person's first and last decision. */
 interface LetIn {
   readonly at: string;
   readonly last: string;
 }
 
-/** The most that Entra's clock and ours may differ. */
+/** The greatest difference between Entra's clock and ours. */
 const SKEW_MS = 60_000;
 
-/** Entra makes the account as soon as the gate has let the person in. */
+/** Entra creates the account soon after the gate has let the person in. */
 const MADE_WITHIN_MS = 60 * 60_000;
 
-/** True if the gate can have let the account in: created after the person's first decision and soon after the last. */
+/** True if the gate may have let the account in: it was created after the person's first decision and soon after the last. */
 export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
   const createdMs = Date.parse(createdDateTime);
   return createdMs >= Date.parse(at) - SKEW_MS && createdMs <= Date.parse(last) + MADE_WITHIN_MS;
@@ -52,12 +52,12 @@ export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "creat
 /** Entra names a guest `kim_contoso.com#EXT#@fabrikam.onmicrosoft.com`, with one # in accounts made through Graph. */
 const guestName = /^(.*)(?:#|%23)EXT(?:#|%23)?(?:@|$)/i;
 
-/** True for the user name that Entra makes for a guest. It is nobody's address. */
+/** True for the user name that Entra makes for a guest, which is not an address. */
 export function isGuestName(name: string): boolean {
   return guestName.test(name);
 }
 
-/** Returns the address of the guest. Undefined for other names, and for guests whose address a name does not hold. */
+/** Returns the address of the guest. Undefined for other names, and for guests whose user name holds no address. */
 export function guestAddress(name: string): string | undefined {
   const [, guest = ""] = guestName.exec(name) ?? [];
   const at = guest.lastIndexOf("_");

@@ -8,7 +8,7 @@ export type Timeout = `${number}s` | `${number}ms`;
 
 /** Returns the milliseconds of `500ms`, `1.5s`, `15m`, `48h`, `31d`; undefined for any other text. */
 export function parseDuration(text: unknown): number | undefined {
-  // Seconds alone have a fraction: it is how people write a part of one.
+  // Only seconds may have a fraction, as in `1.5s`.
   const [, amount, unit] = /^(0|[1-9]\d{0,4}|\d{1,2}\.\d{1,3}(?=s))(ms|[smhd])$/.exec(String(text)) ?? [];
   return unit === undefined ? undefined : Math.round(Number(amount) * MS_OF[unit as keyof typeof MS_OF]);
 }

@@ -1,7 +1,7 @@
 import type { EndProblem } from "./end-problem";
 import { formatProblem, type ProblemTexts } from "./problem-texts";
 
-/** @param end what holds the end: a column, a field or an option */
+/** @param end the column, field or option that holds the end */
 type EndTexts = ProblemTexts<EndProblem, [end: string]>;
 
 const en: EndTexts = {

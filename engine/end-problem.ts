@@ -30,12 +30,12 @@ export function readEndProblem(cell: unknown): EndProblem {
   return { code: "badEnd" };
 }
 
-/** True for a day that exists with a time of another form, such as Java's `T21:00+09:00[Asia/Seoul]`. */
+/** True for an existing day with a time of another form, such as Java's `T21:00+09:00[Asia/Seoul]`. */
 function isOtherTime(text: string): boolean {
   return text.length > "2027-01-31".length && dayFrom(text.slice(0, 10)) !== undefined && !timestamp.test(text);
 }
 
-/** 2027-01-31 for 2570-01-31 of the Buddhist calendar, written so or as epoch seconds. */
+/** Returns 2027-01-31 for 2570-01-31 of the Buddhist calendar, written as a date or as epoch seconds. */
 function commonEra(text: string): string | undefined {
   const iso = /^\d{11}$/.test(text) ? new Date(Number(text) * 1_000).toISOString().slice(0, 10) : text;
   const year = Number(/^(\d{4})-/.exec(iso)?.[1]) - BUDDHIST_YEARS_AHEAD;
@@ -43,7 +43,7 @@ function commonEra(text: string): string | undefined {
   return year >= 2000 && year < 2100 && expiryTime(meantText) !== undefined ? meantText : undefined;
 }
 
-/** The day that a spreadsheet means by `46418`, or `46418.75` with a time. */
+/** Returns the day that a spreadsheet means by `46418`, or by `46418.75` with a time. */
 function serialDay(text: string): string | undefined {
   const [, digits] = /^(\d{5})(?:\.\d+)?$/.exec(text) ?? [];
   const days = Number(digits);

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 
-// Schemas for rows, events and files, besides valibot's own: docs/decisions/0018. `means` is a sentence for docs/ and the
-// JSON Schema.
+// Schemas for rows, events and files, in addition to valibot's: docs/decisions/0018. `means` is a sentence for docs/ and the JSON Schema.
 
 const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
 /** EventBridge refuses the times of distant years, and the whole call with them. */
@@ -31,7 +30,7 @@ function isInstant(text: string): boolean {
   return at.getUTCFullYear() >= YEARS.from && at.getUTCFullYear() <= YEARS.to;
 }
 
-/** A moment in a record: a row edited by hand may spell it in another way. */
+/** A moment in a record: a row edited by hand may spell it differently. */
 export function time(means = ""): v.GenericSchema<string> {
   return withMeaning(v.pipe(v.string(), v.check(isTime)), means);
 }
@@ -44,7 +43,7 @@ export function createChoiceSchema<const T extends string>(values: readonly T[],
   return withMeaning(v.picklist(values), means);
 }
 
-/** One of the values of today: readers of the JSON Schema have to expect others. */
+/** One of today's values: readers of the JSON Schema have to expect others. */
 export function oneOfMore<const T extends string>(values: readonly T[], means: string): v.GenericSchema<T> {
   return v.pipe(createChoiceSchema(values, means), v.metadata({ json: { type: "string" } }));
 }
@@ -53,7 +52,7 @@ export function wholeNumber(means = "", minimum = 0, maximum = Number.MAX_SAFE_I
   return withMeaning(v.pipe(v.number(), v.safeInteger(), v.minValue(minimum), v.maxValue(maximum)), means);
 }
 
-/** A number from 0 on. */
+/** A number that is at least 0. */
 export function amount(means = ""): v.GenericSchema<number> {
   return withMeaning(v.pipe(v.number(), v.minValue(0)), means);
 }
@@ -75,7 +74,7 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An object of a type that its members alone do not tell, such as a union. */
+/** An object of a type that its members alone do not define, such as a union. */
 export function objectAs<T extends object>(
   members: { readonly [K in keyof T]-?: v.GenericSchema<unknown> },
   means = "",
@@ -83,20 +82,20 @@ export function objectAs<T extends object>(
   return withMeaning(v.object(members as v.ObjectEntries) as v.GenericSchema<unknown> as v.GenericSchema<T>, means);
 }
 
-/** The first member of a value that is not as its schema says; empty where the value is no object, or wrong as a whole. */
+/** Returns the first member of a value that its schema refuses; empty if the value is not an object, or wrong as a whole. */
 export function invalidMember(schema: v.GenericSchema, value: unknown): string | undefined {
   const { issues } = v.safeParse(schema, value);
   return issues && String(issues[0].path?.[0].key ?? "");
 }
 
-/** The value without members that its schema does not name. Throws if it is not as it has to be; the message holds no value. */
+/** Returns the value without members that its schema does not name. Throws if the value is invalid; the message does not contain it. */
 export function parseValue<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const read = v.safeParse(schema, value);
   if (read.success) return read.output;
   throw new TypeError(`Not as its schema says: ${read.issues[0].path?.[0].key ?? "the whole"}.`);
 }
 
-// Cells that people type, in tables of several features. What is mistyped is read with care where it is read, and fails closed.
+// Cells that people type, in tables of several features. The code that reads a cell handles mistyped ones, and fails closed.
 
 /** A row's end: see `endOfRow`. @param unreadable the meaning of an unreadable end */
 export function typedEnd(unreadable: string) {
@@ -104,7 +103,7 @@ export function typedEnd(unreadable: string) {
   return v.optional(withMeaning(v.union([v.string(), v.number()]), means));
 }
 
-/** A text, or several. */
+/** One text, or several. */
 export function typedTexts(means: string) {
   return v.optional(withMeaning(v.union([v.string(), createListSchema(v.string())]), means));
 }

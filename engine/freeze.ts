@@ -1,4 +1,4 @@
-/** Closes a value to writing at any depth, and returns it: what one rule is shown must reach the next one unchanged. */
+/** Freezes a value at any depth, and returns it, so that no rule changes what the next one sees. */
 export function freeze<T>(value: T): T {
   // Values other than objects count as frozen.
   if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;

@@ -1,6 +1,6 @@
 /**
- * FNV-1a over UTF-16 units, 32 bits: spreads texts evenly, which is all it is for. Texts that differ in few places often have the
- * same lowest bits: `folded` is for a few parts that neighbours are to be spread over.
+ * Computes FNV-1a over UTF-16 units, 32 bits. Only spreads texts evenly. Texts that differ in few places often have the same lowest bits:
+ * use `computeShortHash` to spread similar texts over a few parts.
  */
 export function hash(text: string): number {
   let value = 0x811c9dc5;
@@ -8,7 +8,7 @@ export function hash(text: string): number {
   return value >>> 0;
 }
 
-/** The 16 bits that FNV's authors make of 32 where fewer are wanted: http://www.isthe.com/chongo/tech/comp/fnv/#xor-fold */
+/** Computes the 16 bits that FNV's authors derive from 32: http://www.isthe.com/chongo/tech/comp/fnv/#xor-fold */
 export function computeShortHash(text: string): number {
   const value = hash(text);
   return (value ^ (value >>> 16)) & 0xffff;

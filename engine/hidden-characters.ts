@@ -1,4 +1,4 @@
-/** Joiners within a word of a script that writes words with them: names in Persian, Hindi, Sinhala have them. */
+/** Joiners within a word of a script that uses them: names in Persian, Hindi and Sinhala have them. */
 const joinerInWord =
   /(?<=[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}])[\u200c\u200d](?=[\p{L}\p{M}])/u;
 

@@ -1,4 +1,4 @@
-/** Parses JSON. Undefined for any other text: the parser's own error would quote it. */
+/** Parses JSON. Undefined for any other text: the parser's own error would quote the text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -7,13 +7,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The members of a JSON object; undefined for any other text. */
+/** Parses a JSON object; undefined for any other text. */
 export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   const value = parseJson(text);
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 }
 
-/** JSON that is the same whatever the order of members. */
+/** Writes JSON that does not depend on the order of members. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)

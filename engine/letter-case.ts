@@ -1,9 +1,9 @@
-/** Letters that only Turkish and its kin write: there I is the capital of ı, and İ that of i. */
+/** Letters of Turkish and related languages only: there I is the capital of ı, and İ that of i. */
 const turkishLetters = /[İıĞğ]|[Ii]\u0307(?!\p{M})/u;
 /** İ and i as other programs write them, with a combining dot: JavaScript's lower case of İ is such an i. */
 const dottedLetters = /([Ii])\u0307(?!\p{M})/gu;
 
-/** The locale by whose rules the case of a text changes: nothing but the text itself tells. */
+/** Returns the locale for changing a text's case. Only the text itself indicates it. */
 export function caseLocale(text: string): "tr" | "en" {
   return turkishLetters.test(text) ? "tr" : "en";
 }
@@ -13,27 +13,27 @@ export function composeDots(text: string): string {
   return text.replace(dottedLetters, (_, letter: string) => (letter === "I" ? "İ" : "i"));
 }
 
-/** Lower case in which names stay whole: Elif for ELİF, without the combining dot that JavaScript adds. */
+/** Writes names in lower case: Elif for ELİF, without the combining dot that JavaScript adds. */
 export function toLower(text: string): string {
   return composeDots(text).toLocaleLowerCase(caseLocale(text));
 }
 
-/** Upper case in which names stay whole: DİYARBAKIR for Diyarbakır. */
+/** Writes names in upper case: DİYARBAKIR for Diyarbakır. */
 export function toUpper(text: string): string {
   return composeDots(text).toLocaleUpperCase(caseLocale(text));
 }
 
-/** The one form of texts that differ by case alone, however a program changes it: İ, I, i and ı are one, as are Σ, σ and ς. */
+/** Returns one form of texts that differ in case alone, however a program changes it: İ, I, i and ı become one, as do Σ, σ and ς. */
 export function foldCase(text: string): string {
   return composeDots(text.normalize("NFC").toLowerCase()).replaceAll("ı", "i").replaceAll("ς", "σ").normalize("NFC");
 }
 
-/** The text as it begins a sentence. */
+/** Capitalises the first letter, for the beginning of a sentence. */
 export function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A camelCase name as words: "companyName" is "Company name". */
+/** Writes a camelCase name as words: "companyName" becomes "Company name". */
 export function inWords(name: string): string {
   return capitalise(name.replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, begin: string) => `${end} ${begin.toLowerCase()}`));
 }

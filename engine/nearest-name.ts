@@ -1,4 +1,4 @@
-/** The name that a mistyped one was to be: another case, or a slip or two. Undefined where none is near. */
+/** Returns the name that a mistyped one means: in another case, or with one or two slips. Undefined if no name is near. */
 export function nearestName(typedName: string, names: Iterable<string>): string | undefined {
   const most = Math.min(3, Math.floor(typedName.length / 3));
   const others = [...names].filter((name) => name !== typedName);
@@ -9,20 +9,20 @@ export function nearestName(typedName: string, names: Iterable<string>): string 
   return undefined;
 }
 
-/** "Did you mean city?", with a space before it; nothing where no name is near. */
+/** Writes "Did you mean city?", with a space before it; empty if no name is near. */
 export function didYouMean(typedName: string, names: Iterable<string>): string {
   const name = nearestName(typedName, names);
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }
 
-/** The name that was probably meant, as the rest of a sentence; else those that there are. */
+/** Writes the rest of a sentence: the name that was probably meant, else all names. */
 export function nearest(name: string, names: readonly string[]): string {
   const closest = nearestName(name, names);
   if (closest !== undefined) return `: did you mean ${closest}?`;
   return names.length === 0 ? "" : `: there are ${names.join(", ")}`;
 }
 
-/** True if two texts differ by at most so many slips: a letter left out, added or changed, or two neighbours swapped. */
+/** True if two texts differ by at most `slips` slips: a letter left out, added or changed, or two neighbours swapped. */
 function isWithin(slips: number, one: string, other: string): boolean {
   if (one === other) return true;
   if (slips === 0) return false;

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 
-// Schemas check options, so that a mistyped name is an error in plain JavaScript too.
-// The types stay written out, as their docstrings are what editors show: docs/decisions/0059.
+// Schemas check options, so that a mistyped name is an error in plain JavaScript too. The types stay written out, because editors show
+// their comments: docs/decisions/0059.
 
 type OptionCheck<T, K extends keyof T> =
   object extends Pick<T, K>
     ? v.OptionalSchema<v.GenericSchema<unknown, Exclude<T[K], undefined>>, undefined>
     : v.GenericSchema<unknown, T[K]>;
 
-/** Lines to write in place of earlier options or values, by the option's earlier name. Undefined: the value is not one of these. */
+/** Lines to write in place of earlier options or values, by the option's earlier name. Undefined: the value is not an earlier one. */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 
 export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries; readonly replaced?: Replacements };
@@ -27,12 +27,12 @@ export function optionSchema<T extends object>(
   };
 }
 
-/** Names the line to write in place of an earlier value of an option. */
+/** Returns the line to write in place of an earlier value of an option. */
 export function replaceValue(option: string, old: string, value: string): Replacements {
   return { [option]: (input) => (input === old ? `${option}: ${JSON.stringify(value)}` : undefined) };
 }
 
-/** Names the line to write in place of an option with an earlier name. */
+/** Returns the line to write in place of an option with an earlier name. */
 export function replaceName(old: string, option: string): Replacements {
   return { [old]: (input) => `${option}: ${JSON.stringify(input)}` };
 }

@@ -1,17 +1,17 @@
 import { guestAddress, isGuestName } from "./directory-account";
 import { normaliseEmail, splitAddress } from "./sign-up/email";
 
-/** Why no sign-up can have an address, although it is written like one. */
+/** Reasons why no sign-up can have an address, although it is written like one. */
 export type UnmatchedProblem =
   | { readonly code: "guestName"; readonly address?: string }
   | { readonly code: "wildcardInAddress"; readonly domain: string }
   | { readonly code: "notGmailName" };
 
-/** Any run, any one and, at an end, SQL's any run. */
+/** Wildcards: `*`, `?` and, at either end, `%` as in SQL. */
 const wildcard = /[*?]|^%|%$/;
 /**
- * Google publishes which names it gives (support.google.com/mail/answer/9211434): letters, digits and periods, at most 30. Its least
- * length is left out, as there are older addresses.
+ * Google publishes the form of its names (support.google.com/mail/answer/9211434): letters, digits and periods, at most 30. The minimum
+ * length is not checked, because older addresses are shorter.
  */
 const gmailName = /^[a-z0-9.]+$/;
 const MAX_GMAIL_LENGTH = 30;
@@ -33,7 +33,7 @@ function isGmailName(local: string): boolean {
   return gmailName.test(name) && name.replaceAll(".", "").length <= MAX_GMAIL_LENGTH;
 }
 
-/** An address as `normaliseEmail` makes it. Undefined also for one that no sign-up can have. */
+/** Normalises an address as `normaliseEmail` does. Undefined also for an address that no sign-up can have. */
 export function normalisePossibleEmail(typedText: string): string | undefined {
   const email = normaliseEmail(typedText);
   return email === undefined || readUnmatched(email) !== undefined ? undefined : email;

@@ -5,8 +5,8 @@ import { nearestName } from "./nearest-name";
 import type { Row } from "./sign-up/rule";
 
 /**
- * The first column because of which a row counts for nothing: one that cannot be read, or another one that by its name was to be one
- * of the kind's or to end the row. Further columns may be an operator's own.
+ * Returns the first column that makes a row count for nothing: one that cannot be read, or an unknown one whose name resembles a column of
+ * the kind or of the row's end. Other unknown columns may be an operator's own.
  */
 export function wrongColumn(schema: v.GenericSchema & { readonly entries: object }, row: Row): string | undefined {
   const columns = Object.keys(schema.entries);
@@ -17,7 +17,7 @@ function isMisnamed(name: string, columns: readonly string[]): boolean {
   return nearestName(name, columns) !== undefined || namesOfEnds.includes(normaliseColumnName(name));
 }
 
-/** The columns of a row that rows of its kind do not have. */
+/** Returns the columns of a row that rows of its kind do not have. */
 export function unknownColumns(columns: readonly string[], row: Row): readonly string[] {
   return Object.keys(row).filter((name) => !columns.includes(name) && name !== RESTORED_ATTRIBUTE);
 }

@@ -1,6 +1,6 @@
 import { dayFrom, MS_PER_DAY } from "./sign-up/time";
 
-// Each function takes a zone by its name, Asia/Seoul; without one it goes by the clock of this machine.
+// Each function takes the name of a zone, Asia/Seoul; without one, it uses the clock of this machine.
 
 const UTC = "UTC";
 
@@ -17,14 +17,14 @@ function readFormat(zone: string | undefined): Intl.DateTimeFormat {
   return format;
 }
 
-/** The name of this machine's zone. Undefined if it has none that `Intl` takes, as with an empty `TZ` or `TZ=KST-9`. */
+/** Returns the name of this machine's zone. Undefined if Intl accepts none, as with an empty `TZ` or `TZ=KST-9`. */
 export function localZone(): string | undefined {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  // The empty TZ is Etc/Unknown, which Intl gives and does not take.
+  // With an empty TZ, Intl returns Etc/Unknown, but does not accept it.
   return timeZone === "Etc/Unknown" ? undefined : timeZone;
 }
 
-/** Reads a moment off a zone's clock: `2027-01-31`, `14:08:45`, and the offset of that moment, `UTC+09:00`; in UTC, `UTC`. */
+/** Reads the clock of a zone at a moment: `2027-01-31`, `14:08:45`, and the offset of that moment, `UTC+09:00`; in UTC, `UTC`. */
 export function readClock(moment: Date, zone?: string) {
   const all = readFormat(zone).formatToParts(moment);
   const {
@@ -49,13 +49,13 @@ export function formatTime(moment: Date, zone?: string): string {
   return `${day} ${time} ${offset}`;
 }
 
-/** How far the clock is ahead of UTC, in milliseconds. */
+/** Returns how far the clock is ahead of UTC, in milliseconds. */
 function readOffset(moment: number, zone: string | undefined): number {
   const { day, time } = readClock(new Date(moment), zone);
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment / 1_000) * 1_000;
 }
 
-/** A time that the clock shows, read with the offset of the day before and with that of the day after. */
+/** Converts a time on the clock with the offset of the day before, and with that of the day after. */
 function readBothWays(clockMs: number, zone: string | undefined): readonly number[] {
   return [-MS_PER_DAY, MS_PER_DAY].map((near) => clockMs - readOffset(clockMs + near, zone));
 }
@@ -71,7 +71,7 @@ export function findMoment(clockMs: number, zone?: string): Date {
   return new Date(matching.length === 0 ? Math.max(...readings) : Math.min(...matching));
 }
 
-/** Parses a time without a zone, `2027-01-31T09:00`, by the clock of a zone. An invalid date for what is none. */
+/** Parses a time without a zone, `2027-01-31T09:00`, by the clock of a zone. Returns an invalid date if the text is not such a time. */
 export function parseClockTime(text: string, zone?: string): Date {
   const clockMs = Date.parse(`${text}Z`);
   return Number.isNaN(clockMs) ? new Date(Number.NaN) : findMoment(clockMs, zone);
@@ -79,7 +79,7 @@ export function parseClockTime(text: string, zone?: string): Date {
 
 /** Returns the first moment of a day. It is not always midnight, as clocks can change then. Undefined for an invalid day. @param day `2027-01-31` */
 export function startOfDay(day: string, zone?: string): Date | undefined {
-  // ISO 8601 writes years beyond with a sign.
+  // ISO 8601 writes years before 0000 and after 9999 with a sign.
   const midnight = /^(0000|9999)/.test(day) ? undefined : dayFrom(day)?.getTime();
   if (midnight === undefined) return undefined;
   const moment = findMoment(midnight, zone);
@@ -93,7 +93,7 @@ export function endOfDay(day: string, zone?: string): Date | undefined {
   return next && new Date(next.getTime() - 1);
 }
 
-/** Returns the moment at which the clock leaves out a time. */
+/** Returns the moment of the clock change that skips a time. */
 function findChange(clockMs: number, zone: string | undefined): Date {
   const readings = readBothWays(clockMs, zone);
   let [before, after] = [Math.min(...readings), Math.max(...readings)];

@@ -2,7 +2,9 @@ import type { CountingRows } from "../engine/sign-up/ports";
 import { isCurrent } from "../engine/sign-up/row-end";
 import { listCounts } from "./access-list/row";
 
-/** For each table that operators edit: true if a row counts. Steps load it, so a line imports only what its table says of ends. */
+/**
+ * For each table that operators edit: true if a row counts. Steps load this file, so each line imports only its table's rules about ends.
+ */
 export const countingRows = {
   ...listCounts,
   profiles: isCurrent,

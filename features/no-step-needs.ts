@@ -2,9 +2,9 @@ import type { timingCalls as timing } from "../adapters/http/call-times";
 import type { CountingRows, Ports } from "../engine/sign-up/ports";
 import type { countingRows as all } from "./counting-rows";
 
-// Replaces step-needs.ts for a step whose rules need none of it: see `stepBundle`.
+// Replaces step-needs.ts in the bundle of a step whose rules need none of it: see `stepBundle`.
 
-/** The stack does not let a function read these either. */
+/** The stack does not permit a function to read these either. */
 const throwUndeclared = () => {
   throw new Error("No rule of this step declares in its uses that it reads this table.");
 };

@@ -1,6 +1,6 @@
-/** A part whose place in its list matters. */
+/** A part whose position in its list matters. */
 export interface Placed {
-  /** Parts of equal places are in the order of their features' names. @default 50 */
+  /** The position. Parts with equal places are sorted by the names of their features. @default 50 */
   readonly place?: number;
 }
 

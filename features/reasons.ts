@@ -9,7 +9,7 @@ export function wordsOfReason(reason: string): ReasonWords[string] | undefined {
 }
 
 export interface ReasonMeanings {
-  /** A reason code's meaning; undefined for one of a policy's own. */
+  /** Returns a reason code's meaning; undefined for a code of the policy itself. */
   meaning(reason: string): string | undefined;
 }
 
@@ -18,12 +18,12 @@ export const reasonMeanings = {
   ko: { meaning: (reason) => wordsOfReason(reason)?.meaning.ko },
 } as const satisfies Readonly<Record<"en" | "ko", ReasonMeanings>>;
 
-/** "the list denies"; for a reason of the policy's own the code itself. */
+/** Formats "the list denies"; for a reason of the policy itself, the code. */
 export function reasonsInWords({ meaning }: ReasonMeanings, reasons: readonly string[]): string {
   return [...new Set(reasons)].map((reason) => meaning(reason) ?? reason).join("; ");
 }
 
-/** "access-list.denied (the list denies)" */
+/** Formats "access-list.denied (the list denies)". */
 export function reasonText({ meaning }: ReasonMeanings, reasons: readonly string[]): string {
   return [...new Set(reasons)].map((reason) => (meaning(reason) === undefined ? reason : `${reason} (${meaning(reason)})`)).join(", ");
 }

@@ -6,24 +6,24 @@ import { type AnyTableName, SESSION_PREFIX, tables } from "../adapters/tables/ta
 import { rows } from "./lists/rows";
 import { sortByPlace } from "./place";
 
-/** Used codes, and other small rows. */
+/** Used codes, and other small rows of the ledger. */
 const ledgerKind: RowKind = { table: "ledger", shape: { hashed: true, accumulates: true, ages: true } };
-/** They hold sealed tokens, and one that has ended stays so. */
+/** Sessions. Their rows contain sealed tokens, and an ended session must not be restored. */
 const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal: false, backedUp: false };
-/** They expire, and name people only by hashes that nobody can find without the event. */
+/** Notes on mails. Their rows expire, and name people only by hashes that nobody can find without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
-/** Every kind of row that others than its feature come across. */
+/** Every kind of row that other features than its own encounter. */
 export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
 
-/** The kind of a row, by its key: the one whose keys begin most like it. */
+/** Returns the kind of a row by its key: the kind with the longest matching prefix. */
 export function getRowKind(table: AnyTableName, key: Item): RowKind | undefined {
   const partition = key[tables[table].key[0]]?.S ?? "";
   const fitting = rowKinds.filter(({ table: its, under = "" }) => its === table && partition.startsWith(under));
   return fitting.sort(({ under: one = "" }, { under: other = "" }) => other.length - one.length)[0];
 }
 
-/** Prefixes of the keys of some kinds in a table. */
+/** Returns the key prefixes of some kinds in a table. */
 export function keysUnder(table: AnyTableName, isMeant: (kind: RowKind) => boolean): readonly string[] {
   return rowKinds.flatMap((kind) => (kind.table === table && kind.under !== undefined && isMeant(kind) ? [kind.under] : []));
 }
@@ -38,7 +38,7 @@ export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName)
   };
 }
 
-/** Requirements of each table. */
+/** The properties that each table needs. */
 export const tableShapes = Object.fromEntries(
   rowKinds.flatMap(({ table, shape }) => (shape === undefined ? [] : [[table, { indexes: [], ...shape }]])),
 ) as unknown as Readonly<Record<AnyTableName, TableShape & Required<Pick<TableShape, "indexes">>>>;

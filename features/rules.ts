@@ -5,7 +5,7 @@ import { sortByPlace } from "./place";
 /** Every rule that a policy can use, in the order of the docs. */
 export const ruleRegistry: readonly AboutRule[] = sortByPlace<AboutRule>(about);
 
-/** The rules whose `steps` disagree with their types. A type test requires that there are none. */
+/** The rules whose `steps` differ from their types. A type test ensures that there are none. */
 export type MisplacedRules = Misplaced<(typeof about)[number]>;
 
 /** Other exports of rules' folders for policies. */

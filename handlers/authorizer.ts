@@ -9,16 +9,16 @@ import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
 import { keepWarm, openConnections } from "./keep-warm";
 
-/** An HTTP API names the form of its events. */
+/** Only an HTTP API sets `version`, the format of its events. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
 
-/** An event whose credentials were checked: undefined if they are wrong. */
+/** An event after the check; `credentials` is undefined if they are wrong. */
 type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined };
 
 /**
- * Basic auth for the API; or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
- * "Unauthorized" makes a REST API answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer
- * its static block page. An HTTP API answers any error with a 500, so there a refusal is a Deny.
+ * Checks Basic auth for the API, or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
+ * "Unauthorized" makes a REST API answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer its static block
+ * page. An HTTP API answers any error with a 500, so a refusal there is a Deny.
  */
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock">) {
   const { settings, secrets, clock } = world;
@@ -29,7 +29,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   });
   const callerKey = requireVariable(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
-  /** The gateway may keep an answer for the header, whichever route it was given for: so it names all routes of the gate. */
+  /** All routes of the gate: the gateway may reuse the answer for the same header at another route. */
   const routes = gate === undefined ? "*/*" : `POST/${gate}/*`;
   void secrets.warm();
 
@@ -39,7 +39,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return shownCredentials && (await credentials.check(shownCredentials, resource.slice(1)));
   }
 
-  /** Adds how the caller showed itself. */
+  /** Adds the credentials that the caller passed by. */
   async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
     const { event } = request;
     const byCertificate = certificatePasses(event.requestContext.identity?.clientCert, settings[workerEnvironment.clientCertificates]);
@@ -53,7 +53,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return {
       principalId: "api-connector",
       usageIdentifierKey: callerKey,
-      // Counted in the access log.
+      // The access log counts calls by these credentials.
       ...(credentials !== undefined && { context: { credentials } }),
       policyDocument: {
         Version: "2012-10-17",

@@ -25,18 +25,18 @@ import type { Policy } from "../engine/sign-up/policy";
 import { MS_PER_MINUTE } from "../engine/sign-up/time";
 import { events as eventKinds } from "../features/lists/events";
 
-/** `npm start` sets it to its own provider. */
+/** `npm start` sets this variable to its own provider. */
 const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
 
 /** Values that the build writes into a policy folder's console. */
 export interface ConsoleBuild {
   /** The steps of the unnamed gate; undefined for one that the policy folder does not have. */
   readonly steps: readonly (Policy | undefined)[];
-  /** Those of the named gates. */
+  /** The steps of the named gates. */
   readonly gates: Readonly<Record<string, readonly Policy[]>>;
 }
 
-/** The operators' web app. */
+/** Serves the operators' web app. */
 export function consoleHandler({ steps, gates }: ConsoleBuild) {
   return (
     world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "templateMetadata" | "bus" | "clock" | "log">,
@@ -48,7 +48,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       ...Object.entries(gates),
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
-    // So few events that asking whether a rule listens is not worth it.
+    // Events are so few that asking whether a rule listens is not worth it.
     const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
     const sharedPorts: SharedPorts = {
@@ -75,7 +75,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     });
 
     const answer = handle(app);
-    /** A preview asks the policy's rules: what they leave behind ends no other page. */
+    /** Answers a request. A preview runs the policy's rules: rejections that they leave behind must not end other pages. */
     const handler: typeof answer = (event, context) =>
       survivingRejections(
         (error) => reportStray(world, error),
@@ -85,7 +85,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
   };
 }
 
-/** It has happened whether or not the bus takes the event. */
+/** Sends the event. If the bus does not accept it, the failure is logged and the change stays. */
 async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" | "log">, event: DomainEvent): Promise<void> {
   for (const delivery of await bus.put(busEvents(event, settings, eventKinds))) {
     if (delivery.state === "taken") continue;

@@ -13,15 +13,15 @@ type Event = Parameters<ReturnType<typeof customExtension>["call"]>[0];
 
 /** Optional parts of an external tenant's step. */
 interface ExtensionParts<Part> {
-  /** Every step that can stop somebody has to be given it. */
+  /** Required for every step that can stop somebody. */
   readonly stopping?: Stopping;
-  /** Asks whose an account is; absent without the consent of the tenant's administrator. */
+  /** Asks the directory whose account it is. Absent without the consent of the tenant's administrator. */
   readonly accounts?: (world: Part) => AskDirectory;
-  /** Keeps accounts whose first token comes. */
+  /** Keeps accounts when their first token is issued. */
   readonly arrivals?: (world: StepWorld) => StepParts<Event>["arrival"];
 }
 
-/** The handler of one step as an external tenant calls it, by way of an HTTP API that has checked the caller's token. */
+/** Returns the handler of one step that an external tenant calls through an HTTP API, which has checked the caller's token. */
 export function extensionHandler<Part = unknown>(policy: Policy<Step>, { stopping, accounts, arrivals }: ExtensionParts<Part> = {}) {
   return (world: StepWorld & Part): ((event: Event, context: Context) => Promise<APIGatewayProxyResult>) => {
     const { settings } = world;

@@ -2,20 +2,20 @@ import { isWarmingCall } from "../adapters/aws/warming-call";
 import type { World } from "../adapters/world";
 import { type Clock, within } from "../engine/sign-up/time";
 
-/** A warming call ends sooner than any function times out: Lambda would count an error, and call again. */
+/** Ends a warming call before any function times out: Lambda would count an error, and call again. */
 const LONGEST_MS = 2_000;
 
 /** Work that makes an environment ready, besides loading the function's code. */
 interface Preparation {
   readonly clock: Clock;
   openConnections(): Promise<unknown>;
-  /** Reads what later calls find in memory. */
+  /** Reads the secrets that later calls find in memory. */
   readSecrets(): Promise<unknown>;
 }
 
 /**
- * Answers warming calls with nothing, and hands on all others. Secrets are read in a new environment alone: again every few minutes,
- * for nobody, they would cost more than the calls.
+ * Answers warming calls with nothing, and passes all other calls to the handler. Secrets are read only in a new environment: reading them
+ * again every few minutes, while nobody signs up, would cost more than the calls.
  */
 export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
   handler: (...call: Call) => Promise<Answer>,
@@ -23,7 +23,7 @@ export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
 ): (...call: Call) => Promise<Answer | undefined> {
   let isNew = true;
 
-  /** Ignores failures: the next person's call meets them too, and tells. */
+  /** Ignores failures: the next person's call has them too, and reports them. */
   async function prepare(isFirst: boolean): Promise<void> {
     if (isFirst) await readSecrets().catch(() => undefined);
     await openConnections();
@@ -38,7 +38,7 @@ export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
   };
 }
 
-/** Opens the connections of the small clients, as far as they are closed. */
+/** Opens the connections of the small clients that are closed. */
 export function openConnections({ tables, secrets }: Pick<World, "tables" | "secrets">): Promise<unknown> {
   return Promise.all([tables.warm(), secrets.warm()]);
 }

@@ -6,7 +6,7 @@ import type { World } from "../adapters/world";
 import { mailAnswerApp } from "../console/mail-answer/app";
 import { mailAnswers } from "../console/mail-answers";
 
-/** The pages that approvers and sponsors open from their mail. The log names no address: it has the code of what was decided. */
+/** Serves the pages that approvers and sponsors open from their mail. The log contains no address, only the code of the decision. */
 export function mailDecisionsHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   void tables.warm();
   const app = mailAnswerApp(mailAnswers, {

@@ -18,18 +18,18 @@ import { loadHashes, parseSignUp, timeCall } from "./step/read-call";
 import { recordDecision } from "./step/record-decision";
 import type { ArrivedCall, StepParts, StepSettings, StoppingFor } from "./step/step";
 
-/** The handler of one step at the gate that API connectors call, by way of a REST API whose authorizer has let them pass. */
+/** Returns the handler of one step for API connectors. They call it through a REST API whose authorizer has let them pass. */
 export function connectorHandler<S extends Step>(policy: Policy<S>, ...[stopping]: StoppingFor<S>) {
   return (world: StepWorld) => stepHandler({ dialect: apiConnector, policy, stopping }, world);
 }
 
-/** The handler of one step: request -> sign-up -> decision -> record -> answer. */
+/** Returns the handler of one step: request -> sign-up -> decision -> record -> answer. */
 export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
   const step = stepSettings(parts, world);
   void world.tables.warm();
-  // The first call needs it before its read: it is on its way while the function starts.
+  // The first call needs the key before its read, so it is loaded while the function starts.
   step.hashes().catch(() => undefined);
-  // In this order until the handler, and in the other one after it.
+  // Middlewares run in this order before the handler, and in reverse order after it.
   const handler = middy(decideSignUp(step), ENTIRE_TIME)
     .use([...world.log.middlewares])
     .use(failClosed(step))
@@ -38,7 +38,7 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
     .use(loadHashes(step))
     .use(parseSignUp(step))
     .use(recordDecision(step));
-  // Its middlewares take the call as it arrives, and make the decision an answer.
+  // The middlewares turn the arriving call into the handler's input, and the decision into an answer.
   const answerCall = handler as unknown as (call: ArrivedCall<Event>, context: Context) => Promise<APIGatewayProxyResult>;
   async function answer(event: Event, context: Context): Promise<APIGatewayProxyResult> {
     return await survivingRejections(
@@ -54,7 +54,7 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
   }) as typeof answer;
 }
 
-/** Secrets that the step's rules declare, by the policy's names. */
+/** Names of the secrets that the step's rules declare, as the policy names them. */
 function secretNames({ settings }: StepWorld): readonly string[] {
   return Object.keys(JSON.parse(settings[environment.secrets] ?? "{}") as object);
 }

@@ -5,14 +5,14 @@ import { rowsSkipped } from "../adapters/stream-reader";
 import type { StreamReader } from "../adapters/tables/skipped-rows";
 import type { World } from "../adapters/world";
 
-/** The variable with the streams, as JSON. */
+/** Environment variable with the streams, as JSON. */
 export const RELAYED_STREAMS = "RELAYED_STREAMS";
-/** Time limit for a reader: each ends before. */
+/** Time limit for a reader: every reader's timeout is shorter. */
 export const CALL_MS = 75_000;
 
 /** A stream, and the functions that follow it. */
 export interface RelayedStream {
-  /** Its ARN. */
+  /** The stream's ARN. */
   readonly stream: string;
   readonly readers: readonly RelayedReader[];
 }
@@ -24,34 +24,34 @@ export interface RowFilter {
 
 interface RelayedReader {
   readonly reader: StreamReader;
-  /** The function's. */
+  /** The function's name. */
   readonly name: string;
-  /** As event sources filter: one of them has to match. */
+  /** Filters as for event sources: one of them must match. */
   readonly filters: readonly RowFilter[];
-  /** Then what fails is old enough to go on without it. */
+  /** Age from which a failing change is skipped. */
   readonly givesUpAfterMs: number;
 }
 
-/** The outcome of a delivery at one reader. */
+/** The outcome of a delivery to one reader. */
 interface Handed {
-  /** From there on all come again. */
+  /** The first change to deliver again: all later ones follow. */
   readonly waiting?: DynamoDBRecord | undefined;
   readonly crashed?: boolean;
 }
 
 /**
- * Hands the changes of a stream to each function that follows it, and has the stream deliver again from the first that one of them
- * did not handle. What the others have handled of that they do not get twice, as long as this instance lasts.
+ * Calls each function that follows a stream with the stream's changes. If one of them does not handle a change, the stream delivers again
+ * from that change on. The others do not get changes again that they have handled, as long as this instance lasts.
  */
 export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
   const { settings, call, clock, log } = world;
   const streams = JSON.parse(requireVariable(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
   const skip = rowsSkipped(world);
-  /** By reader and change: of deliveries that come again. */
+  /** Reader and change of deliveries that are repeated. */
   const handledMarks = new Set<string>();
   const buildMark = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;
 
-  /** @returns the first that the reader did not handle, and why */
+  /** @returns the first change that the reader did not handle, and why */
   async function attempt({ name }: RelayedReader, records: readonly DynamoDBRecord[]) {
     try {
       const answer = await call(name, { Records: records });
@@ -86,7 +86,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     const readers = streams.find(({ stream }) => stream === Records[0]?.eventSourceARN)?.readers;
     if (readers === undefined) throw new Error("No function follows this stream.");
     const outcomes = await Promise.all(readers.map((reader) => hand(reader, Records)));
-    // Halved until the change is alone that it crashes on.
+    // The batch is halved until the change that the reader crashes on is alone.
     if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
     const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))

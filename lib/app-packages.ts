@@ -17,7 +17,7 @@ export function assertAppPackages(folder: string, neededPackages: Readonly<Recor
   if (misfit !== undefined) throw new SetupError(`${misfit.what}: ${misfit.fix}, then try again.`);
 }
 
-/** The packages of the app at `folder` that are of another version than this one works with, or not there. */
+/** Returns the packages of the app at `folder` that are missing, or whose version does not fit this package. */
 export function packageMisfits(folder: string, neededPackages: Readonly<Record<string, string>> = peers()): readonly Misfit[] {
   return Object.entries(neededPackages).flatMap(([name, range]) => {
     const version = installedVersion(name, folder);
@@ -33,7 +33,7 @@ function peers(): Readonly<Record<string, string>> {
 }
 
 /**
- * Throws a SetupError with the line that installs what is missing of some optional packages: an app that only deploys does without.
+ * Throws a SetupError with the command that installs missing optional packages. An app that only deploys does not need them.
  * @param names @default all of them
  */
 export function assertOptionalPackages(use: string, ...names: readonly string[]): void {

@@ -5,30 +5,30 @@ import { createListSchema } from "../engine/fields";
 import { SetupError } from "./errors";
 import { loadDefaultExport } from "./load-typescript";
 
-/** Written by `npm run gate -- entra types`, beside settings.ts. */
+/** The file that `npm run gate -- entra types` writes beside settings.ts. */
 export const ATTRIBUTES_FILE = "entra-attributes.ts";
 
 const texts = createListSchema(v.string());
 
 const collectingFlow = v.object({
   flow: v.string(),
-  /** Absent for the one without a name. */
+  /** Absent for the unnamed gate. */
   gate: v.optional(v.string()),
-  /** Short names of the attributes in its form. */
+  /** Short names of the attributes that the flow's form collects. */
   collects: texts,
 });
 export type CollectingFlow = Readonly<v.InferOutput<typeof collectingFlow>>;
 
 const knownAttributes = v.object({
-  /** Short names of all attributes that there are. */
+  /** Short names of all attributes of the tenant. */
   names: texts,
-  /** The application (client) id of the app that registers custom attributes, where it is one. */
+  /** The application (client) id of the app that registers custom attributes, if there is one. */
   extensionsAppId: v.optional(v.string()),
   flows: createListSchema(collectingFlow),
-  /** Short names of those that hold lists of texts, if there are any. */
+  /** Short names of the attributes that hold lists of texts, if there are any. */
   listAttributes: v.optional(texts),
 });
-/** Tenants' attributes in entra-attributes.ts. */
+/** The tenant's attributes in entra-attributes.ts. */
 export type KnownAttributes = Readonly<v.InferOutput<typeof knownAttributes>>;
 
 /** Reads the file in an app's folder; undefined if there is none. Throws a SetupError if it was changed by hand. */

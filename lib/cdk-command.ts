@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** A shell may stand between the CDK's command line and the app, and npm between the two. */
+/** Number of parent processes to check: a shell and npm may be between the CDK's command line and the app. */
 const ANCESTORS = 4;
 
 /**
- * The arguments of the CDK's command line that runs this app, `["deploy", "--profile", "production"]`; undefined where
- * none does, or the system does not say. The CDK passes an app its output folder, but not the command.
+ * Returns the arguments of the CDK's command line that runs this app, `["deploy", "--profile", "production"]`; undefined if none does, or
+ * if the system does not tell. The CDK passes an app its output folder, but not the command.
  */
 export function cdkArguments(): readonly string[] | undefined {
   if (process.env.CDK_CLI_VERSION === undefined) return undefined;
@@ -21,7 +21,7 @@ export function cdkArguments(): readonly string[] | undefined {
   return undefined;
 }
 
-/** The words after `cdk` on a command line; undefined for another program's. */
+/** Returns the words after `cdk` on a command line; undefined for another program's command line. */
 export function argumentsOfCdk(words: readonly string[]): readonly string[] | undefined {
   const at = words.slice(0, 2).findIndex((word) => /(^|[\\/])cdk(\.js|\.cmd)?$/.test(word));
   return at === -1 ? undefined : words.slice(at + 1);
@@ -40,14 +40,14 @@ function findProcess(id: number): RunningProcess | undefined {
   }
 }
 
-/** proc(5): what follows the name in parentheses is the state, then the parent. */
+/** Reads /proc, see proc(5): the state and the parent follow the name in parentheses. */
 function fromProc(id: number): RunningProcess {
   const stat = readFileSync(`/proc/${id}/stat`, "utf8");
   const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0").slice(0, -1);
   return { parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), words };
 }
 
-/** macOS. Words that hold spaces fall apart, which the ones looked for do not. */
+/** Reads `ps` on macOS. It splits words with spaces, but the words that are looked for have none. */
 function fromPs(id: number): RunningProcess {
   const [parent, ...words] = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(id)], { encoding: "utf8", stdio: "pipe" })
     .trim()

@@ -6,7 +6,7 @@ import { bundleHash } from "./resources/gatehouse-function";
 
 const commitsByFolder = new Map<string, string | undefined>();
 
-/** The commit of a folder: "3f2a1c0… and uncommitted changes". Undefined outside a git repository, and where git is not installed. */
+/** Returns the commit of a folder: "3f2a1c0… and uncommitted changes". Undefined outside a git repository, or if git is not installed. */
 export function findCommit(folder: string): string | undefined {
   if (!commitsByFolder.has(folder)) commitsByFolder.set(folder, readCommit(folder));
   return commitsByFolder.get(folder);
@@ -23,7 +23,10 @@ function readCommit(folder: string): string | undefined {
   }
 }
 
-/** Notes the commit beside the resources: CloudFormation deploys nothing for the template's metadata alone. @param folder of the app */
+/**
+ * Adds the commit to the template beside the resources: CloudFormation deploys nothing if only the template's metadata changes.
+ * @param folder the app's folder
+ */
 export function noteCommit(gatehouse: GateScope, folder: string): void {
   const commit = findCommit(folder);
   if (commit === undefined) return;

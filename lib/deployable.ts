@@ -14,25 +14,25 @@ export type DeploymentChecks = (options: readonly string[], environment: NodeJS.
 
 let checks: DeploymentChecks = () => [];
 
-/** Sets the check of deployments. The entries in `bin/` do: the checks belong to the command line, a layer above this folder. */
+/** Sets the check of deployments. The entries in `bin/` call this: the checks belong to the command line, a layer above this folder. */
 export function checkDeploymentsWith(chosen: DeploymentChecks): void {
   checks = chosen;
 }
 
 /**
- * Before anything is bundled: throws a SetupError where `cdk deploy` would fail in the end without credentials, a bootstrapped
- * region or a certificate. What cannot be known passes: another command, a stack that is not deployed, an account that the
- * CDK reaches by other means. `-c doctor=false` turns it off.
+ * Throws a SetupError, before anything is bundled, if `cdk deploy` would fail in the end without credentials, a bootstrapped region or a
+ * certificate. Cases that cannot be known pass: another command, a stack that is not deployed, an account that the CDK reaches by other
+ * means. `-c doctor=false` turns the check off.
  */
 export function assertDeployable(stack: Stack): void {
   const cdkArgs = cdkArguments();
   if (!cdkArgs?.includes("deploy") || !stack.bundlingRequired || `${stack.node.tryGetContext("doctor")}` === "false") return;
-  // The CDK names an account only where its credentials work.
+  // The CDK names an account only if its credentials work.
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION } = process.env;
   const isElsewhere = !Token.isUnresolved(stack.account) && stack.account !== account;
   if (isElsewhere) return;
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
-  // Where it may not take a role, the CDK goes on by the credentials' own rights, which may do.
+  // If it may not take a role, the CDK continues with the credentials' own rights, which may be enough.
   const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
   const deploymentChecks = checks(
     [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(cdkArgs)],
@@ -57,7 +57,7 @@ function nameIn({ stackName }: Stack): readonly string[] {
   return Token.isUnresolved(stackName) ? [] : ["--stack", stackName];
 }
 
-/** Settings are looked at for the stage that the stack is. An app's own context of that name may mean something else. */
+/** Returns the environment for the stack's stage. The app's own context may use the name `stage` for something else. */
 function environmentFor(stack: Stack): NodeJS.ProcessEnv {
   const stage: unknown = stack.node.tryGetContext("stage");
   const isStage = typeof stage === "string" && stack.stackName.endsWith(`-${stage}`);

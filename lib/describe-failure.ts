@@ -2,13 +2,13 @@ import { join, sep } from "node:path";
 import { withRelativePaths } from "./app-root";
 import { packageRoot } from "./package-root";
 
-/** In a clone, the constructs lie beside the app. */
+/** The constructs' folder in a clone, where it is beside the app. */
 const OURS = join(packageRoot, "lib", sep);
 
-/** The CDK's errors begin with a code in «», and shorten frames to "...new Stack in aws-cdk-lib...". */
+/** A stack trace. The CDK's errors begin with a code in «», and shorten frames to "...new Stack in aws-cdk-lib...". */
 const TRACE = /^(?:«\w+» )?((?:(?<=» )|(?:Uncaught )?\w*(?:Error|Exception)\b[^\n]*:)[\s\S]*?)\n((?:\s+(?:at |\.{3})[^\n]*(?:\n|$))+)/m;
 
-/** Shortens a stack trace to the error's message, and the app's own line that led to it. Returns any other output as it is. */
+/** Shortens a stack trace to the error's message and the line of the app that led to it. Returns any other output unchanged. */
 export function describeFailure(output: string): string {
   if (process.env.GATEHOUSE_DEBUG === "1") return output;
   const [, message, frames] = TRACE.exec(output) ?? [];

@@ -1,15 +1,15 @@
 import { withRelativePaths } from "./app-root";
 
-/** A fault in an app's options or packages. The message names it and the remedy. */
+/** A fault in an app's options or packages. The message names the fault and the remedy. */
 export class SetupError extends Error {
   override readonly name: string = "SetupError";
 }
 
-/** What to write in place of reading a file. */
+/** Advice for a policy that reads a file. */
 export const IMPORT_DATA =
   "A function holds what its policy imports, and no other file: import the data, such as a .json or .ts file, in place of reading it.";
 
-/** What to write in place of an import from entra-gatehouse/cdk. */
+/** Advice for a policy that imports from entra-gatehouse/cdk. */
 export const CDK_IMPORT = 'entra-gatehouse/cdk is for the CDK app: a policy imports from "entra-gatehouse".';
 
 /** The policy folder is wrong; the message says which file, which line, and why. */

@@ -29,25 +29,26 @@ export interface GateFacts {
 /** The part of a feature that is deployed: its functions, grants and alarms. */
 export interface StackFeature<Options = never, Built = unknown> {
   /**
-   * Its place in the order in which features are built: after those that it asks for by `built`. Those that publish events come after 3,
-   * those that look at what others have made after 80. @default 50
+   * The feature's place in the order of building, after the features that it asks for by `built`. Features that publish events come after
+   * 3, those that look at other features' resources after 80.
+   * @default 50
    */
   readonly place?: number;
   readonly name: string;
-  /** The schema of its options of `GatehouseProps`. */
+  /** The schema of the feature's options in `GatehouseProps`. */
   readonly options?: { readonly entries: ObjectEntries };
-  /** Throws a SetupError for options that are right one by one and do not go together. */
+  /** Throws a SetupError for options that are valid one by one but not together. */
   check?(options: Options): void;
-  /** Its options as `npm start` has them. @default as they are */
+  /** Returns the options for `npm start`. @default unchanged */
   servedLocally?(options: Options): object;
-  /** Names of workers, as rules name them, that it deploys. */
+  /** Workers that the feature deploys, by the names that rules use. */
   readonly workers?: readonly string[];
-  /** @default where it has options, if one of them is given; otherwise always */
+  /** True if the feature is built. @default true if one of its options is given, or if it has no options */
   wanted?(facts: GateFacts, options: Options): boolean;
   build?(scope: GateScope, options: Options): Built;
-  /** Lets what checks the connectors' credentials use what the feature keeps, whether or not it is wanted. */
+  /** Lets the authorizer use the feature's data, whether or not the feature is built. */
   grantAuthorizer?(authorizer: LambdaFunction, scope: Pick<GateScope, "tables">): void;
-  /** Lets the console's pages use what the feature keeps, whether or not it is wanted. */
+  /** Lets the console's pages use the feature's data, whether or not the feature is built. */
   grantPages?(pages: LambdaFunction, scope: GateScope): void;
 }
 
@@ -57,9 +58,9 @@ export interface AnsweringFunction {
   readonly step: Step;
   readonly function: LambdaFunction;
   readonly live: Alias;
-  /** Milliseconds that an answer must not take. */
+  /** Answers that take this many milliseconds make an alarm ring. */
   readonly slowMs: number;
-  /** Begins the alarms' names. */
+  /** Prefix of the alarms' names. */
   readonly name: string;
 }
 
@@ -67,31 +68,34 @@ export interface AnsweringFunction {
 export interface GateScope extends GatehouseScope {
   readonly facts: GateFacts;
   readonly records: GateRecords;
-  /** Some are made by being asked for. */
+  /** Reading some of them makes the table. */
   readonly tables: Tables;
-  /** For what reads a table that something else has to ask for: calls back once it is made, which may be at once, later or never. */
+  /** Calls `use` once the table exists: at once or later; never, if nothing asks for the table. */
   whenMade(table: AnyTableName, use: (table: RetainedTable) => void): void;
-  /** Of the unnamed gate. */
+  /** Credentials of the unnamed gate. */
   readonly credentials: Credentials;
-  /** By gate. */
+  /** Credentials by gate. */
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
   readonly steps: readonly SignUpStep[];
   readonly api: RestApi | LoggedHttpApi;
   readonly apiUrl: string;
   readonly domain: CustomDomain | undefined;
-  /** Features add theirs. */
+  /** Features add their functions. */
   readonly answering: AnsweringFunction[];
-  /** Counts answered calls. Features add theirs. */
+  /** Metrics that count answered calls. Features add theirs. */
   readonly answered: Metric[];
-  /** Functions whose crashes ring with those of the unnamed gate: not readers of streams, whose lag rings. Features add theirs. */
+  /**
+   * Functions whose crashes ring in one alarm with those of the unnamed gate. Readers of streams are not among them: their lag rings.
+   * Features add theirs.
+   */
   readonly watched: IFunction[];
-  /** A feature's resources; undefined if it is not wanted. Throws for a feature that is built later. */
+  /** Returns a feature's resources; undefined if it is not wanted. Throws for a feature that is built later. */
   built<Built>(feature: StackFeature<never, Built>): Built | undefined;
   /** All features, wanted or not. */
   readonly features: readonly StackFeature[];
 }
 
-/** True if it is built. @param options of the Gatehouse */
+/** True if the feature is built. @param options options of the Gatehouse */
 export function isWanted(feature: StackFeature, facts: GateFacts, options: object): boolean {
   if (feature.wanted !== undefined) return feature.wanted(facts, options as never);
   const names = feature.options && Object.keys(feature.options.entries);

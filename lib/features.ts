@@ -14,7 +14,7 @@ export { grantListReading, grantListWriting } from "../features/access-list/stac
 
 const all = [...stack.flat(), consoleFeature, dashboardFeature, logQueriesFeature] as const;
 
-/** Every feature, in the order in which those that are wanted are built. */
+/** Every feature, in the order of building. */
 export const stackFeatures: readonly StackFeature[] = sortByPlace<StackFeature>(all);
 
 type OptionsOf<Feature> = (Feature extends StackFeature<infer Options> ? (options: Options) => void : never) extends (
@@ -28,25 +28,25 @@ export type FeatureOptions = OptionsOf<(typeof all)[number]>;
 
 /** Resources of features. Each is undefined if its option or rule is not used. */
 export abstract class GatehouseParts extends Construct {
-  /** A feature's resources; undefined if it is not wanted. @internal */
+  /** Returns a feature's resources; undefined if it is not wanted. @internal */
   abstract built<Built>(feature: StackFeature<never, Built>): Built | undefined;
 
-  /** Called by an external tenant. */
+  /** The API that an external tenant calls. */
   get extension(): ExtensionApi | undefined {
     return this.built(externalTenantFeature);
   }
 
-  /** The workers; undefined if no rule asks for approval. */
+  /** The approvals' workers; undefined if no rule asks for approval. */
   get approvals(): Approvals | undefined {
     return this.built(approvalsFeature);
   }
 
-  /** For other systems that decide; undefined if no rule asks for approval. */
+  /** API for other systems that decide; undefined if no rule asks for approval. */
   get approvalApi(): ApprovalApi | undefined {
     return this.built(approvalApiFeature);
   }
 
-  /** Replaces the connectors' passwords. */
+  /** Rotates the connectors' passwords. */
   get rotation(): ConnectorRotation | undefined {
     return this.built(rotationFeature);
   }

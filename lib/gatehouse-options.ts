@@ -23,7 +23,7 @@ import { type CustomDomainOptions, customDomainOptions } from "./sign-up/custom-
 export interface GatehouseProps extends OwnOptions, FeatureOptions {}
 
 interface OwnOptions {
-  /** The policy folder: its path, relative to the app's folder (where cdk.json is), or what `loadPolicyFolder` has loaded. */
+  /** The policy folder: its path, relative to the app's folder (where cdk.json is), or the result of `loadPolicyFolder`. */
   readonly policy: string | readonly PolicyStep[];
   /**
    * More gates, by name, each with its own policy, paths and credentials: docs/gates.md.
@@ -42,7 +42,7 @@ interface OwnOptions {
    */
   readonly alarmEmail?: string;
   /**
-   * The SNS topic that gets alarms, by its ARN or as a construct, whose policy then lets alarms of the account publish.
+   * The SNS topic that gets alarms, by its ARN or as a construct. The topic's policy then lets alarms of the account publish.
    * @default one for `alarmEmail`
    */
   readonly alarmTopic?: string | ITopic;
@@ -85,15 +85,9 @@ interface OwnOptions {
    * @default "rest"
    */
   readonly api?: "rest" | "http";
-  /**
-   * For how many days decisions are kept.
-   * @default 90
-   */
+  /** Days that decisions are kept. @default 90 */
   readonly decisionDays?: number;
-  /**
-   * For how many days decisions are kept that let somebody go on after sign-in.
-   * @default 14, or decisionDays if that is less
-   */
+  /** Days that decisions are kept that let somebody continue after sign-in. @default 14, or decisionDays if that is less */
   readonly afterSignInDays?: number;
   /**
    * Existing tables to use instead of new ones, such as restored tables: constructs, names or, if functions read the table's
@@ -156,10 +150,7 @@ interface OwnOptions {
    * @default none: all functions of the account share its concurrency
    */
   readonly reservedConcurrency?: number;
-  /**
-   * X-Ray traces of every call, and of what functions call meanwhile.
-   * @default false
-   */
+  /** X-Ray traces of every call, and of the calls that functions make meanwhile. @default false */
   readonly tracing?: boolean;
   /**
    * The whole address of the runbook, `"https://wiki.contoso.com/gatehouse-runbook"`: alarms link to its sections.
@@ -171,7 +162,7 @@ interface OwnOptions {
 const yes = v.optional(v.boolean());
 /** CloudWatch looks back a week at most. */
 const MOST_HOURS = 168;
-/** A century. Longer times reach ends that DynamoDB does not take. */
+/** A century. Longer times give an end that DynamoDB does not accept. */
 const MOST_DAYS = 36_500;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
@@ -206,7 +197,7 @@ const ownOptions = optionSchema<OwnOptions>({
   ),
   setsApiLogRole: yes,
   provisionedConcurrency: v.optional(wholeNumber("", 1)),
-  // With none reserved, Lambda would refuse every call.
+  // At least one: with none reserved, Lambda would refuse every call.
   reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
   runbookUrl: v.optional(textFitting('a whole address, such as "https://wiki.contoso.com/gatehouse-runbook"', URL.canParse)),
@@ -217,7 +208,7 @@ export const gatehouseOptions = v.strictObject(
   Object.assign({}, ownOptions.entries, ...stackFeatures.map((feature) => feature.options?.entries)),
 ) as v.GenericSchema as OptionsSchema<GatehouseProps>;
 
-/** Throws a SetupError that names every option that does not exist or has a wrong value, at any depth. */
+/** Throws a SetupError that names every option, at any depth, that does not exist or has a wrong value. */
 export function assertOptions(options: object): void {
   checkOptions(gatehouseOptions, options);
   const { provisionedConcurrency, reservedConcurrency, network, fixedOutgoingAddress = false } = options as GatehouseProps;
@@ -232,11 +223,11 @@ export function assertOptions(options: object): void {
   for (const feature of stackFeatures) feature.check?.(options as never);
 }
 
-/** The options as `npm start` wants them, with `-c policy=FOLDER` for a policy other than the app's. */
+/** Returns the options for `npm start`, with `-c policy=FOLDER` for a policy other than the app's. */
 export function servedLocally(scope: Construct, options: GatehouseProps): GatehouseProps {
   if (!isServedLocally(scope)) return options;
   const policy: unknown = scope.node.tryGetContext("policy");
-  // Its tables are its own, in the data folder.
+  // `npm start` has its own tables, in the data folder.
   const localOptions = {
     tables: {},
     replicas: [],
@@ -248,7 +239,7 @@ export function servedLocally(scope: Construct, options: GatehouseProps): Gateho
   return Object.assign({}, options, localOptions, ...stackFeatures.map((feature) => feature.servedLocally?.(options as never)));
 }
 
-/** Gives every role in these places a permissions boundary. */
+/** Sets a permissions boundary on every role in these constructs. */
 export function applyBoundary(arn: string, [first, ...others]: readonly [Construct, ...Construct[]]): void {
   const policy = ManagedPolicy.fromManagedPolicyArn(first, "PermissionsBoundary", arn);
   for (const place of [first, ...others]) PermissionsBoundary.of(place).apply(policy);

@@ -20,7 +20,10 @@ const contents: Readonly<Record<AnyTableName, string>> = {
   audit: "the table of who changed what",
 };
 
-/** Outputs of what several parts have in common; each part adds its own. @param secrets of rules, by the names they give them */
+/**
+ * Adds outputs of resources that several parts share; each part adds its own.
+ * @param secrets secrets of rules, by the rules' names for them
+ */
 export function addOutputs(gatehouse: GateScope, secrets: ReadonlyMap<string, ISecret>): void {
   const { gateCredentials, records } = gatehouse;
   for (const [gate, credentials] of gateCredentials) addGateOutputs(gatehouse, gate, credentials);

@@ -14,30 +14,30 @@ export interface FunctionDefaults {
   readonly service: string;
   readonly logRetention: RetentionDays;
   readonly tracing: boolean;
-  /** Where they run. @default no VPC */
+  /** The functions' network. @default no VPC */
   readonly network?: Network | undefined;
 }
 
 /** Settings that all tables of a Gatehouse share. */
 export interface TableDefaults {
-  /** Tables that are there already, in place of those that the stack would make. */
+  /** Existing tables, which the stack uses instead of new ones. */
   readonly handedIn: Readonly<Partial<Record<AnyTableName, string | ITable>>>;
-  /** Regions with a copy of each, beside the stack's own. */
+  /** Regions with a copy of each table, besides the stack's own region. */
   readonly replicas: readonly string[];
-  /** True if they have replicas in other regions, of which this stack may be one: a stream then takes one reader. */
+  /** True if the tables have replicas in other regions, or are such replicas: a stream then has only one reader. */
   readonly areGlobal: boolean;
   readonly deletionProtection: boolean;
-  /** Not so where another region's tables have copies here: a table made beside them would be empty. */
+  /** False if other regions' tables have copies here: a new table beside them would be empty. */
   readonly mayMake: boolean;
 }
 
 /** Settings that all secrets of a Gatehouse share. */
 export interface SecretDefaults {
-  /** Secrets that are there already, by their place in the Gatehouse, "Credentials/Secret". */
+  /** Existing secrets, by their place in the Gatehouse, "Credentials/Secret". */
   readonly handedIn: Readonly<Record<string, string | ISecret>>;
-  /** Regions with a copy of each that the stack makes. */
+  /** Regions with a copy of each secret that the stack makes. */
   readonly replicas: readonly string[];
-  /** Where there are secrets: grows as the parts ask for theirs. */
+  /** Places of secrets. Parts add theirs when they ask for a secret. */
   readonly places: Set<string>;
 }
 
@@ -45,11 +45,11 @@ export interface SecretDefaults {
 export interface AnsweringDefaults {
   /** Warm instances of each function; undefined for none. */
   readonly provisionedConcurrency: number | undefined;
-  /** Instances of each function that are reserved for it; undefined for none. */
+  /** Reserved instances of each function; undefined for none. */
   readonly reservedConcurrency: number | undefined;
 }
 
-/** A table that a function may use under a prefix of its own. */
+/** A table that a function may use under its own prefix. */
 interface NotesTable {
   grantRowsUnder(
     lambda: LambdaFunction,
@@ -60,7 +60,7 @@ interface NotesTable {
 
 /** A Gatehouse, for its parts and for constructs that react to its events. */
 export interface GatehouseScope extends Construct {
-  /** The stack's name, and the construct's path in it if the stack holds more: "Gatehouse", "Portal/SignUp". */
+  /** The stack's name, with the construct's path in it if the stack holds more: "Gatehouse", "Portal/SignUp". */
   readonly name: string;
   readonly functionDefaults: FunctionDefaults;
   readonly answeringDefaults: AnsweringDefaults;
@@ -71,9 +71,9 @@ export interface GatehouseScope extends Construct {
   /** True if the stack sets the account's role for API Gateway's logs. */
   readonly setsApiLogRole: boolean;
   readonly alarms: Alarms;
-  /** The table in which parts keep notes of their own, each under a prefix. */
+  /** The table in which parts keep notes, each under its own prefix. */
   readonly ledger: NotesTable;
-  /** The bus on which every decision is an event: made by being asked for. */
+  /** The bus on which every decision is an event. Reading it makes the bus. */
   readonly bus: IEventBus;
   /** Adds an output to the stack, under a name that no other Gatehouse of the stack takes. */
   addOutput(name: string, value: string, description: string): void;

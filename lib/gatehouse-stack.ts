@@ -20,7 +20,7 @@ export class GatehouseStack extends Stack {
   constructor(scope: Construct, id: string, props: GatehouseStackProps) {
     super(scope, id, { description: "Gatehouse: decides who may sign up to a Microsoft Entra tenant", ...props });
     assertDeployable(this);
-    // Named so, it takes no part in the names of what is in it.
+    // The id "Default" adds nothing to the names of resources.
     this.gatehouse = new Gatehouse(this, "Default", withoutStackProps(props));
   }
 }

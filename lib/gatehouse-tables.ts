@@ -4,17 +4,17 @@ import type { GatehouseScope } from "./gatehouse-scope";
 import { RetainedTable } from "./resources/retained-table";
 import { GateRecords, type GateRecordsProps } from "./sign-up/records";
 
-/** By name. One that no policy has to have is made as it is first asked for. */
+/** Tables by name. Reading one that a policy may not need makes the table. */
 export type Tables = Readonly<Record<AnyTableName, RetainedTable>>;
 
 interface GatehouseTables {
   readonly records: GateRecords;
   readonly tables: Tables;
-  /** Calls back once the table is made: at once, later, or never. */
+  /** Calls `use` once the table is made: at once, later, or never. */
   whenMade(name: AnyTableName, use: (table: RetainedTable) => void): void;
 }
 
-/** Made for what first asks for them, and kept when that goes: a stack has no table that nothing uses. */
+/** Tables that are made when something first asks for them, so that a stack has no unused table. They remain when nothing asks any more. */
 const onDemand = { profiles: "Profiles", referenceData: "ReferenceData", approvals: "Approvals", accounts: "Accounts" } as const;
 
 export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): GatehouseTables {
@@ -53,7 +53,7 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
       return getTable("accounts");
     },
   };
-  // Whoever hands one in uses it.
+  // A table that is handed in is used.
   for (const name of Object.keys(onDemand) as (keyof typeof onDemand)[])
     if (gatehouse.tableDefaults.handedIn[name] !== undefined) getTable(name);
   return {

@@ -49,7 +49,7 @@ import type { GateRecords } from "./sign-up/records";
 import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
-/** Half of all decisions. They have no code on a page, and previews go by the newest. */
+/** Half of all decisions are made after sign-in. No page shows their code, and previews use the newest. */
 const AFTER_SIGN_IN_DAYS = 14;
 
 /**
@@ -86,14 +86,14 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** @internal */
   readonly whenMade: GateScope["whenMade"];
   readonly ledger: RetainedTable;
-  /** Called by Entra. An HTTP API with `api: "http"`. */
+  /** The API that Entra calls. An HTTP API with `api: "http"`. */
   readonly api: RestApi | LoggedHttpApi;
-  /** Its address, with a slash at the end; the custom domain's, if any. */
+  /** The API's address, with a slash at the end; the custom domain's if there is one. */
   readonly apiUrl: string;
   readonly domain: CustomDomain | undefined;
   /** User name and password of the default gate's connectors. */
   readonly credentials: Credentials;
-  /** The same by gate. */
+  /** User name and password of the connectors, by gate. */
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
   /** One for each step of each gate's policy. */
   readonly steps: readonly SignUpStep[];
@@ -129,7 +129,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.standby = props.standby ?? false;
     this.tableDefaults = tableDefaults(this, props);
     this.secretDefaults = secretDefaults(this, props);
-    // When the app's own constructs have asked for theirs.
+    // The check runs after the app's own constructs have asked for their secrets.
     this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length)] });
     this.setsApiLogRole = props.setsApiLogRole ?? true;
     const encryption = encryptionChoice(this, props);
@@ -165,7 +165,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     }
   }
 
-  /** Gets every event. Reading it makes the bus. */
+  /** The bus that gets every event. Reading it makes the bus. */
   get bus(): IEventBus {
     return this.records.bus;
   }
@@ -188,7 +188,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return grantListWriting(this.tables.accessList, grantee);
   }
 
-  /** Decisions in five minutes. */
+  /** Number of decisions in five minutes. */
   metricDecisions(options: DecisionMetricOptions = {}): MathExpression {
     const { gate = DEFAULT_GATE } = options;
     const gates = [...this.gateCredentials.keys()];
@@ -196,12 +196,12 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return decisionsCounted(this.name, options);
   }
 
-  /** Sign-ups that were blocked because a rule or a read failed, in five minutes. */
+  /** Number of sign-ups in five minutes that were blocked because a rule or a read failed. */
   metricFailures(options: MetricOptions = {}): Metric {
     return this.alarms.counted("FailedClosed").with(options);
   }
 
-  /** Calls of connectors, refused ones too. */
+  /** Number of the connectors' calls, refused ones included. */
   metricCalls(options?: MetricOptions): Metric {
     return this.api.metricCount(options);
   }
@@ -223,7 +223,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return this.parts.get(feature) as Built;
   }
 
-  /** A secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
+  /** Makes a secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
   private makeSecrets(): ReadonlyMap<string, ISecret> {
     const shapes = new Map<string, Readonly<Record<string, string>> | undefined>();
     for (const use of this.facts.policy.flatMap(listStepUses))
@@ -239,7 +239,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     const credentials = new Credentials(this, `${gatePrefix(gate)}Credentials`, {
       gate,
       trustStore: customDomain?.trustStore,
-      // All callers who passed have one limit.
+      // All callers who passed share one limit.
       ...(gate !== DEFAULT_GATE && { callerKey: this.credentials.callerKey }),
     });
     for (const feature of this.features) feature.grantAuthorizer?.(credentials.function, this);
@@ -263,7 +263,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     );
   }
 
-  /** Made whenever it is asked for: a rule taken out for a day must not cost the address. */
+  /** Makes the address whenever the option is set: removing a rule for a day must not lose the address. */
   private makeOutgoingAddress({ fixedOutgoingAddress = false }: GatehouseProps): OutgoingAddress | undefined {
     if (fixedOutgoingAddress === false) return undefined;
     if (!this.facts.policy.some(asksOutside)) {

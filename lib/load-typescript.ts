@@ -4,7 +4,7 @@ import { withRelativePaths } from "./app-root";
 import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
 
-/** In the repository, this process loads TypeScript already; in an app, it may not. */
+/** True if this process already loads TypeScript: in the repository always, in an app not always. */
 let isLoading = __filename.endsWith(".ts");
 
 /**
@@ -18,12 +18,12 @@ export function loadTypeScript(file: string): unknown {
 }
 
 /**
- * Why a file of the app could not be loaded: file, line and reason, as far as the error knows them.
- * @param within where the place may be: the file itself, or the folder of what it imports, too
+ * Returns why a file of the app could not be loaded: file, line and reason, as far as the error tells them.
+ * @param within path in which the place is looked for: the file itself, or the folder whose other files it imports
  */
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
-  // Node lists every file on the way to a module that is not there, the one that imports it first.
+  // Node lists every file on the way to the missing module, beginning with the one that imports it.
   const [message = "", importers = ""] = error.message
     .replace(/^Transform failed with \d+ errors?:\n/, "")
     .replace(": ERROR: ", ": ")
@@ -33,7 +33,7 @@ export function whyNotLoaded(file: string, error: unknown, within = file): strin
   return `${message.includes(file) ? message : `${place}: ${message}`}${installHint(message)}`;
 }
 
-/** The line of a file that imports a module which is not there. */
+/** Returns the line of a file that imports a missing module. */
 function importPlace(importer: string, message: string): string | undefined {
   const [, name = ""] = /^Cannot find (?:module|package) '([^']+)'/.exec(message) ?? [];
   const lines = readFileSync(importer, "utf8").split("\n");
@@ -41,14 +41,14 @@ function importPlace(importer: string, message: string): string | undefined {
   return index < 0 ? undefined : `${importer}:${index + 1}`;
 }
 
-/** The line in a file, or in the first file of a folder, from which an error came: `policy/before-create-user.ts:5:18`. */
+/** Returns the line in a file, or in the first file of a folder, that an error came from: `policy/before-create-user.ts:5:18`. */
 export function placeIn(path: string, error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(path));
   return line?.slice(line.indexOf(path)).match(/^.*?:\d+(:\d+)?/)?.[0];
 }
 
-/** The default export of a file of the app. Throws a SetupError that says where it fails. @param file absolute */
+/** Returns the default export of a file of the app. Throws a SetupError with the place of the failure. @param file absolute path */
 export function loadDefaultExport(file: string): unknown {
   try {
     return (loadTypeScript(file) as { default?: unknown }).default;
@@ -57,14 +57,14 @@ export function loadDefaultExport(file: string): unknown {
   }
 }
 
-/** The line in the policy's folder from which a rule's error came: `policy/before-create-user.ts:5:18`. */
+/** Returns the line in the policy's folder that a rule's error came from: `policy/before-create-user.ts:5:18`. */
 export function failurePlace(steps: readonly { readonly file: string }[], error: unknown): string | undefined {
   const folders = new Set(steps.map(({ file }) => dirname(file) + sep));
   const [place] = [...folders].flatMap((folder) => placeIn(folder, error) ?? []);
   return place && withRelativePaths(place);
 }
 
-/** How to install the package that a message of Node, TypeScript or esbuild says is missing; empty where it names none. */
+/** Returns how to install the package that a message of Node, TypeScript or esbuild calls missing; empty if it names none. */
 export function installHint(message: string): string {
   const [, name] =
     /(?:Cannot find (?:module|package) '|Could not resolve ")((?:@[\w.-]+\/)?\w[\w.-]*)(?:\/[^'"]*)?['"]/.exec(message) ?? [];

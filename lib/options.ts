@@ -8,8 +8,8 @@ import { SetupError } from "./errors";
 import { findFlaws, type Path, pathWords } from "./schema-flaws";
 
 /**
- * Throws a SetupError that names every option that there is not, that is missing, or that is not as it has to be.
- * @param head stands before each option's name
+ * Throws a SetupError that names every option that does not exist, is missing, or has a wrong value.
+ * @param head text before each option's name
  */
 export function checkOptions(schema: v.GenericSchema, options: unknown, path: Path = [], head = "Gatehouse's option "): void {
   const flaws = findFlaws(schema, options, path).map(({ problem, ...flaw }) => {
@@ -19,7 +19,7 @@ export function checkOptions(schema: v.GenericSchema, options: unknown, path: Pa
   if (flaws.length > 0) throw new SetupError(flaws.join("\n"));
 }
 
-/** Options may hold constructs, which know the whole app. */
+/** Formats a value for a message. A construct is named by its path only, because it refers to the whole app. */
 function formatValue(value: unknown): string {
   if (Construct.isConstruct(value)) return `the construct ${value.node.path}`;
   return typeof value === "string" ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
@@ -28,7 +28,7 @@ function formatValue(value: unknown): string {
 /** CloudWatch's retention of logs. */
 export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
-/** A text that passes the test, or one that only the deployment knows. @param wants what it has to be */
+/** Accepts a text that passes the test, or one that is known only at deployment. @param wants what the text has to be, for messages */
 export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): v.GenericSchema<string> {
   const passes = test instanceof RegExp ? (text: string) => test.test(text) : test;
   return v.pipe(
@@ -37,9 +37,13 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
   );
 }
 
-/** A construct that the app makes or imports. @param member a member that only this kind of construct has @param wants its kind, in words */
+/**
+ * Accepts a construct that the app makes or imports.
+ * @param member a member that only this kind of construct has
+ * @param wants its kind, in words
+ */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // The messages about a wrong construct look for the alternative that takes objects.
+  // The message for a wrong construct is chosen by this metadata: the alternative that accepts objects.
   return v.pipe(
     v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),

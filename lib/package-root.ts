@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { nearestFolderWith } from "./app-root";
 
-/** The folder of this package: its package.json and samples lie there. */
+/** The folder of this package, with its package.json and samples. */
 export const packageRoot = nearestFolderWith("package.json", __dirname) as string;
 
 /**
- * The folder of the modules that functions are bundled from: `lambda/authorizer` lies in it as TypeScript in the
- * repository, as an ES module where the package is installed.
+ * The folder of the modules that functions are bundled from. `lambda/authorizer` in it is TypeScript in the repository, and an ES module in
+ * an installed package.
  */
 export const bundleRoot = __filename.endsWith(".ts") ? packageRoot : join(packageRoot, "dist", "bundle");
 
-/** Names the folder in which `npm start` keeps bundles without a policy. A deployment builds all of them. */
+/** Environment variable with the folder in which `npm start` keeps bundles without a policy. A deployment builds all bundles. */
 export const KEPT_BUNDLES = "GATEHOUSE_KEPT_BUNDLES";

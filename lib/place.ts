@@ -6,7 +6,7 @@ import { SetupError } from "./errors";
 /** Valid names of CloudWatch metrics, short enough to leave room in logical ids for the CDK's own parts. */
 const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;
 
-/** Throws a SetupError where a Gatehouse would not work: outside a stack, in a region that is not known, under an id that AWS refuses. */
+/** Throws a SetupError if a Gatehouse would not work: outside a stack, in an unknown region, or under an id that AWS refuses. */
 export function assertPlace(gatehouse: Construct): void {
   const { id } = gatehouse.node;
   if (!gatehouse.node.scopes.some(Stack.isStack)) {
@@ -24,13 +24,13 @@ export function assertPlace(gatehouse: Construct): void {
   if (!Token.isUnresolved(region)) assertRegion(region);
 }
 
-/** Throws a SetupError for a region of no partition that Gatehouse knows. */
+/** Throws a SetupError for a region in no partition that Gatehouse knows. */
 export function assertRegion(region: string): void {
   const flaw = regionFlaw(region);
   if (flaw !== undefined) throw new SetupError(flaw);
 }
 
-/** Throws a SetupError for a resource of another region than the stack's, which takes none. @param what the resource: "a web ACL" */
+/** Throws a SetupError for a resource in another region than the stack, which cannot use it. @param what the resource: "a web ACL" */
 export function assertOwnRegion(scope: Construct, { option, what, arn }: { option: string; what: string; arn: string }): void {
   const ownRegion = Stack.of(scope).region;
   // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
@@ -39,7 +39,7 @@ export function assertOwnRegion(scope: Construct, { option, what, arn }: { optio
     throw new SetupError(`${option} is ${what} of ${region}, and the stack is in ${ownRegion}: write one of ${ownRegion}.`);
 }
 
-/** The stack's name and the path in it. `Default` is how a construct says that it is all there is. */
+/** Returns the stack's name and the path in it, without `Default`, the id of the only construct in its parent. */
 export function gatehouseName(construct: Construct): string {
   const stack = Stack.of(construct);
   const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
@@ -48,10 +48,10 @@ export function gatehouseName(construct: Construct): string {
 
 /** CloudFormation's limit for a template. */
 const MOST_RESOURCES = 500;
-/** The CDK's own context key for another limit; 0 for none, as where a template is only run on this machine. */
+/** The CDK's context key for another limit; 0 for none, for example if a template is only run on this machine. */
 const LIMIT_KEY = "@aws-cdk/core:stackResourceLimit";
 
-/** Says what to do about a stack that CloudFormation would not take. @param gates how many there are, with the unnamed one */
+/** Returns advice for a stack with more resources than CloudFormation accepts. @param gates number of gates, the unnamed one included */
 export function resourceFlaws(gatehouse: Construct, gates: number): readonly string[] {
   const stack = Stack.of(gatehouse);
   const count = stack.node.findAll().filter((each) => CfnResource.isCfnResource(each) && Stack.of(each) === stack).length;

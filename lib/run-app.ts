@@ -16,7 +16,7 @@ export function runApp(make: (app: App) => void): void {
   orExit(() => {
     const app = new App({ autoSynth: false });
     make(app);
-    // As the CDK does by itself, which prints a stack trace for what it refuses then.
+    // Synthesizes as the CDK would by itself, but the CDK would print a stack trace for a faulty app.
     if (process.env.CDK_OUTDIR !== undefined) process.once("beforeExit", () => orExit(() => app.synth()));
     summariseSynth(app);
   });
@@ -27,7 +27,7 @@ function orExit(work: () => void): void {
     work();
   } catch (error) {
     console.error(explainError(error));
-    // At once: an app left to end by itself synthesizes what there is of it, and complains of that as well.
+    // Exits at once: an app that ends by itself would synthesize what it has so far, and report that as faulty too.
     process.exit(1);
   }
 }

@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { nearest, nearestName } from "../engine/nearest-name";
 
-/** Where in a document something is: names of members and numbers of items. */
+/** A place in a document: names of members and numbers of items. */
 export type Path = readonly (string | number)[];
 
 /** A fault in a value, and its place. */
 export interface Flaw {
   readonly path: Path;
-  /** Goes on from the value's name: "must be a text". */
+  /** Continues a sentence that begins with the value's name: "must be a text". */
   readonly problem: string;
-  /** The value itself, where another one is wanted. */
+  /** The value, if another one is required. */
   readonly given?: unknown;
 }
 
@@ -18,12 +18,12 @@ interface Parts {
   readonly type: string;
   readonly entries?: v.ObjectEntries;
   readonly item?: v.GenericSchema;
-  /** Of a record. */
+  /** The schema of a record's values. */
   readonly value?: v.GenericSchema;
   /** Schemas of a union, values of a picklist or an enum. */
   readonly options?: readonly unknown[];
   readonly literal?: unknown;
-  /** Goes on from "it must be". */
+  /** Continues a sentence that begins with "it must be". */
   readonly message?: unknown;
   readonly pipe?: readonly Step[];
 }
@@ -36,10 +36,10 @@ interface Step extends Parts {
 
 export interface ReadSchema extends Parts {
   readonly isOptional: boolean;
-  /** In a sentence; empty where the schema does not say. */
+  /** The schema's description, as a sentence; empty if it has none. */
   readonly means: string;
   readonly choices?: readonly v.GenericSchema[];
-  /** The steps of its pipe and of those within it. */
+  /** The steps of its pipe, and of pipes inside it. */
   readonly steps: readonly Step[];
 }
 
@@ -55,19 +55,19 @@ export function readSchema(schema: v.GenericSchema): ReadSchema {
   return { ...parts, ...choices, steps, means, isOptional: false };
 }
 
-/** The requirement of a step: of "min_value", the least value. */
+/** Returns the requirement of a step: for "min_value", the least value. */
 export function findRequirement({ steps }: Pick<ReadSchema, "steps">, type: string): unknown {
   return steps.findLast((step) => step.type === type)?.requirement;
 }
 
-/** Everything in a value that is not as its schema says. Of mistyped names, valibot would name the first alone. */
+/** Returns every fault in a value. valibot would report only the first of several mistyped names. */
 export function findFlaws(schema: v.GenericSchema, value: unknown, path: Path = []): readonly Flaw[] {
   const read = readSchema(schema);
   if (read.isOptional && value === undefined) return [];
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
-  // To valibot, a list is an object too.
+  // valibot accepts a list as an object.
   if (isContainer(read) && getExpectedType(read) !== kindOfValue(value)) {
-    // A rule over several members says nothing of what has none.
+    // A check of several members does not apply to a value that has no members.
     return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
   }
   const flaws = flawsWithin(read, value, path);
@@ -96,26 +96,26 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
     : { path, problem: `must be ${describeExpected(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
-/** The flaws against the choice that comes closest: of the value's own kind, with the fewest flaws. */
+/** Returns the flaws against the closest choice: the choice of the value's own kind with the fewest flaws. */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];
   const words = choices.flatMap(listWords);
-  // A mistyped word is none of several lists: all their words are offered.
+  // A mistyped word could belong to any of the lists, so the message offers all their words.
   if (typeof value === "string" && words.length > 0 && !choices.some(takesText)) return [unknownWord(value, words, path)];
   const alike = flawsByChoice.filter(({ choice }) => isOfKind(readSchema(choice), kindOfValue(value)));
   const [closest] = alike.map(({ flaws }) => flaws).sort((a, b) => a.length - b.length);
   return closest ?? [unfit(readSchema(schema), value, path)];
 }
 
-/** The words of a list, or of lists in a choice. */
+/** Returns the words of a list, or of all lists in a choice. */
 function listWords(schema: v.GenericSchema): readonly string[] {
   const { type, options = [], choices } = readSchema(schema);
   if (choices !== undefined) return choices.flatMap(listWords);
   return type === "picklist" ? options.filter((option) => typeof option === "string") : [];
 }
 
-/** True if a schema takes a text that no list names. */
+/** True if a schema accepts texts other than those of a list. */
 function takesText(schema: v.GenericSchema): boolean {
   const read = readSchema(schema);
   return read.choices?.some(takesText) ?? (read.type !== "picklist" && getExpectedType(read) === "string");
@@ -166,7 +166,7 @@ const kinds: Readonly<Record<string, string>> = {
   object: "an object, { … }",
 };
 
-/** The expected `typeof` of a value, or "array". */
+/** Returns the expected `typeof` of a value, or "array". */
 function getExpectedType({ type, item, entries, value, options = [], literal, steps }: ReadSchema): string {
   if (item !== undefined) return "array";
   if (entries !== undefined || value !== undefined) return "object";
@@ -179,7 +179,7 @@ function kindOfValue(value: unknown): string {
   return Array.isArray(value) ? "array" : value === null ? "null" : typeof value;
 }
 
-/** A place in a document as people write it: `cases[0].expect.verdict`. */
+/** Formats a place in a document as people write it: `cases[0].expect.verdict`. */
 export function pathWords(path: Path): string {
   return path
     .map((part, index) => {

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 
-/** As the local runner signs operators in. */
+/** The console's options under the local runner. */
 export const LOCAL_CONSOLE = { tenantId: "local", clientId: "gatehouse-console" };
 
 /** The external tenant that the local runner plays. Its ids are made up. */

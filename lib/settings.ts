@@ -9,17 +9,17 @@ import { isServedLocally, LOCAL_CONSOLE } from "./served-locally";
 import { readStage, stagedName, stageOfEnvironment } from "./stage";
 
 /**
- * The export of settings.ts if stages differ: a function from a stage's name, undefined for the stack without a stage, to
- * its settings.
+ * The default export of settings.ts if stages differ: a function that returns the settings of a stage, by its name; undefined stands for
+ * the stack without a stage.
  */
 export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 
-/** A stack's name where settings.ts names none. */
+/** Stack name if settings.ts has none. */
 const STACK = "Gatehouse";
 
 /**
- * The options in settings.ts (docs/settings.md), changed by `-c policy=FOLDER`, `-c console=local`, which gives the
- * console of `npm start`, and `-c stage=NAME`, which renames the stack.
+ * Returns the options in settings.ts (docs/settings.md), changed by `-c policy=FOLDER`, by `-c console=local`, which gives the console of
+ * `npm start`, and by `-c stage=NAME`, which renames the stack.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");
@@ -28,7 +28,7 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   return {
     policy: "policy",
     ...settings,
-    // npm start has one name for all stages: its data are kept under it.
+    // npm start uses one stack name for all stages, because it stores its data under that name.
     ...(stage !== undefined && !isServedLocally(app) && { stackName: stagedName(settings.stackName ?? STACK, stage) }),
     ...(typeof policy === "string" && { policy }),
     // npm start serves approvers' notes too.
@@ -36,7 +36,7 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   };
 }
 
-/** Reads settings.ts for a stage; nothing if there is no file. Throws SetupError. @param folder the app's */
+/** Reads settings.ts for a stage; empty if there is no file. Throws SetupError. @param folder the app's folder */
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};

@@ -1,13 +1,13 @@
 import type { Construct } from "constructs";
 import { SetupError } from "./errors";
 
-/** Names the stage where neither `-c stage=` nor `--stage` does. */
+/** Environment variable with the stage, if neither `-c stage=` nor `--stage` names it. */
 export const STAGE_VARIABLE = "GATEHOUSE_STAGE";
 
-/** Valid ends of a stack's name that people can type: "test", "eu-2". */
+/** Valid suffixes of a stack's name that people can type: "test", "eu-2". */
 const STAGE = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
-/** A stage's name, if it is one. Throws SetupError. @param from where it was said */
+/** Returns the name if it is a valid stage; undefined for none. Throws SetupError. @param from origin of the name, for the message */
 export function checkedStage(stage: unknown, from: string): string | undefined {
   if (stage === undefined || stage === "") return undefined;
   if (typeof stage === "string" && STAGE.test(stage)) return stage;
@@ -16,17 +16,17 @@ export function checkedStage(stage: unknown, from: string): string | undefined {
   );
 }
 
-/** The stage that the variable names. */
+/** Returns the stage in the environment variable. */
 export function stageOfEnvironment(): string | undefined {
   return checkedStage(process.env[STAGE_VARIABLE], STAGE_VARIABLE);
 }
 
-/** The stage that an app is made for: of `cdk deploy -c stage=test`, else the variable's. */
+/** Returns the app's stage: that of `cdk deploy -c stage=test`, otherwise the variable's. */
 export function readStage(scope: Construct): string | undefined {
   return checkedStage(scope.node.tryGetContext("stage"), "-c stage") ?? stageOfEnvironment();
 }
 
-/** The stack of a stage: "Gatehouse-test". @param stack the one without a stage */
+/** Returns the stack name of a stage: "Gatehouse-test". @param stack name without a stage */
 export function stagedName(stack: string, stage: string | undefined): string {
   return stage === undefined ? stack : `${stack}-${stage}`;
 }

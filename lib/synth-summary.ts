@@ -3,10 +3,10 @@ import { cdkArguments } from "./cdk-command";
 import { Gatehouse } from "./gatehouse";
 import { readStage } from "./stage";
 
-/** Says at the end of `cdk synth` what the app has come to, and what comes next. */
+/** Prints at the end of `cdk synth` what the app contains, and the next command. */
 export function summariseSynth(app: App): void {
   if (!isForPeople(cdkArguments(), process.env)) return;
-  // The app synthesizes when there is nothing else to do, and asked first. One that fails does not come to this.
+  // The app's own `beforeExit` handler came first, so the app is synthesized now. If that fails, this is not reached.
   process.once("beforeExit", () => {
     const summary = synthSummary(app);
     if (summary !== undefined && !process.exitCode) process.stderr.write(`${summary}\n`);
@@ -18,7 +18,7 @@ export function isForPeople([verb, ...others]: readonly string[] = [], { CI }: N
   return (verb === "synth" || verb === "synthesize") && !CI && !others.some((word) => word === "--json" || word === "-j");
 }
 
-/** Undefined for an app without a Gatehouse. */
+/** Returns the summary; undefined for an app without a Gatehouse. */
 export function synthSummary(app: App): string | undefined {
   const all = app.node.findAll();
   const gates = all.filter((each) => each instanceof Gatehouse).flatMap(({ steps }) => [...new Set(steps.map(({ gate }) => gate))]);

@@ -3,11 +3,11 @@ import { cases } from "../features/lists/cases";
 import { sortByPlace } from "../features/place";
 import type { CaseWords } from "./case-words";
 
-// Features' parts of cases, in the order of docs/cases.md.
+// This file joins the features' parts of cases, in the order of docs/cases.md.
 
 type Part = (typeof cases)[number];
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
-/** The part's value under a name. */
+/** Type of a part's value under a name. */
 type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Value>> ? Value : never;
 
 type NoSchemas = Readonly<Record<never, never>>;

@@ -40,7 +40,7 @@ export interface CaseWords<Rows = object, Members = object> {
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
   /** Members of its events that a new case expects, by type. Absent: all that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
-  /** Doubts about the rows of the folder's files, one sentence each. @param gate undefined for the unnamed one */
+  /** Returns doubts about the rows of the folder's files, one sentence each. @param gate undefined for the unnamed one */
   rowsWarnings?(rows: WrittenTables, policies: readonly Policy[], gate: string | undefined): readonly string[];
   /** Explains a case that is blocked for these reasons, one sentence each. @param rows of the file and of the case */
   notes?(reasons: readonly string[], rows: readonly WrittenTables[]): readonly string[];
@@ -67,21 +67,21 @@ export type WhoBefore =
       readonly ipAddress?: string | undefined;
     };
 
-/** The hour before a case. */
+/** The situation of a case in which an earlier event happens. */
 export interface BeforeCase {
   /** The moment of the case itself. */
   readonly now: Date;
   readonly gate: string | undefined;
   readonly hashOf: HashOf;
-  /** The case's own; undefined if its request cannot be read. */
+  /** The case's own sign-up; undefined if its request cannot be read. */
   readonly signUp: SignUp | undefined;
-  /** The person signs up at the step with the form. */
+  /** Signs the person up at the step with the form. */
   signsUp(at: Date): Promise<{ readonly signUp: SignUp | undefined; readonly decision: Decision }>;
   row(key: RecordKey): Row | undefined;
   write(write: Write): Promise<boolean>;
 }
 
-/** For a person in a request or before it. */
+/** The member `application` of a person in a request or before it. */
 export const applicationMember = v.optional(createTextSchema("Client id of the application. Only b2c and external-tenant send it."));
 export const ipAddressMember = v.optional(
   v.pipe(

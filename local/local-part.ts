@@ -3,9 +3,9 @@ import type { CsvTable } from "./data/csv-table";
 import type { SampleTrail } from "./data/sample-trail";
 import type { LetIn, SystemStandIn, VendorStandIn } from "./stand-ins/outside-system";
 
-/** What a feature has under `npm start`. */
+/** A feature's part of `npm start`. */
 export interface LocalPart {
-  /** A table that operators fill: samples are written in the order of the features' names. */
+  /** A table that operators fill. Samples are written in the order of the features' names. */
   readonly csvTable?: CsvTable;
   /** Notes about loaded samples. */
   readonly sampleTrail?: SampleTrail;
@@ -13,6 +13,6 @@ export interface LocalPart {
   readonly vendors?: readonly VendorStandIn[];
   /** A stand-in for systems that Gatehouse calls. */
   readonly system?: SystemStandIn;
-  /** Finds a person that an event lets in: Entra creates the account, with or without a listener. */
+  /** Finds a person that an event lets in. Entra creates the account, with or without a listener. */
   letIn?(event: DeliveredEvent): LetIn | undefined;
 }

@@ -19,7 +19,7 @@ const bundles = new Map<string, string>();
 function loading(file: string): string {
   const bundle = bundles.get(file) ?? bundlePolicy(file);
   bundles.set(file, bundle);
-  // A module at the file's path, so that the package's folder and its dependencies are found.
+  // The module has the file's path, so that the package's folder and its dependencies are found.
   return `
     require(${JSON.stringify(require.resolve("tsx/cjs"))});
     const Module = require("node:module");
@@ -28,7 +28,7 @@ function loading(file: string): string {
     Object.assign(new Module(filename), { filename, paths })._compile(${JSON.stringify(bundle)}, filename);`;
 }
 
-/** A policy imports the package that is in the bundle. */
+/** Bundles a module with the package, which policies then import from the bundle. */
 function bundlePolicy(file: string): string {
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const index = JSON.stringify(join(packageRoot, "index.ts"));

@@ -17,16 +17,16 @@ import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
-/** Failures that you can fix yourself: their message says all. */
+/** Failures that you can fix yourself. Their message says all that you need. */
 const fixable = [
   ...[DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError],
   ...[SetupError, SynthError, TemplateError],
 ];
-/** npm forwards a Ctrl-C that the terminal has already sent: two signals this close together are one. */
+/** Two signals this close together are one: npm forwards a Ctrl-C that the terminal has already sent. */
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
-/** The line that `--json` prints once the API answers. */
+/** Returns the line that `--json` prints once the API answers. */
 function readyLine(instance: Instance): string {
   const { apiUrl, username, password, consoleUrl, simulatorUrl, approvalsUrl, extension } = instance;
   const { dynamodbEndpoint, aws, tables, eventsFile, outboxDir } = instance;
@@ -72,7 +72,9 @@ async function main(options: Options, timeZone: string): Promise<number> {
   }
 }
 
-/** An error as people at a terminal read it: other libraries' errors have stack traces, which show nothing that they could fix. */
+/**
+ * Returns an error as people at a terminal read it. Other libraries' errors have stack traces, which show nothing that people could fix.
+ */
 export function explainStart(error: unknown): unknown {
   if (process.env.GATEHOUSE_DEBUG === "1" || !(error instanceof Error)) return error;
   if (fixable.some((kind) => error instanceof kind)) return error.message;

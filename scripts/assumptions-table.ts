@@ -1,7 +1,7 @@
 import { type Assumption, assumptions } from "./assumptions";
 import { markdownList } from "./markdown-table";
 
-/** Assumptions that only a real account or tenant confirms, for docs/assumptions.md: one list for each kind of test. */
+/** Returns the assumptions that only a real account or tenant confirms, for docs/assumptions.md: one list for each kind of test. */
 export function assumptionsTables(): string {
   return [
     `### Shown by a recording\n\n${formatAssumptions((trial) => trial === "recording")}`,

@@ -1,16 +1,16 @@
-/** Behaviour that no document settles: only a real account or tenant can confirm it. Documented behaviour is not listed. */
+/** Behaviour that no document describes. Only a real account or tenant can confirm it. Documented behaviour is not listed. */
 export interface Assumption {
-  /** "partiql.is-missing": the topic comes first. */
+  /** The id, which begins with the topic: "partiql.is-missing". */
   readonly id: string;
   /** The assumption. */
   readonly relied: string;
   /** The closest document, or the only report. */
   readonly source: string;
-  /** The file that relies on it. */
+  /** The file that relies on the assumption. */
   readonly file: string;
-  /** The consequence if it is false. */
+  /** The consequence if the assumption is false. */
   readonly otherwise: string;
-  /** Its test: a recording (`doctor --record`), another command, or by hand. */
+  /** The assumption's test: a recording (`doctor --record`), another command, or by hand. */
   readonly tried: "recording" | { readonly command: string } | { readonly hand: string };
 }
 

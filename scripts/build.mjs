@@ -43,18 +43,18 @@ const { inputs } = (
     bundle: true,
     packages: "external",
     external: ["#gates", "#policy/*", "#step-needs"],
-    // Prints a module of several entries once.
+    // Includes a module of several entries only once.
     splitting: true,
     format: "esm",
     outdir: "dist",
     write: false,
     metafile: true,
-    // Nothing of it is written: what stays as it is in CommonJS, or is left out of a bundle, is no fault of it.
+    // Nothing of this build is written. An unsupported `require` is no fault: it stays as it is in CommonJS, or is left out of a bundle.
     logOverride: { "unsupported-require-call": "silent" },
   })
 ).metafile;
 
-/** The entries and every module of this package that they load, at once or later. */
+/** Lists the entries and every module of this package that they load, at once or later. */
 function reachedFrom(entries) {
   const reached = new Set(entries);
   for (const module of reached) for (const { path, external } of inputs[module].imports) if (!external) reached.add(path);
@@ -75,7 +75,7 @@ await build({
   outdir: "dist/node",
   format: "cjs",
   target: "node20",
-  // Modules loaded later are required too: an import would need the file's extension.
+  // Modules loaded later are loaded by `require` too: an import would need the file's extension.
   supported: { "dynamic-import": false },
   // Data stays in its own file, which the modules require by name.
   loader: { ".json": "copy" },

@@ -4,7 +4,7 @@ import { exitCodes, exitMeanings, formatCommandPath } from "../cli/exit-codes";
 import { programFor } from "../cli/main";
 import { outputTo } from "../cli/output";
 
-/** The page with more about a group, by its name. */
+/** The pages of docs/ with more about a group, by the group's name. */
 const pages: Readonly<Record<string, string>> = {
   init: "install.md",
   start: "simulator.md",
@@ -32,7 +32,7 @@ const pages: Readonly<Record<string, string>> = {
   completion: "#completion",
 };
 
-/** Every group of commands, with its exit codes besides success and failure. Each command's help has the rest. */
+/** Lists every group of commands, with its exit codes besides success and failure. Each command's help has the rest. */
 export async function commandsList(): Promise<string> {
   const nowhere = { write: () => true };
   const streams = { stdout: nowhere, stderr: nowhere };
@@ -59,14 +59,14 @@ function namesText(names: readonly string[], group: Command): string {
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
-/** The commands of a group that do something; the command itself, if it does. */
+/** Lists the commands of a group that do something; the command itself, if it does. */
 function listLeafCommands(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;
   return [...(doesSomething ? [command] : []), ...command.commands.flatMap(listLeafCommands)];
 }
 
-/** Exit codes besides 0 and 1, which the page explains, and the commands that use them. */
+/** Lists the exit codes besides 0 and 1, which the page explains, and the commands that use them. */
 function describeExitCodes(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
   for (const path of commands.map(formatCommandPath)) {

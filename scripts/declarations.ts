@@ -13,11 +13,11 @@ export interface Declaration {
   readonly typeOnly: boolean;
   /** False for a declaration that is used only in its module. */
   readonly exported: boolean;
-  /** Its module, relative to the project: `engine/rules/format`. */
+  /** The declaration's module, relative to the project: `engine/rules/format`. */
   readonly module: string;
-  /** Without docstring, `export` and private members. */
+  /** The code without docstring, `export` and private members. */
   readonly code: string;
-  /** Its docstring without tags. Remarks are for editors: a page of docs/ has the same text. */
+  /** The declaration's docstring without tags. Remarks are for editors: a page of docs/ has the same text. */
   readonly says: string;
   /** The docstring's `@example`. */
   readonly example: string | undefined;
@@ -27,7 +27,7 @@ export interface Declaration {
 const entries = { "entra-gatehouse": "index", "entra-gatehouse/cdk": "lib/index" } as const;
 type Entry = keyof typeof entries;
 
-/** Reads a declaration file, relative to the project and without extension. */
+/** Reads a declaration file. @param module relative to the project and without extension */
 type ReadDeclarations = (module: string) => string;
 
 export type DeclaredPart = Omit<Declaration, "entry" | "typeOnly">;
@@ -41,7 +41,7 @@ interface Package {
 
 let madePackage: Package | undefined;
 
-/** The package's declarations, compiled once for each process. */
+/** Returns the package's declarations, compiled once for each process. */
 export function packageDeclarations(): Package {
   madePackage ??= withDeclarations((read, modules) => ({
     exports: (Object.keys(entries) as Entry[]).flatMap((entry) => declaredBy(entry, read)),
@@ -52,7 +52,7 @@ export function packageDeclarations(): Package {
 
 /** Compiles the package's declarations, and removes them afterwards. */
 function withDeclarations<T>(use: (read: ReadDeclarations, modules: readonly string[]) => T): T {
-  // Beside the sources, because a declaration may refer to another by its path.
+  // The folder is beside the sources, because a declaration may refer to another by its path.
   const folder = mkdtempSync(join(packageRoot, ".docs-code-"));
   try {
     const compiler = join(packageRoot, "node_modules/typescript/bin/tsc");
@@ -93,7 +93,7 @@ function namesIn(list: string): readonly string[] {
 
 const HEAD = /^(export )?(?:declare )?(?:abstract )?(function|const|class|interface|type) (\w+)/;
 
-/** The declarations of a file. Overloads are one. */
+/** Lists the declarations of a file. Overloads count as one. */
 export function declarationsIn(text: string): readonly Omit<DeclaredPart, "module">[] {
   const partsByName = new Map<string, Omit<DeclaredPart, "module">>();
   for (const { docstring, code } of topLevel(text)) {
@@ -116,18 +116,18 @@ interface Statement {
   readonly code: string;
 }
 
-/** A file's statements, each with the docstring above it. Later lines of a statement are indented, or close it. */
+/** Splits a file into statements, each with the docstring above it. Later lines of a statement are indented, or close it. */
 function topLevel(text: string): readonly Statement[] {
   const statements = withUnionsIndented(text).matchAll(/^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?((?!\/\*\*| |\})\S.*(?:\n(?: |\}).*)*)/gm);
   return [...statements].map(([, docstring = "", code = ""]) => ({ docstring, code }));
 }
 
-/** Indents docstrings of a union's parts, and a first part that is a string: the compiler does not. */
+/** Indents docstrings of a union's parts, and a first part that is a string, because the compiler does not. */
 function withUnionsIndented(text: string): string {
   return text.replace(/^(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)(?= \||")|(?="))/gm, " $1");
 }
 
-/** Replaces a type that refers to a list by the list's words. */
+/** Replaces a type that refers to a list with the list's words. */
 function spelledOut(code: string, text: string): string {
   return code.replace(/\(typeof (\w+)\)\[number\]/g, (typeText, list: string) => {
     const [, words] = new RegExp(`const ${list}: readonly \\[([^\\]]*)\\]`).exec(text) ?? [];
@@ -144,7 +144,7 @@ function shownCode(code: string): string {
     );
 }
 
-/** A docstring's text without remarks, and its example, both without leading stars. */
+/** Returns a docstring's text without remarks, and its example, both without leading stars. */
 function docstringParts(docstring: string): Pick<Declaration, "says" | "example"> {
   const text = docstring.replace(/^ *\* ?/gm, "").trim();
   const [says = "", example] = text.split(/^@example\n/m);

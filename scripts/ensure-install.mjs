@@ -15,7 +15,7 @@ const withoutDev = process.argv.includes(WITHOUT_DEV);
 const [folder] = process.argv.slice(2).filter((each) => each !== WITHOUT_DEV);
 const root = resolve(folder ?? join(dirname(fileURLToPath(import.meta.url)), ".."));
 const modules = join(root, "node_modules");
-/** Contains the fingerprint of the installation. */
+/** File with the fingerprint of the installation. */
 const stamp = join(modules, ".gatehouse-install");
 
 const READ_ONLY = `Packages cannot be installed: ${root} is read-only for you. Copy it to a folder that you can write to.`;
@@ -37,7 +37,7 @@ const failures = [
 
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** Identifies an installation: it differs with the lock and the system. */
+/** Identifies an installation. The fingerprint differs with the lock and the system. */
 function fingerprint() {
   const { dependencies, devDependencies, peerDependencies, overrides } = readJson("package.json");
   const system = [process.platform, process.arch];
@@ -97,18 +97,21 @@ function install(omitDev = false) {
   return npm("ci", "--include=dev");
 }
 
-/** Packages that an app that only deploys does without. */
+/** Lists packages that an app does not need if it only deploys. */
 function optionalPackages() {
   return Object.keys(readJson("package.json").peerDependenciesMeta ?? {});
 }
 
-/** Adds to the installation of `npm start`: `npm ci` would first remove it. @returns the error, if there was one */
+/**
+ * Adds the packages for development to the installation of `npm start`, which `npm ci` would first remove. @returns the error, if there was
+ * one
+ */
 function addDev() {
   process.stderr.write("Installing the packages for development, about half a minute ...\n");
   return npm("install", "--no-save", "--include=dev") ?? (hasInstalled(() => true) ? undefined : install());
 }
 
-/** @returns the error, if there was one */
+/** Installs packages if needed. @returns the error, if there was one */
 function ensureInstalled() {
   const all = fingerprint();
   const withoutTools = `${all} ${WITHOUT_DEV}`;
@@ -116,7 +119,7 @@ function ensureInstalled() {
   if (stamped === all || (withoutDev && stamped === withoutTools)) return undefined;
   const optional = optionalPackages().map((name) => `node_modules/${name}`);
   if (hasInstalled((path, { dev }) => !(withoutDev && dev) || optional.includes(path))) {
-    // An installation that is not writable is checked each time.
+    // Nothing marks an installation that is not writable: it is checked each time.
     if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
     return undefined;
   }

@@ -27,7 +27,7 @@ import {
 
 /** A generated part of a page, between `<!-- generated: NAME -->` and `<!-- end -->`. */
 export interface GeneratedPart {
-  /** Relative to the project. */
+  /** Path relative to the project. */
   readonly page: string;
   readonly name: string;
   text(): string | Promise<string>;
@@ -54,7 +54,7 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-/** The columns of a kind's rows, under the prefix of its keys or its table's name. */
+/** Lists the columns of a kind's rows, under the prefix of its keys or its table's name. */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
@@ -74,7 +74,7 @@ const generatedPolicies: readonly (readonly [string, object])[] = Object.entries
   ([name, document]) => [`docs/permissions/${name}.json`, document],
 );
 
-/** The project's index of docs/ for tools that read it, by https://llmstxt.org. */
+/** Returns the project's index of docs/ for tools that read it, by https://llmstxt.org. */
 function llmsText(index: string): string {
   return index.replace(/\]\((\.\.\/)?/g, (_, above?: string) => (above === undefined ? "](docs/" : "]("));
 }
@@ -94,7 +94,10 @@ export interface StaleFile {
   readonly text: string;
 }
 
-/** Files that `npm run docs` would write. @param read returns the file at a path relative to the project; undefined if there is none */
+/**
+ * Returns the files that `npm run docs` would write. @param read returns the file at a path relative to the project; undefined if there is
+ * none
+ */
 export async function staleDocs(read: (path: string) => string | undefined): Promise<readonly StaleFile[]> {
   const parts = await Promise.all(
     generatedParts.map(async ({ page, name, text }) => {
@@ -119,7 +122,7 @@ export async function staleDocs(read: (path: string) => string | undefined): Pro
 
 const REQUEST = "test/fixtures/extension/attribute-collection-submit.json";
 
-/** The `signUp` that a rule receives for an external tenant's request, as a fenced block of JSON. */
+/** Returns the `signUp` that a rule receives for an external tenant's request, as a fenced block of JSON. */
 function signUpShown(): string {
   const body = readFileSync(join(packageRoot, REQUEST), "utf8");
   const { tenantId = "" } = (JSON.parse(body) as { readonly data: { readonly tenantId?: string } }).data;

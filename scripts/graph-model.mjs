@@ -45,7 +45,7 @@ const otherListeners = Object.fromEntries(
   ]),
 );
 
-/** In $metadata of 2026-08-20, but not in the packages yet. Remove a line once a package contains it. */
+/** Types in $metadata of 2026-08-20 that the packages do not contain yet. Remove a line once a package contains it. */
 const newer = {
   "v1.0": {
     ...otherListeners,
@@ -60,7 +60,7 @@ const newer = {
         state: "string?",
       },
     },
-    // On the page about adminAdd, but not in the model.
+    // Properties that the page about adminAdd has and the model lacks.
     AccessPackageAssignment: { properties: { accessPackageId: "string?", assignmentPolicyId: "string?", targetId: "string?" } },
   },
   beta: {

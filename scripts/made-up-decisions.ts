@@ -3,7 +3,7 @@ import { buildPersonId, keyedHash } from "../engine/sign-up/person";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
-/** Not a gate's key: pages do not find these people by it, but count them. */
+/** The key is not a gate's: pages do not find these people by their hashes, but count them. */
 const hashOf = keyedHash("a key of the pictures");
 
 const DAYS = 14;
@@ -40,7 +40,7 @@ function buildStop(verdict: "block" | "invalid", by: RuleResult, trace: readonly
 }
 
 interface Fate extends Partial<DecisionRecord> {
-  /** Of a hundred sign-ups. */
+  /** Number out of a hundred sign-ups. */
   readonly share: number;
   readonly domains: readonly string[];
 }
@@ -59,7 +59,7 @@ const fates: readonly Fate[] = [
 ];
 const hundredFates = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
 
-/** Two weeks of sign-ups at a company of some size, up to now. All people are made up. */
+/** Makes up two weeks of sign-ups at a company of some size, up to now. No person in them is real. */
 export function madeUpDecisions(now: Date): readonly DecisionRecord[] {
   return Array.from({ length: DAYS }, (_, back) => makeDay(new Date(now.getTime() - back * DAY_MS), back))
     .flat()
@@ -76,7 +76,10 @@ function makeDay(day: Date, back: number): readonly DecisionRecord[] {
   });
 }
 
-/** @param number mixes outcomes, people and domains: the factors have no divisor in common with what they pick from */
+/**
+ * Makes up a decision. @param number mixes outcomes, people and domains: the factors have no divisor in common with the lengths of the
+ * lists
+ */
 function makeDecision(number: number, at: string): DecisionRecord {
   const pick = <T>(from: readonly T[], factor: number) => from[(number * factor) % from.length] as T;
   const { domains, ...fate } = pick(hundredFates, 37);

@@ -1,10 +1,9 @@
-/** A Markdown table. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A Markdown list of terms and their meanings. */
+/** Formats a Markdown list of terms and their meanings. */
 export function markdownList(rows: readonly (readonly [term: string, meaning: string])[]): string {
   return rows.map(([term, meaning]) => `- ${term}: ${meaning}`).join("\n");
 }

@@ -6,9 +6,12 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
-/** Lists of words and of rules: a mutant there is only another wording. */
+/** Lists of words and of rules. A mutant there is only another wording. */
 const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
-/** Suites that start a database, a server or another process, read the docs, mock a module, or need Vitest's own process. */
+/**
+ * Names of suites that are left out: they start a database, a server or another process, read the docs, mock a module, or need Vitest's own
+ * process.
+ */
 const byName = /registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 const byText =
   /\/(support\/(dynamodb|synth|users-node|rotation-world|local-database|lambda-runtime)|(cli|console)\/support|(doctor|smoke)\/\w+|stand-ins\/.*)"|vi\.(mock|stubEnv)\(|InlineSnapshot/;
@@ -16,12 +19,12 @@ const own = ["test/engine", "test/features"].flatMap((folder) =>
   readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
 );
 const isMeasured = (name) => name.endsWith(".test.ts") && !byName.test(name) && !byText.test(readFileSync(name, "utf8"));
-/** The last two test promises of the engine that its own suites do not. */
+/** The suites to run. The last two test promises of the engine that its own suites do not. */
 const suites = [...own.filter(isMeasured).sort(), "test/events/schema.test.ts", "test/lambda/audit-changes.test.ts"];
 
 const asked = process.argv.slice(2);
 const filesAt = (place) => (existsSync(`${place}.ts`) ? `${place}.ts` : `${place}/**/*.ts`);
-/** Parts of a feature with I/O or words: not measured. */
+/** Parts of a feature with I/O or words, which are not measured. */
 const others = "{about,reasons,texts,rows,mails,store,client,worker,stack,pages,verbs,local}";
 const mutate =
   asked.length > 0 ? asked.map(filesAt) : ["engine/**/*.ts", "features/*/**/*.ts", `!features/*/${others}.ts`, `!features/*/${others}/**`];
@@ -29,7 +32,7 @@ const leftOut = join(process.cwd(), ".stryker", "left-out.txt");
 rmSync(leftOut, { force: true });
 await new Stryker({
   testRunner: "in-process",
-  // Two options of the runner's own.
+  // Stryker does not know two options of the runner.
   warnings: { unknownOptions: false },
   leftOut,
   plugins: [join(process.cwd(), "test/support/mutation-runner.mjs")],
@@ -40,15 +43,15 @@ await new Stryker({
   disableTypeChecks: false,
   tsconfigFile: "none.json",
   ignorePatterns: ["cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
-  // For endless loops, which count as detected. The runner ends a test that waits for nothing much earlier.
+  // Ends endless loops, which count as detected. The runner ends a test much earlier that waits for nothing.
   timeoutMS: 15_000,
   timeoutFactor: 0.1,
   // All suites take one minute, but many on a busy machine.
   dryRunTimeoutMinutes: 30,
-  // A mutant in code that runs as a module loads would need all suites.
+  // Leaves out mutants in code that runs as a module loads, because they would need all suites.
   ignoreStatic: true,
   concurrency: 1,
-  // The suites need half of it; a mutant that allocates without end fails sooner.
+  // The suites need half of this memory; a mutant that allocates without end fails sooner.
   testRunnerNodeArgs: ["--max-old-space-size=1500"],
   incremental: true,
   incrementalFile: ".stryker/engine.json",

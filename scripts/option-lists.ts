@@ -4,7 +4,7 @@ import { linkPages, packageDeclarations, readMembers } from "./declarations";
 export interface Option {
   readonly name: string;
   readonly type: string;
-  /** The default; undefined if the option is required. */
+  /** The default value; undefined if the option is required. */
   readonly byDefault: string | undefined;
   readonly means: string;
 }
@@ -20,7 +20,7 @@ interface Optioned {
 /** Functions that share their options: each makes a step's policy. */
 export const STEPS = "afterSignIn, beforeCreateUser, beforeSendingToken";
 
-/** Types of options that are not called after their function. */
+/** Types of options whose names do not follow from their function's. */
 const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
   expiry: { types: ["ExpiryOptions", "ExpiryEnding"] },
   limit: { types: ["LimitOptions", "LimitWindow"] },
@@ -45,7 +45,7 @@ export function listOptioned(): readonly Optioned[] {
   });
 }
 
-/** The options that these types declare. */
+/** Lists the options that these types declare. */
 export function listTypeOptions(types: readonly string[]): readonly Option[] {
   const { all } = packageDeclarations();
   return types.flatMap((type) => {
@@ -65,7 +65,7 @@ function readOptions(code: string): readonly Option[] {
   });
 }
 
-/** The options of a function as a list; undefined if it has none. */
+/** Formats the options of a function as a list. Returns undefined if it has none. */
 export function optionsShown(name: string): string | undefined {
   const optionedCalls = listOptioned().filter(({ call, within }) => call === name || within === name);
   const lists = optionedCalls.map(

@@ -11,31 +11,31 @@ export interface Referred extends Declaration {
   readonly example: string | undefined;
 }
 
-/** Examples that are too long for a docstring: those of types and constructs. */
+/** Files of examples that are too long for a docstring: those of types and constructs. */
 const exampleFiles = { "entra-gatehouse": "policy", "entra-gatehouse/cdk": "cdk" } as const satisfies Record<Declaration["entry"], string>;
 
-/** The examples in an entry's file, by export. */
+/** Reads the examples in an entry's file, by export. */
 export function readExamples(entry: Declaration["entry"]): ReadonlyMap<string, string> {
   const text = readFileSync(join(packageRoot, "test/docs/reference", `${exampleFiles[entry]}.ts`), "utf8");
   const parts = text.split(/^\/\/ (?=\w+\n)/m).slice(1);
   return new Map(
     parts.map((part) => {
       const [name = "", ...lines] = part.split("\n");
-      // Exported in its file, so that knip does not report it as unused.
+      // Each example is exported in its file, so that knip does not report it as unused.
       return [
         name,
         lines
           .join("\n")
           .trim()
           .replace(/^export /gm, "")
-          // Only the body of a function that contains the example.
+          // Keeps only the body of a function that contains the example.
           .replace(/^function \w+\([^)]*\): void \{\n([\s\S]*)\n\}$/, (_, body: string) => body.replace(/^ {2}/gm, "")),
       ];
     }),
   );
 }
 
-/** Every export with its example, from its docstring or else from the file of examples. */
+/** Returns every export with its example, from its docstring or else from the file of examples. */
 export function referredExports(): readonly Referred[] {
   return packageDeclarations().exports.map((each) => ({ ...each, example: each.example ?? readExamples(each.entry).get(each.name) }));
 }
@@ -95,7 +95,7 @@ const rarelyNeeded: Readonly<Record<string, readonly string[]>> = {
   Rule: ["columns", "counts", "excludedReasons", "recommends", "reshapes", "restore", "warns"],
 };
 
-/** The reference of a policy's imports, by section. */
+/** Returns the reference of a policy's imports, by section. */
 export function policyReference(): string {
   const exports = selectEntryExports("entra-gatehouse");
   const parts = sections.map(({ title, holds }, index) => {
@@ -109,7 +109,7 @@ export function policyReference(): string {
   return withNamedTypes(parts.join("\n\n"), "entra-gatehouse", new Set(exports.map(({ name }) => name)));
 }
 
-/** The reference of a CDK app's imports. */
+/** Returns the reference of a CDK app's imports. */
 export function cdkReference(): string {
   const exports = selectEntryExports("entra-gatehouse/cdk");
   const text = [
@@ -126,9 +126,9 @@ export function cdkReference(): string {
   );
 }
 
-/** Types that only Gatehouse makes or reads: what they are for is enough. */
+/** Types that only Gatehouse makes or reads. Their purpose is enough. */
 const opaque: ReadonlySet<string> = new Set("Approvers Authentication CallableService LanguageTexts OwnUse Policy".split(" "));
-/** Names of type parameters that are names of types of other modules, too. */
+/** Names of type parameters that are also names of types in other modules. */
 const typeParameters: readonly string[] = ["Path", "Service"];
 
 /** Appends the types that a text names and does not define, and those that they name in turn. */
@@ -203,7 +203,7 @@ function isShort(each: Referred): boolean {
   );
 }
 
-/** True for a class that only Gatehouse creates: its members are names of created resources. */
+/** True for a class that only Gatehouse creates. Its members are names of created resources. */
 function isHandle(each: Referred): boolean {
   return each.kind === "class" && each.typeOnly;
 }
@@ -215,7 +215,7 @@ function formatExportItem(each: Referred): string {
 }
 
 function formatLine(code: string, says: string): string {
-  // Two backticks around code that has one.
+  // Code that contains a backtick needs two around it.
   const span = code.includes("`") ? `\`\` ${code} \`\`` : `\`${code}\``;
   return `- ${span}${says === "" ? "" : `: ${oneLine(linkPages(says))}`}`;
 }
@@ -239,19 +239,19 @@ function formatExportEntry(each: Referred): string {
   return [`### ${formatHeading(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
-/** True for a function of policies whose example and options replace its signature; a Formatter is one that `format` takes. */
+/** True for a function of policies whose example and options replace its signature. A Formatter, an argument of `format`, counts as one. */
 function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
 
-/** For an export that another page explains: the first sentence, and the page. */
+/** Returns the first sentence and the page for an export that another page explains, else the whole docstring. */
 function shortly({ kind, says }: Declaration): string {
   const [page] = /See\s+docs\/[\w/-]+\.md\./.exec(says) ?? [];
   const [first] = /^[\s\S]*?\.(?=\s+[A-Z`])/.exec(says) ?? [];
   return kind !== "function" || page === undefined || first === undefined ? says : `${first} ${page}`;
 }
 
-/** True for an interface, or for a class that only Gatehouse creates: a list of members without a constructor. */
+/** True for an interface, or for a class that only Gatehouse creates. Both are shown as a list of members without a constructor. */
 function isListed({ kind, typeOnly }: Declaration): boolean {
   return kind === "interface" || (kind === "class" && typeOnly);
 }
@@ -279,12 +279,12 @@ function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }
 
-/** Not marked as `ts`, which tests compile: a declaration alone is no module. */
+/** Formats code as a block. The block is not marked as `ts`, because tests compile such blocks and a declaration alone is no module. */
 function fenceCode(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
-/** A declaration for people to read: docstrings as line comments, and without `readonly`, which is everywhere. */
+/** Formats a declaration for people to read: docstrings become line comments, and `readonly`, which is everywhere, is left out. */
 function shownCode(each: Declaration): string {
   if (isComputed(each)) return "";
   const code = each.code
@@ -306,7 +306,7 @@ function formatComment(docstring: string, indent: string): string {
   return words === "" ? "" : words.replace(line, `${indent}// $1\n`);
 }
 
-/** A member's docstring with its parameters and default. */
+/** Formats a member's docstring with its parameters and default. */
 function formatDocstring(docstring: string): string {
   const text = docstring
     .replace(/^ *\* ?/gm, "")

@@ -11,10 +11,10 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [given] = process.argv.slice(2);
-/** Notes of the CDK's command line: the app's folder, a synth's time. Deployments do not send them. */
+/** Notes of the CDK's command line, such as the app's folder or a synth's time. Deployments do not send them. */
 const LOCAL = /\.metadata\.json$|performance-counters\.json$/;
 
-/** Fixed now, whatever is committed meanwhile. */
+/** The commit is fixed now, whatever is committed meanwhile. */
 const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 const scratch = mkdtempSync(join(tmpdir(), "gatehouse-twice-"));
 try {

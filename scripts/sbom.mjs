@@ -1,5 +1,5 @@
-// Prints the SBOM (CycloneDX) of a user's installation: every package of the lock except those for development, including those of other
-// systems. The same lock gives the same bytes.
+// Prints the SBOM (CycloneDX) of a user's installation: every package of the lock except those for development, including packages for
+// other systems. The same lock gives the same bytes.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** Runs npm in a folder without development packages: with --omit dev it also leaves out shared ones. */
+/** Runs npm in a folder that lacks the development packages, because npm's --omit dev also leaves out shared ones. */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
   try {

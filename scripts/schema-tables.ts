@@ -10,7 +10,7 @@ import { caseFile } from "../local/cases/format";
 import { answerFile } from "../local/stand-ins/services/answer-file";
 import { markdownList, markdownTable } from "./markdown-table";
 
-/** The JSON Schema of an event's detail for docs/schemas. */
+/** Returns the JSON Schema of an event's detail for docs/schemas. */
 export function eventSchema(type: string, schema: v.GenericSchema): object {
   const { description, ...rest } = jsonSchema(schema);
   return {
@@ -30,7 +30,7 @@ interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
-/** In draft 2020-12, as far as it can express the schema. */
+/** Converts a schema into draft 2020-12, as far as that can express it. */
 function jsonSchema(schema: v.GenericSchema): JsonSchema {
   const read = readSchema(schema);
   const { type, entries, item, value, choices, means, steps } = read;
@@ -79,23 +79,22 @@ function readMember(entries: v.ObjectEntries, name: string): ReadSchema {
   return readSchema(entries[name] as v.GenericSchema);
 }
 
-/** The JSON Schema of a case file, which editors use for completion. */
+/** Returns the JSON Schema of a case file, which editors use for completion. */
 export function caseFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Cases of a policy", ...jsonSchema(caseFile) };
 }
 
-/** The JSON Schema of an answer file. */
 export function answerFileSchema(): object {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "Answers of a service", ...jsonSchema(answerFile) };
 }
 
-/** The JSON Schema of each command's lines with --json, by its words. */
+/** Returns the JSON Schema of each command's lines with --json, by the command's words. */
 export function commandJsonSchema(): object {
   const $defs = Object.fromEntries(Object.entries(commandJson).map(([words, schema]) => [words, jsonSchema(schema)]));
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title: "What commands print with --json, by their words", $defs };
 }
 
-/** All events: the detail type links to its JSON Schema. */
+/** Lists all events. The detail type links to the event's JSON Schema. */
 export function eventsTable(): string {
   const sortedKinds = Object.entries(eventKinds).sort(([one], [other]) => (one < other ? -1 : 1));
   return markdownList(sortedKinds.map(([type, { schema }]) => [`[\`${type}\`](schemas/${type}.json)`, readSchema(schema).means]));
@@ -105,12 +104,12 @@ function selectEntries(entries: v.ObjectEntries, isShown: (name: string) => bool
   return Object.fromEntries(Object.entries(entries).filter(([name]) => isShown(name)));
 }
 
-/** Attributes of rows that people type. @param key the table's key attributes */
+/** Lists attributes of rows that people type. @param key the table's key attributes */
 export function editedTable({ entries }: RowSchema, key: readonly string[]): string {
   return markdownList(buildMemberRows(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
-/** Rows that an event contains: its schema describes the shared attributes. */
+/** Kinds of row that an event contains. The event's schema describes the shared attributes. */
 const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.ObjectEntries]>> = {
   decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
 };
@@ -122,7 +121,7 @@ interface RecordNames {
   readonly internal?: readonly string[] | undefined;
 }
 
-/** Attributes of rows that Gatehouse writes. */
+/** Lists attributes of rows that Gatehouse writes. */
 export function recordTable({ entries }: RowSchema, { name: rows, key, internal = [] }: RecordNames): string {
   const [type = "", event = {}] = eventsOfRows[rows] ?? [];
   const isTold = (name: string) => name in event && !key.includes(name);
@@ -157,7 +156,6 @@ function typeWord({ enum: values, anyOf, items, type }: JsonSchema): string {
   return type === "integer" ? "number" : type === "object" ? "map" : String(type);
 }
 
-/** The shape of each table. */
 export function shapesTable(): string {
   const rows = (Object.keys(tables) as AnyTableName[]).map((name) => {
     const { streamed, ages, indexes } = tableShapes[name];

@@ -13,14 +13,14 @@ import { type Gate, startGate } from "../test/support/gate";
 import { madeUpDecisions } from "./made-up-decisions";
 
 const FOLDER = join(packageRoot, "docs", "images");
-/** The limit for pictures in the README. */
+/** The limit for the size of pictures in the README. */
 const MAX_BYTES = 190_000;
 const KEPT_DAYS = 90;
 const HOUR_MS = 3_600_000;
 const desktop: BrowserContextOptions = { locale: "en-US", viewport: { width: 1_280, height: 800 } };
 const phone: BrowserContextOptions = { locale: "en-US", viewport: { width: 390, height: 844 }, hasTouch: true };
 
-/** People who wait for an approver, with the time since. */
+/** People who wait for an approver, with the time for which they have waited. */
 const waiting = [
   { email: "sofia.lind@adatum.example", displayName: "Sofia Lind", issuer: "google.com", hoursAgo: 76 },
   { email: "d.haddad@northwind.example", displayName: "Dina Haddad", issuer: "mail", hoursAgo: 29 },
@@ -28,7 +28,7 @@ const waiting = [
   { email: "marc.otto@tailspin.example", displayName: "Marc Otto", issuer: "google.com", hoursAgo: 1 },
 ];
 
-/** An administrator's import: the samples, and these rows. */
+/** An administrator's import: the samples and these rows. */
 const listText = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
 emea.contoso.com,allow,,"All of EMEA, ticket 4711",
 *.adatum.example,allow,google.com,Partner since May,
@@ -36,7 +36,7 @@ left@fabrikam.com,deny,,Left the company,
 auditors.example,allow,,Audit of the year,2027-03-31
 `;
 
-/** Typed in the DynamoDB console, which accepts anything. */
+/** A row typed in the DynamoDB console, which accepts anything. */
 const mistypedEntry = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
 /** Fills a separate run with made-up people. */
@@ -64,7 +64,9 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
   await page.getByText("The file was imported.").waitFor();
 }
 
-/** Sets an earlier time of the request. Increments the turn, as our own writes do, so that the trail does not report an edit by hand. */
+/**
+ * Sets an earlier time of the request. Increments the turn, as our own writes do, so that the audit trail does not report an edit by hand.
+ */
 async function backdate(database: Gate["database"], TableName: string, email: string, time: Date): Promise<void> {
   const { Items = [] } = await database.call<{ Items?: { id: object }[] }>("Scan", {
     TableName,
@@ -138,10 +140,10 @@ async function take({ name, options, visit, ...shot }: Shot, gate: Gate, browser
   });
 }
 
-/** `npm run screenshots`: takes the pictures of README and docs from the running product. */
+/** Takes the pictures of README and docs from the running product: `npm run screenshots`. */
 async function main(): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  // Imports the samples, as a customer would: the trail treats rows that a start writes as edits by hand.
+  // The samples are imported, as a customer would do it: the audit trail treats rows that a start writes as edits by hand.
   const data = mkdtempSync(join(tmpdir(), "gatehouse-"));
   markSamplesLoaded(data);
   const [gate, browser] = await Promise.all([

@@ -12,7 +12,7 @@ if (status === 0) {
   // `npm start` begins in this folder, where cmd.exe finds `exec`; an app's own start begins in the app.
   const here = fileURLToPath(new URL(".", import.meta.url));
   if (join(process.cwd(), "/") === here) process.chdir("..");
-  // Without the hooks for `import`, which nothing here needs: they use a thread, and a fifth of the loading time.
+  // The hooks for `import` are left out, because nothing here needs them: they use a thread, and a fifth of the loading time.
   const require = createRequire(import.meta.url);
   require("../bin/typescript.cjs");
   const { start } = require("../local/start.ts");

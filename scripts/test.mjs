@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** @returns true if it succeeded */
+/** Runs a script. @returns true if it succeeded */
 function run(...args) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
   return new Promise((resolve) => child.on("close", (code) => resolve(code === 0)));
@@ -18,7 +18,7 @@ const installed = await Promise.all([run(install), run(install, join("test", "la
 if (installed.includes(false)) process.exitCode = 1;
 else {
   const suites = [join("scripts", "lambda-node.mjs"), join("node_modules", "vitest", "vitest.mjs"), "run", ...process.argv.slice(2)];
-  // Each check prints its lines together, as it ends.
+  // Each check prints its lines together when it ends.
   const [isChecked, isTested] = await Promise.all([run(join("scripts", "check.mjs")), run(...suites)]);
   if (!isChecked) console.error("npm run check failed: its lines are further up, among those of the suites.");
   if (!isChecked || !isTested) process.exitCode = 1;

@@ -1,16 +1,16 @@
 import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { sdkLimits } from "./sdk";
 
-/** An alarm that rings. */
+/** An alarm in the state ALARM. */
 export interface RingingAlarm {
   readonly name: string;
   /** The symptom, and the runbook section with its remedy. */
   readonly description: string;
-  /** Since when: ISO 8601. */
+  /** Start of that state: ISO 8601. */
   readonly since: string;
 }
 
-/** Alarms of one answer, and answers that are asked for: among them are those of stacks whose names begin alike. */
+/** Size of a page of DescribeAlarms. Pages can include alarms of stacks whose names begin with this stack's name: at most five are read. */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
 const ANSWER_MS = 2_000;
@@ -20,7 +20,7 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
   return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
-/** The alarms of a stack that ring now, as CloudFormation names them: the stack, the resource, an end. */
+/** Returns the alarms of a stack that ring now. CloudFormation names them after the stack and the resource, with a suffix. */
 export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
   let pages = 0;
@@ -30,7 +30,7 @@ export async function ringingAlarms(client: CloudWatchClient, stack: string): Pr
     { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   )) {
     for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
-      // Those of a stack whose name begins with this one's have more parts.
+      // Alarms of a stack whose name only begins with this stack's name have more parts in their names.
       if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
     }
     if (++pages === MOST_PAGES) break;

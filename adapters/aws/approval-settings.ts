@@ -14,33 +14,33 @@ import {
 } from "./settings";
 import { workerEnvironment } from "./worker-environment";
 
-/** Settings of approval mail. They have a secret of their own: a function that sends mail cannot create accounts. */
+/** Settings of approval mail. Their secret is separate: a function that sends mail cannot create accounts. */
 export interface ApprovalSettings {
   /** The sender of mails; without it, none are sent. */
   readonly mailFrom?: string;
   /** The addresses that get mail about new requests; may be empty. */
   readonly approvers: readonly string[];
-  /** Where people sign in. */
+  /** The URL where people sign in. */
   readonly redirectUrl: string;
 }
 
-/** Settings that creating accounts takes. */
+/** Settings for creating accounts. */
 export interface ProvisioningSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** As `readCredential` takes it. */
+  /** A credential in the form that `readCredential` accepts. */
   readonly credential: string;
   readonly tenantDomain: string;
   readonly redirectUrl: string;
   /** True if Microsoft sends its own invitation mail. */
   readonly invitationMail: boolean;
-  /** True if everybody is invited, with whichever provider they signed in. */
+  /** True if everybody is invited, whichever provider they signed in with. */
   readonly inviteAll: boolean;
-  /** As AccountOptions have it; empty for none. */
+  /** The sponsor in the form of AccountOptions; empty for none. */
   readonly sponsor: string;
 }
 
-/** They are the recipients of one mail, of which SES takes no more. */
+/** At most 50: the approvers are the recipients of one mail, and SES accepts no more. */
 const MAX_APPROVERS = 50;
 const mailSecret: SettingsSecret = { output: "ApprovalMailSecret", page: "docs/approvals.md" };
 const provisioningSecret: SettingsSecret = { output: "ApprovalsSecret", page: "docs/approvals.md" };
@@ -68,7 +68,7 @@ const addresses = v.pipe(
   v.maxLength(MAX_APPROVERS, `has more than ${MAX_APPROVERS} addresses`),
 );
 const sponsorForm = /^(|approver|(users|groups)\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-/** True and false are texts where the secret was filled in by the console's form. */
+/** The console's form stores true and false as texts. */
 const flag = v.pipe(
   v.unknown(),
   v.transform((value) => (typeof value === "object" ? "" : String(value))),
@@ -87,24 +87,24 @@ const provisioningSchema = v.object({
   sponsor: v.optional(v.pipe(v.string(NO_TEXT), v.regex(sponsorForm, "is none of approver, users/OBJECT-ID, groups/OBJECT-ID")), ""),
 });
 
-/** Reads the secret's text. Throws SettingsError. */
+/** Parses the secret's text. Throws SettingsError. */
 export function readApprovalSettings(secret: string): ApprovalSettings {
   const { mailFrom, ...settings } = checkedSettings(mailSecret, approvalSchema, settingsObject(mailSecret, secret));
   return { ...settings, ...(mailFrom !== undefined && { mailFrom }) };
 }
 
-/** Reads the secret's text. Throws SettingsError. */
+/** Parses the secret's text. Throws SettingsError. */
 export function readProvisioningSettings(secret: string): ProvisioningSettings {
   const members = settingsObject(provisioningSecret, secret);
   return { ...checkedSettings(provisioningSecret, provisioningSchema, members), credential: credentialIn(provisioningSecret, members) };
 }
 
-/** Reads the current settings, at most a minute old. Throws SettingsError, and whatever keeps the secret from being read. */
+/** Reads the current settings, at most a minute old. Throws SettingsError, or the error that prevents reading the secret. */
 export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSettings> {
   return settingsReader(world, workerEnvironment.approvalMailSecret, readApprovalSettings);
 }
 
-/** The same for making accounts. */
+/** Reads the settings for creating accounts in the same way. */
 export function provisioningSettings(world: SettingsWorld): () => Promise<ProvisioningSettings> {
   return settingsReader(world, workerEnvironment.approvalsSecret, readProvisioningSettings);
 }

@@ -2,7 +2,7 @@ import type { ListRulesRequest, ListRulesResponse, PutEventsRequest, PutEventsRe
 import { EventBridgeClient, ListRulesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { sdkLimits } from "./sdk";
 
-/** EventBridge, as far as functions use it. */
+/** The part of EventBridge that functions use. */
 export interface BusClient {
   listRules(input: ListRulesRequest): Promise<ListRulesResponse>;
   putEvents(input: PutEventsRequest): Promise<PutEventsResponse>;
@@ -15,12 +15,12 @@ export function awsBus(): { readonly bus: BusClient } {
   };
 }
 
-/** Time for which the answer is kept: a new rule may miss the events of that time. */
+/** Time for which the answer is cached: events of that time may miss a new rule. */
 const REMEMBERED_MS = 60_000;
 
 /**
- * Tells whether an enabled rule listens on a bus; an archive has one, too. Each event is paid for, and to ask for rules is free.
- * Where that is not known, somebody may listen.
+ * Tells whether an enabled rule listens on a bus; an archive counts as one. Each event costs money, and listing rules is free. If the rules
+ * cannot be listed, the answer is true.
  */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;

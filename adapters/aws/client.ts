@@ -7,7 +7,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { endpointHost } from "./endpoint";
 import { requireVariable } from "./environment";
 
-/** An AWS service that speaks JSON over POST /, its operation named in X-Amz-Target. */
+/** An AWS service that accepts JSON as POST / and reads the operation's name from X-Amz-Target. */
 export interface Service {
   readonly name: string;
   readonly target: string;
@@ -55,23 +55,17 @@ export interface ClientOptions {
   readonly credentials?: () => Promise<AwsCredentials>;
   /** @default the service's variable, AWS_ENDPOINT_URL, or else its public address in the region */
   readonly endpoint?: string;
-  /**
-   * Opens connections, for example through a proxy.
-   * @default one of the connection's own
-   */
+  /** Opens connections, for example through a proxy. @default an agent of the connection's own */
   readonly agent?: https.Agent | undefined;
-  /**
-   * The longest that one attempt may take, in milliseconds.
-   * @default 2000
-   */
+  /** The time limit of one attempt, in milliseconds. @default 2000 */
   readonly attemptTimeoutMs?: number;
 }
 
-/** One AWS service, over a connection that is kept. */
+/** A client of one AWS service. It keeps its connection open. */
 export interface AwsClient {
-  /** Does one operation. Throws AwsError for what the service refuses, after retries where retrying can help. */
+  /** Calls one operation. Throws AwsError if the service refuses it, after retries where these can help. */
   call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
-  /** Opens the connection ahead of a call, if it is closed; undefined where there is none to open. Never fails. */
+  /** Opens the connection ahead of a call, if it is closed; returns undefined if the client has no connection. Never fails. */
   warm(): Promise<void> | undefined;
 }
 
@@ -86,9 +80,9 @@ class Sha256 extends Hash {
   }
 }
 
-/** A signed connection to one of AWS's services. */
+/** A signed connection to an AWS service. */
 export interface AwsConnection {
-  /** Sends one request, once. */
+  /** Sends one request without retrying. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
   /** Opens the connection ahead of a call, if it is closed. Never fails. */
   warm(): Promise<void>;
@@ -127,7 +121,7 @@ export function awsConnection(
     return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
-  /** Once, and once more where only this machine's clock was wrong: AWS did nothing the first time. */
+  /** Sends a request, and sends it again if this machine's clock was wrong: AWS did nothing the first time. */
   async function request(sentRequest: Sent): Promise<AwsReply> {
     const reply = await attempt(sentRequest);
     const skew = clockSkew(reply, skewMs);
@@ -136,7 +130,7 @@ export function awsConnection(
     return await attempt(sentRequest);
   }
 
-  /** Returns false where the service could not be reached. */
+  /** Returns false if the service could not be reached. */
   function openConnection(): Promise<boolean> {
     return new Promise((resolve) => {
       const signal = AbortSignal.timeout(options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS);
@@ -148,13 +142,13 @@ export function awsConnection(
   return {
     post: (path, headers, body, signal) => request({ path, headers, body, signal }),
     async warm() {
-      // A connection that the service closed while the function slept fails the first time.
+      // The first attempt fails if the service closed the connection while the function was frozen.
       if (!(await openConnection())) await openConnection();
     },
   };
 }
 
-/** A client of a few kilobytes: see docs/decisions/0001. */
+/** Creates a client of a few kilobytes: see docs/decisions/0001. */
 export function awsClient(service: Service, options: ClientOptions = {}): AwsClient {
   const connection = awsConnection(service, options);
   const headersFor = (operation: string) => ({ "content-type": service.contentType, "x-amz-target": `${service.target}.${operation}` });
@@ -181,7 +175,7 @@ export function awsClient(service: Service, options: ClientOptions = {}): AwsCli
   };
 }
 
-/** A wait before trying again, in milliseconds: exponential with full jitter. @param count how often it was tried */
+/** Returns the wait before a retry, in milliseconds: exponential with full jitter. @param count number of attempts so far */
 export function backoff(count: number): number {
   return Math.random() * BACKOFF_BASE_MS * 2 ** Math.min(count, 6);
 }
@@ -192,7 +186,7 @@ interface AwsReply {
   readonly text: string;
 }
 
-/** One request, before it is signed. */
+/** A request before signing. */
 interface Sent {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -200,7 +194,7 @@ interface Sent {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Headers that name the caller for CloudTrail and the trace for X-Ray. The signature covers neither. */
+/** Returns headers that name the caller for CloudTrail and the trace for X-Ray. The signature does not cover them. */
 function callerHeaders(): Readonly<Record<string, string>> {
   const { AWS_EXECUTION_ENV: runtime, AWS_LAMBDA_FUNCTION_NAME: name, _X_AMZN_TRACE_ID: trace } = process.env;
   const agent = ["entra-gatehouse", "lang/js", `md/nodejs#${process.versions.node}`, ...(runtime ? [`exec-env/${runtime}`] : [])];
@@ -208,7 +202,7 @@ function callerHeaders(): Readonly<Record<string, string>> {
 }
 
 interface DatedReply extends AwsReply {
-  /** When it was sent, by the service's clock. */
+  /** The time of the answer, by the service's clock. */
   readonly date: string | undefined;
 }
 
@@ -233,7 +227,7 @@ function toAwsError({ status, text }: AwsReply): AwsError {
   try {
     body = (JSON.parse(text) as Record<string, unknown> | null) ?? {};
   } catch {
-    // A proxy's page instead of the service's JSON: the status has to do.
+    // A proxy's page arrived instead of the service's JSON: only the status is usable.
   }
   const type = typeof body.__type === "string" ? body.__type : `Http${status}`;
   const message = body.message ?? body.Message;
@@ -249,7 +243,7 @@ function lambdaCredentials(): AwsCredentials {
   };
 }
 
-// The AWS SDK retries the same errors: test/adapters/aws/retries.test.ts compares.
+// These are the errors that the AWS SDK retries: test/adapters/aws/retries.test.ts compares.
 
 /** AWS asks callers to slow down. */
 const throttling: ReadonlySet<string> = new Set([
@@ -268,7 +262,7 @@ const throttling: ReadonlySet<string> = new Set([
   "TooManyRequestsException",
   "TransactionInProgressException",
 ]);
-/** It failed without doing anything, and may not the next time. */
+/** The call failed without effect, and may succeed the next time. */
 const passing: ReadonlySet<string> = new Set([
   "ReplicatedWriteConflictException",
   "RequestTimeout",
@@ -282,13 +276,13 @@ export function isPassing(status: number, code: string): boolean {
   return statuses.has(status) || throttling.has(code) || passing.has(code);
 }
 
-/** Errors by which AWS refuses a signature of another time than its own. */
+/** Errors with which AWS refuses a signature because of its time. */
 const CLOCK_SKEW =
   /AccessDeniedException|AuthFailure|InvalidSignatureException|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|SignatureDoesNotMatch/;
-/** Signatures hold for five minutes; the SDK too corrects a clock from here on. */
+/** Signatures are valid for five minutes; the SDK also corrects the clock from this difference on. */
 const SKEW_MS = 240_000;
 
-/** An answer, as far as it tells AWS's time. */
+/** The part of an answer that shows AWS's time. */
 interface Dated {
   readonly status: number;
   readonly text: string;
@@ -296,9 +290,8 @@ interface Dated {
 }
 
 /**
- * By how much this machine's clock is behind AWS's, in milliseconds, where that may be why a request was refused;
- * undefined where it is not.
- * @param knownSkew by how much it was known to be when the request was signed
+ * Returns how far this machine's clock is behind AWS's, in milliseconds, if that may be why a request was refused; otherwise undefined.
+ * @param knownSkew the difference that was assumed when the request was signed
  */
 export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number): number | undefined {
   if (status < 400 || !CLOCK_SKEW.test(text)) return undefined;
@@ -306,15 +299,15 @@ export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number)
   return Math.abs(skew - knownSkew) >= SKEW_MS ? skew : undefined;
 }
 
-/** Error codes of calls that AWS always refuses. A missing permission or table is not among them: it can come back. */
+/** Error codes of calls that AWS always refuses. A missing permission or table is not included: it can come back. */
 const refusals = new Set(["ItemCollectionSizeLimitExceededException", "SerializationException", "ValidationException"]);
 
 /**
- * True if the input causes the error, such as a row that cannot be read or written: every retry fails in the same way. False for errors of
- * the network and of a busy or broken service, which pass.
+ * True if the input causes the error, such as a row that cannot be read or written: every retry would fail too. False for temporary errors:
+ * those of the network, or of a busy or broken service.
  */
 export function isLasting(error: unknown): boolean {
   if (error instanceof AwsError) return refusals.has(error.name);
-  // A failed `fetch` is a TypeError too, with its cause.
+  // A failed `fetch` also throws a TypeError, but one with a cause.
   return [TypeError, RangeError, SyntaxError, URIError].some((kind) => error instanceof kind && error.cause === undefined);
 }

@@ -1,7 +1,10 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Log } from "../log";
 
-/** By default, middy ends a call 5 ms before Lambda does, and the handler's work goes on: deadlines are the engine's. */
+/**
+ * Turns off middy's own timeout: it would end a call 5 ms before Lambda does while the handler's work goes on. The engine sets the
+ * deadlines.
+ */
 export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };
 
 /** Composes a deployed function. The log's middlewares surround the given ones, so that they see each call begin and end. */

@@ -9,34 +9,34 @@ import { type SecretVersion, secretVersion } from "./secrets";
 const PASSWORD_LENGTH = 40;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** The secret does not hold what it has to; the message quotes nothing of it. */
+/** The secret's content is not usable; the message quotes nothing of it. */
 export class CredentialsSecretError extends Error {
   override readonly name = "CredentialsSecretError";
 }
 
-/** Somebody else has changed the secret since it was read. */
+/** Somebody else has changed the secret after it was read. */
 export class RotatedMeanwhileError extends CredentialsSecretError {}
 
-/** The secret's current value. Its `notSeenAt` are paths: "before-create-user", "suppliers/before-create-user". */
+/** The secret's current value. Its `notSeenAt` contains paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
-  /** Names the version that may follow: of two rotations at once one fails, instead of ending what connectors show. */
+  /** Id of the next version: of two simultaneous rotations one fails, and does not invalidate the password that connectors send. */
   readonly nextVersion: string;
-  /** The version before, where there is one. */
+  /** Id of the previous version, if there is one. */
   readonly previousVersion?: string;
 }
 
 /** The secret that the authorizer compares with. */
 export interface CredentialsSecret {
-  /** Throws CredentialsSecretError. @param paths where connectors call */
+  /** Reads the current password. Throws CredentialsSecretError. @param paths the paths that connectors call */
   read(paths: readonly string[]): Promise<CurrentCredentials>;
-  /** The one before; undefined where there is none that can be shown. */
+  /** Reads the previous password; undefined if there is none, or if it cannot be shown. */
   previous(): Promise<UserPassword | undefined>;
   /**
-   * Makes a new password current; the current one becomes the previous. Throws RotatedMeanwhileError where somebody else has
-   * done so since it was read.
+   * Makes a new password current; the current one becomes the previous one. Throws RotatedMeanwhileError if somebody else has rotated it
+   * after it was read.
    */
   rotate(from: CurrentCredentials): Promise<UserPassword>;
-  /** Ends the previous password, if it still is the one that was read: else throws RotatedMeanwhileError. */
+  /** Ends the previous password. Throws RotatedMeanwhileError if it is no longer the one that was read. */
   revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
 }
 
@@ -89,12 +89,15 @@ function rotatedMeanwhile(error: unknown, name: string): unknown {
   return new RotatedMeanwhileError("Somebody else has just rotated this password: the same command again goes on from there.");
 }
 
-/** A version's id: 32 to 64 characters. With the one before, so that a version that became current again may be followed again. */
+/**
+ * Builds the id of the next version, 32 to 64 characters. Its hash includes the previous version, so that a version that became current
+ * again can have another successor.
+ */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }
 
-/** Milliseconds to keep a password from connectors, as an authorizer might still refuse it. 0 once all accept it. */
+/** Milliseconds for which connectors must not get a new password yet, because an authorizer might still refuse it. 0 once all accept it. */
 export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
   return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);
 }

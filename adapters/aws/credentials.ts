@@ -8,17 +8,17 @@ export interface UserPassword {
   readonly password: string;
 }
 
-/** Hits are answered from memory that long; a change of the secret counts within it. */
+/** The secret is cached for this long; a change takes effect within that time. */
 const FRESH_MS = UNNOTED_MS;
-/** A caller unknown to us makes us look again, but not more often than that. */
+/** Unknown credentials cause another read of the secret, but at most one in this time. */
 const MISS_REREAD_MS = 5_000;
 /**
- * So long after a rotation every authorizer takes the new password. Sooner, one that has just looked again because of a
- * stranger's guess refuses it: the connectors are to hold the old one until then.
+ * From this long after a rotation every authorizer accepts the new password. Before that, an authorizer that has just read the secret again
+ * because of a stranger's guess may refuse it: connectors should keep the old password until then.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 
-/** Digests to compare credentials with. The credentials themselves are not kept. */
+/** Digests of the accepted credentials, for comparison. The credentials themselves are not stored. */
 interface Digests {
   readonly username: Buffer;
   readonly password: Buffer;
@@ -33,22 +33,22 @@ interface Read {
   readonly rotatedAt: number;
 }
 
-/** `overdue`: the previous password, more than a day after the rotation. */
+/** The password that was accepted. `overdue`: the previous one, more than a day after the rotation. */
 export type PassedAs = "current" | "previous" | "overdue";
 
-/** Checks what callers show. */
+/** Checks callers' credentials. */
 export interface CredentialsCheck {
-  /** Says as what credentials pass at a step; undefined if they do not. Rejects if that cannot be known. */
+  /** Returns which password the credentials match at a step; undefined if they do not pass. Rejects if that cannot be known. */
   check(credentials: UserPassword, step: string): Promise<PassedAs | undefined>;
-  /** Reads the secret ahead of the first check. Rejects if it cannot be read. */
+  /** Reads the secret ahead of the first check. Rejects on failure. */
   read(): Promise<unknown>;
 }
 
-/** Where each version of the connectors' password was seen. A version is named by its id in Secrets Manager. */
+/** Records where each version of the connectors' password was used. A version is named by its id in Secrets Manager. */
 export interface SeenPasswords {
   has(versionId: string, step: string): Promise<boolean>;
   add(versionId: string, step: string, now: Date): Promise<void>;
-  /** When the password before a version was last noted at a step. */
+  /** Returns when the password before a version was last noted at a step. */
   previousAt(versionId: string, step: string): Promise<Date | undefined>;
   addPrevious(versionId: string, step: string, now: Date): Promise<void>;
 }
@@ -62,8 +62,8 @@ export interface CredentialsCheckOptions {
 }
 
 /**
- * Checks against a secret: its current version, and the one before for a day after a rotation, or at steps where the
- * current one was not seen yet for seven.
+ * Checks credentials against a secret: the current version passes; the previous one passes for a day after a rotation, and for seven days
+ * at steps where the current one has not been used yet.
  */
 export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date.now }: CredentialsCheckOptions): CredentialsCheck {
   const notes = passwordNotes(seen, now);
@@ -71,7 +71,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   let missedAt = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  /** False if what was read before has to do. */
+  /** Returns false if the read failed and the last value is used instead. */
   async function reread(): Promise<boolean> {
     try {
       const [current, previous] = await Promise.all([
@@ -115,7 +115,7 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const upToDate = fresh || (await reread());
     const match = await passedAs(credentials, step);
     if (match !== undefined) return match;
-    // A value read just now cannot have changed. Otherwise the first miss always reads again.
+    // A value that was read just now cannot have changed. Otherwise the first miss always causes a read.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const isUpToDate = looksAgain ? await reread() : upToDate;
@@ -127,12 +127,12 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
   return { check, read: reread };
 }
 
-/** Notes where each version was seen, and when the one before it was: once, or now and then. */
+/** Notes where each version was used (once), and when the previous one was used (from time to time). */
 function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
   const notedKeys = new Set<string>();
   const previousNotedAt = new Map<string, number>();
   return {
-    /** Tells the operator of a rotation that somebody still uses the old password. */
+    /** Notes, for the operator of a rotation, that somebody still uses the old password. */
     async previous(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
       if (now() - (previousNotedAt.get(what) ?? Number.NEGATIVE_INFINITY) < UNNOTED_MS) return;
@@ -140,10 +140,13 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
         await passwordUses.addPrevious(versionId, step, new Date(now()));
         previousNotedAt.set(what, now());
       } catch {
-        // It passes all the same.
+        // The call passes even if this was not noted.
       }
     },
-    /** If that fails, the next call tries again: until then the previous password lives on, at most for its seven days. */
+    /**
+     * Notes that the current password was used. After a failure the next call tries again; until then the previous password still passes,
+     * for at most seven days.
+     */
     async current(versionId: string, step: string): Promise<void> {
       const what = `${versionId}/${step}`;
       if (notedKeys.has(what)) return;
@@ -151,7 +154,7 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
         await passwordUses.add(versionId, step, new Date(now()));
         notedKeys.add(what);
       } catch {
-        // The right password passes all the same.
+        // The correct password passes even if this was not noted.
       }
     },
   };
@@ -165,7 +168,7 @@ function userPassword({ SecretString }: SecretVersion): UserPassword {
   return { username, password };
 }
 
-/** The previous version may be a faulty one: then it lets nobody pass. */
+/** Returns undefined for a previous version that is malformed: it then admits nobody. */
 function digestsIfAny(version: SecretVersion): Digests | undefined {
   try {
     return digests(userPassword(version));
@@ -174,7 +177,7 @@ function digestsIfAny(version: SecretVersion): Digests | undefined {
   }
 }
 
-/** An unreadable text gives nothing: the parser's own error would quote the secret. */
+/** Returns no members for an unreadable text: the parser's own error would quote the secret. */
 function parseUserPassword(text: string | undefined): Partial<UserPassword> {
   try {
     return (JSON.parse(text ?? "null") as Partial<UserPassword> | null) ?? {};
@@ -183,7 +186,7 @@ function parseUserPassword(text: string | undefined): Partial<UserPassword> {
   }
 }
 
-/** Compares in a time that tells nothing of either side. */
+/** Compares in constant time, so that the duration reveals nothing about either side. */
 function sameCredentials(a: Digests, b: Digests): boolean {
   const username = timingSafeEqual(a.username, b.username);
   const password = timingSafeEqual(a.password, b.password);
@@ -198,7 +201,7 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** In place of a subject: every certificate that the trust store vouches for. No subject reads so. */
+/** Stands for every certificate that the trust store accepts. No real subject is spelled like this. */
 export const ANY_CERTIFICATE = "*";
 
 /** A client certificate that API Gateway verified in a TLS handshake. */
@@ -208,8 +211,8 @@ export interface ShownCertificate {
 }
 
 /**
- * Says whether a certificate opens the API by itself.
- * @param allowedSubject a subject, or ANY_CERTIFICATE; undefined where callers show none, and then nothing passes
+ * True if a certificate alone authorizes the call.
+ * @param allowedSubject a subject, or ANY_CERTIFICATE; undefined if callers send no certificates, and then none passes
  */
 export function certificatePasses(certificate: ShownCertificate | null | undefined, allowedSubject: string | undefined): boolean {
   if (allowedSubject === undefined || allowedSubject === "" || !certificate?.subjectDN) return false;

@@ -1,27 +1,27 @@
 import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 
 /**
- * A Gatehouse's name: that of its stack and, where the stack holds more than it, the construct's path in there:
- * "Gatehouse", "Portal/SignUp". Metrics, logs, outputs and the command line's --stack tell deployments apart by it.
+ * Returns the stack's name. A Gatehouse is named after its stack and, if the stack holds more than the Gatehouse, the construct's path:
+ * "Gatehouse", "Portal/SignUp". Metrics, logs, outputs and the command line's --stack use that name to tell deployments apart.
  */
 export function parseStackName(name: string): string {
   return name.split("/", 1)[0] as string;
 }
 
-/** The output that lists the gates that have a name, commas between them. A stack without any has none. */
+/** The output that lists the named gates, separated by commas. A stack without named gates does not have it. */
 export const GATES_OUTPUT = "Gates";
-/** The output that says how each gate's policy asks the access list: JSON. */
+/** The output that contains, as JSON, how each gate's policy asks the access list. */
 export const ASKED_LISTS_OUTPUT = "AskedLists";
 
-/** Every gate of a stack, `default` first. @param output the one above; undefined where the stack has none */
+/** Returns every gate of a stack, `default` first. @param output the value of GATES_OUTPUT; undefined if the stack has none */
 export function gatesOfStack(output: string | undefined): readonly string[] {
   return [DEFAULT_GATE, ...(output?.split(",") ?? [])];
 }
 
-/** The output that holds a gate's policy versions, by step. Stacks of before there was one have none. */
+/** The output that holds a gate's policy versions, by step. Older stacks do not have it. */
 export const POLICY_VERSIONS_OUTPUT = "PolicyVersions";
 
-/** The member of the template's metadata that tells the commit behind what is deployed. */
+/** Key of the template's metadata that names the deployed commit. */
 export const COMMIT_METADATA = "GatehouseCommit";
 
 export interface DeployedCommit {
@@ -32,7 +32,7 @@ export interface DeployedCommit {
 }
 
 /**
- * The commit behind a policy version; undefined if an earlier deployment made that version, or nothing is noted.
+ * Returns the commit behind a policy version; undefined if an earlier deployment made that version, or if no commit is noted.
  * @param metadata the deployed template's
  */
 export function commitBehind(policyVersion: string, metadata: unknown): string | undefined {
@@ -41,7 +41,7 @@ export function commitBehind(policyVersion: string, metadata: unknown): string |
   return note?.commit;
 }
 
-/** A gate's prefix in names of constructs and outputs: empty for the unnamed gate, "B2cPartners" for b2c-partners. */
+/** Returns a gate's prefix in names of constructs and outputs: empty for the unnamed gate, "B2cPartners" for b2c-partners. */
 export function gatePrefix(gate: string): string {
   return gate === DEFAULT_GATE ? "" : pascalCase(gate);
 }
@@ -51,10 +51,10 @@ export function pascalCase(text: string): string {
   return text.replace(/(^|[^a-z0-9]+)([a-z0-9])/gi, (_, __, letter: string) => letter.toUpperCase());
 }
 
-/** CloudFormation's limit. */
+/** CloudFormation's limit for an output's name. */
 const LONGEST_KEY = 255;
 
-/** A stack's output as CloudFormation calls it: "AccessListTable", "SignUpAccessListTable". */
+/** Builds the name that CloudFormation gives to an output: "AccessListTable", "SignUpAccessListTable". */
 export function buildOutputKey(name: string, output: string): string {
   const path = name
     .split("/")
@@ -64,12 +64,12 @@ export function buildOutputKey(name: string, output: string): string {
   return `${path.slice(0, LONGEST_KEY - output.length)}${output}`;
 }
 
-/** In a description: whose it is, unless it is the unnamed gate's. */
+/** Returns the part of a description that names the gate; empty for the unnamed one. */
 export function ofGate(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` of the gate ${gate}`;
 }
 
-/** The option that selects a gate on a command line. */
+/** Returns the option that selects a gate on a command line; empty for the unnamed one. */
 export function gateOption(gate: string): string {
   return gate === DEFAULT_GATE ? "" : ` --gate ${gate}`;
 }

@@ -1,11 +1,11 @@
 import type { Variables } from "./environment";
 
-/** A part of AWS with accounts, regions and domains of its own. */
+/** A partition of AWS, with its own accounts, regions and domains. */
 interface Partition {
-  /** As ARNs name it. */
+  /** The name in ARNs. */
   readonly id: string;
   readonly regions: RegExp;
-  /** The domain of its services, and of those that answer by IPv6 too. */
+  /** The domain of its services, and the domain of those that also answer by IPv6. */
   readonly domain: string;
   readonly dualStackDomain: string;
 }
@@ -17,7 +17,7 @@ export const STANDARD: Partition = {
   dualStackDomain: "api.aws",
 };
 
-/** As the AWS SDK has them: `test/adapters/aws/endpoint.test.ts` compares. */
+/** The partitions of the AWS SDK: `test/adapters/aws/endpoint.test.ts` compares. */
 export const awsPartitions: readonly Partition[] = [
   STANDARD,
   { id: "aws-cn", regions: /^cn-\w+-\d+$/, domain: "amazonaws.com.cn", dualStackDomain: "api.amazonwebservices.com.cn" },
@@ -29,26 +29,29 @@ export const awsPartitions: readonly Partition[] = [
   { id: "aws-iso-f", regions: /^us-isof-\w+-\d+$/, domain: "csp.hci.ic.gov", dualStackDomain: "api.aws.hci.ic.gov" },
 ];
 
-/** Where Secrets Manager's ordinary address answers by IPv6 too. */
+/** Partitions in which Secrets Manager's ordinary address also answers by IPv6. */
 const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
 
 /**
- * The public host of a service in a region. A region of no partition that is known counts as one of AWS's standard
- * partition, as with the SDK: new regions come there.
+ * Returns the public host of a service in a region. An unknown region counts as part of AWS's standard partition, as in the SDK: new
+ * regions are added there.
  * @param service dynamodb, secretsmanager or lambda
  */
 export function endpointHost(service: string, region: string, settings: Variables): string {
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
   const { id, domain, dualStackDomain } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
-  // In GovCloud, DynamoDB's ordinary address by IPv4 meets FIPS 140: it has no other.
+  // In GovCloud, DynamoDB's ordinary IPv4 address meets FIPS 140: there is no separate one.
   const isPlain = id === "aws-us-gov" && service === "dynamodb" && !isDualStack;
   const host = isFips && !isPlain ? `${service}-fips` : service;
   if (!isDualStack || (service === "secretsmanager" && secretsByIpv6.has(id))) return `${host}.${region}.${domain}`;
   return `${host}.${region}.${dualStackDomain}`;
 }
 
-/** Throws on any other value, as the SDK does, so that a typing mistake does not pass for "on". */
+/**
+ * Reads a flag; unset or empty is false. Throws on any value but "true" and "false", as the SDK does, so that a typing mistake does not
+ * count as "on".
+ */
 function flag(name: string, settings: Variables): boolean {
   const value = settings[name];
   if (value === undefined || value === "" || value === "false") return false;

@@ -1,4 +1,4 @@
-/** Names of the variables that the stack sets and a step reads, and of tables, by which each function knows them. */
+/** Names of the variables that the stack sets and a step reads, including those that hold the tables' names. */
 export const environment = {
   accessListTable: "ACCESS_LIST_TABLE",
   decisionsTable: "DECISIONS_TABLE",
@@ -9,40 +9,39 @@ export const environment = {
   accountsTable: "ACCOUNTS_TABLE",
   auditTable: "AUDIT_TABLE",
   listChangesTable: "LIST_CHANGES_TABLE",
-  /** Days for which a decision is kept. */
+  /** Days for which a decision is stored. */
   decisionDays: "DECISION_DAYS",
   afterSignInDays: "AFTER_SIGN_IN_DAYS",
-  /** The gate that a function serves. The unnamed gate's have none. */
+  /** The gate that a function serves. Functions of the unnamed gate do not have it. */
   gate: "GATE",
-  /** Set after sign-in where before-create-user has the same people wait for approval. Elsewhere they are refused. */
+  /** Set after sign-in if before-create-user makes the same people wait for approval. Otherwise they are refused. */
   nextHasPeopleWait: "NEXT_HAS_PEOPLE_WAIT",
-  /** A hash of the step's bundle: tells which policy decided. */
+  /** A hash of the step's bundle, which identifies the policy that decided. */
   policyVersion: "POLICY_VERSION",
   /** The secret whose value keys the hashes that stand for people. */
   personKeySecret: "PERSON_KEY_SECRET",
-  /** The function that asks the step's shadowed rules. A step without any has none. */
+  /** The function that runs the step's shadowed rules. A step without shadowed rules does not have it. */
   shadowFunction: "SHADOW_FUNCTION",
-  /** Set where the line of a decision is to tell how long each rule took: `npm start` alone sets it. */
+  /** Set if a decision's log line includes each rule's time: only `npm start` sets it. */
   ruleTimes: "GATEHOUSE_RULE_TIMES",
-  /** Set where answers are timed by the function's version: a canary alone sets it, as each version's metric is paid for. */
+  /** Set if answers are timed by the function's version: only a canary sets it, because each version's metric costs money. */
   versionTimes: "GATEHOUSE_VERSION_TIMES",
-  /** Short names of the attributes that hold lists of texts, separated by commas. Unset where the tenant has none, or is not known. */
+  /** Short names of the attributes that hold lists of texts, separated by commas. Unset if the tenant has none, or if they are unknown. */
   listAttributes: "LIST_ATTRIBUTES",
-  /** JSON object: the policy's name of a secret -> its ARN. */
+  /** JSON object: a secret's name in the policy -> its ARN. */
   secrets: "SECRETS",
 } as const;
 
-/** Environment variables by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A variable that must be there. */
+/** Returns a variable. Throws if it is not set. */
 export function requireVariable(name: string, settings: Variables = process.env): string {
   const value = settings[name];
   if (value === undefined || value === "") throw new Error(`The environment variable ${name} is missing.`);
   return value;
 }
 
-/** Where a system outside is to be asked in place of its own address: set by `npm start` alone. */
+/** Name of the variable with the address that replaces an outside system's own: only `npm start` sets it. */
 export function endpointVariable(system: string): string {
   return `GATEHOUSE_ENDPOINT_${system.toUpperCase().replaceAll("-", "_")}`;
 }

@@ -2,16 +2,19 @@ import type { PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { BusClient } from "./bus";
 import { busListeners } from "./bus";
 
-/** Limits of one PutEvents call: entries, and their bytes in all. Kept below the service's 256 KB, whose count differs a little. */
+/**
+ * Limits of one PutEvents call: entries, and their total bytes. The bytes are below the service's 256 KB, because it counts a little
+ * differently.
+ */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 240_000;
 
-/** Error codes of entries that the bus never accepts. All other errors may pass. */
+/** Error codes of entries that the bus never accepts. All other errors may be temporary. */
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
 /**
- * Errors of a whole call for what one of its entries holds, or that entry alone. Not so other refusals: a permission that
- * is missing or a bus that is gone comes back, and no event may be lost meanwhile.
+ * Errors that refuse a whole call because of the content of one of its entries, or that entry alone. Other refusals are not included: a
+ * missing permission or bus can come back, and no event may be lost until then.
  */
 const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 
@@ -28,13 +31,13 @@ export type Delivery = { readonly state: "taken" | "unheard" } | { readonly stat
 
 export interface EventBus {
   /**
-   * Sends events in order, if anybody listens; what became of each, in the same order. A call refused for what it holds is repeated entry by
-   * entry; after one that fails otherwise, the rest waits. Never rejects.
+   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. A call refused for its content is repeated
+   * entry by entry; after any other failure, the remaining events wait. Never rejects.
    */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }
 
-/** @param isHeard whether anybody listens. @default the bus is asked, for which `events:ListRules` is needed */
+/** @param isHeard returns true if anybody listens. @default asks the bus, which requires `events:ListRules` */
 export function eventBus(client: BusClient, busName: string, isHeard = busListeners(client, busName)): EventBus {
   async function send(events: readonly BusEvent[]): Promise<readonly Delivery[]> {
     const { Entries = [] } = await client.putEvents({
@@ -76,7 +79,7 @@ function toDelivery(entry: PutEventsResultEntry | undefined): Delivery {
   return { state: refusals.has(entry.ErrorCode) ? "refused" : "waiting", why: entry.ErrorCode };
 }
 
-/** As many events together as one call takes, in order. An event too large for any call is alone. */
+/** Splits events, in order, into batches that one call accepts. An event too large for any call has its own batch. */
 function batches(events: readonly BusEvent[]): readonly (readonly BusEvent[])[] {
   const all: BusEvent[][] = [];
   for (const event of events) {

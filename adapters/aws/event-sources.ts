@@ -5,20 +5,20 @@ import { sdkLimits } from "./sdk";
 export interface EventSource {
   /** The function's name. */
   readonly function: string;
-  /** As Lambda calls it: `Enabled`. */
+  /** The state as Lambda names it: `Enabled`. */
   readonly state: string;
 }
 
-/** The part of a table's description that says which stream it has. */
+/** The part of a table's description about its stream. */
 export interface DescribedStream {
   readonly LatestStreamArn?: string;
   readonly StreamSpecification?: { readonly StreamEnabled: boolean; readonly StreamViewType?: string };
 }
 
-/** Why a function does not see the changes of a table. */
+/** The reason why a function does not see a table's changes. */
 export type StreamFault = "stream-off" | "other-stream" | "reader-gone" | "reader-off";
 
-/** Lists the functions that follow a stream: a stream has few. */
+/** Lists the functions that follow a stream: a stream has only a few. */
 export function awsEventSources(): { eventSources(stream: string): Promise<readonly EventSource[]> } {
   const client = new LambdaClient(sdkLimits);
   return {
@@ -29,12 +29,12 @@ export function awsEventSources(): { eventSources(stream: string): Promise<reado
   };
 }
 
-/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, with a version or alias or without. */
+/** Returns the name in `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, which may end with a version or alias. */
 export function functionName(arn: string): string {
   return arn.split(":")[6] ?? "";
 }
 
-/** `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL` */
+/** Returns the table in `arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL`. */
 export function streamTable(arn: string): string {
   return arn.split("/")[1] ?? "";
 }
@@ -45,7 +45,7 @@ export function findStreamFault(
   { LatestStreamArn, StreamSpecification }: DescribedStream,
   sources: readonly EventSource[],
 ): StreamFault | undefined {
-  // DynamoDB names a stream for a day after it was switched off.
+  // DynamoDB still lists a stream for a day after it was switched off.
   if (!StreamSpecification?.StreamEnabled || StreamSpecification.StreamViewType !== "NEW_AND_OLD_IMAGES") return "stream-off";
   if (LatestStreamArn !== stream) return "other-stream";
   if (sources.length === 0) return "reader-gone";

@@ -1,9 +1,9 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { sdkLimits } from "./sdk";
 
-/** Hands one function its events, without waiting for what it makes of them. */
+/** Sends events to one function without waiting for its result. */
 export interface FunctionStarter {
-  /** Resolves when Lambda has taken the event. */
+  /** Resolves when Lambda has accepted the event. */
   start(event: object, signal?: AbortSignal): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function functionStarter(client: LambdaClient, FunctionName: string): Fun
 /** A function's answer. Undefined if the function failed. */
 export type FunctionAnswer = { readonly value: unknown } | undefined;
 
-/** Calls functions and waits for their answers. Tries once. @param ms no function takes longer */
+/** Calls functions and waits for their answers. Does not retry. @param ms no function takes longer */
 export function awsCalls(ms: number): { call(name: string, event: object): Promise<FunctionAnswer> } {
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { ...sdkLimits.requestHandler, requestTimeout: ms } });
   return {

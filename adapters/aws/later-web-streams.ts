@@ -1,13 +1,13 @@
 import type * as streams from "node:stream/web";
 
-// Replaces node:stream/web in bundles: loading that takes 4 ms of a cold start, and middy imports it for streamed answers only.
+// Replaces node:stream/web in bundles: loading that module takes 4 ms of a cold start, and middy imports it only for streamed answers.
 
 type Name = keyof typeof streams;
 
-/** Makes a class that loads the one of Node at its first use. */
+/** Makes a class that loads Node's class of that name at its first use. */
 function loadLater<N extends Name>(name: N): (typeof streams)[N] {
   const load = () => globalThis[name] as never;
-  // A function, as the prototype of a class could not be another one's.
+  // The target is a function, because a class could not have another class's prototype.
   return new Proxy(function later() {} as never, {
     get: (_, key) => Reflect.get(load(), key),
     construct: (_, args, target) => Reflect.construct(load(), args, target),

@@ -5,7 +5,7 @@ import { keptValue, type SecretVersion } from "./secrets";
 
 type SecretsWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
-/** Secrets of the policy's own rules, read when first asked for and again after a minute. */
+/** Returns a reader for the secrets of the policy's own rules. A secret is read at its first use, and again after a minute. */
 export function policySecrets(world: SecretsWorld): (name: string) => Promise<string> {
   const secretsByName = new Map<string, () => Promise<string>>();
   return async (name) => {
@@ -17,7 +17,7 @@ export function policySecrets(world: SecretsWorld): (name: string) => Promise<st
 
 function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
   const { clock, log } = world;
-  // Others may wait for it too.
+  // No single caller's signal ends the read, because others may wait for it too.
   return keptValue(() => readPolicySecret(world, name), {
     clock,
     freshMs: MS_PER_MINUTE,

@@ -1,11 +1,11 @@
 import { awsPartitions, STANDARD } from "./endpoint";
 
-/** The partition of a region; undefined for a region of none that is known. */
+/** Returns the partition of a region; undefined for an unknown region. */
 export function findPartition(region: string): string | undefined {
   return awsPartitions.find(({ regions }) => regions.test(region))?.id;
 }
 
-/** The domain of the web console of a partition, where AWS publishes it. */
+/** The domain of each partition's web console, if AWS publishes it. */
 const consoles: Readonly<Record<string, string>> = {
   aws: "console.aws.amazon.com",
   "aws-cn": "console.amazonaws.cn",
@@ -13,13 +13,13 @@ const consoles: Readonly<Record<string, string>> = {
   "aws-us-gov": "console.amazonaws-us-gov.com",
 };
 
-/** The host of the AWS console in a region; undefined where AWS does not publish it. */
+/** Returns the host of the AWS console in a region; undefined if AWS does not publish it. */
 export function consoleHost(region: string): string | undefined {
   const console = consoles[findPartition(region) ?? STANDARD.id];
   return console && `${region}.${console}`;
 }
 
-/** Says why a region cannot be used; undefined if it can. */
+/** Explains why a region cannot be used; undefined if it can. */
 export function regionFlaw(region: string): string | undefined {
   if (findPartition(region) !== undefined) return undefined;
   const partitionIds = awsPartitions.map(({ id }) => id).join(", ");

@@ -22,7 +22,7 @@ import { getHttpStatus } from "./sdk";
 type Command = Parameters<DynamoDBClient["send"]>[0];
 type DeserializeMiddleware = Parameters<(typeof DynamoDBClient.prototype.middlewareStack)["add"]>[0];
 
-/** The operations of stores and verbs: a bundle holds these alone. */
+/** The operations of stores and commands: a bundle contains only these. */
 const commands = {
   BatchExecuteStatement: BatchExecuteStatementCommand,
   BatchGetItem: BatchGetItemCommand,
@@ -38,29 +38,26 @@ const commands = {
 } as unknown as Readonly<Record<string, new (input: object) => Command>>;
 
 export interface SdkTablesOptions extends Pick<DynamoDBClientConfig, "region" | "credentials" | "endpoint"> {
-  /** Members beside the time limits, such as a proxy's agent. */
+  /** Members besides the time limits, such as a proxy's agent. */
   readonly requestHandler?: object;
-  /**
-   * The longest that one attempt may take, in milliseconds.
-   * @default 2000
-   */
+  /** The time limit of one attempt, in milliseconds. @default 2000 */
   readonly attemptTimeoutMs?: number;
 }
 
-/** DynamoDB through the AWS SDK. It answers and fails like the small client: `test/adapters/aws/client.test.ts` compares. */
+/** Creates a DynamoDB client with the AWS SDK. It answers and fails like the small client: `test/adapters/aws/client.test.ts` compares. */
 export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS, ...place }: SdkTablesOptions = {}): AwsClient {
   const client = new DynamoDBClient({
     ...place,
     retryStrategy: new ConfiguredRetryStrategy(MAX_ATTEMPTS, backoff),
     requestHandler: { requestTimeout: attemptTimeoutMs, socketTimeout: attemptTimeoutMs, throwOnRequestTimeout: true, ...requestHandler },
-    // The address with the account's number is unknown to firewalls and VPC endpoints.
+    // Firewalls and VPC endpoints do not know the address that contains the account's number.
     accountIdEndpointMode: "disabled",
     // Bytes stay base64, as in streams and backups.
     base64Decoder: asGiven,
     base64Encoder: asGiven,
     customUserAgent: "entra-gatehouse",
   });
-  // It copies every row for a log that nobody reads.
+  // This middleware copies every row for a log that nobody reads.
   client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.add(assertJson, { step: "deserialize", priority: "low" });
   return {
@@ -79,10 +76,10 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
   };
 }
 
-/** The tables of a function for which nobody waits. */
+/** Tables for a function whose caller does not wait. */
 export const awsTables = (): Pick<World, "tables"> => ({ tables: sdkTables() });
 
-/** Refuses an answer that is not JSON: the SDK reads an empty body as an answer without rows, even from a proxy. */
+/** Refuses an answer that is not JSON: the SDK treats an empty body, even from a proxy, as an answer without rows. */
 const assertJson: DeserializeMiddleware = (next) => async (args) => {
   const answer = await next(args);
   const { statusCode, headers } = answer.response as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
@@ -91,7 +88,7 @@ const assertJson: DeserializeMiddleware = (next) => async (args) => {
   return answer;
 };
 
-/** A page of a proxy has a status alone. */
+/** Converts an error. A proxy's page has only a status. */
 function toAwsError(error: unknown): unknown {
   const status = getHttpStatus(error);
   if (status === undefined || status === 200) return error;

@@ -4,10 +4,10 @@ export const sdkLimits = {
   requestHandler: { connectionTimeout: 5_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
 
-/** Options of S3's client for a store of another maker at AWS_ENDPOINT_URL_S3, whose bucket names are in the path. */
+/** Returns options for S3's client: a store of another vendor at AWS_ENDPOINT_URL_S3 expects bucket names in the path. */
 export const s3Style = () => ({ forcePathStyle: (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined });
 
-/** The HTTP status that AWS refused a call of the SDK with; undefined where it did not answer. */
+/** Returns the HTTP status with which AWS refused an SDK call; undefined if AWS did not answer. */
 export function getHttpStatus(error: unknown): number | undefined {
   return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }

@@ -6,7 +6,7 @@ import type { ClientCertificate } from "../http/outbound";
 
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;
 
-/** The secrets of the engine's services, for one service outside. */
+/** Returns the engine's secrets for one outside service. */
 export function keyringFor(service: string, { services, signal }: Pick<CallContext, "services" | "signal">): Keyring {
   return {
     service,
@@ -14,33 +14,33 @@ export function keyringFor(service: string, { services, signal }: Pick<CallConte
       try {
         return await services.secret(name, signal);
       } catch {
-        // The words of Secrets Manager name the secret.
+        // The message of Secrets Manager names the secret.
         throw createSecretError({ service });
       }
     },
   };
 }
 
-/** Reads secrets for a service. What is missing or malformed throws UpstreamError "secret". */
+/** Reads secrets for a service. Throws UpstreamError "secret" for a missing or malformed secret. */
 export interface Keyring {
   readonly service: string;
   secret(name: string): Promise<string>;
 }
 
-/** Checks a secret's name where the policy is written. */
+/** Checks a secret's name while the policy is loaded. */
 export function checkedSecretName(name: string, what: string): string {
   if (isKebabCase(name)) return name;
   throw new TypeError(`${what} takes the name of a secret in kebab-case, like "crm-login"; "${name}" is not.`);
 }
 
-/** A secret that is one line of visible ASCII, as it may stand in a header. */
+/** Reads a secret that is one line of visible ASCII, so that it is valid in a header. */
 export async function readSecretLine(keyring: Keyring, name: string): Promise<string> {
   const text = await keyring.secret(name);
   if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text)) throw createSecretError(keyring);
   return text;
 }
 
-/** A secret that is a JSON object with these members, and perhaps others: a text each. */
+/** Reads a secret that is a JSON object with these members, each a text, and perhaps others. */
 export async function readSecretMembers<Name extends string>(
   keyring: Keyring,
   name: string,
@@ -51,18 +51,21 @@ export async function readSecretMembers<Name extends string>(
   return texts as Record<Name, string>;
 }
 
-/** The members of a certificate's secret, for the person who fills it in. */
+/** The members of a certificate's secret, shown to the person who fills it in. */
 export const certificateShape = {
   certificate: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----",
   privateKey: "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----",
 };
 
-/** The client certificate in a secret of its own. */
+/** Reads the client certificate in a secret of its own. */
 export async function readSecretCertificate(keyring: Keyring, name: string): Promise<ClientCertificate> {
   return certificateIn(keyring, await textsIn(keyring, name));
 }
 
-/** A client certificate: `{ certificate, privateKey }` in PEM or `{ pfx }`, PKCS #12 in base64; each with a `passphrase` if it has one. */
+/**
+ * Returns a client certificate from `{ certificate, privateKey }` in PEM, or from `{ pfx }`, PKCS #12 in base64. Each may have a
+ * `passphrase`.
+ */
 export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, passphrase }: SecretTexts): ClientCertificate {
   const passphraseOption = passphrase === undefined ? {} : { passphrase };
   if (pfx !== undefined && certificate === undefined && privateKey === undefined)
@@ -72,7 +75,7 @@ export function certificateIn(keyring: Keyring, { certificate, privateKey, pfx, 
   throw createSecretError(keyring);
 }
 
-/** The texts that the JSON object in a secret holds, by name; what is empty or no text counts as absent. */
+/** Reads the texts in a secret's JSON object, by name. Empty members, and those that are not texts, count as absent. */
 export async function textsIn(keyring: Keyring, name: string): Promise<SecretTexts> {
   const members = Object.entries(parseJsonObject(await keyring.secret(name)) ?? {});
   return Object.fromEntries(members.filter((member): member is [string, string] => typeof member[1] === "string" && member[1] !== ""));

@@ -1,19 +1,19 @@
 import { type Clock, MS_PER_MINUTE, within } from "../../engine/sign-up/time";
 import { type AwsClient, AwsError } from "./client";
 
-/** A person waits meanwhile: all attempts together take no longer. */
+/** Limit for all attempts together, because a person waits. */
 const READ_MS = 5_000;
 
-/** One version of a secret, as GetSecretValue gives it. */
+/** One version of a secret, as GetSecretValue returns it. */
 export interface SecretVersion {
   readonly VersionId?: string;
-  /** Absent from a secret that holds bytes. */
+  /** Absent if the secret holds bytes. */
   readonly SecretString?: string;
   /** Epoch seconds. */
   readonly CreatedDate?: number;
 }
 
-/** The version under a staging label; undefined if the secret, or a version of that label, does not exist. */
+/** Reads the version with a staging label; undefined if the secret, or a version with that label, does not exist. */
 export async function secretVersion(
   client: AwsClient,
   SecretId: string,
@@ -27,25 +27,24 @@ export async function secretVersion(
   }
 }
 
-/** While a secret cannot be read again, its last value counts that long: as long as the gateway remembers a password. */
+/**
+ * Time for which a secret's last value is used while it cannot be read again. It equals the time for which the gateway caches a password.
+ */
 export const STALE_MS = 5 * MS_PER_MINUTE;
-/** Minimum delay between re-reads that fail: each may take seconds. */
+/** Minimum delay between failed re-reads: each may take seconds. */
 export const FAILED_REREAD_MS = 5_000;
-/** A caller waits no longer than this for a re-read, as there is a value already. */
+/** Limit for a re-read: the caller waits no longer, because an older value is available. */
 const REREAD_MS = 500;
 
 export interface Keeping {
   readonly clock: Clock;
-  /** A change counts within that time. */
+  /** Milliseconds within which a change takes effect. */
   readonly freshMs: number;
-  /**
-   * Milliseconds for which the last value counts while re-reads fail.
-   * @default STALE_MS
-   */
+  /** Milliseconds for which the last value is used while re-reads fail. @default STALE_MS */
   readonly staleMs?: number;
   /**
-   * True for an error after which the last value must not be used: the secret holds an unusable one.
-   * @default none is
+   * True for an error after which the last value must not be used, because the secret holds an unusable one.
+   * @default false for every error
    */
   readonly isFinal?: (error: unknown) => boolean;
   /** Receives the error of each failed re-read. */
@@ -53,8 +52,8 @@ export interface Keeping {
 }
 
 /**
- * A value that is read when first asked for, and again once it is no longer fresh. Callers who come together share a read.
- * Rejects if it was never read, or if the last value is too old.
+ * Caches a value. It is read at the first request, and again once it is no longer fresh. Callers at the same time share one read. Rejects
+ * if the value was never read, or if the last value is too old.
  */
 export function keptValue<T>(
   read: () => Promise<T>,

@@ -7,29 +7,29 @@ import type { World } from "../world";
 import { requireVariable } from "./environment";
 import { keptValue, secretVersion } from "./secrets";
 
-/** Settings that an operator fills in cannot be used; the message says what is wrong with them, and quotes no value. */
+/** Settings that an operator filled in cannot be used; the message explains the problem, and quotes no value. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-/** A secret that holds settings, for the person who has to correct it. */
+/** A secret that holds settings, described for the person who has to correct it. */
 export interface SettingsSecret {
-  /** The output that names it. */
+  /** The output that names the secret. */
   readonly output: "ApprovalsSecret" | "ApprovalMailSecret" | "RotationSecret";
-  /** The page that says what goes in. */
+  /** The page that documents the secret's content. */
   readonly page: string;
 }
 
-// Every check has its own message: the library's quote what they got.
+// Every check has its own message: the library's messages quote the value.
 export const NO_TEXT = "is no text";
 
-/** A text that must be there. */
+/** A required text. */
 export const filledText = v.pipe(v.string(NO_TEXT), v.trim(), v.nonEmpty("is missing"));
 export const guid = v.optional(v.pipe(filledText, v.regex(GUID, "is no GUID, as Entra shows it")), "");
 
 export type SettingsWorld = Pick<World, "settings" | "secrets" | "clock">;
 
-/** The same value as long as the secret is the same. @param variable names the secret */
+/** Reads settings from a secret, and returns the same object until the secret changes. @param variable names the secret */
 export function settingsReader<T>(
   { settings, secrets, clock }: SettingsWorld,
   variable: string,
@@ -44,14 +44,14 @@ export function settingsReader<T>(
   return keptValue(readNow, { clock, freshMs: MS_PER_MINUTE, isFinal: (error) => error instanceof SettingsError });
 }
 
-/** The JSON object that a secret holds. Throws SettingsError. */
+/** Parses the JSON object in a secret. Throws SettingsError. */
 export function settingsObject(from: SettingsSecret, secret: string): Readonly<Record<string, unknown>> {
   const members = parseJsonObject(secret);
   if (members === undefined) throw unusable(from, "it holds no JSON object");
   return members;
 }
 
-/** Its members, as they have to be. Throws SettingsError. */
+/** Checks the object's members against a schema. Throws SettingsError. */
 export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret, schema: T, members: object): v.InferOutput<T> {
   const read = v.safeParse(schema, members, { abortPipeEarly: true });
   if (read.success) return read.output;
@@ -59,9 +59,9 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
   throw unusable(from, [...new Set(problems)].join("; "));
 }
 
-/** An application's credential, as `readCredential` takes it. Throws SettingsError. */
+/** Returns an application's credential in the form that `readCredential` accepts. Throws SettingsError. */
 export function credentialIn(from: SettingsSecret, members: Readonly<Record<string, unknown>>): string {
-  // People who fill in a form leave a member empty rather than out.
+  // People who fill in a form leave a member empty instead of removing it.
   const givenNames = ["clientSecret", "certificate", "privateKey"].filter((name) => members[name] !== undefined && members[name] !== "");
   const credential = JSON.stringify(Object.fromEntries(givenNames.map((name) => [name, members[name]])));
   try {

@@ -3,7 +3,7 @@ import { sdkLimits } from "./sdk";
 
 const ANSWER_MS = 2_000;
 
-/** The metadata of a deployed stack's template. Throws what the SDK throws. */
+/** Reads the metadata of a deployed stack's template. Throws the SDK's errors. */
 export async function readTemplateMetadata(
   client: Pick<CloudFormationClient, "send">,
   StackName: string,
@@ -14,7 +14,7 @@ export async function readTemplateMetadata(
   return JSON.parse(Metadata);
 }
 
-/** Loads the SDK once a page asks: few do. */
+/** Loads the SDK when a page first needs it: few pages do. */
 export function awsTemplates(): { templateMetadata(stack: string): Promise<unknown> } {
   return {
     async templateMetadata(stack) {

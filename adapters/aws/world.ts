@@ -8,11 +8,10 @@ import { system } from "../system";
 import type { StepWorld, World } from "../world";
 import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./client";
 
-// The world as AWS gives it, in parts: a function's file puts together those that its handler takes. Parts that not
-// every function takes are in files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsTemplates,
-// awsArchive.
+// The world on AWS, in parts: each function's file combines the parts that its handler needs. Parts that only some functions need are in
+// files of their own: awsTables, awsMail, awsDirectory, awsBus, awsFunctions, awsAlarms, awsTemplates, awsArchive.
 
-/** The log of a function: one line of JSON each, from which CloudWatch reads the metrics. */
+/** Creates a function's log. Each entry is a line of JSON, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {
   const logger = new Logger({ logFormatter: new FunctionLogFormat() });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
@@ -33,31 +32,30 @@ export function awsLog(): { readonly log: Log } {
       metrics.addMetric(name, MetricUnit.Count, value);
       metrics.publishStoredMetrics();
     },
-    // `logEvent` overrules the environment: an event holds what people typed.
+    // `logEvent` takes precedence over the environment variable: an event contains what people typed.
     middlewares: [injectLambdaContext(logger, { logEvent: false, resetKeys: true })],
   };
   return { log };
 }
 
-/** The part of the world that needs no service: environment variables, clock and randomness. */
+/** The part of the world that uses no AWS service: environment variables, clock and randomness. */
 export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
 
 type Limits = Pick<ClientOptions, "attemptTimeoutMs">;
 
-/** The tables of a function for which a person waits. All others take `awsTables` of `sdk-tables.ts`. */
+/** Tables for a function while a person waits. All other functions use `awsTables` of `sdk-tables.ts`. */
 export const stepTables = (limits?: Limits): Pick<World, "tables"> => ({ tables: awsClient(dynamodb, limits) });
 
 export const awsSecrets = (limits?: Limits): Pick<World, "secrets"> => ({ secrets: awsClient(secretsManager, limits) });
 
-/** The world of a function that answers at a step. */
 export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
-/** The same where the caller waits two seconds: one lost packet must leave time for a second attempt. */
+/** Creates the world of a step whose caller waits two seconds: after a lost packet there must be time for a second attempt. */
 export const extensionWorld = (): StepWorld => stepWorld({ attemptTimeoutMs: 500 });
 
-/** Each byte is paid for: the log group already says which function wrote a line, and how much memory it has. */
+/** Omits fields, because each byte costs money: the log group already shows the function of a line and its memory. */
 class FunctionLogFormat extends LogFormatter {
   formatAttributes(unformattedAttributes: UnformattedAttributes, reportedAttributes: LogAttributes): LogItem {
     const { logLevel, message, timestamp, serviceName, lambdaContext, xRayTraceId } = unformattedAttributes;

@@ -2,13 +2,16 @@ import { Resolver } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listParentDomains } from "../../engine/sign-up/email";
 
-/** When a question is asked again. c-ares itself waits at least 250 ms before it repeats one, so each time has a resolver of its own. */
+/**
+ * Times at which a question is asked, in milliseconds. c-ares itself waits at least 250 ms before it repeats a question, so each time has a
+ * resolver of its own.
+ */
 const ASKED_AT_MS = [0, 100, 300] as const;
-/** Longer than anybody waits: the caller's signal ends the questions. */
+/** Longer than any caller waits: the caller's signal ends the questions. */
 const TRY_MS = 5_000;
-/** Aliases in a row: resolvers follow no more than some ten. */
+/** Most aliases in a row that are followed: resolvers follow about ten. */
 const MAX_ALIASES = 8;
-/** c-ares codes for an answer without such a record. All others leave it unknown. */
+/** Codes of c-ares for an answer without such a record. After any other code, it is unknown whether the record exists. */
 const ABSENT: readonly string[] = ["ENOTFOUND", "ENODATA"];
 
 /** True if the DNS answered that the record or the name does not exist. */
@@ -22,12 +25,12 @@ export class ReferralError extends Error {
   readonly code = "REFERRAL";
 }
 
-/** Asks for one kind of record at a name; rejects as Node's resolver does. */
+/** Asks for one kind of record at a name. Rejects like Node's resolver. */
 type AskRecord<T> = (name: string) => Promise<T>;
 
 /**
- * True if a server knows the zone of a name, or of the name that it is an alias of. Tells "no such record" from a referral (RFC 1034
- * §4.3.1), which a server without recursion sends: Node has ENODATA for both.
+ * True if a server knows the zone of a name, or of the name that it is an alias of. This distinguishes "no such record" from a referral
+ * (RFC 1034 §4.3.1), which a server without recursion sends: Node reports both as ENODATA.
  */
 export async function knowsZone(
   alias: string,
@@ -44,14 +47,14 @@ export async function knowsZone(
       const { code } = error as NodeJS.ErrnoException;
       // A referral never says that a name does not exist.
       if (code === "ENOTFOUND") return true;
-      // Node says the latter of a name that only leads to another one (CNAME).
+      // Node reports EBADRESP for a name that only leads to another one (CNAME).
       if (code !== "ENODATA" && code !== "EBADRESP") throw error;
     }
   }
   return false;
 }
 
-/** Returns the name at the end of a chain of aliases (CNAME), the name itself if it is none. Undefined for a loop. */
+/** Returns the name at the end of a chain of aliases (CNAME): the name itself if it is no alias, undefined for a loop. */
 async function followAliases(name: string, askCname: AskRecord<readonly string[]>): Promise<string | undefined> {
   let last = name;
   for (let count = 0; count <= MAX_ALIASES; count++) {
@@ -83,7 +86,7 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
       askSoa: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)),
       askCname: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveCname(name)),
     });
-    // Only awaited where there is no address.
+    // The zone is awaited only if there is no address.
     zone.catch(() => undefined);
     const addresses = await Promise.all([ask((resolver) => resolver.resolve4(domain)), ask((resolver) => resolver.resolve6(domain))]);
     if (addresses.flat().some(isReachable)) return [domain];
@@ -91,12 +94,12 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
     throw new ReferralError();
   } finally {
     signal.removeEventListener("abort", cancel);
-    // One of two questions may have failed while the other is open.
+    // One of two questions may have failed while the other is still open.
     cancel();
   }
 }
 
-/** Each begins with another of the machine's servers, in case one does not answer. */
+/** Makes a resolver that begins with another of the machine's servers, in case one does not answer. */
 function makeResolver(index: number, servers?: readonly string[]): Resolver {
   const resolver = new Resolver({ timeout: TRY_MS, tries: 1 });
   const all = servers ?? resolver.getServers();
@@ -105,7 +108,7 @@ function makeResolver(index: number, servers?: readonly string[]): Resolver {
   return resolver;
 }
 
-/** Asks again if no answer came: a packet may be lost. The first answer counts, a refusal too. */
+/** Asks again if no answer came, because a packet may be lost. The first answer counts, even a refusal. */
 async function askUntilAnswered<T>(resolvers: readonly Resolver[], question: (resolver: Resolver) => Promise<T>): Promise<T> {
   const answerController = new AbortController();
   const times = resolvers.map(async (resolver, index) => {
@@ -132,12 +135,12 @@ async function orNone<T>(records: Promise<readonly T[]>): Promise<readonly T[]> 
   }
 }
 
-/** A machine's own address says nothing in the DNS. */
+/** True unless the address is a machine's own, which is meaningless in the DNS. */
 function isReachable(address: string): boolean {
   return !/^(?:0\.|127\.|::1?$)/.test(address);
 }
 
-/** The stand-in for the DNS of `npm start` and cases returns the exchanges' names as JSON. */
+/** Asks the stand-in for the DNS that `npm start` and cases use: it returns the exchanges' names as JSON. */
 export async function askStandInExchanges(elsewhere: string, domain: string, signal: AbortSignal): Promise<readonly string[]> {
   const answer: unknown = await (await fetch(new URL(`/mx/${domain}`, elsewhere), { signal })).json();
   if (!Array.isArray(answer) || !answer.every((name) => typeof name === "string")) throw new TypeError("That is no list of names.");

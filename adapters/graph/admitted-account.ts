@@ -4,7 +4,7 @@ import { type Graph, isUnknownObject, odataText, otherForm } from "./graph";
 import { fetchAllPages, hasTexts } from "./patient-calls";
 import { byIdentity, byMail } from "./users";
 
-/** Entra's clock and ours may differ by so much. */
+/** Largest expected difference between Entra's clock and ours. */
 const SKEW_MS = 5 * 60_000;
 
 /** A person that a decision let in. */
@@ -16,16 +16,16 @@ export interface Admitted {
   readonly isCustomer: boolean;
 }
 
-/** An account as far as arrivals need it. */
+/** The part of an account that the features for new accounts need. */
 export interface ArrivedAccount {
   readonly id: string;
   readonly userType?: "Guest" | "Member";
 }
 
-/** An account that may be the one that a decision led to. */
+/** An account that may belong to the person of a decision. */
 export interface CandidateAccount extends ArrivedAccount {
   readonly createdDateTime: string;
-  /** `theirs`: it came from outside, by the person's own provider. Otherwise its likely owner. */
+  /** `theirs`: the account came from outside, through the person's own provider. The other values name the account's likely owner. */
   readonly is: "theirs" | "colleague" | "other-provider";
 }
 
@@ -41,7 +41,7 @@ interface User {
 
 const SELECTED = "id,createdDateTime,userType,creationType,externalUserState,userPrincipalName,identities";
 
-/** Several new accounts fit one decision. As their owners are unknown, none of them gets anything. */
+/** Several new accounts match one decision. Because it is unknown which one is the person's, none of them gets anything. */
 export class SeveralAccountsError extends Error {
   override readonly name = "SeveralAccountsError";
   constructor(readonly foundCount: number) {
@@ -50,9 +50,9 @@ export class SeveralAccountsError extends Error {
 }
 
 /**
- * The account that a decision led to; undefined where there is none to be seen yet. Only an account made since the decision
- * counts: an older one with the same address is somebody the decision was not about. Throws SeveralAccountsError.
- * @param tenantDomain of an external tenant, which keeps the addresses of local accounts under it
+ * Finds the account that a decision led to; undefined if there is none yet. Only an account made since the decision counts: an older one
+ * with the same address belongs to somebody else. Throws SeveralAccountsError.
+ * @param tenantDomain of an external tenant, whose local accounts have their addresses under it
  */
 export async function arrivedAccount(
   graph: Pick<Graph, "get" | "address">,
@@ -65,7 +65,7 @@ export async function arrivedAccount(
   return user && asArrived(user);
 }
 
-/** The account of an object id, or else all accounts with the person's address, whenever they were made. */
+/** Reads the account with an object id or, without one, all accounts with the person's address, whenever they were made. */
 export async function candidateAccounts(
   graph: Pick<Graph, "get" | "address">,
   person: Omit<Admitted, "decidedAt">,
@@ -78,7 +78,7 @@ export async function candidateAccounts(
 async function usersWithAddress(graph: Pick<Graph, "get" | "address">, email: string, tenantDomain?: string): Promise<readonly User[]> {
   const local = tenantDomain === undefined ? [] : [byIdentity({ issuer: tenantDomain, issuerAssignedId: email }, SELECTED)];
   const usersById = new Map<string, User>();
-  // An address that the person changed in their own tenant may remain in `otherMails` alone.
+  // If the person changed the address in their own tenant, the old one may remain only in `otherMails`.
   for (const path of [byMail(email, SELECTED), byOtherMail(email), ...local]) {
     for (const user of await fetchAllPages<User>(graph, path, ["id", "createdDateTime"])) usersById.set(user.id, user);
   }
@@ -101,7 +101,7 @@ function asArrived({ id, userType }: User): ArrivedAccount {
   return { id, ...((userType === "Guest" || userType === "Member") && { userType }) };
 }
 
-/** GET: the accounts with this address among their others. */
+/** Builds the path of a GET: the accounts that have this address among their other addresses. */
 export function byOtherMail(email: string): string {
   return `/users?$select=${SELECTED}&$filter=${encodeURIComponent(`otherMails/any(m:m eq ${odataText(email)})`)}`;
 }
@@ -112,13 +112,16 @@ function isAdmittedAccount(user: User, person: Admitted): boolean {
 
 function classifyAccount(user: User, { issuers, isCustomer }: Omit<Admitted, "decidedAt">): CandidateAccount["is"] {
   if (!isCustomer && !isExternal(user)) return "colleague";
-  // Accounts of Entra and Microsoft come without an issuer of their own.
+  // Accounts of Entra and Microsoft have no issuer of their own.
   if (issuers.includes(ENTRA_ISSUER)) return "theirs";
   const isTheirs = (user.identities ?? []).some(({ issuer }) => !!issuer && issuers.includes(normaliseIssuer(issuer)));
   return isTheirs ? "theirs" : "other-provider";
 }
 
-/** Somebody from outside: a guest, or a member who came by an invitation or a user flow. Colleagues with the address are neither. */
+/**
+ * True for somebody from outside: a guest, or a member who came by an invitation or a user flow. False for a colleague with the same
+ * address.
+ */
 function isExternal({ userType, creationType, externalUserState, userPrincipalName }: User): boolean {
   if (userType === "Guest") return true;
   const cameFromOutside = creationType === "Invitation" || creationType === "SelfServiceSignUp" || !!externalUserState;

@@ -4,34 +4,37 @@ import { connect, createSecureContext, type SecureContext, TLSSocket } from "nod
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { readCredential } from "./sign-in";
 
-/** Days before its end from which a certificate is reported. */
+/** Days before a certificate's end from which it is reported. */
 export const CERTIFICATE_WARNING_DAYS = 30;
 
-/** When an application's certificate comes to its end; undefined where it proves itself otherwise. @param credential as `readCredential` takes it */
+/**
+ * Returns the end of an application's certificate; undefined if its credential is not a certificate. @param credential as `readCredential`
+ * takes it
+ */
 export function credentialCertificateEnd(credential: string): Date | undefined {
   const read = readCredential(credential);
   if (!("certificate" in read)) return undefined;
   try {
     return new Date(new X509Certificate(read.certificate).validTo);
   } catch {
-    // Signing in with it says what is wrong.
+    // Signing in with this credential reports the problem.
     return undefined;
   }
 }
 
-/** Whole days that are left; 0 or less once it has ended. */
+/** Returns the whole days that are left; 0 or less after the end. */
 export function daysLeft(end: Date, now: Date): number {
   return Math.floor((end.getTime() - now.getTime()) / MS_PER_DAY);
 }
 
-/** A file that holds no certificate with its key, or not under this passphrase; the message says which. */
+/** The file cannot be used: it holds no certificate with its key, or has another passphrase. The message says which. */
 export class PfxError extends Error {
   override readonly name = "PfxError";
 }
 
 /**
- * The certificate in a PKCS #12 file that has its key. Node does not read such a file but can speak TLS with it: so a
- * handshake in memory tells. Throws PfxError.
+ * Reads the certificate in a PKCS #12 file that has its key. Node cannot parse such a file but can use it for TLS, so the certificate comes
+ * from a handshake in memory. Throws PfxError.
  */
 export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise<X509Certificate> {
   const [server, client] = duplexPair();
@@ -39,7 +42,7 @@ export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise
   try {
     return await new Promise((resolve, reject) => {
       socket.on("error", reject);
-      // Nothing is trusted by it: it is this program that answers.
+      // Verification is unnecessary: this program itself is the server.
       const asking = connect({ socket: client, rejectUnauthorized: false }, () => {
         const certificate = asking.getPeerX509Certificate();
         asking.destroy();
@@ -61,7 +64,7 @@ function createPfxContext(pfx: Buffer, passphrase: string): SecureContext {
   }
 }
 
-/** By OpenSSL's words. */
+/** Explains the error according to OpenSSL's message. */
 function describePfxError(message: string): string {
   if (/mac verify failure/i.test(message)) return "the passphrase is another";
   if (/unsupported/i.test(message)) return "it is encrypted in a way that is out of date: export it again";

@@ -1,17 +1,17 @@
 import { GRAPH, LOGIN } from "./graph";
 
-/** A cloud of Microsoft's, and what a tenant there is asked by. */
+/** A cloud of Microsoft's, with the addresses for tenants in it. */
 export interface EntraCloud {
   /** Microsoft Graph, without path. */
   readonly graph: string;
-  /** The place that gives out tokens, without path. */
+  /** The token endpoint's origin, without path. */
   readonly login: string;
-  /** The audience that Entra there requires of other issuers' tokens. */
+  /** The audience that Entra in this cloud requires of other issuers' tokens. */
   readonly audience: string;
 }
 
 /**
- * The clouds whose addresses Microsoft publishes: "Microsoft Graph national cloud deployments"; the audiences: Entra, "Workload
+ * The clouds whose addresses Microsoft publishes. Sources: "Microsoft Graph national cloud deployments"; for audiences, Entra, "Workload
  * identity federation".
  */
 export const entraClouds = {
@@ -33,27 +33,27 @@ export const entraClouds = {
   },
 } as const satisfies Readonly<Record<string, EntraCloud>>;
 
-/** Clouds whose Graph is known by its model alone. */
+/** Clouds for which Microsoft publishes only Graph's model, and no address. */
 export const cloudsWithoutAddress = ["bleu", "delos", "govsg", "usnat"] as const;
 
 export type CloudName = keyof typeof entraClouds | (typeof cloudsWithoutAddress)[number];
 export const cloudNames = [...(Object.keys(entraClouds) as (keyof typeof entraClouds)[]), ...cloudsWithoutAddress] as const;
 
-/** The addresses of a cloud; undefined if Microsoft publishes none. */
+/** Returns the addresses of a cloud; undefined if Microsoft publishes none. */
 export function findCloud(name: CloudName = "global"): EntraCloud | undefined {
   return name in entraClouds ? entraClouds[name as keyof typeof entraClouds] : undefined;
 }
 
-/** The scope of an application that asks for all that it was granted. Graph's own host in each cloud. */
+/** Returns the scope with which an application asks for all its granted permissions. It names Graph's own host in each cloud. */
 export function applicationScope({ graph }: Pick<EntraCloud, "graph">): string {
   return `${graph}/.default`;
 }
 
-/** Types of Graph that a gate's tenant needs. */
+/** Types of Graph that a gate's set-up needs in the tenant. */
 const connectorTypes = ["apiConnector", "b2xIdentityUserFlow"] as const;
 const extensionTypes = ["customAuthenticationExtension", "onAttributeCollection…"] as const;
 
-/** The types that a cloud's model lacks for a kind of tenant. Source: $metadata of the clouds, 2026-08-20. */
+/** Returns the types that a cloud's model lacks for a kind of tenant. Source: $metadata of the clouds, 2026-08-20. */
 export function missingTypes(name: CloudName, kind: "workforce" | "b2c" | "external-tenant"): readonly string[] {
   if (name === "global") return [];
   if (kind === "external-tenant") return extensionTypes;

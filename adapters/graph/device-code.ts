@@ -1,25 +1,25 @@
 import { boundedFetch } from "../http/bounded-fetch";
 import type { GraphToken } from "./sign-in";
 
-/** Microsoft Graph Command Line Tools: a public application of Microsoft's that any tenant knows. */
+/** Microsoft Graph Command Line Tools: Microsoft's public application, which every tenant knows. */
 const COMMAND_LINE_TOOLS = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
 
 export interface DeviceCodeRequest {
   readonly tenantId: string;
-  /** A public application's. @default Microsoft's own for command lines */
+  /** The id of a public application. @default Microsoft's own for command lines */
   readonly clientId?: string;
-  /** Where tokens are given out, without path. */
+  /** The token endpoint's origin, without path. */
   readonly login: string;
-  /** Graph of the tenant's cloud, without path: its permissions belong to it. */
+  /** Graph's origin in the tenant's cloud, without path: the permissions belong to it. */
   readonly graph: string;
   /** Names of Graph's permissions. */
   readonly permissions: readonly string[];
-  /** Shows a person where to type which code. */
+  /** Tells a person the page and the code to type there. */
   readonly ask: (page: string, code: string) => void;
   readonly fetch: typeof fetch;
 }
 
-/** Signs a person in on a page of Entra's: RFC 8628. Waits until they have; rejects where they refuse or let the code lapse. */
+/** Signs a person in through a page of Entra's: RFC 8628. Waits for the person; rejects if they refuse or the code expires. */
 export async function deviceCodeSignIn(request: DeviceCodeRequest): Promise<GraphToken> {
   const { tenantId, clientId = COMMAND_LINE_TOOLS, login, graph, permissions, ask, fetch: fetchWith } = request;
   const oidc = await import("openid-client");

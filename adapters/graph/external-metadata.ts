@@ -1,6 +1,6 @@
 import { boundedFetch } from "../http/bounded-fetch";
 
-/** An external tenant's issuer. "absent": it has none; "unknown": it did not answer. */
+/** The issuer of an external tenant. "absent": it has none; "unknown": it did not answer. */
 export type IssuerAnswer = { readonly issuer: string } | "absent" | "unknown";
 
 export interface MetadataRequest {
@@ -13,7 +13,7 @@ export interface MetadataRequest {
 
 const TIMEOUT_MS = 10_000;
 
-/** Asks who issues an external tenant's tokens. A tenant of another kind has no such host, or none of that name. */
+/** Reads the issuer of an external tenant's tokens. A tenant of another kind has no such host, or no host of that name. */
 export async function fetchIssuer({
   tenantId,
   login = `https://${tenantId}.ciamlogin.com`,

@@ -7,9 +7,9 @@ import { CredentialError, type GraphToken, graphSignIn, readCredential, readRefu
 export const graphEnvironment = {
   tenant: "GRAPH_TENANT",
   client: "GRAPH_CLIENT",
-  /** The secret whose value is the application's client secret, or certificate. */
+  /** The secret whose value is the application's client secret or certificate. */
   secret: "GRAPH_SECRET",
-  /** Stand-ins for Graph and for the place that gives out tokens. */
+  /** Origins of stand-ins for Graph and for the token endpoint. */
   graphEndpoint: "GATEHOUSE_ENDPOINT_GRAPH",
   loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
 } as const;
@@ -17,53 +17,53 @@ export const graphEnvironment = {
 export const GRAPH = "https://graph.microsoft.com";
 export const LOGIN = "https://login.microsoftonline.com";
 
-/** Where tokens are given out: without path. */
+/** Returns the token endpoint's origin, without path. */
 export const loginOrigin = () => process.env[graphEnvironment.loginEndpoint] ?? LOGIN;
 export const GRAPH_SCOPE = `${GRAPH}/.default`;
 
 interface RetryPolicy {
   readonly attempts: number;
   readonly attemptMs: number;
-  /** Longer pauses are the caller's to keep. */
+  /** The longest pause between two attempts. If Graph asks for a longer one, the call fails. */
   readonly pauseMs: number;
-  /** True if a POST is sent again although the first may have succeeded. */
+  /** True if a POST is sent again even though the first one may have succeeded. */
   readonly repeatsPosts: boolean;
 }
 
-/** A function's: somebody waits, or the queue brings the work again. */
+/** Retries of a function: somebody waits, or the queue delivers the work again. */
 const shortRetries: RetryPolicy = { attempts: 3, attemptMs: 5_000, pauseMs: 5_000, repeatsPosts: true };
-/** A command's. Graph takes a second object of the same name: see `madeOnce`. */
+/** Retries of a command. Graph accepts a second object of the same name: see `madeOnce`. */
 export const longRetries: RetryPolicy = { attempts: 6, attemptMs: 30_000, pauseMs: 120_000, repeatsPosts: false };
 const DEFAULT_PAUSE_MS = 500;
-/** A token is not used in its last minutes. */
+/** A token is not used in its last five minutes. */
 const TOKEN_MARGIN_MS = 300_000;
 
-/** One of the things that Graph names in a refusal: `ObjectConflict` of `userPrincipalName`. */
+/** One detail of Graph's refusal, such as `ObjectConflict` for `userPrincipalName`. */
 export interface GraphDetail {
   readonly code: string;
-  /** The property. */
+  /** The property that the detail is about. */
   readonly target: string | undefined;
-  /** The value of a federated token that Entra finds nowhere. */
+  /** The value of a federated token that matches nothing in Entra. */
   readonly quoted?: string;
 }
 
 export interface GraphRefusal {
-  /** 0 where there was no whole answer. */
+  /** The HTTP status; 0 if there was no complete answer. */
   readonly status: number;
-  /** `timeout`, `connection`, `too-large` or `unreadable` where there was no answer that can be used. */
+  /** Graph's error code; `timeout`, `connection`, `too-large` or `unreadable` if there was no usable answer. */
   readonly code: string;
-  /** The request without parts that may name a person: "GET graph.microsoft.com/v1.0/users". */
+  /** The request, without the parts that may name a person: "GET graph.microsoft.com/v1.0/users". */
   readonly call?: string | undefined;
-  /** What arrived instead of JSON: "HTML". */
+  /** A name for the content that arrived instead of JSON: "HTML". */
   readonly came?: string | undefined;
   readonly details?: readonly GraphDetail[];
-  /** From the answer's Retry-After. */
+  /** The answer's Retry-After, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** The id that Microsoft's support asks for. */
+  /** The request id that Microsoft's support asks for. */
   readonly requestId?: string | undefined;
 }
 
-/** An error of Graph. Carries codes only: messages quote names and addresses. */
+/** An error of Graph. It contains codes only, because the messages quote names and addresses. */
 export class GraphError extends Error {
   override readonly name: string = "GraphError";
   readonly status: number;
@@ -86,49 +86,49 @@ export class GraphError extends Error {
   }
 }
 
-/** Something else answered: a page of the network's or a proxy's, a redirect there, or nothing. */
+/** True if the answer is not Graph's: a page or a redirect of the network or a proxy, or no answer. */
 export function isElsewhere({ status, code }: GraphError): boolean {
   return code === "unreadable" || (status >= 300 && status < 400) || status === 407 || status === 511;
 }
 
-/** The place that gives out tokens gave none. */
+/** The token endpoint returned no token. */
 export class SignInError extends GraphError {
   override readonly name = "SignInError";
 }
 
 /**
- * Microsoft Graph, version 1.0, as an application. Throws GraphError for what it refuses, after retries where these can
- * help, and CredentialError where the application's secret cannot be used. A signal that is aborted ends the call as a timeout.
+ * Microsoft Graph, version 1.0, as an application. Throws GraphError if Graph refuses a call, after retries where these can help, and
+ * CredentialError if the application's secret cannot be used. An aborted signal ends the call as a timeout.
  */
 export interface Graph {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
-  /** Undefined where the answer has no body. */
+  /** Returns undefined if the answer has no body. */
   post<T>(path: string, body?: object, signal?: AbortSignal): Promise<T | undefined>;
   patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
-  /** A path as references write it: with the host and the version. */
+  /** Returns a path in the form of references, with the host and the version. */
   address(path: string): string;
 }
 
-/** Graph with the verbs that setting a tenant up takes besides. */
+/** Graph with the additional methods for setting up a tenant. */
 export interface GraphClient extends Graph {
-  /** A POST of what Graph would do twice: it is not sent again once it may have been done. */
+  /** Sends a POST that must not take effect twice: it is not repeated if it may have succeeded. */
   postOnce<T>(path: string, body: object): Promise<T | undefined>;
   put(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
-  /** Lets time pass until Graph shows what it has made. */
+  /** Waits until Graph shows a new object. */
   pause(ms: number): Promise<void>;
 }
 
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 export interface GraphAccess {
-  /** Gives a token, or the response that gives none. */
+  /** Returns a token, or the response without one. */
   readonly signIn: (signal: AbortSignal) => Promise<GraphToken | Response>;
-  /** Without path. */
+  /** Graph's origin, without path. */
   readonly endpoint: string;
   /** @default v1.0 */
   readonly version?: "v1.0" | "beta";
-  /** @default what suits a function */
+  /** @default the retries of a function */
   readonly retries?: RetryPolicy;
   /** @default Node's own */
   readonly fetch?: typeof fetch;
@@ -140,8 +140,8 @@ export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
   /**
-   * The text of the application's secret: see `readCredential`. Asked for again with each new token, so that a changed
-   * secret counts within the hour.
+   * Reads the text of the application's secret: see `readCredential`. It is read again for each new token, so that a changed secret takes
+   * effect within the hour.
    */
   readonly clientSecret: () => Promise<string>;
 }
@@ -149,14 +149,14 @@ export interface GraphApplication extends Pick<GraphAccess, "retries"> {
 interface Reply {
   readonly status: number;
   readonly retryAfter: string | null;
-  /** Graph gives each of its answers one. */
+  /** The id that Graph adds to each of its answers. */
   readonly requestId: string | null;
-  /** Undefined where it is no JSON. */
+  /** Undefined if the answer is not JSON. */
   readonly body: unknown;
-  /** What arrived instead of an object. */
+  /** A name for the content that arrived instead of an object. */
   readonly came?: string | undefined;
   readonly isEmpty?: boolean;
-  /** Where it came from. */
+  /** The URL that answered. */
   readonly url?: string;
 }
 
@@ -180,7 +180,7 @@ interface Call {
 
 export const awsDirectory = () => ({ directory: graph });
 
-/** Microsoft Graph by any way of signing in. */
+/** Creates a client of Microsoft Graph for any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
   const { signIn, endpoint, version = "v1.0", retries = shortRetries, sleep: wait = machineSleep } = access;
   const fetchWith = boundedFetch(access.fetch ?? ((...args) => fetch(...args)));
@@ -190,7 +190,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // A response that gives none, and says yes.
+    // A successful response that contains no token.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -199,16 +199,16 @@ export function graphClient(access: GraphAccess): GraphClient {
 
   async function sendWithToken(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Reply> {
     const attempt = async () => {
-      // All that is done here can wait for what people wait for.
+      // All work in this client may wait behind requests that people wait for.
       const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
-      // A redirect would take the token elsewhere.
+      // A redirect would send the token to another host.
       return await whole({ signal, retries }, (limit) =>
         fetchWith(`${base}${path}`, { ...init, headers, redirect: "manual", signal: limit }),
       );
     };
     const reply = await attempt();
     if (reply.status !== 401) return reply;
-    // The token was revoked before its time.
+    // The token was revoked before its end.
     token = undefined;
     return await attempt();
   }
@@ -217,7 +217,7 @@ export function graphClient(access: GraphAccess): GraphClient {
     const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await sendWithRetries(() => sendWithToken(path, { method, ...content }, signal), bounds, GraphError);
-    // A page of somebody else's, or nothing at all, does not say that there is no such thing, or that it was done.
+    // Another server's page, or an empty answer, does not show that an object is absent or that the work was done.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
     throw new GraphError(unusable(reply, bounds.call));
   }
@@ -250,7 +250,7 @@ interface Repeats extends Bounds {
   readonly call?: string;
 }
 
-/** A reply that says yes; tries again what passes by itself. */
+/** Returns a successful reply. Retries temporary errors. */
 async function sendWithRetries(
   attempt: () => Promise<Reply>,
   { signal, retries, wait, repeats, call }: Repeats,
@@ -267,7 +267,10 @@ async function sendWithRetries(
   }
 }
 
-/** The reply, or what it refuses. Refusals met on the way, such as the token's, have had their retries: they are thrown. */
+/**
+ * Returns the reply, or the error that it reports. Errors before the request, such as the token's, have been retried already: they are
+ * thrown.
+ */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {
     const reply = await attempt();
@@ -279,14 +282,14 @@ async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof Gra
   }
 }
 
-/** Milliseconds to wait before trying again; undefined where it would not help. */
+/** Returns the milliseconds to wait before a retry; undefined if a retry would not help. */
 export function pauseAfter({ status, code, retryAfterMs }: GraphError, count: number): number | undefined {
   if (code === "too-large") return undefined;
   if (status !== 0 && status !== 429 && status < 500) return undefined;
   return retryAfterMs ?? DEFAULT_PAUSE_MS * 2 ** (count - 1) * (1 + Math.random());
 }
 
-/** The connection failed, took too long, or gave what is no answer. */
+/** The connection failed, took too long, or returned something that is not an answer. */
 class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
   constructor(override readonly message: "timeout" | "connection" | "too-large" | "unreadable") {
@@ -294,7 +297,10 @@ class NoAnswerError extends Error {
   }
 }
 
-/** Asks, and reads the answer to its end; throws NoAnswerError where there is none in time. What is no Response counts as a success. */
+/**
+ * Sends a request, and reads the whole answer. Throws NoAnswerError if it does not arrive in time. A result that is not a Response counts
+ * as a success.
+ */
 async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
   const timeout = AbortSignal.timeout(retries.attemptMs);
   const limit = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
@@ -309,7 +315,7 @@ async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => P
   } catch (error) {
     if (error instanceof CredentialError) throw error;
     if (error instanceof TooLargeError) throw new NoAnswerError("too-large");
-    // fetch itself throws TypeErrors. All other errors are about the answer.
+    // fetch itself throws TypeErrors. All other errors concern the answer.
     throw new NoAnswerError(limit.aborted ? "timeout" : (error as Error).name === "TypeError" ? "connection" : "unreadable");
   }
 }
@@ -318,17 +324,17 @@ function isObject(body: unknown): body is object {
   return typeof body === "object" && body !== null && !Array.isArray(body);
 }
 
-/** A success of Graph's own that has nothing to say. */
+/** True for a successful answer of Graph's own without a body. */
 function isGraphsSilence({ status, isEmpty, requestId }: Reply): boolean {
   return isEmpty === true && (status === 204 || requestId !== null);
 }
 
-/** A success that says nothing of what was asked. */
+/** Returns the refusal for a successful answer without the requested content. */
 function unusable({ status, requestId, came = "JSON of another form" }: Reply, call: string): GraphRefusal {
   return { status, code: "unreadable", call, came, requestId: requestId ?? undefined };
 }
 
-/** An answer to a call that is JSON, and not of the form that the call has. */
+/** Returns the error for an answer that is JSON, but not in the form of the call. */
 export function otherForm(graph: Pick<GraphClient, "address">, method: string, path: string): GraphError {
   return new GraphError({ status: 200, code: "unreadable", call: callWords(method, graph.address(path)), came: "JSON of another form" });
 }
@@ -338,13 +344,16 @@ export function isUnknownObject(error: unknown): boolean {
   return error instanceof GraphError && error.status === 404 && error.code === "Request_ResourceNotFound";
 }
 
-/** Queries and the names of accounts may hold somebody's address. */
+/** Names a call without its query and the account, because these may contain somebody's address. */
 function callWords(method: string, url: string): string {
   const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: "", pathname: url };
   return `${method} ${host}${pathname.replace(/\/users\/[^/]+/, "/users/{id}")}`;
 }
 
-/** Graph's `{ error: { code, details, innerError } }`, or the token endpoint's `{ error, error_codes }`: RFC 6749 §5.2. */
+/**
+ * The body of an error: Graph's `{ error: { code, details, innerError } }`, or the token endpoint's `{ error, error_codes }` (RFC 6749
+ * §5.2).
+ */
 interface ErrorBody {
   readonly error?: string | { readonly code?: unknown; readonly details?: unknown; readonly innerError?: { "request-id"?: unknown } };
   readonly error_codes?: unknown;
@@ -364,13 +373,13 @@ function parseRefusal({ status, retryAfter, requestId, body, came }: Reply): Gra
   };
 }
 
-/** Seconds or a date: RFC 9110 §10.2.3. Undefined for anything else. */
+/** Parses seconds or a date (RFC 9110 §10.2.3) into milliseconds. Returns undefined for anything else. */
 function millisecondsUntil(retryAfter: string): number | undefined {
   const milliseconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
   return Number.isNaN(milliseconds) ? undefined : Math.max(milliseconds, 0);
 }
 
-/** Entra's own numbers for what it refuses, as its pages write them. */
+/** Returns Entra's own error numbers, spelled as in its documentation. */
 function aadstsDetails(numbers: unknown, description: unknown): readonly GraphDetail[] {
   const { codes, quoted } = readRefusal(numbers, description);
   return codes.map((code) => ({ code, target: undefined, ...(quoted !== undefined && { quoted }) }));
@@ -384,7 +393,7 @@ function parseText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A text in a filter. OData 4.01, URL conventions §5.1.1.6.1: quotes are doubled. */
+/** Quotes a text for a filter. OData 4.01, URL conventions §5.1.1.6.1: quotes are doubled. */
 export function odataText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -22,13 +22,13 @@ interface UserAnswer {
   readonly externalUserState?: unknown;
 }
 
-/** An account as it is now, its roles included; undefined where it was deleted. */
+/** Reads the current account with its roles; undefined if it was deleted. */
 export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, id: string): Promise<LiveAccount | undefined> {
   const path = `/users/${encodeURIComponent(id)}`;
   try {
     const user = await graph.get<UserAnswer>(`${path}?$select=${SELECTED}`);
     if (!hasTexts(user, ["id", "createdDateTime"]) || typeof user.accountEnabled !== "boolean") throw otherForm(graph, "GET", path);
-    // A membership without a kind may be a role.
+    // A membership of unknown kind may be a role.
     const groups = await fetchAllPages<Readonly<Record<string, unknown>>>(graph, `${path}/transitiveMemberOf?$select=id`, [
       "id",
       "@odata.type",
@@ -51,10 +51,12 @@ export async function liveAccount(graph: Pick<GraphClient, "get" | "address">, i
   }
 }
 
-/** Graph takes no more values in one filter. */
+/** Graph accepts at most 15 values in one filter. */
 const IDS_A_CALL = 15;
 
-/** The enabled ones of these accounts. Empty if Graph refuses the query: each account is checked by itself before it is deleted. */
+/**
+ * Returns which of these accounts are enabled. Empty if Graph refuses the query: each account is checked separately before it is deleted.
+ */
 export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const enabledIds = new Set<string>();
   for (let from = 0; from < ids.length; from += IDS_A_CALL) {
@@ -71,20 +73,20 @@ export async function enabledAmong(graph: Pick<GraphClient, "get" | "address">, 
   return enabledIds;
 }
 
-/** Deletes an account: Entra keeps it for 30 days. One that is gone is deleted. */
+/** Deletes an account: Entra keeps it for 30 days. Succeeds if the account no longer exists. */
 export async function deleteAccount(graph: Pick<GraphClient, "delete">, id: string): Promise<void> {
   await graph.delete(`/users/${encodeURIComponent(id)}`).catch((error: unknown) => {
     if (!isUnknownObject(error)) throw error;
   });
 }
 
-/** Authors of a tenant's policy for guests: its owner, or Microsoft. Graph: policySource of 2026-10-07. */
+/** The author of a tenant's policy for guests: its owner, or Microsoft. Graph: policySource of 2026-10-07. */
 export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 
 /**
- * Finds the tenant's policy for guests, if one is on; the owner's first. A policy of no source, as older answers have it, is the
- * owner's. Undefined also if the tenant has no such policies or does not let us read them.
+ * Finds the tenant's policy for guests, if one is on; the owner's first. A policy without a source, as in older answers, counts as the
+ * owner's. Returns undefined also if the tenant has no such policies or does not let us read them.
  */
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {
@@ -113,7 +115,10 @@ function parseAddresses({ mail, otherMails, identities, userPrincipalName }: Use
   return all.flatMap((each) => (typeof each === "string" ? (normaliseEmail(each) ?? []) : []));
 }
 
-/** Accounts that gates let in have another identity beside the tenant's user name, or come by invitation, until somebody converts them. */
+/**
+ * True for an account of the tenant's own people. Accounts that gates let in have another identity beside the tenant's user name, or came
+ * by an invitation, until somebody converts them.
+ */
 function isColleague({ userType, userPrincipalName, creationType, externalUserState, identities }: UserAnswer): boolean {
   const isFromOutside = !!creationType || !!externalUserState || isGuestName(String(userPrincipalName));
   if (userType !== "Member" || isFromOutside || !Array.isArray(identities)) return false;

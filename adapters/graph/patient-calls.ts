@@ -2,7 +2,7 @@ import { type GraphClient, GraphError, longRetries, otherForm, pauseAfter } from
 
 const ATTEMPTS = 5;
 
-/** All pages of a list. @param names what each of its objects has to have as a text */
+/** Reads all pages of a list. @param names members that each object must have as texts */
 export async function fetchAllPages<T>(
   graph: Pick<GraphClient, "get" | "address">,
   path: string,
@@ -15,7 +15,7 @@ export async function fetchAllPages<T>(
     if (!isList<T>(page.value, names)) throw otherForm(graph, "GET", next);
     foundItems.push(...page.value);
     const link = page["@odata.nextLink"] ?? undefined;
-    // The token goes nowhere else, and half a list would make twins.
+    // The token must not go to another host, and half a list would cause duplicates.
     if (link !== undefined && !link.startsWith(base)) throw new Error("Graph names the next page of a list at another host.");
     next = link?.slice(base.length);
   }
@@ -30,22 +30,22 @@ export function hasTexts(object: unknown, names: readonly string[]): boolean {
   return typeof object === "object" && object !== null && names.every((name) => typeof Reflect.get(object, name) === "string");
 }
 
-/** Something that Graph is to hold once, and of which it may take a second one. */
+/** An object that should exist once, although Graph might accept a duplicate. */
 interface Making<T> {
   make(): Promise<T>;
-  /** Those that equal what is posted, as far as Graph shows them by now. */
+  /** Finds the objects that equal the posted one, as far as Graph shows them yet. */
   find(): Promise<readonly T[]>;
-  /** Takes a second one away, unless something refers to it. Left out where Graph itself takes no second one. */
+  /** Removes a duplicate, unless something refers to it. Absent if Graph itself accepts no duplicate. */
   readonly remove?: ((twin: T) => Promise<void>) | undefined;
 }
 
-/** Half a minute in all: by then, what was made shows in lists. */
+/** Pauses between looks, half a minute in total: after that time lists show a new object. */
 const LOOKS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const POSTS = 3;
 
 /**
- * Makes something once, whatever is lost on the way. Where an answer is lost, it may have been made: that is looked for until Graph
- * would show it, and only then is it made again. A twin that shows after that is taken away.
+ * Makes an object once, even if answers are lost. After a lost answer the object may exist: it is looked for until Graph would show it, and
+ * only then made again. A duplicate that appears later is removed.
  */
 export async function madeOnce<T extends { readonly id: string }>(
   graph: Pick<GraphClient, "pause">,
@@ -57,7 +57,7 @@ export async function madeOnce<T extends { readonly id: string }>(
       foundObject = await make();
     } catch (error) {
       if (isLost(error)) lostCount++;
-      // A refusal may be about what was made before.
+      // The refusal may concern an object that the lost request has made.
       if (lostCount === 0 || !(error instanceof GraphError)) return await findOthers(error);
       foundObject = await findWithRetries();
       const { retryAfterMs = 0 } = error;
@@ -69,7 +69,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     if (foundObject !== undefined) return await alone(foundObject, lostCount);
   }
 
-  /** Finds what somebody else has made at the same time, where Graph takes only one of its kind and therefore refused. */
+  /** Finds the object that somebody else made at the same time, if that is why Graph refused ours. */
   async function findOthers(error: unknown): Promise<T> {
     const [theirs] = remove === undefined && isConflict(error) ? await find() : [];
     if (theirs === undefined) throw error;
@@ -89,7 +89,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     return undefined;
   }
 
-  /** @param twins how many others there may be */
+  /** Removes duplicates. @param twins the largest possible number of them */
   async function alone(keptObject: T, twins: number): Promise<T> {
     if (remove === undefined || twins === 0) return keptObject;
     const goneIds = new Set([keptObject.id]);
@@ -102,18 +102,18 @@ export async function madeOnce<T extends { readonly id: string }>(
   }
 }
 
-/** Graph's refusals of what exists differ by kind. */
+/** Graph refuses duplicates with different statuses, by the kind of object. */
 function isConflict(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 400 || error.status === 409);
 }
 
-/** True if the request may have succeeded all the same. */
+/** True if the request may have succeeded despite the error. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof GraphError)) return false;
   return error.status === 0 || error.status >= 500 || error.code === "unreadable";
 }
 
-/** A question that changes nothing can be asked again. */
+/** Retries a call that changes nothing. */
 export async function retryRead<T>(graph: Pick<GraphClient, "pause">, ask: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {
@@ -127,15 +127,15 @@ export async function retryRead<T>(graph: Pick<GraphClient, "pause">, ask: () =>
 }
 
 interface Objects {
-  /** Repeats the call that creates one where Graph refuses it for a while. */
+  /** Wraps the call that creates an object, to repeat it if Graph refuses it for a while. */
   readonly ask?: <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
   /** Members besides the id. */
   readonly names?: readonly string[];
-  /** True if something refers to it. Absent where Graph accepts only one of its kind. */
+  /** True if something refers to the object. Absent if Graph accepts only one of its kind. */
   readonly isReferred?: (id: string) => Promise<boolean>;
 }
 
-/** The objects under a path of Graph. */
+/** Creates functions for the objects under a path of Graph. */
 export function objects<T extends { readonly id: string }>(
   graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address" | "pause">,
   path: string,
@@ -145,7 +145,10 @@ export function objects<T extends { readonly id: string }>(
   const remove = (id: string) => unlessGone(graph.delete(`${path}/${encodeURIComponent(id)}`));
   return {
     all,
-    /** Makes one, and no second one where the answer was lost. @param isMade whether it equals what is posted @param find where they are, other than in the list of all */
+    /**
+     * Makes one object, and no duplicate after a lost answer. @param isMade true if an object equals the posted one @param find finds them,
+     * if not in the list of all
+     */
     create: (body: object, isMade: (each: T) => boolean, find = all): Promise<T> =>
       madeOnce(graph, {
         make: () =>
@@ -175,7 +178,7 @@ export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Pro
   return await link();
 }
 
-/** Ignores that the object is gone. */
+/** Ignores the error if the object no longer exists. */
 export async function unlessGone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isMissing(error)) throw error;

@@ -1,21 +1,21 @@
 import type { SignInRefusal } from "./sign-in";
 
-// Apart from the sign-in itself, which functions load.
+// Separate from the sign-in itself, so that functions do not load these texts.
 
 const REGISTRATION = "(App registrations, Certificates & secrets)";
 const SIGN_IN_LOGS = "the tenant's sign-in logs name it (Sign-in logs, Service principal sign-ins or User sign-ins)";
-/** Entra remembers for minutes that there was no credential. */
+/** Entra remembers for minutes that a credential did not exist. */
 const JUST_MADE = "one that was just made counts after some minutes";
 
-/** @param part of the presented token that no credential has, as Entra quotes it */
+/** @param part the part of the presented token that matches no credential, in Entra's words */
 const createFederatedCause = (part: string) => (quotedValue?: string) => {
   const value = quotedValue === undefined ? `this ${part}` : `the ${part} ${quotedValue}`;
   return `no federated credential of the application has ${value}: compare it letter by letter (App registrations, Certificates & secrets, Federated credentials); ${JUST_MADE}`;
 };
 
 /**
- * Causes and remedies of a missing token, by Entra's code. Entra may change its codes: unknown ones get general advice.
- * Source: "Microsoft Entra authentication and authorization error codes".
+ * Causes of a missing token, with remedies, by Entra's code. Entra may change its codes: unknown ones get general advice. Source:
+ * "Microsoft Entra authentication and authorization error codes".
  */
 const causes: Readonly<Record<string, string | ((quotedValue?: string) => string)>> = {
   AADSTS7000215: `the client secret is wrong: use its value, not its id ${REGISTRATION}`,
@@ -38,7 +38,7 @@ const causes: Readonly<Record<string, string | ((quotedValue?: string) => string
   AADSTS7000218: "the application is no public client: switch on Allow public client flows (Authentication), or set its credential",
 };
 
-/** The cause of a missing token with its remedy, and the code that tells it. Undefined if no code is known. */
+/** Returns the cause of a missing token with its remedy, and the code that indicates it. Undefined if no code is known. */
 export function signInCause({ codes, quoted }: SignInRefusal): { readonly code: string; readonly cause: string } | undefined {
   const code = codes.find((each) => Object.hasOwn(causes, each));
   if (code === undefined) return undefined;

@@ -3,14 +3,14 @@ import { type GraphClient, isUnknownObject, otherForm } from "./graph";
 import { fetchAllPages, hasTexts } from "./patient-calls";
 import { byIdentity, byMail } from "./users";
 
-/** Permissions to find, read and disable accounts, and to change nothing else. */
+/** Permissions to find, read and disable accounts, and nothing else. */
 export const signInStatePermissions = ["User.EnableDisableAccount.All", "User.Read.All"] as const;
 
 type UserGraph = Pick<GraphClient, "get" | "patch" | "address">;
 
 const SELECTED = "id,createdDateTime,accountEnabled";
 
-/** The account of an object id; undefined where it was deleted. */
+/** Reads the account with an object id; undefined if it was deleted. */
 export async function accountOfId(graph: UserGraph, id: string): Promise<DirectoryAccount | undefined> {
   const path = `/users/${encodeURIComponent(id)}?$select=${SELECTED}`;
   try {
@@ -23,13 +23,13 @@ export async function accountOfId(graph: UserGraph, id: string): Promise<Directo
   }
 }
 
-/** The accounts with an address. @param issuer the tenant's domain, under which it keeps the addresses of local accounts */
+/** Reads the accounts with an address. @param issuer the domain of the tenant, whose local accounts have their addresses under it */
 export async function accountsOfAddress(graph: UserGraph, email: string, issuer?: string): Promise<readonly DirectoryAccount[]> {
   const local = issuer === undefined ? [] : [byIdentity({ issuer, issuerAssignedId: email }, SELECTED)];
   return await accountsAt(graph, [byMail(email, SELECTED), ...local]);
 }
 
-/** The accounts that sign in with an identity. */
+/** Reads the accounts that sign in with an identity. */
 export async function accountsOfIdentity(
   graph: UserGraph,
   identity: Parameters<typeof byIdentity>[0],
@@ -48,7 +48,7 @@ async function accountsAt(graph: UserGraph, paths: readonly string[]): Promise<r
   return [...accountsById.values()];
 }
 
-/** Lets an account sign in, or stops it. False where it was deleted. */
+/** Enables or disables sign-in for an account. Returns false if it was deleted. */
 export async function setSignIn(graph: UserGraph, id: string, accountEnabled: boolean): Promise<boolean> {
   try {
     await graph.patch(`/users/${encodeURIComponent(id)}`, { accountEnabled });

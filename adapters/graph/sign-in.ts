@@ -8,27 +8,27 @@ export type GraphCredential =
   | { readonly clientSecret: string }
   /** A token signed for the application by another party that the tenant trusts: RFC 7523 §2.2. */
   | { readonly assertion: string }
-  /** Both PEM; the key is an RSA key, unencrypted. */
+  /** Certificate and key in PEM; the key is an unencrypted RSA key. */
   | { readonly certificate: string; readonly privateKey: string };
 
-/** The application's secret cannot be used; the message says why, and quotes nothing of it. */
+/** The application's secret cannot be used; the message explains the problem, and quotes nothing of the secret. */
 export class CredentialError extends Error {
   override readonly name = "CredentialError";
 }
 
-/** Entra's answer about a refused token: its codes, the first one first, and the value of the presented token that nothing matches. */
+/** Entra's answer about a refused token: its codes in order, and the value of the presented token that matches nothing. */
 export interface SignInRefusal {
   readonly codes: readonly string[];
   readonly quoted?: string | undefined;
 }
 
-/** Reads the token endpoint's `error_codes` and `error_description`. */
+/** Parses the token endpoint's `error_codes` and `error_description`. */
 export function readRefusal(numbers: unknown, description: unknown): SignInRefusal {
   const text = typeof description === "string" ? description : "";
   const all: readonly unknown[] = Array.isArray(numbers) ? numbers : [];
   const listedCodes = all.flatMap((number) => (Number.isSafeInteger(number) ? [`AADSTS${number}`] : []));
   const [first] = /^AADSTS\d+/.exec(text) ?? [];
-  // An issuer, subject or audience is no person's. Other quotations may be.
+  // The issuer, subject and audience name no person. Other quoted values may.
   const [, quoted] = /presented assertion (?:issuer|subject|audience) '([\x21-\x7e]{1,300}?)'/.exec(text) ?? [];
   return { codes: [...new Set([...listedCodes, ...(first === undefined ? [] : [first])])], quoted };
 }
@@ -42,7 +42,7 @@ export interface SignInRequest {
   readonly tenantId: string;
   readonly clientId: string;
   readonly credential: GraphCredential;
-  /** Where tokens are given out, without path. */
+  /** The token endpoint's origin, without path. */
   readonly login: string;
   readonly scope: string;
   readonly signal: AbortSignal;
@@ -52,7 +52,7 @@ export interface SignInRequest {
 
 const SHAPES = '{"clientSecret":"…"}, {"certificate":"PEM","privateKey":"PEM"}, or the client secret alone';
 
-/** Reads what an operator put into Secrets Manager. Other members, and empty ones, do not count. Throws CredentialError. */
+/** Reads the text that an operator stored in Secrets Manager. Ignores other members, and empty ones. Throws CredentialError. */
 export function readCredential(text: string): GraphCredential {
   const trimmedText = text.trim();
   if (trimmedText === "") throw new CredentialError(`The application's secret is empty; it must hold ${SHAPES}.`);
@@ -74,8 +74,8 @@ function isText(value: unknown): value is string {
 }
 
 /**
- * The client credentials grant: RFC 6749 §4.4, with a certificate RFC 7523 §2.2. Gives the token, or the response that
- * gives none. Throws CredentialError for a certificate or key that cannot be used.
+ * Requests a token with the client credentials grant: RFC 6749 §4.4, with a certificate RFC 7523 §2.2. Returns the token, or the response
+ * without one. Throws CredentialError for a certificate or key that cannot be used.
  */
 export async function graphSignIn({
   tenantId,
@@ -86,7 +86,7 @@ export async function graphSignIn({
   signal,
   fetch: fetchWith = fetch,
 }: SignInRequest): Promise<GraphToken | Response> {
-  // Loaded with the first token: the stack, which only reads names from graph.ts, does not need it.
+  // The library is loaded with the first token: the stack reads only names from graph.ts and does not need it.
   const oauth = await import("oauth4webapi");
   const token_endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   const server = { issuer: `${login}/${tenantId}/v2.0`, token_endpoint };
@@ -103,7 +103,7 @@ export async function graphSignIn({
   return { value: access_token, expiresInSeconds: expires_in };
 }
 
-/** A proxy's page has status 200, too. */
+/** True if the response contains a token. A proxy's page has status 200, too. */
 async function givesToken(response: Response): Promise<boolean> {
   const body = (await response.json().catch(() => undefined)) as { readonly access_token?: unknown } | null | undefined;
   return typeof body?.access_token === "string";
@@ -120,7 +120,7 @@ async function createClientAuth(oauth: typeof import("oauth4webapi"), credential
     false,
     ["sign"],
   );
-  // Entra tells the certificate by its thumbprint, and wants the token endpoint as audience.
+  // Entra identifies the certificate by its thumbprint, and expects the token endpoint as audience.
   return oauth.PrivateKeyJwt(signingKey, {
     [oauth.modifyAssertion]: (header, payload) => {
       Object.assign(header, { typ: "JWT", "x5t#S256": thumbprint });
@@ -129,7 +129,7 @@ async function createClientAuth(oauth: typeof import("oauth4webapi"), credential
   });
 }
 
-/** Shows a ready assertion. */
+/** Authenticates with a ready-made assertion. */
 function bearing(assertion: string): ClientAuth {
   return (_server, { client_id }, body) => {
     body.set("client_id", client_id);
@@ -149,7 +149,7 @@ function readCertificate(pem: { readonly certificate: string; readonly privateKe
   return { thumbprint: createHash("sha256").update(certificate.raw).digest("base64url"), key };
 }
 
-/** The parsers' own errors may quote what they read. */
+/** Replaces the parsers' own errors, because they may quote their input. */
 function attempt<T>(read: () => T, problem: string): T {
   try {
     return read();

@@ -2,9 +2,9 @@ import type { SponsorLoss } from "../../engine/directory-account";
 import { type Graph, GraphError, odataText, otherForm } from "./graph";
 import { isList } from "./patient-calls";
 
-// The sponsor of an account in Entra: the colleague who answers for it.
+// The sponsor of an account in Entra is the colleague who answers for it.
 
-/** Why an account has not the sponsor that somebody named: the account is made all the same. */
+/** Reasons why an account did not get the requested sponsor: the account is made all the same. */
 export const sponsorProblems = ["not-in-tenant", "left", "several", "oneself", "refused"] as const;
 export type SponsorProblem = (typeof sponsorProblems)[number];
 
@@ -15,7 +15,7 @@ interface Colleague {
 
 type SponsorGraph = Pick<Graph, "get" | "post" | "address">;
 
-/** Has the user of an address answer for an account. What can be met again in a minute throws. */
+/** Makes the user with an address the sponsor of an account. Throws if a retry after a minute can succeed. */
 export async function sponsorByAddress(
   graph: SponsorGraph,
   accountId: string,
@@ -33,7 +33,7 @@ export async function sponsorByAddress(
   }
 }
 
-/** The colleague who may answer for an account, by their address; otherwise the reason why there is none. */
+/** Finds the colleague with an address who may answer for an account; otherwise returns the reason why there is none. */
 async function colleagueAt(
   graph: SponsorGraph,
   accountId: string,
@@ -48,7 +48,7 @@ async function colleagueAt(
 }
 
 /**
- * Checks that an account's sponsor can answer. Undefined if Graph does not let us read it. Throws if a later try can succeed.
+ * Checks that an account's sponsor can answer. Returns undefined if Graph does not let us read it. Throws if a later try can succeed.
  * @param isGuest true if colleagues are users of the same tenant: an external tenant contains only customers
  */
 export async function sponsorNow(
@@ -67,7 +67,10 @@ export async function sponsorNow(
   }
 }
 
-/** Adds a sponsor, an object as in Graph's paths: `users/ID`. Harmless to repeat: Graph refuses a second time, and shows the first. */
+/**
+ * Adds a sponsor, an object in the form of Graph's paths: `users/ID`. Safe to repeat: Graph refuses the second call, and shows the first
+ * sponsor.
+ */
 export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor: string, signal?: AbortSignal): Promise<void> {
   const path = `/users/${accountId}/sponsors`;
   try {
@@ -79,7 +82,7 @@ export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor
   }
 }
 
-/** Guests cannot answer for others: their address belongs to another organisation. */
+/** Finds colleagues with an address. Guests are left out, because their addresses belong to another organisation. */
 function colleaguesWith(graph: SponsorGraph, address: string, signal: AbortSignal | undefined): Promise<readonly Colleague[]> {
   const addressText = odataText(address);
   const filter = `(mail eq ${addressText} or userPrincipalName eq ${addressText}) and userType eq 'Member'`;

@@ -1,12 +1,15 @@
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { odataText } from "./graph";
 
-/** An identity as Graph wants it: whole. */
+/** An identity with all members, as Graph requires. */
 export type GraphIdentity = Required<Identity>;
 
 const ACCOUNT = "id,userPrincipalName,mail,userType,identities,externalUserState";
 
-/** GET: the accounts with this identity. Both parts are needed: the provider's alone finds everybody of it. */
+/**
+ * Builds the path of a GET: the accounts with this identity. Both parts are necessary: the issuer alone would match everybody of that
+ * provider.
+ */
 export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "issuer" | "issuerAssignedId">, select = ACCOUNT): string {
   return buildUsersPath(
     select,
@@ -14,12 +17,12 @@ export function byIdentity({ issuer, issuerAssignedId }: Pick<GraphIdentity, "is
   );
 }
 
-/** GET: the accounts with this address. */
+/** Builds the path of a GET: the accounts with this address. */
 export function byMail(email: string, select = ACCOUNT): string {
   return buildUsersPath(select, `mail eq ${odataText(email)}`);
 }
 
-/** GET: the one account with this user principal name. */
+/** Builds the path of a GET: the account with this user principal name. */
 export function byUserPrincipalName(name: string): string {
   return `/users/${encodeURIComponent(name)}?$select=${ACCOUNT}`;
 }
@@ -31,7 +34,7 @@ function buildUsersPath(select: string, filter: string): string {
 /** The longest domain of a user principal name, in characters. Source: "Password policies and account restrictions in Microsoft Entra ID". */
 const MAX_DOMAIN_LENGTH = 48;
 
-/** A tenant's own domain, as in `contoso.onmicrosoft.com`. */
+/** True for a tenant's own domain, such as `contoso.onmicrosoft.com`. */
 export function isTenantDomain(text: string): boolean {
   return text.length <= MAX_DOMAIN_LENGTH && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text);
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** Time spent waiting for an outside system: all calls of one sign-up together. */
+/** Time spent waiting for an outside system, summed over all calls of one sign-up. */
 export interface ServiceTime {
   readonly service: string;
   readonly ms: number;
@@ -12,10 +12,10 @@ interface Timed {
   ended?: number;
 }
 
-/** Beside the call itself: rules and vendors need not hand a stopwatch from one to the next. */
+/** The calls being measured. Asynchronous storage saves rules and vendors from passing a stopwatch on. */
 const running = new AsyncLocalStorage<Timed[]>();
 
-/** Runs a call, and reports its time to `timingCalls`. */
+/** Runs a call, and records its time for `timingCalls`. */
 export async function timedCall<T>(service: string, call: () => Promise<T>): Promise<T> {
   const calls = running.getStore();
   if (calls === undefined) return await call();
@@ -28,7 +28,7 @@ export async function timedCall<T>(service: string, call: () => Promise<T>): Pro
   }
 }
 
-/** Runs something, and measures how long it waited for each system. A call that still runs counts until now. */
+/** Runs a function, and measures how long it waited for each system. A call that is still running counts until now. */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
   const timings: Timed[] = [];
   const result = await running.run(timings, run);

@@ -14,38 +14,26 @@ import { cameWords } from "./bounded-fetch";
 import { timedCall } from "./call-times";
 
 export interface OutboundRequest {
-  /** Names the system in trouble reports. */
+  /** The system's name in trouble reports. */
   readonly service: string;
   readonly url: URL;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as these very bytes (a string as UTF-8). */
+  /** Sent unchanged (a string as UTF-8). */
   readonly body?: string | Buffer;
-  /**
-   * Longest time for the whole call, a second try included, in milliseconds.
-   * @default 5000
-   */
+  /** Limit of the whole call, including a second try, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
-  /**
-   * An answer whose body is longer is refused.
-   * @default 262144, 256 KiB
-   */
+  /** Largest body of an answer. A longer one is refused. @default 262144, 256 KiB */
   readonly maxBytes?: number;
-  /** Shown to a server that asks for one. */
+  /** Sent to a server that asks for a certificate. */
   readonly certificate?: ClientCertificate;
-  /**
-   * Statuses beside 2xx that the caller can read.
-   * @default none
-   */
+  /** Statuses besides 2xx that the caller can read. @default none */
   readonly accepts?: readonly number[];
-  /**
-   * It may be made twice.
-   * @default whether it is a GET
-   */
+  /** True if the call may be made twice. @default true for a GET */
   readonly isRepeatable?: boolean;
 }
 
-/** A client certificate: PEM certificate and key, or the bytes of a PKCS #12 file. */
+/** A client certificate: certificate and key in PEM, or the bytes of a PKCS #12 file. */
 export type ClientCertificate =
   | { readonly cert: string; readonly key: string; readonly passphrase?: string }
   | { readonly pfx: Buffer; readonly passphrase?: string };
@@ -58,16 +46,19 @@ export interface OutboundResponse {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const DEFAULT_MAX_BYTES = 256 * 1_024;
-/** Kept back from the rule's own time, to say what went wrong. */
+/** Reserved from the rule's own time for reporting the failure. */
 const RESERVE_MS = 100;
-/** A second try is made only if that much time is left for it. */
+/** A second try is made only if this much time is left for it. */
 const ROOM_MS = 500;
-/** A wait before it where the other side names none. */
+/** The pause before a second try if the other side names none. */
 const PAUSE_MS = 100;
-/** A function may have been frozen since and missed that the other side hung up: servers keep an idle connection 5 s and longer. */
+/**
+ * Idle connections are closed after 4 s: servers keep one for 5 s or longer, and a frozen function does not notice that the server closed
+ * it.
+ */
 const IDLE_MS = 4_000;
 
-/** One call, held to its limit whatever the other side does. Throws UpstreamError, never anything else. */
+/** Makes one call within its limit, whatever the other side does. Throws only UpstreamError. */
 export async function send(request: OutboundRequest, context: Pick<Context, "signal" | "remainingMs">): Promise<OutboundResponse> {
   const limit = Math.min(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, context.remainingMs() - RESERVE_MS);
   const until = Date.now() + limit;
@@ -77,12 +68,12 @@ export async function send(request: OutboundRequest, context: Pick<Context, "sig
     );
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
-    // An error of the deadline or signal: all others became an UpstreamError where they arose.
+    // This is an error of the deadline or signal: every other one became an UpstreamError where it arose.
     throw upstreamFailure(request, "timeout");
   }
 }
 
-/** An answer that failed, and how long to wait before the next try; undefined where that can't help. */
+/** A failed answer, and the wait before the next try; undefined if a second try cannot help. */
 interface Failed {
   readonly error: UpstreamError;
   readonly retryAfterMs: number | undefined;
@@ -117,7 +108,7 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
     if (error instanceof UpstreamError) throw error;
     if (signal.aborted) throw upstreamFailure(request, "timeout");
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    // Only a header can be at fault before anything is sent, and what varies in headers comes from secrets.
+    // Before anything is sent, only a header can be wrong, and the variable parts of headers come from secrets.
     if (code === "ERR_INVALID_CHAR") throw upstreamFailure(request, "secret");
     return { error: upstreamFailure(request, "connection"), retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
   }
@@ -129,7 +120,7 @@ function answer({ url, method, headers, body }: OutboundRequest, agent: http.Age
   return new Promise((resolve, reject) => {
     const transport = url.protocol === "http:" ? http : https;
     const call = transport.request(url, { method, agent, signal, headers: { "accept-encoding": "identity", ...headers } });
-    // They stay: an error after the answer must find a listener too.
+    // The listeners stay attached, because an error after the answer needs one too.
     call.on("response", (response) => resolve(response.on("error", () => undefined)));
     call.on("error", reject);
     call.end(body);
@@ -140,7 +131,7 @@ async function readBody(request: OutboundRequest, response: IncomingMessage): Pr
   const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop by an error closes the connection.
+  // An error in the loop closes the connection.
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) throw upstreamFailure(request, "too-large", response.statusCode);
@@ -154,7 +145,7 @@ function toFailureKind(status: number): UpstreamFailureKind {
   return status === 429 ? "throttled" : "failed";
 }
 
-/** Milliseconds to wait before trying again; undefined if that is no use, or the other side does not say when. */
+/** Returns the milliseconds to wait before a second try; undefined if it would not help, or if the other side does not name the time. */
 function pauseAfter(status: number, retryAfter: string | undefined): number | undefined {
   if (![429, 502, 503, 504].includes(status)) return undefined;
   if (retryAfter === undefined) return status === 429 ? undefined : PAUSE_MS;
@@ -207,8 +198,8 @@ function upstreamFailure({ service }: Pick<OutboundRequest, "service">, kind: Up
 }
 
 /**
- * The body as text, in the charset that its content type names: UTF-8 by default. Throws UpstreamError "unreadable" for
- * invalid bytes, an unknown charset, and a compressed body, which the request does not accept.
+ * Decodes the body with the charset of its content type; by default UTF-8. Throws UpstreamError "unreadable" for invalid bytes, an unknown
+ * charset, and a compressed body, which the request does not accept.
  */
 export function bodyText(service: string, { headers, body, status }: OutboundResponse): string {
   try {
@@ -220,7 +211,10 @@ export function bodyText(service: string, { headers, body, status }: OutboundRes
   }
 }
 
-/** The failure of an answer that cannot be read, and whether a page or nothing came in its place. Paths may hold what people typed: the host alone is named. */
+/**
+ * Describes the failure of an unreadable answer, and whether a page or nothing came instead. It names only the host, because paths may
+ * contain typed text.
+ */
 export function cameInstead(
   failure: UpstreamFailure,
   { method, url }: Pick<OutboundRequest, "method" | "url">,
@@ -231,7 +225,6 @@ export function cameInstead(
   return isTold ? { ...failure, came: `${came} from ${method} ${url.host}` } : failure;
 }
 
-/** The body as JSON. */
 export function parseJsonBody(service: string, response: OutboundResponse): unknown {
   const json = parseJson(bodyText(service, response));
   if (json === undefined) throw upstreamFailure({ service }, "unreadable", response.status);
@@ -239,8 +232,8 @@ export function parseJsonBody(service: string, response: OutboundResponse): unkn
 }
 
 /**
- * Where a system is: `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one for each `http()` source and
- * service of the policy, to a stand-in's origin, which replaces the URL's own; path and query stay.
+ * Returns the URL of a system. `npm start` sets GATEHOUSE_ENDPOINT_IDOLOGY, _EXPERIAN, _OAUTH, and one for each `http()` source and service
+ * of the policy, to a stand-in's origin. It replaces the URL's own; path and query stay.
  */
 export function at(url: URL, endpointName: string): URL {
   const origin = process.env[endpointVariable(endpointName)];

@@ -8,14 +8,14 @@ import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
 import { errorName, type Sent } from "./mail-sending";
 
-// Claims on mails, sent or being sent: a row of the ledger for each event and reader.
+// Claims on mails, sent or being sent: a row of the usage table for each event and reader.
 
-/** With what their ids in the ledger begin: a hash of the event and its reader follows. */
+/** Key prefix of claims on mails. A hash of the event and its reader follows. */
 export const MAIL_PREFIX = "mail/";
 
 /**
- * Time for which a mail belongs to the run that began it. No run takes as long. A run that was cut off leaves its claim: after this time
- * the queue's next delivery sends the mail, perhaps a second time: better twice than never.
+ * Time for which a mail belongs to the run that claimed it. No run takes this long. A run that was cut off leaves its claim: after this
+ * time the queue's next delivery sends the mail, perhaps a second time, which is better than never.
  */
 const LEASE_MS = 3 * MS_PER_MINUTE;
 /** Longer than the queue and its dead-letter queue keep an event. */
@@ -33,16 +33,18 @@ export interface MailTo {
 }
 
 export interface MailClaims {
-  /** In the order asked for. */
+  /** Claims mails. Returns a result for each, in order. */
   take(mails: readonly MailTo[]): Promise<readonly Claim[]>;
-  /** Notes what became of mails that were free: another run may send at once what did not go out. Never rejects. */
+  /** Notes the outcome for claimed mails: another run may immediately send those that did not go out. Never rejects. */
   settle(mails: readonly MailTo[], outcome: Sent): Promise<void>;
 }
 
-/** @param name the ledger's deployed name */
+/** @param name the usage table's deployed name */
 export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" | "clock" | "log">, name: string): MailClaims {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
-  /** Ids of mails that went out and that the ledger does not know of: this process does not send them again. Another one does. */
+  /**
+   * Ids of mails that went out although the usage table could not record it. This process does not send them again, but another one does.
+   */
   const unnotedIds = new Set<string>();
   const buildClaimRow = (mail: MailTo, lease?: { readonly heldUntil: number }) => {
     const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);
@@ -62,7 +64,7 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
   }
 
   async function settle(mails: readonly MailTo[], outcome: Sent): Promise<void> {
-    // Given back by a row rather than by deleting it: the function needs no other right.
+    // The claim is released by a write instead of a deletion, so that the function needs no other permission.
     const lease = outcome === "sent" ? undefined : { heldUntil: 0 };
     try {
       await inBatches(mails, AT_ONCE, (mail) => putItem(table, buildClaimRow(mail, lease)));
@@ -76,7 +78,7 @@ export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" 
   return { take: (mails) => inBatches(mails, AT_ONCE, takeOne), settle };
 }
 
-/** Returns the mails that the ledger records as sent. @param name the ledger's deployed name */
+/** Returns the mails that the usage table records as sent. @param name the usage table's deployed name */
 export async function sentMails(client: AwsClient, name: string, mails: readonly MailTo[]): Promise<readonly MailTo[]> {
   const rows = await batchGet(
     client,

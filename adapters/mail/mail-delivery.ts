@@ -8,7 +8,7 @@ import { type Claim, type MailClaims, type MailTo, mailClaims } from "./mail-cla
 import { errorName, type MailAbout, mailSending, refusalReport, type Sent } from "./mail-sending";
 import type { Mail } from "./send";
 
-// Each reader gets one mail about an event, even if several runs send mails of that event.
+// Each reader gets one mail about an event, even if several runs send mails about it.
 
 export type MailSettings = ApprovalSettings & { readonly mailFrom: string };
 
@@ -19,27 +19,27 @@ export interface MailBatch {
   hasTime(): boolean;
 }
 
-/** The detail of the event that a mail is about. */
+/** The part of an event that deliveries need. */
 export interface MailTopic {
   readonly id: string;
 }
 
-/** By reader, the events that no mail has reached them about yet. */
+/** The events that no mail has told a reader about yet, by reader. */
 export type Due<E extends MailTopic> = ReadonlyMap<string, readonly E[]>;
 
-/** A mail to readers that are due, about all of these. */
+/** A mail to readers, about events that are due to all of them. */
 export interface MadeMail<E extends MailTopic> {
   readonly mail: Mail;
   readonly about: readonly E[];
 }
 
-/** A mail to send: to whom, about which events. */
+/** An order for mails: the readers, and the events to tell them about. */
 export interface MailOrder<E extends MailTopic> {
-  /** One event may bring one reader a mail of each kind. */
+  /** The kind of mail. A reader can get one mail of each kind about an event. */
   readonly kind: string;
   readonly to: readonly string[];
   readonly about: readonly E[];
-  /** Makes the mails that are due. An event that none of them is about needs no mail any more. */
+  /** Makes the mails that are due. An event in none of them needs no mail any more. */
   make(due: Due<E>): Promise<readonly MadeMail<E>[]>;
   logged(about: readonly E[]): MailAbout;
 }
@@ -78,7 +78,7 @@ export function mailDelivery(world: Pick<World, "mail" | "log" | "tables" | "clo
   };
 }
 
-/** One mail to all readers to whom the same events are due. @param mailOf returns undefined if the events need no mail any more */
+/** Makes one mail for all readers with the same due events. @param mailOf returns undefined if the events need no mail any more */
 export function sharedMail<E extends MailTopic>(
   mailOf: (about: readonly E[], to: readonly string[]) => Mail | undefined | Promise<Mail | undefined>,
 ): MailOrder<E>["make"] {
@@ -94,7 +94,7 @@ export function sharedMail<E extends MailTopic>(
   };
 }
 
-/** Of several spellings of a mailbox, the first gets the mail. */
+/** Splits an order by reader and event. If a mailbox is spelled in several ways, the first spelling gets the mail. */
 function splitOrder<E extends MailTopic>({ kind, to, about }: MailOrder<E>): readonly Part<E>[] {
   return [...groupBy(to, mailboxAt)].flatMap(([mailbox, [reader = ""]]) =>
     about.map((event) => ({ reader, event, mail: { kind, eventId: event.id, mailbox } })),
@@ -106,7 +106,7 @@ function mailboxAt(address: string): string {
   return email === undefined ? address : normaliseMailbox(email);
 }
 
-/** Sends what is this run's to send. */
+/** Sends the mails that this run has claimed. */
 async function sendDue<E extends MailTopic>(
   { kind, make, logged }: MailOrder<E>,
   free: readonly Part<E>[],
@@ -114,7 +114,7 @@ async function sendDue<E extends MailTopic>(
   { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
-  // Whoever gets two mails finds here which events made them.
+  // These log lines show, for somebody who got two mails, which events caused them.
   const describeMail = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
   const remainingParts = new Set(free);
   const settle = (parts: readonly Part<E>[], outcome: Sent) =>

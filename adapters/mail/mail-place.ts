@@ -4,23 +4,26 @@ import { requireVariable, type Variables } from "../aws/environment";
 export const mailEnvironment = {
   /** A BCP 47 tag. */
   approverLanguage: "APPROVER_LANGUAGE",
-  /** Set on the console where mail is sent. */
+  /** Set on the console if mail is sent. */
   sendsMail: "SENDS_MAIL",
-  /** Where requests can be decided on in a browser. */
+  /** The console's address, where requests are decided in a browser. */
   consoleUrl: "CONSOLE_URL",
-  /** The page where the link of a mail decides, without a query. */
+  /** The address of the page on which a mail's link decides, without a query. */
   decideUrl: "DECIDE_URL",
-  /** Set by npm start: where that page is, in place of the deployed one. */
+  /** Set by npm start: that page's local address, which replaces the deployed one. */
   localDecideUrl: "GATEHOUSE_DECIDE_URL",
-  /** JSON object, URI-encoded for the shell it passes through: texts that go before ours. Put in while bundling, as variables hold 4 KB in all. */
+  /**
+   * JSON object, URI-encoded because it passes through the shell: texts that replace ours. It is set while bundling, because all variables
+   * together hold 4 KB.
+   */
   texts: "MAIL_TEXTS",
-  /** Set by npm start: where its own console's requests are, in place of the deployed one's. */
+  /** Set by npm start: the address of requests in its own console, which replaces the deployed one's. */
   localConsoleUrl: "GATEHOUSE_CONSOLE_URL",
-  /** Set by npm start: the CLI's options that find it. */
+  /** Set by npm start: the CLI's options that locate it. */
   place: "GATEHOUSE_CLI_PLACE",
 } as const;
 
-/** The deployment's facts in mail to approvers and sponsors: where they decide, and their language. */
+/** Returns the deployment's facts in mail to approvers and sponsors: the address where they decide, and their language. */
 export function mailPlace(settings: Variables) {
   const stack = () => `--stack ${requireVariable("POWERTOOLS_SERVICE_NAME", settings)} --region ${requireVariable("AWS_REGION", settings)}`;
   return {
@@ -30,19 +33,19 @@ export function mailPlace(settings: Variables) {
   };
 }
 
-/** The page where the links of mail decide, without a query; undefined where there is none. */
+/** Returns the page on which the links of mails decide, without a query; undefined if there is none. */
 export function decideUrlIn(settings: Variables): string | undefined {
   return settings[mailEnvironment.localDecideUrl] ?? settings[mailEnvironment.decideUrl];
 }
 
-/** Where the address of one request has its id. */
+/** Placeholder for the id in the address of one request. */
 const ID_PLACE = "{id}";
 
 export function hasIdPlace(consoleUrl: string): boolean {
   return consoleUrl.includes(ID_PLACE);
 }
 
-/** The address of one request. */
+/** Returns the address of one request. */
 export function idInPlace(consoleUrl: string, id: string): string {
   return consoleUrl.replaceAll(ID_PLACE, encodeURIComponent(id));
 }

@@ -4,13 +4,13 @@ import { isRefusal } from "./send";
 
 // Sends one mail, and logs the outcome.
 
-/** `waiting` is tried again. */
+/** `waiting`: the mail is retried. */
 export type Sent = "sent" | "refused" | "waiting";
 
 /** Fields of a log line about a mail. */
 export type MailAbout = Readonly<Record<string, string | readonly string[]>>;
 
-/** Logs what SES, or we, refuse. By its code alone: SES's message quotes the address. */
+/** Logs that SES, or Gatehouse, refused a mail. Only the code is logged, because SES's message quotes the address. */
 export function refusalReport({ log }: Pick<World, "log">) {
   return (error: string, about: MailAbout): void => {
     log.error("mail refused", { error, ...about });
@@ -36,7 +36,7 @@ export function mailSending({ mail: send, log }: Pick<World, "mail" | "log">) {
   };
 }
 
-/** An error's name: its message may quote an address. */
+/** Returns only an error's name, because its message may quote an address. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -8,12 +8,11 @@ export type Part =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "facts"; readonly facts: readonly MailFact[]; readonly warning?: string | undefined }
   | { readonly kind: "commands"; readonly commands: readonly string[] }
-  /** `besides`: another link of the mail is what the reader is asked to follow. */
+  /** `besides`: the main link of the mail is another one. */
   | { readonly kind: "link"; readonly label: string; readonly url: string; readonly besides?: boolean }
   | { readonly kind: "small"; readonly text: string }
   | { readonly kind: "rule" };
 
-/** A mail of these parts. */
 export function renderedMail(
   to: readonly string[],
   subject: string,
@@ -21,12 +20,12 @@ export function renderedMail(
   { language }: { readonly language: string },
 ): Mail {
   const read = withRules(parts);
-  // A header is one line: SES refuses others.
+  // A header is one line: SES refuses line breaks.
   const line = subject.trim().replace(/\s*[\r\n\u2028\u2029]\s*/g, " ");
   return { to, subject: line, text: asText(read), html: asHtml(read, language) };
 }
 
-/** A mail about several subjects, with a rule between them: a link belongs to the facts above it, not to the next person. */
+/** Separates the subjects of a mail with rules, so that a link clearly belongs to the facts above it and not to the next person. */
 export function withRules(parts: readonly Part[]): readonly Part[] {
   const first = parts.findIndex(({ kind }) => kind === "facts");
   return parts.flatMap((part, index) => (part.kind === "facts" && index !== first ? [{ kind: "rule" }, part] : [part]));
@@ -55,21 +54,21 @@ function renderPartText(part: Part): string {
   }
 }
 
-// The console's look, as far as it holds on a light ground and on a dark one: a mail program chooses which.
-/** For lines that must be visible on white and on black. */
+// The console's look, as far as it suits a light and a dark background: the mail program chooses one.
+/** The colour of lines that must be visible on white and on black. */
 const EDGE = "#838d99";
 const BODY =
   "font:15px/22px Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR','Malgun Gothic',sans-serif;max-width:36em;margin:16px auto;padding:0 16px";
 const BUTTON = `display:inline-block;padding:8px 16px;border:1px solid ${EDGE};border-radius:6px;background:#17202a;color:#ffffff;font-weight:600;text-decoration:none`;
 
-/** Scripts of living languages. */
+/** Scripts of living languages that are written from right to left. */
 const rightToLeft = ["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"];
 
 function isRightToLeft(language: string): boolean {
   return rightToLeft.includes(readTag(language)?.maximize().script ?? "");
 }
 
-/** A page that asks for nothing from outside, and leaves its colours to the reader's mail program. @param language BCP 47 tag */
+/** Renders a page that loads nothing from outside, and leaves the colours to the reader's mail program. @param language BCP 47 tag */
 export function asHtml(parts: readonly Part[], language: string): string {
   return String(html`<!DOCTYPE html>
 <html lang="${language}"${isRightToLeft(language) ? html` dir="rtl"` : ""}>
@@ -101,7 +100,7 @@ function renderPartHtml(part: Part) {
   }
 }
 
-/** The value is set apart in its own direction, so that one written from right to left moves nothing around it. */
+/** Renders a row. `bdi` isolates the value, so that text written from right to left does not reorder its surroundings. */
 function renderFactRow({ label, value }: MailFact) {
   return html`<tr><td style="padding:4px 0;vertical-align:top">${label}</td><td style="padding:4px 16px"><bdi>${value}</bdi></td></tr>\n`;
 }

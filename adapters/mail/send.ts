@@ -2,7 +2,6 @@ import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { StandardRetryStrategy } from "@smithy/core/retry";
 import { sdkLimits } from "../aws/sdk";
 
-/** A mail that can be sent as it is. */
 export interface Mail {
   readonly to: readonly string[];
   readonly subject: string;
@@ -11,19 +10,20 @@ export interface Mail {
 }
 
 /**
- * SES's errors for a mail that it always refuses: an invalid address or, in the sandbox, an unverified one. All other errors may pass.
+ * SES's errors for a mail that it always refuses: an invalid address or, in the sandbox, an unverified one. All other errors may be
+ * temporary.
  */
 const refusals = new Set(["BadRequestException", "MessageRejected"]);
 
-/** The longest that SES may take: attempts that hang, and the pauses between. */
+/** The longest time that SES may take: attempts that hang, and the pauses between them. */
 export const LONGEST_SEND_MS = sdkLimits.maxAttempts * (sdkLimits.requestHandler.requestTimeout + 2_000);
 
-/** Sends one mail; throws what SES says instead. SES knows no repeats: a mail sent twice arrives twice. */
+/** Sends one mail; throws SES's error. SES does not detect repeats: a mail sent twice arrives twice. */
 export type Send = (mail: Mail, from: string) => Promise<void>;
 
 type Refresh = StandardRetryStrategy["refreshRetryTokenForRetry"];
 
-/** Repeats what SES throttled, which did not count. A call without an answer may have sent the mail: it is left to the queue. */
+/** Retries only throttled calls, which sent nothing. A call without an answer may have sent the mail: the queue delivers it again. */
 class OnlyThrottled extends StandardRetryStrategy {
   override async refreshRetryTokenForRetry(...[token, failure]: Parameters<Refresh>): ReturnType<Refresh> {
     if (failure.errorType !== "THROTTLING") throw new Error("This call is not repeated.");
@@ -39,12 +39,12 @@ export function awsMail(): { readonly mail: Send } {
       new SendEmailCommand({
         FromEmailAddress: from,
         Destination: { ToAddresses: [...to] },
-        // SES makes the message of these fields: nothing in them can become a header.
+        // SES builds the message from these fields, so their content cannot become a header.
         Content: {
           Simple: {
             Subject: utf8(subject),
             Body: { Text: utf8(text), Html: utf8(html) },
-            // RFC 3834: asks for no holiday notices in answer.
+            // RFC 3834: asks for no automatic replies, such as holiday notices.
             Headers: [{ Name: "Auto-Submitted", Value: "auto-generated" }],
           },
         },

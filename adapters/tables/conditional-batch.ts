@@ -5,25 +5,25 @@ import { asRead } from "./conditions";
 import type { Item } from "./item";
 import { absent, type DynamoTable, deleteItem, getItem, putItem } from "./table";
 
-/** The rows before and after under one key. One of them may be absent. */
+/** The rows before and after a write under one key. One of them may be absent. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };
 
-/** When a row counts as the one that was read. */
+/** The columns by which a row counts as unchanged. */
 export interface Sameness {
-  /** Columns that must not have been added meanwhile. */
+  /** Columns that must not have been added since the read. */
   readonly columns: readonly string[];
-  /** Columns that do not matter. */
+  /** Columns that are not compared. */
   readonly ignored: readonly string[];
 }
 
 /** BatchExecuteStatement's own limit. */
 export const MAX_STATEMENTS = 25;
-/** DynamoDB takes statements of 8,192 characters. */
+/** DynamoDB accepts statements of at most 8,192 characters. */
 const MAX_STATEMENT_LENGTH = 8_000;
-/** Tries in a row that may write nothing before the batch fails: about half a minute. */
+/** Number of consecutive tries without a write after which the batch fails: about half a minute. */
 export const MAX_IDLE_TRIES = 20;
 
-/** Codes of one statement of a batch that say: later. */
+/** Codes of one statement of a batch that can succeed later. */
 const later = new Set([
   "InternalServerError",
   "ProvisionedThroughputExceeded",
@@ -32,7 +32,7 @@ const later = new Set([
   "TransactionConflict",
 ]);
 const refusedCodes = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
-/** Of a statement, or of the whole batch: not in this way. A row by itself may pass. */
+/** Codes of a statement, or of the whole batch, that never succeed in this form. The row may succeed in a write of its own. */
 const neverTaken = new Set([
   "AccessDenied",
   "AccessDeniedException",
@@ -41,7 +41,7 @@ const neverTaken = new Set([
   "ValidationError",
   "ValidationException",
 ]);
-/** Databases that took no batch. */
+/** Clients of databases that accept no batch. */
 const batchless = new WeakSet<AwsClient>();
 
 interface StatementError {
@@ -50,11 +50,10 @@ interface StatementError {
 }
 
 /**
- * Puts up to 25 rows of different keys in the place of what was read, each by itself and only if it is unchanged. Where a row is
- * as it is wanted already, it counts as written, so that a repeat does no harm. Where the database takes no batch, rows go one
- * by one from then on.
- * @param onBatchless called once for a database that takes no batch, with its error code
- * @returns for each whether it is as wanted; where it is not, somebody else was quicker
+ * Replaces up to 25 rows with different keys, each separately and only if it is unchanged. A row that already is as wanted counts as
+ * written, so that a repeat does no harm. If the database accepts no batch, rows are written one by one from then on.
+ * @param onBatchless called once for a database that accepts no batch, with its error code
+ * @returns for each row true if it is as wanted; false if somebody else changed it first
  */
 export async function replaceEach(
   table: DynamoTable,
@@ -63,7 +62,7 @@ export async function replaceEach(
   onBatchless: (why: string) => void = () => undefined,
 ): Promise<readonly boolean[]> {
   const results: boolean[] = replacements.map(() => false);
-  // One row alone needs no batch, nor the permissions of one.
+  // One row needs neither a batch nor the permissions for one.
   const singly = replacements.length === 1 || batchless.has(table.client);
   const statements = replacements.map((each) => (singly ? undefined : buildStatement(table, each, same)));
   const odd = statements.flatMap((statement, index) => (statement === undefined ? [index] : []));
@@ -82,7 +81,7 @@ export async function replaceEach(
       else if (later.has(error.Code)) leftStatements.push(each);
       else if (refusedCodes.has(error.Code)) results[each.index] = await isAsWanted(table, replacements[each.index] as Replacement, same);
       else if (neverTaken.has(error.Code)) {
-        // It throws what is wrong with the row itself.
+        // This call throws the error of the row itself.
         results[each.index] = await replaceOne(table, replacements[each.index] as Replacement, same);
         if (!batchless.has(table.client)) onBatchless(error.Code);
         batchless.add(table.client);
@@ -101,7 +100,7 @@ interface Statement {
   readonly Parameters: readonly Item[string][];
 }
 
-/** DynamoDB's codes for a batch of which it accepts nothing for now. */
+/** DynamoDB's codes for a batch that it entirely refuses for now. */
 export const throttledNames: ReadonlySet<string> = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -126,9 +125,12 @@ async function execute(
   }
 }
 
-/** Undefined where a statement is no safe way to say it: for lists, maps, sets of rows that are there, and bytes, and for very many columns. */
+/**
+ * Builds the statement. Undefined if a statement cannot express the write safely: for lists, maps, bytes, sets in existing rows, and very
+ * many columns.
+ */
 function buildStatement({ name, key }: DynamoTable, { before, after }: Replacement, { columns, ignored }: Sameness): Statement | undefined {
-  // A new row is compared with nothing.
+  // A new row is not compared with anything.
   if (!isPlain(before) || !isPlain(after, { mayHoldSets: before === undefined })) return undefined;
   const parameters: Item[string][] = [];
   const value = (cell: Item[string]) => {
@@ -154,7 +156,7 @@ function insert(name: string, after: Item, value: TakeValue): string {
   return `INSERT INTO "${name}" VALUE {${cells.join(",")}}`;
 }
 
-/** Without its condition. */
+/** Builds the statement without its condition. */
 function change(name: string, key: readonly string[], before: Item, after: Item | undefined, value: TakeValue): string {
   if (after === undefined) return `DELETE FROM "${name}"`;
   const sets = Object.entries(after).flatMap(([column, cell]) => (key.includes(column) ? [] : [` SET "${column}"=${value(cell)}`]));

@@ -1,7 +1,7 @@
 import type { Item } from "./item";
 import { absent, type Expression, equal } from "./table";
 
-// Conditions of queries, and of writes that no step makes.
+// Conditions of queries, and of writes outside the steps.
 
 export function all(...conditions: readonly Expression[]): Expression {
   return (placeholders) => conditions.map((write) => write(placeholders)).join(" AND ");
@@ -15,38 +15,38 @@ export function present(name: string): Expression {
   return (placeholders) => `attribute_exists(${placeholders.name(name)})`;
 }
 
-/** Holds for the rows that an index has under a value. */
+/** Matches the rows of an index with this value as partition key. */
 export function under({ partitionKey }: { readonly partitionKey: string }, value: string): Expression {
   return equal({ [partitionKey]: { S: value } });
 }
 
-/** Both ends belong to it. */
+/** Matches values between two bounds, both included. */
 export function between(name: string, from: Item[string], to: Item[string]): Expression {
   return (placeholders) => `${placeholders.name(name)} BETWEEN ${placeholders.value(from)} AND ${placeholders.value(to)}`;
 }
 
-/** Holds where the attribute is a text that begins with one of these. */
+/** True if the attribute is a text that begins with one of these. */
 export function beginning(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `begins_with(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
-/** Holds where the attribute is one of these texts. */
+/** True if the attribute is one of these texts. */
 export function among(name: string, texts: readonly string[]): Expression {
   return (placeholders) => `${placeholders.name(name)} IN (${texts.map((text) => placeholders.value({ S: text })).join(", ")})`;
 }
 
-/** Holds where the attribute is a text that has one of these in it, or a list of which one is a member. */
+/** True if the attribute is a text that contains one of these, or a list that has one as a member. */
 export function containing(name: string, texts: readonly string[]): Expression {
   return (placeholders) => texts.map((text) => `contains(${placeholders.name(name)}, ${placeholders.value({ S: text })})`).join(" OR ");
 }
 
-/** An expression of DynamoDB's takes 300 operators, and a comparison is two with its AND. */
+/** DynamoDB accepts 300 operators in an expression, and a comparison with its AND counts as two. */
 const MAX_COMPARED = 120;
 
 /**
- * The optimistic lock: holds while a row is as it was read, lists and maps included. Of a row with hundreds of columns it compares
- * the named ones and the first of the others.
- * @param columns attributes that must not have been added meanwhile either
+ * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. For a row with hundreds of columns, it
+ * compares the named ones and the first of the others.
+ * @param columns attributes that must not have been added since the read either
  */
 export function asRead(item: Item, columns: readonly string[] = []): Expression {
   const missing = columns.filter((name) => item[name] === undefined);
@@ -58,7 +58,7 @@ export function asRead(item: Item, columns: readonly string[] = []): Expression 
 /** More retries than a request's few approvers or an account's worker ever cause. */
 const MAX_TRIES = 5;
 
-/** Tries until a row was written as it was read. @param once undefined where somebody else was faster */
+/** Retries until a row was unchanged since its read and could be written. @param once returns undefined if somebody else was faster */
 export async function retryWrite<T>(once: () => Promise<T | undefined>): Promise<T> {
   for (let count = 1; count <= MAX_TRIES; count++) {
     const keptResult = await once();

@@ -8,33 +8,33 @@ import { type Item, toRow } from "./item";
 import type { TableIndex } from "./row-kind";
 import type { Expression } from "./table";
 
-/** Indexes of the table, by what they are asked for. A code needs none: the table's key begins with it. */
+/** Indexes of the table, by the property that they search. A code needs none: the table's key begins with it. */
 export const decisionIndexes = {
-  /** The domain of a mailbox -> the keys of its decisions, those of each mailbox together and in order of time. */
+  /** The domain of a mailbox -> the keys of its decisions. Those of one mailbox are together, in order of time. */
   domain: { name: "by-domain", partitionKey: "domain", sortKey: "who", holds: [] },
-  /** An account -> the keys of its decisions, whatever the address. Those of `UNINDEXED_ACCOUNT` are not among them. */
+  /** An account -> the keys of its decisions, whatever the address. Excludes decisions with `UNINDEXED_ACCOUNT`. */
   account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
-  /** A shard of a month in UTC, `2026-11/7` -> what lists show of its decisions, in order of time. */
+  /** A shard of a month in UTC, `2026-11/7` -> the decisions, with the columns that lists show, in order of time. */
   day: {
     name: "by-day",
     partitionKey: "day",
     sortKey: "at",
-    // Spelled out: a bundle drops what it does not use only where nothing is computed.
+    // The array is a literal, because a bundle drops unused values only if nothing is computed.
     holds: ["step", "source", "gate", "email", "verdict", "rule", "reasons", "durationMs", "revision", "upstreamFailed", "entry"],
   },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
-/** A decision's place in every order of time. */
+/** A decision's position in every order of time. */
 export type TakenPlace = Pick<DecisionRecord, "at" | "reference" | "id">;
 
-/** Where a list of decisions goes on: after one of them, or at the newest up to a moment, in ISO 8601. */
+/** The position where a list of decisions continues: after a decision, or at the newest one up to a moment, in ISO 8601. */
 export type DecisionPlace = TakenPlace | { readonly until: string };
 
 const FIRST = "1970-01-01T00:00:00.000Z";
-/** The last that has so many digits. */
+/** The last moment with 13 digits. */
 const LAST = "2286-11-20T17:46:39.999Z";
 
-/** The place of what an index gave. A row without a readable time counts as the oldest: it hides none of the others. */
+/** Returns the position of a row of an index. A row without a readable time counts as the oldest, so that it hides no other row. */
 export function takenPlace(item: Item): TakenPlace {
   const { at, who, reference, id } = item;
   const digits = who?.S?.slice(-TIME_DIGITS) ?? "";
@@ -55,21 +55,21 @@ export function isFrom(place: DecisionPlace, decision: TakenPlace): boolean {
   return "until" in place ? decision.at <= place.until : byNewest(place, decision) < 0;
 }
 
-/** Of a stretch of time, in ISO 8601: both moments belong to it. */
+/** A range of time, in ISO 8601: both moments are included. */
 export interface TimeRange {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
-/** Decisions that stand together in an index, in order of time. */
+/** Decisions that are adjacent in an index, in order of time. */
 export interface DecisionSeries {
   readonly index: string;
-  /** The attributes that the index goes by, of a decision of that moment. */
+  /** Returns the key attributes in the index of a decision at that moment. */
   keyAt(at: string): Readonly<Record<string, string>>;
   within(range?: TimeRange): Expression;
 }
 
-/** Of a mailbox, however the address was spelled. @param email normalised */
+/** Returns the series of a mailbox, however the address was spelled. @param email normalised */
 export function ofMailbox(email: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.domain;
   const { domain } = splitAddress(normaliseMailbox(email));
@@ -81,7 +81,7 @@ export function ofMailbox(email: string): DecisionSeries {
   };
 }
 
-/** Of an account, whatever the address. */
+/** Returns the series of an account, whatever the address. */
 export function ofAccount(accountId: string): DecisionSeries {
   const { name, partitionKey, sortKey } = decisionIndexes.account;
   return {
@@ -92,8 +92,8 @@ export function ofAccount(accountId: string): DecisionSeries {
 }
 
 /**
- * Of a domain, in no order of time. Some providers' mailboxes are under another domain than the address.
- * @param local with what the mailbox begins. @default any
+ * Returns the search for a domain's decisions, in no order of time. Some providers' mailboxes are under another domain than the address.
+ * @param local beginning of the mailbox. @default any
  */
 export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {
   const by = decisionIndexes.domain;
@@ -101,7 +101,7 @@ export function ofDomain(domain: string, local = ""): { readonly index: string; 
   return { index: by.name, where: local === "" ? within : all(within, beginning(by.sortKey, [local])) };
 }
 
-/** The mailbox of a row of the index by domain. */
+/** Returns the mailbox in a row of the index by domain. */
 export function mailboxIn(item: Item): string {
   const { domain, who } = toRow(item) as { readonly domain: string; readonly who: string };
   return `${who.slice(0, -(TIME_DIGITS + 1))}@${domain}`;

@@ -4,7 +4,7 @@ import { ENTRY, UNINDEXED_ACCOUNT, UPSTREAM_FAILED } from "./decision-writes";
 import { type Item, toRow } from "./item";
 import { EXPIRY_ATTRIBUTE } from "./tables";
 
-/** Columns of a row that are not part of its record. */
+/** Columns of a row that are not part of the record. */
 const beside: ReadonlySet<string> = new Set([
   ...["day", "domain", "who"],
   UNINDEXED_ACCOUNT,
@@ -14,7 +14,7 @@ const beside: ReadonlySet<string> = new Set([
   ENTRY,
 ]);
 
-/** The record of a row, as the table or its stream gives it. */
+/** Returns the record in a row of the table or its stream. */
 export function toRecord(item: Item): DecisionRecord {
   const row = toRow(item);
   const accountId = row.accountId ?? row[UNINDEXED_ACCOUNT];

@@ -10,42 +10,42 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, below, type DynamoTable, type Expression, eitherHolds, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
-// Writes of a decision, apart from reads: a step's function does not load those.
+// Writes of a decision, separate from the reads, which a step's function does not load.
 
-/** Replaces, in the trace, the failure of a call outside. */
+/** Column that replaces, in the trace, the failure of an outside call. */
 export const UPSTREAM_FAILED = "upstreamFailed";
 
-/** The entry of the access list that decided: a longer one is left out. */
+/** Column of the access list's entry that decided. A longer entry is left out. */
 export const ENTRY = "entry";
 const LONGEST_ENTRY = 256;
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Epoch milliseconds: of one length, so that they sort as text. */
+/** Digits of epoch milliseconds: a fixed length, so that they sort as text. */
 export const TIME_DIGITS = 13;
 
 /**
- * Has the record's `accountId` where the row stays out of the index by account: each index is one write more. Such a row is
- * found by its address, which the account's provider proves.
+ * Column that contains the record's `accountId` if the row is not in the index by account, because each index costs one more write. Such a
+ * row is found by its address, which the account's provider proves.
  */
 export const UNINDEXED_ACCOUNT = "account";
 
-/** True if the address alone leads to everything that the account would. */
+/** True if a search by address finds the decision as well as a search by account. */
 export function isFoundByAddress(record: Pick<DecisionRecord, "step" | "verdict" | "email" | "emailTyped" | "issuers">): boolean {
   return isFirstContinue(record) && record.email !== undefined && isAddressHeld(record);
 }
 
-/** Of a month: a partition of DynamoDB's takes 1,000 writes a second, 12 of them more than API Gateway lets through. */
+/** Shards of a month: a partition of DynamoDB accepts 1,000 writes a second, and 12 accept more than API Gateway admits. */
 export const TIME_SHARDS = 12;
 
-/** The attributes that indexes go by, of a decision. */
+/** Returns a decision's key attributes in the indexes. */
 export function decisionPlaces({ at, id, email }: Pick<DecisionRecord, "at" | "id" | "email">): Readonly<Record<string, string>> {
-  // Ids are hashes: their bytes are spread evenly.
+  // Ids are hashes, so their bytes are evenly distributed.
   const day = timeShard(at, Buffer.from(id).reduce((sum, byte) => sum + byte, 0) % TIME_SHARDS);
   return { day, ...(email !== undefined && mailboxPlace(email, at)) };
 }
 
-/** A decision's place in the index by domain: the decisions of a mailbox together, in order of time. @param email normalised */
+/** Returns a decision's key in the index by domain: the decisions of a mailbox are together, in order of time. @param email normalised */
 export function mailboxPlace(email: string, at: string): Readonly<Record<"domain" | "who", string>> {
   const { local, domain } = splitAddress(normaliseMailbox(email));
   return { domain, who: `${local} ${String(Date.parse(at)).padStart(TIME_DIGITS, "0")}` };
@@ -53,7 +53,7 @@ export function mailboxPlace(email: string, at: string): Readonly<Record<"domain
 
 export const timeShard = (at: string, shard: number) => `${at.slice(0, 7)}/${shard}`;
 
-/** A decision's key: its code, by which people find it, and its id, as two decisions may have the same code. */
+/** A decision's key: its code, by which people find it, and its id, because two decisions may have the same code. */
 export type DecisionKey = Pick<DecisionRecord, "reference" | "id">;
 
 export function decisionKey(id: string): RecordKey {
@@ -64,7 +64,7 @@ export function keyColumns({ reference, id }: DecisionKey): DecisionKey {
   return { reference, id };
 }
 
-/** The entry that decided is the last that a rule goes by, those that only report left out. */
+/** Returns the entry that decided: the last one in the trace, without rules that only report. */
 export function entryIn({ trace }: DecisionRecord): string | undefined {
   const entry = trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined)?.evidence?.entry;
   return typeof entry === "string" && entry.length <= LONGEST_ENTRY ? entry : undefined;
@@ -74,22 +74,22 @@ export function decisionTable(client: AwsClient, name: string): DynamoTable {
   return { client, name, key: tables.decisions.key };
 }
 
-/** See `DecisionStore.keep`: by itself, as the sign-up's functions need no more. */
+/** Writes a decision: see `DecisionStore.keep`. This function is separate because a sign-up's functions need nothing else of the store. */
 export async function keepDecision(table: DynamoTable, record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void> {
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
   const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
   if (current === undefined || sameAnswer(current, record)) return;
-  // The same call was answered differently on another instance meanwhile: this answer is news too.
+  // Another instance answered the same call differently: this answer is new, too.
   const revisedRecord = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revisedRecord, days), isNews(revisedRecord), signal);
 }
 
-/** Reads a row's own summary of its answer. */
+/** Reads the summary of the answer in a row. */
 function answerIn(item: Item): AnswerSummary & Pick<DecisionRecord, "revision"> {
   return toRow(item) as unknown as DecisionRecord;
 }
 
-/** The row of a record. */
+/** Returns the row of a record. */
 function storedAs(record: DecisionRecord, days: number): Item {
   const { trace, attributes, accountId, ...plain } = record;
   const expires = Math.floor(Date.parse(record.at) / 1_000) + days * SECONDS_PER_DAY;
@@ -99,7 +99,7 @@ function storedAs(record: DecisionRecord, days: number): Item {
   return toItem({ ...plain, ...account, ...free, ...by, ...decisionPlaces(record), [EXPIRY_ATTRIBUTE]: expires });
 }
 
-/** See `ListedDecision`. */
+/** Returns the mark of failed outside calls: see `ListedDecision`. */
 export function failedMark({ trace }: DecisionRecord): string | true | undefined {
   const failedResults = trace.filter(({ upstreamFailure }) => upstreamFailure !== undefined);
   return (
@@ -108,7 +108,7 @@ export function failedMark({ trace }: DecisionRecord): string | true | undefined
   );
 }
 
-/** Rules may leave any value in what they say: as JSON, and with numbers that DynamoDB does not hold as text. */
+/** Converts rules' values, which may be of any type, into JSON; numbers that DynamoDB cannot hold become text. */
 export function storable<T extends object>(fields: T): T {
   const asText = (_: string, value: unknown) => (typeof value === "number" && !fits(value) ? String(value) : value);
   return JSON.parse(JSON.stringify(fields, asText)) as T;
@@ -119,7 +119,7 @@ function fits(value: number): boolean {
   return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
 }
 
-/** Holds for a call not recorded yet, or answered differently than it was. */
+/** True for a call that is not recorded yet, or was answered differently. */
 function isNews({ revision }: DecisionRecord): Expression {
   return eitherHolds(absent("id"), below("revision", { N: String(revision) }));
 }

@@ -12,32 +12,31 @@ export interface RowEdit {
   readonly after?: Item | undefined;
 }
 
-/** Rows of a table as people edit them by hand: one at a time, and never over what somebody else wrote meanwhile. */
+/** Edits of a table's rows by hand: one row at a time, and never over somebody else's later write. */
 export interface RowEdits {
-  /** The row under a key, strongly consistent. Under what can be no key there is none. */
+  /** Reads the row under a key, strongly consistent. Returns undefined for a text that cannot be a key. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
   /** Inserts a row if there is none, or replaces one if none of its cells has changed. Keeps cells that were added meanwhile. */
   writing(edit: RowEdit): TableWrite;
-  /** Writes a new row. False if there is one under its key. */
+  /** Writes a new row. Returns false if a row exists under its key. */
   add(item: Item): Promise<boolean>;
-  /** Makes a row as wanted. False if a cell of it is not as it was read. Cells that were added meanwhile stay. */
+  /** Changes a row. Returns false if one of its cells was changed since the read. Keeps cells that were added since. */
   change(current: Item, wantedItem: Item): Promise<boolean>;
-  /** Removes a row. False if a cell of it is not as it was read. */
+  /** Removes a row. Returns false if one of its cells was changed since the read. */
   remove(current: Item): Promise<boolean>;
 }
 
-/** A table that people edit by hand. */
 export interface EditedRows extends RowEdits {
-  /** Every row once, in no order, a page at a time. */
+  /** Reads every row once, in no order, a page at a time. */
   pages(): AsyncIterable<readonly Item[]>;
-  /** Some rows, in no order, as `pages` has them: `rows` are looked at. */
+  /** Reads one page, in no order, like `pages`. It examines this many `rows`. */
   page(reading: RowReading): Promise<ItemPage>;
 }
 
 export interface RowReading {
-  /** Where the page begins: what the one before said, or any row's key. */
+  /** Start of the page: `next` of the previous one, or any row's key. */
   readonly from?: Item | undefined;
-  /** Those rows alone whose keys begin with one of these. Absent: all. */
+  /** Limits the page to rows whose keys begin with one of these. Absent: all. */
   readonly beginnings?: readonly string[] | undefined;
   readonly rows: number;
 }

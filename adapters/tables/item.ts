@@ -2,28 +2,31 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Row } from "../../engine/sign-up/rule";
 
-/** A row as DynamoDB spells it: `{ entry: { S: "contoso.com" } }`. */
+/** A row in DynamoDB's form: `{ entry: { S: "contoso.com" } }`. */
 export type Item = Record<string, AttributeValue>;
 
-/** Plain values as DynamoDB spells them; those that are undefined are left out. Throws a TypeError for a value that it cannot hold. */
+/** Converts plain values to DynamoDB's form; leaves out undefined ones. Throws a TypeError for a value that DynamoDB cannot hold. */
 export function toItem(row: object): Item {
   try {
     return marshall(row, { removeUndefinedValues: true });
   } catch {
-    // The message would quote the value.
+    // The original message would quote the value.
     throw new TypeError("A row has a value that DynamoDB cannot hold.");
   }
 }
 
-/** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. Throws a TypeError for what is no row. */
+/**
+ * Converts a row to plain values. Numbers too large for JavaScript lose digits instead of making the row unreadable. Throws a TypeError for
+ * a malformed row.
+ */
 export function toRow(item: Item): Row {
   const row = unmarshallItem(item);
   return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, frozenCell(cell, item[name])]));
 }
 
-/** Rows are shown to rules frozen, and neither a set nor a typed array can be. */
+/** Converts cells that cannot be frozen, sets and typed arrays: rules get frozen rows. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
-  // As an object its base64 is no text: it would be read as the name of a provider or gate.
+  // Base64 becomes a String object: a plain text would be read as the name of a provider or gate.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
   if (writtenCell?.L !== undefined) return writtenCell.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;

@@ -12,42 +12,41 @@ export interface TableIndex {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey?: string;
-  /** Attributes that the index holds besides keys, or "all". */
+  /** Attributes that the index holds besides the keys, or "all". */
   readonly holds: "all" | readonly string[];
 }
 
-/** A table beyond its key. */
+/** A table's properties besides its key. */
 export interface TableShape {
-  /** Functions read its changes, rows before and after. `wanted`: all but the audit trail can do without. */
+  /** Present if functions read its stream, with the rows before and after each change. `wanted`: only the audit log needs it. */
   readonly streamed?: "needed" | "wanted";
   /** True if its changes become events. A restored row is marked, so that it causes no second event. */
   readonly published?: true;
-  /** True if it names people by keyed hashes: its rows mean nothing under another key. */
+  /** True if the table names people by keyed hashes: its rows are meaningless under another key. */
   readonly hashed?: true;
-  /** Counts a row's changes: of two states of a row, the one that has more is the newer. Absent where nothing counts them. */
+  /** Column that counts a row's changes: of two states of a row, the one with the higher number is newer. Absent if nothing counts them. */
   readonly version?: string;
-  /** When a row became what it is: one that was deleted and made again counts from the beginning again. */
+  /** Column with the time of a row's last change, because a row that was deleted and made again starts counting from the beginning. */
   readonly changed?: string;
-  /** True if rows record use, in sets that only grow: of two states of a row, the union counts. */
+  /** True if rows record use, in sets that only grow: two states of a row are merged by union. */
   readonly accumulates?: true;
-  /** True if rows name the moment after which DynamoDB may remove them. */
+  /** True if rows contain the time from which DynamoDB may remove them. */
   readonly ages?: true;
   readonly indexes?: readonly TableIndex[];
 }
 
-/** One change of a row, as a table's stream tells of it. */
+/** One change of a row in a table's stream. */
 export interface StreamedChange {
   readonly key: Item;
-  /** Absent before it was added. */
+  /** Absent if the change added the row. */
   readonly before?: Item;
-  /** Absent after it was removed. */
+  /** Absent if the change removed the row. */
   readonly after?: Item;
-  /** The change's place in the stream: the same however often it is delivered. */
+  /** The change's position in the stream: the same in every delivery. */
   readonly id: string;
   readonly at: Date;
 }
 
-/** The schema of a kind's rows. */
 export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
 /** A person's names in rows: one spelling of each address, and hashes under keys that may have been rotated away. */
@@ -58,45 +57,52 @@ export interface PersonNames {
   readonly accountIds: ReadonlySet<string>;
 }
 
-/** A kind's personal data. @param isTheirs true if the row's own columns name the person */
+/** Handles a kind's personal data. @param isTheirs true if the row's own columns name the person */
 export interface PersonalRows {
-  /** A row as far as it is about the person; undefined where it is not: who else is in it is not theirs to know. */
+  /** Returns the part of a row that is about the person; undefined if none is. Data about others in the row is not included. */
   partOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
-  /** Returns the row without the person's data; undefined if it goes. */
+  /** Returns the row without the person's data; undefined if the row is to be deleted. */
   restOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
 }
 
-/** A kind of row, for everything that iterates over tables. Its feature declares it and adds a line to the list of kinds. */
+/** A kind of row, for code that handles all tables. Its feature declares it and adds a line to the list of kinds. */
 export interface RowKind {
-  /** Filters of streams and permissions name kinds in this order. @default 50 */
+  /** Order of the kinds in the filters of streams and in permissions. @default 50 */
   readonly place?: number;
   readonly table: AnyTableName;
-  /** With what the partition keys of its rows begin. Absent: the table's rows that are of no other kind. */
+  /** Prefix of its rows' partition keys. Absent: the table's rows of no other kind. */
   readonly under?: string;
-  /** Of the kind that the table is there for. */
+  /** The table's properties, in the kind that the table exists for. */
   readonly shape?: TableShape;
-  /** Its columns, for docs/storage.md. Absent where no operator reads such rows. */
+  /** Its columns, for docs/storage.md. Absent if no operator reads such rows. */
   readonly schema?: RowSchema;
-  /** Columns that say nothing to operators. */
+  /** Columns without meaning for operators. */
   readonly internal?: readonly string[];
-  /** True if operators type its rows. */
+  /** True if operators write its rows by hand. */
   readonly typed?: true;
-  /** The event of a change; undefined if it is of no interest to others. Throws if it can never be one. @default its rows make none */
+  /**
+   * Returns the event of a change; undefined if it concerns nobody else. Throws if it can never be one. @default its rows cause no events
+   */
   event?(change: StreamedChange): DomainEvent | undefined;
-  /** True if a removal is an event too. */
+  /** True if a removal is also an event. */
   readonly tellsOfRemoval?: true;
-  /** The table's name in the audit trail. Absent if the trail does not cover it. */
+  /** The table's name in the audit log. Absent if the log does not cover it. */
   readonly audited?: string;
-  /** A stored row without what its store adds for indexes: what people and the trail know of it. Absent: all of it. */
+  /**
+   * Returns a stored row without the columns that its store adds for indexes, as people and the audit log see it. Absent: the whole row.
+   */
   plain?(storedItem: Item): Item;
-  /** The trail's entry for a change that no entry announces. @default the row before and after */
+  /** Returns the audit log's entry for a change that no entry announced. @default the row before and after */
   readonly fact?: FactOf;
-  /** False: its rows name no person, and an erasure may not touch them. @default they name people as most rows do */
+  /** False: its rows name no person, and an erasure does not touch them. @default they name people as most rows do */
   readonly personal?: PersonalRows | false;
-  /** Forgets a person in rows that a search for them does not find. @param name of the table */
+  /** Removes a person from rows that a search for the person does not find. @param name of the table */
   forget?(person: PersonNames, client: AwsClient, name: string): Promise<void>;
-  /** Notes in such rows what is kept of new decisions. @param name of the table @param expiryOf epoch seconds, of something at a moment */
+  /**
+   * Notes, in such rows, the stored data of new decisions. @param name of the table @param expiryOf returns the end, in epoch seconds, of
+   * data from a moment
+   */
   noteDecisions?(decisions: readonly DecisionRecord[], expiryOf: (at: string) => number, client: AwsClient, name: string): Promise<void>;
-  /** False: its rows are of no use in another deployment. */
+  /** False: its rows are useless in another deployment. */
   readonly backedUp?: false;
 }

@@ -7,23 +7,22 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, batchGet, below, type DynamoTable, type Expression, eitherHolds, equal, putItem, updateItem } from "./table";
 import { tables } from "./tables";
 
-/** Reads and conditional writes of single rows, over any of the tables. */
+/** Reads and conditional writes of single rows in any table. */
 export interface Rows {
   /**
-   * All rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read; `UNREAD`
-   * stands for one that may stay unread, if DynamoDB left it over or if its table cannot be read while the others can.
-   * @param optional more keys for the same call: whatever keeps these from being read costs the others no more than a second
-   * try
+   * Reads all rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read. `UNREAD` replaces a row that may
+   * stay unread, if DynamoDB left it over, or if its table cannot be read while others can.
+   * @param optional more keys for the same call: if these cannot be read, the others only need a second try
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
-  /** One conditional write. False if the condition does not hold; true also where it was made already. */
+  /** Makes one conditional write. Returns false if the condition does not hold; true also if an earlier attempt made the write. */
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Reads of a row that a rule can do without: a tenth of a second or two. */
+/** Tries to read a row that a rule does not require: a tenth of a second or two. */
 const SPARE_TRIES = 3;
 
-/** @param nameOf the deployed name of a table */
+/** @param nameOf returns the deployed name of a table */
 export function rows(client: AwsClient, nameOf: (table: TableName) => string): Rows {
   const toDynamoTable = (table: TableName): DynamoTable => ({ client, name: nameOf(table), key: tables[table].key });
 
@@ -47,7 +46,7 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
     return foundRows;
   }
 
-  /** Each table by itself. Rejects unless one could be read, and all from which a row is needed. */
+  /** Reads each table separately. Rejects if none could be read, or if one with a required row could not. */
   async function readApart(keys: readonly RecordKey[], signal: AbortSignal | undefined) {
     const strict = tablesOfStrict(keys);
     let why: unknown;
@@ -99,7 +98,7 @@ async function putRow(table: DynamoTable, write: Put, signal: AbortSignal | unde
   const holds =
     expiresBefore === undefined ? unchangedCondition : eitherHolds(unchangedCondition, below("expires", { N: String(expiresBefore) }));
   const result = await putItem(table, toItem(item), holds, signal);
-  // An attempt whose answer got lost has written this row: its repeat finds it.
+  // If the answer of an earlier attempt was lost, its row is already there.
   return result.written || isWritten(write, result.current && toRow(result.current));
 }
 
@@ -120,7 +119,7 @@ async function reserve(
   return (await updateItem(table, toItem(key), update, hasRoom(slots, holder, atMost), signal)).written;
 }
 
-/** A holder that has a place already passes the condition again, so a repeat need not read the row. */
+/** True if there is room. A holder that already has a place passes again, so a repeat need not read the row. */
 function hasRoom(slots: string, holder: string, atMost: number): Expression {
   return (placeholders) => {
     const name = placeholders.name(slots);

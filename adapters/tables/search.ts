@@ -2,28 +2,27 @@ import type { Item } from "./item";
 import type { DynamoTable } from "./table";
 import { buildExpressions, type Expression } from "./table";
 
-/** A search for rows. */
 export interface Search {
-  /** Of the key, or of the index's key. Absent: every row, in no order. */
+  /** Condition on the key, or on the index's key. Absent: every row, in no order. */
   readonly where?: Expression;
-  /** Lags a moment behind the table. */
+  /** Name of an index, which lags a moment behind the table. */
   readonly index?: string;
   readonly filter?: Expression;
-  /** Attributes wanted. @default all */
+  /** Attributes to read. @default all */
   readonly columns?: readonly string[];
-  /** By the sort key. @default "ascending" */
+  /** Order of the sort key. @default "ascending" */
   readonly order?: "ascending" | "descending";
-  /** Rows a page: few enough that a slow line carries them within one attempt. */
+  /** Rows on a page: few enough that a slow connection transfers them within one attempt. */
   readonly limit?: number;
-  /** Costs double. @default true, but for an index, where it is impossible */
+  /** Strong consistency, which costs double. @default true, but false for an index, where it is impossible */
   readonly consistent?: boolean;
 }
 
 export interface ItemPage {
   readonly items: readonly Item[];
-  /** Rows read: more than returned where a filter leaves some out. */
+  /** Number of rows read: more than returned if a filter leaves some out. */
   readonly searched: number;
-  /** Where the next page begins. Absent from the last. */
+  /** Start of the next page. Absent from the last page. */
   readonly next?: Item;
 }
 
@@ -52,7 +51,7 @@ export async function getPage({ client, name }: DynamoTable, search: Search, fro
   return { items: Items, searched: ScannedCount, ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
 }
 
-/** Every page that holds anything. */
+/** Reads every page that has rows. */
 export async function* readPages(table: DynamoTable, search: Search, from?: Item): AsyncGenerator<readonly Item[]> {
   let next = from;
   do {
@@ -62,7 +61,7 @@ export async function* readPages(table: DynamoTable, search: Search, from?: Item
   } while (next !== undefined);
 }
 
-/** The first page alone; empty if there is none. */
+/** Reads only the first page; empty if there is none. */
 export async function readFirstPage<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
   for await (const page of pages) return page;
   return [];

@@ -4,12 +4,12 @@ import { type DynamoTable, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE } from "./tables";
 
 const KEPT_SECONDS = 30 * 86_400;
-/** Rows of the ledger that tell at which steps a version of the password was seen in use. */
+/** Key prefix, in the usage table, of the steps at which a version of the password was used. */
 export const SEEN_PASSWORDS = "credentials/";
-/** Entra waits meanwhile. */
+/** Short, because Entra waits during the write. */
 const PASSWORD_WRITE_MS = 1_000;
 
-/** @param ledger the table that the rows are kept in */
+/** @param ledger the table that contains the rows */
 export function seenPasswords(ledger: DynamoTable): SeenPasswords {
   const buildSeenId = (versionId: string, step: string) => `${SEEN_PASSWORDS}${versionId}/${step}`;
   const buildPreviousId = (versionId: string, step: string) => `${buildSeenId(versionId, step)}/previous`;

@@ -4,7 +4,7 @@ import { toItem, toRow } from "./item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem } from "./table";
 import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
-/** The functions that read tables' streams, by the files that deploy them. */
+/** The functions that read tables' streams, named after the files that deploy them. */
 export const streamReaders = [
   "access-list-hygiene",
   "approval-publisher",
@@ -15,31 +15,31 @@ export const streamReaders = [
 ] as const;
 export type StreamReader = (typeof streamReaders)[number];
 
-/** With what the ledger's ids begin of changed rows that a reader of a stream could not handle: the reader follows. */
+/** Key prefix, in the usage table, of rows that a stream's reader could not handle. The reader's name follows. */
 export const SKIPPED_PREFIX = "skipped/";
 export const SKIPPED_DAYS = 7;
 const SECONDS_PER_DAY = 86_400;
-/** Of each reader, so many are named: the newest. */
+/** Number of rows, the newest ones, that are named for each reader. */
 const MOST_NAMED = 20;
-/** The shards of a stream write to the same row. */
+/** Several tries, because the shards of a stream write to the same row. */
 const MOST_TRIES = 5;
 const TURN = "turn";
 
-/** A changed row that a reader could not handle. Nothing in it is about a person. */
+/** A changed row that a reader could not handle. Contains nothing about a person. */
 export interface SkippedRow {
-  /** When it was skipped: ISO 8601. */
+  /** Time at which the row was skipped: ISO 8601. */
   readonly at: string;
   /** The deployed name of its table. */
   readonly table?: string;
   /** A key without a person: the reference code of a decision, the id of a request. */
   readonly row?: string;
-  /** The change's place in the stream. */
+  /** The change's position in the stream. */
   readonly sequenceNumber: string;
   /** The name of an error, or a code. */
   readonly why: string;
 }
 
-/** @param ledger its deployed name */
+/** @param ledger the usage table's deployed name */
 export async function noteSkipped(
   client: AwsClient,
   ledger: string,
@@ -61,7 +61,7 @@ export async function noteSkipped(
   }
 }
 
-/** The rows that each reader skipped since a moment, the newest last. Readers that skipped none are left out. */
+/** Reads the rows that each reader has skipped since a moment, the newest last. Leaves out readers that skipped none. */
 export async function skippedSince(
   client: AwsClient,
   ledger: string,
@@ -84,7 +84,7 @@ function buildReaderId(reader: StreamReader): string {
   return `${SKIPPED_PREFIX}${reader}`;
 }
 
-/** None where somebody wrote something else there. */
+/** Reads the rows in a cell; none if somebody wrote something else there. */
 function skippedIn(cell: unknown): readonly SkippedRow[] {
   const rows = parseJson(String(cell));
   const isOne = (row: Partial<SkippedRow> | null) => [row?.at, row?.sequenceNumber, row?.why].every((each) => typeof each === "string");

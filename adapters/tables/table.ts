@@ -4,7 +4,7 @@ import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { type Item, toItem } from "./item";
 import type { TableKind } from "./tables";
 
-// Every call to DynamoDB goes through here. Functions rather than methods: a bundle holds those alone that it uses.
+// Every call to DynamoDB passes this file. It has functions instead of methods, so that a bundle contains only those that it uses.
 
 /** One deployed table. */
 export interface DynamoTable extends Pick<TableKind, "key"> {
@@ -13,10 +13,10 @@ export interface DynamoTable extends Pick<TableKind, "key"> {
   readonly name: string;
 }
 
-/** A write's result, with the row on which its condition failed, if there is one. */
+/** A write's result. If its condition failed: the current row, if there is one. */
 export type WriteResult = { readonly written: true } | { readonly written: false; readonly current: Item | undefined };
 
-/** A write of one row, which is made alone or with others. */
+/** A write of one row, alone or together with others. */
 export interface TableWrite {
   readonly table: DynamoTable;
   readonly operation: "Put" | "Update" | "Delete";
@@ -24,18 +24,18 @@ export interface TableWrite {
   readonly expressions: Parameters<typeof buildExpressions>[0];
 }
 
-/** Writes a whole row, in the place of the one under its key. */
+/** Creates a write that replaces the whole row under its key. */
 export function putting(table: DynamoTable, item: Item, condition?: Expression): TableWrite {
   return { table, operation: "Put", input: { Item: item }, expressions: { ConditionExpression: condition } };
 }
 
-/** @param item the row's key; other attributes may be there */
+/** Creates a write that changes a row. @param item contains the row's key; other attributes are ignored */
 export function changing(table: DynamoTable, item: Item, update: Update | Expression, condition?: Expression): TableWrite {
   const expressions = { UpdateExpression: typeof update === "function" ? update : updating(update), ConditionExpression: condition };
   return { table, operation: "Update", input: { Key: itemKey(table, item) }, expressions };
 }
 
-/** @param item the row's key; other attributes may be there */
+/** Creates a write that deletes a row. @param item contains the row's key; other attributes are ignored */
 export function deleting(table: DynamoTable, item: Item, condition?: Expression): TableWrite {
   return { table, operation: "Delete", input: { Key: itemKey(table, item) }, expressions: { ConditionExpression: condition } };
 }
@@ -62,15 +62,14 @@ function itemKey({ key }: DynamoTable, item: Item): Item {
   return Object.fromEntries(key.map((name) => [name, item[name] as Item[string]]));
 }
 
-/** A write as its operation takes it. */
+/** Returns a write's input in the form of its operation. */
 export function writeInput({ table, input, expressions }: TableWrite): object {
   return { TableName: table.name, ...input, ...buildExpressions(expressions), ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
 }
 
-/** Tries of a write while a transaction holds its row. */
+/** Most tries of a write while a transaction locks its row. */
 const MAX_CONFLICTS = 10;
 
-/** Makes one write by itself. */
 export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): Promise<WriteResult> {
   for (let count = 1; ; count++) {
     try {
@@ -85,7 +84,7 @@ export async function writeAlone(tableWrite: TableWrite, signal?: AbortSignal): 
   }
 }
 
-/** DynamoDB's own limit of one BatchGetItem. A sign-up needs fewer. */
+/** At most 100: the limit of BatchGetItem. A sign-up needs fewer. */
 const MAX_READS = 100;
 
 /** A row's deployed table and key. */
@@ -97,9 +96,9 @@ export interface Address {
 type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead: true }>>;
 
 /**
- * The rows there are under some keys of any tables, strongly consistent, each with its table's name. Rejects unless every
- * key was read.
- * @param patient whether a key is asked for again that DynamoDB has left over so many times; if not, it counts as absent
+ * Reads the existing rows under some keys of any tables, strongly consistent, each with its table's name. Rejects unless every key was
+ * read.
+ * @param patient returns true if a key that DynamoDB has left over so many times is to be requested again; otherwise it counts as absent
  */
 export async function batchGet(
   client: AwsClient,
@@ -129,7 +128,7 @@ async function getBatch(
   let pending = byTable(batch);
   for (let count = 1; ; count++) {
     const output = await client.call<BatchGetOutput | null>("BatchGetItem", { RequestItems: pending }, signal);
-    // Something in between may answer in DynamoDB's stead; an answer without rows would admit people.
+    // A server between us and DynamoDB may answer instead; an answer without rows would admit people.
     if (typeof output?.Responses !== "object" || output.Responses === null) throw new Error("What came back is no answer of DynamoDB's.");
     for (const [name, items] of Object.entries(output.Responses)) foundItems.push(...items.map((item) => [name, item] as const));
     const leftKeys = Object.entries(output.UnprocessedKeys ?? {}).map(([name, { Keys, ...how }]) => {
@@ -150,7 +149,7 @@ function byTable(addresses: readonly Address[]): KeysByTable {
   return keys;
 }
 
-// Parts of write requests. Other conditions are in conditions.ts.
+// Parts of write requests follow. Other conditions are in conditions.ts.
 
 /** A part of a request in DynamoDB's expression language. Names and values go in as placeholders: any name is safe. */
 export type Expression = (placeholders: Placeholders) => string;
@@ -170,7 +169,7 @@ class Placeholders {
     return `:v${this.values.push(value) - 1}`;
   }
 
-  /** DynamoDB refuses members that are there and empty. */
+  /** Leaves out empty members, because DynamoDB refuses them. */
   attributes(): object {
     return {
       ...(this.names.size > 0 && {
@@ -183,7 +182,7 @@ class Placeholders {
   }
 }
 
-/** The members of a request that its expressions make, by the member each goes into. */
+/** Builds the members of a request that contain expressions, by the name of each member. */
 export function buildExpressions(expressions: Readonly<Record<string, Expression | undefined>>): object {
   const placeholders = new Placeholders();
   const members = Object.entries(expressions).flatMap(([member, write]) => (write === undefined ? [] : [[member, write(placeholders)]]));
@@ -198,7 +197,7 @@ export function absent(name: string): Expression {
   return (placeholders) => `attribute_not_exists(${placeholders.name(name)})`;
 }
 
-/** Holds where each of these attributes has this value. */
+/** True if each of these attributes has this value. */
 export function equal(cells: Item): Expression {
   return (placeholders) =>
     Object.entries(cells)
@@ -228,10 +227,10 @@ export function updating({ add = {}, set = {}, remove = [] }: Update): Expressio
   };
 }
 
-/** Of a table's key attributes, in their order. */
+/** Limits of a table's key attributes, in their order. */
 const MAX_KEY_BYTES = [MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES];
 
-/** The row under a key, strongly consistent. Under what can be no key there is none. */
+/** Reads the row under a key, strongly consistent. Returns undefined for a text that cannot be a key. */
 export async function getItem({ client, name, key }: DynamoTable, at: Readonly<Record<string, string>>): Promise<Item | undefined> {
   if (!key.every((attribute, index) => canBeKey(at[attribute] ?? "", MAX_KEY_BYTES[index]))) return undefined;
   return (await client.call<{ Item?: Item }>("GetItem", { TableName: name, Key: toItem(at), ConsistentRead: true })).Item;

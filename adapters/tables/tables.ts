@@ -4,16 +4,15 @@ import { environment, requireVariable, type Variables } from "../aws/environment
 export interface TableKind {
   /** The attributes of its key: partition key, and sort key if it has one. */
   readonly key: readonly [string] | readonly [string, string];
-  /** The variable that holds its name in a function. */
+  /** The variable with the table's deployed name. */
   readonly variable: string;
-  /** The stack's output that has its name. */
+  /** The stack's output with the table's deployed name. */
   readonly output: string;
 }
 
-/** All there are: those that rules may name, the accounts that gates let in, the change sets of the access list, and the audit trail. */
+/** All tables: those that rules may name, the accounts that gates let in, the change sets of the access list, and the audit log. */
 export type AnyTableName = TableName | "accounts" | "listChanges" | "audit";
 
-/** Fixed properties of each table. */
 export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   accessList: { key: ["entry"], variable: environment.accessListTable, output: "AccessListTable" },
   decisions: { key: ["reference", "id"], variable: environment.decisionsTable, output: "DecisionsTable" },
@@ -26,16 +25,16 @@ export const tables: Readonly<Record<AnyTableName, TableKind>> = {
   audit: { key: ["trail", "number"], variable: environment.auditTable, output: "AuditTable" },
 };
 
-/** The deployed names of tables, by the variables that the stack sets. */
+/** Returns a function for the deployed names of tables, which the stack's variables contain. */
 export function tableNamesIn(settings: Variables): (table: AnyTableName) => string {
   return (table) => requireVariable(tables[table].variable, settings);
 }
 
-/** Epoch seconds at which DynamoDB may remove a row, in tables whose rows age. */
+/** Column with the epoch seconds from which DynamoDB may remove a row, in tables whose rows age. */
 export const EXPIRY_ATTRIBUTE = "expires";
 
-/** With what the ledger's ids of console sessions begin. */
+/** Key prefix of console sessions in the usage table. */
 export const SESSION_PREFIX = "console-session/";
 
-/** With what the ledger's ids begin of what operators have made of what waits for them. */
+/** Key prefix of operators' tasks in the usage table. */
 export const TASK_PREFIX = "task/";

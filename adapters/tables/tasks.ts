@@ -6,26 +6,26 @@ import { type Item, toItem, toRow } from "./item";
 import { absent, batchGet, type DynamoTable, equal, getItem, putItem, updateItem } from "./table";
 import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
-/** The prefix of the ledger's ids of mailings to people that an outage turned away. */
+/** Key prefix, in the usage table, of mailings to people whom an outage turned away. */
 export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
-/** After the last change. */
+/** Time after the last change for which a task is stored. */
 const KEPT_SECONDS = 180 * 86_400;
 
-/** Operators' work: owner, notes, snooze and outcome of each item. */
+/** Operators' tasks: owner, notes, snooze and outcome of each item. */
 export interface TaskStore {
-  /** Undefined until somebody changes it. */
+  /** Reads a task; undefined until somebody changes it. */
   get(subject: string): Promise<Task | undefined>;
-  /** Those of the subjects that somebody has touched, by subject. */
+  /** Reads the tasks of those subjects that somebody has changed, by subject. */
   of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>>;
-  /** A person's unfinished tasks. @param owner the account's object id */
+  /** Reads a person's unfinished tasks. @param owner the account's object id */
   ownedBy(owner: string): Promise<readonly Task[]>;
-  /** Tasks finished on a day, UTC, newest first. */
+  /** Reads the tasks finished on a day, UTC, newest first. */
   doneOn(day: string): Promise<readonly Task[]>;
-  /** Writes a task in the place of what was read. False where somebody else changed it meanwhile: nothing is written then. */
+  /** Replaces a task. Returns false, and writes nothing, if somebody else has changed it since the read. */
   replace(before: Task | undefined, after: Task, now: Date): Promise<boolean>;
 }
 
-/** @param name the ledger's deployed name */
+/** @param name the usage table's deployed name */
 export function taskStore(client: AwsClient, name: string): TaskStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
 
@@ -35,7 +35,7 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
     return new Map(items.flatMap(([, item]) => taskIn(item)).map((task) => [task.subject, task]));
   }
 
-  /** An index's row may name more than it should, as it is written first. */
+  /** Reads the tasks in an index. Its row may name too many tasks, because it is written before them. */
   async function listedIn(index: string): Promise<readonly Task[]> {
     const row = (await getItem(table, { id: index })) ?? {};
     return [...(await of(Object.keys(row).filter((column) => subjectParts(column) !== undefined))).values()];
@@ -43,7 +43,7 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
 
   const expires = (now: Date) => Math.floor(now.getTime() / 1_000) + KEPT_SECONDS;
 
-  /** Each subject in a column of its own: those who write at the same moment do not get in each other's way. */
+  /** Adds a subject to an index, in a column of its own, so that simultaneous writes do not conflict. */
   async function list(index: string, subject: string, now: Date): Promise<void> {
     const cellsToSet = toItem({ [subject]: now.toISOString(), [EXPIRY_ATTRIBUTE]: expires(now) });
     await updateItem(table, toItem({ id: index }), { set: cellsToSet });
@@ -93,7 +93,7 @@ function taskKey(subject: string): { readonly id: string } {
   return { id: `${TASK_PREFIX}about/${subject}` };
 }
 
-/** Somebody may have changed the row by hand: an unreadable task counts as untouched. */
+/** Reads the task in a row. An unreadable one, for example after an edit by hand, counts as absent. */
 function taskIn(item: Item): readonly Task[] {
   const row = omit(toRow(item), "id", EXPIRY_ATTRIBUTE);
   return invalidMember(taskRow, row) === undefined ? [row as unknown as Task] : [];

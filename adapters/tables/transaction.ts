@@ -3,10 +3,10 @@ import { type AwsClient, AwsError, backoff } from "../aws/client";
 import type { Item } from "./item";
 import { type TableWrite, writeInput } from "./table";
 
-/** DynamoDB's own limit of one transaction. */
+/** At most 100 writes: DynamoDB's limit for a transaction. */
 export const MAX_TRANSACTED = 100;
 
-/** A transaction's result. If nothing was written: the place and the row of each write whose condition failed. */
+/** A transaction's result. If nothing was written: the index and the current row of each write whose condition failed. */
 export type TransactionResult =
   | { readonly written: true }
   | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };
@@ -16,12 +16,15 @@ interface Reason {
   readonly Item?: Item;
 }
 
-/** Codes of a reason that say: later. */
+/** Codes of a reason after which a retry can succeed. */
 const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"]);
-/** Tries of a transaction while others hold its rows. */
+/** Most tries of a transaction while others lock its rows. */
 const MAX_TRIES = 10;
 
-/** Makes all of some writes of different rows, or none. A caller that repeats it finds its own rows there, and cannot tell the two apart. */
+/**
+ * Writes several rows atomically: all or none. A caller that repeats a transaction finds its own rows, and cannot distinguish them from
+ * another caller's.
+ */
 export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
   const TransactItems = writes.map((each) => ({ [each.operation]: writeInput(each) }));
   for (let count = 1; ; count++) {

@@ -2,10 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Item } from "./item";
 import type { PersonalRows, PersonNames } from "./row-kind";
 
-/** The set of those who have used something, such as a code. */
+/** Column with the set of people who have used something, such as a code. */
 const PEOPLE = "people";
 
-/** Rows that say by whom something was used, and whatever else the ledger holds. What was used stays so, by somebody who can no longer be named. */
+/**
+ * Rows that record who used something, and all other rows of the usage table. After an erasure the use remains, by somebody who can no
+ * longer be named.
+ */
 export const usedRows: PersonalRows = {
   partOf(item, person, isTheirs) {
     const personUses = ownUses(item, person);
@@ -22,12 +25,12 @@ export const usedRows: PersonalRows = {
   },
 };
 
-/** Each begins with the person that holds it. */
+/** Returns the person's own uses. Each holder's text begins with the person. */
 function ownUses(item: Item, person: PersonNames): string[] {
   return (item[PEOPLE]?.SS ?? []).filter((holder) => isPersons(holder.split(".")[0] as string, person));
 }
 
-/** The account is the id of a person without an address. */
+/** True if an id belongs to the person. For a person without an address, it is the account's id. */
 export function isPersons(id: string, { personIds, accountIds }: Pick<PersonNames, "personIds" | "accountIds">): boolean {
   return personIds.has(id) || accountIds.has(id);
 }

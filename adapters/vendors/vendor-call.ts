@@ -8,7 +8,7 @@ import { cameInstead, type OutboundRequest, type OutboundResponse, send } from "
 import { isGuarded } from "./http/url-template";
 import { askedAttributes, type Feeds, type FieldRules, readFields } from "./vendor-fields";
 
-/** The longest a vendor may take: with the rest it stays below a step's default deadline of 4 s. */
+/** The longest time for a vendor's call: with the remaining work it stays below a step's default deadline of 4 s. */
 export const VENDOR_TIMEOUT = "3s";
 
 /** A vendor that verifies a person by one POST. */
@@ -25,7 +25,7 @@ interface Vendor<F extends string> {
   outcomeIn(response: OutboundResponse): Verification;
 }
 
-/** Throws TypeError for a name that no secret can have. What goes wrong with a call is the outcome "unavailable". */
+/** Creates a verifier. Throws TypeError for an impossible name of a secret. A failed call has the outcome "unavailable". */
 export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
   const { name, secret, shape, timeout, rules, feeds, request, outcomeIn } = options;
   checkedSecretName(secret, `${name}: secret`);
@@ -57,12 +57,12 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
   };
 }
 
-/** Throws what makes the outcome "unavailable". */
+/** Creates the error that makes the outcome "unavailable". */
 export function upstreamFailure(service: string, kind: UpstreamFailureKind): UpstreamError {
   return new UpstreamError({ service, kind });
 }
 
-/** An address that what people typed may be sent to. Undefined for any other. */
+/** Returns a URL to which typed text may be sent. Undefined for any other text. */
 export function safeUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.username === "" && url.password === "" && isGuarded(url) ? url : undefined;

@@ -3,7 +3,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Problem } from "../../engine/sign-up/verdict";
 
-/** Longer texts are no name and no address. */
+/** Longer texts are neither names nor addresses. */
 const MAX_LENGTH = 256;
 
 /**
@@ -12,7 +12,7 @@ const MAX_LENGTH = 256;
  */
 export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 
-/** The author's own feeds, by the vendor's name of the field. */
+/** The policy author's own feeds, by the vendor's field names. */
 export type Feeds<F extends string> = Readonly<Partial<Record<F, Feed>>>;
 
 /** Typed text by the vendor's field name: trimmed, not empty. */
@@ -20,30 +20,30 @@ export type FieldTexts<F extends string> = Readonly<Partial<Record<F, string>>>;
 
 /** One field of a vendor's request. */
 export interface FieldRule<F extends string> {
-  /** The attribute that feeds it unless the author says otherwise. Without one, the field is sent only if the author feeds it. */
+  /** The attribute that feeds the field by default. Without one, the field is sent only if the author feeds it. */
   readonly from?: string;
   readonly required?: true;
-  /** The vendor's form of a text, undefined if it has none. */
+  /** Returns a text in the vendor's form; undefined if that is impossible. */
   read?(text: string, texts: FieldTexts<F>): string | undefined;
 }
 
 export type FieldRules<F extends string> = Readonly<Record<F, FieldRule<F>>>;
 
-/** Short names of the attributes that a form asks for because of a vendor: those it requires, and those the author feeds it. */
+/** Returns the short names of the attributes that a form needs because of a vendor: those it requires, and those the author feeds it. */
 export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: Feeds<F>): readonly string[] {
   const names = Object.keys(rules) as F[];
   const feedNames = names.map((name) => feeds[name] ?? (rules[name].required && rules[name].from));
   return [...new Set(feedNames)].filter((feed) => typeof feed === "string");
 }
 
-/** The vendor's fields from a sign-up, or everything that is missing or wrong with it. */
+/** Returns the vendor's fields from a sign-up, or every problem that prevents that. */
 export function readFields<F extends string>(
   rules: FieldRules<F>,
   feeds: Feeds<F>,
   signUp: SignUp,
 ): { readonly fields: Fields } | { readonly problems: readonly Problem[] } {
   const names = Object.keys(rules) as F[];
-  // A tenant need not have what a vendor asks for by default.
+  // A tenant may lack an attribute that a vendor uses by default.
   const findFeed = (name: F) => feeds[name] ?? (rules[name].from as Feed | undefined);
   const texts = Object.fromEntries(
     names.flatMap((name) => {
@@ -65,7 +65,7 @@ export function readFields<F extends string>(
   return problems.length > 0 ? { problems } : { fields };
 }
 
-/** An attribute as trimmed text; empty if absent. */
+/** Returns an attribute as trimmed text; empty if absent. */
 export function attributeText(signUp: Pick<SignUp, "attributes" | "email">, name: string): string {
   const { attributes } = signUp;
   const value = name === "email" ? signUp.email : Object.hasOwn(attributes, name) ? attributes[name] : undefined;
@@ -77,7 +77,7 @@ function textFrom(feed: Feed | undefined, signUp: SignUp): string {
   return typeof feed === "string" ? attributeText(signUp, feed) : (feed(signUp) ?? "").trim();
 }
 
-/** Half a character would arrive as another one. */
+/** True for a short enough text without half of a character pair, which would arrive as another character. */
 function isPlain(text: string): boolean {
   return text.length <= MAX_LENGTH && text.isWellFormed();
 }

@@ -4,15 +4,15 @@ import { asGiven, notAs } from "../../engine/sign-up/rule-options";
 import { safeUrl } from "./vendor-call";
 import type { Feeds, FieldRules } from "./vendor-fields";
 
-// Options that several vendors and services have. Only checks use them: no function's bundle has them.
+// Options of several vendors and services. Only checks use them, so no function's bundle contains them.
 
-/** Time of a call outside: in less, not even a connection is made; no step waits for longer. */
+/** The time limit of an outside call: a shorter one allows not even a connection, and no step waits longer. */
 export const timeLimit = () => v.optional(timeoutBetween("timeout", "250ms", LONGEST_DEADLINE));
 
-/** The option that `timeout` replaces. */
+/** The old option that `timeout` replaces. */
 export const replacedTimeLimit = () => replaceMs("timeoutMs", "timeout", "2s");
 
-/** Bytes of the largest answer. 10 MiB: a function has room for a few at a time. */
+/** The largest answer in bytes. 10 MiB: a function has room for a few of them at a time. */
 export const sizeLimit = () => v.optional(numberBetween("maxBytes", 1, 10_485_760));
 
 function numberBetween(option: string, least: number, most: number): v.GenericSchema<number> {

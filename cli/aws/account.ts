@@ -8,11 +8,11 @@ import { proxyAgent } from "../proxy";
 import { cloudFormation, type StackOptions } from "./cloud-formation";
 import { lazyTables, type SdkConfig, sdkConfig } from "./sdk-config";
 
-/** AWS, with the region and credentials that were found. */
+/** Access to AWS, with the region and credentials that were found. */
 export interface AwsAccess {
   readonly region: string;
   readonly cloudFormation: CloudFormationClient;
-  /** For the SDK's client of any other service. */
+  /** Options for the SDK's client of any other service. */
   readonly sdk: SdkConfig;
   readonly tables: AwsClient;
   readonly secretsManager: AwsClient;

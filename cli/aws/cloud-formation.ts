@@ -12,7 +12,9 @@ export interface StackOptions {
   readonly profile?: string | undefined;
 }
 
-/** A client of CloudFormation, with the region and credentials for all other calls. Throws a CommandError for an unknown profile. */
+/**
+ * Creates a client of CloudFormation, with the region and credentials for all other calls. Throws a CommandError for an unknown profile.
+ */
 export async function cloudFormation({ region, profile }: Omit<StackOptions, "stack">): Promise<CloudFormationClient> {
   assertProfile(profile);
   const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
@@ -44,7 +46,7 @@ function profiles(): readonly string[] {
   return [...new Set([...config, ...credentials])].map((name) => name.replace(/^(["'])(.*)\1$/, "$2")).sort();
 }
 
-/** The section names of an ini file; none if the file does not exist. */
+/** Returns the section names of an ini file; none if the file does not exist. */
 function sections(file: string): readonly string[] {
   try {
     return [...readFileSync(file, "utf8").matchAll(/^\s*\[\s*([^\]]+?)\s*\]/gm)].map(([, name = ""]) => name);

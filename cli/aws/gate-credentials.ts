@@ -19,11 +19,11 @@ interface Credentials extends UserPassword {
   readonly notSeenAt?: readonly Step[];
 }
 
-/** The secret of the command's gate. */
+/** Creates access to the secret of the command's gate. */
 export function createCredentialsSecret({ secretsManager, credentialsSecret: secretId, dynamodb, tableOf }: Deployment): CredentialsSecret {
   const seenPasswordStore = seenPasswords({
     client: dynamodb,
-    // Read only when needed: an older stack has no ledger, and needs none while only one password passes.
+    // The name is read only when needed: an older stack has no usage table, and needs none while only one password passes.
     get name() {
       return tableOf("ledger");
     },

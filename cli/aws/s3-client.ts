@@ -5,7 +5,7 @@ import { CommandError } from "../failure";
 import { assertProfile } from "./cloud-formation";
 import { requestHandler } from "./sdk-config";
 
-/** A client of S3, or of a store with S3's API. */
+/** Creates a client of S3, or of a store with S3's API. */
 export function s3Client({ region, profile }: Pick<DeploymentOptions, "region" | "profile">): S3Client {
   assertProfile(profile);
   return new S3Client({

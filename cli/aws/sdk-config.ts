@@ -11,7 +11,7 @@ export interface SdkConfig {
   readonly requestHandler: ReturnType<typeof requestHandler>;
 }
 
-/** Uses the proxy, if there is one. */
+/** Adds the proxy, if there is one. */
 export function sdkConfig(access: Pick<SdkConfig, "region" | "credentials">): SdkConfig {
   return { ...access, requestHandler: requestHandler() };
 }
@@ -21,7 +21,7 @@ export function requestHandler() {
   return { connectionTimeout: CONNECTION_TIMEOUT_MS, ...(httpsAgent && { httpsAgent }) };
 }
 
-/** DynamoDB through the proxy, if there is one. Loads the SDK's client with the first call. */
+/** Creates a DynamoDB client that uses the proxy, if there is one. Loads the SDK's client with the first call. */
 export function lazyTables(options: Omit<SdkTablesOptions, "requestHandler">): AwsClient {
   let tables: Promise<AwsClient> | undefined;
   return {

@@ -18,13 +18,13 @@ export interface Stack {
   readonly status: string;
   /** The Gatehouse's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** An output of the Gatehouse. */
+  /** Returns an output of the Gatehouse. */
   output(name: string): string | undefined;
-  /** The name of the Gatehouse's output with this value. */
+  /** Returns the name of the Gatehouse's output with this value. */
   outputOf(value: string): string | undefined;
   readonly outputUrls: readonly string[];
   resources(type: string): Promise<readonly DeployedResource[]>;
-  /** The commit behind a policy version; undefined if it is not known, or may not be read. */
+  /** Returns the commit behind a policy version; undefined if it is unknown, or may not be read. */
   commitBehind(policyVersion: string): Promise<string | undefined>;
 }
 
@@ -47,7 +47,7 @@ interface Declared {
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined if the stack does not exist. */
+/** Reads a stack; undefined if it does not exist. */
 export async function fetchStack(account: AwsAccess, name: string, abortSignal?: AbortSignal): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const StackName = parseStackName(name);
@@ -109,13 +109,13 @@ async function readResources({ cloudFormation }: AwsAccess, StackName: string) {
   });
 }
 
-/** The command's stack; undefined if it does not exist. */
+/** Reads the command's stack; undefined if it does not exist. */
 export async function stackFor(options: DeploymentOptions): Promise<Stack | undefined> {
   const account = await accountFor(options);
   return await within(ASKING_LIMIT_MS, systemClock, (signal) => fetchStack(account, options.stack, signal));
 }
 
-/** The environment variables of a deployed function, as in the template: strings, unless they refer to a resource. */
+/** Returns the environment variables of a deployed function, as in the template: strings, unless they refer to a resource. */
 export function readVariables<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, T>> };
   return Variables;

@@ -14,12 +14,12 @@ export interface TypedSecret {
 }
 
 interface SecretState {
-  /** True if a person set a value. AWS generates the first value; a second one makes that the previous one. */
+  /** True if a person set a value. AWS generates the first value, which becomes the previous one when a second is set. */
   readonly isFilledIn: boolean;
   readonly changed?: Date;
 }
 
-/** The typed secrets of a stack. Secrets that the app passes in are not included. */
+/** Returns the typed secrets of a stack. Secrets that the app passes in are not included. */
 export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]> {
   const ofPolicy = Object.entries(JSON.parse(stack.output("PolicySecrets") ?? "{}") as Readonly<Record<string, string>>);
   const all = await stack.resources("AWS::SecretsManager::Secret");
@@ -35,12 +35,12 @@ export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]
   });
 }
 
-/** True for our own secret, unless the template generates its value. */
+/** True for a secret of this stack, unless the template generates its value. */
 function isTypedIn({ properties }: DeployedResource): boolean {
   return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
 }
 
-/** ApprovalMailSecret -> approval-mail */
+/** Converts ApprovalMailSecret to approval-mail. */
 export function secretName(output: string): string {
   return output
     .replace(/Secret$/, "")
@@ -48,7 +48,7 @@ export function secretName(output: string): string {
     .toLowerCase();
 }
 
-/** Does not read the value. */
+/** Reads a secret's state without its value. */
 export async function secretState(client: AwsClient, SecretId: string, signal?: AbortSignal): Promise<SecretState> {
   type Described = { readonly VersionIdsToStages?: Readonly<Record<string, readonly string[]>>; readonly LastChangedDate?: number };
   const { VersionIdsToStages = {}, LastChangedDate } = await client.call<Described>("DescribeSecret", { SecretId }, signal);

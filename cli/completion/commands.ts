@@ -1,7 +1,7 @@
 import { Argument, type Command } from "commander";
 import { type CommandContext, withExamples } from "../command";
 
-/** `entra-gatehouse completion`. @param loadAll registers every group's verbs and options */
+/** Creates `entra-gatehouse completion`. @param loadAll registers every group's verbs and options */
 export function createCompletion(loadAll: () => Promise<void>) {
   return {
     register(completion: Command, session: CommandContext): void {
@@ -20,7 +20,7 @@ export function createCompletion(loadAll: () => Promise<void>) {
   };
 }
 
-/** Completions below each verb, and the values of options. */
+/** Returns the completions below each verb, and the values of options. */
 function completedBelow(command: Command, at: string): readonly Completed[] {
   const { commands } = command;
   const options = command.createHelp().visibleOptions(command);
@@ -49,7 +49,7 @@ interface Tree {
   readonly cases: readonly Completed[];
 }
 
-/** Completion scripts. Only the shell runs during typing. If no word matches, it completes files. */
+/** Completion scripts. They run only the shell while a person types. If no word matches, they complete files. */
 const shells = {
   bash: ({ verbs, values, cases }) => `_entra_gatehouse() {
   local word words="" at="" last="\${COMP_WORDS[COMP_CWORD-1]}"

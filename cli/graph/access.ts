@@ -19,12 +19,12 @@ export interface Finding {
   readonly needs?: readonly string[];
 }
 
-/** "the role A", "the roles A and B" */
+/** Returns "the role A", or "the roles A and B". */
 export function rolesIn({ roles }: GraphNeeds): string {
   return `the role${roles.length > 1 ? "s" : ""} ${formatList(roles)}`;
 }
 
-/** "A and B", "A, B and C" */
+/** Returns "A and B", or "A, B and C". */
 export function formatList(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
@@ -41,7 +41,7 @@ export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial
 }
 
 /**
- * Checks something that the set-up can do without. If Graph refuses the check, the others still run.
+ * Checks something that is not necessary for the set-up. If Graph refuses the check, the others still run.
  * @param what begins the sentence: "Whether sign-up is on in the tenant"
  */
 export async function lookedAt(what: string, needs: GraphNeeds, work: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {

@@ -22,11 +22,11 @@ export interface TenantOptions extends DeploymentOptions {
   readonly cloud?: CloudName;
   /** Replacements for Graph and the token endpoint: name -> URL. */
   readonly endpoint?: ReadonlyMap<string, string>;
-  /** Time for waits on the tenant: the session's. */
+  /** The session's time, for waits on the tenant. */
   readonly time?: PassingTime | undefined;
 }
 
-/** The stand-in accepts any credential. */
+/** Placeholder credentials: the stand-in accepts any. */
 const STAND_IN = { tenantId: "local", clientId: "local", credential: { clientSecret: "local" } } as const;
 
 /** A person's tokens in this run, by scope, so that the person signs in only once. */
@@ -37,14 +37,14 @@ export interface GraphChoice {
   readonly version: "v1.0" | "beta";
 }
 
-/** Throws for a cloud whose addresses Microsoft does not publish. */
+/** Returns a cloud's addresses. Throws if Microsoft does not publish them. */
 function cloudPlaces(name: CloudName | undefined): EntraCloud {
   const cloud = findCloud(name);
   if (cloud === undefined) throw new CommandError(`Microsoft publishes no addresses of the cloud ${name}: Gatehouse cannot ask it.`);
   return cloud;
 }
 
-/** The addresses of Graph and the token endpoint, without path. */
+/** Returns the addresses of Graph and the token endpoint, without path. */
 export function placesFor(
   { endpoint = new Map(), cloud }: TenantOptions,
   deployment: Deployment,
@@ -55,7 +55,7 @@ export function placesFor(
   return { graph, login };
 }
 
-/** A client of Graph, as the environment's application, else as the person at the terminal. */
+/** Creates a client of Graph, as the environment's application, or else as the person at the terminal. */
 export async function graphFor(
   options: TenantOptions,
   deployment: Deployment,
@@ -82,7 +82,7 @@ export async function graphFor(
   return graphClient({
     ...access,
     async signIn(signal) {
-      // Read each time, because the file is renewed with the token.
+      // The credential is read each time, because its file is renewed with the token.
       const credential = await credentialOf(signal);
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
@@ -112,8 +112,8 @@ function isStandIn(options: TenantOptions, deployment: Deployment): boolean {
 type CredentialOf = (signal: AbortSignal) => Promise<GraphCredential | Response>;
 
 /**
- * The application's credential: from the variables of Azure's own tools, in their order, then from AWS or GitHub. Undefined if there is
- * none.
+ * Returns the application's credential: from the variables of Azure's own tools, in their order, then from AWS or GitHub. Undefined if
+ * there is none.
  */
 function applicationCredential(options: TenantOptions): CredentialOf | undefined {
   const credential = heldCredential();
@@ -123,11 +123,11 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
   if (isSignedByGithub()) return (signal) => githubToken(options, signal);
   if (GITHUB_ACTIONS !== "true") return undefined;
-  // Nobody can type a code in a job.
+  // A job cannot ask a person to type a code.
   throw new CommandError("This job has no credential: give it the permission id-token: write, or set AZURE_CLIENT_SECRET.");
 }
 
-/** Undefined without any. */
+/** Reads the credential in the environment's variables; undefined without any. */
 function heldCredential(): GraphCredential | undefined {
   const { AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE } = process.env;
   if (AZURE_CLIENT_SECRET) return { clientSecret: AZURE_CLIENT_SECRET };
@@ -158,7 +158,7 @@ interface PersonsRequest {
   readonly tenantId: string;
   readonly clientId: string | undefined;
   readonly login: string;
-  /** The host that permissions belong to. */
+  /** The host of Graph, which permissions belong to. */
   readonly graph: string;
 }
 
@@ -220,7 +220,9 @@ async function githubToken({ cloud }: Pick<TenantOptions, "cloud">, signal: Abor
   );
 }
 
-/** A token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError if AWS signs none. */
+/**
+ * Requests a token that AWS signs for the AWS credentials: IAM's outbound identity federation. Throws CredentialError if AWS signs none.
+ */
 async function awsToken(
   options: Omit<StackOptions, "stack"> & Pick<TenantOptions, "cloud">,
   signal: AbortSignal,

@@ -1,12 +1,15 @@
 import { exitCodes } from "../exit-codes";
 import { CommandError } from "../failure";
 
-/** Ctrl-C, a plain kill, a closed terminal. */
+/** Signals of Ctrl-C, a plain kill, and a closed terminal. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** Milliseconds that a task may take after a kill, for example to finish a write. Ctrl-C can be pressed again. */
+/**
+ * Milliseconds that a task may take after a kill, for example to finish a write. After Ctrl-C there is no limit, because it can be pressed
+ * again.
+ */
 const GRACE_MS = 3_000;
 
-/** The first such signal aborts the task, so that it can finish what it has begun. A second one ends the program. */
+/** Runs a task. The first such signal aborts it, so that it can finish its current work. A second one ends the program. */
 export async function interruptible<T>(task: (interruption: AbortController) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   let grace: NodeJS.Timeout | undefined;
@@ -25,7 +28,7 @@ export async function interruptible<T>(task: (interruption: AbortController) => 
   }
 }
 
-/** Like `interruptible`, and reports that nothing was written if the signal ends the task. */
+/** Runs like `interruptible`, and reports that nothing was written if the signal ends the task. */
 export async function withInterruption(use: (interruption: AbortController) => Promise<void>): Promise<void> {
   await interruptible(async (interruption) => {
     try {

@@ -2,7 +2,7 @@ import { formatCount, type Output } from "../output";
 
 /** Milliseconds between two lines without a terminal to draw on. */
 const LINE_EVERY_MS = 10_000;
-/** The same on a terminal. */
+/** Milliseconds between two updates of the line on a terminal. */
 const DRAWN_EVERY_MS = 200;
 const MS_PER_SECOND = 1_000;
 
@@ -12,7 +12,7 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** One line that changes on a terminal, otherwise a line from time to time. */
+/** Shows one line that changes on a terminal, otherwise a line from time to time. */
 export function showProgress(label: string, total: number, output: Output): ProgressBar {
   const startedAt = Date.now();
   const isDrawn = process.stderr.isTTY;
@@ -32,7 +32,7 @@ export function showProgress(label: string, total: number, output: Output): Prog
   };
 }
 
-/** True if another line of progress is due. */
+/** Returns a function that is true if another line of progress is due. */
 export function lineDue(everyMs = LINE_EVERY_MS): () => boolean {
   let toldAt = Date.now();
   return () => {

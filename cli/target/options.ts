@@ -3,10 +3,10 @@ import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type GateOption, type OptionPair, withGate, withPairs } from "../command";
 import { CommandError } from "../failure";
 
-/** `both`: the steps that can refuse a person. */
+/** Values of --step. `both`: the steps that can refuse a person. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
-/** Options that identify a caller. For a running npm start, commands know the values. */
+/** Options with credentials of a caller. For a running npm start, commands know the values. */
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 
@@ -24,7 +24,7 @@ export interface TargetOptions extends GateOption {
   readonly clientId?: string;
 }
 
-/** The options of every command that plays Entra. @param steps describes --step */
+/** Adds the options of every command that plays Entra. @param steps describes --step */
 export function withTarget(command: Command, steps: string): Command {
   const pairs: readonly OptionPair[] = [
     { option: "--data", needs: "--local" },
@@ -49,7 +49,7 @@ export function withTarget(command: Command, steps: string): Command {
     .option("--client-id <id>", "the application to get tokens as; its secret is in the variable GATEHOUSE_CLIENT_SECRET");
 }
 
-/** The argument with the endpoint. `--url` is accepted too. */
+/** Adds the argument with the endpoint. `--url` is accepted too. */
 export function withUrl(command: Command): Command {
   return command
     .argument("[url]", "the endpoint; {step} becomes after-sign-in and before-create-user, or an extension's own names")
@@ -62,7 +62,7 @@ export function withUrl(command: Command): Command {
     });
 }
 
-/** Traffic on this machine cannot be overheard. */
+/** Hosts of this machine, whose traffic cannot be overheard. */
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Throws for a URL that would send credentials unencrypted. */

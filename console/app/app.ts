@@ -15,7 +15,7 @@ import { returnRoute } from "./simulator-return";
 import { type ConsoleFeature, type ConsoleRoute, MAX_BODY_MB } from "./visit";
 import { readCurrentSession, shownSession, visitPage } from "./visiting";
 
-/** The console: everything around the pages of its features. */
+/** Creates the console: everything around the pages of its features. */
 export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts): Hono {
   const app = new Hono();
   const frame = frameAround(features, ports);
@@ -36,21 +36,21 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
   return app;
 }
 
-/** Every answer has the security headers, one that failed too. */
+/** Adds the security headers to every answer, including errors. */
 async function finishAnswer(frame: Frame, context: Context, next: Next): Promise<void> {
-  // onError only gets Error objects, but anything can be thrown.
+  // onError gets only Error objects, but anything can be thrown.
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
-  // Browsers count the page to which signing out leads as the target of its form.
+  // For browsers, the page after signing out counts as the target of its form.
   const policy = { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${frame.ports.signIn.origin}` };
-  // Not no-referrer: browsers would then send our own forms without an Origin, which we check.
+  // With no-referrer, browsers would send our own forms without an Origin, which we check.
   secure(context, policy, "same-origin");
 }
 
 /**
- * The address of a caller without a session, whose calls are limited. People who have signed in behind the same address are not.
- * Undefined under `npm start`, where everybody has the same address.
+ * Returns the address of a caller without a session, whose calls are limited. People who have signed in behind the same address are not
+ * limited. Undefined under `npm start`, where everybody has the same address.
  */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);

@@ -1,12 +1,12 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { parseNetwork } from "../../engine/sign-up/network";
 
-/** Plain text: a client that calls this often does not read pages. */
+/** This answer is plain text: a client that calls this often does not read pages. */
 const TOO_MANY = "Too many requests from your address. Try again in a few seconds.\n요청이 너무 많습니다. 잠시 후 다시 시도하세요.\n";
 
 type ClientOf = (context: Context) => Promise<string | undefined> | string | undefined;
 
-/** Limits each client to a few calls, before any other work. @param clientOf undefined for a call without a limit */
+/** Limits each client to a few calls, before any other work. @param clientOf returns undefined for a call without a limit */
 export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandler {
   const mayCall = clientLimit();
   return async (context, next) => {
@@ -17,7 +17,7 @@ export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandl
   };
 }
 
-/** The address that API Gateway saw; headers could be forged. */
+/** Returns the address that API Gateway saw, because headers could be forged. */
 export function callingAddress({ env }: Context): string | undefined {
   const event = env as { readonly requestContext?: { readonly http?: { readonly sourceIp?: string } } } | undefined;
   return event?.requestContext?.http?.sourceIp;
@@ -34,10 +34,10 @@ const MS_PER_CALL = 1_000 / RATE;
  * instance of the function counts for itself.
  */
 function clientLimit(): (client: string, now: Date) => boolean {
-  /** The time until which each client has used up its calls; the latest caller comes last. */
+  /** The time until which each client has used up its calls. The latest caller comes last. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
-    // One IPv6 client has a whole network of addresses.
+    // A single IPv6 client has a whole network of addresses.
     const client = parseNetwork(address) ?? address;
     const at = now.getTime();
     const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;

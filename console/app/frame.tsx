@@ -36,13 +36,13 @@ export function buildOrigin({ ports }: Frame, context: Context): string {
   return `${ports.scheme}://${new URL(context.req.url).host}`;
 }
 
-/** The language that the address asks for, else the one chosen before, else the browser's. */
+/** Returns the language that the address asks for, else the one chosen before, else the browser's. */
 export function resolveLanguage({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
   return chosen ?? chooseLanguage(context, languages);
 }
 
-/** Same, and kept for the next page if the address asks for it. */
+/** Returns the same language, and stores it for the next page if the address asks for it. */
 export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
   const language = resolveLanguage(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
@@ -83,7 +83,7 @@ export async function render(
   return await context.html(html`<!DOCTYPE html>${layout}`, status);
 }
 
-/** A session's form token. @param page the page with the form, if signing in is to lead back there */
+/** Returns a session's form token. @param page the page with the form, if signing in is to lead back there */
 export async function formToken({ ports }: Frame, session: Session, page?: string): Promise<Child> {
   return (
     <>
@@ -93,25 +93,25 @@ export async function formToken({ ports }: Frame, session: Session, page?: strin
   );
 }
 
-/** Longer texts scroll when they are handed back. */
+/** Most rows of a text that is handed back: a longer one scrolls. */
 const MAX_ROWS = 10;
 
 interface Link {
   readonly path: string;
   readonly text: string;
-  /** @default that of the way that most will take */
+  /** @default the style of the link that most people follow */
   readonly class?: "button quiet";
 }
 
 interface Explanation {
   readonly title: string;
   readonly paragraphs: readonly string[];
-  /** The ways on. @default the first page */
+  /** Links to continue. @default a link to the first page */
   readonly links?: readonly Link[];
   readonly kept?: readonly KeptField[];
 }
 
-/** A page that says in a few sentences what happened and what to do. */
+/** Shows a page that explains in a few sentences what happened and what to do. */
 export function explainFailure(
   frame: Frame,
   context: Context,
@@ -148,13 +148,16 @@ export function explainFailure(
   return render(frame, context, { title, content, status, session });
 }
 
-/** @param to where to go afterwards. @default the inbox */
+/** Returns a link to sign in again. @param to the page to open afterwards. @default the inbox */
 export const signInAgain = (to?: string): Link => ({
   path: to === undefined ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`,
   text: t.signIn,
 });
 
-/** For people who are signed in without the needed role. Leads back to this page only if it is one: a sent form is not sent again. */
+/**
+ * Returns a link for people who are signed in without the needed role. It leads back to this page only if it is one: a sent form is not
+ * sent again.
+ */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
   const to = req.method === "GET" ? pathname + search : "/";
@@ -163,7 +166,7 @@ export function asAnother({ req }: Context): Link {
 
 export const goHome = (): Link => ({ path: "/", text: t.home });
 
-/** The page for an unexpected error, with the reference code of the log entry. */
+/** Shows the page for an unexpected error, with the reference code of the log entry. */
 export async function failPage(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const reference = report(frame, context, error);
   return await explainFailure(frame, context, 503, { title: t.failedTitle, paragraphs: [t.failed, t.failedReference(reference)] });
@@ -176,7 +179,7 @@ export function report({ ports }: Frame, context: Context, error: unknown, provi
   return reference;
 }
 
-/** The route's pattern. The address itself may hold personal data, which must not be logged. */
+/** Returns the route's pattern for the log. The address itself may hold personal data, which must not be logged. */
 function formatRoute(context: Context): string {
   const path = matchedRoutes(context).find((route) => !route.path.includes("*"))?.path;
   return `${context.req.method} ${path ?? "other"}`;
@@ -185,14 +188,14 @@ function formatRoute(context: Context): string {
 function addressIn({ req }: Context, language: ConsoleLanguage): string {
   const url = new URL(req.url);
   url.searchParams.set("lang", language);
-  // The parameters of a sign-in work only once.
+  // A sign-in's parameters work only once.
   return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
-/** A path of this site, or the inbox if the address leads elsewhere. @param path from an address or a form, untrusted */
+/** Returns a path of this site, or the inbox if the address leads elsewhere. @param path from an address or a form, untrusted */
 export function ownPath(path: string | undefined): string {
   if (path === undefined || !path.startsWith("/") || !URL.canParse(path, "https://own.invalid")) return "/";
   const { origin, pathname, search } = new URL(path, "https://own.invalid");
-  // Checked after parsing: "/..//elsewhere" becomes "//elsewhere", which is another site.
+  // The check follows the parsing: "/..//elsewhere" becomes "//elsewhere", which is another site.
   return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }

@@ -11,18 +11,18 @@ export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
   readonly group: (typeof itemGroups)[number];
-  /** The place within the group, among items of as many people. */
+  /** The position within the group, among items about equally many people. */
   readonly rank: number;
   readonly trend?: "block" | "waiting" | "continue";
   readonly name: PageTexts<string>;
 }
 
-/** Begins the subjects of items that tell of many people let in. */
+/** Prefix of the subjects of items about many people let in. */
 export const BURST_SUBJECT = "burst/";
 
-/** Something that needs somebody. */
+/** A matter that needs somebody's action. */
 export interface InboxItem {
-  /** Its task's: `domain/contoso.com`. */
+  /** The subject of its task: `domain/contoso.com`. */
   readonly subject: string;
   readonly kind: InboxKind;
   readonly title: string;
@@ -30,28 +30,28 @@ export interface InboxItem {
   readonly count?: string;
   /** Number of people concerned: items with the most come first. */
   readonly people?: number;
-  /** The oldest first: of the last hours or days. */
+  /** Values of the last hours or days, the oldest first. */
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
-  /** When it began: ISO 8601. Absent if its time is ahead: see `due`. */
+  /** Start of the matter: ISO 8601. Absent if its time is in the future: see `due`. */
   readonly since?: string;
-  /** When it was seen last: what was done before does not count. */
+  /** Time of the newest occurrence: a task done before it does not count. */
   readonly newest?: string;
-  /** The stretches in which it happened, ISO 8601. @default from `since` to `newest` */
+  /** The periods in which it happened, ISO 8601. @default from `since` to `newest` */
   readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
-  /** The page of all that it is about: for those who may not act, and for what the panel leaves out. */
+  /** The page with everything that the item is about: for those who may not act, and for parts that the panel omits. */
   readonly all?: string;
-  /** The button that marks it as done, if nothing else ends it. */
+  /** Text of the button that marks the item as done, if nothing else ends it. */
   readonly finish?: string;
-  /** True if somebody has acted on it: it is not shown, and only explains where many people of an hour came from. */
+  /** True if somebody has acted on it: it is not shown, and only explains the source of an hour's many people. */
   readonly isOver?: boolean;
-  /** More of its panel, read when it is opened. */
+  /** Reads the rest of its panel when it is opened. */
   readonly more?: (() => Promise<MoreOfItem>) | undefined;
 }
 
 export interface MoreOfItem {
-  /** Decisions by their references, people who wait by their addresses. */
+  /** Decisions by their references, waiting people by their addresses. */
   readonly newest?: readonly {
     readonly reference?: string;
     readonly path?: string;

@@ -1,2 +1,2 @@
-/** In the console's bundle, replaces the policy of a step that is not deployed. */
+/** In the console's bundle, this replaces the policy of a step that is not deployed. */
 export default undefined;

@@ -10,14 +10,14 @@ import type { Seals } from "../session/session";
 import type { ProviderRefusal, SignIn } from "../session/sign-in";
 
 export interface SharedPorts {
-  /** Sessions, used codes. */
+  /** The usage table: sessions and used codes. */
   readonly ledger: EditedRows;
   readonly rows: Pick<Rows, "read">;
-  /** The keyed hashes of codes in the ledger. */
+  /** Returns the keyed hashes of codes in the usage table. */
   hashes(): Promise<PersonHashes>;
   /** The simulator's address: only under `npm start`. */
   readonly simulatorUrl?: string;
-  /** Every gate, `default` first: one, unless the app names more. */
+  /** Every gate, `default` first. Only one, unless the app names more. */
   readonly gates: readonly string[];
   policiesAt(gate: string): readonly Policy[];
 }
@@ -25,26 +25,26 @@ export interface SharedPorts {
 /** The stores that pages use. Each feature adds those that it brings: see `ConsoleFeature.ports`. */
 export interface ConsolePorts extends SharedPorts {}
 
-/** The world that features make their ports of. */
+/** The world from which features create their ports. */
 export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarms" | "templateMetadata" | "functions"> {
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
   nameOf(table: AnyTableName): string;
-  /** Tells other systems what happened. Never rejects: it has happened whether or not the bus takes the event. */
+  /** Tells other systems what happened. Never rejects, because it has happened even if the bus does not accept the event. */
   publish(event: DomainEvent): Promise<void>;
 }
 
 export interface AppPorts {
   readonly world: ConsolePorts;
   readonly signIn: SignIn;
-  /** Read again now and then: a new session key ends all sessions. */
+  /** Reads the session keys, again from time to time: a new key ends all sessions. */
   seals(): Promise<Seals>;
-  /** "http" on this machine alone: cookies then go without `__Host-` and Secure. */
+  /** "http" only on this machine: cookies then have no `__Host-` and no Secure. */
   readonly scheme: "https" | "http";
   now(): Date;
-  /** Called with each failure: names and codes alone, never what was typed. */
+  /** Reports each failure: only names and codes, and nothing that was typed. */
   report(failure: PageFailure): void;
-  /** Called for each sign-in without a refresh token: its role cannot be asked for again. */
+  /** Reports each sign-in without a refresh token: its role cannot be checked again. */
   reportNoRenewal(): void;
 }
 

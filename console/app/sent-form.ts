@@ -6,7 +6,7 @@ export const FORM_TOKEN = "form-token";
 /** The field that names a form's page. A form can be part of the answer to another form, and that address cannot be opened. */
 export const FORM_PAGE = "form-page";
 
-/** One field of a form that was not taken. */
+/** One field of a form that was refused. */
 export interface KeptField {
   readonly name: string;
   readonly text: string;
@@ -14,18 +14,21 @@ export interface KeptField {
 
 type SentForm = BodyData<{ all: true }>;
 
-/** Fields of larger forms are not handed back: the answer would be as large. */
+/** Limit of a form whose fields are handed back: the answer would be as large. */
 export const MOST_KEPT_BYTES = 64 * 1_024;
 const MOST_KEPT_FIELDS = 50;
 
-/** The sent fields; none of a body that is not a form. @param mostBytes a larger form has none either. @default any size */
+/** Reads the sent fields; none of a body that is not a form. @param mostBytes a larger form has none either. @default any size */
 export async function sentForm({ req }: Context, mostBytes?: number): Promise<SentForm> {
   if (req.method !== "POST") return {};
   const isLarge = mostBytes !== undefined && (await req.raw.clone().arrayBuffer()).byteLength > mostBytes;
   return isLarge ? {} : await req.parseBody({ all: true }).catch(() => ({}));
 }
 
-/** The typed and chosen values, unless too long to be shown. Files stay where they are. @param hiddenNames fields that were not typed */
+/**
+ * Returns the typed and chosen values, unless they are too long to be shown. Files are not included. @param hiddenNames fields that were
+ * not typed
+ */
 export function keptFields(form: SentForm, hiddenNames: readonly string[] = []): readonly KeptField[] {
   const unseen = new Set([FORM_TOKEN, FORM_PAGE, ...hiddenNames]);
   const fields = Object.entries(form)
@@ -36,11 +39,11 @@ export function keptFields(form: SentForm, hiddenNames: readonly string[] = []):
   return fields.length > MOST_KEPT_FIELDS || length > MOST_KEPT_BYTES ? [] : fields;
 }
 
-/** The page with the forms of an answer: the one asked for or, in answer to a form, the page of that form. */
+/** Returns the page with the forms of an answer: the one asked for or, in answer to a form, the page of that form. */
 export function pageOfForms({ req }: Context, form: SentForm): string | undefined {
   if (req.method === "POST") return formPage(form);
   const url = new URL(req.url);
-  // Coming back to the page must not announce the change again.
+  // Opening the page again must not announce the change again.
   url.searchParams.delete("done");
   return `${url.pathname}${url.search}`;
 }

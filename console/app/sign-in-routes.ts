@@ -94,7 +94,7 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
 async function signInFailed(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const refusal = providerRefusal(error);
   const reference = report(frame, context, error, refusal);
-  // Entra does not name the person it refused.
+  // Entra does not name the person whom it refused.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);
@@ -124,11 +124,11 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
     path: "/sign-out",
     access: "signed-in",
     async handler({ context, world, session }) {
-      // First, so that this browser loses its session even if the rest fails.
+      // The cookie is cleared first, so that this browser loses its session even if the rest fails.
       frame.cookies.clearSession(context);
       await endSession(world.ledger, session);
       const { subject: by, name, id: subject } = session;
-      // Signing out must work even if the audit trail cannot be written.
+      // Signing out must work even if the audit log cannot be written.
       await frame.trail
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));

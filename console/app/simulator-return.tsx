@@ -8,7 +8,7 @@ import type { ConsoleRoute } from "./visit";
 export const RETURN_PARAMETER = "simulator";
 const RETURN_PATH = "/simulator";
 
-/** Remembers the simulator's page from which somebody came to let a simulated person in. Only under `npm start`. */
+/** Remembers the simulator's page from which somebody came to let a simulated person in. Works only under `npm start`. */
 export function noteReturn({ ports, cookies }: Frame, context: Context): void {
   const path = context.req.query(RETURN_PARAMETER);
   if (ports.world.simulatorUrl !== undefined && path !== undefined) cookies.writeReturn(context, ownPath(path));
@@ -19,13 +19,13 @@ function isOpenedDirectly(context: Context): boolean {
   return context.req.header("Sec-Fetch-Site") === "none";
 }
 
-/** The account of `npm start` that may let somebody in, for visitors from the simulator. @param to where the sign-in leads */
+/** Returns the account of `npm start` that may let somebody in, for visitors from the simulator. @param to where the sign-in leads */
 export function expectedFrom({ ports }: Frame, to: string): string | undefined {
   const isFromSimulator = new URL(to, "https://console.invalid").searchParams.has(RETURN_PARAMETER);
   return ports.world.simulatorUrl !== undefined && isFromSimulator ? "administrator" : undefined;
 }
 
-/** The way back, on every page until it is taken, or one is opened directly. */
+/** Shows the link back on every page until somebody follows it, or opens a page directly. */
 export function ReturnLink({ frame, context }: { readonly frame: Frame; readonly context: Context }) {
   const { ports, cookies } = frame;
   if (ports.world.simulatorUrl === undefined) return null;

@@ -30,13 +30,13 @@ import type { Asks, ConsoleRoute, Visit } from "./visit";
 
 /** Seconds between writes of a session's last use into its cookie. */
 const SEEN_EVERY_SECONDS = 60;
-/** Sent by parts of a page that refresh themselves. Such requests do not keep a session alive: the visitor may be away. */
+/** Header of requests by parts of a page that refresh themselves. Such requests do not keep a session alive: the visitor may be away. */
 const LIVE_HEADER = "X-Gatehouse-Live";
 
-/** A script has sent the form (browser/questions.ts): it goes on by itself. */
+/** True if a script has sent the form (browser/questions.ts): the script continues by itself. */
 const isAskedInPlace = ({ req }: Context) => req.header("X-Gatehouse-Asks") !== undefined;
 
-/** Answers one request to one page: a live session, the role that the page needs, for a form its token; then the page. */
+/** Answers one request to one page. It requires a live session, the page's role and, for a form, its token. */
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
   const session = await readCurrentSession(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
@@ -53,13 +53,13 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   return await forViewer(visit, () => route.handler(visit));
 }
 
-/** The session of the cookie, which only the console can have made. Its row says whether it has ended. */
+/** Returns the session of the cookie, which only the console can have made. The session's row says if it has ended. */
 export async function shownSession({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
   const token = cookies.readSession(context);
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
 }
 
-/** The caller's live session with their current role; undefined without one. */
+/** Returns the caller's live session with their current role; undefined without one. */
 export async function readCurrentSession(frame: Frame, context: Context): Promise<Session | undefined> {
   const session = await shownSession(frame, context);
   if (session === undefined) return undefined;
@@ -79,7 +79,7 @@ async function withoutSession(frame: Frame, context: Context, { method, hidden }
   });
 }
 
-/** Refuses a form of another site, or of ours from an earlier session. Only our own gets its contents back. */
+/** Refuses a form of another site, or of ours from an earlier session. Only our own form gets its contents back. */
 async function refuseForm(frame: Frame, context: Context, session: Session, { hidden }: ConsoleRoute): Promise<Response> {
   const form = isOwn(frame, context) ? await sentForm(context) : {};
   const page = formPage(form);
@@ -129,7 +129,7 @@ async function keepAlive({ ports, cookies }: Frame, context: Context, session: S
 }
 
 async function visitBy(frame: Frame, context: Context, session: Session, { asks = {} }: ConsoleRoute): Promise<Visit> {
-  // A body that is not a form has no fields, so it has no token and is refused.
+  // A body that is not a form has no fields and therefore no token, so it is refused.
   const body = await sentForm(context);
   const all = (name: string) => [body[name] ?? []].flat();
   const language = keptLanguage(frame, context);
@@ -180,7 +180,7 @@ async function visitBy(frame: Frame, context: Context, session: Session, { asks 
   return visit;
 }
 
-/** The search in a list's address: its parameters in a fixed order, without the page and the open row. */
+/** Returns the search in a list's address: its parameters in a fixed order, without the page and the open row. */
 function listAsked(address: string): string {
   const { pathname, searchParams } = new URL(address, "https://console.invalid");
   for (const name of [CURSOR_PARAMETER, ...passingParameters]) searchParams.delete(name);
@@ -188,7 +188,7 @@ function listAsked(address: string): string {
   return `${pathname}?${searchParams}`;
 }
 
-/** Errors of OAuth and OpenID Connect by which a provider says that people have to sign in again, or may not sign in at all. */
+/** Errors of OAuth and OpenID Connect with which a provider says that people have to sign in again, or may not sign in at all. */
 const OVER: ReadonlySet<string | undefined> = new Set([
   "invalid_grant",
   "interaction_required",
@@ -198,8 +198,8 @@ const OVER: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * The session with the role that its person has now: asked of Entra every few minutes, so that one taken away counts soon.
- * Undefined if Entra ends it, or could not be asked for too long.
+ * Returns the session with its person's current role. Entra is asked every few minutes, so that a removed role soon has no effect.
+ * Undefined if Entra ends the session, or could not be asked for too long.
  */
 async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());
@@ -247,7 +247,7 @@ const everywhere: Asks = {
 };
 const MAX_NAMED = 5;
 
-/** The parameters of an address that its page does not know, by name or by value. */
+/** Returns the parameters of an address that its page does not know, by name or by value. */
 export function unknownAsks(query: URLSearchParams, asks: Asks, gates: readonly string[]): readonly string[] {
   const knownAsks: Asks = { ...everywhere, ...asks };
   const unknown = [...query].flatMap(([name, value]) => {
@@ -260,7 +260,7 @@ export function unknownAsks(query: URLSearchParams, asks: Asks, gates: readonly 
   return [...new Set(unknown)].slice(0, MAX_NAMED);
 }
 
-/** A warning above a page whose address has unknown filters, so that nobody mistakes the whole list for a filtered one. */
+/** Shows a warning above a page whose address has unknown filters, so that nobody mistakes the whole list for a filtered one. */
 function unknownNote(unknown: readonly string[]): readonly Child[] {
   if (unknown.length === 0) return [];
   return [<Alert kind="warn">{t.noSuchFilter(unknown.map((each) => shortenText(each, 60)).join(", "))}</Alert>];

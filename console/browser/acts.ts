@@ -1,11 +1,12 @@
 import { findCheckbox, findRowLink, rowNow } from "./rows";
 
-// `data-act="assign"`: what the letter of that act presses; in the row, else in the panel of the row, else anywhere on the page. A
-// control in the row is only focused: Enter presses it. `data-acts="assign note"` of the list names what the panels of its rows have: a
-// panel that shows another row, or none, is opened first. Of a form that decides, the buttons `verb` are acts too. They decide on what is
-// ticked. If nothing is ticked, the letter leads to the button in the panel of the row with the focus, and Enter decides.
+// `data-act="assign"`: the letter of that act presses this control: the one in the row, else in the row's panel, else anywhere on the page.
+// A control in the row only gets the focus, and Enter presses it. `data-acts="assign note"` on the list names the acts that the panels of
+// its rows have: if the panel shows another row, or none, the row's panel is opened first. In a form that decides, the `verb` buttons are
+// acts too. They decide on the ticked rows. If nothing is ticked, the letter moves the focus to the button in the panel of the focused row,
+// and Enter decides.
 
-/** It lists the keys. */
+/** Finds the dialog that lists the keys. */
 export function help(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("dialog#keys");
 }
@@ -29,7 +30,7 @@ export function hasAct(...names: readonly string[]): boolean {
   return panelsHave(names) || findActButtons(document.querySelector("main"), names).length > 0;
 }
 
-/** Opens the panel of a row, unless it is the one that is open. */
+/** Opens the panel of a row, unless it is open already, and then calls `then`. */
 function withPanel(row: HTMLElement, then: () => void): void {
   const isOpen = () => row.getAttribute("aria-current") === "true";
   if (isOpen()) {
@@ -53,7 +54,7 @@ export function act(...names: readonly string[]): void {
   else [...(isOther ? [] : inPanel()), ...others].slice(0, 1).forEach(press);
 }
 
-/** The button of a form that decides: of the question, where one is asked. @param verb of any, where none is named */
+/** Finds the button of the form that decides, first in an open question. @param verb @default any button */
 export function verbButton(verb?: string): HTMLButtonElement | null {
   const button = `form[data-keys] button[name="verb"]${verb === undefined ? "" : `[value="${verb}"]`}`;
   return document.querySelector<HTMLButtonElement>(`.question ${button}`) ?? document.querySelector(button);
@@ -65,7 +66,7 @@ export function decideTicked(verb: string): void {
   const chosen = (kind: string) => button?.form?.querySelector(`[name="request"]${kind}`) ?? null;
   if (button === null) return;
   if (chosen(":checked") !== null) button.click();
-  // A page about one request alone.
+  // The page is about one request alone.
   else if (chosen("[type=hidden]") !== null) button.focus();
   else if (row && findCheckbox(row)) {
     withPanel(row, () => document.querySelector<HTMLElement>(`.panel [name="verb"][value="${verb}"]`)?.focus());

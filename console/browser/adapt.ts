@@ -1,9 +1,7 @@
-// Adapts pages to the viewer, for browsers that run scripts.
-// - The viewer's time zone goes into a cookie: the server then writes times and days in it, those of the first page too.
-// - Where tabs are a line that scrolls, it shows the page that one is on.
-// - A menu that is open closes where somebody presses or goes elsewhere.
-// - A cell whose text is cut off shows it all at the pointer.
-// - What is within `data-needed` is required as long as it is seen.
+// Adapts pages to the viewer, for browsers that run scripts. It puts the viewer's time zone into a cookie: the server then writes times and
+// days in it, on the first page too. Where tabs are one line that scrolls, it scrolls to the tab of the current page. An open menu closes
+// when somebody presses or goes elsewhere. A cell whose text is cut off shows all of it at the pointer. Fields within `data-needed` are
+// required while they are visible.
 
 export {};
 
@@ -11,13 +9,13 @@ const OPEN_MENU = "details[data-popover][open]";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const isZoneKept = () => document.cookie.split("; ").includes(`gatehouse-zone=${encodeURIComponent(zone)}`);
-// With the cookie of another zone, the page may be a form's answer, which is not asked for again.
+// If the cookie has another zone, the page may be a form's answer, so it is not loaded again.
 const isFirst = !document.cookie.includes("gatehouse-zone=");
 if (zone && !isZoneKept()) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
   document.cookie = `gatehouse-zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
-  // Without the cookie, the page is in UTC.
+  // The server writes the page in UTC if there is no cookie.
   if (isFirst && isZoneKept() && zone !== "UTC" && document.querySelector("main > .zone") !== null) location.reload();
 }
 

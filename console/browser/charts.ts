@@ -1,4 +1,4 @@
-// A chart is one stop of the Tab key: the arrow keys lead from bar to bar. Drawn across, bars are shown together.
+// A chart is one stop of the Tab key: the arrow keys move from bar to bar. Dragging across bars shows their time span.
 
 function leadByKeys(chart: Element, bars: readonly SVGAElement[]): void {
   const rest = (at: number) => {

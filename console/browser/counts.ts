@@ -1,5 +1,5 @@
-// `nav[data-counts="/counts"]`: numbers of that address, each wherever its `data-count` is, read once a minute. The
-// page's title has the number of the page that one is on: "(8) Inbox".
+// `nav[data-counts="/counts"]`: reads counts from that address once a minute, and shows each in the elements with its `data-count`. The
+// page's title shows the count of the current page: "(8) Inbox".
 
 type Counts = Readonly<Record<string, string>>;
 
@@ -30,7 +30,7 @@ function keepCounting(nav: HTMLElement): void {
       sessionStorage.setItem(COUNTS, JSON.stringify({ at: Date.now(), counts }));
       show(counts);
     } catch {
-      // The next minute may bring an answer.
+      // The next call, a minute later, may succeed.
     }
   };
   const keptCounts = JSON.parse(sessionStorage.getItem(COUNTS) ?? "null") as { readonly at: number; readonly counts: Counts } | null;

@@ -1,11 +1,11 @@
-// `data-draft="…"`: what is ticked and typed in that form is kept in this tab under that name, and is there again after a
-// session that ended, a question that was cancelled, a page reloaded. `data-draft-done="…"`: the form that was sent last is done
-// with; what is ticked on other pages stays. The form's `data-elsewhere` is how many those are.
+// `data-draft="…"`: keeps what is ticked and typed in that form, in this tab and under that name. It is restored after a session that
+// ended, a cancelled question or a reload. `data-draft-done="…"`: the form that was sent last is done, so its draft is removed; what is
+// ticked on other pages stays. `data-elsewhere` of the form is the number of ticked boxes on other pages.
 
 interface Draft {
   readonly ticked: readonly string[];
   readonly typed: Readonly<Record<string, string>>;
-  /** Boxes that were ticked as the form was sent. */
+  /** Values of the boxes that were ticked when the form was sent. */
   readonly sent?: readonly string[];
 }
 
@@ -22,7 +22,7 @@ function putDraft(key: string, draft: Draft): void {
 
 function endDraft(key: string): void {
   const { ticked, sent } = draftAt(key);
-  // Without any, the page is reloaded: what is there was written since.
+  // If nothing was sent, the page was reloaded, and the draft is newer than the form.
   if (sent) putDraft(key, { ticked: ticked.filter((value) => !sent.includes(value)), typed: {} });
 }
 
@@ -46,18 +46,18 @@ function keepDraft(form: HTMLFormElement): void {
   form.dataset.elsewhere = String(elsewhere().length);
   const keep = () => {
     const fields = findTextareas();
-    // A page with a question may have none of the fields: the form before it keeps its values.
+    // A page with a question may have no text areas: the values typed into the form before it are kept.
     const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, field.value]));
     putDraft(key, { ticked: [...elsewhere(), ...chosen()], typed: now });
   };
-  // Selected by the page itself.
+  // The page itself has ticked boxes.
   if (choices().some((box) => box.type === "checkbox" && box.checked && !before.includes(box.value))) keep();
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => {
     const draft = draftAt(key);
-    // The form before the question sent the people that the question leaves out.
+    // A form within a question leaves some people out; the form before it sent them.
     const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
     putDraft(key, { ...draft, sent: [...before, ...chosen()] });
   });

@@ -1,4 +1,4 @@
-// Enhances pages in browsers that run scripts. Every page works without; each part says what it does.
+// Enhances pages in browsers that run scripts. Every page works without them.
 
 import { leadCharts } from "./charts";
 import { countMenu } from "./counts";
@@ -10,11 +10,11 @@ import { openBeside } from "./panel";
 import { askInPlace } from "./questions";
 import { moveAmongRows } from "./rows";
 
-/** `button[data-copy="…"]`: copies that text, and then says `data-copied`. */
+/** `button[data-copy="…"]`: copies that text, and then shows the text of `data-copied`. */
 function offerCopies(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
     const { copy = "", copied = "" } = button.dataset;
-    // Absent on a page without TLS, although its type says otherwise.
+    // The clipboard is undefined on a page without TLS, although its type says otherwise.
     button.hidden = (navigator.clipboard as Clipboard | undefined) === undefined;
     button.onclick = async () => {
       await navigator.clipboard.writeText(copy);
@@ -23,7 +23,7 @@ function offerCopies(): void {
   }
 }
 
-/** `form[data-goes-on]`: work that takes longer than one answer. The form sends itself until its page has none. */
+/** `form[data-goes-on]`: work that takes longer than one answer. The form sends itself until the page has no such form. */
 function goOn(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-goes-on]")) {
     form.requestSubmit();

@@ -1,14 +1,13 @@
 import { act, decideTicked, hasAct, help, verbButton } from "./acts";
 import { findCheckbox, findRow, findRowLink, move, moveTo, rowNow, rowsShown, tick } from "./rows";
 
-// Letters that do something on a page: acts.ts says what with. `dialog#keys` lists those that do, `data-help` opens it, and
-// `data-keys-on` turns letters off for this browser.
-// `data-number` within a button is how many are ticked. `data-chosen` says so, `data-chosen-elsewhere` where others are that the page
-// does not show.
+// Letters that act on a page: acts.ts has their acts. `dialog#keys` lists the letters that work on the page, `data-help` opens it, and
+// `data-keys-on` turns letters off for this browser. `data-number` within a button shows the number of ticked rows. `data-chosen` holds the
+// sentence about them, `data-chosen-elsewhere` the one for when others are ticked on other pages.
 
 const KEYS_OFF = "gatehouse-keys-off";
 
-/** A key's action, and where it has one: the help lists no other. */
+/** A key's action, and whether the page has a use for it: the help lists only keys that it does. */
 interface Key {
   does?(event: KeyboardEvent): void;
   where(): boolean;
@@ -70,18 +69,18 @@ function isOn(): boolean {
   return localStorage.getItem(KEYS_OFF) === null;
 }
 
-/** Whatever the layout of the keyboard types: on a Korean one, J is still J. */
+/** Returns the letter whatever the keyboard's layout types: on a Korean one, J is still J. */
 function readLetter({ key, code }: KeyboardEvent): string {
   return (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
 }
 
-/** True if keys type into it. */
+/** True if the element takes typed text. */
 export function isTypedIn(node: EventTarget | null): node is HTMLElement {
   const fieldSelector = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit])";
   return node instanceof HTMLElement && (node.isContentEditable || node.matches(fieldSelector));
 }
 
-/** Out of a field, back to its row or to the form's first button. */
+/** Moves the focus out of a field, back to its row or to the form's first button. */
 function leaveField(field: HTMLElement): void {
   const place = field.closest("form[data-keys], .panel");
   if (!place) return;
@@ -90,7 +89,7 @@ function leaveField(field: HTMLElement): void {
   (findCheckbox(row) ?? (row ? findRowLink(row) : place.querySelector<HTMLElement>("button[name=verb]")))?.focus();
 }
 
-/** Keys that are no letters, on a row. @returns whether it was one */
+/** Handles arrow keys and Enter on a row. @returns whether it handled the key */
 function pressOnRow({ key, target }: KeyboardEvent): boolean {
   const row = findRow(target);
   if (!row) return false;
@@ -98,7 +97,7 @@ function pressOnRow({ key, target }: KeyboardEvent): boolean {
     move(key === "ArrowDown" ? 1 : -1);
     return true;
   }
-  // On a box the browser would press the form's first button, which decides.
+  // Enter in a checkbox would press the form's first button, which decides.
   if (key !== "Enter" || target !== findCheckbox(row)) return false;
   findRowLink(row)?.click();
   return true;

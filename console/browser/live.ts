@@ -1,9 +1,8 @@
-// `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from` if it has one that
-// answers with less than the page. Rows of a table that have a `data-key` come and go one by one: a row that is ticked, open or holds
-// the focus stays, with the words of `data-gone` once it is gone, and what is looked at stays where it is.
-// `data-live-with="health" id="…"`: another part, which that same answer brings up to date.
-// `data-live-status id="…"`: a line that is read again along with it, and announced where it changes.
-// `data-session-over`: shown once the session has ended; after signing in elsewhere the page goes on by itself.
+// `data-live="30" id="…"`: that part of a page is read again every 30 seconds, from the address in `data-from` if that answers with less
+// than the page. Rows of a table that have a `data-key` come and go one by one: a row that is ticked, open or holds the focus stays, with
+// the text of `data-gone` once it is gone, and the visible rows keep their place on the screen. `data-live-with="health" id="…"`: another
+// part, which the same answer updates. `data-live-status id="…"`: a line that is updated along with it, and announced when it changes.
+// `data-session-over`: shown once the session has ended; after somebody signs in elsewhere, the page goes on by itself.
 
 type Rows = readonly HTMLTableRowElement[];
 
@@ -15,7 +14,7 @@ function isInUse(node: Element): boolean {
   return node.contains(document.activeElement) || node.querySelector("details[open]") !== null;
 }
 
-/** Ignores which row the Tab key leads to: rows.ts sets that in the browser. */
+/** Ignores the tabindex of rows: rows.ts sets it in the browser. */
 function readRowHtml(node: Element): string {
   return node.innerHTML.replaceAll(' tabindex="-1"', "");
 }
@@ -68,7 +67,7 @@ function mergeRows(body: HTMLTableSectionElement, fresh: Rows, words: string): v
   }
 }
 
-/** The row that stays where it is on the screen. */
+/** Finds the row that keeps its place on the screen. */
 function findAnchorRow(body: HTMLTableSectionElement): HTMLTableRowElement | undefined {
   const rows = [...body.rows];
   const focusedRow = rows.find((row) => row.contains(document.activeElement));
@@ -88,7 +87,7 @@ function mergePart(part: HTMLElement, fresh: HTMLElement): void {
     if (!isInUse(part)) part.replaceChildren(...fresh.childNodes);
     return;
   }
-  // Rows take over cells one by one: with other columns it is another table.
+  // Rows take over cells one by one, which works only for the same columns.
   if (rows && readHeadText(rows) !== readHeadText(body) && !isInUse(part)) {
     part.replaceChildren(...fresh.childNodes);
     return;
@@ -113,7 +112,7 @@ function tellStatus(page: Document): void {
   }
 }
 
-/** Of a session that has ended: the page's forms get the token of the next one. @returns whether there is one */
+/** Gives the page's forms the token of the next session. @returns whether there is one */
 function renewTokens(page: Document): boolean {
   const token = page.querySelector<HTMLInputElement>("[name=form-token]")?.value;
   if (token) for (const field of document.querySelectorAll<HTMLInputElement>("[name=form-token]")) field.value = token;
@@ -125,7 +124,7 @@ function keepReading(part: HTMLElement): void {
   let isReading = false;
   const refreshPart = async () => {
     const hasEnded = over?.hidden === false;
-    // Once a session has ended the whole page is asked for: its forms hold the token of the next one.
+    // Once a session has ended, the whole page is read: its forms hold the next session's token.
     const from = hasEnded ? location.href : (part.dataset.from ?? location.href);
     const response = await fetch(from, { headers: { "X-Gatehouse-Live": "1" }, redirect: "manual" });
     if (response.type === "opaqueredirect") {
@@ -150,7 +149,7 @@ function keepReading(part: HTMLElement): void {
     try {
       await refreshPart();
     } catch {
-      // No answer this time: the next may come through.
+      // The next call may succeed.
     } finally {
       isReading = false;
     }

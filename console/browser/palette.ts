@@ -1,10 +1,10 @@
 import { isTypedIn } from "./keys";
 
-// `dialog#palette`: the search as one goes, on every page. `/` and Ctrl+K open it, and so does the search of the top bar. What is found
-// is read from the search page (`part=1`). The arrow keys move, Enter goes there, with Ctrl in a new tab; before anything is found,
-// Enter asks the search page. `data-found` and `data-none` say how many were found.
+// `dialog#palette`: search while typing, on every page. `/`, Ctrl+K and the search of the top bar open it. It reads results from the search
+// page (`part=1`). The arrow keys move among them, Enter opens one, Ctrl+Enter in a new tab; before there are results, Enter opens the
+// search page. `data-found` and `data-none` hold the texts for the number of results.
 
-/** After the last letter. */
+/** Wait after the last letter, in milliseconds. */
 const PAUSE_MS = 120;
 
 interface Parts {
@@ -53,13 +53,13 @@ function mark(node: Element, words: string): void {
   node.replaceChildren(text.slice(0, at), markElement, text.slice(at + words.length));
 }
 
-/** True if a key opens it: not while somebody types. */
+/** True if a key opens the palette. `/` does not while somebody types. */
 function isAsked({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (key.toLowerCase() === "k") return (ctrlKey || metaKey) && !altKey;
   return key === "/" && !isTypedIn(target) && !ctrlKey && !metaKey && !altKey;
 }
 
-/** The arrow keys choose, Enter goes there. @param isShown whether what is found is of what is typed now */
+/** Arrow keys choose a result, Enter opens it. @param isShown true if the results are those of the current text */
 function goByKeys({ palette }: Parts, { options, choose }: ReturnType<typeof foundIn>, isShown: () => boolean): void {
   palette.addEventListener("keydown", (event) => {
     const { key, ctrlKey, metaKey, isComposing } = event;

@@ -2,9 +2,9 @@ import { passingParameters } from "../parts/with-query";
 import { isTypedIn } from "./keys";
 import { findRowLink, rowNow } from "./rows";
 
-// Within `#beside`: a link to this page with another panel (`?open=`), or without one, loads the panel alone. The list stays as it is:
-// where it was scrolled to, and what is ticked. Escape closes the panel. Keys that move among the rows take an open panel along. On a
-// screen that is too narrow for both, and where there is no answer, it is a page.
+// Within `#beside`, a link to this page with another panel (`?open=`), or with none, loads only the panel. The list keeps its scroll
+// position and its ticked rows. Escape closes the panel. If a panel is open, keys that move among the rows open the next row's. On a screen
+// too narrow for both, and if the server does not answer, the link opens a page.
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
@@ -17,7 +17,7 @@ function isSameList(address: string): boolean {
   return here === there;
 }
 
-/** After so long on a row, in milliseconds, its panel is read. */
+/** Wait on a row before its panel is read, in milliseconds. */
 const REST_MS = 120;
 let asking = new AbortController();
 let rest: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +32,7 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("beside");
   if (fresh === null) throw new Error("no list");
   const panel = fresh.querySelector<HTMLElement>(":scope > .panel");
-  // It begins with its page.
+  // A live part starts only with its page, so the page is loaded instead.
   if (panel?.querySelector("[data-live]")) throw new Error("a page's own script");
   beside.querySelector(":scope > .panel")?.remove();
   if (panel) beside.append(panel);
@@ -54,7 +54,7 @@ function isToPanel(link: HTMLAnchorElement): boolean {
   return isWide.matches && !link.target && new URL(link.href).searchParams.has("open") && isSameList(link.href);
 }
 
-/** Shows the row that keys moved to, once they rest. The focus stays on the row. */
+/** Shows the panel of the row that keys moved to, once they rest. The focus stays on the row. */
 function takeAlong(beside: HTMLElement): void {
   const row = rowNow();
   const link = findRowLink(row);
@@ -66,7 +66,7 @@ function takeAlong(beside: HTMLElement): void {
     .catch(() => undefined);
 }
 
-/** The link to another panel that was pressed, if it was one, and plainly. */
+/** Returns the link to another panel that a plain click pressed, or undefined. */
 function panelLink(event: MouseEvent): HTMLAnchorElement | undefined {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#beside a[href]") : null;
   if (!link || event.defaultPrevented || event.button !== 0) return undefined;
@@ -85,12 +85,12 @@ async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise
       tellOfPanel();
     } else row?.querySelector<HTMLElement>("a[href]")?.focus();
   } catch (error) {
-    // Another one was asked for since.
+    // An aborted call means that another panel was asked for since.
     if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(href);
   }
 }
 
-/** Tells the style where a panel begins, so that it ends with the screen and its foot stays in sight. */
+/** Tells the style where a panel begins, so that it ends with the screen and its foot stays visible. */
 function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }

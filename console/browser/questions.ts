@@ -1,6 +1,6 @@
-// `form[data-asks]`: what it leads to may be a question, the part `data-question` of its page. It then stands where the button was,
-// with the focus on what is to be typed or else on its own button; Escape and its `data-cancel` lead back. Its forms may ask again. Its
-// value is what the button says meanwhile. What was done says where to go on (`X-Gatehouse-Next`). Any other answer takes the place of
+// `form[data-asks]`: its answer may be a question, the part `data-question` of the page. The question then replaces the button, with the
+// focus on its field or else on its own button; Escape and its `data-cancel` go back. Its forms may ask again. The value of `data-asks` is
+// the button's text meanwhile. An answer with `X-Gatehouse-Next` says that the form was done and where to go on. Any other answer replaces
 // the page.
 
 interface Open {
@@ -22,7 +22,7 @@ function close(): void {
   if (opener.isConnected) opener.focus();
 }
 
-/** Ids that the page has already are others in the question, whose labels and links follow. */
+/** Renames the question's ids that the page has already; labels and links follow. */
 function withOwnIds(question: HTMLElement): void {
   for (const part of question.querySelectorAll("[id]")) {
     const { id } = part;
@@ -37,7 +37,7 @@ function withOwnIds(question: HTMLElement): void {
   }
 }
 
-/** True if nothing has to scroll for what a person reads and types first: the page stays where they pressed. */
+/** True if the question and its focused field are visible without scrolling, so the page does not scroll. */
 function isInSight(question: HTMLElement): boolean {
   const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
   const top = question.getBoundingClientRect().top - Number.parseFloat(scrollPaddingTop);
@@ -45,7 +45,10 @@ function isInSight(question: HTMLElement): boolean {
   return top >= 0 && bottom + Number.parseFloat(scrollPaddingBottom) <= innerHeight;
 }
 
-/** In a table, a row of its own below the button's; in a list of rows, below what the row says. Else it may be as narrow as the button. */
+/**
+ * In a table, the question gets a row of its own below the button's; in a list of rows, it goes below the row's text. Elsewhere it may be
+ * as narrow as the button.
+ */
 function inItsPlace(question: HTMLElement, after: HTMLElement): HTMLElement {
   const row = after.closest("tr");
   if (row === null) {
@@ -76,13 +79,13 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   question.classList.toggle("bar", place.matches(".bar"));
   again?.shown.remove();
   withOwnIds(question);
-  // A question that only informs has no button of its own: elsewhere than in a bar, it stands beside what was pressed.
+  // A question that only informs has no button of its own: except in a bar, the pressed button stays beside it.
   const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
   place.hidden = button !== null || place.matches(".bar");
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
-  // The typed text stays in sight.
+  // The typed text stays visible.
   const first = place.closest<HTMLElement>(".add-row") ?? question;
   // A bar is at the foot of the window already, below the rows that it is about.
   if (!place.matches(".bar") && !isInSight(first))
@@ -105,7 +108,7 @@ function goOn(next: string): void {
   const { pathname, search } = location;
   const to = new URL(next, location.href);
   location.assign(to);
-  // Another part of the same page is gone to without reading it again.
+  // A link to another part of the same page does not load the page, so it is reloaded.
   if (to.hash !== "" && to.pathname + to.search === pathname + search) location.reload();
 }
 
@@ -125,7 +128,7 @@ async function ask(form: HTMLFormElement, pressedButton: HTMLButtonElement): Pro
       else showPage(page);
     }
   } catch {
-    // The browser says what is wrong.
+    // The browser sends the form itself and shows what is wrong.
     form.dataset.asks = "never";
     form.requestSubmit(pressedButton);
   } finally {
@@ -139,7 +142,7 @@ function sendForm(event: SubmitEvent): void {
   const { submitter } = event;
   const isOwn = form.matches("[data-asks]") || open?.question.contains(form);
   if (!isOwn || form.dataset.asks === "never" || event.defaultPrevented || !(submitter instanceof HTMLButtonElement)) return;
-  // A button of its own address leads to another page.
+  // A button with its own address leads to another page.
   if (submitter.hasAttribute("formaction")) return;
   event.preventDefault();
   if (submitter.ariaBusy !== "true") ask(form, submitter);
@@ -154,12 +157,12 @@ function pressCancel(event: MouseEvent): void {
 export function askInPlace(): void {
   document.addEventListener("submit", sendForm);
   document.addEventListener("click", pressCancel);
-  // Before the key's other meanings.
+  // Handled before the key's other meanings.
   document.addEventListener(
     "keydown",
     (event) => {
       const { key, target, isComposing } = event;
-      // Out of a note it leads to the question's button first (keys.ts).
+      // In a note, Escape moves the focus to the question's button first (keys.ts).
       if (key !== "Escape" || isComposing || target instanceof HTMLTextAreaElement || !open?.question.contains(target as Node)) return;
       event.stopImmediatePropagation();
       close();

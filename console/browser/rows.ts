@@ -1,8 +1,7 @@
-// `data-keys`: a list whose rows, each with a `data-key`, go by keys. A row is one stop of the Tab key: what is within the others is
-// reached by J and K, or the arrow keys. X ticks, with Shift all from the one ticked last. Enter opens the row's first link, and so
-// does a click on the row.
-// `data-check-all="name"`: a box that ticks all boxes of that name in its form but those with `data-by-hand`, and is ticked
-// itself while they all are.
+// `data-keys`: a list with keys, whose rows have a `data-key`. A row is one stop of the Tab key; J and K, or the arrow keys, move to the
+// other rows. X ticks a row, Shift+X all rows from the one ticked last. Enter opens the row's first link, and so does a click on the row.
+// `data-check-all="name"`: a box that ticks all boxes of that name in its form except those with `data-by-hand`. It is ticked while all of
+// them are.
 
 const ROW = "[data-keys] [data-key]";
 
@@ -21,12 +20,11 @@ export function findCheckbox(row: Element | undefined): HTMLInputElement | undef
   return row?.querySelector<HTMLInputElement>("input[type=checkbox]") ?? undefined;
 }
 
-/** The link that opens the row. */
 export function findRowLink(row: Element | undefined): HTMLElement | undefined {
   return row?.querySelector<HTMLElement>("a[href]") ?? undefined;
 }
 
-/** The row of the focus, or the one that is open. */
+/** Returns the focused row, or the open one. */
 export function rowNow(): HTMLElement | undefined {
   return current?.isConnected ? current : (document.querySelector<HTMLElement>(`${ROW}[aria-current]`) ?? undefined);
 }
@@ -76,7 +74,7 @@ function pressRow(event: MouseEvent): void {
   if (!row) return;
   if (target instanceof HTMLInputElement && target === findCheckbox(row)) tick(row, target.checked, shiftKey);
   const control = (target as Element).closest("a, button, input, select, textarea, label, summary, form, .check");
-  // The whole list may be a form.
+  // The control may be a form around the whole list.
   if (!(control && row.contains(control)) && getSelection()?.isCollapsed) findRowLink(row)?.click();
 }
 

@@ -58,7 +58,7 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
   );
 }
 
-/** The form behind a button, for the list in the address. Null for visitors who may not add rows. */
+/** Makes the form behind a button, for the list in the address. Null for visitors who must not add rows. */
 export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Child {
   if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (
@@ -104,7 +104,7 @@ function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRo
   const problems: readonly FormProblem[] = [
     ...(lines.length === 0 ? [problem(e.badCell.empty(formatName(table, innerColumn(table))))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
-    // The same for every row.
+    // These problems are the same for every row.
     ...longTexts(visit, table, typed),
     ...wantedRows.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
     ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey ?? ""))] : [])),

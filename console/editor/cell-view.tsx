@@ -9,7 +9,7 @@ import { ShownValue, shortenText } from "../parts/value";
 import { type EditedColumn, type EditedTable, formatName } from "./described-table";
 import { editorTexts as e } from "./editor-texts";
 
-/** An expiry date this many days away, or fewer, is marked. */
+/** Expiry dates at most this many days away are marked. */
 export const SOON_DAYS = 30;
 
 /** A cell in the list and on the row's own page. @param isOver true if the row has expired */
@@ -20,7 +20,7 @@ export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} 
   return <Badge tone={choices[text]}>{formatName(table, text)}</Badge>;
 }
 
-/** The last day on which a row counts, however its end was typed. */
+/** Shows the last day on which a row counts, in whatever form its end was typed. */
 export function endCell(visit: Visit, text: string, isOver: boolean): Child {
   if (text === "") return <span class="hint unset">{e.never}</span>;
   const end = expiryTime(text);

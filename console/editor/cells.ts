@@ -4,10 +4,10 @@ export type Cell = Item[string];
 
 export type CellProblem = "number" | "boolean";
 
-/** DynamoDB keeps that many digits of a number. */
+/** DynamoDB's limit for the digits of a number. */
 const MAX_DIGITS = 38;
 
-/** Undefined for lists, maps, sets and bytes: forms leave those as they are. */
+/** Returns a cell's type and text. Undefined for lists, maps, sets and bytes: forms leave those unchanged. */
 export function typedCell(cell: Cell | undefined): { readonly type: "text" | "number" | "boolean"; readonly text: string } | undefined {
   if (cell?.S !== undefined) return { type: "text", text: cell.S };
   if (cell?.N !== undefined) return { type: "number", text: cell.N };
@@ -15,7 +15,8 @@ export function typedCell(cell: Cell | undefined): { readonly type: "text" | "nu
 }
 
 /**
- * A cell's text in DynamoDB's form, of the type that the cell has: a new one is text. An unchanged cell stays exactly as it is.
+ * Reads a cell's typed text into DynamoDB's form, in the type of the current cell: a new one is text. An unchanged cell stays exactly as it
+ * is.
  * @param current the cell as it was read, if there is one
  */
 export function readCell(typedText: string, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
@@ -32,7 +33,7 @@ export function readCell(typedText: string, current: Cell | undefined): { readon
   return isNumber ? { cell: { N: plain } } : { problem: "number" };
 }
 
-/** Browsers send line ends as two characters. */
+/** Replaces the two characters that browsers send as a line end. */
 export function withPlainLines(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }

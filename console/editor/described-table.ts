@@ -18,22 +18,22 @@ import { editorTexts } from "./editor-texts";
 
 export type Key = Readonly<Record<string, string>>;
 
-/** What forms sent or show, by the names of columns. */
+/** Values that a form sent or shows, by the names of columns. */
 export type Typed = Readonly<Record<string, string>>;
 
 /** A column with its own field in the forms. */
 export interface EditedColumn {
   readonly name: string;
-  /** @default the texts' own, under its name */
+  /** @default the label in the texts, under the column's name */
   readonly label?: string;
-  /** What forms call its field. @default its name */
+  /** The name of its field in forms. @default its name */
   readonly field?: string;
   readonly kind: "text" | "note" | "day" | "choice";
-  /** For a choice: its values, and the colour of each. The texts have their labels under their names. */
+  /** A choice's values, each with its colour. The texts have their labels under their names. */
   readonly choices?: Readonly<Record<string, Tone>>;
-  /** What was typed, where the table's own form has several fields for it. @default its field */
+  /** Reads the typed value if the table's own form has several fields for it. @default its field */
   typed?(visit: Visit): string;
-  /** True if a row without it has no effect: forms ask for it. */
+  /** True if a row without it has no effect: forms require it. */
   readonly isRequired?: true;
   /** True if the list shows it beside the key, without a column. */
   readonly isBadge?: true;
@@ -47,7 +47,7 @@ export const endAndNote: readonly EditedColumn[] = [
   { name: "note", kind: "note" },
 ];
 
-/** Texts of a table's pages. Those that all tables share are in editor-texts.ts. */
+/** Texts of a table's pages. Texts that all tables share are in editor-texts.ts. */
 interface TableTexts {
   readonly title: string;
   readonly searchLabel: string;
@@ -61,41 +61,41 @@ interface TableTexts {
 
 export interface RowProblems {
   readonly expired: boolean;
-  /** True if its choices have no effect. @default false */
+  /** True if the row's choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
-  /** The first problem in the list, unless that shows warnings alone. @default all of it */
+  /** The first problem in a shorter form, for the list; a list of warnings alone shows none. @default all of it */
   readonly brief?: string | undefined;
-  /** The most severe first, short. Each makes the row, or a column of it, ineffective, or wider than it may seem. */
+  /** Short problems, the most severe first. Each makes the row or a column of it ineffective, or wider than it may seem. */
   readonly words: readonly string[];
 }
 
 type OfList = Partial<Pick<ShownList<never>, "title" | "above" | "intro" | "ahead" | "form">>;
 type OfHead = Pick<PageHeadProps, "views" | "actions" | "of">;
 
-/** Parts of a table's list beyond every list's. */
+/** Parts of a table's list that not every list has. */
 export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "chips" | "total">> {
   /** The text if no row is found. @default that none matches, or that the table is empty */
   readonly empty?: string | undefined;
   /** Columns after the key and its choices. */
   readonly columns?: readonly Column<Row>[];
-  /** Columns ahead of what is wrong with rows. */
+  /** Columns ahead of the column of problems. */
   readonly lastColumns?: readonly Column<Row>[];
-  /** The key of the row to look at. @default the one whose panel is open */
+  /** The key of the highlighted row. @default the one whose panel is open */
   readonly marked?: string | undefined;
 }
 
 export type Wanted = { readonly ok: true; readonly item: Item } | { readonly ok: false; readonly problems: readonly FormProblem[] };
 
-/** A table as far as writing its rows goes. */
+/** The part of a table that writing its rows needs. */
 export interface WrittenTable {
-  /** Begins the addresses of its pages: "/profiles". */
+  /** The beginning of its pages' addresses: "/profiles". */
   readonly path: string;
-  /** Key columns. Addresses and forms call them the same. Of two, the first is what a list is of. */
+  /** Key columns; addresses and forms use the same names. If there are two, each value of the first has its own list. */
   readonly key: readonly string[];
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
-  /** The row that the last change removed, if it is known whole. */
+  /** Returns the row that the last change removed, if all of it is known. */
   removed(visit: Visit, key: Key): Promise<Item | undefined>;
 }
 
@@ -111,23 +111,23 @@ export interface RepeatedForm {
 export interface EditedTable extends WrittenTable {
   readonly list: string;
   readonly columns: readonly EditedColumn[];
-  /** More columns, ahead of `columns`: they depend on the policy or on the row. @param item empty for a new one */
+  /** More columns, ahead of `columns`, which depend on the policy or on the row. @param item empty for a new row */
   attributes?(visit: Visit, item: Item): readonly EditedColumn[];
   readonly texts: TableTexts;
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
   matches?(visit: Visit, row: Row): boolean;
-  /** Parameters of its list's address beyond every list's. */
+  /** Parameters of its list's address that not every list has. */
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, page: Paged<Item>): ListExtras | Promise<ListExtras>;
-  /** The fields of the form that changes a row: absent, one a column, each a day or a note. */
+  /** Makes the fields of the form that changes a row. @default one field a column, each a day or a note */
   fields?(visit: Visit, typedCells: Typed, problems: readonly FormProblem[] | undefined): Child;
-  /** The form that changes a row whose key is wrong; undefined for others. */
+  /** Makes the form that changes a row whose key is wrong; undefined for other rows. */
   mended?(visit: Visit, item: Item): Child | undefined;
   /** Cells as the form and the list show them, if different from the row. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
-  /** The row that somebody wants in place of the current one. @default `wantedItem` */
+  /** Builds the row that a form asks for in place of the current one. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typedCells: Typed, current: Item): Wanted;
   /** A new row's typed key in stored form; undefined if it is invalid. Absent if the table has its own form. @param of the key of the list */
   readKey?(text: string, of: Key): Key | undefined;
@@ -138,11 +138,11 @@ export interface EditedTable extends WrittenTable {
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
   facts?(visit: Visit, item: Item): Promise<readonly Fact[]>;
-  /** The ways on from a row's page and what else belongs to it, whether there is the row or not. */
+  /** Links and other parts of a row's page, shown whether the row exists or not. */
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
 }
 
-/** The table with the columns that it has for a visit and a row. Their fields are named apart from the form's others. */
+/** Returns the table with the columns that it has for a visit and a row. Their fields have names that the form's other fields do not. */
 export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): EditedTable {
   const attributes = table.attributes?.(visit, item) ?? [];
   return { ...table, columns: [...attributes.map((column) => ({ ...column, field: `attribute-${column.name}` })), ...table.columns] };
@@ -159,17 +159,17 @@ export function innerColumn({ key }: WrittenTable): string {
   return key.at(-1) ?? "";
 }
 
-/** The value of that column. */
+/** Returns the value of the inner key column. */
 export function innerKey(table: WrittenTable, row: Row | Key): string {
   return String(row[innerColumn(table)] ?? "");
 }
 
-/** The key as the trail names it. */
+/** Returns the key in the form of the audit log. */
 export function joinedKey({ key }: WrittenTable, row: Row | Key): string {
   return key.map((column) => String(row[column] ?? "")).join("/");
 }
 
-/** @param read a parameter of the address, or a field of a form */
+/** @param read returns a parameter of the address, or a field of a form */
 export function keyFrom({ key }: WrittenTable, read: (name: string) => string): Key {
   return Object.fromEntries(key.map((column) => [column, read(column)]));
 }
@@ -191,7 +191,7 @@ export function rowPath(table: EditedTable, key: Key): string {
   return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
-/** Half a character has no place in an address: its link leads to no row, and the page still shows the others. */
+/** Half a surrogate pair cannot stand in an address: its link leads to no row, and the page still shows the others. */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

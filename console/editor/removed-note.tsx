@@ -5,7 +5,10 @@ import { shortenText } from "../parts/value";
 import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 
-/** Says once what was removed or added, by the page's address, and undoes it. Null otherwise, and for visitors who may not. */
+/**
+ * Makes a note of what was removed or added, according to the page's address, with Undo. It is shown once. Null otherwise, and for visitors
+ * who must not change rows.
+ */
 export function removedNote(
   visit: Visit,
   action: string,

@@ -5,7 +5,7 @@ import { type FormProblem, findFieldProblem, InputField, TextField } from "../pa
 import { type EditedTable, formatName, type Typed } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
-/** The form for a new row, or for an existing one: begins the ids of the fields. */
+/** The form for a new row, or for an existing one: the prefix of the fields' ids. */
 type RowForm = "add" | "edit";
 
 export function fieldId(form: RowForm, field: string): string {
@@ -17,7 +17,7 @@ interface FieldsProps {
   readonly typed: Typed;
   readonly form: RowForm;
   readonly problems?: readonly FormProblem[] | undefined;
-  /** Ahead of the others. */
+  /** Shown ahead of the other fields. */
   readonly children?: Child;
 }
 
@@ -30,7 +30,7 @@ export function RowFields({ table, typed, form, problems = [], children }: Field
         const label = isRequired ? t.required(formatName(table, name)) : formatName(table, name);
         const hint = kind === "day" ? t.lastDay : undefined;
         const input = { id, name: field, label, hint, problem, value, required: isRequired };
-        // A date picker shows an invalid day as empty and would send it so: an end in seconds, or a typing error.
+        // A date picker would show an invalid day as empty, and send it so. The value may be an end in seconds, or a typing error.
         const isPicked = kind === "day" && (value === "" || dayFrom(value) !== undefined);
         return <div>{isPicked ? <InputField {...input} type="date" data-act="expiry" /> : <TextInput {...input} />}</div>;
       })}
@@ -38,7 +38,7 @@ export function RowFields({ table, typed, form, problems = [], children }: Field
   );
 }
 
-/** A text. A field of one line would drop the line ends of one that has some. */
+/** A text field. It has several lines if the value has line ends, which a field of one line would drop. */
 export function TextInput(field: Parameters<typeof InputField>[0] & { readonly value: string }) {
   const Input = /[\r\n]/.test(field.value) ? TextField : InputField;
   return <Input {...field} maxlength={MAX_TEXT_LENGTH} />;

@@ -109,7 +109,7 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Ty
   );
 }
 
-/** Asks before it removes: a table that keeps a record of edits asks by a page that shows the effect. */
+/** Asks before a removal. A table that keeps a record of edits asks on a page that shows the effect. */
 function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
   if (table.write !== undefined) {
@@ -129,7 +129,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   );
 }
 
-/** Fields that identify a form's row, as the page shows it. */
+/** Returns the fields that identify a form's row in the state that the page shows. */
 export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
   return { ...keyFrom(table, (column) => String(item[column]?.S)), version: computeRowVersion(item) };
 }
@@ -177,8 +177,8 @@ async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells
 }
 
 /**
- * The row and the form with the typed values, to be sent again.
- * @param problems of what was typed. Without any, it says who changed the row first
+ * Shows the row and the form with the typed values, to be sent again.
+ * @param problems those of the typed values. If there are none, the page says who changed the row first
  */
 async function notWritten(
   visit: Visit,

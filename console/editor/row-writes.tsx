@@ -21,10 +21,10 @@ export function computeRowVersion(item: Item): string {
   return versionOfAll(cells);
 }
 
-/** Identifies what was compared: another one means that somebody has changed it since. */
+/** Identifies the compared values: another version means that somebody has changed them since. */
 export function versionOfAll(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 }
 
-/** Calls of DynamoDB made at once. */
+/** Concurrent calls of DynamoDB. */
 export const AT_ONCE = 8;

@@ -31,7 +31,7 @@ import { removedNote } from "./removed-note";
 import { fieldsOfRow, putBackRow, removeRow, rowPanel, saveRow } from "./row-page";
 import { toTypedRow } from "./typed-row";
 
-/** The pages of a table that operators edit by hand: everyone with a role reads them, administrators change rows. */
+/** Makes the pages of a table that operators edit by hand: everyone with a role may read them, administrators may change rows. */
 export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTable(visit, table)): readonly ConsoleRoute[] {
   const { path, key } = table;
   const ofList: Asks = key.length > 1 ? Object.fromEntries(key.map((column) => [column, "any"])) : {};
@@ -52,7 +52,7 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
   ];
 }
 
-/** The rows of a table, or those that a search finds, and beside them what one of them is. */
+/** Shows the rows of a table, or those that a search finds, with the panel of the open one. */
 export async function showTable(visit: Visit, definition: EditedTable): Promise<Response> {
   const table = tableFor(visit, definition);
   const t = table.texts;
@@ -76,7 +76,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
         (addedItem && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, addedItem), "added")) ?? (
           <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
         ),
-      // A row may be added that has no effect.
+      // An added row may have no effect.
       flaws.map(({ expired, words }) => {
         const all = [...(expired ? [e.isOver] : []), ...words];
         return all.length === 0 ? null : <Alert kind="warn">{all.join(". ")}</Alert>;
@@ -173,7 +173,7 @@ function ofRow([heading, cell]: Column<Row>): Column<ShownRow> {
   return [heading, ({ row }) => cell(row)];
 }
 
-/** The first: the row's panel has them all. */
+/** Shows the first problem: the row's panel has all of them. */
 function Problems({ words: [first, ...others] }: Pick<RowProblems, "words">) {
   if (first === undefined) return null;
   return (
@@ -190,7 +190,7 @@ function isSearch({ context }: Visit, { key }: EditedTable): boolean {
 }
 
 export const SHOWN_ROWS = 100;
-/** Rows read together: if most of them are shown, and if few may be. */
+/** Rows read together: `most` if most of them are shown, `few` if few may be. */
 export const READ_ROWS = { most: SHOWN_ROWS, few: 2_000 } as const;
 
 export function isFlaggedOnly(visit: Visit): boolean {
@@ -204,7 +204,7 @@ export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): 
   return !isFlaggedOnly(visit) || (await table.problems(visit, row)).words.length > 0;
 }
 
-/** A page of a table: first the current rows under these keys, wherever they are in a table of any length, then the others of a source. */
+/** Makes a page of a table: first the current rows under these keys, wherever they are in the table, then the others of a source. */
 export async function search<P>(
   visit: Visit,
   table: EditedTable,

@@ -8,7 +8,7 @@ import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from
 import { type EditedColumn, type EditedTable, formatName, type Key, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
-/** What the form sent. A column that it did not show is not there. */
+/** Reads the values that the form sent, without the columns that it did not show. */
 export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
   const sentCells = columns.map(({ name, field = name, typed }) => [name, typed?.(visit) ?? visit.fields(field)[0]] as const);
   return Object.fromEntries(sentCells.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
@@ -19,7 +19,7 @@ export function toTypedRow({ columns, shown }: EditedTable, item: Item, now: Dat
   return Object.fromEntries(columns.map(({ name }) => [name, textNamed(texts, name) ?? typedCell(item[name])?.text ?? ""]));
 }
 
-/** Problems of texts that are too long. A value that was so before may stay. @param current the row as it was read */
+/** Returns problems of texts that are too long. A value that was too long before may stay. @param current the row as it was read */
 export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, current: Item = {}): readonly FieldProblem[] {
   const before = toTypedRow(table, current, visit.now);
   return Object.entries(typedCells).flatMap(([field, text]) => {
@@ -29,7 +29,7 @@ export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, c
 }
 
 /**
- * The row that is wanted.
+ * Builds the row that a form asks for.
  * @param current the row as it was read: cells that no form can show, or that were not sent, stay as they are
  */
 export function wantedItem(table: EditedTable, key: Key, typedCells: Typed, current: Item = {}): Wanted {
@@ -51,7 +51,7 @@ function badDayText(text: string | undefined): string {
   return problem.code === "badEnd" ? t.badDate : capitaliseTitle(t.badEnd(problem));
 }
 
-/** A column's cell; undefined for none. One that is unchanged stays to the letter, readable or not. */
+/** Reads a column's cell; undefined if it is empty. An unchanged cell stays exactly as it is, readable or not. */
 function readColumn(
   kind: EditedColumn["kind"],
   typedText: string | undefined,
@@ -64,6 +64,6 @@ function readColumn(
   const text = typedText.trim();
   if (text === "") return { cell: undefined };
   if (kind === "day" && expiryTime(text) === undefined) return { problem: "day" };
-  // An end may be a number of seconds, and be replaced by a day.
+  // An end may be a number of seconds that a day replaces.
   return readCell(text, kind === "text" ? current : undefined);
 }

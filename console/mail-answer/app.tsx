@@ -27,7 +27,7 @@ import { mailAnswerTexts } from "./mail-answer-texts";
 
 export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
   readonly world: Pick<World, "settings" | "tables">;
-  /** True if each caller's address has a limit of calls. */
+  /** True if the number of calls from each address is limited. */
   readonly limited: boolean;
   now(): Date;
   decided(outcome: { readonly outcome: string; readonly verb?: string; readonly reference?: string }): void;
@@ -36,8 +36,8 @@ export interface MailAnswerPorts extends Pick<Reader, "consoleUrl"> {
 }
 
 /**
- * The pages behind the links in mail. Only a page's form decides: opening the page changes nothing, however often and by whomever. A
- * link that decides nothing has one page, whatever the reason.
+ * Makes the pages behind the links in mail. Only a page's form decides: opening the page changes nothing, however often and by whomever.
+ * All links that decide nothing lead to one page, whatever the reason.
  */
 export function mailAnswerApp(answers: readonly MailAnswer[], ports: MailAnswerPorts): Hono {
   const app = new Hono();
@@ -83,7 +83,7 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   const readField = await fieldsSent(context);
   const [id, secret, verb] = [readField(parameter), readField(SECRET_FIELD), verbs.find((each) => each === readField(VERB_FIELD))];
   const reader = createReader(ports, context);
-  // A browser counts a line's end as one character, and sends two.
+  // Browsers count a line end as one character, and send two.
   const note = readField(NOTE_FIELD).replaceAll("\r\n", "\n").trim();
   const t = mailAnswerTexts[reader.language];
   if (verb === undefined || note.length > MAX_TEXT_LENGTH)
@@ -98,10 +98,10 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   return await answerPage(context, 200, <SentencePage language={reader.language} {...says} sentences={[...sentences, t.recorded]} />);
 }
 
-/** A note of 1,000 characters, each three bytes that a form spells in nine. */
+/** Room for a note of 1,000 characters, each of three bytes that a form encodes in nine. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
-/** The sent fields, empty if missing; nothing of a form larger than ours can be. */
+/** Reads the sent fields, empty if missing. Reads nothing of a form larger than ours can be. */
 async function fieldsSent(context: Context): Promise<(name: string) => string> {
   const form = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {
@@ -134,7 +134,7 @@ function showFailure(ports: MailAnswerPorts, context: Context, error: unknown): 
 
 const languages = catalogues.map(({ language }) => language);
 
-/** The reader's first choice among our languages. */
+/** Chooses the reader's first choice among our languages. */
 function createReader({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
   return { language: chooseLanguage(context, languages), now: now(), consoleUrl };
 }

@@ -10,10 +10,10 @@ import { Facts } from "../parts/table";
 import { visible } from "../parts/value";
 import { mailAnswerTexts } from "./mail-answer-texts";
 
-/** A mail's link: opening it shows a form, and only the form changes something. */
+/** A link in a mail: opening it shows a form, and only the form changes something. */
 export interface MailAnswer<Verb extends string = string> {
   readonly path: string;
-  /** The parameter of the link, and the field of its form, that names what is answered about. */
+  /** The parameter of the link, and the field of its form, that identifies what is decided on. */
   readonly parameter: string;
   readonly verbs: readonly Verb[];
   /** Undefined if no such mail is sent. */
@@ -21,9 +21,12 @@ export interface MailAnswer<Verb extends string = string> {
 }
 
 export interface OpenMailAnswer<Verb extends string = string> {
-  /** What a link asks; undefined for a link that asks nothing. */
+  /** Returns the question of a link; undefined if the link asks nothing. */
   asked(form: ShownForm, reader: Reader): Promise<MailQuestion<Verb> | undefined>;
-  /** The result with its reference and text, or why nothing was done. `isAskedAgain`: the page that asks is shown again, and says why. */
+  /**
+   * Returns the result with its reference and text, or why nothing was done. `isAskedAgain`: the page with the question is shown again, and
+   * says why.
+   */
   act(
     verb: Verb,
     answer: Pick<ShownForm, "id" | "secret"> & { readonly note?: string },
@@ -35,14 +38,14 @@ export interface OpenMailAnswer<Verb extends string = string> {
 
 export interface MailQuestion<Verb extends string = string> {
   readonly title: string;
-  /** Ahead of the facts: what warns. @default nothing */
+  /** A warning ahead of the facts. @default nothing */
   readonly notes?: Child;
   readonly facts: readonly (readonly [label: string, value: string | undefined])[];
-  /** Who answers. */
+  /** A sentence that says who answers. */
   readonly as: string;
-  /** What follows from the answers. */
+  /** The effect of the answers. */
   readonly then?: string | undefined;
-  /** The buttons of the form; undefined: not for this one. */
+  /** The buttons' texts; undefined for an answer that this question does not have. */
   readonly buttons: Readonly<Record<Verb, string | undefined>>;
   readonly danger: Verb;
 }
@@ -50,7 +53,7 @@ export interface MailQuestion<Verb extends string = string> {
 export interface Reader {
   readonly language: Language;
   readonly now: Date;
-  /** The console's page of a request, if there is one; `{id}` becomes the request's id. */
+  /** The address of the console's page of a request, if there is one; `{id}` stands for the request's id. */
   readonly consoleUrl: string | undefined;
 }
 
@@ -58,7 +61,7 @@ export const SECRET_FIELD = "key";
 export const NOTE_FIELD = "note";
 export const VERB_FIELD = "answer";
 
-/** The form of such a page, as its link opens it or as it was sent. */
+/** The form of such a page, as the link opens it or as it was sent. */
 export interface ShownForm {
   readonly id: string;
   readonly secret: string;
@@ -73,7 +76,7 @@ interface FrameProps {
   readonly children?: Child;
 }
 
-/** Contains no script, and no link except to the console: nothing leaks the page's address. */
+/** Contains no script, and no link except to the console, so that the page's address does not leak. */
 function MailAnswerFrame({ language, title, problem, children }: FrameProps) {
   return (
     <html lang={language}>

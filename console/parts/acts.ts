@@ -3,8 +3,8 @@ import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
 /**
- * The words of an act of the trail: those before its object, those that stand for the object (empty if the action names it), and those
- * after it.
+ * Returns the words of an action in the audit log: those before its object, those that stand for the object (empty if the action names it),
+ * and those after it.
  */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
   const text = textNamed(trailTexts.actions, action) ?? visible(action);
@@ -12,7 +12,7 @@ export function actParts(action: string): readonly [before: string, what: string
   return [before, what, after];
 }
 
-/** The same as one text, in the middle of a sentence. */
+/** Writes the action as one text for the middle of a sentence. */
 export function actText(action: string): string {
   return actParts(action).join("");
 }
@@ -22,7 +22,7 @@ interface Doer {
   readonly name: string;
 }
 
-/** The author, at a sentence's beginning. */
+/** Writes the author, for the beginning of a sentence. */
 export function doerText({ via, name }: Doer): string {
   return via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name);
 }

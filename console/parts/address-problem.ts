@@ -7,7 +7,7 @@ import { shortenText } from "./value";
 
 const SHOWN_LETTERS = 80;
 
-/** Says why a text is no address that somebody can have, and what to write. Undefined if it is one. */
+/** Says why a text cannot be anybody's address, and what to write. Undefined if it can be. */
 export function describeAddressProblem({ language }: Pick<Visit, "language">, text: string): string | undefined {
   const address = shortenText(text.trim(), SHOWN_LETTERS);
   if (address === "") return t.missing;

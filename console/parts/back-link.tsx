@@ -26,7 +26,7 @@ interface FormPage {
   readonly status?: 200 | 400 | 409 | undefined;
 }
 
-/** A page with a form. What was sent comes back with why it was not done. */
+/** Makes a page with a form. If the sent form was not accepted, the page repeats its values and says why. */
 export function pageWithForm(visit: Visit, { title, problems = [], idOf, back, status }: FormPage, content: Child): Promise<Response> {
   const page = (
     <>
@@ -45,7 +45,7 @@ interface RefusalPage {
   readonly status: 200 | 400 | 404 | 409 | 413;
 }
 
-/** A page that says why nothing was done, and leads back. */
+/** Makes a page that says why nothing was done, with a link back. */
 export function refusalPage(visit: Visit, { title, why, back, status }: RefusalPage): Promise<Response> {
   const content = (
     <>
@@ -57,7 +57,7 @@ export function refusalPage(visit: Visit, { title, why, back, status }: RefusalP
 }
 
 /**
- * A question before something is done, with its form. For a form or link with `data-asks`, scripts show it in the button's place
+ * A question before something is done, with its form. For a form or link with `data-asks`, scripts show the question in place of the button
  * (browser/questions.ts); elsewhere it is a page.
  */
 export function ConfirmQuestion({ title, children }: { readonly title: string; readonly children?: Child }) {
@@ -68,7 +68,7 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
   );
 }
 
-/** Leaves a question, beside its button. @param text if nothing is asked, so that there is nothing to cancel */
+/** The link that leaves a question, beside its button. @param text if nothing is asked, so that there is nothing to cancel */
 export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
   return <ButtonLink path={path} text={text} data-cancel="" />;
 }

@@ -1,7 +1,10 @@
 import type { Child } from "hono/jsx";
 import { Icon, type IconName } from "./icon";
 
-/** A colour repeats words or an icon: let in or done, refused or failed, asked to correct or soon, asked for approval, selected. */
+/**
+ * Colours, which only repeat words or an icon: `good` for let in or done, `bad` for refused or failed, `warn` for asked to correct or soon,
+ * `asked` for asked for approval, `info` for selected.
+ */
 export type Tone = "good" | "bad" | "warn" | "asked" | "info";
 
 type BadgeProps = { readonly tone?: Tone | undefined; readonly icon?: IconName; readonly children?: Child };

@@ -10,11 +10,11 @@ export interface BesideProps {
   /** The row named by `?open=`: header, sections and a footer with its actions. Undefined if none is open. */
   readonly panel: Child | undefined;
   readonly label: string;
-  /** Keys that act in a row's panel, so they open it first: "assign note". @default none */
+  /** Acts of a row's panel whose keys open it first: "assign note". @default none */
   readonly acts?: string | undefined;
 }
 
-/** A list, and what one of its rows is. Below 1100 px the panel alone is shown: its cross leads back to the list. */
+/** A list with the panel of one of its rows. Below 1100 px only the panel is shown: its cross leads back to the list. */
 export function Beside({ visit, list, panel, label, acts }: BesideProps) {
   const isOpen = panel !== undefined;
   return (
@@ -32,7 +32,7 @@ export function Beside({ visit, list, panel, label, acts }: BesideProps) {
   );
 }
 
-/** The address of this very list, with the panel of that row beside it. @param open undefined for none */
+/** Returns the address of the current list, with the panel of that row open. @param open undefined for none */
 export function openAddress(visit: Visit, open: string | undefined): string {
   return thisAddress(visit, passingParameters, open === undefined ? {} : { [OPEN_PARAMETER]: open });
 }

@@ -4,13 +4,13 @@ import { frameTexts } from "../texts/frame-texts";
 
 /** The counts of one span of time. */
 export interface ChartBar {
-  /** Below the axis: "11:00". Empty for a bar between labels. */
+  /** Label below the axis: "11:00". Empty for a bar between labels. */
   readonly label: string;
   /** The span and its numbers in words, for a screen reader and the pointer. */
   readonly spoken: string;
-  /** The list of what it saw: `?from=&to=`. */
+  /** The path of the list of decisions in this span: `?from=&to=`. */
   readonly path: string;
-  /** From the bottom of the bar to its top. */
+  /** Parts from the bottom of the bar to its top. */
   readonly parts: readonly { readonly color: string; readonly count: number }[];
   /** The usual count at such a time. @default unknown */
   readonly typical?: number | undefined;
@@ -22,21 +22,21 @@ export interface ChartBar {
 interface StackedChartProps {
   readonly label: string;
   readonly bars: readonly ChartBar[];
-  /** Of the plot, in pixels. @default 88 */
+  /** Height of the plot, in pixels. @default 88 */
   readonly height?: number;
   readonly language: string;
-  /** Below it, in a fold: the same as a table. */
+  /** Shown below the chart, in a fold: the same numbers as a table. */
   readonly children?: Child;
 }
 
 const BELOW = 18;
 const FILLED = 0.74;
-/** Labels along the axis, about. */
+/** Approximate number of labels along the axis. */
 export const LABELS = 8;
 
 /**
- * Stacked bars, one a span of time, as wide as the page: everything across is in percent. Each is a link of the plot's full height.
- * A dashed line is what is typical, and spans in which something failed are tinted.
+ * Stacked bars, one a time span, as wide as the page: horizontal positions are in percent. Each bar is a link of the plot's full height. A
+ * dashed line shows typical counts, and spans in which something failed are tinted.
  */
 export function StackedChart({ label, bars, height = 88, language, children }: StackedChartProps) {
   const top = roundUp(Math.max(...bars.flatMap(({ parts, typical = 0 }) => [parts.reduce((sum, { count }) => sum + count, 0), typical])));
@@ -73,7 +73,7 @@ export function StackedChart({ label, bars, height = 88, language, children }: S
 
 interface BarProps {
   readonly bar: ChartBar;
-  /** In percent, as its width. */
+  /** Position in percent, as the width is. */
   readonly at: number;
   readonly width: number;
   readonly height: number;
@@ -93,7 +93,7 @@ function Bar({ bar, at, width, height, y }: BarProps) {
           if (count === 0) return null;
           const bottom = y(below);
           below += count;
-          // One pixel is left free to the next part, and what is there at all is seen.
+          // One pixel is left free before the next part, and any part is at least one pixel high, so that it is visible.
           const tall = tenths(Math.max(1, bottom - y(below) - 1));
           return (
             <rect
@@ -143,7 +143,7 @@ function tenths(pixels: number): number {
   return Math.round(pixels * 10) / 10;
 }
 
-/** 1, 2, 4, 6, 8 or 10 times a power of ten, even, so that its half is whole. */
+/** Rounds up to 1, 2, 4, 6, 8 or 10 times a power of ten, and to an even number, so that its half is whole. */
 function roundUp(count: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(count, 2)));
   const step = [1, 2, 4, 6, 8, 10].find((each) => each * power >= count) ?? 10;
@@ -154,7 +154,7 @@ const WIDTH = 64;
 const HEIGHT = 20;
 
 interface SparklineProps {
-  /** The oldest first. */
+  /** Oldest first. */
   readonly values: readonly number[];
   readonly kind: OutcomeKind;
   readonly label: string;

@@ -16,7 +16,7 @@ export interface Chip {
   /** True if one of its fields has a problem: its form is open then. */
   readonly isWrong?: boolean;
   readonly parameters: readonly string[];
-  /** The fields that set it, each labelled, under the names of those parameters. */
+  /** The fields that set it, each with a label and its parameter's name. */
   readonly fields: Child;
 }
 
@@ -37,7 +37,7 @@ export interface ChipsProps {
   readonly total?: Child;
 }
 
-/** Filters of the list at this address, in one line: dashed while unset, with a way to unset them once set. Each keeps the others. */
+/** Filters of the list at this address, in one line: dashed while unset, with a button that unsets them once set. Each keeps the others. */
 export function Chips({ visit, chips, search, total }: ChipsProps) {
   const { path } = visit.context.req;
   return (
@@ -57,7 +57,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
             spellcheck={false}
           />
           {search.problem === undefined ? null : (
-            // The page says it above, once: this is for who hears the field alone.
+            // The page shows the problem above already: this repeats it for screen readers that read the field alone.
             <span id={`${search.parameter}-problem`} class="hidden">
               {visible(search.problem)}
             </span>
@@ -98,7 +98,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
   );
 }
 
-/** A filter by one parameter, in which somebody types. */
+/** Makes a filter by one parameter, with a text field. */
 export function fieldChip(visit: Visit, field: Omit<QueryFieldProps, "visit">): Chip {
   const { name, label, problem } = field;
   const text = visit.query(name);
@@ -112,11 +112,11 @@ export function fieldChip(visit: Visit, field: Omit<QueryFieldProps, "visit">): 
 }
 
 interface ChoiceProps {
-  /** Of the parameter in the address; the field's id too. */
+  /** The name of the parameter in the address; the field's id too. */
   readonly name: string;
   readonly label: string;
   readonly options: readonly (readonly [value: string, words: string])[];
-  /** The value if none is chosen. @default any */
+  /** The text if no value is chosen. @default any */
   readonly none?: string | undefined;
 }
 
@@ -139,7 +139,7 @@ function othersThan({ context }: Visit, parameters: readonly string[]): Readonly
   );
 }
 
-/** The address of this list with some of its parameters replaced, from its first page on. @param without those that go */
+/** Returns the address of this list with some of its parameters replaced, from its first page on. @param without parameters to remove */
 export function addressWith(visit: Visit, without: readonly string[], values: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams({ ...othersThan(visit, without), ...values });
   return query.size === 0 ? visit.context.req.path : `${visit.context.req.path}?${query}`;

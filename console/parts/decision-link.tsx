@@ -4,12 +4,11 @@ import { PersonLink } from "./person-links";
 import type { Column } from "./table";
 import { RowTime } from "./time";
 
-/** The page of a decision. */
 export function decisionPath(reference: string): string {
   return `/decisions/${encodeURIComponent(reference)}`;
 }
 
-/** The first columns of a table of people, each with a decision on them. @param when the heading of its time */
+/** Returns the first columns of a table of people that have a decision each. @param when the heading of its time */
 export function decidedColumns(
   when: string,
 ): readonly Column<Pick<DecisionRecord, "reference" | "at"> & { readonly email?: string | undefined }>[] {

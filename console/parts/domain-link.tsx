@@ -1,6 +1,6 @@
 import { visible } from "./value";
 
-/** Days that the page tells of. */
+/** Days that the page of a domain covers. */
 export const DOMAIN_DAYS = 14;
 
 /** The page of a domain: its sign-ups, and the effect of allowing it. */
@@ -18,10 +18,10 @@ export function domainSubject(domain: string): string {
   return `domain/${domain}`;
 }
 
-/** A domain as it is shown, and the places in it that differ from the one that it looks like. */
+/** A domain as it is shown, and the positions of letters that differ from the domain that it looks like. */
 type Marked = { readonly shown: string; readonly marks: readonly number[] };
 
-/** A domain that leads to its page. */
+/** A domain with a link to its page. */
 export function DomainLink({ domain, shown = domain, marks = [] }: { readonly domain: string } & Partial<Marked>) {
   return (
     <a href={domainPath(domain)}>
@@ -30,7 +30,7 @@ export function DomainLink({ domain, shown = domain, marks = [] }: { readonly do
   );
 }
 
-/** A look-alike, marked, and the domain that it is not. */
+/** A look-alike with its letters marked, and the domain that it imitates. */
 export function UnlikeDomain({ like, ...marked }: Marked & { readonly like: string }) {
   return (
     <p>
@@ -39,7 +39,7 @@ export function UnlikeDomain({ like, ...marked }: Marked & { readonly like: stri
   );
 }
 
-/** A domain with marks on letters that are not what they seem. */
+/** A domain with marks on its misleading letters. */
 export function MarkedDomain({ shown, marks }: Marked) {
   let at = 0;
   const letters = [...shown].map((letter) => {

@@ -7,7 +7,7 @@ import { CURSOR_PARAMETER } from "./paging";
 import { countText, visible } from "./value";
 import { passingParameters, thisAddress } from "./with-query";
 
-/** The size of a part. A function's answer holds 6 MB, and one more page of the table may be added. */
+/** The size of a part. A function's answer holds 6 MB, and a last page of the table may come on top. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
 /** A part ends with the page that is read after this time. The console's function has 29 seconds. */
 const PART_MS = 12_000;
@@ -15,18 +15,18 @@ const NAMED_ROWS = 10;
 
 const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
 
-/** A file of any length, downloaded in parts that continue each other. @template P a place in it, as JSON can hold it */
+/** A file of any length, downloaded in parts that continue each other. @template P a place in the file that JSON can hold */
 export interface ExportedFile<P> {
   readonly name: string;
   readonly ending: keyof typeof types;
-  /** Begins each part, so that it can be read by itself; absent if lines need no heading. */
+  /** The first line of each part, so that each can be read by itself; absent if lines need no heading. */
   readonly header?: string;
   readonly action: string;
-  /** The keyed hash of the one person that it is about. */
+  /** The keyed hash of the one person that the file is about. */
   readonly person?: string;
-  /** `none`: said in place of an empty file. */
+  /** `none`: shown in place of an empty file. */
   readonly words: { readonly title: string; readonly intro: string; readonly none?: string };
-  /** Writes all of it into one file. */
+  /** The command that writes all of it into one file. */
   readonly command: string;
   readonly back: Child;
   /** Reads on from a place, always in the same order. */
@@ -36,9 +36,9 @@ export interface ExportedFile<P> {
 interface FilePage<P> {
   readonly text: string;
   readonly rows: number;
-  /** Rows that cannot be read, by their ids: each is left out. */
+  /** Ids of unreadable rows, which are left out. */
   readonly unreadable?: readonly string[];
-  /** The place right after it; absent on the last, if known. */
+  /** The place right after this page; absent on the last page, if that is known. */
   readonly next?: P | undefined;
 }
 
@@ -49,7 +49,7 @@ interface FilePart<P> extends FilePage<P> {
 interface Start<P> {
   readonly number: number;
   readonly from?: P | undefined;
-  /** The part itself, not the page that offers it. */
+  /** True for the part itself, not the page that offers it. */
   readonly isFile?: true;
 }
 
@@ -63,7 +63,7 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
   const part = (next?: P) => ({ text: texts.join(""), rows, unreadable, next });
   for await (const page of pages(from)) {
     length += Buffer.byteLength(page.text);
-    // The first page fits: DynamoDB gives a megabyte at once.
+    // The first page always fits: DynamoDB returns at most a megabyte at once.
     if (length > MAX_PART_BYTES && rows > 0) return part(place);
     texts.push(page.text);
     rows += page.rows;
@@ -92,7 +92,7 @@ export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promis
     : await offerPart(visit, file, part, start);
 }
 
-/** Writes to the audit trail first. If that fails, nothing is downloaded. */
+/** Writes to the audit log first. If that fails, nothing is downloaded. */
 async function answer<P>(
   { context, recorded }: Visit,
   { action, person, ending }: ExportedFile<P>,

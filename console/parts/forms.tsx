@@ -14,14 +14,17 @@ export interface FieldProblem {
 }
 
 interface ErrorSummaryProps {
-  /** The heading of problems. @default a search, whose fields' ids are their names */
+  /** The heading of the problems. @default that of a search, whose fields' ids are their names */
   readonly title?: string | undefined;
   readonly problems: readonly FormProblem[];
-  /** The id of a field of the form below. @default what it is called */
+  /** The id of a field of the form below. @default its name */
   readonly idOf?: ((field: string) => string) | undefined;
 }
 
-/** The problems of a form that was not accepted: first on the page, with the focus. Each links to its field. Nothing without problems. */
+/**
+ * The problems of a form that was not accepted: first on the page, with the focus. Each links to its field. Renders nothing if there are
+ * none.
+ */
 export function ErrorSummary({ title = frameTexts.searchAgain, problems, idOf = (field) => field }: ErrorSummaryProps) {
   if (problems.length === 0) return null;
   return (
@@ -51,14 +54,14 @@ export function findFieldProblem(problems: readonly FormProblem[], field: string
   return texts.length === 0 ? undefined : texts.join(" ");
 }
 
-/** The hidden field of a question's form: somebody agreed to it. */
+/** The hidden field of a question's form: the person has confirmed. */
 export const SURE = { sure: "yes" } as const;
 
 export function isSure(visit: Visit): boolean {
   return visit.field("sure") === SURE.sure;
 }
 
-/** Attributes of a field that has `FieldNotes` below it: what describes it, and whether it must be corrected. */
+/** Attributes of a field that has `FieldNotes` below it: its description, and whether it must be corrected. */
 export function buildAriaAttributes(id: string, hint: string | undefined, problem: string | undefined) {
   const notes = [...(hint === undefined ? [] : [`${id}-hint`]), ...(problem === undefined ? [] : [`${id}-problem`])];
   return {
@@ -80,7 +83,7 @@ export function FieldNotes({ id, hint, problem }: Pick<InputFieldProps, "id" | "
   );
 }
 
-/** The result of an action. Nothing without words. */
+/** The result of an action. Renders nothing without children. */
 export function Alert({ children, kind = "bad" }: { readonly children?: Child; readonly kind?: "bad" | "warn" | "good" }) {
   if (children === undefined) return null;
   return (
@@ -100,13 +103,13 @@ interface InputFieldProps extends Pick<JSX.IntrinsicElements["input"], InputAttr
   readonly hint?: string | undefined;
   readonly problem?: string | undefined;
   readonly value?: string | undefined;
-  /** Keys act on it: see browser/acts.ts. */
+  /** The act whose key focuses it: see browser/acts.ts. */
   readonly "data-act"?: string | undefined;
-  /** Shown in the empty field, and instead of its label, which stays for screen readers. */
+  /** Shown in the empty field. It replaces the visible label; screen readers still read the label. */
   readonly placeholder?: string;
 }
 
-/** A field of one line, with its label and what is said below it. */
+/** A field of one line, with its label and the notes below it. */
 export function InputField({ id, name = id, label, hint, problem, ...input }: InputFieldProps) {
   return (
     <>
@@ -121,7 +124,7 @@ export function InputField({ id, name = id, label, hint, problem, ...input }: In
 
 type TextFieldProps = Pick<InputFieldProps, "id" | "name" | "label" | "hint" | "problem" | "value"> & Attributes<"textarea">;
 
-/** The same of several lines. */
+/** A field of several lines, with its label and the notes below it. */
 export function TextField({ id, name = id, label, hint, problem, value = "", ...text }: TextFieldProps) {
   return (
     <>
@@ -136,7 +139,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
   );
 }
 
-/** A text of several lines begins below a line end: the first one of a text area is not part of it. */
+/** Puts a line end before a text: a text area drops the first one. */
 export function inTextArea(text: string): string {
   return text.includes("\n") ? `\n${text}` : text;
 }
@@ -144,11 +147,11 @@ export function inTextArea(text: string): string {
 interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "problem"> {
   readonly visit: Visit;
   readonly problems: readonly FormProblem[];
-  /** Shown before anything was sent. @default nothing */
+  /** The value before anything was sent. @default nothing */
   readonly usual?: string;
 }
 
-/** A field of a form that was not accepted: it shows what was sent, and what is wrong with it. */
+/** A field of a form that was not accepted: it shows the sent value and its problem. */
 export function SentField({ visit, id, problems, usual = "", ...field }: SentFieldProps) {
   const problem = findFieldProblem(problems, id);
   return <InputField id={id} value={visit.field(id) || usual} problem={problem} autofocus={problem !== undefined} {...field} />;
@@ -156,11 +159,11 @@ export function SentField({ visit, id, problems, usual = "", ...field }: SentFie
 
 export interface QueryFieldProps extends Omit<InputFieldProps, "id" | "name"> {
   readonly visit: Visit;
-  /** Of the parameter in the address; the field's id too. */
+  /** The name of the parameter in the address; the field's id too. */
   readonly name: string;
 }
 
-/** A field of a form that searches: it shows what the address asks for. */
+/** A field of a search form: it shows the value from the address. */
 export function QueryField({ visit, name, value = visit.query(name), ...field }: QueryFieldProps) {
   return <InputField id={name} value={value} {...field} />;
 }
@@ -169,7 +172,7 @@ type Attributes<Tag extends "form" | "button" | "a" | "select" | "textarea"> = O
 
 export interface SelectProps extends Attributes<"select"> {
   readonly options: readonly (readonly [value: string, words: string | undefined])[];
-  /** @default the first of them */
+  /** @default the first option */
   readonly chosen?: string | undefined;
 }
 
@@ -192,7 +195,7 @@ export interface PostFormProps extends Attributes<"form"> {
   readonly children?: Child;
 }
 
-/** A form that changes something, with the token that proves it is ours. */
+/** A form that changes something, with the token that proves that the form is ours. */
 export function PostForm({ visit, hidden = {}, children, ...form }: PostFormProps) {
   return (
     <form method="post" {...form}>
@@ -214,17 +217,17 @@ export function SubmitButton({ text, ...button }: SubmitButtonProps) {
 }
 
 interface FormFoldProps {
-  /** What the form does: an ellipsis follows. */
+  /** The act of the form: an ellipsis follows. */
   readonly text: string;
   readonly class?: string;
   /** @default folded */
   readonly isOpen?: boolean | undefined;
-  /** The key that opens it: see browser/acts.ts. */
+  /** The act whose key opens it: see browser/acts.ts. */
   readonly act?: string;
   readonly children?: Child;
 }
 
-/** A form behind a button, which cancels at the open form's foot. */
+/** A form behind a button. The button becomes Cancel at the open form's foot. */
 export function FormFold({ text, class: look = "button quiet", isOpen, act, children }: FormFoldProps) {
   return (
     <details class="change" open={isOpen}>
@@ -237,7 +240,7 @@ export function FormFold({ text, class: look = "button quiet", isOpen, act, chil
   );
 }
 
-/** Copies a text: for browsers that run scripts, as others cannot. */
+/** Copies a text. Shown only in browsers that run scripts. */
 export function CopyButton({ text, words }: Readonly<Record<"text" | "words", string>>) {
   return (
     <button type="button" class="quiet" data-copy={text} data-copied={frameTexts.copied} hidden>
@@ -274,7 +277,7 @@ export function HiddenFields({ fields }: HiddenFieldsProps) {
   );
 }
 
-/** True if a field holds the word that the page asks for, as it is or as the page shows it. Phones capitalise the first letter. */
+/** True if a field holds the word that the page asks for, as stored or as the page shows it. Phones capitalise the first letter. */
 export function isWordTyped(visit: Visit, field: string, word: string): boolean {
   const [typed = "", ...asked] = [visit.field(field), word, visible(word)].map((each) => each.trim().toLowerCase());
   return typed !== "" && asked.includes(typed);

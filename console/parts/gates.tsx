@@ -6,7 +6,7 @@ import { type Chip, choiceChip } from "./chips";
 import type { Column, Fact } from "./table";
 import { visible } from "./value";
 
-// With a single gate, no page mentions gates.
+// If there is only one gate, no page mentions gates.
 
 export function hasGates({ world }: Visit): boolean {
   return world.gates.length > 1;
@@ -16,7 +16,7 @@ export function gateName(gate: string = DEFAULT_GATE): string {
   return gate === DEFAULT_GATE ? frameTexts.defaultGate : visible(gate);
 }
 
-/** The gate that the address asks for; undefined for all. */
+/** Returns the gate in the address; undefined for all gates. */
 export function gateAsked(visit: Visit): string | undefined {
   return visit.world.gates.find((each) => each === visit.query("gate"));
 }
@@ -35,13 +35,13 @@ interface AtGate {
   readonly gate?: string | undefined;
 }
 
-/** A table's column of gates; none if all rows belong to the usual or the chosen gate. */
+/** Returns a table's column of gates; false if all rows belong to the default or the chosen gate. */
 export function gateColumn(visit: Visit, rows: readonly AtGate[]): Column<AtGate> | false {
   const isTold = gateAsked(visit) === undefined && rows.some(({ gate = DEFAULT_GATE }) => gate !== DEFAULT_GATE);
   return isTold && [frameTexts.gate, ({ gate }) => gateName(gate)];
 }
 
-/** The gate among what is known of one thing. It names a gate that no longer exists, too. */
+/** Returns the fact that names a row's gate, even a gate that no longer exists. */
 export function gateFact(visit: Visit, { gate }: { readonly gate?: string }): readonly Fact[] {
   return hasGates(visit) || gate !== undefined ? [[frameTexts.gate, gateName(gate)]] : [];
 }

@@ -2,7 +2,7 @@ import { frameTexts } from "../texts/frame-texts";
 import { pageTexts } from "../texts/languages";
 import { SubmitButton } from "./forms";
 
-/** Help for keys. The script of keys opens it, and hides those without a use on the page. */
+/** Help for keys. The script of keys opens it, and hides keys without a use on the page. */
 export function KeysHelp() {
   return (
     <dialog id="keys" aria-labelledby="keys-title">
@@ -33,7 +33,7 @@ export function KeysHelp() {
   );
 }
 
-/** Opens it, once a script makes keys work. */
+/** The button that opens the help, shown once a script makes keys work. */
 export function KeysButton() {
   return (
     <button type="button" class="quiet" data-help hidden>
@@ -44,7 +44,7 @@ export function KeysButton() {
 
 const t = pageTexts({
   title: ["Keyboard shortcuts", "키보드 단축키"],
-  /** By the names of keys on keyboards; several in one text do the same or belong together. */
+  /** Named as on keyboards; several keys in one text do the same or belong together. */
   keys: {
     "/ Ctrl+K": ["Search, or run a command", "검색 또는 명령 실행"],
     "J K": ["Next row, previous row; the arrow keys too", "다음 행, 이전 행(화살표 키도 같음)"],

@@ -28,7 +28,7 @@ interface LayoutProps {
   readonly addressIn?: ((language: ConsoleLanguage) => string) | undefined;
   /** Replaces a plain heading. Null if the page has its heading further down. @default the title */
   readonly head?: Child;
-  /** In the top bar, and ahead of the page. */
+  /** Parts of every page: in the top bar, and ahead of the page. */
   readonly everyPage: readonly { readonly bar: Child; readonly banner: Child }[];
   readonly children?: Child;
 }

@@ -9,24 +9,24 @@ import { type Paged, Pager, StalePage } from "./paging";
 import { Table, type TableProps } from "./table";
 import { OPEN_PARAMETER } from "./with-query";
 
-/** A list with all that is around it, from the top of its page to the foot. */
+/** A list with everything around it, from the top of its page to the foot. */
 export interface ShownList<T> {
   readonly title: string;
-  /** Beside the title: views of the list, and actions. @default none */
+  /** Views of the list, and actions, beside the title. @default none */
   readonly head?: Omit<PageHeadProps, "title">;
   /** Why the search cannot be made, or the problems of `refused`. @default none */
   readonly problems?: readonly FieldProblem[];
-  /** The title for a form of the page that was not accepted. @default the search was not made */
+  /** The title for a form of the page that was not accepted. @default that of a failed search */
   readonly refused?: string;
-  /** Ahead of the list and of its panel: what was done. */
+  /** The result of the last action, ahead of the list and of its panel. */
   readonly above?: Child;
   readonly intro?: string | undefined;
   readonly filters?: Omit<ChipsProps, "visit"> | false;
-  /** Ahead of the rows. */
+  /** Shown ahead of the rows. */
   readonly ahead?: Child;
   /** The rows, with links to other pages. Undefined if the search cannot be made. */
   readonly page: Paged<T> | undefined;
-  /** The open row is the one in the address, unless its key says otherwise. */
+  /** The open row is the one in the address, unless `current` says otherwise. */
   readonly table: Omit<TableProps<T>, "rows">;
   /** The form for ticked rows. Rows have boxes only with a form. */
   readonly form?: RowsForm | false | undefined;
@@ -37,7 +37,7 @@ export interface ShownList<T> {
   readonly panel?: Pick<BesideProps, "panel" | "label" | "acts">;
 }
 
-/** The address for the values of ticked rows, and the buttons that send them. */
+/** The address that the values of ticked rows are sent to, and the buttons that send them. */
 interface RowsForm {
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;
@@ -100,8 +100,8 @@ type TickedBarProps = { readonly label: string; readonly elsewhere?: string; rea
 
 /**
  * Shown once a row is ticked, however long the table is: the number of ticked rows, their actions, and the button that unticks all.
- * @param elsewhere about ticked rows on other pages, if there may be some: see browser/keys.ts
- * @param children the buttons, which lead to what asks first
+ * @param elsewhere text about ticked rows on other pages, if there may be some: see browser/keys.ts
+ * @param children the buttons, which lead to a question first
  */
 export function TickedBar({ label, elsewhere, children }: TickedBarProps) {
   return (

@@ -12,7 +12,7 @@ import type { PageHeadProps } from "./page-head";
 
 const COUNTS_PATH = "/counts";
 
-/** The numbers of the menu, which a script asks for: pages do not wait for them. */
+/** The counts of the menu, which a script reads, so that pages do not wait for them. */
 export const menuCountsRoute: ConsoleRoute = {
   method: "GET",
   path: COUNTS_PATH,
@@ -25,13 +25,13 @@ export const menuCountsRoute: ConsoleRoute = {
   },
 };
 
-/** The pages that the policies give something to show. */
+/** Lists the pages that have something to show under the policies. */
 export function buildMenu(features: readonly ConsoleFeature[], { gates, policiesAt }: SharedPorts): readonly MenuItem[] {
   const uses = gates.flatMap(policiesAt).flatMap(({ rules }) => rules.flatMap((rule) => unwrapRule(rule).uses ?? []));
   return features.flatMap(({ menu = [] }) => menu).filter(({ needs }) => needs === undefined || uses.some(needs));
 }
 
-/** The tables that operators keep, as views of one page, if there are several. @param here the path of the one that is shown */
+/** Shows the tables that operators keep, as views of one page, if there are several. @param here the path of the current one */
 export function dataHead(
   { features, world, may, language }: Visit,
   here: string,
@@ -43,7 +43,7 @@ export function dataHead(
   return { title: t.data, views: { label: t.data, each } };
 }
 
-/** Lists the commands that the visitor may use and that the policies give an effect. */
+/** Lists the commands that the visitor may use and that have an effect under the policies. */
 export function listCommands({ features, world, may }: Visit): readonly Command[] {
   return features.flatMap(({ commands = [] }) => commands).filter(({ access, needs }) => may(access) && needs?.(world) !== false);
 }
@@ -55,13 +55,13 @@ export function buttonsOn(visit: Visit, path: string): Child | undefined {
   return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={visit.say(button?.name ?? name)} class="button" />);
 }
 
-/** Along the top, or at a phone's foot: there the pages without an icon are under More. */
+/** Makes the menu, along the top or at a phone's foot: there the pages without an icon are under More. */
 export function menuLine(items: readonly MenuItem[], language: ConsoleLanguage, path: string, session: Session) {
   const at = (wantedPlace: MenuItem["place"]) =>
     items.filter(({ place, access }) => place === wantedPlace && hasRole(session.role, access));
   const tables = at("data");
   const data = tables.length < 2 ? tables : tables.slice(0, 1).map((each) => ({ ...each, name: { en: t.data, ko: t.data } }));
-  // An entry that would be alone under More is at the top instead.
+  // If More had a single entry, that entry is at the top instead.
   const isLone = at("more").length === 0;
   const pages = [...at(undefined), ...(isLone ? data : [])];
   const more = isLone ? [] : [...data, ...at("more")];

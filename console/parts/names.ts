@@ -7,7 +7,7 @@ import { visible } from "./value";
 
 export type GateVisit = Pick<Visit, "world" | "language">;
 
-/** A claim's name for people: the policy's label or Entra's, else its own name in words. */
+/** Returns a claim's name for people: the policy's label or Entra's, else the claim's own name in words. */
 export function claimName({ world, language }: GateVisit, name: string, gate = DEFAULT_GATE): string {
   const short = name.replace(/^extension_[0-9a-f]{32}_/i, "extension_");
   const bare = short.replace(/^extension_/, "");
@@ -17,7 +17,7 @@ export function claimName({ world, language }: GateVisit, name: string, gate = D
   return visible(ownName ?? inWords(bare));
 }
 
-/** Identity providers as people know them; those with a domain by it, as filters have it. */
+/** Names identity providers by their familiar names; those with a domain by the domain, as filters have it. */
 export function providerNames(issuers: readonly string[]): string {
   return issuers.map((issuer) => (Object.hasOwn(t, issuer) ? t[issuer as keyof typeof t] : visible(issuer))).join(", ");
 }

@@ -15,14 +15,16 @@ export const outcomeTexts = pageTexts({
   hasAccount: ["Has an account", "계정 있음"],
 });
 
-/** A dot in the outcome's colour before its word; without an outcome it has no colour. */
+/** A dot in the outcome's colour before its word; the dot has no colour if there is no outcome. */
 export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undefined; readonly children?: Child }) {
   return <span class={`outcome ${kind ?? "none"}`}>{children}</span>;
 }
 
 type ShownOutcome = Pick<DecisionRecord, "verdict" | "reasons" | "step">;
 
-/** The word for a decision's outcome. Somebody whose account was created before is sent to sign in with it: that needs nobody's attention. */
+/**
+ * Returns the word for a decision's outcome. A person who already has an account is told to sign in with it: nobody needs to act on that.
+ */
 export function outcomeWord(record: ShownOutcome): keyof typeof outcomeTexts {
   const kind = toOutcomeKind(record);
   if (alreadyHasAccount(record.reasons)) return "hasAccount";

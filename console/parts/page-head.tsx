@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { Tone } from "./badge";
 
-/** One of several ways to look at a page, under an address of its own. */
+/** One of several views of a page, with its own address. */
 export interface PageView {
   readonly name: Child;
   readonly path: string;
@@ -36,7 +36,7 @@ export function ListCrumb({ path, text }: ListOf) {
   );
 }
 
-/** The one header row of a page: its name, its views with their counts, its actions. A page hands it to `visit.page` as `head`. */
+/** The one header row of a page: its name, its views with their counts, its actions. Pages pass it to `visit.page` as `head`. */
 export function PageHead({ title, views, actions, of }: PageHeadProps) {
   return (
     <>
@@ -50,7 +50,7 @@ export function PageHead({ title, views, actions, of }: PageHeadProps) {
   );
 }
 
-/** The views of a page, or of a part of one, as tabs. @param label what they are called for a screen reader */
+/** The views of a page, or of a part of one, as tabs. @param label their name for screen readers */
 export function Tabs({ label, each }: { readonly label: string; readonly each: readonly PageView[] }) {
   return (
     <nav aria-label={label}>

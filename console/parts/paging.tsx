@@ -4,24 +4,26 @@ import { Alert, ButtonLink } from "./forms";
 import { visible } from "./value";
 import { passingParameters, thisAddress } from "./with-query";
 
-/** The parameter of a list's address that says where its page begins. */
+/** The parameter of a list's address that holds the start of its page. */
 export const CURSOR_PARAMETER = "after";
 
 export const PAGE_ROWS = 50;
 /** A search that finds few rows stops after this time and can be continued. */
 const BUDGET_MS = 1_500;
-/** A page has at most so many rows more to end between two lines. */
+/** A page may have at most this many more rows, so that it ends between two lines. */
 const MOST_TOGETHER = 500;
 
 /** Rows in one order, read from any place on. */
 export interface PageSource<T, P> {
-  /** Reads rows from a place on, or the first ones. Without `next` there are no more. A page can be empty although more follow. */
+  /**
+   * Reads rows from a place on, or the first ones. There are no more rows if `next` is absent. A page can be empty although more follow.
+   */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */
   after(item: T): P;
   /** True for rows to show. @default all */
   matches?(item: T): boolean | Promise<boolean>;
-  /** True if a page must not end between two rows, because one line tells of both. @default a page ends anywhere */
+  /** True if a page must not end between two rows, because one line shows both. @default a page ends anywhere */
   isTogether?(one: T, next: T): boolean;
   /** @default PAGE_ROWS */
   readonly rows?: number;
@@ -38,13 +40,13 @@ interface SourcePage<T, P> {
 
 export interface Paged<T> {
   readonly items: readonly T[];
-  /** The address of what comes next; absent from the last page. */
+  /** The address of the next page; absent on the last page. */
   readonly next?: string;
   /** True if the search stopped before the page was full: `next` continues it. */
   readonly cut: boolean;
-  /** Rows looked at so far, pages before this one included. */
+  /** Rows read so far, including those of earlier pages. */
   readonly searched: number;
-  /** Ids of rows left out of this page, as they cannot be read. */
+  /** Ids of unreadable rows, which this page leaves out. */
   readonly leftOut: readonly string[];
   /** True unless it is the first page. */
   readonly later: boolean;
@@ -52,7 +54,7 @@ export interface Paged<T> {
   readonly stale: boolean;
 }
 
-/** The page that the address asks for. Its time is limited, however many rows there are and however few match. */
+/** Reads the page in the address. The time is limited, however many rows there are and however few match. */
 export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
   const { rows = PAGE_ROWS } = source;
   const cursor = visit.query(CURSOR_PARAMETER);

@@ -1,7 +1,7 @@
 import { pageTexts } from "../texts/languages";
 import { Icon } from "./icon";
 
-/** Search while typing, and commands, on every page with scripts. Its form is the search page's. */
+/** Search while typing, and commands, on every page with scripts. It submits the search page's form. */
 export function Palette() {
   return (
     <dialog id="palette" aria-label={t.name} data-found={t.found} data-none={t.none}>

@@ -11,13 +11,13 @@ import { visible } from "./value";
 import { UNDO_PARAMETER, withQuery } from "./with-query";
 
 export interface PersonResult {
-  /** A request that is gone has only its code. */
+  /** The person's address; for a request that is gone, its code. */
   readonly email: string;
   /** The new end; absent if nothing was done. */
   readonly until?: string | undefined;
   /** The code of a sent invitation, which is shown only once. */
   readonly code?: string | undefined;
-  /** What follows from it, in a sentence. */
+  /** The effect, in a sentence. */
   readonly did?: string;
   readonly why?: string;
   readonly whyPath?: string;
@@ -63,11 +63,11 @@ export const resultTexts = pageTexts({
 
 /** The page of a form's results: a reload shows them again, and sends nothing. */
 const RESULTS_PATH = "/people/results";
-/** More people are counted. */
+/** People named in a result; more are only counted. */
 const NAMED = 3;
 
 interface Report {
-  /** What was done to those who have no `why`. */
+  /** The result for people without a `why`. */
   readonly said: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
@@ -103,13 +103,13 @@ export async function reportResults(
   );
 }
 
-/** Kept by `reportResults`. A kept result of another form has no `results`. */
+/** Reads what `reportResults` kept. A kept result of another form has no `results`. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
   const storedReport = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
   return storedReport?.results && (storedReport as Report);
 }
 
-/** Says what the last form did, with Undo; of one person also what follows. */
+/** Shows the result of the last form, with Undo; for one person also the effect. */
 export async function JustDone({ visit }: { readonly visit: Visit }) {
   const report = await keptReport(visit, UNDO_PARAMETER);
   if (report === undefined) return null;

@@ -1,9 +1,9 @@
 import { ValueLink } from "./value";
 
-/** Somebody, by an address in any spelling, or by an account: `issuer:google.com/1184`, or the hash that decisions have of it. */
+/** A person by an address in any spelling, or by an account: `issuer:google.com/1184`, or its hash in decisions. */
 type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
 
-/** One of the pages about a person. @param page all about them, what is stored as a file, or the page that erases it */
+/** Returns the path of a page about a person. @param page all about them, what is stored as a file, or the page that erases it */
 export function pathOfPerson(
   who: Somebody,
   page: "" | "/export.jsonl" | "/erase" = "",
@@ -16,7 +16,7 @@ export function personPath(email: string, more?: Readonly<Record<string, string>
   return pathOfPerson({ email }, "", more);
 }
 
-/** Takes a form that names people as `person`: `account/<object id>`. It asks first. */
+/** Takes a form with people in `person`: `account/<object id>`. It asks first. */
 export const CHANGE_PEOPLE_PATH = "/people/change";
 
 export function accountPath(account: string): string {

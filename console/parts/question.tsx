@@ -17,18 +17,18 @@ import {
 import { PageHead, type PageHeadProps } from "./page-head";
 import { visible } from "./value";
 
-/** A word that somebody types before a grave act. */
+/** A word that somebody types before a dangerous act. */
 export interface AskedWord {
   /** The field's name and id. */
   readonly field: string;
   readonly word: string;
   /** @default "Type WORD to confirm" */
   readonly label?: string;
-  /** Said of another word. */
+  /** The problem if another word was typed. */
   readonly mistyped?: string;
 }
 
-/** Empty if the word was typed, or if none is asked for. */
+/** Empty if the word was typed, or if none is required. */
 export function wordProblems(visit: Visit, askedWord: AskedWord | undefined): readonly FieldProblem[] {
   if (askedWord === undefined || isWordTyped(visit, askedWord.field, askedWord.word)) return [];
   return [{ field: askedWord.field, text: askedWord.mistyped ?? frameTexts.mistyped(visible(askedWord.word)) }];
@@ -39,7 +39,7 @@ interface Answer {
   readonly word?: AskedWord | undefined;
   /** Undefined if nothing can be done. */
   readonly button: SubmitButtonProps | undefined;
-  /** True if its buttons stay in sight, however long the form is. */
+  /** True if its buttons stay visible, however long the form is. */
   readonly isLong?: boolean;
 }
 
@@ -81,7 +81,7 @@ interface Question extends Pick<PostFormProps, "hidden">, Answer {
   readonly action: string;
   /** The form's other attributes. */
   readonly form?: Omit<JSX.IntrinsicElements["form"], "children">;
-  /** The effect of the act. @default the form says it */
+  /** The effect of the act. @default stated in the form */
   readonly effect?: Child;
   readonly fields?: Child;
   readonly below?: Child;

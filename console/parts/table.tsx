@@ -7,25 +7,25 @@ type Heading = { readonly name: string; readonly number: true } | { readonly nam
 
 export interface TableProps<T> {
   readonly caption: string;
-  /** `false`: not for this visitor, or these rows. */
+  /** False for a column that is not for this visitor, or not for these rows. */
   readonly columns: readonly (Column<T> | false)[];
   readonly rows: readonly T[];
-  /** A row's key: scripts move between such rows by keys, and renew single ones. @default none */
+  /** Returns a row's key: scripts move between rows with keys, and update single ones. @default none */
   keyOf?(row: T): string;
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
-  /** A box ahead of each row, and with scripts one that ticks all. Their cells are their targets. @default none */
+  /** A checkbox in front of each row, and with scripts one that ticks all. A click anywhere in its cell ticks it. @default none */
   readonly choices?: Choices<T> | false | undefined;
-  /** On a phone a row is a few lines of several cells. @default each cell has a line */
+  /** True if a row on a phone is a few lines of several cells. @default each cell has a line */
   readonly lines?: boolean;
-  /** Shown if there is no row: what would be here, and how to get it. @default nothing, for a table that always has one */
+  /** Shown if there are no rows: what would be here, and how to get it. @default nothing, for a table that always has rows */
   readonly empty?: Child;
 }
 
 interface Choice {
   readonly value: string;
   readonly label: string;
-  /** At first. @default false */
+  /** True if it is ticked at first. @default false */
   readonly isTicked?: boolean;
 }
 
@@ -37,9 +37,9 @@ interface Choices<T> {
 }
 
 /**
- * A table whose first column names the row. A row is one line of 32 px: what does not fit is cut, but for badges beside its name, and
- * is whole on the row's own page. On a phone each row is a card in which every cell says its column, so that nothing is off the screen;
- * a table of figures stays one, which scrolls within itself.
+ * A table whose first column names the row. A row is one line of 32 px: text that does not fit is cut, except for badges beside its name;
+ * the row's own page has all of it. On a phone each row is a card in which every cell names its column, so that nothing is off the screen;
+ * a table of figures stays a table, which scrolls within itself.
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <div class="empty hint">{empty}</div>;
@@ -116,7 +116,7 @@ function Box({ field, choice }: { readonly field: string; readonly choice: Choic
   );
 }
 
-/** A name and what it is; undefined, false and empty ones are left out. */
+/** A name and a value; facts that are undefined, false or empty are left out. */
 export type Fact = readonly [name: Child, value: Child];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {

@@ -10,7 +10,7 @@ import { Facts } from "./table";
 import { Moment, momentText } from "./time";
 import { visible } from "./value";
 
-/** Keys for a task beside a list, for those who may. */
+/** Returns the acts of a task whose keys work beside a list; undefined for visitors who must not change tasks. */
 export function taskActs(visit: Visit): string | undefined {
   return visit.may("Approver") ? "assign note snooze" : undefined;
 }
@@ -18,14 +18,14 @@ export function taskActs(visit: Visit): string | undefined {
 export const TASKS_PATH = "/tasks";
 /** Takes forms with `AssignFields`, about each `subject` or ticked `request`. */
 export const ASSIGN_PATH = `${TASKS_PATH}/assign`;
-/** Begins the address's `done` after tasks were assigned: the id of the kept note follows. */
+/** Prefix of the address's `done` after tasks were assigned: the id of the kept note follows. */
 export const ASSIGNED = "assigned.";
 /** The address's `done` when a colleague was faster. */
 export const TASK_CHANGED = "task-changed";
-/** Spans of a snooze, by the viewer's clock. */
+/** Snooze times, by the viewer's clock. */
 export const snoozes = ["hours", "tomorrow", "week"] as const;
 
-/** The owner's initials, with the name for screen readers and the pointer. Empty, in its place, if nobody owns it. */
+/** The owner's initials, with the name for screen readers and the pointer. An empty mark if nobody owns the task. */
 export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   if (owner === undefined) return <span class="avatar none" />;
   return (
@@ -36,7 +36,7 @@ export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   );
 }
 
-/** True if the visitor owns a task, or a note asks them to look. */
+/** True if the visitor owns the task, or a note mentions them. */
 export function isMine(task: Task, { session }: Visit): boolean {
   return task.owner?.id === session.subject || task.notes.some((note) => isMentioned(note, session));
 }
@@ -49,7 +49,7 @@ interface TaskProps {
   readonly task: Task | undefined;
 }
 
-/** One button that changes a task, and comes back to the page that it is on. */
+/** A button that changes a task, and returns to its page. */
 export function TaskButton({ visit, subject, task, change, until, text }: TaskProps & TaskButtonProps) {
   return (
     <PostForm visit={visit} action={TASKS_PATH} hidden={{ ...taskFields(subject, task, change), ...(until !== undefined && { until }) }}>
@@ -70,7 +70,7 @@ function taskFields(subject: string, task: Task | undefined, change: string) {
   return { subject, turn: String(task?.turn ?? 0), change };
 }
 
-/** The acts of a task that stand at the foot of a panel, for those who may. */
+/** The acts of a task at the foot of a panel, for visitors who may change it. */
 export function TaskFoot(props: TaskProps) {
   const { visit, task } = props;
   if (!visit.may("Approver")) return null;
@@ -92,7 +92,7 @@ export function TaskFoot(props: TaskProps) {
   );
 }
 
-/** Owner, snooze and notes of a task, as far as it has them. Readers see them; others can change them. */
+/** Owner, snooze and notes of a task, if it has them. Readers see them; others can change them. */
 export function TaskIfAny(props: TaskProps) {
   const { visit, task } = props;
   const may = visit.may("Approver");
@@ -146,14 +146,14 @@ export function TaskIfAny(props: TaskProps) {
   );
 }
 
-/** Those who may work on what waits: the visitor first. */
+/** People who may work on open requests: the visitor first. */
 export const assignees = oncePerVisit(async ({ world, session, now }) => {
   const all = await world.colleagues.all(now);
   const others = all.filter(({ id, role }) => id !== session.subject && hasRole(role as Role, "Approver"));
   return [{ id: session.subject, name: session.name, role: session.role, email: undefined }, ...others];
 });
 
-/** Who gets a form's tasks, and its button. */
+/** The choice of the person to whom a form assigns its tasks, and its button. */
 export async function AssignFields({ visit, ...button }: { readonly visit: Visit } & Omit<Parameters<typeof SubmitButton>[0], "text">) {
   const options = (await assignees(visit)).map(({ id, name, role }) => {
     const isMe = id === visit.session.subject;
@@ -167,7 +167,7 @@ export async function AssignFields({ visit, ...button }: { readonly visit: Visit
   );
 }
 
-/** The field of such a form that says how a task was as it was shown. Without one nobody had touched it. */
+/** Makes the field of such a form that holds the state of the task when it was shown. It is absent if nobody had changed the task. */
 export function turnField(task: Task | undefined) {
   return { turn: task === undefined ? [] : [`${task.turn} ${task.subject}`] };
 }

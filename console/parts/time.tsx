@@ -9,10 +9,10 @@ const UTC = "UTC";
 
 type Viewer = Pick<Visit, "zone" | "now" | "language">;
 
-/** Ambient, so that components need not pass the viewer down to every moment on the page. */
+/** Ambient, so that components need not pass the viewer to every `Moment`. */
 const viewers = new AsyncLocalStorage<Viewer>();
 
-/** Runs a handler for this viewer. Every `Moment` then goes by their clock. */
+/** Runs a handler for this viewer: every `Moment` then uses their time zone. */
 export function forViewer<T>(viewer: Viewer, answer: () => T): T {
   return viewers.run(viewer, answer);
 }
@@ -21,13 +21,13 @@ function viewerZone(): string {
   return viewers.getStore()?.zone ?? UTC;
 }
 
-/** Below a page: the zone of all its times. Nothing on pages for everyone. */
+/** The time zone of a page, below it. Renders nothing on pages for everyone. */
 export function ZoneNote() {
   const viewer = viewers.getStore();
   return viewer === undefined ? null : <p class="hint zone">{t.zone(viewer.zone)}</p>;
 }
 
-/** A zone by its name, `Asia/Seoul`; UTC for anything else. @param name from a browser's script: untrusted */
+/** Returns the time zone of that name, `Asia/Seoul`; UTC for anything else. @param name from a browser's script: untrusted */
 export function zoneFrom(name: string | undefined): string {
   if (name === undefined || !/^[A-Za-z][\w+\-/]{1,63}$/.test(name)) return UTC;
   try {
@@ -38,8 +38,8 @@ export function zoneFrom(name: string | undefined): string {
 }
 
 /**
- * A moment of an address or a form, in UTC with a `Z`. Undefined for a day that does not exist, and near the years that ISO 8601
- * writes with a sign, "-000001": what is sorted and cut as text finds no end there.
+ * Parses a moment in an address or a form, in UTC with a `Z`. Undefined for a day that does not exist, and for years near those that ISO
+ * 8601 writes with a sign, "-000001": code that sorts and cuts such text finds no end in it.
  */
 export function momentIn(text: string): Date | undefined {
   const moment = new Date(text);
@@ -47,7 +47,7 @@ export function momentIn(text: string): Date | undefined {
   return isOne && !Number.isNaN(moment.getTime()) ? moment : undefined;
 }
 
-/** A minute in a zone, written `2027-01-31T09:00`, or in UTC with a `Z`. Undefined if invalid. */
+/** Parses a minute in a zone, written `2027-01-31T09:00`, or in UTC with a `Z`. Undefined if invalid. */
 export function minuteIn(text: string, zone: string): Date | undefined {
   const [, local = "", utc] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{3})?Z|Z)?$/.exec(text) ?? [];
   const moment = momentIn(`${local}Z`);
@@ -61,14 +61,14 @@ interface MomentProps {
 }
 
 /**
- * A moment by the viewer's clock, "21 Nov 10:12"; to the second, with the zone and in UTC at the pointer: servers and logs use UTC. In
- * UTC where no script has sent the viewer's zone.
+ * A moment in the viewer's time zone, "21 Nov 10:12". The pointer shows it to the second, with the zone and in UTC: servers and logs use
+ * UTC. In UTC if no script has sent the viewer's zone.
  */
 export function Moment({ at }: MomentProps) {
   return <TimeTag at={at} text={momentText(at)} />;
 }
 
-/** The same for a sentence: "21 Nov 10:12", of another year "21 Nov 2025 10:12". @param at ISO 8601 */
+/** Writes a moment for a sentence: "21 Nov 10:12", in another year "21 Nov 2025 10:12". @param at ISO 8601 */
 export function momentText(at: string): string {
   const moment = new Date(at);
   const viewer = viewers.getStore();
@@ -76,10 +76,10 @@ export function momentText(at: string): string {
   return `${nearName(viewer, moment)} ${hourName(viewer, moment)}`;
 }
 
-/** In the form that our own code writes. */
+/** The form of moments that our own code writes. */
 const A_MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** A cell's text: moments by the viewer's clock, everything else unchanged. */
+/** Writes a cell's text: moments in the viewer's time zone, everything else unchanged. */
 export function withMoment(text: string): string {
   return A_MOMENT.test(text) ? momentText(text) : text;
 }
@@ -92,12 +92,12 @@ function formatMoment(at: string, zone: string, { length }: "00:00" | "00:00:00"
   return `${day} ${time.slice(0, length)} ${offset}`;
 }
 
-/** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, of another year `21 Nov 2025`. The foot of the page says the zone. */
+/** A moment in a row: today `10:12:41`, earlier `21 Nov 10:12`, in another year `21 Nov 2025`. The foot of the page names the zone. */
 export function RowTime({ at }: MomentProps) {
   return <TimeTag at={at} text={rowTime(at)} />;
 }
 
-/** The day of it: the time stands at the pointer. */
+/** The day of a moment: the pointer shows the time. */
 export function RowDay({ at }: MomentProps) {
   const viewer = viewers.getStore();
   return <TimeTag at={at} text={viewer === undefined ? at : nearName(viewer, new Date(at))} />;
@@ -147,7 +147,7 @@ function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment
   return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone: zone });
 }
 
-/** The last day before an end: "20 Nov 2025" if it ends with that day in UTC, the form of typed ends. Others end within a day. */
+/** Returns the last day before an end: "20 Nov 2025" if it ends with that day in UTC, as typed ends do. Other ends fall within a day. */
 export function lastDayName({ language }: Pick<Viewer, "language">, end: number): string {
   return end % MS_PER_DAY === 0 ? datedName({ language, zone: UTC }, new Date(end - 1)) : momentText(new Date(end).toISOString());
 }
@@ -172,7 +172,7 @@ export function timeColumn(heading: string): Column<MomentProps> {
   return [heading, ({ at }) => <RowTime at={at} />];
 }
 
-/** The UTC day, by which tables count. */
+/** Returns the UTC day, which tables count by. */
 export function formatUtcDay(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }

@@ -2,30 +2,30 @@ import type { Child } from "hono/jsx";
 import { hiddenCharacters } from "../../engine/hidden-characters";
 import { frameTexts } from "../texts/frame-texts";
 
-/** Longer values are folded, in characters. */
+/** Values longer than this are folded, in characters. */
 const SHOWN = 160;
-/** Limit of a value's unfolded part: a page of long values has to fit into one answer. */
+/** Limit of a value's unfolded part, in characters: a page of long values has to fit into one answer. */
 const UNFOLDED = 10_000;
 
-/** A text in which every character shows: an invisible one appears as `⟨U+202E⟩`. */
+/** Makes every character of a text visible: an invisible one appears as `⟨U+202E⟩`. */
 export function visible(text: string): string {
   return text.replace(hiddenCharacters, (each) =>
     each === "\n" || each === "\t" ? each : `⟨U+${(each.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
   );
 }
 
-/** A cell or attribute as text: what is not text is shown as JSON, what is absent as nothing. */
+/** Writes a cell or attribute as text: JSON if it is not text, empty if it is absent. */
 export function plainText(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-/** Cut to what fits a line. */
+/** Cuts a text to fit a line. */
 export function shortenText(text: string, length = SHOWN): string {
   const visibleText = visible(text);
   return visibleText.length > length ? `${visibleText.slice(0, length)}…` : visibleText;
 }
 
-/** A long address breaks at its sign. */
+/** Lets a long address break at its @. */
 export function beforeAt(name: string): Child {
   const [local, ...rest] = name.split("@");
   return [local, ...rest.map((domain) => [<wbr />, `@${domain}`])];
@@ -57,12 +57,12 @@ export function countText({ language }: { readonly language: string }, count: nu
   return count.toLocaleString(language);
 }
 
-/** @param more whether some were not counted any more */
+/** @param more true if some were not counted */
 export function atLeast(visit: { readonly language: string }, count: number, more: boolean): string {
   return `${countText(visit, count)}${more ? "+" : ""}`;
 }
 
-/** "50+" if not all were read; undefined if none was found among those, which tells nothing. */
+/** Writes "50+" if not all were read; undefined if none of those read matched, which proves nothing. */
 export function countSoFar(visit: { readonly language: string }, count: number, isAll: boolean): string | undefined {
   return count === 0 && !isAll ? undefined : atLeast(visit, count, !isAll);
 }

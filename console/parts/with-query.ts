@@ -1,21 +1,21 @@
-/** A visit, of which no more is needed here: the browser's scripts know none of the server's types. */
+/** The part of a visit that is needed here: the browser's scripts do not know the server's types. */
 interface Addressed {
   readonly context: { readonly req: { readonly url: string } };
 }
 
 /** The parameter of a list's address that names the row whose panel is open. */
 export const OPEN_PARAMETER = "open";
-/** Names what was removed just now, and can be put back. */
+/** The parameter that names what was removed just now, and can be restored. */
 export const UNDO_PARAMETER = "undo";
-/** Parameters of a list's address that say what was just done or is open beside it: the list is the same without them. */
+/** Parameters of a list's address that say what was just done or which panel is open: the list is the same without them. */
 export const passingParameters: readonly string[] = [OPEN_PARAMETER, "done", "set", UNDO_PARAMETER, "add", "added", "there", "lang"];
 
-/** A path with more in its query. @param more "done=same", encoded if it is a text */
+/** Adds to a path's query. @param more "done=same", encoded if it is a text */
 export function withQuery(path: string, more: string | URLSearchParams): string {
   return `${path}${path.includes("?") ? "&" : "?"}${more}`;
 }
 
-/** The address of this very page without some of its parameters, and with others set. */
+/** Returns the address of the current page without some of its parameters, and with others set. */
 export function thisAddress({ context }: Addressed, without: readonly string[], parameters: Readonly<Record<string, string>> = {}): string {
   const { pathname, searchParams } = new URL(context.req.url);
   for (const name of without) searchParams.delete(name);

@@ -11,18 +11,18 @@ const ZONE = "gatehouse-zone";
 const RETURN = "gatehouse-return";
 const RETURN_SECONDS = 3_600;
 const YEAR_SECONDS = 365 * 86_400;
-/** Sign-ins that one browser has under way: each is a cookie of some 500 bytes, and a gateway takes 10 KB of headers. */
+/** Limit of sign-ins in progress in one browser: each is a cookie of some 500 bytes, and a gateway accepts 10 KB of headers. */
 const MOST_SIGN_INS = 6;
 
 export type Cookies = ReturnType<typeof cookies>;
 
-/** The console's cookies. Over https their names bind them to this very host. */
+/** Reads and writes the console's cookies. Over https, their name prefix binds them to this host. */
 export function cookies(scheme: "https" | "http") {
   const secure = scheme === "https";
   const options: CookieOptions = { path: "/", httpOnly: true, sameSite: "Lax", secure };
   const prefix = secure ? "__Host-" : "";
   const session = `${prefix}${SESSION}`;
-  /** Each sign-in has its own: two tabs may be at it at once. */
+  /** Each sign-in has its own cookie: two tabs may sign in at once. */
   const signIn = (state: string) => `${prefix}${SIGN_IN}-${state}`;
   const forget = (context: Context, name: string) => deleteCookie(context, name, options);
   return {
@@ -48,7 +48,7 @@ export function cookies(scheme: "https" | "http") {
   };
 }
 
-/** True if a text can end a cookie's name. Ours are 43 letters of base64url. */
+/** True if a text may end a cookie's name. Our states are 43 letters of base64url. */
 function isState(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
 }

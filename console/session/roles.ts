@@ -1,8 +1,8 @@
 /** App roles of operators. Each role includes the ones before it. */
 export const operatorRoles = ["Reader", "Approver", "Administrator"] as const;
 /**
- * All app roles of the Entra application. A partner's contact has none of the operators' rights, and they have none of theirs. A
- * decider sees the requests that ask them and nothing else; operators may be asked too.
+ * All app roles of the Entra application. A partner's contact has none of the operators' rights, and operators have none of the contact's.
+ * A decider sees only the requests that ask them; operators may be asked too.
  */
 export const roles = ["Partner", "Decider", ...operatorRoles] as const;
 export type Role = (typeof roles)[number];
@@ -14,8 +14,8 @@ export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 export type Access = "anyone" | "signed-in" | Role;
 
 /**
- * The highest role in a token's claim. Every other app role of the application names approvers, so its people are deciders; a
- * misspelled role of ours is none.
+ * Returns the highest role in a token's claim. Every other app role of the application names approvers, so its people are deciders; a
+ * misspelled Gatehouse role is no role.
  */
 export function roleFrom(claim: unknown): Role | undefined {
   const namedRoles: readonly unknown[] = Array.isArray(claim) ? claim : [];

@@ -8,12 +8,12 @@ import { ABSOLUTE_SECONDS, epochSeconds, type Seals, type Session, SIGN_IN_SECON
 /** A session's identity and its end. */
 export type SessionSpan = Pick<Session, "id" | "issuedAt">;
 
-/** Sessions' rows in the ledger. The stack lets the console write no others there. */
+/** Sessions' rows in the usage table. The stack lets the console write no other rows there. */
 export type SessionLedger = Pick<EditedRows, "add" | "change" | "get">;
 
 /**
- * The row of a live session, which expires when the session would end anyway. Only the cookie names the user. A session without a row
- * is over, so deleting the row of a signed-out session opens nothing.
+ * The row of a live session, which expires when the session would end anyway. Only the cookie names the user. A session without a row has
+ * ended, so deleting the row of a signed-out session opens nothing.
  */
 export interface SessionRow {
   readonly item: Item;
@@ -23,7 +23,7 @@ export interface SessionRow {
 
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
-/** In the form of `beginSession` and `renewSession`: anything else, such as `ended`, ends the session. */
+/** The form that `beginSession` and `renewSession` write: anything else, such as `ended`, ends the session. */
 const liveRow = v.strictObject({ id: v.string(), [EXPIRY_ATTRIBUTE]: v.number(), renewal: v.optional(v.string()) });
 
 /** Undefined if the session has ended, or its row is missing or unreadable. */
@@ -39,10 +39,10 @@ export async function beginSession(ledger: SessionLedger, session: SessionSpan, 
   return await ledger.add(buildSessionItem(session, { renewal }));
 }
 
-/** False if the session has ended meanwhile. */
+/** Stores a new refresh token. False if the session has ended meanwhile. */
 export async function renewSession(ledger: SessionLedger, session: SessionSpan, row: SessionRow, renewal: string): Promise<boolean> {
   if (await ledger.change(row.item, buildSessionItem(session, { renewal }))) return true;
-  // Another request of the same browser was quicker, or somebody signed out.
+  // The row has changed: another request of the same browser was faster, or somebody signed out.
   return (await liveSession(ledger, session)) !== undefined;
 }
 
@@ -50,7 +50,7 @@ export async function renewSession(ledger: SessionLedger, session: SessionSpan, 
 export async function endSession(ledger: SessionLedger, session: SessionSpan): Promise<void> {
   const endedItem = buildSessionItem(session, { ended: true });
   if (await ledger.add(endedItem)) return;
-  // A renewal may come in between, once each few minutes.
+  // A renewal may come in between, at most once every few minutes.
   for (let row = await liveSession(ledger, session); row !== undefined; row = await liveSession(ledger, session)) {
     if (await ledger.change(row.item, endedItem)) return;
   }
@@ -62,7 +62,7 @@ export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, 
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
 }
 
-/** True for the minute's first refused sign-in, over all instances. Asking also marks the minute. */
+/** True for the minute's first refused sign-in, over all instances. The call also marks the minute. */
 export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date): Promise<boolean> {
   const minute = now.toISOString().slice(0, 16);
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));
@@ -82,8 +82,8 @@ interface Keeping {
 const keptRow = v.looseObject({ sealed: v.string() });
 
 /**
- * Keeps a form's result for a page that can be reloaded. Sealed, because it may contain names and codes: only pages of this session
- * open it, and none once the session is over.
+ * Keeps a form's result for a page that can be reloaded. It is sealed, because it may contain names and codes: only pages of this session
+ * open it, and none once the session has ended.
  * @returns its id
  */
 export async function keepResult({ ledger, seals, session, now }: Keeping, result: unknown): Promise<string> {

@@ -5,7 +5,7 @@ import { roles } from "./roles";
 
 /** A session ends after this time without a request. */
 export const IDLE_SECONDS = 30 * 60;
-/** A session ends after this time in any case. */
+/** A session ends after this time even if it is used. */
 export const ABSOLUTE_SECONDS = 8 * 60 * 60;
 /** A role older than this is read from Entra again. */
 export const ROLE_SECONDS = 5 * 60;
@@ -13,7 +13,7 @@ export const ROLE_SECONDS = 5 * 60;
 export const ROLE_LONGEST_SECONDS = 15 * 60;
 /** The scope for the refresh token that reads the role again. */
 export const REFRESH_SCOPE = "offline_access";
-/** Time that somebody may take at Entra's sign-in pages. */
+/** Time limit for Entra's sign-in pages. */
 export const SIGN_IN_SECONDS = 10 * 60;
 
 const names = v.optional(v.pipe(v.array(v.string()), v.readonly()));
@@ -27,23 +27,23 @@ const session = v.object({
   userNames: names,
   /** Undefined if the account has none of our roles. */
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
-  /** Every app role from Entra, and groups by object id: stages of requests may ask these. */
+  /** Every app role from Entra, and groups by object id: stages of requests may name these as approvers. */
   appRoles: names,
   groups: names,
-  /** Epoch seconds: when it began, when it was last used, and when Entra gave the role. */
+  /** Epoch seconds: when the session began, when it was last used, and when Entra returned the role. */
   issuedAt: v.number(),
   seenAt: v.number(),
   roleAt: v.number(),
 });
 export type Session = Readonly<v.InferOutput<typeof session>>;
-/** Who signed in, as the provider says. */
+/** The person who signed in, according to the provider. */
 export type SessionPerson = Omit<Session, "id" | "issuedAt" | "seenAt" | "roleAt">;
 
 const signInState = v.object({
   state: v.string(),
   nonce: v.string(),
   verifier: v.string(),
-  /** The page to go to afterwards: a path of ours. */
+  /** The path to go to afterwards. */
   returnTo: v.string(),
 });
 export type SignInState = Readonly<v.InferOutput<typeof signInState>>;
@@ -79,7 +79,10 @@ function createTokenCipher(encryption: ReturnType<typeof deriveKey>) {
 
 export type Seals = ReturnType<typeof seals>;
 
-/** Seals and opens what cookies hold. Keys are derived from one secret; another secret opens nothing. @param secret any long random text */
+/**
+ * Seals and opens the values of cookies. All keys are derived from one secret; with another secret nothing opens. @param secret any long
+ * random text
+ */
 export function seals(secret: string) {
   const { seal, open } = createTokenCipher(deriveKey(secret, "cookies"));
   const forms = deriveKey(secret, "forms");
@@ -94,14 +97,14 @@ export function seals(secret: string) {
     openSignIn: async (token: string, now: Date) => readAs(signInState, await open(token, SIGN_IN, now)),
     /** Identifies a sealed sign-in, however its text is spelled: by the initialization vector of a JWE, which is random. */
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
-    /** For the session's row: the refresh token that asks for its role again. */
+    /** Seals the refresh token that renews the session's role, for the session's row. */
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
-    /** Undefined for another session's. */
+    /** Undefined if it was sealed for another session. */
     async openRenewal({ id }: Session, sealedText: string, now: Date) {
       const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
-    /** Seals the place where a page of a list begins, for its address: it may contain names. @param list the search and the list */
+    /** Seals the start of a page of a list, for its address: it may contain names. @param list the search and the list */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
     /** The position; undefined for anything but a cursor of ours for this list. */
     async openCursor(list: string, cursor: string, now: Date): Promise<unknown> {

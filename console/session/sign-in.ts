@@ -3,7 +3,7 @@ import { boundedFetch } from "../../adapters/http/bounded-fetch";
 import { roleFrom } from "./roles";
 import { REFRESH_SCOPE, type SessionPerson, type SignInState } from "./session";
 
-/** An OpenID provider's answer is awaited no longer, in seconds. */
+/** Timeout of calls to an OpenID provider. */
 const TIMEOUT_SECONDS = 10;
 const SCOPE = "openid profile";
 
@@ -11,20 +11,20 @@ interface SignInSettings {
   /** `https://login.microsoftonline.com/<tenant>/v2.0` */
   readonly issuer: string;
   readonly clientId: string;
-  /** Read for each sign-in, so that a new one counts without a deployment. */
+  /** Read for each sign-in, so that a new secret counts without a deployment. */
   clientSecret(): Promise<string>;
 }
 
-/** The person who came back from the provider, with as much as it sends. */
+/** The person who came back from the provider, with the claims that it sent. */
 export interface SignedIn extends SessionPerson {
-  /** The refresh token, by which the provider answers again; undefined if it gives none. A secret. */
+  /** The refresh token; undefined if the provider issues none. A secret. */
   readonly renewal?: string | undefined;
 }
 
 export type SignIn = ReturnType<typeof consoleSignIn>;
 
 function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => Promise<oidc.Configuration> {
-  // Plain http is for a provider on this machine.
+  // Plain http is allowed only for a provider on this machine.
   const execute = url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname) ? [oidc.allowInsecureRequests] : [];
   let client: { readonly secret: string; readonly configuration: Promise<oidc.Configuration> } | undefined;
 
@@ -50,12 +50,12 @@ export function consoleSignIn(settings: SignInSettings) {
   const url = new URL(settings.issuer);
   const configuration = provider(url, settings);
   return {
-    /** A target that our forms may have besides ourselves. */
+    /** A target that our forms may have besides our own origin. */
     origin: url.origin,
     /**
-     * The provider's page to go to, and what to remember meanwhile.
+     * Returns the provider's page to go to, and the state to store meanwhile.
      * @param redirectUri where the provider sends people back
-     * @param prompt for who is to choose an account, though the provider knows who they are
+     * @param prompt asks the person to choose an account, though the provider knows who they are
      * @param hint the account that probably signs in
      */
     async begin(redirectUri: string, returnTo: string, prompt?: "select_account", hint?: string) {
@@ -78,17 +78,17 @@ export function consoleSignIn(settings: SignInSettings) {
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },
-    /** Rejects for anything but the answer to exactly that request. @param callback the whole URL that the provider called */
+    /** Rejects unless this is the answer to exactly that request. @param callback the whole URL that the provider called */
     async finish(callback: URL, { state, nonce, verifier }: SignInState) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);
       return signedInBy(tokens);
     },
-    /** Asks the provider about somebody who came back before. Rejects like `finish`. @param renewal as it came with them */
+    /** Asks the provider again about a person who signed in before. Rejects like `finish`. @param renewal their refresh token */
     async renew(renewal: string) {
       return signedInBy(await oidc.refreshTokenGrant(await configuration(), renewal, { scope: SCOPE }));
     },
-    /** The address at which signing out at the provider begins; undefined if it has no such page. */
+    /** Returns the address at which signing out at the provider begins; undefined if the provider has no such page. */
     async end(returnTo: string) {
       const settings = await configuration();
       if (settings.serverMetadata().end_session_endpoint === undefined) return undefined;
@@ -104,7 +104,8 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   // Entra's `oid` is one account's id in all applications; `sub` differs from one to the other.
   const subject = typeof oid === "string" ? oid : sub;
   const displayName = [name, userName].find((each): each is string => typeof each === "string" && each !== "");
-  // `email` and `upn` are present if the tenant adds them. In a cookie: a guest's user name is a little longer than an address.
+  // Tokens hold `email` and `upn` only if the tenant adds these claims. Longer names do not fit the cookie: a guest's user name is a little
+  // longer than an address.
   const userNames = [userName, email, upn].filter((each): each is string => typeof each === "string" && each !== "" && each.length <= 400);
   return {
     subject,
@@ -117,7 +118,7 @@ function signedInBy(tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointRespo
   };
 }
 
-/** A session's cookie holds so many roles, and as many groups. */
+/** Limit of roles in a session's cookie, and of groups. */
 const MOST_NAMES = 20;
 
 function namesIn(claim: unknown): readonly string[] {
@@ -126,7 +127,7 @@ function namesIn(claim: unknown): readonly string[] {
     : [];
 }
 
-/** Codes of a provider's refusal. Its texts are left out: they may name people. */
+/** Codes of a provider's refusal. Its texts are left out: they may contain names. */
 export interface ProviderRefusal {
   /** OAuth's: `access_denied`, `invalid_client`. */
   readonly error?: string;
@@ -135,8 +136,8 @@ export interface ProviderRefusal {
 }
 
 /**
- * Reads what the sign-in library threw: the provider's answer at the callback (RFC 6749, 4.1.2.1) and at the token endpoint
- * (5.2) are reported alike. Undefined for what is not the provider's answer.
+ * Reads what the sign-in library threw. It reports the provider's answer at the callback (RFC 6749, 4.1.2.1) like one at the token endpoint
+ * (5.2). Undefined if it is not the provider's answer.
  */
 export function providerRefusal(caughtError: unknown): ProviderRefusal | undefined {
   if (typeof caughtError !== "object" || caughtError === null || !("error" in caughtError) || typeof caughtError.error !== "string")

@@ -1,7 +1,7 @@
 /**
- * Common style of the console and the simulator of `npm start`: colours, type, the top bar, focus, fields, buttons, tags, notes. Light
- * and dark by the system's setting. Colours reach the contrast of WCAG 2.2 AA in both. Sizes are in rem, so that they follow the
- * browser's own: 1rem is 16 px, text is 13 px on a line of 20.
+ * Common style of the console and the simulator of `npm start`: colours, type, the top bar, focus, fields, buttons, tags, notes. The
+ * system's setting chooses light or dark. Colours have the contrast of WCAG 2.2 AA in both. Sizes are in rem, so that they follow the
+ * browser's setting: 1rem is 16 px, text is 13 px on a line of 20.
  */
 export const BASE_STYLE = `
 :root {
@@ -41,7 +41,7 @@ b, strong { font-weight: 600; }
 small { color: var(--soft); font-size: .75rem; line-height: 1rem; }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px; }
 a:hover { text-decoration-thickness: 2px; }
-/* The button within a date's field has the focus to itself. */
+/** The button within a date field can have the focus in place of the field: the field then shows the outline. */
 :focus-visible, input[type=date]:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code { font: .925em var(--mono); }
 pre { overflow-x: auto; white-space: pre-wrap; }
@@ -62,7 +62,7 @@ button, .button {
 button:hover, .button:hover { filter: brightness(1.15); }
 .quiet:is(button, .button) { background: var(--paper); color: var(--ink); border-color: var(--line2); box-shadow: var(--shadow); }
 .danger:is(button, .button) { background: var(--paper); color: var(--red); border-color: var(--red-bar); }
-/* Only for what cannot be undone: to erase, to close the gate. */
+/** Only for acts that cannot be undone: to erase, to close the gate. */
 .final:is(button, .button) { background: var(--red); color: var(--paper); border-color: transparent; }
 .ghost:is(button, .button) { background: none; color: var(--soft); }
 :is(.quiet, .danger, .ghost):is(button, .button):hover { filter: none; background: var(--sunken); }

@@ -1,4 +1,4 @@
-/** The look of single pages: the inbox and what operators make of things that wait; one decision, one person. */
+/** Style of single pages: the inbox and its tasks; one decision, one person. */
 export const PAGES_STYLE = `
 /* inbox.tsx, tasks.tsx */
 .health { padding: 0; overflow: clip; }
@@ -23,7 +23,7 @@ export const PAGES_STYLE = `
 .pair { display: flex; gap: .25rem; min-width: 0; }
 .pair > select { width: 12rem; min-width: 0; }
 .snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
-/* Shown while the list refuses the people who are left out. */
+/** Shown while the list refuses people whom the form leaves out. */
 form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spared { display: none; }
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }
@@ -33,7 +33,7 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 .newest > a { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .newest > time { flex: none; }
 @media (max-width: 40rem) {
-  /* What fails, then what needs somebody; the figures are below. */
+  /** Failures come first, then tasks; the figures are below. */
   main:has(> .health) { display: flex; flex-direction: column; }
   .health { display: contents; }
   .health > .strip { border: 1px solid var(--line); border-radius: var(--card); margin-bottom: .75rem; padding: .5rem .75rem; }
@@ -59,7 +59,7 @@ form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spa
 .rules > li > div { flex: 1; min-width: 0; }
 .rules > li > svg.icon { color: var(--word, var(--soft)); margin-top: .125rem; }
 
-/* people-list.tsx: an act shows once a person it fits is ticked */
+/** people-list.tsx: an act shows once a person that it applies to is ticked */
 form:not(:has([value^="account/"]:checked)) > .when-ticked [value="extend-access"] { display: none; }
 form:not(:has([value^="request/"]:checked)) > .when-ticked :is([value="resend"], [value="extend"]) { display: none; }
 

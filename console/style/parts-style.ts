@@ -1,10 +1,10 @@
-/** The look of the parts that pages share, a block each, under the names that console/parts gives them. */
+/** Style of the parts that pages share, one block for each file of console/parts. */
 export const PARTS_STYLE = `
 /* page-head.tsx */
 .page-head { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; margin: 0 0 .75rem; min-height: 1.75rem; }
 .page-head h1 { margin: 0; }
 .page-head > .actions { margin: 0 0 0 auto; }
-/* Beside many views, an icon has room. */
+/** Beside many views, an action shows only its icon. */
 @media (max-width: 68.75rem) { .page-head:has(li:nth-child(6)) > .actions .icon + span { position: absolute; clip-path: inset(50%); } }
 .tabs { display: flex; flex-wrap: wrap; gap: .125rem; list-style: none; padding: 0; margin: 0; }
 .tabs a {
@@ -36,14 +36,14 @@ export const PARTS_STYLE = `
 
 .pop .choice { display: block; padding: .25rem 0; }
 
-/* decisions: rows are what the page is for */
+/** decisions: the page is mostly rows */
 .list > .chart { margin: 0; }
 #decisions td .value { font-weight: 550; }
 #decisions td:not(.rest) { max-width: 20rem; }
 @media (min-width: 40rem) and (max-width: 68.75rem) { #decisions tbody > tr > td:not(.rest) { max-width: max(13rem, 28vw); } }
-/* Twenty rows on a screen of 1280 by 800. */
+/** Twenty rows fit on a screen of 1280 by 800. */
 @media (min-width: 68.75rem) and (max-height: 54rem) { .list table:not(.queue) :is(th, td) { height: 1.625rem; } .list .check label { min-height: 1.625rem; } }
-/* Beside a panel too, all columns are seen. */
+/** All columns are visible beside an open panel, too. */
 .beside.open > .list table:not(.queue) :is(th, td:not(.rest)) { max-width: 14rem; }
 .beside.open > .list td.rest:not(.wraps) { min-width: 6rem; }
 .beside.open > .list .by { display: none; }
@@ -53,7 +53,7 @@ export const PARTS_STYLE = `
 .beside.open > .list table:has(th.rest) tbody > tr > th, .beside.open #decisions table tbody > tr > td:not(.rest) { max-width: 16rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
-/* back-link.tsx: a page's one card, or where its button was, with all of it on the screen */
+/** back-link.tsx: the page's only card, or in place of its button, with all of it on the screen */
 [data-question] { margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; }
 .question.bar { max-height: 60vh; }
@@ -86,7 +86,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .domain-figures dt { font-size: .75rem; }
 .beside > div { min-width: 0; }
-/* In sight wherever the list is scrolled to, with its foot. */
+/** The panel and its foot stay visible wherever the list is scrolled to. */
 @media (min-width: 68.75rem) { .beside.open > .panel { position: sticky; inset-block-start: 3.5rem; max-height: calc(100vh - max(3.5rem, var(--from, 10.5rem)) - 1rem); overflow-y: auto; } }
 .panel { position: relative; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .panel > .close { position: absolute; inset: .5rem .5rem auto auto; display: inline-flex; padding: .375rem; color: var(--soft); border-radius: var(--radius); }
@@ -106,7 +106,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .if > li { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; }
 
 /* table.tsx */
-/* What is hidden within makes neither the page nor the table wider. */
+/** Hidden content within the table makes neither the page nor the table wider. */
 .scroll .hidden { inset-inline-start: 0; }
 .scroll { position: relative; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
 section:is(.card, [data-question]) .scroll { border: 0; box-shadow: none; }
@@ -124,10 +124,10 @@ tbody :is(th, td) { max-width: 18rem; overflow: hidden; text-overflow: ellipsis;
 @media (min-width: 40.0625rem) {
   tbody :is(th, td) > .tag { display: inline-block; max-width: 100%; overflow: hidden; text-overflow: ellipsis; vertical-align: middle; }
   tbody :is(th, td) > .tag svg.icon { margin-inline-end: .25rem; vertical-align: -.125rem; }
-  /* Below a long name, if it has to be: it is not cut. */
+  /** A badge may wrap below a long name: it is not cut. */
   .list th:has(> .tag) { white-space: normal; min-width: 13rem; padding-block: .25rem; } .list th > .tag { white-space: normal; }
 }
-/* What is opened in a row, and a form, is not cut. */
+/** Forms, and details that are open in a row, are not cut. */
 tbody :is(th, td):is(:has(details[open]), :has(form), :has(> ul), :has(textarea)) { overflow: visible; white-space: normal; padding-block: .375rem; vertical-align: top; }
 tbody tr > td:has(> :is(.row-action, .button):only-child) { padding-block: .1875rem; white-space: nowrap; vertical-align: middle; }
 main > .row-action { margin-bottom: .75rem; }
@@ -225,7 +225,7 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .asker > div { flex: 1 1 12rem; min-width: 0; }
 .asker .entity { font-size: 1.25rem; line-height: 1.75rem; color: var(--ink); margin: 0; }
 .asker p { margin: 0; }
-/* A code is not broken at its hyphen. */
+/** A code does not break at its hyphen. */
 .asker p > :is(a, code), dd a[href^="/decisions/"] { display: inline-block; max-width: 100%; }
 .steps { display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; margin: .5rem 0 0; padding: 0; }
 .steps li { flex: 1 1 8rem; min-width: 0; display: grid; place-content: start; justify-items: start; overflow-wrap: anywhere; border-top: 2px solid var(--line2); padding-top: .375rem; }
@@ -240,13 +240,13 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .panel > .note { margin: .75rem 1rem 0; } .panel .note { max-width: none; }
 .panel > .hint { margin: 0 1rem .75rem; }
 .panel dd > ul { margin: 0; padding: 0; list-style: none; }
-/* The question in its foot says it again. */
+/** The question in the panel's foot repeats this note. */
 .panel:has(> footer .question) > .note { display: none; }
 .panel > .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .75rem 1.5rem; }
 .sides dl { margin: 0; }
 .panel > footer .fields { max-width: 42rem; }
 .panel dt { overflow-wrap: break-word; hyphens: auto; }
-/* Nothing to press: it stands where it belongs. */
+/** A foot without buttons or links is not sticky. */
 .panel > footer:not(:has(button, a)) { position: static; }
 .panel > .acts > details[open] { flex: 1 0 100%; }
 .steps + dl { margin: .5rem 0 0; }
@@ -257,7 +257,10 @@ details > .askers > li { overflow: hidden; text-overflow: ellipsis; white-space:
 .add-row:not(.card) { padding: .5rem 0 0; }
 [data-question] .add-row { padding: 0 0 .625rem; }
 
-/* forms.tsx: what a button opens is apart from it, or has it as Cancel at its foot, beside the one filled button. That is the bar's while rows are ticked. */
+/**
+ * forms.tsx: an open form stands apart from its button, or has the button as Cancel at its foot, beside the one filled button. While rows
+ * are ticked, the filled button is the bar's.
+ */
 :is(.panel > footer details, .change)[open] > summary.button, .queue-page:has(.check :checked) .panel > footer > form > .actions > button:not([class]) { background: var(--paper); border-color: var(--line2); color: var(--ink); }
 details[open]:not([data-popover], .change) > summary.button { margin-block-end: .5rem; }
 .change[open] { position: relative; }
@@ -287,7 +290,7 @@ li.undo { margin-block: .375rem; }
 li.undo > span { flex: 1 1 10rem; }
 .undo > .question { flex: 1 0 100%; }
 
-/* What several pages lay out alike: the strip of health, rows of things to do, people, times. */
+/** Layouts that several pages share: the health strip, rows of tasks, people, times. */
 .strip { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
 .strip > div { flex: 1 1 20rem; }
 .strip > .actions, .strip p { margin: 0; }
@@ -321,7 +324,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .with-side > .first { grid-area: auto; position: static; order: -1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .health > :not(.strip), main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
-  /* Nobody chose the first one: the list is what was asked for. */
+  /** Nobody chose the first row, so the list is shown. */
   .first > .beside.open > .list { display: block; }
   .first > .beside.open > .panel { display: none; }
   .queue-page.first tr[aria-current]:not(:focus-within, :has(> .check :checked)) { background: none; }
@@ -341,26 +344,26 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .chips > form { flex-basis: 100%; }
   .chips > .filters { display: flex; flex: 0 0 100%; gap: .375rem; overflow-x: auto; scrollbar-width: none; }
   .filters > .chip { flex: none; }
-  /* A set filter is in sight. */
+  /** Set filters come first, so that they are visible. */
   .filters > .chip.set { order: -1; }
   .chips > .total > a { display: inline-block; padding-block: .75rem; margin-block: -.375rem -.75rem; }
-  /* The rest of the form comes once somebody types what it adds. */
+  /** The rest of the form appears once somebody types the entry to add. */
   .list > .add-row:not(:focus-within):has(#entry:placeholder-shown) > :not(.icon, :has(> #entry)) { display: none; }
-  /* What a chip opens is as wide as the line of chips, wherever the chip is. */
+  /** The form of a chip is as wide as the line of chips, wherever the chip is. */
   .chips { position: relative; }
   .chip { position: static; }
   .chip .pop { inset-inline: 0; }
   .chips > form input { min-height: 44px; }
   .chip > a { padding-inline: .75rem; }
   body:has(> header > nav:not(.languages)) .panel > footer { inset-block-end: 3.75rem; }
-  /* What is opened there does not stand on what it is about. */
+  /** An open form in the foot does not cover the content that it is about. */
   .adapted .panel > footer:has(details[open]) { position: static; }
   .panel > footer { scroll-margin-block: 4.5rem; }
   .panel > footer > * { flex: 1; }
   .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
-  /* Room for what decides: the first of those that "Assign…" offers is oneself. */
+  /** Leaves room for the buttons that decide: the first choice of "Assign…" is oneself. */
   .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
@@ -420,7 +423,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .scroll .lines:has(.sentence) > tbody > tr > th { flex: 1; }
   .scroll .lines.cards-on-phone td:has(.sentence) { order: 1; flex-basis: 100%; }
   .scroll .lines td::before { display: inline; vertical-align: baseline; }
-  /* access-list: the entry and its effect, what it does */
+  /** access-list: the entry and its effect */
   .scroll .lines:has(.changed) tbody tr { column-gap: .375rem; }
   .scroll .lines:has(.changed) tbody tr::before { content: ""; flex-basis: 100%; order: 1; }
   .scroll .lines:has(.changed) tbody th:is(th) { flex-basis: auto; }

@@ -2,14 +2,17 @@ import { BASE_STYLE } from "./base-style";
 import { PAGES_STYLE } from "./pages-style";
 import { PARTS_STYLE } from "./parts-style";
 
-/** The look of the console: on the base that the simulator shares the frame, the shared parts and a handful of classes, from a phone to a wide screen. */
+/**
+ * Style of the console, from a phone to a wide screen: the base that it shares with the simulator, the frame, the shared parts and a
+ * handful of classes.
+ */
 export const STYLE = `${BASE_STYLE}
 main { padding: 1rem 1.5rem 4rem; max-width: 90rem; margin: 0 auto; }
 main:focus, .panel:focus, .question:focus { outline: none; }
-/* Korean breaks between words, as its readers expect. */
+/** Korean breaks between words, as readers expect. */
 :lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 code, .value { overflow-wrap: anywhere; }
-/* The page of gates, while it has no time. Its form names the zone itself. */
+/** The page of gates shows no zone while it shows no time. Its form names the zone itself. */
 main:has(.set-gate):not(:has(.tag + small, fieldset > .hint, time)) > .zone { display: none; }
 .value { white-space: pre-wrap; }
 :is(td, th) .value { white-space: inherit; }
@@ -52,7 +55,10 @@ body > header > .gate .outcome { color: var(--ink); }
 .choice > input { flex: none; transform: translateY(20%); }
 .choice > span > small:last-child { display: block; }
 .spans { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
-/* Only what the selection asks for is shown: nothing before one is made, the end of what is not open, the word for what is closed. */
+/**
+ * Only fields that fit the selected state are shown: none before a selection, the end for a state that is not open, the word to type for a
+ * closed gate.
+ */
 .set-gate:not(:has([name=state]:checked)) > :is(.when-set, .when-chosen), .set-gate:has([value=open]:checked) > :is(.when-set, .when-chosen),
 .set-gate:not(:has([value=closed]:checked)) .when-closed, .set-gate:has([value=closed]:checked) > .when-chosen, .set-gate:not(:has([value=open]:checked)) > .when-open,
 .set-gate:not(:has([value=until]:checked)) .when-until { display: none; }
@@ -65,7 +71,7 @@ body > header nav.languages a { padding-inline: 0; }
 
 input[type=file] { max-width: 100%; }
 ::file-selector-button { min-height: 1.75rem; margin-inline-end: .75rem; padding: 0 .75rem; font: inherit; font-weight: 550; color: inherit; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--radius); cursor: pointer; }
-/* Clear of the focus ring of its field. */
+/** Keeps clear of the field's focus ring. */
 small[id] { display: block; margin-block-start: .25rem; }
 small.problem { color: var(--red); font-weight: 600; }
 textarea { min-height: 4.5rem; resize: vertical; vertical-align: top; }

@@ -1,6 +1,6 @@
 import { pageTexts } from "./languages";
 
-/** What is done to any row of a table. */
+/** Texts of the actions that any table's rows have. */
 function ofRows(table: string, row: string, ko: string): Readonly<Record<string, readonly [string, string]>> {
   return {
     [`${table}.added`]: [`added ${row}`, `${ko} 추가`],
@@ -17,10 +17,10 @@ export const trailTexts = pageTexts({
   decidedOn: ["Decisions it made", "이 항목이 내린 결정"],
   outside: ["Someone outside Gatehouse", "Gatehouse 외부"],
   gatehouse: ["Gatehouse", "Gatehouse"],
-  /** Between who did something and what that was. */
+  /** Stands between the author and the action. */
   did: [" ", ": "],
   erased: ["Erased at the person's request", "본인 요청으로 삭제됨"],
-  /** Acts. Text in braces stands for the object, unless the page shows that itself. */
+  /** Actions. Text in braces stands for the object, unless the page shows the object itself. */
   actions: {
     ...ofRows("access-list", "{an entry}", "{항목}"),
     "access-list.proposed": ["proposed {an edit}", "{변경} 제안"],

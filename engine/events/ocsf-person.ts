@@ -18,7 +18,7 @@ interface CaseDetail {
   readonly emailProven?: boolean | undefined;
 }
 
-/** The account that an event is about. */
+/** Returns the account that an event is about. */
 export function ofPerson(detail: PersonDetail, ipAddress?: string): object {
   const { email } = detail;
   const observables = [
@@ -36,7 +36,7 @@ export function ofCase({ gate = DEFAULT_GATE, reference, issuers, emailProven }:
   return { gate, reference, issuers, emailProven };
 }
 
-/** Somebody without an address: a call that could not be read. */
+/** Returns a user without an address, from a call that could not be read. */
 export function buildOcsfUser(detail: PersonDetail): object {
   const { email, personId } = detail;
   if (email === undefined) return { name: "unknown", type_id: 0, type: "Unknown" };

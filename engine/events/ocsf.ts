@@ -1,6 +1,6 @@
 // Events in the words of the Open Cybersecurity Schema Framework, which security tools read: https://schema.ocsf.io/1.1.0.
 
-/** The bus's detail type: a data lake keeps each class apart. */
+/** The event's detail type on the bus: a data lake keeps each class separate. */
 export type OcsfType = "ocsf.authentication" | "ocsf.account_change" | "ocsf.entity_management" | "ocsf.incident_finding";
 
 /** An event before the parts that all OCSF events share. */
@@ -10,7 +10,7 @@ export interface OcsfForm {
   /** Status and severity. */
   readonly outcome: object;
   readonly message: string;
-  /** Fields of this class or activity alone. */
+  /** Fields that only this class or activity has. */
   readonly more: object;
   /** Fields that OCSF does not name. */
   readonly unmapped: object;
@@ -18,7 +18,7 @@ export interface OcsfForm {
   readonly correlationId?: string | undefined;
 }
 
-/** A class numbers its own activities. */
+/** The number and name of an activity: each class has its own numbers. */
 type OcsfActivity = readonly [number, string];
 
 export const otherActivity = (name: string): OcsfActivity => [99, name];
@@ -31,14 +31,14 @@ export const informational = { severity_id: 1, severity: "Informational" };
 export const low = { severity_id: 2, severity: "Low" };
 export const medium = { severity_id: 3, severity: "Medium" };
 
-/** Somebody with a right that others lack: an approver, an administrator. */
+/** A user with privileges: an approver, an administrator. */
 export const operator = (name: string, uid?: string) => ({ name, ...(uid !== undefined && { uid }), type_id: 2, type: "Admin" });
 /** Gatehouse itself. */
 export const gatehouseItself = { name: "Gatehouse", type_id: 3, type: "System" };
 
-/** A source of its own, so that a rule that matches our events does not get each twice. */
+/** A separate source, so that a rule that matches our events does not get each one twice. */
 export const OCSF_SOURCE = "gatehouse.ocsf";
-/** Amazon Security Lake's own sources have the same version. */
+/** The version of Amazon Security Lake's own sources. */
 const VERSION = "1.1.0";
 
 /** One event of OCSF: plain JSON. */
@@ -59,7 +59,7 @@ const classes = {
 /** In these classes the actor is an attribute of the host profile only. */
 const ofHostProfile: readonly OcsfType[] = ["ocsf.entity_management"];
 
-/** An event in the form that its kind gave it. */
+/** Makes an OCSF event of the form that the event's kind returned. */
 export function toOcsfEvent(eventCode: string, detail: { readonly id: string; readonly time: string }, form: OcsfForm): OcsfEvent {
   const { type, activity, outcome, message, more, unmapped, correlationId } = form;
   const [activityId, activityName] = activity;

@@ -1,20 +1,20 @@
 import { CsvError, parse } from "csv-parse/sync";
 import type { FileProblem } from "./file-problem";
 
-/** One record of a CSV file, or why it is none. A record may go over several lines: `line` is its first. */
+/** One record of a CSV file, or its problem. A record may cover several lines: `line` is the first. */
 export type CsvRecord =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly problem: FileProblem };
 
-/** More would not be read, and a list with one problem is not written. */
+/** Nobody reads more problems, and a list with a single one is not written. */
 const MOST_PROBLEMS = 10_000;
-/** Records with quotes that one call parses: the library's own start takes as long as some ten of them. */
+/** Records with quotes that one call parses: a call costs as much as parsing some ten records. */
 const AT_ONCE = 100;
 const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
 
 /**
- * Reads a CSV text, a block at a time. The library parses; this code finds which lines are one record's, by its quotes coming in pairs, and
- * goes on after a fault with the next line: left to itself the library loses the lines after a faulty quote, and their faults with them.
+ * Reads a CSV text, a block at a time. The library parses each record; this code finds the lines of a record, because quotes come in pairs,
+ * and continues after a fault with the next line. The library alone would skip the lines after a faulty quote, with their faults.
  */
 export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
   let rest: readonly Line[] = [];
@@ -33,7 +33,7 @@ export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): Async
   yield take(rest, 0).records;
 }
 
-/** The records of these lines, and those of one that has only begun, if they have no more characters than that. */
+/** Reads the records of these lines. Returns the lines of an unfinished last record, if they have at most `most` characters. */
 function take(lines: readonly Line[], most: number): { readonly records: readonly CsvRecord[]; readonly rest: readonly Line[] } {
   const records: CsvRecord[] = [];
   let together: Together = { until: 0, cells: new Map() };
@@ -50,7 +50,7 @@ function take(lines: readonly Line[], most: number): { readonly records: readonl
   return { records, rest: [] };
 }
 
-/** Where the record ends that begins there. Undefined if its last line is not among these. */
+/** Returns the line after a record that begins at `start`. Undefined if its last line is not among these. */
 function findRecordEnd(lines: readonly Line[], start: number): number | undefined {
   let open = false;
   for (let index = start; index < lines.length; index++) {
@@ -71,13 +71,13 @@ const sumLengths = (lines: readonly Line[]) => lines.reduce((sum, { text }) => s
 const isQuoted = ({ text }: Pick<Line, "text">) => text.includes('"');
 
 interface Together {
-  /** The line before which the records begin that were tried. */
+  /** The line after the records that were tried. */
   readonly until: number;
-  /** By the line that begins a record; none, if one of them is faulty. */
+  /** Cells by the record's first line; empty if one of the records is faulty. */
   readonly cells: ReadonlyMap<number, readonly string[]>;
 }
 
-/** Some records with quotes, by one call of the library. */
+/** Parses several records with quotes in one call of the library. */
 function parsedTogether(lines: readonly Line[], start: number): Together {
   const texts = new Map<number, string>();
   let at: number | undefined = start;
@@ -90,17 +90,17 @@ function parsedTogether(lines: readonly Line[], start: number): Together {
   return { until: at, cells: new Map(isWhole ? [...texts.keys()].map((key, index) => [key, parsedRows[index] as readonly string[]]) : []) };
 }
 
-/** The cells of a record, or what is wrong with it. */
+/** Returns the cells of a record, or its problem. */
 function parseCells(record: readonly Line[]): readonly string[] | FileProblem {
   if (record.some(({ tooLong }) => tooLong)) return { code: "recordTooLong", most: MAX_RECORD_LENGTH };
   const text = joinLines(record);
-  // Most rows of most files need no library.
+  // Most rows have no quotes, so they need no library.
   if (!text.includes('"')) return text.split(",").map((cell) => cell.trim());
   const parsedRows = cellsIn(text);
   return "code" in parsedRows ? parsedRows : (parsedRows[0] as readonly string[]);
 }
 
-/** The cells of each record of a text, or what is wrong with it. */
+/** Returns the cells of each record of a text, or the text's problem. */
 function cellsIn(text: string): readonly (readonly string[])[] | FileProblem {
   try {
     return parse(text, { recordDelimiter: "\n", trim: true, relaxColumnCount: true });
@@ -112,14 +112,14 @@ function cellsIn(text: string): readonly (readonly string[])[] | FileProblem {
 
 /** One line of a file, without its line feed. */
 export interface Line {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number;
   readonly text: string;
   /** The line is longer than allowed; the text is cut off. */
   readonly tooLong?: true;
 }
 
-/** A row's own limit in DynamoDB is 400 KiB; a row of a list has a few hundred bytes. In characters. */
+/** In characters. DynamoDB limits a row to 400 KiB; a row of a list has a few hundred bytes. */
 export const MAX_RECORD_LENGTH = 128 * 1_024;
 
 /** Splits a text into lines, a block at a time; a line that never ends does not fill the memory. */
@@ -145,11 +145,11 @@ export async function* splitLines(chunks: AsyncIterable<string>, maxLength = MAX
   if (rest !== "") yield [line(rest)];
 }
 
-/** Characters by which spreadsheets recognize a formula, full-width forms too. */
+/** Characters that begin a formula in spreadsheets, including full-width forms. */
 const formula = /^[=+\-@＝＋－＠\t\r\n]/;
 const escapedFormula = /^'+[=+\-@＝＋－＠\t\r\n]/;
 
-/** A cell that no spreadsheet runs: a quote is put before it, and before what looks as if that had been done. */
+/** Makes a cell safe from running as a formula: puts a quote before it, and before cells that already have such a quote. */
 export function formulaSafe(cell: string): string {
   return formula.test(cell) || escapedFormula.test(cell) ? `'${cell}` : cell;
 }

@@ -28,7 +28,7 @@ export type FileProblem =
   | { readonly code: "userWithoutMail"; readonly name: string; readonly meant?: string }
   | { readonly code: "lostDigits"; readonly name: string; readonly number: string };
 
-/** Files that hold rows in another form. */
+/** Files that hold rows in a form that is not read. */
 export type FileKind =
   | "workbook"
   | "gzip"
@@ -43,7 +43,7 @@ export type FileKind =
 export class FileError extends Error {
   override readonly name = "FileError";
   constructor(
-    /** From 1. */
+    /** Counted from 1. */
     readonly line: number,
     readonly problem: FileProblem,
   ) {

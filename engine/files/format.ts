@@ -4,24 +4,24 @@ import { formulaSafe } from "./csv";
 export const formats = ["csv", "jsonl"] as const;
 export type ListFormat = (typeof formats)[number];
 
-/** The format that a file's name says. */
+/** Returns the format that a file's name indicates. */
 export function detectFormat(path: string): ListFormat {
   return /\.(jsonl|ndjson)$/i.test(path) ? "jsonl" : "csv";
 }
 
-/** U+FFFD stands for bytes that are no UTF-8; a NUL between the letters is UTF-16's. */
+/** True if a cell was decoded wrongly. U+FFFD stands for bytes that are not UTF-8; a NUL between letters indicates UTF-16. */
 export function isGarbled(cell: unknown): boolean {
   return typeof cell === "string" && (cell.includes("\ufffd") || cell.includes("\0"));
 }
 
 const LINE_END = "\r\n";
 
-/** Cells as one line of CSV, none of them a formula. */
+/** Writes cells as one line of CSV, none of them a formula. */
 export function csvText(cells: readonly string[]): string {
   return cells.map((cell) => quoteCell(formulaSafe(cell))).join(",") + LINE_END;
 }
 
-/** Spaces at the ends of a cell count only within quotes. Some readers part cells at a semicolon or a tab too. */
+/** Spaces at the ends of a cell count only within quotes. Some readers also split cells at a semicolon or a tab. */
 function quoteCell(cell: string): string {
   return /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,10 +1,10 @@
 import type { FileProblem } from "./file-problem";
 
-/** Numbers of up to 15 digits are kept as they are; this matches lines that may have others. */
+/** Numbers of up to 15 digits are stored exactly; this matches lines that may have longer ones. */
 const mayLose = /[\d.]{16}|\d[eE][+-]?\d/;
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]|-?\d[\d.eE+-]*/g;
 
-/** Finds a number of a JSON object that JavaScript or DynamoDB would store as another one, and its member. */
+/** Finds a number in a JSON object that JavaScript or DynamoDB would change, and its member. */
 export function findLostDigits(json: string): FileProblem | undefined {
   if (!mayLose.test(json)) return undefined;
   let name = "";
@@ -20,7 +20,7 @@ export function findLostDigits(json: string): FileProblem | undefined {
   return undefined;
 }
 
-/** True for a number that JavaScript or DynamoDB's clients keep as another one. */
+/** True for a number that JavaScript or DynamoDB's clients would change. */
 export function losesDigits(literal: string): boolean {
   const number = Number(literal);
   return (
@@ -30,7 +30,7 @@ export function losesDigits(literal: string): boolean {
   );
 }
 
-/** One text for all spellings of a number: its digits without zeros at the ends, and the exponent. */
+/** Returns one text for all spellings of a number: its digits without zeros at the ends, and the exponent. */
 function normalizeNumber(literal: string): string {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, "");

@@ -2,30 +2,29 @@ import { guestAddress } from "../directory-account";
 import { normaliseEmail } from "../sign-up/email";
 import type { FileProblem } from "./file-problem";
 
-// Two files of the Entra admin center: the template for "Bulk invite", and what "Download users" gives.
-// https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite
-// https://learn.microsoft.com/entra/identity/users/users-bulk-download
+// Two files of the Entra admin center: the template for "Bulk invite", and the file of "Download users".
+// https://learn.microsoft.com/entra/external-id/tutorial-bulk-invite https://learn.microsoft.com/entra/identity/users/users-bulk-download
 
 type Cells = Readonly<Record<string, string>>;
 
-/** How rows of one of Microsoft's files are read. */
+/** The way to read rows of one of Microsoft's files. */
 export interface MicrosoftFile {
-  /** Names of the columns, as Microsoft's APIs call them. */
+  /** Names of the columns in Microsoft's APIs. */
   readonly names: readonly string[];
-  /** Columns whose cells count. */
+  /** Columns that are read. */
   readonly used: readonly string[];
-  /** The row's address, or what is wrong; undefined for the row of examples. */
+  /** Returns the row's address, or its problem; undefined for the row of examples. */
   addressIn(cells: Cells): { readonly address: string } | FileProblem | undefined;
 }
 
-/** True for the line above the template's header: `version:v1.0`, with empty cells behind it after Excel has saved it. */
+/** True for the line above the template's header: `version:v1.0`. After Excel has saved the file, empty cells follow it. */
 export function isVersionLine([first = "", ...others]: readonly string[]): boolean {
   return /^version:\s*v\d/i.test(first) && others.every((cell) => cell === "");
 }
 
-/** Undefined for the header of any other file. */
+/** Recognizes one of Microsoft's files by its header. Undefined for any other file. */
 export function recognizeFile(header: readonly string[]): MicrosoftFile | undefined {
-  // `Email address to invite [inviteeEmail] Required`: the words are in the language of whoever downloaded the template.
+  // Headers look like `Email address to invite [inviteeEmail] Required`, in the language of the person who downloaded the template.
   const names = header.map((name) => /\[\s*([A-Za-z]+)\s*\]/.exec(name)?.[1] ?? name);
   if (names.includes("inviteeEmail")) return { names, used: ["inviteeEmail", "sendEmail"], addressIn: readInvitee };
   const lower = header.map((name) => name.toLowerCase());
@@ -39,7 +38,7 @@ function readInvitee({ inviteeEmail = "" }: Cells): { readonly address: string }
   return /^example:/i.test(inviteeEmail) ? undefined : { address: inviteeEmail };
 }
 
-/** A guest's user name alone is no proof of an address: Entra shortens names, and the address behind one may have changed. */
+/** A guest's user name does not prove an address: Entra shortens names, and the address may have changed since. */
 function readUser({ mail = "", userPrincipalName = "", alternateEmailAddress = "" }: Cells): { readonly address: string } | FileProblem {
   if (mail !== "") return { address: mail };
   const guest = guestAddress(userPrincipalName);

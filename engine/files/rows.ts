@@ -5,22 +5,21 @@ import { isGarbled, type ListFormat } from "./format";
 import { findLostDigits } from "./lost-digits";
 import { isVersionLine, type MicrosoftFile, recognizeFile } from "./microsoft-files";
 
-/** The columns of a file. */
 export interface FileColumns {
-  /** Found in any case. */
+  /** Recognized in upper or lower case. */
   readonly known: readonly string[];
   readonly required: readonly string[];
-  /** True if other columns are the operators' own. */
+  /** True if the file may have the operators' own columns. */
   readonly isOpen?: boolean;
-  /** The column that a mistyped name means. @default the nearest known one */
+  /** Returns the column that a mistyped name means. @default the nearest known one */
   meant?(name: string): string | undefined;
-  /** The column that addresses of Microsoft's files are for. Absent: such files are read as any other. */
+  /** The column for the addresses of Microsoft's files. If absent, such files are read as any other. */
   readonly address?: string;
-  /** Called once with the columns of one of Microsoft's files that are not read. */
+  /** Called once with the unread columns of one of Microsoft's files. */
   onPassedOver?(names: readonly string[]): void;
 }
 
-/** One row of a file, or its fault. Lines count from 1; a row of several lines has the number of its first. */
+/** One row of a file, or its problem. Lines count from 1; a row of several lines has the number of the first. */
 export type RowLine =
   | { readonly line: number; readonly cells: Readonly<Record<string, unknown>> }
   | { readonly line: number; readonly problem: FileProblem };
@@ -29,8 +28,8 @@ export type RowLine =
 const MAX_NAME_LENGTH = 255;
 
 /**
- * Reads the rows of a CSV or JSON Lines file of any length, in blocks. Cells of CSV are texts as they stand in the file, of JSON Lines any
- * value.
+ * Reads the rows of a CSV or JSON Lines file of any length, in blocks. CSV cells are texts as they stand in the file, JSON Lines cells are
+ * any value.
  * @param text in pieces of any length, as from a stream
  * @throws FileError
  */
@@ -43,7 +42,7 @@ export async function* parseRows(
   yield* format === "csv" ? readCsv(csvRecords(lines), columns) : readJson(lines, columns);
 }
 
-/** Takes off the byte order mark. Throws for a file that is neither CSV nor JSON Lines. */
+/** Removes the byte order mark. Throws for a file that is neither CSV nor JSON Lines. */
 async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFormat): AsyncGenerator<readonly Line[]> {
   let isChecked = false;
   for await (const block of blocks) {
@@ -58,7 +57,7 @@ async function* checkKind(blocks: AsyncIterable<readonly Line[]>, format: ListFo
   }
 }
 
-/** The beginnings of other files, as UTF-8 shows it: zip, as of .xlsx, .ods and .numbers; the container of .xls; gzip. */
+/** Beginnings of other files, decoded as UTF-8: zip (.xlsx, .ods and .numbers); the container of .xls; gzip. */
 const beginnings: readonly (readonly [string, FileKind])[] = [
   ["PK\u0003\u0004", "workbook"],
   ["\ufffd\ufffd\u0011", "workbook"],
@@ -70,7 +69,7 @@ const beginnings: readonly (readonly [string, FileKind])[] = [
 const csvKinds: readonly (readonly [RegExp, FileKind])[] = [
   [/^\{/, "jsonInCsv"],
   [/^sep=.$/i, "separatorLine"],
-  // Another separator behind the first name, in quotes as PowerShell writes them.
+  // Another separator follows the first name, which PowerShell puts in quotes.
   [/^("[^"]*"|[^",;\t|]*)[;\t|]/, "otherSeparator"],
 ];
 
@@ -118,7 +117,7 @@ function readHeader(record: CsvRecord, columns: FileColumns): Header {
   return { names: microsoft.names.map((name) => normalizeName(name, columns)), microsoft };
 }
 
-/** Other columns are Microsoft's, unless their names are nearly ours. */
+/** Checks the other columns, which are Microsoft's unless their names nearly match ours. */
 function checkMicrosoftNames(names: readonly (string | undefined)[], columns: FileColumns): FileProblem | undefined {
   const presentNames = names.filter((name) => name !== undefined);
   const problem = presentNames.map((name) => checkName(name, { ...columns, isOpen: false })).find((each) => each && "meant" in each);
@@ -129,7 +128,7 @@ function checkMicrosoftNames(names: readonly (string | undefined)[], columns: Fi
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
-/** Undefined for the row of examples. */
+/** Reads a row of one of Microsoft's files. Undefined for the row of examples. */
 function readMicrosoftRow(row: RowLine, file: MicrosoftFile, { known, address = "" }: FileColumns): RowLine | undefined {
   if ("problem" in row) return row;
   const { line } = row;
@@ -145,7 +144,7 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
   const { known, required } = columns;
   const names = cells.map((name) => normalizeName(name, columns));
   if (names.some(isGarbled)) return { code: "notUtf8" };
-  // A name with a tab or a gap, or only one column and semicolons in it, is no name.
+  // A header cell that holds several names, with tabs, gaps or semicolons between them, has another separator.
   if (names.some((name) => separator.test(name) && isNamedIn(name, known))) return { code: "otherSeparator" };
   if (!columns.isOpen && !names.some((name) => known.includes(name))) {
     const unknown = names.map((name) => checkName(name, columns)).find((problem) => problem && "meant" in problem);
@@ -164,7 +163,7 @@ function checkHeader(cells: readonly string[], columns: FileColumns): FileProble
   return twice === undefined ? undefined : { code: "repeatedColumn", name: twice };
 }
 
-/** Spaces in a row are what terminals set columns apart with. */
+/** Separators other than the comma. Terminals separate columns with spaces. */
 const separator = /[;\t|]| {2,}/;
 
 /** True if a cell of the header holds names of columns, with another separator between them. */
@@ -196,7 +195,10 @@ function readRecord(record: CsvRecord, header: readonly string[], { required }: 
   return { line, cells: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ""])) };
 }
 
-/** True for the first line of another file that was put behind this one: its keys stand where they stood, or all its cells are names. */
+/**
+ * True for the first line of another file that was appended to this one: its keys have the same places, or all its cells are names of
+ * columns.
+ */
 function isHeader(cells: readonly string[], header: readonly string[], requiredNames: readonly string[]): boolean {
   const lower = cells.map((cell) => cell.toLowerCase());
   const names = header.map((name) => name.toLowerCase());
@@ -227,7 +229,7 @@ function readJsonLine({ number: line, text, tooLong }: Line, columns: FileColumn
   return problem === undefined ? { line, cells: Object.fromEntries(members) } : { line, problem };
 }
 
-/** COPY of PostgreSQL doubles each backslash of a JSON text, as in the form that it is made for. */
+/** Says why a text is not JSON. PostgreSQL's COPY in its text format doubles each backslash. */
 function diagnoseJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" {
   if (isGarbled(text)) return "notUtf8";
   try {
@@ -238,7 +240,7 @@ function diagnoseJson(text: string): "notUtf8" | "copiedJson" | "notJsonObject" 
   }
 }
 
-/** `{"entry":{"S":"contoso.com"}}`, as `aws dynamodb` writes it, alone, as an `Item` or among `Items`. */
+/** True for `{"entry":{"S":"contoso.com"}}`, which `aws dynamodb` writes alone, as an `Item` or among `Items`. */
 function isDynamodbJson(value: object): boolean {
   const { Item, Items } = value as { readonly Item?: unknown; readonly Items?: unknown };
   if (Array.isArray(Items)) return true;

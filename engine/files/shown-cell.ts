@@ -1,7 +1,7 @@
-/** Longer texts are cut: a message is to fit on a line. */
+/** Longer texts are cut, so that a message fits on a line. */
 const MAX_SHOWN = 80;
 
-/** Characters that come of pasting from a text or a web page, and look like others or like nothing. */
+/** Characters that come from pasting from a text or a web page, and look like others or are invisible. */
 const pastedCharacters: Readonly<Record<string, string>> = {
   "\u00a0": "a non-breaking space",
   "\u00ad": "a soft hyphen",
@@ -24,7 +24,7 @@ const pastedCharacters: Readonly<Record<string, string>> = {
 /** Characters that are neither letters, digits, accents nor on a keyboard. */
 const odd = /[^\p{L}\p{N}\p{M}\p{ASCII}]|\p{Default_Ignorable_Code_Point}|\p{Cc}/gu;
 
-/** A cell in quotes, with the names of its characters that the eye takes for others: `"a–b.example" (with an en dash, U+2013)`. */
+/** Quotes a cell, and names characters in it that look like others: `"a–b.example" (with an en dash, U+2013)`. */
 export function shownCell(cell: unknown): string {
   const text = typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "");
   const cutText = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;

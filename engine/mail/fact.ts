@@ -1,4 +1,4 @@
-/** A line of what a mail is about. */
+/** A line with a fact in a mail. */
 export interface MailFact {
   readonly label: string;
   readonly value: string;
@@ -7,13 +7,13 @@ export interface MailFact {
 /** In characters: longer than any name, shorter than a message. */
 const MAX_LENGTH = 100;
 
-/** Characters that turn the direction of what follows, and other invisible ones; the joiners are part of how names are written. */
+/** Characters that change the direction of the following text, and other invisible ones, except the joiners that names need. */
 const invisible = /(?![\u200c\u200d])\p{C}/gu;
 /** Line breaks of every kind, tabs, wide spaces. */
 const blank = /[\s\u0085]+/gu;
-/** Within a word, what makes a mail program take it for an address of the web. */
+/** Characters within a word that make a mail program turn it into a link. */
 const linking = /(?<=\S)[.:/@\u3002\uff0e\uff61](?=\S)/gu;
-/** Shows nothing; breaks the word. */
+/** An invisible character that breaks the word. */
 const BREAK = "\u200b";
 
 /**

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../messages/rule-texts";
 
-/** Of a link: in the mail to somebody who is invited, and to somebody who is approved. */
+/** The text of a link in two mails: to a person who is invited, and to a person who is approved. */
 export const signUpLink = {
   en: "Sign up",
   ko: "가입하기",

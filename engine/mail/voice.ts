@@ -4,16 +4,16 @@ import { besideOurs, bestLanguage, readTag, type Text, textFor } from "../sign-u
 /** Texts of mails, by name. */
 export type MailTexts<Name extends string = string> = Readonly<Record<Name, Text>>;
 
-/** Texts of the policy's own, which replace ours. */
+/** The policy's own texts, which replace ours. */
 export type OwnMailTexts = Readonly<Partial<Record<string, Text>>>;
 
-/** Speaks to a person of certain languages. */
+/** Writes texts for a person who reads certain languages. */
 export interface MailVoice<Name extends string = string> {
-  /** The text of that name with values in its `{places}`. */
+  /** Returns the text of that name with values in its `{places}`. */
   say(name: Name, values?: Readonly<Record<string, string>>): string;
-  /** A time as people write it, in UTC, as their zone is unknown. @param iso ISO 8601 */
+  /** Writes a time in the language, in UTC, as the person's zone is unknown. @param iso ISO 8601 */
   moment(iso: string): string;
-  /** The language spoken, a BCP 47 tag. */
+  /** The language of the texts, a BCP 47 tag. */
   readonly language: string;
 }
 
@@ -53,7 +53,7 @@ const toTheMinute: Intl.DateTimeFormatOptions = {
   timeZoneName: "short",
 };
 
-/** As `textFor` chooses, and as Intl and HTML write it: `pt-PT` for `pt_PT`. */
+/** Chooses the language like `textFor`, and writes it as Intl and HTML do: `pt-PT` for `pt_PT`. */
 function chooseLanguage(text: Text, locales: readonly string[]): string {
   const languages = typeof text === "string" ? [] : Object.keys(text);
   const language = bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? languages[0] ?? "en";

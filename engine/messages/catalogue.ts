@@ -1,30 +1,30 @@
 import { builtInAttributes } from "../protocols/attributes";
 
-/** The texts of one language. A language that lacks one does not compile. */
+/** The texts of one language. A language that lacks a text does not compile. */
 export interface Catalogue {
-  /** BCP 47 tag. The script belongs in it where the language is written in several: zh-Hans. */
+  /** BCP 47 tag. It includes the script if the language is written in several: zh-Hans. */
   readonly language: string;
-  /** By reason code: why somebody is stopped. */
+  /** Why a person is stopped, by reason code. */
   readonly reasons: Readonly<Record<Reason, string>>;
-  /** Entra's built-in attributes as its sign-up form names them. */
+  /** Names of Entra's built-in attributes on its sign-up form. */
   readonly labels: Readonly<Record<LabelledAttribute, string>>;
-  /** Above the message of a block page. */
+  /** The title above the message of a block page. */
   readonly blockTitle: string;
-  /** Above a form that shows each problem at its field. */
+  /** The sentence above a form that shows each problem at its field. */
   readonly correctFields: string;
   /** One line above the form. */
   readonly problem: `${string}{attribute}${string}{problem}${string}`;
-  /** Follows a message on a page of its own; the code to quote. */
+  /** The sentence with the code to quote, after a message on a page of its own. */
   readonly reference: `${string}{reference}${string}`;
-  /** "Try again later", as short as is polite: one page speaks all languages at once. */
+  /** "Try again later", as short as is polite: one page shows it in all languages at once. */
   readonly tryLater: string;
-  /** Ends a sentence that has no full stop of its own. */
+  /** The full stop for sentences that have none. */
   readonly fullStop: string;
 }
 
 /**
- * The texts of a language that a policy adds, as far as it has them. Its reasons are those of rules too, and more exact ones by the
- * reason and a variant: `attribute.invalid.email`.
+ * Texts of a language that a policy adds, which may be incomplete. Its reasons include those of rules; a variant makes a reason more exact:
+ * `attribute.invalid.email`.
  */
 export type AddedCatalogue = Partial<
   Pick<Catalogue, "blockTitle" | "correctFields" | "problem" | "reference" | "tryLater" | "fullStop">
@@ -55,7 +55,7 @@ export type Reason = (typeof reasons)[number];
 export const labelledAttributes = ["email", ...builtInAttributes] as const;
 type LabelledAttribute = (typeof labelledAttributes)[number];
 
-/** Puts values in the place of `{names}`; the values themselves are left as they are. */
+/** Puts values in the place of `{names}`. The values are not changed. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : place));
 }

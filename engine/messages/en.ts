@@ -1,9 +1,9 @@
 import type { Catalogue } from "./catalogue";
 
-// The same words for every refusal: a message must not reveal what is on the list.
+// Every refusal has the same words: a message must not reveal what is on the list.
 const notAdmitted = "You cannot sign up with this account. If you think you should have access, ask the person who invited you.";
 const unreadable = "We could not read your sign-up. Please try again later.";
-// Says neither who may still sign up nor why.
+// The text says neither who may still sign up nor why.
 const pausedText = "Sign-up is paused for now. Please try again later.";
 
 export const en = {

@@ -13,13 +13,13 @@ import { ko } from "./ko";
 import { ptBR } from "./pt-br";
 import { zhHans } from "./zh-hans";
 
-/** The languages Gatehouse speaks; English is for everyone else. */
+/** The languages that Gatehouse has texts in; everyone else gets English. */
 export const catalogues = [en, ko, ja, zhHans, de, fr, es, ptBR] as const;
 export type Language = (typeof catalogues)[number]["language"];
 
 const languages = catalogues.map(({ language }) => language);
 
-/** Where the words come from: the person's languages, and the policy's own texts, labels and languages. */
+/** Sources of the words: the person's languages, and the policy's own texts, labels and languages. */
 export interface MessageSettings {
   readonly locales: readonly string[];
   readonly options: Pick<StepOptions, "messages" | "labels"> & { readonly languages?: readonly AddedCatalogue[] };
@@ -28,18 +28,18 @@ export interface MessageSettings {
 /** A rule's reason for stopping somebody. */
 type Said = Pick<Problem, "reason" | "message" | "wording">;
 
-/** Names the title of block pages among a step's own `messages`. */
+/** The key of the block page's title in a step's own `messages`. */
 const BLOCK_TITLE = "gatehouse.block-title";
 
 /** Longest text shown, in characters: a schema's message may quote a whole value. Entra documents no limit. */
 const MAX_LENGTH = 1_000;
 
-/** The text of a block page. */
+/** Writes the text of a block page. */
 export function blockMessage(reasonParts: Said, reference: string, voice: MessageSettings): string {
   return withReference(truncateMessage(reasonText(reasonParts, "gatehouse.blocked", voice)), reference, voice);
 }
 
-/** A message that stops somebody, with the code under which an operator finds out why. */
+/** Adds the code to a message that stops a person: an operator finds the reason by the code. */
 export function withReference(message: string, reference: string, voice: MessageSettings): string {
   return `${message} ${referenceLine(reference, voice)}`;
 }
@@ -48,13 +48,15 @@ function referenceLine(reference: string, voice: MessageSettings): string {
   return fill(frameText("reference", voice), { reference });
 }
 
-/** The text of a block page if the person's languages are unknown: all of ours and those that policies add, as short as possible. */
+/**
+ * Writes the text of a block page if the person's languages are unknown: in all of ours and those that policies add, as short as possible.
+ */
 export function staticBlockMessage(reference: string, addedCatalogues: readonly AddedCatalogue[] = []): string {
   const short = [...catalogues, ...addedCatalogues].flatMap(({ tryLater }) => tryLater ?? []);
   return [...new Set(short), fill(en.reference, { reference })].join(" / ");
 }
 
-/** A text around the reasons, in the person's language. */
+/** Returns a text around the reasons, in the person's language. */
 function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference" | "fullStop", voice: MessageSettings): string {
   return textFor(
     collectTexts((catalogue) => catalogue[name], voice),
@@ -62,19 +64,19 @@ function frameText(name: "blockTitle" | "correctFields" | "problem" | "reference
   );
 }
 
-/** The title of a block page: the policy's own, else the catalogue's. */
+/** Returns the title of a block page: the policy's own, else the catalogue's. */
 export function blockTitle(voice: MessageSettings): string {
   const { locales, options } = voice;
   const ownTitle = truncateMessage(textFor(getOwnText(options.messages, BLOCK_TITLE) ?? "", locales));
   return ownTitle === "" ? frameText("blockTitle", voice) : ownTitle;
 }
 
-/** The text above the form: every problem, with the form's name for its attribute. */
+/** Writes the text above the form: every problem, with the form's name for its attribute. */
 export function problemsMessage(problems: readonly Problem[], voice: MessageSettings): string {
   return truncateMessage([...new Set(problems.map((each) => namedProblem(each, voice)))].join(" "));
 }
 
-/** A problem with the form's name for its attribute, if it is one's. */
+/** Writes a problem, with the form's name for its attribute if it has one. */
 function namedProblem(each: Problem, voice: MessageSettings): string {
   const text = problemText(each, voice);
   const { attribute } = each;
@@ -83,7 +85,7 @@ function namedProblem(each: Problem, voice: MessageSettings): string {
   return sentence(namedText, frameText("fullStop", voice));
 }
 
-/** The text at a field of the form. */
+/** Writes the text at a field of the form. */
 function problemMessage(problem: Problem, voice: MessageSettings): string {
   return truncateMessage(sentence(problemText(problem, voice), frameText("fullStop", voice)));
 }
@@ -92,13 +94,15 @@ function problemText(problem: Problem, voice: MessageSettings): string {
   return reasonText(problem, "attribute.invalid", voice);
 }
 
-/** The catalogue that speaks to a person of these languages. */
+/** Returns the catalogue for a person of these languages. */
 export function catalogueFor(locales: readonly string[]): (typeof catalogues)[number] {
   const language = bestLanguage(locales, languages);
   return catalogues.find((catalogue) => catalogue.language === language) ?? en;
 }
 
-/** The policy's own text for a reason, else the rule's, else (or for an empty one) the catalogue's, else what fits any reason. */
+/**
+ * Returns the policy's own text for a reason, else the rule's, else (or if that is empty) the catalogue's, else one that fits any reason.
+ */
 function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;
   const ownText = getOwnText(options.messages, reasonParts.reason);
@@ -107,7 +111,7 @@ function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voi
   return chosen === "" ? textFor(reasonTexts(fallback, voice), locales) : chosen;
 }
 
-/** A rule's texts, completed from the catalogues. */
+/** Returns a rule's texts, completed from the catalogues. */
 function ruleWords({ reason, message = "", wording: { variant, values = {} } = {} }: Said, voice: MessageSettings): Text {
   const { locales, options } = voice;
   const exact = variant === undefined ? {} : reasonTexts(`${reason}.${variant}`, voice);
@@ -128,7 +132,7 @@ function reasonTexts(reason: string, voice: MessageSettings): Readonly<Record<st
   return collectTexts(({ reasons }) => getOwnText<string>(reasons, reason), voice);
 }
 
-/** A text of every catalogue that has it, by language. */
+/** Collects a text of every catalogue that has it, by language. */
 function collectTexts(
   pick: (catalogue: (typeof catalogues)[number] | AddedCatalogue) => string | undefined,
   { options }: Pick<MessageSettings, "options">,
@@ -157,13 +161,13 @@ function sentence(text: string, fullStop: string): string {
   return /[.!?。！？]$/u.test(text) ? text : `${text}${fullStop}`;
 }
 
-/** Every message passes here: one line, cut where it is too long, but never through a character. */
+/** Makes every message one line, and cuts a long one, but never within a character. */
 function truncateMessage(text: string): string {
   const line = oneLine(text);
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
-/** Texts of policies and labels come from anywhere: without line breaks, control characters, and those that turn text around. */
+/** Texts of policies and labels come from anywhere, so line breaks, control characters and direction overrides are removed. */
 function oneLine(text: string): string {
   return text
     .toWellFormed()
@@ -172,7 +176,7 @@ function oneLine(text: string): string {
     .trim();
 }
 
-/** An answer in the person's words; what stops somebody names its reference. */
+/** Writes an answer in the person's language. If it stops the person, it contains the reference. */
 export function replyFor(answer: Answer, reference: string, voice: MessageSettings): Reply {
   switch (answer.kind) {
     case "continue":

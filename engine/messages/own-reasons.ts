@@ -1,7 +1,7 @@
-/** For operators: the meaning of each reason, and its remedy. */
+/** Each reason's meaning and remedy, for operators. */
 export type ReasonWords = Readonly<Record<string, { readonly meaning: InConsole; readonly remedy: InConsole }>>;
 
-/** In the languages that the console speaks. */
+/** A text in the console's languages. */
 type InConsole = { readonly en: string; readonly ko: string };
 
 export const ownReasons: ReasonWords = {

@@ -4,14 +4,14 @@ import { fill } from "./catalogue";
 import type { Language } from "./index";
 
 /**
- * The texts of one rule's reasons, in every language that the catalogues have. They stand apart from the catalogues, which
- * are in every step's bundle, so that a step carries those of its own rules alone: docs/decisions/0008.
+ * The texts of one rule's reasons, in every language that the catalogues have. They are separate from the catalogues, which are in every
+ * step's bundle, so that a step carries only the texts of its own rules: docs/decisions/0008.
  */
 export type RuleTexts = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
 /**
- * The text of a reason, to be put into a block or a problem; nothing for a reason that these texts do not know.
- * @param values what fills the text's `{places}`: numbers and names of the policy's own, never what somebody typed
+ * Returns the text of a reason, for a block or a problem; nothing for a reason that these texts do not have.
+ * @param values values for the text's `{places}`: numbers and names of the policy's own, never text that somebody typed
  */
 export function ruleText(
   texts: RuleTexts,
@@ -26,7 +26,7 @@ export function ruleText(
   };
 }
 
-/** For people whose address no trusted provider confirms. Two subjects' texts share it. */
+/** Text for people whose address no trusted provider confirms. Two subjects' texts share it. */
 export const addressUnproven = {
   en: "The account you signed in with does not prove your e-mail address. Sign up in another way, or contact the organisation you want to join.",
   ko: "로그인한 계정으로는 이메일 주소를 확인할 수 없습니다. 다른 방법으로 가입하거나 가입하려는 조직에 문의하세요.",

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "./rule-texts";
 
-/** For `attribute.invalid`. Apart from the others, so that a rule can take it alone. */
+/** Text for `attribute.invalid`. It is separate, so that a rule can use it alone. */
 export const notADate = {
   en: "This is not a date.",
   ko: "날짜가 아닙니다.",
@@ -12,7 +12,7 @@ export const notADate = {
   "pt-BR": "Isto não é uma data.",
 } as const;
 
-/** Messages about a value that a schema refuses. `{count}` is a number from the schema, never what somebody typed. */
+/** Messages about a value that a schema refuses. `{count}` is a number from the schema, never text that somebody typed. */
 export const schemaTexts = {
   form: {
     en: "This value does not have the right form.",

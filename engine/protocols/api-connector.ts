@@ -17,13 +17,13 @@ import type { Carried, Dialect, GatewayCall, Parsed, ParseReason, Reply, SentEve
 const MAX_DEPTH = 8;
 const MAX_LOCALES = 16;
 
-/** Built-in claims: string or nothing. */
+/** Built-in claims: a string, or empty. */
 const stringClaims = new Set<string>(["email", "lastName", "ui_locales", ...builtInAttributes]);
-/** Claims that are no attributes. */
+/** Claims that are not attributes. */
 const notAttributes = new Set(["email", "identities", "ui_locales", "lastName"]);
-/** Members that only Azure AD B2C adds: strings or nothing, and no attributes. */
+/** Members that only Azure AD B2C adds: strings or empty, and not attributes. */
 const b2cClaims = new Set(["step", "client_id", "clientId", "objectId"]);
-/** B2C says which step it asks at, in these words. The documents have two for the last. */
+/** B2C's names of the steps. Its documents have two for the last one. */
 const stepsByName: ReadonlyMap<string, Step> = new Map([
   ["PostFederationSignup", "after-sign-in"],
   ["PostAttributeCollection", "before-create-user"],
@@ -32,14 +32,14 @@ const stepsByName: ReadonlyMap<string, Step> = new Map([
 ]);
 
 /**
- * API connectors of self-service sign-up in a workforce tenant and of user flows in Azure AD B2C: flat JSON in, one of three
- * answers out; before a token is sent, Continue alone. Sources: "Add an API connector to a user flow", Microsoft Entra
- * External ID documentation; "Add an API connector to a sign-up user flow" and "Enrich tokens with claims from external
- * sources", Azure AD B2C documentation.
+ * API connectors of self-service sign-up in a workforce tenant and of user flows in Azure AD B2C. A call is flat JSON, and there are three
+ * answers; before a token is sent, only Continue. Sources: "Add an API connector to a user flow", Microsoft Entra External ID
+ * documentation; "Add an API connector to a sign-up user flow" and "Enrich tokens with claims from external sources", Azure AD B2C
+ * documentation.
  */
 export const apiConnector: Dialect<RestEvent> = { name: "b2b", call: restCall, parse, carry, render };
 
-/** A call of API Gateway's REST API, whose authorizer has let it pass. */
+/** A call of API Gateway's REST API that its authorizer has accepted. */
 interface RestEvent extends SentEvent {
   readonly requestContext?: { readonly requestTimeEpoch?: number; readonly requestId?: string };
 }
@@ -63,7 +63,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
     const identities = readIdentities(claims.identities);
     const email = readEmail(claims, identities, step);
     if (email === undefined) return buildFailure("request.email");
-    // An account whose provider is not told may have any address.
+    // An account may have any address if its provider is unknown.
     const isUnproven = step === "before-sending-token" && email !== "" && identities.length === 0;
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
     const more = { ...(isUnproven && { emailTyped: true as const }), ...(listAttributes && { listAttributes }) };
@@ -74,7 +74,10 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
   }
 }
 
-/** Empty without an address; undefined for an unreadable one. Before a token, an unreadable address counts as none: it stops nobody. */
+/**
+ * Reads the address: empty if there is none, undefined if it is unreadable. Before a token is sent, an unreadable address counts as none,
+ * because this step stops nobody.
+ */
 function readEmail({ email }: Claims, identities: readonly Identity[], step: Step): string | undefined {
   const stopsNobody = step === "before-sending-token";
   // A local account of B2C may come without the claim.
@@ -86,10 +89,10 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
-/** Names that identify a person: written in another case, they must still meet an entry that denies the person. */
+/** Names that identify a person count in any case: otherwise a denied person could avoid their entry. */
 const normaliseClaimName = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
 
-/** A claim without a value ought to be left out; null and the empty string say the same. */
+/** Removes claims without a value, which should be absent; null and the empty string mean the same. */
 function withoutEmpty(claims: Readonly<Record<string, Json | undefined>>): Claims {
   const told = Object.entries(claims).flatMap(([name, value]) => (isAbsent(value) ? [] : [[normaliseClaimName(name), value] as const]));
   if (new Set(told.map(([name]) => name)).size < told.length) throw new UnreadableError("a name twice");
@@ -114,14 +117,14 @@ function assertTypes(claims: Claims, source: DialectName, listAttributes: readon
   }
 }
 
-/** A number that is not exact here would be judged as one and kept by Entra as another. */
+/** JavaScript would round a number that is not exact: the rules would see another number than Entra keeps. */
 function isCustomValue(value: AttributeValue): boolean {
   return typeof value === "number" ? Number.isSafeInteger(value) : typeof value !== "object";
 }
 
 function sentByB2c(claims: Claims, source: DialectName): Pick<SignUp, "application" | "userId"> {
   if (source !== "b2c") return {};
-  // One documented request spells it clientId.
+  // One documented request has `clientId`.
   const id = claims.client_id ?? claims.clientId;
   const { objectId } = claims;
   return {
@@ -130,7 +133,7 @@ function sentByB2c(claims: Claims, source: DialectName): Pick<SignUp, "applicati
   };
 }
 
-/** Space, comma, or both: the separator is not documented. */
+/** Locales are separated by space, comma, or both: the separator is not documented. */
 function readLocales(text: string): readonly string[] {
   return text.split(/[\s,]+/, MAX_LOCALES).filter(isLanguageTag);
 }
@@ -138,14 +141,14 @@ function readLocales(text: string): readonly string[] {
 function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attributes" | "longNames"> {
   const isAttribute = (name: string) => !notAttributes.has(name) && !(source === "b2c" && b2cClaims.has(name));
   const parseAttribute = underShortNames(Object.fromEntries(Object.entries(claims).filter(([name]) => isAttribute(name))));
-  // Some documented requests call the family name lastName.
+  // Some documented requests have `lastName` for the family name.
   const surname = claims.surname ?? claims.lastName;
   return surname === undefined ? parseAttribute : { ...parseAttribute, attributes: { ...parseAttribute.attributes, surname } };
 }
 
 /**
- * A claim can be any JSON, and a list of texts is one text. Entra passes over those whose attribute the user flow does not
- * collect, and does not tell which.
+ * Carries attributes as claims. A claim can be any JSON, and a list of texts is sent as one text. Entra ignores claims whose attribute the
+ * user flow does not collect, and does not say which.
  */
 function carry(attributes: Attributes, signUp: SignUp): Carried {
   const writeAttribute = ([name, value]: [string, AttributeValue]) => [

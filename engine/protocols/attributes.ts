@@ -2,7 +2,7 @@ import { textFlaw } from "../sign-up/checks";
 import type { AttributeValue, Json } from "../sign-up/sign-up";
 import { assertTyped, UnreadableError } from "./body";
 
-/** Attributes that every tenant has, by the names that Entra and connectors use. */
+/** Attributes that every tenant has, by their names in Entra and connectors. */
 export const builtInAttributes = [
   "displayName",
   "givenName",
@@ -18,7 +18,7 @@ export const builtInAttributes = [
 /** `extension_` + the 32 hex digits of an app id + `_` + the attribute's own name. */
 const extensionName = /^extension_[0-9a-f]{32}_(.+)$/i;
 
-/** The name that policies have for an attribute: a custom one's without the app id. */
+/** Returns an attribute's name in policies: a custom one's without the app id. */
 export function toShortName(name: string): string {
   return name.replace(extensionName, "extension_$1");
 }
@@ -28,13 +28,13 @@ interface ShortNamed<T> {
   readonly longNames?: Readonly<Record<string, string>>;
 }
 
-/** Attributes under their short names, and which long name each came by. */
+/** Attributes under their short names, and the long name that each came with. */
 export function underShortNames<T>(received: Readonly<Record<string, T>>): ShortNamed<T> {
   const attributes: Record<string, T> = {};
   const longNames: Record<string, string> = {};
   for (const [name, value] of Object.entries(received)) {
     const shortName = toShortName(name);
-    // Two apps' attributes of the same short name keep their long ones, rather than one hiding the other.
+    // Attributes of two apps with the same short name keep their long names, so that neither hides the other.
     const taken = Object.hasOwn(received, shortName) || Object.hasOwn(attributes, shortName);
     attributes[taken ? name : shortName] = value;
     if (!taken) longNames[shortName] = name;
@@ -42,15 +42,18 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
   return { attributes, ...(Object.keys(longNames).length > 0 && { longNames }) };
 }
 
-// Collections of strings. An external tenant sends one text with commas, by an older reference a list; what a connector gets
-// is not documented. Rules see lists in every dialect, and Entra gets the text.
+// Collections of strings. An external tenant sends one text with commas, by an older reference a list; the form that a connector gets is
+// not documented. Rules see lists in every dialect, and Entra gets the text.
 
 /** @param name short or long */
 export function isListAttribute(name: string, listAttributes?: readonly string[]): boolean {
   return listAttributes?.includes(toShortName(name)) ?? false;
 }
 
-/** The texts, as they were sent; undefined for none. Throws UnreadableError for what is neither a text nor a list of texts. */
+/**
+ * Reads the texts as they were sent; undefined if there are none. Throws UnreadableError for a value that is neither a text nor a list of
+ * texts.
+ */
 export function readListValue(value: Json): readonly string[] | undefined {
   const texts = typeof value === "string" ? value.split(",") : value;
   if (!Array.isArray(texts) || !texts.every((each) => typeof each === "string")) throw new UnreadableError("list");
@@ -58,7 +61,7 @@ export function readListValue(value: Json): readonly string[] | undefined {
   return texts.join(",") === "" ? undefined : texts;
 }
 
-/** The text with commas. Throws TypeError if it would read as another list, or cannot be typed. */
+/** Writes the text with commas. Throws TypeError if it would be read as another list, or cannot be typed. */
 export function writeListValue(name: string, value: AttributeValue): string {
   const values: readonly Json[] = Array.isArray(value) ? value : [value];
   const isLost = (each: Json) =>

@@ -9,20 +9,20 @@ export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
 }
 
-/** The request in a gateway's event. */
+/** Returns the request in a gateway's event. */
 export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): WireRequest {
   const contentType = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === "content-type")?.[1];
   return { contentType, body: isBase64Encoded ? Buffer.from(body ?? "", "base64").toString("utf8") : (body ?? "") };
 }
 
-/** A call that arrived at a named gate. @param gate undefined for the default one */
+/** Adds the named gate that a call arrived at. @param gate undefined for the default one */
 export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
   return parsed.ok && gate !== undefined ? { ok: true, signUp: { ...parsed.signUp, gate } } : parsed;
 }
 
 /**
- * The JSON object that a request holds. Throws UnreadableError for any other body, and for what no honest one holds.
- * @param maxDepth how far the contract's deepest value is nested
+ * Reads the JSON object in a request. Throws UnreadableError for any other body, and for content that no honest request has.
+ * @param maxDepth nesting of the contract's deepest value
  */
 export function readJsonObject({ contentType, body }: WireRequest, maxDepth: number): Readonly<Record<string, Json>> {
   if (!/^application\/json\s*(;|$)/i.test(contentType?.trim() ?? "")) throw new UnreadableError("content type");
@@ -31,7 +31,7 @@ export function readJsonObject({ contentType, body }: WireRequest, maxDepth: num
   if (body.includes("\ufffd")) throw new UnreadableError("encoding");
   let parsed: unknown;
   try {
-    // Readers may pass over a byte order mark: RFC 8259 §8.1.
+    // Readers may ignore a byte order mark: RFC 8259 §8.1.
     parsed = JSON.parse(body.replace(/^\ufeff/, ""));
   } catch {
     throw new UnreadableError("JSON");
@@ -42,12 +42,12 @@ export function readJsonObject({ contentType, body }: WireRequest, maxDepth: num
   return parsed;
 }
 
-/** True for what JSON writes in braces. */
+/** True for a JSON object. */
 export function isObject(value: unknown): value is Readonly<Record<string, Json>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A member, whatever the case of its name. Two that differ in case alone are one name twice: throws UnreadableError. */
+/** Finds a member, whatever the case of its name. Throws UnreadableError if two names differ in case alone. */
 export function findMember(object: Readonly<Record<string, Json>>, name: string): Json | undefined {
   const found = Object.keys(object).filter((key) => key.toLowerCase() === name.toLowerCase());
   if (found.length > 1) throw new UnreadableError("a name twice");
@@ -58,13 +58,13 @@ export function isAbsent(value: unknown): value is null | undefined | "" {
   return value === undefined || value === null || value === "";
 }
 
-/** Refuses letters that no form lets a person type. */
+/** Throws for characters that no form lets a person type. */
 export function assertTyped(value: unknown): void {
   const flaw = typeof value === "string" ? textFlaw(value) : undefined;
   if (flaw !== undefined) throw new UnreadableError(flaw);
 }
 
-/** Refuses what no honest request holds: keys that reach for prototypes, and nesting without end. */
+/** Throws for content that no honest request has: keys that reach prototypes, and endless nesting. */
 function assertPlain(value: unknown, depth: number, maxDepth: number): void {
   if (typeof value === "string" && !value.isWellFormed()) throw new UnreadableError("half a character");
   if (typeof value !== "object" || value === null) return;
@@ -78,7 +78,7 @@ function assertPlain(value: unknown, depth: number, maxDepth: number): void {
 
 const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/gs;
 
-/** Of two members of one name JSON.parse keeps the last, other readers the first: the meaning is unclear. */
+/** Throws for two members of the same name: JSON.parse keeps the last, other readers the first, so the meaning is unclear. */
 function assertNamesDiffer(json: string): void {
   const open: Set<string>[] = [];
   for (const [text, colon] of json.matchAll(token)) {
@@ -95,15 +95,15 @@ function assertNamesDiffer(json: string): void {
 
 /** Entra sends one or two identities. */
 const MAX_IDENTITIES = 8;
-/** Graph's limit for an issuer: "objectIdentity resource type", Microsoft Graph documentation. */
+/** Graph's limit for an issuer, in bytes: "objectIdentity resource type", Microsoft Graph documentation. */
 const MAX_ISSUER_BYTES = 512;
-/** With the issuer it makes one DynamoDB key, which holds 2,048 bytes. */
+/** In bytes. With the issuer, the id makes one DynamoDB key, which holds 2,048. */
 const MAX_ID_BYTES = 1_024;
 
-/** Graph's word for how people sign in -> every spelling that a dialect has for it. */
+/** The spellings of Graph's sign-in type for addresses, in any dialect. */
 const byAddress = new Set(["email", "emailaddress"]);
 
-/** A person's accounts at identity providers, as every dialect writes them. Throws UnreadableError for what is none. */
+/** Reads a person's accounts at identity providers, which every dialect writes alike. Throws UnreadableError for anything else. */
 export function readIdentities(claim: unknown): readonly Identity[] {
   if (claim === undefined || claim === null) return [];
   if (!Array.isArray(claim) || claim.length > MAX_IDENTITIES) throw new UnreadableError("identities");
@@ -126,7 +126,7 @@ function readIdentity(identity: unknown): Identity {
     ...(signInType && { signInType: byAddress.has(signInType.toLowerCase()) ? "emailAddress" : signInType }),
   };
   if (!issuerAssignedId) return read;
-  // An address is the same account however it was typed; every other id is opaque.
+  // An address is the same account in any spelling; every other id is opaque.
   const address = getProvider(read) === MAIL_ISSUER ? normaliseEmail(issuerAssignedId) : undefined;
   return { ...read, issuerAssignedId: address ?? issuerAssignedId };
 }
@@ -135,24 +135,24 @@ function isStringOrEmpty(value: unknown): value is string | null | undefined {
   return value === undefined || value === null || typeof value === "string";
 }
 
-/** The addresses that a person signs in with: usually one at the most. */
+/** Returns the addresses that a person signs in with: usually at most one. */
 export function signInAddresses(identities: readonly Identity[]): readonly (string | undefined)[] {
   return [...new Set(identities.filter(isByAddress).map(({ issuerAssignedId }) => issuerAssignedId))];
 }
 
-/** The address that a person signs in with, where the account goes by one. Throws UnreadableError where it could be either of two. */
+/** Returns the address that a person signs in with, if the account has one. Throws UnreadableError if there are two. */
 export function signInAddress(identities: readonly Identity[]): string | undefined {
   const [address, ...others] = signInAddresses(identities);
   if (others.length > 0) throw new UnreadableError("several addresses");
   return address;
 }
 
-/** True if a code was mailed to the account's address. Older requests write a one-time passcode as a provider. */
+/** True if a code was mailed to the account's address. Older requests have a one-time passcode as a provider. */
 export function isByAddress(identity: Identity): boolean {
   return getProvider(identity) === MAIL_ISSUER;
 }
 
-/** Beside an identity provider's account, an address only says how to reach the person. */
+/** Leaves out addresses if there is an identity provider's account: then an address is only contact data. */
 export function withoutAddresses(identities: readonly Identity[]): readonly Identity[] {
   const federated = identities.filter((identity) => !isByAddress(identity));
   return federated.length === 0 ? identities : federated;

@@ -4,16 +4,16 @@ import type { DecisionRecord } from "../sign-up/record";
 import type { Attributes, DialectName, SignUp, Step } from "../sign-up/sign-up";
 import type { Write } from "../sign-up/verdict";
 
-/** A call as a gateway hands it over. */
+/** A call from a gateway. */
 export interface GatewayCall {
   readonly request: WireRequest;
-  /** When the gateway took it, in epoch milliseconds. */
+  /** The time when the gateway received it, in epoch milliseconds. */
   readonly arrivedAt: number | undefined;
-  /** The gateway's own id of it. */
+  /** The gateway's own id of the call. */
   readonly id: string | undefined;
 }
 
-/** An HTTP request as far as a dialect looks at it. */
+/** The parts of an HTTP request that a dialect reads. */
 export interface WireRequest {
   readonly contentType: string | undefined;
   readonly body: string;
@@ -24,20 +24,20 @@ export interface WireResponse {
   readonly body: string;
 }
 
-/** The request in a gateway's event. */
+/** A gateway's event with its HTTP request. */
 export interface SentEvent {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
 }
 
-/** The caller: Entra, an application for test calls, or a refused one with the reason. */
+/** The caller: Entra, an application for test calls, or a refused caller with the reason. */
 export type CallerCheck = "entra" | "test-caller" | { readonly refused: object };
 
-/** Why there is no sign-up. "request.step": the call belongs to another route; "request.tenant": to another tenant. */
+/** Why a call is not a sign-up. "request.step": the call belongs to another route; "request.tenant": to another tenant. */
 export type ParseReason = "request.unreadable" | "request.email" | "request.step" | "request.tenant";
 
-/** A sign-up, or why there is none; the languages are read as far as they can be. */
+/** A sign-up, or why there is none. The languages are read if possible. */
 export type Parsed =
   | { readonly ok: true; readonly signUp: SignUp }
   | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
@@ -48,24 +48,24 @@ export type Reply =
   | { readonly kind: "block"; readonly title: string; readonly message: string }
   | {
       readonly kind: "invalid";
-      /** All of it in one text. */
+      /** The whole message in one text. */
       readonly message: string;
       /** The sentence above a form that shows problems at their fields. */
       readonly summary: string;
       /** The code for an operator, as the person reads it. */
       readonly reference: string;
-      /** Each as its field shows it, and as it reads where the form has no such field: with the attribute's name. */
+      /** Each problem as its field shows it (`message`), and with the attribute's name for a form without such a field (`named`). */
       readonly problems: readonly { readonly attribute?: string; readonly message: string; readonly named: string }[];
     };
 
-/** As much of an answer's attributes as a dialect can say. */
+/** The attributes of an answer that a dialect can send. */
 export interface Carried {
   readonly attributes: Attributes;
-  /** Short names of those that it cannot say. */
+  /** Short names of attributes that it cannot send. */
   readonly notCollected: readonly string[];
 }
 
-/** One of Entra's dialects: how its calls come in, and how it writes. All that is Entra-shaped lives behind it. */
+/** One of Entra's dialects: the form of its calls and of the answers. Everything specific to Entra is in a dialect. */
 export interface Dialect<Event = never> {
   readonly name: DialectName;
   /** The longest that its caller waits, in milliseconds. */
@@ -73,14 +73,14 @@ export interface Dialect<Event = never> {
   call(event: Event): GatewayCall;
   /** Absent if the gateway lets in no other callers. */
   caller?(event: Event): CallerCheck;
-  /** @param listAttributes short names of those that hold lists of texts, where the tenant's attributes are known */
+  /** @param listAttributes short names of attributes that hold lists of texts, if the tenant's attributes are known */
   parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed;
-  /** Throws where a value fits the dialect in no form. */
+  /** Returns the attributes as the dialect sends them. Throws if a value cannot be sent in any form. */
   carry(attributes: Attributes, signUp: SignUp): Carried;
-  /** @param signUp what is answered; absent where the call could not be read */
+  /** @param signUp the sign-up that is answered; absent if the call could not be read */
   render(reply: Reply, step: Step, signUp?: SignUp): WireResponse;
-  /** Finds the person behind the call. Absent if the call says all there is. */
+  /** Finds the person behind the call. Absent if the call names the person. */
   readonly tracing?: Tracing;
-  /** Returns what to keep of somebody who goes on, for a later call; undefined for nothing. @param record absent where none is kept */
+  /** Returns the row to keep about a person who goes on, for a later call; undefined for none. @param record absent if none is stored */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
 }

@@ -2,12 +2,17 @@ import * as v from "valibot";
 import { notAs } from "../sign-up/rule-options";
 import type { Findings } from "../sign-up/verdict";
 
-// Ways in beside each other: whoever one rule lets in, the next ones ask nothing.
+// Alternative ways in: once a rule lets a person in, the next rules ask nothing.
 
-/** The finding of a rule that lets a person in and lets strangers go on. A later one with `unless: "allowed"` asks nothing of them. */
+/**
+ * The finding of a rule that lets a person in and lets strangers go on. A later rule with `unless: "allowed"` asks those people nothing.
+ */
 export const ALLOWED = "allowed";
 
-/** The findings to set when a rule lets a person in. @param otherwise the rule's answer to others: after a block, no finding is needed */
+/**
+ * Returns the findings to set when a rule lets a person in. @param otherwise the rule's answer to others: after a block, no finding is
+ * needed
+ */
 export function allowing(otherwise: string): Findings {
   return otherwise === "block" || otherwise === "deny" ? {} : { [ALLOWED]: true };
 }
@@ -17,7 +22,7 @@ export function isSpared(unless: typeof ALLOWED | undefined, findings: Findings)
   return unless === ALLOWED && findings[ALLOWED] === true;
 }
 
-/** The option `unless`, of a rule that honours earlier allows. */
+/** Makes the schema of the option `unless`, for a rule that honours earlier allows. */
 export function unlessAllowed(): v.OptionalSchema<v.GenericSchema<unknown, typeof ALLOWED>, undefined> {
   return v.optional(v.literal(ALLOWED, notAs(`unless must be "${ALLOWED}"`)));
 }

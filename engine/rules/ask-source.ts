@@ -12,21 +12,21 @@ import { assertShortName, isBlank } from "./attribute";
 
 /** The result of asking a source. */
 export type SourceResult =
-  /** `empty`: names of attributes that the source names and has no value for. */
+  /** `empty`: names of attributes that the source returns without a value. */
   | { readonly kind: "known"; readonly known: Attributes; readonly empty: readonly string[]; readonly evidence?: Evidence }
-  /** It was asked, and knows nothing of this sign-up. */
+  /** The source was asked, and does not know this sign-up. */
   | { readonly kind: "not-found" }
   | { readonly kind: "not-asked"; readonly reason: NotAsked }
-  /** The call failed, and its author lets sign-ups go on without. */
+  /** The call failed, and the source's author lets sign-ups go on without it. */
   | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
-/** Throws TypeError if it is not a source. @param rule as a policy spells it */
+/** Throws TypeError if it is not a source. @param rule the rule's name in a policy */
 export function assertSource(source: Source | undefined, rule: string): void {
   if (typeof source?.find === "function" && Array.isArray(source.uses)) return;
   throw new TypeError(`${rule} needs a source, such as profiles() or http({ … }).`);
 }
 
-/** The declarations of a rule that asks a source: whether it goes by addresses, and whose word the source takes for them. */
+/** Returns the declarations of a rule that asks a source: whether it uses addresses, and the trust in them. */
 export function goesBy(source: Source): Pick<AnyRule, "byAddress" | "trust"> {
   const { trust } = source;
   return { ...(searchesByAddress(source) && { byAddress: true }), ...(trust !== undefined && { trust }) };
@@ -37,7 +37,7 @@ export function searchesByAddress({ trust, byAddress = trust !== undefined }: So
   return byAddress;
 }
 
-/** Throws TypeError if it is not a list of attributes. @param rule as a policy spells it */
+/** Throws TypeError if it is not a list of attributes. @param rule the rule's name in a policy */
 export function assertOnly(only: readonly string[] | undefined, rule: string, example = "extension_PartnerNumber"): void {
   if (only === undefined) return;
   if (Array.isArray(only) && only.length === 0)
@@ -46,7 +46,7 @@ export function assertOnly(only: readonly string[] | undefined, rule: string, ex
   for (const name of only) assertShortName(name, `${rule}: each of only`);
 }
 
-/** Of what a source knows, these attributes; all where there is no such list. */
+/** Returns these attributes of those that a source found; all if there is no such list. */
 export function selectAttributes(attributes: Attributes, only: readonly string[] | undefined): Attributes {
   return only === undefined ? attributes : Object.fromEntries(Object.entries(attributes).filter(([name]) => only.includes(name)));
 }
@@ -56,12 +56,12 @@ export function searchesByNone({ asks = [] }: Pick<Source, "asks">): boolean {
   return asks.length === 0;
 }
 
-/** People who pass if the source's call fails, for `admits`; undefined if the failure stops them. */
+/** Returns the people who pass if the source's call fails, for `admits`; undefined if the failure stops them. */
 export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFailure">): string | undefined {
   return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;
 }
 
-/** Asks a source. A failure that its author does not let pass is thrown on, and so blocks the sign-up. */
+/** Asks a source. Throws if the call fails and the source's author does not let that pass, which blocks the sign-up. */
 export async function askSource(source: Source, signUp: SignUp, context: Context): Promise<SourceResult> {
   try {
     const foundAttributes = await source.find(signUp, context);
@@ -75,7 +75,7 @@ export async function askSource(source: Source, signUp: SignUp, context: Context
   }
 }
 
-/** Findings of a rule that continues without a source: the reason, under the source's name. */
+/** Returns the findings of a rule that continues without a source: the reason, under the source's name. */
 export function withoutSource(
   source: string,
   sourceResult: Exclude<SourceResult, { readonly kind: "known" }>,
@@ -88,7 +88,7 @@ export function withoutSource(
 const untrustedBlock: Block = { kind: "block", reason: "lookup.address-unproven", message: valueTexts["lookup.address-unproven"] };
 const notPermitted = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
 
-/** Refuses a sign-up that keeps a source from being asked: names the attribute that the person can correct. */
+/** Refuses a sign-up that prevents a source from being asked: names the attribute that the person can correct. */
 export function refusedUnasked(reason: NotAsked): Block | Invalid {
   const { why, attribute } = reason;
   const evidence = buildEvidence(reason);
@@ -97,19 +97,19 @@ export function refusedUnasked(reason: NotAsked): Block | Invalid {
   return { kind: "invalid", problems: [problem], evidence };
 }
 
-/** Problems of attributes that a person typed and a source does not have. */
+/** Returns problems of attributes that a person typed and a source does not have. */
 export function findUnfoundedClaims(names: readonly string[], { attributes }: SignUp): readonly Problem[] {
-  // An empty field and a box without its tick claim nothing.
+  // An empty field and an unticked box claim nothing.
   const claims = (name: string) => attributes[name] !== false && !isBlank(attributes[name]);
   return names.filter(claims).map((attribute) => ({ attribute, ...notPermitted }));
 }
 
-/** "missing jobTitle": what operators read of it is in features/decisions/words.ts. */
+/** Builds "missing jobTitle": features/decisions/words.ts has the words for operators. */
 function buildEvidence({ why, attribute }: NotAsked): Evidence {
   return { notAsked: [why, ...(attribute === undefined ? [] : [attribute])].join(" ") };
 }
 
-/** Found attributes as a person may send them. A source that says anything else is not to be relied on. */
+/** Reads the attributes that a source found. Throws if a person could not have sent such values: the source is unreliable. */
 function readFound(
   service: string,
   foundAttributes: Attributes,
@@ -117,7 +117,7 @@ function readFound(
 ): { readonly known: Attributes; readonly empty: readonly string[] } {
   if (typeof foundAttributes !== "object" || foundAttributes === null || Array.isArray(foundAttributes))
     throw new UpstreamError({ service, kind: "unexpected" });
-  // A mistake of its author, not of what was asked: it stops the sign-up whatever `onFailure` says.
+  // The source's code is wrong, not its data: this stops the sign-up whatever `onFailure` says.
   if (!isPlain(foundAttributes))
     throw new TypeError(
       `The source ${service} found ${describeObject(foundAttributes)}: it must find plain attributes, NotAsked or undefined.`,
@@ -134,10 +134,10 @@ function readFound(
   return { known: Object.fromEntries(knownEntries), empty };
 }
 
-/** As a literal or JSON makes it: an object of a class may mean anything, and its members are not attributes. */
+/** True for an object made by a literal or JSON. An object of a class may mean anything, and its members are not attributes. */
 function isPlain(foundObject: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(foundObject);
-  // Every realm's own Object.prototype has it, and nothing else at the end of a chain.
+  // In every realm, Object.prototype has this member, and nothing else at the end of a prototype chain does.
   return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
 }
 
@@ -157,7 +157,7 @@ function readValue(service: string, name: string, value: AttributeValue, signUp:
   }
 }
 
-/** A value as Entra takes it: a postal code may be a number elsewhere. Throws for what no attribute holds. */
+/** Converts a value to the form that Entra takes: a postal code may be a number elsewhere. Throws for a value that no attribute holds. */
 function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): AttributeValue {
   if (isListAttribute(name, signUp.listAttributes)) {
     return readListValue(typeof value === "number" ? String(value) : value)?.map((each) => plainText(name, each)) ?? "";
@@ -165,7 +165,7 @@ function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): 
   if (typeof value === "string") return plainText(name, value);
   if (Number.isFinite(value)) return isBuiltInAttribute(name) ? String(value) : value;
   if (typeof value === "boolean" && !isBuiltInAttribute(name)) return value;
-  // Several choices of an external tenant's form, or a list in a token.
+  // These are several choices of an external tenant's form, or a list in a token.
   const takesLists = signUp.source === "external-tenant" || signUp.step === "before-sending-token";
   if (Array.isArray(value) && takesLists && !isBuiltInAttribute(name)) {
     return value.map((each) => {
@@ -176,7 +176,7 @@ function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): 
   throw new TypeError("An attribute holds a text, a number or a boolean.");
 }
 
-/** On one line, unless it is an address. */
+/** Writes a text on one line, unless it is an address. */
 function plainText(name: string, text: string): string {
   const flaw = textFlaw(text);
   if (flaw !== undefined) throw new TypeError(flaw);

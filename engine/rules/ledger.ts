@@ -8,9 +8,9 @@ import type { Identity } from "../sign-up/sign-up";
 import { addressProven } from "../sign-up/trust";
 
 /**
- * Names in keys the person who is counted or remembered. All who prove one mailbox are one person, by whichever account and
- * spelling, +tags included. Others are their account, whatever address they show, so that they use up nothing that is the
- * owner's. Where the provider names no account, they are the provider and the mailbox.
+ * Names the person who is counted or remembered, for keys. All who prove the same mailbox are one person, whichever account and spelling
+ * they use, +tags included. Others are identified by their account, whatever address they show, so that they use up nothing of the
+ * address's owner. If the provider names no account, they are identified by the provider and the mailbox.
  */
 export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
   const email = addressOf(person);
@@ -21,7 +21,7 @@ export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
 }
 
 /**
- * One account: the address that it proves belongs to it. Another address that it shows makes it no other account, as it could
+ * Names one account. The address that it proves belongs to it. Another address that it shows does not make it another account, as it could
  * show any number of them.
  */
 export function countedAccount(person: ProvingPerson): string {
@@ -29,19 +29,19 @@ export function countedAccount(person: ProvingPerson): string {
   return personKey(isNamed && !addressProven(person) ? { identities: person.identities } : person);
 }
 
-/** With a one-time passcode the account is the address. */
+/** For a one-time passcode, the account is the address. */
 function plainMail(identity: Identity): Identity {
   const address = getProvider(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
   return address === undefined ? identity : { ...identity, issuerAssignedId: toBaseSpelling(address) };
 }
 
-/** The members of a row's set. */
+/** Returns the members of a row's set. */
 export function readHolders(row: Row | undefined, setColumn: string): readonly string[] {
   const members: unknown = row?.[setColumn];
   return Array.isArray(members) ? members.filter((member) => typeof member === "string") : [];
 }
 
-/** True if a row's set has neither this member nor room for it: taking a place in it would fail. */
+/** True if a row's set neither has this member nor room for it, so that reserving a place would fail. */
 export function isFull(row: Row | undefined, setColumn: string, member: string, atMost: number): boolean {
   const members = readHolders(row, setColumn);
   return members.length >= atMost && !members.includes(member);

@@ -9,7 +9,7 @@ export interface NamedDomains {
   includes(domain: string): boolean;
 }
 
-/** Throws TypeError if one is no domain. @param rule for the error @param subdomains whether those of the domains count */
+/** Throws TypeError if one is not a domain. @param rule for the error @param subdomains true if subdomains count */
 export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
   const names = new Set(domains.map((text) => readDomain(text, rule, subdomains)));
   const suffixes = [...names].filter(isSuffix);
@@ -21,7 +21,7 @@ export function namedDomains(domains: readonly string[], rule: string, subdomain
   };
 }
 
-/** Throws TypeError for what is no list of texts. @param rule for the error */
+/** Throws TypeError if it is not a list of texts. @param rule for the error */
 export function assertDomains(domains: readonly string[], rule: string): readonly string[] {
   if (Array.isArray(domains) && domains.every((domain) => typeof domain === "string")) return domains;
   throw new TypeError(`${rule} takes a list of domains, like ["contoso.com"], not ${JSON.stringify(domains)}.`);
@@ -54,7 +54,7 @@ declare const GATEHOUSE_SUFFIXES: string;
 
 /** True for a public suffix, below which organisations register names. */
 const isSuffix = (domain: string): boolean =>
-  // A constant of the build: those that the rules of the step name. So the list of all of them stays outside the bundle.
+  // A constant of the build: the suffixes that the step's rules name, so that the full list stays out of the bundle.
   typeof GATEHOUSE_SUFFIXES === "undefined"
     ? isListed((require("tldts") as typeof import("tldts")).parse(domain), domain)
     : GATEHOUSE_SUFFIXES.split(" ").includes(domain);

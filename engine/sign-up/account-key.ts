@@ -9,23 +9,25 @@ import type { Identity } from "./sign-up";
 const ISSUER_PREFIX = "issuer:";
 
 /**
- * False for several in one text, for one in quotation marks, and for what tools write for no value: an entry of them would never match,
- * and a deny would deny nobody.
+ * False for several names in one text, for a name in quotation marks, and for words that tools write for no value: an entry with one would
+ * never match, and a deny would deny nobody.
  */
 export function isIssuerName(name: string): boolean {
   return /[\p{L}\p{N}]/u.test(name) && !/[\s,;"\p{Pi}\p{Pf}]/u.test(name) && !isWordForNothing(name);
 }
 
-/** All spellings that `normaliseIssuer` turns into this one. */
+/** Returns all spellings that `normaliseIssuer` turns into this one. */
 export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }
 
-/** Reads `issuer:`: a provider, or with an id one account of it. Undefined for other texts, a problem if it names none. */
+/**
+ * Reads `issuer:`: a provider, or with an id one of its accounts. Undefined for other texts, a problem if the provider or id is missing.
+ */
 export function readIssuer(text: string): { readonly issuer: string; readonly id?: string } | "no issuer" | "no id" | undefined {
   if (text.slice(0, ISSUER_PREFIX.length).toLowerCase() !== ISSUER_PREFIX) return undefined;
   const rest = text.slice(ISSUER_PREFIX.length);
-  // A URL names an issuer as a whole; its slashes begin no account.
+  // A URL is an issuer as a whole: its slashes do not begin an account's id.
   const slash = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(rest) ? -1 : rest.indexOf("/");
   const issuer = normaliseIssuer(slash < 0 ? rest : rest.slice(0, slash));
   if (!isIssuerName(issuer)) return "no issuer";
@@ -34,26 +36,26 @@ export function readIssuer(text: string): { readonly issuer: string; readonly id
   return id === "" ? "no id" : { issuer, id };
 }
 
-/** The keyed hash of the person that an address or an account names, `kim@contoso.com` or `issuer:google.com/1184`. */
+/** Returns the keyed hash of the person that an address or an account names, `kim@contoso.com` or `issuer:google.com/1184`. */
 export function personNamed(typed: string, hashOf: HashOf): string | undefined {
   const text = typed.trim();
   const account = readIssuer(text);
-  // A faulty account is no address either: addresses have no colon.
+  // A faulty account is not an address either: addresses have no colon.
   if (typeof account === "object")
     return account.id === undefined ? undefined : hashAccount([{ issuer: account.issuer, issuerAssignedId: account.id }], hashOf);
-  // An entry of the access list begins so.
+  // The text may be an entry of the access list for a domain.
   const email = /^(@|\*[.@])/.test(text) ? undefined : normaliseEmail(text);
   return email === undefined ? undefined : buildPersonId(email, hashOf);
 }
 
-/** An issuer that is a URL has its slashes escaped: in a key, the first slash begins the account's id. */
+/** Escapes the slashes of an issuer that is a URL: in a key, the first slash begins the account's id. */
 export function issuerKey(issuer: string): string {
   return `${ISSUER_PREFIX}${issuer.replaceAll("/", "%2f")}`;
 }
 
 /**
- * Keys of a person's accounts, in every spelling of the provider, for tables in which people type. A local account that goes by
- * an address is under `issuer:mail` too, as the same person does whose tenant has no local accounts.
+ * Returns keys of a person's accounts, in every spelling of the provider, for tables that people type. A local account with an address is
+ * under `issuer:mail` too, as it is in a tenant without local accounts.
  */
 export function accountKeys(identities: readonly Identity[]): readonly string[] {
   return identities.flatMap((identity) => {

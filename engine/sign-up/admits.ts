@@ -1,11 +1,14 @@
 import { REFERRED } from "./checks";
 import type { AnyRule, ShadowRule } from "./rule";
 
-// People who may create an account without anybody's word for them.
+// People who may create an account although nobody vouches for them.
 
 const LETS_EVERYBODY_IN = "The policy for before-create-user lets everybody in";
 
-/** Describes in a sentence why a policy admits too many people. Undefined if it does not. @param rules those that judge @param because its own reason to let everybody in */
+/**
+ * Describes in a sentence why a policy admits too many people. Undefined if it does not. @param rules the rules that judge @param because
+ * the policy's own reason to let everybody in
+ */
 export function admissionFlaw(rules: readonly AnyRule[], because: string | undefined): string | undefined {
   return judgedTooLate(rules) ?? admitsByMistake(rules, because);
 }
@@ -14,7 +17,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   const deciding = rules.find(({ admits }) => admits === undefined);
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
-    // A function is deployed after its policy has loaded here, with what to do about it.
+    // A function's build leaves out the rest: its policy has passed this check at synth, with the full message.
     if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
     return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;
@@ -26,7 +29,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
     : `admitsEverybody of before-create-user is not true: ${deciding.name} decides who gets in. Take it out.`;
 }
 
-/** Tells how a rule of one's own counts. */
+/** Says what to declare so that the author's own rule counts. */
 function toDeclare(rules: readonly AnyRule[]): string {
   const own = rules.find(({ isOwn, narrows }) => isOwn && !narrows);
   return own === undefined
@@ -42,8 +45,8 @@ function whomIsReferred(rules: readonly AnyRule[]): string {
 }
 
 /**
- * True if a rule says who may come, though it lets strangers in: by domain, application or number. A policy with an approval of
- * referred people has another purpose: then a rule must refer people, too.
+ * True if a rule limits who may come, though it lets strangers in: by domain, application or number. An approval of referred people alone
+ * does not limit sign-ups: then a rule must also refer people.
  */
 function isNarrowed(rules: readonly AnyRule[]): boolean {
   const asking = rules.findIndex(decidesOnReferred);
@@ -51,12 +54,12 @@ function isNarrowed(rules: readonly AnyRule[]): boolean {
   return rules.some(({ narrows }) => narrows === true) && (asking < 0 || refers);
 }
 
-/** True of a rule whose entries refer people, if it has any. */
+/** True if a rule's entries refer people. */
 function refersByEntries({ decideWithoutApproval }: AnyRule): boolean {
   return decideWithoutApproval !== undefined;
 }
 
-/** Graph creates an account once somebody approves it: no rule after the approval sees that person. */
+/** Graph creates an account once it is approved: no rule after the approval sees that person. */
 function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
   const place = rules.findIndex(decidesOnReferred);
   const asking = rules[place];

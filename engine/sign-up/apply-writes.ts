@@ -6,13 +6,13 @@ import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toPage } from "./state";
 import type { Reserve, Write } from "./verdict";
 
-/** Runs after a lost place, at most. */
+/** Runs all rules again at most this often after a lost place. */
 const MAX_RUNS_AGAIN = 3;
 
 /**
  * Makes the writes in order, until the condition of one fails and its `onConflict` blocks: this block replaces the verdict. With
- * `retryOnConflict`, all rules run again and see the place as taken. Writes already made are repeated without harm.
- * @param timesLost how often a place was lost in this call
+ * `retryOnConflict`, all rules run again and see the place as taken. Repeating writes that are already made does no harm.
+ * @param timesLost how often this call has lost a place
  */
 export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State | "lost"> {
   for (const { by, effect } of sortEffects(state.effects, run.rows.records)) {
@@ -35,7 +35,7 @@ async function applyWrite(rule: string, write: Write, { ports, writeDeadline }: 
   }
 }
 
-/** Rules that call another system do not run again: it costs money and time. */
+/** True if a rule calls another system. Such rules do not run again: it costs money and time. */
 function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
@@ -52,7 +52,7 @@ function sortEffects(effects: readonly RuleEffect[], records: ReadRecords): read
   return [...all.filter(({ effect }) => effect.always), ...all.filter(({ effect }) => !effect.always)];
 }
 
-/** The rows read, with all places of one row taken. */
+/** Returns the rows read, with all places of one row taken. */
 function takeAllPlaces(rows: Rows, { table, key, slots, atMost }: Reserve): Rows {
   const { records } = rows;
   const id = recordId({ table, key });

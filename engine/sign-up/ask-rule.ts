@@ -9,7 +9,7 @@ import type { Run } from "./run";
 import type { Attributes, SignUp } from "./sign-up";
 import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
-// All that the kernel has to do with one rule: what it is shown, and how its answer is read.
+// Everything that the kernel does with one rule: the input that it gives, and how it reads the answer.
 
 /** Returns the attributes that a rule changes; before a token is sent, all that it sets. Undefined if it needs an absent address. */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
@@ -21,12 +21,15 @@ export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefi
   return set === undefined || signUp.step === "before-sending-token" ? set : findChanges(signUp.attributes, set);
 }
 
-/** Returns the keys of the rows that a rule will look at, by the person's hashes under the current and the previous key. Undefined if it needs an absent address. */
+/**
+ * Returns the keys of the rows that a rule needs, with the person's hashes under the current and the previous key. Undefined if it needs an
+ * absent address.
+ */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
   return undefinedWithoutAddress(rule, () => listKeys(rule, signUp, eachHash(hashes), now));
 }
 
-/** Returns the attributes that a rule puts back from what was read. Undefined if it needs an absent address. */
+/** Returns the attributes that a rule restores from rows. Undefined if it needs an absent address. */
 export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
   return undefinedWithoutAddress(rule, () => {
     const view = guardAddress(signUp);
@@ -35,21 +38,21 @@ export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreCont
   });
 }
 
-/** A rule and what it will look at. */
+/** A rule with its prepared attributes and keys. */
 export interface PreparedRule {
   readonly rule: AnyRule;
-  /** Set by the rule's own `prepare`. */
+  /** Attributes set by the rule's own `prepare`. */
   readonly set: Attributes;
   readonly needs: readonly RecordKey[];
-  /** It looked at an address that is not there. */
+  /** True if the rule read an address that the sign-up does not have. */
   readonly lacksAddress?: true;
 }
 
 /** The state of a sign-up before a rule decides. */
 export interface Turn {
-  /** As sent. */
+  /** The sign-up as sent. */
   readonly received: SignUp;
-  /** As the rules have set it. */
+  /** The sign-up as the rules have set it. */
   readonly signUp: SignUp;
   /** True if a rule has set anything since the rows were read. */
   readonly hasChanged: boolean;
@@ -59,7 +62,7 @@ export interface Turn {
   readonly said: readonly RuleResult[];
 }
 
-/** Returns a rule's verdict, given within the deadline. A rule that only prepares goes on. */
+/** Returns a rule's verdict, or throws after the deadline. A rule that only prepares continues. */
 export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Turn, run: Run): Promise<AnyVerdict> {
   const { policy, ports, deadline, lateCalls } = run;
   if (lacksAddress) return withoutAddress(policy.step);
@@ -73,7 +76,7 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
       findings,
       received: guardAddress(received),
       said,
-      // A Date can be written to: each rule gets its own.
+      // Each rule gets its own Date, because a Date can be changed.
       now: new Date(ports.now),
       signal: deadline.signal,
       remainingMs: deadline.remainingMs,
@@ -133,13 +136,13 @@ function undefinedWithoutAddress<T>(rule: AnyRule, work: () => T): T | undefined
 }
 
 /**
- * The sign-up for rules. Reading or copying a missing address throws, so that no rule decides by its absence. Before a token is sent,
- * where rules admit nobody, the address is empty instead.
+ * Guards a sign-up without an address: reading or copying the address throws, so that no rule decides by its absence. Before a token is
+ * sent, where rules admit nobody, the address is empty instead.
  */
 export function guardAddress(signUp: SignUp): SignUp {
   if (signUp.step === "before-sending-token" || signUp.email) return signUp;
   const email = {
-    // A spread, or JSON, would go on without it.
+    // If it were not enumerable, a spread or JSON would leave it out without an error.
     enumerable: true,
     get: () => {
       throw new AddressNeededError();
@@ -148,20 +151,20 @@ export function guardAddress(signUp: SignUp): SignUp {
   return Object.defineProperty({ ...signUp }, "email", email);
 }
 
-/** The same with other attributes, for a rule that does not ask for the address. */
+/** Returns the sign-up with other attributes, for a rule that does not read the address. */
 export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
   return Object.create(Object.prototype, members);
 }
 
-/** Attributes whose values are not yet those of `before`. */
+/** Returns attributes whose values differ from those of `before`. */
 export function findChanges(before: Attributes, after: Attributes): Attributes {
   return Object.fromEntries(
     Object.entries(after).filter(([name, value]) => !Object.hasOwn(before, name) || JSON.stringify(before[name]) !== JSON.stringify(value)),
   );
 }
 
-/** The sign-up with these attributes set; the same object where there are none. */
+/** Returns the sign-up with these attributes set; the same object if there are none. */
 export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   if (Object.keys(attributes).length === 0) return signUp;
   return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });

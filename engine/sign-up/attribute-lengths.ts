@@ -1,4 +1,4 @@
-/** Characters of a text that Entra keeps, by attribute: the user resource of Microsoft Graph v1.0. */
+/** Maximum characters of a text that Entra keeps, by attribute: the user resource of Microsoft Graph v1.0. */
 export const attributeLengths: Readonly<Record<string, number>> = {
   displayName: 256,
   givenName: 64,
@@ -12,10 +12,10 @@ export const attributeLengths: Readonly<Record<string, number>> = {
   companyName: 64,
   department: 64,
 };
-/** Of a custom attribute. */
+/** Maximum characters of a custom attribute. */
 const CUSTOM_LENGTH = 256;
 
-/** Undefined for an attribute whose longest value is not known. */
+/** Returns an attribute's maximum length; undefined if it is not known. */
 export function longestValue(attribute: string): number | undefined {
   return attribute.startsWith("extension_") ? CUSTOM_LENGTH : attributeLengths[attribute];
 }

@@ -4,7 +4,7 @@ import type { HashOf } from "./person";
 import type { SignUp, Step } from "./sign-up";
 import { MS_PER_MINUTE } from "./time";
 
-/** Identifies one call of Entra's: its step, gate and claims, in any order. */
+/** Builds an id of one call of Entra's: from its step, gate and claims, in any order. */
 export function buildFingerprint(signUp: SignUp): string {
   const { step, gate, attributes, correlationId, application, identities, locales, userId } = signUp;
   const names = Object.keys(attributes).sort();
@@ -14,18 +14,18 @@ export function buildFingerprint(signUp: SignUp): string {
   return JSON.stringify([step, gate, correlationId, application?.id, email, identities, sorted, locales, ...account]);
 }
 
-/** The same for a call whose claims cannot be read. */
+/** Builds the id of a call whose claims cannot be read. */
 export function fingerprintOfBody(step: Step, gate: string | undefined, body: string): string {
   return JSON.stringify([step, gate, body]);
 }
 
-/** Entra repeats a call that it thinks lost after 20 s at the latest. */
+/** Entra repeats a call that it considers lost, after 20 s at the latest. */
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
- * The keys of a call's decision, if the call is a repeat. The first is this minute's; the one before is
- * asked for as long as a repeat may stand there: each key is a read.
- * @param hashOf keeps those who see an id, or the code made from it, from trying out whose it is
+ * Returns the keys of a call's decision, in case the call is a repeat. The first is this minute's; the minute before's is added only while
+ * the decision may stand there: each key costs a read.
+ * @param hashOf prevents people who see an id, or the code made from it, from testing whose it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {
   const minute = Math.floor(now.getTime() / MS_PER_MINUTE);
@@ -37,7 +37,7 @@ export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonl
 const ALPHABET = "34679ACDEFGHJKMNPQRTWXY";
 const LENGTH = 8;
 
-/** The code on a page that stopped somebody, `K7QD-9MXD`. @param id the decision's */
+/** Makes the code on a page that stopped a person, `K7QD-9MXD`. @param id the decision's */
 export function referenceFor(id: string): string {
   let number = createHash("sha256").update(id).digest().readBigUInt64BE();
   let code = "";
@@ -48,7 +48,7 @@ export function referenceFor(id: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`;
 }
 
-/** A code as somebody typed it, "k7qd 9mxd", in its one spelling. Undefined if it is none. */
+/** Reads a typed code, "k7qd 9mxd", into its one spelling. Undefined if it is not a code. */
 export function readReference(text: string): string | undefined {
   const code = text.toUpperCase().replace(/[\s-]/g, "");
   const legal = code.length === LENGTH && [...code].every((letter) => ALPHABET.includes(letter));

@@ -2,15 +2,15 @@ import type { AnyRule, RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
 import type { AnyVerdict, Problem } from "./verdict";
 
-// Declarations of rules, as the engine reads them. rule.ts, which policies load, has the types and creates rules.
+// Checks of rules' declarations and answers for the engine. Policies load rule.ts, which has the types and creates rules.
 
-/** In `consumes`: the rule looks at all findings, whatever their names. */
+/** In `consumes`: the rule reads all findings. */
 export const EVERY_FINDING = "*";
 
 /** In `sets` and `reads`: any attribute. */
 export const ANY_ATTRIBUTE = "*";
 
-/** The finding of a rule that refers a person to an approver. Only a rule that names it in `consumes` looks at it: `requestApproval`. */
+/** The finding of a rule that refers a person to an approver. Only a rule with this name in `consumes` reads it: `requestApproval`. */
 export const REFERRED = "referred";
 
 /** True if a rule calls another system or reads a secret: after a problem, that would waste time or money. */
@@ -20,7 +20,7 @@ export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
 
 // Rules written without types can return anything. An incomplete answer throws, and so stops the sign-up.
 
-/** Attributes that a rule set: each fit to be set, each with a value that JSON can carry. */
+/** Checks attributes that a rule set: each may be set, and JSON can carry its value. */
 export function checkedAttributes(attributes: Attributes = {}): Attributes {
   assertPlain(attributes, "attributes");
   for (const [name, value] of Object.entries(attributes)) {
@@ -32,7 +32,7 @@ export function checkedAttributes(attributes: Attributes = {}): Attributes {
   return attributes;
 }
 
-/** The rows that a rule's `needs` named. */
+/** Checks the keys of rows from a rule's `needs`. */
 export function checkedKeys(keys: readonly RecordKey[] = []): readonly RecordKey[] {
   if (!Array.isArray(keys)) throw new TypeError("A rule's needs must return a list of keys.");
   for (const each of keys) {
@@ -42,7 +42,7 @@ export function checkedKeys(keys: readonly RecordKey[] = []): readonly RecordKey
   return keys;
 }
 
-/** A rule's answer in the engine's words. */
+/** Translates a rule's answer into the engine's form. */
 export function readVerdict(rule: Pick<AnyRule, "toVerdict">, answer: AnyVerdict | undefined): AnyVerdict | undefined {
   return rule.toVerdict === undefined ? answer : rule.toVerdict(answer);
 }
@@ -81,7 +81,7 @@ export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attr
   if (verdict.kind !== "continue") return;
   const { name, sets = [], reshapes, uses } = rule;
   assertReferral(rule, verdict.findings?.[REFERRED]);
-  // A rule empties what must not be recorded, whichever rule set it.
+  // A rule may empty a value that must not be recorded, whichever rule set it.
   const isOwn = (each: string) => reshapes?.includes(each) || uses?.some((use) => "unrecorded" in use && use.unrecorded === each);
   const isDeclared = (each: string) => sets.includes(ANY_ATTRIBUTE) || sets.includes(each);
   const undeclared = Object.keys(changed).find((each) => !isOwn(each) && !isDeclared(each));
@@ -91,7 +91,7 @@ export function assertDeclared(rule: AnyRule, verdict: AnyVerdict, changed: Attr
   );
 }
 
-/** Nobody would decide on people whom a rule refers without a later rule that asks. */
+/** Throws for a referral that no later rule would decide on. */
 function assertReferral({ name, requires, isOwn, isLastToRefer, decideWithoutApproval }: AnyRule, referred: unknown): void {
   if (referred !== undefined && typeof referred !== "boolean")
     throw new TypeError(`${name} leaves ${REFERRED}: ${JSON.stringify(referred)}, which refers nobody: write true or false.`);
@@ -110,7 +110,10 @@ function assertReason({ reason, message }: Pick<Problem, "reason" | "message">):
   if (!texts.every((text) => typeof text === "string")) throw new TypeError("A rule's message must be a text, or one for each language.");
 }
 
-/** Another one is mistyped, or another version's: passed over, a write would be made for people who are refused. */
+/**
+ * Members of a write. Another member is mistyped or from another version: if it were ignored, a write could be made for people who are
+ * refused.
+ */
 const effectMember =
   /^(table|key|item|condition|expiresBefore|identityColumns|slots|holder|atMost|set|onConflict|always|onlyIfAdmitted|retryOnConflict)$/;
 function assertEffects({ effects = [] }: AnyVerdict): void {
@@ -132,32 +135,32 @@ function assertPlain(value: unknown, what: string): void {
   }
 }
 
-/** At most 80 characters of a value as JSON. */
+/** Writes a value as JSON, at most 80 characters. */
 export function formatShort(value: unknown): string {
   const json = JSON.stringify(value) ?? (value === undefined ? "nothing" : String(value));
   return json.length <= 80 ? json : `${json.slice(0, 79)}…`;
 }
 
-// Limits of what a form lets a person send. Nothing else may send Entra more.
+// Limits of values that a form lets a person send. No other code may send Entra more.
 
-/** Claims of that size, as JSON, are refused. No contract limit is documented; a sign-up form's claims stay far below. */
+/** Claims of this size, in bytes of JSON, are refused. No contract limit is documented; a sign-up form's claims stay far below. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-/** No form lets a person type these; line breaks and tabs may stand in an address. */
+/** Characters that no form lets a person type; line breaks and tabs may stand in an address. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
 
-/** The fault in a text that no form accepts; undefined for a valid one. */
+/** Describes the fault in a text that no form accepts; undefined for a valid text. */
 export function textFlaw(text: string): string | undefined {
   if (!text.isWellFormed()) return "half a character";
   return controlCharacters.test(text) ? "control characters" : undefined;
 }
 
-/** The fault in an attribute's name; undefined if there is none. */
+/** Describes the fault in an attribute's name; undefined if there is none. */
 export function nameFlaw(name: string): string | undefined {
-  // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
+  // DynamoDB does not store such a member: the request for approval, or the record, would be lost.
   if (name === "") return "a name without a letter";
   return prototypeNames.has(name) ? "prototype key" : textFlaw(name);
 }
@@ -165,7 +168,7 @@ export function nameFlaw(name: string): string | undefined {
 /** Names that Entra's contract reserves: no rule may set them. */
 const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
 
-/** Throws if a rule sets what only Entra may set. */
+/** Throws if a rule sets an attribute that only Entra may set. */
 export function assertSettable(attribute: string): void {
   if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }

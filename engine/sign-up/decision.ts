@@ -4,67 +4,66 @@ import type { Row } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
 import type { Block, Findings, Problem, RuleResult } from "./verdict";
 
-/** Why a sign-up was blocked, or a token got no claims, though no rule said so. */
+/** Why a sign-up was blocked, or a token got no claims, without a rule's decision. */
 export interface Failure {
   readonly why: "rule" | "read" | "write" | "deadline" | "request";
-  /** The rule at work. */
+  /** The rule that was running. */
   readonly rule?: string;
   readonly error: unknown;
 }
 
-/** The step's answer: attributes are those that changed against the request. */
+/** The step's answer: attributes are those that differ from the request. */
 export type Answer =
   | { readonly kind: "continue"; readonly attributes: Attributes }
   | Page
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
-/** A block as far as the person's page goes. */
+/** The part of a block that the person's page shows. */
 export type Page = Pick<Block, "kind" | "reason" | "message" | "wording">;
 
 export interface Decision {
   readonly answer: Answer;
-  /** The rule that stopped the sign-up; none where every rule let it pass. */
+  /** The rule that stopped the sign-up; absent if every rule let it pass. */
   readonly decidedBy?: string;
   readonly trace: readonly RuleResult[];
-  /** The rows that `Ports.replayLookup` named, as far as there are any. */
+  /** The rows that `Ports.replayLookup` named, if they exist. */
   readonly replayed: readonly Row[];
-  /** The shadowed rules that are still to be asked; absent where there are none. */
+  /** The shadowed rules that still have to run; absent if there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
-  /** The sign-up as traced: with the owner of the token's account, or with an address that its provider vouches for. */
+  /** The sign-up with its person: the owner of the token's account, or an address that its provider vouches for. */
   readonly traced?: Traced;
   /** Columns that the last rule adds to the record. */
   readonly recorded?: Partial<DecisionRecord>;
 }
 
-/** The parts of a decision that has no answer yet. */
+/** The parts that a decision may have before its answer. */
 export type PartialDecision = Partial<Omit<Decision, "answer" | "decidedBy" | "failure">>;
 
 /**
- * The shadowed rules that a decision passed by, to be asked once the answer is fixed: see shadows.ts. Plain JSON, so that
- * another process can ask them.
+ * The shadowed rules of a decision, which run once the answer is final: see shadows.ts. Plain JSON, so that another process can run them.
  */
 export interface Postponed {
-  /** As it came. */
+  /** The sign-up as sent. */
   readonly received: SignUp;
-  /** As it was prepared. */
+  /** The sign-up as prepared. */
   readonly signUp: SignUp;
   readonly rules: readonly PostponedRule[];
 }
 
-/** A shadowed rule, and what it would have been shown in its turn. */
+/** A shadowed rule, and the input that it would have had in its place. */
 export interface PostponedRule {
   readonly rule: string;
   /** Its place among the policy's rules and in the trace. */
   readonly place: number;
-  /** Set by earlier rules' `decide`. */
+  /** Attributes set by earlier rules' `decide`. */
   readonly attributes: Attributes;
   readonly findings: Findings;
   /** Results of earlier rules. */
   readonly said: readonly RuleResult[];
 }
 
-/** A step's call of the function that runs shadowed rules. */
+/** The input of the function that runs shadowed rules. */
 export interface ShadowCall {
   /** The record to which their results are added. */
   readonly record: Pick<DecisionRecord, "id" | "at" | "reference">;

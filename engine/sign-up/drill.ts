@@ -5,28 +5,28 @@ import type { Ports } from "./ports";
 import type { AnyRule, ShadowRule } from "./rule";
 import type { SignUp, Step } from "./sign-up";
 
-/** The domain of drills. No one has an address there: `invalid` is reserved (RFC 2606 §2). */
+/** The domain of drills. Nobody has an address there: `invalid` is reserved (RFC 2606 §2). */
 export const DRILL_DOMAIN = "drill.gatehouse.invalid";
 
 /** The reason for refusing a drill. */
 export const DRILL = "request.drill";
 
-/** As much of a sign-up as shows whether it is a drill. */
+/** The parts of a sign-up that mark a drill. */
 type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
 
-/** True if a sign-up tries a deployment. Without an address, the account's id or name says so. */
+/** True if a sign-up only tests a deployment. If there is no address, the account's id or name shows it. */
 export function isDrill({ email, attributes = {}, identities }: DrillMarks): boolean {
   const isNobodys = (name: string) => splitAddress(name).domain === DRILL_DOMAIN;
   if (isNobodys(email === "" ? String(attributes.displayName) : email)) return true;
   return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
 }
 
-/** The policy with rules that let everyone pass in place of those that call outside systems. */
+/** Returns the policy with rules that let everyone pass in place of those that call outside systems. */
 export function dropOutsideRules(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }
 
-/** The same entry; a rule that calls another system is replaced by one that lets everyone pass. */
+/** Returns an entry, or in place of a rule that calls another system one that lets everyone pass. */
 export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   const rule = "shadow" in entry ? entry.shadow : entry;
   if (!callsOutside(rule) || rule.decide === undefined) return entry;
@@ -35,8 +35,8 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
   return "shadow" in entry ? { shadow: silent } : silent;
 }
 
-/** Ports of a drill: they read as for any sign-up, and write nothing. */
+/** Returns the ports of a drill: they read as for any sign-up, and write nothing. */
 export function drillPorts({ tracing, ...ports }: Ports, step: Step): Ports {
-  // To trace an account takes a journey, and may ask the directory.
+  // Tracing an account uses up a journey, and may call the directory.
   return { ...ports, tracing: step === "before-sending-token" ? undefined : tracing, write: async () => true };
 }

@@ -26,7 +26,7 @@ export function timeoutBetween(option: string, least: Timeout, most: Timeout, wh
   return timeSchema<Timeout>(option, isInRange, `a time from "${least}" to "${most}", like "1.5s"${why}`);
 }
 
-/** Makes the schema of an option with a unit of its own choice. */
+/** Makes the schema of an option whose unit the policy chooses. */
 export function timeBetween(least: string, most: string, message: (issue: v.BaseIssue<unknown>) => string): v.GenericSchema<string> {
   return v.pipe(
     v.string(message),
@@ -34,13 +34,13 @@ export function timeBetween(least: string, most: string, message: (issue: v.Base
   );
 }
 
-/** Names the line to write in place of an earlier option in days, or of a number. @param usual for what is no number */
+/** Returns the line to write in place of an earlier option in days, or of a number. @param usual used if the old value is not a number */
 export function replaceDays(old: string, option: string, usual: Days): Replacements {
   const line = (given: unknown) => `${option}: "${Number.isInteger(given) ? `${given}d` : given === "never" ? given : usual}"`;
   return { [old]: line, [option]: (given) => (typeof given === "number" ? line(given) : undefined) };
 }
 
-/** Names the line to write in place of an earlier option in milliseconds, or of a number. */
+/** Returns the line to write in place of an earlier option in milliseconds, or of a number. */
 export function replaceMs(old: string, option: string, usual: Timeout): Replacements {
   // A number below 100 can only mean seconds.
   const line = (given: unknown) =>

@@ -6,27 +6,36 @@ export const MAX_DOMAIN_LABELS = 50;
 /** RFC 5321 §4.5.3.1: 64 octets before the @, 254 in all. */
 const MAX_LOCAL_BYTES = 64;
 const MAX_ADDRESS_BYTES = 254;
-/** Longer texts are not worth normalising: no spelling of a legal address comes near. */
+/** Longer texts are not normalised: no spelling of a legal address is nearly as long. */
 const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 /** Domains that IDNA leaves unchanged. A last label of letters is no number; `xn--` labels need a check. */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
-/** Quotes, specials of RFC 5322, white space, everything invisible, and the quotation marks and dashes of texts: they come of pasting. */
+/** Quotes, specials of RFC 5322, white space, everything invisible, and typographic quotation marks and dashes, which come from pasting. */
 const notInLocalPart = /[\p{C}\p{Z}\p{Pi}\p{Pf}"(),:;<>@[\]\\]|(?!-)\p{Pd}/u;
-/** Another host on the way, `kim%contoso.com@…` or `contoso.com!kim@…`: Postfix 3.7 delivers to kim by default, so a denied person had one more address. */
+/**
+ * A route by another host, `kim%contoso.com@…` or `contoso.com!kim@…`: Postfix 3.7 delivers it to kim by default, so a denied person would
+ * have one more address.
+ */
 const route = /.[!%]./;
-/** Punctuation but for what words of some languages need: IDNA 2008 (RFC 5892) has it in no name, though the mapping of UTS 46 lets it pass. */
+/**
+ * Punctuation, except what words of some languages need: IDNA 2008 (RFC 5892) allows it in no name, though the mapping of UTS 46 lets it
+ * pass.
+ */
 const notInDomain = /(?![-.·・׳״་])\p{P}/u;
-/** Letters that show nothing, or a blank: fillers, joiners, variation selectors, the Braille blank. The eye cannot tell such addresses apart. */
+/**
+ * Letters that are invisible or look like a blank: fillers, joiners, variation selectors, the Braille blank. Nobody could tell such
+ * addresses apart.
+ */
 const invisible = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/u;
 
-/** A domain in lower-case ASCII (IDNA) without trailing dot, or undefined if it is none. At least two labels. */
+/** Returns a domain in lower-case ASCII (IDNA) without trailing dot, or undefined if it is not a domain. It needs at least two labels. */
 export function normaliseDomain(text: string): string | undefined {
   // The URL standard's mapping would also read percent escapes and IPv4 numbers; neither is part of a mail domain.
   if (/[\s%/:@?#[\]\\]/.test(text)) return undefined;
-  // Small and composed letters first: runtimes differ in what they make of a capital ẞ, of capitals that Unicode added of late, and of several accents.
+  // Lower case and NFC come first: runtimes map a capital ẞ, recently added capitals and several accents differently.
   const typed = text.toLowerCase().normalize("NFC");
   const domain = (isPlainDomain.test(typed) ? typed : domainToASCII(typed)).replace(/\.$/, "");
   const labels = domain.split(".");
@@ -35,17 +44,16 @@ export function normaliseDomain(text: string): string | undefined {
   return domain.includes("xn--") && !isReadable(domain) ? undefined : domain;
 }
 
-/** True if every `xn--` label is valid. Newer runtimes pass labels of plain ASCII unread, older ones some that stand for ASCII. */
+/** True if every `xn--` label is valid. Newer runtimes do not check labels of plain ASCII; older ones accept some that stand for ASCII. */
 function isReadable(domain: string): boolean {
   const name = domainToUnicode(domain);
-  // A quotation mark or a comma around pasted text: a row for such a name would never match.
+  // Pasted text may include a quotation mark or a comma: a row for such a name would never match.
   return !/(?:^|\.)xn--/.test(name) && !notInDomain.test(name) && domainToASCII(name) === domain;
 }
 
 /**
- * An e-mail address as it is compared: trimmed, lower case, domain in ASCII. Undefined for whatever is not one plain
- * address: quoted local parts, routes by other hosts, two @, control and invisible characters, domains of more than 50 labels. Never
- * shortens an address.
+ * Normalises an e-mail address for comparison: trimmed, lower case, domain in ASCII. Undefined for anything but one plain address: quoted
+ * local parts, routes by other hosts, two @, control and invisible characters, domains of more than 50 labels. Never shortens an address.
  */
 export function normaliseEmail(text: string): string | undefined {
   if (text.length > MAX_TYPED_LENGTH || /\p{Cc}/u.test(text)) return undefined;
@@ -62,7 +70,9 @@ export function normaliseEmail(text: string): string | undefined {
   return normalised;
 }
 
-/** True for letters like the Kelvin sign or full-width ones, which stand for ASCII letters: another mailbox, to a mail server. */
+/**
+ * True for letters such as the Kelvin sign or full-width ones, which stand for ASCII letters: for a mail server, they are another mailbox.
+ */
 function posesAsAscii(local: string): boolean {
   const standsFor = (letter: string) => `${letter.toLowerCase().normalize("NFC")}${letter.normalize("NFKC")}`;
   return [...local].some((letter) => !isAscii(letter) && [...standsFor(letter)].some(isAscii));
@@ -78,15 +88,15 @@ export function splitAddress(email: string): { readonly local: string; readonly 
   return { local: email.slice(0, at), domain: email.slice(at + 1) };
 }
 
-/** contoso.com for eu.sales.contoso.com: every domain above this one, nearest first. */
+/** Lists every domain above this one, nearest first: contoso.com for eu.sales.contoso.com. */
 export function listParentDomains(domain: string): readonly string[] {
   const labels = domain.split(".");
   return labels.slice(1).map((_, index) => labels.slice(index + 1).join("."));
 }
 
 /**
- * The person's address, or undefined if the request has none. Reading `signUp.email` would then end the sign-up with the
- * reason `request.email`.
+ * Returns the person's address, or undefined if the request has none. Reading `signUp.email` would then end the sign-up with the reason
+ * `request.email`.
  *
  * @example
  * defineRule("staff", ({ signUp }) => pass({ findings: { staff: addressOf(signUp)?.endsWith("@contoso.com") ?? false } }))

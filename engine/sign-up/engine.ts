@@ -29,7 +29,7 @@ export async function decide<S extends Step>(policy: Policy<S>, received: SignUp
       if (outcome !== "lost") return toDecision(person, outcome, run);
     }
   } catch (error) {
-    // Aborts calls that a rule left running.
+    // Aborts calls that a rule did not await.
     run.deadline.abort();
     return toFailedDecision(error, run);
   } finally {

@@ -5,12 +5,12 @@ import { DeadlineError } from "./time";
 import type { UpstreamFailure } from "./upstream";
 import type { AnyVerdict } from "./verdict";
 
-// Errors that end a sign-up, and the decisions they become.
+// Errors that end a sign-up, and the decisions that follow from them.
 
 /**
- * Lets `instanceof` know the objects of a class whichever copy of this package made them. A policy can bring a copy of its own: one
- * that was bundled with it, or installed beside the one that judges it. A subclass still knows its own objects alone.
- * @param name of the class, for all copies
+ * Makes `instanceof` recognize a class's objects whichever copy of this package made them. A policy can bring its own copy: one that was
+ * bundled with it, or installed beside ours. A subclass still recognizes only its own objects.
+ * @param name the class's name in all copies
  */
 export function brand(type: abstract new (...given: never[]) => object, name: string): void {
   const mark = Symbol.for(`entra-gatehouse:${name}`);
@@ -23,7 +23,7 @@ export function brand(type: abstract new (...given: never[]) => object, name: st
   });
 }
 
-/** A rule looked at the address of somebody who has none: it cannot judge them. */
+/** A rule read the address of a person who has none: it cannot judge them. */
 export class AddressNeededError extends Error {
   static {
     brand(AddressNeededError, "AddressNeededError");
@@ -53,7 +53,7 @@ export class UpstreamError extends Error {
   }
 }
 
-/** A gateway's or a service's own word that there is no service. */
+/** Statuses by which a gateway or a service says that the service is down. */
 const DOWN_STATUSES: readonly (number | undefined)[] = [502, 503, 504];
 
 /**
@@ -81,7 +81,7 @@ export function isDown(error: unknown): error is UpstreamError {
   return kind === "timeout" || kind === "connection" || (kind === "failed" && DOWN_STATUSES.includes(status));
 }
 
-/** A rule answered while its own work was under way, whose result is unknown. */
+/** A rule answered while its own calls were still running, so their result is unknown. */
 export class UnfinishedError extends Error {
   override readonly name = "UnfinishedError";
   /** @param work names of services and secrets, "read", "write" */
@@ -96,12 +96,12 @@ export class UnfinishedError extends Error {
 /** The reason of every block that a failure of ours causes. */
 export const UNAVAILABLE = "gatehouse.unavailable";
 
-/** The decision on a call that no rule got to see. */
+/** Returns the decision on a call that no rule received. */
 export function refusal(reason: string, step: Step): Decision {
   return { answer: withoutRules(reason, step), trace: [], replayed: [] };
 }
 
-/** The answer if the rules cannot give one: a block, or before a token a token without claims. */
+/** Returns the answer if the rules cannot give one: a block, or before a token is sent a token without claims. */
 export function withoutRules(reason: string, step: Step): Answer {
   return step === "before-sending-token" ? { kind: "continue", attributes: {} } : { kind: "block", reason };
 }
@@ -113,12 +113,14 @@ export class FailureError extends Error {
   }
 }
 
-/** The failure of something done within a deadline. @param rule the one at work */
+/** Makes the failure of work within a deadline. @param rule the one that was running */
 export function createFailure(why: "rule" | "read" | "write", error: unknown, rule?: string): FailureError {
   return new FailureError({ why: error instanceof DeadlineError ? "deadline" : why, rule, error });
 }
 
-/** The decision as the dialect can say it. One that it cannot say fails as a rule would that says it. */
+/**
+ * Returns the decision with the attributes that the dialect can send. If it cannot send one, the decision fails as if a rule had failed.
+ */
 export function carriedBy(
   dialect: Pick<Dialect, "carry">,
   parsed: Parsed,
@@ -134,7 +136,7 @@ export function carriedBy(
   }
 }
 
-/** The verdict of a rule that needs an address and has none. Before a token is sent the rule sets nothing. */
+/** Returns the verdict of a rule that needs an address if there is none. Before a token is sent the rule sets nothing. */
 export function withoutAddress(step: Step): AnyVerdict {
   return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };
 }

@@ -2,7 +2,9 @@ import { type PreparedSignUp, prepareByRules, type TraceableSignUp } from "./pre
 import { readMissingRows } from "./read-rows";
 import type { Run } from "./run";
 
-/** Finds whose the sign-up is: external tenants do not always say. For another person than expected, prepares and reads again. */
+/**
+ * Finds the person of a sign-up: external tenants do not always name them. Prepares and reads again if it is another person than expected.
+ */
 export async function identifyPerson(prepared: TraceableSignUp, run: Run): Promise<PreparedSignUp> {
   const traced = await prepared.trace?.traced(run.rows.records, run.ports, run.deadline);
   if (traced === undefined) return prepared;

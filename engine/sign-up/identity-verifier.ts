@@ -27,9 +27,9 @@ export interface IdentityVerifier {
   /** kebab-case. */
   readonly name: string;
   readonly uses: readonly Use[];
-  /** Attributes that `fieldsOf` may find a problem with: synth warns if one has no label. */
+  /** Attributes in which `fieldsOf` may find a problem: synth warns if one has no label. */
   readonly asks?: readonly string[];
-  /** Pure: the vendor's fields; or problems, and the vendor is not asked. */
+  /** Pure: returns the vendor's fields, or problems that prevent the vendor from being asked. */
   fieldsOf(signUp: SignUp): { readonly fields: Fields } | { readonly problems: readonly Problem[] };
   /**
    * Asks the vendor. If anything goes wrong, return "unavailable" or throw.

@@ -7,51 +7,51 @@ import type { RuleResult } from "./verdict";
 export const ENTRA_ISSUER = "entra";
 /** A one-time passcode sent to the address. */
 export const MAIL_ISSUER = "mail";
-/** The identity provider of people whose request names none, though their tenant has such people. */
+/** The identity provider of people whose request names none, in a tenant that has people with providers. */
 export const UNKNOWN_ISSUER = "unknown";
 
-/** The identity providers a person signed in with. */
+/** Lists the identity providers with which a person signed in. */
 export function listIssuers(signUp: Pick<SignUp, "identities">): readonly string[] {
   if (signUp.identities.length === 0) return [ENTRA_ISSUER];
   return [...new Set(signUp.identities.map(getProvider))];
 }
 
-/** The provider that confirms a person: for a local account with an address, the code that was mailed to it. */
+/** Returns the provider that confirms a person: for a local account with an address, the code that was mailed to it. */
 export function getProvider({ issuer, signInType }: Identity): string {
   return signInType === "emailAddress" ? MAIL_ISSUER : issuer;
 }
 
-/** Short and long spellings of the same provider, as Entra's documents mix them. */
+/** Short spellings of providers, with the long ones: Entra's documents mix them. */
 export const issuerAliases: Readonly<Record<string, string>> = { google: "google.com", facebook: "facebook.com" };
 
-/** An identity provider's name in the one spelling used everywhere here. */
+/** Returns an identity provider's name in the one spelling that Gatehouse uses. */
 export function normaliseIssuer(text: string): string {
   const lower = text.trim().toLowerCase();
   return Object.hasOwn(issuerAliases, lower) ? (issuerAliases[lower] as string) : lower;
 }
 
 /**
- * The trust of a step without `trust`. `mail` sends a code to the address, and Google has it confirmed; with Facebook or another tenant, it
- * may be any address.
+ * The trust of a step without `trust`. `mail` sends a code to the address, and Google requires that it is confirmed; accounts of Facebook
+ * or another tenant may have any address.
  */
 export const ADDRESS_PROVERS: readonly string[] = ["mail", "google.com"];
 
-/** True if the person holds the address: all providers that they signed in with prove it, and it was not typed. */
+/** True if the address is the person's own: all providers with which they signed in prove it, and it was not typed. */
 export function isAddressHeld({ emailTyped, issuers = [] }: Pick<DecisionRecord, "emailTyped" | "issuers">): boolean {
   return !emailTyped && issuers.every((issuer) => ADDRESS_PROVERS.includes(issuer));
 }
 
-/** True if a decision's address was proven. Records of earlier versions do not say: their providers do. */
+/** True if a decision's address was proven. Records of earlier versions lack this fact, so their providers decide it. */
 export function wasAddressProven(record: Pick<DecisionRecord, "emailProven" | "emailTyped" | "issuers">): boolean {
   return record.emailProven ?? (record.issuers !== undefined && record.issuers.length > 0 && isAddressHeld(record));
 }
 
-/** As much of a sign-up as says whether its address is proven. */
+/** The parts of a sign-up that decide whether its address is proven. */
 export type ProvingPerson = Pick<SignUp, "email" | "emailTyped" | "identities" | "trust">;
 
 /**
- * True if the providers that a person signed in with say that the address is theirs, and a one-time passcode went to that address. False
- * without an address, and for one that was only typed.
+ * True if all providers of a person confirm that the address is theirs; a one-time passcode confirms only the address that it went to.
+ * False without an address, and for one that was only typed.
  */
 export function isAddressVouchedFor(person: ProvingPerson): boolean {
   const email = addressOf(person);
@@ -61,7 +61,7 @@ export function isAddressVouchedFor(person: ProvingPerson): boolean {
   );
 }
 
-/** True if the step takes the provider's word for an address. @param own a rule's narrower trust */
+/** True if the step trusts the provider's statement of an address. @param own a rule's narrower trust */
 export function isTrusted(issuer: string, { trust = ADDRESS_PROVERS }: Pick<SignUp, "trust">, own: Trust = "any"): boolean {
   return [trust, own].every((each) => each === "any" || each.includes(issuer));
 }
@@ -76,7 +76,9 @@ export function isEmailProven(person: ProvingPerson, said: readonly RuleResult[]
   return isAddressProven(person) || said.some(isByMailedCode);
 }
 
-/** As the rule `invited` left it: a code that names its invitation went to that mailbox, one that was handed out names none. */
+/**
+ * True for the result of the rule `invited` for a mailed code: its evidence names the invitation; a code that was handed out names none.
+ */
 export function isByMailedCode({ rule, said, shadow, findings, evidence }: RuleResult): boolean {
   return rule === "invited" && said === "continue" && !shadow && findings?.invited === "code" && evidence?.invitation !== undefined;
 }

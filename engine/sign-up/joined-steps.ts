@@ -3,9 +3,9 @@ import type { Step, Trust } from "./sign-up";
 import { ruleTrust } from "./trust";
 import { type RulesOfStep, refuseWaiting } from "./waiting";
 
-// The steps of a gate as they act together, for those who load policies. No step's function loads this.
+// The steps of a gate as they act together, for code that loads policies. No step's function loads this.
 
-/** True if a rule has people wait, and before the account is created a later one asks for approval. */
+/** True if a rule makes people wait, and a later one asks for approval before the account is created. */
 export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
   return rules.some(isWaiting);
 }
@@ -14,7 +14,7 @@ function isWaiting(entry: AnyRule | ShadowRule): entry is AnyRule {
   return !("shadow" in entry) && entry.decideWithoutApproval !== undefined;
 }
 
-/** True if everybody whom a list of the gate has wait, at either step, waits for an approver before the account is created. */
+/** True if everybody whom a list of the gate makes wait, at either step, waits for an approver before the account is created. */
 export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   const rulesAt = (step: Step) =>
     policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));
@@ -29,7 +29,7 @@ function readsList({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "accessList");
 }
 
-/** A list as a step asks it. */
+/** A list with the classes and the trust of its step. */
 interface ListAtStep {
   readonly classes: readonly string[];
   readonly trust: Trust;
@@ -39,7 +39,7 @@ function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
   return { classes: classesIn(rule), trust: ruleTrust(rule, trust) };
 }
 
-/** True if the first of two lists matches by no class that the next one leaves out, and passes over no allow that counts there. */
+/** True if the first of two lists matches by no class that the next one leaves out, and ignores no allow that counts there. */
 function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
   const { trust } = first;
   const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));
@@ -50,7 +50,10 @@ function classesIn({ uses = [] }: AnyRule): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
-/** The policies of a gate's steps as they act together: nobody passes the first to wait at the next unless the next has them wait. */
+/**
+ * Returns the policies of a gate's steps as they act together: after sign-in, people who would have to wait are refused unless the next
+ * step makes them wait.
+ */
 export function joinSteps<P extends RulesOfStep>(policies: readonly P[]): readonly P[] {
   if (haveStepsPeopleWait(policies)) return policies;
   return policies.map((policy) => (policy.step === "after-sign-in" ? refuseWaiting(policy) : policy));

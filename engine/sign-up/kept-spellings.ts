@@ -5,7 +5,7 @@ import { knownMailboxes, mailProviders, nameAndTag, spelledBy, spellingRules } f
 
 const knownForDeny = spellingRules(mailProviders, "deny");
 
-/** Every spelling under which a mailbox may stand in a table that keeps addresses as they were typed. @param email normalised */
+/** Returns every spelling under which a mailbox may stand in a table that stores addresses as typed. @param email normalised */
 export function sameMailbox(email: string): readonly string[] {
   const mailbox = spelledBy(knownMailboxes, email);
   if (mailbox === undefined) return [email];
@@ -13,22 +13,22 @@ export function sameMailbox(email: string): readonly string[] {
 }
 
 /**
- * The spelling under which a deny of an address is kept, and reaches every other one: the mailbox, without +tag whatever the
- * provider makes of tags. @param email normalised
+ * Returns the spelling under which a deny of an address is stored, so that it covers all others: the mailbox without +tag, even if the
+ * provider does not support tags. @param email normalised
  */
 export function toBaseSpelling(email: string): string {
   const tagless = withoutTag(email);
   return spelledBy(knownForDeny, tagless) ?? tagless;
 }
 
-/** The address without its +tag. @param email normalised */
+/** Removes the +tag of an address. @param email normalised */
 export function withoutTag(email: string): string {
   const { local, domain } = splitAddress(email);
-  // kim.+tag without its tag would be no address: the dot goes too.
+  // kim.+tag without its tag would not be an address, so the dot is removed too.
   return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;
 }
 
-/** The domains at which another mailbox may have an address of this domain as its base. */
+/** Returns the domains at which another mailbox may have an address of this domain as its base. */
 export function domainsBeside(domain: string): readonly string[] {
   return mailProviders.find(({ domains, oneMailbox }) => oneMailbox && domains.includes(domain))?.domains ?? [domain];
 }

@@ -13,7 +13,7 @@ export const unlikelyIssuerWords = {
 const known = ["google.com", "facebook.com", MAIL_ISSUER, ENTRA_ISSUER];
 const brands = ["google", "facebook"];
 
-/** Domains of mail that look like a provider's name, and the name of that provider. */
+/** Mail domains that look like a provider's name, each with that provider's name. */
 const mailDomains: Readonly<Record<string, string>> = {
   "gmail.com": "google.com",
   "googlemail.com": "google.com",
@@ -37,8 +37,8 @@ function koreanHint(name: string | undefined): string {
 }
 
 /**
- * True if people are unlikely to sign in with a provider of this name. A federation of the operator's own has a domain or URL that is
- * unknown here: it counts as likely, unless it resembles a known provider's name: `gogle.com`.
+ * True if people are unlikely to sign in with a provider of this name. The operator's own federation has a domain or URL that is unknown
+ * here: it counts as likely, unless it resembles a known provider's name: `gogle.com`.
  */
 export function isUnlikelyIssuer(name: string): boolean {
   const issuer = normaliseIssuer(name);

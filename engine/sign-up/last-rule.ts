@@ -3,27 +3,29 @@ import type { AnyRule, RecordKey, Row, ShadowRule } from "./rule";
 import type { Step } from "./sign-up";
 import type { Block, Continue, Findings } from "./verdict";
 
-/** A rule that the handler adds after those of the policy: it depends on a row, and may have nothing to say. */
+/** A rule that the handler adds after those of the policy. It depends on a row, and may do nothing. */
 export interface LastRule {
   readonly key: RecordKey;
-  /** Returns what it does now; undefined for nothing. @param row that of `key`, read with those of the other rules */
+  /**
+   * Returns the rule as the row makes it; undefined if it does nothing now. @param row the row of `key`, read with those of the other rules
+   */
   activate(row: Row | undefined, policy: StepRules, now: Date): ActiveLastRule | undefined;
 }
 
-/** The rules of a step that it comes after. */
+/** The step's rules that run before it. */
 export interface StepRules {
   readonly rules: readonly (AnyRule | ShadowRule)[];
   readonly step: Step;
 }
 
-/** Decides after all other rules, also on people that they accept for later. The trace names it only where it stops somebody. */
+/** A rule that decides after all others, also on people whom they make wait. The trace names it only if it stops somebody. */
 export interface ActiveLastRule {
   readonly name: string;
   /** Columns of the decision's record. */
   readonly recorded: Partial<DecisionRecord>;
   decide(findings: Findings): Continue | Block;
-  /** True once it will stop the person whatever the other rules answer: the rest do not run. */
+  /** True once it will stop the person whatever the other rules answer: these do not run then. */
   isCertain(findings: Findings): boolean;
-  /** Returns the findings that a rule before it sees. */
+  /** Returns the findings that an earlier rule gets. */
   adjustFindings(rule: AnyRule, findings: Findings): Findings;
 }

@@ -1,7 +1,10 @@
-/** An IPv4 address and its IPv6 spelling are one: ::ffff:192.0.2.1. */
+/** Prefix of an IPv4 address in its IPv6 spelling, ::ffff:192.0.2.1, which is the same address. */
 const MAPPED = "0:0:0:0:0:ffff";
 
-/** The network that an IP address is in: the address itself, of IPv6 the first 64 bits. Undefined for a text that is no address. */
+/**
+ * Returns the network of an IP address: an IPv4 address itself, or the first 64 bits of an IPv6 address. Undefined if the text is not an
+ * address.
+ */
 export function parseNetwork(address: string): string | undefined {
   const text = address.trim();
   if (/^[\d.]+$/.test(text)) return urlHost(text);
@@ -15,12 +18,12 @@ export function parseNetwork(address: string): string | undefined {
   return `${groups.slice(0, 4).join(":")}::/64`;
 }
 
-/** The address in its one spelling, as the URL standard has it. */
+/** Returns the address in the one spelling of the URL standard. */
 function urlHost(host: string): string | undefined {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }
 
-/** All eight, with the zeros that `::` leaves out. */
+/** Returns all eight groups, with the zeros that `::` leaves out. */
 function expandIpv6Groups(host: string): readonly string[] {
   const sides = host.split("::").map((side) => side.split(":").filter((group) => group !== ""));
   const [before, after] = sides as [string[], string[]?];

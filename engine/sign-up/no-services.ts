@@ -2,15 +2,15 @@ import type { HashOf } from "./person";
 import type { Services } from "./rule";
 import { holdRejection } from "./rule-services";
 
-/** For rules that are known to look under no hash. */
+/** A hash function for rules that need no hash. */
 export const noHash: HashOf = () => {
   throw new Error("Nothing is hashed here.");
 };
 
 /**
- * Services for rules that are known to use none.
- * @param who names them, should one ask all the same
- * @param onAsked called then
+ * Makes services for rules that use none.
+ * @param who names the rules in the error if one uses a service anyway
+ * @param onAsked called in that case
  */
 export function noServices(who: string, onAsked: () => void = () => undefined): Services {
   const none = (): never => {

@@ -4,7 +4,7 @@ import type { AnyRule } from "./rule";
 
 // Every rule judges the final values: rules that set an attribute come before rules that read it.
 
-/** Why rules that judge cannot stand in this order, in a sentence: one looks at an attribute that a later one sets. */
+/** Says in a sentence why judging rules cannot stand in this order: one reads an attribute that a later one sets. */
 export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   const pairs = rules.flatMap((judge, index) => rules.slice(index + 1).map((setter) => ({ judge, setter })));
   const wrong = pairs.find(({ judge, setter }) => judgedBeforeSet(judge, setter) !== undefined);
@@ -27,9 +27,7 @@ export function orderFlaw(rules: readonly AnyRule[]): string | undefined {
   return `${judge} ${looks} ${setter}, after it, ${sets}: people could get in with a value that ${judge} never saw. ${ways === "" ? "No order of them is right" : capitalise(ways)}.`;
 }
 
-/**
- * An attribute that one rule judges and the other sets; undefined if there is none. A rule without `sets` sets none.
- */
+/** Returns an attribute that one rule judges and the other sets; undefined if there is none. A rule without `sets` sets none. */
 export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: AnyRule): string | undefined {
   const judged = judge.reads === undefined ? [...judgedBy(judge), ANY_ATTRIBUTE] : judgedBy(judge);
   const set = [...sets, ...reshapes];
@@ -37,12 +35,12 @@ export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: An
   return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
 }
 
-/** The attributes that a rule judges. Those that it asks for and sets itself may be set again later. */
+/** Returns the attributes that a rule judges. Attributes that it both asks for and sets may be set again later. */
 function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
   return [...reads, ...asks.filter((name) => !sets?.includes(name))];
 }
 
-/** By its name; two of one name by what they ask for, or by their places. */
+/** Names a rule; two rules of the same name by the attribute that they ask for, or by their places. */
 function describeRule(rule: AnyRule, rules: readonly AnyRule[]): string {
   const alike = rules.filter(({ name }) => name === rule.name);
   const asked = rule.asks?.[0];

@@ -9,7 +9,7 @@ import type { AttributeName, AttributesToSet } from "./tenant-attributes";
 import { saysSomething, type Text } from "./text";
 import type { AnyVerdict, Block, Continue, Effect, Evidence, Findings, Problem, Write } from "./verdict";
 
-// Rules that a policy's author writes. Gatehouse knows of them only what they declare.
+// Rules that a policy's author writes. Gatehouse knows only their declarations.
 
 /** The sign-up goes on: made by `pass`. */
 export interface PassAnswer extends PassDetails {
@@ -207,7 +207,7 @@ export function defineRule<Answer extends RuleAnswer, const Uses extends readonl
   } as AnyRule as Rule) as Rule<StepOf<Answer>>;
 }
 
-/** The engine's words for an answer. Throws TypeError for anything else, so that nobody passes. */
+/** Translates an answer into the engine's form. Throws TypeError for anything else, so that nobody passes. */
 function toVerdict(rule: string, answer: RuleAnswer): AnyVerdict {
   switch (answer?.answer) {
     case "pass":
@@ -251,7 +251,7 @@ function assertText(rule: string, what: string, text: Text): void {
   if (!saysSomething(text)) throw new TypeError(`${rule}: the text of ${what} must be a text, or one for each language.`);
 }
 
-/** Declarations of Gatehouse's own rules, and what to write in a rule of one's own. */
+/** Declarations that only Gatehouse's own rules have, and the lines to write in an author's own rule. */
 const replaced = {
   requires: () => 'refers: "people of unknown regions"',
   admits: () => 'refuses: "people outside office hours"',

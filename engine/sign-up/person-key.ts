@@ -4,14 +4,14 @@ import { ENTRA_ISSUER } from "./issuers";
 import { buildAccountKey, buildPersonId, type HashOf, hasAccountId, hashAccount } from "./person";
 import type { SignUp } from "./sign-up";
 
-// The person behind a sign-up, in keys of rows that rules keep.
+// The person of a sign-up, in the keys of rows that rules store.
 
-/** As much of a sign-up as says who it is. */
+/** The parts of a sign-up that identify the person. */
 export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identities">;
 
 /**
- * One account of one person, whatever they typed: address and account, so that two people who come with the same address
- * through different providers stay apart. People without an account have `entra` in its place. Throws AddressNeededError for the nameless.
+ * Identifies one account of one person by address and account, so that two people with the same address from different providers stay
+ * apart. People without an account have `entra` in its place. Throws AddressNeededError if there is neither.
  */
 export function personKey(person: Identifiable): string {
   if (isNameless(person)) throw new AddressNeededError();
@@ -19,18 +19,18 @@ export function personKey(person: Identifiable): string {
   return JSON.stringify([addressOf(person) ?? "", ...(accounts.length === 0 ? [ENTRA_ISSUER] : accounts)]);
 }
 
-/** True without an address and an account to recognize them by. */
+/** True for a person without an address and without an account that has an id. */
 export const isNameless = (person: Identifiable) => addressOf(person) === undefined && !person.identities.some(hasAccountId);
 
-/** The same at one gate: what was decided or found out of a person there holds at no other. */
+/** Identifies the person at one gate: facts about a person at one gate do not count at another. */
 export function personKeyAt(person: Identifiable & Pick<SignUp, "gate">): string {
   const { gate } = person;
   return gate === undefined ? personKey(person) : JSON.stringify([gate, personKey(person)]);
 }
 
 /**
- * `buildPersonId` for a sign-up; for somebody without an address, what stands for their account. Throws AddressNeededError
- * where they have neither.
+ * Returns `buildPersonId` of a sign-up's address; without an address, the hash of the account. Throws AddressNeededError if there is
+ * neither.
  */
 export function personIdFor(person: Identifiable, hashOf: HashOf): string {
   const email = addressOf(person);

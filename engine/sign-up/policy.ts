@@ -15,7 +15,7 @@ import { besideOurs, languageFlaw, saysSomething, type Text } from "./text";
 import { readTrust, trustFlaw } from "./trust";
 import { refuseReferred } from "./waiting";
 
-// The build of a step puts in the languages that its policy folder adds: docs/decisions/0123.
+// The build of a step adds the languages of its policy folder: docs/decisions/0123.
 declare global {
   const GATEHOUSE_LANGUAGES: readonly AddedCatalogue[] | undefined;
 }
@@ -39,8 +39,8 @@ export interface StepOptions {
    */
   readonly deadline?: Timeout;
   /**
-   * Identity providers whose word for an address counts, or "any" that a person signs in with. Rules, records and events
-   * go by it. Required if a rule goes by addresses; with `admit`, say it there. See docs/policy.md.
+   * Identity providers whose word for an address counts, or "any" for every provider with which people sign in. Rules, records and events
+   * follow it. Required if a rule uses addresses; if the policy has `admit`, set it there. See docs/policy.md.
    * @default ["mail", "google.com"]
    */
   readonly trust?: Trust;
@@ -54,8 +54,8 @@ export interface StepOptions {
 /** Options of the step that creates the account. */
 export interface CreationOptions extends StepOptions {
   /**
-   * Why everybody may sign up: "a public newsletter". A policy in which no rule decides who gets in does not load without it,
-   * a policy in which one does not with it.
+   * Why everybody may sign up: "a public newsletter". Required for a policy in which no rule decides who gets in; an error in any other
+   * policy.
    * @default a rule decides who gets in
    */
   readonly admitsEverybody?: string;
@@ -147,7 +147,7 @@ function policy<S extends Step>(step: S, written: readonly PolicyEntry[], option
   };
 }
 
-/** Names attributes by the policy's own labels and, in other languages, by those of its rules. */
+/** Returns names of attributes from the policy's own labels and, in other languages, from those of its rules. */
 function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepOptions): Pick<StepOptions, "labels"> {
   const labels = new Map(rules.flatMap((entry) => Object.entries(unwrapRule(entry).labels ?? {})));
   const own = Object.entries((options.labels ?? {}) as Readonly<Record<string, Text>>);
@@ -155,7 +155,7 @@ function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepO
   return labels.size === 0 ? {} : { labels: Object.fromEntries(labels) };
 }
 
-/** The step's own trust, or that of `admit`. */
+/** Returns the step's own trust, or that of `admit`. */
 function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOptions): Pick<StepOptions, "trust"> {
   const shared = written.flatMap((entry) => ("rule" in entry && entry.trust !== undefined ? [entry.trust] : []));
   if (typeof GATEHOUSE_OPTIONS === "undefined") {
@@ -168,14 +168,14 @@ function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOpt
   return trust === undefined ? {} : { trust: readTrust(trust, step) };
 }
 
-/** The sign-up with the policy's trust, for its rules. */
+/** Adds the policy's trust to a sign-up, for its rules. */
 export function withTrust<P extends object>(signUp: P, { options: { trust } }: Pick<Policy, "options">): P & Pick<SignUp, "trust"> {
   return trust === undefined ? signUp : { ...signUp, trust };
 }
 
 /**
- * Rules that may refer people decide without an approval where no later rule asks for one. After sign-in, Gatehouse's own pass such people
- * on to the next step.
+ * Makes rules decide without an approval if they may refer people and no later rule asks for one. After sign-in, Gatehouse's own rules pass
+ * such people on to the next step.
  */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
   return rules.map((entry, index) => {
@@ -184,7 +184,7 @@ function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step):
   });
 }
 
-/** Those of the step. One that ends the policy does so wherever it is written. */
+/** Returns the rules of the step. A rule that ends the policy comes last, wherever it is written. */
 function rulesAt(step: Step, written: readonly PolicyEntry[]): readonly (AnyRule | ShadowRule)[] {
   const isShared = (entry: PolicyEntry): entry is AnyShared => typeof entry === "object" && entry !== null && "rule" in entry;
   const isLast = (entry: PolicyEntry) => Number(isShared(entry) && entry.isLast === true);
@@ -249,7 +249,7 @@ function textsFlaw(option: string, texts: object): string | undefined {
 }
 
 /**
- * Anything but a rule would never be asked, and so would let everyone pass. A function is easily mistaken for one: it has a
+ * Throws for anything but a rule, which would never run, and so would let everyone pass. A function is easily mistaken for a rule: it has a
  * name too.
  */
 function assertRule(entry: unknown, step: Step): void {
@@ -270,7 +270,7 @@ function assertRule(entry: unknown, step: Step): void {
     );
 }
 
-/** Throws for what belongs elsewhere in a policy than among its rules: a list of rules, or the step's options. */
+/** Throws for parts of a policy that are not rules: a list of rules, or the step's options. */
 function assertNoOtherPart(entry: unknown, rule: unknown, step: Step): void {
   if (Array.isArray(rule) && rule !== entry)
     throw new TypeError(`The policy for ${step}: shadow takes one rule, not a list: write shadow(…) around each.`);
@@ -284,7 +284,7 @@ function assertNoOtherPart(entry: unknown, rule: unknown, step: Step): void {
     );
 }
 
-/** Throws for a service's time that no deadline could be compared with. */
+/** Throws for a service's timeout that cannot be compared with a deadline. */
 function assertTimeouts({ name, uses = [] }: AnyRule): void {
   for (const use of uses.filter((each) => "service" in each)) {
     const what = `The rule "${name}": ${use.service}`;
@@ -301,7 +301,7 @@ function unseen(rules: readonly (AnyRule | ShadowRule)[]): readonly string[] {
   );
 }
 
-/** Findings that a rule leaves for later rules, and that no later rule looks at. */
+/** Lists findings that a rule leaves for later rules, and that no later rule reads. */
 export function unconsumedFindings(
   rules: readonly (AnyRule | ShadowRule)[],
   how: "requires" | "recommends",
@@ -315,12 +315,12 @@ export function unconsumedFindings(
   });
 }
 
-/** The rule behind an entry of a policy, shadowed or not. */
+/** Returns the rule of a policy's entry, shadowed or not. */
 export function unwrapRule(entry: AnyRule | ShadowRule): AnyRule {
   return "shadow" in entry ? entry.shadow : entry;
 }
 
-/** Why these uses cannot be in one policy: two systems would share one name in records, metrics and stand-ins. */
+/** Says why these uses cannot be in one policy: two systems would share one name in records, metrics and stand-ins. */
 export function servicesAtOdds(uses: readonly Use[]): string | undefined {
   const urls = new Map<string, string>();
   for (const use of uses) {

@@ -7,22 +7,22 @@ import type { SignUp } from "./sign-up";
 
 /** A sign-up before anything is read. */
 export interface PreparedSignUp {
-  /** As sent. */
+  /** The sign-up as sent. */
   readonly received: SignUp;
-  /** As the rules' `prepare` has set it. */
+  /** The sign-up as the rules' `prepare` has set it. */
   readonly signUp: SignUp;
-  /** In the policy's order. A shadowed rule has no part in what is prepared and read. */
+  /** Rules in the policy's order. Shadowed rules take no part in preparing and reading. */
   readonly rules: readonly (PreparedRule | ShadowRule)[];
 }
 
-/** The same, with the rows that tell who the person is. */
+/** A prepared sign-up with the rows that identify the person. */
 export interface TraceableSignUp extends PreparedSignUp {
   readonly trace?: Trace | undefined;
   /** The sign-up of the person whom the trace expects. */
   readonly likely?: PreparedSignUp | undefined;
 }
 
-/** Has each rule reshape the sign-up, and name the rows that it will look at. */
+/** Lets each rule reshape the sign-up, and name the rows that it needs. */
 export function prepareSignUp(received: SignUp, run: Run): TraceableSignUp {
   const { policy, ports } = run;
   if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");

@@ -4,8 +4,7 @@ import type { RecordKey } from "./rule";
 import type { Run } from "./run";
 
 /**
- * Reads once: the rows that rules name, those that tell who the person is, the last rule's, and the record of an earlier, identical
- * call.
+ * Makes one read: the rows that rules name, those that identify the person, the last rule's, and the record of an earlier, identical call.
  */
 export async function readRows({ rules, trace, likely }: TraceableSignUp, run: Run): Promise<void> {
   const { policy, ports } = run;
@@ -20,7 +19,7 @@ export async function readRows({ rules, trace, likely }: TraceableSignUp, run: R
   run.rows = { records, last };
 }
 
-/** Reads the rows that rules need besides, if the sign-up is another person's than expected. */
+/** Reads the rows that rules need in addition if the sign-up is another person's than expected. */
 export async function readMissingRows({ rules }: PreparedSignUp, run: Run): Promise<void> {
   const { records, last } = run.rows;
   const missing = distinct(collectNeeds(rules)).filter((key) => !records.has(key));

@@ -14,7 +14,7 @@ import {
 import { type Attributes, dialects, steps } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
-// Alone in its file: a bundle that uses no more than the type leaves the schema out.
+// Separate file: a bundle that uses only the type leaves the schema out.
 
 const verdict = createChoiceSchema(["continue", "block", "invalid"], "The answer.");
 const rule = v.optional(anyText("The rule that stopped the sign-up."));

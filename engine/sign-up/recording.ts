@@ -7,7 +7,7 @@ import type { Attributes, DialectName, SignUp, Step, Trust } from "./sign-up";
 
 export type AnswerSummary = Pick<DecisionRecord, "verdict" | "rule" | "reasons">;
 
-/** Input of a record besides the decision. */
+/** The input of a record in addition to the decision. */
 export interface Circumstances {
   readonly id: string;
   readonly reference: string;
@@ -17,22 +17,21 @@ export interface Circumstances {
   readonly gate?: string | undefined;
   /** Names of attributes that the dialect could not carry. */
   readonly notCollected?: readonly string[];
-  /** The person's hash. Absent if the request or the key of the hashes could not be read: the record then names nobody. */
+  /** The person and the hash function. Absent if the request or the hashes' key could not be read: the record then names nobody. */
   readonly who?: { readonly signUp: SignUp; readonly hashOf: HashOf };
-  /** The policy's trust. */
   readonly trust?: Trust | undefined;
-  /** Names of attributes whose values may be kept, for events. */
+  /** Names of attributes whose values events may contain. */
   readonly eventAttributes: readonly string[];
   readonly now: Date;
   readonly durationMs: number;
-  /** Systems outside that were asked. */
+  /** Calls of outside systems. */
   readonly calls?: DecisionRecord["calls"];
   readonly policyVersion: string;
-  /** Where the failure arose. */
+  /** The place in the code where the failure arose. */
   readonly thrown?: DecisionRecord["thrown"];
 }
 
-/** The record of a decision. A call answered before the same way keeps the record it has. */
+/** Builds the record of a decision. If the same call got the same answer before, its record stays as it is. */
 export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, trust, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
@@ -68,7 +67,7 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
   };
 }
 
-/** Facts that only some dialects tell. */
+/** Returns facts that only some dialects send. */
 function dialectFacts(signUp: SignUp): Pick<DecisionRecord, "application" | "correlationId" | "ipAddress"> {
   const { application, correlationId, ipAddress } = signUp;
   return {
@@ -93,7 +92,7 @@ function buildPersonFields({
   };
 }
 
-/** True if the address is the person's: trusted providers say so, or the code mailed to it. */
+/** Says whether the address is the person's: trusted providers confirm it, or a code was mailed to it. */
 function provenIn(signUp: SignUp, trace: Decision["trace"]): Pick<DecisionRecord, "emailProven"> {
   if (addressOf(signUp) === undefined) return {};
   return { emailProven: isEmailProven(signUp, trace) };
@@ -106,7 +105,7 @@ function typedBy({ emailTyped, identities }: SignUp): Pick<DecisionRecord, "emai
   return { emailTyped: true, ...(named && { signedInAs: { issuer: getProvider(named), id: named.issuerAssignedId } }) };
 }
 
-/** The codes that say why a sign-up was stopped. */
+/** Lists the codes of why a sign-up was stopped. */
 export function listReasons(answer: Answer): readonly string[] {
   if (answer.kind === "block") return [answer.reason];
   return answer.kind === "invalid" ? answer.problems.map((problem) => problem.reason) : [];
@@ -121,7 +120,7 @@ function getAttributeChanges(answer: Answer): Attributes {
   return answer.kind === "continue" ? answer.attributes : {};
 }
 
-/** A list is one text, as in the answer. */
+/** Writes lists as one text each, as in the answer. */
 function asSent({ attributes, listAttributes }: SignUp): Attributes {
   const isList = (name: string, value: unknown) => Array.isArray(value) && listAttributes?.includes(name);
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, isList(name, value) ? String(value) : value]));
@@ -131,7 +130,7 @@ function pickAttributes(attributes: Attributes, names: readonly string[]): Attri
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
-/** One more than the record found, and what that said, if it says something else. */
+/** Returns the revision after that of the earlier record, with the earlier answer if it differs. */
 function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
   if (found === undefined) return { revision: 0 };
@@ -148,7 +147,7 @@ export function sameAnswer(a: AnswerSummary, b: AnswerSummary): boolean {
   return a.verdict === b.verdict && a.rule === b.rule && String(a.reasons) === String(b.reasons);
 }
 
-/** True for a Continue after sign-in: half of all decisions; they stop nobody and show no code. */
+/** True for a Continue after sign-in, which is half of all decisions; it stops nobody and shows no code. */
 export function isFirstContinue({ step, verdict }: Pick<DecisionRecord, "step" | "verdict">): boolean {
   return step === "after-sign-in" && verdict === "continue";
 }

@@ -5,32 +5,32 @@ import type { Ports } from "./ports";
 import type { RecordKey, Records, Row } from "./rule";
 import type { Deadline } from "./time";
 
-/** One string for one row's address, whichever way its key object is spelled. */
+/** Returns one string for a row's address, in whatever order its key is written. */
 export function recordId({ table, key }: RecordKey): string {
   const names = Object.keys(key).sort();
   return JSON.stringify([table, ...names.map((name) => [name, key[name]])]);
 }
 
-/** Stands for a row that could not be read, where its key allows that. */
+/** Stands for a row that could not be read, if its key has `mayStayUnread`. */
 export const UNREAD: Row = { unread: true };
 
 export function isUnread(row: Row | undefined): boolean {
   return row?.unread === true;
 }
 
-/** Each address once, in the order of first mention. */
+/** Returns each address once, in the order of first mention. */
 export function distinct(keys: readonly RecordKey[]): readonly RecordKey[] {
   return [...new Map(keys.map((key) => [recordId(key), key])).values()];
 }
 
-/** Rows that were read, and which those are. */
+/** Rows that were read, with their keys. */
 export interface ReadRecords extends Records {
   has(key: RecordKey): boolean;
-  /** True if one of them, or its key, contains a hash. */
+  /** True if one of the rows, or its key, contains a hash. */
   mentions(hash: string): boolean;
 }
 
-/** The rows read, `found` by `recordId`; asking for a row that was not read throws. */
+/** Returns the rows read, `found` by `recordId`; asking for a row that was not read throws. */
 export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
   const read = new Set(asked.map(recordId));
   let text: string | undefined;
@@ -48,14 +48,14 @@ export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<st
   };
 }
 
-/** Keys that one read may lack, and the rule that needs it. */
+/** Keys that may be missing from one read, and the rule that needs it. */
 interface ReadOptions {
   /** Keys of rows that may stay unread. */
   readonly optional?: readonly RecordKey[];
   readonly rule?: string;
 }
 
-/** Reads rows within the deadline, none if there is no key. */
+/** Reads rows within the deadline; reads nothing if there are no keys. */
 export async function readKeys(
   keys: readonly RecordKey[],
   { ports, deadline }: { readonly ports: Pick<Ports, "read">; readonly deadline: Deadline },
@@ -69,7 +69,7 @@ export async function readKeys(
   }
 }
 
-/** Two reads as one. */
+/** Joins two reads. */
 export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
   return {
     has: (key) => one.has(key) || other.has(key),
@@ -79,8 +79,8 @@ export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
 }
 
 /**
- * The hash for a rule that has these rows. What one of them has under the other key keeps it: the row is
- * found, changed and counted in under the key that it was made with, for as long as it lives.
+ * Returns the hash function for a rule with these rows. If one of them contains a text's hash under the other key, the text keeps that
+ * hash: the row is found, changed and counted under the key that it was made with, as long as it exists.
  */
 export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {
   if (otherHashOf === undefined) return hashOf;
@@ -90,7 +90,7 @@ export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonH
   };
 }
 
-/** The same ports, for which a row whose time is over is not there: no rule and no source can take it for one that counts. */
+/** Returns ports that leave out ended rows, so that no rule and no source takes them for valid ones. */
 export function withCurrentRows(ports: Ports): Ports {
   return {
     ...ports,
@@ -98,7 +98,7 @@ export function withCurrentRows(ports: Ports): Ports {
   };
 }
 
-/** Those of some rows in memory, held by `recordId`, that are asked for: what reading a table that has just them would find. */
+/** Returns the rows under these keys, from rows in memory by `recordId`, as if a table of just those rows were read. */
 export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, Row>): ReadonlyMap<string, Row> {
   return new Map(
     keys.map(recordId).flatMap((id) => {
@@ -108,7 +108,7 @@ export function rowsUnder(keys: readonly RecordKey[], rows: ReadonlyMap<string, 
   );
 }
 
-/** The rows found under keys, without those whose time is over. */
+/** Leaves out ended rows from those found under keys. */
 export function dropEndedRows(
   keys: readonly RecordKey[],
   found: ReadonlyMap<string, Row>,

@@ -3,18 +3,17 @@ import { nearestName } from "../nearest-name";
 import type { Row } from "./rule";
 import { dayFrom, MS_PER_DAY } from "./time";
 
-/** Epoch seconds above this are milliseconds (or the year 5138). */
+/** Larger numbers are epoch milliseconds, not seconds (or the year 5138). */
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
-/** Tools write earlier ends, not people: 0, zero times, numbers of days. Read as times, they would end a deny at once. */
+/** Earlier ends come from tools, not people: 0, zero times, numbers of days. Read as times, they would end a deny at once. */
 const YEAR_2000 = Date.UTC(2000, 0, 1);
-/** The years from 2000 to 2099 in the Buddhist calendar. Read as those of the common era, an allow would never end. */
+/** The years from 2000 to 2099 in the Buddhist calendar. Read as years of the common era, they would let an allow never end. */
 const BUDDHIST_YEARS = [Date.UTC(2543, 0, 1), Date.UTC(2643, 0, 1)] as const;
 
 /**
- * When a row's time is over, in epoch milliseconds: epoch seconds as number or digits, an ISO 8601 time (UTC if it names
- * no offset), or a date, which lasts to the end of that day, UTC. Undefined if it cannot be read, is before the year 2000, or
- * counts years as the Buddhist calendar does.
+ * Returns a row's end in epoch milliseconds, from epoch seconds as number or digits, an ISO 8601 time (UTC if it has no offset), or a date,
+ * which lasts to the end of that day, UTC. Undefined if it cannot be read, is before the year 2000, or has a year of the Buddhist calendar.
  */
 export function expiryTime(cell: unknown): number | undefined {
   const time = readTime(cell);
@@ -28,7 +27,7 @@ function isBuddhist(time: number): boolean {
 function readTime(cell: unknown): number | undefined {
   if (typeof cell !== "number" && typeof cell !== "string") return undefined;
   const text = String(cell).trim();
-  // 2027, 202701 and 20270131 may be dates or seconds of the year 1970: read as those, a deny would end at once.
+  // 2027, 202701 and 20270131 may be dates or seconds of the year 1970: read as seconds, they would end a deny at once.
   if (/^(?:19|20|21)\d{2}(?:\d{2}|\d{4})?$/.test(text)) return undefined;
   if (typeof cell === "number") return fromEpochSeconds(cell);
   if (/^\d+(?:\.\d+)?$/.test(text)) return fromEpochSeconds(Number(text));
@@ -52,13 +51,13 @@ function fromTimestamp(text: string): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-/** True while a row that an operator keeps counts: its end is not over. One that cannot be read ends it. */
+/** True until the end of a row that an operator keeps. An unreadable end ends the row. */
 export function isCurrent(row: Row, now: Date): boolean {
   return now.getTime() < (endOfRow(row) ?? Number.NEGATIVE_INFINITY);
 }
 
 /**
- * The end of a row that an operator keeps, in epoch milliseconds: infinite without one, undefined where it cannot be read or its
+ * Returns the end of a row that an operator keeps, in epoch milliseconds: infinite without one, undefined if it cannot be read or its
  * column has another name.
  */
 export function endOfRow(row: Row): number | undefined {
@@ -66,7 +65,7 @@ export function endOfRow(row: Row): number | undefined {
   return row.expiresAt === undefined ? Number.POSITIVE_INFINITY : expiryTime(row.expiresAt);
 }
 
-/** True if a column looks like a misspelt `expiresAt`. Others, such as `until`, may be an operator's own. */
+/** True if a column looks like a misspelt `expiresAt`. Other names, such as `until`, may be columns of the operator's own. */
 export function isMisnamedEnd(name: string): boolean {
   if (name === "expiresAt" || !/^[^a-z]*expir/i.test(name)) return false;
   const letters = normaliseColumnName(name);
@@ -75,7 +74,7 @@ export function isMisnamedEnd(name: string): boolean {
 
 const ends = ["expiresAt", "expires", "expiry", "expiration"];
 
-/** A time at midnight UTC is given as the day that ends with it, which is how a date is typed. */
+/** Writes an end at midnight UTC as the day that ends with it, as people type a date. */
 export function lastDay(expiresAt: string): string {
   const time = Date.parse(expiresAt);
   return time % MS_PER_DAY === 0 ? new Date(time - MS_PER_DAY).toISOString().slice(0, 10) : expiresAt.replace(/(:00)?\.000Z/, "Z");

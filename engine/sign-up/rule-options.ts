@@ -3,19 +3,19 @@ import { didYouMean } from "../nearest-name";
 import type { OptionsSchema, Replacements } from "../option-schema";
 import { assertKnown } from "./rule";
 
-// The options of a policy's rules are checked as it loads: at synth, in cases, under npm start. A function answers by a policy that
-// has passed, so its build sets GATEHOUSE_OPTIONS and leaves checks and schemas out: docs/decisions/0018.
+// The options of a policy's rules are checked when it loads: at synth, in cases, under npm start. A function runs a policy that has passed,
+// so its build sets GATEHOUSE_OPTIONS and leaves checks and schemas out: docs/decisions/0018.
 
 declare global {
   const GATEHOUSE_OPTIONS: "checked" | undefined;
 }
 
-/** Issues of a single option that mean a value out of range. */
+/** Types of issues that mean that a single option's value is out of range. */
 const ranges: readonly string[] = ["number", "integer", "min_value", "max_value", "check", "union"];
 
 /**
- * Throws TypeError for options that are not as their schema says, RangeError for a value out of range. Call it only while
- * GATEHOUSE_OPTIONS is undefined.
+ * Throws TypeError for options that their schema refuses, RangeError for a value out of range. Call it only while GATEHOUSE_OPTIONS is
+ * undefined.
  * @param what the rule, for the error
  */
 export function assertRuleOptions<T extends object>(what: string, options: T, schema: OptionsSchema<T>): void {
@@ -26,7 +26,7 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   const places = issues[0].path ?? [];
   const path = places.map(({ key }) => String(key));
   if (issues[0].expected === "never") throw new TypeError(`${what}: ${unknownName(schema, path)}`);
-  // A missing value gets the message of a wrong one, unless the reading function has its own.
+  // A missing value gets the message of a wrong one, unless the function that reads it has its own.
   const isMissing = places.at(-1)?.origin === "key";
   const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;
@@ -42,13 +42,13 @@ export function assertCurrentWords(what: string, options: unknown, replaced: Rep
   if (lines.length > 0) throw new TypeError(`${what}: write ${lines.join(", ")}.`);
 }
 
-/** Throws TypeError for a value that is no option of its own. Call it only while GATEHOUSE_OPTIONS is undefined. */
+/** Throws TypeError for an invalid value outside an options object. Call it only while GATEHOUSE_OPTIONS is undefined. */
 export function assertRuleValue<T>(what: string, value: T, schema: v.GenericSchema<T>): void {
   const { issues } = v.safeParse(schema, value);
   if (issues !== undefined) throw new TypeError(`${what}: ${issues[0].message}`);
 }
 
-/** Of an object within the options. */
+/** Writes the error for an unknown option name within an object. */
 function unknownName(schema: v.GenericSchema, path: readonly string[]): string {
   const known = Object.keys(unwrapSchema(schemaAt(schema, path)).entries ?? {});
   const place = path.slice(0, -1).join(".");
@@ -73,12 +73,12 @@ function unwrapSchema(schema: v.GenericSchema): Parts {
   return wrapped === undefined ? parts : unwrapSchema(wrapped);
 }
 
-/** The message of a wrong value: what the option has to be, and what it is. */
+/** Makes the message of a wrong value: the values that the option may have, and the one that it has. */
 export function notAs(says: string, after = ""): (issue: v.BaseIssue<unknown>) => string {
   return ({ input }) => `${says}, not ${asGiven(input)}${after}.`;
 }
 
-/** A value in an error. JSON has no NaN, no bigint and no function. */
+/** Writes a value for an error. JSON has no NaN, no bigint and no function. */
 export function asGiven(value: unknown): string {
   return ["object", "string"].includes(typeof value) ? JSON.stringify(value) : typeof value === "function" ? "a function" : String(value);
 }
@@ -87,7 +87,7 @@ export function wholeFrom(least: number, most: number, message: (issue: v.BaseIs
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 }
 
-/** Whatever it is: the function that reads it says what is wrong. */
+/** Makes a schema that accepts any value: the function that reads the value reports what is wrong. */
 export function readElsewhere<T>(): v.GenericSchema<T> {
   return v.custom<T>(() => true);
 }

@@ -7,12 +7,12 @@ import type { Deadline } from "./time";
 /** Services that one rule can reach, until its `decide` returns. */
 interface RuleServices {
   readonly services: Services;
-  /** From here on everything is refused. Returns what has not ended by then. */
+  /** Ends the services: later calls are refused. Returns the calls that have not ended yet. */
   end(): readonly string[];
 }
 
 /**
- * The services that a rule can reach through its context, with a record of calls under way. Refuses calls that the rule does not declare,
+ * Makes the services that a rule can reach through its context, and records running calls. Refuses calls that the rule does not declare,
  * and calls after its verdict.
  * @param onLate receives an error for each call after the verdict
  */
@@ -27,7 +27,7 @@ export function openServices(
   const underWay = new Set<{ readonly what: string; readonly signal?: AbortSignal | undefined }>();
   let hasEnded = false;
 
-  /** @param givenUp aborted by a rule that gives the work up */
+  /** @param givenUp aborted by a rule that stops waiting for the work */
   function handOut<T>(what: string, begin: () => Promise<T>, givenUp?: AbortSignal): Promise<T> {
     if (hasEnded) {
       onLate(new UnfinishedError(rule, [what]));
@@ -63,8 +63,8 @@ export function openServices(
 }
 
 /**
- * Returns the same promise. A rule may begin several and await them in sequence: one that fails before its turn would end the process as
- * an unhandled rejection. Awaiting it still throws.
+ * Returns the same promise, with a handler for its rejection. A rule may start several calls and await them in sequence: one that fails
+ * before it is awaited would end the process as an unhandled rejection. Awaiting it still throws.
  */
 export function holdRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);

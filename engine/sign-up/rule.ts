@@ -10,7 +10,7 @@ import type { AnyVerdict, Findings, RuleResult, TableName, Verdict, Write } from
 /** One row's address. */
 export interface RecordKey {
   readonly table: TableName;
-  /** Key attribute and value. */
+  /** The key attribute's name and value. */
   readonly key: Readonly<Record<string, string>>;
   /**
    * The rule can do without the row: if DynamoDB is too busy, it gets a row for which `isUnread` is true, and the sign-up
@@ -31,15 +31,12 @@ export interface Records {
   get(key: RecordKey): Row | undefined;
 }
 
-/** Something that a rule uses outside the engine. The stack grants a step's function exactly what its rules name. */
+/** A resource outside the engine that a rule uses. The stack grants a step's function exactly the resources that its rules name. */
 export type Use =
   | {
       readonly table: TableName;
       readonly access: "read" | "write";
-      /**
-       * With "write": how the keys begin that the rule may write.
-       * @default any row of the table
-       */
+      /** Only with "write": prefixes of the keys that the rule may write. @default any row of the table */
       readonly under?: readonly string[];
     }
   /** The rule's own secret in Secrets Manager, read by `context.services.secret(name)`. */
@@ -51,7 +48,7 @@ export type Use =
   /** A system that `decide` calls by name: see `service`. */
   | {
       readonly service: string;
-      /** The longest that one `decide` waits for it: `"800ms"`. Required for an external tenant. */
+      /** The longest time that one `decide` waits for the system: `"800ms"`. Required for an external tenant. */
       readonly timeout?: Timeout;
       /** Its address, if `service` made it. */
       readonly url?: string;
@@ -68,7 +65,7 @@ export type Use =
 type OwnUse =
   /** A claim that only some callers send: synth refuses the rule at a gate where none does. */
   | { readonly needsClaim: "ipAddress" }
-  /** The short name of an attribute whose value nobody may keep: a policy that names it in `eventAttributes` does not load. */
+  /** The short name of an attribute whose value must not be stored: a policy that names it in `eventAttributes` does not load. */
   | { readonly unrecorded: string }
   /** A public suffix that the rule names: the step's bundle does not carry the list of them. */
   | { readonly suffix: string }
@@ -76,11 +73,11 @@ type OwnUse =
   | { readonly data: string }
   /** Files of the policy folder, which a feature reads when a policy loads and when a step is built. */
   | {
-      /** The feature's name for them. */
+      /** The feature's name for the files. */
       readonly files: string;
-      /** Handed to the feature. */
+      /** Settings that are passed to the feature. */
       readonly settings: unknown;
-      /** Called once they are read. @param hashes SHA-256 in hexadecimal, by file */
+      /** Called once the files are read. @param hashes SHA-256 in hexadecimal, by file */
       hashed?(hashes: Readonly<Record<string, string>>): void;
     }
   /** A worker that the feature deploys for this rule, and its settings. */
@@ -97,7 +94,7 @@ export interface Services<Service extends string = string> extends Calls<Service
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
   /** Makes one conditional write now; false if its condition does not hold. Prefer effects. */
   write(write: Write, signal: AbortSignal): Promise<boolean>;
-  /** The time as it passes; `now` of the context stays the same. */
+  /** The running time; `now` of the context stays the same. */
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -117,7 +114,7 @@ export interface Context<Service extends string = string> {
   readonly received: SignUp;
   /** Results of earlier rules, with their evidence. */
   readonly said: readonly RuleResult[];
-  /** When the request came. Use it in place of `new Date()`. */
+  /** The time of the request. Use it in place of `new Date()`. */
   readonly now: Date;
   /** Aborts at the deadline: pass it to every call outside. */
   readonly signal: AbortSignal;
@@ -152,48 +149,45 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly requires?: readonly string[];
   /** Findings that a later rule should look at; otherwise synth warns. */
   readonly recommends?: readonly string[];
-  /** Made by `defineRule`: only its author knows what it does. */
+  /** Set by `defineRule`: only the rule's author knows what it does. */
   readonly isOwn?: true;
-  /** Reads what `decide` of such a rule answered. */
+  /** Reads the answer of such a rule's `decide`. */
   toVerdict?(answer: unknown): AnyVerdict;
-  /** No `requestApproval` follows it: if it answers `approval`, it fails. */
+  /** True if no `requestApproval` follows the rule: an answer `approval` then fails. */
   readonly isLastToRefer?: true;
-  /** Attributes, by short name, that it may find a problem with: synth warns if one has no label. */
+  /** Attributes, by short name, that the rule may report problems with: synth warns if one has no label. */
   readonly asks?: readonly string[];
   /** Names of attributes that it asks for, in Gatehouse's languages. The policy's own labels win. */
   readonly labels?: Readonly<Record<string, Text>>;
-  /**
-   * Other attributes that it looks at; `"*"` for any. No later rule may set one of them, nor of `asks`.
-   * @default any
-   */
+  /** Other attributes that the rule reads; `"*"` for any. No later rule may set one of them, or one of `asks`. @default any */
   readonly reads?: readonly string[];
-  /**
-   * Attributes that `decide` sets; `"*"` if it cannot know them. Another one blocks the sign-up.
-   * @default none
-   */
+  /** Attributes that `decide` sets; `"*"` if the rule cannot know them. Setting any other attribute blocks the sign-up. @default none */
   readonly sets?: readonly string[];
   /** Attributes that the person types and that `decide` may write in another form. */
   readonly reshapes?: readonly string[];
-  /** The list of ReferenceData that it reads, and its rows' columns by the attribute that it sets from each: imports and the console check them. */
+  /** The list of ReferenceData that the rule reads, with the column for each attribute that it sets: imports and the console check them. */
   readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
   /** Reasons that it never gives with these options, so that no case has to reach them. */
   readonly excludedReasons?: readonly string[];
-  /** Strangers that it lets go on: "people that no entry denies". See docs/policy.md. */
+  /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
-  /** With `admits`: it still says who of them may come, such as their domain or their number; what they type does not count. */
+  /**
+   * With `admits`: true if the rule still limits who of them may come, such as by their domain or number. A limit on what they type does
+   * not count.
+   */
   readonly narrows?: boolean;
-  /** True if it goes by people's addresses, so that the step must say its `trust`. */
+  /** True if the rule decides by people's addresses: the step must then set `trust`. */
   readonly byAddress?: boolean;
-  /** Identity providers whose word it takes for an address: it narrows the step's `trust`. */
+  /** Identity providers that the rule trusts to confirm an address: narrows the step's `trust`. */
   readonly trust?: readonly string[];
-  /** Its name in the ledger; two rules with one name throw. */
+  /** Its name in the usage table; two rules with the same name throw. */
   readonly counts?: string;
   /** Warnings for synth, which puts the rule's name before each. */
   readonly warns?: readonly string[];
   /** Pure: attributes to set before anything is read. */
   prepare?(signUp: SignUp): Attributes;
   /**
-   * Pure: the rows that `decide` will look at. Runs once with each key of hashes.
+   * Pure: the rows that `decide` will look at. Runs once with each hash key.
    * @param hashOf use a hash instead of an address in a key; in `decide`, take `hashOf` of the context
    */
   needs?(signUp: SignUp, hashOf: HashOf, now: Date): readonly RecordKey[];
@@ -212,7 +206,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   decideWithoutApproval?(signUp: SignUp, context: Context): Verdict<S> | Promise<Verdict<S>>;
 }
 
-/** Any rule, where the step no longer matters. */
+/** A rule of any step. */
 export interface AnyRule extends Omit<Rule, "decide" | "decideWithoutApproval"> {
   decide?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
   decideWithoutApproval?(signUp: SignUp, context: Context): AnyVerdict | Promise<AnyVerdict>;
@@ -265,10 +259,10 @@ export function makeRule(rule: AnyRule): AnyRule {
   return { ...rule, [MADE]: true } as AnyRule;
 }
 
-/** In what `makeRule` returns. An object that only looks like a rule would count as one that decides who gets in. */
+/** Marks the result of `makeRule`. An object that only looks like a rule would otherwise count as one that decides who gets in. */
 const MADE = Symbol.for("entra-gatehouse: made by makeRule");
 
-/** True for what `makeRule` made. */
+/** True if `makeRule` made the rule. */
 export function isMade(rule: object): boolean {
   return MADE in rule;
 }
@@ -304,16 +298,16 @@ export function assertKnown<Options extends object>(what: string, options: Optio
 
 /** A rule of one step, in a list that both steps of a sign-up share: made by `admit`. */
 export interface SharedRule<S extends DecidingStep = DecidingStep> {
-  /** The only step whose policy takes it. */
+  /** The only step whose policy accepts the rule. */
   readonly step: S;
   readonly rule: Rule<S>;
-  /** The trust of the steps that take it. */
+  /** The trust of the steps that accept the rule. */
   readonly trust?: Trust;
-  /** It ends the policy, whatever is written after it. */
+  /** True if the rule ends the policy, whatever is written after it. */
   readonly isLast?: true;
 }
 
-/** One of either step. */
+/** A shared rule of either step. */
 export type AnyShared = { readonly [S in DecidingStep]: SharedRule<S> }[DecidingStep];
 
 /** An entry of a policy, as it is written. */

@@ -50,7 +50,7 @@ export async function runRules(person: PreparedSignUp, run: Run): Promise<State>
   return state;
 }
 
-/** Asks each rule to restore attributes from the rows. Returns the rules with what each set, and all that was set. */
+/** Lets each rule restore attributes from the rows. Returns the rules with the attributes that each set, and all restored attributes. */
 function restoreAttributes(person: PreparedSignUp, run: Run): { readonly restored: Attributes; readonly rules: PreparedSignUp["rules"] } {
   const { signUp } = person;
   const { ports } = run;
@@ -69,7 +69,7 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/** The last rule decides whatever the rules said; but a block of theirs stands, unless it defers: an approver decides later. */
+/** Runs the last rule, unless a rule has blocked the sign-up. It also runs after a deferral, because an approver decides later. */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);
@@ -77,10 +77,10 @@ function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   return addRuleVerdict(state, { rule: { name: last.name }, set: {}, needs: [] }, verdict);
 }
 
-/** Passes a shadowed rule by, without a call to it. Until it is asked, the trace says that it is unfinished. */
+/** Skips a shadowed rule without calling it. Until the rule has run, the trace says that it is unfinished. */
 function postponeShadow(rule: AnyRule, attributes: Attributes, state: State): State {
   const { decidedBy, findings, trace } = state;
-  // As for a rule proper: after a problem, a call outside would cost time or money for nothing.
+  // The same as for an ordinary rule: after a problem, an outside call would cost time or money for nothing.
   if (decidedBy !== undefined && callsOutside(rule)) return addResult(state, { rule: rule.name, said: "skipped", shadow: true });
   const said = trace.filter(({ shadow }) => !shadow);
   const postponed = [...state.postponed, { rule: rule.name, place: trace.length, attributes, findings, said }];

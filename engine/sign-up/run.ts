@@ -14,7 +14,7 @@ interface LateCall {
 /** Rows that were read before the rules decide. */
 export interface Rows {
   readonly records: ReadRecords;
-  /** Absent while the last rule has nothing to say. */
+  /** Absent while the last rule is not active. */
   readonly last?: ActiveLastRule | undefined;
 }
 
@@ -22,16 +22,16 @@ export interface Rows {
 export interface Run {
   readonly policy: Pick<Policy, "step" | "rules" | "options">;
   readonly ports: Ports;
-  /** Holds reads and rules. */
+  /** Deadline of reads and rules. */
   readonly deadline: Deadline;
-  /** Holds writes: a little later, so that a rule which uses up its time leaves some for them. */
+  /** Deadline of writes: a little later, so that a rule which uses up its time leaves some for them. */
   readonly writeDeadline: Deadline;
-  /** Refuses whatever the rules say. */
+  /** True to refuse the sign-up, whatever the rules say. */
   readonly isDrill: boolean;
   /** The decision so far: stages replace it, and a sign-up that fails keeps it. */
   known: PartialDecision;
-  /** The rows read. If somebody else takes a place meanwhile, `applyWrites` marks it as taken here. */
+  /** Rows that were read. If somebody else takes a place meanwhile, `applyWrites` marks it as taken here. */
   rows: Rows;
-  /** Filled as rules call outside after their verdicts. */
+  /** Calls that rules made after their verdicts. */
   readonly lateCalls: LateCall[];
 }

@@ -46,10 +46,7 @@ export interface ServiceRequest<
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;
-  /**
-   * Time for this call, `"500ms"`, if the service has more left.
-   * @default the service's
-   */
+  /** Time limit of this call, `"500ms"`, if the service has more time left. @default the service's */
   readonly timeout?: Timeout;
 }
 
@@ -58,10 +55,10 @@ type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly numb
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);
 
-/** The schema of a call that names none. */
+/** The schema of a call without `schema`. */
 export type Unread = StandardSchemaV1<unknown, true>;
 
-/** The name to call if a rule declares no service: the compiler's error then says what to do. */
+/** Type of the name to call if a rule declares no service: the compiler's error then says what to do. */
 type Undeclared = `Declare the service in this rule's "uses": uses: [service("crm", { url: "https://…" })]`;
 
 /** Calls a service by its name. */
@@ -76,10 +73,10 @@ export interface Calls<Service extends string = string> {
   ): Promise<ServiceAnswer<Schema, Absent>>;
 }
 
-/** Makes a call in a service's name. */
+/** Sends a request to one service. */
 export type MakeCall = (request: ServiceRequest, context: CallContext) => Promise<unknown>;
 
-/** The deadline of a call, and where its secrets come from. */
+/** The deadline of a call, and the source of its secrets. */
 export interface CallContext {
   readonly signal: AbortSignal;
   remainingMs(): number;

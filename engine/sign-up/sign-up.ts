@@ -21,7 +21,7 @@ export type DialectName = (typeof dialects)[number];
 /** A value of JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** Strings; of custom attributes also booleans or integers; of other claims any JSON. */
+/** A string; for custom attributes also a boolean or integer; for other claims any JSON. */
 export type AttributeValue = Exclude<Json, null>;
 
 /** Attributes by name. A custom attribute has its short name, `extension_PartnerNumber`. */
@@ -36,7 +36,7 @@ export interface Identity {
   readonly signInType?: string;
 }
 
-/** The identity providers whose word for an address counts, or "any" that a person signs in with. */
+/** Identity providers that are trusted to confirm an address, or "any" for every provider that a person signs in with. */
 export type Trust = readonly string[] | "any";
 
 /** The application that a person signs up to use. */
@@ -46,7 +46,7 @@ export interface Application {
   readonly name?: string;
 }
 
-/** A directory's type of an attribute. */
+/** The type of an attribute in the directory. */
 export type DirectoryType = "string" | "int64" | "boolean";
 
 /** One person who signs up, at one step. */
@@ -60,7 +60,7 @@ export interface SignUp {
   readonly email: string;
   /** Set if no provider vouches for the address: a rule may refuse somebody because of it, but never admit them. */
   readonly emailTyped?: true;
-  /** The step's `trust`, by which `addressProven` goes. */
+  /** The step's `trust`, which `addressProven` applies. */
   readonly trust?: Trust;
   /** Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];

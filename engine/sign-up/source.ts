@@ -4,18 +4,18 @@ import type { Attributes, SignUp } from "./sign-up";
 import type { Evidence } from "./verdict";
 
 /**
- * Why a source cannot be asked about a sign-up. "missing" or "unusable": the person can correct an attribute.
- * "untrusted": no provider that the source trusts confirms the address.
+ * The reason why a source cannot be asked about a sign-up. "missing" or "unusable": the person can correct an attribute. "untrusted": no
+ * provider that the source trusts confirms the address.
  *
  * @example
  * const badges: Source = {
- *   name: "badges",
- *   uses: [],
- *   asks: ["extension_Badge"],
- *   find: ({ attributes: { extension_Badge: badge } }) => {
- *     if (typeof badge !== "string") return new NotAsked("missing", "extension_Badge");
- *     return badge === "B-1" ? { jobTitle: "Guard" } : undefined;
- *   },
+ * name: "badges",
+ * uses: [],
+ * asks: ["extension_Badge"],
+ * find: ({ attributes: { extension_Badge: badge } }) => {
+ * if (typeof badge !== "string") return new NotAsked("missing", "extension_Badge");
+ * return badge === "B-1" ? { jobTitle: "Guard" } : undefined;
+ * },
  * };
  */
 export class NotAsked {
@@ -33,9 +33,7 @@ export class NotAsked {
   }
 }
 
-/**
- * Where rules look up a person or a value: `profiles()`, `http()`, or a source of your own.
- */
+/** A place where rules look up a person or a value: `profiles()`, `http()`, or a source of your own. */
 export interface Source {
   /** kebab-case. */
   readonly name: string;
@@ -45,25 +43,22 @@ export interface Source {
    * @default "block"
    */
   readonly onFailure?: "continue" | "block";
-  /** Pure: the rows that it will look at. */
+  /** Pure: the rows that `find` will look at. */
   needs?(signUp: SignUp): readonly RecordKey[];
   /**
    * Attributes that it searches by: synth warns if one has no label. No later rule may set one of them.
    * @default any
    */
   readonly asks?: readonly string[];
-  /**
-   * True if it finds people by their address, so that the step must say its `trust`.
-   * @default true with `trust`
-   */
+  /** True if the source finds people by their address: the step must then set `trust`. @default true with `trust` */
   readonly byAddress?: boolean;
-  /** Identity providers whose word it takes for an address: it narrows the step's `trust`. */
+  /** Identity providers that the source trusts to confirm an address: narrows the step's `trust`. */
   readonly trust?: readonly string[];
   /**
    * The person's attributes, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws
    * UpstreamError if the call fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;
-  /** Pure: what the answer is based on: kinds and codes, never values. */
+  /** Pure: the evidence behind the answer: kinds and codes, never values. */
   evidence?(signUp: SignUp, context: Context): Evidence;
 }

@@ -2,26 +2,26 @@ import { splitAddress } from "./email";
 
 /** A mail provider that delivers several spellings to one mailbox. */
 export interface MailProvider {
-  /** In lower case. Where they are one mailbox, it is kept under the first. */
+  /** In lower case. If all of them reach one mailbox, it is stored under the first. */
   readonly domains: readonly string[];
   /** `kim+news` is `kim`. */
   readonly tags?: true;
   /** Characters that make no difference. */
   readonly ignores?: string;
-  /** Characters that are one and the same. */
+  /** Characters that count as the same one. */
   readonly same?: string;
   /** A name is the same mailbox at all of the provider's domains. */
   readonly oneMailbox?: true;
   /** `news@kim.fastmail.com` is `kim@fastmail.com`. */
   readonly subdomains?: true;
-  /** Only for refusals, never to admit: the provider does not document it, its users report it. */
+  /** Facts that only refuse, and never admit: users report them, but the provider does not document them. */
   readonly denyOnly?: readonly ProviderFact[];
 }
 
 type ProviderFact = "tags" | "ignores" | "same" | "oneMailbox" | "subdomains";
 
 /**
- * Facts with their pages as of 2026-11. Facts without a source are left out: +tags at Yandex and Daum, further domains of Fastmail.
+ * Facts with their source pages, as of 2026-11. Facts without a source are left out: +tags at Yandex and Daum, further domains of Fastmail.
  */
 export const mailProviders: readonly MailProvider[] = [
   // https://support.google.com/mail/answer/7436150 (dots), https://gmail.googleblog.com/2008/03/2-hidden-ways-to-get-more-from-your.html
@@ -44,37 +44,37 @@ export const mailProviders: readonly MailProvider[] = [
 
 /** Spelling rules of one domain. */
 interface SpellingRules {
-  /** The domain of the mailbox's one spelling. */
+  /** Domain of the mailbox in its canonical spelling. */
   readonly domain: string;
   readonly tags: boolean;
   readonly subdomains: boolean;
-  /** Takes out what makes no difference. */
+  /** Removes characters that make no difference. */
   plain(name: string): string;
-  /** Evens out what is one and the same. */
+  /** Replaces characters that count as the same by the first of them. */
   even(name: string): string;
 }
 
 type RulesByDomain = ReadonlyMap<string, SpellingRules>;
 
 export const knownMailboxes = spellingRules(mailProviders, "allow");
-/** The one spelling of the mailbox at known providers; any other address as it is. @param email normalised */
+/** Returns the canonical spelling of a mailbox at known providers; any other address unchanged. @param email normalised */
 export function normaliseMailbox(email: string): string {
   return spelledBy(knownMailboxes, email) ?? email;
 }
 
-/** Undefined where no mailbox is known. */
+/** Returns undefined if the domain has no spelling rules, or if no name would be left. */
 export function spelledBy(rules: RulesByDomain, email: string): string | undefined {
   const { local, domain } = splitSubdomainAddress(rules, email);
   const at = rules.get(domain);
   if (at === undefined) return undefined;
   const { name, tag } = nameAndTag(local);
   const plain = at.plain(name);
-  // Nothing, or kim. of kim.+tag, would be no address.
+  // An empty name, or `kim.` of `kim.+tag`, would not be an address.
   if (plain === "" || plain.endsWith(".")) return undefined;
   return `${at.even(plain)}${at.tags ? "" : tag}@${at.domain}`;
 }
 
-/** For news@kim.fastmail.com that is kim at fastmail.com. */
+/** Returns kim and fastmail.com for news@kim.fastmail.com. */
 function splitSubdomainAddress(rules: RulesByDomain, email: string): { readonly local: string; readonly domain: string } {
   const { local, domain } = splitAddress(email);
   const dot = domain.indexOf(".");
@@ -82,13 +82,13 @@ function splitSubdomainAddress(rules: RulesByDomain, email: string): { readonly 
   return rules.get(parent)?.subdomains ? { local: domain.slice(0, dot), domain: parent } : { local, domain };
 }
 
-/** A local part that is nothing but a tag stays whole. */
+/** Splits a local part into name and tag. A local part that is only a tag stays whole. */
 export function nameAndTag(local: string): { readonly name: string; readonly tag: string } {
   const plus = local.indexOf("+");
   return plus > 0 ? { name: local.slice(0, plus), tag: local.slice(plus) } : { name: local, tag: "" };
 }
 
-/** Spelling rules by domain, to admit people by or to refuse them. */
+/** Builds the spelling rules by domain, for admitting people or for refusing them. */
 export function spellingRules(providers: readonly MailProvider[], counts: "allow" | "deny"): RulesByDomain {
   const rules = new Map<string, SpellingRules>();
   for (const provider of providers) {

@@ -9,26 +9,26 @@ import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from ".
 export interface State {
   readonly verdict: { readonly kind: "continue" } | Page | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;
-  /** The verdict accepts the sign-up for later. */
+  /** True if the verdict accepts the sign-up for later. */
   readonly isDeferred?: boolean;
   readonly findings: Findings;
   /** Attributes that rules have set since the sign-up was prepared. */
   readonly set: Attributes;
-  /** Those of them that were put back from what was read: no rule changes them. */
+  /** Attributes of `set` that were restored from rows: no rule changes them. */
   readonly restored: Attributes;
-  /** The writes that go with this verdict and no other, and those that go with any. */
+  /** Writes that belong to this verdict only, and writes that are made with any verdict. */
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];
 }
 
-/** A write, and the rule that wants it: one of a name that several may have. */
+/** A write and the rule that asked for it. The rule's name is not enough, because several rules may have the same. */
 export interface RuleEffect {
   readonly by: PreparedRule;
   readonly effect: Effect;
 }
 
-/** The state before any rule has decided. */
+/** Returns the state before any rule has decided. */
 export function startState(restored: Attributes = {}): State {
   const nothing = { findings: freeze({}), effects: [], trace: [], postponed: [] };
   return { verdict: { kind: "continue" }, set: freeze(restored), restored, ...nothing };
@@ -39,22 +39,25 @@ export function addResult(state: State, result: RuleResult): State {
   return { ...state, trace: [...state.trace, result] };
 }
 
-/** The decision that a state comes to, but for its answer. */
+/** Returns the decision of a state, without its answer. */
 export function toPartialDecision({ trace, postponed }: State, { received, signUp }: Pick<PreparedSignUp, "received" | "signUp">) {
   return { trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
 }
 
-/** True where a sign-up is accepted for later. */
+/** True if a verdict accepts the sign-up for later. */
 function isDeferred(verdict: AnyVerdict): boolean {
   return verdict.kind === "block" && verdict.deferred === true;
 }
 
-/** True where a sign-up would be accepted for later though the person still has something to mend. */
+/** True if a verdict would accept the sign-up for later, although the person still has something to correct. */
 export function comesTooEarly(verdict: AnyVerdict, { verdict: before }: State): boolean {
   return isDeferred(verdict) && before.kind === "invalid";
 }
 
-/** A block ends it and beats problems found before; problems add up; what a "continue" brings is for the rules that follow. */
+/**
+ * Adds a verdict. A block ends the sign-up and overrides earlier problems; problems add up; attributes and findings of a "continue" are for
+ * the rules that follow.
+ */
 export function addVerdict(state: State, by: PreparedRule, verdict: AnyVerdict): State {
   const rule = by.rule.name;
   const effects = (verdict.effects ?? []).map((effect) => ({ by, effect }));
@@ -88,7 +91,7 @@ function isUnconditional({ effect }: RuleEffect): boolean {
   return effect.always ?? false;
 }
 
-/** As much of a block as its page shows. */
+/** Returns the part of a block that its page shows. */
 export function toPage({ kind, reason, message, wording }: Block): Page {
   return { kind, reason, ...(message !== undefined && { message }), ...(wording !== undefined && { wording }) };
 }

@@ -32,7 +32,7 @@ interface StandardAttributes {
 /** Any text. In a union with names, an editor still offers the names. */
 type OwnName = string & Record<never, never>;
 
-/** False until an attribute of every tenant is among the tenant's: a claim of your own does not make the others unknown. */
+/** False until `TenantAttributes` has an attribute that every tenant has. A claim of your own alone does not make other names unknown. */
 type IsTenantKnown = [keyof TenantAttributes & keyof StandardAttributes] extends [never] ? false : true;
 
 /** An attribute's short name: any text, until `TenantAttributes` has the tenant's. */
@@ -57,7 +57,7 @@ export type AttributesToSet = IsTenantKnown extends false
     } & Readonly<Record<string, AttributeValue>>
   : { readonly [Name in keyof TenantAttributes]?: TenantAttributes[Name] };
 
-/** For a parameter: any object whose members are attributes or `email`. */
+/** The type of a parameter: any object whose members are attributes or `email`. */
 export type OfKnownAttributes<Members> = string extends AttributeName | keyof Members
   ? unknown
   : [Exclude<keyof Members, AttributeName | "email">] extends [never]

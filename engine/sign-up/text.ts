@@ -1,7 +1,7 @@
 /** A text for people: one for everybody, or one for each language (BCP 47 tag). */
 export type Text = string | Readonly<Record<string, string>>;
 
-/** Around a text that `text` made. No sign-up can hold it: requests with control characters are refused. */
+/** Marks the beginning and end of a text that `text` made. No sign-up can contain them: requests with control characters are refused. */
 const MARK = { begin: "\u0001text:", end: "\u0001" } as const;
 
 /**
@@ -23,13 +23,16 @@ export function text(words: Text): string {
   return `${MARK.begin}${JSON.stringify(words)}${MARK.end}`;
 }
 
-/** False for what says nothing, in any of its languages. */
+/** True if there is a text, and it is not empty in any language. */
 export function saysSomething(words: unknown): words is Text {
   const texts = typeof words === "string" ? [words] : Object.values(words ?? {});
   return texts.length > 0 && texts.every((each) => typeof each === "string" && each.trim() !== "");
 }
 
-/** The text behind a message that `text` made, or the first in what a library wrote around such ones; undefined for any other. */
+/**
+ * Reads the text behind a message that `text` made, or the first one inside a message that a library built around it; undefined for any
+ * other message.
+ */
 export function readText(message: string): Text | undefined {
   const begin = message.indexOf(MARK.begin);
   if (begin < 0) return undefined;
@@ -37,7 +40,7 @@ export function readText(message: string): Text | undefined {
   try {
     return JSON.parse(words) as Text;
   } catch {
-    // A library has changed it.
+    // A library has changed the message.
   }
   return undefined;
 }
@@ -49,16 +52,16 @@ interface Likely {
   readonly region: string | undefined;
 }
 
-/** In characters; RFC 5646 §4.4.1 knows no tag in use that is longer. One of 60,000 keeps Intl busy for a fifth of a second. */
+/** In characters; RFC 5646 §4.4.1 knows no longer tag in use. A tag of 60,000 keeps Intl busy for a fifth of a second. */
 const MAX_TAG_LENGTH = 35;
-/** Tags remembered; people may send any. */
+/** Limit of cached tags, because people may send any. */
 const MAX_REMEMBERED = 256;
 
 const remembered = new Map<string, Likely | undefined>();
 
 /**
- * Languages whose readers read each other's, as CLDR's language matching has them: at a distance of 10 at most, and the two
- * kinds of Norwegian. A text in one is better than none, but not than a text in a language that the person asks for.
+ * Languages whose readers can read the others, by CLDR's language matching: at a distance of at most 10, and the two kinds of Norwegian. A
+ * text in a related language is better than none, but a text in a language that the person asks for is better still.
  */
 const relatives: readonly (readonly string[])[] = [
   ["nb", "nn", "da"],
@@ -69,7 +72,7 @@ const relatives: readonly (readonly string[])[] = [
 
 /** Regions of the Americas that have Spanish or Portuguese of their own in CLDR; the others write as in Spain or Portugal. */
 const americas = "419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE".split(" ");
-/** Regions that CLDR counts with others in matching: where a language is written alike. */
+/** Regions that CLDR's matching groups with others, where a language is written alike. */
 const writtenAlike: Readonly<Record<string, readonly string[]>> = {
   en: "AS CA GU MH MP PH PR UM US VI".split(" "),
   es: americas,
@@ -78,9 +81,9 @@ const writtenAlike: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The best of the languages on offer for a person, as CLDR's language matching has it. The first choice that finds anything
- * decides: the same tag; else a language of the same script, nearest first, so that pt-AO finds pt-PT before pt-BR, and zh-SG
- * zh-Hans, but zh-TW does not; else a language that most of its readers can read. Undefined if nothing fits.
+ * Chooses the best of the languages on offer for a person, by CLDR's language matching. The first choice with a match decides: the same
+ * tag; else a language of the same script, nearest first, so that pt-AO finds pt-PT before pt-BR, and zh-SG finds zh-Hans, but zh-TW does
+ * not; else a language that most of its readers can read. Undefined if nothing fits.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
@@ -114,15 +117,18 @@ function canRead(wanted: Likely, own: Likely): boolean {
   return (isRelated && wanted.script === own.script) || (wanted.language === "sr" && own.language === "sr");
 }
 
-/** For ko-KR the one Korean on offer, if that is plain ko. Needs no Intl, whose first use costs a cold start 1.6 ms. */
+/**
+ * Returns the one language on offer if it is the short form of the tag, such as ko for ko-KR. Needs no Intl, whose first use costs a cold
+ * start 1.6 ms.
+ */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
   const [only, ...more] = offered.filter((offer) => parseLanguage(offer) === parseLanguage(tag));
   return only !== undefined && more.length === 0 && isShorterForm(normalise(only), tag) ? only : undefined;
 }
 
 /**
- * Of the languages meant the one of the same region, else of a region that writes alike, the longest shorter form (RFC 4647 §3.4)
- * first, else the first.
+ * Chooses among the languages meant: the one of the same region, else of a region that writes alike, the longest shorter form (RFC 4647
+ * §3.4) first, else the first.
  */
 function nearest<T extends string>(
   tag: string,
@@ -155,7 +161,7 @@ function writesAlike(one: Likely, other: Likely): boolean {
   return regions.includes(one.region) === regions.includes(other.region);
 }
 
-/** Undefined for what is no tag. */
+/** Returns undefined if the text is not a tag. */
 function likely(tag: string): Likely | undefined {
   if (tag.length > MAX_TAG_LENGTH) return undefined;
   if (!remembered.has(tag)) {
@@ -171,8 +177,8 @@ function maximiseTag(tag: string): Likely | undefined {
 }
 
 /**
- * A language tag as people and systems write it: also `pt_BR`, and with an extended language, `zh-yue-HK`, which Intl does not
- * take. Undefined for what is no tag.
+ * Reads a language tag as people and systems write it: also `pt_BR`, and with an extended language, `zh-yue-HK`, which Intl does not
+ * accept. Undefined if it is not a tag.
  */
 export function readTag(text: string): Intl.Locale | undefined {
   const tag = text.trim().replaceAll("_", "-");
@@ -180,13 +186,13 @@ export function readTag(text: string): Intl.Locale | undefined {
     try {
       return new Intl.Locale(each);
     } catch {
-      // It is no tag.
+      // The text is not a tag.
     }
   }
   return undefined;
 }
 
-/** The text for a person's languages; English, or else the first given, where none fits. */
+/** Returns the text in the person's languages; if none fits, in English, or else the first. */
 export function textFor(text: Text, locales: readonly string[]): string {
   if (typeof text === "string") {
     const marked = readText(text);
@@ -198,9 +204,9 @@ export function textFor(text: Text, locales: readonly string[]): string {
 }
 
 /**
- * A policy's text, with the texts that it replaces for the languages that it lacks: somebody who reads none of the policy's
- * languages still reads their own. One text for everybody is everybody's.
- * @param kept tags of languages that go by themselves: only the policy's text in that very language replaces them
+ * Returns a policy's text, completed with our texts for the languages that it lacks, so that somebody who reads none of the policy's
+ * languages still reads their own. One text for everybody replaces all of ours.
+ * @param kept tags of languages for which only the policy's text in exactly that language replaces ours
  */
 export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {
   const given = typeof own === "string" ? (readText(own) ?? own) : own;
@@ -219,8 +225,8 @@ export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly st
 export const MAX_TEXT_LENGTH = 1_000;
 
 /**
- * The languages of ISO 639-1. Intl has a longer list, but its first use costs a cold start 1.6 ms. Not here: kr, Kanuri,
- * which people write for Korean, ko. Kanuri is kau, too.
+ * The languages of ISO 639-1. Intl has a longer list, but its first use costs a cold start 1.6 ms. Without kr (Kanuri), which people write
+ * for ko (Korean): Kanuri also has kau.
  */
 const twoLetters =
   "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa " +
@@ -230,14 +236,14 @@ const twoLetters =
   "wo xh yi yo za zh zu";
 const known: ReadonlySet<string | undefined> = new Set(twoLetters.split(" "));
 
-/** A sentence about the first key that is not a language; undefined if all are, or if there is one text for everybody. */
+/** Returns a sentence about the first key that is not a language; undefined if all are, or if there is one text for everybody. */
 export function languageFlaw(words: unknown): string | undefined {
   if (typeof words !== "object" || words === null) return undefined;
   const odd = Object.keys(words).find((tag) => !isKnownLanguage(tag));
   return odd === undefined ? undefined : `"${odd}" is not a language.${hintFor(odd)}`;
 }
 
-/** A tag's language, extended language, script, region, variants and extensions: RFC 5646 §2.1. */
+/** Matches a tag's language, extended language, script, region, variants and extensions: RFC 5646 §2.1. */
 const bcp47 =
   /^([a-z]{2,3})(?:-[a-z]{3})?(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-z\d](?:-[a-z\d]{2,8})+)*$/i;
 
@@ -252,7 +258,7 @@ function formatLanguageName(language: string): string | undefined {
   return new Intl.DisplayNames("en", { type: "language", fallback: "none" }).of(language);
 }
 
-/** Names that begin alike, "sp" for Spanish; else what most people of a country speak, "jp" for Japanese. */
+/** Suggests languages with similar names, "sp" for Spanish; else the language that most people of a country speak, "jp" for Japanese. */
 function hintFor(odd: string): string {
   const typed = parseLanguage(odd) as string;
   const spoken = ["en", "ko", "ja", "zh", "de", "fr", "es", "pt"];

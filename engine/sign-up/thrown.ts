@@ -3,10 +3,13 @@ import type { DecisionRecord } from "./record";
 /** The name of this package's sources in source maps. */
 export const OUR_SOURCES = "entra-gatehouse/";
 
-/** The place in the code of a line of a stack: `at x (/var/task/index.js:3:73412)`. */
+/** Matches the position in the code in a line of a stack trace: `at x (/var/task/index.js:3:73412)`. */
 export const IN_CODE = /[^\s(]*index\.js:(\d+):(\d+)/;
 
-/** The first place in the app's own files, or else in a function's code, or else the first: `policy/before-create-user.ts:5:18`, `index.js:3:73412`. */
+/**
+ * Returns the first position in the app's own files, or else in a function's code, or else the first of all:
+ * `policy/before-create-user.ts:5:18`, `index.js:3:73412`.
+ */
 export function placeThrown({ at }: Pick<NonNullable<DecisionRecord["thrown"]>, "at">): string | undefined {
   const places = at.map((line) => /([^\s(]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? line);
   const isOthers = (place: string) => place.startsWith(OUR_SOURCES) || /(^|\/)node_modules\/|^node:/.test(place);

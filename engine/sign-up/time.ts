@@ -7,15 +7,15 @@ export const MS_PER_DAY = 86_400_000;
 
 // The engine has no clock, timer or randomness of its own: callers pass them in, and tests pass their own.
 
-/** The time as it passes. */
+/** The current time and timers. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls back once, after that many milliseconds. Returns what cancels it. */
+  /** Calls back once after the given milliseconds. Returns a function that cancels this. */
   startTimer(milliseconds: number, callback: () => void): () => void;
 }
 
-/** Chance, which tests replace. */
+/** Randomness, which tests replace. */
 export interface Random {
   /** From 0 up to, but not including, 1. */
   fraction(): number;
@@ -23,7 +23,7 @@ export interface Random {
   uuid(): string;
 }
 
-/** Resolves after that many milliseconds. */
+/** Resolves after the given milliseconds. */
 export function pause(milliseconds: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     clock.startTimer(milliseconds, resolve);
@@ -32,21 +32,21 @@ export function pause(milliseconds: number, clock: Clock): Promise<void> {
 
 /** Azure AD B2C waits 5 s and repeats once; according to its documentation, a workforce tenant waits 20 s. */
 const DEFAULT_DEADLINE_MS = 4_000;
-/** Each sign-in waits for it. */
+/** Short, because each sign-in waits for it. */
 const TOKEN_DEADLINE_MS = 800;
 
-/** The part of a policy that bounds its answers' time. */
+/** The part of a policy that limits the time of its answers. */
 interface TimedPolicy {
   readonly step: Step;
   readonly options: { readonly deadline?: Timeout };
 }
 
-/** The longest time that a step's answer may take, in milliseconds. */
+/** Returns the longest time that a step's answer may take, in milliseconds. */
 export function readDeadlineMs({ step, options }: TimedPolicy): number {
   return parseDuration(options.deadline) ?? (step === "before-sending-token" ? TOKEN_DEADLINE_MS : DEFAULT_DEADLINE_MS);
 }
 
-/** Kept back from the rules for effects and the answer. */
+/** Time reserved after the rules, for effects and the answer. */
 export const ANSWER_RESERVE_MS = 400;
 
 /** The time ran out before the work was done. */
@@ -54,20 +54,20 @@ export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
 
-/** One point in time that all work of one sign-up is held to. */
+/** The point in time by which all work of one sign-up must end. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Milliseconds until it; never below zero. */
+  /** Milliseconds until the deadline; never below zero. */
   remainingMs(): number;
-  /** The work's result, or a DeadlineError at the deadline, whether or not the work heeds the signal. */
+  /** Returns the work's result, or throws DeadlineError at the deadline, even if the work ignores the signal. */
   hold<T>(work: () => T | Promise<T>): Promise<T>;
-  /** Calls off what heeds the signal. */
+  /** Aborts work that heeds the signal. */
   abort(): void;
-  /** Lets go of the timer. */
+  /** Cancels the timer. */
   clear(): void;
 }
 
-/** A deadline that many milliseconds from now; zero or less has passed already. */
+/** Makes a deadline that many milliseconds from now; with zero or less, it has already passed. */
 export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   const at = clock.now() + milliseconds;
   const controller = new AbortController();
@@ -95,7 +95,7 @@ export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   };
 }
 
-/** Work held to that many milliseconds from now. */
+/** Runs work with a deadline that many milliseconds from now. */
 export async function within<T>(milliseconds: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = deadlineIn(milliseconds, clock);
   try {
@@ -105,7 +105,7 @@ export async function within<T>(milliseconds: number, clock: Clock, work: (signa
   }
 }
 
-/** An unreadable time counts as past. */
+/** True if a time is past. An unreadable time counts as past. */
 export function isPast(time: string, now: Date): boolean {
   return !(Date.parse(time) > now.getTime());
 }
@@ -115,8 +115,8 @@ export function timeAfter(time: string, ms: number): string {
 }
 
 /**
- * The beginning of a day written `2027-01-31`, in UTC; undefined for what is no day of the calendar: JavaScript would move 30
- * February into March.
+ * Returns the beginning of a day written `2027-01-31`, in UTC. Undefined if the calendar has no such day: JavaScript would move 30 February
+ * into March.
  */
 export function dayFrom(text: string): Date | undefined {
   if (!/^\d{4}-/.test(text)) return undefined;

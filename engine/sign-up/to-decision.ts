@@ -7,14 +7,14 @@ import type { Run } from "./run";
 import type { Attributes, Step } from "./sign-up";
 import type { State } from "./state";
 
-/** The decision that the rules and their writes have led to. */
+/** Builds the decision from the rules' state after their writes. */
 export function toDecision(person: PreparedSignUp, state: State, run: Run): Decision {
   const by = state.decidedBy !== undefined && { decidedBy: state.decidedBy };
   const decision = { answer: toAnswer(person, state), ...by, trace: state.trace, replayed: [], ...run.known };
   return run.isDrill ? refuseDrill(decision, run.policy.step) : decision;
 }
 
-/** The decision on a sign-up that ended with an error: it has what was known by then. */
+/** Builds the decision on a sign-up that ended with an error, from what was known by then. */
 export function toFailedDecision(error: unknown, run: Run): Decision {
   const failure = error instanceof FailureError ? error.failure : { why: "rule" as const, error };
   const by = failure.rule !== undefined && { decidedBy: failure.rule };
@@ -23,7 +23,7 @@ export function toFailedDecision(error: unknown, run: Run): Decision {
 }
 
 function toAnswer({ received, signUp }: PreparedSignUp, { verdict, set, trace }: State): Answer {
-  // Before a token, a block of `onConflict` is ignored.
+  // Before a token is sent, a block of `onConflict` is ignored.
   const stopsNobody = received.step === "before-sending-token";
   if (verdict.kind !== "continue" && !stopsNobody) return verdict;
   const attributes = { ...signUp.attributes, ...set };
@@ -37,7 +37,7 @@ function pickAttributes(attributes: Attributes, names: ReadonlySet<string>): Att
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.has(name)));
 }
 
-/** Whatever the rules say, a drill is refused, or gets a token without claims. A failure is reported as for any sign-up. */
+/** Refuses a drill, or gives it a token without claims, whatever the rules say. A failure is reported as for any sign-up. */
 function refuseDrill({ postponed: _, decidedBy, ...decision }: Decision, step: Step): Decision {
   const trace = decision.trace.filter(({ shadow }) => !shadow);
   if (decision.failure !== undefined) return { ...decision, ...(decidedBy !== undefined && { decidedBy }), trace };

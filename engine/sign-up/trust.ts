@@ -15,14 +15,14 @@ export function addressProven(signUp: ProvingPerson, trust?: readonly string[]):
   return isAddressProven(signUp, trust === undefined ? trust : readProviders(trust, "addressProven"));
 }
 
-/** A step's trust, each provider in its one spelling. Throws TypeError for what is none: `who` names it then. */
+/** Reads a step's trust, each provider in its canonical spelling. Throws TypeError, which names `who`, if it is invalid. */
 export function readTrust(trust: unknown, who: string): Trust {
   if (typeof GATEHOUSE_OPTIONS === "undefined" && Array.isArray(trust) && trust.includes("any"))
     throw new TypeError(`${who}: write trust: "any" in place of trust: ${JSON.stringify(trust)}.`);
   return trust === "any" ? trust : readProviders(trust, who);
 }
 
-/** A list of identity providers, each in its one spelling. Throws TypeError for what is none: `who` names it then. */
+/** Reads a list of identity providers, each in its canonical spelling. Throws TypeError, which names `who`, if it is invalid. */
 export function readProviders(issuers: unknown, who: string): readonly string[] {
   if (!Array.isArray(issuers)) {
     throw new TypeError(
@@ -32,20 +32,20 @@ export function readProviders(issuers: unknown, who: string): readonly string[] 
   return [...new Set(issuers.map((issuer) => readProvider(issuer, who, "trust")))];
 }
 
-/** The providers whose word a rule takes for an address, at a step with that trust. */
+/** Returns the providers that a rule trusts to confirm an address, at a step with the given trust. */
 export function ruleTrust({ trust }: Pick<AnyRule, "trust">, step: Trust | undefined): Trust {
   return trust ?? step ?? ADDRESS_PROVERS;
 }
 
-/** An identity provider in its one spelling. Throws TypeError for what is none: `who` and `option` name it then. */
+/** Reads an identity provider in its canonical spelling. Throws TypeError, which names `who` and `option`, if it is invalid. */
 export function readProvider(issuer: unknown, who: string, option: string): string {
-  // Accounts, addresses, and the prefix of the access list's entries, are no identity providers. Entra names those in ASCII.
+  // Accounts, addresses, and the prefix of the access list's entries are not identity providers. Entra's names of providers are in ASCII.
   if (typeof issuer === "string" && /^(?!issuer:)[!-.0-?A-~]+(?<!\.)$|^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(issuer.trim()))
     return normaliseIssuer(issuer);
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }
 
-/** Says in a few lines why a policy's trust is missing or wider in a rule than in the step. Undefined if it is neither. */
+/** Explains in a few lines why a policy's trust is missing, or wider in a rule than in the step. Undefined if it is neither. */
 export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
   const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
   if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
@@ -74,7 +74,7 @@ export function trusting(trust: readonly string[] | undefined, who: string): (pe
   return (person) => isAddressProven(person, own);
 }
 
-/** The declaration of a rule's own list, for the check against its step. */
+/** Returns a rule's own list of providers, for the check against its step. */
 export function narrowing(trust: readonly string[] | undefined, who: string): Pick<AnyRule, "trust"> {
   return trust === undefined ? {} : { trust: readProviders(trust, who) };
 }

@@ -2,10 +2,10 @@
 export type UpstreamFailureKind =
   | "timeout"
   | "connection"
-  /** Status 401 or 403, or its own code. */
+  /** Status 401 or 403, or the system's own code for it. */
   | "unauthorised"
   | "throttled"
-  /** Another status, or its own code. */
+  /** Another status, or the system's own code. */
   | "failed"
   | "too-large"
   | "unreadable"
@@ -18,10 +18,10 @@ export type UpstreamFailureKind =
 export interface UpstreamFailure {
   readonly service: string;
   readonly kind: UpstreamFailureKind;
-  /** The HTTP status, where there was one. */
+  /** The HTTP status, if there was one. */
   readonly status?: number;
   /** The place in the answer that the schema refuses: "partner.seats". Never a value. */
   readonly at?: string;
-  /** The kind of answer instead, and its source: "HTML from POST crm.example.com". Never its text. */
+  /** The kind of the answer that came instead, and its source: "HTML from POST crm.example.com". Never its text. */
   readonly came?: string;
 }

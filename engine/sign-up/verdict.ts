@@ -30,7 +30,7 @@ export interface Block {
   readonly reason: string;
   /** The person's text, unless the step's `messages` have one. */
   readonly message?: Text;
-  /** Set by rules of Gatehouse alone. */
+  /** Set only by Gatehouse's own rules. */
   readonly wording?: Wording;
   readonly evidence?: Evidence;
   readonly upstreamFailure?: UpstreamFailure;
@@ -55,7 +55,7 @@ export interface Invalid {
 
 /** One thing that the person must correct; `reason` and `message` as in `Block`. */
 export interface Problem {
-  /** By its short name; the message uses the form's name for it. */
+  /** The attribute's short name; the message uses the form's name for it. */
   readonly attribute?: string;
   readonly reason: string;
   readonly message?: Text;
@@ -90,7 +90,7 @@ export interface RuleResult {
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
   readonly evidence?: Evidence;
-  /** The call to another system that made the rule fail, or that it could do without. */
+  /** The failed call to another system that made the rule fail, or that the rule could do without. */
   readonly upstreamFailure?: UpstreamFailure;
   /** Names of the attributes it set. */
   readonly set?: readonly string[];
@@ -119,7 +119,7 @@ export interface Put {
   readonly table: TableName;
   /** Key included. */
   readonly item: Readonly<Record<string, Exclude<Json, null>>>;
-  /** There is no such row yet, or the row has these values. */
+  /** The state of the row before the write: absent, or with these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
   /** Epoch seconds: a row whose `expires` is earlier counts as none, because DynamoDB removes rows late. */
   readonly expiresBefore?: number;

@@ -1,7 +1,7 @@
 import type { AnyRule, ShadowRule } from "./rule";
 import type { Step, Trust } from "./sign-up";
 
-// People whom a rule has wait for an approval. Every step's function loads this, and no checks of policies with it.
+// Refuses people who would wait for an approval. Every step's function loads this file, so it contains no checks of policies.
 
 /** The part of a step's policy that matters here. */
 export interface RulesOfStep {
@@ -10,7 +10,7 @@ export interface RulesOfStep {
   readonly options: { readonly trust?: Trust };
 }
 
-/** The rule as it decides where nobody asks for an approval. */
+/** Returns the rule as it decides if nobody asks for an approval. */
 export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   if (!("shadow" in entry) && entry.isOwn) return { ...entry, isLastToRefer: true };
   const { decideWithoutApproval: decide, ...rule } = "shadow" in entry ? entry.shadow : entry;
@@ -18,7 +18,7 @@ export function refuseReferred(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
   return "shadow" in entry ? { shadow: { ...rule, decide } } : { ...rule, decide };
 }
 
-/** The policy for a gate where no step asks for approval: people who would wait are refused. */
+/** Returns the policy for a gate where no step asks for approval: people who would wait are refused. */
 export function refuseWaiting<P extends RulesOfStep>(policy: P): P {
   return { ...policy, rules: policy.rules.map(refuseReferred) };
 }

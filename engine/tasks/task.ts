@@ -13,26 +13,24 @@ export type Operator = Readonly<v.InferOutput<typeof operator>>;
 const note = v.object({
   text: createTextSchema(),
   by: operator,
-  /** When. */
   at: time(),
   /** People or roles who are asked to look. */
   mentions: createListSchema(createTextSchema("A role or a name, without its @.")),
 });
 export type TaskNote = Readonly<v.InferOutput<typeof note>>;
 
-/** An operator's work on something that waits. Its row is in the ledger. */
+/** An operator's work on something that waits. Its row is in the usage table. */
 export const taskRow = v.object({
   /** Its subject: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
   subject: createTextSchema(),
   owner: v.optional(operator),
-  /** Until when it is put off. */
+  /** The end of the time for which it is put off. */
   snoozedUntil: v.optional(time()),
-  /** The oldest first. */
+  /** Oldest first. */
   notes: createListSchema(note),
   done: v.optional(
     v.object({
       by: operator,
-      /** When. */
       at: time(),
       /** A code: `denied`. */
       what: createTextSchema(),
@@ -40,14 +38,14 @@ export const taskRow = v.object({
       people: v.optional(wholeNumber()),
     }),
   ),
-  /** The keyed hash of the person it is about: an export and an erasure find it by that. */
+  /** Keyed hash of the person whom the task is about: exports and erasures find the task by it. */
   personId: v.optional(createTextSchema()),
-  /** Counts changes: a change is written only over the row that was read. */
+  /** Number of changes: a change is written only over the row that was read. */
   turn: wholeNumber(),
 });
 export type Task = Readonly<v.InferOutput<typeof taskRow>>;
 
-/** Older notes make way. */
+/** Limit of notes: older ones are dropped. */
 const MOST_NOTES = 50;
 /** An `@`, then a role or the beginning of a name. */
 const MENTION = /(?<![\p{L}\p{N}.])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;
@@ -65,12 +63,12 @@ export function requestSubject(id: string): string {
   return `request/${id}`;
 }
 
-/** A task without any change. @param personId of the person it is about, if any */
+/** Makes a task without any change. @param personId of the person it is about, if any */
 export function freshTask(subject: string, personId?: string): Task {
   return { subject, notes: [], turn: 0, ...(personId !== undefined && { personId }) };
 }
 
-/** One change, which `TaskStore.replace` writes. */
+/** Returns the task after one change, which `TaskStore.replace` writes. */
 export function changedTask(task: Task, change: Partial<Pick<Task, "owner" | "snoozedUntil" | "done">>): Task {
   return { ...task, ...change, turn: task.turn + 1 };
 }

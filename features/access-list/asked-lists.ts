@@ -11,39 +11,39 @@ import { candidates, match, partnerKeys } from "./match";
 import { findWaitingGates, isLive, type ListRow } from "./row";
 import { ACCESS_LIST } from "./rule";
 
-// A deny also counts when somebody approves or invites: the list is asked again, as the person's gate asks it.
+// A deny also counts when somebody approves or invites a person: the list is asked again, as the person's gate asks it.
 
-/** How a step of a gate asks the list. */
+/** The way in which a step of a gate asks the list. */
 export interface AskedList {
   readonly classes: readonly ClassName[];
   /** @default every provider */
   readonly trust?: readonly string[];
-  /** An approval denies, as no rule asks for one. */
+  /** True if an approval denies, because no rule asks for one. */
   readonly refusesWaiting?: true;
 }
 
-/** The lists of each gate: none for a gate whose policy has no list. Undefined where the policies are not known. */
+/** The lists that each gate asks: none for a gate whose policy has no list. Undefined if the policies are not known. */
 export type AskedLists = Readonly<Record<string, readonly AskedList[]>> | undefined;
 
 /** A person whom somebody is about to approve or invite. */
 export interface JudgedPerson {
   readonly email: string;
-  /** Undefined if it is not known how they sign in: then entries of identity providers and accounts do not count. */
+  /** The accounts of the sign-in. Undefined if they are not known: then entries of identity providers and accounts do not count. */
   readonly identities: readonly Identity[] | undefined;
   readonly gate?: string;
   /**
-   * Identity providers that vouch for the address. Without them, no allow of it counts. "later": the person has yet to come, and proves
-   * it then.
+   * Identity providers that vouch for the address. Without them, no allow of the address counts. "later": the person has not come yet, and
+   * proves the address then.
    */
   readonly emailVouchers?: readonly string[] | "later";
 }
 
-/** A person who has yet to come: how they will sign in is not known. */
+/** Makes a person who has not come yet: it is not known how they will sign in. */
 export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">) {
   return { email, identities: undefined, emailVouchers: "later" as const, ...(gate !== undefined && { gate }) };
 }
 
-/** The lists that a gate's steps ask before an account is made, without shadowed ones: these stop nobody. */
+/** Returns the lists that a gate's steps ask before an account is made. Omits shadowed ones, which stop nobody. */
 export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList[] {
   const haveWait = haveStepsPeopleWait(policies);
   const lists = policies.flatMap(({ step, rules, options }) => {
@@ -63,26 +63,26 @@ function toAskedList(rule: AnyRule, step: Trust | undefined): AskedList {
   return { classes: classNames.filter((name) => data.has(name)), ...(trust !== "any" && { trust }) };
 }
 
-/** Where the policies are not known, every entry counts. */
+/** Used if the policies are not known: every entry counts. */
 const anyList: readonly AskedList[] = [{ classes: classNames }];
 
 function listsFor(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {
   if (lists === undefined) return anyList;
-  // A gate that was removed: whom any of the others denies.
+  // A gate that was removed asks the lists of all others: a deny of any of them counts.
   return Object.hasOwn(lists, gate) ? (lists[gate] as readonly AskedList[]) : Object.values(lists).flat();
 }
 
-/** The rows that decide whether the list denies a person; none if no list is asked. */
+/** Returns the keys of the rows that decide whether the list denies a person; none if no list is asked. */
 export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly RecordKey[] {
   const askedLists = listsFor(lists, person);
   if (askedLists.length === 0) return [];
   const signUp = toSignUp(person);
-  // Needed: without a partner's row, their allow would not count.
+  // The partner's row is needed: without it, the partner's allow would not count.
   const partner = partnerKeys(signUp).map(({ table, key }) => ({ table, key }));
   return [...candidates(signUp, classesFor(person, askedLists)).map(({ key }) => rowKey(key)), ...partner];
 }
 
-/** Returns the entry by which the list denies a person, or undefined. @param find returns the row under a key, of `denialKeys` */
+/** Returns the entry by which the list denies a person, or undefined. @param find returns the row under a key that `denialKeys` returned */
 export function denyingEntry(
   person: JudgedPerson,
   lists: AskedLists,
@@ -97,7 +97,7 @@ export function denyingEntry(
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of listsFor(lists, person)) {
     const { listed, matches } = match(signUp, classesFor(person, [list]), findEntry, now, isProven(person, list), partner);
-    // Whoever decides on a person gives the approval; whoever invites does not, where no rule asks for one.
+    // A person who decides on somebody gives the approval; a person who invites somebody does not, if no rule asks for one.
     const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
     if (listed === "deny" || isRefused) return matches[0]?.entry;
   }
@@ -122,7 +122,7 @@ function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly
   );
 }
 
-/** The gates that ask the list, but nobody about the people whom an entry has wait. */
+/** Finds the gates that ask the list, but ask nobody to approve the people whose entry requires it. */
 export function findSilentGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): readonly string[] {
   return gates.filter((gate) => {
     const policies = policiesAt(gate);
@@ -130,7 +130,7 @@ export function findSilentGates(gates: readonly string[], policiesAt: (gate: str
   });
 }
 
-/** The gates where a row denies instead of having people wait. @param silent of `findSilentGates` */
+/** Returns the gates where a row denies people instead of letting them wait. @param silent the result of `findSilentGates` */
 export function gatesThatDeny(row: ListRow, silent: readonly string[], now: Date): readonly string[] {
   return isLive(row, now) ? findWaitingGates(row, silent) : [];
 }

@@ -11,7 +11,7 @@ export interface Checked {
   readonly step: Step;
   readonly verdict: "continue" | "block" | "not asked";
   readonly reason?: string;
-  /** The rule only reports: its verdict has no effect. */
+  /** True if the rule only reports: its verdict has no effect. */
   readonly shadow?: true;
   /** Every entry that counts for the person, the deciding one first. */
   readonly matches: readonly Match[];
@@ -59,13 +59,13 @@ async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Pr
   return { verdict: "block", reason: verdict.reason, matches, ignored: ignoredEntries };
 }
 
-/** The rule does not expose its trusted providers, but the deciding entry shows them. */
+/** Returns the matches behind a result. The rule does not expose its trusted providers, but the deciding entry shows them. */
 function matchesBehind(decidingEntry: string | undefined, matchesIf: (isProven: boolean) => readonly Match[]): readonly Match[] {
   const matches = matchesIf(true);
   return matches[0]?.entry === decidingEntry ? matches : matchesIf(false);
 }
 
-/** The rule does not expose its options, but its keys show its classes. */
+/** Returns the classes that the rule uses. The rule does not expose its options, but its keys show its classes. */
 function classesAsked(needs: readonly RecordKey[]): readonly ClassName[] {
   return classNames.filter((name) => needs.some(({ key }) => key.entry === name));
 }

@@ -16,7 +16,7 @@ export interface DescribedEntry {
   readonly suffix?: string;
   readonly issuer?: string;
   readonly gates?: readonly string[];
-  /** ISO 8601. The row stops counting then. */
+  /** ISO 8601. The row counts until then. */
   readonly expiresAt?: string;
   readonly note?: string;
   /** The domain of the partner whose contact wrote it. An allow counts while the domain is the partner's. */
@@ -25,7 +25,7 @@ export interface DescribedEntry {
   readonly problem?: string;
 }
 
-/** True of a row that counts for nothing: no sign-up can match its entry, or, for an allow, another cell cannot be read. */
+/** True if a row counts for nothing: no sign-up can match its entry, or, for an allow, another cell cannot be read. */
 export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
   const read = readEntry(String(cells.entry));
   return row.void || !read.ok || entryUnmatched(read.entry) !== undefined;

@@ -21,7 +21,7 @@ interface EditContext {
   readonly alike?: ReadonlyMap<string, readonly { readonly like: string }[]>;
 }
 
-/** The domain whose people an edit lets in, for finding look-alikes before the write. */
+/** Returns the domain whose people an edit lets in, for finding look-alikes before the write. */
 export function domainToCompare({ after }: EditedRow): string | undefined {
   if (after === undefined || readRow(after).effect !== "allow") return undefined;
   const { means } = comparedRow(after);
@@ -48,7 +48,7 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   const endedDenyConcerns = denyThatEnds(edit, context.now);
   if (after === undefined) return endedDenyConcerns;
   const news = before === undefined ? findRowConcerns(after, context) : findNewConcerns(before, after, context);
-  // An allow of many that replaces it already warns.
+  // A dangerous allow that replaces the deny already warns.
   const opens = readRow(after).effect === "allow" && news.some(isDangerous);
   return [...news, ...(opens ? [] : endedDenyConcerns)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
@@ -97,7 +97,7 @@ function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: D
   return by === undefined ? [] : [{ code: "shadowed", about: by }];
 }
 
-/** True if an edit may shut out people, or have them wait: a new, stricter or wider deny or approval, a removed or narrower allow. */
+/** True if an edit may shut out people or make them wait: a new, stricter or wider deny or approval, a removed or narrower allow. */
 export function takesAway({ before, after }: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(before, now), liveRow(after, now)];
   if (was?.effect === "allow" && !(is?.effect === "allow" && covers(is, was))) return true;
@@ -110,7 +110,7 @@ export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   return was !== undefined && was.effect !== "allow" && !isAsStrict(is, was);
 }
 
-/** True if a row keeps out everybody whom another one keeps out, as strictly. @param than does not allow */
+/** True if a row keeps out everybody whom another one keeps out, as strictly. @param than a row that does not allow */
 function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
   return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
 }

@@ -13,7 +13,7 @@ export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",
   "relay",
-  // A constant of the build, as in classes.ts: a step that does not name the class carries no code of it.
+  // A constant of the build, as in classes.ts: a step that does not name the class contains no code for it.
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
 ];
 
@@ -100,18 +100,21 @@ export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }
 
-/** The keys of an entry's allow and of its deny, however somebody typed it: they may be one. None if it cannot be read. */
+/**
+ * Returns the keys of an entry as an allow and as a deny, in whatever spelling somebody typed it; they may be the same. None if it cannot
+ * be read.
+ */
 export function keysTyped(typedText: string): readonly string[] {
   const read = readEntry(typedText);
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
 }
 
-/** Why no sign-up can match an entry. Undefined if one can. */
+/** Returns why no sign-up can match an entry. Undefined if one can. */
 export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
   return entry.kind === "address" ? readUnmatched(entry.email) : undefined;
 }
 
-/** The same for an entry as it was typed. */
+/** Returns why no sign-up can match a typed entry. Undefined if one can. */
 export function typedUnmatched(typedText: string): UnmatchedProblem | undefined {
   const read = readEntry(typedText);
   return read.ok ? entryUnmatched(read.entry) : undefined;

@@ -16,7 +16,7 @@ export interface NamedDecision {
   readonly entry?: string;
 }
 
-/** A person's next try, before and after an edit. If an outcome is unknown, its reason stands here. */
+/** A person's next try, before and after an edit. If an outcome is unknown, its reason takes its place. */
 export interface FlippedPerson extends NamedDecision {
   readonly without: OutcomeKind | OpenKind | "wentOn";
   readonly with: OutcomeKind | OpenKind | "wentOn";
@@ -27,7 +27,7 @@ export type EditedList = ReadonlyMap<string, Row | undefined>;
 
 export interface FlippedPeople {
   readonly count: number;
-  /** Those of them who asked for approval: their sign-up was stopped, but not refused. */
+  /** Number of these people who asked for approval: their sign-up was stopped, but not refused. */
   readonly waiting: number;
   readonly named: readonly FlippedPerson[];
   readonly entry?: string;
@@ -36,21 +36,21 @@ export interface FlippedPeople {
 export interface Flips {
   readonly refused: FlippedPeople;
   readonly admitted: FlippedPeople;
-  /** People who get past the first step: the form's rules let them in, or not. */
+  /** People who get past the first step: the rules of the form decide next. */
   readonly goesOn: FlippedPeople;
   /** People whose entry changes, but whose answer depends on a rule that cannot be replayed. */
   readonly unclear: FlippedPeople & {
     readonly kinds: readonly { readonly kind: OpenKind; readonly count: number; readonly rules: readonly string[] }[];
-    /** How many of them the edit lets in unless such a rule stops them. */
+    /** Number of these people whom the edit lets in unless such a rule stops them. */
     readonly opened: number;
   };
   /**
-   * People whose answer does not change. `refused` counts those who are refused or asked to correct on their next try. `denied` counts
-   * those whose own address another entry denies, such as `entry`.
+   * People whose answer does not change. `refused` is the number of people who are refused or asked to correct on their next try; `denied`,
+   * of people whose own address another entry denies, such as `entry`.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;
-  /** True if older decisions of the 30 days were not judged. */
+  /** True if older decisions of the 30 days were not replayed. */
   readonly cut: boolean;
 }
 

@@ -27,7 +27,7 @@ export function tidy(
   const read = readEntry(typedText);
   const row = readRow(cells);
   const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typedText;
-  // Normalised, an account can take a few bytes more than typed, or three times as many.
+  // A normalised account can take a few bytes more than typed, or three times as many.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
   const problems = [
@@ -40,8 +40,8 @@ export function tidy(
 }
 
 /**
- * Problems of a row in the table. Only the hygiene worker knows the policy's classes: where it flagged a class that can be read, that is
- * its problem.
+ * Returns the problems of a row in the table. Only the hygiene worker knows the policy's classes: if it flagged a class that can be read,
+ * that class is the problem.
  */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
   const { problems } = tidy(cells);
@@ -72,7 +72,7 @@ export function admittedKey(cells: Cells): string {
   return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
 }
 
-/** For an address that is not allowed: the key of an allow of that exact address, if different. */
+/** Returns the key of an allow of exactly this address, if the row is not an allow and the key differs. */
 export function looserKey(cells: Cells): string | undefined {
   const read = readEntry(String(cells.entry));
   if (!read.ok || readRow(cells).effect === "allow") return undefined;
@@ -88,15 +88,15 @@ interface Merged {
 }
 
 /**
- * Merges a row typed in another spelling into the row under the right key. Deny wins, then approval. Of two alike, the stricter counts. A
- * row without effect yields. The content of the other one is kept in `note`.
+ * Merges a row typed in another spelling into the row under the right key. Deny wins, then approval. If both have the same effect, the
+ * stricter row counts. A row without effect gives way. The content of the other row is kept in `note`.
  */
 export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typedCells);
   const currentRow = readRow(current);
   const winner = chooseWinner(typedRow, currentRow, now);
   const [winning, losing] = winner === "typed" ? [typedCells, current] : [current, typedCells];
-  // An approval that ends within a deny would let people in whom the deny does not reach.
+  // An approval that ends within a deny would let in people whom the deny does not reach.
   const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
   const widerCells = neitherAllows && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;

@@ -76,7 +76,7 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...at("address", [email]),
     ...at("mailbox", sameMailbox(email)),
-    // Only without the tag: the form of a deny that the hygiene worker has not tidied yet.
+    // Without the tag only: the form of a deny that the hygiene worker has not tidied yet.
     ...at("base", [toBaseSpelling(email), withoutTag(email)]),
     ...at("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
@@ -134,8 +134,8 @@ export function match(
 }
 
 /**
- * Sorts the closest and strictest first. A provider's approval comes before allows of the address, as its deny does; but whom another entry
- * denies, it does not let wait.
+ * Sorts the closest and strictest first. A provider's approval comes before allows of the address, as its deny does; but it does not let
+ * people wait whom another entry denies.
  */
 function sortHits(hits: readonly Hit[]): readonly Hit[] {
   const isOfProvider = ({ level, effect }: Hit) => level === "veto" && effect === "approval";

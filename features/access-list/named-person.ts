@@ -13,7 +13,7 @@ export interface Named {
   readonly account?: Identity;
 }
 
-/** Undefined for a text that is neither an address nor an account. */
+/** Returns the person that a text names. Undefined if it is neither an address nor an account. */
 export function namedBy(typedText: string): Named | undefined {
   const account = accountNamed(typedText);
   if (account !== undefined) return { typed: typedText, same: [], account };

@@ -18,7 +18,7 @@ export interface ComparedRow {
 export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
-  // Where an approval asks nobody, the policies tell, not the row's flag.
+  // The policies, not the row's flag, say where an approval asks nobody.
   const { key, problems } = tidy(cells, classNames, []);
   return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
@@ -47,7 +47,10 @@ export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): voi
   };
 }
 
-/** For an allow: the spelling of the same address that another row keeps out, and it lets in. @param kin live rows of the same address */
+/**
+ * Returns, for an allow, a spelling of the same address that the allow lets in and another row keeps out. @param kin live rows of the same
+ * address
+ */
 export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): ComparedRow | undefined {
   if (row.row.effect !== "allow") return undefined;
   return kin.find((other) => other.row.effect !== "allow" && other.key !== row.key && meet(other.row, row.row));
@@ -67,7 +70,7 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return shadowedBy(row, broad);
 }
 
-/** The next entry that decides instead. Undefined if a row of another effect may come first. */
+/** Returns the next entry that decides instead. Undefined if a row of another effect may come first. */
 function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const others = listEffects.filter((effect) => effect !== row.effect);

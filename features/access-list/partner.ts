@@ -28,9 +28,9 @@ export const partnerRow = v.object({
   /** The content of the TXT record: random for this domain and deployment. */
   token: createTextSchema(),
   state: v.picklist(partnerStates),
-  /** When it entered its state. */
+  /** The time at which the domain entered its state. */
   since: time(),
-  /** When a pending or stale one lapses unless the record is found. */
+  /** The time at which a pending or stale domain lapses unless the record is found. */
   until: v.optional(time()),
   addedAt: time(),
   /** The author: an AWS identity, or an operator of the console by name. */
@@ -44,7 +44,7 @@ export type PartnerRow = Readonly<v.InferOutput<typeof partnerRow>>;
 
 export type PartnerStanding = "proven" | "stale" | "none";
 
-/** The row of a domain. Subdomains have rows of their own. */
+/** Returns the key of a domain's row. Subdomains have rows of their own. */
 export function partnerKey(domain: string): RecordKey {
   return { table: "decisions", key: { reference: PARTNER, id: domain }, mayStayUnread: true };
 }
@@ -59,7 +59,7 @@ export function partnerStanding(row: Row | undefined, now: Date): PartnerStandin
   return isOver || (state !== "proven" && state !== "stale") ? "none" : state;
 }
 
-/** Undefined for a row typed by hand with a missing or unknown column. */
+/** Reads a partner's row. Undefined for a row typed by hand with a missing or unknown column. */
 export function readPartner(row: Row | undefined): PartnerRow | undefined {
   return row !== undefined && wrongPartnerColumn(row) === undefined ? (row as PartnerRow) : undefined;
 }

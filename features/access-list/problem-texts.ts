@@ -128,11 +128,11 @@ export function describeProblems(problems: readonly ListProblem[], language: Lan
 interface RowWords {
   readonly language?: Language;
   readonly end?: string;
-  /** False to leave out what the row does meanwhile. @default true */
+  /** False to omit the row's effect until it is corrected. @default true */
   readonly hasConsequences?: boolean;
 }
 
-/** Says what is wrong with a row in the table, and what the row does meanwhile. In English, the hygiene worker stores it. */
+/** Says what is wrong with a row in the table, and the row's effect until it is corrected. The hygiene worker stores the English text. */
 export function describeRowProblems(
   problems: readonly StoredRowProblem[],
   { language = "en", end = END, hasConsequences = true }: RowWords = {},

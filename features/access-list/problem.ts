@@ -66,14 +66,14 @@ const columnsOfCodes: Partial<Readonly<Record<ListProblem["code"], ListColumn>>>
   noteNotText: "note",
 };
 
-/** The cell that a problem is about. Whatever is about none is the entry's. */
+/** Returns the cell that a problem is about. A problem about no cell belongs to the entry. */
 export function problemColumn({ code }: TypedRowProblem): ListColumn {
   return columnsOfCodes[code] ?? "entry";
 }
 
 const emptyCells = { badIssuer: "emptyIssuer", badGates: "emptyGates", badEnd: "emptyEnd" } as const;
 
-/** Says more closely why a cell cannot be read. The steps of a sign-up, which read rows too, need not know. */
+/** Says more precisely why a cell cannot be read. The steps of a sign-up, which read rows too, do not need this. */
 export function refineProblems(
   problems: readonly RowProblem[],
   { issuer, gates, expiresAt }: Readonly<Record<string, unknown>>,

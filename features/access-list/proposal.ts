@@ -11,7 +11,7 @@ export const PROPOSALS = "proposals";
 export const proposalRow = v.object({
   /** `proposals`. */
   set: createTextSchema(),
-  /** The proposal's id: when it was made, UTC, and a random end. */
+  /** The proposal's id: its time, UTC, and a random end. */
   part: createTextSchema(),
   at: time(),
   /** The object id of the proposer's account. */
@@ -35,7 +35,7 @@ export const proposalRow = v.object({
 
 export type Proposal = Omit<Readonly<v.InferOutput<typeof proposalRow>>, "set" | "part" | "rows"> & { readonly id: string };
 
-/** Expired: open, and its time is over. */
+/** `expired` if the proposal is open and its time is over. */
 export type ProposalState = Proposal["state"] | "expired";
 
 export function proposalState({ state, at }: Proposal, now: Date): ProposalState {

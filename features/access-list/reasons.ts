@@ -1,6 +1,6 @@
 import type { ReasonWords } from "../../engine/messages/own-reasons";
 
-/** Blocks people whom an entry has wait for approval where no rule asks for one. */
+/** Reason of the block of people whose entry requires approval if no rule asks for one. */
 export const NO_APPROVAL = "access-list.no-approval";
 
 export const reasons: ReasonWords = {

@@ -13,10 +13,10 @@ export type ListColumn = (typeof columns)[number];
 /** A row of the list as it counts at a moment. A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
   readonly effect: ListEffect;
-  /** Counts only for people who signed in with it. */
+  /** The identity provider: the row counts only for people who signed in with it. */
   readonly issuer?: string;
   readonly gates?: readonly string[];
-  /** Epoch milliseconds. The row stops counting then. */
+  /** Epoch milliseconds. The row counts until then. */
   readonly expiresAt?: number;
   /** True for an allow with an unreadable cell. A deny counts without that cell. */
   readonly void: boolean;
@@ -51,7 +51,7 @@ export function isLive(row: ListRow, now: Date): boolean {
 
 export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
 
-/** The gates, of those given, where an entry has people wait. */
+/** Returns those of the given gates where an entry makes people wait. */
 export function findWaitingGates(row: Pick<ListRow, "effect" | "gates">, gates: readonly string[]): readonly string[] {
   return row.effect === "approval" ? gates.filter((gate) => countsAt(row, gate)) : [];
 }
@@ -86,7 +86,7 @@ const columnNames: ReadonlySet<string> = new Set([
   "byPartner",
 ]);
 
-/** Columns are typed by hand, row by row: a limit under another name would not limit. */
+/** Recognises names that are almost a column's. Columns are typed by hand, row by row: a limit under another name would not limit. */
 function readColumnName(name: string): RowProblem[] {
   const meantColumn = columnMeant(name);
   return meantColumn === undefined ? [] : [{ code: "misnamedColumn", name, meant: meantColumn }];

@@ -13,7 +13,6 @@ import { classesOf } from "./classes";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, type Level, match, partnerKeys } from "./match";
 
-/** The rule's name. */
 export const ACCESS_LIST = "access-list";
 
 /** The classes that entries may name, and the result if no entry matches. */
@@ -34,16 +33,16 @@ export interface AccessListOptions {
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers, to narrow the step's `trust`. For people of others, no allow of an address, domain or class counts.
+   * Identity providers, to narrow the step's `trust`. For people of other providers, no allow of an address, domain or class counts.
    * @default the step's
    */
   readonly trust?: readonly string[];
 }
 
 /**
- * Blocks people that the access list denies. Also blocks people without a matching entry, unless `otherwise` is "continue". Sets the finding
- * `listed`: "allow", "approval" or "unlisted"; with "continue" also `allowed`. Refers people to `requestApproval` whom an entry has wait
- * for approval, and blocks them if no rule after it asks for one. See docs/access-list.md.
+ * Blocks people that the access list denies. Also blocks people without a matching entry, unless `otherwise` is "continue". Sets the
+ * finding `listed`: "allow", "approval" or "unlisted"; with "continue" also `allowed`. Refers people to `requestApproval` if their entry
+ * requires approval, and blocks them if no later rule asks for one. See docs/access-list.md.
  *
  * @remarks The closest of several matching entries decides.
  * @throws TypeError if an option or a class does not exist, or if `allows` and `otherwise` contradict each other
@@ -57,9 +56,9 @@ export function accessList(options: AccessListOptions = {}): Rule {
   if (!allows && otherwise === "block") throw new TypeError("accessList: with allows: false, leave out otherwise.");
   const isProven = trusting(trust, "accessList");
   const welcome = otherwise === "continue" && allows && { [ALLOWED]: true };
-  // The rules that follow refuse nobody who waits for a person's word. It is an approver who decides on them.
+  // The rules that follow do not refuse people who wait, because an approver decides on them.
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
-  // After an invitation the list refers nobody. It takes back no referral of another rule.
+  // After an invitation, the list refers nobody. It does not undo a referral by another rule.
   const refers = (ruleResults: Context["said"]) => !ruleResults.some(isOfInvitation) && { [REFERRED]: true };
   const classesFor = (signUp: SignUp) => classesOf(splitAddress(addressOf(signUp) ?? "").domain, classes);
 
@@ -72,7 +71,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     const evidence = Object.keys(basis).length > 0 && { evidence: basis };
     if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
     if (listed === "approval" && !asksApproval) return { kind: "block", reason: "access-list.no-approval", ...evidence };
-    // An entry may deny the missing address: only one for the account or its provider speaks of such a person.
+    // An entry may deny the missing address. Only an entry for the account or its provider is about such a person.
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
     if (listed === "unlisted" && otherwise === "block") return { kind: "block", reason: "access-list.unlisted", ...evidence };
@@ -87,7 +86,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
     ...(allows && { byAddress: true }),
     ...narrowing(trust, "accessList"),
-    // Only rows that lint flags, too, are refused as access-list.no-approval: no case has to.
+    // Rows that lint flags too are the only ones refused as access-list.no-approval: no case has to reach that reason.
     excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
     ...(otherwise === "continue" && { admits: "people that no entry denies" }),
     needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
@@ -98,7 +97,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
 
 const levelsWithoutAddress: ReadonlySet<Level> = new Set(["account", "veto", "issuer"]);
 
-/** True if a rule found an invitation of this very address: that is a person's word. A code that was handed out names nobody. */
+/** True if a rule found an invitation for exactly this address: somebody invited this person. A code that was handed out names nobody. */
 function isOfInvitation({ said, evidence }: RuleResult): boolean {
   return said === "continue" && evidence?.invitation !== undefined;
 }

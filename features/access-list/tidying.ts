@@ -6,7 +6,7 @@ import { covers, tidy } from "./hygiene";
 import { isLive, type ListRow, readRow } from "./row";
 
 /**
- * True if a change is the hygiene worker's: it flagged a row, wrote it under its right key, or removed it under the other.
+ * True if the hygiene worker made a change: it flagged a row, wrote it under its right key, or removed it under the other.
  * @param stood the row that is, or was, under a key: undefined if unknown, null if its cells are unknown
  */
 export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
@@ -21,7 +21,7 @@ export function isTidying({ table, before, after, at }: TableChange, stood: Know
 
 type KnownRow = (entry: string) => Row | null | undefined;
 
-/** True if a row came from another key, whose row let in as many. */
+/** True if a row was moved from another key, under which it let in as many people. */
 function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   const { typed, entry } = after;
   if (typeof typed !== "string" || typed === entry || tidy({ ...after, entry: typed }).key !== entry) return false;
@@ -41,7 +41,7 @@ function isAsStrict(is: ListRow, was: ListRow): boolean {
   return compareStrictness(is.effect, was.effect) <= 0 && covers(is, was);
 }
 
-/** Number of rows merged into it, as `merge` of the hygiene worker notes them. */
+/** Returns the number of rows merged into a row, which `merge` of the hygiene worker notes. */
 function remarks({ note }: Row): number {
   return typeof note === "string" ? (note.match(/(?:^|; )(?:replaced|also typed as) "/g) ?? []).length : 0;
 }

@@ -10,7 +10,7 @@ import { classNames } from "./entry";
 import { type AccessListStore, accessListStore } from "./store/access-list";
 import { allowedDomain } from "./store/look-alikes";
 
-/** Domains of one delivery noted at once. Each costs as many writes as its name has letters, and an import has many. */
+/** Limit of domains of one delivery that are noted at once. Each costs as many writes as its name has letters, and an import has many. */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
 /** Time of a run for noting domains, out of the function's 30 s. The next minute's run continues. */
@@ -67,7 +67,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   });
 }
 
-/** Goes through the list for domains that were not noted when their rows were written. */
+/** Searches the list for domains that were not noted when their rows were written. */
 async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomains, clock: World["clock"]): Promise<void> {
   const waiting = await knownDomainStore.waiting();
   if (waiting === undefined) return;
@@ -82,7 +82,7 @@ async function noteWaiting(store: AccessListStore, knownDomainStore: KnownDomain
     for (let start = 0; start < Math.max(1, allowing.length); start += NOTED_TOGETHER) {
       const some = allowing.slice(start, start + NOTED_TOGETHER);
       await knownDomainStore.allowed(some.map(({ domain }) => domain));
-      // A place in the list, not an address.
+      // A position in the list, not an address.
       after = some.at(-1)?.entry ?? after;
       if (clock.now() < due || after === undefined) continue;
       await knownDomainStore.reached(waiting, after);

@@ -43,7 +43,7 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
-/** Changes of who answers for the person: they say nothing about the end, or about what a run did with the account. */
+/** Changes of the person's sponsor: they do not affect the end, or the result of a run on the account. */
 export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored"]);
 
 /** Ways to learn of an account: its first token, a search of the directory, or Gatehouse makes it. */
@@ -54,22 +54,21 @@ export const NEVER = "never";
 /** `endsAt` of a row without an end so far: the worker sets the end of its gate's policy. */
 export const UNSET = "unset";
 
-/** Access that ends within that many days ends soon. */
+/** Access that ends within this many days is shown as ending soon. */
 export const ENDING_DAYS = 30;
 
-/** Days that a row is kept after its account was deleted. */
+/** Number of days for which a row is kept after its account was deleted. */
 export const ENDED_DAYS = 90;
 
 /** The author of a change of an account's access. */
 export type AccountActor = Actor & {
   /** In the console: other names of the account in Entra, such as its user name. */
   readonly userNames?: readonly string[] | undefined;
-  /** In the console: the object id. Two people may have one name. */
+  /** In the console: the object id, because two people may have one name. */
   readonly account?: string | undefined;
 };
 
 const accountHistory = v.object({
-  /** When. */
   at: time(),
   what: v.picklist(accountChanges),
   by: objectAs<AccountActor>({
@@ -77,9 +76,9 @@ const accountHistory = v.object({
     userNames: v.optional(createListSchema(createTextSchema())),
     account: v.optional(createTextSchema()),
   }),
-  /** Why; of a reminder, how many days before the end. */
+  /** The reason; for a reminder, the number of days before the end. */
   note: v.optional(v.string()),
-  /** The end from then on. */
+  /** The end that applies from then on. */
   until: v.optional(time()),
 });
 export type AccountHistory = Readonly<v.InferOutput<typeof accountHistory>>;
@@ -128,7 +127,7 @@ export const accountRow = v.object({
       v.object({
         /** HMAC-SHA256 of what the sponsor is shown, keyed by the secret in the link. */
         hash: createTextSchema(),
-        /** The link is good until then. */
+        /** The end of the link. */
         until: time(),
       }),
       "With `decideFromMail`: the hash for the link in the sponsor's mail, until it is used or what it shows changes.",
@@ -140,7 +139,9 @@ export const accountRow = v.object({
 });
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
-/** The account's person, as the access list judges them. How they sign in is not in the row: entries of providers and accounts do not count. */
+/**
+ * Returns the account's person for the access list. The row does not say how they sign in: entries of providers and accounts do not count.
+ */
 export function accountPerson({ id, email, gate, emailVouchers = [] }: Pick<AccountRow, "id" | "email" | "gate" | "emailVouchers">) {
   return { id, email, identities: undefined, emailVouchers, ...(gate !== undefined && { gate }) };
 }
@@ -163,17 +164,17 @@ export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow 
   throw new UnreadableAccountError(String(row.id), wrong);
 }
 
-/** An account as people see it, and as a backup puts it back: without the link of a mail, which may have been used since. */
+/** Returns an account as people see it, and as a backup restores it: without the link of a mail, which may have been used since. */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }
 
-/** The part of an account that a sponsor sees and answers: their link is good for this and nothing else. */
+/** Returns the part of an account that a sponsor sees and answers: their link is valid only for exactly this. */
 export function shownToSponsor({ email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew }: AccountRow) {
   return { email, reference, gate, letInAt, sponsor, sponsorLost, state, until, renew };
 }
 
-/** In whole days, rounded up; negative once it is past. */
+/** Returns the number of days until a time, in whole days, rounded up; negative if the time is past. */
 export function daysUntil(until: string, now: Date): number {
   return Math.ceil((Date.parse(until) - now.getTime()) / MS_PER_DAY);
 }

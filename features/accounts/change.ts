@@ -15,7 +15,7 @@ import {
   withoutRenewalLink,
 } from "./account";
 
-// Every way an account's row changes: pure, from the row as it was read to the row to write.
+// All changes of an account's row: pure functions from the row as it was read to the row to write.
 
 const MAX_HISTORY = 50;
 const MAX_NOTE = 1_000;
@@ -25,24 +25,24 @@ export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 /** The author of the worker's changes. */
 export const accessWorker: AccountActor = { kind: "gatehouse", name: "worker" };
 
-/** Why a change is not made. */
+/** Reasons why a change is not made. */
 export type AccessObjection =
-  /** There is no row of that account. */
+  /** The account has no row. */
   | "unknown"
-  /** There is a row of that account already. */
+  /** The account already has a row. */
   | "known"
   /** The account was deleted. */
   | "ended"
-  /** It is not disabled. */
+  /** The account is not disabled. */
   | "in"
-  /** It is disabled, or about to be. */
+  /** The account is disabled, or about to be. */
   | "disabled"
-  /** It has no end. */
+  /** The account has no end. */
   | "endless"
-  /** The end asked for has passed, or is before the present one. */
+  /** The requested end has passed, or is before the present one. */
   | "no-later"
   | "note-too-long"
-  /** The same was done before. */
+  /** The same change was made before. */
   | "already";
 
 export type AccessResult =
@@ -55,7 +55,7 @@ export interface AccessSay {
   readonly note?: string;
 }
 
-/** A new account's row, without what every row begins with. */
+/** A new account's row, without the fields with which every row begins. */
 export type Newcomer = Omit<
   AccountRow,
   "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "renewalLink" | "reminded" | "history" | "expires"
@@ -66,7 +66,7 @@ export function arrive(storedRow: AccountRow | undefined, newcomer: Newcomer, no
   return startAccount(storedRow, newcomer, "arrived", { by: accessWorker }, now);
 }
 
-/** The row of an account that was let in before there were such rows. */
+/** Returns the row of an account that was let in before such rows existed. */
 export function adopt(storedRow: AccountRow | undefined, newcomer: Newcomer, say: AccessSay, now: Date): AccessResult {
   return startAccount(storedRow, newcomer, "adopted", say, now);
 }
@@ -85,7 +85,7 @@ function startAccount(storedRow: AccountRow | undefined, newcomer: Newcomer, wha
   return { ok: true, row, condition: "absent" };
 }
 
-/** Writes who answers for the person. */
+/** Writes the sponsor who answers for the person. */
 export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "sponsored", (row) => {
     const { sponsorLost: _, ...rest } = clearRenewAnswer(row);
@@ -93,7 +93,7 @@ export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string
   });
 }
 
-/** Records that the worker set the sponsor in Entra. @param problem why it could not: that sponsor is not tried again */
+/** Records that the worker set the sponsor in Entra. @param problem the reason if it could not: that sponsor is not tried again */
 export function sponsorTried(
   storedRow: AccountRow | undefined,
   triedSponsor: string,
@@ -106,7 +106,7 @@ export function sponsorTried(
   );
 }
 
-/** The sponsor could not be named in Entra. The same reason is written once. */
+/** Records that the sponsor could not be set in Entra. The same reason is written once. */
 export function withoutSponsor(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "not-sponsored", (row) =>
     row.history.some(({ what, note }) => what === "not-sponsored" && note === why) ? "already" : row,
@@ -132,12 +132,12 @@ export function extendAccess(
     if (until !== undefined && (isPast(until, now) || (row.until !== undefined && Date.parse(until) < Date.parse(row.until))))
       return "no-later";
     if (row.endsAt === (until ?? NEVER)) return "already";
-    // It may be disabled already: the worker looks, and enables it.
+    // The account may be disabled already: the worker checks, and enables it.
     return { ...ending(row, until), ...(row.work === "disabling" && { state: "disabled" as const }) };
   });
 }
 
-/** The sponsor does not renew: access ends on its day, unless somebody changes that. */
+/** Records that the sponsor does not renew: access ends on its day, unless somebody changes that. */
 export function letEnd(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
@@ -150,7 +150,7 @@ export function endAccessNow(storedRow: AccountRow | undefined, say: AccessSay, 
   });
 }
 
-/** Takes back a change of the end. @param endsAt as the row had it before; the end may have passed meanwhile */
+/** Undoes a change of the end. @param endsAt the row's earlier end, which may have passed meanwhile */
 export function restoreEnd(storedRow: AccountRow | undefined, endsAt: string, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "end-set", (row) => {
     if (row.endsAt === endsAt) return "already";
@@ -164,13 +164,13 @@ function ending(row: AccountRow, until: string | undefined): AccountRow {
   return { ...rest, ...(until !== undefined && { until }), endsAt: until ?? NEVER, reminded: [] };
 }
 
-/** A sponsor's answer counts for one end, and for that sponsor. */
+/** Removes a sponsor's answer, which counts only for one end and one sponsor. */
 function clearRenewAnswer(row: AccountRow): AccountRow {
   const { renew, ...rest } = row;
   return renew === "nobody" ? rest : row;
 }
 
-/** Facts in the mail about an end, and its recipient, as of when the mail is written. */
+/** Facts in the mail about an end, and its recipient, at the time when the mail is written. */
 interface MailFacts {
   /** Days for which the policy gives access. */
   readonly days?: number;
@@ -185,8 +185,8 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
 }
 
 /**
- * Records a reminder before it is mailed, so that no one gets it twice.
- * @param mark its days before the end
+ * Records a reminder before it is mailed, so that nobody gets it twice.
+ * @param mark the reminder's number of days before the end
  * @param given `language`: the person's language in the directory
  */
 export function remind(
@@ -221,7 +221,7 @@ export function begin(
   });
 }
 
-/** Records that the worker disabled it. @param deleteAt the earliest deletion; undefined: never */
+/** Records that the worker disabled the account. @param deleteAt the earliest deletion; undefined: never */
 export function disable(
   storedRow: AccountRow | undefined,
   deleteAt: string | undefined,
@@ -238,7 +238,7 @@ export function disable(
   });
 }
 
-/** The account works again, until the end that the row has by now. */
+/** Records that the account works again, until the end that the row has by now. */
 export function restoreAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, "restored", (row) => {
     if (row.state === "in") return "in";
@@ -266,7 +266,7 @@ export function end(storedRow: AccountRow | undefined, what: "deleted" | "gone",
   });
 }
 
-/** The worker left the account alone. The same reason is written once after the other. */
+/** Records that the worker left the account unchanged. The same reason is not written twice in a row. */
 export function skip(storedRow: AccountRow | undefined, why: string, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: why }, now, "skipped", (row) => {
     const last = row.history.findLast(({ what }) => !sponsorChanges.has(what));
@@ -297,7 +297,7 @@ function changeAccount(
   return { ok: true, row, condition: { turn: storedRow.turn } };
 }
 
-/** A link in mail ends with what it shows. */
+/** Removes the link in a mail if the facts that it shows have changed. */
 function withoutStaleLink(before: AccountRow, after: AccountRow): AccountRow {
   if (JSON.stringify(shownToSponsor(before)) === JSON.stringify(shownToSponsor(after))) return after;
   return withoutRenewalLink(after);
@@ -307,7 +307,7 @@ function entry(what: AccountChange, { by, note }: AccessSay, now: Date, until: s
   return { at: now.toISOString(), what, by, ...buildNoteField(note), ...(until !== undefined && { until }) };
 }
 
-/** The end after more days: counted from the present end, or from today if that has passed or there is none. */
+/** Returns the end after more days: counted from the present end, or from today if that has passed or there is none. */
 export function laterEnd(row: Pick<AccountRow, "until">, days: number, now: Date): string {
   const today = now.toISOString();
   const { until = today } = row;

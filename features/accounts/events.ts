@@ -10,9 +10,9 @@ import { type AccountHistory, type AccountRow, arrivalWays } from "./account";
 
 // Events about accounts that gates let in. The shapes are fixed for each version.
 
-/** Somebody was reminded, or their access was extended, ended or given back. */
+/** Event of a reminder, or of access that was extended, ended or given back. */
 export const ACCESS_CHANGED = "access.changed.v1";
-/** The account of a person who was let in is there. */
+/** Event of the new account of a person who was let in. */
 export const ACCOUNT_ARRIVED = "account.arrived.v1";
 
 const arrivedEvent = withMeaning(
@@ -37,7 +37,7 @@ const arrivedEvent = withMeaning(
 /** The detail of the event account.arrived.v1: docs/events.md. */
 export type AccountArrived = Readonly<v.InferOutput<typeof arrivedEvent>>;
 
-/** The changes that are events. */
+/** The changes that are sent as events. */
 const changes = ["reminded", "extended", "renewed", "ended-early", "disabled", "restored", "deleted", "gone"] as const;
 
 const changedEvent = withMeaning(
@@ -77,7 +77,7 @@ export interface AccessEvent {
 }
 export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
-/** The event of one write. Undefined if other systems need none: an adopted account existed long before. */
+/** Returns the event of one write. Undefined if other systems need none: an adopted account existed long before. */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
   if (before !== undefined) return changedSince(before, after);
   const { id, turn, arrivedAt, reference, gate, personId, email, userType, sponsor, by } = after;
@@ -99,7 +99,7 @@ export function accountEvent(before: AccountRow | undefined, after: AccountRow):
   };
 }
 
-/** The row of an account whose person was erased may begin again under the same key. */
+/** Builds an event's id. After an erasure, the row of the person's account may begin again under the same key. */
 function buildEventId({ id, arrivedAt, turn }: AccountRow): string {
   return `${id}.${Date.parse(arrivedAt).toString(36)}.${turn}`;
 }
@@ -108,7 +108,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
-  // Only the hash of a link in mail was stored.
+  // Only the hash of a link in a mail was stored, which is no event.
   if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
   const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");

@@ -25,7 +25,7 @@ export interface AdmitOptions {
    * refused, or they go on to your other rules.
    */
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
-  /** Identity providers whose word for an address counts at both steps, or "any". Do not repeat it in the steps' options. */
+  /** Identity providers that both steps trust to confirm an address, or "any". Do not repeat it in the steps' options. */
   readonly trust: Trust;
   /**
    * True if allows of the access list let people in.
@@ -70,7 +70,7 @@ export interface AdmitOptions {
 }
 
 const outcomes = ["approval", "waitlist", "block", "continue"] as const satisfies readonly AdmitOptions["everyoneElse"][];
-/** Options that `admit` sets itself, of the rules that it combines. */
+/** Options of the combined rules that `admit` sets itself. */
 const ownOptions = { invited: ["otherwise", "unless", "trust"], approval: ["unless", "when"] } as const;
 
 /**
@@ -121,7 +121,7 @@ function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
   return { step, rule };
 }
 
-/** The rules that judge by address alone. The last one refuses everybody else, if the policy does. */
+/** Returns the rules that decide by address alone. The last one refuses everybody else, if the policy does. */
 function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, invited: byInvitation }: AdmitOptions): readonly Rule[] {
   const ending = everyoneElse === "block" && !byInvitation ? ("block" as const) : ("continue" as const);
   const common = { unless: ALLOWED } as const;
@@ -146,7 +146,7 @@ function askingFor({ everyoneElse, approval, limit: limits }: AdmitOptions): rea
   return refers ? [requestApproval({ ...approval, when: "approval" })] : [];
 }
 
-/** Without the options that are left out. */
+/** Returns the options without those that are undefined. */
 function omitUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }

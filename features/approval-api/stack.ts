@@ -13,7 +13,7 @@ import { type Verb, verbs } from "../approvals/change";
 import { asksForApproval } from "../approvals/stack/approvals";
 import { DELEGATIONS_ID } from "../approvals/store/delegations";
 
-/** The API by which other systems decide on requests. */
+/** The API with which other systems decide on requests. */
 export const stack: StackFeature<object, ApprovalApi> = {
   place: 36,
   name: "approval-api",
@@ -59,7 +59,7 @@ export class ApprovalApi extends Construct {
       timeout: TIMEOUT,
     });
     table.grantRows(lambda, "BatchGetItem", "PutItem");
-    // The delegations, which the caller may have: that one row, to read.
+    // The caller may have delegations: grants a read of that one row.
     ledger.grantRowsUnder(lambda, DELEGATIONS_ID, "GetItem");
     grantDenials(lambda, gatehouse);
     this.function = lambda;

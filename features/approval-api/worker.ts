@@ -16,12 +16,12 @@ import type { Approver } from "../approvals/request";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
 import { delegationStore } from "../approvals/store/delegations";
 
-/** Below the function's own time, so that the answer is ours: the gateway's would be its block page, with status 200. */
+/** Below the function's own time limit, so that the answer is ours: the gateway would answer with its block page and status 200. */
 const ANSWER_MS = 8_000;
 
 /**
- * Other systems' way to decide: GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. The gateway has let
- * IAM check the caller, whose ARN is kept with the decision. Never rejects.
+ * Lets other systems decide: GET /approvals/{id}, POST /approvals/{id}/approve|deny|reopen|retry. The gateway has let IAM check the caller,
+ * whose ARN is kept with the decision. Never rejects.
  */
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
@@ -31,7 +31,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
     const { identity, requestId } = event.requestContext;
-    // The gateway does not call us without one, unless somebody takes the method's authorization away.
+    // The gateway does not call us without an identity, unless somebody removes the method's authorization.
     if (!identity.userArn) return response(403, { message: "Forbidden" });
     const id = event.pathParameters?.id ?? "";
     if (!isRequestId(id)) return response(404, { message: "There is no such request.", why: "unknown" });
@@ -55,7 +55,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     return response(200, { id, reference, state, decision, message: result.message });
   }
 
-  /** The entry that denies the person, unless the approval is refused for another reason anyway. */
+  /** Returns the entry that denies the person, unless the approval is refused for another reason anyway. */
   async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
     const request = await store.get(id);
     if (request === undefined || request.reference !== deciding.reference) return undefined;
@@ -92,7 +92,7 @@ interface Body {
   readonly note?: string;
   /** The code of the request that was shown: a person who asks again has another. */
   readonly reference: string;
-  /** For a request with stages: the stage that was shown, from 1. */
+  /** The stage that was shown, from 1. Only for a request with stages. */
   readonly stage?: number;
 }
 

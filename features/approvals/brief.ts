@@ -26,7 +26,7 @@ export type RequestBrief = Pick<ApprovalRequest, (typeof columns)[number]>;
 export const briefColumns: readonly string[] = columns;
 const brief = v.pick(approvalRequest, columns);
 
-/** Undefined for an unreadable row. Reading the whole row explains why. */
+/** Reads a request's brief. Undefined for an unreadable row: reading the whole row explains why. */
 export function readBrief(row: Row): RequestBrief | undefined {
   return invalidMember(brief, row) === undefined ? (row as unknown as RequestBrief) : undefined;
 }

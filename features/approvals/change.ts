@@ -15,7 +15,7 @@ export const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 export type Why =
   | ApprovalState
   | "unknown"
-  /** It was decided this way before. `decision` has author and time. */
+  /** It was decided in the same way before. `decision` has author and time. */
   | "already"
   | "note-too-long"
   /** Its personal details were removed. Reopening lets the person ask again. */
@@ -28,11 +28,11 @@ export type Why =
   | "lease-lost"
   /** Its approval lets the person in at sign-up, so there is no account to make. */
   | "continues"
-  /** It is an invitation: send it again instead. */
+  /** The request is an invitation: send it again instead. */
   | "invited"
   | "not-invited"
   | "not-asked"
-  /** They have voted, at this stage or another. */
+  /** The approver has already voted, at this stage or another. */
   | "voted"
   /** The stage that was shown is over. */
   | "stage-passed"

@@ -4,7 +4,7 @@ import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "
 
 const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
 
-/** What was done, a word or a short sentence, and what follows from it. The first is empty where one sentence says both. */
+/** The result in a word or a short sentence, and its consequence. The result is empty if one sentence says both. */
 interface Followed {
   readonly done: string;
   readonly next: string;
@@ -57,7 +57,7 @@ const en = {
     "no-stages": "It has no stages: every approver can decide on it.",
     "too-few": "That would ask too few people to get through this stage. Nobody votes twice, or on their own request.",
   } satisfies Record<Why | "asked-again" | "own" | typeof DENIED_BY_LIST, string>,
-  // In place of `why.expired`, if a request cannot even be reopened; of `why.approved`, for a retry of an account that never failed.
+  // Replaces `why.expired` if a request cannot even be reopened, and `why.approved` for a retry of an account that never failed.
   overAlready: "It has ended, and the person's data were deleted: they may sign up and ask again.",
   notFailed: "It is approved and has not failed.",
 };
@@ -140,7 +140,7 @@ function stagesText({ voted, passed }: DecidingWords["follows"], { list, running
   return count === 0 ? passed(running + 1, list.length) : voted(count, list[running]?.need ?? 1);
 }
 
-/** Names an account that was begun: somebody has to clean up in Entra. */
+/** Describes a denial. Names an account whose creation had begun: somebody has to clean up in Entra. */
 function deniedText(follows: DecidingWords["follows"], { mayAskAgainAt, history, account, attempts }: ApprovalRequest): Followed {
   const from = history.at(-1)?.from;
   const wasTried = attempts !== undefined || from === "failed";

@@ -39,8 +39,8 @@ export interface Deciding extends Say {
    */
   readonly reference?: string;
   /**
-   * The request as its reader saw it: an unseen approval is not revoked, and a vote does not count for the next stage. Absent: as the call
-   * finds it.
+   * The request as its reader saw it: an unseen approval is not revoked, and a vote does not count for the next stage. If absent, the
+   * request as the call finds it.
    */
   readonly seen?: Seen;
   /** Replaces `seen` where only the stage is known: the stage that was shown, from 0. */
@@ -93,7 +93,7 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
-/** Restricts a change to the request and stage that were shown: people asked instead of others are not asked at the next stage. */
+/** Restricts a change to the request and stage that were shown: people who were asked to replace others are not asked at the next stage. */
 export function ofShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (storedRequest: Stored) => TransitionResult,
@@ -115,7 +115,7 @@ function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
 function applyVerb(verb: Verb, storedRequest: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
   const { decision: storedDecision, state } = storedRequest;
   const isOther = storedDecision !== undefined && storedDecision.at !== decision?.at;
-  // An approval that nobody saw stays, and Undo of a decision undoes no later one.
+  // An approval that nobody saw stays, and the Undo of a decision does not undo a later one.
   const isApproval = storedDecision?.verdict === "approved" && verb === "deny";
   const isLater = verb === "reopen" && (storedDecision?.verdict === "approved" || decision !== undefined);
   if (isOther && (isApproval || isLater)) return refuseChange(storedRequest, stateAt(storedRequest, now));
@@ -181,7 +181,7 @@ function notDecided(verb: Verb, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 
-/** The answer to somebody who cannot be asked whether they approve a person whom the access list denies. */
+/** Returns the answer for a caller who cannot be asked whether they approve a person whom the access list denies. */
 export function deniedByList(entry: string): NotDecided {
   return { ok: false, why: DENIED_BY_LIST, entry, message: `${decidingWords.en.why[DENIED_BY_LIST]} The entry: ${entry}` };
 }

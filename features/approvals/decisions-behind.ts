@@ -2,7 +2,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { ApprovalRequest } from "./request";
 
-/** Entra repeats a call that it considers lost within a minute. The repeat has the same decision. */
+/** Entra repeats a call that it considers lost within a minute. The repeat leads to the same decision. */
 const SAME_CALL_MS = 2 * MS_PER_MINUTE;
 
 type Behind = Pick<DecisionRecord, "at" | "gate" | "reasons" | "reference">;
@@ -15,10 +15,7 @@ export function isAskedBy(
   return Math.abs(Date.parse(at) - Date.parse(requestedAt)) <= SAME_CALL_MS;
 }
 
-/**
- * The decisions that created a request.
- * @param pages decisions about the request's address, newest first
- */
+/** Finds the decisions that created a request. @param pages decisions about the request's address, newest first */
 export async function decisionsBehind<T extends Behind>(
   request: Pick<ApprovalRequest, "requestedAt" | "gate">,
   pages: AsyncIterable<readonly T[]>,

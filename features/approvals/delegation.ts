@@ -12,9 +12,11 @@ export interface Delegation {
   readonly to: string;
   /** ISO 8601. */
   readonly until: string;
-  /** When it was given. The same delegation given again is a new one. */
+  /** The time at which it was given. The same delegation given again is a new one. */
   readonly since?: string;
-  /** The approver gave it, signed in to the console. Otherwise the delegate must sign in too: no link in mail decides for them. */
+  /**
+   * True if the approver gave it, signed in to the console. Otherwise the delegate must sign in too: no link in a mail decides for them.
+   */
   readonly own?: true;
 }
 
@@ -27,7 +29,7 @@ export function isDelegationTime(until: Date, now: Date): boolean {
   return until > now && until.getTime() - now.getTime() <= LONGEST_DELEGATION_DAYS * MS_PER_DAY;
 }
 
-/** Returns the delegations to a person, without their own. @param mailboxes theirs @param arn their name in AWS */
+/** Returns the delegations to a person, without their own. @param mailboxes the person's mailboxes @param arn their name in AWS */
 export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<string>, arn?: string): readonly Delegation[] {
   const isTo = (to: string) => (askedKind(to) === "arn" ? isAskedAs(to, { names: [], arn }) : mailboxes.has(normaliseMailbox(to)));
   return current.filter(({ from, to }) => isTo(to) && !mailboxes.has(from));

@@ -3,7 +3,7 @@ import { listIssuers } from "../../engine/sign-up/issuers";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
 
-/** An attribute that differs from the last approval. Undefined: not there. */
+/** An attribute that differs from the last approval. Undefined: the attribute is absent. */
 export interface Difference {
   readonly name: string;
   readonly before: AttributeValue | undefined;
@@ -44,7 +44,7 @@ export function changedSince(
     ...(differing.some((name) => nameAttributes.includes(name)) ? ["name" as const] : []),
     ...(sameProvider ? [] : ["provider" as const]),
     ...(differing.some((name) => !nameAttributes.includes(name)) ? ["attributes" as const] : []),
-    // Denied, and requested again since: a denial that was undone is none.
+    // Denied, and requested again since. A denial that was undone does not count.
     ...(request.history.some(({ from, by }) => from === "denied" && by.kind === "gatehouse") ? ["denied" as const] : []),
   ];
 }

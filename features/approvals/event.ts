@@ -282,7 +282,7 @@ function buildRequestedEvent(before: Stored, request: ApprovalRequest): Approval
 /** After an Undo this soon, the mail that the others already have is still correct. */
 const UNDONE_MS = MS_PER_HOUR;
 
-/** Undefined for a new request by the person, which has another code. */
+/** Returns the kind of a reopening. Undefined for a new request by the person, which has another code. */
 function reopening({ decision, stages, reference }: ApprovalRequest, after: ApprovalRequest): ApprovalRequested["reopened"] | undefined {
   if (reference !== after.reference) return undefined;
   const by = after.history.at(-1)?.by;
@@ -292,7 +292,7 @@ function reopening({ decision, stages, reference }: ApprovalRequest, after: Appr
   return isSoon && isTheirs(decision.by) && areKept ? "undone" : "again";
 }
 
-/** Undefined for anything but a step of its stages. */
+/** Builds the event of a step of the request's stages. Undefined for any other change. */
 function buildStageEvent(before: ApprovalRequest, request: ApprovalRequest): ApprovalEvent | undefined {
   const { stages, history } = request;
   const last = history.at(-1);

@@ -11,7 +11,7 @@ export interface RequestPage<P> {
 }
 
 export interface RequestPages {
-  /** By the stored state. */
+  /** Reads a page of requests by their stored state. */
   pageByState(state: ApprovalState, order: RequestOrder, after?: RequestPosition): Promise<RequestPage<RequestPosition>>;
 }
 

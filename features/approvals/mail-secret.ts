@@ -61,7 +61,10 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
 }
 
-/** Same for a delegate: the request must still ask an approver that the policy names and who gave the delegation themselves. */
+/**
+ * True if a delegate may decide by link: the request must still ask an approver that the policy names and who gave the delegation
+ * themselves.
+ */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);

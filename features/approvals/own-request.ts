@@ -39,7 +39,10 @@ export function stripSessionName(arn: string): string {
   return arn.replace(/^(arn:[^:]*:sts::\d*:assumed-role\/[^/]+)\/.*$/, "$1");
 }
 
-/** Same without a `+tag`, so that another spelling of someone's own address does not pass for another person's. */
+/**
+ * Returns the addresses in a name without their `+tag`, so that another spelling of someone's own address does not pass for another
+ * person's.
+ */
 function addressIn(name: string): readonly string[] {
   return addressNamed(name).map(toBaseSpelling);
 }

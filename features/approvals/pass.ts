@@ -13,18 +13,18 @@ import { hashCall } from "./transitions";
 const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 export interface PassCall {
-  /** As the earlier rules left it. */
+  /** The sign-up as changed by the earlier rules. */
   readonly signUp: SignUp;
-  /** As received. */
+  /** The sign-up as received. */
   readonly received: SignUp;
   readonly now: Date;
   readonly hashOf: HashOf;
 }
 
 export type Pass =
-  /** No pass, or another call used it. */
+  /** No pass, or a pass that another call used. */
   | { readonly kind: "none" }
-  /** The person passes with the approved values. `used`: by this call, which Entra repeats. */
+  /** The person passes with the approved values. `used`: an earlier try of this call used the pass, because Entra repeats calls. */
   | { readonly kind: "good"; readonly used: boolean }
   /** The sign-up differs from what was approved, and needs a new request. Its history holds `why`. */
   | { readonly kind: "void"; readonly why: string };

@@ -8,10 +8,10 @@ export const NOTE_MS = 2_000;
 /** Time limit of the tables, apart from the directory. */
 const TABLE_MS = 16_000 + NOTE_MS;
 export const LONGEST_TRY_MS = DIRECTORY_MS + TABLE_MS;
-/** When the lease ends, its holder is done or dead. */
+/** After the lease, its holder is done or dead. */
 export const LEASE_MS = LONGEST_TRY_MS + 20_000;
 
-/** From the first pause to the longest: the worker notices within the hour that the directory has recovered. */
+/** The pause grows from the first to the longest: the worker notices within an hour that the directory has recovered. */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** Limit of the pause that the directory may request. */
@@ -25,7 +25,7 @@ export interface Created {
   readonly accountId: string;
   /** The page where an invited person accepts. Everyone who has the link can accept. Absent for accounts not invited in this run. */
   readonly redeemUrl?: string;
-  /** Why the account has no sponsor in the tenant although the request names one. */
+  /** The reason why the account has no sponsor in the tenant although the request names one. */
   readonly noSponsor?: string;
 }
 
@@ -41,7 +41,7 @@ export interface AccountTrouble {
 
 export interface ProvisioningPorts {
   change(id: string, transition: (storedRequest: Stored) => TransitionResult): Promise<TransitionResult>;
-  /** The entry by which the access list denies the person now: whoever approved them, they get no account. */
+  /** Returns the entry by which the access list denies the person now: they get no account, whoever approved them. */
   denyingEntry(request: ApprovalRequest): Promise<string | undefined>;
   /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there */
   createAccount(
@@ -49,7 +49,7 @@ export interface ProvisioningPorts {
     progress: AccountProgress | undefined,
     onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
   ): Promise<Created>;
-  /** Stores whose account it is, for its tokens. Repeatable. */
+  /** Records whose account it is, for its tokens. Repeatable. */
   noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
   readonly keepsRedeemUrl: boolean;
@@ -65,8 +65,8 @@ export interface ProvisioningPorts {
 export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
- * Makes the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after a
- * crash. Does nothing if no account is due. Throws if the table cannot be read or written, never for an answer of the directory.
+ * Creates the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after
+ * a crash. Does nothing if no account is due. Throws if the table cannot be read or written, but not for an answer of the directory.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;
@@ -84,7 +84,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   let createdAccount: Created;
   try {
-    // The run that made it may have died before this.
+    // The run that created the account may have died before this.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);
@@ -104,7 +104,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
     const saveResult = await ports.change(id, (storedRequest) => accountMade(storedRequest, holder, account(accountId, redeemUrl), now()));
     if (!saveResult.ok) throw new LeaseLostError();
-    // Only here: an account found by address alone may be somebody else's, and is not progress.
+    // Only here, because an account found by address alone may be somebody else's, and is not progress.
     await ports.noteAccount(request, accountId);
   }
 
@@ -135,7 +135,7 @@ function toAccountProgress({ account }: ApprovalRequest): AccountProgress | unde
   return account && { accountId: account.id, ...(account.redeemUrl !== undefined && { redeemUrl: account.redeemUrl }) };
 }
 
-/** The time of the next retry. Undefined if a retry is useless or a day has passed. */
+/** Returns the time of the next retry. Undefined if a retry is useless or a day has passed. */
 function computeRetryTime({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
   if (retry === "never" || attempts + 1 >= MAX_ATTEMPTS) return undefined;
   const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);

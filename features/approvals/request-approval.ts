@@ -183,7 +183,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],
-    // If it asks only about referred people, it ignores other rules' doubts.
+    // If only referred people need approval, doubts of other rules do not matter.
     ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
@@ -205,7 +205,7 @@ function asking({ policy, unproven, plan, askedOf }: Settings) {
     if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
     const onApproval = emailProven ? policy.onApproval : "provision";
     const isWaiting = findings.waitlist === true;
-    // No approver is asked about people on the waiting list: the operator who lets them in invites them.
+    // For people on the waiting list, no approver is asked: the operator who lets them in invites them.
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const approverValues = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
@@ -249,7 +249,7 @@ function admitRequest(request: ApprovalRequest, call: string, { used }: Pass & {
   return { kind: "continue", effects: used ? [] : buildEffects(usePass(request, call, now), "approval.changed") };
 }
 
-/** Continues. The same write closes an open request, so that it does not become a second account. */
+/** Lets the person continue. The same write closes an open request, so that it does not become a second account. */
 function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
 }
@@ -286,7 +286,7 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
 
-/** Stages bring the code that reads them, so that a policy without stages does not bundle it. */
+/** Stages bring the code that reads them, so that the bundle of a policy without stages leaves it out. */
 function buildStagePlan({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
   if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
   const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];

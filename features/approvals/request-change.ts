@@ -4,7 +4,7 @@ import type { Row } from "../../engine/sign-up/rule";
 /** The author of a decision on a request, if its row names one. A change by the person or by a worker has none. */
 type RequestChange =
   | { readonly kind: "none" }
-  /** Made by hand, outside the product. */
+  /** Changed by hand, outside the product. */
   | { readonly kind: "unexplained"; readonly details: AuditDetails }
   | { readonly kind: "decided"; readonly by: string; readonly how: string; readonly action: string; readonly details: AuditDetails };
 
@@ -23,7 +23,7 @@ export function requestChange({ before, after }: Pick<TableChange, "before" | "a
     ...(before && { before: shownOfRequest(before) }),
     ...(after && { after: shownOfRequest(after) }),
   };
-  // From a backup: its history was recorded when it happened.
+  // A request from a backup: its history was recorded at the time.
   const isRestored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);

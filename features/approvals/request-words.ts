@@ -6,7 +6,7 @@ import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } 
 const en = {
   units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => `${count} min` },
   notProven: "address not verified",
-  // In place of personal details that a request no longer holds, and of the provider of an invited person.
+  // Replaces personal details that a request no longer has, and the provider of an invited person.
   forgotten: "forgotten",
   invited: "nothing yet: invited",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },

@@ -41,19 +41,19 @@ export interface Approver {
 
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
-/** An actor with their account, by which two people of one name are told apart. Rows of earlier versions have none. */
+/** An actor with their account, which tells two people of one name apart. Rows of earlier versions have none. */
 interface KnownActor {
   readonly kind: string;
   readonly name: string;
   readonly account?: string | undefined;
 }
 
-/** True if the actor of a row is somebody. */
+/** True if both are the same person. */
 export function isSameActor({ kind, name, account }: KnownActor, by: KnownActor): boolean {
   return kind === by.kind && name === by.name && (account ?? by.account) === by.account;
 }
 
-/** Any text, because a row edited by hand may name others. */
+/** Any text, because a row edited by hand may have other values. */
 export const actorMembers = {
   kind: createTextSchema(),
   /** An ARN, an operator's name. */
@@ -90,7 +90,6 @@ const approverDecision = withMeaning(
 );
 export type ApproverDecision = Readonly<v.InferOutput<typeof approverDecision>>;
 
-/** Only codes and attribute names, for the operator. */
 /** The code of a failure because the access list denies the person. Its detail is the entry. */
 export const DENIED_BY_LIST = "denied-by-list";
 
@@ -130,13 +129,13 @@ const earlierApproval = withMeaning(
 
 const endedAccess = withMeaning(
   v.object({
-    /** When the gate let the person in. */
+    /** The time when the gate let the person in. */
     since: time(),
-    /** When the account was disabled or found missing. */
+    /** The time when the account was disabled or found missing. */
     endedAt: time(),
-    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: its sponsor let it end. */
+    /** on-its-day: the policy's days were over. early: an operator ended it. not-renewed: its sponsor did not renew it. */
     how: v.picklist(["on-its-day", "early", "not-renewed"]),
-    /** The person who ended it, or let it end. */
+    /** The person who ended it, or did not renew it. */
     by: v.optional(v.string()),
   }),
   "The ended access that the person asks to renew.",
@@ -171,7 +170,7 @@ const mailSecret = v.object({
   address: createTextSchema(),
   /** The approver whose delegate got it: the decision counts as theirs too. */
   for: v.optional(createTextSchema()),
-  /** When that approver delegated: the link is valid for that delegation only. */
+  /** The time of that approver's delegation: the link is valid for that delegation only. */
   delegatedAt: v.optional(time()),
   until: time(),
 });
@@ -213,7 +212,7 @@ const stages = withMeaning(
       /** All votes, oldest first. */
       votes: createListSchema(vote),
       remindedAt: v.optional(time()),
-      /** The person gets a mail at each passed stage. */
+      /** True if the person gets a mail at each passed stage. */
       news: v.optional(v.boolean()),
     }),
     // Past the last stage, a single vote would decide.
@@ -295,7 +294,7 @@ export const approvalRequest = v.object({
 });
 export type ApprovalRequest = Readonly<v.InferOutput<typeof approvalRequest>>;
 
-/** A request as read. Undefined: there is none. */
+/** A request as read; undefined if there is none. */
 export type Stored = ApprovalRequest | undefined;
 
 /**

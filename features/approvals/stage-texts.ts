@@ -13,7 +13,7 @@ export const stageTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** For `attribute.invalid`, on the field in which people type their sponsor's address. */
+/** For `attribute.invalid`, on the field for the sponsor's address. */
 export const noSponsor = {
   en: "Enter the work e-mail address of your contact at the organisation you want to join.",
   ko: "가입하려는 조직에 있는 담당자의 업무용 이메일 주소를 입력하세요.",
@@ -25,7 +25,7 @@ export const noSponsor = {
   "pt-BR": "Informe o e-mail profissional do seu contato na organização à qual deseja se juntar.",
 } as const satisfies RuleTexts[string];
 
-/** Names the field in which people type their sponsor's address. */
+/** Name of the field for the sponsor's address. */
 export const sponsorLabel = {
   en: "Your contact’s e-mail address",
   ko: "담당자 이메일 주소",

@@ -27,7 +27,7 @@ export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
 export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
 
-/** True if a request asks somebody now. Never about their own request, and never twice. Without stages it asks every approver. */
+/** True if a request asks somebody now. It never asks people about their own request, nor twice. Without stages it asks every approver. */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
   if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
   return request.stages === undefined || typeof standing(request, request.stages, decider, now) !== "string";
@@ -42,7 +42,7 @@ export function askedNow(
   return [...new Set([...asked, ...(runningStage(stages)?.orElse ?? [])])];
 }
 
-/** The people asked now by name: none where every approver is asked. */
+/** Returns the people asked by name now. Empty if every approver is asked. */
 export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalatesAt"> & { readonly askedOf?: string }, now: Date) {
   return request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, now);
 }
@@ -65,7 +65,7 @@ export function votesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
-/** Approvals that the running stage needs after one more. Zero without stages. */
+/** Number of approvals that the running stage still needs after one more. Zero without stages. */
 export function votesMissing(stages: Stages | undefined): number {
   return stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
 }
@@ -106,7 +106,7 @@ function standing(request: Asking, stages: Stages, decider: Decider, now: Date):
   const { standsInFor: addresses = [] } = decider;
   const delegators = addressesAsked(approverNames).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
-  // Delegates do not vote again for people who have voted, nor for the person that the request is about.
+  // Delegates do not vote again for people who have voted, nor for the person who made the request.
   const free = delegators.find((each) => !hasVoted(stages, [toBaseSpelling(each)]) && !isOwnRequest(request, { names: [each] }));
   return free === undefined ? "voted" : { for: free };
 }
@@ -115,7 +115,7 @@ function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
-/** True if a row's name means this person, or a group of theirs. */
+/** True if a row's name is this person's, or that of a role or group of theirs. */
 export function isAskedAs(approverName: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(approverName)) {
     case "role":
@@ -136,7 +136,7 @@ export function isAskedAt(address: string, { addresses = [], standsInFor = [] }:
   return isAskedAs(address, { names: [], addresses: [...addresses, ...standsInFor] });
 }
 
-/** Adds a vote to a pending request. `isLast`: it decides the request. */
+/** Adds a vote to a pending request. `isLast`: this vote decides the request. */
 export function addVote(
   request: ApprovalRequest,
   stages: Stages,
@@ -207,7 +207,7 @@ function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names:
 function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
-  // A step that passes asks the people of the next stage.
+  // A "passed" step means that the next stage's people were asked.
   const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
   const approverNames = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
   return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
@@ -279,7 +279,7 @@ export function remindApprovers(storedRequest: Stored, say: Say, now: Date): Tra
   });
 }
 
-/** The asked people who have not voted yet, as far as their names tell. */
+/** The people asked who have not voted yet, as far as their names show. */
 export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
   return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [toBaseSpelling(each)]));
 }

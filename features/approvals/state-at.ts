@@ -1,7 +1,7 @@
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
-/** Until then a person with a new account reads that they can sign in. A later call means that the account is gone. */
+/** For this time, a person with a new account is told that they can sign in. A later call means that the account is gone. */
 const PROVISIONED_MS = MS_PER_DAY;
 
 type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };
@@ -18,7 +18,7 @@ export function stateAt(request: Ending, now: Date): ApprovalState {
 export function mayAskAgain(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   switch (stateAt(request, now)) {
     case "expired":
-    // The pass is used. A person who returns asks again, except for a repeat of that call.
+    // The pass is used. A returning person makes a new request, unless this is a repeat of that call.
     case "admitted":
       return true;
     case "denied":
@@ -41,7 +41,7 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }
 
-/** True if Graph has made or is making an account: a person let through at sign-up would then have two. */
+/** True if Graph has created or is creating an account: a person let through at sign-up would then have two. */
 export function hasAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;

@@ -37,7 +37,7 @@ import {
 import { addVote, restartStages, restoreStages, withdrawn } from "./stages";
 import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 
-// Every change of a request: pure, from the row as read (undefined: there is none) to the row to write.
+// Every change of a request: pure functions from the row as read (undefined if there is none) to the row to write.
 
 /** Retention of personal details after a request's end. */
 export const KEPT_MS = 30 * MS_PER_DAY;
@@ -46,25 +46,22 @@ const signUpStep: Actor = { kind: "gatehouse", name: "sign-up" };
 const worker: Actor = { kind: "gatehouse", name: "worker" };
 
 export interface Submission {
-  /** After the rules. */
+  /** The sign-up as changed by the rules. */
   readonly signUp: SignUp;
   readonly hashOf: HashOf;
-  /**
-   * As received.
-   * @default signUp
-   */
+  /** The sign-up as received. @default signUp */
   readonly received?: SignUp;
   readonly verifications?: readonly VendorResult[];
   /** The approver or sponsor who gets the mail instead of those in the settings. */
   readonly askedOf?: string;
-  /** As resolved by the rule: see `firstStage`. */
+  /** The sponsor that the rule found: see `firstStage`. */
   readonly sponsor?: string;
   readonly stages?: Stages;
   readonly asked?: readonly string[];
   readonly escalatesAt?: string;
   readonly renews?: EndedAccess;
   readonly show?: readonly string[];
-  /** Why the person's pass is not valid for this sign-up. */
+  /** The reason why the person's pass is not valid for this sign-up. */
   readonly voided?: string;
   readonly emailProven: boolean;
   readonly waitlist?: boolean;
@@ -74,7 +71,7 @@ export interface Submission {
   readonly passDays: number;
 }
 
-/** Makes a request. It replaces the last one, keeps its history, and shows what was approved before. */
+/** Makes a request. It replaces the previous one, keeps its history, and shows the values approved before. */
 export function submit(
   storedRequest: Stored,
   { signUp, received = signUp, voided, hashOf, ...policy }: Submission,
@@ -94,7 +91,7 @@ export function submit(
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
-    // An erased request had another code, which people may still have in old mail.
+    // An erased request had another code, which old mail may still contain.
     reference: referenceFor(storedRequest === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     emailVouchers: listVouchers(signUp),
@@ -219,7 +216,7 @@ export interface Lease {
   readonly leaseMs: number;
 }
 
-/** Leases an approved request, or one whose worker died, to a worker. */
+/** Leases an approved request to a worker, or one whose worker died. */
 export function claim(storedRequest: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {
     const at = now.toISOString();
@@ -250,7 +247,7 @@ export function complete(storedRequest: Stored, holder: string, account: Provisi
   );
 }
 
-/** Records that the account cannot be made: an operator must act, then `retry`. */
+/** Records that the account cannot be created: an operator must act, then use `retry`. */
 export function fail(storedRequest: Stored, holder: string, failure: ProvisioningFailure, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
 }
@@ -283,7 +280,7 @@ export function strip(storedRequest: Stored, now: Date): TransitionResult {
   });
 }
 
-/** An entry of the access list may be the person's account at their provider. */
+/** Removes the entry of the access list: it may name the person's account at their provider. */
 function withoutEntry({ detail, ...failure }: ProvisioningFailure): ProvisioningFailure {
   return failure.reason === DENIED_BY_LIST || detail === undefined ? failure : { ...failure, detail };
 }

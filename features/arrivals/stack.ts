@@ -26,27 +26,18 @@ import { EventQueue } from "../decisions/stack/event-queue";
 import { externalTenantFeature } from "../external-tenant/stack/extension-api";
 import { arrivalEnvironment } from "./client/settings";
 
-/** Gifts of new accounts, and the application that gives them. */
+/** The group, access package and sponsor of new accounts, and the application that assigns them. */
 export interface ArrivalsProps {
   readonly tenantId: string;
-  /** The id of an application with the Graph permissions of docs/recipes/arrivals.md. */
+  /** The id of an application with the Graph permissions listed in docs/recipes/arrivals.md. */
   readonly clientId: string;
   /** @default "workforce" */
   readonly tenant?: "workforce" | "external";
-  /**
-   * The object id of a group that they join.
-   * @default none
-   */
+  /** The object id of a group that new accounts join. @default none */
   readonly groupId?: string;
-  /**
-   * An access package for them, and its policy that lets administrators assign it directly.
-   * @default none
-   */
+  /** An access package for new accounts, and its policy that lets administrators assign it directly. @default none */
   readonly accessPackage?: { readonly id: string; readonly policyId: string };
-  /**
-   * True if the sponsor of an invitation or request becomes their sponsor in Entra.
-   * @default false
-   */
+  /** True if the sponsor of an invitation or request becomes the account's sponsor in Entra. @default false */
   readonly sponsors?: boolean;
   /**
    * An external tenant's domain, under which it keeps addresses of local accounts: `contoso.onmicrosoft.com`.
@@ -54,8 +45,8 @@ export interface ArrivalsProps {
    */
   readonly tenantDomain?: string;
   /**
-   * The people who count, by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. By address, only proven ones count,
-   * unless it says `emailProven` itself.
+   * Limits the people, by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. A pattern by address matches only proven
+   * addresses, unless it contains `emailProven` itself.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];
@@ -63,7 +54,7 @@ export interface ArrivalsProps {
   readonly logRetention?: RetentionDays;
 }
 
-/** The group, who joins it, and the application that adds them. */
+/** The group, the people who join it, and the application that adds them. */
 export interface GroupMembershipProps extends Pick<ArrivalsProps, "tenantId" | "clientId" | "detail" | "logRetention"> {
   /** The group's object id. */
   readonly groupId: string;
@@ -80,7 +71,7 @@ const groupOptions = {
   logRetention: v.optional(logRetentionOption),
 };
 
-/** A mistyped name would add everyone. */
+/** Strict, because a mistyped name would add everyone. */
 const options = optionSchema<ArrivalsProps>({
   ...groupOptions,
   groupId: v.optional(id),
@@ -100,9 +91,9 @@ const FIRST_LOOK = Duration.seconds(30);
 const TIMEOUT = Duration.seconds(30);
 /** Six times the function's timeout, as Lambda advises; also the pause between two tries. */
 const PAUSE = Duration.minutes(3);
-/** A day in all: some accounts are made when the person comes back. */
+/** A day in all: some accounts are only created when the person comes back. */
 const TRIES = 480;
-/** Graph writes to one group are best made one after the other; Lambda allows no fewer than two. */
+/** Graph's writes to one group work best one after another; two is Lambda's minimum. */
 const CONCURRENCY = 2;
 
 /**
@@ -132,8 +123,8 @@ export class Arrivals extends Construct {
 }
 
 /**
- * The same for a policy that ends access, with the application that makes accounts: every account gets a row, and its sponsor. No
- * application of its own is to be registered.
+ * The same for a policy that ends access, with the application that creates accounts: every account gets a row, and its sponsor. You need
+ * not register another application.
  */
 export const stack: StackFeature<object, void> = {
   place: 60,
@@ -150,7 +141,7 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-/** Adds everyone who is let in, or gets an account by approval, to a group: `Arrivals` with a group alone. */
+/** Adds everyone to a group who is let in, or gets an account by approval: `Arrivals` with only a group. */
 export class GroupMembership extends Arrivals {
   constructor(gatehouse: ArrivalsScope, id: string, props: GroupMembershipProps) {
     checkOptions(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);
@@ -172,16 +163,16 @@ function buildVariables({ groupId, accessPackage, sponsors = false, tenantDomain
 
 type FinderProps = { readonly [K in keyof Omit<ArrivalsProps, "tenantId" | "clientId">]: ArrivalsProps[K] | undefined };
 
-/** Anybody may have shown these, unless the address is proven. */
+/** Fields that anybody may have typed, unless the address is proven. */
 const byAddress = new Set(["email", "personId"]);
 
-/** An address that somebody only showed gives them nothing. */
+/** Limits a pattern by address to proven addresses: a typed address must give people nothing. */
 function provenDetail(detail: EventPattern["detail"]): EventPattern["detail"] {
   if (detail === undefined || "emailProven" in detail || !goesByAddress(detail)) return detail;
   return { ...detail, emailProven: [true] };
 }
 
-/** Also inside a `$or`. */
+/** True if the pattern tests an address, also inside a `$or`. */
 function goesByAddress(pattern: unknown): boolean {
   if (typeof pattern !== "object" || pattern === null) return false;
   return Object.entries(pattern).some(([name, value]) => byAddress.has(name) || goesByAddress(value));
@@ -201,7 +192,7 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
   });
   // An approved person gets the same, whether Entra or Gatehouse makes the account.
   events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
-  // Accounts that a first token names get the same, whatever the search finds.
+  // Accounts named by a first token get the same, whatever the search finds.
   if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
   return events;
 }
@@ -215,7 +206,7 @@ function createFinder(scope: Construct, gatehouse: ArrivalsScope, { queue }: Eve
     environment: buildVariables(props),
     timeout: TIMEOUT,
   });
-  // A new account's row, and what became of its sponsor.
+  // For a new account's row, and the result for its sponsor.
   gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
   // The request or the invitation names the sponsor.
   gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);

@@ -30,8 +30,8 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
 };
 
 /**
- * Finds the accounts of people who were let in, keeps a row of each, and gives it what new accounts get: a group, an access package, a
- * sponsor. Each write can be repeated: a message that fails half-way, or comes too early, the queue gives out again.
+ * Finds the accounts of people who were let in, keeps a row of each, and gives it a group, an access package and a sponsor. Each write can
+ * be repeated: the queue delivers a message again that fails half-way or comes too early.
  */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = createParts(world);
@@ -44,7 +44,7 @@ export function arrivalsHandler(world: ArrivalsWorld) {
   });
 }
 
-/** Shared by all messages. */
+/** Creates the parts that all messages share. */
 function createParts({ settings, secrets, tables, directory, clock, log }: ArrivalsWorld) {
   return {
     ...{ settings, log },
@@ -57,7 +57,7 @@ function createParts({ settings, secrets, tables, directory, clock, log }: Arriv
 }
 type Parts = ReturnType<typeof createParts>;
 
-/** True once the message has had its effect. */
+/** Returns true once the message has had its effect. */
 async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   let reference: string | undefined;
   try {
@@ -74,7 +74,7 @@ async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   }
 }
 
-/** Handles a message: undefined if the account is not there yet. */
+/** Handles a message. Undefined if the account does not exist yet. */
 async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
   const { personId, email, emailProven = false, reference, gate } = detail;
   if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
@@ -96,7 +96,7 @@ async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEve
   return await give(parts, directory, account.id, person, sponsorToSet);
 }
 
-/** Finds the account, because Entra does not say which one it made. Undefined if it is not there yet. */
+/** Finds the account, because Entra does not say which one it created. Undefined if it does not exist yet. */
 async function find(
   { settings }: Parts,
   directory: GraphClient,
@@ -106,7 +106,7 @@ async function find(
   return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
 }
 
-/** The event does not say that an address was typed: that can only be in external tenants. */
+/** Lists the issuers that prove the address. Events do not mark typed addresses, which occur only in external tenants. */
 function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
   return emailProven || source !== "external-tenant" ? (listRecordedVouchers({ emailProven, issuers }) ?? []) : [];
 }
@@ -134,11 +134,11 @@ async function keep(
     by: "graph" as const,
   };
   const keepResult = await accounts.change(row.id, (storedRow) => arrive(storedRow, row, arrivedAt));
-  // The address may now be somebody else's, who must not get these gifts.
+  // The address may now belong to somebody else, who must not get the group and the package.
   if (!keepResult.ok && keepResult.row?.personId !== personId) throw new Error("The account is another person's.");
 }
 
-/** Gives everything that it can, then throws the first failure. */
+/** Assigns all that it can, then throws the first failure. */
 async function give(
   { accounts, log, now, gifts: { groupId, accessPackage } }: Parts,
   directory: GraphClient,
@@ -159,7 +159,7 @@ async function give(
   return { ...(group && { group }), ...(assignment && { accessPackage: assignment }), ...(sponsorOutcome && { sponsor: sponsorOutcome }) };
 }
 
-/** The directory by an application of its own, or by the one that makes accounts. */
+/** Opens the directory with a separate application, or with the one that creates accounts. */
 function createDirectoryGetter({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) {
     const current = provisioningSettings({ settings, secrets, clock });

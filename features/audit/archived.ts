@@ -3,12 +3,12 @@ import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 
 /**
- * An archived entry: the part that its hash covers, and the hash. It never contains data that an erasure removes, so that it can be kept
- * while it cannot be deleted.
+ * An archived entry: the part that its hash covers, and the hash. It never contains data that an erasure removes, because it cannot be
+ * deleted.
  */
 export type ArchivedEntry = Pick<AuditRow, "number" | "hash" | "at"> & Readonly<Record<string, unknown>>;
 
-/** Writes entries in the form of an archive's object: a line each. */
+/** Formats entries as an archive's object: one per line. */
 export function archiveText(rows: readonly AuditRow[]): string {
   return rows.map((row) => `${canonicalJson(lastingPart(row))}\n`).join("");
 }
@@ -16,8 +16,8 @@ export function archiveText(rows: readonly AuditRow[]): string {
 const HASH_CHARACTERS = 16;
 
 /**
- * The name contains both ends, and the last one's hash, which depends on all earlier entries. Two objects of one name therefore have the
- * same entries, even if the trail was restored to an earlier moment in between.
+ * Builds the name from both ends and the last entry's hash, which depends on all earlier entries. Two objects of one name therefore have
+ * the same entries, even if the audit log was restored to an earlier moment in between.
  */
 export function archiveName(rows: readonly AuditRow[]): string {
   const last = rows.at(-1);

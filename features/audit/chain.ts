@@ -5,19 +5,21 @@ import { canonicalJson, parseJson } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
 import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, erasable, numberText } from "./entry";
 
-/** The last entry of the trail, which the next one follows. */
+/** The last entry of the audit log, which the next one follows. */
 export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
 
 /** In characters. Longer values are cut, because an item of DynamoDB has at most 400 KB. */
 export const LONGEST_VALUE = 2_000;
-/** In characters of JSON. Longer rows are left out as a whole. */
+/** In characters of JSON. Longer rows are left out entirely. */
 const LONGEST_ROW = 60_000;
 /** Always fits an index's key, whatever its characters. */
 const LONGEST_SUBJECT = 500;
-/** Not part of an entry's hash: the hash itself, and erasable attributes. */
+/** An entry's hash does not cover these: the hash itself, and erasable attributes. */
 const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
 
-/** The entry that follows the head, or the first one. @param salt random, so that erased content cannot be guessed from its digest */
+/**
+ * Builds the entry that follows the head, or the first one. @param salt random, so that erased content cannot be guessed from its digest
+ */
 export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: Date, salt: string): AuditRow {
   const { subject, before, after, person, marks, numbers, ...facts } = news;
   const givenColumns = {
@@ -49,7 +51,7 @@ export function linkedEntry(head: ChainHead | undefined, news: AuditNews, now: D
   } as AuditRow;
 }
 
-/** An entry without its erasable attributes: its hash covers the rest. */
+/** Returns an entry without its erasable attributes: its hash covers the rest. */
 export function lastingPart(row: AuditRow): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(row).filter(([name]) => name === "hash" || !unhashedColumns.includes(name)));
 }
@@ -62,12 +64,12 @@ export function hashOfEntry(row: Readonly<Record<string, unknown>>): string {
   return sha256(canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => !unhashedColumns.includes(name)))));
 }
 
-/** The details of an entry. Empty if they were erased or altered. */
+/** Returns the details of an entry. Empty if they were erased or altered. */
 export function readEntryDetails(row: AuditRow): AuditDetails {
   return (isIntact(row) && readDetails(row.details)) || {};
 }
 
-/** Undefined for altered text that is not valid details. */
+/** Parses details. Undefined for altered text. */
 function readDetails(details: string | undefined): AuditDetails | undefined {
   const read = parseJson(String(details));
   return invalidMember(auditDetails, read) === undefined ? (read as AuditDetails) : undefined;
@@ -95,14 +97,14 @@ export function flawOfEntry(row: AuditRow): ChainFlaw | undefined {
   return isIntact(row) ? undefined : { kind: "details-altered", number };
 }
 
-/** The flaw between an entry and the previous one. @param before undefined if there is none */
+/** Finds the flaw between an entry and the previous one. @param before undefined if there is none */
 export function flawBetween(before: Pick<AuditRow, "number" | "hash"> | undefined, { number, previous }: AuditRow): ChainFlaw | undefined {
   const expectedNumber = numberText(before === undefined ? 1 : Number(before.number) + 1);
   if (number !== expectedNumber) return { kind: "missing", number: expectedNumber };
   return previous === (before?.hash ?? "") ? undefined : { kind: "unlinked", number };
 }
 
-/** A row in an entry's form: long texts are cut, and numbers that DynamoDB cannot store become text. */
+/** Converts a row for an entry: cuts long texts, and turns numbers that DynamoDB cannot store into text. */
 export function cutRow(row: Row): Row {
   const shorten = (_: string, each: unknown) => {
     if (typeof each === "number" && !fits(each)) return String(each);
@@ -124,7 +126,7 @@ function textsWellFormed<T extends object>(facts: T): T {
   ) as T;
 }
 
-/** As DynamoDB returns it: unpaired surrogates do not survive. */
+/** Returns the text as DynamoDB does: unpaired surrogates do not survive. */
 function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }
@@ -135,7 +137,7 @@ function sha256(text: string): string {
 
 interface Verified {
   readonly entries: number;
-  /** A reader who keeps it can prove later that nothing was cut off the end. */
+  /** The last entry. A reader who keeps it can prove later that nothing was cut off the end. */
   readonly last?: ChainHead;
   readonly erased: number;
   readonly flaw?: ChainFlaw;
@@ -149,12 +151,12 @@ export class ChainVerifier {
   private readonly announced = new Set<string>();
   private flaw: ChainFlaw | undefined;
 
-  /** @param before the entry before the first one checked; undefined if that one is the trail's first */
+  /** @param before the entry before the first one checked; undefined if the first one is the log's first */
   constructor(before?: ChainHead) {
     this.before = before;
   }
 
-  /** False from the first flaw on. */
+  /** Checks an entry. Returns false from the first flaw on. */
   check(row: AuditRow): boolean {
     this.flaw ??= flawBetween(this.before, row) ?? flawOfEntry(row);
     if (this.flaw !== undefined) return false;
@@ -166,12 +168,12 @@ export class ChainVerifier {
     return true;
   }
 
-  /** Records erasures within the stretch that an entry beyond it reports. */
+  /** Records the erasures that an entry outside the checked range reports. */
   noteErasure(row: AuditRow): void {
     if (row.action === "person.erased") for (const number of readEntryDetails(row).numbers ?? []) this.announced.add(number);
   }
 
-  /** True if entries were erased without an entry about it so far. */
+  /** True if some entries so far were erased without an entry about it. */
   get hasUnexplainedErasure(): boolean {
     return [...this.erased].some((number) => !this.announced.has(number));
   }

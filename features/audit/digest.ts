@@ -2,7 +2,7 @@ import { buildActionName, type TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
 import type { HashOf } from "../../engine/sign-up/person";
 
-/** Members of a set come in any order. */
+/** Compares two cells. Sets have no order. */
 function isSameCell(one: unknown, other: unknown): boolean {
   return canonicalJson(comparableCell(one) ?? null) === canonicalJson(comparableCell(other) ?? null);
 }
@@ -11,10 +11,10 @@ function comparableCell(cell: unknown): unknown {
   return Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell;
 }
 
-/** The hygiene worker's column beside an edit. */
+/** The column that the hygiene worker writes together with an edit. */
 const REMARK = "problem";
 
-/** The digest of a row's change in its entry. Keyed, so that the row cannot be found by guessing. Unchanged cells do not count. */
+/** Computes the digest of a row's change. Keyed, so that the row cannot be found by guessing. Unchanged cells do not count. */
 export function changeDigest({ table, subject, before, after }: Omit<TableChange, "event" | "at">, hashOf: HashOf): string {
   const names = Object.keys({ ...before, ...after }).filter((name) => name !== REMARK && !isSameCell(before?.[name], after?.[name]));
   const cells = names.sort().map((name) => [name, comparableCell(before?.[name]), comparableCell(after?.[name])]);
@@ -24,11 +24,11 @@ export function changeDigest({ table, subject, before, after }: Omit<TableChange
 }
 
 /**
- * The digest of a row's new state, or of its removal, whatever its old state. Keyed like `changeDigest`, so that the row cannot be found by
- * guessing.
+ * Computes the digest of a row's new state or its removal, whatever its old state. Keyed like `changeDigest`, so that the row cannot be
+ * found by guessing.
  */
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
-  // A request's id is a keyed hash already.
+  // A request's id is already a keyed hash.
   if (table === "approvals") return `${table}/${subject}`;
   return hashOf(
     `audit\n${table}\n${subject}\n${after === undefined ? "" : canonicalJson(Object.fromEntries(Object.entries(after).map(([name, cell]) => [name, comparableCell(cell)])))}`,

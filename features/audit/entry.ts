@@ -7,7 +7,7 @@ import type { Row } from "../../engine/sign-up/rule";
 
 /** The partition of all entries, sorted by number. */
 export const AUDIT_TRAIL = "entries";
-/** With this many digits, numbers sort as texts. */
+/** Enough digits for numbers to sort as texts. */
 const NUMBER_LENGTH = 12;
 
 /** The author of a change made outside Gatehouse: only AWS knows them. */
@@ -74,7 +74,7 @@ export function numberText(number: number): string {
   return String(number).padStart(NUMBER_LENGTH, "0");
 }
 
-/** The keyed hash of the only person that a change is about. Undefined for none or several. */
+/** Returns the keyed hash of the only person that a change is about. Undefined for none or several. */
 export function personBehindChange({ subject = "", before, after }: AuditDetails, hashOf: HashOf): string | undefined {
   const personId = after?.personId ?? before?.personId;
   if (typeof personId === "string") return personId;

@@ -3,7 +3,7 @@ import type { LocalPart } from "../../local/local-part";
 import { rowMark } from "./store/audited-rows";
 import { auditStore } from "./store/trail";
 
-/** Enters samples into the trail as Gatehouse's own. Without its table there is no trail. */
+/** Writes samples into the audit log under Gatehouse's name. Does nothing without its table. */
 const sampleTrail: SampleTrail = async ({ client, names, hashes }) => {
   if (names.audit === undefined) return undefined;
   const trail = auditStore(client, names.audit);

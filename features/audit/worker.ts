@@ -16,7 +16,7 @@ import { changeAuditor } from "./store/change-auditor";
 import { auditStore } from "./store/trail";
 import { watchStreams } from "./store/watched-streams";
 
-/** Enters changes of the tables that operators edit into the audit trail. By its schedule it sees to it that it gets them. */
+/** Writes changes of the tables that operators edit into the audit log. On a schedule, it checks that it gets these changes. */
 export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "log" | "eventSources">) {
   const { settings, tables, clock } = world;
   const hashes = personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock);
@@ -36,7 +36,8 @@ export function auditTrailHandler(world: Pick<World, "settings" | "tables" | "se
 }
 
 /**
- * Audits the changes of a delivery. A repeated delivery is entered only once. @param isAudited true if the auditor covers a change's row
+ * Returns a function that audits the changes of a delivery. Writes entries only once if a delivery repeats. @param isAudited true if the
+ * auditor covers a change's row
  */
 export function deliveryAuditor(
   clock: World["clock"],
@@ -54,14 +55,14 @@ export function deliveryAuditor(
   };
 }
 
-/** Undefined for the removal of an expired row, which no operator does. */
+/** Parses a change. Undefined for the removal of an expired row, which no operator does. */
 function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBRecord): TableChange | undefined {
   const keys = Object.keys(change?.Keys ?? {}).sort();
   const key = (change?.Keys ?? {}) as Item;
   const table = auditedTables.find((each) => [...auditedKey(each)].sort().join() === keys.join() && isAudited(each, toRow(key)));
   if (change === undefined || table === undefined || userIdentity !== undefined) return undefined;
   const [before, after] = [change.OldImage, change.NewImage].map((image) => image && auditedRow(table, image as Item));
-  // The hygiene worker set only index attributes.
+  // The change affected only index attributes, which the hygiene worker sets.
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after)) return undefined;
   return {
     table,
@@ -76,7 +77,7 @@ function parseChange({ eventID = "", dynamodb: change, userIdentity }: DynamoDBR
 /** Enough to read and store a page of entries. */
 const LAST_PAGE_MS = 15_000;
 
-/** Copies new entries of the audit trail to a place where they cannot be changed. Fails if the trail was altered. */
+/** Copies new entries of the audit log to a place where they cannot be changed. Fails if the log was altered. */
 export function auditArchiveHandler({ settings, tables, archive, log }: Pick<World, "settings" | "tables" | "archive" | "log">) {
   const bucket = requireVariable(workerEnvironment.auditArchive, settings);
   const ports = {

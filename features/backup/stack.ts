@@ -18,7 +18,7 @@ export interface TableBackupOptions {
   readonly keepDays: number;
 }
 
-/** A century: AWS Backup's own limit is further off. */
+/** A century. AWS Backup's own limit is higher. */
 const MOST_DAYS = 36_500;
 
 const options = optionSchema<TableBackupOptions>({ keepDays: wholeNumber("", 1, MOST_DAYS) });
@@ -44,8 +44,8 @@ export const stack: StackFeature<BackupOption, void> = {
 };
 
 /**
- * A backup of every table, once a day, in a vault of AWS Backup: for longer than the 35 days of point-in-time recovery, and
- * apart from the tables, even when somebody deletes them.
+ * A daily backup of every table, in a vault of AWS Backup: kept longer than the 35 days of point-in-time recovery, and separate from the
+ * tables, even if somebody deletes them.
  */
 class TableBackups extends Construct {
   /** Made last, so that it includes all tables. */
@@ -54,7 +54,7 @@ class TableBackups extends Construct {
     const vault = new BackupVault(this, "Vault", {
       backupVaultName: vaultName(this),
       encryptionKey: keyAt(this),
-      // Removed only if the first deployment fails: AWS would not delete one that contains backups.
+      // The vault is removed only if the first deployment fails: AWS would not delete one that contains backups.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const plan = new BackupPlan(this, "Plan", { backupVault: vault });
@@ -96,7 +96,10 @@ class TableBackups extends Construct {
   }
 }
 
-/** A vault outlives its stack, and its name is its own in the account: the next stack of the same name needs another one. */
+/**
+ * Builds a unique name: a vault outlives its stack, and its name is unique in the account, so the next stack of the same name needs another
+ * one.
+ */
 function vaultName(scope: Construct): string {
   const ofStack = Fn.select(2, Fn.split("/", Aws.STACK_ID));
   return Fn.join("-", [scope.node.addr.slice(-8), ofStack]);

@@ -7,46 +7,46 @@ import type { Step } from "../../engine/sign-up/sign-up";
 /** Counts by name. Only this file makes and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Figures from counts. */
+/** Figures computed from counts. */
 export interface CountedFigures {
   readonly answers: Readonly<Record<DecisionRecord["verdict"], number>>;
-  /** The most frequent first. No rule: failed closed. No reason: those for which there was no place. */
+  /** Refusals, the most frequent first. Without a rule: failed closed. Without a reason: all reasons beyond the row's limit. */
   readonly refusals: readonly { readonly rule?: string; readonly reason?: string; readonly count: number }[];
   readonly services: readonly CountedService[];
-  /** When the newest of them was made: ISO 8601. */
+  /** The time of the newest counted decision: ISO 8601. */
   readonly until?: string;
 }
 
-/** Results of asking an outside system. A sign-up counts once, however often it asked. */
+/** Results of calling an external system. Each sign-up counts once, even with several calls. */
 export interface CountedService {
-  /** Undefined for those for which there was no place. */
+  /** Undefined for all services beyond the row's limit. */
   readonly service: string | undefined;
   readonly asked: number;
-  /** By kind of failure. */
+  /** Number of failures, by kind. */
   readonly failures: Readonly<Record<string, number>>;
-  /** ISO 8601; absent if it was not counted, as before an update. */
+  /** ISO 8601. Absent if it was not counted, for example before an update. */
   readonly firstFailure?: string;
   readonly lastFailure?: string;
   readonly lastAnswer?: string;
 }
 
-/** Stands for all names beyond those that a row has room for. */
+/** Stands for all names beyond a row's limit. */
 const OTHERS = "*";
-/** No rule stopped the sign-up. */
+/** Stands for a sign-up that no rule stopped. */
 const NO_RULE = "-";
 const OK = "ok";
-/** Moments among counts, in epoch seconds, by service: of several the earliest, or the latest, is kept. */
+/** Names of moments among the counts, in epoch seconds, by service. The earliest or the latest one is kept. */
 const FIRST_FAILURE = "first-failed";
 const LAST_FAILURE = "last-failed";
 const LAST_ANSWER = "last-answered";
-/** When the newest of the counted decisions was made. */
+/** The time of the newest counted decision. */
 const COUNTED = "counted";
 const momentKinds: readonly string[] = [FIRST_FAILURE, LAST_FAILURE, LAST_ANSWER, COUNTED];
 const MS_PER_SECOND = 1_000;
-/** Different names that a row holds of one kind; a policy with codes of its own could make any number. */
+/** Limit of different names of one kind in a row: a policy's own codes could make any number. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
-/** In characters. */
+/** Limit in characters. */
 const LONGEST_NAME = 80;
 
 /** The place of a decision's counts: its hour and gate. */
@@ -60,15 +60,12 @@ export function countedAt({ at, gate = DEFAULT_GATE }: Pick<DecisionRecord, "at"
   return { hour: at.slice(0, 13), gate };
 }
 
-/** True unless it is a drill, which is not a person's sign-up. */
+/** False for a drill, which is not a person's sign-up. */
 export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
   return email === undefined || !isDrill({ email });
 }
 
-/**
- * The numbers of some decisions of one place.
- * @param currentCounts what is counted there already: it has room for so many names
- */
+/** Counts decisions of one place. @param currentCounts the place's counts so far: the limit of names includes theirs */
 export function decisionCounts(records: readonly DecisionRecord[], currentCounts: Counts = {}): Counts {
   const counts = new Map<string, number>();
   const names = { refused: namesIn(currentCounts, "refused"), asked: servicesIn(currentCounts) };
@@ -98,9 +95,9 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
 }
 
 /**
- * When the newest decision was made, and systems outside first failed, last failed and last answered: what is to stand in the place
- * of what was counted.
- * @param currentCounts with what these decisions add: a system that has no place there has no moments
+ * Returns the time of the newest decision, and each external system's first failure, last failure and last answer. They replace the stored
+ * moments.
+ * @param currentCounts the counts including these decisions: a system without a place there has no moments
  */
 export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const services = servicesIn(currentCounts);
@@ -120,7 +117,7 @@ function isMomentName(name: string): boolean {
   return momentKinds.includes(cutAt(name)[0]);
 }
 
-/** Each system that a sign-up asked, or failed for: once. */
+/** Lists each system once that a sign-up called, or that failed for it. */
 function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
   const askedServices = new Map<string, { readonly service: string; readonly failure?: string }>();
   for (const { service } of calls) askedServices.set(service, { service });
@@ -140,13 +137,13 @@ function servicesIn(counts: Counts): Set<string> {
   return new Set([...namesIn(counts, "asked")].map((name) => cutAt(name)[1]));
 }
 
-/** The text before the first space, and the rest after it. */
+/** Splits a text at its first space. */
 function cutAt(text: string): readonly [string, string] {
   const [first] = text.split(" ", 1) as [string];
   return [first, text.slice(first.length + 1)];
 }
 
-/** Some counts together. */
+/** Adds up counts. */
 export function sumCounts(all: readonly Counts[]): Counts {
   const sum: Record<string, number> = {};
   for (const counts of all) for (const [name, count] of Object.entries(counts)) sum[name] = together(name, sum[name], count);
@@ -159,8 +156,8 @@ function together(name: string, one: number | undefined, other: number): number 
 }
 
 /**
- * Reads figures from counts.
- * @param lastStep the step after which people are in: earlier continues are not counted yet.
+ * Computes figures from counts.
+ * @param lastStep the step after which people are in: an earlier "continue" does not count yet.
  * @default each step counts
  */
 export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
@@ -213,23 +210,23 @@ interface ServiceCounts {
   readonly moments: Record<string, string>;
 }
 
-/** A token is sent at a sign-in. Refusals count at any step, and those who are let in at the last one. */
+/** True if an answer counts for a sign-up. Tokens belong to sign-ins. Refusals count at any step, admitted people at the last one. */
 function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
   if (lastStep === undefined) return true;
   return step !== "before-sending-token" && (verdict !== "continue" || step === lastStep);
 }
 
-/** The outcomes in what was counted by answer and by reason. */
+/** Returns the outcomes from counts by answer and by reason. */
 export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers" | "refusals">): OutcomeCounts {
   const waitingCount = refusals.reduce((sum, { reason, count }) => sum + (waitsForApproval(reason) ? count : 0), 0);
   const waiting = Math.min(waitingCount, answers.block);
   return { ...answers, waiting, block: answers.block - waiting };
 }
 
-/** By the names that the gate, policies and secrets use for them. */
+/** Names of vendors, by their names in the gate, policies and secrets. */
 const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
 
-/** A vendor as its maker spells it; another system as the policy names it. */
+/** Returns a vendor's name in the maker's spelling, or another system's name in the policy. */
 export function serviceName(service: string): string {
   return Object.hasOwn(vendors, service) ? (vendors[service] ?? service) : service;
 }

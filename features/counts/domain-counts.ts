@@ -5,26 +5,29 @@ import type { Counts } from "./counts";
 
 /** Outcomes of a domain's sign-ups. */
 export interface DomainAnswers {
-  /** Decisions. A person who passes after sign-in and is judged again later counts once, by the later decision. */
+  /** Number of decisions by outcome. A person who passes after sign-in and is judged again later counts once, by the later decision. */
   readonly answers: OutcomeCounts;
-  /** Decisions after sign-in that let people go on to the form: they are let in or refused later, or never. */
+  /** Number of decisions after sign-in that let people go on to the form: they are let in or refused later, or never. */
   readonly wentOn: number;
-  /** Why they were stopped, the most frequent first: the last reason of each. No reason: those for which there was no place. */
+  /**
+   * Reasons for stopping people, the most frequent first: only the last reason of each person. Without a reason: all reasons beyond the
+   * row's limit.
+   */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
 }
 
-/** Names that a row has room for, of each kind. */
+/** Limit of a row's names, for each kind. */
 const MOST_NAMES = 20;
 const LONGEST_NAME = 80;
 const OTHERS = "*";
 const NONE = "-";
 
-/** The domain that a decision counts for. Undefined without an address, and for a token, which stops nobody. */
+/** Returns the domain that a decision counts for. Undefined without an address, and for a token, which stops nobody. */
 export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "step">): string | undefined {
   return email === undefined || step === "before-sending-token" ? undefined : splitAddress(email).domain;
 }
 
-/** The numbers of some decisions of one domain and day. @param currentCounts what is counted there already */
+/** Counts decisions of one domain and day. @param currentCounts the counts so far */
 export function domainCounts(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const counts: Record<string, number> = {};
   const count = (name: string) => {
@@ -43,7 +46,7 @@ export function domainCounts(records: readonly DecisionRecord[], currentCounts: 
   return counts;
 }
 
-/** Reads the counts of a day or several. */
+/** Computes answers from the counts of one or more days. */
 export function domainAnswers(counts: Counts): DomainAnswers {
   const of = (step: string, outcome: OutcomeKind) => counts[`answers ${step} ${outcome}`] ?? 0;
   const isJudgedLater = Object.keys(counts).some((name) => name.startsWith("answers before-create-user "));

@@ -1,26 +1,26 @@
 import { computeShortHash } from "../../engine/hash";
 
 /**
- * About how many people there were, without who: of each, one of 4,096 places, made from the keyed hash that stands for them. One in
- * 4,096 of all people has the same, and without the key nobody can tell it. Several days' places together are those of the people of
- * all these days.
+ * Estimates how many different people there were, without storing who. Each person sets one of 4,096 places, computed from their keyed
+ * hash. One in 4,096 of all people has the same place, and without the key nobody can compute it. The places of several days together are
+ * those of all people on these days.
  */
 export type PeopleSketch = ReadonlySet<number>;
 
 const PLACES = 4_096;
-/** Written one by one, two bytes each; more are a bit each. */
+/** Up to this many places are stored one by one, two bytes each; more as one bit each. */
 const FEW = 255;
 const BITMAP_BYTES = PLACES / 8;
 
-/** Among so many people, two share a place about once in twenty times: smaller counts are as good as exact. */
+/** Among this many people, two share a place about once in twenty times: smaller counts are almost exact. */
 export const EXACT_PEOPLE = 20;
 
-/** @param personId a keyed hash */
+/** Returns the place of a person. @param personId a keyed hash */
 export function sketchPlace(personId: string): number {
   return computeShortHash(personId) % PLACES;
 }
 
-/** Within 1% up to a few hundred people, within 4% up to 20,000, which is as far as it counts. */
+/** Estimates the number of people: within 1% up to a few hundred, within 4% up to 20,000, the maximum. */
 export function peopleInSketch(sketch: PeopleSketch): number {
   const free = Math.max(PLACES - sketch.size, PLACES / 128);
   return Math.round(PLACES * Math.log(PLACES / free));

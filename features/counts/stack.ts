@@ -9,9 +9,9 @@ import { readChanges } from "../../lib/resources/table-stream";
 import { keysUnder } from "../row-kinds";
 import { COUNTS_PREFIX } from "./store/counts";
 
-/** The longest that there is: each run is a write, and charts wait longer than that. */
+/** Lambda's maximum: each run is a write, and charts may be a few minutes old. */
 const COUNTING_WINDOW = Duration.minutes(5);
-/** The number that arrive in that time at a hundred a minute. */
+/** Number of decisions in that time at a hundred a minute. */
 const BATCH_SIZE = 1_000;
 
 /** Counts decisions by hour and gate, so that pages need not read them, and reports unusual hours if anyone gets the alarm. */
@@ -34,9 +34,9 @@ class DecisionCounts extends Construct {
       environment: { [environment.decisionDays]: String(records.days) },
       timeout: Duration.seconds(60),
     });
-    // Reads which names a row has room for, adds to it, and says once since when is counted. Reads the same hour of other weeks.
+    // Reads the names in a row, adds to it, and records once when counting began. Reads the same hour of other weeks.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
-    // Notes what other kinds of rows keep of decisions.
+    // Stores facts of decisions in the rows of other kinds that keep them.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))
       tables.ledger.grantRowsUnder(counter, prefix, "GetItem", "UpdateItem");
     readChanges(scope, counter, tables.decisions, {
@@ -48,7 +48,7 @@ class DecisionCounts extends Construct {
     alarms.alarmOn("UnusualSignUps", {
       metric: alarms.counted("UnusualSignUps"),
       what: "Far more people sign up than is usual at this hour.",
-      // Counted every five minutes at most while it lasts: one alarm an attack, not one a count.
+      // Counts run at most every five minutes while an hour is unusual: this gives one alarm for each attack, not for each count.
       periods: { ringing: 1, of: 12 },
     });
     alarms.alarmOnLag(counter, COUNTING_WINDOW);

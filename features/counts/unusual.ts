@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type CountPlace, type Counts, figuresIn } from "./counts";
 
-/** The same hour of so many weeks before tells what is typical. */
+/** Number of weeks whose same hour shows what is typical. */
 export const TYPICAL_WEEKS = 4;
 /** Fewer people than this in an hour raise no alarm. */
 const AT_LEAST = 20;
@@ -13,7 +13,7 @@ export interface UnusualHour {
   readonly typical: number;
 }
 
-/** The same hour of earlier weeks. @param since when counting began, ISO 8601: earlier hours are left out */
+/** Lists the same hour of earlier weeks. @param since when counting began, ISO 8601: earlier hours are left out */
 export function hoursToCompare({ hour, gate }: CountPlace, since: string): readonly CountPlace[] {
   const start = Date.parse(`${hour}:00:00Z`);
   const starts = Array.from({ length: TYPICAL_WEEKS }, (_, week) => start - (week + 1) * 7 * MS_PER_DAY);
@@ -31,12 +31,12 @@ export function unusualHour(counts: Counts, weeks: readonly Counts[]): UnusualHo
   return isUnusual(count, typical) ? { count, typical } : undefined;
 }
 
-/** True if far more came than is typical. */
+/** True if far more people came than is typical. */
 export function isUnusual(count: number, typical: number): boolean {
   return count >= AT_LEAST && count > typical * TIMES;
 }
 
-/** The median; for an even number of values rounded. */
+/** Computes the median, rounded for an even number of values. */
 export function computeMedian(values: readonly number[]): number {
   const sortedValues = [...values].sort((a, b) => a - b);
   return Math.round(
@@ -44,7 +44,7 @@ export function computeMedian(values: readonly number[]): number {
   );
 }
 
-/** Those who were let in, and those who were stopped. Not a form sent back: the person sends it again. */
+/** Counts the people who were let in or stopped. A form sent back does not count: the person sends it again. */
 function signUpsIn(counts: Counts): number {
   const { answers } = figuresIn(counts, "before-create-user");
   return answers.continue + answers.block;

@@ -69,7 +69,7 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   return composeHandler(world, readStream);
 }
 
-/** Counted columns. Others are ignored: a row may come from another version. */
+/** The columns that are counted. Others are ignored: a row may come from another version. */
 const countedColumns = v.pick(decisionRecord, [
   "at",
   "step",
@@ -84,7 +84,7 @@ const countedColumns = v.pick(decisionRecord, [
   "trace",
 ]);
 
-/** The decision of a new row. What comes from a backup was counted when it was made. */
+/** Parses the decision of a new row. Undefined for a row from a backup, which was counted when it was made. */
 function parseDecision({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
   if (image === undefined || RESTORED_ATTRIBUTE in image || getRowKind("decisions", image)?.under !== undefined) return undefined;

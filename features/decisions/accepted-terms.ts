@@ -15,7 +15,7 @@ export const termsInEvent = {
 
 type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
 
-/** The terms in the rule's evidence. Empty for a stopped sign-up, of which no proof is kept. */
+/** Returns the accepted terms from the rule's evidence. Empty for a stopped sign-up, which keeps no proof of them. */
 export function acceptedTerms({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
   if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
   const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>

@@ -5,7 +5,7 @@ const UNSAID: readonly string[] = ["ledger", "sha256", "identity", "box"];
 /** Findings with sentences in `evidenceText`. */
 const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", "notAsked"];
 
-/** Formats of the page for values without words here. */
+/** The page's formats of values that this file has no text for. */
 export interface FoundWriting {
   readonly language: "en" | "ko";
   nameOf(claim: string): string;
@@ -32,7 +32,7 @@ export function splitEvidence(evidence: Evidence): readonly [sentences: Evidence
 }
 
 const texts = {
-  /** A name and its value, or a value with the same meaning under each name. */
+  /** Keys are a finding's name and value, or only a value that means the same under each name. */
   values: {
     "listed allow": ["the list allows", "목록이 허용함"],
     "listed approval": ["the list has them wait for approval", "목록이 승인을 기다리게 함"],

@@ -21,7 +21,7 @@ const texts = {
   },
 } as const;
 
-/** The result of the rule that stopped the sign-up, or of the one that failed. */
+/** Returns the result of the rule that stopped the sign-up, or of the rule that failed. */
 export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rule" | "failure" | "trace">): RuleResult | undefined {
   const isDeciding = ({ said, ...word }: RuleResult) =>
     failure === undefined ? rule === word.rule && said !== "continue" && said !== "skipped" : said === "failed";
@@ -30,28 +30,28 @@ export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rul
 
 const admitting = ["listed allow", "allowed true", "partner proven", "partner stale", "invited address", "invited code"];
 
-/** The result of the rule that let somebody in, if one did: others only went on, or had them wait for approval. */
+/** Returns the result of the rule that let somebody in, if any. Other rules only let them go on, or had them wait for approval. */
 export function admittingWord({ trace }: Pick<DecisionRecord, "trace">): RuleResult | undefined {
   const isAdmitting = ([name, value]: readonly [string, unknown]) => admitting.includes(`${name} ${String(value)}`);
   const goesOn = trace.filter(({ shadow, said, findings }) => !shadow && said === "continue" && findings?.listed !== "approval");
   return goesOn.find(({ findings = {} }) => Object.entries(findings).some(isAdmitting));
 }
 
-/** The entry of the access list that had somebody wait for approval. */
+/** Returns the entry of the access list that had somebody wait for approval. */
 export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string | undefined {
   return trace.find(({ shadow, findings }) => !shadow && findings?.listed === "approval")?.evidence?.entry;
 }
 
 /**
- * The failure that stopped the sign-up: an entry of the access list does not help until it is resolved. Undefined if the sign-up was
- * decided. @returns no service for a failure within Gatehouse
+ * Returns the failure that stopped the sign-up: an entry of the access list does not help until it is resolved. Undefined if the sign-up
+ * was decided. @returns no service for a failure within Gatehouse
  */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;
   return service === undefined && failure === undefined ? undefined : { service };
 }
 
-/** The outage that stopped a sign-up. Undefined if it was decided. */
+/** Finds the outage that stopped a sign-up. Undefined if the sign-up was decided. */
 export function findOutage(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
@@ -62,7 +62,7 @@ export function isBeforeAddress(word: RuleResult | undefined): boolean {
   return level === "account" || level === "veto" || level === "address";
 }
 
-/** The remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. @param word the rule's result */
+/** Finds the remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. @param word the rule's result */
 export function findRemedy(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
   return isBeforeAddress(word) && reason !== NO_APPROVAL ? texts.onlyEntry[language] : remedyFor(reason, language);
 }

@@ -10,7 +10,7 @@ import { reasonMeanings, wordsOfReason } from "../reasons";
 /** Texts about decisions for operators: in English on the command line, in English and Korean in the console. */
 const en = {
   verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" } satisfies Record<DecisionRecord["verdict"], string>,
-  // Of somebody whom an approver decides on, and of somebody who has not yet filled in the form.
+  // For a person whose request an approver decides, and for one who has not filled in the form yet.
   outcomes: { waiting: "asked for approval", wentOn: "went on to the form" },
   steps: {
     "after-sign-in": "After sign-in",
@@ -28,7 +28,7 @@ const en = {
   levels: levelWords.en,
   ...reasonMeanings.en,
   by: (entry: string, level: string) => `by ${entry}: ${level}`,
-  // Of the closest entry that would let the person in.
+  // For the closest entry that would let the person in.
   unbacked: (entry: string) => `${entry} does not count: a partner keeps it, and the domain is not a proven partner's`,
   unproven: (entry: string) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
   /** @param attribute empty for the address */
@@ -112,12 +112,15 @@ const ko: DecisionWords = {
 
 export const decisionWords = { en, ko } as const;
 
-/** The remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. */
+/** Returns the remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. */
 export function remedyFor(reason: string, language: "en" | "ko"): string | undefined {
   return wordsOfReason(reason)?.remedy[language];
 }
 
-/** "let in", or "asked for approval": whom an approver decides on was not refused, and who goes on to the form is not in yet. */
+/**
+ * Formats an outcome: "let in", or "asked for approval". A person who waits for an approver was not refused, and a person who goes on to
+ * the form is not let in yet.
+ */
 export function outcomeText(
   { verdicts, outcomes }: DecisionWords,
   record: Pick<DecisionRecord, "verdict" | "reasons"> & Partial<Pick<DecisionRecord, "step">>,
@@ -127,21 +130,21 @@ export function outcomeText(
   return verdict === "continue" && step === "after-sign-in" ? outcomes.wentOn : verdicts[verdict];
 }
 
-/** "the tables could not be read, so nobody could be let in" */
+/** Describes a failure: "the tables could not be read, so nobody could be let in". */
 export function failureText(words: DecisionWords, { failure, step }: Pick<DecisionRecord, "failure" | "step">): string | undefined {
   if (failure === undefined) return undefined;
   return (step === "before-sending-token" ? words.withoutClaims : words.failedClosed)(words.failures[failure]);
 }
 
-/** An answer, with what it rests on. */
+/** An answer and its reasons. */
 export interface Said {
   readonly verdict: DecisionRecord["verdict"];
-  /** Each once. */
+  /** Each reason once. */
   readonly reasons: readonly string[];
   readonly evidence?: Evidence | undefined;
 }
 
-/** The evidence of a verdict: "by contoso.com: the domain of the address". */
+/** Describes the evidence of a verdict: "by contoso.com: the domain of the address". */
 export function evidenceText(words: DecisionWords, { entry, level, unproven, unbacked, notAsked, ...others }: Evidence): string {
   const { by, levels } = words;
   const wordsByLevel: Readonly<Record<string, string>> = levels;
@@ -158,12 +161,12 @@ export function evidenceText(words: DecisionWords, { entry, level, unproven, unb
   return [...entryTexts, ...passedOver, ...unaskedTexts, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(", ");
 }
 
-/** "The call to crm failed: no answer in time." */
+/** Describes a failed call: "The call to crm failed: no answer in time." */
 export function upstreamText(words: DecisionWords, failure: UpstreamFailure): string {
   return words.upstreamFailure(serviceName(failure.service), upstreamCause(words, failure));
 }
 
-/** "no answer in time (HTTP 504)" */
+/** Describes a failure's cause: "no answer in time (HTTP 504)". */
 export function upstreamCause({ upstreamKinds }: DecisionWords, { kind, status, at, came }: UpstreamFailure): string {
   const where = [status === undefined ? undefined : `HTTP ${status}`, at, came].filter((each) => each !== undefined).join(", ");
   return `${upstreamKinds[kind] ?? kind}${where === "" ? "" : ` (${where})`}`;

@@ -13,7 +13,7 @@ import { getRowKind } from "../row-kinds";
 
 const publishedTables = ["decisions", "accounts", "listChanges"] as const;
 
-/** Publishes changes in the gate's tables as events. Also enters operators' changes of the table of decisions into the audit trail. */
+/** Publishes changes in the gate's tables as events. Also writes operators' changes of the table of decisions into the audit log. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, publishedTables, { rowKindOf: getRowKind, eventKinds });
   const { settings, tables, secrets, clock } = world;
@@ -24,13 +24,13 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
   const readStream = streamReader(world, "decision-publisher", async (delivery) => {
     await publish(delivery);
-    // A repeated delivery is audited then: an event goes out twice under one id, an entry is written once.
+    // The audit log comes last: if a delivery is repeated, an event is published twice with the same id, but an entry is written once.
     if (audit) await audit(delivery);
   });
   return composeHandler(world, readStream);
 }
 
-/** The trail's own reader covers the other tables. */
+/** The audit log's own reader covers the other tables. */
 function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
   return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], getRowKind)?.audited !== undefined;
 }

@@ -14,8 +14,8 @@ export interface EntraSetup {
 }
 
 /**
- * Microsoft's clouds. User flows can call a gate in `global` and, by API connectors, in `china`; Graph lacks the types for it in
- * the others, and `entra apply` says so.
+ * Microsoft's clouds. User flows can call a gate in `global` and, by API connectors, in `china`. In the other clouds, Graph lacks the types
+ * for it, and `entra apply` says so.
  */
 export type EntraCloudName = "global" | "us-government" | "us-government-dod" | "china" | "bleu" | "delos" | "govsg" | "usnat";
 
@@ -39,31 +39,25 @@ interface FlowAtGate {
    */
   readonly cloud?: EntraCloudName;
   /**
-   * Custom attributes by their short names, `extension_PartnerNumber`. `entra apply` creates those that the tenant lacks, and lets
+   * Custom attributes by their short names, such as `extension_PartnerNumber`. `entra apply` creates those that the tenant lacks, and lets
    * the flow collect them. It never deletes one.
-   * @default none: what rules set, and the tenant has
+   * @default none: only attributes that rules set and the tenant already has
    */
   readonly attributes?: Readonly<Record<string, CustomAttribute>>;
 }
 
 /** A custom attribute of a tenant, and how a flow asks for it. */
 export interface CustomAttribute {
-  /** It cannot change later. */
+  /** The type of the values. It cannot change later. */
   readonly type: "string" | "boolean" | "int64" | "stringCollection";
-  /**
-   * The text beside the field.
-   * @default its name, without `extension_`
-   */
+  /** The text beside the field. @default the attribute's name, without `extension_` */
   readonly label?: string;
   /**
    * The choices: what people read, by the value that the directory keeps.
    * @default any text or number; Yes and No of a boolean
    */
   readonly choices?: Readonly<Record<string, string>>;
-  /**
-   * True if the form hides the field, so that only the policy fills it; in an external tenant.
-   * @default false
-   */
+  /** True if the form hides the field, so that only the policy fills it. Only in an external tenant. @default false */
   readonly hidden?: boolean;
 }
 
@@ -72,7 +66,7 @@ export interface CustomAttribute {
  * the setup's) and `attributes`: a `CustomAttribute` by short name.
  */
 export interface ConnectorFlow extends FlowAtGate {
-  /** Its id: `B2X_1_Partner`, `B2C_1_SignUp`. */
+  /** The flow's id: `B2X_1_Partner`, `B2C_1_SignUp`. */
   readonly userFlow: string;
   /**
    * The kind of tenant.
@@ -83,17 +77,14 @@ export interface ConnectorFlow extends FlowAtGate {
 
 /** A user flow of an external tenant. */
 export interface ExternalFlow extends FlowAtGate {
-  /** The display name. */
+  /** The flow's display name. */
   readonly externalFlow: string;
   /**
    * Client ids of applications whose ID tokens get claims from `before-sending-token.ts`.
    * @default the applications of the flow
    */
   readonly applications?: readonly string[];
-  /**
-   * Client ids of APIs whose access tokens get them too.
-   * @default none
-   */
+  /** Client ids of APIs whose access tokens get the claims too. @default none */
   readonly apis?: readonly string[];
 }
 

@@ -16,7 +16,7 @@ export interface EventArchiveOption {
   readonly eventArchiveDays?: number;
 }
 
-/** Keeps events so that they can be sent again: to a receiver that was down, or to a new one. */
+/** Keeps events so that they can be sent again to a receiver that was down, or sent to a new one. */
 export const stack: StackFeature<EventArchiveOption, Archive> = {
   place: 75,
   name: "event-archive",

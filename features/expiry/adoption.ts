@@ -1,6 +1,6 @@
 import { isOfDecisions } from "../../engine/directory-account";
 
-/** A candidate account for a person that a gate let in before there were rows of accounts. */
+/** An account that may belong to a person whom a gate let in before it kept rows of accounts. */
 export interface AdoptableAccount {
   readonly id: string;
   readonly createdDateTime: string;
@@ -8,15 +8,15 @@ export interface AdoptableAccount {
 }
 
 export type AdoptionSkip =
-  /** Accounts with the address were made at another time: no decision made them. */
+  /** Accounts with the address were created at another time, so no decision created them. */
   | "other-time"
   | "colleague"
   | "other-provider"
   | "role"
   | "other-address"
-  /** Somebody disabled it. */
+  /** Somebody disabled the account. */
   | "disabled"
-  /** Its row is another person's. */
+  /** The account's row belongs to another person. */
   | "other-person"
   /** The gate's policy has no `expiry()`. */
   | "no-end";
@@ -27,7 +27,8 @@ export type Adoption<Account, Decision> =
   | { readonly kind: "skipped"; readonly why: AdoptionSkip };
 
 /**
- * Finds the one account that a person's decisions made: each makes one from its own minute to an hour after. @param decisions oldest first
+ * Finds the one account that a person's decisions created. A decision's account is created from the decision's minute until an hour later.
+ * @param decisions oldest first
  */
 export function findAdoption<Account extends AdoptableAccount, Decision extends { readonly at: string }>(
   foundAccounts: readonly Account[],

@@ -3,7 +3,7 @@ import { type AccountRow, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
 import type { GateExpiry } from "./expiry";
 
-/** Returns when access ends. Always late enough for every reminder, even if the person was let in long ago. */
+/** Returns when access ends. Even for people let in long ago, it is late enough for every reminder. */
 export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: GateExpiry, now: Date): string {
   const end = timeAfter(letInAt, days * MS_PER_DAY);
   const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);
@@ -14,7 +14,7 @@ export type AccessDue =
   /** @param mark the reminder's days before the end */
   { readonly kind: "remind"; readonly mark: number } | { readonly kind: "disable" | "delete" };
 
-/** Returns what is due now. Undefined for nothing. Of several reminders only the last, because the days of the others are over. */
+/** Returns what is due now, or undefined. Of several reminders, only the last is due, because the days of the others are over. */
 export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): AccessDue | undefined {
   if (row.state === "disabled") return mayDelete(row, expiry, now) ? { kind: "delete" } : undefined;
   if (row.state !== "in" || row.until === undefined) return undefined;
@@ -24,8 +24,8 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
 }
 
 /**
- * Neither before the policy's time nor before the mail's promise. Also counts from the end: an account that the access list denies stays
- * disabled when its access is renewed.
+ * Returns true once both the policy's time and the date in the person's mail have passed. Also counts from the end, because an account that
+ * the access list denies stays disabled when its access is renewed.
  */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;
@@ -33,9 +33,9 @@ function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpi
   return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
-/** True if the worker left the account alone last time: that run counted it. */
+/** Returns true if the worker left the account alone last time. The run then already counted it. */
 export function wasLeftAlone({ history }: AccountRow): boolean {
-  // A sponsor who lets access end changes nothing about the reason.
+  // A sponsor who lets access end does not change why the account was left alone.
   const last = history.findLast(({ what }) => what !== "let-end" && !sponsorChanges.has(what));
   return last?.what === "skipped" && last.note !== ENABLED_ELSEWHERE;
 }

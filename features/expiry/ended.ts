@@ -6,15 +6,18 @@ import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
 
-/** Prefix of the ledger's ids of people whose access ended. Keyed by person for sign-ups, because accounts are keyed by object id. */
+/**
+ * Prefix of the ids, in the usage table, of people whose access ended. Sign-ups need rows by person, because accounts have rows by object
+ * id.
+ */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 
-/** Same for every spelling that a deny covers. Otherwise the next +tag would be a new person with new access. */
+/** Returns the same key for every spelling that a deny covers. Otherwise the next +tag would be a new person with new access. */
 export function accessEndedKey({ email, gate = DEFAULT_GATE }: Pick<AccountRow, "email" | "gate">, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ACCESS_ENDED_PREFIX}${gate}/${buildPersonId(toBaseSpelling(email), hashOf)}` } };
 }
 
-/** The row by which a sign-up recognises a person whose access ended. */
+/** Returns the row by which a sign-up recognises a person whose access ended. */
 export function accessEndedRow(account: AccountRow, state: "disabled" | "ended", now: Date, hashOf: HashOf): Row {
   const { personId, id, reference, letInAt } = account;
   const expires = Math.ceil((now.getTime() + ENDED_DAYS * MS_PER_DAY) / 1_000);
@@ -28,7 +31,7 @@ function findEndingCause({ history, renew }: AccountRow): Pick<EndedAccess, "how
   return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };
 }
 
-/** The part of that row that a request for renewal keeps. Undefined if the row lacks it. */
+/** Returns the part of such a row that a request for renewal keeps. Undefined if the row lacks it. */
 export function endedAccessIn({ at: endedAt, since, how, by }: Row): EndedAccess | undefined {
   if (typeof endedAt !== "string" || typeof since !== "string" || typeof how !== "string") return undefined;
   return { since, endedAt, how: how as EndedAccess["how"], ...(typeof by === "string" && { by }) };

@@ -3,33 +3,34 @@ import type { AccountRow } from "../accounts/account";
 import type { AccessDue } from "./due";
 
 export type LeftAlone =
-  /** It is older than the decision: the gate did not make it. */
+  /** The account is older than the decision, so the gate did not create it. */
   | "older"
-  /** It has another address now. */
+  /** The account has another address now. */
   | "other-address"
-  /** It has a directory role. */
+  /** The account has a directory role. */
   | "role"
   /** The person has become a colleague. */
   | "colleague"
-  /** Somebody else disabled it. */
+  /** Somebody else disabled the account. */
   | "disabled-elsewhere"
-  /** Graph refuses the change of this one account. */
+  /** Graph refuses to change this one account. */
   | "refused";
 
 export type AccessFate =
   | { readonly kind: "act" }
-  /** The action was completed, and must be recorded. */
+  /** The action is already complete, and only has to be recorded. */
   | { readonly kind: "done" }
   | { readonly kind: "gone" }
-  /** Somebody enabled it meanwhile. */
+  /** Somebody enabled the account meanwhile. */
   | { readonly kind: "reopened" }
   | { readonly kind: "leave"; readonly why: LeftAlone };
 
-/** Tolerance between Entra's clock and ours. */
+/** Tolerated difference between Entra's clock and ours. */
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Returns the next step for what is due, or for enabling the account, from the account's current state. Undefined account: it was deleted.
+ * Decides the next step for what is due, or for enabling the account, by the account's current state. `account` is undefined if it was
+ * deleted.
  */
 export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };
@@ -42,7 +43,7 @@ export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable
   if (account.hasRole) return leave("role");
   if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
   if (account.accountEnabled) return { kind: "act" };
-  // It was enabled when the worker began to disable it.
+  // If the worker has begun to disable it, the account was enabled then.
   return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
 }
 

@@ -115,7 +115,7 @@ export const mailTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** Names of the mail texts to people that the rule brings. Sponsors get the others. */
+/** Names of the texts of mail to people. Mail to sponsors has the other texts. */
 export const mailNames = {
   expiry: [...Object.keys(mailTexts).filter((name) => !/^access\.(sponsor|answer)/.test(name)), "created.link", "label.reference"],
 };

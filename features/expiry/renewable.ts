@@ -9,16 +9,19 @@ import type { GateExpiry } from "./expiry";
 
 // Renewal by sponsors: which accounts, when, and the effect of an answer.
 
-/** A sponsor's answers, with their actions in the trail. */
+/** A sponsor's answers, with their actions in the audit log. */
 export const sponsorActions = { renew: "access.renewed", "let-end": "access.let-end" } as const;
 export type SponsorAnswer = keyof typeof sponsorActions;
 
-/** Days before the end from which a sponsor may renew: from the first reminder on. */
+/** Returns the days before the end from which a sponsor may renew: from the first reminder on. */
 export function noticeDays({ remind }: Pick<GateExpiry, "remind">): number {
   return Math.max(ENDING_DAYS, ...remind);
 }
 
-/** True for the sponsor of an account's person, by address, or the sponsor's delegate. Never for the person themselves. */
+/**
+ * Returns true if the decider is the sponsor of an account's person, by address, or the sponsor's delegate. Never true for the person
+ * themselves.
+ */
 export function answersFor(
   { id, email, sponsor }: Pick<AccountRow, "id" | "email" | "sponsor">,
   decider: Pick<Decider, "objectId" | "names" | "addresses" | "standsInFor">,
@@ -28,7 +31,7 @@ export function answersFor(
   return isAskedAt(address, decider) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
 }
 
-/** True if a sponsor decides now on an end: it is near, the policy asks sponsors, and no operator has ended access early. */
+/** Returns true if the sponsor is asked about the end now: it is near, the policy asks sponsors, and no operator has ended access early. */
 export function asksSponsor(
   { state, until, renew, history }: Pick<AccountRow, "state" | "until" | "renew" | "history">,
   expiry: GateExpiry | undefined,
@@ -39,12 +42,14 @@ export function asksSponsor(
   return state !== "ended" && until !== undefined && daysUntil(until, now) <= noticeDays(expiry) && extension?.what !== "ended-early";
 }
 
-/** True if a sponsor may still let access end on its day: it has not ended, and they have not done so. */
+/** Returns true if a sponsor may still let access end on its day: access has not ended, and no answer has been given. */
 export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">): boolean {
   return state === "in" && renew === undefined;
 }
 
-/** The end before somebody's own renewal of the last day, which they may undo while nothing has happened to the account since. */
+/**
+ * Returns the end before a person's own renewal of the last day. They may undo that renewal if nothing has happened to the account since.
+ */
 export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));
   const last = changes.at(-1);

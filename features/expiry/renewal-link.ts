@@ -7,9 +7,9 @@ import { deciderAt, isLinkSecret, isSameHash, type ShownLink, shownHash } from "
 import type { ExpiryOfGates, GateExpiry } from "./expiry";
 import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
 
-// A sponsor's answer by the link in a mail. The link holds a secret. The account's row keeps a hash of it.
+// A sponsor's answer by the link in a mail. The link contains a secret, and the account's row keeps a hash of it.
 
-/** The validity of a link. Reminders are weeks apart, and the next one replaces the link. */
+/** A link is valid for this many days. Reminders are weeks apart, and each replaces the link. */
 export const RENEWAL_LINK_DAYS = 30;
 
 export interface AskingAccount {
@@ -19,7 +19,10 @@ export interface AskingAccount {
   readonly address: string;
 }
 
-/** Undefined unless the policy asks sponsors, the end is near, and the account has an existing sponsor other than the person. */
+/**
+ * Returns the account whose sponsor is asked. Undefined unless the policy asks sponsors, the end is near, and the account has an existing
+ * sponsor other than the person.
+ */
 export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGates, now: Date): AskingAccount | undefined {
   const address = account?.sponsor === undefined ? undefined : normaliseEmail(account.sponsor);
   if (account === undefined || address === undefined || account.sponsorLost !== undefined) return undefined;
@@ -32,7 +35,10 @@ export function buildRenewalLink(asking: AskingAccount, secret: string, now: Dat
   return { hash: hashOfRenewal(asking, secret), until: timeAfter(now.toISOString(), RENEWAL_LINK_DAYS * MS_PER_DAY) };
 }
 
-/** Returns the account that a link opens. Undefined for a wrong, used or expired link, or one whose page would have changed. */
+/**
+ * Returns the account that a link opens. Undefined for a wrong, used or expired link, or if the page would show something else than when
+ * the mail was sent.
+ */
 export function accountOfLink(
   storedRow: AccountRow | undefined,
   secret: string,
@@ -62,5 +68,5 @@ function hashOfRenewal({ account, expiry: { days }, address }: AskingAccount, se
   return shownHash({ id: account.id, address, days, ...shownToSponsor(account) }, secret);
 }
 
-/** The path for sponsors' answers, on the server of the page that decides on requests. */
+/** The path for sponsors' answers, on the server of the page where requests are decided. */
 export const RENEW_PATH = "/renew";

@@ -20,10 +20,7 @@ export interface ExpiryEnding {
    * @default 0
    */
   readonly disable?: number;
-  /**
-   * In `then`: days from then until it is deleted, 1 to 3650.
-   * @default "never"
-   */
+  /** In `then`: days from disabling until the account is deleted, 1 to 3650. @default "never" */
   readonly delete?: number | "never";
 }
 
@@ -59,7 +56,7 @@ export interface ExpiryOptions {
 }
 
 const NAME = "expiry";
-/** Prefix of its findings and reasons. */
+/** Prefix of the rule's findings and reasons. */
 const FINDING = "access";
 const LONGEST_DAYS = 3_650;
 const LONGEST_WAIT_DAYS = 365;
@@ -109,7 +106,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       if (endedRow === undefined) return { kind: "continue" };
       const accessFinding = isProven(signUp) ? "ended" : "unproven";
       if (otherwise === "block") return { kind: "block", reason: `access.${accessFinding}`, message: texts[`access.${accessFinding}`] };
-      // A stranger's request must not show the approver the person whose access ended.
+      // The evidence is only for the person's own request: a stranger's request must not show the approver whose access ended.
       const evidence = accessFinding === "ended" ? endedAccessIn(endedRow) : undefined;
       return { kind: "continue", findings: { [FINDING]: accessFinding, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },

@@ -13,7 +13,7 @@ export const texts = {
     "pt-BR":
       "Seu acesso terminou. Para renová-lo, escreva à pessoa que convidou você ou à organização à qual quer se juntar e informe o código desta página.",
   },
-  // The common text of a refusal: strangers must not learn whose access ended.
+  // The common text of a refusal, because strangers must not learn whose access ended.
   "access.unproven": {
     en: "You cannot sign up with this account. If you think you should have access, ask the person who invited you.",
     ko: "이 계정으로는 가입할 수 없습니다. 액세스 권한이 필요하다면 초대한 담당자에게 문의하세요.",

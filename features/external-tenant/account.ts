@@ -11,30 +11,35 @@ import { type Deadline, deadlineIn, MS_PER_DAY, MS_PER_MINUTE } from "../../engi
 import type { Put, Reserve } from "../../engine/sign-up/verdict";
 import { listVouchers } from "../../engine/sign-up/vouchers";
 
-// A token's event names an account and seldom a person. The journey that made the account says which person the gate let in:
+// A token's event names an account, but rarely a person. The journey in which the account was created says which person the gate let in:
 // docs/decisions/0071.
 
-/** Prefix of the ledger's ids of journeys, which last from the form to the first token. */
+/** Prefix of the ids of journeys in the usage table. These journeys last from the form to the first token. */
 export const SIGNED_UP_PREFIX = "signed-up/";
-/** Prefix of the ledger's ids of accounts: the object id follows. */
+/** Prefix of the ids of accounts in the usage table. The object id follows. */
 export const ACCOUNT_PREFIX = "account/";
 
-/** A journey leads to an account for so long. */
+/** A journey leads to an account for this long. */
 const JOURNEY_MS = 60 * MS_PER_MINUTE;
-/** An account's row is kept for so long after its last renewal. */
+/** An account's row is kept for this long after its last renewal. */
 const KEPT_MS = 400 * MS_PER_DAY;
-/** A row that is older is renewed at the next token. What the directory said is asked again then. */
+/** A row older than this is renewed at the next token. Facts from the directory are then read again. */
 const FRESH_MS = 30 * MS_PER_DAY;
-/** Entra's clock and ours may differ by so much. */
+/** Tolerated difference between Entra's clock and ours. */
 const SKEW_MS = MS_PER_MINUTE;
 
-/** Somebody, as far as rules look for them. */
+/** The facts by which rules recognise a person. */
 export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
-/** Asks the directory who holds an account: "absent" if there is none with that id, undefined without a usable answer. Never rejects. */
+/**
+ * Asks the directory who holds an account. Returns "absent" if no account has that id, undefined without a usable answer. Never rejects.
+ */
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
-/** Traces accounts to the people that the gate let in. @param ask undefined without the consent of the tenant's administrator */
+/**
+ * Returns the tracing of accounts to the people that the gate let in.
+ * @param ask undefined without the consent of the tenant's administrator
+ */
 export function accountTracing(ask?: AskDirectory): Tracing {
   return (event, hashes) => ({
     keys: accountKeys(event, hashes),
@@ -52,7 +57,7 @@ function buildHolderIds({ email, identities }: AccountHolder, hashOf: HashOf): H
   return { personId: email === "" ? undefined : buildPersonId(email, hashOf), accountId: hashAccount(identities, hashOf) };
 }
 
-/** A row's facts about its person. */
+/** Returns a row's columns about its person. */
 function buildHolderCells({ email, emailTyped, identities }: AccountHolder, { personId, accountId }: HolderIds, now: Date, keptMs: number) {
   return {
     ...(personId !== undefined && { personId }),
@@ -65,7 +70,7 @@ function buildHolderCells({ email, emailTyped, identities }: AccountHolder, { pe
   };
 }
 
-/** Undefined for a row that somebody has made invalid. */
+/** Returns the holder in a row; undefined if the row is invalid. */
 export function holderIn({ email = "", emailTyped, identities }: Row): AccountHolder | undefined {
   if (typeof email !== "string") return undefined;
   try {
@@ -78,8 +83,9 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
 }
 
 /**
- * The row of an account that the gate has made for somebody, before its first token. A row that is there stays: it may be another's.
- * @param personId of `holder`: without the key of the hashes, it is the only one known
+ * Returns the row of an account that the gate has created for a person, to be written before its first token. An existing row stays,
+ * because it may be another person's.
+ * @param personId of `holder`; the only hash known here, because the key of the hashes is not
  */
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
   const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;
@@ -90,13 +96,14 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** The key of a journey. Its row has the ids of the accounts to which it led: one, unless two people share it. */
+/** Returns the key of a journey. The journey's row has the ids of the accounts that it led to: one, unless two people share the journey. */
 export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${SIGNED_UP_PREFIX}${hashOf(`journey\n${correlationId}`)}` } };
 }
 
 /**
- * The write of a journey past the form; undefined if the caller names none. A second person under the same id makes the row unusable.
+ * Returns the write of a journey that passed the form; undefined if the call has no id for it. A second person under the same id makes the
+ * row unusable.
  * @param attributes of the answer
  * @param decision as it is recorded
  */
@@ -108,14 +115,14 @@ export function journeyWrite(
   decision?: Pick<DecisionRecord, "reference" | "emailProven">,
 ): Reserve | undefined {
   const { correlationId, email, identities } = signUp;
-  // Somebody with neither address nor account cannot be found again.
+  // A person with neither address nor account cannot be found again.
   if (correlationId === undefined || (email === "" && hashAccount(identities, hashOf) === undefined)) return undefined;
   const person = email === "" ? "" : buildPersonId(email, hashOf);
   const markHashes = hashMarks({ ...signUp, attributes: { ...signUp.attributes, ...attributes } }, hashOf);
   return {
     ...journeyKey(correlationId, hashOf),
     slots: "people",
-    // An erasure finds each of two by it.
+    // An erasure finds each of two people by this value.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
     set: { ...buildHolderCells(signUp, buildHolderIds(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...markHashes },
@@ -127,7 +134,7 @@ function decidedIn(decision: Partial<Pick<DecisionRecord, "reference" | "emailPr
   return { ...(reference !== undefined && { reference }), ...(emailProven && { emailProven }) };
 }
 
-/** Facts that both the form and the token have. */
+/** Facts that both the form's call and the token's call have. */
 const marks = {
   application: ({ application }: SignUp) => application?.id,
   network: ({ ipAddress }: SignUp) => ipAddress && toNetworkPrefix(ipAddress),
@@ -139,7 +146,10 @@ function hashMarks(signUp: SignUp, hashOf: HashOf): Readonly<Record<string, stri
   return Object.fromEntries(markValues.flatMap(([name, value]) => (value === undefined ? [] : [[name, hashOf(`${name}\n${value}`)]])));
 }
 
-/** For IPv6 the half that a provider assigns to one customer: a device may change the other half at will. */
+/**
+ * Returns an IPv4 address, or the half of an IPv6 address that a provider assigns to one customer. A device may change the other half at
+ * will.
+ */
 function toNetworkPrefix(address: string): string {
   const [, mapped] = /^(?:.*:)?(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
@@ -151,7 +161,7 @@ function toNetworkPrefix(address: string): string {
     .join(":");
 }
 
-/** The rows that a token's event may lead to. An odd id leads nowhere. */
+/** Returns the keys of rows that a token's event may lead to. None if the user's id is not a GUID. */
 function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): readonly RecordKey[] {
   if (userId === undefined || !GUID.test(userId)) return [];
   const journeys = correlationId === undefined ? [] : eachHash(hashes).map((hashOf) => journeyKey(correlationId, hashOf));
@@ -161,8 +171,8 @@ function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): r
 type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
- * Finds the holder of a token's account: by its row, else by the journey that made it, else by the directory. If the journey belongs to
- * somebody else and the directory does not answer, there is no holder. The event's own address proves nothing.
+ * Finds the holder of a token's account: by the account's row, else by the journey in which it was created, else by the directory. If the
+ * journey belongs to another person and the directory does not answer, there is no holder. The event's own address proves nothing.
  * @param records with the keys of `accountKeys`
  */
 async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
@@ -200,7 +210,7 @@ function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
   return { ...signUp, email: "" };
 }
 
-/** Undefined if the row has no person or no decision. */
+/** Returns the facts about an account's first token. Undefined if the row has no person or no decision. */
 function firstToken({ userId = "", gate }: SignUp, row: Row, holder: AccountHolder): FirstToken | undefined {
   const { personId, email, reference } = row;
   if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
@@ -208,7 +218,7 @@ function firstToken({ userId = "", gate }: SignUp, row: Row, holder: AccountHold
   return { userId, ...(gate !== undefined && { gate }), personId, email, ...proof, reference, at: String(row.at) };
 }
 
-/** Time is left for the claims that need no person. */
+/** Asks the directory within two thirds of the remaining time. The rest is for claims that need no person. */
 async function askWithinLimit(ask: AskDirectory, userId: string, { clock }: Ports, deadline: Deadline): ReturnType<AskDirectory> {
   const limit = deadlineIn((deadline.remainingMs() * 2) / 3, clock);
   try {
@@ -224,7 +234,7 @@ function isYounger(row: Row | undefined, ageMs: number, now: Date): boolean {
   return now.getTime() - Date.parse(String(row?.at)) <= ageMs;
 }
 
-/** The address of an event whose holder has none stays unproven. */
+/** Returns the sign-up with its holder. If the holder has no address, the event's address stays unproven. */
 function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder): SignUp {
   if (email === "") return { ...signUp, identities };
   const { emailTyped: _, ...event } = signUp;
@@ -234,8 +244,8 @@ function heldBy(signUp: SignUp, { email, emailTyped, identities }: AccountHolder
 type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /**
- * The person who passed the form under the event's id; undefined if no journey of the last hour has it. Only the first account takes
- * the journey.
+ * Finds the person who passed the form under the event's id. Undefined if no journey of the last hour has that id. Only the first account
+ * can take the journey.
  */
 async function findJourneyHolder(
   event: TokenEvent,
@@ -246,7 +256,7 @@ async function findJourneyHolder(
   for (const hashOf of eachHash(ports)) {
     const key = journeyKey(event.correlationId, hashOf);
     const row = records.get(key);
-    // DynamoDB removes rows late.
+    // DynamoDB may return rows that have expired.
     if (row === undefined || !isYounger(row, JOURNEY_MS, ports.now)) continue;
     const holder = holderIn(row);
     if (holder === undefined || contradicts(event, row, holder, hashOf)) return "another's";
@@ -260,7 +270,7 @@ async function findJourneyHolder(
   return undefined;
 }
 
-/** True if a token's event cannot belong to a row's journey: it names two people, or differs. */
+/** Returns true if a token's event cannot belong to a row's journey: the row has two people, or their facts differ. */
 function contradicts(event: TokenEvent, row: Row, { email }: AccountHolder, hashOf: HashOf): boolean {
   if (!Array.isArray(row.people) || row.people.length !== 1) return true;
   const isOlder = event.userCreatedAt !== undefined && !(Date.parse(event.userCreatedAt) >= Date.parse(String(row.at)) - SKEW_MS);

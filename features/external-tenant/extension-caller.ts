@@ -1,22 +1,21 @@
 import type { CallerCheck } from "../../engine/protocols/dialect";
 
-/** The tenant that may call, and its applications that may. */
+/** The tenant and the applications in it that may call. */
 export interface CallerSettings {
-  /** The external tenant's id. */
   readonly tenantId: string;
-  /** The client id of the API's app registration. */
+  /** The client id of the gate's app registration. */
   readonly audience: string;
-  /** A second application that may call, for tests. Undefined for none. */
+  /** A second application that may call, for tests; undefined if there is none. */
   readonly testCaller: string | undefined;
 }
 
-/** Claims of an access token with a checked signature. API Gateway passes them on as texts. */
+/** The claims of an access token whose signature API Gateway has checked. API Gateway passes them on as texts. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
-/** Time limit of an answer to an external tenant, from the call's arrival: it hangs up after two seconds. */
+/** Time limit of an answer to an external tenant, from the call's arrival. Entra hangs up after two seconds. */
 export const EXTENSION_ANSWER_MS = 1_700;
 
-/** The application as which Entra calls custom authentication extensions, in every tenant. */
+/** The id, in every tenant, of the application as which Entra calls custom authentication extensions. */
 export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
 
 /**
@@ -25,7 +24,7 @@ export const ENTRA_APP_ID = "99045fe1-7639-4a75-9d4a-577b6ca3810f";
  */
 export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, audience, testCaller }: CallerSettings): CallerCheck {
   const tenantFits = isId(tid, tenantId);
-  // Tokens of version 1 have another issuer and audience, and never pass the gateway. Without `aud`, API Gateway would check
+  // Tokens of version 1 have another issuer and audience, and never pass the gateway. If `aud` were missing, API Gateway would check
   // `client_id`, which Entra's tokens lack.
   if (ver === "2.0" && tenantFits && aud === audience) {
     if (isId(azp, ENTRA_APP_ID)) return "entra";
@@ -34,7 +33,7 @@ export function identifyCaller({ ver, tid, aud, azp }: TokenClaims, { tenantId, 
   return { refused: { version: ver, tenantFits, audienceFits: aud === audience, application: azp } };
 }
 
-/** True if a token's value is that GUID, in any case. */
+/** Returns true if a token's value is this GUID, in upper or lower case. */
 export function isId(value: unknown, id: string): boolean {
   return typeof value === "string" && value.toLowerCase() === id.toLowerCase();
 }

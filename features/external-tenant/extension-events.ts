@@ -1,7 +1,7 @@
 import { capitalise } from "../../engine/letter-case";
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** An event's names in requests and answers. @param event the end of the request's `type` */
+/** Returns an event's names in requests and answers. @param event the end of the request's `type` */
 const buildEventNames = (event: string) => ({
   event,
   responseData: `microsoft.graph.on${capitalise(event)}ResponseData`,
@@ -15,7 +15,7 @@ export const extensionEvents = {
   "before-sending-token": buildEventNames("tokenIssuanceStart"),
 } as const satisfies Readonly<Record<Step, unknown>>;
 
-/** The path that an external tenant calls for each step, named after Entra's event, without a slash. */
+/** The path that an external tenant calls for each step. It is named after Entra's event, without a slash. */
 export const extensionRoutes = {
   "after-sign-in": "attribute-collection-start",
   "before-create-user": "attribute-collection-submit",

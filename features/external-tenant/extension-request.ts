@@ -21,12 +21,12 @@ import { UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
 import type { AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { extensionEvents } from "./extension-events";
 
-/** The contract's deepest value is the type of an attribute's value. */
+/** The deepest value of the contract is the type of an attribute's value. */
 const MAX_DEPTH = 12;
 
-/** The tenant whose calls a dialect reads. */
+/** The tenant whose calls are read. */
 export interface TenantToRead {
-  /** The tenant of the caller's token: a body that names another one is not read. */
+  /** The tenant of the caller's token. A body that names another tenant is refused. */
   readonly tenantId: string;
   /** The short name of the attribute that holds a person's address in place of `email`. */
   readonly addressAttribute?: string | undefined;
@@ -34,7 +34,7 @@ export interface TenantToRead {
   readonly listAttributes?: readonly string[] | undefined;
 }
 
-/** Reads an external tenant's call. Names count in any case. */
+/** Reads an external tenant's call. Ignores the case of names. */
 export function parseExtension(request: WireRequest, step: Step, tenant: TenantToRead): Parsed {
   const { tenantId, listAttributes } = tenant;
   let locales: readonly string[] = [];
@@ -86,7 +86,7 @@ function textOrNone(object: Members, name: string): string | undefined {
   return member;
 }
 
-/** The languages in order: `market` serves people whose `locale` has no texts. */
+/** Returns the languages in order. `market` is for people whose `locale` has no texts. */
 function readLocales(client: Members): readonly string[] {
   const tags = [textOrNone(client, "locale"), textOrNone(client, "market")].filter((tag) => tag !== undefined);
   return [...new Set(tags.filter(isLanguageTag))];
@@ -94,7 +94,7 @@ function readLocales(client: Members): readonly string[] {
 
 function readContext(context: Members, client: Members): Pick<SignUp, "application" | "correlationId" | "ipAddress"> {
   const correlationId = textOrNone(context, "correlationId");
-  // The recovery event's sample has the second name.
+  // Microsoft's sample of the recovery event has the second name.
   const ipAddress = textOrNone(client, "ip") ?? textOrNone(client, "clientIp");
   const application = objectOrNone(context, "clientServicePrincipal");
   const id = textOrNone(application, "appId");
@@ -105,20 +105,20 @@ function readContext(context: Members, client: Members): Pick<SignUp, "applicati
   };
 }
 
-/** In lower case -> the policy's spelling: under another spelling no rule would find the value. */
+/** The policy's spelling of names, by the name in lower case. Rules find values only by the policy's spelling. */
 const spellings = new Map([...externalTenantAttributes, "email"].map((name) => [name.toLowerCase(), name]));
 const normaliseSpelling = (name: string) => spellings.get(name.toLowerCase()) ?? name;
 
 type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNames" | "collected" | "userId" | "userCreatedAt"> & {
-  /** As sent. */
+  /** The address as it was sent. */
   readonly address: string | undefined;
 };
 
-/** There is no account yet: the identities say who the person is. */
+/** Reads the person of a call before the account exists. The identities say who the person is. */
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sentIdentities = readIdentities(findMember(info, "identities"));
-  // In older requests they are missing after the form.
+  // Older requests lack identities after the form.
   if (sentIdentities.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sentIdentities.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sentIdentities;
   const typedCells = Object.entries(objectOrNone(info, "attributes")).map(
@@ -129,7 +129,7 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const provenAddress = signInAddress(identities);
   const formAddress = addressAmong(cells, addressAttribute);
-  // Before the form, an attribute comes from the provider. Later anybody may have typed it: see features/external-tenant/journey.ts.
+  // Before the form, the provider sends the attribute. Later, anybody may have typed it: see features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
@@ -142,10 +142,10 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   };
 }
 
-/** Names of the attribute with the address, in current and older requests. */
+/** Names of the attribute that contains the address, in current and older requests. */
 const addressNames = ["email", "emailaddress"];
 
-/** The address in the gate's address attribute, else in the usual one. */
+/** Returns the address in the gate's address attribute, else in the usual one. */
 function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: string | undefined): string | undefined {
   const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
   const findCellValue = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
@@ -173,7 +173,7 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   const value = findMember(cell, "value");
   if (isAbsent(value)) return { type, value: undefined };
   if (isList && type === "string") return { type, value: readListValue(value) };
-  // Several choices come in one text; an older reference shows a list of them.
+  // Several choices come as one text. An older page of the reference shows a list.
   const isSeveral = Array.isArray(value) && value.every((each) => typeof each === "string");
   const read = isSeveral ? value.join(",") : value;
   const fits = { string: typeof read === "string", int64: Number.isSafeInteger(read), boolean: typeof read === "boolean" };
@@ -182,13 +182,13 @@ function readAttribute(cell: Json, isList: boolean): Cell {
   return { type, value: read as AttributeValue };
 }
 
-/** Claims of a token by their names in policies. */
+/** Claims of a token, by their names in policies. */
 const userAttributes = ["displayName", "givenName", "surname", "companyName", "jobTitle", "userType", "preferredLanguage"];
 
 function readUser(context: Members): Person {
   const user = objectIn(context, "user");
   const values = userAttributes.map((name) => [name, textOrNone(user, name)]).filter(([, value]) => value !== undefined);
-  // The account's `mail` may be typed at the form: an event alone proves no address.
+  // The person may have typed the account's `mail` at the form, so an event alone proves no address.
   const address = textOrNone(user, "mail") ?? addressIn(textOrNone(user, "userPrincipalName") ?? "");
   const userId = textOrNone(user, "id")?.toLowerCase();
   const userCreatedAt = textOrNone(user, "createdDateTime");
@@ -201,10 +201,10 @@ function readUser(context: Members): Person {
   };
 }
 
-/** Entra makes names of guests from their addresses and names of local accounts from ids; its own domains have no mailboxes. */
+/** Matches names that are not addresses: Entra builds names of local accounts from ids, and its own domains have no mailboxes. */
 const noAddress = /^[0-9a-f-]{36}@|[@.](onmicrosoft\.(com|us|de)|onmschina\.cn)$/i;
 
-/** A principal name, if it is an address too. */
+/** Returns a principal name if it is also an address. Entra builds guests' names from their addresses. */
 function addressIn(principal: string): string | undefined {
   return isGuestName(principal) || noAddress.test(principal) ? undefined : principal;
 }

@@ -10,9 +10,9 @@ import { parseExtension, type TenantToRead } from "./extension-request";
 import { tracedByWord, verifiedAddressClaim } from "./journey";
 
 /**
- * Custom authentication extensions of an external tenant: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
- * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft
- * identity platform documentation.
+ * The dialect of an external tenant's custom authentication extensions: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
+ * OnTokenIssuanceStart. Names are read in any case and written exactly. Source: "Custom authentication extensions", Microsoft identity
+ * platform documentation.
  */
 export function customExtension(tenant: TenantToRead, servedTenant?: Served): Dialect<HttpEvent> {
   const { accounts } = servedTenant ?? {};
@@ -20,7 +20,7 @@ export function customExtension(tenant: TenantToRead, servedTenant?: Served): Di
     name: "external-tenant",
     longestMs: EXTENSION_ANSWER_MS,
     call: (event) => ({ request: wireRequest(event), arrivedAt: event.requestContext.timeEpoch, id: event.requestContext.requestId }),
-    // Stops all calls if the API was deployed without its authorizer.
+    // Without claims, no caller is identified. This refuses all calls if the API was deployed without its authorizer.
     caller: ({ requestContext }) =>
       servedTenant ? identifyCaller(requestContext.authorizer?.jwt?.claims ?? {}, { ...tenant, ...servedTenant }) : { refused: {} },
     parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
@@ -33,9 +33,9 @@ export function customExtension(tenant: TenantToRead, servedTenant?: Served): Di
   };
 }
 
-/** Allowed callers, and the way to find an account's person. */
+/** Allowed callers, and how accounts are traced to people. */
 interface Served extends Omit<CallerSettings, "tenantId"> {
-  /** Absent if accounts are not traced to people. */
+  /** Absent if accounts are not traced. */
   readonly accounts?: TracedAccounts | undefined;
 }
 
@@ -44,13 +44,15 @@ interface TracedAccounts {
   readonly ask?: AskDirectory | undefined;
 }
 
-/** Traces a sign-up: from the first page to the form by the provider's address, from the form to the tokens by the account. */
+/**
+ * Returns the tracing of a sign-up: by the provider's address from the first page to the form, by the account from the form to the tokens.
+ */
 function personTracing(accounts: TracedAccounts | undefined): Tracing {
   return (event, hashes) =>
     event.step === "before-sending-token" ? accounts && accountTracing(accounts.ask)(event, hashes) : tracedByWord(event, hashes);
 }
 
-/** A call of API Gateway's HTTP API, payload format 2.0, which has checked the caller's token. */
+/** A call of API Gateway's HTTP API in payload format 2.0. The gateway has checked the caller's token. */
 interface HttpEvent extends SentEvent {
   readonly requestContext: {
     readonly timeEpoch: number;
@@ -59,7 +61,10 @@ interface HttpEvent extends SentEvent {
   };
 }
 
-/** Each value in the type that the directory has for it; what the user flow does not collect cannot be said. */
+/**
+ * Converts each value to the directory's type. Lists attributes that the user flow does not collect separately, because an answer cannot
+ * contain them.
+ */
 function carryInExtension(attributes: Attributes, { step, collected = {}, listAttributes }: SignUp): Carried {
   if (step === "before-sending-token") return { attributes: carryClaims(attributes), notCollected: [] };
   const entries = Object.entries(attributes);
@@ -91,7 +96,7 @@ function unfit(type: DirectoryType, name: string): TypeError {
   return new TypeError(`A rule set "${name}" to what the directory, which keeps a value of type ${type}, cannot take.`);
 }
 
-/** The event's only action, with exact names; always status 200. */
+/** Writes the event's only action, with exact names. The status is always 200. */
 function renderExtension(reply: Reply, step: Step, signUp?: SignUp): WireResponse {
   const { responseData, actions } = extensionEvents[step];
   const { name, ...action } = buildAction(reply, step, signUp);
@@ -123,7 +128,7 @@ function buildAction(reply: Reply, step: Step, signUp: SignUp | undefined): Acti
   }
 }
 
-/** A problem with an attribute that the form does not show goes above the form. */
+/** Returns the error for an attribute. If the form does not show the attribute, the error appears above the form. */
 function validationError(
   { summary, reference, problems }: Extract<Reply, { kind: "invalid" }>,
   signUp: SignUp | undefined,
@@ -150,12 +155,12 @@ function underWireNames<T extends AttributeValue>(
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [signUp?.longNames?.[name] ?? name, value]));
 }
 
-/** Limit of all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
+/** Limit for all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */
 const MAX_CLAIMS_BYTES = 3 * 1024;
 
 /**
- * Attributes as claims of a token, which are texts and lists of texts. Throws TypeError for a value that is neither and
- * cannot be written as one, RangeError for more than a token takes.
+ * Converts attributes to claims of a token, which are texts and lists of texts. Throws TypeError for a value that cannot be written as
+ * either, RangeError for more than fits into a token.
  */
 export function carryClaims(attributes: Attributes): Attributes {
   const claims = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, asClaim(name, value)]));
@@ -171,7 +176,7 @@ function asClaim(name: string, value: AttributeValue): AttributeValue {
   return String(value);
 }
 
-/** The dialect of a saved request whose envelope names a tenant; undefined for any other. */
+/** Returns the dialect of a saved request whose envelope names a tenant; undefined for any other request. */
 export function savedExtension(body: unknown, tracesAccounts: boolean): Dialect | undefined {
   const tenantId = isObject(body) && isObject(body.data) ? body.data.tenantId : undefined;
   if (typeof tenantId !== "string") return undefined;

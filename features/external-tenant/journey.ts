@@ -6,20 +6,20 @@ import type { RecordKey, Records } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Put } from "../../engine/sign-up/verdict";
 
-// An external tenant calls twice, before the form and after it. Only before the form is the attribute with the address the
-// provider's word. What it said is kept, so that the same address still is its word when the form is sent.
+// An external tenant calls twice, before the form and after it. Only before the form does the provider send the attribute with the address.
+// That address is kept, so that the same address still counts as the provider's when the form is sent.
 
-/** Prefix of their ids in the ledger. */
+/** Prefix of the ids of these journeys in the usage table. */
 export const JOURNEY_PREFIX = "journey/";
 
-/** In milliseconds. If a form stays open longer, its address counts as typed. */
+/** Milliseconds. If a form stays open longer, its address counts as typed by the person. */
 const KEPT_MS = 3_600_000;
-/** Entra's ids are GUIDs. */
+/** Entra's ids are GUIDs, which are shorter. */
 const MAX_CORRELATION_ID_LENGTH = 128;
 
 /**
- * Identifies one journey of one person at one gate; undefined if the request lacks the facts. The accounts are part of it, so that
- * nobody benefits from another person's correlation id.
+ * Identifies one journey of one person at one gate. Undefined if the request lacks the facts for it. The accounts are part of the identity,
+ * so that nobody benefits from another person's correlation id.
  */
 function buildJourneyIdentity({ source, gate, correlationId, identities }: SignUp): string | undefined {
   if (source !== "external-tenant" || correlationId === undefined || correlationId.length > MAX_CORRELATION_ID_LENGTH) return undefined;
@@ -37,7 +37,10 @@ function wordFor(email: string, journey: string, hashOf: HashOf): string {
   return hashOf(JSON.stringify([journey, email]));
 }
 
-/** The address to keep for a journey that continues after sign-in; the first one counts while it lasts. Undefined if there is none. */
+/**
+ * Returns the row with the address of a journey that continues after sign-in. The first address counts while the row lasts. Undefined if
+ * there is no address to keep.
+ */
 export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date): Put | undefined {
   const email = addressOf(signUp);
   const journey = buildJourneyIdentity(signUp);
@@ -52,7 +55,10 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
   };
 }
 
-/** Looks up whether the provider sent the address that now counts as typed; undefined if it does not count as typed, or has no journey. */
+/**
+ * Returns a lookup whether the provider sent the address that now counts as typed. Undefined if the address does not count as typed, or if
+ * there is no journey.
+ */
 export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | undefined {
   const { emailTyped, ...confirmed } = signUp;
   const email = addressOf(signUp);
@@ -62,7 +68,7 @@ export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | unde
   const isConfirmed = (records: Records, now: Date) =>
     places.some(({ key, word }) => {
       const { address, expires } = records.get(key) ?? {};
-      // DynamoDB removes rows late.
+      // DynamoDB may return rows that have expired.
       return address === word && typeof expires === "number" && expires * 1_000 >= now.getTime();
     });
   return {

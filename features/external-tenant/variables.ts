@@ -1,12 +1,15 @@
-/** Names of the variables that the stack sets and functions read of an external tenant. */
+/** Names of the environment variables about an external tenant. The stack sets them, and functions read them. */
 export const extensionVariables = {
-  /** The external tenant that calls, the client id of the gate's app registration, and of an application for tests if there is one. */
+  /**
+   * The external tenant that calls. The next two: the client id of the gate's app registration, and of an application for tests if there is
+   * one.
+   */
   externalTenant: "EXTERNAL_TENANT",
   extensionAudience: "EXTENSION_AUDIENCE",
   extensionTestCaller: "EXTENSION_TEST_CALLER",
-  /** Set if a step of the gates' policies adds claims to tokens: accounts are then traced to the people that the gate let in. */
+  /** Set if a step of the gates' policies adds claims to tokens. Accounts are then traced to the people that the gate let in. */
   accountTracing: "ACCOUNT_TRACING",
-  /** For workers that make accounts: the external tenant whose accounts are traced this way. Otherwise unset. */
+  /** The external tenant whose accounts are traced, for workers that create accounts. Otherwise unset. */
   tracedTenant: "TRACED_TENANT",
   /** The attribute that holds a person's address in place of `email`, by its short name. */
   addressAttribute: "ADDRESS_ATTRIBUTE",

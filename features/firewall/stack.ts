@@ -20,7 +20,7 @@ export interface FirewallOption {
 
 const WEB_ACL_ARN = /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/;
 
-/** A firewall in front of a REST API: AWS WAF protects no other. */
+/** Puts a firewall in front of a REST API. AWS WAF cannot protect an HTTP API. */
 export const stack: StackFeature<FirewallOption, void> = {
   place: 69,
   name: "firewall",
@@ -39,7 +39,7 @@ export const stack: StackFeature<FirewallOption, void> = {
   },
 };
 
-/** Requests in five minutes from one address. Entra's calls come from few addresses, so it has to be high. */
+/** Requests in five minutes from one address. The limit has to be high, because Entra calls from few addresses. */
 const REQUESTS_PER_ADDRESS = 10_000;
 
 /** The API's web ACL. */
@@ -50,7 +50,10 @@ class Firewall extends Construct {
     new CfnWebACLAssociation(this, "Association", { resourceArn: stage.stageArn, webAclArn });
   }
 
-  /** Stops floods and known bad addresses. It does not look into bodies: names and streets look odd to it. */
+  /**
+   * Creates a web ACL that stops floods and known bad addresses. It does not inspect bodies, because names and streets would look
+   * suspicious.
+   */
   private makeAcl(name: string): string {
     const visibility = (rule: string) => ({
       cloudWatchMetricsEnabled: true,
@@ -82,7 +85,7 @@ class Firewall extends Construct {
   }
 }
 
-/** The ARN of an existing one. Throws a SetupError for one that an API of the stack's region cannot have. */
+/** Returns the ARN of an existing web ACL. Throws a SetupError for one that cannot protect an API in the stack's region. */
 function givenAcl(gatehouse: Construct, waf: string | IWebACLRef): string {
   if (waf instanceof CfnWebACL && waf.scope === "CLOUDFRONT")
     throw new SetupError(`waf is ${waf.node.path}, whose scope is CLOUDFRONT; an API needs a web ACL whose scope is REGIONAL.`);

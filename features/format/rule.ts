@@ -4,7 +4,7 @@ import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
 import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";
 
-/** Reshapes one text, for `format`. */
+/** Reshapes a text, for `format`. */
 export type Formatter = (text: string) => string;
 
 /**
@@ -67,7 +67,7 @@ export const lowerCase: Formatter = toLower;
 
 const casedLetter = /[\p{Lu}\p{Ll}\p{Lt}]/u;
 const latin = /\p{Script=Latin}+/gu;
-/** The first letter of a word; after an apostrophe only if more than one letter follows, for "john's" is one word. */
+/** Matches the first letter of a word. After an apostrophe, only if more than one letter follows: "john's" is one word. */
 const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
 
 /**
@@ -85,7 +85,7 @@ export const titleCase: Formatter = (text) => {
   return lower.replace(firstLetter, (letter) => (/\p{Script=Latin}/u.test(letter) ? capitalise(letter, caseLocale(text)) : letter));
 };
 
-/** Some letters become two: "ß" begins a word as "Ss". */
+/** Capitalises a letter. Some letters become two: "ß" at the beginning of a word becomes "Ss". */
 function capitalise(letter: string, locale: string): string {
   const upper = letter.toLocaleUpperCase(locale);
   return upper.slice(0, 1) + upper.slice(1).toLocaleLowerCase(locale);

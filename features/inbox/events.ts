@@ -4,7 +4,7 @@ import { informational, type OcsfForm, operator, otherActivity, success } from "
 import { ofPerson } from "../../engine/events/ocsf-person";
 import { anyText, createListSchema, instant, withMeaning } from "../../engine/fields";
 
-/** Tells a person that an outage turned away that sign-up works again. */
+/** The event that tells a person, whom an outage turned away, that sign-up works again. */
 export const WORKS_AGAIN = "sign-up.works-again.v1";
 
 export const worksAgainEvent = withMeaning(

@@ -10,7 +10,10 @@ import { WORKS_AGAIN, type WorksAgain, type WorksAgainEvent } from "./events";
 import { mailTexts } from "./mail-texts";
 import { WORKS_AGAIN_MAIL } from "./mailing";
 
-/** Mails to each person that an outage turned away, once even if several operators order it. An undone mailing sends none. */
+/**
+ * Returns the mails to people that an outage turned away. Each person gets one mail even if several operators order it. An undone mailing
+ * sends none.
+ */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
   const tasks = taskStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
   return {
@@ -36,7 +39,7 @@ export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: Mai
 
 interface WorksAgainSettings {
   readonly ownTexts: OwnMailTexts;
-  /** Empty if not configured. */
+  /** Empty if it is not configured. */
   readonly redirectUrl: string;
 }
 

@@ -6,7 +6,7 @@ export function fateOfAccount(
   accounts: readonly DirectoryAccount[],
   person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
 ): { readonly disable: DirectoryAccount } | { readonly state: PersonState } {
-  // This account was enabled when we began to disable it.
+  // The account was enabled when we began to disable it.
   if (person.state === "disabling") {
     const [own] = accounts;
     if (own === undefined) return { state: "gone" };
@@ -19,7 +19,7 @@ export function fateOfAccount(
   return account.accountEnabled ? { disable: account } : { state: "already" };
 }
 
-/** Returns the next action of an undo, from the account's current state. Undefined account: it was deleted. */
+/** Returns the next action of an undo, by the account's current state. `account` is undefined if it was deleted. */
 export function fateOfUndoing(account: DirectoryAccount | undefined, state: PersonState): "enable" | { readonly state: PersonState } {
   if (account === undefined) return { state: "gone" };
   if (!account.accountEnabled) return "enable";
@@ -27,6 +27,6 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   return { state: state === "disabling" ? "selected" : "changed" };
 }
 
-/** States in which acting looks for the account, or looks again: it may exist later, or Graph may allow it. */
+/** People in these states are looked up when acting again: their account may exist by then, or Graph may permit the change. */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

@@ -3,13 +3,13 @@ import { amount, anyObject, anyText, createListSchema, createTextSchema, time, w
 import type { Selection } from "./selection";
 
 export const INCIDENT_DAYS = 90;
-/** Time limit of acting, in days since the selection. */
+/** Days after the selection within which people can be shut out. */
 export const ACT_DAYS = 30;
-/** Time limit of an undo, in days since acting. */
+/** Days after shutting out within which it can be undone. */
 export const UNDO_DAYS = 30;
-/** For more people, a second person must confirm. */
+/** A second person must confirm for more people than this. */
 export const ALONE_UP_TO = 20;
-/** Exception if all were let in within this many days: an attack does not wait, and the accounts are still new. */
+/** No second person is needed if all people were let in within this many days: an attack does not wait, and the accounts are still new. */
 export const FRESH_DAYS = 3;
 
 export const incidentStates = ["selecting", "open", "acting", "acted", "undoing", "undone"] as const;
@@ -43,60 +43,60 @@ export type IncidentStep = (typeof incidentSteps)[number];
 export const stepColumn = v.object({
   what: v.picklist(incidentSteps),
   at: time(),
-  /** The AWS identity, with `--local` the user of that machine, in the console the account's object id. */
+  /** The AWS identity; with `--local` the user of that machine; in the console the account's object id. */
   by: v.string(),
-  /** In the console: the account's name at the time. */
+  /** The account's name at the time; only in the console. */
   name: v.optional(v.string()),
-  /** Of who asks for a second person: other names of that account in Entra. Its user name may be an AWS session's. */
+  /** Other names in Entra of the account that asks for a second person. Its user name may be the name of an AWS session. */
   userNames: v.optional(createListSchema(anyText())),
 });
 export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
 
-/** People let in by some way, and the actions on them. */
+/** People let in in one way, and the actions on them. */
 export const incidentRow = v.object({
-  /** `incidents`. */
+  /** Always `incidents`. */
   set: createTextSchema(),
-  /** The incident's id: when it was opened, UTC, and a random end. */
+  /** The incident's id: the UTC time when it was opened, with a random end. */
   part: createTextSchema(),
   at: time(),
   by: v.string(),
-  /** In the console: the account's name at the time. */
+  /** The account's name at the time; only in the console. */
   name: v.optional(v.string()),
   /**
-   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: asked for, in progress or
-   * interrupted. The same command continues.
+   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: requested, in progress or
+   * interrupted; the same command continues.
    */
   state: v.picklist(incidentStates),
-  /** The selected decisions: from, to, gate, rule, entry, network, domain, provider, application. */
+  /** The marks by which decisions were selected: from, to, gate, rule, entry, network, domain, provider, application. */
   selection: anyObject<Selection>(),
   decisions: wholeNumber(),
-  /** Number of people let in, without excluded ones. */
+  /** Number of people let in, without the excluded ones. */
   people: wholeNumber(),
-  /** Decisions excluded because an entry of the list names the person. */
+  /** Number of decisions excluded because an entry of the list names the person. */
   listed: wholeNumber(),
-  /** Decisions excluded because they have no address. */
+  /** Number of decisions excluded because they have no address. */
   nameless: wholeNumber(),
-  /** Oldest first. `acting`: it can be undone for UNDO_DAYS days since the first. Rows of earlier versions: see `readSteps`. */
+  /** Oldest first. An incident can be undone for UNDO_DAYS days after its first `acting`. For rows of earlier versions, see `readSteps`. */
   steps: v.optional(createListSchema(stepColumn)),
   changeSet: v.optional(v.string()),
   outcome: v.optional(anyObject<IncidentOutcome>()),
   revert: v.optional(v.string()),
-  /** The last request. `enable`: for people in the state `enabling`. */
+  /** The last request. `enable` is for people in the state `enabling`. */
   wish: v.optional(v.picklist(["act", "undo", "enable"])),
   wishedBy: v.optional(v.string()),
   wishedName: v.optional(v.string()),
-  /** Leaves accounts as they are. */
+  /** True to leave accounts as they are. */
   listOnly: v.optional(v.boolean()),
   /**
    * The progress of a request from the console. `waiting`: not begun, or interrupted. `refused`: by Graph or by the settings of accounts.
    * `failed`: the worker's log has the reason.
    */
   work: v.optional(v.picklist(workStates)),
-  /** End of the lease of the worker or command that is at it, in epoch milliseconds. */
+  /** End of the lease of the worker or command that works on the incident, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /** Number of deny entries that undoing left because somebody had edited them. */
+  /** Number of deny entries that an undo left because somebody had edited them. */
   kept: v.optional(wholeNumber()),
-  /** Number of people that undoing left shut out because another incident shuts them out too. */
+  /** Number of people that an undo left shut out because another incident shuts them out too. */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */
   expires: amount(),
@@ -107,7 +107,7 @@ export type Incident = Omit<Readonly<v.InferOutput<typeof incidentRow>>, "set" |
   readonly steps: readonly TakenStep[];
 };
 
-/** A person of an incident, without a name: the decision has it while it is kept. */
+/** A person of an incident, without a name. The decision contains the name for as long as it is kept. */
 export const incidentPersonRow = v.object({
   /** `incident/` and the incident's id. */
   set: createTextSchema(),

@@ -14,26 +14,26 @@ export interface Selection {
   /** ISO 8601, inclusive. */
   readonly from: string;
   readonly to: string;
-  /** `default` is the one without a name. */
+  /** `default` is the gate without a name. */
   readonly gate?: string;
   readonly rule?: string;
-  /** The entry of the access list that allowed it. */
+  /** The entry of the access list that let the people in. */
   readonly entry?: string;
-  /** In the form of `toNetworkPrefix`. Only external tenants send one. */
+  /** The form that `toNetworkPrefix` returns. Only external tenants send an address. */
   readonly network?: string;
   readonly domain?: string;
   readonly provider?: string;
-  /** Client id. */
+  /** The application's client id. */
   readonly application?: string;
   /** True to include people whose own address or account has an entry. */
   readonly includeListed?: boolean;
-  /** Acting denies the domain, too. */
+  /** True to deny the domain too when people are shut out. */
   readonly denyDomain?: boolean;
 }
 
 export type TypedMarks = Partial<Pick<Selection, WayIn | "entry" | "application">>;
 
-/** Converts marks to the form of records. Throws TypeError for one that cannot match any decision. */
+/** Converts typed marks to the form of records. Throws TypeError for a mark that cannot match any decision. */
 export function readMarks({ gate, rule, entry, network, domain, provider, application }: TypedMarks): TypedMarks {
   return {
     ...keepGiven({ gate, rule }),
@@ -72,7 +72,7 @@ function domainIn(typedText: string): string | undefined {
   return entryRead.ok && entryRead.entry.kind === "domain" ? entryRead.entry.domain : undefined;
 }
 
-/** Returns how a person got in, by their record. Several rules and providers may be involved. */
+/** Returns how a person was let in, by their record. Several rules and providers may be involved. */
 function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]>> {
   const { email, issuers = [], trace, ipAddress, gate = DEFAULT_GATE } = record;
   const network = ipAddress === undefined ? undefined : parseNetwork(ipAddress);
@@ -85,13 +85,16 @@ function wayIn(record: DecisionRecord): Readonly<Record<WayIn, readonly string[]
   };
 }
 
-/** The entry of the access list that decided on a person. */
+/** Returns the entry of the access list that decided about a person. */
 function decidingEntry(record: DecisionRecord): string | undefined {
   const entry = listWord(record)?.evidence?.entry;
   return typeof entry === "string" ? entry : undefined;
 }
 
-/** The entry that let a person in. Whom an entry had wait, an approver or an invitation let in. */
+/**
+ * Returns the entry that let a person in. Undefined if the entry only required approval: then an approver or an invitation let the person
+ * in.
+ */
 export function allowingEntry(record: DecisionRecord): string | undefined {
   return listWord(record)?.findings?.listed === "approval" ? undefined : decidingEntry(record);
 }
@@ -100,7 +103,7 @@ function listWord({ trace }: DecisionRecord): RuleResult | undefined {
   return trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined);
 }
 
-/** Returns whether a selection includes a decision, or why it is excluded. */
+/** Returns whether a selection includes a decision, or why not. */
 export function fateOfDecision(selection: Selection, record: DecisionRecord): "in" | "out" | "listed" | "nameless" {
   const { from, to, entry, application, includeListed } = selection;
   if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
@@ -120,7 +123,7 @@ function namesOne(entry: string): boolean {
   return entryRead.ok && (entryRead.entry.kind === "address" || entryRead.entry.kind === "account");
 }
 
-/** The person's hash in an incident: of their address, or of their account if they typed an address. */
+/** Returns a person's hash in an incident: the hash of their account if they only typed their address, otherwise of the address. */
 export function incidentPersonId({ emailTyped, accountId, personId }: Pick<DecisionRecord, "emailTyped" | "accountId" | "personId">) {
   return emailTyped && accountId !== undefined ? accountId : personId;
 }

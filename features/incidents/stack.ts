@@ -27,10 +27,10 @@ export const stack: StackFeature<object, void> = {
 
 /** Lambda's maximum. */
 const TIMEOUT = Duration.minutes(15);
-/** Interrupted and unstarted work continues by then. */
+/** Interrupted work, and work that was not started, continues after at most this time. */
 const EVERY = Duration.minutes(5);
 
-/** The function that acts on incidents for the console, which has no permission to disable accounts. */
+/** Creates the function that acts on incidents for the console, which itself may not disable accounts. */
 function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
   const lambda = featureWorker(scope, place, "IncidentWorker", {
     description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",
@@ -43,21 +43,21 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
     reason: "What is to be done is in the incident's row: the next start goes on, and the console shows how far it is.",
   });
   grantActing(lambda, scope);
-  // The application that creates accounts. Without it the worker only edits the list.
+  // The application that creates accounts. Without its secret, the worker only edits the list.
   if (settings !== undefined) grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
   const description = "Goes on with what Gatehouse does about incidents";
   startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description, standby: scope.standby });
   return lambda;
 }
 
-/** Exactly the permissions of the command `incident act`. */
+/** Grants exactly the permissions of the command `incident act`. */
 function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   const { records, tables } = gatehouse;
   // Only decisions contain addresses.
   tables.decisions.grantRows(lambda, "BatchGetItem");
   // The journeys that lead from decisions to accounts, by their keyed hashes.
   tables.ledger.grantRows(lambda, "GetItem");
-  // Many rows at once, each only if unchanged since it was read.
+  // The list is edited in many rows at once, each only if it is unchanged since it was read.
   tables.accessList.grantRows(
     lambda,
     "BatchGetItem",
@@ -75,7 +75,7 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   gatehouse.built(auditTrailFeature)?.grantTell(lambda);
 }
 
-/** Lets the console start the worker. It may write incidents already. */
+/** Lets the console start the worker. The console may already write incidents. */
 function grantIncidentWork(pages: LambdaFunction, worker: LambdaFunction, reachesAccounts: boolean): void {
   // grantInvoke() would add every version.
   pages.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [worker.functionArn] }));

@@ -17,7 +17,7 @@ import {
   UNDO_DAYS,
 } from "./incident";
 
-/** The work that a person asks for. `enable`: for the people in the state `enabling`. */
+/** The work that a person requests. `enable` is for the people in the state `enabling`. */
 export type WorkVerb = NonNullable<Incident["wish"]>;
 export type IncidentVerb = WorkVerb | "confirm";
 
@@ -32,7 +32,7 @@ export type IncidentObjection =
   | "nothing-done"
   | "undone";
 
-/** Returns why a person may not act, or undefined. After `second-person`, they request one. */
+/** Returns why a person may not act, or undefined. With `second-person`, the person may ask a second one. */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, selection } = incident;
   const actedAt = findStep(incident, "acting")?.at;
@@ -62,12 +62,12 @@ function isOver(since: string, days: number, now: Date): boolean {
   return now.getTime() > Date.parse(since) + days * MS_PER_DAY;
 }
 
-/** True while the worker of the console has something to do about it, or will have. */
+/** Returns true while the console's worker is working on the incident, or is going to. */
 export function isUnderWay({ work }: Pick<Incident, "work">): boolean {
   return work === "waiting" || work === "running";
 }
 
-/** True while a worker or command is at it. */
+/** Returns true while a worker or command is working on the incident. */
 export function isWorkedOn({ aliveUntil = 0 }: Pick<Incident, "aliveUntil">, now: Date): boolean {
   return aliveUntil > now.getTime();
 }
@@ -80,12 +80,12 @@ export function isOut({ state }: Pick<IncidentPerson, "state">): boolean {
   return !["listed", "enabling", "enabled", "changed"].includes(state);
 }
 
-/** Number of accounts that undoing left disabled: Graph refused, or they were disabled meanwhile. */
+/** Returns the number of accounts that an undo left disabled, because Graph refused or they were disabled meanwhile. */
 export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): number {
   return sumStates(toEnable, outcome);
 }
 
-/** Number of accounts that acting again may still disable. */
+/** Returns the number of accounts that acting again may still disable. */
 export function notDisabled(outcome: IncidentOutcome): number {
   return sumStates(toDisable, outcome);
 }
@@ -94,7 +94,7 @@ function sumStates(states: readonly PersonState[], outcome: IncidentOutcome): nu
   return states.reduce((sum, state) => sum + (outcome[state] ?? 0), 0);
 }
 
-/** The first step of that kind: of a repeat, the first author and time count. */
+/** Returns the first step of that kind. If a step was repeated, the first author and time count. */
 export function findStep({ steps }: Pick<Incident, "steps">, what: IncidentStep): TakenStep | undefined {
   return steps.find((step) => step.what === what);
 }
@@ -109,7 +109,7 @@ export function addStep(
   return { steps: [...steps, { what, at, ...author }] };
 }
 
-/** The columns of work that begins; none if it continues. */
+/** Returns the columns of work that begins. Empty if the work continues. */
 export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
   const state = { act: "acting", undo: "undoing", enable: undefined }[verb] as "acting" | "undoing" | undefined;
   return state === undefined || state === incident.state ? {} : { state, ...addStep(incident, state, who, at) };
@@ -117,7 +117,7 @@ export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, 
 
 const earlierColumns = { opened: "", asked: "asked", confirmed: "confirmed", acting: "acted", undoing: "undone" } as const;
 
-/** The steps of a row. Versions before December 2026 kept them in columns of their own: `actedAt`, `actedBy`, `actedName`. */
+/** Reads the steps of a row. Versions before December 2026 kept them in separate columns: `actedAt`, `actedBy`, `actedName`. */
 export function readSteps(row: Row): readonly TakenStep[] {
   if (v.is(v.array(stepColumn), row.steps)) return row.steps;
   const cell = (of: string, name: string) => row[of === "" ? name.toLowerCase() : `${of}${name}`];

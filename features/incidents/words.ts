@@ -1,8 +1,7 @@
 import type { IncidentOutcome, PersonState } from "./incident";
 
-// Words of incidents for operators: in English on the command line, in English and Korean in the console.
+// Texts about incidents for operators: in English on the command line, in English and Korean in the console.
 
-/** In English and Korean. */
 const both = <T>(en: T, ko: NoInfer<T>): readonly [T, T] => [en, ko];
 
 export const incidentWords = {
@@ -65,7 +64,7 @@ export const incidentWords = {
   ),
 };
 
-/** How many accounts are in which state: "3 disabled". */
+/** Returns how many accounts are in which state: "3 disabled". */
 export function countsByState(
   outcome: IncidentOutcome,
   names: Readonly<Record<PersonState, string>>,

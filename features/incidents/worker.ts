@@ -13,10 +13,10 @@ import { decisionStore } from "../decisions/store/decisions";
 import { incidentStore } from "./store/incidents";
 import { NoAccountsError, type WorkPorts, workOnAll } from "./store/work";
 
-/** Below the function's limit, by more than one call to Graph takes. */
+/** Shorter than the function's limit by more than one call to Graph takes. */
 const WORK_MS = 12 * 60_000;
 
-/** Acts on incidents and undoes them, as requested in the console. Started by the console and by a schedule. */
+/** Shuts out the people of incidents and undoes it, as requested in the console. Started by the console and by a schedule. */
 export function incidentWorkerHandler({
   settings,
   tables: client,

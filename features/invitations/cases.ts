@@ -5,7 +5,7 @@ import type { CaseWords } from "../../local/case-words";
 import { requestWrite } from "../approvals/request";
 import { INVITATION_DAYS, invitePerson } from "./invitation";
 
-/** The address of the case's request is invited, as the command would do it. */
+/** Invites the address of the case's request, as the command would. */
 export const cases = {
   place: 50,
   earlier: createChoiceSchema(

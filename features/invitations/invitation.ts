@@ -18,10 +18,10 @@ import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Sto
 import { stateAt } from "../approvals/state-at";
 import { deny } from "../approvals/transitions";
 
-// An invitation is a request that was decided before the person asked: a row of the same table, approved from its beginning, with a
-// code. It ends, is taken back and is used up as any approval that lets its person sign up.
+// An invitation is a request that was decided before the person asked: a row of the same table that is approved from the beginning and has
+// a code. It expires, is revoked and is used up like any approval that lets its person sign up.
 
-/** States of invitations, by the table's states. People on the waiting list are not invited yet. */
+/** States of the table by states of invitations. People on the waiting list are not invited yet. */
 export const invitationStates = {
   open: "approved",
   used: "admitted",
@@ -31,7 +31,9 @@ export const invitationStates = {
 } as const satisfies Readonly<Record<string, ApprovalState>>;
 export type InvitationState = keyof typeof invitationStates;
 
-/** True if a request in that state of its row is one of these invitations, or of the waiting list. */
+/**
+ * Returns true if a request belongs to this state of invitations: for `waiting`, it is on the waiting list, otherwise it is an invitation.
+ */
 export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
   return state === "waiting" ? waitlist === true : invitation !== undefined;
 }
@@ -40,9 +42,9 @@ export function isOfState({ invitation, waitlist }: ApprovalRequest, state: Invi
 export const INVITATION_DAYS = 14;
 export const LONGEST_INVITATION_DAYS = 3_650;
 
-/** An invited person, the gate, and the rest of the invitation. */
+/** An invited person and their gate, with the mail's language and the sponsor. */
 export interface Invitee {
-  /** Normalised. */
+  /** The normalised address. */
   readonly email: string;
   /** @default the default gate */
   readonly gate?: string;
@@ -54,19 +56,19 @@ export interface Invitee {
 
 /** Settings for sending an invitation. */
 export interface Sending extends Say {
-  /** Random: see `codes.ts` of the commands. It cannot be guessed, and it ends the one before. */
+  /** A random code (see `codes.ts` of the commands) that cannot be guessed. It replaces the earlier code. */
   readonly code: string;
   readonly days: number;
-  /** ISO 8601: an end that is given, in place of so many days from now. */
+  /** A given end, ISO 8601, instead of `days` from now. */
   readonly until?: string;
 }
 
-/** The row of a mailbox's invitation to a gate: all spellings of the address have the same one. */
+/** Returns the id of the row of a mailbox's invitation to a gate. All spellings of the address have the same row. */
 export function invitationId(email: string, gate: string | undefined, hashOf: HashOf): string {
   return hashOf(JSON.stringify(["invitation", gate ?? DEFAULT_GATE, normaliseMailbox(email)]));
 }
 
-/** The reference code of the invitation that comes next in a row. */
+/** Returns the reference code of the next invitation in a row. */
 export function invitationReference(id: string, storedRequest: Stored): string {
   return referenceFor(`${id}/${nextTurn(storedRequest)}`);
 }
@@ -76,8 +78,8 @@ function nextTurn(storedRequest: Stored): number {
 }
 
 /**
- * Invites somebody: a first time, or again after an invitation that was used, ended or was taken back. Refused with `approved`
- * while one is good: `resend` sends that one again.
+ * Invites a person for the first time, or again after an invitation that was used, expired or was revoked. Refuses with `approved` if there
+ * is a valid invitation: `resend` sends that one again.
  */
 export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
   if (storedRequest !== undefined && isOpen(storedRequest, now)) return refuseChange(storedRequest, "approved");
@@ -116,7 +118,7 @@ export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: S
   return { ok: true, request, condition: buildCondition(storedRequest) };
 }
 
-/** Sends an invitation again, with another code and from now on as long: one that is good, has ended or was taken back. */
+/** Sends a valid, expired or revoked invitation again, with a new code and a new end. */
 export function resend(storedRequest: Stored, sending: Sending, now: Date): TransitionResult {
   return changeInvitation(storedRequest, sending, now, (request, invitation) => {
     if (request.state === "admitted") return "admitted";
@@ -127,14 +129,14 @@ export function resend(storedRequest: Stored, sending: Sending, now: Date): Tran
   });
 }
 
-/** Takes back an unused invitation. */
+/** Revokes an unused invitation. */
 export function revokeInvitation(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return storedRequest !== undefined && storedRequest.invitation === undefined
     ? refuseChange(storedRequest, "not-invited")
     : deny(storedRequest, say, now);
 }
 
-/** Moves the end of an invitation that is good, or has ended. Its code stays, and no mail is sent. @param until later than now */
+/** Moves the end of a valid or expired invitation. Its code stays, and no mail is sent. @param until later than now */
 export function extend(storedRequest: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(storedRequest, say, now, (request) => {
     if (request.state !== "approved" && request.state !== "expired") return request.state;
@@ -142,7 +144,10 @@ export function extend(storedRequest: Stored, say: Say, until: Date, now: Date):
   });
 }
 
-/** Takes back an extension or a revocation: the code is good again, and no mail is sent. @param until as before: it may have passed */
+/**
+ * Undoes an extension or a revocation. The code is valid again, and no mail is sent.
+ * @param until the earlier end, which may have passed
+ */
 export function restoreInvitation(storedRequest: Stored, say: Say, until: Date, now: Date): TransitionResult {
   return changeInvitation(storedRequest, say, now, (request) => {
     if (request.state === "admitted") return "admitted";
@@ -154,12 +159,15 @@ function goodUntil(request: ApprovalRequest, until: string, say: Say, now: Date)
   return changeState({ ...request, answerBy: until }, "approved", say, now, { passUntil: until });
 }
 
-/** True if somebody can use it now. */
+/** Returns true if the invitation can be used now. */
 export function isOpen(request: ApprovalRequest, now: Date): boolean {
   return request.invitation !== undefined && stateAt(request, now) === "approved";
 }
 
-/** The person came and was let in. @param holder stands for the account that they came with: it is let in again until the end */
+/**
+ * Marks an invitation as used by a person who was let in.
+ * @param holder stands for the person's account, which is let in again until the end
+ */
 export function accept(storedRequest: Stored, call: string, holder: string, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {
     if (request.invitation === undefined || request.state !== "approved") return request.state;

@@ -27,7 +27,7 @@ import { canBeListed, spelledText } from "../reference-data/spelling";
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
 import { codeLabel, texts } from "./texts";
 
-/** Proof of an invitation, its duration, and the answer to everybody else. */
+/** The proof of an invitation, its duration, and the answer to everybody else. */
 export interface InvitedOptions {
   /**
    * "address": the invited address, proven. "code": the code of the invitation's mail with its address, or a code that
@@ -46,20 +46,14 @@ export interface InvitedOptions {
    */
   readonly lasts?: Days;
   /**
-   * People without a valid invitation reach an approver, the waiting list (both need `requestApproval` after it), the next
-   * rule, or a block.
+   * The result for people without a valid invitation: they reach an approver, the waiting list (both need `requestApproval` after it) or
+   * the next rule, or are blocked.
    * @default "block"
    */
   readonly otherwise?: "approval" | "waitlist" | "continue" | "block";
-  /**
-   * "allowed": people that an earlier rule lets in need no invitation. If one is addressed to them, it is used.
-   * @default nobody
-   */
+  /** "allowed": people that an earlier rule lets in need no invitation. If they have one, it is used up. @default nobody */
   readonly unless?: "allowed";
-  /**
-   * Identity providers, to narrow the step's `trust`. Addresses of others count as not proven.
-   * @default the step's
-   */
+  /** Identity providers, to narrow the step's `trust`. Addresses of other providers count as not proven. @default the step's */
   readonly trust?: readonly string[];
 }
 
@@ -67,15 +61,15 @@ const NAME = "invited";
 const ways = ["address", "code"] as const;
 const outcomes = ["approval", "waitlist", "continue", "block"] as const;
 const CODE = "extension_InvitationCode" as SingleAttributeName;
-/** People type a code as it is shown, or without its spaces. */
+/** People may type a code without its spaces, in upper or lower case. */
 const SPELLING = { case: "ignore", spaces: "remove" } as const;
 
 type Answer = Verdict<"before-create-user">;
 
 /**
- * Lets in only people who have an invitation to their address, or a code. Leaves the findings `invited` ("address",
- * "code", "expired" or "none"), `sponsor` (the address of the person who answers for an invited one) and, unless it blocks
- * everybody else, `allowed`. Put it after the access list. See docs/invitations.md.
+ * Lets in only people who have an invitation to their address, or a code. Leaves the findings `invited` ("address", "code", "expired" or
+ * "none"), `sponsor` (the address of the person who answers for an invited one) and, unless it blocks everybody else, `allowed`. Put it
+ * after the access list. See docs/invitations.md.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
@@ -113,7 +107,7 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
       const typedText = typedIn(signUp, settings);
-      // People that an earlier rule lets in show no code, and may have no address by which to count guesses.
+      // People whom an earlier rule lets in show no code, and may have no address, which is needed to count guesses.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typedText === undefined || !canBeListed(typedText) || isSparedOrRefused
@@ -136,17 +130,17 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   const storedRow = key && records.get(key);
   const row = storedRow && readRequest(storedRow);
   const isMeant = row?.invitation !== undefined && isSameCode(row.invitation.code, typedIn(signUp, settings));
-  // Only the person who was invited learns that there was an invitation.
+  // Only an invited person learns that there was an invitation.
   const unlessInvited = (isTheirs: boolean) =>
     answerUninvited(row !== undefined && isTheirs && hasEnded(row, settings.days, now) ? row : undefined, settings.otherwise);
   const provesAddress = by.includes("address") && proven(signUp);
-  // People who prove the address need no code, so theirs is no guess.
+  // People who prove the address need no code, so their code does not count as a guess.
   const byAddress = row && provesAddress ? byInvitation(row, isMeant ? "code" : "address", signUp, context, settings) : undefined;
   if (byAddress !== undefined) return byAddress;
   if (isSpared(unless, findings)) return waitsAnyway(isMeant ? row : undefined, signUp, context, settings);
   const typedText = typedIn(signUp, settings);
   if (typedText === undefined) return unlessInvited(provesAddress);
-  // Without an address, the rows for judging a code were not read: asking for the address ends the sign-up.
+  // Without an address, the rows for checking a code were not read. Reading `signUp.email` ends the sign-up.
   if (key === undefined) void signUp.email;
   if (!canBeListed(typedText)) return problem(code, "invitation.unknown-code");
   const refusal = tried.refusal(typedText, signUp, context);
@@ -158,8 +152,8 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
 }
 
 /**
- * The answer to people whom an earlier rule spares. Whom the access list has wait for approval shows the code of their own invitation to get
- * in; a wrong one changes nothing.
+ * Returns the answer to people whom an earlier rule spares. People whom the access list makes wait for approval get in with the code of
+ * their own invitation; a wrong code changes nothing.
  */
 function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: Context, settings: Settings): Answer {
   const { findings, hashOf } = context;
@@ -179,25 +173,28 @@ function buildInvitationKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefin
   return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
 }
 
-/** The typed code; undefined if none is asked for or typed. */
+/** Returns the typed code; undefined if the rule asks for none or none was typed. */
 function typedIn({ attributes }: SignUp, { by, code }: Settings): string | undefined {
   if (!by.includes("code")) return undefined;
   const typedValue = attributes[code];
   return isBlank(typedValue) ? undefined : (spelledText(typedValue, SPELLING) ?? "");
 }
 
-/** True if it has ended, by its own end or the policy's days. */
+/** Returns true if more days than the policy allows have passed since the invitation was sent. */
 function isOver({ invitation }: ApprovalRequest, days: number | undefined, now: Date): boolean {
   const sentAt = invitation?.sentAt ?? "";
   return days !== undefined && isPast(timeAfter(sentAt, days * MS_PER_DAY), now);
 }
 
-/** True if only its time has ended it: not if it was revoked, or used by another account. */
+/** Returns true if the invitation ended only because of its time, not because it was revoked or used by another account. */
 function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): boolean {
   return (row.state === "approved" || row.state === "expired") && (!isOpen(row, now) || isOver(row, days, now));
 }
 
-/** @param proofKind how the person showed that they are meant */
+/**
+ * Returns the answer to an invited person; undefined if the invitation is not valid.
+ * @param proofKind how the person showed that they are meant
+ */
 function byInvitation(
   row: ApprovalRequest,
   proofKind: "address" | "code",
@@ -213,7 +210,7 @@ function byInvitation(
       [NAME]: proofKind,
       ...(sponsor !== undefined && { sponsor }),
       ...allowing(otherwise),
-      // The invitation is the word that the access list asks for.
+      // The invitation counts as the approval that the access list asks for.
       ...(findings[REFERRED] === true && said.every(isReferredByListAtMost) && { [REFERRED]: false }),
     },
     evidence: { invitation: row.reference, ...(sponsor !== undefined && { sponsor }) },
@@ -233,14 +230,14 @@ function byInvitation(
   return { ...welcome, effects: [effect] };
 }
 
-/** False if another rule than the access list refers the person to an approver. */
+/** Returns false if a rule other than the access list refers the person to an approver. */
 function isReferredByListAtMost({ findings }: RuleResult): boolean {
   return findings?.[REFERRED] !== true || findings.listed === "approval";
 }
 
-/** A code that was handed out. It names no one, so the address must be proven. */
+/** Returns the answer to a code that was handed out. The address must be proven, because such a code names nobody. */
 function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code, otherwise, proven, used }: Settings): Answer {
-  // Its uses count under the list's spelling.
+  // The uses of a code count under the list's spelling.
   const listedCode = listedValue({ list: code, case: SPELLING.case }, typedText, context);
   if (listedCode === undefined) return problem(code, "invitation.unknown-code");
   if (used.isUsedUp(listedCode, typedText, signUp, context)) return problem(code, "code.used-up");

@@ -8,17 +8,17 @@ import type { ApprovalRequest } from "../approvals/request";
 import type { ApprovalStore } from "../approvals/store/approvals";
 import { type Invitee, invitationId, invitationReference, invitePerson, isOpen, revokeInvitation, type Sending } from "./invitation";
 
-/** A person's current or future invitation, as it was read. */
+/** A person's current or future invitation, as stored when it was read. */
 export interface InvitationPlace {
   readonly email: string;
-  /** The reference code of their valid invitation, or else of the next one. */
+  /** The reference code of the person's valid invitation, or else of the next one. */
   readonly reference: string;
   readonly isValid: boolean;
-  /** Invites them with a new code. Undefined: they have a valid invitation, which stays as it is. */
+  /** Invites the person with a new code. Undefined if they have a valid invitation, which stays as it is. */
   send(sending: Omit<Sending, "code">): Promise<ApprovalRequest | undefined>;
 }
 
-/** The person's row, and the hash that it has: after a rotation of the key, a row keeps its own. */
+/** Reads the person's row, and the hash in its key: after a rotation of the key, a row keeps its own hash. */
 async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
   const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
   for (const hashOf of others) {
@@ -51,17 +51,17 @@ export async function invitationPlace(
 }
 
 interface Transfer {
-  /** Normalised: who gets it. */
+  /** The recipient's normalised address. */
   readonly to: string;
   readonly by: Say["by"];
 }
 
 export type Transferred =
-  /** Without a request if the person was invited meanwhile. */
+  /** `request` is absent if the person was invited meanwhile. */
   | { readonly ok: true; readonly request?: ApprovalRequest }
   /**
-   * `same`: both addresses are one. `not-open`: the invitation is not open. `invited`: the other person has a valid one. Nothing was
-   * changed.
+   * `same`: both addresses are one. `not-open`: the invitation is not open. `invited`: the other person has a valid one. In each case,
+   * nothing was changed.
    */
   | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
 
@@ -85,12 +85,13 @@ export async function moveInvitation(
     ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
   };
   const next = await invitationPlace(store, invitee, hashes, now);
-  // By their codes: each one's row names only its own person, so that an erasure finds all of a person.
+  // The notes name the other invitation by its code: each row names only its own person, so that an erasure finds everything about a
+  // person.
   const note = `Transferred to ${next.reference}`;
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved) return { ok: false, why: "not-open" };
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
-  // Revoked first: if the work is cut off between the two, one person cannot come twice.
+  // Revokes first: if the work is interrupted between the two steps, no second person can come.
   if (!wasMoved) {
     const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, note }, now));
     if (!revokeResult.ok) return { ok: false, why: "not-open" };
@@ -98,13 +99,13 @@ export async function moveInvitation(
   if (next.isValid) return { ok: true };
   const { answerBy } = invitation;
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
-  // Cut off until after its end, the person gets a day.
+  // If an interrupted transfer is continued after the invitation's end, the person gets one day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
   const request = await next.send({ by, days, ...until, note: `Transferred from ${reference}` });
   return { ok: true, ...(request !== undefined && { request }) };
 }
 
-/** Those on the waiting list who have waited longest. */
+/** Returns the people on the waiting list who have waited longest. */
 export async function oldestWaiting(
   store: Pick<ApprovalStore, "byState">,
   count: number,

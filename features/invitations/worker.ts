@@ -14,7 +14,7 @@ import { mailTexts } from "./mail-texts";
 
 type Sent = ApprovalEvent & { readonly type: typeof INVITATION_SENT };
 
-/** Mails each invited person. Invitations revoked or sent again since have no mail. */
+/** Mails each invited person. Skips invitations that were revoked or sent again since. */
 export function invitationMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<Sent> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
@@ -41,7 +41,7 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
   };
 }
 
-/** The mail to somebody who is invited. @param code what the form asks for, if it has such a field */
+/** Builds the mail to an invited person. @param code what the form asks for, if it has such a field */
 function invitationMail(
   { email, locales, reference, sponsor, passUntil }: InvitationSent,
   code: string,
@@ -66,7 +66,7 @@ function invitationMail(
 /** An invitation that ended unused. */
 type UnusedInvitation = ApprovalEvent & { readonly type: typeof APPROVAL_EXPIRED; readonly detail: { readonly sponsor: string } };
 
-/** Writes to a sponsor about invitations that ended unused. Those sent again or taken back since are left out. */
+/** Mails sponsors about invitations that ended unused. Skips invitations that were sent again or revoked since. */
 export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<UnusedInvitation> {
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
   return {
@@ -95,7 +95,7 @@ export function sponsorMails({ world, ownTexts, deliver }: MailTools): MailKind<
   };
 }
 
-/** One mail to a sponsor, about invitations that ended unused. @param to their address */
+/** Builds one mail to a sponsor, about invitations that ended unused. @param to their address */
 function sponsorMail(
   to: string,
   endedEvents: readonly ApprovalExpired[],

@@ -10,22 +10,22 @@ import { startEvery } from "../../lib/resources/schedule";
 
 export interface KeepWarmOption {
   /**
-   * A call every four minutes keeps an instance of each function ready that answers sign-ups or checks callers: docs/hardening.md.
+   * Calls each function that answers sign-ups or checks callers every four minutes, which keeps an instance ready: docs/hardening.md.
    * @default true, unless `provisionedConcurrency` is set or `reservedConcurrency` is 1
    */
   readonly keepWarm?: boolean;
 }
 
-/** Calls that keep functions ready, in a standby too: it has to answer at once when it is needed. */
+/** Schedules calls that keep functions ready, also in a standby, which has to answer at once when it is needed. */
 export const stack: StackFeature<
   KeepWarmOption & { readonly provisionedConcurrency?: number; readonly reservedConcurrency?: number },
   void
 > = {
-  // After those whose functions answer.
+  // After the features that make these functions.
   place: 46,
   name: "keep-warm",
   options: optionSchema<KeepWarmOption>({ keepWarm: v.optional(v.boolean()) }),
-  // With a single instance, a call of ours would turn a person away.
+  // If there is only one instance, a call of ours would turn a person away.
   wanted: (_, { keepWarm = true, provisionedConcurrency, reservedConcurrency }) =>
     keepWarm && provisionedConcurrency === undefined && reservedConcurrency !== 1,
   build(scope) {
@@ -36,13 +36,13 @@ export const stack: StackFeature<
         id: `Schedule${start / MOST_TARGETS + 1}`,
         description: "Keeps functions that people wait for ready",
         standby: false,
-        // EventBridge drops a call that it cannot make within a minute, as the next one follows soon.
+        // EventBridge drops a call that it cannot make within a minute: the next one follows soon.
         target: { event: RuleTargetInput.fromObject(WARMING_CALL), maxEventAge: Duration.minutes(1), retryAttempts: 0 },
       });
   },
 };
 
-/** People have seen Lambda end environments that were idle for five minutes. */
+/** Less than five minutes: users have seen Lambda end environments that were idle that long. */
 const EVERY = Duration.minutes(4);
 /** EventBridge's limit for a rule. */
 const MOST_TARGETS = 5;

@@ -2,7 +2,7 @@ import type { Catalogue, Reason } from "../../engine/messages/catalogue";
 import type { WordingName } from "../mail-texts";
 import type { allRuleTexts, textVariants } from "../rule-texts";
 
-/** `attribute.invalid.email`, by reason and variant. */
+/** `attribute.invalid.email`: a reason and one of its variants. */
 type VariantName<Each = (typeof textVariants)[number]> = Each extends { readonly reason: infer R extends string; readonly texts: infer T }
   ? `${R}.${keyof T & string}`
   : never;
@@ -19,22 +19,22 @@ type VariantName<Each = (typeof textVariants)[number]> = Each extends { readonly
  * };
  */
 export interface LanguageTexts {
-  /** Above the message of a block page. */
+  /** The title above the message of a block page. */
   readonly blockTitle?: string;
-  /** Above a form that shows each problem at its field. */
+  /** The text above a form that shows each problem at its field. */
   readonly correctFields?: string;
   /** A line above the form: `{attribute}: {problem}`. */
   readonly problem?: Catalogue["problem"] | "";
-  /** Follows a message: `(Reference: {reference})`. */
+  /** The text after a message: `(Reference: {reference})`. */
   readonly reference?: Catalogue["reference"] | "";
-  /** "Try again later", as short as is polite: the gateway's own page speaks all languages at once. */
+  /** "Try again later", as short as politeness allows, because the gateway's own page shows all languages at once. */
   readonly tryLater?: string;
-  /** Ends a sentence that has no full stop of its own. */
+  /** The full stop that is added to a sentence without one. */
   readonly fullStop?: string;
-  /** Why somebody is stopped, by reason code. */
+  /** The reasons for which people are stopped, by reason code. */
   readonly reasons?: { readonly [Name in Reason | keyof typeof allRuleTexts | VariantName]?: string };
-  /** Entra's built-in attributes as its sign-up form names them. */
+  /** Entra's built-in attributes, as its sign-up form names them. */
   readonly labels?: { readonly [Name in keyof Catalogue["labels"]]?: string };
-  /** Mail, by the names of `texts` of `approvalMail`. */
+  /** The texts of mail, by the names of `texts` of `approvalMail`. */
   readonly mail?: { readonly [Name in WordingName]?: string };
 }

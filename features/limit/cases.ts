@@ -40,11 +40,11 @@ const rows = {
 };
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
-/** Counts of limits in cases. */
+/** The counts of limits in cases. */
 export const cases = {
   place: 30,
   rows,
-  /** Admissions that no rule counts would change nothing. */
+  /** Rejects admissions that no rule counts, because they would change nothing. */
   rowsFlaw({ admitted = [] }, rules) {
     const names = rules.flatMap(({ counts = [] }) => counts);
     const late = rules.flatMap(({ counts, consumes }) => (counts !== undefined && consumes?.includes("mailHost") ? [counts] : []));

@@ -1,7 +1,7 @@
 import type { Policy } from "../../engine/sign-up/policy";
 import type { AnyRule } from "../../engine/sign-up/rule";
 
-/** The rules of a policy that count people let in. */
+/** Returns the rules of a policy that count people who are let in. */
 export function selectLimitRules({ rules }: Policy): readonly AnyRule[] {
   return rules.flatMap((entry) => ("shadow" in entry || entry.counts === undefined ? [] : [entry]));
 }

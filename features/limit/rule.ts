@@ -27,30 +27,27 @@ import { addressProven } from "../../engine/sign-up/trust";
 import type { Block, Effect, Findings, Verdict } from "../../engine/sign-up/verdict";
 import { texts } from "./texts";
 
-/** With what the ledger's ids of counts begin. */
+/** Key prefix of counts in the usage table. */
 const LIMIT_PREFIX = "limit/";
 
-/** A number of people within a time. */
+/** A maximum number of people within a time. */
 export interface LimitWindow {
-  /** In `windows`: how many people, 1 to 10000. */
+  /** The number of people, 1 to 10000. */
   readonly max: number;
-  /** In `windows`: its length, `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour. */
+  /** The window's length, `"1m"` to `"31d"`. Windows follow without a gap, in UTC: an hour begins on the hour. */
   readonly per: string;
 }
 
 /** The counted key, its limits, and the answer to people beyond them. */
 export interface LimitOptions {
   /**
-   * The counted fact. "organisation" is the registrable domain: all subdomains count together. "mailHost" needs
+   * The fact by which people are counted. "organisation" is the registrable domain: all subdomains count together. "mailHost" needs
    * `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an external tenant. Unproven addresses count apart.
    */
   readonly by: "mailbox" | "domain" | "organisation" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */
   readonly windows: readonly LimitWindow[];
-  /**
-   * People beyond the limit are refused, an approver decides, or only the record says so.
-   * @default "block"
-   */
+  /** The answer to people beyond the limit: a refusal, an approver's decision, or only a note in the record. @default "block" */
   readonly then?: "block" | "approval" | "observe";
   /**
    * True for people who are neither counted nor stopped.
@@ -58,7 +55,7 @@ export interface LimitOptions {
    */
   readonly except?: (situation: Situation) => boolean;
   /**
-   * Kebab-case: tells two limits of one `by` apart. The finding is `limit-` and this name.
+   * A name in kebab-case that distinguishes two limits with the same `by`. The finding is `limit-` and this name.
    * @default the value of `by`; "mail-host" for "mailHost"
    */
   readonly name?: string;
@@ -76,15 +73,15 @@ const keys = [
 ] as const satisfies readonly LimitOptions["by"][];
 const outcomes = ["block", "approval", "observe"] as const satisfies readonly NonNullable<LimitOptions["then"]>[];
 
-/** The row's set of those who were let in. */
+/** The row's set of people who were let in. */
 const PEOPLE = "admitted";
 const MOST = 10_000;
-/** People of one row: a write pays for the whole row, and many at once to one row get in each other's way. */
+/** Most people in one row. A write is charged for the whole row, and simultaneous writes to one row conflict. */
 const PER_ROW = 500;
-/** Of a hash: enough to tell the people of one row apart. */
+/** Length of a hash: enough to distinguish the people of one row. */
 const HOLDER_LENGTH = 12;
 
-/** For clocks that differ, before the table drops the row. */
+/** How long a row is kept after its window, because clocks differ. */
 const KEPT_MS = MS_PER_HOUR;
 
 const reachedBlock: Block = { kind: "block", reason: "limit.reached", message: texts["limit.reached"] };
@@ -124,7 +121,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const group = buildGroupKey(by, signUp, context.hashOf, context.findings);
       if (by !== "mailHost") return decideLimit(settings, group, signUp, context);
-      // After a problem no outside system is asked: the person comes again.
+      // After a problem, no outside system was called: the person will come again.
       if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
       const rows = windows.flatMap((window) => buildWindowKeys(name, window, group, context.now));
       return readLate(rows, context).then((records) => decideLimit(settings, group, signUp, { ...context, records }));
@@ -132,7 +129,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Each window's own: the table drops it when it is over. */
+/** Builds keys for each window's own rows, which the table drops once the window is over. */
 function buildWindowKeys(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
   const start = computeWindowStart(window, now);
   const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
@@ -145,12 +142,15 @@ function buildWindowKeys(name: string, window: Window, group: string, now: Date)
 
 function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
   const { gate = DEFAULT_GATE } = signUp;
-  // The name of a host is not personal, and its count outlives a rotation of the key.
+  // The name of a host is not personal data, so it is not hashed: its count survives a rotation of the key.
   if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
   return hashOf(JSON.stringify(["limit", gate, by, ...groupMembersBy[by](signUp, hashOf)]));
 }
 
-/** The write that counts the person. Undefined: they are counted already; "none": the limit is reached; "unread": the count is unknown. */
+/**
+ * Returns the write that counts the person. Undefined if they are already counted; "none" if the limit is reached; "unread" if the count is
+ * unknown.
+ */
 function placeIn(
   { by, name, then }: Settings,
   window: Window,
@@ -167,7 +167,7 @@ function placeIn(
     atMost: Math.min(PER_ROW, window.max - index * PER_ROW),
   }));
   if (places.some(({ holders }) => holders.includes(holder))) return undefined;
-  // Spread, so that people who come at once write to different rows.
+  // Each person begins at another row, so that simultaneous writes spread over the rows.
   const first = [...holder].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rows.length;
   const free = [...places.slice(first), ...places.slice(0, first)].find(({ holders, atMost }) => holders.length < atMost);
   if (free === undefined) return "none";
@@ -219,7 +219,7 @@ export function admissions(keys: readonly RecordKey[], count: number): readonly 
   });
 }
 
-/** Rows whose keys rest on what an earlier rule found: the one read for all rules came before it. */
+/** Reads the rows whose keys depend on an earlier rule's finding, which came after the common read for all rules. */
 async function readLate(keys: readonly RecordKey[], { services, signal }: Context): Promise<Records> {
   try {
     const rows = await services.read(keys, signal);
@@ -230,8 +230,8 @@ async function readLate(keys: readonly RecordKey[], { services, signal }: Contex
 }
 
 /**
- * People whose address nobody proves are counted by their providers, beside those who prove theirs: strangers could show any
- * number of addresses of a domain, and would use up the places of its owners.
+ * Returns the providers of a person whose address nobody proves. They are counted by provider, apart from people who prove their address:
+ * strangers could claim any number of addresses of a domain and use up its owners' places.
  */
 function unproven(signUp: SignUp): readonly string[] {
   return addressProven(signUp) ? [] : listIssuers(signUp);
@@ -303,18 +303,18 @@ function limitOptions() {
 
 declare const GATEHOUSE_DATA_SUFFIXES: string | undefined;
 
-/** The name under which `uses` asks for the list of public suffixes. */
+/** The name of the list of public suffixes in `uses`. */
 export const SUFFIX_DATA = "suffixes";
 
-// A constant of the build: without such a limit, esbuild leaves the list of suffixes outside the step's bundle.
+// A constant of the build. Only with such a limit does esbuild include the list of suffixes in the step's bundle.
 const tldts =
   typeof GATEHOUSE_DATA_SUFFIXES === "string" && GATEHOUSE_DATA_SUFFIXES === "absent"
     ? undefined
     : (require("tldts") as typeof import("tldts"));
 
 /**
- * Returns the registrable domain, `contoso.co.uk` of `mail.hr.contoso.co.uk`. Names below a private suffix (`github.io`,
- * `onmicrosoft.com`) belong to its owner: anybody gets any number of them for nothing.
+ * Returns the registrable domain, `contoso.co.uk` of `mail.hr.contoso.co.uk`. Names below a private suffix (`github.io`, `onmicrosoft.com`)
+ * count as the suffix owner's, because anybody gets any number of them for free.
  */
 function findOrganisation(domain: string): string {
   return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;

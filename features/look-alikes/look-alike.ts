@@ -3,44 +3,44 @@ import { parse } from "tldts";
 import { anyonesSuffixes, isMailProvider } from "../../engine/free-mail";
 import { latinFor } from "./confusables";
 
-/** A letter as the eye takes it: `rn` is one. */
+/** A letter as people see it: `rn` looks like one letter. */
 interface SeenLetter {
   readonly looks: string;
   readonly shown: string;
-  /** The place in the displayed domain. */
+  /** The index in the displayed domain. */
   readonly at: number;
 }
 
-/** A domain as it is compared with others: by the name that its owner registered. */
+/** A domain in the form in which it is compared with others: by the name that its owner registered. */
 export interface DomainShape {
   /** The registered domain, in ASCII: `contoso.com` of `eu.contoso.com`. */
   readonly registered: string;
-  /** The whole domain as people see it. */
+  /** The whole domain as it is displayed. */
   readonly shown: string;
   /** The name's ending: `.com`. */
   readonly ending: string;
   readonly letters: readonly SeenLetter[];
 }
 
-/** A likeness of two domains. `place` is the difference: letters, added words, or the ending. */
+/** The likeness of two domains. `place` says where they differ: in letters, by added words, or in the ending. */
 export interface Likeness {
   readonly place: "letters" | "words" | "ending";
-  /** True if letters look the same, one by one. */
+  /** True if each letter looks the same. */
   readonly looksSame: boolean;
   /** The places at which the displayed domain differs. */
   readonly marks: readonly number[];
 }
 
-/** Shorter names look like each other without meaning anything. */
+/** Shorter names look alike without a meaning. */
 const SHORTEST = 4;
-/** Shorter names are a letter apart by chance. */
+/** Shorter names differ by one letter by chance. */
 const SHORTEST_EDITED = 6;
-/** Shorter names are words, which others have too: with another ending, or with a word beside them. */
+/** Shorter names are common words, which other people also use with another ending or beside another word. */
 const SHORTEST_TAKEN = 6;
-/** Each letter more is one row more to know a name by. */
+/** Each further letter needs one more row for the name. */
 const LONGEST_EDITED = 40;
 
-/** Words around a name that make a domain pass for its owner's. */
+/** Words that make a domain around a known name look like its owner's. */
 const lures = new Set(
   (
     "access account accounts admin app apps auth billing business client cloud connect corp corporate customer customers data desk docs " +
@@ -49,10 +49,10 @@ const lures = new Set(
     "signin sso staff support sync team teams update vendor vendors verify vpn web"
   ).split(" "),
 );
-/** The same, but only behind or before a hyphen: other words begin and end like these. */
+/** Further such words, but only next to a hyphen, because other words begin and end like them. */
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
-/** Undefined for what others are not taken for: a large mail provider, a name that is too short, no name at all. */
+/** Returns undefined for a domain that nobody imitates: a large mail provider, a name that is too short, or no name. */
 export function buildShape(domain: string): DomainShape | undefined {
   const { name, ending } = namedIn(domain);
   const registeredDomain = `${name}${ending}`;
@@ -98,13 +98,13 @@ function joinLetters(letters: readonly SeenLetter[]): string {
   return letters.map(({ looks }) => looks).join("");
 }
 
-/** The keys under which a domain is found by all that look like it: as many as its name has letters, and one. */
+/** Returns the keys by which look-alikes find this domain: one more than its name has letters. */
 export function keysToKnow({ letters }: DomainShape): readonly string[] {
   const text = joinLetters(letters);
   return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];
 }
 
-/** The keys of the known domains that a domain may look like. */
+/** Returns the keys of the known domains that this domain may look like. */
 export function keysToFind(shape: DomainShape): readonly string[] {
   const text = joinLetters(shape.letters);
   return [...new Set([text, ...withoutOne(text), ...withoutLures(shape).map(joinLetters)])];
@@ -115,7 +115,7 @@ function withoutOne(text: string): readonly string[] {
   return [...new Set(Array.from(text, (_, index) => text.slice(0, index) + text.slice(index + 1)))];
 }
 
-/** A name without words that make it look like somebody's. */
+/** Returns the name without the words that make it look like somebody else's. */
 function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[])[] {
   const letterLists: (readonly SeenLetter[])[] = [];
   for (let open = [letters]; open.length > 0; ) {
@@ -126,7 +126,7 @@ function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[]
   return letterLists.slice(0, MOST_CUTS);
 }
 
-/** A name of more words is a sentence. */
+/** A name with more words is a sentence. */
 const MOST_CUTS = 8;
 const MOST_LURE_LETTERS = 13;
 
@@ -151,12 +151,12 @@ function isLure(letters: readonly SeenLetter[], isApart: boolean): boolean {
   return isApart ? lures.has(word) || luresApart.has(word) : word.length > 3 && lures.has(word);
 }
 
-/** A hasty reading of a domain, letter by letter: `contoso.com` for `c0ntoso.com`. */
+/** Returns the name that a quick reader sees: `contoso.com` for `c0ntoso.com`. */
 export function formatReading({ letters, ending }: DomainShape): string {
   return `${letters.map(({ looks, shown }) => (looks === "l" && shown !== "1" ? latinFor(shown) : looks)).join("")}${ending}`;
 }
 
-/** A domain's likeness to a known one; undefined if there is none. */
+/** Returns a domain's likeness to a known one; undefined if there is none. */
 export function findLikeness(askedShape: DomainShape, knownShape: DomainShape): Likeness | undefined {
   if (askedShape.registered === knownShape.registered) return undefined;
   const [a, b] = [askedShape.letters, knownShape.letters];
@@ -185,7 +185,7 @@ function listMarks(letters: readonly SeenLetter[]): readonly number[] {
 
 const digit = /^\d$/;
 
-/** Digits look like letters, and not like each other: many have numbered domains. */
+/** Digits count as the letters that they look like, but not as each other: many domains are numbered. */
 function isSame(a: SeenLetter, b: SeenLetter): boolean {
   return a.looks === b.looks && !(a.shown !== b.shown && digit.test(a.shown) && digit.test(b.shown));
 }
@@ -195,8 +195,8 @@ function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean 
 }
 
 /**
- * The letters of `a` at which it is one letter longer, shorter or different, or has two in the other order. A digit more, fewer or
- * changed is another number, not another spelling.
+ * Returns the letters of `a` that differ if it is one letter longer, shorter or different than `b`, or has two letters swapped. An
+ * additional, missing or changed digit makes another number, not another spelling.
  */
 function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly SeenLetter[] | undefined {
   const longer = a.length - b.length;
@@ -206,7 +206,7 @@ function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly S
   const changedLetters = [...(longer >= 0 ? restA.slice(0, 1) : []), ...(longer <= 0 ? restB.slice(0, 1) : [])];
   if (changedLetters.some(({ shown }) => digit.test(shown))) return undefined;
   const isEdited = looksSame(restA.slice(longer >= 0 ? 1 : 0), restB.slice(longer <= 0 ? 1 : 0));
-  // A missing letter is marked by those beside the gap.
+  // Marks the letters on both sides of a missing letter.
   if (isEdited) return longer >= 0 ? restA.slice(0, 1) : a.slice(Math.max(start - 1, 0), start + 1);
   const isSwapped = looksSame(restA, [...restB.slice(0, 2).toReversed(), ...restB.slice(2)]);
   return isSwapped ? restA.slice(0, 2) : undefined;

@@ -11,7 +11,7 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import { readDomainCounts } from "../counts/store/domain-counts";
 import { buildShape, type DomainShape, findLikeness, formatReading, keysToFind, keysToKnow, type Likeness } from "./look-alike";
 
-/** Prefix of the ledger's ids that find domains by their look. */
+/** Key prefix of the ledger's rows that find domains by their look. */
 export const LOOK_ALIKE_PREFIX = "looks-like/";
 
 export const lookAlikeKind: RowKind = {
@@ -27,26 +27,29 @@ export const lookAlikeKind: RowKind = {
   },
 };
 
-/** True if a decision let somebody in: after sign-in, a later step may still refuse them. */
+/** True if a decision let somebody in. Decisions after sign-in do not count, because a later step may still refuse the person. */
 function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly email: string } {
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
 
-/** Domains under one key: there are seldom two. */
+/** Most domains under one key. Two are already rare. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
-/** Time between writes of a busy domain's row. */
+/** Time between two writes of a busy domain's row. */
 const FRESH_SECONDS = 7 * 86_400;
-/** Batches of new rows that are written side by side. */
+/** Batches of new rows that are written at the same time. */
 const BATCHES_AT_ONCE = 4;
-/** Limit of the look-alikes named for a domain. */
+/** Most look-alikes that are named for a domain. */
 const MOST_NAMED = 3;
-/** Limit of the candidates whose people are counted, to choose among them. */
+/** Most candidates whose people are counted to choose among them. */
 const MOST_COUNTED = 10;
 
-/** The row of domains that were allowed without a warning although they look like a known one: each with that one and the reason. */
+/**
+ * The row with domains that were allowed without a warning although they look like a known one, each with the known domain and why that one
+ * is known.
+ */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
-/** They are for people to look at: a list that has more of them was written by a program. */
+/** The list is for people to read: more domains than this were written by a program. */
 const MOST_UNASKED = 1_000;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
@@ -58,33 +61,39 @@ interface Note {
   readonly member: string;
 }
 
-/** Says in the ledger that the list has domains which are not noted yet. */
+/** The row that says that the list has domains which are not noted yet. */
 const WAITING_ID = `${LOOK_ALIKE_PREFIX}waiting`;
 
-/** Domains of the list that are to be noted. */
+/** Domains of the access list that are still to be noted. */
 export interface WaitingDomains {
-  /** Another one says that more have come. */
+  /** Another value means that more domains have come. */
   readonly turn: string;
-  /** The list was looked through up to this row. Absent: from the beginning. */
+  /** The row up to which the list was read. Absent: nothing was read. */
   readonly after?: string;
 }
 
-/** Notes the domains that others may be made to look like. */
+/** Notes the domains that others may imitate. */
 export interface KnownDomains {
-  /** Says that the list has more domains than can be noted now. */
+  /** Notes that the list has more domains than can be noted now. */
   postpone(): Promise<void>;
   waiting(): Promise<WaitingDomains | undefined>;
-  /** Records progress through the list; without a place, its end. It is read again if more domains have come meanwhile. */
+  /**
+   * Records the row up to which the list was read; without one, that it was read to the end. It is read again if more domains have come
+   * meanwhile.
+   */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
-  /** Notes domains that the access list allows, with `*.` before those that cover subdomains. Some hundreds take a few dozen calls. */
+  /**
+   * Notes domains that the access list allows, with `*.` before domains that cover subdomains. A few hundred domains take a few dozen
+   * calls.
+   */
   allowed(listedKeys: readonly string[]): Promise<void>;
-  /** Of domains just allowed elsewhere than in Gatehouse, notes those that look like a known one. */
+  /** Notes which of the domains just allowed outside Gatehouse look like a known one. */
   unasked(listedKeys: readonly string[]): Promise<void>;
   /** Notes a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
 }
 
-/** @param ledger its deployed name */
+/** @param ledger the usage table's deployed name */
 export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
   const table: DynamoTable = { client, name: ledger, key: tables.ledger.key };
 
@@ -121,7 +130,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     async unasked(listedKeys) {
       await keepAlike(listedKeys);
       if (listedKeys.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
-      // An import's domains are not noted yet: these are compared again behind it.
+      // The domains of an import are not noted yet, so these are compared again once they are.
       for (const askedDomain of listedKeys) await write(table, WAITING_ID, askedDomain, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
@@ -146,7 +155,7 @@ async function addListed(table: DynamoTable, listedKeys: readonly string[]): Pro
   const notes = (from: number, to?: number) =>
     addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
-  // Last, so that a reader who finds it finds the others too.
+  // Written last, so that a reader who finds this row finds the others too.
   await writeAll(table, notes(0, 1));
 }
 
@@ -157,7 +166,7 @@ async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number)
   const isFresh = Number(knownItem?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (knownItem?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
   await Promise.all(others.map((id) => write(table, id, member, { expires })));
-  // Written last, so that a reader who finds it finds the others too.
+  // Written last, so that a reader who finds this row finds the others too.
   await write(table, first, member, { expires });
 }
 
@@ -178,7 +187,7 @@ async function write(table: DynamoTable, id: string, member: string, { expires, 
   });
 }
 
-/** Adds domains to rows, most of which do not exist yet: those are inserted in batches, and the others updated one by one. */
+/** Adds domains to rows. Most rows do not exist yet and are inserted in batches; the others are updated one by one. */
 async function writeAll(table: DynamoTable, notes: readonly Note[]): Promise<void> {
   const rows = [...groupBy(notes, ({ id }) => id)].map(([id, those]) => [id, [...new Set(those.map(({ member }) => member))]] as const);
   const batches = Array.from({ length: Math.ceil(rows.length / MAX_STATEMENTS) }, (_, index) =>
@@ -203,10 +212,10 @@ function buildRowId(by: KnownBy, key: string): string {
 
 /** A domain that another one looks like. */
 export interface LookAlike extends Likeness {
-  /** The one that it looks like, as the access list or decisions have it. */
+  /** The known domain that it looks like, as the access list or decisions have it. */
   readonly like: string;
   readonly by: KnownBy;
-  /** The look-alike as people see it, which `marks` are places in: with letters of other scripts. */
+  /** The look-alike as it is displayed, with letters of other scripts. `marks` are indexes in it. */
   readonly shown: string;
   /** About how many people of the known domain tried to sign up in the last 14 days. */
   readonly people: number;
@@ -218,19 +227,22 @@ const PEOPLE_DAYS = 14;
 /** Look-alikes of domains, for pages and commands. */
 export interface LookAlikes {
   /**
-   * The known domains that each of these looks like, most similar first; none for a domain that the list itself allows. Reads rows by
-   * key, as many for a short list as for a long one: some thirty a domain in one batch, and two more for the results.
+   * Returns the known domains that each of these looks like, most similar first; none for a domain that the list itself allows. Reads rows
+   * by key, equally many for a short and a long list: about thirty for a domain in one batch, and two more for the results.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /** Same for one domain even if the list allows it, and whether it does. */
+  /** Returns the same for one domain, even if the list allows it, and whether the list does. */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
-  /** Entries that allow a look-alike and came from elsewhere than Gatehouse, without a warning: each with the likest. */
+  /**
+   * Returns the entries that allow a look-alike and were made outside Gatehouse, without a warning, each with the most similar known
+   * domain.
+   */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
 }
 
 type Alike = Omit<LookAlike, "people">;
 
-/** A known domain, under a key of one that is asked about. */
+/** A known domain found under a key of a domain that is looked up. */
 interface Found {
   readonly asked: string;
   readonly member: string;
@@ -238,7 +250,7 @@ interface Found {
   readonly by: KnownBy;
 }
 
-/** The known domains that may look like some others. */
+/** Finds the known domains that these domains may look like. */
 async function findKnownDomains(client: AwsClient, ledger: string, domains: readonly string[]) {
   const shapes = [...new Set(domains)].flatMap((askedDomain) => {
     const shape = buildShape(bare(askedDomain));
@@ -249,7 +261,7 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
-      // A worker notes the domains of an import within minutes. Until then, the list itself answers for what the domain reads as.
+      // A worker notes the domains of an import within minutes. Until then, this also finds a listed domain that reads the same.
       const reading = by === "list" ? [formatReading(shape)] : [];
       const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));
@@ -261,7 +273,7 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
 /** The access list's current effect of each key that has a counting row. */
 type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "approval" | "deny">>;
 
-/** @param ledger its deployed name */
+/** @param ledger the usage table's deployed name */
 export function lookAlikes(client: AwsClient, ledger: string, readEffects: ListWords, now: () => Date = () => new Date()): LookAlikes {
   const counts = readDomainCounts(client, ledger, now);
   const wordsOn = (foundPairs: readonly Found[]) =>
@@ -313,7 +325,7 @@ function bare(member: string): string {
   return member.replace(/^\*\./, "");
 }
 
-/** The known domains among those found for a domain. */
+/** Returns the found domains that still count: allowed by the list, or known by decisions and not denied by it. */
 function standingAmong(foundPairs: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
   return foundPairs.filter(
@@ -332,12 +344,12 @@ function alikeAmong(foundPairs: readonly Found[]): readonly Alike[] {
     const likeness = knownShape && findLikeness(shape, knownShape);
     return likeness === undefined ? [] : [{ like: bare(member), by, shown: shape.shown, ...likeness }];
   });
-  // The list's word first: the same domain is named once.
+  // The list's domains come first, so a domain that is known in both ways is kept as the list has it.
   const once = alike.filter((each, index) => alike.findIndex(({ like }) => like === each.like) === index);
   return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_COUNTED);
 }
 
-/** Among equally near domains, the one with more people comes first: the others may be imitations themselves. */
+/** Sorts equally similar domains by their people, most first: a domain with few people may be an imitation itself. */
 function selectNearest(alike: readonly LookAlike[]): readonly LookAlike[] {
   return alike.toSorted((a, b) => rank(a) - rank(b) || b.people - a.people).slice(0, MOST_NAMED);
 }

@@ -1,10 +1,10 @@
 import { getDomain } from "tldts";
 import { normaliseDomain } from "../../engine/sign-up/email";
 
-/** Names that no host on the Internet has (RFC 6761, RFC 6762, RFC 9476). */
+/** Names that no host on the Internet can have (RFC 6761, RFC 6762, RFC 9476). */
 const isNobodys = /(?:^|\.)(?:alt|internal|invalid|local|localdomain|localhost|onion|test)$/;
 
-/** Further domains by which one operator accepts mail. */
+/** Further domains under which an operator accepts mail. */
 const operators: Readonly<Record<string, string>> = {
   "googlemail.com": "google.com",
   "psmtp.com": "google.com",
@@ -13,17 +13,17 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /**
- * The operator of a domain's mail: the registrable domain of the first possible exchange, `google.com`. Undefined if there is none: a
+ * Returns the operator of a domain's mail: the registrable domain of the first valid exchange, `google.com`. Undefined if there is none: a
  * null MX (RFC 7505), an IP address, a reserved name.
  * @param exchanges as a resolver returned them, the preferred one first
  */
 export function findMailHost(exchanges: readonly string[]): string | undefined {
   for (const exchange of exchanges) {
-    // Mail servers deliver to `_mx.contoso.com`, though no host may be called so.
+    // Mail servers deliver to `_mx.contoso.com`, although host names cannot contain an underscore.
     const name = normaliseDomain(exchange.replaceAll("_", "x"));
     if (name === undefined || isNobodys.test(name)) continue;
     const registeredDomain = getDomain(name) ?? name;
-    // Registries give no such name.
+    // Registries do not register names with an underscore.
     if (lastLabels(exchange, registeredDomain.split(".").length).includes("_")) continue;
     return Object.hasOwn(operators, registeredDomain) ? operators[registeredDomain] : registeredDomain;
   }

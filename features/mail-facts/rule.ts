@@ -6,8 +6,8 @@ import type { Findings, Put } from "../../engine/sign-up/verdict";
 import { findMailHost } from "./mail-host";
 
 /**
- * Asks the DNS for a domain's mail exchanges, the preferred one first; the domain itself if it has an address and names none (RFC 5321
- * §5.1); none if it accepts no mail. Rejects if that is unknown.
+ * Asks the DNS for a domain's mail exchanges, the preferred one first. Returns the domain itself if it has an address and no exchange (RFC
+ * 5321 §5.1), and nothing if it accepts no mail. Rejects if the answer is unknown.
  */
 export type AskExchanges = (domain: string, signal: AbortSignal) => Promise<readonly string[]>;
 
@@ -21,25 +21,24 @@ export interface MailFacts {
   readonly at: string;
 }
 
-/** The rule's name. */
 export const MAIL_FACTS = "mail-facts";
 
-/** The longest time that the rule takes of a sign-up, in milliseconds. */
+/** Most milliseconds that the rule adds to a sign-up. */
 export const MAIL_FACTS_MS = 700;
-/** Time limit of the DNS, enough to ask three times: the rest is for storing the answer. */
+/** Time limit for the DNS, enough for three tries. The rest of MAIL_FACTS_MS is for storing the answer. */
 const ASK_MS = 640;
-/** Kept back from the sign-up's own time, so that a slow resolver is not what ends it. */
+/** Milliseconds of the sign-up's own time that the rule leaves unused, so that a slow resolver does not end the sign-up. */
 const RESERVE_MS = 100;
 const FRESH_MS = { yes: MS_PER_DAY, no: MS_PER_DAY, unknown: MS_PER_HOUR } as const;
-/** Counted from the last sign-up of the domain for which the DNS was asked. */
+/** Days after the domain's last sign-up for which the DNS was asked. */
 const KEPT_DAYS = 400;
 
-/** The row that keeps what is known of a domain's mail. */
+/** Returns the key of the row with the facts about a domain's mail. */
 export function mailFactsKey(domain: string): RecordKey & { readonly key: { readonly id: string } } {
   return { table: "ledger", key: { id: `${MAIL_FACTS}/${domain}` }, mayStayUnread: true };
 }
 
-/** Reads such a row; undefined if it is absent or unreadable. */
+/** Reads a row of facts; undefined if it is absent or unreadable. */
 export function readMailFacts(row: Row | undefined): MailFacts | undefined {
   const { mx, mailHost, firstSeen, at } = row ?? {};
   if (!isMoment(firstSeen) || !isMoment(at) || (mx !== "yes" && mx !== "no" && mx !== "unknown")) return undefined;
@@ -50,7 +49,7 @@ function isMoment(value: unknown): value is string {
   return typeof value === "string" && !Number.isNaN(Date.parse(value));
 }
 
-/** The rule of `mailFacts()`. @param ask absent: the rule uses only stored, fresh answers */
+/** Makes the rule of `mailFacts()`. @param ask absent: the rule uses only stored, fresh answers */
 export function mailFactsBy(ask?: AskExchanges): Rule {
   const readDomain = (signUp: Parameters<typeof addressOf>[0]) => splitAddress(addressOf(signUp) ?? "").domain;
   return makeRule({
@@ -72,7 +71,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       if (knownFacts !== undefined && isFresh(knownFacts, context.now)) return { kind: "continue", findings: toFindings(knownFacts) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
-      // The unreadable row may say something else.
+      // The row could not be read, and may have an earlier time.
       const { firstSeen: _, ...findings } = toFindings(asked);
       return {
         kind: "continue",
@@ -115,14 +114,14 @@ async function askAndKeep(
     const putEffect = buildFactsPut(domain, facts, row, now);
     if (!isUnread(row)) await deadline.hold(() => services.write(putEffect, deadline.signal));
   } catch {
-    // The next sign-up of the domain asks again.
+    // The write failed: the next sign-up of the domain asks again.
   } finally {
     deadline.clear();
   }
   return { ...facts, ...(why !== undefined && { why }) };
 }
 
-/** If no answer came, why: the resolver's code. */
+/** Returns the exchanges or, if no answer came, the resolver's error code. */
 async function askWithDeadline(
   ask: AskExchanges,
   domain: string,
@@ -141,11 +140,11 @@ async function askWithDeadline(
   }
 }
 
-/** If two ask at once, only one writes. */
+/** The condition lets only one of two simultaneous calls write. */
 function buildFactsPut(domain: string, facts: MailFacts, row: Row | undefined, now: Date): Put {
   const { table, key } = mailFactsKey(domain);
   const expires = Math.floor((now.getTime() + KEPT_DAYS * MS_PER_DAY) / 1_000);
-  // A row written by hand may lack the time.
+  // A row written by hand may have no time.
   const asRead = typeof row?.at === "string" ? { at: row.at } : key;
   return { table, item: { ...key, ...facts, expires }, condition: row === undefined ? "absent" : asRead };
 }

@@ -1,8 +1,8 @@
-/** A way to count years other than from the birth of Christ. */
+/** A way to count years that does not begin with the common era. */
 export interface Era {
-  /** The year before its first. */
+  /** The year before the first year of the era. */
   readonly base: number;
-  /** Its first and last day, if any. */
+  /** The era's first and last day, if any. */
   readonly from?: string;
   readonly until?: string;
 }
@@ -12,13 +12,13 @@ const taisho: Era = { base: 1911, from: "1912-07-30", until: "1926-12-25" };
 const showa: Era = { base: 1925, from: "1926-12-25", until: "1989-01-07" };
 const heisei: Era = { base: 1988, from: "1989-01-08", until: "2019-04-30" };
 const reiwa: Era = { base: 2018, from: "2019-05-01" };
-/** Taiwan's. */
+/** Taiwan's era. */
 const minguo: Era = { base: 1911, from: "1912-01-01" };
 const common: Era = { base: 0 };
-/** Thailand's. */
+/** Thailand's era. */
 const buddhist: Era = { base: -543 };
 
-/** By the text before the year, in lower case. */
+/** Eras by the text before the year, in lower case. */
 export const calendars: ReadonlyMap<string, Era> = new Map<string, Era>(
   Object.entries({
     ...{ 明治: meiji, 大正: taisho, 昭和: showa, 平成: heisei, 令和: reiwa },
@@ -28,23 +28,23 @@ export const calendars: ReadonlyMap<string, Era> = new Map<string, Era>(
   }),
 );
 
-/** True if a day lies in an era. */
+/** True if a day is in an era. */
 export function eraIn({ from = "", until = "9999" }: Era, day: string): boolean {
   return day >= from && day <= until;
 }
 
-/** Ways to write a year in two or three digits that are usual in a country, beside those that are usual everywhere. */
+/** Eras in which people of a country write years of two or three digits, beside the usual ones. */
 const shortYears: Readonly<Record<string, readonly Era[]>> = {
   JP: [taisho, showa, heisei, reiwa],
   TW: [minguo],
-  // 42 is 2542.
+  // 42 means 2542.
   TH: [{ base: 2500 + buddhist.base }],
 };
 
-/** A year from then on is one of the Buddhist era: it is far in the future of the common one. */
+/** From this number on, a year is of the Buddhist era: in the common era, it would be in the far future. */
 const FIRST_BUDDHIST = 2400;
 
-/** Every year of the common era that the digits of a year may mean. Two digits mean one of the last hundred years. */
+/** Returns every year of the common era that these digits may mean. Two digits mean one of the last hundred years. */
 export function listPossibleYears(digits: string, regions: readonly string[], thisYear: number): readonly number[] {
   const year = Number(digits);
   if (digits.length === 4) return [year >= FIRST_BUDDHIST ? year + buddhist.base : year];

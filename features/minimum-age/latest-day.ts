@@ -3,25 +3,25 @@ const MS_PER_HOUR = 3_600_000;
 const LAST_ZONE = -12;
 const FIRST_ZONE = 14;
 
-/** The day at a distance from UTC, as `1999-01-02`. @param hours of the zone */
+/** Returns the day at an offset from UTC, as `1999-01-02`. @param hours of the zone */
 function dayAt(now: Date, hours: number): string {
   return new Date(now.getTime() + hours * MS_PER_HOUR).toISOString().slice(0, 10);
 }
 
-/** The days that it is anywhere on earth: the earliest and the latest. */
+/** Returns the earliest and the latest of the current days on earth. */
 export function daysOnEarth(now: Date): readonly [string, string] {
   return [dayAt(now, LAST_ZONE), dayAt(now, FIRST_ZONE)];
 }
 
 /**
- * The day in the zone of a country where a day begins last, as `1999-01-02`; without a country, in the last zone on earth.
+ * Returns the current day in that zone of a country where days begin last, as `1999-01-02`; without a country, in the last zone on earth.
  * The first use of a country's zones takes up to 200 ms: the United States have 29.
- * @param alpha2 the country's code of two letters
+ * @param alpha2 the country's two-letter code
  */
 export function latestDay(alpha2: string | undefined, now: Date): string {
   const [earliest] = daysOnEarth(now);
   const days = readZones(alpha2).map((zone) => {
-    // Of no locale that the machine may have.
+    // The locale is fixed, so that the machine's own has no influence.
     const parts = new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
       timeZone: zone,
       year: "numeric",
@@ -34,13 +34,13 @@ export function latestDay(alpha2: string | undefined, now: Date): string {
   return days.sort()[0] ?? earliest;
 }
 
-/** A locale of Node 20, whose list of zones later versions give by a method. */
+/** Node 20 has a locale's zones as a property, later versions as a method. */
 interface ZonedLocale extends Intl.Locale {
   readonly timeZones?: readonly string[];
   getTimeZones?(): readonly string[] | undefined;
 }
 
-/** IANA's zones of a country; none for a place without inhabitants. */
+/** Returns the IANA zones of a country; none for a place without inhabitants. */
 function readZones(alpha2: string | undefined): readonly string[] {
   if (alpha2 === undefined) return [];
   const locale: ZonedLocale = new Intl.Locale(`und-${alpha2}`);

@@ -1,15 +1,15 @@
-/** Languages in which people write months by name; in Korean, Japanese and Chinese they are numbers. */
+/** Languages in which people write months by name; Korean, Japanese and Chinese have numbers. */
 const languages = ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "tr", "ar", "th"];
 
 let months: ReadonlyMap<string, readonly number[]> | undefined;
 
-/** The months, 1 to 12, that a word may name; none for any other word. */
+/** Returns the months, 1 to 12, that a word may mean; none for any other word. */
 export function monthsNamed(word: string): readonly number[] {
   months ??= monthsByName();
   return months.get(nameKey(word)) ?? [];
 }
 
-/** All that `monthsNamed` knows, as the runtime writes them: whole and short, alone and within a date. */
+/** Returns all words that `monthsNamed` knows, as the runtime writes them: long and short, alone and within a date. */
 export function monthsByName(): ReadonlyMap<string, readonly number[]> {
   const namedMonths = new Map<string, readonly number[]>();
   const add = (name: string, month: number) => {
@@ -30,7 +30,7 @@ export function monthsByName(): ReadonlyMap<string, readonly number[]> {
   return namedMonths;
 }
 
-/** Accents, case and the dot of an abbreviation make no difference. Thai's vowel signs do: ม.ค. and มี.ค. are two months. */
+/** Returns a form without accents, case and the dot of an abbreviation. Keeps Thai's vowel signs: ม.ค. and มี.ค. are two months. */
 function nameKey(name: string): string {
   return name
     .normalize("NFKD")

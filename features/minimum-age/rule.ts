@@ -18,12 +18,12 @@ import { daysOnEarth, latestDay } from "./latest-day";
 import { bornLabel, texts } from "./texts";
 import { type DateOrder, dateOrders, daysMeant, listRegions, orderIn } from "./written-date";
 
-/** With what the ledger's ids begin of people who were too young. */
+/** Key prefix, in the usage table, of people who were too young. */
 const AGE_PREFIX = "age/";
 
 /** The minimum age, and the treatment of the typed date. */
 export interface MinimumAgeOptions {
-  /** 1 to 99: for everybody, or by country code (two letters, ISO 3166-1): `{ default: 16, KR: 14 }`. */
+  /** The age, 1 to 99: for everybody, or by country code (two letters, ISO 3166-1): `{ default: 16, KR: 14 }`. */
   readonly years: number | (Readonly<Record<string, number>> & { readonly default: number });
   /**
    * The attribute with the person's country: a name in any of the eight languages, or a code.
@@ -40,16 +40,13 @@ export interface MinimumAgeOptions {
    * @default false
    */
   readonly keep?: boolean;
-  /**
-   * The account's value instead of the date.
-   * @default "", which empties the attribute
-   */
+  /** The attribute's value in the account, instead of the date. @default "", which empties the attribute */
   readonly instead?: string;
 }
 
-/** An upper bound of people's age. */
+/** Nobody is older. */
 const OLDEST = 130;
-/** The row's set that says that somebody was too young. */
+/** The row's set that has a member if somebody was too young. */
 const REFUSED = "refused";
 const TOO_YOUNG = "too-young";
 
@@ -74,7 +71,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     asks: [attribute],
     labels: { [attribute]: bornLabel },
     sets: [],
-    // Where one age is for everybody, a form may do without the country.
+    // If one age is for everybody, a form may omit the country.
     ...(typeof options.years === "object" ? { reads: [country] } : { reads: order === undefined ? [ANY_ATTRIBUTE] : [] }),
     uses: [
       { table: "ledger", access: "read" },
@@ -82,7 +79,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
       ...(keep ? [] : [{ unrecorded: attribute }]),
     ],
     ...(!keep && {
-      // Before anything is read, so that no other rule, request or record gets to see the date.
+      // Replaces the date before anything is read, so that no other rule, request or record sees it.
       prepare: ({ attributes }: SignUp) => (isBlank(attributes[attribute]) ? {} : { [attribute]: instead }),
     }),
     needs: (signUp, hashOf) => [buildAgeKey(signUp, hashOf)],
@@ -95,7 +92,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
   });
 }
 
-/** Strangers who show an address neither keep its owner out nor learn that the owner was too young. */
+/** Unproven people have other keys: strangers who type an address neither keep its owner out nor learn that the owner was too young. */
 function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return {
     table: "ledger",
@@ -103,7 +100,7 @@ function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key
   };
 }
 
-/** The typed date: another rule may have set the attribute since, to a more certain one. */
+/** Returns the typed date, or the attribute's value if another rule has set it since: that one is more reliable. */
 function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: SignUp): AttributeValue | undefined {
   const now = signUp.attributes[attribute];
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;
@@ -128,7 +125,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // With the date of a birthday since then, the person may have typed no other date.
+  // If the typed date makes them old enough only by a birthday since the refusal, it may be the same date as before.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
@@ -136,7 +133,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
 }
 
-/** The ages that somebody born on one of these days may have, where a birthday begins last in their country. */
+/** Returns the ages that somebody born on one of these days may have, in that zone of their country where a birthday begins last. */
 function listAges(
   days: readonly string[],
   { alpha2, years, when }: { readonly alpha2: string | undefined; readonly years: number; readonly when: Date },
@@ -147,7 +144,7 @@ function listAges(
   return days.map((day) => ageOn(today, day)).filter((age) => age >= 0 && age <= OLDEST);
 }
 
-/** Remembers for a day that somebody was too young, and nothing of the date. */
+/** Records for a day that somebody was too young, without the date. */
 function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect {
   const expires = Math.ceil((now.getTime() + MS_PER_DAY) / 1_000);
   const tooYoungRow = { personId: personIdFor(signUp, hashOf), expires };
@@ -166,13 +163,13 @@ function problem(attribute: string, reason: "attribute.required" | "age.unreadab
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(texts, reason) }] };
 }
 
-/** When the person was refused, as long as that lasts. @param expires epoch seconds; DynamoDB drops the row some time after */
+/** Returns when the person was refused, while that lasts. @param expires epoch seconds; DynamoDB deletes the row some time later */
 function refusalInForce(expires: unknown, now: Date): Date | undefined {
   const isInForce = typeof expires === "number" && expires * 1_000 > now.getTime();
   return isInForce ? new Date(expires * 1_000 - MS_PER_DAY) : undefined;
 }
 
-/** Full years between two days; below 0 before the birth. Somebody born on 29 February is a year older on 1 March. */
+/** Returns the full years between two days; below 0 before the birth. Somebody born on 29 February is a year older on 1 March. */
 export function ageOn(today: string, born: string): number {
   const years = Number(today.slice(0, 4)) - Number(born.slice(0, 4));
   return today.slice(5) < born.slice(5) ? years - 1 : years;

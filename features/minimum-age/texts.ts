@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Messages about a date of birth. `{years}` is the policy's number. No text repeats what somebody typed. */
+/** Messages about a date of birth. `{years}` is the policy's number. No text repeats a typed value. */
 export const texts = {
   "age.unreadable-date": {
     en: "Enter your date of birth with the year first and in four digits, like 1999-12-31.",

@@ -4,25 +4,24 @@ import { monthsNamed } from "./month-names";
 
 /** The order of day, month and year in a date that consists of numbers. */
 export const dateOrders = ["dmy", "mdy", "ymd"] as const;
-/** The order of day, month and year in a date of numbers. */
 export type DateOrder = (typeof dateOrders)[number];
 
 /** Hints for reading a date of birth. */
 export interface DateHints {
   /** Two digits of a year mean one of the last hundred. */
   readonly thisYear: number;
-  /** The order that a policy, or the person's country, makes likely. Numbers that cannot be a date in this order are read in any other. */
+  /** The order that a policy, or the person's country, makes likely. Numbers that are no date in this order are read in any other. */
   readonly order?: DateOrder | undefined;
-  /** Two-letter codes of the person's likely countries: some number years in their own way. */
+  /** Two-letter codes of the person's likely countries, some of which count years in their own way. */
   readonly regions?: readonly string[];
 }
 
-/** Longer than any date in any calendar and language. */
+/** No date in any calendar and language is longer. */
 const LONGEST = 60;
 
 /**
- * Every day that a text may mean, as `1999-01-02`, unordered; none if it is no date. Two days mean that it is ambiguous: `01/02/1999`,
- * or a year of two digits.
+ * Returns every day that a text may mean, as `1999-01-02`, unordered; none if it is no date. It is ambiguous if there are several:
+ * `01/02/1999`, or a year of two digits.
  */
 export function daysMeant(typedText: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
   if (typedText.length > LONGEST) return [];
@@ -37,28 +36,28 @@ export function daysMeant(typedText: string, { thisYear, order, regions = [] }: 
   return [...new Set(days)];
 }
 
-/** A day as it is written: which year it is, its calendar says. */
+/** A day as somebody wrote it. Its year depends on the calendar. */
 interface Written {
-  /** Digits. */
+  /** The digits of the year. */
   readonly year: string;
   readonly month: number;
   readonly day: number;
   readonly era?: Era | undefined;
 }
 
-/** `1999-01-02`; undefined for a day that does not exist. */
+/** Returns `1999-01-02`; undefined for a day that does not exist. */
 function formatDay(year: number, month: number, day: number): string | undefined {
-  // Below 100, JavaScript takes a year for one of the last century.
+  // JavaScript reads a year below 100 as one of the last century.
   if (year < 1000) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));
-  // JavaScript moves 31 April into May.
+  // JavaScript turns 31 April into 1 May.
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : undefined;
 }
 
-/** Digits that are not ASCII's, by the first of each ten. */
+/** The code points of other scripts' zero. Their digits up to nine follow. */
 const zeros = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
 
-/** With uniform digits, letters, dashes and spaces. */
+/** Returns the text with uniform digits, letters, dashes and spaces. */
 function plain(typedText: string): string {
   return typedText
     .normalize("NFKC")
@@ -83,7 +82,7 @@ const eraDate = new RegExp(
   `^(${names})? ?(\\d{1,4}|元)(?: ?[年년] ?(\\d{1,2}) ?[月월] ?(\\d{1,2}) ?[日일]?| ?[-./ ] ?(\\d{1,2}) ?[-./ ] ?(\\d{1,2}))\\.?$`,
 );
 
-/** `1999년 1월 2일`, `平成11年1月2日`, `H11.1.2`. */
+/** Reads `1999년 1월 2일`, `平成11年1月2日`, `H11.1.2`. */
 function withEra(text: string): readonly Written[] | undefined {
   const [, name, year = "", cjkMonth, cjkDay, month = cjkMonth, day = cjkDay] = eraDate.exec(text) ?? [];
   if (name === undefined && cjkMonth === undefined) return undefined;
@@ -92,10 +91,10 @@ function withEra(text: string): readonly Written[] | undefined {
 
 const threeNumbers = /^(\d{1,4}) ?[-./, ] ?(\d{1,2}) ?[-./, ] ?(\d{1,4})\.?$/;
 const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
-/** The form in which programs write a day. At another time of day it may be another day in the person's zone. */
+/** The time of day in dates that programs write. At any other time, it may be another day in the person's zone. */
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
-/** Numbers alone: year first or last, or ambiguous. */
+/** Reads a date of numbers alone: with the year first or last, or ambiguous. */
 function parseNumericDate(typedText: string, order: DateOrder | undefined): readonly Written[] | undefined {
   const text = typedText.replace(midnight, "");
   const [, year, month, day, ...two] = withoutSeparators.exec(text) ?? [];
@@ -109,22 +108,22 @@ function parseNumericDate(typedText: string, order: DateOrder | undefined): read
 
 type Three = readonly [string, string, string];
 
-/** In the likely order if that gives a date, else in each. */
+/** Reads three numbers in the likely order if that gives a date, otherwise in each order. */
 function readings(three: Three, order: DateOrder | undefined): readonly Written[] {
   const likely = order === undefined ? [] : inOrder(three, order);
   return likely.length > 0 ? likely : dateOrders.flatMap((each) => inOrder(three, each));
 }
 
-/** Three numbers as a day, if they can be one in this order. */
+/** Reads three numbers as a day, if they can be one in this order. */
 function inOrder(three: Three, order: DateOrder): readonly Written[] {
   const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
   const [year, month, day] = [at("y"), at("m"), at("d")];
-  // A leap year: the calendar may be another one.
+  // 2000 is a leap year: in another calendar, the typed year may be one.
   const isDay = year.length > 1 && month.length < 3 && day.length < 3 && formatDay(2000, Number(month), Number(day)) !== undefined;
   return isDay ? [{ year, month: Number(month), day: Number(day) }] : [];
 }
 
-/** `2 January 1999`, `Jan 2nd, 99`, `2 de enero de 1999`. */
+/** Reads `2 January 1999`, `Jan 2nd, 99`, `2 de enero de 1999`. */
 function inWords(text: string): readonly Written[] {
   const numbers = text.match(/\d+/g) ?? [];
   const months = [...new Set((text.match(/[\p{L}\p{M}.]+/gu) ?? []).flatMap(monthsNamed))];
@@ -140,17 +139,20 @@ function inWords(text: string): readonly Written[] {
 
 /** Countries where people write the month first. */
 const monthFirst = ["US", "PH", "PR", "GU", "VI", "AS", "MP", "FM", "MH", "PW"];
-/** Countries where people write the year first: in a date that ends with the year, day and month are ambiguous. */
+/** Countries where people write the year first. If a date there ends with the year, day and month are ambiguous. */
 const yearFirst = ["CA", "CN", "HU", "JP", "KP", "KR", "LT", "MN", "SE", "TW"];
 
-/** The order in which people of a country write numbers of a date; undefined for no country. @param alpha2 its code of two letters */
+/**
+ * Returns the order in which people of a country write the numbers of a date; undefined without a country.
+ * @param alpha2 the country's two-letter code
+ */
 export function orderIn(alpha2: string | undefined): DateOrder | undefined {
   if (alpha2 === undefined) return undefined;
   if (monthFirst.includes(alpha2)) return "mdy";
   return yearFirst.includes(alpha2) ? "ymd" : "dmy";
 }
 
-/** The countries of somebody's languages, as far as these say one: `zh-TW`, `ja`. */
+/** Returns the countries of a person's languages, as far as these tell: `zh-TW`, `ja`. */
 export function listRegions(locales: readonly string[]): readonly string[] {
   return locales.flatMap((tag) => readTag(tag)?.maximize().region ?? []);
 }

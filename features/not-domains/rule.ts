@@ -11,14 +11,11 @@ import { type ClassName, classNames } from "../access-list/entry";
 
 /** Options: subdomains, except. */
 export interface NotDomainsOptions {
-  /**
-   * True if subdomains are refused, too. Those of a suffix always are.
-   * @default true
-   */
+  /** True if subdomains are refused, too. Subdomains of a suffix always are. @default true */
   readonly subdomains?: boolean;
   /**
-   * Domains that are not refused, with their subdomains: those that a class gets wrong, or below a refused domain. A suffix means every
-   * domain below it.
+   * Domains that are not refused, with their subdomains: domains that a class includes by mistake, or that are below a refused domain. A
+   * suffix means every domain below it.
    * @default none
    */
   readonly except?: readonly string[];

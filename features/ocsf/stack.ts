@@ -14,13 +14,13 @@ export interface EventOptions {
 
 export interface OcsfOption {
   /**
-   * Events go out though nothing in the app listens; `{ format: "ocsf" }` for security tools: docs/events.md.
-   * @default they go out, in Gatehouse's own form, where something in the app listens
+   * Events are published even if nothing in the app listens; `{ format: "ocsf" }` for security tools: docs/events.md.
+   * @default events are published in Gatehouse's own form if something in the app listens
    */
   readonly events?: EventOptions;
 }
 
-/** Makes the bus, and tells each function that publishes events to publish them as OCSF too. */
+/** Creates the event bus, and makes each function that publishes events publish them as OCSF too. */
 export const stack: StackFeature<OcsfOption, void> = {
   place: 3,
   name: "ocsf",

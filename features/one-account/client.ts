@@ -34,7 +34,7 @@ export interface EntraDirectoryOptions {
 
 const NAME = "directory";
 const SELECT = "userType,identities,externalUserState";
-/** Issuers of accounts that Entra itself signs in: requests do not name them. */
+/** The issuers of accounts that Entra itself signs in. Requests do not name these issuers. */
 const entras = new Set(["externalazuread", "microsoftaccount"]);
 
 /**
@@ -94,7 +94,7 @@ interface GraphUser {
   readonly externalUserState?: unknown;
 }
 
-/** The person as a request would describe them. */
+/** Returns the account in the form in which requests describe people. */
 function toDirectoryAccount({ userType, identities }: GraphUser): AccountInDirectory {
   const read = readIdentities(identities).filter(({ signInType, issuer }) => signInType !== "userPrincipalName" && !entras.has(issuer));
   return { identities: withoutAddresses(read), isMember: read.length === 0 && userType === "Member" };

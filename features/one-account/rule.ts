@@ -15,9 +15,9 @@ import { readProviders } from "../../engine/sign-up/trust";
 import type { Block, Continue, Effect, Verdict } from "../../engine/sign-up/verdict";
 import { texts as oneAccountTexts, signedUpTexts } from "./texts";
 
-/** An account that a directory has. */
+/** An account in a directory. */
 export interface AccountInDirectory extends Pick<SignUp, "identities"> {
-  /** An account of the directory itself: its administrators vouch for the address. */
+  /** True for an account of the directory itself, for whose address its administrators vouch. */
   readonly isMember: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface AccountDirectory {
   accountsOf(email: string, context: Context): Promise<readonly AccountInDirectory[]>;
 }
 
-/** Options: whose sign-up counts, for how long, and exceptions. */
+/** Options: the people that are compared, how long the gate remembers them, and a directory. */
 export interface OneAccountOptions {
   /**
    * Identity providers, to narrow the step's `trust`. Only their people are compared.
@@ -50,30 +50,27 @@ export interface OneAccountOptions {
    * @default only what the gate remembers
    */
   readonly directory?: AccountDirectory;
-  /**
-   * If the directory gives no answer and the gate remembers nothing.
-   * @default "block"
-   */
+  /** The answer if the directory does not answer and the gate remembers nothing. @default "block" */
   readonly unknown?: "block" | "continue";
 }
 
-/** Prefix of the ledger's ids of these rows; the dialect and the person follow. */
+/** Key prefix of the rule's rows in the usage table. The dialect and the person follow. */
 export const ONE_ACCOUNT_PREFIX = "one-account/";
 
 const DAYS = { least: 30, most: 3_650, usual: "1095d" } as const;
-/** A directory may not show an account that was just made. */
+/** Time for which a directory may not show a new account yet. */
 const UNSEEN_MS = MS_PER_HOUR;
 
 /** A way of signing up. */
 interface Way {
   readonly issuer: string;
-  /** A local account, not a one-time passcode. */
+  /** True for a local account, false for a one-time passcode. */
   readonly local?: boolean;
 }
 
 /** A way that the gate remembers. */
 interface Remembered extends Way {
-  /** Keyed hashes of the provider's account and of the address as it was spelled. */
+  /** Keyed hashes of the provider's account, and of the address as the person spelled it. */
   readonly account: unknown;
   readonly address: unknown;
   readonly at: number;
@@ -102,7 +99,7 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
       ...(directory?.uses ?? []),
     ],
     ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
-    // For anyone else no row is read, so that facts about an address change neither their text nor its timing.
+    // For people without a proven address, no row is read, so that facts about an address change neither their text nor its timing.
     needs: (signUp, hashOf) => (isAddressProven(signUp, trust) ? [oneAccountKey(signUp, hashOf)] : []),
     decide(signUp, context) {
       if (!isAddressProven(signUp, trust)) return { kind: "continue", findings: { account: "not-proven" } };
@@ -116,7 +113,7 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
   });
 }
 
-/** Somebody who signs up, and what the rule was given. */
+/** A person who signs up, and the rule's input. */
 interface Asked {
   readonly signUp: SignUp;
   readonly context: Context;
@@ -127,7 +124,7 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
   return { ...exists, ...wordsFor(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
 }
 
-/** Continues; before the user is created, remembers the way if all other rules let the person in. */
+/** Returns "continue". Before the user is created, also remembers the way, provided all other rules let the person in. */
 function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: accountKind };
   if (signUp.step !== "before-create-user") return { kind: "continue", findings };
@@ -137,7 +134,7 @@ function goOn(accountKind: string, { signUp, context, settings }: Asked): Contin
     table: key.table,
     item: { ...key.key, ...buildRowCells(signUp, context, settings.days) },
     condition: row === undefined ? "absent" : buildRowCondition(row),
-    // A repeat, or the same person in the same moment.
+    // The write is repeated, or the same person signs up twice at the same moment.
     identityColumns: ["issuer"],
     onlyIfAdmitted: true,
     onConflict: exists,
@@ -185,15 +182,15 @@ async function byDirectory(directory: AccountDirectory, rememberedWay: Remembere
   return isAskedFor && !isYoung ? goOn("none", question) : (memoryVerdict as Verdict);
 }
 
-/** The key of the ledger's row about how a person signed up in a tenant: each kind of tenant has its own accounts. */
+/** Returns the key of the row that says how a person signed up. Each kind of tenant has its own accounts, so each has its own key. */
 export function oneAccountKey({ email, source }: { readonly email: string; readonly source: DialectName }, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${buildPersonId(email, hashOf)}` } };
 }
 
-/** Without saying how: for somebody who signs up in two ways in the same moment. */
+/** Does not reveal how the person signed up: for people who sign up in two ways at the same moment. */
 const exists: Block = { kind: "block", reason: "account.exists", message: oneAccountTexts["account.exists"] };
 
-/** The first of somebody's identities: one is enough to sign in again. */
+/** Returns the way of the first identity: one is enough to sign in again. */
 function findSignInWay({ identities }: Pick<SignUp, "identities">): Way {
   const [issuer = ENTRA_ISSUER] = listIssuers({ identities });
   const local = issuer === MAIL_ISSUER && identities.some(({ signInType }) => signInType === "emailAddress");
@@ -216,19 +213,19 @@ function buildRowCells(signUp: SignUp, { hashOf, now }: Context, days: number) {
   };
 }
 
-/** Undefined for a row that has expired, or that somebody has made invalid. */
+/** Reads a row. Undefined if it has expired, or if somebody has made it invalid. */
 function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, now: Date): Remembered | undefined {
   const since = Date.parse(String(at));
   if (Number.isNaN(since) || !(Number(expires) * 1_000 > now.getTime())) return undefined;
   return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
 }
 
-/** Holds while the row is unchanged. */
+/** Returns the condition that the row is unchanged. */
 function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
   return typeof at === "string" ? { at } : { id: String(id) };
 }
 
-/** Accounts that Entra itself signs in have no identity that a request names. */
+/** True if both are one account. Accounts that Entra itself signs in have no identity in requests, so these all count as the same. */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
   const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(buildAccountKey);
@@ -257,7 +254,7 @@ const brands: Readonly<Record<string, string>> = {
   "live.com": "Microsoft",
 };
 
-/** A provider's common name: its brand, or the host that its sign-in page shows. */
+/** Returns a provider's common name: its brand, or the host name of its sign-in page. */
 function knownName(issuer: string): string {
   const host = URL.canParse(issuer) ? new URL(issuer).hostname : issuer;
   return brands[host.split(".").slice(-2).join(".")] ?? (host === "" ? issuer : host);

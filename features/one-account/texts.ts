@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** For people who sign up in two ways at the same moment. It does not reveal how they signed up. */
+/** The text for people who sign up in two ways at the same moment. It does not reveal how they signed up. */
 export const texts = {
   "account.exists": {
     en: "You already have an account. Sign in the way you signed up.",
@@ -15,8 +15,8 @@ export const texts = {
 } as const satisfies RuleTexts;
 
 /**
- * The same, said by the way in which somebody signed up: with a provider, a code, their address, an account that Entra knows, or
- * another spelling of their address.
+ * The texts that name the way in which somebody signed up: with a provider, a code, their address, an account that Entra knows, or another
+ * spelling of their address.
  */
 export const signedUpTexts = {
   provider: {

@@ -7,7 +7,7 @@ import { readIdentities, signInAddresses, withoutAddresses } from "../../engine/
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { AccountHolder, AskDirectory } from "../external-tenant/account";
 
-/** Asks Microsoft Graph whose an account is. What fails is counted as any failure of a system outside. */
+/** Asks Microsoft Graph who holds an account. Counts a failure like that of any other outside system. */
 export function directoryAccounts({
   settings,
   secrets,
@@ -40,18 +40,18 @@ export function directoryAccounts({
 
 type User = Awaited<ReturnType<Graph["get"]>> & { readonly mail?: unknown; readonly otherMails?: unknown; readonly identities?: unknown };
 
-/** The holder as the gate knew them at the form: the address, and the provider's account. */
+/** Returns the address and the provider's account, as the gate knew them at the form. */
 function readAccountHolder({ mail, otherMails, identities }: User): AccountHolder {
   const all = Array.isArray(identities) ? identities.filter(({ signInType }) => signInType !== "userPrincipalName") : identities;
   const read = readIdentities(all);
   const accountIdentities = { identities: withoutAddresses(read) };
   const addresses = signInAddresses(read).flatMap((each) => addressIn(each) ?? []);
-  // If there are several, the directory shows one as the account's.
+  // If there are several addresses, the account's own is the one that the directory shows.
   const provenAddress = addresses.length > 1 ? addresses.find((each) => each === addressIn(mail)) : addresses[0];
   if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
   if (email === undefined) return { email: "", ...accountIdentities };
-  // Beside a provider's account, `mail` may be what somebody typed at the form; other addresses people may change themselves.
+  // If there is a provider's account, `mail` may be what somebody typed at the form. People can change the other addresses themselves.
   const isDirectorysWord = email === addressIn(mail) && accountIdentities.identities.length === 0;
   return { email, ...(!isDirectorysWord && { emailTyped: true }), ...accountIdentities };
 }

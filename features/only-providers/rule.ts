@@ -7,9 +7,9 @@ import { texts } from "./texts";
 const notAllowed: Block = { kind: "block", reason: "provider.not-allowed", message: texts["provider.not-allowed"] };
 
 /**
- * Refuses people who signed in with any other identity provider. Write `"mail"` for one-time passcodes, a provider by the
- * `issuer` in its requests (`"google.com"`), `"entra"` for Entra and Microsoft accounts. It does not say whose word for an
- * address counts: `trust` of other rules does.
+ * Refuses people who signed in with any other identity provider. Write `"mail"` for one-time passcodes, a provider by the `issuer` in its
+ * requests (`"google.com"`), `"entra"` for Entra and Microsoft accounts. Which providers are trusted to confirm an address is not decided
+ * here, but by `trust` of other rules.
  * @throws TypeError if a name is not an identity provider, or if the list is empty
  *
  * @example

@@ -1,7 +1,7 @@
 import type { CaseWords } from "../../local/case-words";
 import { PARTNER, wrongPartnerColumn } from "../access-list/partner";
 
-/** Partners, of whom a case says what decides: the state, and until when. */
+/** The partners in cases. A case gives a partner's state, and its end. */
 export const cases = {
   place: 20,
   kept(table, row) {

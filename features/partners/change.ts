@@ -4,10 +4,10 @@ import { PARTNER, type PartnerLook, type PartnerRow, type PartnerState } from ".
 
 /** Days that a domain's owner has to set the record. */
 export const PENDING_DAYS = 90;
-/** Days that a domain still counts once the record is gone. */
+/** Days that a domain still counts after the record disappeared. */
 export const STALE_DAYS = 7;
 
-/** The row of a domain that was not there, or had lapsed. @param token at random */
+/** Returns the row of a domain that is new, or that had lapsed. @param token at random */
 export function addedPartner(
   { domain, token, by }: { readonly domain: string; readonly token: string; readonly by: string },
   now: Date,
@@ -17,8 +17,8 @@ export function addedPartner(
 }
 
 /**
- * The row after a DNS check. A failed check makes no partner stale, because it says nothing about the record, but it does not stop the
- * week of a stale one.
+ * Returns the row after a DNS check. A failed check says nothing about the record, so it makes no partner stale. It does not stop the week
+ * of a stale partner.
  */
 export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
   const next = nextState(row, look, now);
@@ -27,7 +27,7 @@ export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): Partne
   return { ...same, ...state, lookedAt: now.toISOString(), look, revision: row.revision + 1 };
 }
 
-/** True if a change only records a check and its result: that happens daily and is no event. */
+/** True if a change only records a check and its result, which happens daily and is no event. */
 export function isSameState(before: Row | undefined, after: Row | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   const changing: readonly string[] = ["lookedAt", "look", "revision"];
@@ -40,7 +40,7 @@ function nextState({ state, until }: PartnerRow, look: PartnerLook, now: Date): 
     case "pending":
       return look === "found" ? "proven" : isOver ? "lapsed" : "pending";
     case "proven":
-      // Nothing but somebody's hand gives such a row an end.
+      // Only an edit by hand gives such a row an end.
       if (isOver) return "lapsed";
       return look === "found" || look === "failed" ? "proven" : "stale";
     case "stale":

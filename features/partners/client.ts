@@ -8,12 +8,12 @@ export type TextsAnswer =
   | { readonly kind: "none" }
   | { readonly kind: "failed"; readonly why: string };
 
-/** Asks the DNS for the texts at a name, each as one whole; CNAMEs are followed. Never rejects. */
+/** Asks the DNS for the texts at a name, each in one piece; CNAMEs are followed. Never rejects. */
 export type AskTexts = (name: string) => Promise<TextsAnswer>;
 
 /** Time limit of the stand-in. */
 const TIMEOUT_MS = 3_000;
-/** Time limit of the first try; c-ares doubles it for each further one. A lost packet costs that much. */
+/** Time limit of the first try, which a lost packet uses up; c-ares doubles it for each further try. */
 const TRY_MS = 1_000;
 const TRIES = 3;
 
@@ -31,7 +31,7 @@ export function askTexts(servers?: readonly string[]): AskTexts {
     readAnswer(async () => {
       try {
         const texts = await ask(name);
-        // An alias alone: Node has no error for that, wherever it leads.
+        // There is only an alias: Node then throws no error, wherever the alias leads.
         if (texts.length === 0) await assertKnown(name);
         return texts;
       } catch (error) {
@@ -41,13 +41,13 @@ export function askTexts(servers?: readonly string[]): AskTexts {
     });
 }
 
-/** Asks the machine's name servers, or a stand-in for the DNS if the settings name one. */
+/** Asks the machine's name servers, or the stand-in for the DNS that the settings name. */
 export function askTextsBy(settings: Readonly<Record<string, string | undefined>>): AskTexts {
   const standIn = settings[endpointVariable("dns")];
   return standIn === undefined ? askTexts() : askStandInTexts(standIn);
 }
 
-/** The stand-in for the DNS of `npm start` returns texts as JSON. */
+/** Asks the stand-in for the DNS of `npm start`, which returns texts as JSON. */
 export function askStandInTexts(standIn: string): AskTexts {
   return (name) =>
     readAnswer(async () => {

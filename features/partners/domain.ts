@@ -4,8 +4,9 @@ import { tooOpen } from "../access-list/breadth";
 import { classesOf } from "../access-list/classes";
 
 /**
- * Why a domain is refused as a partner's. `mail-provider`: it certainly gives everybody an address. `doubtful`: a list says that it gives
- * everybody an address or a name. Those lists hold universities, companies and authorities too, so an operator may add it all the same.
+ * Why a domain is refused as a partner's. `mail-provider`: it certainly gives everybody an address. `doubtful`: it is on a list of domains
+ * that give everybody an address or a name. Universities, companies and authorities are on those lists too, so an operator can add it
+ * nevertheless.
  */
 export type PartnerFlaw = "no-domain" | "mail-provider" | "doubtful";
 
@@ -17,12 +18,12 @@ export function newPartnerDomain(typedText: string, anyway: boolean): { readonly
   return anyway || tooOpen({ kind: "domain", domain }) === undefined ? { domain } : { flaw: "doubtful" };
 }
 
-/** Reads a domain that may be a partner's. */
+/** Reads a domain that can be a partner's. */
 export function partnerDomain(typedText: string): string | undefined {
   return normaliseDomain(typedText.trim().replace(/^@/, ""));
 }
 
-/** The TXT record that proves a domain. */
+/** Returns the TXT record that proves a domain. */
 export function partnerRecord({ id, token }: { readonly id: string; readonly token: string }): {
   readonly name: string;
   readonly value: string;

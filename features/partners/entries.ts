@@ -5,9 +5,9 @@ import { canBeKey } from "../../engine/table-keys";
 import { readUnmatched } from "../../engine/unmatched";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
-// A partner's entries in the access list. `match` lets such an allow count no more than one of the domain.
+// A partner's entries in the access list. `match` lets such an allow count only for addresses at the partner's domain.
 
-/** An allow ends after that long unless it is written again: a safeguard if nothing ends it when the domain lapses. */
+/** An allow ends after this time unless it is written again, in case nothing ends it when the domain lapses. */
 export const PARTNER_ALLOW_DAYS = 90;
 export const MAX_PARTNER_ENTRIES = 500;
 
@@ -15,15 +15,15 @@ export const MAX_PARTNER_ENTRIES = 500;
 export interface TypedPartnerEntry {
   readonly entry: string;
   readonly effect: string;
-  /** A day, the last on which it counts; empty for the latest there may be. */
+  /** The last day on which it counts; empty for the latest possible day. */
   readonly expiresAt: string;
   readonly note: string;
 }
 
-/** `address`: no address. `domain`: at another domain. `spelling`: it stands for further addresses or for another one. */
+/** `address`: no address. `domain`: an address at another domain. `spelling`: the address stands for others too, or for another one. */
 export type PartnerEntryFlaw = "address" | "domain" | "spelling" | "effect" | "end";
 
-/** The row that a contact's entry is: one address at their domain, under the same key whether it allows or denies. */
+/** Returns the row of a contact's entry: one address at their domain, under the same key whether it allows or denies. */
 export function partnerEntry(
   typedEntry: TypedPartnerEntry,
   domain: string,
@@ -46,7 +46,7 @@ export function isPartnerEntry(row: Row, domain: string): boolean {
   return row.byPartner === domain && email !== undefined && email === row.entry && splitAddress(email).domain === domain;
 }
 
-/** The last day that an allow may name. */
+/** Returns the last day that an allow may have. */
 export function lastAllowDay(now: Date): string {
   return new Date(now.getTime() + PARTNER_ALLOW_DAYS * MS_PER_DAY).toISOString().slice(0, 10);
 }
@@ -55,7 +55,10 @@ function addressIn(read: EntryRead): string | undefined {
   return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
 }
 
-/** A tagged address would be another row as an allow than as a deny: the one could get round an operator's other. */
+/**
+ * True for an address without a tag. With one, an allow and a deny would have different keys, so that a contact's entry could bypass an
+ * operator's.
+ */
 function isPlain(email: string): boolean {
   return (["allow", "deny"] as const).every((effect) => entryKey({ kind: "address", email }, effect) === email);
 }

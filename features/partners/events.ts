@@ -31,7 +31,7 @@ export interface PartnerEvent {
   readonly detail: PartnerChanged;
 }
 
-/** The event of a row of the table of decisions; undefined if its state is unchanged. @param id of the change */
+/** Returns the event of a row of the table of decisions; undefined if its state is unchanged. @param id of the change */
 export function partnerChanged(
   domain: string,
   before: Row | undefined,
@@ -41,7 +41,7 @@ export function partnerChanged(
   const row = after && readPartner(after);
   if (after !== undefined && row === undefined) throw new TypeError("The row is no partner.");
   const knownPartner = readPartner(before);
-  // A row that could not be read caused no event.
+  // An unreadable row caused no event before.
   if (knownPartner !== undefined && isSameState(knownPartner, row)) return undefined;
   const state: PartnerState | "removed" = row?.state ?? "removed";
   const was = knownPartner?.state;
@@ -57,7 +57,9 @@ export function partnerChanged(
   };
 }
 
-/** Gatehouse looked for the record, or an operator added or removed the domain: the audit trail says who. */
+/**
+ * Returns the OCSF form of an event. Gatehouse checked the record, or an operator added or removed the domain: the audit trail says who.
+ */
 function partnerInState({ domain, state, before, until, look }: PartnerChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

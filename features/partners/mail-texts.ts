@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Mail about partners' domains. */
+/** The texts of mail about partners' domains. */
 export const mailTexts = {
   "partner.subject": {
     en: "News of a partner's domain",

@@ -11,10 +11,10 @@ import type { Block, Verdict } from "../../engine/sign-up/verdict";
 import { partnerKey, partnerStanding } from "../access-list/partner";
 import { texts } from "./texts";
 
-/** The answer to everybody else, and providers trusted for addresses. */
+/** Options: the answer to everybody else, and providers trusted for addresses. */
 export interface PartnersOptions {
   /**
-   * The decision on people without an address at a partner's domain: a refusal, the next rule's, or an approver's.
+   * The answer to people without an address at a partner's domain: a refusal, the next rule's answer, or an approver's decision.
    * @default "block"
    */
   readonly otherwise?: "block" | "continue" | "approval";
@@ -59,7 +59,7 @@ export function partners(options: PartnersOptions = {}): Rule {
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),
     ...(otherwise === "block" ? {} : { excludedReasons: ["partner.not-proven"] }),
-    // Whoever has no address may be let in by an earlier rule.
+    // An earlier rule may let in people without an address.
     needs: (signUp) => (unless !== undefined && addressOf(signUp) === undefined ? [] : [buildPartnerKey(signUp)]),
     decide(signUp, { records, findings, now }): Verdict {
       if (isSpared(unless, findings)) return { kind: "continue" };

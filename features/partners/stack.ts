@@ -7,14 +7,14 @@ import { PARTNER } from "../access-list/partner";
 import { listIndexes } from "../access-list/store/list-indexes";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
-/** Partners, whose domains stand in the table of decisions. */
+/** The stack's part of partners, whose domains are rows in the table of decisions. */
 export const stack: StackFeature<object, void> = {
   place: 63,
   name: "partners",
   workers: ["partners"],
   wanted: ({ workers }) => workers.has("partners"),
   grantPages(pages, { tables, facts }) {
-    // Administrators add and remove partners, and look for their records.
+    // Administrators add and remove partners, and check their records.
     if (facts.workers.has("partners")) tables.decisions.grantRowsUnder(pages, PARTNER, "DeleteItem", "PutItem");
   },
   build: (scope) => makeLooker(new Construct(scope, "Partners"), scope),
@@ -35,12 +35,12 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
     entry: "partners/partner-looks",
     timeout: TIMEOUT,
   });
-  // Rows of partners, and no record of a decision: each is read, looked for and written as it then stands.
+  // Only rows of partners, no records of decisions: the worker reads each, checks its record, and writes it with the result.
   decisions.grantRowsUnder(looker, PARTNER, "BatchGetItem", "PutItem", "Query");
   // Ends allows by the contacts of a lapsed partner.
   accessList.grantRows(looker, "BatchGetItem", "UpdateItem");
   accessList.grantQuery(looker, listIndexes.problem);
-  // Same for domains whose row somebody removed: only the entries still name them.
+  // Ends these allows also if somebody removed the domain's row, so that only the entries still name the domain.
   accessList.grantScan(looker, listIndexes.problem);
   records.grantPersonKey(looker);
   gatehouse.built(auditTrailFeature)?.grantTell(looker);

@@ -6,7 +6,7 @@ import { codes } from "../reference-data/code";
 import { caseRules, isMixedCase } from "../reference-data/spelling";
 import { guesses } from "./guess";
 
-/** No rule counts to more. */
+/** Limit of the rules' own counts. */
 const MOST = 10_000;
 
 const list = createTextSchema("The list that the rule names: by default, the attribute's short name.");
@@ -36,13 +36,13 @@ const rows = {
 };
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rows, undefined>>;
 
-/** Codes that people used, and values that they tried. */
+/** In cases: codes that people used, and values that they tried. */
 export const cases = {
   place: 25,
   rows,
   written({ usedCodes = [], guesses: guessRows = [] }, { now, hashOf, signUpOf }) {
     const useEffects = usedCodes.flatMap(({ list: of, value, by }) =>
-      // Whichever the rule goes by.
+      // Written for each case rule, because the policy's is unknown here.
       caseRules.flatMap((rule) => {
         const { needs, use } = codes({ list: of, maxUses: MOST, case: rule });
         return use(value, value, signUpOf(by), { records: createRecords(needs(value, hashOf), new Map()), hashOf });

@@ -8,7 +8,7 @@ import type { Block, Effect } from "../../engine/sign-up/verdict";
 import { canonical } from "../reference-data/spelling";
 import type { Settings } from "./options";
 
-/** Prefix of the ledger's ids of people's guesses. */
+/** Key prefix, in the usage table, of people's guesses. */
 export const GUESSES_PREFIX = "guesses/";
 
 const MS_PER_SECOND = 1_000;
@@ -16,17 +16,17 @@ const SECONDS_PER_DAY = 86_400;
 
 const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", message: valueTexts["code.too-many-guesses"] };
 
-/** Each person's guesses at a list today, UTC. Values are texts as the rule reads them. */
+/** Each person's guesses at a list on the current day (UTC). Values are texts as the rule reads them. */
 interface Guesses {
-  /** The rows to read for a person. */
+  /** Returns the keys of the rows to read for a person. */
   needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   /**
-   * The answer to a person who has tried as many others as they may. Its evidence is the row's id, so that an operator can
-   * let them try again.
+   * Returns the answer to a person who has used up their guesses on other values. Its evidence is the row's id, so that an operator can let
+   * them try again.
    */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
-   * Counts a guess, right or wrong, whatever happens to the sign-up. The same guess again does not count. One beyond the limit gets no
+   * Counts a guess, right or wrong, whatever the sign-up's outcome. The same guess does not count again. A guess beyond the limit gets no
    * answer, even if it ran in parallel with the others.
    */
   count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
@@ -62,7 +62,7 @@ export function guesses(settings: Pick<Settings, "list" | "guessesPerDay" | "cas
   };
 }
 
-/** A day's set in the person's row. Each day has its own, for a row's key has to be known without the time. */
+/** Returns the name of a day's set in the person's row. The day is not in the key, because the key has to be known without the time. */
 function buildTriesName(now: Date): string {
   return `tries-${now.toISOString().slice(0, 10)}`;
 }

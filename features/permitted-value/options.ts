@@ -14,15 +14,9 @@ export interface PermittedValueOptions {
    * @default the attribute's name
    */
   readonly list?: string;
-  /**
-   * Asked instead of the table. Attributes that it finds are set.
-   * @default the ReferenceData table
-   */
+  /** The source that is asked instead of the table. The rule sets the attributes that it returns. @default the ReferenceData table */
   readonly source?: Source;
-  /**
-   * With a source: other attributes to take from it. People may not type these.
-   * @default all that it finds
-   */
+  /** With a source: the other attributes to take from it. People may not type these. @default all that it finds */
   readonly only?: readonly AttributeName[];
   /**
    * Attributes that the value's row sets, by column: `{ companyName: "company" }`. A row without the column lets nobody in,
@@ -41,17 +35,14 @@ export interface PermittedValueOptions {
    */
   readonly spaces?: "collapse" | "remove" | "exact";
   /**
-   * True if the field may be empty. The source is not asked then: list in `only` what only the source may set.
+   * True if the field may be empty. The source is not asked then: list attributes in `only` that nothing but the source may set.
    * @default false
    */
   readonly optional?: boolean;
-  /**
-   * People who may use one value, 1 to 10000.
-   * @default any number
-   */
+  /** Most people who may use one value, 1 to 10000. @default any number */
   readonly maxUses?: number;
   /**
-   * If others have used up a code: the form again, or by `requestApproval` after this rule an approver decides.
+   * The answer if others have used up a code: the person sees the form again, or `requestApproval` after this rule has an approver decide.
    * @default "ask-again"
    */
   readonly usedUp?: "ask-again" | "approval";
@@ -70,10 +61,10 @@ export type Settings = Spelling &
 
 const usedUpRules = ["ask-again", "approval"] as const satisfies readonly Settings["usedUp"][];
 const GUESSES_PER_DAY = 5;
-/** One row of the ledger holds them all, and DynamoDB limits a row to 400 KB. */
+/** One row of the usage table holds all people, and DynamoDB limits a row to 400 KB. */
 const MAX_COUNT = 10_000;
 
-/** The options with their defaults. Throws TypeError or RangeError for a wrong value. */
+/** Returns the options with their defaults. Throws TypeError or RangeError for a wrong value. */
 export function settingsFor(attribute: string, options: PermittedValueOptions): Settings {
   assertShortName(attribute, "permittedValue");
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(`permittedValue("${attribute}")`, options, permittedValueOptions());
@@ -107,7 +98,7 @@ function formatChoice(words: readonly string[]): string {
   return words.map((word) => JSON.stringify(word)).join(" or ");
 }
 
-/** The columns of the key and the end are Gatehouse's. */
+/** True for names of columns, except those of the key and the end, which are Gatehouse's own. */
 function isColumns(input: unknown): boolean {
   const columns = typeof input === "object" && input !== null && !Array.isArray(input) ? Object.values(input) : [];
   const isOwn = (name: unknown) => typeof name === "string" && name.trim() !== "" && !["list", "value", "expiresAt"].includes(name);

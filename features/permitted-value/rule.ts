@@ -71,7 +71,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],
           sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only],
         }),
-    // With maxUses, guesses are always counted.
+    // Guesses are always counted if `maxUses` is set.
     uses: [...source.uses, ...(guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
       const input = readTypedValue(received, attribute, settings);
@@ -95,7 +95,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
   });
 }
 
-/** Values to check against. */
+/** The checks of a value. */
 interface Checks {
   readonly attribute: string;
   readonly settings: Settings;
@@ -111,7 +111,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (refusal !== undefined) return refusal;
   const guessEffects = tried.count(text, signUp, context);
   const sourceResult = await askSource(source, signUp, context);
-  // Not a guess: the answer reveals nothing about the value.
+  // This counts as no guess, because the answer reveals nothing about the value.
   if (sourceResult.kind === "not-asked") return refusedUnasked(sourceResult.reason);
   if (sourceResult.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: guessEffects };
   const isUnchecked = sourceResult.kind === "unavailable";
@@ -124,7 +124,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (problems.length > 0) return { kind: "invalid", problems, effects: guessEffects };
 
   const attributes = isUnchecked ? {} : findChanges(received.attributes, { ...signUp.attributes, ...foundAttributes });
-  // A source may take several spellings of one code: what it answers is the code.
+  // A source may accept several spellings of one code. The one that it returns is the code.
   const answeredCode = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
   const code = answeredCode ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);
@@ -142,11 +142,11 @@ interface Value {
   readonly kind: "value";
   /** As `readSpelledText` returns it. */
   readonly text: string;
-  /** The sign-up with this text for what was typed. */
+  /** The sign-up, with this text as the typed value. */
   readonly signUp: SignUp;
 }
 
-/** Reads the typed value; "unlisted" if no list can contain it. */
+/** Reads the typed value. Returns "unlisted" if no list can contain it. */
 function readTypedValue(signUp: SignUp, attribute: string, settings: Settings): Value | { readonly kind: "empty" | "unlisted" } {
   const typedValue = signUp.attributes[attribute];
   if (isBlank(typedValue)) return { kind: "empty" };
@@ -163,8 +163,9 @@ function problem(attribute: string, reason: string): Invalid {
 }
 
 /**
- * One list of the ReferenceData table, asked for the value of an attribute. What it finds is the row's own spelling, and what columns
- * of the row hold. @param columns by attribute
+ * Makes the source that looks up an attribute's value in one list of the ReferenceData table. It finds the row's own spelling, and the
+ * values of the row's columns.
+ * @param columns by attribute
  */
 export function referenceData(
   list: string,
@@ -182,7 +183,7 @@ export function referenceData(
       const row = value === undefined ? undefined : records.get(rowKey(list, value));
       if (value === undefined || row === undefined) return undefined;
       const columnAttributes = Object.entries(columns).map(([name, column]) => [name, readRowCell(row, column, list)] as const);
-      // A number or a ticked box stays what it is.
+      // A typed number or ticked box keeps its type.
       return { ...(typeof signUp.attributes[attribute] === "string" && { [attribute]: value }), ...Object.fromEntries(columnAttributes) };
     },
   };
@@ -192,7 +193,7 @@ function rowKey(list: string, value: string): RecordKey {
   return { table: "referenceData", key: { list, value } };
 }
 
-/** A value as the list has it; undefined if it has none. */
+/** Returns a value as the list spells it; undefined if the list does not have it. */
 export function listedValue(
   { list, ...spelling }: Pick<Settings, "list" | "case">,
   text: string,
@@ -201,7 +202,7 @@ export function listedValue(
   return lookupValues(text, spelling).find((value) => records.get(rowKey(list, value)) !== undefined);
 }
 
-/** Throws for a row without the cell. Its value may be a code: operators read list and column alone. */
+/** Reads a cell. Throws if the row lacks it. The error names list and column only, because the row's value may be a code. */
 function readRowCell(row: Row, column: string, list: string): string | number | boolean {
   const cell = Object.hasOwn(row, column) ? row[column] : undefined;
   if (typeof cell === "number" || typeof cell === "boolean" || (typeof cell === "string" && cell.trim() !== "")) return cell;

@@ -1,12 +1,12 @@
 import type { StackFeature } from "../../lib/feature";
 import { CODE_PREFIX } from "../reference-data/code";
 
-/** Codes that were used up. */
+/** Codes in the ledger that people used. */
 export const stack: StackFeature<object, void> = {
   place: 24,
   name: "permitted-value",
   grantPages(pages, { tables }) {
-    // A used code is given back.
+    // The pages can free a used code.
     tables.ledger.grantRowsUnder(pages, CODE_PREFIX, "DeleteItem");
   },
 };

@@ -26,26 +26,26 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-/** Lambda's maximum: it reads whole tables. */
+/** Lambda's maximum, because an erasure reads whole tables. */
 const TIMEOUT = Duration.millis(ERASURE_MS);
-/** An erasure that has not begun by then fails, and the page asks to start it again. */
+/** An erasure that has not begun after this time fails, and the page asks the requester to start it again. */
 const MAX_EVENT_AGE = Duration.minutes(5);
 
-/** The function that erases a person for the console, which has no permission to do so. */
+/** Makes the function that erases a person for the console, which has no permission to do so. */
 function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   const lambda = featureWorker(scope, place, "PersonErasure", {
     description: "Deletes what is kept about a person that an administrator named in the console",
     entry: "person/person-erasure",
     timeout: TIMEOUT,
   });
-  // The requester sees the failure, and repeats it.
+  // Does not retry: the requester sees the failure and repeats the erasure.
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
   Validations.of(lambda).acknowledge({
     id: "Serverless-LambdaAsyncFailureDestination",
     reason: "The ledger holds an erasure's progress, also where it was cut off: the console shows it, and goes on.",
   });
   grantErasing(lambda, scope);
-  // Without retries, dropped events are exactly the erasures that failed or could not begin in time.
+  // Because there are no retries, the dropped events are exactly the erasures that failed or could not begin in time.
   scope.alarms.alarmOn("PersonErasure", {
     metric: lambda.metric("AsyncEventsDropped", { period: PERIOD, statistic: Stats.SUM }),
     what: "An erasure of a person failed, or never began.",
@@ -53,15 +53,15 @@ function personErasure(place: Construct, scope: GateScope): LambdaFunction {
   return lambda;
 }
 
-/** Grants finding and deleting all data of one person, table by table. It adds only entries of the trail. */
+/** Grants finding and deleting all data of one person, table by table. The function can only add entries to the audit trail. */
 function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   const { records, tables } = scope;
   const trail = scope.built(auditTrailFeature);
   const { accessList, accounts, decisions, approvals, listChanges, profiles, ledger } = tables;
   decisions.grantQuery(lambda, decisionIndexes.domain, decisionIndexes.account);
-  // Some decisions of an account are in no index by account, so it scans.
+  // Some decisions of an account are in no index by account, so the function scans the table.
   decisions.grantRows(lambda, "BatchGetItem", "DeleteItem", "Scan");
-  // Gates' postures and proven domains are not about people.
+  // Rows of gates' postures and of proven domains are not about people.
   decisions.denyRowsUnder(lambda, impersonal("decisions"), "DeleteItem");
   // Removes the entry that names the person from decisions on others.
   records.grantUpdate(lambda);
@@ -69,13 +69,13 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);
   accounts.grantRows(lambda, "DeleteItem");
-  // Finds rows by the keys under which they would name the person.
+  // Finds rows by the keys that would name the person.
   accessList.grantRows(lambda, "DeleteItem", "GetItem");
-  // Scans both: profiles' keys may have any spelling, and the ledger names people by hashes in sets.
+  // Scans both tables: keys of profiles may have any spelling, and the ledger has hashes of people in sets.
   profiles.grantRows(lambda, "DeleteItem", "Scan");
-  // A code stays used: its row is changed to name no one. The job's row is updated.
+  // A code stays used: its row is changed so that it names no one. The job's row is updated.
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
-  // It must not end sessions, or change the archive's progress or the record of counted decisions.
+  // The function must not end sessions, or change the archive's progress or the record of counted decisions.
   ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");
   // Removes the person's rows from change sets' records, and deletes proposals that name them.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");

@@ -2,17 +2,17 @@ import type { Row } from "../../engine/sign-up/rule";
 import { type Posture, postureKey } from "./posture";
 import type { PostureRow } from "./row";
 
-/** Hours that a posture lasts unless somebody says otherwise. */
+/** Default duration of a posture, in hours. */
 const USUAL_HOURS = 4;
 export const USUAL_MS = USUAL_HOURS * 3_600_000;
-/** Limit of a reason, in characters. */
+/** Most characters of a reason. */
 export const LONGEST_REASON = 300;
 
 /** An operator's change of a posture. */
 export interface PostureChange {
   readonly gate: string;
   readonly state: Posture;
-  /** Needed unless the gate is opened. */
+  /** Required unless the gate is opened. */
   readonly reason?: string;
   readonly by: string;
   readonly name?: string;
@@ -23,7 +23,7 @@ export interface PostureChange {
   readonly until?: Date;
 }
 
-/** The code of a faulty change. Each reader has words for it. */
+/** The code of an error in a change. The console and the commands have their own texts for it. */
 export type PostureFlaw = "no-reason" | "long-reason" | "until-past" | "until-before-from" | "open-has-no-time";
 
 export function postureFlaw({ state, reason = "", from, until }: PostureChange, now: Date): PostureFlaw | undefined {
@@ -34,7 +34,10 @@ export function postureFlaw({ state, reason = "", from, until }: PostureChange, 
   return from !== undefined && until !== undefined && until <= from ? "until-before-from" : undefined;
 }
 
-/** The row after a change. Opening ends what a surge set too, closing does not; the window that was full sets the gate no second time. */
+/**
+ * Returns the row after a change. Opening also ends a surge's setting, closing does not. The window of that surge does not set the gate
+ * again.
+ */
 export function changedPosture(before: Row | undefined, change: PostureChange, now: Date): PostureRow {
   const { gate, state, reason = "", by, name, via, from, until } = change;
   const begins = from !== undefined && from > now ? from : undefined;

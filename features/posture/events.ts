@@ -5,7 +5,7 @@ import { anyText, instant, oneOfMore, withMeaning } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { type ActivePosture, activePosture, postures, SURGE_AUTHOR, scheduledPosture } from "./posture";
 
-/** Somebody, or a surge, has set a gate, opened it or scheduled a setting. */
+/** Event: somebody, or a surge, has set a gate, opened it or scheduled a setting. */
 export const POSTURE_CHANGED = "gate.posture-changed.v1";
 
 const postureChangedEvent = withMeaning(
@@ -36,7 +36,11 @@ const postureChangedEvent = withMeaning(
 /** The detail of the event gate.posture-changed.v1: how a gate is set. Its fields: docs/events.md. */
 export type PostureChanged = Readonly<v.InferOutput<typeof postureChangedEvent>>;
 
-/** The event of a row of the table of decisions. @param row undefined if it was removed: the gate is open @param id of the change */
+/**
+ * Returns the event of a row of the table of decisions.
+ * @param row undefined if it was removed: the gate is open
+ * @param id of the change
+ */
 export function postureChanged(gate: string, row: Row | undefined, { id, at }: { readonly id: string; readonly at: Date }): PostureChanged {
   const active = activePosture(row, at);
   const scheduledState = scheduledPosture(row, at);
@@ -57,7 +61,7 @@ function facts({ reason, until }: ActivePosture): { readonly reason?: string; re
   return { ...(reason !== undefined && { reason }), ...(until !== undefined && { until }) };
 }
 
-/** A gate is no person's account, and setting it is no sign-in. */
+/** Returns the OCSF form. A gate is no person's account, and setting it is no sign-in. */
 function postureSet({ gate, posture, reason, by, until, scheduled }: PostureChanged): OcsfForm {
   return {
     type: "ocsf.entity_management",

@@ -9,7 +9,7 @@ import { type ActivePosture, activePosture, postureKey } from "./posture";
 /** The rule's name in traces and records. */
 export const POSTURE_RULE = "posture";
 
-/** A gate's posture as its policies' last rule. @param gate undefined for the default one */
+/** Returns a gate's posture as the last rule of its policies. @param gate undefined for the default one */
 export function gatePosture(gate: string | undefined): LastRule {
   return { key: postureKey(gate), activate: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
 }
@@ -17,8 +17,8 @@ export function gatePosture(gate: string | undefined): LastRule {
 export const postureStopping = { posture: gatePosture };
 
 /**
- * The last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people: without one it acts as
- * `listed`. After sign-in no rule asks for approval yet.
+ * Returns the last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people; without one, it acts
+ * as `listed`. After sign-in, no rule asks for approval yet.
  */
 export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): ActiveLastRule | undefined {
   if (active === undefined || step === "before-sending-token") return undefined;
@@ -33,7 +33,7 @@ function inRecord({ state: posture }: ActivePosture): Pick<ActiveLastRule, "name
 
 type Acts = Omit<ActiveLastRule, "name" | "recorded">;
 
-/** Refers people that no entry allows, and stops no one itself. */
+/** Refers people whom no entry allows, and stops no one itself. */
 const referring: Acts = {
   decide: () => ({ kind: "continue" }),
   isCertain: () => false,
@@ -44,14 +44,14 @@ const referring: Acts = {
 function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): Acts {
   return {
     decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, active) : { kind: "continue" }),
-    // A bot costs no call of a vendor.
+    // If the block is certain, no vendor is called for a bot.
     isCertain: (findings) => as === "closed" || (findings.listed !== undefined && !isListed(findings)),
     adjustFindings: (_, findings) => findings,
   };
 }
 
 function keepsOut(as: "listed" | "closed", step: Step, findings: Findings): boolean {
-  // Without the access list at this step, the next one knows who is listed.
+  // If this step has no access list, the next one knows who is listed.
   if (as === "listed" && step === "after-sign-in" && findings.listed === undefined) return false;
   return as === "closed" || !isListed(findings);
 }

@@ -4,11 +4,11 @@ import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import { dayFrom } from "../../engine/sign-up/time";
 import { unknownColumns } from "../../engine/wrong-column";
 
-/** A gate's postures, from the loosest to the strictest. */
+/** A gate's postures, from the least strict to the strictest. */
 export const postures = ["open", "approval", "listed", "closed"] as const;
 export type Posture = (typeof postures)[number];
 
-/** The `reference` of the rows of gates in the table of decisions: no code on a page is like it. */
+/** The `reference` of gates' rows in the table of decisions. No reference code on a page looks like it. */
 export const POSTURE = "posture";
 
 /** Columns of a gate's row. */
@@ -33,26 +33,29 @@ export const postureColumns = [
 export interface ActivePosture {
   readonly state: Exclude<Posture, "open">;
   readonly reason?: string;
-  /** `Gatehouse` for a surge. Absent if the row does not say. */
+  /** `Gatehouse` for a surge. Absent if the row does not name anybody. */
   readonly by?: string;
-  /** ISO 8601, as the next two. */
+  /** ISO 8601, as the next two members. */
   readonly since?: string;
   readonly from?: string;
-  /** Absent: until somebody changes it. */
+  /** Absent: the posture lasts until somebody changes it. */
   readonly until?: string;
-  /** The first column of the row that cannot be read, or that no gate's row has. */
+  /** The first column of the row that cannot be read, or that rows of gates do not have. */
   readonly unreadable?: string;
 }
 
 /** The author of the row when a surge sets a gate to `approval`. */
 export const SURGE_AUTHOR = "Gatehouse";
 
-/** The row that says how a gate is set: one more key in the read that each decision makes anyway. A row that stays unread is `listed`. */
+/**
+ * Returns the key of the row with a gate's posture: one more key in the read that each decision makes anyway. If it cannot be read, the
+ * gate is `listed`.
+ */
 export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
   return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
 }
 
-/** A gate's posture at a moment: undefined while it is open. If a surge and an operator have both set it, the stricter counts. */
+/** Returns a gate's posture at a moment; undefined while it is open. If a surge and an operator have both set it, the stricter counts. */
 export function activePosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   if (row === undefined) return undefined;
   const operatorPosture = typedPosture(row);
@@ -63,7 +66,7 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
-/** True if it ends by itself and has a reason: it can be extended, and set again. */
+/** True if the posture ends by itself and has a reason, so that it can be extended and set again. */
 export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
   return active.until !== undefined && active.reason !== undefined;
 }
@@ -86,8 +89,8 @@ function isOver({ until }: ActivePosture, now: Date): boolean {
 }
 
 /**
- * The posture that an operator set. A row with an unreadable cell, or an unknown column (perhaps a misspelt `state`), acts as `listed`
- * or stricter, from now on, until somebody corrects it.
+ * Returns the posture that an operator set. A row with an unreadable cell, or an unknown column (perhaps a misspelt `state`), acts as
+ * `listed` or stricter, from now on, until somebody corrects it.
  */
 function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
@@ -105,7 +108,7 @@ function typedPosture(row: Row): ActivePosture | undefined {
   };
 }
 
-/** The first unreadable cell among those that set a gate. */
+/** Returns the first unreadable cell among those that set a gate. */
 function unreadableCell({ state, from, until }: Readonly<Record<"state" | "from" | "until", string | undefined>>): string | undefined {
   if (state === undefined) return "state";
   if (from === "unreadable") return "from";
@@ -124,7 +127,7 @@ function surgePosture({ surgeUntil, surgeSince }: Row): ActivePosture | undefine
   return { ...facts, ...(until !== undefined && { until }) };
 }
 
-/** Ignores case, and spaces around it. */
+/** Reads a posture in any case, with or without spaces around it. */
 export function readPosture(cell: unknown): Posture | undefined {
   const text = typeof cell === "string" ? cell.trim().toLowerCase() : undefined;
   return postures.find((each) => each === text);
@@ -136,13 +139,13 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
   return moment === undefined ? "unreadable" : new Date(moment).toISOString();
 }
 
-/** Like `expiryTime`, but a date alone means the beginning of its day. */
+/** Reads a time as `expiryTime` does, but a date alone means the beginning of its day. */
 export function parseBeginning(cell: unknown): number | undefined {
   const end = expiryTime(cell);
   return end === undefined || typeof cell !== "string" ? end : (dayFrom(cell.trim())?.getTime() ?? end);
 }
 
-/** In characters. A text typed by hand may fill a row, and is copied into each decision's record and page. */
+/** Most characters. A text typed by hand may fill a row, and is copied into each decision's record and page. */
 const LONGEST_TEXT = 300;
 
 function readTexts<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {

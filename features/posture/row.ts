@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { anyText, createChoiceSchema, createTextSchema, time, wholeNumber } from "../../engine/fields";
 import { type postureColumns, postures } from "./posture";
 
-// Alone in its file: steps read these rows with more tolerance, and their bundles leave the schema out.
+// In a file of its own, so that bundles of steps omit the schema: steps read these rows with more tolerance.
 
-/** A gate's row as a command, the console or a surge writes it. A row typed by hand may hold anything: see `activePosture`. */
+/** A gate's row as a command, the console or a surge writes it. A row typed by hand can contain anything: see `activePosture`. */
 export const postureRow = v.object({
   reference: createTextSchema("`posture`."),
   id: createTextSchema("The gate."),

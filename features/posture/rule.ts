@@ -11,7 +11,7 @@ import { surgedPosture } from "./surge";
 
 /** The size of a surge, and the posture that it sets. */
 export interface SurgeOptions {
-  /** People within `per` that are usual, 1 to 10000. The next one sets the gate. */
+  /** The usual number of people within `per`, 1 to 10000. One more sets the gate. */
   readonly max: number;
   /** The window's length, `"1m"` to `"4h"`. Windows follow without a gap, in UTC. */
   readonly per: string;
@@ -22,7 +22,7 @@ export interface SurgeOptions {
   readonly then?: "approval";
 }
 
-/** `limit` makes all of it. */
+/** The rule that `limit` makes, which has all these members. */
 type Counting = Rule<"before-create-user"> & Required<Pick<Rule<"before-create-user">, "uses" | "needs" | "decide">>;
 
 const NAME = "surge";
@@ -43,7 +43,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   const { max, per } = options;
   const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME }) as Counting;
 
-  /** The write that sets the gate; none if it is already set, or was set in this window. */
+  /** Returns the write that sets the gate; none if it is already set, or was set in this window. */
   function setting(signUp: SignUp, { records, hashOf, now }: Context): readonly Effect[] {
     const key = postureKey(signUp.gate);
     const row = records.get(key);
@@ -61,7 +61,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
     uses: [...counting.uses, { table: "decisions", access: "read" }, { table: "decisions", access: "write", under: [POSTURE] }],
     needs: (signUp, hashOf, now) => [...counting.needs(signUp, hashOf, now), postureKey(signUp.gate)],
     async decide(signUp, context) {
-      // It only observes, so it never refuses.
+      // The limit only observes, so it never refuses.
       const verdict = (await counting.decide(signUp, context)) as Continue;
       const isFull = verdict.findings?.[`limit-${NAME}`] === "reached" && verdict.evidence?.count === undefined;
       return isFull ? { ...verdict, effects: setting(signUp, context) } : verdict;
@@ -69,7 +69,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Holds while the gate is as it was read. Lists and maps in the row are not compared. */
+/** Returns the condition that the gate is unchanged since it was read. Lists and maps in the row are not compared. */
 function unlessSetSince(row: Row | undefined): "absent" | Readonly<Record<string, string | number | boolean>> {
   if (row === undefined) return "absent";
   const scalars = Object.entries(row).filter(([, cell]) => ["string", "number", "boolean"].includes(typeof cell));

@@ -3,7 +3,10 @@ import type { Json } from "../../engine/sign-up/sign-up";
 import { USUAL_MS } from "./change";
 import { postureKey } from "./posture";
 
-/** The row once a surge has set the gate: what operators have set or scheduled stays as it is. @param window which was full */
+/**
+ * Returns the row once a surge has set the gate. Settings of operators, even scheduled ones, stay as they are.
+ * @param window the window that was full
+ */
 export function surgedPosture(
   before: Row | undefined,
   gate: string | undefined,
@@ -21,7 +24,7 @@ export function surgedPosture(
   };
 }
 
-/** True if a surge alone changed the row. */
+/** True if only a surge changed the row. */
 export function isBySurge(before: Row | undefined, after: Row | undefined): boolean {
   const since = after?.surgeSince;
   if (typeof since !== "string" || since === before?.surgeSince || typeof after?.surgeWindow !== "string") return false;

@@ -19,10 +19,7 @@ import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 
 /** Attributes to take from the source. */
 export interface PrefillOptions {
-  /**
-   * Short names of the attributes to take from the source; before a token is sent, the names of the claims.
-   * @default all that it finds
-   */
+  /** Short names of the attributes to take from the source; before a token is sent, the names of claims. @default all that it finds */
   readonly only?: readonly AttributeName[];
 }
 
@@ -67,7 +64,7 @@ function prefillOptions() {
   return optionSchema<PrefillOptions>({ only: v.optional(readElsewhere<readonly AttributeName[]>()) });
 }
 
-/** A form without the source's values does no harm. */
+/** Returns an empty result, because a form without the source's values does no harm. */
 function withoutAddressToAskBy(error: unknown): SourceResult {
   if (error instanceof AddressNeededError) return { kind: "not-asked", reason: new NotAsked("missing", "email") };
   throw error;

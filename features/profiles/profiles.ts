@@ -11,7 +11,7 @@ import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../engine/sign-up/source";
 import { narrowing, trusting } from "../../engine/sign-up/trust";
 
-/** Options: whose people are found by address. */
+/** Options: the identity providers whose people are found by address. */
 export interface ProfilesOptions {
   /**
    * Identity providers, to narrow the step's `trust`. With `[]`, people are found only by account.
@@ -20,7 +20,7 @@ export interface ProfilesOptions {
   readonly trust?: readonly string[];
 }
 
-/** Columns of a row that are no attributes. */
+/** Columns of a row that are not attributes. */
 const notAttributes = new Set(["person", "note", "expiresAt"]);
 
 /**
@@ -58,7 +58,7 @@ export function profiles(options: ProfilesOptions = {}): Source {
     find(signUp, context) {
       const hit = findFirstHit(signUp, context);
       if (hit !== undefined) return readAttributes(hit.row, signUp);
-      // Without trusted providers, no address identifies a person: the row is absent, rather than not looked for.
+      // Without trusted providers, no address identifies a person, so the row counts as absent, not as "not asked".
       return trust?.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
@@ -82,13 +82,16 @@ function rowKey(person: string): RecordKey {
   return { table: "profiles", key: { person } };
 }
 
-/** A column that holds what no attribute can be has no value: what somebody typed there is not the profile's word. */
+/**
+ * Reads attributes. A column with a cell that no attribute can have gets no value: a value that somebody typed there is not confirmed by
+ * the profile.
+ */
 function readAttributes(row: Row, signUp: SignUp): Attributes {
   const namedCells = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
   return Object.fromEntries(namedCells.map(([column, cell]) => [column, isValue(column, cell, signUp) ? cell : null])) as Attributes;
 }
 
-/** An operator may keep columns for themselves: what no rule may set is passed over. */
+/** True if rules may set the column. Others are ignored, because an operator may keep columns for themselves. */
 function isSettable(column: string): boolean {
   try {
     assertSettable(column);
@@ -104,7 +107,7 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
 }
 
-/** A token takes lists of texts, a form only where the tenant has such an attribute. */
+/** True if lists are allowed: a token takes lists of texts, a form only if the tenant has such an attribute. */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;
   return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);

@@ -5,16 +5,16 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { entryKey, readEntry, typedUnmatched } from "../access-list/entry";
 import { profiles } from "./profiles";
 
-// Reads rows as the rule does: the rule itself is asked, so that pages show its real effect.
+// Asks the rule itself for a row, so that pages show the row's real effect.
 
-/** Anyone's word for the address is taken: which providers' is, the policy says. */
+/** Trusts any provider's address, because the policy says which ones count. */
 const source = profiles({ trust: ["mail"] });
-/** DynamoDB's own limit is higher: no one types that much. */
+/** DynamoDB's own limit is higher, but no one types that much. */
 const MAX_KEY_BYTES = 1_024;
 
 export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };
 
-/** The key under which the rule looks for a person, from an address or an account as somebody may have typed it. */
+/** Returns the key under which the rule looks for a person, from an address or an account as somebody may have typed it. */
 export function readProfilePerson(typedText: string): ProfilePerson {
   const read = readEntry(typedText);
   if (!read.ok) return { ok: false };
@@ -27,7 +27,7 @@ export function readProfilePerson(typedText: string): ProfilePerson {
   return { ok: true, key, signUp: toSignUp({ email: "nobody@example.com", identities }) };
 }
 
-/** Every key under which the rule looks for a person who proves this address. @param email normalised */
+/** Returns every key under which the rule looks for a person who proves this address. @param email normalised */
 export function profileKeys(email: string): readonly string[] {
   return (source.needs?.(byPasscode(email)) ?? []).map(({ key }) => String(key.person));
 }
@@ -38,7 +38,7 @@ export interface ProfileProblems {
   readonly neverFound: boolean;
   readonly badExpiry: boolean;
   readonly expired: boolean;
-  /** Columns that no attribute is set from. */
+  /** Columns from which no attribute is set. */
   readonly passedOver: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   };
 }
 
-/** Columns that are not attributes, or whose value cannot be one. */
+/** Returns the columns that are not attributes, or whose value cannot be one. */
 async function passedOver(cells: Row): Promise<readonly string[]> {
   const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {
@@ -69,12 +69,12 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
     hashOf: noHash,
     services: noServices("The pages"),
   };
-  // A token takes more than a form: lists.
+  // Asks as before a token is sent, because a token takes more than a form: lists.
   const setAttributes: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
   return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (setAttributes[name] ?? null) === null);
 }
 
-/** Somebody whose address is proven. */
+/** Returns a sign-up with a proven address. */
 function byPasscode(email: string): SignUp {
   return toSignUp({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
 }

@@ -7,31 +7,31 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Block, Effect } from "../../engine/sign-up/verdict";
 import { canonical, lookupValues, type Spelling } from "./spelling";
 
-/** Prefix of the ledger's ids of codes. */
+/** Key prefix of codes in the usage table. */
 export const CODE_PREFIX = "code/";
 
-/** The row's set of those who have used the code. */
+/** The row's set of people who have used the code. */
 const PEOPLE = "people";
 
 const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTexts["code.used-up"] };
 
-/** Use of each value of a list: by how many people, and by whom. Values are texts as the rule reads them. */
+/** The use of each value of a list: how many people used it, and who. Values are texts as the rule reads them. */
 export interface Codes {
-  /** The rows to read for a value. */
+  /** Returns the keys of the rows to read for a value. */
   needs(text: string, hashOf: HashOf): readonly RecordKey[];
   /**
-   * True if others have used the code as often as it may be. Of a code that is not what was typed, in any case, no row has
-   * been read: there it is the write that tells.
+   * True if others have used the code as often as permitted. If the code is not the typed text in any case, its row was not read: then the
+   * write decides.
    */
   isUsedUp(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): boolean;
-  /** Uses the code, together with the sign-up: if that is stopped, the code stays unused. */
+  /** Uses the code together with the sign-up: if the sign-up is stopped, the code stays unused. */
   use(code: string, typedText: string, signUp: SignUp, context: Pick<Context, "records" | "hashOf">): readonly Effect[];
 }
 
-/** Spelling and use of a list's codes. */
+/** Options: the spelling and use of a list's codes. */
 interface CodeRules extends Pick<Spelling, "case"> {
   readonly list: string;
-  /** People who may use each; undefined for any number. */
+  /** Most people who may use each code; undefined for any number. */
   readonly maxUses?: number | undefined;
   /** The answer once a code is used up: the form again, or an approver decides. */
   readonly usedUp?: "ask-again" | "approval";
@@ -39,12 +39,12 @@ interface CodeRules extends Pick<Spelling, "case"> {
 
 export function codes(settings: CodeRules): Codes {
   const { list, maxUses } = settings;
-  // A person who loses the last use to somebody else then goes to an approver at once.
+  // Then a person who loses the last use to somebody else goes to an approver at once.
   const retryOption = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
-  // A row of the list counts under its own spelling, and any of these may be in the list.
+  // Uses count under the spelling of the list's row, and the row can have any of these spellings.
   const buildCodeIds = (text: string, hashOf: HashOf) => [
     ...new Set(lookupValues(text, settings).map((value) => buildCodeId(value, hashOf))),
   ];
@@ -65,8 +65,8 @@ export function codes(settings: CodeRules): Codes {
 }
 
 /**
- * Begins with the person, so that an erasure finds it; the account behind keeps apart two people who show one address. The
- * account tells who it is: two accounts of one person may stand there under two keys.
+ * Returns the set's member for a person. It begins with the person, so that an erasure finds it. The account after it distinguishes people
+ * who show the same address, and identifies the person: accounts of one person may be in the set under two person keys.
  */
 function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;

@@ -5,17 +5,17 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../engine/table-keys";
 import { codes } from "./code";
 import { canBeListed, isMixedCase, spelledText } from "./spelling";
 
-// Reads a row as the rule for permitted values does, apart from the policy's options.
+// Reads a row as the rule for permitted values does, without the policy's options.
 
-/** Spelling without options. */
+/** The spelling if the policy sets no options. */
 const usual = { case: "ignore", spaces: "collapse" } as const;
 
 export interface ValueProblems {
-  /** Found by those alone who type it just so, unless the rule says that case counts. */
+  /** Only people who type exactly this find the value, unless the rule says that case counts. */
   readonly mixedCase: boolean;
-  /** Spaces around it or several in a row: found only if the rule leaves spaces as they are. */
+  /** The value has spaces around it or several in a row. It is found only if the rule leaves spaces as they are. */
   readonly spaces: boolean;
-  /** Too long, or with control characters in it. */
+  /** The value is too long, or has control characters. */
   readonly neverFound: boolean;
   readonly badExpiry: boolean;
   readonly expired: boolean;
@@ -33,19 +33,19 @@ export function valueProblems(row: Row, now: Date): ValueProblems {
   };
 }
 
-/** A value as it is kept: spaces evened out, otherwise as typed. Undefined for what no rule finds. */
+/** Returns a value as it is stored: with uniform spaces, otherwise as typed. Undefined for a value that no rule finds. */
 export function readValue(typedText: string): string | undefined {
   const value = spelledText(typedText, usual);
   return value !== undefined && canBeListed(value) && canBeKey(value, MAX_SORT_KEY_BYTES) ? value : undefined;
 }
 
-/** A list's name in stored form; undefined if it is invalid. */
+/** Returns a list's name in stored form; undefined if it is invalid. */
 export function readListName(typedText: string): string | undefined {
   const list = typedText.trim();
   return canBeListed(list) && canBeKey(list) ? list : undefined;
 }
 
-/** The possible ids of the ledger for a value's uses: only the policy says whether case counts. */
+/** Returns the possible ledger ids of a value's uses. There are several because only the policy says whether case counts. */
 export function ledgerIds(list: string, value: string, hashes: PersonHashes): readonly string[] {
   const text = spelledText(value, { spaces: "exact" }) ?? "";
   const ids = (["exact", "ignore"] as const).flatMap((rule) =>
@@ -56,7 +56,7 @@ export function ledgerIds(list: string, value: string, hashes: PersonHashes): re
   return [...new Set(ids)];
 }
 
-/** People who have used the code of a ledger row. */
+/** Returns the number of people who have used the code of a ledger row. */
 export function usesIn(row: Row | undefined): number {
   return Array.isArray(row?.people) ? row.people.length : 0;
 }
@@ -66,7 +66,7 @@ interface RowReader {
   read(keys: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
 }
 
-/** People who have used each value of a list, by its text; unused values are left out. */
+/** Returns the number of people who have used each value of a list, by the value's text. Omits unused values. */
 export async function usesByValue(
   list: string,
   values: readonly string[],

@@ -9,12 +9,12 @@ export interface Spelling {
 export const caseRules = ["ignore", "exact"] as const satisfies readonly Spelling["case"][];
 export const spaceRules = ["collapse", "remove", "exact"] as const satisfies readonly Spelling["spaces"][];
 
-/** In UTF-16 units: longer than any permitted value. */
+/** Most UTF-16 units. No permitted value is longer. */
 const MAX_LENGTH = 256;
 /** DynamoDB's limit for a sort key. */
 const MAX_KEY_BYTES = 1_024;
 
-/** A value as text with uniform spaces. Undefined if it is not a single value. */
+/** Returns a value as text with uniform spaces. Undefined if it is not a single value. */
 export function spelledText(value: unknown, { spaces }: Pick<Spelling, "spaces">): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" ? spacing[spaces](value).normalize("NFC") : undefined;
@@ -26,21 +26,20 @@ const spacing: Readonly<Record<Spelling["spaces"], (text: string) => string>> = 
   exact: (text) => text,
 };
 
-/** False for what no row can be meant by: too long, or with control characters or half characters in it. */
+/** False for a text that no row can have: too long, or with control characters or half characters. */
 export function canBeListed(text: string): boolean {
   return text.length <= MAX_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
-/** The form by which the uses of a code are counted. It stays as it is, or used codes would be open again. */
+/** Returns the form under which the uses of a code are counted. This function must not change, or used codes could be used again. */
 export function canonical(text: string, { case: rule }: Pick<Spelling, "case">): string {
   return rule === "ignore" ? text.toLowerCase().normalize("NFC") : text;
 }
 
 /**
- * The values under which a row may stand for a text: as typed and, if case is ignored, wholly in lower or upper case, as
- * JavaScript, the letters' own language and the programs that people sort tables with write it. None that is another value,
- * as SS is to ß.
- * @param text as `spelledText` gives it
+ * Returns the values with which a row may stand for a text: as typed and, if case is ignored, all in lower or upper case, as JavaScript,
+ * the letters' own language, and programs in which people sort tables write it. Omits forms that are another value, as SS is for ß.
+ * @param text as `spelledText` returns it
  */
 export function lookupValues(text: string, spelling: Pick<Spelling, "case">): readonly string[] {
   if (spelling.case === "exact") return fitting([text]);
@@ -50,11 +49,11 @@ export function lookupValues(text: string, spelling: Pick<Spelling, "case">): re
   return fitting([...usual, ...others].filter((each) => foldCase(each) === foldCase(text)));
 }
 
-/** Lower and upper case by other programs' rules, each of which has one for İ, ı and the final sigma. */
+/** Returns lower and upper case by the rules of other programs, which each treat İ, ı and the final sigma in their own way. */
 function writtenElsewhere(text: string): readonly string[] {
   const upper = [toUpper(text), foldCase(text).toUpperCase()];
   const lower = [toLower(text), foldCase(text), ...upper.map((each) => each.toLowerCase())];
-  // SQLite changes ASCII alone.
+  // SQLite changes only ASCII letters.
   const ascii = upper.map((each) => each.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
   return [...lower, ...upper, ...ascii].map((each) => each.normalize("NFC"));
 }

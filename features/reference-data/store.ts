@@ -26,16 +26,19 @@ export const referenceKind: RowKind = {
   audited: "reference-data",
 };
 
-/** Lists of values that attributes may have. */
+/** The store of lists with values that attributes may have. */
 export interface ReferenceDataStore extends EditedRows {
   /**
-   * Number of rows of each list, by its name.
+   * Counts the rows of each list, by the list's name.
    * @param atMost limit of rows to read: beyond it, counts are too small and lists missing, and `cut` is true
    */
   lists(atMost: number): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly cut: boolean }>;
-  /** Rows of one list in the order of their values' UTF-8, a page at a time. */
+  /** Reads the rows of one list in the UTF-8 order of their values, a page at a time. */
   valuesOf(list: string): AsyncIterable<readonly Item[]>;
-  /** The first rows of one list in that order whose values begin so. @param after the value to go on after, which begins so too */
+  /**
+   * Reads the first rows of one list, in that order, whose values begin with `begin`.
+   * @param after the value after which to continue, which begins with it too
+   */
   valuesUnder(list: string, begin: string, after: string | undefined, rows: number): Promise<ItemPage>;
 }
 

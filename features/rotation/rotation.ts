@@ -1,22 +1,25 @@
 import { GATEWAY_CACHE_MS, type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 
-/** So long without a call ends it: a caller of every five minutes may even lose one, to a limit on calls. */
+/** A password without calls for this time is unused. A caller of every five minutes may even lose one call to a rate limit. */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 
 /**
- * What comes next:
- * - `rotate`: make a new one, then `prove` it;
- * - `prove`: both pass. Send the current one to the connectors and wait for a call of each step that shows it. That it was
- *   sent cannot be read back, and to send it twice changes nothing: so it is sent each time;
- * - `drop`: every step has shown it, and nobody shows the one before any more;
- * - `mend`: the one before has ended without a call that showed the current one. Send that again: the connectors may have none
- *   that passes. The one before is of no use any more;
+ * The next task:
+ * - `rotate`: make a new password, then `prove` it;
+ * - `prove`: both passwords are accepted. Send the current one to the connectors and wait until a call of each step shows it. Connectors
+ * cannot be asked whether they have it, and sending it twice changes nothing, so it is sent each time;
+ * - `drop`: every step has shown the current password, and nobody shows the previous one any more;
+ * - `mend`: the previous password has expired without a call that showed the current one. Send the current one again, because the
+ * connectors may have none that is accepted. The previous one is of no use any more;
  * - `rest`: nothing to do.
  */
 export type RotationTask = "rotate" | "prove" | "drop" | "mend" | "rest";
 
-/** @param everyMs the age at which a password is due; 0 for now. A rotation under way is always ended first */
+/**
+ * Returns the next task. A rotation that has begun is always finished first.
+ * @param everyMs the age at which a password is replaced; 0 for now
+ */
 export function nextTask(state: PasswordState, now: Date, everyMs: number): RotationTask {
   const { madeAt, hasPrevious, notSeenAt } = state;
   const age = now.getTime() - madeAt.getTime();
@@ -28,7 +31,7 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
   return isProven ? "drop" : "mend";
 }
 
-/** The time after which the previous password is unused, unless a use is noted by then. The last use may have gone unnoted. */
+/** Returns the time after which the previous password is unused, unless a use is noted before. The last use may not have been noted. */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
   const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;
   return new Date(lastUnnoted + QUIET_MS);

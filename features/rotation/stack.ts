@@ -22,7 +22,7 @@ export interface RotationOptions {
   readonly everyDays?: number;
 }
 
-/** By then any rotation has ended one way or another: within seven days. */
+/** Any rotation has ended by then: it takes at most seven days. */
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 
@@ -36,35 +36,35 @@ export interface RotationOption {
   readonly rotation?: RotationOptions;
 }
 
-/** New passwords for the connectors. */
+/** Makes new passwords for the connectors. */
 export const stack: StackFeature<RotationOption, ConnectorRotation> = {
   place: 30,
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
   build: (scope, { rotation: rotationOptions = {} }) => new ConnectorRotation(scope, "Rotation", rotationOptions),
-  // At which steps a new password was seen: the command that rotates asks that too.
+  // Stores the steps at which a new password was used, which the rotating command reads too.
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
 
-/** Beside Graph's answers there is a minute in which the authorizers come to know a new password. */
+/** In addition to Graph's answers, the run waits one minute until authorizers know a new password. */
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
-/** The application that calls Graph, with examples. */
+/** The members of the secret with the application that calls Graph, with examples. */
 const shape = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
   clientSecret: "example",
 };
 
-/** Replaces the connectors' passwords when they are due, and watches their certificates. */
+/** Replaces the connectors' passwords when they are old enough, and watches their certificates. */
 export class ConnectorRotation extends Construct {
   readonly function: LambdaFunction;
 
   constructor(gatehouse: GateScope, id: string, { everyDays = 30 }: RotationOptions) {
     super(gatehouse, id);
     const { ledger } = gatehouse.tables;
-    // Apart from the one of approvals: who may change connectors cannot make accounts, nor the other way round.
+    // A secret of its own, not that of approvals: whoever may change connectors cannot make accounts, nor the reverse.
     const settings = filledInSecret(this, "Settings", {
       description: "Gatehouse: the application that gives Entra's connectors new passwords",
       shape,
@@ -85,7 +85,7 @@ export class ConnectorRotation extends Construct {
       timeout: TIMEOUT,
     });
     grantSecret(this.function, rotationVariables.rotationSecret, settings);
-    // A new version, and the end of the one before: of the gates' passwords alone.
+    // Makes a new version of a secret and ends the previous one, only for the gates' passwords.
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
@@ -93,7 +93,7 @@ export class ConnectorRotation extends Construct {
       }),
     );
     for (const { secret } of gatehouse.gateCredentials.values()) allowSecretKey(this.function, secret, "Decrypt", "GenerateDataKey");
-    // The steps at which a password was seen.
+    // Reads the steps at which a password was used.
     ledger.grantRowsUnder(this.function, SEEN_PASSWORDS, "GetItem");
     startEvery(EVERY, this.function, this, {
       description: "Starts the rotation of the password of Entra's API connectors",
@@ -109,7 +109,7 @@ export class ConnectorRotation extends Construct {
   }
 }
 
-/** Each gate's secret, and what its connectors call: path -> URL. */
+/** Returns each gate's secret, and the URLs that its connectors call, by path. */
 function rotatedGates({ apiUrl, gateCredentials, steps }: GateScope) {
   return [...gateCredentials].map(([gate, { secret }]) => {
     const urls = Object.fromEntries(steps.flatMap(({ path, ...step }) => (step.gate === gate ? [[path, `${apiUrl}${path}`]] : [])));

@@ -7,7 +7,7 @@ import type { Postponed, ShadowCall } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { within } from "../../engine/sign-up/time";
 
-/** An answer does not wait longer to hand its shadowed rules over. */
+/** Most milliseconds that an answer waits to hand over its shadowed rules. */
 const LONGEST_SHADOW_CALL_MS = 500;
 
 type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
@@ -15,8 +15,8 @@ type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord,
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 
 /**
- * Sends a decision's shadowed rules to a function of their own, best effort: its outcome changes nothing. Never rejects, and ends by
- * `due`, epoch milliseconds.
+ * Sends a decision's shadowed rules to a function of their own, best effort: a failure changes nothing. Never rejects, and ends by `due`,
+ * epoch milliseconds.
  */
 export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows {
   const starter = shadowStarter(requireVariable(environment.shadowFunction, settings));
@@ -35,7 +35,10 @@ export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows 
 
 const lambda = { name: "lambda", endpointVariable: "AWS_ENDPOINT_URL_LAMBDA" } as const;
 
-/** Uses the small client, because the answer waits until Lambda has accepted the event. Tries once. Throws AwsError if it is refused. */
+/**
+ * Makes a starter with the small client, because the answer waits until Lambda has accepted the event. Tries once. Throws AwsError if
+ * Lambda rejects it.
+ */
 export function shadowStarter(name: string, options: ClientOptions = {}): FunctionStarter & Pick<AwsConnection, "warm"> {
   const connection = awsConnection(lambda, options);
   return {

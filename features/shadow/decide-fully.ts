@@ -5,7 +5,7 @@ import type { Ports } from "../../engine/sign-up/ports";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import { withShadows } from "./shadows";
 
-/** `decide` with the verdicts of shadowed rules, for callers that do not have to answer fast. */
+/** Decides with the verdicts of shadowed rules, for callers that do not have to answer fast. */
 export async function decideFully(policy: Policy, signUp: SignUp, ports: Ports): Promise<Decision> {
   return await withShadows(await decide(policy, signUp, ports), policy, ports);
 }

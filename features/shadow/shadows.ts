@@ -11,7 +11,7 @@ import type { Run } from "../../engine/sign-up/run";
 import { deadlineIn } from "../../engine/sign-up/time";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
-/** A shadowed rule's result for a sign-up, without any effect. Never rejects. */
+/** Returns a shadowed rule's result for a sign-up, without any effect. Never rejects. */
 export async function evaluateShadow(
   policy: Policy,
   signUps: Omit<Postponed, "rules">,
@@ -20,11 +20,11 @@ export async function evaluateShadow(
 ): Promise<RuleResult> {
   const ports = withCurrentRows(givenPorts);
   const entry = policy.rules[postponedRule.place];
-  // Another build of the policy than the one that decided.
+  // The decision was made by another build of the policy.
   if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponedRule.rule)
     return buildUnfinishedResult(postponedRule.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
-  // Whatever it says, legal at this step or not, is worth recording.
+  // Any answer is worth recording, even one that is not legal at this step.
   const everything = { ...policy, step: "before-create-user" } as const;
   const run: Run = {
     policy: everything,
@@ -71,7 +71,7 @@ function withResults(trace: Decision["trace"], { rules }: Postponed, results: re
   return trace.map((result, place) => resultsByPlace.get(place) ?? result);
 }
 
-/** A rule's answer before it decides; undefined without an address that it needs. */
+/** Returns the answer. Throws AddressNeededError if there is none: the rule needs an address. */
 function orFail<T>(answer: T | undefined): T {
   if (answer === undefined) throw new AddressNeededError();
   return answer;

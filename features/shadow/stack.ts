@@ -11,14 +11,14 @@ import type { SignUpStep } from "../../lib/sign-up/sign-up-step";
 import { markServedPolicy, shadowBundle } from "../../lib/sign-up/step-bundle";
 import { callsService, grantUses, networkFor } from "../../lib/sign-up/step-function";
 
-/** The longest deadline of a policy, and what it takes to add to the record. */
+/** The longest deadline of a policy, with time to add the results to the record. */
 const TIMEOUT = Duration.seconds(30);
-/** Nothing waits for it: it need not be fast. */
+/** Nothing waits for the function, so it need not be fast. */
 const MEMORY_MB = 512;
 /** A late result is of no use. */
 const MAX_EVENT_AGE = Duration.minutes(1);
 
-/** Rules that speak once the answer has been given. */
+/** Runs shadowed rules once the answer has been sent. */
 export const stack: StackFeature<object, void> = {
   place: 42,
   name: "shadow",
@@ -33,8 +33,8 @@ export const stack: StackFeature<object, void> = {
 };
 
 /**
- * The function that runs a step's shadowed rules after the answer, with all their side effects. It may access what they declare, and
- * add to decision records.
+ * Makes the function that runs a step's shadowed rules after the answer, with all their side effects. It may access the tables and services
+ * that these rules declare, and add to decision records.
  */
 function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpStep): LambdaFunction {
   const { props } = place;
@@ -50,7 +50,7 @@ function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpS
     memoryMb: MEMORY_MB,
     network: networkFor(uses, props.network, functionDefaults),
   });
-  // Asked once: a vendor may charge for it.
+  // Does not retry, because a vendor may charge for a call.
   lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: MAX_EVENT_AGE });
   Validations.of(lambda).acknowledge({
     id: "Serverless-LambdaAsyncFailureDestination",
@@ -64,12 +64,12 @@ function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpS
 
 /** Lets a step's function start its shadow function, and passes it the name. */
 function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
-  // Not by grantInvoke(), which would add every version.
+  // grantInvoke() would add every version.
   step.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [shadow.functionArn] }));
   step.addEnvironment(environment.shadowFunction, shadow.functionName);
 }
 
-/** Drops a rule's effects in shadow, but not the writes that settle an outside call. */
+/** Drops a rule's effects in shadow, except writes that settle a call to an outside system. */
 function withoutEffects(rule: AnyRule): AnyRule {
   const needsUse = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
   return { ...rule, uses: (rule.uses ?? []).filter(needsUse) };

@@ -6,8 +6,8 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
 /**
- * Puts what a shadowed rule said in its place of the trace, if the answer of that moment is the current one.
- * @param record as the call's own record has them: another answer to the same call was given at another moment
+ * Adds a shadowed rule's result to its place in the trace, if the record is still that of the same answer.
+ * @param record as in the call's own record: another answer to the same call has another time
  */
 export async function addShadowResult(
   table: DynamoTable,

@@ -17,12 +17,12 @@ import { countingRows } from "../counting-rows";
 import { evaluateShadow } from "./shadows";
 import { addShadowResult } from "./store";
 
-/** Waits for a record that is not there yet: its step writes it at the time at which it calls here. */
+/** Delays before reading a missing record again: its step writes it at the same time as it calls here. */
 const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];
 
 /**
- * The handler that asks a step's shadowed rules about a sign-up whose answer has been given. Each result is recorded as
- * soon as it is known, so that one rule that never ends, or ends the process, costs the others as little as can be.
+ * Makes the handler that asks a step's shadowed rules about a sign-up that was already answered. Each result is recorded as soon as it is
+ * known, so that a rule that never ends, or that ends the process, affects the others as little as possible.
  */
 export function shadowHandler(policy: Policy) {
   return (world: Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">) => {
@@ -69,13 +69,13 @@ export function shadowHandler(policy: Policy) {
   };
 }
 
-/** One line for a shadowed rule that has answered. Names and codes only. */
+/** Logs one line for a shadowed rule that has answered: only names and codes. */
 function reportShadow({ log }: Pick<World, "log">, result: RuleResult, step: Step, reference: string): void {
   log.info("tried in shadow", { step, reference, trace: [formatRuleResult(result)] });
   if (result.upstreamFailure !== undefined) countUpstreamFailure(log, result.upstreamFailure);
 }
 
-/** There is no record to which the result of a shadowed rule can be added. */
+/** Logs that there is no record to which a shadowed rule's result can be added. */
 function reportLostShadow({ log }: Pick<World, "log">, { rule }: RuleResult, reference: string): void {
   log.warn("result of a shadowed rule lost", { rule, reference });
   log.count("ShadowsLost");

@@ -11,7 +11,7 @@ import { LoggedHttpApi, STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import type { CustomDomainOptions, FailoverOptions } from "../../lib/sign-up/custom-domain";
 
-/** Two regions under one domain. */
+/** Runs two regions under one domain. */
 export const stack: StackFeature<{ readonly customDomain?: CustomDomainOptions }, void> = {
   place: 27,
   name: "failover",
@@ -28,18 +28,18 @@ export const stack: StackFeature<{ readonly customDomain?: CustomDomainOptions }
 interface FailoverProps extends FailoverOptions {
   readonly target: DomainTarget;
   readonly domainName: string;
-  /** Read by a healthy region. */
+  /** The table that the health check reads. */
   readonly accessList: RetainedTable;
 }
 
-/** Route 53's checkers of three regions, its fewest, each ask every 30 seconds; three failures in a row count. */
+/** Route 53's checkers in three regions, the fewest possible. Each asks every 30 seconds; three failures in a row count. */
 const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
 const EVERY_S = 30;
 const FAILURES = 3;
-/** Above what it waits for its read. */
+/** More than the time limit of the function's read. */
 const TIMEOUT = Duration.seconds(5);
 
-/** The domain's record for this region and, in the primary one, what Route 53 asks whether the region is well. */
+/** Makes the domain's record for this region and, in the primary region, the health check that Route 53 calls. */
 class Failover extends Construct {
   constructor(
     private readonly gatehouse: GatehouseScope,
@@ -60,7 +60,7 @@ class Failover extends Construct {
     });
   }
 
-  /** At an address of its own, because the gate's requires credentials or a client certificate. */
+  /** Makes the health check, with a URL of its own, because the gate's requires credentials or a client certificate. */
   private makeCheck(accessList: RetainedTable): string {
     const { region, urlSuffix } = Stack.of(this);
     const api = this.makeApi(accessList);
@@ -86,11 +86,11 @@ class Failover extends Construct {
       entry: "standby/health",
       timeout: TIMEOUT,
     });
-    // One row, as a sign-up reads it.
+    // Reads one row, as a sign-up does.
     accessList.grantRows(lambda, "BatchGetItem");
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Says whether Gatehouse's region is well",
-      // Throttling the health checks, about one in two seconds, would send people to the other region.
+      // Health checks come about once in two seconds. Throttling them would send people to the other region.
       ...STRANGERS_LIMIT,
       logFields: { requestId: "$context.requestId", status: "$context.status" },
     });

@@ -7,12 +7,12 @@ import { batchGet } from "../../adapters/tables/table";
 import type { World } from "../../adapters/world";
 import { within } from "../../engine/sign-up/time";
 
-/** A sign-up that waits longer for its read is as good as lost. */
+/** A sign-up that waits longer for its read is practically lost. */
 const READ_LIMIT_MS = 2_000;
-/** Anybody may ask, however often: what was read counts for so long. */
+/** Anybody may call this function, however often, so a result is used again for this time. */
 const ANSWER_LASTS_MS = 1_000;
 
-/** Says whether the region does what a sign-up needs: it runs a function, which reads the access list as steps do. */
+/** Makes the health check: it runs a function that reads the access list, as a sign-up's steps do. */
 export function healthHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const everyone = { tableName: requireVariable(environment.accessListTable, settings), key: toItem({ entry: "*" }) };
   void tables.warm();

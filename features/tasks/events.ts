@@ -3,7 +3,7 @@ import type { EventKinds } from "../../engine/events/event-kind";
 import { informational, type OcsfForm, operator, success } from "../../engine/events/ocsf";
 import { anyText, instant, withMeaning } from "../../engine/fields";
 
-/** Somebody has something to look after that another operator gave them. */
+/** Event: an operator assigned a task to somebody. */
 export const TASK_ASSIGNED = "task.assigned.v1";
 
 export const taskAssignedEvent = withMeaning(

@@ -34,7 +34,7 @@ interface AssigneeSettings {
   readonly consoleUrl?: string | undefined;
 }
 
-/** One mail to a colleague, about one task or many. @param to their address */
+/** Builds one mail to a colleague, about one task or many. @param to the colleague's address */
 function assigneeMail(to: string, tasks: readonly TaskAssigned[], settings: AssigneeSettings): Mail {
   const { ownTexts, language, consoleUrl } = settings;
   const voice = voiceFor(mailTexts, ownTexts, [language], "assigned.text");

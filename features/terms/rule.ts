@@ -33,7 +33,7 @@ import { termsLabel, texts } from "./texts";
 export interface TermsOptions {
   /** The edition's name, such as `"2026-01"`. Another text needs another version. */
   readonly version: string;
-  /** By language (BCP 47 tag), a file in the policy folder: `{ en: "terms.en.md" }`. */
+  /** Files in the policy folder, by language (BCP 47 tag): `{ en: "terms.en.md" }`. */
   readonly files: Readonly<Record<string, string>>;
   /**
    * The form's value for a ticked box, if the attribute is not a Boolean.
@@ -42,7 +42,7 @@ export interface TermsOptions {
   readonly ticked?: string;
 }
 
-/** A constant of the build: the hashes of the policy's files. Outside a build there is none. */
+/** A constant of the build: the hashes of the policy's files. It is not defined outside a build. */
 declare const GATEHOUSE_TERMS: Readonly<Record<string, string>> | undefined;
 const builtHashes = typeof GATEHOUSE_TERMS === "object" ? GATEHOUSE_TERMS : undefined;
 
@@ -93,7 +93,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: texts[reason] }], evidence: { terms: version, box } };
       }
-      // An approval puts back what was approved: the same answer, perhaps in another form.
+      // An approval restores the approved value, which is the same answer, perhaps in another form.
       if (readBox(signUp.attributes[attribute], ticked) !== box)
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = chooseLanguage(signUp, languages);
@@ -109,7 +109,7 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
   });
 }
 
-/** The text that somebody accepts. */
+/** The text that a person accepts. */
 type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
 
 /** Returns the writes of an acceptance (none if it is already proven), and whether the version had another text before. */
@@ -122,7 +122,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const proof: TermsProof = {
     ...read,
     at,
-    // As in the decision's record, where a repeat keeps the code of the first call.
+    // The same code as in the decision's record, where a repeat keeps the code of the first call.
     reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
     emailProven,
@@ -144,21 +144,21 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   return { effects, before: first?.sha256 === read.sha256 ? undefined : first?.sha256 };
 }
 
-/** Only for somebody with a hundred proofs: a new one has no room. */
+/** Only fails for a person with a hundred proofs, because there is no room for a new one. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
-/** True if a decision is recorded under the id. A caller without records of decisions has not read them. */
+/** True if a decision is recorded under the id. False for callers that have not read the records of decisions. */
 function isRecorded(id: string, records: Context["records"]): boolean {
   const key = { table: "decisions", key: { reference: referenceFor(id), id } } as const;
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
 }
 
-/** The language of the text shown to a person: theirs, else English, else the first of the files. */
+/** Returns the language of the text that the person reads: their own, else English, else the first of the files. */
 function chooseLanguage({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }
 
-/** The form's value for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
+/** Reads the form's value for the box: true, or a text in any case. "other" is neither ticked nor unticked. */
 function readBox(value: AttributeValue | undefined, tickedValue: string): "ticked" | "unticked" | "absent" | "other" {
   if (value === undefined) return "absent";
   const one = Array.isArray(value) && value.length === 1 ? value[0] : value;

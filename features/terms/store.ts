@@ -5,7 +5,9 @@ import { buildPersonId, eachHash, hashAccount, type PersonHashes } from "../../e
 import type { Identity } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, PROOFS, PROOFS_PREFIX, proofsIn, readProof, type TermsProof } from "./proof";
 
-/** Acceptances. Several accounts may have shown one address without proving it: each sees only its own. */
+/**
+ * The kind of rows with acceptances. Several accounts may have shown one address without proving it: each sees only its own acceptances.
+ */
 export const termsKind: RowKind = {
   table: "ledger",
   under: PROOFS_PREFIX,
@@ -27,7 +29,7 @@ function ownProofs(item: Item, { accountIds }: PersonNames): string[] {
   return (item[PROOFS]?.SS ?? []).filter((member) => accountIds.has(readProof(member)?.account ?? ""));
 }
 
-/** A person's acceptances, newest first, read by key. */
+/** Reads a person's acceptances by key, newest first. */
 export async function acceptedBy(
   { same, account }: { readonly same: readonly string[]; readonly account?: Identity },
   hashes: PersonHashes,
@@ -40,7 +42,7 @@ export async function acceptedBy(
   return await acceptedUnder(ids, ledger);
 }
 
-/** Same by a person's ids. Each id may have a row of proven acceptances and one of unproven ones. */
+/** Reads acceptances by a person's ids. Each id may have a row of proven acceptances and one of unproven ones. */
 export async function acceptedUnder(ids: readonly string[], ledger: Pick<EditedRows, "get">): Promise<readonly TermsProof[]> {
   const items = await Promise.all([...new Set(ids)].flatMap((id) => buildProofKeys(id).map(({ key }) => ledger.get(key))));
   return items.flatMap((item) => (item === undefined ? [] : proofsIn(toRow(item)))).sort((one, other) => (one.at > other.at ? -1 : 1));

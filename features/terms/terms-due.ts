@@ -9,7 +9,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { buildProofKeys, hasAccepted, proofsIn } from "./proof";
 import { termsIn } from "./terms-in";
 
-/** Tells an application that terms are due. */
+/** Options of the claim that tells an application that terms are due. */
 export interface TermsDueOptions {
   /**
    * The claim's name.
@@ -19,9 +19,9 @@ export interface TermsDueOptions {
 }
 
 /**
- * Adds a claim with the current version of the terms for people who have not accepted it; unknown people get none. Refuses
- * nobody. See docs/recipes/terms.md.
- * @throws TypeError if the rule is none that `terms` made, or if only Entra may set a claim of that name
+ * Adds a claim with the current version of the terms for people who have not accepted it; unknown people get none. Refuses nobody. See
+ * docs/recipes/terms.md.
+ * @throws TypeError if the rule was not made by `terms`, or if only Entra may set a claim of that name
  *
  * @example
  * const current = terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } });

@@ -2,17 +2,17 @@ import type { AnyRule, Use } from "../../engine/sign-up/rule";
 
 /** The terms of one rule. */
 export interface Terms {
-  /** The short name of the attribute by which people accept them. */
+  /** Short name of the attribute by which people accept the terms. */
   readonly attribute: string;
   readonly version: string;
-  /** By language, in the policy folder. */
+  /** Paths in the policy folder, by language. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** The name of terms' files in the kernel's `Use`. */
+/** Name of the terms' files in the kernel's `Use`. */
 export const TERMS_FILES = "terms";
 
-/** The terms that rules name. */
+/** Returns the terms that rules name. */
 export function termsIn(rules: readonly Pick<AnyRule, "uses">[]): readonly Terms[] {
   return rules.flatMap(({ uses = [] }) => uses.flatMap((use) => (isOfTerms(use) ? [use.settings as Terms] : [])));
 }

@@ -1,6 +1,6 @@
 import type { RuleTexts } from "../../engine/messages/rule-texts";
 
-/** Asks for the box that is not ticked. */
+/** Asks the person to tick the box. */
 export const texts = {
   "terms.not-accepted": {
     en: "Tick this box to accept the terms. You cannot sign up without it.",

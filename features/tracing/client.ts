@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingMessage } from "node:http";
 
-/** A call that no answer has come to. */
+/** A call that has no answer yet. */
 interface Begun {
   readonly name: string;
   readonly trace_id: string;
@@ -13,10 +13,10 @@ interface Begun {
   readonly aws?: { readonly operation?: string | undefined; readonly region?: string | undefined };
 }
 
-/** X-Ray's daemon requires it ahead of each document. */
+/** The line that X-Ray's daemon requires before each document. */
 const HEADER = '{"format":"json","version":1}\n';
 
-/** Names on X-Ray's map; other services have the name in their signature. */
+/** Names on X-Ray's map. Other services appear under the name in their signature. */
 const names: Readonly<Record<string, string>> = { dynamodb: "DynamoDB", lambda: "Lambda", s3: "S3", sqs: "SQS" };
 
 /** A request of undici, which `fetch` uses. */
@@ -27,15 +27,15 @@ const socket = createSocket("udp4").on("error", () => undefined);
 socket.unref();
 
 /**
- * Reports each call of the function to X-Ray, by any client: Node announces when one begins and ends. A document names the service or
- * host, times and status, but no addresses, headers or bodies.
+ * Reports each call that the function makes to X-Ray, whatever client makes it: Node announces the begin and the end of each call. A
+ * document names the service or host, times and status, but no addresses, headers or bodies.
  */
 export function traceCalls(settings: Readonly<Record<string, string | undefined>>): void {
   listen<{ request: ClientRequest }>("http.client.request.start", ({ request }) => {
     const host = String(request.getHeader("host") ?? request.host);
     const [, region, service] =
       /^AWS4-\S+ Credential=[^/]+\/\d+\/([\w-]+)\/([\w-]+)\//.exec(String(request.getHeader("authorization"))) ?? [];
-    // Lambda's own address, from which the next event comes.
+    // This is Lambda's own address, from which the function gets its next event.
     if (host === settings.AWS_LAMBDA_RUNTIME_API) return;
     if (service === undefined) return begin(request, { name: host, namespace: "remote" });
     const [, operation] = String(request.getHeader("x-amz-target") ?? "").split(".");
@@ -54,13 +54,13 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
   listen<{ request: FetchRequest }>("undici:request:error", ({ request }) => end(request));
 
   function begin(request: object, call: Pick<Begun, "name" | "namespace" | "aws">): void {
-    // Lambda sets it for each event. Others are not asked for, nor is what a function does as it starts.
+    // Lambda sets the variable for each event. Calls outside a sampled event, such as those while a function starts, are not reported.
     const [, trace_id, parent_id] = /^Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(settings._X_AMZN_TRACE_ID ?? "") ?? [];
     if (trace_id === undefined || parent_id === undefined) return;
     begunByObject.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
   }
 
-  /** @param status of the answer; undefined if none came */
+  /** @param status status of the answer; undefined if none came */
   function end(request: object, status?: number): void {
     const call = begunByObject.get(request);
     const [, host, port] = /([\w.-]+):(\d+)$/.exec(settings.AWS_XRAY_DAEMON_ADDRESS ?? "") ?? [];
@@ -77,13 +77,13 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
   }
 }
 
-/** A trace is worth no sign-up: what goes wrong here stays here. */
+/** Ignores errors of the tracing: a trace must not cost a sign-up. */
 function listen<Message>(channel: string, heard: (message: Message) => void): void {
   subscribe(channel, (message) => {
     try {
       heard(message as Message);
     } catch {
-      // The call has no subsegment.
+      // The call gets no subsegment.
     }
   });
 }

@@ -7,7 +7,10 @@ export interface TracingOption {
   readonly tracing?: boolean;
 }
 
-/** Traces show what functions call, by a layer: their code is the same with and without, and so is the policy's version. */
+/**
+ * Adds traces of the functions' calls by a layer, so that the functions' code and the policy's version are the same with and without
+ * traces.
+ */
 export const stack: StackFeature<TracingOption, void> = {
   place: 84,
   name: "tracing",
@@ -15,7 +18,7 @@ export const stack: StackFeature<TracingOption, void> = {
   servedLocally: () => ({ tracing: false }),
   build(scope) {
     const layer = new LayerVersion(scope, "TracedCalls", {
-      // A deployment may make layers of the stack's name only.
+      // A deployment may create only layers whose names begin with the stack's name.
       layerVersionName: `${Stack.of(scope).stackName}-${scope.node.addr.slice(-8)}`,
       description: "Writes a subsegment for each call that a function makes",
       code: buildBundle({ entry: sourceFile("features", "tracing", "trace-calls.lambda") }).code,

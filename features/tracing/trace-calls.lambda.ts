@@ -1,4 +1,4 @@
 import { traceCalls } from "./client";
 
-// Not a function: a layer, which Node loads before the function's own code.
+// This is a layer, not a function. Node loads it before the function's own code.
 traceCalls(process.env);

@@ -30,7 +30,7 @@ export function validate<Schema extends StandardSchemaV1>(
 export function validate(
   schemaOrFunction: StandardSchemaV1 | ((at: Pick<Context, "now">) => StandardSchemaV1),
 ): Rule<"before-create-user"> {
-  // A schema can be a function too.
+  // Some schemas are functions too.
   const schemaAt =
     typeof schemaOrFunction === "function" && !("~standard" in schemaOrFunction)
       ? schemaOrFunction
@@ -66,13 +66,13 @@ function getIssueAttribute({ path: [first] = [] }: StandardSchemaV1.Issue): Prop
   return typeof first === "object" ? first.key : first;
 }
 
-/** ArkType makes one issue of several about a value, without their messages: they are in `errors`. */
+/** Returns the single issues. ArkType makes one issue of several about a value: their messages are only in its `errors`. */
 function splitIssue(issue: StandardSchemaV1.Issue): readonly StandardSchemaV1.Issue[] {
   const { code, errors } = issue as { readonly code?: unknown; readonly errors?: readonly StandardSchemaV1.Issue[] };
   return code === "intersection" && Array.isArray(errors) ? errors : [issue];
 }
 
-/** A person reads one sentence for each attribute: the policy's own if there is one, else the first. */
+/** Keeps one issue for each attribute: the first with the policy's own text, otherwise the first. */
 function onePerAttribute(issues: readonly StandardSchemaV1.Issue[], vendor: string): readonly StandardSchemaV1.Issue[] {
   const chosen = new Map<unknown, StandardSchemaV1.Issue>();
   for (const issue of issues) {
@@ -92,16 +92,16 @@ function listSchemaKeys(schema: object): readonly string[] {
   return Object.keys(readSchemaMembers(schema));
 }
 
-/** True if it reads the attributes that it names and no others. */
+/** True if the schema reads the attributes that it names and no others. */
 function isClosed(schema: object): boolean {
   const { type, def } = schema as { readonly type?: unknown; readonly def?: { readonly catchall?: { readonly type?: unknown } } };
-  // zod's loose objects are of the same type.
+  // zod's loose objects have the same `type`, but a `catchall`.
   return (type === "object" || type === "strict_object") && (def?.catchall === undefined || def.catchall.type === "never");
 }
 
 /**
- * The attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`, Effect
- * in `fields`, ArkType in the list `props`.
+ * Returns the attributes' schemas in an object schema. Standard Schema does not name them: valibot keeps them in `entries`, zod in `shape`,
+ * Effect in `fields`, ArkType in the list `props`.
  */
 function readSchemaMembers(schema: object): Readonly<Record<string, unknown>> {
   const { entries, shape, fields } = schema as Readonly<Record<string, unknown>>;
@@ -122,7 +122,7 @@ function readProps(schema: object): unknown {
 type SchemaText = keyof typeof schemaTexts;
 
 /**
- * The members of valibot's issues that this reads. They come from the schema; `expected` and `received` serve to know its own
+ * The members of valibot's issues that this file reads. `expected` and `received` come from the schema and help to recognise valibot's own
  * message.
  */
 interface ValibotIssue {
@@ -133,7 +133,7 @@ interface ValibotIssue {
   readonly received?: unknown;
 }
 
-/** By valibot's `type`: the text, or one with a number and one for a limit that is not a number. */
+/** The text for valibot's `type`. Of two texts, the first is for a limit that is a number, the second for any other limit. */
 const textsByType: Readonly<Record<string, SchemaText | readonly [SchemaText, SchemaText]>> = {
   ...each("form", "regex", "starts_with", "ends_with", "includes", "excludes", "slug", "uuid", "ulid", "nanoid", "cuid2", "ksuid"),
   ...each("form", "base64", "bic", "credit_card", "domain", "emoji", "hash", "hexadecimal", "hex_color", "imei", "isbn", "isrc"),
@@ -163,10 +163,10 @@ function each<T>(text: T, ...types: readonly string[]): Readonly<Record<string, 
 }
 
 /**
- * The problem that the person sees for an issue of a schema: the policy's own text, else ours for its kind. Never the library's texts,
- * which quote patterns and typed values.
+ * Returns the problem that the person sees for an issue of a schema: with the policy's own text, otherwise with ours for its kind. It never
+ * has the library's texts, which quote patterns and typed values.
  * @param vendor the library, as Standard Schema names it
- * @param schema of all attributes
+ * @param schema schema of all attributes
  */
 export function schemaProblem(
   issue: StandardSchemaV1.Issue,
@@ -191,8 +191,8 @@ export function schemaProblem(
 }
 
 /**
- * The policy's own text for an absent attribute: that of its type, `v.string("…")`, else of `v.nonEmpty("…")`. valibot uses neither,
- * because to it a member of the object is missing.
+ * Returns the policy's own text for an absent attribute: that of its type, `v.string("…")`, otherwise that of `v.nonEmpty("…")`. valibot
+ * uses neither, because it sees a missing member of the object.
  */
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;
@@ -208,14 +208,14 @@ function ownText(issue: StandardSchemaV1.Issue, vendor: string): Text | undefine
   return markedText ?? (vendor === "valibot" && !isValibots(issue) ? issue.message : undefined);
 }
 
-/** In valibot's own form, whatever the label of the check. */
+/** True if the message has the form of valibot's own messages, whatever the label of the check. */
 function isValibots(issue: StandardSchemaV1.Issue): boolean {
   const { expected, received } = issue as ValibotIssue;
   const { message } = issue;
   return message.startsWith("Invalid ") && message.endsWith(`: ${expected ? `Expected ${expected} but r` : "R"}eceived ${received}`);
 }
 
-/** Too few characters where there are none means an empty field. */
+/** True for an empty field: valibot reports that it has too few characters. */
 function saysEmpty(issue: StandardSchemaV1.Issue): boolean {
   const { type, input } = issue as ValibotIssue;
   return input === "" && (type === "non_empty" || String(type).startsWith("min_"));
@@ -230,7 +230,7 @@ function ourText(issue: StandardSchemaV1.Issue): Pick<Problem, "message" | "word
   if (!Number.isFinite(requirement)) return plainText(plain);
   const count = requirement as number;
   const countsCharacters = counted.endsWith("Characters");
-  // A list has no characters, and "1 characters" is bad English.
+  // A list has no characters, and "1 characters" is wrong English.
   if (countsCharacters && typeof input !== "string") return {};
   if (countsCharacters && count < 2) return plainText(plain);
   return { ...ruleText(schemaTexts, counted, { count }), wording: { variant: counted, values: { count } } };

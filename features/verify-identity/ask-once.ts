@@ -8,11 +8,11 @@ import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import type { Put } from "../../engine/sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
 
-/** One question to a vendor, and where its calls for this person are kept. */
+/** One question to a vendor, and the place where its calls for this person are kept. */
 export interface Question {
   readonly verifier: IdentityVerifier;
   readonly fields: Fields;
-  /** Stands for it: see `questionHash`. */
+  /** Hash of the question: see `questionHash`. */
   readonly question: string;
   readonly ledger: RecordKey;
   readonly personId: string;
@@ -20,32 +20,32 @@ export interface Question {
 }
 
 export type VerificationAnswer =
-  /** With trouble: the vendor's answer could not be stored, so a repeat may ask it again. */
+  /** With `upstreamFailure`, the vendor's answer could not be stored, so a repeat may ask the vendor again. */
   | (DecidedVerification & { readonly upstreamFailure?: UpstreamFailure })
   | Exclude<Verification, DecidedVerification>
   | { readonly kind: "too-many-attempts" }
-  /** Somebody else made the ledger's row unreadable. */
+  /** The row in the ledger cannot be read: somebody else changed it. */
   | { readonly kind: "unreadable" };
 
-/** Wait between two looks at a call that somebody else makes. */
+/** Wait between two reads of a call that another instance makes. */
 const POLL_MS = 150;
-/** The longest wait after another call was faster to write. */
+/** The longest wait after another instance was faster to write. */
 const JITTER_MS = 40;
-/** With less than this left, another look at the ledger might not come back in time. */
+/** With less time left, another read of the ledger might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
-/** Kept back from the vendor, for writing down what became of the call. */
+/** Time that the vendor does not get: the call's outcome is then written. */
 const SETTLE_MS = 300;
-/** Kept back from that, so that the rule itself answers in time. */
+/** Part of that time which is kept for the rule's own answer. */
 const ANSWER_MS = 100;
-/** With less than this left a call would cost money and could hardly be answered in time. */
+/** With less time left, a call would cost money and could hardly be answered in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
-/** A reservation outlasts the function that asks by this: clocks differ, and a last write may be on its way. */
+/** A reservation outlasts the function that makes the call by this time: clocks differ, and a last write may be under way. */
 const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
 /**
- * Asks the vendor, unless the ledger has its answer, or waits for the one under way. The call is reserved before it is made,
- * so that of any number of function instances with the same question one asks. Throws only if the ledger fails.
+ * Returns the vendor's answer from the ledger, waits for a call under way, or asks the vendor. The call is reserved before it is made, so
+ * that only one of any number of function instances with the same question asks. Throws only if the ledger fails.
  */
 export async function askOnce(question: Question, context: Context): Promise<VerificationAnswer> {
   const { verifier, ledger, attemptsPerDay } = question;
@@ -53,7 +53,7 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
   let row = context.records.get(ledger);
   for (;;) {
     const attempt = services.random.uuid();
-    // The clock, not the call's `now`: a reservation must last as long as its function does.
+    // This is the clock, not the call's `now`: a reservation must last as long as its function does.
     const step = plan(row, {
       reference: question.question,
       now: services.clock.now(),
@@ -74,14 +74,14 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
   }
 }
 
-/** @param row as this call's reservation left it */
+/** @param row the row as this call's reservation left it */
 async function makeCall(question: Question, attempt: string, row: Row, context: Context): Promise<VerificationAnswer> {
   const outcome = await askVendor(question, context);
   const wasKept = await keep(question, row, attempt, outcome, context);
   return wasKept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
 }
 
-/** The vendor's answer, or "unavailable" soon enough before the deadline to write that down. Never rejects. */
+/** Returns the vendor's answer, or "unavailable" soon enough before the deadline to write that down. Never rejects. */
 async function askVendor({ verifier, fields, question }: Question, context: Context): Promise<Verification> {
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };
@@ -96,7 +96,10 @@ async function askVendor({ verifier, fields, question }: Question, context: Cont
   }
 }
 
-/** Verifiers written without types can return anything. An answer that is not an outcome must let nobody in. */
+/**
+ * Returns the outcome without texts. Verifiers written without types can return anything: an answer that is not an outcome must let nobody
+ * in.
+ */
 function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verification {
   if (isDecided(outcome)) {
     const { kind, vendorReference, code } = outcome;
@@ -106,7 +109,7 @@ function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verifi
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** True for a code. Only codes of a vendor's answer are kept, because its texts may be about the person. */
+/** True for a code. Only the codes of a vendor's answer are kept, because its texts may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }
@@ -115,7 +118,7 @@ function tooLate({ name }: IdentityVerifier): Verification & { readonly kind: "u
   return { kind: "unavailable", upstreamFailure: { service: name, kind: "timeout" } };
 }
 
-/** Writes down what became of a call, as far as the time allows. False if it could not be done. Never rejects. */
+/** Writes a call's outcome into the ledger, as far as the time allows. Returns false if that failed. Never rejects. */
 async function keep(question: Question, reservedRow: Row, attempt: string, outcome: Verification, context: Context): Promise<boolean> {
   const { services } = context;
   const deadline = deadlineIn(context.remainingMs() - ANSWER_MS, services.clock);
@@ -143,9 +146,9 @@ function buildPut({ ledger: { table, key }, personId }: Question, { item, condit
 const GUID_BYTES = 16;
 
 /**
- * Stands for one question to a vendor: the same on every instance for the same person and the same fields.
- * @param person see `personKeyAt`: what a vendor says by one gate's settings holds at no other
- * @param hashOf keyed: the fields are a person's
+ * Returns a hash of one question to a vendor: the same on every instance for the same person and the same fields.
+ * @param person see `personKeyAt`: a vendor's answer under one gate's settings is not valid at another
+ * @param hashOf a keyed hash, because the fields are a person's
  */
 export function questionHash(vendor: string, person: string, fields: Fields, hashOf: HashOf): string {
   const sortedFields = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -153,8 +156,8 @@ export function questionHash(vendor: string, person: string, fields: Fields, has
 }
 
 /**
- * The vendor's reference for a question, by which it can recognise a repeat, too: a GUID. RFC 9562 §5.8, version 8: its bits come from
- * a hash.
+ * Returns our reference for a question, by which the vendor too can recognise a repeat: a GUID whose bits come from a hash (RFC 9562 §5.8,
+ * version 8).
  */
 export function questionReference(question: string): string {
   const guid = Buffer.from(question, "base64url").subarray(0, GUID_BYTES);

@@ -4,9 +4,9 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Put } from "../../engine/sign-up/verdict";
 
-/** Time that a vendor's answer is reused. */
+/** How long a vendor's answer is reused. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
-/** Days that a row outlives its last change: its calls count until the end of their day. */
+/** Days that a row is kept after its last change: its calls count until the end of their day. */
 const KEPT_DAYS = 2;
 
 /** An outcome that the vendor vouches for. */
@@ -14,18 +14,18 @@ export type DecidedVerification = Exclude<Verification, { readonly kind: "unavai
 
 /** One call to a vendor, as the ledger keeps it. Times in milliseconds since the epoch. */
 interface VendorCall {
-  /** Stands for person and fields: see `questionHash`. */
+  /** Hash of person and fields: see `questionHash`. */
   readonly reference: string;
   /** Identifies the request that makes the call. It changes when another request takes the call over. */
   readonly attempt: string;
-  /** When it was first reserved: it counts on that day, UTC. */
+  /** Time of the first reservation: the call counts on that day, UTC. */
   readonly at: number;
-  /** Without an outcome: when the call must be done. With one: until when the outcome is remembered. */
+  /** Without an outcome: the time when the call must be done. With one: the end of the time for which the outcome is remembered. */
   readonly until: number;
   readonly outcome?: DecidedVerification;
 }
 
-/** A row to write in place of the one read: all but its key. */
+/** A row to write in place of the one read, without its key. */
 export interface LedgerChange {
   readonly item: { readonly turn: number; readonly calls: string; readonly expires: number };
   readonly condition: Put["condition"];
@@ -38,14 +38,14 @@ export interface CallRequest {
   readonly attemptsPerDay: number;
   /** The call's longest duration. */
   readonly leaseMs: number;
-  /** Names the call, should it be made: never used before. */
+  /** A new id for the call, if it is made. */
   readonly attempt: string;
 }
 
 type NextStep =
   /** The vendor has answered this question. */
   | { readonly do: "reuse"; readonly outcome: DecidedVerification }
-  /** Somebody else is asking it. */
+  /** Another instance is asking it. */
   | { readonly do: "wait" }
   /** The day's attempts are used up. */
   | { readonly do: "exhausted" }
@@ -78,8 +78,8 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
 }
 
 /**
- * Returns the write after the vendor's answer: an outcome is remembered, "unavailable" removes the call. Undefined if the call is no
- * longer in the row: taken over, or deleted by the operator.
+ * Returns the write after the vendor's answer: an outcome is remembered, "unavailable" removes the call. Undefined if the call is no longer
+ * in the row, because another request took it over or the operator deleted it.
  */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
   const calls = parseCalls(row) ?? [];
@@ -93,7 +93,7 @@ export function settle(row: Row | undefined, attempt: string, outcome: Verificat
   );
 }
 
-/** A turn is never used twice, even if the row was deleted and created again in between. */
+/** Builds the row with a new turn: none is used twice, even if the row was deleted and created again in between. */
 function buildCallsChange(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
   const keptCalls = calls.filter((call) => call.until > now || isOnSameDay(call, now));
   const turn = row?.turn as number | undefined;
@@ -111,7 +111,7 @@ function isOnSameDay(call: VendorCall, now: number): boolean {
   return Math.floor(call.at / MS_PER_DAY) === Math.floor(now / MS_PER_DAY);
 }
 
-/** The calls in a row, none where there is no row; undefined if the row cannot be read. */
+/** Returns the calls in a row, none if there is no row; undefined if the row cannot be read. */
 function parseCalls(row: Row | undefined): readonly VendorCall[] | undefined {
   if (row === undefined) return [];
   if (typeof row.turn !== "number" || typeof row.calls !== "string") return undefined;

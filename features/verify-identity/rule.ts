@@ -27,10 +27,10 @@ import { mayAskAgain } from "../approvals/state-at";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 import { texts } from "./texts";
 
-/** With what the ledger's ids of attempts begin. */
+/** Prefix of the ledger's ids of attempts. */
 const IDENTITY_PREFIX = "identity/";
 
-/** A row of the ledger holds all of a day. */
+/** At most 1,000: all attempts of a day are in one row of the ledger. */
 const MOST_ATTEMPTS = 1_000;
 
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
@@ -52,10 +52,7 @@ export interface VerifyIdentityOptions {
    * @default "block"
    */
   readonly review?: Consequence;
-  /**
-   * Without a usable answer. With "continue", people get in unverified.
-   * @default "block"
-   */
+  /** If there is no usable answer. With "continue", people get in unverified. */
   readonly unavailable?: Consequence;
   /**
    * Calls to the vendor about one person each day (UTC), 1 to 1000.
@@ -63,15 +60,12 @@ export interface VerifyIdentityOptions {
    */
   readonly attemptsPerDay?: number;
   /**
-   * Two-letter codes of the countries whose people are verified, such as `["US"]`. People whose attribute `country` names
-   * another one go on unverified, with the finding "skipped". An empty country, or one that cannot be read, is verified.
+   * Two-letter codes of the countries whose people are verified, such as `["US"]`. People whose attribute `country` names another country
+   * continue unverified, with the finding "skipped". People whose country is empty or cannot be read are verified.
    * @default every country
    */
   readonly countries?: readonly string[];
-  /**
-   * True for people who go on unverified, with the finding "skipped".
-   * @default nobody
-   */
+  /** True for people who continue unverified, with the finding "skipped". @default nobody */
   readonly unless?: (situation: Situation) => boolean;
 }
 
@@ -106,7 +100,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     asks: verifier.asks ?? [],
     reads: [ANY_ATTRIBUTE],
     sets: [],
-    // A ledger that cannot be read is "unavailable" too, whatever that leads to.
+    // A ledger that cannot be read is "unavailable" too, so that outcome is not excluded.
     excludedReasons: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),
@@ -147,29 +141,29 @@ function admittedBy(
   return unavailable === "continue" ? `everybody while ${vendor} does not answer` : undefined;
 }
 
-/** True if the country is known and is none of these. */
+/** True if the country is known and not in the list. */
 function isElsewhere({ attributes }: SignUp, countries: readonly string[]): boolean {
   const country = countryOf(attributes.country);
   return country !== undefined && !countries.includes(country.alpha2);
 }
 
-/** Keeps what another vendor found. */
+/** Continues unverified, with the finding of another vendor if there is one. */
 function skipVerification({ identity = "skipped" }: Findings): Verdict<"before-create-user"> {
   return { kind: "continue", findings: { identity } };
 }
 
-/** Deleting this row gives the person back the day's attempts. */
+/** Key of the person's row: deleting the row gives back the day's attempts. */
 function ledgerKey({ name }: IdentityVerifier, signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return { table: "ledger", key: { id: `${IDENTITY_PREFIX}${name}/${countedPerson(signUp, hashOf)}` } };
 }
 
-/** An approver's decision, for later rules. */
+/** Adds an approver's decision to the findings for later rules. */
 function beside(earlier: Continue, before: Findings): Continue {
   const identity = mergeFinding(String(earlier.findings?.identity), before.identity);
   return { ...earlier, findings: { ...earlier.findings, identity } };
 }
 
-/** The state of a call to a vendor. */
+/** The vendor, and the place of the call in the ledger. */
 interface CallPlace {
   readonly vendor: string;
   /** The row's key. */
@@ -203,17 +197,17 @@ function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutc
   }
 }
 
-/** The finding for later rules. No later answer outweighs another vendor's "refuted" or "review". */
+/** Returns the finding for later rules. Another vendor's "refuted" or "review" is kept: only "refuted" replaces "review". */
 function mergeFinding(kind: string, before: Findings[string] | undefined): string {
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
-/** A vendor is another system, even if the verifier does not say so: it is not asked about a sign-up that has a problem. */
+/** Adds the vendor as an outside system if the verifier does not name it, so that it is not asked about a sign-up that has a problem. */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
 }
 
-/** The vendor's own codes, its id of the call, and where our side of it is kept. */
+/** Returns the vendor's own codes, its id of the call, and the key of our row about the call. */
 function buildEvidence(outcome: Verification, place: CallPlace): Evidence {
   if (outcome.kind === "unavailable") return { identity: outcome.kind, ...place };
   const { kind, vendorReference, code } = outcome;
@@ -230,8 +224,8 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * An approver's decision about this vendor's answer, made or pending: then the vendor is not asked again. Undefined if no approver has
- * this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers the person.
+ * Returns an approver's decision about this vendor's answer, made or pending: then the vendor is not asked again. Undefined if no approver
+ * has this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers the person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);
@@ -240,7 +234,7 @@ export function earlierApproval(vendor: string, signUp: SignUp, { records, recei
   const pass = checkPass(request, { signUp, received, now, hashOf });
   const evidence = { request: request.reference };
   if (pass.kind === "good") return { kind: "continue", findings: { identity: "approved" }, evidence };
-  // The vendor verified the values of that request: it must verify others again.
+  // The vendor verified the values of that request. Other values need another verification.
   if (pass.kind === "void" || mayAskAgain(request, now) || word.outcome === "verified") return undefined;
   return { kind: "continue", findings: { identity: word.outcome, [REFERRED]: true }, evidence };
 }

@@ -5,7 +5,7 @@ import { RECEIVERS_ENDPOINT } from "./receivers";
 
 const SIGNED = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?$/;
 
-/** Plays all receivers of webhooks: takes what is signed. It knows no secret, so it cannot tell by whom. */
+/** Stands in for all receivers of webhooks and accepts every signed event. It knows no secret, so it cannot tell who signed. */
 export const receivers: VendorStandIn = {
   name: RECEIVERS_ENDPOINT,
   getsEvents: true,

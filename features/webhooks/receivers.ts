@@ -1,10 +1,10 @@
-/** Names of what the stack tells the function. */
+/** Environment variables of the function. */
 export const webhookEnvironment = {
-  /** JSON: the receivers. */
+  /** The receivers, as JSON. */
   receivers: "WEBHOOKS",
 } as const;
 
-/** The name of the receivers for `npm start --endpoint`. */
+/** Name of the receivers for `npm start --endpoint`. */
 export const RECEIVERS_ENDPOINT = "webhooks";
 
 export interface Receiver {

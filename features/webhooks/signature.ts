@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 
-// Standard Webhooks 1.0.0, by HMAC: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+// Implements Standard Webhooks 1.0.0 with HMAC: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 
-/** Prefix of a secret as receivers write it. AWS makes ours of letters and digits, which are valid base64. */
+/** Prefix of a secret in the form that receivers use. AWS generates our secrets from letters and digits, which are valid base64. */
 const PREFIX = "whsec_";
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** Bytes of a key, by the specification. */
+/** Bytes of a key: limits of the specification. */
 const [FEWEST, MOST] = [24, 64];
-/** A secret and the one that takes its place. */
+/** Two while a secret is replaced: the old one and the new one. */
 const MOST_KEYS = 2;
 
 /** Thrown if the secret contains no key. Its message does not quote the secret. */
@@ -15,7 +15,10 @@ export class WebhookSecretError extends Error {
   override readonly name = "WebhookSecretError";
 }
 
-/** The keys of a secret, with or without `whsec_`: one, or two with a space between while it is changed. Throws WebhookSecretError. */
+/**
+ * Returns the keys of a secret, with or without `whsec_`: one, or two separated by a space while the secret is changed. Throws
+ * WebhookSecretError.
+ */
 export function signingKeys(secret: string): readonly Buffer[] {
   const texts = secret.split(/\s+/).filter((each) => each !== "");
   if (texts.length === 0 || texts.length > MOST_KEYS) throw new WebhookSecretError("it holds neither one secret nor two");
@@ -27,9 +30,12 @@ export function signingKeys(secret: string): readonly Buffer[] {
   });
 }
 
-/** The headers that prove the origin of a body: a signature for each key. @param eventId the same for every delivery of the event */
+/**
+ * Returns the headers that prove the origin of a body, with a signature for each key.
+ * @param eventId the same for every delivery of the event
+ */
 export function signedHeaders(eventId: string, body: string, keys: readonly Buffer[], now: Date): Readonly<Record<string, string>> {
-  // The parts of what is signed are set apart by dots. A header takes no other letters.
+  // Dots separate the parts of the signed text, so the id must have none. A header allows only ASCII.
   const id = encodeURI(eventId).replaceAll(".", ":");
   const timestamp = String(Math.floor(now.getTime() / 1_000));
   const signatures = keys.map((key) => `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`);

@@ -19,7 +19,7 @@ import { type Receiver, webhookEnvironment } from "./receivers";
 
 /** A system that gets events by a signed HTTP POST: docs/events.md. */
 export interface WebhookOptions {
-  /** Letters and digits: names the stack's output. */
+  /** Letters and digits: part of the name of the stack's output. */
   readonly name: string;
   /** HTTPS only. */
   readonly url: string;
@@ -32,18 +32,18 @@ export interface WebhookOptions {
 
 /** Letters and digits: 36 bytes as base64. */
 const SECRET_LENGTH = 48;
-/** Ten seconds for the receiver, and what reading the secret takes. */
+/** Covers ten seconds for the receiver, and the time to read the secret. */
 const TIMEOUT = Duration.seconds(30);
-/** The pause between two tries: more than the six times the timeout that Lambda advises. */
+/** Pause between two tries: more than six times the timeout, as Lambda advises. */
 const PAUSE = Duration.minutes(5);
-/** A day in all. */
+/** Tries within a day. */
 const TRIES = 288;
-/** Three tries: SQS does not count the age of what it gave out more often. */
+/** Time of three tries: SQS does not count the age of messages that it has delivered more often. */
 const LONGEST_WAIT = Duration.minutes(10);
-/** Requests at a time, in each of two runs. */
+/** Number of requests at a time, in each of two runs. */
 const BATCH_SIZE = 10;
 const CONCURRENCY = 2;
-/** All are in one variable of the function. */
+/** At most eight: all are in one environment variable of the function. */
 const MOST_WEBHOOKS = 8;
 
 const options = optionSchema<WebhookOptions>({
@@ -60,7 +60,7 @@ export interface WebhooksOption {
   readonly webhooks?: readonly WebhookOptions[];
 }
 
-/** Events by HTTP. */
+/** Deploys webhooks: events over HTTP. */
 export const stack: StackFeature<WebhooksOption, void> = {
   place: 72,
   name: "webhooks",
@@ -71,7 +71,10 @@ export const stack: StackFeature<WebhooksOption, void> = {
   },
 };
 
-/** Sends events to other systems over HTTPS. Each call is signed, and waits in a queue of its receiver's until that takes it. */
+/**
+ * Sends events to other systems over HTTPS. Each call is signed. Each receiver has its own queue, in which events wait until it accepts
+ * them.
+ */
 class Webhooks extends Construct {
   constructor(gatehouse: GateScope, id: string, webhooks: readonly WebhookOptions[]) {
     super(gatehouse, id);
@@ -88,7 +91,7 @@ class Webhooks extends Construct {
       timeout: TIMEOUT,
     });
     for (const { events, secret } of all) {
-      // Signs with it.
+      // The function signs with the secret.
       grantReading(sender, secret);
       sender.addEventSource(
         new SqsEventSource(events.queue, { batchSize: BATCH_SIZE, maxConcurrency: CONCURRENCY, reportBatchItemFailures: true }),
@@ -119,7 +122,7 @@ class Webhooks extends Construct {
   }
 }
 
-/** The stack's outputs differ by more than the case of letters. */
+/** Throws a SetupError for too many receivers, or for names that differ only in case, which would be one output of the stack. */
 function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (webhooks.length > MOST_WEBHOOKS)
     throw new SetupError(`webhooks has ${webhooks.length} receivers; it takes ${MOST_WEBHOOKS} at most.`);
@@ -128,7 +131,7 @@ function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (index >= 0) throw new SetupError(`webhooks[${index}]: The name "${webhooks[index]?.name}" is taken.`);
 }
 
-/** User names and passwords do not belong in the address, and no setting may reach into this network. */
+/** The text for valibot's `type`. Of two texts, the first is for a limit that is a number, the second for any other limit. */
 function isReceiver(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);

@@ -9,10 +9,10 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
 import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
 
-/** A receiver answers at once, and works afterwards. */
+/** Time limit for a receiver's answer: it answers at once, and works afterwards. */
 const ANSWER_MS = 10_000;
 
-/** The ids of a message: the bus's own, and the event's in its detail or, in OCSF form, in its metadata. */
+/** The ids of a message: the bus's id, and the event's id in `detail` or, in OCSF form, in its metadata. */
 const message = v.object({
   id: v.string(),
   detail: v.object({ id: v.optional(v.string()), metadata: v.optional(v.object({ uid: v.optional(v.string()) })) }),
@@ -20,7 +20,7 @@ const message = v.object({
 
 type WebhookWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
-/** Sends each event of a queue to its receiver, signed. The queue gives out again what the receiver did not take. */
+/** Sends each event of a queue to its receiver, signed. The queue delivers again what the receiver did not accept. */
 export function webhookHandler(world: WebhookWorld) {
   const receivers = JSON.parse(requireVariable(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
   const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
@@ -52,13 +52,13 @@ function sender({ secrets, clock, log }: WebhookWorld, { name, url, secret }: Re
   };
 }
 
-/** The same however often an event is sent. */
+/** Returns the event's id, which is the same however often the event is sent. */
 function eventIdIn(body: string): string {
   const { id, detail } = v.parse(message, JSON.parse(body));
   return detail.id ?? detail.metadata?.uid ?? id;
 }
 
-/** The status alone: an answer is read no further, and a redirect not followed. */
+/** Sends the event and returns only the status: the body is not read, and redirects are not followed. */
 async function post(url: URL, body: string, signatureHeaders: Readonly<Record<string, string>>): Promise<number> {
   const headers = { "content-type": "application/json", "user-agent": "entra-gatehouse", ...signatureHeaders };
   const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
@@ -66,7 +66,10 @@ async function post(url: URL, body: string, signatureHeaders: Readonly<Record<st
   return response.status;
 }
 
-/** The error's code or name, because messages may quote the request. Errors about the secret quote nothing. */
+/**
+ * Returns the error's code or name, because messages may quote the request. Messages of errors about the secret quote nothing and are
+ * returned.
+ */
 function describeError(error: unknown): string {
   if (error instanceof WebhookSecretError) return error.message;
   const { name, cause } = error as Error;

@@ -39,7 +39,7 @@ export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCal
     return await decide(policy, parsed.signUp, ports);
   }
 
-  /** The record of a call that no rule gets to see, if it was made before; best effort. */
+  /** Returns the earlier record of a call that no rule sees, if there is one; best effort. */
   async function readReplayed(keys: readonly RecordKey[], due: number): Promise<readonly Row[]> {
     const found = await within((due - clock.now()) / 2, clock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
     return [...found.values()];
@@ -67,12 +67,12 @@ function makeStopwatch(times: RuleTime[]): NonNullable<Ports["stopwatch"]> {
   };
 }
 
-/** Refuses everyone, and rings the alarm: without the key no person can be found in the tables. */
+/** Refuses everyone, and makes the alarm ring: without the key no person can be found in the tables. */
 function refuseWithoutKey(error: unknown, step: Step): Decision {
   return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }
 
-/** Refuses a call that cannot be read. Before a token, which cannot be refused, it is a failure: the token has no claims. */
+/** Refuses a call that cannot be read. Before a token it counts as a failure, because a token cannot be refused and gets no claims. */
 function refuseUnread(reason: ParseReason, step: Step): Decision {
   const isFailure = step === "before-sending-token";
   return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };

@@ -17,8 +17,8 @@ export function formatResponse({ status, body }: WireResponse): APIGatewayProxyR
 class RefusedCallerError extends Error {}
 
 /**
- * Whatever happens, the answer is within the contract. Nothing should throw; if it does, the person gets a block page.
- * It sets the response and returns nothing: the log's middlewares, which come before, would not see the call end otherwise.
+ * Answers within the contract whatever happens. Nothing should throw; if something does, the person gets a block page. Sets the response
+ * and returns nothing: otherwise the log's middlewares, which come before, would not see the call end.
  */
 export function failClosed<Event>({
   dialect,
@@ -57,7 +57,7 @@ export function failClosed<Event>({
   };
 }
 
-/** Refuses callers who may not call. It throws, because an answer from here would skip the log's `after`. */
+/** Throws for callers that may not call. An answer from here would skip the log's `after`. */
 export function checkCaller<Event>({ dialect, world: { log } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
   return {
     before({ event: { event } }) {

@@ -6,10 +6,10 @@ import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, StepMiddleware, 
 
 /** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
 const GATEWAY_TIMEOUT_MS = 29_000;
-/** Kept back of the function's own time for the answer. */
+/** Part of the function's own time that is kept for the answer. */
 const ANSWER_MS = 300;
 
-/** Reads when the call came, and sets when its answer is due. */
+/** Notes the time of the call, and sets when its answer is due. */
 export function timeCall<Event>({ dialect, policy, world: { clock, settings } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
   const deadlineMs = Math.min(readDeadlineMs(policy), dialect.longestMs ?? Number.POSITIVE_INFINITY);
   return {
@@ -55,7 +55,7 @@ export function loadHashes<Event>({ hashes, world: { clock } }: StepSettings<Eve
   };
 }
 
-/** Reads the request as the dialect writes it. */
+/** Parses the request in the dialect's format. */
 export function parseSignUp<Event>({ dialect, policy, gate, world }: StepSettings<Event>): StepMiddleware<KeyedCall<Event>> {
   const listAttributes = world.settings[environment.listAttributes]?.split(",");
   return {

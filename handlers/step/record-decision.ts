@@ -15,12 +15,12 @@ import type { Write } from "../../engine/sign-up/verdict";
 import { formatResponse } from "./fail-closed";
 import type { DecidedCall, ParsedCall, StepMiddleware, StepSettings } from "./step";
 
-/** A record is not worth a longer wait: the log has it instead. */
+/** The longest wait for the write of a record. A record that takes longer is in the log instead. */
 const LONGEST_RECORD_MS = 1_500;
 /** Shorter for 10 s after a lost record, so that waiting calls do not use up the concurrency: 1,000 functions that wait 1.5 s answer 650 calls a second. */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
-/** Records the decision, puts it into the person's language and into the dialect. */
+/** Records the decision, puts its answer into the person's language, and renders it in the dialect. */
 export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware<ParsedCall<Event>> {
   const { dialect, policy, world } = step;
   const { keepRecord, keepPerson } = makeWriters(step);
@@ -31,7 +31,7 @@ export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware
     const { carried, notCollected } = carriedBy(dialect, parsed, decided.decision);
     const record = makeRecord(step, call, { ...decided, decision: carried, notCollected });
     const [earlier] = carried.replayed;
-    // A repeat that is answered as before leaves the record as it is, with what shadowed rules have said.
+    // A repeat with the same answer leaves the record as it is, with the results of shadowed rules.
     const isNews = earlier === undefined || earlier.revision !== record.revision;
     await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
@@ -73,7 +73,7 @@ function makeRecord<Event>(
   });
 }
 
-/** Writes with best effort: the verdict stands whether or not they succeed. Ends by the answer's deadline. */
+/** Makes the functions that write with best effort: the verdict stands whether or not they succeed. They end by the answer's deadline. */
 function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Event>) {
   const { settings, clock, log } = world;
   const decisions = decisionTable(world.tables, requireVariable(environment.decisionsTable, settings));
@@ -94,20 +94,20 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Ev
     }
   }
 
-  /** The write about the person besides the record. */
+  /** Returns the write about the person, which is separate from the record. */
   function personWrite({ parsed, hashed, now }: ParsedCall, { answer, traced }: Decision, record: DecisionRecord): Write | undefined {
     if (!parsed.ok || !hashed.ok || answer.kind !== "continue") return undefined;
     const { signUp = parsed.signUp, learnt } = traced ?? {};
     return learnt ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
-  /** Without this row, the person behind the next token is unknown, and the form's address counts as typed. */
+  /** Writes the row about the person. Without it, the person behind the next token is unknown, and the form's address counts as typed. */
   async function keepPerson(call: ParsedCall, decision: Decision, record: DecisionRecord): Promise<void> {
     const kept = personWrite(call, decision, record);
     if (kept === undefined) return;
     try {
       await briefly(call.due, async (signal) => {
-        // First: as long as the journey is not noted as the account's, the next token tries again.
+        // This comes first: until the journey is noted as the account's, the next token tries again.
         if (decision.traced?.arrived !== undefined) await arrival?.(decision.traced.arrived);
         await write(kept, signal);
       });

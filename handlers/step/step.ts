@@ -13,18 +13,18 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** Parts of a step that can stop somebody. */
+/** Requirements of a step that can stop somebody. */
 export interface Stopping {
-  /** The gate's posture; absent if every gate is open. @param gate undefined for the default one */
+  /** The mode of a gate; absent if every gate is open. @param gate undefined for the default gate */
   readonly posture?: (gate: string | undefined) => LastRule;
-  /** Its pages, in the person's words. */
+  /** Words the step's pages in the person's language. */
   readonly replyFor: typeof replyFor;
 }
 
-/** The same as an argument, which each such step has to be given. */
+/** `Stopping` as an argument: required for each step that can stop somebody. */
 export type StoppingFor<S extends Step> = [S] extends ["before-sending-token"] ? [] : [stopping: Stopping];
 
-/** Parts of a step's function besides its world. */
+/** Parts of a step's function apart from its world. */
 export interface StepParts<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
@@ -33,20 +33,20 @@ export interface StepParts<Event> {
   readonly arrival?: ((arrived: FirstToken) => Promise<void>) | undefined;
 }
 
-/** The same with what all its calls share. */
+/** Parts of a step, with settings that all its calls share. */
 export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> {
   readonly world: StepWorld;
   readonly gate: string | undefined;
-  /** Absent at the step that stops nobody, and where every gate is open. */
+  /** Absent at the step that stops nobody, and if every gate is open. */
   readonly posture: LastRule | undefined;
   readonly replyFor: Stopping["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
-  /** Reads a secret of the rules, by the policy's name of it. */
+  /** Reads a secret of the rules by the policy's name for it. */
   readonly secret: Ports["secret"];
   readonly policyVersion: string;
 }
 
-/** A middleware of a step: each adds to the call what those after it, and the handler, need. */
+/** A middleware of a step. Each adds to the call what later middlewares and the handler need. */
 export interface StepMiddleware<Call> {
   before?(request: StepRequest<Call>): Promise<void> | void;
   after?(request: StepRequest<Call>): Promise<void> | void;
@@ -56,39 +56,38 @@ export interface StepMiddleware<Call> {
 /** A call on its way through the middlewares. Its response is the handler's decision, then the answer. */
 type StepRequest<Call> = Request<Call, unknown, unknown>;
 
-// The call, as each middleware leaves it.
+// The following types are the call after each middleware.
 
-/** A call as it arrives. */
 export interface ArrivedCall<Event> {
   readonly event: Event;
 }
 
-/** A call with its circumstances. */
+/** A call with its gateway and its times. */
 export interface TimedCall<Event> extends ArrivedCall<Event> {
   readonly gateway: GatewayCall;
   readonly now: Date;
   /** When the answer is due, in epoch milliseconds. */
   readonly due: number;
-  /** Filled as rules answer; absent if times are not wanted. */
+  /** Filled while rules answer; absent if times are not wanted. */
   readonly ruleTimes: RuleTime[] | undefined;
 }
 
-/** A call for which the key of people's hashes was read, or could not be. */
+/** A call after the key of people's hashes was read, or could not be read. */
 export interface KeyedCall<Event> extends TimedCall<Event> {
   readonly hashed: LoadedHashes;
 }
 
-/** The hashes of people; not ok where their key could not be read in time. */
+/** The hashes of people; not ok if their key could not be read in time. */
 export type LoadedHashes = { readonly ok: true; readonly hashes: PersonHashes } | { readonly ok: false; readonly error: unknown };
 
-/** A call whose request was read as far as it can be. */
+/** A call with its parsed request, or the reason why it cannot be parsed. */
 export interface ParsedCall<Event = unknown> extends KeyedCall<Event> {
   readonly parsed: Parsed;
 }
 
-/** Keys under which the decision on an earlier, identical call may be. */
+/** Keys under which the decision on an earlier, identical call may be stored. */
 export interface ReplayKeys {
-  /** Ids of the call's decision: its own first. */
+  /** Ids of the call's decision, its own first. */
   readonly ids: readonly [string, ...string[]];
   readonly replayLookup: readonly RecordKey[];
 }

@@ -44,8 +44,8 @@ export interface ConsoleOptions extends DomainCertificate {
    */
   readonly authority?: string;
   /**
-   * Requests a second from everybody together, strangers included; twice as many in a burst. The console holds each client without
-   * a session to 5. A lower limit lets one client lock out all others.
+   * Requests a second from everybody together, strangers included; twice as many in a burst. The console limits each client without a
+   * session to 5. A lower limit lets one client lock out all others.
    * @default 500
    */
   readonly rateLimit?: number;
@@ -57,7 +57,7 @@ export interface ConsoleOptions extends DomainCertificate {
   readonly domainName?: string;
   /**
    * The public hosted zone of the domain in Route 53, by its id or as a construct: the stack makes the domain's record.
-   * @default the record is yours to make
+   * @default you make the record
    */
   readonly hostedZone?: HostedZoneOption;
   /**
@@ -68,8 +68,8 @@ export interface ConsoleOptions extends DomainCertificate {
 }
 
 /**
- * Entra's names for tenants of all kinds. Roles are given by each tenant to its own accounts, so any of them could make
- * itself an Administrator.
+ * Entra's names for tenants of all kinds. Any tenant can give its own accounts any role, so with these names anybody could become
+ * Administrator.
  */
 const MANY_TENANTS: readonly string[] = ["common", "organizations", "consumers"];
 
@@ -95,7 +95,7 @@ export interface ConsoleOption {
   readonly console?: ConsoleOptions;
 }
 
-/** Operators' web pages. */
+/** Deploys the operators' web pages. */
 export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = {
   place: 48,
   name: "console",
@@ -105,16 +105,16 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
   grantPages: grantOwnPages,
 };
 
-/** Grants for pages that no feature owns. */
+/** Grants the rights of pages that no feature owns. */
 function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
-  // Before an edit of the list, the policy judges recorded decisions again: its rules may ask for rows of any table.
+  // Before an edit of the list, the policy judges recorded decisions again, and its rules may ask for rows of any table.
   profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
   referenceData.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
-  // An export of a person looks through all of it.
+  // An export of a person reads the whole table.
   ledger.grantRows(pages, "BatchGetItem", "GetItem", "Scan");
-  // Sessions, and which of them have ended; what codes have been used up it cannot write.
+  // The pages write sessions and their ends. They cannot write which codes have been used up.
   ledger.grantRowsUnder(pages, SESSION_PREFIX, "PutItem", "UpdateItem");
-  // Owners, notes, what is snoozed and what is done: the inbox and the queue of requests write them.
+  // The inbox and the queue of requests write owners, notes, snoozed tasks and finished tasks.
   ledger.grantRowsUnder(pages, TASK_PREFIX, "PutItem", "UpdateItem");
   records.grantPersonKey(pages);
   // Assigning a task to a colleague sends an event.
@@ -128,9 +128,9 @@ const SESSION_KEY_LENGTH = 64;
 export class Console extends Construct {
   readonly function: LambdaFunction;
   readonly api: LoggedHttpApi;
-  /** Its public address, without a slash at the end: of the custom domain if there is one. */
+  /** Public address without a slash at the end; it has the custom domain if there is one. */
   readonly url: string;
-  /** JSON with clientSecret: to be filled in once. */
+  /** JSON with clientSecret, which somebody fills in once. */
   readonly clientSecret: ISecret;
 
   constructor(
@@ -151,7 +151,7 @@ export class Console extends Construct {
     this.api = this.makeApi(props);
     this.url = this.makeUrl(props);
     gatehouse.alarms.alarmOn("ConsoleErrors", {
-      // Pages that say so, and what the gateway answers where the function crashed.
+      // Counts error pages, and the gateway's answers after a crash of the function.
       metric: this.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
       what: "A page of the console could not be shown, or a change not be made.",
     });
@@ -175,13 +175,13 @@ export class Console extends Construct {
         ...this.gatehouse.functionDefaults,
         description: "The operators' web pages",
         entry: sourceFile("lambda", "console"),
-        // "What would happen to …" asks the steps' own rules.
+        // The page "What would happen to …" runs the rules of all steps.
         aliases: {
           ...Object.fromEntries(steps.map((step) => [`#policy/${step}`, findPolicyFile(step)])),
           "#gates": gatePolicies,
         },
         define: rulesDefines(all.flatMap((each) => each.policy.rules.map(unwrapRule))),
-        // The sign-in library's errors report a failed sign-in.
+        // Keeps the class names of the sign-in library's errors, which report a failed sign-in.
         keepNames: true,
         environment: {
           [consoleVariables.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
@@ -196,7 +196,7 @@ export class Console extends Construct {
     return lambda;
   }
 
-  /** The inbox shows which alarms ring, and a decision's page the commit behind its policy version. */
+  /** Grants what two pages need: the inbox shows which alarms ring, and a decision's page the commit behind its policy version. */
   private grantStack(): void {
     this.function.addEnvironment(consoleVariables.alarmStack, Aws.STACK_NAME);
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudformation:GetTemplateSummary"], resources: [Aws.STACK_ID] }));
@@ -233,7 +233,7 @@ export class Console extends Construct {
       disableExecuteApiEndpoint: domainName !== undefined,
       defaultIntegration: pages,
     });
-    // Apart, so that a flood there takes nothing from those who have signed in.
+    // These routes have a limit of their own, so that a flood there takes nothing from people who have signed in.
     for (const path of openPaths) api.addLimitedRoute(HttpMethod.GET, path, pages, STRANGERS_LIMIT);
     api.acknowledgeOpenRoutes("The function itself checks the session of every page: an authorizer cannot send people to Entra's sign-in.");
     return api;
@@ -254,8 +254,8 @@ const logFields = {
 };
 
 /**
- * Hands on a module that exports the policies of named gates, `{ suppliers: [policy, …] }`, as a bundle takes it in.
- * @param bundle has read it when it returns
+ * Calls `bundle` with a module that exports the policies of named gates, `{ suppliers: [policy, …] }`.
+ * @param bundle must have read the module when it returns
  */
 export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: string) => T): T {
   const namedGates = gates.filter(({ name }) => name !== DEFAULT_GATE);
@@ -271,7 +271,7 @@ export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: str
 }
 
 function buildPoliciesSource(namedGates: readonly Gate[]): string {
-  // The step before a token judges no one, so it is left out.
+  // The step before a token refuses no one, so it is left out.
   const gates = namedGates.map(({ name, policy }) => ({ name, policy: policy.filter(({ step }) => step !== "before-sending-token") }));
   const files = [...new Set(gates.flatMap(({ policy }) => policy.map(({ file }) => file)))];
   const imports = files.map((file, index) => `import policy${index} from ${JSON.stringify(file)};`);

@@ -9,16 +9,16 @@ import { SetupError } from "../errors";
 import { constructWith, listLike } from "../options";
 import { isServedLocally } from "../served-locally";
 
-/** A network of the app's, for all functions: docs/outgoing-address.md. */
+/** The app's own network, for all functions: docs/outgoing-address.md. */
 export interface NetworkOptions {
   readonly vpc: IVpc;
-  /** @default private subnets, those with a way out if there are any */
+  /** @default private subnets, with a way out if there are any */
   readonly vpcSubnets?: SubnetSelection;
-  /** @default one of its own: nothing comes in, HTTPS goes out */
+  /** @default a group of its own: nothing comes in, HTTPS goes out */
   readonly securityGroups?: readonly ISecurityGroup[];
   /**
-   * True if subnets without a NAT gateway reach systems outside all the same, such as by a transit gateway or AWS PrivateLink.
-   * Without it, a policy that calls such a system stops the deployment.
+   * True if subnets without a NAT gateway still reach systems outside, for example by a transit gateway or AWS PrivateLink. Otherwise, a
+   * policy that calls such a system stops the deployment.
    * @default false
    */
   readonly reachesOutside?: boolean;
@@ -33,7 +33,7 @@ export const networkOptions = optionSchema<NetworkOptions>({
   reachesOutside: v.optional(v.boolean()),
 });
 
-/** Where functions run. */
+/** The network that functions run in. */
 export interface Network {
   readonly vpc: IVpc;
   readonly subnets: readonly ISubnet[];
@@ -43,7 +43,7 @@ export interface Network {
 }
 
 /**
- * The network that the options name. Throws SetupError. Warns where calls have no way out.
+ * Returns the network that the options name, and warns if calls have no way out. Throws SetupError.
  * @param callsOutside true if a rule calls a system outside
  */
 export function networkGiven(gatehouse: Construct, options: NetworkOptions, callsOutside: boolean): Network {
@@ -56,7 +56,7 @@ export function networkGiven(gatehouse: Construct, options: NetworkOptions, call
   }
   const hasNoGateway = subnets.some((subnet) => vpc.isolatedSubnets.includes(subnet));
   if (hasNoGateway) {
-    // Such a rule would fail at every sign-up, and nobody would get in.
+    // Without a way out, the rule would fail at every sign-up, and nobody would get in.
     if (callsOutside && !reachesOutside && !isServedLocally(gatehouse)) {
       throw new SetupError(
         "network has subnets without a way out, and a rule calls a system outside: every sign-up would be blocked. Choose subnets with a NAT gateway, vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS }, or, if calls leave another way, write reachesOutside: true.",
@@ -72,21 +72,21 @@ export function networkGiven(gatehouse: Construct, options: NetworkOptions, call
   };
 }
 
-/** @param which functions it is for */
+/** @param which words for the functions that use the group */
 export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: string): SecurityGroup {
   const description = `Gatehouse functions ${which}: nothing comes in, HTTPS goes out`;
   const group = new SecurityGroup(scope, id, { vpc, description, allowAllOutbound: false });
-  // The VPC's own DNS is no matter of security groups.
+  // Security groups do not affect the VPC's own DNS, so it needs no rule.
   group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "HTTPS, to whatever system the policy asks");
   return group;
 }
 
-/** Services whose endpoint has another name than their actions. */
+/** Services whose endpoint has a different name than the service has in its actions. */
 const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwatch: "monitoring" };
-/** Services in a function's rights that the function does not call itself: AWS does, by its role or for another service. */
+/** Services in a function's rights that only AWS calls, by the function's role or for another service. */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
-/** Runs after all rights are given, as they say which services functions call. */
+/** Warns at the end, after all rights are granted, because they show which services functions call. */
 function warnOfEndpoints(gatehouse: Construct, reachesOutside: boolean): void {
   Aspects.of(gatehouse).add({
     visit(node) {
@@ -109,7 +109,7 @@ function servicesIn(policy: Policy | undefined): readonly string[] {
   return Statement.flatMap(({ Action }: { readonly Action: string | string[] }) => [Action].flat().map((each) => each.split(":")[0]));
 }
 
-/** Lambda's use of a function's role in a VPC: it creates, finds and deletes network interfaces. */
+/** Actions that Lambda needs on a function's role in a VPC to create, find and delete network interfaces. */
 const interfaceActions = [
   "ec2:AssignPrivateIpAddresses",
   "ec2:CreateNetworkInterface",
@@ -119,7 +119,7 @@ const interfaceActions = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** Lets Lambda, and not the function's own code, handle the network interfaces of a function with this role. */
+/** Lets Lambda handle the network interfaces of a function with this role, but not the function's own code. */
 export function grantNetwork(role: Role): void {
   Validations.of(role).acknowledge({
     id: "AwsSolutions-IAM5[Resource::*]",
@@ -131,7 +131,7 @@ export function grantNetwork(role: Role): void {
       effect: Effect.DENY,
       actions: interfaceActions,
       resources: ["*"],
-      // There in calls that a function's code makes, not in those that Lambda makes for it.
+      // Only calls by the function's code have this key; calls that Lambda makes for the function lack it.
       conditions: { Null: { "lambda:SourceFunctionArn": "false" } },
     }),
   );

@@ -51,7 +51,7 @@ export const outgoingAddressOptions = optionSchema<OutgoingAddressOptions>({
   ),
 });
 
-/** A network whose calls all leave by a fixed address: for systems that know their callers by it. */
+/** A network whose calls all leave by one fixed address, for systems that recognise their callers by the address. */
 export class OutgoingAddress extends Construct {
   readonly network: Network;
 
@@ -63,7 +63,7 @@ export class OutgoingAddress extends Construct {
     super(gatehouse, id);
     const addresses = allocationIds ?? [this.ownAddress()];
     const vpc = new Vpc(this, "Vpc", {
-      // Two functions' interfaces, a gateway and nothing else.
+      // Small, because it holds only the network interfaces of two functions and a gateway.
       ipAddresses: IpAddresses.cidr("10.0.0.0/24"),
       ...(availabilityZones === undefined ? { maxAzs: ZONES } : { availabilityZones: [...availabilityZones] }),
       natGateways: addresses.length,
@@ -73,7 +73,7 @@ export class OutgoingAddress extends Construct {
         { name: "Private", subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 26 },
       ],
       gatewayEndpoints: { DynamoDb: { service: GatewayVpcEndpointAwsService.DYNAMODB } },
-      // It would take a function of the CDK's own, with rights on security groups; nothing here is in the default group.
+      // Off, because it needs a function of the CDK with rights on security groups. Nothing here is in the default group.
       restrictDefaultSecurityGroup: false,
     });
     const logGroup = new LogGroup(this, "FlowLog", {
@@ -87,10 +87,10 @@ export class OutgoingAddress extends Construct {
     this.network = { vpc, subnets: vpc.privateSubnets, securityGroups, isIsolated: false };
   }
 
-  /** An Elastic IP that outlives the option and the stack: the owners of other systems have it on their lists, and would have to change them. */
+  /** Makes an Elastic IP that outlives the option and the stack: the owners of other systems have it in their allow lists. */
   private ownAddress(): string {
     const address = new CfnEIP(this, "Address", { domain: "vpc" });
-    // Not after a first deployment that failed: nobody knows the address yet.
+    // A first deployment that fails removes it: nobody knows the address yet.
     address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     Tags.of(address).add("Name", `${this.gatehouse.name}/${this.node.id}`);
     this.gatehouse.addOutput("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");

@@ -12,7 +12,7 @@ interface CountedLines {
   readonly filterPattern: IFilterPattern;
 }
 
-/** Counts matching lines of the access log; 0 if only other lines came, so that all metrics have a value at the same times. */
+/** Counts matching lines of the access log. The value is 0 if only other lines came, so that all metrics have values at the same times. */
 export function countedLines(scope: Construct, { accessLog, service, metricName, filterPattern }: CountedLines): Metric {
   const filter = new MetricFilter(scope, `${metricName}Filter`, {
     logGroup: accessLog,
@@ -25,12 +25,12 @@ export function countedLines(scope: Construct, { accessLog, service, metricName,
   return filter.metric({ statistic: Stats.SUM, period: PERIOD });
 }
 
-/** Metrics by names that an expression takes: r0, r1, … */
+/** Names metrics for use in an expression: r0, r1, … */
 function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string, Metric> {
   return Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
 }
 
-/** Calls refused at a route while none passed there. @param refusedCalls by route, in the order of `answered` */
+/** Counts calls refused at a route while none passed there. @param refusedCalls metrics by route, in the order of `answeredCalls` */
 export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
     expression: refusedCalls.map((_, index) => `IF(r${index} > 0 AND a${index} < 1, r${index}, 0)`).join(" + "),
@@ -39,7 +39,7 @@ export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: rea
   });
 }
 
-/** Calls of all routes in an hour. */
+/** Counts the calls of all routes in an hour. */
 export function hourlyCalls(answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
     expression: answeredCalls.map((_, index) => `a${index}`).join(" + "),

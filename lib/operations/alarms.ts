@@ -25,13 +25,13 @@ import { asciiUrl } from "../resources/ascii";
 import { keyAt } from "../resources/encryption";
 
 export interface AlarmsProps {
-  /** The service that the functions' own metrics are counted for. */
+  /** The `service` dimension of the functions' own metrics. */
   readonly service: string;
-  /** The address that gets mail; without it and a topic, alarms only show in CloudWatch. */
+  /** The address that gets mail. Without it and without a topic, alarms only show in CloudWatch. */
   readonly alarmEmail?: string | undefined;
-  /** Where alarms are sent. @default one of its own, for the address */
+  /** The topic that gets alarms. @default one of its own, for the address */
   readonly alarmTopic?: string | ITopic | undefined;
-  /** Where the runbook is read. @default alarms name its file in the package and the option that makes this a link */
+  /** The runbook's address. @default alarms name the file in the package, and this option */
   readonly runbookUrl?: string | undefined;
 }
 
@@ -41,32 +41,29 @@ export interface AlarmProps {
   readonly what: string;
   /** @default 1 */
   readonly threshold?: number;
-  /**
-   * In how many of how many periods the metric has to reach the threshold.
-   * @default 1 of 1
-   */
+  /** Number of periods in which the metric has to reach the threshold, and of how many. @default 1 of 1 */
   readonly periods?: { readonly ringing: number; readonly of: number };
   /** True if a percentile of too few samples is ignored. @default false */
   readonly ignoresFew?: boolean;
-  /** @default the id in small letters, a hyphen between words */
+  /** The runbook's section. @default the id in small letters, a hyphen between words */
   readonly section?: string | undefined;
 }
 
 /** The period of all counts. */
 export const PERIOD = Duration.minutes(5);
-/** A stream's changes should be handled within seconds. */
+/** Lag that makes an alarm ring: a stream's changes should be handled within seconds. */
 const STREAM_LAG = Duration.minutes(5);
-/** CloudWatch adds up no more metrics for an alarm. */
+/** CloudWatch's limit for one alarm. */
 const MOST_METRICS = 10;
 
-/** Where everybody who deploys has it. */
+/** The runbook's path in every app. */
 const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 
-/** Gives alarms of other constructs a link to docs/runbook.md, and a receiver. */
+/** Makes alarms for other constructs, with a link to docs/runbook.md and a receiver. */
 export class Alarms extends Construct {
-  /** Where alarms are sent; undefined if neither a topic nor an address is given. */
+  /** The topic that gets alarms; undefined if neither a topic nor an address is given. */
   readonly topic: ITopic | undefined;
-  /** Readers of streams, and how long changes are gathered for them. */
+  /** Readers of streams, and the time for which changes are gathered for each. */
   private readonly followers: { readonly reader: IFunction; readonly window: Duration }[] = [];
 
   constructor(
@@ -79,15 +76,15 @@ export class Alarms extends Construct {
     const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
-    // A policy takes the place of the topic's default one, which lets the account's alarms publish. This opens the topic's key too.
-    // The CDK adds neither to an imported topic.
+    // A policy replaces the topic's default policy, which lets the account's alarms publish. This call also opens the topic's key. The CDK
+    // does neither for an imported topic.
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
   private topicGiven(givenTopic: string | ITopic, email: string | undefined): ITopic {
     if (typeof givenTopic === "string") assertOwnRegion(this, { option: "alarmTopic", what: "a topic", arn: givenTopic });
     const topic = typeof givenTopic === "string" ? Topic.fromTopicArn(this, "Given", givenTopic) : givenTopic;
-    // Not by the topic itself: two Gatehouses may give it the same address.
+    // The subscription belongs to this stack, not to the topic: two Gatehouses may give the topic the same address.
     if (email !== undefined) new Subscription(this, "Mail", { topic, protocol: SubscriptionProtocol.EMAIL, endpoint: email });
     return topic;
   }
@@ -102,12 +99,12 @@ export class Alarms extends Construct {
     return topic;
   }
 
-  /** An alarm that several parts ask for: the first of them makes it. @internal */
+  /** Makes an alarm that several parts ask for, at the first call with this id. @internal */
   once(id: string, make: (id: string) => void): void {
     if (this.node.tryFindChild(id) === undefined) make(id);
   }
 
-  /** An alarm with its own section in the runbook, or that of its kind. */
+  /** Makes an alarm with its own section in the runbook, or the section of its kind. */
   alarmOn(id: string, { threshold = 1, periods = { ringing: 1, of: 1 }, ignoresFew = false, ...props }: AlarmProps): Alarm {
     return this.addAlarm(id, props, {
       threshold,
@@ -117,7 +114,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Rings when nothing was counted in so many hours. The metric's period is one hour. @internal */
+  /** Rings when nothing was counted for so many hours. The metric's period is one hour. @internal */
   alarmOnSilence(id: string, hours: number, props: Pick<AlarmProps, "metric" | "what">): void {
     const { LESS_THAN_THRESHOLD: comparisonOperator } = ComparisonOperator;
     this.addAlarm(id, props, { evaluationPeriods: hours, comparisonOperator, treatMissingData: TreatMissingData.BREACHING });
@@ -138,25 +135,25 @@ export class Alarms extends Construct {
     if (this.topic !== undefined) {
       const tell = new SnsAction(this.topic);
       alarm.addAlarmAction(tell);
-      // People who were alarmed also learn that it is over.
+      // People who got the alarm also learn when it is over.
       alarm.addOkAction(tell);
     }
     return alarm;
   }
 
-  /** Where the runbook is, or a section of it. @internal */
+  /** Returns the address of the runbook, or of a section. @internal */
   runbook(anchor = ""): string {
     const { runbookUrl } = this.props;
     if (runbookUrl !== undefined) return `${asciiUrl(runbookUrl)}${anchor}`;
     return `(set the option runbookUrl for a link) ${RUNBOOK_IN_PACKAGE}${anchor}`;
   }
 
-  /** All that there are until now. @internal */
+  /** All alarms so far. @internal */
   get all(): readonly Alarm[] {
     return this.node.children.filter((each) => each instanceof Alarm);
   }
 
-  /** Metrics of alarms, for the ids that exist. @internal */
+  /** Returns the metrics of the alarms that exist among these ids. @internal */
   metricsOf(...ids: readonly string[]): readonly IMetric[] {
     return this.all.flatMap(({ node, metric }) => (ids.includes(node.id) ? [metric] : []));
   }
@@ -166,39 +163,45 @@ export class Alarms extends Construct {
     return this.followers.map(({ reader }) => ageAt(reader));
   }
 
-  /** Rings at the first of what the functions count themselves, by the metric's name. */
+  /** Rings at the first count of a metric of the functions. */
   alarmOnCount(metricName: string, what: string, id: string = metricName): void {
     this.alarmOn(id, { metric: this.counted(metricName), what });
   }
 
-  /** Counted by the functions, by the metric's name. */
+  /** Returns a metric that the functions count themselves. */
   counted(metricName: string): Metric {
     const dimensionsMap = { service: this.props.service };
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }
 
-  /** Rings when what the functions tell once a day falls to a threshold, and until it rises again. @internal */
+  /** Rings when a value that the functions report once a day falls to the threshold, until it rises again. @internal */
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const metric = this.counted(metricName).with({ statistic: Stats.MINIMUM, period: Duration.days(1) });
     const { LESS_THAN_OR_EQUAL_TO_THRESHOLD: comparisonOperator } = ComparisonOperator;
-    // Two calls a day apart may leave out a day.
+    // Two periods, because two reports a day apart may leave a day without any.
     this.addAlarm(id, { metric, what }, { threshold, evaluationPeriods: 2, datapointsToAlarm: 1, comparisonOperator });
   }
 
-  /** Rings as long as the stack has it. @internal @param metricName what the functions count meanwhile: the alarm's graph shows it */
+  /**
+   * Rings as long as the alarm is in the stack. @internal
+   * @param metricName metric that the functions count meanwhile: the alarm's graph shows it
+   */
   alarmWhileSet(id: string, metricName: string, what: string): void {
     const metric = this.counted(metricName);
     this.addAlarm(id, { metric, what }, { threshold: 0, treatMissingData: TreatMissingData.BREACHING });
   }
 
-  /** Rings where a reader of a table's stream falls behind: one alarm for all of them. @internal @param window how long changes are gathered before it sees them */
+  /**
+   * Rings when a reader of a table's stream lags behind. All readers share one alarm. @internal
+   * @param window time for which changes are gathered for the reader
+   */
   alarmOnLag(reader: IFunction, window = Duration.seconds(0)): void {
     this.followers.push({ reader, window });
     this.once("StreamLag", (id) => {
       const metric = new MathExpression({ expression: "MAX([m0])", usingMetrics: { m0: ageAt(reader) }, period: PERIOD });
       const what = "Changes of a table wait for a function that follows them: the alarm's graph shows which.";
       const alarm = this.alarmOn(id, { metric, threshold: STREAM_LAG.toMilliseconds(), what });
-      // A later part, or the app, may bring a reader.
+      // The list is made late, because later parts and the app may add readers.
       (alarm.node.defaultChild as CfnAlarm).metrics = Lazy.any({ produce: () => this.lags() });
     });
   }
@@ -214,7 +217,7 @@ export class Alarms extends Construct {
     ];
   }
 
-  /** Rings where a queue's messages wait: its reader does not run, or not fast enough. @internal */
+  /** Rings when a queue's messages wait, because its reader does not run or is too slow. @internal */
   alarmOnWaiting(id: string, queue: IQueue, longest: Duration, what: string, section?: string): void {
     const metric = queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM });
     this.alarmOn(id, { metric, threshold: longest.toSeconds(), what, section });
@@ -249,18 +252,18 @@ function buildMetricStat(reader: IFunction): CfnAlarm.MetricStatProperty {
   };
 }
 
-/** No other account's alarms. */
+/** Condition that keeps other accounts' alarms out. */
 function sameAccount(construct: Construct) {
   return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
 }
 
-/** Keeps capitals as typed: for SNS, another spelling is another subscription, to be confirmed again. */
+/** Keeps capitals as typed: to SNS, another spelling is another subscription that must be confirmed again. */
 function mailEndpoint(typedText: string): string {
   const email = normaliseEmail(typedText);
   return email === undefined || email === typedText.toLowerCase() ? typedText : email;
 }
 
-/** Rings before a certificate ends that a worker looks at each day. */
+/** Rings before the end of a certificate that a worker checks each day. */
 export function watchCertificates({ alarms }: { readonly alarms: Alarms }): void {
   const what = `A certificate that a connector shows, or by which Gatehouse signs in to Graph, ends within ${CERTIFICATE_WARNING_DAYS} days.`;
   alarms.once("CertificateEnds", (id) => alarms.alarmAtLast("CertificateDaysLeft", CERTIFICATE_WARNING_DAYS, what, id));

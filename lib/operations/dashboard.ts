@@ -24,19 +24,19 @@ import { countedByValues } from "./decision-metrics";
 
 export interface DashboardOption {
   /**
-   * A CloudWatch dashboard: an account's first three are free, others cost $3 a month. With rules that call systems outside, each
-   * look reads the steps' logs of that time, at $0.005 a GB.
+   * A CloudWatch dashboard: an account's first three are free, others cost $3 a month. With rules that call systems outside, each view
+   * reads the steps' logs of the time it shows, at $0.005 a GB.
    * @default true
    */
   readonly dashboard?: boolean;
 }
 
-/** CloudWatch shows so many in one widget. */
+/** CloudWatch's limit for one widget. */
 const MOST_ALARMS = 100;
 const ROW = { width: 24 };
 const THIRD = { width: 8, period: PERIOD };
 
-/** Answers the first questions of whoever is called: which alarm rings, what people read, and where it is stuck. */
+/** Shows what somebody on call asks first: which alarms ring, what people read, and where sign-ups are stuck. */
 export const dashboardFeature: StackFeature<DashboardOption, void> = {
   place: 87,
   name: "dashboard",
@@ -45,14 +45,14 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
   build(scope) {
     const place = new Construct(scope, "Dashboard");
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
-    // The app's tags: cfn-lint 1.51.0 refuses them at a dashboard (E3002), as its schema of the type has none.
+    // Removes the app's tags: the schema of cfn-lint 1.51.0 has none for a dashboard, so it refuses them (E3002).
     (board.node.defaultChild as CfnDashboard).addPropertyDeletionOverride("Tags");
-    // When the app's own parts have been added.
+    // Runs after the app's own parts have been added.
     Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...buildWidgets(scope))) });
   },
 };
 
-/** CloudWatch puts them side by side where they fit. */
+/** Returns the widgets. CloudWatch puts them side by side where they fit. */
 function buildWidgets(scope: GateScope): readonly IWidget[] {
   const { alarms, name } = scope;
   return [
@@ -70,7 +70,7 @@ function buildWidgets(scope: GateScope): readonly IWidget[] {
   ];
 }
 
-/** None without metrics: the stack lacks what it would show. */
+/** Returns no graph without metrics: the stack lacks the resources to show. */
 function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWidget[] {
   return leftMetrics.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...leftMetrics] })];
 }
@@ -89,7 +89,7 @@ function throttles(scope: GateScope): readonly IMetric[] {
   ];
 }
 
-/** Queues that have no dead-letter queue of their own are some. */
+/** Counts messages in dead-letter queues, which are the queues without a dead-letter queue of their own. */
 function deadLetters(scope: GateScope): readonly IMetric[] {
   const queues = scope.node.findAll().filter((each) => each instanceof Queue);
   return queues
@@ -116,5 +116,5 @@ function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly
   ];
 }
 
-/** In the order of the alphabet, as CloudWatch keeps them. */
+/** Alphabetical, as CloudWatch stores dimensions. */
 const upstreamSchema = ["kind", "service", "system"];

@@ -5,7 +5,7 @@ import { PERIOD } from "./alarms";
 
 /** The decisions to count. */
 export interface DecisionMetricOptions extends MathExpressionOptions {
-  /** `default` is the unnamed one. @default any */
+  /** The gate's name; `default` is the unnamed gate. @default any */
   readonly gate?: string;
   /** @default any */
   readonly verdict?: "block" | "continue" | "invalid";
@@ -15,12 +15,15 @@ export interface DecisionMetricOptions extends MathExpressionOptions {
   readonly rule?: string;
 }
 
-/** A query of Metrics Insights, as each combination is a metric of its own: graphs and alarms take it. @param service the Gatehouse's name */
+/**
+ * Returns a query of Metrics Insights, because each combination of dimensions is a metric of its own. Graphs and alarms accept it.
+ * @param service the Gatehouse's name
+ */
 export function decisionsCounted(service: string, { gate, verdict, step, rule, ...options }: DecisionMetricOptions): MathExpression {
   const having = Object.entries({ service, gate, verdict, step, rule }).flatMap(([name, value]) =>
     value === undefined ? [] : [`"${name}" = '${value}'`],
   );
-  // Names in quotes are no keywords. No value has a quote: CloudWatch and the policy refuse such names.
+  // Quotes keep the names from being keywords. No value contains a quote: CloudWatch and the policy refuse such names.
   return new MathExpression({
     label: ["Decisions", gate, verdict, step, rule].filter((each) => each !== undefined).join(" "),
     period: PERIOD,
@@ -29,11 +32,14 @@ export function decisionsCounted(service: string, { gate, verdict, step, rule, .
   });
 }
 
-/** A line of a graph for each value of some dimensions. @param schema all that such a metric has; each that has `by`, if undefined */
+/**
+ * Returns a graph with a line for each value of some dimensions.
+ * @param schema all dimensions of the metric; if undefined, every metric that has `by` is included
+ */
 export function countedByValues(metricName: string, service: string, by: readonly string[], schema?: readonly string[]): MathExpression {
   const from = schema === undefined ? `"${METRIC_NAMESPACE}"` : `SCHEMA(${[METRIC_NAMESPACE, ...schema].map(quoteName).join(", ")})`;
   const expression = `SELECT SUM(${quoteName(metricName)}) FROM ${from} WHERE "service" = '${service}' GROUP BY ${by.map(quoteName).join(", ")}`;
-  // Without a label of ours a line has its values.
+  // With an empty label, CloudWatch labels each line with its values.
   return new MathExpression({ label: "", period: PERIOD, expression });
 }
 

@@ -4,7 +4,7 @@ import { listStepUses } from "../policy-folder/policy-folder";
 import { asksOutside } from "../sign-up/sign-up-step";
 import { PERIOD } from "./alarms";
 
-/** Alarms on what steps have in common; each feature declares its own. */
+/** Makes the alarms that steps share; each feature makes its own. */
 export function watchGates(scope: GateScope): void {
   const { alarms, facts } = scope;
   const { policy } = facts;
@@ -18,13 +18,14 @@ export function watchGates(scope: GateScope): void {
     const what = "A rule's secret could not be read again; its last value counts for five minutes.";
     alarms.alarmOnCount("SecretsUnread", what);
   }
-  // A step that crashes, or that Lambda refuses to run, leaves a call unanswered, which rings. No call waits for the others.
+  // These functions have no waiting caller. A step that crashes, or that Lambda refuses to run, leaves a call unanswered, and that rings
+  // another alarm.
   if (scope.watched.length === 0) return;
   const errors = scope.watched.map((each) => each.metricErrors({ period: PERIOD }));
   alarms.alarmOnSum("FunctionErrors", errors, "A function that no call waits for crashed or timed out.");
 }
 
-/** Rings where calls of systems outside fail. */
+/** Rings when calls to systems outside fail. */
 export function watchUpstream({ alarms }: GatehouseScope): void {
   alarms.once("UpstreamFailures", (id) => alarms.alarmOnCount(id, "A call to a system outside failed."));
 }

@@ -26,7 +26,7 @@ const queries = {
   ],
 } as const;
 
-/** Queries of Logs Insights over the functions' lines and the gateways' access logs, saved under the Gatehouse's name. */
+/** Saves Logs Insights queries over the functions' log lines and the gateways' access logs, under the Gatehouse's name. */
 export const logQueriesFeature: StackFeature<object, void> = {
   place: 90,
   name: "log-queries",
@@ -38,7 +38,7 @@ export const logQueriesFeature: StackFeature<object, void> = {
 class LogQueries extends Construct {
   constructor(gatehouse: GatehouseScope, id: string) {
     super(gatehouse, id);
-    // When the app's own parts have been added.
+    // Evaluated after the app's own parts have been added.
     const logGroupNames = Lazy.list({ produce: () => findLogGroups(gatehouse).map(({ logGroupName }) => logGroupName) });
     for (const [name, lines] of Object.entries(queries)) {
       new CfnQueryDefinition(this, pascalCase(name), {
@@ -50,7 +50,10 @@ class LogQueries extends Construct {
   }
 }
 
-/** Access logs first. Those of events and network flows are left out: their lines hold people's addresses, or none of ours. */
+/**
+ * Returns the log groups, access logs first. Those of events hold people's addresses and those of network flows hold no lines of ours, so
+ * both are left out.
+ */
 function findLogGroups(gatehouse: GatehouseScope): readonly LogGroup[] {
   const all = gatehouse.node.findAll().filter((each) => each instanceof LogGroup);
   const accessLogs = all.filter(({ node }) => node.id === "AccessLog");

@@ -7,7 +7,7 @@ import type { Gate } from "./gates";
 import type { PolicyContext } from "./policy-feature";
 import { policyFaults, policyWarnings, postureNotes, synthWarnings } from "./policy-warnings";
 
-/** Warns of what looks like a mistake in policies. Throws a SetupError for what cannot work, which `npm start` shows as a warning. */
+/** Warns of probable mistakes in policies. Throws a SetupError for faults, which `npm start` shows as warnings. */
 export function annotatePolicies(
   gatehouse: Construct,
   gates: readonly Gate[],
@@ -26,7 +26,7 @@ export function annotatePolicies(
     Annotations.of(gatehouse).addWarningV2(`gatehouse:policy-${index}`, warning);
 }
 
-/** Sentences about a gate's policy, each saying whose it is. */
+/** Prefixes sentences about a named gate's policy with the gate's name. */
 function prefixedByGate({ name }: Gate, sentences: readonly string[]): readonly string[] {
   return sentences.map((sentence) => (name === DEFAULT_GATE ? sentence : `Gate ${name}: ${sentence}`));
 }

@@ -15,17 +15,17 @@ import { loadTyped } from "./policy-types";
 
 /** A gate with its own policy, paths and credentials. */
 export interface GateOptions {
-  /** Like `policy` of the Gatehouse. Several gates may use one folder. */
+  /** The policy, in the same form as the Gatehouse's `policy`. Several gates may use one folder. */
   readonly policy: string | readonly PolicyStep[];
   /**
-   * The attribute that holds a person's e-mail address in place of `email`, by its short name: where an external tenant's
-   * claims mapping of a provider puts it, such as `postalCode`. See docs/external-tenant.md.
+   * The attribute that holds a person's e-mail address in place of `email`, by its short name: the one that the external tenant's claims
+   * mapping of a provider fills, such as `postalCode`. See docs/external-tenant.md.
    * @default `email`
    */
   readonly addressAttribute?: string;
 }
 
-/** An attribute that a provider's claims mapping can fill. Microsoft's table has built-in ones. */
+/** An attribute that a provider's claims mapping can fill, including the built-in ones in Microsoft's table. */
 export const addressAttributeOption = textFitting(
   'the name of an attribute, such as "postalCode" or "extension_WorkMail"',
   (name) => isBuiltInAttribute(name) || (/^extension_\w{1,100}$/.test(name) && toShortName(name) === name),
@@ -41,12 +41,12 @@ export interface Gate {
   readonly addressAttribute?: string | undefined;
 }
 
-/** Of a length that the names of functions, alarms and outputs bear. */
+/** Leaves room in the names of functions, alarms and outputs. */
 const MAX_LENGTH = 30;
-/** A gate's name is the first part of its paths, where the unnamed gate has its steps. */
+/** Names that no gate can have: a gate's name is the first part of its paths, and the unnamed gate has these paths. */
 const routes: readonly string[] = [...steps, ...policyFeatures.flatMap((feature) => feature.routes ?? [])];
 
-/** The unnamed gate and those that `gates` names, in the order of their names. Throws SetupError or PolicyError. */
+/** Returns the unnamed gate, then those of `gates` by name. Throws SetupError or PolicyError. */
 export function loadGates(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
   const namedGates = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of namedGates) assertGateOptions(name, gate);
@@ -62,7 +62,7 @@ function loadGate(name: string, { policy, addressAttribute }: GateOptions): Gate
   return { name, policy: policySteps(policy), addressAttribute };
 }
 
-/** Throws SetupError for a name that no gate can have, and for what are no options of one. */
+/** Throws SetupError for a name that no gate can have, and for invalid options. */
 export function assertGateOptions(name: string, options: unknown): void {
   const reservedFor = name === DEFAULT_GATE ? "the unnamed gate, whose policy is the option policy" : "a route of the unnamed gate";
   if (name === DEFAULT_GATE || routes.includes(name)) throw new SetupError(`A gate cannot be called ${name}: that is ${reservedFor}.`);
@@ -74,10 +74,10 @@ export function assertGateOptions(name: string, options: unknown): void {
   checkOptions(gateOptions, options, ["gates", name]);
 }
 
-/** Folders whose types have been checked: several Gatehouses may have one policy. */
+/** Folders whose types have been checked. Several Gatehouses may share one policy. */
 const checkedFolders = new Set<string>();
 
-/** Policies must lie in the app, or have come with this package. Throws PolicyError. */
+/** Returns the folders to check. Throws PolicyError for a policy that is neither in the app nor in this package. */
 function uncheckedFolders(policies: readonly string[]): readonly string[] {
   for (const policy of policies) {
     const folder = policyPath(policy);
@@ -86,7 +86,7 @@ function uncheckedFolders(policies: readonly string[]): readonly string[] {
   return [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checkedFolders.has(folder));
 }
 
-/** The steps of a policy folder, or those that were loaded already. Throws PolicyError. */
+/** Loads the steps of a policy folder, or returns steps that are loaded already. Throws PolicyError. */
 function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
   return typeof policy === "string" ? loadPolicyFolder(policyPath(policy)) : policy;
 }

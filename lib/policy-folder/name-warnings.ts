@@ -12,7 +12,7 @@ import { listStepUses, type PolicyStep } from "./policy-step";
 import { findingsLeftBy, reasonWarnings } from "./reasons";
 import { findPlace, foundIn, placeAt, readSources, type SourceFile, sourcesOfAll } from "./source-files";
 
-/** Names in a policy that look mistyped, a sentence each with file and line. */
+/** Warns of names in a policy that look mistyped: one sentence each, with file and line. */
 export function nameWarnings(
   policySteps: readonly PolicyStep[],
   { gate = DEFAULT_GATE, attributes }: PolicyContext = {},
@@ -31,15 +31,18 @@ export function nameWarnings(
 }
 
 interface Mention {
-  /** The rule or option. */
+  /** Name of the rule or option. */
   readonly by: string;
-  /** By its short name. */
+  /** The attribute's short name. */
   readonly attribute: string;
 }
 
 const everywhere: readonly string[] = [...builtInAttributes, "email"];
 
-/** Warns of a policy's attributes that the tenant lacks or no flow collects. @param knownAttributes undefined if the tenant's are unknown */
+/**
+ * Warns of a policy's attributes that the tenant lacks or no flow collects.
+ * @param knownAttributes undefined if the tenant's attributes are unknown
+ */
 function attributeWarnings(
   { step, policy }: PolicyStep,
   sources: readonly SourceFile[],
@@ -54,10 +57,10 @@ function attributeWarnings(
     ...Object.keys(labels).map((attribute) => ({ by: "labels", attribute })),
     ...eventAttributes.map((attribute) => ({ by: "eventAttributes", attribute })),
   ].map(({ by, attribute }) => ({ by, attribute: toShortName(attribute) }));
-  // entra apply selects the attributes that rules set, and no others.
+  // entra apply selects only attributes that rules set.
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const mentionedAttributes = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
-  // A label may be for the console alone: only one that is nearly the name of a rule's attribute is mistyped.
+  // A label may be for the console alone, so it counts as mistyped only if it is similar to a rule's attribute.
   const suggestName = ({ by, attribute }: Mention) =>
     by === "labels" && knownAttributes === undefined && !everywhere.includes(attribute) && !mentionedAttributes.includes(attribute)
       ? nearestName(attribute, mentionedAttributes)
@@ -84,7 +87,7 @@ function describeFlaw(
   if (everywhere.includes(attribute) && (knownAttributes === undefined || attribute === "email")) return undefined;
   const isClaim = step === "before-sending-token";
   if (knownAttributes === undefined || isClaim) {
-    // Claims can have any name: what is near one that all tenants have is mistyped.
+    // Claims can have any name, so a claim counts as mistyped only if it is similar to an attribute of all tenants.
     const hint = didYouMean(attribute, everywhere);
     if (hint !== "") return knownAttributes?.names.includes(attribute) ? undefined : `which no tenant has.${hint}`;
     return isClaim ? undefined : uncollectable(attribute);
@@ -96,7 +99,7 @@ function describeFlaw(
   return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
 }
 
-/** Why no form may collect an attribute, by its name alone: custom ones are `extension_…` in every tenant. */
+/** Returns why no form can collect an attribute, judged by its name: custom attributes are `extension_…` in every tenant. */
 function uncollectable(attribute: string): string | undefined {
   if (/^extension_/i.test(attribute)) return undefined;
   const instead = `use a custom attribute, such as ${customNameFor(attribute)}.`;
@@ -105,7 +108,7 @@ function uncollectable(attribute: string): string | undefined {
     : `which no sign-up form collects: ${instead}`;
 }
 
-/** Findings that a step's policy looks at and no rule of it leaves. */
+/** Warns of findings that a step's policy reads and none of its rules leaves. */
 function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceFile[]): readonly string[] {
   const consumedFindings = policy.rules.flatMap((entry, index) => {
     const rule = unwrapRule(entry);
@@ -134,7 +137,7 @@ function findingWarnings({ step, policy }: PolicyStep, sources: readonly SourceF
   return each.filter(({ finding }, index) => each.findIndex((other) => other.finding === finding) === index).map(({ text }) => text);
 }
 
-/** Completes the warning about a finding that none of these rules leaves; undefined if one may. */
+/** Returns the hint for the warning about a finding that none of these rules leaves; undefined if one may leave it. */
 function unmade(finding: string, rules: readonly AnyRule[]): string | undefined {
   const madeFindings = rules.map(findingsLeftBy);
   const knownFindings = [...madeFindings.flatMap((each) => each ?? []), REFERRED];
@@ -143,10 +146,10 @@ function unmade(finding: string, rules: readonly AnyRule[]): string | undefined 
   return didYouMean(finding, knownFindings);
 }
 
-/** A text by its language: `en: "…"`, `"pt-BR": "…"`. */
+/** One language of a text: `en: "…"`, `"pt-BR": "…"`. */
 const entry = /\s*,?\s*(?:["']([^"']+)["']|([\w$]+))\s*:\s*(["'`])(?:\\.|(?!\3)[^\\])*\3/gy;
 
-/** Languages that there are not, in texts that rules of one's own answer with. Those of the step itself are refused. */
+/** Warns of unknown languages in the texts of a policy's own rules. Unknown languages in the step's own texts are refused elsewhere. */
 function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   return sources.flatMap((source) =>
     [...source.text.matchAll(/\b(?:block\(\s*(["'`])[^"'`]*\1\s*,|ask\(\s*\{\s*[\w$]+:)\s*\{/g)].flatMap(({ index, 0: begin }) => {
@@ -157,7 +160,7 @@ function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   );
 }
 
-/** Secrets that rules of a folder ask for and none declares, and those that a rule declares and none asks for. */
+/** Warns of secrets that a folder's rules ask for and none declares, and of secrets that a rule declares and none asks for. */
 function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly SourceFile[]): readonly string[] {
   const declaredSecrets = policySteps.flatMap(listStepUses).flatMap((use) => ("secret" in use ? [use.secret] : []));
   const askedSecrets = sources.flatMap((source) => foundIn(source, /\bservices\??\.secret\(\s*["']([^"']+)["']/g));
@@ -167,7 +170,7 @@ function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly So
       ({ name, place }) =>
         `${place}the secret ${name} is asked for, and no rule declares it: uses: [{ secret: "${name}" }].${didYouMean(name, declaredSecrets)}`,
     );
-  // By a name that is put together, any of them may be asked for.
+  // A computed name may be any of the declared secrets.
   const isAskedOtherwise = sources.some(({ text }) => /\bsecret\((?!\s*["'])/.test(text) || /[{,]\s*secret\s*[,}]/.test(text));
   if (isAskedOtherwise) return undeclaredWarnings;
   const unusedWarnings = sources

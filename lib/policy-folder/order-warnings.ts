@@ -3,7 +3,7 @@ import { judgedBeforeSet } from "../../engine/sign-up/order";
 import { type Policy, unwrapRule } from "../../engine/sign-up/policy";
 import { answeringRules, type PolicyStep } from "./policy-folder";
 
-/** Rules of a step that stand in each other's way, a sentence each. */
+/** Warns of rules of a step whose order is wrong, one sentence each. */
 export function orderWarnings(step: PolicyStep): readonly string[] {
   return [...slowBeforeCheap(step), ...approverAskedFirst(step), ...looksAtNothing(step), ...setBeforeAssigned(step)];
 }
@@ -13,9 +13,9 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   const slow = policy.rules.findIndex((entry) => !("shadow" in entry) && entry.uses?.some((use) => "service" in use));
   const calling = unwrapRule(policy.rules[Math.max(slow, 0)] as Policy["rules"][number]);
   const cheap = policy.rules.findLastIndex((rule) => {
-    // One that judges what the slow one sets has to come after it.
+    // A rule that judges what the slow rule sets must come after it.
     if ("shadow" in rule || judgedBeforeSet(rule, calling) !== undefined) return false;
-    // One that judges by findings has to come after the rules that leave them.
+    // A rule that judges by findings must come after the rules that leave them.
     return rule.decide !== undefined && rule.consumes === undefined && !rule.uses?.some((use) => "service" in use);
   });
   if (slow < 0 || cheap < slow) return [];
@@ -23,7 +23,10 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
   return [`In ${step}, ${name(slow)} calls another system before ${name(cheap)}, which is cheaper, decides: put it last.`];
 }
 
-/** An approver can let in, by an account made through Graph, a person that a later rule would have refused. */
+/**
+ * Warns of rules after the request for approval: an approver can let in a person, by an account made through Graph, whom a later rule would
+ * have refused.
+ */
 function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   const [asking, ...rest] = rules.slice(Math.max(rules.findIndex(decidesOnReferred), 0));
@@ -32,7 +35,7 @@ function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   return [`In ${policyStep.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
-/** Rules that only prepare run first, wherever they stand. */
+/** Warns of an attribute that two rules set: a rule that only prepares runs first, wherever it stands, so the other rule's value stays. */
 function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule, index) =>
@@ -48,7 +51,7 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   );
 }
 
-/** A rule that keeps an attribute to itself empties it before any other rule sees it. */
+/** Warns of rules that read an unrecorded attribute: the rule that keeps it out of records empties it before any other rule sees it. */
 function looksAtNothing(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule) => {

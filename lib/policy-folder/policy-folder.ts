@@ -42,13 +42,16 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
   return policyStep;
 }
 
-/** Refuses a step that no function could hold, before anything is bundled. Its imports are looked at as they are bundled. */
+/**
+ * Refuses a step that imports the CDK, which no function can load, before anything is bundled. Its imports' own imports are checked when
+ * they are bundled.
+ */
 function refuseCdk(source: SourceFile | undefined): void {
   const [found] = source === undefined ? [] : foundIn(source, /^import (?!type\b).*["'](entra-gatehouse\/cdk)["']/g);
   if (found !== undefined) throw new PolicyError(`${found.place}${CDK_IMPORT}`);
 }
 
-/** Refuses a policy that records an attribute which a rule forbids to keep. */
+/** Refuses a policy that records an attribute which a rule keeps out of records. */
 function refuseRecorded(policyStep: PolicyStep): void {
   const { eventAttributes = [] } = policyStep.policy.options;
   for (const use of listStepUses(policyStep)) {
@@ -59,7 +62,7 @@ function refuseRecorded(policyStep: PolicyStep): void {
   }
 }
 
-/** The files of the steps in the folder, at least one. Throws PolicyError. */
+/** Returns the files of the steps in the folder, at least one. Throws PolicyError. */
 export function stepFiles(folder: string): readonly StepFile[] {
   const path = policyPath(folder);
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new PolicyError(`There is no policy folder ${folder}.${adviseInit()}`);
@@ -71,7 +74,7 @@ export function stepFiles(folder: string): readonly StepFile[] {
   return stepFilesFound;
 }
 
-/** A step whose file has another name would be silently ignored. */
+/** Throws for a step whose file has another name: it would be silently ignored. */
 function refuseMisnamed(path: string, stepFilesFound: readonly StepFile[]): void {
   const missing = steps.filter((step) => stepFilesFound.every((each) => each.step !== step));
   const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
@@ -104,9 +107,9 @@ function loadPolicy(step: Step, file: string): Policy {
   return policy as Policy;
 }
 
-/** What to write instead, by a part of Node's or esbuild's message. */
+/** Advice for parts of Node's or esbuild's messages. */
 const hints: readonly (readonly [part: RegExp, hint: string])[] = [
-  // Word processors and chats write them.
+  // Word processors and chat programs write these marks.
   [/found "[“”‘’]"/, "Perhaps a curly quotation mark (“ ” ‘ ’): write \" or ' in its place."],
   [/Top-level await/, "A policy cannot wait as it loads: await in a rule, or import the data from a .json or .ts file."],
   [/before initialization/, "If two files import each other, move what both need into a third."],
@@ -129,7 +132,7 @@ const makers: Readonly<Record<Step, string>> = {
   "before-sending-token": "beforeSendingToken",
 };
 
-/** Says how to make an app, where there is none. */
+/** Returns how to make an app, if there is none. */
 function adviseInit(): string {
   return existsSync(join(appRoot, "cdk.json")) ? "" : ` ${appRoot} holds no app: "init DIR" makes one in an empty folder.`;
 }

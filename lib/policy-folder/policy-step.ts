@@ -5,7 +5,7 @@ import type { Step } from "../../engine/sign-up/sign-up";
 /** One file of a policy folder. */
 export interface StepFile {
   readonly step: Step;
-  /** Absolute. */
+  /** Absolute path. */
   readonly file: string;
 }
 
@@ -14,18 +14,18 @@ export interface PolicyStep extends StepFile {
   readonly policy: Policy;
 }
 
-/** Everything that the rules of a step use, shadowed or not, each once. */
+/** Returns everything that the rules of a step use, shadowed ones included, each once. */
 export function listStepUses({ policy }: PolicyStep): readonly Use[] {
   return usesOfRules(policy.rules.map(unwrapRule));
 }
 
-/** Everything that these rules use, each once. */
+/** Returns everything that these rules use, each once. */
 export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
   const all = rules.flatMap((rule) => rule.uses ?? []).flatMap(withNeeds);
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];
 }
 
-/** A use without its code, and what it brings along. */
+/** Returns a use without its code, with the uses that it needs. */
 function withNeeds(use: Use): readonly Use[] {
   if ("files" in use) {
     const { hashed: _, ...plain } = use;
@@ -36,17 +36,17 @@ function withNeeds(use: Use): readonly Use[] {
   return [plain, ...needs];
 }
 
-/** The rules that make a step's answer. */
+/** Returns the rules that make a step's answer. */
 export function answeringRules({ policy }: PolicyStep): readonly AnyRule[] {
   return policy.rules.flatMap((entry) => ("shadow" in entry ? [] : [entry]));
 }
 
-/** Those that speak once the answer has been given. */
+/** Returns the rules that run after the answer. */
 export function shadowedRules({ policy }: PolicyStep): readonly AnyRule[] {
   return policy.rules.flatMap((entry) => ("shadow" in entry ? [entry.shadow] : []));
 }
 
-/** The workers that act on what the rules of all steps leave behind. */
+/** Returns the workers that act on the results of the rules of all steps. */
 export function listWorkers(policy: readonly PolicyStep[]): ReadonlySet<string> {
   return new Set(policy.flatMap(listStepUses).flatMap((use) => ("worker" in use ? [use.worker] : [])));
 }

@@ -14,22 +14,22 @@ import { stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
-/** Options that an app's own settings must not change: nothing is written, and the app's other files stay out. */
+/** Options that an app's settings must not change, so that nothing is written and no other file of the app is compiled. */
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
- * Compiles the steps' files with what they import, the folder's languages, and the tenant's attributes where they are known, as the
- * app's tsconfig.json says, so that what the types forbid (an empty policy, a validation after sign-in) is neither deployed nor run.
- * Throws PolicyError with file, line and reason.
- * @param attributes the file of the tenant's, if it is there
+ * Compiles the steps' files with their imports, the folder's languages and, if known, the tenant's attributes, by the app's tsconfig.json,
+ * so that a policy that the types forbid (an empty one, a validation after sign-in) is neither deployed nor run. Throws PolicyError with
+ * file, line and reason.
+ * @param attributes file of the tenant's attributes, which may not exist
  */
 export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {
   compile([folder], attributes);
 }
 
 /**
- * The same for the policies of several gates. They are compiled together, so that the types of packages are read once; and where
- * that fails, each by itself, so that what is said is about one of them.
+ * Compiles the policies of several gates together, so that the types of packages are read once. If that fails, compiles each alone, so that
+ * the message is about one policy.
  */
 export function checkTypesOfPolicies(folders: readonly string[]): void {
   const attributes = join(appRoot, ATTRIBUTES_FILE);
@@ -37,16 +37,16 @@ export function checkTypesOfPolicies(folders: readonly string[]): void {
   for (const folder of folders) compile([folder], attributes);
 }
 
-/** What Node says of code that does not compile: it names no line to write, and often the compiled code in place of the policy. */
+/** Node's errors for code that does not compile: they name no line of the policy, and often the compiled code instead of it. */
 const UNCLEAR = /is not (a function|a constructor|iterable)$|Cannot read propert|Package subpath|in JSON at/m;
 
-/** Throws the error of policies that do not load, or what the compiler says, where that says more. */
+/** Throws the compiler's message about policies that do not load if it is clearer, otherwise the error. */
 export function throwClearer(error: unknown, folders: readonly string[]): never {
   if (error instanceof Error && UNCLEAR.test(error.message)) checkTypesOfPolicies(folders);
   throw error;
 }
 
-/** Loads policies. Throws the error of those that do not load, or what the compiler says, where that says more. */
+/** Loads policies. If that fails, throws the compiler's message if it is clearer, otherwise the error. */
 export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   try {
     return load();
@@ -55,7 +55,7 @@ export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   }
 }
 
-/** Loads policies, then checks their types: the load says what to write, the compiler only what is wrong. */
+/** Loads policies, then checks their types. An error of loading says what to write, the compiler's only what is wrong. */
 export function loadTyped<T>(folders: readonly string[], load: () => T): T {
   const loadedValue = loadClearly(folders, load);
   checkTypesOfPolicies(folders);
@@ -88,10 +88,10 @@ function compile(folders: readonly string[], attributes: string): void {
   }
 }
 
-/** A rule at a step that it does not fit, as the compiler tells it: in two lines that name only types. */
+/** The compiler's message about a rule at a step that it does not fit: two lines that name only types. */
 const MISPLACED = /error TS\d+: Type 'Rule<"([\w-]+)">' is not assignable to type 'PolicyRule<"([\w-]+)">'\.(?:\n .*)*/g;
 
-/** Says each mistake once, and of a rule at the wrong step where to write it. */
+/** Leaves out repeated errors, and says where to write a rule that is at the wrong step. */
 function shortenErrors(output: string): string {
   const errors = output
     .replace(
@@ -100,11 +100,11 @@ function shortenErrors(output: string): string {
     )
     .split(/\n(?! )/);
   const place = (error: string) => error.slice(0, error.indexOf(":"));
-  // A missing return is told a second time where the type of the function is.
+  // The compiler reports a missing return a second time at the function's type.
   return errors.filter((each, index) => !each.includes(": error TS7030: ") || place(each) !== place(errors[index - 1] ?? "")).join("\n");
 }
 
-/** TypeScript that no step imports. */
+/** Returns TypeScript files that no step imports. */
 function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
   const files = policyFeatures.flatMap((feature) => steps.flatMap((file) => feature.files?.([], file) ?? []));
   return [...new Set(files)].filter((file) => file.endsWith(".ts"));
@@ -113,7 +113,7 @@ function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
 /** The compiler's message about an attribute that the tenant lacks; if it finds a similar name itself, its message differs. */
 const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+)(?:"' is not assignable|' does not exist|";)/gi;
 
-/** Names of the tenant's attributes that mistyped ones may have been meant to be. */
+/** Returns hints with the tenant's attributes that mistyped names probably mean. */
 function misspelt(output: string, attributes: string): string {
   const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
   const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);
@@ -134,7 +134,7 @@ function settings(): object {
     : { compilerOptions: { ...DEFAULTS, ...FIXED, ...types } };
 }
 
-/** The app's own TypeScript if it has one, otherwise the one that this package brings: its file, and how it checks few files. */
+/** Returns the file of the app's TypeScript, or of this package's if the app has none, and its arguments for few files. */
 function compiler(): readonly string[] {
   const compilerPath = [appRoot, packageRoot].flatMap((folder) => {
     try {
@@ -145,7 +145,7 @@ function compiler(): readonly string[] {
   })[0];
   if (compilerPath === undefined) throw new PolicyError("TypeScript is not installed, and no policy is used unchecked: run npm install.");
   const { version } = JSON.parse(readFileSync(compilerPath, "utf8")) as { version: string };
-  // From 7 on it begins four, and each reads the types of the packages for itself.
+  // TypeScript 7 starts four checkers, and each reads the types of the packages.
   const checkers = Number.parseInt(version, 10) < 7 ? [] : ["--checkers", "1"];
   return [join(dirname(compilerPath), "bin", "tsc"), ...checkers];
 }

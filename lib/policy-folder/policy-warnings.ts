@@ -13,7 +13,7 @@ import type { PolicyContext } from "./policy-feature";
 import { answeringRules, type PolicyStep } from "./policy-step";
 import { isOwnRule } from "./reasons";
 
-/** Likely mistakes, in a sentence each. */
+/** Returns probable mistakes, one sentence each. */
 export function policyWarnings(policySteps: readonly PolicyStep[], context: PolicyContext = {}): readonly string[] {
   const at = (step: Step) => policySteps.find((each) => each.step === step);
   const first = at("after-sign-in");
@@ -26,10 +26,10 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
     ...trustsApart(first, last),
     ...remembersNobody(first, last),
     ...(last === undefined ? ["There is no before-create-user step: people who skip the first step are not checked at all."] : []),
-    // Names first: what else is said may rest on one that is mistyped.
+    // Warnings about names come first, because a mistyped name may cause the other warnings.
     ...nameWarnings(policySteps, context),
     ...policySteps.flatMap((each) => [
-      // The last step says in words that it refuses nobody, or does not load.
+      // The last step needs no such warning: if it refuses nobody, it either says so in words or does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
@@ -43,17 +43,17 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
   ];
 }
 
-/** Warnings of a synth alone. */
+/** Returns warnings that only synth shows. */
 export function synthWarnings(policySteps: readonly PolicyStep[], context: PolicyContext): readonly string[] {
   return policyFeatures.flatMap((feature) => feature.synthWarns?.(policySteps, context as never) ?? []);
 }
 
-/** Faults under these settings, in a sentence each. */
+/** Returns faults under these settings, one sentence each. */
 export function policyFaults(policySteps: readonly PolicyStep[], settings: object): readonly string[] {
   return policyFeatures.flatMap((feature) => feature.faults?.(policySteps, settings as never) ?? []);
 }
 
-/** Warns of two steps of which only one takes an address for proven. */
+/** Warns of two steps that trust different identity providers. */
 function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const [one, other] = [first, last].map((each) => each?.policy.options.trust);
   if (one === undefined || other === undefined || String([one].flat().toSorted()) === String([other].flat().toSorted())) return [];
@@ -62,7 +62,10 @@ function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined
   ];
 }
 
-/** After sign-in nobody is let in yet, so nobody is remembered. A directory knows accounts all the same. */
+/**
+ * Warns of oneAccount after sign-in only: nobody is let in there yet, so nobody is remembered. A rule that asks a directory finds accounts
+ * all the same.
+ */
 function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const among = (step: PolicyStep | undefined) =>
     step === undefined ? [] : answeringRules(step).filter(({ name }) => name === "one-account");
@@ -74,7 +77,7 @@ function nobodyRefused(policyStep: PolicyStep): readonly string[] {
   return answeringRules(policyStep).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${policyStep.step} can refuse anyone.`];
 }
 
-/** A shorter deadline leaves outside systems no time beside the reserve for writes and the answer: they would never be called. */
+/** A shorter deadline leaves no time for calls to outside systems, besides the reserve for writes and the answer. */
 const SHORTEST_OUTSIDE_MS = 1_500;
 
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
@@ -87,7 +90,7 @@ function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   ];
 }
 
-/** The deadline ends such a call before its own limit does: what the rule does about a slow system never happens. */
+/** Warns of a call whose limit is longer than the deadline: the rule's own reaction to a slow system never happens. */
 function cutShort(policyStep: PolicyStep): readonly string[] {
   const longest = readDeadlineMs(policyStep.policy) - ANSWER_RESERVE_MS;
   return answeringRules(policyStep).flatMap(({ name, uses = [] }) =>
@@ -107,7 +110,7 @@ function goesUnseen({ step, policy }: PolicyStep): readonly string[] {
   );
 }
 
-/** A rule of one's own that never answers approval refers no one: everybody passes the approval of referred people. */
+/** Warns of the policy's own rules that never answer approval: they refer nobody, so everybody passes the approval of referred people. */
 function refersNobody(step: PolicyStep): readonly string[] {
   const rules = answeringRules(step);
   const asking = rules.findIndex((rule) => decidesOnReferred(rule) && rule.admits !== undefined);
@@ -126,11 +129,11 @@ function ownWarnings(policyStep: PolicyStep): readonly string[] {
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
-/** Entra does not tell what a form calls a custom attribute. */
+/** Warns of attributes without a label: Entra does not tell a custom attribute's label in the form. */
 function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext): readonly string[] {
   const { step, policy } = policyStep;
   const askedAttributes = answeringRules(policyStep).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
-  // A mistyped name needs no label but a correction: name-warnings.ts says which.
+  // A mistyped name needs a correction, not a label: name-warnings.ts reports it.
   const isKnown = (name: string) => isBuiltInAttribute(name) || (isCustom(name) && (attributes?.names.includes(name) ?? true));
   const nameless = askedAttributes.filter(
     ({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name),
@@ -141,7 +144,7 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
   );
 }
 
-/** The effect of `approval` at a gate where no rule asks for one, in a sentence; undefined if one does. */
+/** Describes the mode `approval` at a gate where no rule asks for approval, in a sentence; undefined if one does. */
 export function withoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferred)) return undefined;
@@ -149,7 +152,7 @@ export function withoutApproval(policySteps: readonly PolicyStep[]): string | un
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }
 
-/** The same for synth, only if it matters: the policy itself sets the posture, or a set posture keeps nobody out. */
+/** Returns the same sentence for synth, only if it matters: the policy sets the mode itself, or a set mode would keep nobody out. */
 export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
   const note = withoutApproval(policySteps);
   const isSetByRule = policySteps.some((each) => answeringRules(each).some(({ name }) => name === "surge"));

@@ -6,11 +6,11 @@ import { isKnownLanguage } from "../../engine/sign-up/text";
 import { ruleRegistry } from "../../features/rules";
 import { findPlace, type SourceFile } from "./source-files";
 
-/** A text above a page, which no rule gives. */
+/** Reason of the title of a page, which no rule gives. */
 const TITLE = "gatehouse.block-title";
 const knownReasons: readonly string[] = [...new Set([...catalogueReasons, ...ruleRegistry.flatMap(({ reasons }) => reasons), TITLE])];
 
-/** Texts under reasons that are certainly mistyped, a sentence each: people would never see them. */
+/** Returns texts under reasons that are certainly mistyped, one sentence each: people would never see them. */
 export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   return ungiven(policy, sources).flatMap(({ reason, at }) => {
     if (isKnownLanguage(reason)) {
@@ -22,7 +22,7 @@ export function mistypedReasons(policy: Policy, sources: readonly SourceFile[]):
   });
 }
 
-/** Texts for other reasons that no rule gives. Rules of one's own may give any. */
+/** Returns texts for other reasons that no rule gives; none if the policy has its own rules, which may give any reason. */
 export function reasonWarnings(policy: Policy, sources: readonly SourceFile[]): readonly string[] {
   if (policy.rules.map(unwrapRule).some(isOwnRule)) return [];
   return ungiven(policy, sources).map(({ reason, at }) => `${at}messages has a text for ${reason}, ${NEVER_GIVEN}`);
@@ -44,7 +44,7 @@ export function isOwnRule({ isOwn }: AnyRule): boolean {
   return isOwn ?? false;
 }
 
-/** The findings that a rule leaves; undefined where one cannot tell all. */
+/** Returns the findings that a rule leaves; undefined if they are not all known. */
 export function findingsLeftBy({ name, asks = [], requires = [], recommends = [], isOwn }: AnyRule): readonly string[] | undefined {
   const rule = isOwn ? undefined : byName.get(name);
   if (rule === undefined || rule.findings.includes(THE_SOURCE)) return undefined;
@@ -56,6 +56,6 @@ export function findingsLeftBy({ name, asks = [], requires = [], recommends = []
   ];
 }
 
-/** The registry's word for findings that each policy names differently. */
+/** The registry's placeholder for findings that each policy names differently. */
 const THE_SOURCE = "the source's name";
 const THE_ATTRIBUTE = "the attribute's name";

@@ -5,7 +5,7 @@ import type { PolicyStep } from "./policy-step";
 
 const makers = ["afterSignIn", "beforeCreateUser", "beforeSendingToken", "defineRule", "pass", "block", "ask", "approval"];
 
-/** Completes "… is not defined" with the import to write, or the name that was meant. Empty for any other error. */
+/** Completes "… is not defined" with the import to write, or a similar name. Empty for any other error. */
 export function importHint(error: unknown): string {
   const [, name] = error instanceof ReferenceError ? (/^(\w+) is not defined$/.exec(error.message) ?? []) : [];
   if (name === undefined) return "";
@@ -13,7 +13,7 @@ export function importHint(error: unknown): string {
   return knownExports.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, knownExports)}`;
 }
 
-/** A sentence about a rule that the step cannot ask: it would block everybody. The compiler says so too, of what it sees. */
+/** Describes a rule that does not fit the step and would block everybody. The compiler reports such a rule too, if it sees the type. */
 export function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
   for (const entry of policy.rules) {
     const about = "shadow" in entry || entry.isOwn ? undefined : ruleRegistry.find(({ fullest }) => fullest.name === entry.name);

@@ -3,13 +3,13 @@ import { dirname, join } from "node:path";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { withRelativePaths } from "../app-root";
 
-/** A file of a policy, as it is written. */
+/** A file of a policy, with its source text. */
 export interface SourceFile {
   readonly file: string;
   readonly text: string;
 }
 
-/** A step's own file first, then the others of its folder, but for the cases. Nothing for a policy that came from no file. */
+/** Returns a step's own file, then the other files of its folder except cases. Empty for a policy that came from no file. */
 export function readSources({ file }: Pick<SourceFile, "file">): readonly SourceFile[] {
   if (!existsSync(file)) return [];
   const folder = dirname(file);
@@ -19,12 +19,12 @@ export function readSources({ file }: Pick<SourceFile, "file">): readonly Source
   return [file, ...others].map((each) => ({ file: each, text: readFileSync(each, "utf8") }));
 }
 
-/** The files of several steps, each once. */
+/** Returns the files of several steps, each once. */
 export function sourcesOfAll(steps: readonly Pick<SourceFile, "file">[]): readonly SourceFile[] {
   return [...new Map(steps.flatMap(readSources).map((source) => [source.file, source])).values()];
 }
 
-/** Without the folders of cases and packages: Node's own way through a folder takes those packages in that a link leads to. */
+/** Lists TypeScript files outside the folders of cases and packages. Node's own recursive listing would follow a link to packages. */
 function typeScriptIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -33,7 +33,7 @@ function typeScriptIn(folder: string): string[] {
   });
 }
 
-/** Where a sentence begins: "policy/before-create-user.ts:7: ", or the step where none of its files has the name. */
+/** Returns the place to begin a sentence with: "policy/before-create-user.ts:7: ", or the step if no file has the name. */
 export function findPlace(step: Step, sources: readonly SourceFile[], name: string): string {
   const word = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$-])`);
   for (const { file, text } of sources) {
@@ -43,12 +43,12 @@ export function findPlace(step: Step, sources: readonly SourceFile[], name: stri
   return `In ${step}, `;
 }
 
-/** Where a sentence about this character of a file begins. */
+/** Returns the place of a character of a file, to begin a sentence with. */
 export function placeAt({ file, text }: SourceFile, index: number): string {
   return `${withRelativePaths(file)}:${text.slice(0, index).split("\n").length}: `;
 }
 
-/** All that a pattern's first group finds, with its place. */
+/** Returns each text that the pattern's first group matches, with its place. */
 export function foundIn({ file, text }: SourceFile, pattern: RegExp): readonly { readonly name: string; readonly place: string }[] {
   return text.split("\n").flatMap((line, index) =>
     [...line.replace(/^\s*(\/\/|\/?\*).*/, "").matchAll(pattern)].map((match) => ({

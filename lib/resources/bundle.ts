@@ -11,33 +11,24 @@ import { assertBundleLoads, bundleError } from "./policy-bundle";
 import { writeSourceMap } from "./source-map";
 import { withNamedSources } from "./source-names";
 
-/** The entry of a function, and what its bundle replaces. */
+/** The entry of a function, and the replacements in its bundle. */
 export interface BundleOptions {
-  /** The file that exports `handler`: absolute, TypeScript or JavaScript. Of this package's own, `sourceFile` knows the path. */
+  /** The file that exports `handler`: absolute, TypeScript or JavaScript. `sourceFile` returns the path of a file of this package. */
   readonly entry: string;
-  /**
-   * Modules that stand for others in the bundle: name -> file.
-   * @default none
-   */
+  /** Modules that replace others in the bundle: name -> file. @default none */
   readonly aliases?: Readonly<Record<string, string>>;
-  /**
-   * The file of the policy that it is made from. Its bundle has to load by itself.
-   * @default none
-   */
+  /** The policy file in the bundle. The bundle must load by itself. @default none */
   readonly policy?: string;
   /**
    * Expressions that the bundle replaces: expression -> JSON.
    * @default none
    */
   readonly define?: Readonly<Record<string, string>>;
-  /**
-   * Classes keep their names, by which logs tell errors of libraries apart. Makes the bundle a few percent larger.
-   * @default false
-   */
+  /** Keeps the names of classes, by which logs distinguish errors of libraries. Makes the bundle a few percent larger. @default false */
   readonly keepNames?: boolean;
 }
 
-/** A module of this package: TypeScript in the repository, JavaScript where the package is installed. */
+/** Returns the path of a module of this package: TypeScript in the repository, JavaScript in an installed package. */
 export function sourceFile(...path: readonly string[]): string {
   const module = join(bundleRoot, ...path);
   const foundFile = [".ts", ".mjs", ".js"].map((ending) => `${module}${ending}`).find(existsSync);
@@ -47,30 +38,30 @@ export function sourceFile(...path: readonly string[]): string {
 
 const OUTPUT = "index.js";
 
-/** A run's output. Only bundles with a policy's files have a source map. */
+/** The output of one build. Only bundles with a policy's files have a source map. */
 interface Built {
   readonly text: Uint8Array;
   readonly map: string | undefined;
 }
 
 interface Fresh extends Built {
-  /** The files that it was built from, absolute. */
+  /** The files that the bundle was built from, absolute. */
   readonly inputs: readonly string[];
 }
 
 /**
- * A file with what it uses and nothing else, as one index.js. The asset's hash is that of the result: the same code is the
- * same asset, wherever and whenever it is built. A source map lies beside the asset's folder in the CDK's output.
+ * Bundles a file and its imports into one index.js. The asset's hash is that of the output: the same code is the same asset, wherever and
+ * whenever it is built. The source map is beside the asset's folder in the CDK's output.
  */
 export function buildBundle(bundle: BundleOptions): Bundled {
-  // Before the CDK calls, which wraps what fails in there.
+  // Must come before the CDK's call, which would wrap an error thrown inside.
   loadEsbuild();
   let flaw: PolicyError | undefined;
   const code = Code.fromAsset(packageRoot, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("none: it is built on this machine"),
-      // The CDK identifies a bundle by it.
+      // The CDK identifies a bundle by its command.
       command: [JSON.stringify(buildOptions(bundle))],
       local: {
         tryBundle: (folder) => {
@@ -92,11 +83,13 @@ export function buildBundle(bundle: BundleOptions): Bundled {
 /** A function's code. */
 interface Bundled {
   readonly code: AssetCode;
-  /** Why it could not be made: the CDK throws an error of its own, which only quotes this one. */
+  /** Returns why the code could not be built: the CDK throws its own error, which only quotes this one. */
   flaw(): PolicyError | undefined;
 }
 
-/** Builds a bundle, or takes what an earlier run of an app built for `npm start` of the same files. One with a policy is built each time. */
+/**
+ * Builds a bundle, or reuses one that an earlier run of `npm start` built from the same files. A bundle with a policy is built each time.
+ */
 function takeKept(bundle: BundleOptions): Built {
   const folder = process.env[KEPT_BUNDLES];
   if (folder === undefined || bundle.aliases !== undefined) return builtSync(bundle);
@@ -108,7 +101,7 @@ function takeKept(bundle: BundleOptions): Built {
   return freshBundle;
 }
 
-/** Throws PolicyError where the fault is in a policy's files. */
+/** Builds the bundle. Throws PolicyError if the fault is in a policy's files. */
 function builtSync(bundle: BundleOptions): Fresh {
   try {
     return readOutput(loadEsbuild().buildSync(runOptions(bundle)));
@@ -135,7 +128,7 @@ function readOutput({ outputFiles, metafile }: { readonly outputFiles: readonly 
   };
 }
 
-/** @param placeOf where the source map is to be found beside @returns the hash that the asset would have */
+/** @param placeOf returns the path beside which the source map is written @returns the hash that the asset would have */
 function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string) => string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, OUTPUT), text);
@@ -144,7 +137,7 @@ function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string
   return hash;
 }
 
-/** The hash that the asset would have, without an app to put it into. */
+/** Returns the hash that the asset would have, without an app. */
 export function bundleFingerprint(bundle: BundleOptions): string {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   const folder = join(scratch, "code");
@@ -156,7 +149,7 @@ export function bundleFingerprint(bundle: BundleOptions): string {
 }
 
 /**
- * Builds into a folder, with the source map beside it, while other work goes on. Throws PolicyError where the fault is in a policy's files.
+ * Builds into a folder, with the source map beside it, without blocking. Throws PolicyError if the fault is in a policy's files.
  * @returns the hash that the asset would have
  */
 export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {
@@ -171,7 +164,7 @@ export async function writeBundle(bundle: BundleOptions, folder: string): Promis
 function buildOptions({ entry, aliases, define = {}, keepNames = false }: BundleOptions) {
   return {
     entryPoints: [entry],
-    // A policy and the functions around it share one copy of the package.
+    // A policy and its function share one copy of the package.
     alias: { "entra-gatehouse": sourceFile("index"), "node:stream/web": sourceFile("adapters", "aws", "later-web-streams"), ...aliases },
     define,
     absWorkingDir: packageRoot,
@@ -181,9 +174,9 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     mainFields: ["module", "main"],
     minify: true,
     keepNames,
-    // The text stays the same to the byte. Only a policy's files are somebody's to look into.
+    // The source map is external, so the code's bytes do not change. Only a policy's files are of interest to somebody who reads a stack.
     ...(aliases && ({ sourcemap: "external", sourcesContent: false } as const)),
-    // `bundleError` tells what is wrong with a policy.
+    // `bundleError` reports the faults of a policy.
     logLevel: aliases === undefined ? "warning" : "silent",
   } as const satisfies BuildOptions;
 }

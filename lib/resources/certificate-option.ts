@@ -26,7 +26,10 @@ export const domainCertificateOptions = {
   certificate: v.optional(constructWith<ICertificate>("certificateArn", "a certificate")),
 };
 
-/** The one that the options name. Throws a SetupError for none, and for two. @param option where they are */
+/**
+ * Returns the certificate that the options name. Throws a SetupError if there is none, or two.
+ * @param option the option with the certificate
+ */
 export function domainCertificate(scope: Construct, option: string, { certificate, certificateArn }: DomainCertificate): ICertificate {
   if (certificate !== undefined && certificateArn === undefined) return certificate;
   if (certificate === undefined && certificateArn !== undefined) {

@@ -5,18 +5,18 @@ import * as v from "valibot";
 import { SetupError } from "../errors";
 import { constructWith } from "../options";
 
-/** True for a key that the stack makes; one that is there, by its construct or ARN; or several, by their regions. */
+/** True for a key that the stack makes; an existing key, by its construct or ARN; or several keys by region. */
 export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<string, string | IKey>>;
 
 const key = constructWith<IKey>("keyArn", "a KMS key");
 export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
 
-/** No key, one of the stack's own, or a given one, with those of tables' replicas. */
+/** No key, one of the stack's own, or a given one with the keys of the tables' replicas. */
 export type EncryptionChoice = "none" | "own" | KeysHandedIn;
 
 export interface KeysHandedIn {
   readonly arn: string;
-  /** Where the app has more of it than its ARN. */
+  /** The key's construct, if the app gives it instead of an ARN. */
   readonly construct: IKey | undefined;
   readonly replicas: Readonly<Record<string, string>>;
 }
@@ -63,7 +63,7 @@ function choiceOfSeveral(keys: Readonly<Record<string, string | IKey>>, ownRegio
   return { ...keyIn(ownRegion), replicas: Object.fromEntries(replicas.map((region) => [region, keyIn(region).arn])) };
 }
 
-/** A key that an option names. Throws a SetupError if it cannot encrypt what is in a region. */
+/** Returns the key that an option names. Throws a SetupError if it cannot encrypt data of the region. */
 function keyGiven(option: string, givenKey: string | IKey, region: string): Pick<KeysHandedIn, "arn" | "construct"> {
   const construct = typeof givenKey === "object" ? givenKey : undefined;
   if (construct !== undefined && "aliasName" in construct) throw new SetupError(`${option} is an alias: hand in the key itself.`);
@@ -82,7 +82,7 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
   return { arn, construct };
 }
 
-/** A key of the app's own has no ARN before it is deployed, and so no region. */
+/** Returns the region in a key's ARN. A key that the app itself makes has an unresolved ARN, which is returned as it is. */
 function parseKeyRegion(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

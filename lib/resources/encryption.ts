@@ -7,17 +7,17 @@ import type { EncryptionChoice, KeysHandedIn } from "./encryption-option";
 
 const ID = "Encryption";
 
-/** A key of the owner's, which encrypts everything that a Gatehouse keeps. */
+/** The owner's key, which encrypts everything that a Gatehouse keeps. */
 export class Encryption extends Construct {
   /**
-   * As constructs take it. Its policy is none of their business: what they add to it would be wider than the one below,
-   * and a key that is handed in takes nothing.
+   * The key for use by constructs. It is imported, so that they add nothing to its policy: their statements would be wider than those
+   * below, and a key that is handed in accepts none.
    */
   readonly key: IKey;
-  /** Of the keys in other regions. */
+  /** ARNs of the keys in other regions, by region. */
   readonly replicas: Readonly<Record<string, string>>;
 
-  /** The one of the Gatehouse that a construct is in; undefined where AWS's own keys encrypt. */
+  /** Returns the encryption of the Gatehouse that a construct is in; undefined if AWS's own keys encrypt. */
   static of(scope: Construct): Encryption | undefined {
     const constructs = [...scope.node.scopes].reverse().map(({ node }) => node.tryFindChild(ID));
     return constructs.find((each) => each instanceof Encryption);
@@ -32,19 +32,19 @@ export class Encryption extends Construct {
     this.key = Key.fromKeyArn(this, "Given", arn);
   }
 
-  /** The key for copies in another region. */
+  /** Returns the key for copies in another region. */
   keyIn(region: string): IKey | undefined {
     const arn = this.replicas[region];
     const id = `Given-${region}`;
     return arn === undefined ? undefined : ((this.node.tryFindChild(id) as IKey | undefined) ?? Key.fromKeyArn(this, id, arn));
   }
 
-  /** Lets a function use the key for what it may do with a service anyway, and for nothing else. */
+  /** Lets a function use the key for its other rights with the service, and for nothing else. */
   allow(lambda: IFunction, service: KeyService, ...actions: readonly KeyAction[]): void {
     allowKey(lambda, this.key, service, ...actions);
   }
 
-  /** It outlives the stack, as tables and secrets do: without it they cannot be read. */
+  /** Makes a key. It outlives the stack, like tables and secrets: without it they cannot be read. */
   private ownKey(): KeysHandedIn {
     const construct = new Key(this, "Key", {
       description: "Gatehouse: tables, secrets, logs, queues and topics",
@@ -59,7 +59,7 @@ type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "Re
 
 type KeyService = "dynamodb" | "s3" | "secretsmanager" | "sqs";
 
-/** Lets somebody use a key through one service, for what they may do there, and for nothing else. @param key an imported one */
+/** Lets a grantee use a key through one service, for its rights there, and for nothing else. @param key an imported key */
 export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ...actions: readonly KeyAction[]): Grant {
   return Grant.addToPrincipal({
     grantee,
@@ -69,12 +69,12 @@ export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ..
   });
 }
 
-/** Imports a key of the app, so that grants leave its policy as it is. */
+/** Imports a key of the app, so that grants do not change its policy. */
 export function importedKey(scope: Construct, { keyArn }: IKey): IKey {
   return Key.fromKeyArn(scope, `Key${scope.node.children.length}`, keyArn);
 }
 
-/** The key that encrypts what is made in a place; undefined for AWS's own. */
+/** Returns the key that encrypts resources of this scope; undefined for AWS's own keys. */
 export function keyAt(scope: Construct): IKey | undefined {
   return Encryption.of(scope)?.key;
 }
@@ -87,7 +87,7 @@ interface Place {
 
 /**
  * Permissions of services that use the key without a caller's rights. The functions' roles have their own permissions, and the deploying
- * role needs kms:CreateGrant for the tables: the key's policy leaves both to IAM.
+ * role needs kms:CreateGrant for the tables: IAM grants both, not the key's policy.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (
@@ -105,18 +105,17 @@ function serviceStatements({ partition, region, account }: Place): readonly Poli
     });
   const sameAccount = { StringEquals: { "aws:SourceAccount": account } };
   return [
-    // As CloudWatch Logs asks for it.
+    // These are the rights that CloudWatch Logs requires.
     toService("Logs", `logs.${region}.amazonaws.com`, ["Encrypt*", "Decrypt*", "ReEncrypt*", "GenerateDataKey*", "Describe*"], {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*` },
     }),
-    // Rules put events into queues, and tell topics.
+    // EventBridge rules send events to queues and topics.
     toService("Events", "events.amazonaws.com", ["Decrypt", "GenerateDataKey"], sameAccount),
-    // The archive of events.
     toService("EventArchive", "events.amazonaws.com", ["Decrypt", "GenerateDataKey", "ReEncrypt*"], {
       StringLike: { "kms:EncryptionContext:aws:events:event-bus:arn": `arn:${partition}:events:${region}:${account}:event-bus/*` },
     }),
     toService("EventArchiveKey", "events.amazonaws.com", ["DescribeKey"], {}),
-    // Alarms tell their topic.
+    // Alarms publish to their topic.
     toService("Alarms", "cloudwatch.amazonaws.com", ["Decrypt", "GenerateDataKey*"], sameAccount),
   ];
 }

@@ -9,31 +9,25 @@ import { grantNetwork } from "../network/network";
 import { type BundleOptions, buildBundle, bundleFingerprint, sourceFile } from "./bundle";
 import { keyAt } from "./encryption";
 
-/** A function of your own beside those of a Gatehouse. */
+/** A function of your own besides those of a Gatehouse. */
 export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions {
   readonly description: string;
-  /**
-   * Beside those that grants add.
-   * @default none
-   */
+  /** Variables besides those that grants add. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   /** @default the size that starts fastest for its price */
   readonly memoryMb?: number;
-  /**
-   * Instances reserved for it, and its most.
-   * @default none: it shares the account's concurrency
-   */
+  /** Instances reserved for the function, which is also its maximum. @default none: it shares the account's concurrency */
   readonly reservedConcurrency?: number | undefined;
 }
 
 const HASH_LENGTH = 12;
-/** Cold starts buy processor time by the megabyte; beyond one gigabyte the gain ends. */
+/** Lambda gives processor time in proportion to memory, which shortens cold starts; above one gigabyte there is no gain. */
 const MEMORY_MB = 1_024;
-/** For what follows a stream: nobody waits for it. */
+/** Memory of functions that follow a stream: nobody waits for them. */
 export const WORKER_MEMORY_MB = 256;
 
-/** A deployed function, with its own log group and role. */
+/** Makes a function with its own log group and role. */
 export function gatehouseFunction(scope: Construct, id: string, props: GatehouseFunctionProps): LambdaFunction {
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: props.logRetention,
@@ -41,7 +35,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-  // In place of AWS's managed policy, which would let the function write to every log group.
+  // Replaces AWS's managed policy, which would let the function write to every log group.
   role.addToPolicy(new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [logGroup.logGroupArn] }));
   const { network } = props;
   if (network !== undefined) grantNetwork(role);
@@ -62,13 +56,13 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
         role,
         logGroup,
         loggingFormat: LoggingFormat.JSON,
-        // Our own lines stay. Lambda's lines about runs that ended well repeat its metrics, and made half of the log.
+        // Our own lines stay. Lambda's lines about successful runs repeat its metrics, and were half of the log.
         systemLogLevelV2: SystemLogLevel.WARN,
         tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
         ...(network && { vpc: network.vpc, vpcSubnets: { subnets: [...network.subnets] }, securityGroups: [...network.securityGroups] }),
       }),
   );
-  // The CDK waits for the role and its policies itself.
+  // The CDK itself makes the function wait for the role and its policies, but not for the network.
   if (network !== undefined) {
     lambda.node.defaultChild?.node.addDependency(...network.subnets.map((subnet) => subnet.internetConnectivityEstablished));
   }
@@ -88,7 +82,7 @@ export function gatehouseFunction(scope: Construct, id: string, props: Gatehouse
   return lambda;
 }
 
-/** Makes something; if that fails, throws the flaw that the CDK's error only quotes. */
+/** Calls `make`. If that fails, throws the flaw that the CDK's error only quotes. */
 function makeOrExplain<T>(flaw: () => Error | undefined, make: () => T): T {
   try {
     return make();
@@ -97,7 +91,7 @@ function makeOrExplain<T>(flaw: () => Error | undefined, make: () => T): T {
   }
 }
 
-/** A feature's function. @internal @param entry its file in features, without .lambda.ts: "counts/decision-counter" */
+/** Makes a feature's function. @internal @param entry the file in features, without .lambda.ts: "counts/decision-counter" */
 export function featureFunction(
   { functionDefaults }: Pick<GatehouseScope, "functionDefaults">,
   scope: Construct,
@@ -107,21 +101,21 @@ export function featureFunction(
   return gatehouseFunction(scope, id, { ...functionDefaults, entry: sourceFile("features", `${entry}.lambda`), ...props });
 }
 
-/** A feature's function that nobody waits for. @internal */
+/** Makes a feature's function that nobody waits for. @internal */
 export const featureWorker: typeof featureFunction = (gatehouse, scope, id, props) =>
   featureFunction(gatehouse, scope, id, { memoryMb: WORKER_MEMORY_MB, ...props });
 
-/** Identifies one build of a function's code. */
+/** Returns a hash that identifies one build of a function's code. */
 export function bundleHash(lambda: LambdaFunction): string {
   return bundleVersion((lambda.node.findChild("Code") as Asset).assetHash);
 }
 
-/** The bundleHash that a function of this code would have. */
+/** Returns the bundleHash that a function with this code would have. */
 export function computeBundleHash(bundle: BundleOptions): string {
   return bundleVersion(bundleFingerprint(bundle));
 }
 
-/** As much of an asset's hash as identifies a build. */
+/** Shortens an asset's hash to the part that identifies a build. */
 export function bundleVersion(assetHash: string): string {
   return assetHash.slice(0, HASH_LENGTH);
 }

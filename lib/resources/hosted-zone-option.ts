@@ -11,7 +11,7 @@ export type HostedZoneOption = string | IHostedZone;
 export const hostedZoneId = textFitting('the id of a hosted zone in Route 53, such as "Z0123456789ABCDEFGHIJ"', /^Z[A-Z0-9]{1,31}$/);
 export const hostedZoneOption = v.union([hostedZoneId, constructWith<IHostedZone>("hostedZoneId", "a hosted zone")]);
 
-/** Where API Gateway answers for a custom domain. */
+/** The target of a custom domain's DNS record in API Gateway. */
 export interface DomainTarget {
   readonly dnsName: string;
   readonly hostedZoneId: string;
@@ -21,11 +21,11 @@ export interface AliasRecordProps {
   readonly domainName: string;
   readonly hostedZone: HostedZoneOption;
   readonly target: DomainTarget;
-  /** The option that has the zone. */
+  /** The option that contains the zone, for messages. */
   readonly option: string;
 }
 
-/** Points the domain at API Gateway. Throws a SetupError for a zone that the domain is not in. */
+/** Makes a DNS record that points the domain at API Gateway. Throws a SetupError if the domain is not in the zone. */
 export function makeAliasRecord(scope: Construct, { domainName, hostedZone, target, option }: AliasRecordProps): void {
   const zone = zoneName(hostedZone);
   if (zone !== undefined && domainName !== zone && !domainName.endsWith(`.${zone}`))
@@ -38,7 +38,7 @@ export function makeAliasRecord(scope: Construct, { domainName, hostedZone, targ
   });
 }
 
-/** Unknown for an id, and for a construct that was made from its id alone: that one throws. */
+/** Returns the zone's name; undefined for an id, and for a construct made from its id alone, whose `zoneName` throws. */
 function zoneName(hostedZone: HostedZoneOption): string | undefined {
   if (typeof hostedZone === "string") return undefined;
   try {

@@ -24,25 +24,22 @@ import { physicalName } from "./physical-name";
 
 export interface LoggedHttpApiProps {
   readonly description: string;
-  /** Requests a second, from all callers together. */
+  /** Requests a second from all callers together. */
   readonly rateLimit: number;
   /** Requests at once. */
   readonly burstLimit: number;
-  /** Fields of the access log: no path, query, claim or credential. */
+  /** Fields of the access log, without path, query, claims and credentials. */
   readonly logFields: Readonly<Record<string, string>>;
   /**
    * Answers calls that match no route.
    * @default 404
    */
   readonly defaultIntegration?: HttpRouteIntegration;
-  /**
-   * True if API Gateway's own address is off, as another name leads to the API.
-   * @default false
-   */
+  /** True if API Gateway's own address is off, because another name leads to the API. @default false */
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
-/** Fields of Entra's calls in every access log, with their duration: no address, path or body. */
+/** Fields of Entra's calls in every access log, with the duration, without address, path and body. */
 export const callFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -52,7 +49,7 @@ export const callFields = {
 };
 export const latencyFields = { latencyMs: "$context.responseLatency", functionMs: "$context.integrationLatency" };
 
-/** Fields of calls whose path or query may hold an address or a secret: neither of them, nor the referring page. */
+/** Fields of calls whose path or query may hold an address or a secret: without path, query and referring page. */
 export const pathlessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTime",
@@ -62,27 +59,28 @@ export const pathlessLogFields = {
   latencyMs: "$context.responseLatency",
 } as const;
 
-/** Requests a second, and at once, of one route alone. */
+/** Limits of one route: requests a second, and requests at once. */
 export interface RouteLimit {
   readonly rateLimit: number;
   readonly burstLimit: number;
 }
 
 /**
- * Of an API that strangers reach; its function holds each of them to less, or does little for a call. The gateway counts everybody together: with a low
- * limit, one client would keep out all others. A twentieth of what an account may take in all, so that sign-ups keep theirs.
+ * Limit of an API that strangers reach. Its function limits each client further, or does little for a call. The gateway counts everybody
+ * together: with a low limit, one client would lock out all others. It is a twentieth of an account's limit, so that sign-ups keep their
+ * share.
  */
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
 /**
- * Under this prefix, the account's policy for deliveries of logs names all groups at once. Others it names one by one, and
- * has room for some fifty of a whole account: then no HTTP API can be made.
+ * Names the access log with a prefix that the account's policy for log delivery covers as a whole. The policy lists other log groups one by
+ * one, and has room for about fifty in an account; then no HTTP API can be made.
  */
 function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
   return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
 }
 
-/** An HTTP API with an access log, at the root of its address. */
+/** An HTTP API with an access log, without a path after its address. */
 export class LoggedHttpApi extends HttpApi {
   readonly accessLog: LogGroup;
   readonly stage: HttpStage;
@@ -114,35 +112,35 @@ export class LoggedHttpApi extends HttpApi {
     });
   }
 
-  /** Says of every route there is by now why the gateway checks no caller. @internal */
+  /** Acknowledges, for every route so far, why the gateway checks no caller. @internal */
   acknowledgeOpenRoutes(reason: string): void {
     for (const route of this.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
     }
   }
 
-  /** A route with a limit of its own: what is called there takes nothing from the others. @internal */
+  /** Adds a route with its own limit, so that calls to it do not use up that of the others. @internal */
   addLimitedRoute(method: HttpMethod, path: string, integration: HttpRouteIntegration, { rateLimit, burstLimit }: RouteLimit): void {
     const routes = this.addRoutes({ path, methods: [method], integration });
     (this.stage.node.defaultChild as CfnStage).addPropertyOverride(`RouteSettings.${method} ${path}`, {
       ThrottlingRateLimit: rateLimit,
       ThrottlingBurstLimit: burstLimit,
     });
-    // Settings of a route that is yet to be made are refused.
+    // Settings of a route are refused before the route exists.
     this.stage.node.addDependency(...routes);
   }
 }
 
-/** Of a domain of your own. */
+/** A valid domain name of your own. */
 export const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/;
 
 export interface HttpApiDomainProps extends DomainCertificate {
   readonly api: LoggedHttpApi;
-  /** The option that has it. */
+  /** The option that contains the domain, for messages. */
   readonly option: string;
   readonly domainName: string;
   readonly hostedZone?: HostedZoneOption | undefined;
-  /** The name of the output that says where the domain has to point. */
+  /** Name of the output with the target for the domain's DNS record. */
   readonly output: string;
 }
 
@@ -159,8 +157,8 @@ export class HttpApiDomain extends Construct {
 }
 
 /**
- * A domain name of your own for the stage of a REST or HTTP API. Both kinds have the same resources here, so that CloudFormation
- * moves the name from one to the other: API Gateway gives a name once, and a resource keeps its type.
+ * Makes a domain name of your own for the stage of a REST or HTTP API. Both kinds use the same resources here, so that CloudFormation moves
+ * the name from one to the other: API Gateway allows each name once, and a resource cannot change its type.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export function nameStage(scope: Construct, apiId: string, stage: IStage | IHttpStage, props: DomainNameProps): DomainName {

@@ -3,17 +3,17 @@ import type { Policy, Role } from "aws-cdk-lib/aws-iam";
 import { Alias, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { nameByContent } from "./physical-name";
 
-/** The name by which callers know what answers now. */
+/** Name of the alias that callers use for the current version. */
 export const LIVE = "live";
 
 export interface LiveAliasProps {
-  /** Warm instances. */
+  /** Number of warm instances. */
   readonly provisionedConcurrency?: number | undefined;
 }
 
 /**
- * An alias that callers use in place of the function. It moves to a version that is whole: never to new code with
- * variables, or with permissions, of the deployment before. The version that it leaves is removed with the deployment.
+ * Makes an alias that callers use instead of the function. It moves only to a complete version: never to new code with the variables or
+ * permissions of the previous deployment. The deployment removes the version that the alias leaves.
  */
 export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: LiveAliasProps): Alias {
   nameByPermissions(lambda.role as Role);
@@ -25,8 +25,8 @@ export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: Li
 }
 
 /**
- * Names a role and its policy after what they allow, so that other permissions are another role. The version that still
- * answers keeps the one before: CloudFormation removes that at the very end, or goes back to it.
+ * Names a role and its policy after their content, so that other permissions are another role. The version that still answers keeps the
+ * previous role: CloudFormation removes it at the very end, or returns to it.
  */
 function nameByPermissions(role: Role): void {
   const policy = role.node.findChild("DefaultPolicy") as Policy;

@@ -4,23 +4,23 @@ import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 
 /**
- * A name for what cannot do without one, of its own in the account and region: CloudFormation makes up all others. The CDK's
- * would go by the constructs alone, so that two stacks of one app under two names would want the same.
+ * Returns a name for a resource that needs one, unique in the account and region; CloudFormation names all others. The CDK's own names
+ * contain only the constructs, so that two stacks of one app would have the same.
  */
 export function physicalName({ name }: GatehouseScope, part: string): string {
-  // No stack's name has a dot. That of a nested one is known at deployment.
+  // A stack's name has no dot. The name of a nested stack is known only at deployment.
   const parts = name.split("/").map((each) => (Token.isUnresolved(each) ? each : each.replace(/[^A-Za-z0-9_.-]/g, "-")));
   return [...parts, part].join(".");
 }
 
-/** The beginning of an ARN in ids of cdk-nag's findings: values that only a deployment knows stand in brackets. */
+/** Returns the beginning of an ARN in ids of cdk-nag's findings. Values that are known only at deployment are in brackets. */
 export function nagPlace(scope: Construct, service: string): string {
   const { partition, region, account } = Stack.of(scope);
   const formatPart = (value: string, pseudo: string) => (Token.isUnresolved(value) ? `<AWS::${pseudo}>` : value);
   return `arn:${formatPart(partition, "Partition")}:${service}:${formatPart(region, "Region")}:${formatPart(account, "AccountId")}`;
 }
 
-/** CloudFormation's limit. The CDK keeps to it, and ends each id with a hash of the construct's path. */
+/** CloudFormation's limit. The CDK respects it, and ends each id with a hash of the construct's path. */
 const LONGEST_ID = 255;
 const PATH_HASH = 8;
 const CONTENT_HASH = 8;

@@ -5,7 +5,10 @@ import { CDK_IMPORT, IMPORT_DATA, PolicyError } from "../errors";
 import { installHint } from "../load-typescript";
 import { packageRoot } from "../package-root";
 
-/** A policy's bundle evaluates the policy first. Then its function asks for the variables that the stack sets. */
+/**
+ * Script that loads a bundle. The bundle evaluates the policy first; then its function asks for variables that the stack sets, which counts
+ * as success.
+ */
 const LOADING = `
 try { require(process.argv[1]); } catch (error) {
   if (!/^The environment variable \\w+ is missing\\.$/.test(error?.message)) {
@@ -14,16 +17,16 @@ try { require(process.argv[1]); } catch (error) {
   }
 }
 process.exit();`;
-/** By the clock, so that a busy machine has the time too: loading takes a second. */
+/** Time limit by the clock, long enough for a busy machine: loading takes about a second. */
 const LOADING_MS = 180_000;
 
 /**
- * Loads a bundle as its function does: without the app's folder, its environment and its packages. Throws PolicyError.
+ * Loads a bundle as its function does: without the app's folder, environment and packages. Throws PolicyError.
  * @param file the bundle
- * @param policy the file of the policy that it is made from
+ * @param policy the policy file in the bundle
  */
 export function assertBundleLoads(file: string, policy: string): void {
-  // Windows needs it to start a process.
+  // Windows needs this variable to start a process.
   const env = { SYSTEMROOT: process.env.SYSTEMROOT };
   const { status, stdout } = spawnSync(process.execPath, ["-e", LOADING, file], {
     env,
@@ -38,7 +41,7 @@ export function assertBundleLoads(file: string, policy: string): void {
   throw new PolicyError(`${policy} does not load as a function: ${says}${/[.!?]$/.test(says) ? "" : "."}${hint}`);
 }
 
-/** Why esbuild made no bundle of a policy, a line for each reason; an error that says no place as it is. */
+/** Returns why esbuild made no bundle of a policy, one line for each reason; an error without a place unchanged. */
 export function bundleError(error: unknown): unknown {
   const locatedErrors = ((error as Partial<BuildFailure>).errors ?? []).filter(({ location }) => location !== null);
   return locatedErrors.length === 0 ? error : new PolicyError(locatedErrors.map(flawText).join("\n"), { cause: error });

@@ -36,11 +36,11 @@ export interface LoggedRestApiProps {
    * @default ApiKeySourceType.HEADER
    */
   readonly apiKeySourceType?: ApiKeySourceType;
-  /** Why the gateway does not check requests itself. */
+  /** The reason why the gateway does not check requests itself. */
   readonly notValidatedBecause: string;
 }
 
-/** A REST API with an access log, and without execution logs, which may quote what people typed. */
+/** A REST API with an access log but without execution logs, which may quote what people typed. */
 export class LoggedRestApi extends RestApi {
   readonly accessLog: LogGroup;
 
@@ -58,7 +58,7 @@ export class LoggedRestApi extends RestApi {
         stageName: "v1",
         throttlingRateLimit: props.rateLimit,
         throttlingBurstLimit: props.burstLimit,
-        // Those of each method are paid for one by one; the alarms go by the API's own and by the access log.
+        // Each method's metrics cost extra. The alarms use the API's own metrics and the access log.
         metricsEnabled: false,
         tracingEnabled: tracing,
         loggingLevel: MethodLoggingLevel.OFF,
@@ -69,7 +69,7 @@ export class LoggedRestApi extends RestApi {
     });
     this.accessLog = accessLog;
     if (gatehouse.setsApiLogRole) this.deploymentStage.node.addDependency(ApiLogRole.of(this).account);
-    // The stack's own outputs name whole URLs.
+    // The stack's own outputs contain whole URLs.
     this.node.tryRemoveChild("Endpoint");
     Validations.of(this).acknowledge({ id: "AwsSolutions-APIG2", reason: props.notValidatedBecause });
     if (!tracing) {
@@ -83,7 +83,7 @@ export class LoggedRestApi extends RestApi {
   }
 }
 
-/** Neither address, path nor body. */
+/** Fields without address, path and body. */
 const accessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -97,8 +97,8 @@ const accessLogFields = {
 const ID = "ApiGatewayLogs";
 
 /**
- * The role that API Gateway writes access logs with. An account has one for all of its APIs in a region, so a stack makes it
- * once, however many Gatehouses are in it, and leaves it behind.
+ * The role with which API Gateway writes access logs. An account has one role for all its APIs in a region, so a stack makes it once for
+ * all its Gatehouses, and leaves it behind when it is deleted.
  */
 export class ApiLogRole extends Construct {
   readonly account: CfnAccount;

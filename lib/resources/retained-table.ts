@@ -38,9 +38,9 @@ type RowAction =
   | "Scan"
   | "UpdateItem";
 
-/** A table with point-in-time recovery that outlives the stack, or the one that the options hand in. */
+/** A table with point-in-time recovery that outlives the stack, or the table that the options hand in. */
 export class RetainedTable extends Construct {
-  /** As the CDK has it, for what an app adds. */
+  /** The CDK's table, for additions by an app. */
   readonly table: ITableV2;
   private readonly variable: string;
 
@@ -55,12 +55,12 @@ export class RetainedTable extends Construct {
     return this.table.tableName;
   }
 
-  /** Lets a function do just this with the table, and passes it the table's name. */
+  /** Lets a function perform only these actions on the table, and passes it the table's name. */
   grantRows(lambda: LambdaFunction, ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn]);
   }
 
-  /** Lets a function read how the table is set. @internal */
+  /** Lets a function read the table's settings. @internal */
   grantDescribe(lambda: LambdaFunction): void {
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:DescribeTable"], resources: [this.table.tableArn] }));
   }
@@ -70,23 +70,23 @@ export class RetainedTable extends Construct {
     this.allow(lambda, ["Query"], indexes.map(this.arnOf));
   }
 
-  /** Lets a function read all of an index, and passes it the table's name. @internal */
+  /** Lets a function scan an index, and passes it the table's name. @internal */
   grantScan(lambda: LambdaFunction, index: { readonly name: string }): void {
     this.allow(lambda, ["Scan"], [this.arnOf(index)]);
   }
 
   private readonly arnOf = ({ name }: { readonly name: string }) => `${this.table.tableArn}/index/${name}`;
 
-  /** Lets a function do this with rows whose keys begin so, and no others. */
+  /** Lets a function perform these actions on rows whose keys begin with these prefixes, and no others. */
   grantRowsUnder(lambda: LambdaFunction, under: string | readonly string[], ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn], {
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [under].flat().map((prefix) => `${prefix}*`) },
-      // Without it the line above holds for calls that name no key.
+      // Without this line, the condition above is met by calls that name no key.
       Null: { "dynamodb:LeadingKeys": "false" },
     });
   }
 
-  /** Keeps a function from doing this with rows whose keys begin so, whatever else it may. @internal */
+  /** Forbids a function these actions on rows whose keys begin with these prefixes, whatever its other rights. @internal */
   denyRowsUnder(lambda: LambdaFunction, prefixes: readonly string[], ...actions: readonly RowAction[]): void {
     lambda.addToRolePolicy(
       new PolicyStatement({
@@ -102,12 +102,12 @@ export class RetainedTable extends Construct {
   grantCells(lambda: LambdaFunction, attributes: readonly string[]): void {
     this.allow(lambda, ["UpdateItem"], [this.table.tableArn], {
       "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
-      // Without it the line above holds for calls that name none.
+      // Without this line, the condition above is met by calls that name no attribute.
       Null: { "dynamodb:Attributes": "false" },
     });
   }
 
-  /** The table's page in the AWS console; undefined where AWS does not publish the console's address. */
+  /** The table's page in the AWS console; undefined in regions whose console address AWS does not publish. */
   get consoleUrl(): string | undefined {
     const { region } = Stack.of(this);
     const host = consoleHost(region);
@@ -121,15 +121,16 @@ export class RetainedTable extends Construct {
     const { ages, indexes } = tableShapes[name];
     const [partitionKey, sortKey] = tables[name].key;
     const encryption = Encryption.of(this);
-    // Named so, it takes no part in its logical id.
+    // The id "Default" adds nothing to the logical id.
     return new TableV2(this, "Default", {
       partitionKey: text(partitionKey),
       ...(sortKey !== undefined && { sortKey: text(sortKey) }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,
-      // A first deployment that fails leaves no table behind, and any other leaves all.
+      // A first deployment that fails leaves no table behind; any later one leaves them all.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      // Where nothing reads it, too, for nothing: `replicas` needs it, and CloudFormation makes no stream in the update that adds a region.
+      // The stream costs nothing if nothing reads it. `replicas` needs it, and CloudFormation makes no stream in the update that adds a
+      // region.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(toIndexProps) }),
@@ -147,7 +148,7 @@ export class RetainedTable extends Construct {
     lambda.addEnvironment(this.variable, this.tableName);
   }
 
-  /** Lets anybody do this, by the table's key too. @internal */
+  /** Grants these actions, and the use of the table's key for them. @internal */
   grantTo(grantee: IGrantable, actions: readonly RowAction[], resourceArns: string[], conditions?: Conditions): Grant {
     const rows = Grant.addToPrincipal({
       grantee,
@@ -155,7 +156,7 @@ export class RetainedTable extends Construct {
       resourceArns,
       ...(conditions && { conditions }),
     });
-    // As the CDK's own grants have it.
+    // Rights on the key as in the CDK's own grants.
     const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));
     const key = this.table.encryptionKey ?? keyAt(this);
     if (key === undefined) return rows;

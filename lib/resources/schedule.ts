@@ -8,15 +8,15 @@ interface StartOptions {
   /** @default "Schedule" */
   readonly id?: string;
   readonly description: string;
-  /** True if another region starts it. */
+  /** True if another region starts the function. */
   readonly standby: boolean;
-  /** The start that makes up for a lost one. @default "one" */
+  /** The later start that makes up for a lost one. @default "one" */
   readonly next?: "one" | "minute's" | "day's";
-  /** The event, its age and its retries. @default EventBridge's */
+  /** The event, its maximum age and its retries. @default EventBridge's */
   readonly target?: LambdaFunctionProps;
 }
 
-/** Starts a function, or up to five (EventBridge's limit for a rule), every so often. */
+/** Starts a function, or up to five (EventBridge's limit for a rule), at an interval. */
 export function startEvery(
   every: Duration,
   targetFunctions: IFunction | readonly IFunction[],

@@ -6,12 +6,12 @@ import { SetupError } from "../errors";
 import type { GatehouseScope, SecretDefaults } from "../gatehouse-scope";
 import { constructWith } from "../options";
 
-/** Secrets that are there already: constructs or ARNs, by their place in the Gatehouse, "Credentials/Secret". */
+/** Existing secrets: constructs or ARNs, by their place in the Gatehouse, "Credentials/Secret". */
 export type SecretsOption = Readonly<Record<string, string | ISecret>>;
 
 export const secretsOption = v.record(v.string(), v.union([v.string(), constructWith<ISecret>("secretArn", "a secret")]));
 
-/** The remedy for a missing value. */
+/** Advice for a missing value. */
 export const HOW_TO_HAND_IN =
   "npm run gate -- backup standby --region FIRST --to SECOND prints tables and secrets as settings.ts takes them.";
 
@@ -24,7 +24,7 @@ export function secretDefaults(
 ): SecretDefaults {
   const ownRegion = Stack.of(scope).region;
   for (const [place, given] of Object.entries(handedIn)) {
-    // A secret of the same app: the CDK knows its ARN when the template is written.
+    // This is a secret of the same app: its ARN is only a token when the template is written.
     if (Token.isUnresolved(given)) continue;
     const region = typeof given === "string" ? SECRET_ARN.exec(given)?.[1] : given.env.region;
     if (region === undefined) {
@@ -39,7 +39,7 @@ export function secretDefaults(
   return { handedIn, replicas, places: new Set() };
 }
 
-/** A secret's place in its Gatehouse, by which it is handed in, and what the Gatehouse sets for all secrets. */
+/** Returns a secret's place in its Gatehouse, under which options hand it in, and the Gatehouse. */
 export function secretPlace(scope: Construct, id: string): { readonly place: string; readonly gatehouse: GatehouseScope } {
   const at = scope.node.scopes.findIndex((each) => "secretDefaults" in each);
   if (at < 0) throw new Error(`The secret ${id} is in no Gatehouse.`);
@@ -47,7 +47,7 @@ export function secretPlace(scope: Construct, id: string): { readonly place: str
   return { place: [...below, id].join("/"), gatehouse: scope.node.scopes[at] as GatehouseScope };
 }
 
-/** The places that options name and the Gatehouse does not have, each as a sentence. */
+/** Returns a sentence for each place that the options name and the Gatehouse does not have. */
 export function unknownPlaces({ handedIn, places }: SecretDefaults): readonly string[] {
   return Object.keys(handedIn)
     .filter((place) => !places.has(place))

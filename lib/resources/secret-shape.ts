@@ -1,12 +1,14 @@
 import { asciiJson } from "./ascii";
 
-/** Metadata of a secret in the template, JSON in one text: the members of the JSON object it is to hold, each with an example. */
+/**
+ * Metadata of a secret in the template: the members of the JSON object that the secret must hold, each with an example, as one JSON text.
+ */
 export const SECRET_SHAPE = "gatehouse:shape";
 
-/** The same: the secret's place in its Gatehouse, by which another region's stack takes its copy. */
+/** Metadata of a secret: its place in the Gatehouse, by which another region's stack uses the secret's copy. */
 export const SECRET_PLACE = "gatehouse:place";
 
-/** A shape as the metadata holds it. Examples may be in any language; in a text they can be escaped. */
+/** Returns a shape as metadata. Examples may be in any language: JSON text can be escaped. */
 export function writtenShape(shape: Readonly<Record<string, string>>): string {
   return asciiJson(JSON.stringify(shape));
 }

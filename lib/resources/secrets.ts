@@ -9,19 +9,13 @@ import { SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
 
 export interface FilledInSecretProps {
   readonly description: string;
-  /**
-   * Members of the JSON object it is to hold, each with an example.
-   * @default any text
-   */
+  /** Members of the JSON object in the secret, each with an example. @default any text */
   readonly shape?: Readonly<Record<string, string>> | undefined;
-  /**
-   * Its removal with the stack.
-   * @default it outlives the stack, once the stack stood
-   */
+  /** Removal of the secret with the stack. @default it outlives the stack, after a successful first deployment */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** A secret whose value somebody types in after deployment. */
+/** Makes a secret whose value somebody types in after deployment. */
 export function filledInSecret(scope: Construct, id: string, props: FilledInSecretProps): ISecret {
   const { description, shape, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
   const handedSecret = handedIn(scope, id);
@@ -30,30 +24,24 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
     description: shape === undefined ? description : `${description}. JSON with ${Object.keys(shape).join(", ")}`,
     removalPolicy,
   });
-  // In the metadata, not as a value: a later version with another shape must not overwrite what was filled in.
+  // Metadata, not a value: a later version with another shape must not overwrite the value that somebody typed in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, writtenShape(shape));
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
 }
 
 export interface GeneratedSecretProps {
   readonly description: string;
-  /** Characters: letters and digits. */
+  /** Number of characters: letters and digits. */
   readonly length: number;
   /** Why no schedule rotates it. */
   readonly notRotatedBecause: string;
-  /**
-   * A user name beside it: the secret is JSON with username and password.
-   * @default the secret is the generated text alone
-   */
+  /** User name in the secret, which is then JSON with username and password. @default the secret is only the generated text */
   readonly username?: string;
-  /**
-   * Its removal with the stack.
-   * @default it goes with the stack
-   */
+  /** Removal of the secret with the stack. @default it is deleted too */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** A secret whose value AWS makes. */
+/** Makes a secret whose value AWS generates. */
 export function generatedSecret(scope: Construct, id: string, props: GeneratedSecretProps): ISecret {
   const { description, length, notRotatedBecause, username, removalPolicy = RemovalPolicy.DESTROY } = props;
   const generateSecretString = {
@@ -67,7 +55,7 @@ export function generatedSecret(scope: Construct, id: string, props: GeneratedSe
   );
 }
 
-/** The one that the options hand in. Throws SetupError where there has to be one. */
+/** Returns the secret that the options hand in. Throws SetupError if it is required and missing. */
 function handedIn(scope: Construct, id: string): ISecret | undefined {
   const { place, gatehouse } = secretPlace(scope, id);
   const { secretDefaults, standby } = gatehouse;
@@ -81,7 +69,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   return undefined;
 }
 
-/** Imports a secret of the app, so that grants leave the policy of its key as it is: that key may be in another stack. */
+/** Imports a secret of the app, so that grants do not change the policy of its key: that key may be in another stack. */
 function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),
@@ -89,7 +77,7 @@ function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, 
   });
 }
 
-/** A secret with a copy in each region that has one of the tables. */
+/** Makes a secret with a copy in each region that has copies of the tables. */
 function createReplicatedSecret(scope: Construct, id: string, props: SecretProps): Secret {
   const { place, gatehouse } = secretPlace(scope, id);
   const { replicas } = gatehouse.secretDefaults;
@@ -104,20 +92,19 @@ function createReplicatedSecret(scope: Construct, id: string, props: SecretProps
   return secret;
 }
 
-/** Lets a function read a secret. */
 export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   secret.grantRead(lambda);
-  // The CDK's own grant goes into the key's policy, which may be another's.
+  // The CDK grants this in the key's policy, which may be in another stack.
   allowSecretKey(lambda, secret, "Decrypt");
 }
 
-/** Lets a function use a secret's key for what it may do with the secret. */
+/** Lets a function use a secret's key for its rights on the secret. */
 export function allowSecretKey(lambda: LambdaFunction, secret: ISecret, ...actions: readonly ("Decrypt" | "GenerateDataKey")[]): void {
   const key = secret.encryptionKey ?? keyAt(secret);
   if (key !== undefined) allowKey(lambda, key, "secretsmanager", ...actions);
 }
 
-/** Lets a function read a secret, and names the secret in a variable. */
+/** Lets a function read a secret, and passes it the secret's ARN in a variable. */
 export function grantSecret(lambda: LambdaFunction, variable: string, secret: ISecret): void {
   grantReading(lambda, secret);
   lambda.addEnvironment(variable, secret.secretArn);

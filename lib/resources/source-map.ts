@@ -3,19 +3,19 @@ import { SourceMap } from "node:module";
 import { join } from "node:path";
 import { IN_CODE } from "../../engine/sign-up/thrown";
 
-// Loaded by functions' threads too: it knows no folder of this package or of the app.
+// Functions' threads load this file too, so it uses no folder of this package or of the app.
 
-/** Beside the folder of a function's code, and no part of it: what is deployed stays as small as it was. */
+/** Returns the source map's path: beside the folder of a function's code, so that the deployed code does not grow. */
 function fileBeside(folder: string): string {
   return `${folder}.map`;
 }
 
-/** @param folder of the function's code */
+/** @param folder folder of the function's code */
 export function writeSourceMap(folder: string, map: string): void {
   writeFileSync(fileBeside(folder), map);
 }
 
-/** The source map beside the folder of a function's code, if there is one that can be read. */
+/** Returns the source map beside the folder of a function's code, if there is a readable one. */
 export function sourceMapBeside(folder: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(fileBeside(folder), "utf8")));
@@ -24,13 +24,16 @@ export function sourceMapBeside(folder: string): SourceMap | undefined {
   }
 }
 
-/** The same of the code that was deployed as this version, if the CDK's output has it. @param output such as cdk.out */
+/**
+ * Returns the source map of the code that was deployed as this version, if the CDK's output has it.
+ * @param output folder such as cdk.out
+ */
 export function sourceMapOfVersion(output: string, version: string): SourceMap | undefined {
   const folders = existsSync(output) ? readdirSync(output).filter((name) => name.startsWith(`asset.${version}`)) : [];
   return folders.flatMap((name) => sourceMapBeside(join(output, name.replace(/\.map$/, ""))) ?? [])[0];
 }
 
-/** A line of a stack with the place in the source: `at x (policy/before-create-user.ts:5:18)`. */
+/** Returns a line of a stack trace with the place in the source: `at x (policy/before-create-user.ts:5:18)`. */
 export function atSource(map: SourceMap, line: string): string {
   const [place, row, column] = IN_CODE.exec(line) ?? [];
   if (place === undefined) return line;

@@ -3,7 +3,7 @@ import { OUR_SOURCES } from "../../engine/sign-up/thrown";
 import { appRoot } from "../app-root";
 import { bundleRoot, packageRoot } from "../package-root";
 
-/** The folders of this repository that functions are made from. */
+/** The folders of this repository that functions are bundled from. */
 const LAYERS = /^((adapters|console|engine|features|handlers|lambda|platform)\/|index\.ts$)/;
 
 interface SourceMapText {
@@ -13,9 +13,9 @@ interface SourceMapText {
 }
 
 /**
- * A source map whose sources have the names that the app's people know, on whatever machine: relative to its folder, or as
- * this package's.
- * @param folder that its sources are relative to
+ * Returns a source map whose sources have the same names on every machine: paths relative to the app's folder, or names of this package's
+ * files.
+ * @param folder folder that the map's sources are relative to
  */
 export function withNamedSources(text: string, folder: string): string {
   const { version, sources, mappings } = JSON.parse(text) as SourceMapText;

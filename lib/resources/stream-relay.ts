@@ -18,18 +18,18 @@ interface StreamRead {
   readonly source: StreamSource;
 }
 
-/** Above the longest that it waits for a reader. */
+/** Longer than the relay waits for a reader. */
 const TIMEOUT = Duration.millis(CALL_MS).plus(Duration.seconds(15));
-/** One of the readers of a stream hardly waits longer. */
+/** The longest time for which a stream's reader gathers changes. */
 const LONGEST_WINDOW = Duration.seconds(30);
-/** For a reader whose rows something else finds after some tries. */
+/** Time limit for a reader whose rows are found in another way after some tries. */
 const SOON = Duration.minutes(5);
-/** After its readers have given up, so that none loses a change that another one waited for, and while the stream still has it. */
+/** Later than its readers give up, so that none loses a change that another one waited for, and earlier than the stream forgets it. */
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 
 /**
- * The one reader of each stream that several functions follow, where tables have copies in other regions: replication reads the
- * same shards, and AWS advises one reader beside it. Made when first asked for.
+ * The only reader of each stream that several functions follow, if tables have copies in other regions: replication reads the same shards,
+ * and AWS advises at most one more reader. Made when first asked for.
  */
 export class StreamRelay extends Construct {
   private readonly reads: StreamRead[] = [];
@@ -50,16 +50,16 @@ export class StreamRelay extends Construct {
       memoryMb: WORKER_MEMORY_MB,
       timeout: TIMEOUT,
     });
-    // Notes what it gives up on behalf of a reader.
+    // The relay writes notes about skipped changes on behalf of its readers.
     gatehouse.ledger.grantRowsUnder(this.relay, SKIPPED_PREFIX, "GetItem", "PutItem");
     if (this.relay.role) {
       const reason = "dynamodb:ListStreams, which an event source needs, takes no narrower resource.";
       Validations.of(this.relay.role).acknowledge({ id: "AwsSolutions-IAM5[Resource::*]", reason });
     }
     gatehouse.alarms.alarmOnLag(this.relay, LONGEST_WINDOW);
-    // Before the dashboard shows alarms.
+    // This alarm must be made before the dashboard lists the alarms.
     FailedChanges.of(gatehouse);
-    // When the app's own parts have asked for what they follow.
+    // Runs after the app's own parts have added the streams that they follow.
     Aspects.of(this).add({ visit: (node) => void (node === this && this.build()) });
   }
 
@@ -82,12 +82,15 @@ export class StreamRelay extends Construct {
       for (const { lambda, table, source } of reads.length > 1 ? [this.inPlaceOf(reads)] : reads)
         follow(this.gatehouse, lambda, table, source);
     }
-    // Not by grantInvoke(), which would add every version.
+    // grantInvoke() would add every version of the functions.
     const resources = [...new Set(this.shared.flatMap((reads) => reads.map(({ lambda }) => lambda.functionArn)))];
     this.relay.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
   }
 
-  /** The relay's read in place of theirs: all that one of them takes, gathered no longer than the quickest of them allows. */
+  /**
+   * Returns the relay's read, which replaces those of its readers: it takes every change that one of them takes, and gathers them no longer
+   * than any of them allows.
+   */
   private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
     const sources = reads.map(({ source }) => source);
     const windows = sources.map(({ maxBatchingWindow }) => maxBatchingWindow?.toSeconds() ?? 0);

@@ -18,9 +18,9 @@ import { PERIOD } from "../operations/alarms";
 import { Encryption } from "./encryption";
 import { deadLetterQueue } from "./undelivered-events";
 
-/** Rows of a DynamoDB stream that one invocation gets. */
+/** Largest number of a DynamoDB stream's rows in one invocation. */
 export const BATCH_SIZE = 100;
-/** A stream forgets a row's change after 24 hours. What is given up before then can still be read there, and repeated. */
+/** Less than 24 hours, after which a stream forgets a change: a change that was given up can still be read there, and repeated. */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 
 /** A function's event source on a stream. */
@@ -29,16 +29,16 @@ export interface StreamSource extends Pick<DynamoEventSourceProps, "batchSize" |
   readonly filters: readonly RowFilter[];
 }
 
-/** Has a function follow a table's stream by an event source of its own. */
+/** Makes a function follow a table's stream by its own event source. */
 export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table: ITableV2, { filters, ...props }: StreamSource): void {
   lambda.addEventSource(
     new DynamoEventSource(table, {
-      // From the oldest change that the stream has: one that is switched on when its region takes over misses nothing.
+      // Begins with the oldest change in the stream, so that a source which is enabled when its region takes over misses nothing.
       startingPosition: StartingPosition.TRIM_HORIZON,
       enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
-      // A batch on which the function crashes or takes too long is halved: the others of it are handled.
+      // Halves a batch on which the function crashes or takes too long, so that the batch's other rows are handled.
       bisectBatchOnError: true,
       maxRecordAge: GIVEN_UP_AFTER,
       onFailure: FailedChanges.of(gatehouse).destination,
@@ -49,8 +49,8 @@ export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table:
 }
 
 /**
- * Where it is said which rows of a stream a function gave up on: their place in the stream, nothing that is in them. One a
- * Gatehouse, made when first asked for.
+ * The queue that says which rows of a stream a function gave up on: their place in the stream, not their content. One for each Gatehouse,
+ * made when first asked for.
  */
 export class FailedChanges extends Construct {
   readonly queue: Queue;
@@ -69,7 +69,7 @@ export class FailedChanges extends Construct {
     gatehouse.addOutput("FailedChangesUrl", this.queue.queueUrl, "The queue that says which rows of a stream a function gave up on");
   }
 
-  /** As an event source takes it. Not the CDK's SqsDlq, which would let the function look at the queue as well. */
+  /** The queue as an event source's destination. The CDK's SqsDlq would also let the function read the queue's attributes. */
   get destination(): IEventSourceDlq {
     const { queueArn } = this.queue;
     return {

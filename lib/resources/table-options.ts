@@ -12,7 +12,7 @@ import { constructWith } from "../options";
 import { assertRegion } from "../place";
 import { importedKey } from "./encryption";
 
-/** Tables that are there already: a construct, a name, or the ARN of its stream where functions read its changes. */
+/** Existing tables: a construct, a name, or the ARN of the table's stream if functions read its changes. */
 export type TablesOption = Readonly<Partial<Record<AnyTableName, string | ITable>>>;
 
 const tableOption = v.optional(v.union([createTextSchema(), constructWith<ITable>("tableArn", "a table")]));
@@ -28,13 +28,13 @@ interface TableChoices {
   readonly standby?: boolean;
 }
 
-/** Reads the tables' defaults from a Gatehouse's options. Throws SetupError. */
+/** Reads the tables' settings from a Gatehouse's options. Throws SetupError. */
 export function tableDefaults(
   scope: Construct,
   { tables: handedIn = {}, replicas = [], deletionProtection = false, standby }: TableChoices,
 ): TableDefaults {
   assertElsewhere(replicas, Stack.of(scope).region);
-  // A second region's stack says whether it stands by, and takes the first one's tables.
+  // The stack of a second region sets `standby`, true or false, and uses the first region's tables.
   const areGlobal = replicas.length > 0 || (standby !== undefined && Object.keys(handedIn).length > 0);
   return { handedIn, replicas, areGlobal, deletionProtection, mayMake: !standby || replicas.length > 0 };
 }
@@ -56,12 +56,15 @@ function assertElsewhere(replicas: readonly string[], ownRegion: string): void {
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 const STREAM_ARN = /^arn:[a-z-]+:dynamodb:([a-z0-9-]+):(\d{12}):table\/([A-Za-z0-9_.-]{3,255})\/stream\/.+$/;
 
-/** The name of a table that is handed in. */
+/** Returns the name of a table that is handed in. */
 export function handedInName(handedTable: string): string {
   return STREAM_ARN.exec(handedTable)?.[3] ?? handedTable;
 }
 
-/** Imports a table that somebody hands in. Throws SetupError. @param streamNeed whether functions cannot do without its changes */
+/**
+ * Imports a table that options hand in. Throws SetupError.
+ * @param streamNeed "needed" if functions cannot work without the table's changes
+ */
 export function tableHandedIn(
   scope: Construct,
   table: AnyTableName,
@@ -95,7 +98,7 @@ function tableOfConstruct(
   assertHere(scope, table, handedTable.env);
   const { tableName, tableStreamArn, encryptionKey } = handedTable;
   const tableResource = handedTable.node.defaultChild as CfnGlobalTable | undefined;
-  // A TableV2 names a stream's ARN even if it has no stream.
+  // A TableV2 has an ARN of a stream even if it has no stream.
   const hasStream =
     tableResource === undefined
       ? tableStreamArn !== undefined
@@ -113,7 +116,7 @@ function tableOfConstruct(
   };
 }
 
-/** A table of the same app: what the CDK knows of it when the template is written. */
+/** Returns the attributes of a table of the same app. When the template is written, the CDK knows only a reference to it. */
 function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableShape["streamed"]): TableAttributesV2 {
   const reference = Tokenization.reverseString(handedTable).tokens.find(Reference.isReference);
   if (reference?.displayName === "StreamArn") return { tableName: Fn.select(1, Fn.split("/", handedTable)), tableStreamArn: handedTable };
@@ -124,7 +127,7 @@ function tableOfApp(table: AnyTableName, handedTable: string, streamNeed: TableS
   );
 }
 
-/** Functions read streams of their own region and account alone. */
+/** Throws SetupError for another region or account: functions read only streams of their own. */
 function assertHere(
   scope: Construct,
   table: AnyTableName,

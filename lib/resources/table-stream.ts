@@ -8,24 +8,24 @@ import { StreamRelay } from "./stream-relay";
 import { follow, type StreamSource } from "./stream-source";
 
 export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordAge"> {
-  /** Names the function among the readers of streams. */
+  /** The function's name among the readers of streams. */
   readonly reader: StreamReader;
   /**
    * Filter for the new row, in the form of event sources: `{ state: { S: ["approved"] } }`.
    * @default anything
    */
   readonly newImage?: RowFilter;
-  /** @default rows that are added, and rows that are changed */
+  /** @default added and changed rows */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
-  /** Filter for keys of removed rows, if other removals are no event. @default as `events` */
+  /** Filter for keys of removed rows, if only these removals count. @default as `events` */
   readonly removedKeys?: RowFilter;
   /** Filter for keys, in the same form. @default any */
   readonly keys?: RowFilter;
 }
 
 /**
- * Lets a function see each row that is added or changed, or removed if it asks for that, in order, and again for 18 hours if it fails. Then it is said which
- * rows these were. What it skips before, as it can never handle it, it notes in the ledger.
+ * Calls a function with each row that is added or changed, and with removed rows if it asks for them, in order. If it fails, the rows are
+ * delivered again for 18 hours; then a queue names them. Rows that the function can never handle it skips earlier, and notes in the ledger.
  */
 export function readChanges(
   gatehouse: GatehouseScope,

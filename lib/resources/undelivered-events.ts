@@ -6,10 +6,12 @@ import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "./encryption";
 
-/** The longest that SQS keeps a message: time to fix the receiver and send again. */
+/** The longest time that SQS keeps a message: time to repair the receiver and send again. */
 export const LONGEST_RETENTION = Duration.days(14);
 
-/** The bus's dead-letter queue: events that a target did not take in all its retries. One a Gatehouse, made when first asked for. */
+/**
+ * The bus's dead-letter queue, for events that a target did not accept in all retries. One for each Gatehouse, made when first asked for.
+ */
 export class UndeliveredEvents extends Construct {
   readonly queue: Queue;
 
@@ -24,7 +26,7 @@ export class UndeliveredEvents extends Construct {
     gatehouse.alarms.alarmOnDeadLetters("UndeliveredEvents", this.queue, what);
   }
 
-  /** Lets a rule leave events here, where its target does not see to that. */
+  /** Lets a rule put events into this queue, if its target's construct does not. */
   grantTo(rule: IRule): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -37,7 +39,7 @@ export class UndeliveredEvents extends Construct {
   }
 }
 
-/** A queue in which every message is a failure to look at. */
+/** Makes a queue in which every message is a failure to look at. */
 export function deadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope) });
   const reason = "It is itself the dead-letter queue.";

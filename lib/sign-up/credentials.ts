@@ -17,21 +17,18 @@ import { liveAlias } from "../resources/live-alias";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./trust-store";
 
-/** The gateway caches an authorized header this long. A revoked password passes that much longer. */
+/** How long the gateway caches an accepted header. A revoked password still passes for this time. */
 const CACHE = Duration.millis(GATEWAY_CACHE_MS);
-/** An HTTP API remembers refusals too: a password that is new, and that an authorizer does not know yet, waits that long. */
+/** An HTTP API caches refusals too, so a new password that the authorizer does not know yet waits for this time. */
 const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;
 
 export interface CredentialsProps {
-  /** The gate whose connectors use them: they open that gate's paths alone. */
+  /** The gate whose connectors use the credentials: they are valid for that gate's paths only. */
   readonly gate: string;
-  /**
-   * Another gate's, which counts these calls too.
-   * @default a key of its own
-   */
+  /** Key of another gate, under which these calls are counted too. @default a key of its own */
   readonly callerKey?: string;
-  /** Set where callers show a client certificate. */
+  /** Set if callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;
 }
 
@@ -40,13 +37,13 @@ export class Credentials extends Construct {
   readonly secret: ISecret;
   readonly function: LambdaFunction;
   /**
-   * Counts the calls that passed. It opens nothing: API Gateway takes it from the authorizer's answer alone, never from a
-   * header. Unlike any other in the account, and the same at every deployment.
+   * Key under which API Gateway counts calls that passed. It gives no access: API Gateway takes it only from the authorizer's answer, never
+   * from a header. Unique in the account, and the same at every deployment.
    *
    * @internal
    */
   readonly callerKey: string;
-  /** Invoked by gateways. @internal */
+  /** The alias that gateways invoke. @internal */
   readonly live: Alias;
   private readonly byCertificate: boolean;
 
@@ -76,9 +73,9 @@ export class Credentials extends Construct {
     this.live = liveAlias(handler, gatehouse.answeringDefaults);
   }
 
-  // Without the header API Gateway refuses a call by itself. A connector that shows a certificate sends none, and nothing that
-  // names the certificate can key the cache: so then each call is asked for. The path is there so that a new password is seen
-  // at each step.
+  // API Gateway refuses a call without this header by itself. A connector that shows a certificate sends no header, and nothing that
+  // identifies the certificate can be a key of the cache, so then each call invokes the authorizer. The path is a key so that a new
+  // password is seen at each step.
 
   /** Checks the calls of a REST API. @internal */
   restAuthorizer(): RequestAuthorizer {
@@ -90,7 +87,7 @@ export class Credentials extends Construct {
     });
   }
 
-  /** Checks the calls of an HTTP API, in the form that a REST API has. @internal */
+  /** Checks the calls of an HTTP API, with the event format of a REST API. @internal */
   httpAuthorizer(): HttpLambdaAuthorizer {
     return new HttpLambdaAuthorizer(this.node.id, this.live, {
       responseTypes: [HttpLambdaResponseType.IAM],
@@ -101,7 +98,7 @@ export class Credentials extends Construct {
   }
 }
 
-/** A gate's own, so that Entra's pages show which one a connector opens. */
+/** Returns the gate's own user name, so that Entra's pages show which gate a connector calls. */
 function userName(gate: string): string {
   return gate === DEFAULT_GATE ? "entra" : `entra-${gate}`;
 }

@@ -10,7 +10,7 @@ import { type DomainTarget, type HostedZoneOption, hostedZoneId, hostedZoneOptio
 import { HOST_NAME, LoggedHttpApi, nameStage } from "../resources/http-api";
 import { type TrustStore, trustStoreAt, trustStoreOptions } from "./trust-store";
 
-/** This region's part in a domain that two regions share. */
+/** This region's role in a domain that two regions share. */
 export interface FailoverOptions {
   /** The public hosted zone of the domain in Route 53: "Z0123456789ABCDEFGHIJ". */
   readonly hostedZoneId: string;
@@ -25,11 +25,11 @@ export const failoverOptions = optionSchema<FailoverOptions>({
 
 /** The domain that connectors call, and its certificate: docs/settings.md. */
 export interface CustomDomainOptions extends DomainCertificate {
-  /** For example signup.contoso.com: a CNAME record to the stack's output DomainTarget, unless `hostedZone` is given. */
+  /** For example signup.contoso.com. Point it, with a CNAME record, at the stack's output DomainTarget, unless `hostedZone` is given. */
   readonly domainName: string;
   /**
    * The public hosted zone of the domain in Route 53, by its id or as a construct: the stack makes the domain's record.
-   * @default the record is yours to make
+   * @default you make the record
    */
   readonly hostedZone?: HostedZoneOption | undefined;
   /**
@@ -54,7 +54,7 @@ export const customDomainOptions = optionSchema<CustomDomainOptions>({
 
 /** The API under your own domain name. */
 export class CustomDomain extends Construct {
-  /** With a slash at the end. */
+  /** The API's address, with a slash at the end. */
   readonly url: string;
   readonly target: DomainTarget;
 

@@ -15,7 +15,7 @@ interface ApiOptions {
 
 type Callers = GatehouseScope & Pick<GateScope, "credentials" | "facts" | "gateCredentials" | "steps">;
 
-/** The API that connectors call, of the kind that the options ask for. */
+/** Makes the API that connectors call, REST or HTTP as the options say. */
 export function makeApi(gatehouse: Callers, options: ApiOptions): SignUpApi | SignUpHttpApi {
   const gates = [...gatehouse.gateCredentials].map(([gate, credentials]) => ({
     gate,
@@ -40,7 +40,7 @@ export function makeApi(gatehouse: Callers, options: ApiOptions): SignUpApi | Si
   });
 }
 
-/** With a slash at the end. */
+/** Returns the API's address, with a slash at the end. */
 export function apiAddress(api: RestApi | LoggedHttpApi): string {
   return api instanceof RestApi ? api.url : `${api.apiEndpoint}/`;
 }

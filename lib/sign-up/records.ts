@@ -15,24 +15,24 @@ import { generatedSecret, grantSecret } from "../resources/secrets";
 export interface GateRecordsProps {
   /** Days that a decision is kept. */
   readonly days: number;
-  /** The same of those that let somebody go on after sign-in. */
+  /** Days that decisions are kept that let somebody continue after sign-in. */
   readonly afterSignInDays: number;
 }
 
-/** Letters and digits: more than the hash takes in. */
+/** Letters and digits: more than the hash uses. */
 const PERSON_KEY_LENGTH = 64;
 
-/** Keys of records: a reference code, each "?" one character. Other rows of the table have words as keys. */
+/** Pattern of records' keys: a reference code, each "?" one character. Other rows of the table have words as keys. */
 const RECORDS = "????-????";
 
-/** The table of decision records, the bus on which each becomes an event where something listens, and the key of the hashes in both. */
+/** The table of decision records, the bus on which each becomes an event if something listens, and the key of the hashes in both. */
 export class GateRecords extends Construct {
   readonly table: RetainedTable;
-  /** Keys the hashes that stand for people in tables, events and logs. */
+  /** Key of the hashes that stand for people in tables, events and logs. */
   readonly personKey: ISecret;
   /** Days that a decision is kept. */
   readonly days: number;
-  /** For functions that put events on the bus. */
+  /** Variables of functions that put events on the bus. */
   readonly eventVariables: Record<string, string> = {};
   private readonly afterSignInDays: number;
   private heard: EventBus | undefined;
@@ -51,12 +51,12 @@ export class GateRecords extends Construct {
       description: "Keys the hashes that stand for people in Gatehouse's tables, events and logs: see docs/data-protection.md",
       length: PERSON_KEY_LENGTH,
       notRotatedBecause: "It opens nothing, and a second rotation loses what the first key hashed: rotated when it leaked.",
-      // The tables outlive the stack, and only the key finds a person in them.
+      // The tables outlive the stack, and a person can be found in them only with the key.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 
-  /** Made for what first listens, or puts events of its own on it. */
+  /** The bus. The first read makes it. */
   get bus(): EventBus {
     return this.makeBus();
   }
@@ -72,20 +72,20 @@ export class GateRecords extends Construct {
     return bus;
   }
 
-  /** Calls back once there is a bus: at once, later, or never. */
+  /** Calls `use` once there is a bus: at once, later, or never. */
   whenHeard(use: (bus: EventBus) => void): void {
     if (this.heard === undefined) this.waiting.push(use);
     else use(this.heard);
   }
 
-  /** Calls back if nothing in the app has asked for the bus until the template is written. */
+  /** Calls `use` if nothing in the app has asked for the bus when the template is written. */
   unlessHeard(use: () => void): void {
     Aspects.of(this).add({ visit: (node) => void (node === this && this.heard === undefined && use()) });
   }
 
   /** Lets a step's function read and write records, and passes it the settings. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
-    // The read that a step makes anyway also looks for the record of a repeated call; the write keeps this one. No index.
+    // The step's own read also looks for the record of a repeated call, and its write keeps this record. No index is used.
     this.table.grantRows(lambda, "BatchGetItem");
     this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
     this.grantPersonKey(lambda);
@@ -93,13 +93,13 @@ export class GateRecords extends Construct {
     if (step === "after-sign-in") lambda.addEnvironment(environment.afterSignInDays, String(this.afterSignInDays));
   }
 
-  /** Lets a function add to records. */
+  /** Lets a function update records. */
   grantUpdate(lambda: LambdaFunction): void {
     this.table.grantRowsUnder(lambda, RECORDS, "UpdateItem");
     this.grantPersonKey(lambda);
   }
 
-  /** Lets a function hash what stands for people. */
+  /** Lets a function read the key for hashes of people. */
   grantPersonKey(lambda: LambdaFunction): void {
     grantSecret(lambda, environment.personKeySecret, this.personKey);
   }
@@ -107,7 +107,7 @@ export class GateRecords extends Construct {
   /** Lets a function put events on the bus and ask whether a rule listens, and nothing else. */
   grantPublish(lambda: LambdaFunction): void {
     this.grantPut(lambda);
-    // AWS takes no bus as its resource; as for `dynamodb:ListStreams`, the finding is acknowledged where streams are read.
+    // AWS accepts no bus as this action's resource. The finding is acknowledged where streams are read, as for `dynamodb:ListStreams`.
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
   }
 

@@ -19,25 +19,24 @@ import { asciiJson } from "../resources/ascii";
 import { LoggedRestApi } from "../resources/rest-api";
 import { FLOOD_BURST, FLOOD_RATE, type GatePaths, SignUpCalls } from "./sign-up-calls";
 
-/** The routes of one gate. */
 interface GateRoutes extends GatePaths {
   readonly authorizer: RequestAuthorizer;
 }
 
 export interface SignUpApiProps {
-  /** The unnamed one first. */
+  /** The unnamed gate is the first. */
   readonly gates: readonly GateRoutes[];
   /** Languages that policies add. */
   readonly languages: readonly AddedCatalogue[];
   /** The key under which API Gateway counts a caller's requests. */
   readonly callerKey: string;
-  /** Requests a second of callers who passed; twice as many at once. */
+  /** Requests a second from callers who passed; twice as many at once. */
   readonly rateLimit: number;
-  /** True if API Gateway's own address is off, as a custom domain serves. */
+  /** True if API Gateway's own address is off, because a custom domain serves the API. */
   readonly disableDefaultEndpoint: boolean;
 }
 
-/** Of the access log: what the gateway answered by itself, or a hyphen. */
+/** Field of the access log: the type of the gateway's own answer, or a hyphen. */
 const RESPONSE_TYPE = "$.responseType";
 const UNAUTHORIZED = ResponseType.UNAUTHORIZED.responseType;
 
@@ -75,7 +74,8 @@ export class SignUpApi extends Construct {
   }
 
   private addRoutes({ gate, routes, authorizer }: GateRoutes): void {
-    // The CDK does so by a feature flag, which an app of one's own may lack: the stage would go on asking the old one.
+    // A change of the authorizer must make a new deployment: otherwise the stage would use the old one. The CDK does this only with a
+    // feature flag, which your own app may lack.
     const { identitySource, authorizerResultTtlInSeconds } = authorizer.node.defaultChild as CfnAuthorizer;
     this.api.latestDeployment?.addToLogicalId({ gate, authorizer: { identitySource, authorizerResultTtlInSeconds } });
     for (const [path, handler] of routes) {
@@ -91,7 +91,7 @@ export class SignUpApi extends Construct {
     }
   }
 
-  /** Callers who passed have a separate limit: others take nothing from it. */
+  /** Gives callers who passed a limit of their own, which other callers cannot use up. */
   private reserveShare({ callerKey, rateLimit }: SignUpApiProps): void {
     const plan = this.api.addUsagePlan("Callers", {
       description: "Calls that passed the authorizer",
@@ -101,7 +101,7 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  /** The gateway's own answer if no function can: a page that stops the sign-up and names a reference. */
+  /** Sets the gateway's own answers if no function can answer: a page that stops the sign-up and names a reference. */
   private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
     for (const type of blockedTypes) this.addGatewayResponse(type, "200", staticBlockPage(languages));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
@@ -122,15 +122,15 @@ export class SignUpApi extends Construct {
 }
 
 /**
- * A call of Entra's that the gateway could not bring to our function, or our function did not answer: whatever has no answer
- * of its own below follows these two, as a limit, a content type or a size that the gateway refuses.
+ * Types of answers to calls that did not reach our function, or that it did not answer. Every type without its own answer below uses these
+ * two, such as a limit, a content type or a size that the gateway refuses.
  */
 const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 
-/** Whoever asks for a path that is not there, or for another gate's. */
+/** Types of answers to callers that ask for a path that does not exist, or for another gate's. */
 const forbidden = [ResponseType.MISSING_AUTHENTICATION_TOKEN, ResponseType.ACCESS_DENIED];
 
-/** Answers to strangers, by their names in the access log. Callers who sign with AWS keys get the block page too, without an alarm. */
+/** Types of answers to strangers, as the access log names them. Callers who sign with AWS keys get the block page too, without an alarm. */
 const saysSoItself: readonly string[] = [
   ResponseType.UNAUTHORIZED,
   ...forbidden,
@@ -139,14 +139,14 @@ const saysSoItself: readonly string[] = [
   ResponseType.EXPIRED_TOKEN,
 ].map(({ responseType }) => responseType);
 
-/** Beside what every API's access log holds. */
+/** Fields besides those of every API's access log. */
 const logFields = {
   authorizerMs: "$context.authorizer.latency",
-  // As what they passed: current, previous, overdue, certificate.
+  // The kind of credentials that passed: current, previous, overdue, certificate.
   credentials: "$context.authorizer.credentials",
 };
 
-/** The person's languages are unknown here: the page has all languages. */
+/** Returns the page in all languages, because the person's languages are unknown here. */
 function staticBlockPage(languages: readonly AddedCatalogue[]): string {
   const message = staticBlockMessage("$context.requestId", languages);
   return asciiJson(apiConnector.render({ kind: "block", title: "", message }, "before-create-user").body);

@@ -8,7 +8,7 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { countedLines, refusedAlone } from "../operations/access-log-metrics";
 import { PERIOD } from "../operations/alarms";
 
-// Limits of all callers of an API together, strangers included: half of an account's default, so that a flood leaves the other half to the
+// Limits for all callers of an API together, strangers included: half of an account's default, so that a flood leaves the other half to the
 // account's other APIs.
 
 /** Requests a second. */
@@ -16,18 +16,18 @@ export const FLOOD_RATE = 5_000;
 /** Requests at once. */
 export const FLOOD_BURST = 2_500;
 
-/** Milliseconds above which answers to API connectors ring: a person waits, and it is half of the policy's default deadline. */
+/** Answers to API connectors that take more milliseconds ring: a person waits, and it is half of the policy's default deadline. */
 export const SLOW_MS = 2_000;
-/** The same for an external tenant: half of what Entra waits. */
+/** The same limit for an external tenant: half of the time that Entra waits. */
 export const SLOW_EXTENSION_MS = 1_000;
 
-/** The API that Entra's connectors call, as its alarms see it. */
+/** The API that connectors call, with the parts that alarms need. */
 interface WatchedApi {
   readonly accessLog: LogGroup;
   metricLatency(props: object): Metric;
 }
 
-/** Differences between the kinds of lines in the access log. */
+/** Patterns for the lines of the access log, which differ between REST and HTTP APIs. */
 interface CallLines {
   /** Calls that a function answered. */
   readonly answered: JsonPattern;
@@ -46,8 +46,8 @@ export interface GatePaths {
 const OVERDUE: PassedAs = "overdue";
 
 /**
- * Counts an API's calls by its access log, and rings where they go wrong. Answers what counts those answered: at each path of
- * one gate, of several in one.
+ * Counts an API's calls by its access log, and makes alarms for its failures. `watch` returns metrics of answered calls: one for each path
+ * of a single gate, otherwise one for all.
  */
 export class SignUpCalls {
   constructor(
@@ -63,7 +63,7 @@ export class SignUpCalls {
     alarms.alarmOn("SlowAnswers", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_MS,
-      // Among few calls one cold start is one in twenty.
+      // With few calls, a single cold start would be one in twenty.
       ignoresFew: true,
       periods: { ringing: 2, of: 3 },
       what: `Of twenty answers, one took longer than ${SLOW_MS} ms, in two of three periods of five minutes.`,
@@ -74,11 +74,11 @@ export class SignUpCalls {
       what: "A connector still shows the password from before the last rotation, which was more than a day ago.",
     });
     const answeredCalls = gates.flatMap(({ gate, routes }) => this.watchCredentials(gate, [...routes.keys()]));
-    // No alarm adds up the paths of many.
+    // An alarm cannot add up the paths of many gates.
     return gates.length === 1 ? answeredCalls : [this.counted(name, "CallsAnswered", this.lines.answered)];
   }
 
-  /** Each step by itself: at one of them the credentials can be wrong while the other goes on. */
+  /** Watches each step separately: the credentials can be wrong at one step while another one's pass. */
   private watchCredentials(gate: string, paths: readonly string[]): readonly Metric[] {
     const { alarms, name } = this.gatehouse;
     const at = (path: string, lines: JsonPattern) => FilterPattern.all(lines, FilterPattern.stringValue("$.route", "=", `POST /${path}`));
@@ -97,7 +97,7 @@ export class SignUpCalls {
   }
 }
 
-/** Slashes part the names of constructs. */
+/** Returns the path without slashes, which separate the names of constructs. */
 function replaceSlashes(path: string): string {
   return path.replaceAll("/", "-");
 }

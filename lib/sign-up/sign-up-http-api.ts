@@ -9,15 +9,14 @@ import type { GatehouseScope } from "../gatehouse-scope";
 import { callFields, LoggedHttpApi, latencyFields } from "../resources/http-api";
 import { FLOOD_BURST, FLOOD_RATE, type GatePaths, SignUpCalls } from "./sign-up-calls";
 
-/** The routes of one gate. */
 interface HttpGateRoutes extends GatePaths {
   readonly authorizer: HttpLambdaAuthorizer;
 }
 
 export interface SignUpHttpApiProps {
-  /** The unnamed one first. */
+  /** The unnamed gate is the first. */
   readonly gates: readonly HttpGateRoutes[];
-  /** True if API Gateway's own address is off, as a custom domain serves. */
+  /** True if API Gateway's own address is off, because a custom domain serves the API. */
   readonly disableDefaultEndpoint: boolean;
 }
 
@@ -32,12 +31,12 @@ export class SignUpHttpApi extends Construct {
 
   constructor(gatehouse: GatehouseScope, id: string, { gates, disableDefaultEndpoint }: SignUpHttpApiProps) {
     super(gatehouse, id);
-    // Not "Api", as the REST API: a resource cannot change its type.
+    // A REST API has the id "Api": a resource cannot change its type.
     this.api = new LoggedHttpApi(gatehouse, this, "HttpApi", {
       description: "Called by Entra's API connectors during self-service sign-up",
       rateLimit: FLOOD_RATE,
       burstLimit: FLOOD_BURST,
-      // With what callers passed by: current, previous, overdue, certificate.
+      // `credentials` is the kind of credentials that passed: current, previous, overdue, certificate.
       logFields: { ...callFields, ...latencyFields, credentials: "$context.authorizer.credentials" },
       disableExecuteApiEndpoint: disableDefaultEndpoint,
     });
@@ -55,7 +54,7 @@ export class SignUpHttpApi extends Construct {
 
   private addRoutes({ routes, authorizer }: HttpGateRoutes): void {
     for (const [path, handler] of routes) {
-      // The form of a REST API's calls: functions are the same behind either.
+      // The event format of a REST API, so that functions are the same behind both.
       const integration = new HttpLambdaIntegration(path, handler, { payloadFormatVersion: PayloadFormatVersion.VERSION_1_0 });
       this.api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration, authorizer });
     }
@@ -71,7 +70,7 @@ export const HTTP_API_LACKS =
   'api is "http": where no function answers (throttled, crashed, timed out), Entra gets a 429 or 5xx without a reference code and shows its own error page, ' +
   "nobody is let in; wrong credentials get 403; callers who passed have no limit of their own; there is no WAF, and no X-Ray trace of the gateway. See docs/costs.md.";
 
-/** Throws a SetupError where another option needs what an HTTP API does not have. */
+/** Throws a SetupError if another option needs something that an HTTP API does not have. */
 export function assertFitsHttpApi({ waf, rateLimit }: { readonly waf?: unknown; readonly rateLimit?: number }): void {
   const needs = waf
     ? "waf: AWS WAF protects no HTTP API"

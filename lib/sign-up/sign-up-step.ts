@@ -10,19 +10,19 @@ import { liveAlias } from "../resources/live-alias";
 import { SLOW_MS } from "./sign-up-calls";
 import { callsService, type SignUpStepProps, stepFunction } from "./step-function";
 
-/** Above the longest deadline a policy can set, below the 20 s that Entra waits. */
+/** Longer than the longest deadline of a policy, shorter than the 20 s that Entra waits. */
 const TIMEOUT = Duration.seconds(19);
 
-/** The functions of one step, as API connectors call it. */
+/** The functions of one step that API connectors call. */
 export class SignUpStep extends Construct {
   readonly gate: string;
   readonly step: Step;
   readonly function: LambdaFunction;
-  /** Invoked by callers. */
+  /** The alias that callers invoke. */
   readonly live: Alias;
   /** @internal */
   readonly slowMs = SLOW_MS;
-  /** Where Entra calls it, without a slash in front: the step's name, below that of a named gate. */
+  /** Path of the step, without a slash in front: the step's name, after the gate's name if it has one. */
   readonly path: string;
 
   constructor(
@@ -42,12 +42,12 @@ export class SignUpStep extends Construct {
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
   }
 
-  /** Begins the alarms' names. @internal */
+  /** Prefix of the alarms' names. @internal */
   get name(): string {
     return this.node.id;
   }
 
-  /** Asks the shadowed rules; undefined where there are none. */
+  /** The function that runs the shadowed rules; undefined if there are none. */
   get shadow(): LambdaFunction | undefined {
     return this.node.tryFindChild("Shadow") as LambdaFunction | undefined;
   }

@@ -7,7 +7,7 @@ import { type BundleOptions, sourceFile } from "../resources/bundle";
 import { computeBundleHash } from "../resources/gatehouse-function";
 import { isServedLocally } from "../served-locally";
 
-/** The bundle of a function that answers at a step. @param entry the file of `lambda/` */
+/** Returns the bundle of a function that answers at a step. @param entry the file in `lambda/` */
 export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions {
   const { step, file } = policyStep;
   const hasShadows = shadowedRules(policyStep).length > 0;
@@ -30,7 +30,7 @@ export function stepBundle(policyStep: PolicyStep, entry: string): BundleOptions
   };
 }
 
-/** The same of the function that asks a step's shadowed rules. */
+/** Returns the bundle of the function that runs a step's shadowed rules. */
 export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   const { step, file } = policyStep;
   return {
@@ -41,7 +41,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/** Without data that no rule asks for, which would slow every cold start. */
+/** Returns constants that leave out data no rule asks for, which would slow every cold start. */
 function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
   const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {
@@ -49,33 +49,33 @@ function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record
     GATEHOUSE_SUFFIXES: JSON.stringify(suffixes.join(" ")),
     ...Object.assign({}, ...policyFeatures.map((feature) => feature.answerDefines?.(rules, step))),
     GATEHOUSE_STEP: JSON.stringify(step.step),
-    // The policy's options were checked as it loaded.
+    // The policy's options were checked when it was loaded.
     GATEHOUSE_OPTIONS: '"checked"',
   };
 }
 
-/** Constants that bundles of these rules replace. */
+/** Returns constants that bundles of these rules replace. */
 export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   return Object.assign({}, ...policyFeatures.map((feature) => feature.defines?.(rules)));
 }
 
-/** The POLICY_VERSION of a step's function if the policy were deployed now. */
+/** Returns the POLICY_VERSION that a step's function would have if the policy were deployed now. */
 export function policyVersion(policyStep: PolicyStep): string {
   return computeBundleHash(stepBundle(policyStep, policyStep.step));
 }
 
-/** The metadata of a function's resource that says which policy it is made from. */
+/** Metadata of a function's resource: the policy that it is made from. */
 export const SERVED_POLICY = "gatehouse:policy";
 
 /** A function's sources. The local runner rebuilds it if the file is saved. */
 export interface ServedPolicy extends StepFile {
-  /** The file of `lambda/`, or "shadow" for the one that asks shadowed rules. */
+  /** The file in `lambda/`, or "shadow" for the function that runs shadowed rules. */
   readonly entry: string;
-  /** Resources that it may use. */
+  /** Resources that the function may use. */
   readonly uses: readonly Use[];
 }
 
-/** Marks a function with the policy that it is made from, for the local runner alone. */
+/** Adds the metadata about a function's policy, only for the local runner. */
 export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep, entry: string): void {
   if (!isServedLocally(lambda)) return;
   const { step, file } = policyStep;
@@ -83,7 +83,7 @@ export function markServedPolicy(lambda: LambdaFunction, policyStep: PolicyStep,
   (lambda.node.defaultChild as CfnFunction).addMetadata(SERVED_POLICY, servedPolicy);
 }
 
-/** Resources that an entry's function may use. */
+/** Returns the resources that an entry's function may use. */
 export function usesAtEntry(policyStep: PolicyStep, entry: string): readonly Use[] {
   return usesOfRules(entry === "shadow" ? shadowedRules(policyStep) : answeringRules(policyStep));
 }

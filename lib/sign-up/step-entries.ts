@@ -1,9 +1,9 @@
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** The entry of the step before a token, if accounts are read in the directory. */
+/** Entry of the step before a token if accounts are read from the directory. */
 export const DIRECTORY_ENTRY = "token-issuance-start-directory";
 
-/** The files of `lambda/` that may answer at a step, for any caller. */
+/** The files in `lambda/` that may answer at a step, for any caller. */
 export const stepEntries: Readonly<Record<Step, readonly string[]>> = {
   "after-sign-in": ["after-sign-in", "attribute-collection-start"],
   "before-create-user": ["before-create-user", "attribute-collection-submit"],

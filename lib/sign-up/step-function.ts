@@ -16,13 +16,13 @@ import type { GateRecords } from "./records";
 import { markServedPolicy, stepBundle } from "./step-bundle";
 
 export interface StepFunctionProps extends SignUpStepProps {
-  /** The file of `lambda/` that it is made from. */
+  /** The file in `lambda/` that the function is made from. */
   readonly entry: string;
   readonly description: string;
   readonly timeout: Duration;
 }
 
-/** A function that answers at one step, for any caller. It may use only what the step's rules declare. */
+/** Makes a function that answers at one step, for any caller. It may use only what the step's rules declare. */
 export function stepFunction(
   scope: Construct,
   { functionDefaults, answeringDefaults }: GatehouseScope,
@@ -51,11 +51,11 @@ export function stepFunction(
 /** Resources that rules may use. */
 interface Grantable {
   readonly tables: Readonly<Record<TableName, RetainedTable>>;
-  /** Secrets that rules declare, by the name they give them. */
+  /** Secrets that rules declare, by the rules' names for them. */
   readonly secrets: ReadonlyMap<string, ISecret>;
 }
 
-/** Lets a function touch what rules declare, and nothing else. */
+/** Grants the resources that rules declare, and nothing else. */
 export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables, secrets }: Grantable): void {
   for (const use of uses) if ("table" in use && use.access === "read") tables[use.table].grantRows(lambda, "BatchGetItem");
   grantWrites(lambda, uses, tables);
@@ -69,7 +69,10 @@ export function grantUses(lambda: LambdaFunction, uses: readonly Use[], { tables
   );
 }
 
-/** One statement a table: a role's policy has little room. Rows of other kinds stay out of reach, unless a rule names no kind at all. */
+/**
+ * Grants writes in one statement for each table, because a role's policy has little room. Rows under other prefixes stay out of reach,
+ * unless a rule declares no prefix.
+ */
 function grantWrites(lambda: LambdaFunction, uses: readonly Use[], tables: Grantable["tables"]): void {
   const writes = uses.filter((use) => "table" in use && use.access === "write") as readonly Extract<Use, { readonly table: TableName }>[];
   for (const table of new Set(writes.map((use) => use.table))) {
@@ -84,22 +87,21 @@ export function callsService(uses: readonly Use[]): boolean {
   return uses.some((use) => "service" in use);
 }
 
-/** Where a function with these rights runs: only one that calls a service needs the fixed address, if there is one. */
+/** Returns the network for a function with these uses: only one that calls a service needs the fixed address, if there is one. */
 export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefined, { network }: FunctionDefaults): Network | undefined {
   return (callsService(uses) ? fixedNetwork : undefined) ?? network;
 }
 
 export interface SignUpStepProps extends Grantable {
   readonly step: PolicyStep;
-  /** The gate of the step. */
   readonly gate: string;
-  /** The attribute that holds a person's address in place of `email`, where an external tenant calls. */
+  /** The attribute that holds a person's address in place of `email`, if an external tenant calls. */
   readonly addressAttribute?: string | undefined;
-  /** Those that hold lists of texts, where the tenant's attributes are known. */
+  /** Attributes that hold lists of texts, if the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
-  /** After sign-in: before-create-user has the same people wait for approval. */
+  /** True at after-sign-in if before-create-user makes the same people wait for approval. */
   readonly nextHasPeopleWait: boolean;
   readonly records: GateRecords;
-  /** Where a function runs whose rules call a system outside. */
+  /** The network of functions whose rules call a system outside. */
   readonly network: Network | undefined;
 }

@@ -24,8 +24,8 @@ interface TrustedSubject {
 /** A PEM file in the app: the certificate authorities, or the self-signed certificate that Entra shows. */
 export interface TrustStoreFile extends TrustedSubject {
   /**
-   * Its path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies it to S3 under a name made
-   * from its content.
+   * The file's path, relative to the app's folder (where cdk.json is): "entra.pem". A deployment copies it to S3 under a name made from its
+   * content.
    */
   readonly file: string;
 }
@@ -47,11 +47,11 @@ export interface TrustStoreObject extends TrustedSubject {
   readonly version: string;
 }
 
-/** The client certificates that pass. Nobody without one gets past the handshake. */
+/** The client certificates that pass. Callers without one fail at the handshake. */
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
 const subject = v.optional(createTextSchema());
-/** Of a bucket that exists, or that the app makes: a name that is known at deployment. */
+/** Name of an existing bucket, or of a bucket that the app makes, whose name is known at deployment. */
 const bucketName = textFitting(
   "a bucket's name: 3 to 63 small letters, digits, dots and hyphens",
   /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|.*\$\{Token\[.*)$/,
@@ -68,7 +68,7 @@ export const trustStoreOptions = v.union([
   }),
 ]);
 
-/** Where API Gateway finds it. It reads a trust store only where the template names another object or version. */
+/** Returns the trust store's place in S3. API Gateway reads it again only if the template names another object or version. */
 export function trustStoreAt(scope: Construct, trustStore: TrustStore): MTLSConfig {
   if (!("file" in trustStore)) {
     const { key, version } = trustStore;
@@ -84,7 +84,7 @@ function givenBucket(scope: Construct, { bucket, bucketName }: TrustStoreObject)
   throw new SetupError("customDomain.trustStore needs a bucket: give one of bucketName and bucket.");
 }
 
-/** The certificates in a text of PEM. Throws for what is none. */
+/** Returns the certificates in a PEM text. Throws if one cannot be read. */
 export function certificatesIn(pem: string): readonly X509Certificate[] {
   return (pem.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? []).map((each) => new X509Certificate(each));
 }

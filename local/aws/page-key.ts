@@ -26,7 +26,7 @@ export function newPageKey(port: number): PageKey {
         const url = parseUrl(request);
         const isVisit = request.method === "GET" || request.method === "HEAD";
         if (isVisit && url.searchParams.getAll(PARAMETER).some((givenKey) => isSame(givenKey, secret))) {
-          // The console's pages have a parameter of the same name.
+          // The console's pages have a parameter with the same name, so only this value is deleted.
           url.searchParams.delete(PARAMETER, secret);
           const Location = `http://${request.headers.host}${url.pathname}${url.search}`;
           const keyCookie = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
@@ -57,8 +57,8 @@ function isSame(sentText: string, secret: string): boolean {
 const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 /**
- * Browsers send no SameSite=Strict cookie with a link from another site or from a mail in a file. The page then requests itself again: that
- * request has the cookie.
+ * Answers a request without the cookie. Browsers send no SameSite=Strict cookie with a link from another site or from a mail in a file, so
+ * the page requests itself again: that request has the cookie.
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";

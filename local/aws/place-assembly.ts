@@ -13,7 +13,7 @@ interface AssemblyPlace {
 
 /** The folder of results that later starts can use. */
 const KEPT = ["node_modules", ".cache", "entra-gatehouse", "assemblies"];
-/** Each uses four megabytes. */
+/** Each result uses four megabytes. */
 const MOST_KEPT = 16;
 
 /**
@@ -64,20 +64,20 @@ function keep(outputFolder: string, keptFolder: string): void {
   });
 }
 
-/** Also removes drafts that a killed start left. */
+/** Removes the oldest results, and drafts of a start that was killed. */
 function removeOldest(folder: string): void {
   const newestFirst = readdirSync(folder)
     .map((name) => ({ path: join(folder, name), at: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at);
   for (const { path } of newestFirst.slice(MOST_KEPT)) {
-    // Renamed first: a start that is copying it then fails at its next file, and never uses an incomplete copy.
+    // The folder is renamed first: a start that is copying it then fails at its next file, and never uses an incomplete copy.
     const going = mkdtempSync(join(folder, "going-"));
     renameSync(path, join(going, "it"));
     rmSync(going, { recursive: true, force: true });
   }
 }
 
-/** @returns false where the folder is not writable, or another start was quicker */
+/** @returns false if the folder is not writable, or another start was quicker */
 function tryTo(work: () => void): boolean {
   try {
     work();

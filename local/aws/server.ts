@@ -22,12 +22,15 @@ function isOwnHost(host: string, port: number): boolean {
   return ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
 }
 
-/** A page that sends no referrer submits its own forms this way. No page can set this header itself. */
+/** True for a form of this server's own page that sends no referrer. No page can set this header itself. */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
-/** Loads of a page without CORS have no Origin. Following a link is allowed: mails link to the console. */
+/**
+ * True for a request from another page. Loads of a page without CORS have no Origin. Following a link is allowed: mails link to the
+ * console.
+ */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];
   return (site === "cross-site" || site === "same-site") && headers["sec-fetch-mode"] !== "navigate";

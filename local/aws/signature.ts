@@ -20,7 +20,7 @@ class Sha256 extends Hash {
 }
 
 interface ExpectedSignature {
-  /** As in the credential scope: `dynamodb`. */
+  /** The service's name in the credential scope: `dynamodb`. */
   readonly service: string;
   readonly key: AccessKey;
   readonly now: Date;

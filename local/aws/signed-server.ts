@@ -11,7 +11,7 @@ export interface SignedAccess {
 }
 
 export interface SignedService {
-  /** As in signatures. */
+  /** The service's name in signatures. */
   readonly name: string;
   readonly contentType: string;
   readonly maxBodyBytes: number;
@@ -20,7 +20,7 @@ export interface SignedService {
 export interface SignedReply {
   readonly status: number;
   readonly body?: object;
-  /** The service's error code, if it stands in a header. */
+  /** The service's error code, if it is sent in a header. */
   readonly error?: string;
 }
 
@@ -56,7 +56,7 @@ export function serveSigned(
   );
 }
 
-/** The request by which our client opens a connection. It reads nothing of the reply. */
+/** True for the request by which our client opens a connection. The client ignores the reply. */
 function isGreeting({ method, url }: IncomingMessage): boolean {
   return method === "GET" && url === "/";
 }

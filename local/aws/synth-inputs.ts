@@ -32,7 +32,7 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
   return hashInputs([installedFolder, ...filesThatCount(root, policy)], settings);
 }
 
-/** npm puts these before the terminal's own, once for each script that runs another. */
+/** Removes folders that npm adds before the terminal's own, once for each script that runs another. */
 function withoutFoldersOfNpm(path: string): string {
   const isNpms = (folder: string) => /[\\/](node_modules[\\/]\.bin|node-gyp-bin)$/.test(folder);
   return path

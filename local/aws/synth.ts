@@ -39,7 +39,7 @@ export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptio
     onBuild();
     return runApp(policy, outputFolder, signal);
   };
-  // The inputs of your own app are unknown: it runs at each start.
+  // The inputs of your own app are unknown, so it runs at each start.
   const root = appRoot === packageRoot ? appRoot : undefined;
   await placeAssembly({ root, policy: policyPath(policy), outDir }, make);
   return readAssembly(outDir);
@@ -57,7 +57,7 @@ function runApp(policy: string, outputFolder: string, signal: AbortSignal): Prom
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,
-      // Nothing here goes to CloudFormation: an app that is too large for one stack is served all the same.
+      // Nothing here goes to CloudFormation, so an app that is too large for one stack is served too.
       "@aws-cdk/core:stackResourceLimit": 0,
       ...(policy !== DEFAULT_POLICY && { policy }),
       console: "local",

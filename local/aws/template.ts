@@ -5,7 +5,7 @@ import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle"
 export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 
-/** A table has one of two types. They are the same here. */
+/** The two types of a table, which are the same here. */
 export const tableTypes: readonly string[] = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
 
 /** Resource types that this runner serves. */
@@ -53,7 +53,7 @@ const ignoredServices = new Set([
   "WAFv2",
 ]);
 
-/** The same for types of services that are served otherwise. */
+/** Types that matter only in AWS, of services that are served otherwise. */
 const ignoredTypes = new Set([
   "AWS::ApiGateway::Account",
   "AWS::ApiGatewayV2::ApiMapping",

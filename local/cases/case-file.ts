@@ -17,7 +17,7 @@ import { caseRows, type RowsById, tableFiles } from "./rows";
 
 /** A case file, parsed and checked. */
 export interface ReadCaseFile {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   readonly text: string;
   readonly places: JsonPlaces;
@@ -72,7 +72,7 @@ function formatFlaw({ path, problem }: Flaw): string {
   return sentence(path.length === 0 ? `the file ${problem}` : `${pathWords(path)} ${problem}`);
 }
 
-/** Faults that the schema cannot express. */
+/** Finds faults that the schema cannot express. */
 function flawsOfCase(each: Case, index: number): readonly Flaw[] {
   const path: Path = ["cases", index];
   const { request, body } = each;
@@ -138,7 +138,7 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
   return [...unseen, ...strangers];
 }
 
-/** A mistyped type with false would expect nothing. */
+/** Finds events whose type is mistyped. Such a type with `false` would expect nothing. */
 function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
   const unknown = Object.keys(expect?.events ?? {}).filter((type) => !Object.hasOwn(eventKinds, type));
   return unknown.map((type) => ({
@@ -147,7 +147,7 @@ function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
   }));
 }
 
-/** A mistyped attribute would reach no rule. */
+/** Finds mistyped attributes, which would reach no rule. */
 function flawsOfAttributes({ attributes = {}, collects = [], tenant }: Partial<ShortRequest> = {}, path: Path): readonly Flaw[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
   const odd = Object.keys(attributes).filter((name) => !builtIn.includes(name) && !isCustomAttribute(name));
@@ -178,12 +178,12 @@ function repeatedNames(cases: readonly Case[]): readonly Flaw[] {
   });
 }
 
-/** The path of a case's expectation in its file. */
+/** Returns the path of a case's expectation in its file. */
 export function expectationPath(index: number): Path {
   return ["cases", index, "expect"];
 }
 
-/** Cases cannot be used. The message gives the file, the place in it and the reason, one a line. */
+/** Thrown if cases cannot be used. The message gives the file, the place in it and the reason, one a line. */
 export class CasesError extends SetupError {
   override readonly name = "CasesError";
   constructor(message: string, options?: ErrorOptions) {

@@ -9,9 +9,9 @@ import type { MadeCall } from "./outside";
 export interface Mismatch {
   /** A path in the expectation: "attributes.city", "text.ko". */
   readonly what: string;
-  /** Undefined: it should be absent. */
+  /** Undefined if the value should be absent. */
   readonly expected: unknown;
-  /** Undefined: it is absent. */
+  /** Undefined if the value is absent. */
   readonly got: unknown;
 }
 
@@ -110,7 +110,7 @@ function parsedBody(body: string): Json {
   return json === undefined ? Object.fromEntries(new URLSearchParams(body)) : json;
 }
 
-/** An unexpected failure is a mismatch, whatever page it leads to. */
+/** Returns a mismatch for an unexpected failure, whatever page it leads to. */
 function failureUnlike(
   { reason }: Expectation,
   expectedFailure: Expectation["failure"],

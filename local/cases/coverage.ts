@@ -11,7 +11,7 @@ export interface Reached {
   readonly reasons: readonly string[];
 }
 
-/** Parts that no case reaches, in the policy's order. */
+/** The parts that no case reaches, in the policy's order. */
 export interface Coverage {
   /** Rules that no case reaches. */
   readonly rules: readonly Missed[];

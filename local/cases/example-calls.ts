@@ -4,8 +4,8 @@ import { caseFilesIn, readCaseFile } from "./case-file";
 import type { Case, ShortRequest } from "./format";
 
 /**
- * The requests of a case that passes and of one that is refused, as an API connector sends them; undefined unless both exist. Cases may
- * differ in their rows alone, which this run does not have: the two requests differ.
+ * Returns the requests of a case that passes and of one that is refused, as an API connector sends them; undefined unless both exist. The
+ * two requests differ: cases may differ in their rows alone, which the run does not have.
  */
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);
@@ -15,7 +15,7 @@ export async function callsInCases(folder: string, step: Step): Promise<readonly
   return pairs.find(([pass, refusal]) => JSON.stringify(pass) !== JSON.stringify(refusal));
 }
 
-/** Cases with a single call, those without rows first. Ignores faulty case files: the policy's tests report them. */
+/** Reads the cases with a single call, those without rows first. Ignores faulty case files: the policy's tests report them. */
 async function readPlainCases(folder: string, step: Step): Promise<readonly Case[]> {
   try {
     const files = await Promise.all(caseFilesIn(join(folder, "cases")).map(readCaseFile));

@@ -23,8 +23,8 @@ const passing = new Set([
 ]);
 
 /**
- * The expectation that matches an outcome. It names the same points as the case does now, or all points if the case names none or its
- * verdict has changed: the named points then do not explain the new verdict.
+ * Returns the expectation that matches an outcome. It names the same points as the case does now. It names all points if the case names
+ * none, or if its verdict has changed: the named points then do not explain the new verdict.
  */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);
@@ -46,7 +46,7 @@ export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case,
   return Object.fromEntries(names.flatMap((name) => (isNamed(name) && now[name] !== undefined ? [[name, now[name]]] : [])));
 }
 
-/** The parts of an event that are the same at every run of a case. */
+/** Returns the parts of an event that are the same at every run of a case. */
 export function lasting(detail: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
   return Object.fromEntries(Object.entries(detail).filter(([name]) => !passing.has(name)));
 }

@@ -5,7 +5,7 @@ import { UnfinishedError } from "../../engine/sign-up/failure";
 // A case runs in its own thread, whose functions and handlers this may replace to find a forgotten await. A deployed function must not do
 // that.
 
-/** A failure in work of a rule that no code awaits. */
+/** A failure in a rule's work that no code awaits. */
 export interface LooseEnd {
   readonly rule: string;
   readonly error: unknown;
@@ -15,7 +15,7 @@ export interface LooseEnd {
 export interface LooseEnds {
   /** Runs a rule's work, and attributes later failures to it. Throws if the rule answers before its calls have ended. */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
-  /** The failures so far, once all work that is due has run. */
+  /** Returns the failures so far, once all work that is due has run. */
   failed(): Promise<readonly LooseEnd[]>;
 }
 
@@ -31,7 +31,7 @@ interface AtWork {
 
 interface Call {
   readonly host: string;
-  /** True if the rule has aborted it. */
+  /** True if the rule has aborted the call. */
   isGivenUp(): boolean;
 }
 
@@ -91,7 +91,7 @@ export function notingFetch(fetch: Fetch): Fetch {
   };
 }
 
-/** `fetch` resolves with the headers: the body counts as a call of its own. */
+/** Records the reading of each body as a call of its own: `fetch` resolves with the headers. */
 function noteBodies(): void {
   for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
     const read: unknown = Reflect.get(Response.prototype, name);

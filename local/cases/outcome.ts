@@ -16,7 +16,7 @@ import type { AskedRequest } from "./request";
 /** A request's outcome: every point that a case can expect. */
 export interface CaseOutcome {
   readonly verdict: Answer["kind"];
-  /** Those that the dialect can send. */
+  /** Attributes that the dialect can send. */
   readonly attributes: Attributes;
   /** Short names of attributes that the dialect cannot send. */
   readonly notCollected: readonly string[];
@@ -24,9 +24,9 @@ export interface CaseOutcome {
   readonly reasons: readonly string[];
   readonly asked: readonly string[];
   readonly languages: readonly string[];
-  /** The text that the person reads, without the reference code; undefined if there is none. */
+  /** Returns the text that the person reads, without the reference code; undefined if there is none. */
   text(languages: readonly string[]): string | undefined;
-  /** Computed on demand: it takes as long as the decision. */
+  /** Computes the events, which takes as long as the decision. */
   events(): ReadonlyMap<string, Readonly<Record<string, Json>>>;
   readonly outside: readonly MadeCall[];
   /** Systems that the step's rules may call. */
@@ -115,7 +115,7 @@ function eventsOfChange(
   return events.map(({ type, detail }) => [type, plain(detail)]);
 }
 
-/** In the form that is sent over the bus. */
+/** Returns the detail in the form that is sent over the bus. */
 function plain(detail: object): Readonly<Record<string, Json>> {
   return JSON.parse(JSON.stringify(detail)) as Readonly<Record<string, Json>>;
 }

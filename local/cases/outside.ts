@@ -44,7 +44,7 @@ export class Outside {
     private readonly recordedAnswers?: readonly RecordedAnswer[],
   ) {}
 
-  /** @param services those that the running rule names */
+  /** @param services systems that the running rule names */
   answer(
     services: readonly NamedService[],
     method: string,
@@ -70,7 +70,7 @@ export class Outside {
   #serviceOf(services: readonly NamedService[], { host, hostname, href }: URL): string {
     const byHost = [host, hostname].find((name) => Object.hasOwn(this.answers, name));
     if (byHost !== undefined) return byHost;
-    // If several share a host, the longest URL wins.
+    // The longest URL wins if several systems share a host.
     const matches = services.filter(({ url }) => url !== undefined && href.startsWith(url));
     const [byUrl] = matches.sort((one, other) => (other.url?.length ?? 0) - (one.url?.length ?? 0));
     if (byUrl !== undefined) return byUrl.service;
@@ -128,7 +128,7 @@ function intercept(): void {
       },
     });
   }
-  // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
+  // Updates `import { request } from "node:https"` in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { createSecureContext } = tls;
   // The certificate in a case's secret is only an example.
@@ -227,7 +227,7 @@ interface Whole {
   readonly body: string;
 }
 
-/** The error of Gatehouse's own client, with the code that other clients check. */
+/** Returns the error of Gatehouse's own client, with the code that other clients check. */
 function buildClientError(service: string, fault: Extract<RecordedAnswer, string>): Error {
   if (fault === "timeout") return Object.assign(new UpstreamError({ service, kind: "timeout" }), { code: "ETIMEDOUT" });
   const cause = { code: "ECONNREFUSED" };

@@ -32,9 +32,8 @@ export interface AskedRequest {
 
 /**
  * Builds the request of a case, parsed as the step's function parses it.
- *
  * @param other differences of an earlier sign-up
- * @param turn the number of a repeated request, which replaces `{n}`. Undefined if nothing repeats
+ * @param turn the number of a repeated request, which replaces `{n}`; undefined if nothing repeats
  */
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
@@ -51,7 +50,7 @@ export function askedRequest(
   return { dialect, parsed: atGate(dialect.parse(wireRequest, step, listAttributes), gate) };
 }
 
-/** Another person has another account, unless the case names one. */
+/** Returns the changes for another person, who has another account unless the case names one. */
 function buildPersonChanges(
   request: ShortRequest,
   { email, issuer, accountId, attributes, application, ipAddress }: EarlierSignUp,
@@ -73,7 +72,7 @@ function insertTurnNumber(request: ShortRequest, turn: number | undefined): Shor
   return { ...request, email: number(email), accountId: number(accountId), ipAddress: number(ipAddress), attributes: values };
 }
 
-/** The body that Entra sends for a short request. */
+/** Builds the body that Entra sends for a short request. */
 function wholeRequest(request: ShortRequest, step: Step): object {
   const {
     email,
@@ -105,7 +104,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   return connectorRequest(tenant, step, person, attributesByName as Values);
 }
 
-/** An external tenant sends every attribute of its form, with its type. */
+/** Returns the attributes of the form with their types: an external tenant sends every one. */
 function collectedBy({ attributes = {}, collects = [] }: ShortRequest): Attribute[] {
   const attributeEntries = Object.entries(attributes).map(([name, value]): [string, Attribute] => [
     shortName(name),

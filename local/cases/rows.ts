@@ -42,7 +42,7 @@ export async function rowsInFolder(folder: string): Promise<RowsById> {
 interface KeptRow {
   readonly id: string;
   readonly kept: Row;
-  /** The reason why the row is invalid. */
+  /** The reason why the row is invalid; absent for a valid row. */
   readonly problem?: string;
 }
 

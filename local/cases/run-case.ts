@@ -30,7 +30,7 @@ import { type AskedAt, askedRequest } from "./request";
 import { allRows, caseRows, type RowsById } from "./rows";
 import { type CaseTables, caseTables } from "./tables";
 
-/** A case cannot be run as written. */
+/** Thrown if a case cannot be run as written. */
 export class CaseError extends Error {
   override readonly name = "CaseError";
   /** @param path of the fault in the case */
@@ -45,18 +45,18 @@ export class CaseError extends Error {
 /** The context of a case. */
 export interface CaseWorld extends AskedAt {
   readonly policy: readonly PolicyStep[];
-  /** The folder's rows, then the file's. */
+  /** The folder's rows, followed by the file's. */
   readonly rows: readonly RowsById[];
-  /** The file's answers. */
+  /** The answers in the case file. */
   readonly answers: Answers;
   /** The step of a case that names none. */
   readonly step: Step;
   readonly now: Date;
   /** Replaces the tables in memory that hold `rows`. */
   readonly tables?: CaseTables;
-  /** Replaces answers by name: answers to the case's own request, in the order of the calls. */
+  /** Answers to the case's own request, in the order of the calls. They replace answers by name. */
   readonly recorded?: readonly RecordedAnswer[];
-  /** The hashes of people in the tables. @default a case's own */
+  /** Makes the hashes of people in the tables. @default a case's own */
   readonly hashes?: PersonHashes;
   /** Receives late failures that no code awaits. @default ends the run */
   readonly onLate?: (end: Partial<LooseEnd>) => void;
@@ -126,7 +126,7 @@ interface CaseRun extends AskedAt {
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
 
-/** The fault in rows of features, given the rules. */
+/** Finds the fault in the rows of features, given the rules. */
 export function flawOfRows(rows: NonNullable<Case["rows"]>, rules: readonly AnyRule[]): Flaw | undefined {
   return caseWords.map((words) => words.rowsFlaw?.(rows, rules)).find((flaw) => flaw !== undefined);
 }
@@ -135,7 +135,7 @@ async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promis
   for (const effect of effects) await tables.write(effect);
 }
 
-/** The sign-up of a person before the case. */
+/** Builds the sign-up of a person before the case. */
 function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
@@ -144,7 +144,7 @@ function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
 
-/** The case with the attributes that earlier steps set. Its own values take precedence. */
+/** Returns the case with the attributes that earlier steps set. The case's own values take precedence. */
 function caseAt({ case: each, answered }: CaseRun, step: Step, other: EarlierSignUp): Case {
   const before = answered.filter((one) => steps.indexOf(one.step) < steps.indexOf(step)).map(({ attributes }) => attributes);
   if (each.request === undefined || before.length === 0 || isSomebodyElse(other)) return each;
@@ -162,7 +162,7 @@ function findPolicyStep({ policy }: Pick<CaseRun, "policy">, step: Step, path: P
   return policyStep;
 }
 
-/** An answer that no rule requests has a mistyped name. */
+/** Throws CaseError for an answer that no rule requests: its name is mistyped. */
 function assertKnown(answers: Answers, asking: readonly PolicyStep[], path: Path): void {
   const services = listServiceNames(asking.flatMap(({ policy }) => policy.rules.map(unwrapRule)));
   const odd = Object.keys(answers).find((name) => !services.includes(name) && !/[.:]/.test(name));
@@ -260,7 +260,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
   return { request, decision, calls: outside.calls, policy, now };
 }
 
-/** The write about a person who continues, besides the record. */
+/** Returns the write about a person who continues, besides the record. */
 function selectPersonWrite(
   { kept }: Dialect,
   { hashes }: CaseRun,
@@ -273,14 +273,14 @@ function selectPersonWrite(
   return learnt ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
-/** The failure comes after the decision: it ends the run. */
+/** Throws a failure that comes after the decision, which ends the run. */
 function failLate({ rule, error }: Partial<LooseEnd>): never {
   throw new Error(`${rule === undefined ? "work" : `work of the rule "${rule}"`} failed with nobody waiting for it: await every promise`, {
     cause: error,
   });
 }
 
-/** Turns the decision into a failure if its rules left one behind. */
+/** Turns the decision into a failure if work of its rules failed that no code awaits. */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];
@@ -296,7 +296,7 @@ function watchedBy(outside: Outside, looseEnds: LooseEnds, entry: AnyRule | Shad
   return { ...entry, decide };
 }
 
-/** The value that npm start gives a policy's secret. */
+/** Builds the value that npm start gives a policy's secret. */
 function buildExampleSecret(name: string, { rules }: Policy): string {
   const uses = usesOfRules(rules.map(unwrapRule));
   const shape = uses.find((use) => "secret" in use && use.secret === name && use.shape !== undefined);

@@ -29,7 +29,7 @@ export interface CaseResult {
   /** The policy's gate, if it has a name. */
   readonly gate?: string;
   readonly name: string;
-  /** Relative to the app. */
+  /** Path relative to the app. */
   readonly file: string;
   /** The line of the case, or of the fault that prevents its run. */
   readonly line: number;
@@ -38,7 +38,7 @@ export interface CaseResult {
   /** The policy's answer, "block access-list.denied by access-list". Absent if the case cannot run. */
   readonly got?: string;
   readonly differences: readonly Mismatch[];
-  /** Reasons why it could not run, and explanations of a wrong case: one sentence each. */
+  /** Reasons why the case could not run, and explanations of a wrong case: one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export type OnBegin = (what: string) => void;
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
   const folder = join(policyPath(policyFolder), "cases");
-  // Before the policy is loaded: it may keep a reference to the clock.
+  // Called before the policy is loaded, because it may keep a reference to the clock.
   installCaseTime();
   const policy = loadPolicyFolder(policyFolder, (file) => begin(`loading ${withRelativePaths(file)}`));
   const files = await readAll(folder);
@@ -77,7 +77,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
     ...policyFaults(policy, settings),
     ...rowsWarnings(base, policy, gate),
   ];
-  // In sequence: state that a policy keeps between sign-ups must not depend on chance.
+  // One after the other: state that a policy keeps between sign-ups must not depend on chance.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
       const ran = await ranCase({ file, index, policy, base, gate, step, listAttributes: attributes?.listAttributes }, begin);
@@ -97,7 +97,7 @@ function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: strin
   return caseWords.flatMap((words) => words.rowsWarnings?.(rows, policies, gate) ?? []);
 }
 
-/** Gates in cases that the app does not have. With a mistyped gate, rows that are limited to a gate would not apply. */
+/** Finds gates in cases that the app does not have. With a mistyped gate, rows that are limited to a gate would not apply. */
 function strangeGates({ content, places, path }: ReadCaseFile, gate: string | undefined): readonly string[] {
   const gates = [DEFAULT_GATE, ...Object.keys(settingsIn(appRoot).gates ?? {}), ...(gate === undefined ? [] : [gate])];
   return content.cases.flatMap((each, index) =>
@@ -170,13 +170,16 @@ async function ranCase({ file, index, policy, base, gate, step: defaultStep, lis
   }
 }
 
-/** A policy's answer in one line. */
+/** Formats a policy's answer in one line. */
 function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
   const about = asked.length === 0 ? "" : ` (${asked.join(", ")})`;
   return [verdict, ...new Set(reasons)].join(" ") + about + (rule === undefined ? "" : ` by ${rule}`);
 }
 
-/** Attributes that the answer sets although no form of that tenant collects them: a source's values cannot be derived from the policy. */
+/**
+ * Finds attributes that an answer sets although no form of that tenant collects them. Only answers show this: a source's values cannot be
+ * derived from the policy.
+ */
 function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workforce"): readonly string[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;
   return Object.keys(attributes)
@@ -187,7 +190,7 @@ function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workfo
     );
 }
 
-/** The line in the policy at which a rule failed. */
+/** Names the line in the policy at which a rule failed. */
 function failedAt({ failure }: CaseOutcome, policy: readonly PolicyStep[]): readonly string[] {
   const place = failurePlace(policy, failure?.error);
   return place === undefined ? [] : [`It failed at ${place}.`];

@@ -5,7 +5,7 @@ import { CasesError } from "./case-file";
 import type { CasesRun } from "./run";
 
 export interface RunRequest {
-  /** Relative to the app. */
+  /** Path relative to the app. */
   readonly folder: string;
   readonly gate: string | undefined;
 }
@@ -23,7 +23,7 @@ export interface Supervision {
    */
   readonly limitMs?: number;
   /**
-   * The longest time for either by the clock, which a policy reaches that only waits.
+   * The longest time by the clock for either. A policy that only waits reaches it.
    * @default fifteen times `limitMs`, longer than the longest deadline of a step
    */
   readonly clockMs?: number;

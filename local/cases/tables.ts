@@ -11,11 +11,11 @@ import type { Put, Reserve, Write } from "../../engine/sign-up/verdict";
 export interface CaseTables {
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   write(write: Write): Promise<boolean>;
-  /** A row's current value. */
+  /** Returns a row's current value. */
   row(key: RecordKey): Row | undefined;
-  /** Current requests for approval, by id. */
+  /** Returns the current requests for approval, by id. */
   approvals(): ReadonlyMap<string, Row>;
-  /** Rows read from another source, with their values at that time, by `recordId`. */
+  /** Returns rows read from another source, with their values at that time, by `recordId`. */
   found?(): ReadonlyMap<string, Row>;
 }
 
@@ -40,7 +40,7 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     return true;
   }
 
-  // A turn later, as AWS answers: a call that no rule awaits has not ended when the rule answers.
+  // Each call answers a turn later, as AWS does: a call that no rule awaits has then not ended when the rule answers.
   return {
     async read(keys, _signal, optional = []) {
       await nextTurn();

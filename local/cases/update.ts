@@ -5,9 +5,9 @@ import type { Expectation } from "./format";
 
 /** A case with its current outcome. */
 export interface CaseUpdate {
-  /** Absolute. */
+  /** Absolute path. */
   readonly file: string;
-  /** Index in the file. */
+  /** The case's index in the file. */
   readonly index: number;
   readonly name: string;
   readonly before: Expectation | undefined;

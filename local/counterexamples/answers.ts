@@ -4,7 +4,9 @@ import type { RecordedAnswer } from "../cases/format";
 import { around, likely } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** Answers of an outside system to try: bodies that fit the policies' schemas, and failures. `best` is the likeliest to be accepted. */
+/**
+ * Returns answers of an outside system to try: bodies that fit the policies' schemas, and failures. `best` is the likeliest to be accepted.
+ */
 export function triedAnswers(
   service: string,
   vocabulary: Vocabulary,
@@ -41,10 +43,13 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 /** Matches `level: v.number()` and a member that names its schema, such as `company: filled`. */
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
-/** Members in the schemas of the policies' code, and a function that builds a body of them: flat, and again inside each nested object. */
+/**
+ * Collects the members in the schemas of the policies' code. Also returns a function that builds a body of them: flat, and again inside
+ * each nested object.
+ */
 function collectBodyMembers({ sources, texts, numbers }: Vocabulary) {
   const memberMatches = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
-  // First a number above most thresholds; some scores must be low.
+  // The first number is above most thresholds. Low numbers follow, because some scores must be low.
   const number = [1_000, 1, ...around(numbers), 0, -1];
   const text = ["Contoso", "P-1001", ...texts.filter((each) => /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(each)), ""];
   const kinds: Readonly<Record<string, readonly Json[]>> = { boolean: [true, false], number, integer: number };

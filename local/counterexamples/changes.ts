@@ -40,10 +40,10 @@ export interface ChangeWorld {
 
 /** Higher counts are slow to test. */
 const MOST_COUNTED = 1_000;
-/** The most domains, issuers and lists to try. */
+/** The largest number of domains, issuers and lists to try. */
 const MOST = 20;
 
-/** A stranger with a full form, and one with an empty form. Every outside system accepts both. */
+/** Returns a stranger with a full form, and one with an empty form. Every outside system accepts both. */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
   const services = listServiceNames(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
   const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
@@ -71,13 +71,13 @@ function requests(members: { readonly [member: string]: fc.Arbitrary<unknown> })
   return fc.record(members).map((request) => ({ request }));
 }
 
-/** Outside systems that the policies may call. */
+/** Lists the outside systems that the policies may call. */
 function listServiceNames(policies: ChangeWorld["policies"]): readonly string[] {
   const uses = policies.flatMap(({ policy }) => policy.flatMap(listStepUses));
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
-/** Addresses around the policies' texts and list entries. An entry of only one policy comes first. */
+/** Generates addresses around the policies' texts and list entries. An entry of only one policy comes first. */
 function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
   const alike = [...groupBy(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
@@ -94,7 +94,9 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
   return [...new Set(["google.com", "mail", "entra", "facebook.com", "apple.com", ...alike, "evil.example"])];
 }
 
-/** Rows of tables under their names in cases, with values for each column. Placeholders such as `{email}` are the person's values. */
+/**
+ * Generates rows of tables under their names in cases, with values for each column. Placeholders such as `{email}` are the person's values.
+ */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
   const [over, ahead] = [-1, 1].map((days) => new Date(now.getTime() + days * MS_PER_DAY).toISOString());
@@ -146,7 +148,7 @@ const earlierChanges: fc.Arbitrary<Change> = fc.record(
   { requiredKeys: ["earlier"] },
 );
 
-/** Other tenants, with the members that only they send. */
+/** Returns other tenants, with the members that only they send. */
 function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["request"]>[] {
   const ids = texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)).slice(0, MOST);
   const networks = texts.filter((text) => /^(\d{1,3}\.){3}\d{1,3}|^[0-9a-f]*:[0-9a-f:]+/i.test(text));
@@ -158,7 +160,7 @@ function callersFor({ texts }: Vocabulary): readonly Partial<TriedSignUp["reques
   ];
 }
 
-/** Times on both sides of each moment in a policy or a row, and the hours of a week. */
+/** Generates times on both sides of each moment in a policy or a row, and the hours of a week. */
 function momentsFor({ vocabulary: { texts }, now, policies }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows }) => Object.values(rows).flatMap((byId) => [...byId.values()]));
   const momentTexts = [...texts, ...rows.map(({ expiresAt }) => String(expiresAt))].filter((text) =>

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { jobThreads } from "../policies/job-threads";
 import type { FindAsked, FindResult } from "./find";
 
-/** Time beyond the search itself: for loading two policies, and for reducing the results. */
+/** Time for loading two policies and for reducing the results, in addition to the search itself. */
 const AROUND_FIND_MS = 60_000;
 
 export const findThreads = jobThreads<FindAsked>(join(__dirname, "find-worker"));

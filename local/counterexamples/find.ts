@@ -14,19 +14,19 @@ import { rowsInFolder } from "../cases/rows";
 import type { Direction, Ended, JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { type Counterexample, type Searched, searchSignUps } from "./search";
 
-/** The two policies to compare, and the time limit. Plain data: it is sent to a thread. */
+/** The two policies to compare, and the time limit. The request is plain data, because it is sent to a thread. */
 export interface FindAsked {
   /** The draft's folder, relative to the project or absolute. */
   readonly folder: string;
   /** The folder of today's policy. */
   readonly against: string;
-  /** Undefined for the default one. */
+  /** The policies' gate; undefined for the default one. */
   readonly gate: string | undefined;
   readonly directions: readonly Direction[];
   readonly limitMs: number;
 }
 
-/** People that only one of the policies lets in. Plain JSON: it comes from a thread. */
+/** People that only one of the policies lets in. The result is plain JSON, because it comes from a thread. */
 export interface FindResult extends Omit<Searched, "found"> {
   readonly ms: number;
   readonly found: readonly FoundPerson[];
@@ -37,25 +37,25 @@ export interface FoundPerson {
   readonly direction: Direction;
   /** The step at which the results differ. */
   readonly step: Ended["step"];
-  /** In the terms of cases. */
+  /** Facts about the person, in the terms of cases. */
   readonly facts: readonly { readonly what: string; readonly is: string }[];
   readonly today: PolicyWord;
   readonly draft: PolicyWord;
-  /** Expects today's answer: it fails until the draft is corrected. */
+  /** A case that expects today's answer. It fails until the draft is corrected. */
   readonly case: Case;
-  /** Expects the draft's answer: kept beside the draft, it marks the change as intended. */
+  /** A case that expects the draft's answer. Kept with the draft, it marks the change as intended. */
   readonly accepting: Case;
 }
 
 /** One policy's result for a sign-up. */
 export type PolicyWord = Pick<Ended, "isAdmitted" | "step"> & Pick<CaseOutcome, "verdict" | "rule" | "reasons">;
 
-/** The most cases of a folder that start a search. */
+/** The largest number of a folder's cases that start a search. */
 const MOST_SEEDS = 60;
 
 /** Searches for people that a draft treats differently, in memory only. Throws PolicyError. */
 export async function findIn({ folder, against, gate, directions, limitMs }: FindAsked): Promise<FindResult> {
-  // Before the policies are loaded: they may keep a reference to the clock.
+  // Called before the policies are loaded, because they may keep a reference to the clock.
   installCaseTime();
   const begunMs = performance.now();
   const now = new Date(`${new Date().toISOString().slice(0, 10)}T12:00:00Z`);
@@ -74,7 +74,7 @@ async function judgedPolicy(folder: string): Promise<JudgedPolicy> {
   return { policy: loadPolicyFolder(folder), rows: await rowsInFolder(join(policyPath(folder), "cases")) };
 }
 
-/** Cases with their files' defaults, without those that contain a whole body. */
+/** Reads cases with their files' defaults, without those that contain a whole body. */
 async function readCandidates(
   folder: string,
 ): Promise<readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[]> {
@@ -97,7 +97,7 @@ function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexam
     return {
       name: `${candidate.request.email} ${isAdmitted ? "gets in" : "stays out"}`,
       ...{ step, now: now.toISOString(), ...asked },
-      // A person who passes the step that the other policy stops them at passes the case, whatever comes later.
+      // The verdict is enough if the person passes this step. Later steps do not matter to the case.
       expect: isAdmitted || reason === undefined ? { verdict } : { verdict, reason },
     };
   };
@@ -109,7 +109,7 @@ function toPolicyWord({ isAdmitted, step, outcome: { verdict, rule, reasons } }:
   return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
 }
 
-/** The facts of a sign-up. Equal ones are counted; rows that differ only in their person are equal. */
+/** Lists the facts of a sign-up, and counts equal ones. Rows that differ only in their person are equal. */
 function listSignUpFacts({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
   const formatFactValue = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const rowText = ({ by: _, ...cells }: Readonly<Record<string, unknown>>) =>

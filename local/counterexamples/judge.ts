@@ -35,7 +35,7 @@ export interface Ended {
 export interface PairJudgement {
   readonly candidate: TriedSignUp;
   readonly ends: Pair<Ended>;
-  /** Undefined if both results are the same. */
+  /** The draft's change; undefined if both results are the same. */
   readonly direction: Direction | undefined;
   /** Equal for candidates that both policies treat in the same way, rule for rule. */
   readonly signature: string;
@@ -46,7 +46,7 @@ export interface PairJudgement {
 /** The context of a policy besides its rows. */
 export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
 
-/** Undefined if one of the policies cannot answer. */
+/** Judges a sign-up. Returns undefined if one of the policies cannot answer. */
 export type PairJudge = (candidate: TriedSignUp) => Promise<PairJudgement | undefined>;
 
 /** Runs the same sign-up under both policies, at all their steps, in memory. */
@@ -60,7 +60,7 @@ export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: Jud
       const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
       return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
-      // Rows of the ledger need an address.
+      // The usage table's rows need an address.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
       throw error;
     }
@@ -74,7 +74,7 @@ function buildEndSignature({ step, outcome: { verdict, reasons, asked, trace, fa
   return JSON.stringify([step, verdict, reasons, asked, resultTexts, failure?.why]);
 }
 
-/** Runs the steps in order until one ends the sign-up. Undefined for a policy without such steps. */
+/** Runs the steps in order until one ends the sign-up. Returns undefined for a policy without such steps. */
 async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, options: JudgeOptions): Promise<Ended | undefined> {
   const { request } = candidate;
   // A local account of Azure AD B2C skips the first step.
@@ -92,7 +92,7 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
   return end;
 }
 
-/** Removes answers and rows that this step does not use: a case must not name them. */
+/** Runs a case without the answers and rows that this step does not use, because a case must not name them. */
 async function askedFor(triedSignUp: TriedSignUp, world: CaseWorld): Promise<Pick<Ended, "asked" | "outcome">> {
   try {
     return { asked: triedSignUp, outcome: await runCase({ ...triedSignUp, name: "tried" }, world) };

@@ -14,7 +14,7 @@ import {
 import { placesIn, SEED, STRANGER, without } from "./values";
 import { buildVocabulary } from "./vocabulary";
 
-/** Start and end of a search. */
+/** The start and the end of a search. */
 export interface SearchOptions extends JudgeOptions {
   /** Sign-ups to start from, besides a stranger's. */
   readonly seeds?: readonly TriedSignUp[];
@@ -31,11 +31,11 @@ export interface Counterexample extends PairJudgement {
 }
 
 export interface Searched {
-  /** True if the policies and their rows are the same: nothing was tried. */
+  /** True if the policies and their rows are the same. Nothing was tried then. */
   readonly isSame: boolean;
   /** Number of sign-ups judged under both policies. */
   readonly tried: number;
-  /** At most one for each direction. */
+  /** Counterexamples, at most one for each direction. */
   readonly found: readonly Counterexample[];
   /** Number of differences left out because accepted cases show them. */
   readonly accepted: number;
@@ -43,11 +43,11 @@ export interface Searched {
 
 /** A sign-up that is the start of changes. */
 interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
-  /** Number of changes made from it. Its worth is measured in changes. */
+  /** Number of changes made from this sign-up. `worth` is in the same unit. */
   next: number;
 }
 
-/** Ends a search. */
+/** Thrown to end a search. */
 const ENDED = new Error("The search has come to its end.");
 
 /**
@@ -136,7 +136,7 @@ async function minimiseCounterexample(counterexample: Counterexample, judge: Pai
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
     ...placesIn(counterexample.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-  // At first all reductions are left out. Shrinking leaves out fewer, which makes the sign-up smaller.
+  // No reduction is applied at first. Shrinking applies more of them, which makes the sign-up smaller.
   const candidates = fc.subarray(simpler).map(
     (remainingMoves) => simpler.reduce((each, move) => (remainingMoves.includes(move) ? each : move(each)), counterexample.candidate),
     () => simpler,

@@ -8,7 +8,7 @@ import type { Vocabulary } from "./vocabulary";
 export const STRANGER = "kim@unlisted.example";
 /** The fixed seed of samples, searches and shrinks. */
 export const SEED = 7;
-/** The longest text to try. */
+/** Length of the longest text to try. */
 const LONGEST = 300;
 
 /** Picks one of these, earlier ones more often. */
@@ -22,7 +22,7 @@ export function pickLikely<T>(...lists: readonly (readonly T[])[]): fc.Arbitrary
   return fc.oneof(...lists.filter(({ length }) => length > 0).map(likely));
 }
 
-/** Texts that match an expression, short ones first. @param literal as written: `/^a+$/i` */
+/** Returns texts that match an expression, short ones first. @param literal as written: `/^a+$/i` */
 export function generateMatches(literal: string): readonly string[] {
   const end = literal.lastIndexOf("/");
   try {
@@ -35,7 +35,7 @@ export function generateMatches(literal: string): readonly string[] {
   }
 }
 
-/** Similar texts: in another case, extended, cut off. */
+/** Returns similar texts: in another case, extended, cut off. */
 const near = (text: string) => [
   `${text}x`,
   `x${text}`,
@@ -46,18 +46,18 @@ const near = (text: string) => [
   `${text}\n`,
 ];
 
-/** Numbers with their neighbours. */
+/** Returns the numbers with their neighbours. */
 export const around = (numbers: readonly number[]): readonly number[] => [
   ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
 ];
 
-/** The value of an attribute that policies with these words are likeliest to accept. */
+/** Returns the value of an attribute that policies with these words are likeliest to accept. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
   // A country is read by its names and codes, whatever expressions the policy has for other attributes.
   return (attribute === "country" ? undefined : patterns.flatMap(generateMatches)[0]) ?? usualValues(attribute)[0];
 }
 
-/** Values to try for an attribute. Undefined: it is absent. */
+/** Generates values to try for an attribute; undefined if it is absent. */
 export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date) {
   const typedTexts = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
   const matches = patterns.flatMap((pattern) => generateMatches(pattern).slice(0, 3));
@@ -75,7 +75,7 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
   );
 }
 
-/** Values that people type if the policy does not define valid ones. */
+/** Returns values that people type if the policy does not define valid ones. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   const usual: Readonly<Record<string, readonly string[]>> = {
     postalCode: ["98101", "AB1 2CD"],
@@ -85,7 +85,7 @@ function usualValues(attribute: string): readonly AttributeValue[] {
   return ["ABC-123", "AB C-123", "true", "false", true, false, "1990-01-31", "lee@contoso.com", "0", "1", 1, 0];
 }
 
-/** Dates of birth on both sides of an age. */
+/** Returns dates of birth on both sides of each age. */
 function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   const ages = numbers.filter((number) => Number.isInteger(number) && number >= 5 && number <= 100).slice(0, 5);
   return ages.flatMap((age) => {
@@ -94,7 +94,7 @@ function birthdays(numbers: readonly number[], now: Date): readonly string[] {
   });
 }
 
-/** The domain in a text: an entry, an address, a URL, or an address's ending. */
+/** Finds the domain in a text: an entry, an address, a URL, or an address's ending. */
 function domainIn(text: string): string | undefined {
   const host = text
     .trim()
@@ -104,7 +104,7 @@ function domainIn(text: string): string | undefined {
   return /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}-]{2,}$/u.test(host) ? host.toLowerCase() : undefined;
 }
 
-/** Addresses that equal or resemble one in a text, the likeliest first. */
+/** Returns addresses that equal or resemble one in a text, the likeliest first. */
 export function addressesAround(text: string): readonly string[] {
   const domain = domainIn(text);
   if (domain === undefined) return [];
@@ -126,7 +126,10 @@ export const commonAddresses: readonly string[] = [
   ...["k.i.m+x@gmail.com", "admin@unlisted.example", "kim2@unlisted.example", "kim@münchen.example"],
 ];
 
-/** Paths of all values inside a value, the outermost first. A list's last element comes first, so that earlier indexes stay valid. */
+/**
+ * Returns the paths of all values inside a value, the outermost first. A list's last element comes first, so that earlier indexes stay
+ * valid.
+ */
 export function placesIn(value: unknown): readonly (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [];
   const entries = Object.entries(value).reverse();
@@ -135,7 +138,7 @@ export function placesIn(value: unknown): readonly (readonly string[])[] {
   );
 }
 
-/** Removes the value at a path. A request and its address stay. */
+/** Removes the value at a path, unless it is the request or its address. */
 export function without<T>(value: T, [name = "", ...rest]: readonly string[]): T {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return value;
   if (rest.length === 0 && ["email", "request"].includes(name)) return value;

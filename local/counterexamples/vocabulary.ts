@@ -4,17 +4,17 @@ import { unwrapRule } from "../../engine/sign-up/policy";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { isAttributeName, shortName } from "../../simulator/contract/attributes";
 
-// Words in a policy's code. Words are enough, because every guess is tested.
+// Finds the words in a policy's code. Words are enough, because every guess is tested.
 
 /** Words of two policies. Words of only one policy, and of the parts that differ, come first. */
 export interface Vocabulary {
   readonly texts: readonly string[];
   readonly numbers: readonly number[];
-  /** As written: `/^a$/i`. */
+  /** Regular expressions as written: `/^a$/i`. */
   readonly patterns: readonly string[];
   /** Short names of attributes in the policies. */
   readonly attributes: readonly string[];
-  /** The parts as written. */
+  /** The parts of the policies' code, as written. */
   readonly sources: readonly string[];
   has(word: string): boolean;
   /** True if no part differs. */
@@ -52,15 +52,15 @@ export function buildVocabulary(policies: readonly (readonly PolicyStep[])[]): V
   };
 }
 
-/** Top-level statements of a policy's files and their imports, without packages, types and comments. */
+/** Returns the top-level statements of a policy's files and their imports, without packages, types and comments. */
 function splitPolicyCode(policy: readonly PolicyStep[]): readonly string[] {
   const { outputFiles } = buildSync({
     ...{ entryPoints: policy.map(({ file }) => file), bundle: true, packages: "external", external: ["entra-gatehouse"] },
     ...{ write: false, outdir: ".", format: "esm", charset: "utf8", legalComments: "none", logLevel: "silent" },
-    // Splits a template literal into several texts.
+    // Makes esbuild split a template literal into several texts.
     supported: { "template-literal": false },
   });
-  // The bundle's own comments name each file.
+  // Comments in the bundle name each file: they are removed.
   return outputFiles.flatMap(({ text }) => text.replace(/^\/\/.*\n/gm, "").split(/\n(?=\w)/));
 }
 

@@ -5,7 +5,7 @@ import { tables } from "../../adapters/tables/tables";
 import type { AuditedTable } from "../../engine/audited-change";
 import type { TableName } from "../../engine/sign-up/verdict";
 
-/** The samples cannot be used. The message gives the file, the place in it and the reason. */
+/** Thrown if the samples cannot be used. The message gives the file, the place in it and the reason. */
 export class SamplesError extends Error {
   override readonly name = "SamplesError";
 }
@@ -15,12 +15,12 @@ export type SampleRow = Readonly<Record<string, string>>;
 
 /** A table that operators fill. The samples, and a folder of cases, contain a CSV file with its rows. */
 export interface CsvTable {
-  /** Its name in the audit trail, and the name of its file. */
+  /** The table's name in the audit trail, and the name of its file. */
   readonly name: AuditedTable;
   readonly table: TableName;
   /** Reads a file whose first line names the columns. Throws SamplesError. */
   read(file: string): Promise<readonly SampleRow[]>;
-  /** Converts a row into the form that its worker leaves. Absent: rows stay as typed. */
+  /** Converts a row into the form that its worker leaves. If absent, rows stay as typed. */
   stored?(item: Item): Item;
 }
 
@@ -43,7 +43,7 @@ export function readRows(file: string, table: TableName): readonly SampleRow[] {
   });
 }
 
-/** @returns each record with the number of its last line */
+/** Parses a file. @returns each record with the number of its last line */
 function recordsIn(file: string): readonly { readonly line: number; readonly cells: SampleRow }[] {
   try {
     const records = parse(readFileSync(file), { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });

@@ -4,15 +4,15 @@ import { dirname, join } from "node:path";
 import type { Shutdown } from "../run/shutdown";
 import { makePrivate } from "./private-file";
 
-/** The data folder cannot be written. The message gives the reason and the remedy. */
+/** Thrown if the data folder cannot be written. The message gives the reason and the remedy. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
 
-/** Marks that the sample list was loaded once: an operator may have emptied it since. */
+/** File that shows that the sample list was loaded once. An operator may have emptied the list since. */
 const SAMPLES_MARKER = "samples-loaded";
 
-/** Signs tokens in place of Entra. */
+/** File with the key that signs tokens in place of Entra. */
 export const TOKEN_KEY_FILE = "token-key.json";
 
 /** Creates a folder that is removed at the end. */
@@ -62,7 +62,7 @@ export function keepPrivate(folder: string): void {
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
-  // It will hold the operator's list and the password.
+  // The folder will hold the operator's list and the password.
   mkdirSync(folder, { mode: 0o700 });
 }
 

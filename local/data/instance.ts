@@ -9,7 +9,7 @@ import { writePrivately } from "./private-file";
 
 /** A named gate, as connectors call it. */
 export interface InstanceGate {
-  /** Without trailing slash: a step's URL is `${apiUrl}/before-create-user`. */
+  /** The address without trailing slash: a step's URL is `${apiUrl}/before-create-user`. */
   readonly apiUrl: string;
   readonly username: string;
   readonly password: string;
@@ -19,18 +19,18 @@ export interface InstanceGate {
   readonly credentialsSecret: string;
 }
 
-/** Published by a running `npm start` for other programs, such as `npm run gate -- ... --local`. */
+/** The data that a running `npm start` publishes for other programs, such as `npm run gate -- ... --local`. */
 export interface Instance {
   readonly pid: number;
-  /** Without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
+  /** The address without trailing slash: a step's URL is `${apiUrl}/after-sign-in`. */
   readonly apiUrl: string;
   /** Steps of the policy. */
   readonly steps: readonly Step[];
-  /** Where other systems decide requests: `${approvalsUrl}/ID/approve`. Absent if no rule creates requests. */
+  /** The address at which other systems decide requests: `${approvalsUrl}/ID/approve`. Absent if no rule creates requests. */
   readonly approvalsUrl?: string;
   /** The API that an external tenant calls: `${url}/attribute-collection-submit`. */
   readonly extension: {
-    /** Without trailing slash. */
+    /** The address without trailing slash. */
     readonly url: string;
     /** The stand-in for Entra's token endpoint. */
     readonly tokenUrl: string;
@@ -61,7 +61,7 @@ export interface Instance {
   readonly personKeySecret: string;
   /** ARNs of the policy's own secrets, by the names in rules. */
   readonly policySecrets: Readonly<Record<string, string>>;
-  /** JSON: how each gate's policy asks the access list. Absent if unknown. */
+  /** JSON that shows how each gate's policy uses the access list. Absent if unknown. */
   readonly askedLists?: string;
   /** Addresses of the stand-ins for outside systems: `idology` -> origin. */
   readonly endpoints: Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ export const DEFAULT_DATA = join(appRoot, ".local");
 
 const fileIn = (dataDir: string) => join(dataDir, "instance.json");
 
-/** The instance that uses this data folder; undefined if there is none. An unreadable file counts as none. */
+/** Reads the instance that uses this data folder. Returns undefined if there is none, or if its file is unreadable. */
 export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefined {
   try {
     const instance: Instance = JSON.parse(readFileSync(fileIn(dataDir), "utf8"));
@@ -86,7 +86,7 @@ export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefin
   }
 }
 
-/** Readable by its owner only, because it holds the password. Written whole or not at all. */
+/** Writes the file whole or not at all. Only its owner can read it, because it holds the password. */
 export function writeInstance(instance: Instance, dataDir: string): void {
   writePrivately(fileIn(dataDir), `${JSON.stringify(instance, null, 2)}\n`);
 }
@@ -96,7 +96,7 @@ export function removeInstance(dataDir: string): void {
   if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
 }
 
-/** The folder of files about starts on other data folders: each is named by its process id and holds that folder's path. */
+/** The folder of files about starts on other data folders. Each file is named by its process id, and contains that data folder's path. */
 const pointersIn = (home: string) => join(home, "running");
 
 /** Lets `--local` find a start whose data is not in the default folder. @returns a function that undoes this */
@@ -106,7 +106,7 @@ export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): (
   return () => rmSync(file, { force: true });
 }
 
-/** Instances outside the default folder. Removes files that killed starts left behind. */
+/** Returns the instances outside the default folder. Removes files that killed starts left behind. */
 export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instance[] {
   return filesIn(pointersIn(home)).flatMap((file) => {
     const instance = pointedAt(file);
@@ -116,7 +116,7 @@ export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instan
   });
 }
 
-/** Also undefined for an instance that has just ended. */
+/** Reads the instance that a file leads to. Returns undefined also for an instance that has just ended. */
 function pointedAt(file: string): Instance | undefined {
   try {
     return readInstance(readFileSync(file, "utf8"));
@@ -133,7 +133,7 @@ function filesIn(folder: string): readonly string[] {
   }
 }
 
-/** Signal 0 only checks that the process exists. EPERM means that it exists and belongs to another user. */
+/** True if the process exists. Signal 0 only checks that; EPERM means that it exists and belongs to another user. */
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {

@@ -1,6 +1,9 @@
 import type { Message, TransformFailure } from "esbuild";
 
-/** A JSON error's line and reason, ":3: …", to follow the file's name; undefined if there is none. Node's message seldom has the line. */
+/**
+ * Returns a JSON error's line and reason, ":3: …", to follow the file's name; undefined if there is none. Node's message seldom has the
+ * line.
+ */
 export async function jsonFlaw(text: string): Promise<string | undefined> {
   try {
     JSON.parse(text);

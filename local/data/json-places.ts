@@ -3,10 +3,10 @@ import type { Path } from "../../lib/schema-flaws";
 
 /** Finds values in a valid JSON text. */
 export function jsonPlaces(text: string) {
-  // The space keeps the places of what follows a byte order mark.
+  // A space replaces the byte order mark, so that the places after it stay the same.
   const root = parseTree(text.replace(/^\ufeff/, " ")) as Node;
   return {
-    /** The line, counted from 1, on which a value begins, or its nearest enclosing value that exists. */
+    /** Returns the line, counted from 1, on which a value begins, or its nearest enclosing value that exists. */
     lineOf(path: Path): number {
       const places = path.map((_, index) => path.slice(0, path.length - index));
       const nearest = places.map((place) => findNodeAtLocation(root, place)).find((node) => node !== undefined) ?? root;

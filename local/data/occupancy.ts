@@ -4,7 +4,7 @@ import type { Shutdown } from "../run/shutdown";
 import { pageLines } from "../terminal/welcome";
 import { DEFAULT_DATA, type Instance, pointTo, readInstance, removeInstance, writeInstance } from "./instance";
 
-/** Another process uses this data. */
+/** Thrown if another process uses this data. */
 export class OccupiedError extends Error {
   override readonly name = "OccupiedError";
 }
@@ -12,7 +12,7 @@ export class OccupiedError extends Error {
 /** Checks that no other process uses the data, and that the port is free. */
 export async function assertFree(data: string, port: number): Promise<void> {
   const other = readInstance(data);
-  // A process id may have been reused: only an address that responds counts.
+  // Only an address that responds counts, because the process id may have been reused.
   if (other?.data === data && (await answers(new URL(other.apiUrl)))) {
     throw new OccupiedError(
       [
@@ -44,6 +44,6 @@ export function announce(instance: Instance, shutdown: Shutdown, home: string = 
   try {
     shutdown.add(pointTo(instance, home));
   } catch {
-    // Without write access to the project, the command line needs --data DIR.
+    // The command line needs --data DIR if this process cannot write to the project.
   }
 }

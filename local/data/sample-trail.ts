@@ -7,13 +7,13 @@ import type { TableName } from "../../engine/sign-up/verdict";
 /** The tables that samples are written to. */
 export interface SampleTables {
   readonly client: AwsClient;
-  /** Without a name for the trail, there is none. */
+  /** Names of the tables. Without a name for the audit trail, there is none. */
   readonly names: Readonly<Record<TableName, string> & Partial<Record<"audit", string>>>;
   hashes(): Promise<PersonHashes>;
 }
 
-/** Writes a table's samples and a note of them. */
+/** Writes a table's samples, and a note of them in the audit trail. */
 type NotedWrite = (table: AuditedTable, items: readonly Item[], write: () => Promise<void>) => Promise<void>;
 
-/** Records that samples were loaded. Undefined if there is no trail. */
+/** Records that samples were loaded. Returns undefined if there is no audit trail. */
 export type SampleTrail = (tables: SampleTables) => Promise<NotedWrite | undefined>;

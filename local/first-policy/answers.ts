@@ -4,7 +4,7 @@ export const whoAnswers = ["list", "domains", "invited", "open"] as const;
 /** An answer and its domains. */
 export interface WhoAnswer {
   readonly who: (typeof whoAnswers)[number];
-  /** Only for "domains". */
+  /** Present only for "domains". */
   readonly domains: readonly string[];
 }
 

@@ -24,7 +24,7 @@ export function changedLines(before: string, after: string): readonly ChangedLin
   return lines;
 }
 
-/** For each pair of remaining parts, the number of lines that they can share. */
+/** Returns, for each pair of remaining parts, the number of lines that they can share. */
 function commonLengths(one: readonly string[], other: readonly string[]): readonly (readonly number[])[] {
   const lengths = [...one, ""].map(() => [...other, ""].map(() => 0));
   for (let i = one.length - 1; i >= 0; i--)

@@ -28,7 +28,7 @@ export function domainsIn(typedText: string): TypedDomains {
   };
 }
 
-/** The policy and cases for an answer to "Who may sign up?": a sample, with the chosen domains. */
+/** Builds the policy and cases for an answer to "Who may sign up?" from a sample, with the chosen domains. */
 export function buildPolicyFiles({ who, domains }: WhoAnswer): PolicyFiles {
   const [first = SAMPLE_DOMAIN] = domains;
   const insertDomainList = (text: string) =>
@@ -38,7 +38,7 @@ export function buildPolicyFiles({ who, domains }: WhoAnswer): PolicyFiles {
   return domains.length === 0 ? files : new Map([...files].map(([path, text]) => [path, insertDomains(text)]));
 }
 
-/** All files in a policy's folder; none if it does not exist. */
+/** Reads all files in a policy's folder; none if it does not exist. */
 export function filesIn(folder: string): PolicyFiles {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -46,7 +46,7 @@ export function filesIn(folder: string): PolicyFiles {
   return new Map(paths.sort().map((path) => [path.slice(folder.length + 1).replaceAll("\\", "/"), readFileSync(path, "utf8")]));
 }
 
-/** The domains in a policy's `who.ts`, as an answer wrote them; none without such a file. */
+/** Reads the domains in a policy's `who.ts`, as an answer wrote them; none without such a file. */
 export function readPolicyDomains(folder: string): readonly string[] {
   try {
     return domainsNamed(readFileSync(join(folder, WHO_FILE), "utf8"));

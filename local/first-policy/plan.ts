@@ -38,7 +38,7 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   const wantedFiles = new Map([...buildPolicyFiles(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wantedFiles.get(path) ?? "") === plain(text);
   const shippedFiles = ownFiles(now);
-  // The tables beside them hold their rows.
+  // Tables stay with hand-written cases, because they hold the rows of these cases.
   const keepsCases = [...shippedFiles.keys()].some((path) => path.startsWith("cases/") && !wantedFiles.has(path));
   return {
     writes: new Map([...wantedFiles].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
@@ -56,7 +56,7 @@ export function seenIn(now: PolicyFiles): string {
   return hashText(JSON.stringify([...now]));
 }
 
-/** Files that neither the package nor an answer wrote, given the domains that the policy names now. */
+/** Finds files that neither the package nor an answer wrote, given the domains that the policy names now. */
 function ownFiles(now: PolicyFiles): PolicyFiles {
   const domains = domainsNamed(now.get(WHO_FILE) ?? "");
   const fileSets = whoAnswers.map((who) => buildPolicyFiles({ who, domains: who === "domains" ? domains : [] }));

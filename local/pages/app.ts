@@ -11,7 +11,7 @@ import { PageAnswers, type Surroundings } from "./page-answers";
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 
 /**
- * The simulator's pages. They keep no state: each address and form contains what came before.
+ * Serves the simulator's pages. They keep no state: each address and form contains what came before.
  * @param flows the available ones; the first is the default
  */
 export function simulatorApp(flows: readonly UserFlow[], around: Surroundings = {}): Hono {

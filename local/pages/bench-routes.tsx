@@ -15,7 +15,7 @@ import { formTokenCheck, type Pages } from "./pages";
 import type { FlowState } from "./state";
 import { addWhoRoutes } from "./who-page";
 
-/** Routes for saving and comparing. A request that writes or runs a file must come from a form of this instance. */
+/** Adds routes for saving and comparing. A request that writes or runs a file must come from a form of this instance. */
 export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
   const withToken = formTokenCheck(bench, pages);
   /** Shows the sign-up below the result, so that it can be repeated or changed. */
@@ -59,7 +59,7 @@ function fileIn(fields: FormFields): { readonly name: string; readonly title: st
   return { name: one(fields, "name"), title: one(fields, "title") };
 }
 
-/** The person in the form of a file: default values are left out. */
+/** Returns the person in the form of a file, without default values. */
 function personFile(title: string, { person, flow: { tenant, gate } }: FlowState): object {
   const { issuer, email } = person;
   const usual = describePerson(readPersonFile({ issuer, email }), writeAttribute) as Readonly<Record<string, unknown>>;

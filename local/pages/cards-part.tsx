@@ -42,7 +42,7 @@ interface CardsProps {
   readonly view: View;
 }
 
-/** People to sign up in one click. */
+/** Shows people who sign up in one click. */
 export function CardsPart({ cards, person, view }: CardsProps) {
   const {
     run: t,
@@ -93,7 +93,7 @@ interface RowProps {
   readonly mark?: Child;
   readonly name: string;
   readonly says: string;
-  /** At the row's end. */
+  /** Content at the row's end. */
   readonly children?: Child;
 }
 
@@ -110,7 +110,7 @@ function PersonRow({ path, isHere = false, mark, name, says, children }: RowProp
   );
 }
 
-/** People in the team's files. */
+/** Shows the people in the team's files. */
 function SavedPart({ saved: { people, flaws }, view }: { readonly saved: People; readonly view: View }) {
   const { people: t } = benchTexts;
   const { tenants } = simulatorTexts;

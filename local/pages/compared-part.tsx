@@ -23,7 +23,7 @@ interface ComparedProps {
   readonly language: ConsoleLanguage;
 }
 
-/** Two policies' answers to a sign-up, with the differences marked. */
+/** Shows two policies' answers to a sign-up, with the differences marked. */
 export function ComparedPart({ found, person, language }: ComparedProps) {
   const { compared: t } = benchTexts;
   if (!found.ok) return <Trouble text={t.cannot} detail={found.problem} />;
@@ -45,7 +45,7 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
   );
 }
 
-/** The outcome of a policy's answers: the first that stops the person decides. Undefined if one is missing. */
+/** Returns the outcome of a policy's answers: the first that stops the person decides. Returns undefined if an answer is missing. */
 function computeSideOutcome(sides: readonly Side[]): CardOutcome | undefined {
   const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
   const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);
@@ -88,7 +88,7 @@ function StepPart({ names, step, sides, language }: StepProps) {
   );
 }
 
-/** Events are JSON: their names, and the rest folded. */
+/** Formats a part. Events are JSON: shows their names, and folds the rest. */
 function partText(part: Part, text = ""): Child {
   if (text === "") return "–";
   if (part !== "events") return <span class="words">{visible(text)}</span>;
@@ -100,7 +100,7 @@ function partText(part: Part, text = ""): Child {
   );
 }
 
-/** Each part as text: parts with the same text are equal. */
+/** The text of each part. Parts with the same text are equal. */
 type Texts = ReadonlyMap<Part, string>;
 
 function buildSideTexts(side: Side, words: DecisionWords): Texts {
@@ -125,7 +125,7 @@ function membersText(members: Readonly<Record<string, unknown>>): string {
   return lines.sort().join("\n");
 }
 
-/** JSON with sorted members. */
+/** Formats JSON with sorted members. */
 function formatSortedJson(value: unknown): string {
   const inOrder = (_: string, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)

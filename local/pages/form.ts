@@ -15,12 +15,12 @@ export interface PersonFields {
   readonly locales: string;
   /** The provider's claims. */
   readonly claims: Readonly<Record<string, string>>;
-  /** Typed into the form; empty leaves a field prefilled. */
+  /** Values typed into the form. An empty value leaves a field prefilled. */
   readonly typed: Readonly<Record<string, string>>;
   readonly attributes: readonly string[];
   readonly custom: string;
   readonly loseFirstAnswer: boolean;
-  /** JSON of the person's other members. Empty if there are none. */
+  /** JSON of the person's other members; empty if there are none. */
   readonly more: string;
 }
 
@@ -28,7 +28,7 @@ export interface PersonFields {
 export const assertable = ["displayName", "givenName", "surname"] as const;
 const TYPED = "value.";
 
-/** @param usual provides the missing fields: an address alone is enough */
+/** Reads a person's fields. @param usual provides the missing fields: an address alone is enough */
 export function personFields(fields: FormFields, usual: Person): PersonFields {
   const other = toPersonFields(usual);
   const one = (name: string, otherwise = "") => fields.get(name) ?? otherwise;
@@ -72,7 +72,7 @@ export function toPersonFields(person: Person): PersonFields {
   };
 }
 
-/** The same fields for an address. */
+/** Returns the same fields for an address. */
 export function personQuery(person: Person): Readonly<Record<string, string>> {
   const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = toPersonFields(person);
   const parameters = [
@@ -81,7 +81,7 @@ export function personQuery(person: Person): Readonly<Record<string, string>> {
     ...Object.entries(typed).map(([name, value]) => [`${TYPED}${name}`, value] as const),
     ...(loseFirstAnswer ? [["loseFirstAnswer", "yes"] as const] : []),
   ].filter(([, value]) => value !== "");
-  // One field for both Entra's and the tenant's attributes.
+  // One field has both Entra's and the tenant's attributes.
   return { ...Object.fromEntries(parameters), custom: [...attributes, ...customNames(custom)].join(",") };
 }
 
@@ -91,7 +91,7 @@ function keepHiddenMembers({ form, application, ipAddress, address, claims }: Pe
   return { form: Object.fromEntries(clearedFields), application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
-/** Problems to fix before the sign-up. */
+/** Finds problems to fix before the sign-up. */
 export function personProblems({ email, custom, issuer, typed, attributes }: PersonFields, tenant: TenantKind): readonly string[] {
   const { person: t } = simulatorTexts;
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);
@@ -106,7 +106,7 @@ export function personProblems({ email, custom, issuer, typed, attributes }: Per
   ];
 }
 
-/** Throws PersonError or SyntaxError for input that none of our pages wrote. @param fields without problems */
+/** Builds a person. Throws PersonError or SyntaxError for input that none of our pages wrote. @param fields without problems */
 export function parsePersonFields({ claims, attributes, custom, typed, accountId, more, ...rest }: PersonFields): Person {
   const { form = {}, claims: others, ...carried } = (more === "" ? {} : JSON.parse(more)) as Partial<Person>;
   const collectedAttributes = readCollectedAttributes({ attributes, custom });
@@ -139,7 +139,7 @@ function readTypedValues(typedFields: PersonFields["typed"], collectedAttributes
   return Object.fromEntries(filledAttributes.map(({ name, type }) => [name, readValue(typedFields[name] as string, type) as ClaimValue]));
 }
 
-/** Undefined if the text is not the required whole number. */
+/** Returns undefined if the text is not the required whole number. */
 function readValue(text: string, type: Attribute["type"]): ClaimValue | undefined {
   if (type === "string" || text === "") return text;
   if (type === "boolean") return text === "true";

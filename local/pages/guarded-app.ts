@@ -4,10 +4,10 @@ import { languageDetector } from "hono/language";
 import { secureHeaders } from "hono/secure-headers";
 import { type ConsoleLanguage, inLanguage, isLanguage, languages } from "../../console/texts/languages";
 
-/** Any other Host comes from a page elsewhere (DNS rebinding). */
+/** Host names of this machine. Any other Host comes from a page elsewhere (DNS rebinding). */
 const ownHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
-/** An app without pages. It serves this machine only, in the person's language, and forbids caching and framing. */
+/** Creates an app without pages. It serves this machine only, in the person's language, and forbids caching and framing. */
 export function guardedApp(): Hono {
   const app = new Hono();
   app.use(async (c, next) => (ownHost.test(c.req.header("host") ?? "") ? await next() : c.text("Wrong host", 403)));
@@ -22,7 +22,7 @@ export function guardedApp(): Hono {
         frameAncestors: ["'none'"],
       },
       referrerPolicy: "same-origin",
-      // Served over http on this machine only.
+      // The app is served over http on this machine only.
       strictTransportSecurity: false,
     }),
   );

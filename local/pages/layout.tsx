@@ -23,7 +23,7 @@ export interface View {
   /** The calls behind the answers, if known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
-  /** Proves that a form is of this instance. */
+  /** The form's field that proves that a form is of this instance. */
   readonly formToken: Child;
   readonly clock: ZonedTimes | undefined;
   /** Saved people; undefined if none can be saved. */
@@ -38,7 +38,7 @@ export interface View {
 /** The style of these pages alone. The console's style comes first. */
 export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", SIMULATOR_STYLE);
 
-/** An address within the pages, with this page's language and user flow. */
+/** Returns an address within the pages, with this page's language and user flow. */
 export function pageAddress(
   { language, flow }: Pick<View, "language" | "flow">,
   more: Readonly<Record<string, string>> = {},
@@ -48,7 +48,7 @@ export function pageAddress(
   return `${path}?${new URLSearchParams({ lang: language, tenant: tenant.kind, ...(gate !== undefined && { gate }), ...more })}`;
 }
 
-/** A whole page under the top bar. */
+/** Renders a whole page under the top bar. */
 export function simulatorPage(view: View, title: string, content: Child) {
   const { language, trouble, bench } = view;
   return html`<!DOCTYPE html>${(
@@ -84,7 +84,7 @@ export function simulatorPage(view: View, title: string, content: Child) {
   )}`;
 }
 
-/** Says what did not work, and why in the machine's words. */
+/** Shows which action failed, and the error message. */
 export function Trouble({ text, detail }: { readonly text: string; readonly detail: string }) {
   return (
     <Alert>
@@ -98,7 +98,7 @@ interface ViewProps {
   readonly view: View;
 }
 
-/** The policy that answers, and the time when it was saved. */
+/** Shows the policy that answers, and the time when it was saved. */
 function Status({ view: { bench, clock, flow, language, trouble } }: ViewProps) {
   const policy = bench?.policy(flow.gate);
   if (policy === undefined) return <span class="status" />;
@@ -112,7 +112,7 @@ function Status({ view: { bench, clock, flow, language, trouble } }: ViewProps) 
   );
 }
 
-/** A menu of the kinds of tenant and the gates. */
+/** Shows a menu of the kinds of tenant and the gates. */
 function FlowMenu({ view }: ViewProps) {
   const { flows, flow, asked } = view;
   if (flows.length < 2) return null;
@@ -141,7 +141,7 @@ interface MenuProps {
   readonly children?: Child;
 }
 
-/** A button that opens its content below it. */
+/** Shows a button that opens its content below it. */
 export function Menu({ text, label, children }: MenuProps) {
   return (
     <details class="menu" data-popover>

@@ -21,7 +21,7 @@ import { simulatorTexts } from "./texts";
 /** Parameters that lead to a page again: at another user flow, in another language. */
 const askedNames = ["card", "person", "recorded", "new"] as const;
 
-/** Shared by the pages. */
+/** Context that the pages share. */
 export interface Surroundings {
   /** The reason why answers may be unexpected; undefined for none. */
   readonly trouble?: (() => string | undefined) | undefined;
@@ -42,7 +42,7 @@ export class PageAnswers implements Pages {
     this.bench = bench;
   }
 
-  /** The user flow in an address, the first by default; undefined if there is none of that kind or gate. */
+  /** Returns the user flow in an address, the first by default; undefined if there is none of that kind or gate. */
   flowAt(c: Context): UserFlow | undefined {
     const { tenant = this.flows[0]?.tenant.kind ?? "", gate } = c.req.query();
     return flowFor(this.flows, tenant, gate || undefined);
@@ -111,13 +111,13 @@ export class PageAnswers implements Pages {
     return await this.shown(c, await signedUp(person, flow));
   }
 
-  /** The page before any sign-up. */
+  /** Shows the page before any sign-up. */
   async start(c: Context, flow: UserFlow, notice?: Child, status: 200 | 404 = 200): Promise<Response> {
     const here = await this.view(c, { flow });
     return c.html(runPage({ run: undefined, cards: await this.cardsAt(flow), notice }, here), status);
   }
 
-  /** The form for a new person. */
+  /** Shows the form for a new person. */
   async startNew(c: Context, flow: UserFlow): Promise<Response> {
     const cards = await this.cardsAt(flow);
     return await this.typing(c, flow, { ...toPersonFields(findUsualPerson(cards, this.bench)), email: "", claims: {} });
@@ -158,7 +158,7 @@ export class PageAnswers implements Pages {
     return (await this.bench?.people())?.people.find((each) => each.name === name);
   }
 
-  /** The form alone, before a sign-up. @param problems in the input */
+  /** Shows the form alone, before a sign-up. @param problems in the input */
   private async typing(c: Context, flow: UserFlow, fields: PersonFields, problems: readonly string[] = []): Promise<Response> {
     const [here, cards] = await Promise.all([this.view(c, { flow }), this.cardsAt(flow)]);
     const { somebodyElse, onlyAddress } = simulatorTexts.run;
@@ -172,7 +172,7 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
   return { ...journey, visits: (await signUpBy(journey)).visits };
 }
 
-/** The person who provides missing fields: one whose form the policy accepts, if there is one. */
+/** Returns the person who provides missing fields: one whose form the policy accepts, if there is one. */
 function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;
@@ -180,7 +180,7 @@ function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench
   return readPersonFile({ issuer: "google.com", email: "", locales: simulatorTexts.locale, collects });
 }
 
-/** Undefined for input that none of our pages wrote. */
+/** Returns undefined for input that none of our pages wrote. */
 function personIn(fields: Parameters<typeof parsePersonFields>[0]): Person | undefined {
   try {
     return parsePersonFields(fields);

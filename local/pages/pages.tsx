@@ -19,7 +19,7 @@ export interface Pages {
   withState(c: Context, fields: FormFields, goOn: (state: FlowState) => Promise<Response>): Promise<Response>;
   /** Shows a sign-up, with a note above it. */
   shown(c: Context, state: FlowState, notice?: Child): Promise<Response>;
-  /** The page for an unknown address. */
+  /** Returns the page for an unknown address. */
   missing(c: Context): Promise<Response>;
 }
 

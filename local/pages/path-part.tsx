@@ -8,19 +8,19 @@ import type { View } from "./layout";
 import { callsMs, outcomeLooks, type SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 
-/** One stage of the way: its name, its result and its duration. */
+/** One stage between Entra and the account: its name, its result and its duration. */
 interface Stage {
   readonly name: string;
   readonly icon: IconName;
   readonly said: string;
   readonly ms?: number;
-  /** Passed, the end of the sign-up, or not reached. */
+  /** The stage was passed, ended the sign-up, or was not reached. */
   readonly state: "passed" | "stopped" | "ahead";
 }
 
 const looks = { good: "done", bad: "bad", asked: "asked", warn: "fix" } as const;
 
-/** The way from Entra to the account, as steps. */
+/** Shows the stages from Entra to the account. */
 export function PathPart({ run, view }: { readonly run: SignUpRun; readonly view: View }) {
   const runLook = looks[outcomeLooks[run.outcome].tone];
   return (

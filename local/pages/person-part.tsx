@@ -15,7 +15,7 @@ import { ChoiceField } from "./tools-part";
 
 const labels = { en: en.labels, ko: ko.labels };
 
-/** An attribute's name for people. */
+/** Returns an attribute's name for people. */
 export function attributeTitle(name: string, language: ConsoleLanguage): string {
   const labelsByName: Readonly<Record<string, string>> = labels[language];
   return labelsByName[name] ?? name.replace(/^extension_/, "");
@@ -34,14 +34,14 @@ const inDiv = (field: Field) => (
 interface PersonFormProps {
   readonly fields: PersonFields;
   readonly view: View;
-  /** In the input. @default none */
+  /** Problems in the input. @default none */
   readonly problems?: readonly string[];
   readonly heading: string;
-  /** Ahead of the fields. */
+  /** Hint above the fields. */
   readonly hint?: string;
 }
 
-/** A person's most important fields, and all others folded. */
+/** Shows a person's most important fields, and all others folded. */
 export function PersonForm({ fields, view, problems = [], heading, hint }: PersonFormProps) {
   const { language, flow } = view;
   const { person: t } = simulatorTexts;
@@ -98,7 +98,7 @@ export function PersonForm({ fields, view, problems = [], heading, hint }: Perso
   );
 }
 
-/** Warns of an address that Entra would not send. It may be tried all the same. */
+/** Warns of an address that Entra would not send. People can try it all the same. */
 function impossibleHint(text: string, language: ConsoleLanguage): string | undefined {
   const email = normaliseEmail(text);
   const problem = email === undefined ? undefined : readUnmatched(email);

@@ -14,7 +14,7 @@ import type { SignUpRun } from "./run";
 import { simulatorTexts } from "./texts";
 import { Breaches, CallPart } from "./wire";
 
-/** Each rule's result at each step, with its time; folded below it the calls and their times. */
+/** Shows each rule's result at each step, with its time. The calls and their times are folded below it. */
 export function RulesPart({ run: { state, result }, view }: { readonly run: SignUpRun; readonly view: View }) {
   const { wire } = simulatorTexts;
   const { visits, flow } = result.visits.length === 0 ? { visits: [], flow: state.flow } : state;
@@ -70,7 +70,7 @@ function StepPart({ visit, view }: { readonly visit: StepVisit; readonly view: V
   );
 }
 
-/** A rule that is faster waits for nothing outside. */
+/** The shortest time that is shown. A faster rule waits for nothing outside. */
 const SHORT_MS = 10;
 
 const looks: Readonly<Record<TimedResult["said"] | "waits", readonly [icon: IconName, look: string]>> = {
@@ -106,7 +106,7 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
   );
 }
 
-/** The console's page of a list entry. */
+/** Returns the address of the console's page of a list entry. */
 export function entryAddress(consoleUrl: string, entry: string): string {
   return `${consoleUrl}/access-list?${new URLSearchParams({ open: entry })}`;
 }
@@ -131,7 +131,8 @@ function remarksOn(
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    // A person that the list allows counts as allowed, and an approver decides on one whom it has wait: that goes without saying.
+    // Two findings are left out, because they go without saying: a person that the list allows counts as allowed, and an approver decides
+    // on a person that the list makes wait.
     foundText(writing, findings.listed === "allow" ? found : findings.listed === "approval" ? { listed: "approval" } : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",

@@ -17,16 +17,16 @@ import { WayInPart } from "./way-in-part";
 import { WhoCard } from "./who-page";
 
 interface RunParts {
-  /** Undefined before a sign-up. */
+  /** The sign-up; undefined before it. */
   readonly run: SignUpRun | undefined;
   readonly cards: Tried<readonly Card[]>;
-  /** Reports the last action, or the reason why it failed. */
+  /** A report of the last action, or of the reason why it failed. */
   readonly notice?: Child;
-  /** In place of the sign-up: the form of a person. */
+  /** The form of a person, in place of the sign-up. */
   readonly instead?: Child;
 }
 
-/** People on the left; the result of the selected person on the right. */
+/** Renders people on the left, and the result of the selected person on the right. */
 export function runPage({ run, cards, notice, instead }: RunParts, view: View) {
   const { run: t, outcomes } = simulatorTexts;
   return simulatorPage(

@@ -28,7 +28,7 @@ export interface SignUpRun {
   readonly outcome: RunOutcome;
 }
 
-/** The outcome of a sign-up's calls. */
+/** Evaluates a sign-up's calls. */
 export function buildSignUpRun(state: FlowState, view: Pick<View, "behind">): SignUpRun {
   const result = signUpResult(state, state.visits);
   return { state, result, outcome: outcomeIn(result, view.behind.get(result.visits.at(-1) as StepVisit)?.trace.at(-1)?.reasons) };
@@ -41,7 +41,7 @@ function outcomeIn({ outcome }: SignUpResult, reasons: readonly string[] = []): 
   return outcome;
 }
 
-/** The duration of all calls together. */
+/** Adds up the duration of all calls. */
 export function callsMs(visits: readonly Pick<StepVisit, "attempts">[]): number {
   return visits.flatMap(({ attempts }) => attempts).reduce((sum, attempt) => sum + attempt.durationMs, 0);
 }

@@ -16,7 +16,7 @@ interface SeenProps {
   readonly view: View;
 }
 
-/** The last page that the person sees, as Entra would show it. */
+/** Shows the last page that the person sees, as Entra would show it. */
 export function SeenPart({ run, view }: SeenProps) {
   const { person } = run.state;
   const { seen: t } = simulatorTexts;
@@ -42,7 +42,7 @@ export function SeenPart({ run, view }: SeenProps) {
   );
 }
 
-/** In the language of the person's device, like the policy's texts. */
+/** Shows the page in the language of the person's device, like the policy's texts. */
 function Sheet({ run }: Pick<SeenProps, "run">) {
   const { state, result, outcome: cameTo } = run;
   const { person, visits } = state;

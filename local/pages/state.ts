@@ -35,7 +35,7 @@ const carriedSchema = v.strictObject({
   visits: v.array(visit),
 });
 
-/** Enough for a person whose form is never accepted. */
+/** A limit that is enough for a person whose form is never accepted. */
 const MAX_VISITS = 8;
 
 function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {
@@ -44,12 +44,12 @@ function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): s
   return JSON.stringify({ person: describePerson(person, writeAttribute), ...from, id, visits: keptVisits });
 }
 
-/** The field of a form that carries a sign-up. */
+/** Returns the field of a form that carries a sign-up. */
 export function carriedState(state: FlowState) {
   return { state: stateText(state) } as const;
 }
 
-/** Throws for input that none of our pages wrote. Evaluates the answers again. */
+/** Reads a sign-up, and evaluates its answers again. Throws for input that none of our pages wrote. */
 export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   const { person, tenant, gate, id, visits } = v.parse(carriedSchema, JSON.parse(json));
   const flow = flowFor(flows, tenant, gate);
@@ -57,12 +57,12 @@ export function readState(json: string, flows: readonly UserFlow[]): FlowState {
   return { person: readPersonFile(person), flow, id, visits: visits.map((each) => evaluateExchange({ tenant, ...each })) };
 }
 
-/** @param gate undefined for the default one */
+/** Finds a user flow. @param gate undefined for the default one */
 export function flowFor(flows: readonly UserFlow[], tenant: string, gate: string | undefined): UserFlow | undefined {
   return flows.find((flow) => flow.tenant.kind === tenant && flow.gate === gate);
 }
 
-/** The gates for sign-ups; an empty string is the default one. */
+/** Lists the gates for sign-ups; an empty string is the default one. */
 export function gateNames(flows: readonly UserFlow[]): readonly string[] {
   return [...new Set(flows.map(({ gate = "" }) => gate))];
 }

@@ -18,7 +18,7 @@ export function RerunLink({ state, view }: ToolsProps) {
   return <ButtonLink path={pageAddress(view, personQuery(state.person))} text={simulatorTexts.run.again} />;
 }
 
-/** Tools for a sign-up: save a call as a case, save the person, try another policy. */
+/** Shows tools for a sign-up: save a call as a case, save the person, try another policy. */
 export function ToolsPart({ state, view }: ToolsProps) {
   const { bench } = view;
   if (bench === undefined) return null;
@@ -68,7 +68,7 @@ interface FileFieldsProps {
   readonly name: string;
 }
 
-/** Fields for a title and a file's name, and the button. */
+/** Shows fields for a title and a file's name, and the button. */
 function FileFields({ id, title, name }: FileFieldsProps) {
   const { tools: t } = benchTexts;
   return (
@@ -93,7 +93,7 @@ function FileFields({ id, title, name }: FileFieldsProps) {
   );
 }
 
-/** A choice with its label. */
+/** Shows a choice with its label. */
 export function ChoiceField({ name, label, ...select }: { readonly name: string; readonly label: string } & SelectProps) {
   return (
     <p>
@@ -103,7 +103,7 @@ export function ChoiceField({ name, label, ...select }: { readonly name: string;
   );
 }
 
-/** "kim-contoso-com" */
+/** Returns a name such as "kim-contoso-com". */
 function suggestedName(email: string): string {
   const words = email.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return words.join("-").slice(0, 40).replace(/-$/, "") || "person";

@@ -10,12 +10,12 @@ import { pageAddress, simulatorPage, Trouble, type View } from "./layout";
 import { notePage, type Pages, type WithToken } from "./pages";
 import { whoTexts as t } from "./who-texts";
 
-/** Long enough to read the confirmation. */
+/** Time to read the confirmation. */
 const READ_SECONDS = 4;
 const PATH = "/who";
 const DOMAINS = "domains";
 
-/** The pages that ask who may sign up, and write the policy. */
+/** Adds the pages that ask who may sign up, and write the policy. */
 export function addWhoRoutes(app: Hono, who: WhoBench, pages: Pages, withToken: WithToken): void {
   app.get(PATH, async (c) => {
     const view = await pages.view(c);
@@ -38,7 +38,7 @@ export function addWhoRoutes(app: Hono, who: WhoBench, pages: Pages, withToken: 
   });
 }
 
-/** @returns no answer for input that none of our pages wrote */
+/** Reads an answer. @returns no answer for input that none of our pages wrote */
 function chosenIn(fields: FormFields, who: WhoBench): { readonly chosen?: WhoAnswer; readonly problem?: string } {
   const answer = whoAnswers.find((each) => each === fields.get("who"));
   if (answer === undefined) return {};
@@ -62,7 +62,7 @@ interface WhoCardProps {
   readonly problem?: string;
 }
 
-/** A button for each answer. */
+/** Shows a button for each answer. */
 export function WhoCard({ who, view, typed = who.domains().join(", "), problem }: WhoCardProps) {
   const problems = problem === undefined ? [] : [{ field: DOMAINS, text: problem }];
   return (
@@ -92,7 +92,7 @@ export function WhoCard({ who, view, typed = who.domains().join(", "), problem }
   );
 }
 
-/** A link to the question, once it has been answered. */
+/** Shows a link to the question, once it has been answered. */
 export function WhoLink({ view }: { readonly view: View }) {
   const { who } = view.bench ?? {};
   return who === undefined || who.isFirst() ? null : <BackLink path={pageAddress(view, {}, PATH)} text={t.again} />;
@@ -123,7 +123,7 @@ function outcomePage(outcome: WhoOutcome, chosen: WhoAnswer, view: View) {
   );
 }
 
-/** Hand-written lines, each beside its replacement. */
+/** Renders hand-written lines, each beside its replacement. */
 function asksPage(changes: readonly WhoChange[], seenVersion: string, { who, domains }: WhoAnswer, view: View) {
   const files = changes.map(({ file, lines }) => (
     <>

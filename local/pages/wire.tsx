@@ -15,7 +15,7 @@ interface CallProps {
   readonly view: View;
 }
 
-/** A step's request and answer, with Entra's reaction. */
+/** Shows a step's request and answer, with Entra's reaction. */
 export function CallPart({ visit, state: { person, flow }, view }: CallProps) {
   const { wire: t, path } = simulatorTexts;
   const { step, url, request, attempts } = visit;
@@ -53,7 +53,7 @@ function AttemptPart({ durationMs, answer, failure, lost }: Attempt) {
   );
 }
 
-/** JSON on several lines; other text unchanged. */
+/** Formats JSON on several lines. Leaves other text unchanged. */
 function indentJson(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -62,7 +62,7 @@ function indentJson(body: string): string {
   }
 }
 
-/** The rules that an answer breaks, with their sources. */
+/** Shows the rules that an answer breaks, with their sources. */
 export function Breaches({ breaches }: { readonly breaches: readonly Breach[] }) {
   const { wire: t } = simulatorTexts;
   return (

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Git cannot return the requested version. The message gives the reason. */
+/** Thrown if Git cannot return the requested version. The message gives the reason. */
 export class CheckoutError extends Error {
   override readonly name = "CheckoutError";
 }

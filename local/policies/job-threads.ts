@@ -12,7 +12,7 @@ interface PolicyJob {
 /** Processor time for loading TypeScript, checking types and answering, which take seconds: a job that takes more is in an endless loop. */
 const LIMIT_MS = 30_000;
 
-/** A job failed. The message gives the policy's author the reason. */
+/** Thrown if a job failed. The message gives the policy's author the reason. */
 export class JobError extends Error {
   override readonly name = "JobError";
 }
@@ -80,14 +80,14 @@ class JobThread {
 }
 
 /**
- * Threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a limit of processor time. A thread whose job
- * succeeded is reused, because loading the product takes far longer than a job.
+ * Creates threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a limit of processor time. A
+ * thread whose job succeeded is reused, because loading the product takes far longer than a job.
  * @param module absolute path, without extension; it calls `takeJobs`
  */
 export function jobThreads<Job extends PolicyJob>(module: string) {
   const waiting = new Set<JobThread>();
   return {
-    /** Throws JobError. */
+    /** Does a job in a thread. Throws JobError. */
     async inThread<Result>(job: Job, limitMs = LIMIT_MS): Promise<Result> {
       const [thread = new JobThread(module, waiting)] = waiting;
       waiting.delete(thread);
@@ -100,7 +100,7 @@ export function jobThreads<Job extends PolicyJob>(module: string) {
       throw new JobError("ended" in endResult ? `${job.folder}: ${endResult.ended}` : endResult.problem);
     },
 
-    /** Ends the waiting threads: a thread's output keeps a process alive that has nothing else to do. */
+    /** Ends the waiting threads, because a thread's output keeps an otherwise idle process alive. */
     end(): void {
       for (const thread of waiting) thread.close();
     },

@@ -3,25 +3,25 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { appRoot } from "../../lib/app-root";
 import { CheckoutError, checkOut, git } from "./checkout";
 
-/** A policy cannot be loaded. The message gives the reason and a remedy. */
+/** Thrown if a policy cannot be loaded. The message gives the reason and a remedy. */
 export class OtherPolicyError extends Error {
   override readonly name = "OtherPolicyError";
 }
 
 /** The folder of a policy that is not being served. */
 export interface OtherPolicy {
-  /** Absolute. */
+  /** Absolute path. */
   readonly folder: string;
-  /** Its name as people type it. */
+  /** The policy's name as people type it. */
   readonly name: string;
 }
 
 const GIT = "git:";
-/** The folder for versions out of git. It is in the project, because their files import packages installed there. */
+/** The folder for versions from git. It is in the project, because their files import packages installed there. */
 const CHECKOUTS = join(appRoot, ".local", "compare");
 
 /**
- * Finds a policy by a folder of the project, or by `git:` and a name that git knows a version by. Throws OtherPolicyError.
+ * Finds a policy by a folder of the project, or by `git:` and a branch, tag or commit. Throws OtherPolicyError.
  * @param servedFolder the folder whose other version is wanted, absolute
  */
 export async function otherPolicy(policyName: string, servedFolder: string, root: string = appRoot): Promise<OtherPolicy> {

@@ -1,17 +1,17 @@
 import { Worker } from "node:worker_threads";
 
-/** Work that the processor has no time for lasts long too, so a clock ends it only after this many times its limit. */
+/** A clock ends work only after this many times its limit, because work also lasts long when the processor is busy with other work. */
 const PATIENCE = 15;
 const LOOK_MS = 100;
 
-/** Which limit work has reached: the processor's time, or the far longer one by the clock, which work that only waits reaches. */
+/** The limit that work has reached: the processor time, or the far longer time by the clock, which work that only waits reaches. */
 export type LimitReached = "processor" | "clock";
 
-/** The longest time by the clock for work with this much time of the processor. */
+/** Returns the longest time by the clock for work with this processor time. */
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
- * Limits the processor time of work in a thread of this process. Whatever else the process does counts too, so the work must also have
+ * Limits the processor time of work in a thread of this process. The processor time of the whole process counts, so the work must also have
  * lasted that long.
  * @param onReached is called at most once
  * @returns a function that ends the watch
@@ -33,7 +33,7 @@ export function limitProcessorTime(
   return () => clearInterval(timer);
 }
 
-/** Code of a thread that ends its process: a loop lets nothing else of its own thread run. */
+/** Code of a thread that ends its process. It needs its own thread, because an endless loop blocks the thread in which it runs. */
 const ENDING = `
   const { limitMs, lookMs, says } = require("node:worker_threads").workerData;
   const begun = process.cpuUsage();
@@ -44,10 +44,7 @@ const ENDING = `
     process.kill(process.pid, "SIGKILL");
   }, lookMs);`;
 
-/**
- * Ends this process once it has used this much processor time from now on.
- * @param says is written to stderr then
- */
+/** Ends this process once it has used this much processor time from now on. @param says the text that is then written to stderr */
 export function endAtProcessorTime(limitMs: number, says: string): void {
   new Worker(ENDING, { eval: true, execArgv: [], workerData: { limitMs, lookMs: LOOK_MS, says } }).unref();
 }

@@ -25,7 +25,9 @@ export function undoSwap(folder: string): boolean {
   return true;
 }
 
-/** Moves a draft's contents one by one, as the folder may be the shell's current one. `moveRest` continues after a killed process. */
+/**
+ * Moves a draft's contents one by one, because the folder may be the shell's current one. `moveRest` continues if the process is killed.
+ */
 export function moveInto(folder: string, draft: string): void {
   renameSync(draft, beside(folder, "whole"));
   moveRest(folder);

@@ -12,7 +12,7 @@ export interface BuildOrder {
 }
 
 export interface LimitedOrder extends BuildOrder {
-  /** Processor time for it. */
+  /** Processor time for the build. */
   readonly limitMs: number;
 }
 
@@ -27,12 +27,12 @@ export type BuildResult =
   | { readonly ok: false; readonly problem: string };
 
 export interface BuiltFunction {
-  /** index.js, absolute. */
+  /** Absolute path of index.js. */
   readonly file: string;
   readonly version: string;
   /** Resources, in words, that the rules use now and did not at the start. */
   readonly missing: readonly string[];
-  /** The files of its texts, absolute. */
+  /** Absolute paths of the policy's texts. */
   readonly texts: readonly string[];
 }
 
@@ -44,18 +44,17 @@ interface BuildLimits {
   readonly begin?: () => ChildProcess;
   /** Processor time. @default 20000 */
   readonly limitMs?: number;
-  /** Time by the clock, which a policy reaches that only waits. @default fifteen times `limitMs` */
+  /** Time by the clock. A policy that only waits reaches it. @default fifteen times `limitMs` */
   readonly clockMs?: number;
 }
 
-/** Builds a policy's functions. */
 export interface Builder {
-  /** Never rejects. Builds one at a time. */
+  /** Builds one policy at a time. Never rejects. */
   build(order: BuildOrder): Promise<BuildResult>;
   close(): void;
 }
 
-/** Each build uses a process that was started in advance. */
+/** Creates a builder. Each build uses a process that was started in advance. */
 export function policyBuilder({ begin = startProcess, limitMs = LIMIT_MS, clockMs = clockLimit(limitMs) }: BuildLimits = {}): Builder {
   let spare = begin();
   return {

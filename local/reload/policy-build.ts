@@ -38,7 +38,7 @@ export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<
   }
 }
 
-/** The policy's named gate, according to settings.ts. */
+/** Returns the policy's named gate, according to settings.ts. */
 function gateIn([step]: readonly PolicyStep[], { gates = {} }: GatehouseSettings): string | undefined {
   const usesStepPolicy = ({ policy }: GateOptions) => typeof policy === "string" && policyPath(policy) === dirname(step?.file ?? "");
   return Object.keys(gates).find((name) => usesStepPolicy(gates[name] as GateOptions));
@@ -59,11 +59,11 @@ async function buildFunction(servedPolicy: ServedPolicy, policyStep: PolicyStep,
   };
 }
 
-/** Empty for a use that is part of the code. */
+/** Names a resource. Returns nothing for a use that is part of the code. */
 function nameUse(use: Use, grantedUses: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];
-  // Without a stand-in, its calls would leave this machine.
+  // Without a stand-in, calls to the system would leave this machine.
   const isPlaced = (one: Use) => "service" in one && (one.url ?? one.origin) !== undefined;
   if ("service" in use && isPlaced(use) && !grantedUses.some((one) => isPlaced(one) && "service" in one && one.service === use.service)) {
     return [`the service ${use.service}`];

@@ -12,18 +12,18 @@ import { watchPolicies } from "./watch";
 
 /** Receives the results of saving a policy. */
 export interface ReloadReport {
-  /** The functions use the saved files from now on. @param durationMs from the save @param warnings of the policy */
+  /** Reports that the functions use the saved files from now on. @param durationMs from the save @param warnings of the policy */
   reloaded(files: readonly string[], durationMs: number, warnings: readonly string[]): void;
-  /** The current answer to the latest request. @param label the step, and the gate if it has a name */
+  /** Reports the current answer to the latest request. @param label the step, and the gate if it has a name */
   repeated(label: string, invocation: Invocation, durationMs: number): void;
-  /** The earlier policy stays in use. @param problem with file and line */
+  /** Reports that the earlier policy stays in use. @param problem with file and line */
   kept(files: readonly string[], problem: string): void;
 }
 
 export interface Reload {
   /** Repeats the request that was the latest one before a restart. */
   replay(): Promise<void>;
-  /** The reason why the saved files are not in use; undefined if they are. */
+  /** Returns the reason why the saved files are not in use; undefined if they are. */
   problem(): string | undefined;
   close(): void;
 }
@@ -114,7 +114,7 @@ function createFileFilter(file: string) {
   return ({ made }: PolicyFunction) => made.file === file;
 }
 
-/** The reasons for a restart, in one sentence. */
+/** Formats the reasons for a restart in one sentence. */
 function missingWords(functions: readonly BuiltFunction[]): string | undefined {
   const missing = [...new Set(functions.flatMap((each) => each.missing))];
   return missing.length === 0 ? undefined : `A rule now uses ${missing.join(", ")}, which takes a restart: Ctrl-C, then start again.`;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { appRoot } from "../../lib/app-root";
 
-/** An editor writes a file in several steps. */
+/** The wait for further changes: an editor writes a file in several steps. */
 const SETTLED_MS = 60;
 
 /** Watches policies' files, their imports from the app, and their texts. */
@@ -12,9 +12,10 @@ export interface PolicyWatch {
 }
 
 /**
- * @param files the policies' own
+ * Watches the files of policies.
+ * @param files the policies' own files
  * @param textsOf the files of a policy's texts, absolute
- * @param onSaved receives the files of policies that may have changed, and never rejects; files saved during a call follow after it
+ * @param onSaved receives the files of policies that may have changed, and never rejects; it is called again for files saved during a call
  */
 export async function watchPolicies(
   files: readonly string[],
@@ -56,7 +57,7 @@ export async function watchPolicies(
     watchers = [...new Set([...importers.keys(), ...files.flatMap(textsOf)].map((path) => dirname(path)))].flatMap((folder) => {
       try {
         const watcher = watch(folder, { persistent: false }, (_, name) => name !== null && notice(join(folder, name)));
-        // No file can be saved in a deleted folder.
+        // A deleted folder needs no watcher: no file can be saved in it.
         watcher.on("error", () => watcher.close());
         return [watcher];
       } catch {
@@ -75,7 +76,10 @@ export async function watchPolicies(
   };
 }
 
-/** The policies that use each file of the app, by file, their own files included. @param before used for a policy that cannot be read */
+/**
+ * Finds, for each file of the app, the policies that use it, and for a policy its own files. @param before used for a policy that cannot be
+ * read
+ */
 async function findImporters(
   files: readonly string[],
   before: ReadonlyMap<string, ReadonlySet<string>> = new Map(),

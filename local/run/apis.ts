@@ -7,7 +7,7 @@ import { type Template, TemplateError } from "../aws/template";
 /** A route that only the console has. */
 const SIGN_IN_PATH = "/sign-in";
 
-/** The template's APIs by their callers. */
+/** The template's APIs, by their callers. */
 export interface Apis {
   /** The API that Entra calls. */
   readonly signUp: Api;
@@ -20,7 +20,7 @@ export interface Apis {
   readonly mailDecisions: Api | undefined;
 }
 
-/** Throws TemplateError if one is missing that every Gatehouse has. */
+/** Finds the template's APIs. Throws TemplateError if one is missing that every Gatehouse has. */
 export function findApis(template: Template, functions: Functions): Apis {
   const apis = [...readRestApis(template, functions), ...readHttpApis(template, functions)].filter(({ routes }) => routes.length > 0);
   const guardedBy = (isMeant: (guard: Route["guard"]) => boolean) =>

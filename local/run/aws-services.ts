@@ -13,7 +13,9 @@ import { accessTo, type Setup } from "./setup";
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
-  /** The tenant's directory: Entra creates the accounts of people who were let in, with or without a rule for the event. */
+  /**
+   * Receives events for the tenant's directory: Entra creates the accounts of people who were let in, with or without a rule for the event.
+   */
   directory?: (event: DeliveredEvent) => void;
 }
 

@@ -25,7 +25,7 @@ export async function startFunctions(
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
-  // The functions need its address, and it needs the functions.
+  // The server is created first: the functions need its address, and it looks them up later.
   const invocations = shutdown.own(await serveInvocations(accessTo("lambda", setup), () => functions));
   functions = makeFunctions(
     assembly,
@@ -39,7 +39,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventsUrl,
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
-      // A port that is not chosen yet is unknown.
+      // The port may not be chosen yet, and is then unknown.
       ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
       [workerEnvironment.localSimulatorUrl]: pages.simulator,
       [mailEnvironment.place]: "--local",

@@ -7,13 +7,13 @@ export interface Latest {
   readonly event: unknown;
 }
 
-/** State that outlives a restart, so that open pages continue. Created at the first start. */
+/** State that outlives a restart, so that open pages continue. It is created at the first start. */
 export interface Lasting {
   readonly shutdown: Shutdown;
   restart(): void;
   /** The request that the next start repeats. */
   latest?: Latest | undefined;
-  /** The temporary data folder. */
+  /** Path of the temporary data folder. */
   data?: string;
   pageKey?: PageKey;
   simulator?: SimulatorServer;

@@ -149,7 +149,7 @@ function createWorkbench(
   });
 }
 
-/** Functions that callers wait for. Most others are loaded at their first event. */
+/** Lists the functions that callers wait for. Most others are loaded at their first event. */
 function answeringAt(api: Api | undefined): readonly LocalFunction[] {
   const routes = api?.routes ?? [];
   return routes.flatMap(({ integration, guard }) => [
@@ -169,20 +169,20 @@ async function serveCallers(setup: Setup, apis: Apis): Promise<{ readonly signUp
   return { signUp, approvals };
 }
 
-/** A gateway at a port near the API's, or at any free one if that is taken. */
+/** Serves a gateway at a port near the API's, or at any free one if that is taken. */
 async function serveBeside({ options, shutdown }: Setup, distance: number, gatewayOptions: Pick<GatewayOptions, "onRefused" | "guard">) {
   return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...gatewayOptions }));
 }
 
-/** A port at a fixed distance from the API's; 0 if the API uses any free one. */
+/** Returns a port at a fixed distance from the API's; 0 if the API uses any free one. */
 function neighbour(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
 
-/** @param at path prefix of the steps: `/suppliers` for a named gate */
+/** Selects the steps of a gate. @param at path prefix of the steps: `/suppliers` for a named gate */
 const selectSteps = (paths: readonly string[], at = "") => steps.filter((step) => paths.includes(`${at}/${step}`));
 
-/** Undefined if no gate has a name. */
+/** Returns undefined if no gate has a name. */
 function buildNamedGates(
   { template }: Setup,
   { store }: AwsServices,
@@ -205,13 +205,13 @@ function startReload({ assembly, data, report, lasting }: Setup, functions: Func
   return reloadOnSave(policyFunctions(assembly, functions), join(data, "reload"), report, lasting);
 }
 
-/** The keyed hashes that the functions use. */
+/** Returns a function that gets the keyed hashes which the functions use. */
 function hashesHere({ template, key }: Setup, { secretsUrl }: AwsServices): () => Promise<PersonHashes> {
   const secrets = awsClient(secretsManager, { region: key.region, credentials: createCredentials(key), endpoint: secretsUrl });
   return personHash(secrets, requireOutput(template, "PersonKeySecret"));
 }
 
-/** Serves the pages for signing up: the console links to them. They outlive a restart. */
+/** Serves the pages for signing up, to which the console links. They outlive a restart. */
 async function startSimulator(setup: Setup): Promise<SimulatorServer> {
   const { lasting, shutdown } = setup;
   if (lasting?.simulator !== undefined) return lasting.simulator;
@@ -226,7 +226,10 @@ async function startSimulator(setup: Setup): Promise<SimulatorServer> {
   return simulator;
 }
 
-/** Serves the pages for links in approvers' mail. Each link has its own secret and needs no key of this start. Undefined without them. */
+/**
+ * Serves the pages for links in approvers' mail. Each link has its own secret and needs no key of this start. Returns undefined if there
+ * are no such pages.
+ */
 async function serveMailDecisions(setup: Setup): Promise<Gateway | undefined> {
   if (setup.template.output("MailDecisionsUrl") === undefined) return undefined;
   return await serveBeside(setup, 5, { onRefused: createRefusalListener("mail decisions", setup) });

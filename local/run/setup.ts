@@ -57,7 +57,7 @@ export interface Setup {
 export async function prepare(options: Options, context: StartContext): Promise<Setup> {
   const { print, timeZone, shutdown, signal, onRequest, lasting } = context;
   const once: Partial<Pick<Lasting, "data" | "pageKey">> = lasting ?? {};
-  // First of all: a folder without an app stays unchanged.
+  // The app is checked first, so that a folder without an app stays unchanged.
   readCdkJson();
   once.data ??= options.data ?? temporaryFolder(lasting?.shutdown ?? shutdown);
   const { data } = once;
@@ -102,7 +102,7 @@ export function accessTo(server: string, setup: Setup): SignedAccess {
   return { key: setup.key, onRefused: createRefusalListener(server, setup) };
 }
 
-/** A stack output. Throws TemplateError if the template has no such output. */
+/** Returns a stack output. Throws TemplateError if the template has no such output. */
 export function requireOutput(template: Template, name: string): string {
   const value = template.output(name);
   if (value === undefined) throw new TemplateError(`The template has no output ${name}.`);

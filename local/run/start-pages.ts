@@ -17,9 +17,9 @@ export interface StartWorld {
   readonly place: LivePlace;
   /** The external tenant that calls. */
   readonly tenantId: string;
-  /** A gate's policy folder, absolute; undefined if it is not served. */
+  /** Returns a gate's policy folder, absolute; undefined if it is not served. */
   folderOf(gate: string | undefined): string | undefined;
-  /** The reason why the saved policy is not in use; undefined if it is. */
+  /** Returns the reason why the saved policy is not in use; undefined if it is. */
   trouble(): string | undefined;
   /** The policy to compare with. */
   readonly other: string;

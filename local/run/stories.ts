@@ -19,7 +19,7 @@ export interface Stories {
   find(requestId: string | undefined): Story | undefined;
 }
 
-/** A sign-up takes three calls, and people sometimes go back a page or two. */
+/** Number of calls that are remembered. A sign-up takes three calls, and people sometimes go back a page or two. */
 const REMEMBERED = 200;
 
 export function stories(limit = REMEMBERED): Stories {
@@ -42,7 +42,7 @@ interface DecisionLine {
   readonly ruleTimes?: Story["ruleTimes"];
 }
 
-/** Undefined unless the line is a decision's. */
+/** Returns undefined unless the line is a decision's. */
 function decisionLine(line: string): DecisionLine | undefined {
   const lineObject = parseJsonObject(line);
   return typeof lineObject?.reference === "string" && lineObject.verdict !== undefined

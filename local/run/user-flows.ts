@@ -44,7 +44,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
 
 /** The simulator's address is known before its content, because the console links to it. */
 export interface SimulatorServer extends LocalServer {
-  /** Until then, visitors see that the start takes a moment. */
+  /** Shows the simulator. Before that, visitors see that the start takes a moment. */
   answerWith(options: SimulatorOptions): void;
   wait(): void;
 }
@@ -64,8 +64,8 @@ function isLook(request: IncomingMessage): boolean {
 }
 
 /**
- * A page that reloads until there is something to show. It is what was asked for, not a failure, which a browser would list each second. A
- * submitted form is not sent again, and fails.
+ * Answers with a page that reloads until there is something to show. The page has the status of a success, because a browser would list a
+ * failure each second. A submitted form is not sent again, and fails.
  */
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);
@@ -81,7 +81,7 @@ const wait: Handle = async (request, response) => {
 
 /**
  * Serves the pages for signing up without an Entra tenant.
- * @param port any free one if it is taken, or 0
+ * @param port 0 for any free one; if the port is taken, another free one is used
  */
 export async function serveSimulator(port: number, pageKey: PageKey, onRefused?: OnRefused): Promise<SimulatorServer> {
   let simulator: Handle | undefined;
@@ -102,7 +102,7 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
   };
 }
 
-/** Shown until the start is ready: the page reloads by itself. @param language of the browser or the address */
+/** Returns a page for the time until the start is ready. The page reloads by itself. @param language of the browser or the address */
 function waitingPage(language: string): { readonly title: string; readonly content: string } {
   const t = inLanguage(/^ko\b/i.test(language) ? "ko" : "en", () => simulatorTexts.waiting);
   return { title: t.heading, content: `<h1>${t.heading}</h1><p role="status">${t.text}</p>` };

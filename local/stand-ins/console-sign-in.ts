@@ -20,15 +20,15 @@ export interface SignInServer extends LocalServer {
   allow(consoleUrl: string): void;
 }
 
-/** Requests of the console's function without a browser: public ones, and one with its client secret and a code. */
+/** Requests that the console's function makes without a browser: public ones, and one with its client secret and a code. */
 const askedByPrograms = new Set(["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]);
 
-/** An OpenID provider in place of Entra. A person who signs in picks one of its people. */
+/** Serves an OpenID provider in place of Entra. A person who signs in picks one of its people. */
 export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: OnRefused): Promise<SignInServer> {
   let consoleUrl: string | undefined;
   let answererPromise: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
-    // Loading the library takes longer than anything else here: only a sign-in waits for it.
+    // Only a sign-in waits for the library, because loading it takes longer than anything else here.
     answererPromise ??= withoutWarnings(async () => answerer(await importProvider(), server.url, client, consoleUrl ?? ""));
     await (await answererPromise)(request, response);
   };
@@ -58,7 +58,7 @@ async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function importProvider(): Promise<typeof import("oidc-provider")> {
-  // Early versions of Node 20 lack it.
+  // Early versions of Node 20 lack `URL.parse`.
   URL.parse ??= (url, base) => (URL.canParse(url, base) ? new URL(url, base) : null);
   return await import("oidc-provider");
 }
@@ -88,7 +88,7 @@ function answerer(library: typeof import("oidc-provider"), issuer: string, clien
 interface LocalPerson {
   readonly name: string;
   readonly roles: readonly string[];
-  /** The person's permissions, for a reader who needs the right one. */
+  /** The person's permissions, for a reader who looks for the right person. */
   readonly does?: string;
   readonly address?: string;
 }
@@ -106,7 +106,7 @@ const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys
 
 /** One person for each role, and a second administrator who confirms the first one's proposals. */
 const people: Readonly<Record<string, LocalPerson>> = {
-  // The most powerful role first: visitors from the simulator usually want to allow a person.
+  // The most powerful role comes first: visitors from the simulator usually want to allow a person.
   ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
   "another-administrator": {
     name: "Another Administrator",
@@ -116,7 +116,7 @@ const people: Readonly<Record<string, LocalPerson>> = {
   nobody: { name: "Local Nobody", roles: [], does: "Has no role: sees what a colleague without one sees." },
 };
 
-/** A person that a policy names: an app role of your own, or a Decider by address. */
+/** Returns a person that a policy names: an app role of your own, or a Decider by address. */
 function typedPerson(text: string): LocalPerson | undefined {
   if (/^[^\s@]{1,100}@[^\s@]{1,100}$/.test(text)) return { name: text, roles: ["Decider"], address: text };
   return /^[^\s:@/]{1,60}$/.test(text) ? { name: `Local ${text}`, roles: [text] } : undefined;
@@ -147,7 +147,7 @@ function configuration({ id, secret }: Client, consoleUrl: string, policy: inter
       Session: SESSION_SECONDS,
     },
     claims: { openid: ["sub"], profile: ["name", "preferred_username", "roles"] },
-    // As in Entra: without consent, and usable more than once.
+    // Refresh tokens need no consent and can be used more than once, as in Entra.
     issueRefreshToken: async (_, client) => client.grantTypeAllowed("refresh_token"),
     rotateRefreshToken: false,
     // Entra's refresh tokens outlive the browser's session at Entra.

@@ -19,8 +19,8 @@ interface Zone {
 }
 
 /**
- * A stand-in for the DNS. `mailFacts` requests a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is `nomail` receives
- * no mail; a label that names a misbehaviour, such as `slow` or `down`, causes it. Texts of a name prove partners: `GET
+ * Serves a stand-in for the DNS. `mailFacts` requests a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is `nomail`
+ * receives no mail; a label that names a misbehaviour, such as `slow` or `down`, causes it. Texts of a name prove partners: `GET
  * /txt/_gatehouse.contoso.com`.
  * @param file the texts of names, read at each request so that an edit applies at once
  */

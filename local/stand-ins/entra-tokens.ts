@@ -9,7 +9,7 @@ import { jsonAnswer, type Received, type StandInAnswer, serveSystem } from "./ou
 /** The tenant that issues the tokens. */
 export interface TokenIssuer {
   readonly tenantId: string;
-  /** As in tokens. */
+  /** The issuer as tokens name it. */
   readonly issuer: string;
 }
 
@@ -20,12 +20,12 @@ export interface TokenServer extends LocalServer {
   readonly keysUrl: string;
 }
 
-/** Entra's value. */
+/** The lifetime that Entra states. */
 const LIFETIME_S = 3_599;
 const DEFAULT_SCOPE = "/.default";
 
 /**
- * Entra's token endpoint for one tenant. Every client gets a token, whatever its secret. `client_id` becomes `azp`, the scope `aud`.
+ * Serves Entra's token endpoint for one tenant. Every client gets a token, whatever its secret. `client_id` becomes `azp`, the scope `aud`.
  * @param keyFile keeps the key, so that tokens stay valid after a restart
  */
 export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefused?: OnRefused): Promise<TokenServer> {
@@ -58,7 +58,7 @@ export async function serveTokens(tenant: TokenIssuer, keyFile: string, onRefuse
   return { ...server, tokenUrl: `${server.url}${tokenPath}`, keysUrl: `${server.url}${keysPath}` };
 }
 
-/** Entra's error for a request that it refuses. */
+/** Returns Entra's error for a request that it refuses; undefined for any other. */
 function checkTokenRequest(grant: string | null, client: string, scope: string): object | undefined {
   if (grant !== "client_credentials")
     return { error: "unsupported_grant_type", error_description: "grant_type is client_credentials here." };
@@ -79,7 +79,7 @@ function signingKey(file: string): JWK {
   return jwk;
 }
 
-/** Undefined for a missing or damaged file. */
+/** Reads the key. Returns undefined for a missing or damaged file. */
 function readKey(file: string): JWK | undefined {
   try {
     const key = JSON.parse(readFileSync(file, "utf8")) as JWK;
@@ -89,7 +89,7 @@ function readKey(file: string): JWK | undefined {
   }
 }
 
-/** The public half. Entra's keys name no algorithm. */
+/** Returns the public half of the key. Entra's keys name no algorithm. */
 function toPublicKeySet({ kty, n, e }: JWK, kid: string): JSONWebKeySet {
   return { keys: [{ kty: kty as string, use: "sig", kid, n, e }] };
 }

@@ -26,9 +26,9 @@ const inputSchema = v.strictObject({
 type Input = v.InferOutput<typeof inputSchema>;
 
 /**
- * A stand-in for Amazon SES, version 2. Writes each mail to the folder, as text (.txt) and as a page (.html). It refuses a mail without
- * valid addresses, refuses `bounce@…` as the sandbox refuses an unverified address, and refuses every other mail to `busy@…` as sent too
- * fast.
+ * Serves a stand-in for Amazon SES, version 2. Writes each mail to the folder, as text (.txt) and as a page (.html). It refuses a mail
+ * without valid addresses, refuses `bounce@…` as the sandbox refuses an unverified address, and refuses every other mail to `busy@…` as
+ * sent too fast.
  * @param onAnswer receives a few words about each mail, without an address
  */
 export function serveMail(
@@ -75,7 +75,7 @@ function send(outbox: Outbox, text: string): SignedReply {
   return { status: 200, body: { MessageId: randomUUID() } };
 }
 
-/** @param path without extension */
+/** Writes a mail. @param path without extension */
 function keep(path: string, from: string, to: readonly string[], { Subject, Body, Headers }: Input["Content"]["Simple"]): void {
   const headers = [
     `From: ${from}`,

@@ -6,13 +6,13 @@ export interface BodyFormat {
   readonly contentType: string;
   /** A body that is small to send, but ruinous for a parser that expands it. */
   readonly bomb: string;
-  /** Valid in the format, but in a form that no system uses. */
+  /** A body that is valid in the format, but in a form that no system uses. */
   readonly strange: string;
-  /** The same answer with a letter beyond ASCII. */
+  /** Returns the same answer with a letter beyond ASCII. */
   accented(body: string): string;
 }
 
-/** Short enough to pass every limit of size. */
+/** Depth of the nesting, short enough to pass every limit of size. */
 const BOMB_DEPTH = 20_000;
 
 export const json: BodyFormat = {
@@ -44,7 +44,7 @@ export interface Whole {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Longer than any caller's deadline. */
+/** A delay that is longer than any caller's deadline. */
 const SLOW_MS = 30_000;
 const HUGE_BYTES = 10 * 1_024 * 1_024;
 const RETRY_AFTER_S = 7;
@@ -94,7 +94,7 @@ const misbehaviours: Readonly<Record<string, Send>> = {
     response.writeHead(401).end();
   },
   huge(response, { body, ...whole }, format) {
-    // White space after the answer: only its size is wrong.
+    // White space follows the answer: only its size is wrong.
     send(response, { ...whole, body: body + " ".repeat(HUGE_BYTES - body.length) }, format);
   },
   bomb(response, whole, format) {
@@ -110,7 +110,7 @@ const misbehaviours: Readonly<Record<string, Send>> = {
   },
 };
 
-/** The first of these names that causes a misbehaviour, in any case. */
+/** Returns the first of these names that causes a misbehaviour, in any case. */
 export function misbehaviourIn(names: readonly string[]): string | undefined {
   return names.map((name) => name.trim().toLowerCase()).find((name) => Object.hasOwn(misbehaviours, name));
 }

@@ -15,16 +15,15 @@ export interface Received {
 export interface StandInAnswer extends Whole {
   /** A summary for the log: field names and codes, nothing about a person. */
   readonly said: string;
-  /** The names in the request. Some cause a misbehaviour. */
+  /** The names in the request. Some names cause a misbehaviour. */
   readonly about?: readonly string[];
 }
 
-/** A JSON answer. */
 export function jsonAnswer(status: number, body: unknown, summary: string): StandInAnswer {
   return { status, body: JSON.stringify(body), said: summary };
 }
 
-/** A success without a body. @param what the subject, for the log */
+/** Builds a success without a body. @param what the subject, for the log */
 export function noContent(what: string): StandInAnswer {
   return { status: 204, body: "", said: `204: ${what}` };
 }
@@ -42,7 +41,9 @@ export interface VendorStandIn {
   readonly name: string;
   /** Present if it receives events and no rule calls it. */
   readonly getsEvents?: true;
-  /** @param secret the policy's secret of that name with its current value; undefined if no rule declares it */
+  /**
+   * Serves the stand-in. @param secret returns the policy's secret of that name with its current value; undefined if no rule declares it
+   */
   serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
 }
 
@@ -61,7 +62,7 @@ export interface SystemServer extends LocalServer {
 /** A stand-in for systems that Gatehouse calls, with their names for `--endpoint`. */
 export interface SystemStandIn {
   readonly names: readonly string[];
-  /** @param data the folder for its data */
+  /** Serves the stand-in. @param data the folder for its data */
   serve(data: string, watch: Watch): Promise<SystemServer>;
 }
 
@@ -84,7 +85,7 @@ export function serveSystem(
   return serve(0, handle, watch.onRefused);
 }
 
-/** The media type of a request's body, without parameters. */
+/** Returns the media type of a request's body, without parameters. */
 export function mediaType({ headers }: Received): string {
   return (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }

@@ -95,7 +95,7 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   };
 }
 
-/** Starts nothing if all of its names are replaced. */
+/** Starts a stand-in, unless all of its names are replaced. */
 async function startWanted({ names: [name = "", ...more], start }: StandIn, options: SystemsOptions) {
   const wantedNames = [name, ...more].filter((each) => !options.replaced.has(each));
   if (wantedNames.length === 0) return [];
@@ -111,7 +111,10 @@ async function startWanted({ names: [name = "", ...more], start }: StandIn, opti
 const arnsSchema = v.record(v.string(), v.string());
 const membersSchema = v.record(v.string(), v.unknown());
 
-/** Reads the policy's secrets with their current values: undefined if no rule declares one, empty if it holds no JSON object. */
+/**
+ * Creates a function that reads the policy's secrets with their current values: undefined if no rule declares one, empty if it holds no
+ * JSON object.
+ */
 function createSecretReader(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {
   const output = template.output("PolicySecrets");
   const arns = new Map(output === undefined ? [] : Object.entries(v.parse(arnsSchema, JSON.parse(output))));
@@ -128,7 +131,7 @@ function parseSecretMembers(text: string): Readonly<Record<string, unknown>> {
 
 const TOKEN_LIFE_S = 3_600;
 
-/** A stand-in for every `tokenUrl` of `oauth`: a client-credentials grant (RFC 6749 §4.4) returns a token for any client. */
+/** Serves a stand-in for every `tokenUrl` of `oauth`: a client-credentials grant (RFC 6749 §4.4) returns a token for any client. */
 export function serveOAuth(watch: Watch = {}): Promise<LocalServer> {
   return serveSystem(json, token, watch);
 }

@@ -5,20 +5,20 @@ import { join } from "node:path";
 export interface KeptLine {
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** A function, `gateway`, or a stand-in's name. */
+  /** The source of the line: a function, `gateway`, or a stand-in's name. */
   readonly from: string;
   /** The logger's JSON, or plain text. */
   readonly line: unknown;
 }
 
-/** The log files of a data folder, the older one first: at most two of ten megabytes. */
+/** Returns the log files of a data folder, the older one first: at most two of ten megabytes. */
 export function logFilesIn(data: string): readonly [string, string] {
   return [join(data, "log.1.jsonl"), join(data, "log.jsonl")];
 }
 
 const MAX_BYTES = 10 * 1_024 * 1_024;
 
-/** Writes lines to files that only the owner can read: docs/logs.md. */
+/** Returns a function that writes lines to files that only the owner can read: docs/logs.md. */
 export function logKeeper(data: string, maxBytes = MAX_BYTES): (lines: readonly KeptLine[]) => void {
   const [older, file] = logFilesIn(data);
   let bytes = existsSync(file) ? statSync(file).size : 0;

@@ -6,11 +6,11 @@ import { MAX_PORT } from "../aws/server";
 import { DEFAULT_DATA } from "../data/instance";
 
 export interface Options {
-  /** 0 for any free one. */
+  /** The port; 0 for any free one. */
   readonly port: number;
-  /** Absolute; undefined for a temporary folder that is removed at the end. */
+  /** Absolute path; undefined for a temporary folder that is removed at the end. */
   readonly data: string | undefined;
-  /** Relative to the project. */
+  /** Path relative to the project. */
   readonly policy: string;
   /** Outside systems with another address than our stand-ins: name -> URL. */
   readonly endpoints: ReadonlyMap<string, string>;
@@ -24,7 +24,7 @@ export interface Options {
   readonly credentials: Partial<UserPassword>;
 }
 
-/** Used unless another is named: the app then decides which of its folders is the policy. */
+/** The default. The app then decides which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
@@ -70,14 +70,13 @@ export function readOptions(argv: readonly string[], env: Readonly<Record<string
   }
 }
 
-/** Parses a port. */
 export function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > MAX_PORT) throw new InvalidArgumentError(`A port is a number from 0 to ${MAX_PORT}.`);
   return port;
 }
 
-/** An empty variable counts as unset. */
+/** Reads the credentials. An empty variable counts as unset. */
 function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Record<string, string | undefined>>): Partial<UserPassword> {
   return {
     ...(GATEHOUSE_USERNAME && { username: GATEHOUSE_USERNAME }),
@@ -86,7 +85,7 @@ function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Re
 }
 
 /**
- * Reads the values of a repeated `--endpoint NAME=URL`.
+ * Creates a function that reads the values of a repeated `--endpoint NAME=URL`.
  * @param names systems that can have another address
  * @param others true if names may follow that only the policy knows
  */

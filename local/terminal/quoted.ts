@@ -3,7 +3,7 @@ export function quoteShellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The same, without quotes if a shell needs none. */
+/** Quotes a text like `quoteShellWord`, but only if a shell needs quotes. */
 export function quotedIfNeeded(text: string): string {
   return /^[\w./@:=,+-]+$/.test(text) ? text : quoteShellWord(text);
 }

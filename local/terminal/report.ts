@@ -6,8 +6,8 @@ import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
 /**
- * The runner's output: names, codes, times and the gate's own texts, never a person's input. A function says the same of one reference
- * each time that it tries again: that is printed once.
+ * The runner's output: names, codes, times and the gate's own texts, never a person's input. A function writes the same lines about a
+ * reference each time that it tries again; they are printed once.
  */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answeredCall: Answered): void;
@@ -16,6 +16,7 @@ export interface Reporter extends FunctionLog, ReloadReport {
 }
 
 /**
+ * Creates a reporter.
  * @param print prints one line
  * @param keep receives every line of a function or a stand-in, and the gateway's answers
  * @param timeZone time zone of shown times
@@ -64,9 +65,9 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
   };
 }
 
-/** The shown part of a function's structured log line. */
+/** The part of a function's structured log line that is shown. */
 interface LogLine {
-  /** Metrics, alone or in a line of the logger. */
+  /** Metrics, in a line of their own or in a line of the logger. */
   readonly _aws?: object;
   readonly timestamp?: string;
   readonly level?: string;
@@ -89,7 +90,7 @@ function isNew(printedLines: Set<string>, { reference, level, message }: LogLine
   return true;
 }
 
-/** The text that a person reads in an API connector's or an extension's answer. */
+/** Returns the text that a person reads in an API connector's or an extension's answer. */
 function textIn(value: unknown): string | undefined {
   const { userMessage, data } = JSON.parse((value as { readonly body?: string }).body ?? "{}") as {
     readonly userMessage?: string;
@@ -98,14 +99,14 @@ function textIn(value: unknown): string | undefined {
   return userMessage ?? data?.actions?.[0]?.message;
 }
 
-/** In the form of API Gateway's access log. */
+/** Formats a call as API Gateway's access log does. */
 function callLine({ route, status, responseType, requestId, durationMs }: Answered): KeptLine {
   const arrivalTime = Date.now() - durationMs;
   const line = { requestId, time: arrivalTime, route: route ?? "unknown path", status, responseType, latencyMs: durationMs };
   return { at: new Date(arrivalTime).toISOString(), from: "gateway", line };
 }
 
-/** Undefined for a line that is not the logger's, such as a rule's own console.log. */
+/** Reads a line of the logger. Returns undefined for any other, such as a rule's own console.log. */
 function readLine(line: string): LogLine | undefined {
   return parseJsonObject(line);
 }

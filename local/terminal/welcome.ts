@@ -3,7 +3,7 @@ import { quoteShellWord } from "./quoted";
 
 export interface Welcome {
   readonly instance: Instance;
-  /** `/before-create-user` */
+  /** Paths such as `/before-create-user`. */
   readonly paths: readonly string[];
   /** The path of the calls to try. */
   readonly tryAt: string;
@@ -21,7 +21,7 @@ export interface Welcome {
   readonly replay?: (() => Promise<void>) | undefined;
 }
 
-/** Width of a label before an address or a secret. */
+/** Width of the label before an address or a secret. */
 const NAME_WIDTH = 20;
 
 function gateLines({ gates = {} }: Instance): readonly string[] {
@@ -33,7 +33,7 @@ function gateLines({ gates = {} }: Instance): readonly string[] {
   ]);
 }
 
-/** After this time, people wonder about a start's duration. */
+/** People wonder about a start that takes longer than this. */
 const LONG_MS = 4_000;
 
 function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
@@ -44,7 +44,7 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
   return [`The start took ${seconds(totalMs)}${build}.`];
 }
 
-/** Where people begin. Printed last, because a terminal shows the end. */
+/** Returns the addresses of the pages at which people begin. Printed last, because a terminal shows the end. */
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
   return [
     ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),

@@ -20,7 +20,7 @@ export interface Remembered {
   readonly approvals: Pick<ApprovalStore, "byPerson">;
 }
 
-/** The remembered call whose answer counted. */
+/** Finds the remembered call whose answer counted. */
 export function findStory({ attempts }: StepVisit, { stories }: Pick<Remembered, "stories">): Story | undefined {
   return stories.find(attempts.at(-1)?.answer?.requestId);
 }
@@ -44,7 +44,7 @@ export async function behindVisit(visit: StepVisit, memory: Remembered) {
   };
 }
 
-/** The decision's request for approval, if it is waiting. */
+/** Returns the id of the decision's request for approval, if it is waiting. */
 async function waitingRequest(record: DecisionRecord | undefined, { approvals }: Remembered): Promise<string | undefined> {
   const { personId, reasons = [] } = record ?? {};
   if (personId === undefined || !reasons.some((reason) => reason.startsWith("approval."))) return undefined;

@@ -31,17 +31,17 @@ export type Tried<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 export type CaseSaved = Awaited<ReturnType<typeof savedCase>>;
 export type Comparison = Awaited<ReturnType<typeof comparePolicies>>;
 export type ZonedTimes = ReturnType<typeof clockIn>;
-/** Functions that the pages call. None rejects. */
+/** Functions that the pages call. None of them rejects. */
 export type Bench = ReturnType<typeof localBench>;
 
 interface CaseFile {
-  /** Without extension. */
+  /** The file's name without extension. */
   readonly name: string;
   /** The case's claim. */
   readonly title: string;
 }
 
-/** The workbench for the simulator's pages. */
+/** Creates the workbench for the simulator's pages. */
 export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   const { tables } = world.place;
   const decisions = decisionStore(dynamodb, tables.decisions);
@@ -49,10 +49,10 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
-/** Replaces unknown rows and answers. */
+/** Used if the rows and answers are unknown. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
-/** Functions behind the simulator's pages. */
+/** Creates the functions behind the simulator's pages. */
 function localBench(options: BenchOptions) {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
@@ -60,10 +60,10 @@ function localBench(options: BenchOptions) {
     token: randomBytes(24).toString("base64url"),
     /** The default policy to compare with; empty for none. */
     other,
-    /** Undefined if the call is not remembered. */
+    /** Returns the calls behind a visit; undefined if the call is not remembered. */
     behind: (visit: StepVisit) => behindVisit(visit, remembered),
     consoleUrl,
-    /** Computed each time, because the list may have changed. @param gate undefined for the default one */
+    /** Builds the cards each time, because the list may have changed. @param gate undefined for the default one */
     cards: (tenant: CallingTenant, gate: string | undefined) =>
       attempt(async () => {
         const folder = folderOf(gate) as string;
@@ -77,10 +77,10 @@ function localBench(options: BenchOptions) {
           place: options.place,
         });
       }),
-    /** A clock of the reader's zone, or of this machine's. @param zone as the console keeps it in a cookie: untrusted */
+    /** Returns a clock of the reader's zone, or of this machine's. @param zone as the console keeps it in a cookie: untrusted */
     clock: (zone: string | undefined) => clockIn(zone === undefined ? options.timeZone : zoneFrom(zone)),
     policy: (gate: string | undefined) => servedPolicy(folderOf(gate)),
-    /** Short names of the policy's custom attributes, which a user flow collects. */
+    /** Returns short names of the policy's custom attributes, which a user flow collects. */
     customAttributes: () => customAttributesIn(folderOf(undefined)),
     people: () => peopleIn(join(folderOf(undefined) ?? "", "people")),
     savePerson: (name: string, person: object) =>
@@ -89,7 +89,7 @@ function localBench(options: BenchOptions) {
     compare: (visits: readonly StepVisit[], gate: string | undefined, policyName: string) =>
       attempt(() => comparePolicies(visits, gate, policyName, options)),
     ...offerWhoBench(options),
-    /** The person of a recorded decision, as far as the record contains it. */
+    /** Returns the person of a recorded decision, as far as the record contains it. */
     async recorded(reference: string) {
       const record = await findDecisionRecord(reference, remembered);
       return record && recordedPerson(record);
@@ -99,9 +99,9 @@ function localBench(options: BenchOptions) {
 
 function clockIn(timeZone: string) {
   return {
-    /** Europe/Berlin: an offset would be that of one moment alone. */
+    /** A zone's name, such as Europe/Berlin: an offset would be valid at one moment only. */
     zone: timeZone,
-    /** With the day, unless that is today. */
+    /** Formats the time, with the day unless that is today. */
     text(moment: Date, language: "en" | "ko"): string {
       const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
       const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);
@@ -111,17 +111,17 @@ function clockIn(timeZone: string) {
   };
 }
 
-/** Only the app's own policy can be written: not a named gate's, and no sample. */
+/** Offers the question only for the app's own policy: a named gate's policy and a sample cannot be written. */
 function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly who?: WhoBench } {
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
   const assertUsable = async (draft: string) => void (await inThread({ kind: "ask", place, folder: draft, questions: [], check: true }));
-  // Not in the data folder, which may be removed at the end.
+  // The data folder would not do, because it may be removed at the end.
   const replacedFolder = join(DEFAULT_DATA, "replaced-policies");
   return { who: whoBench({ folder: realpathSync(folder), replaced: replacedFolder, restart, assertUsable }) };
 }
 
-/** Undefined for a folder that cannot be read. */
+/** Returns undefined for a folder that cannot be read. */
 function servedPolicy(folder: string | undefined) {
   if (folder === undefined) return undefined;
   try {
@@ -136,7 +136,7 @@ async function findDecisionRecord(reference: string, { decisions }: Remembered):
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
-/** A call as it was made. Facts that are no longer known have their current values. */
+/** Builds a call as it was made. Facts that are no longer known have their current values. */
 function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);
@@ -172,7 +172,7 @@ async function savedCase(
   }
 }
 
-/** The same calls under the served policy and another one. */
+/** Runs the same calls under the served policy and another one. */
 async function comparePolicies(visits: readonly StepVisit[], gate: string | undefined, policyName: string, options: BenchOptions) {
   const servedFolder = options.folderOf(gate) as string;
   const other = await otherPolicy(policyName, servedFolder);

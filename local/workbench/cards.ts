@@ -48,7 +48,7 @@ export interface Card {
   readonly outcome?: CardOutcome;
 }
 
-/** The outcome of a policy's answer for the person. */
+/** Returns the outcome of a policy's answer for the person. */
 export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "reasons">): CardOutcome {
   if (verdict === "continue") return "let-in";
   if (verdict === "invalid") return "correction";
@@ -56,7 +56,7 @@ export function cardOutcome({ verdict, reasons }: Pick<SideAnswer, "verdict" | "
   return reasons.some(waitsForApproval) ? "approval" : "refused";
 }
 
-/** People who show a policy's effect with the current list. */
+/** A job to make cards of people who show a policy's effect with the current list. */
 export interface CardsAsked {
   readonly gate: string | undefined;
   readonly tenant: CallingTenant;
@@ -68,7 +68,7 @@ export interface CardsAsked {
 
 type Judged = Pick<CaseOutcome, "verdict" | "reasons" | "asked">;
 
-/** A person to try, and the result that makes the card true. */
+/** A person to try, and the result that the card needs. */
 interface Candidate {
   readonly name: CardName;
   readonly person: Person;
@@ -102,16 +102,19 @@ const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
 /** The vendors' stand-ins fail for this name. */
 const DOWN_NAME = "Down";
-/** More rounds than any form needs to request its attributes. */
+/** The largest number of rounds, more than any form needs to request its attributes. */
 const MOST_ROUNDS = 6;
 
-/** People who show the effect of this policy with this list. Each is tested as a sign-up; a person whose result differs is left out. */
+/**
+ * Builds cards of people who show the effect of this policy with this list. Tests each person as a sign-up, and leaves out a person whose
+ * result differs.
+ */
 export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked, live: CardTables): Promise<readonly Card[]> {
   const cardRows = await live.cardRows();
   const rows = {
     ...cardRows,
     accessList: [...cardRows.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)),
-    // A sign-up would use up what somebody was given.
+    // A sign-up would use up an invitation that somebody was given.
     approvals: cardRows.approvals.filter(({ invitation }) => invitation === undefined),
   };
   const judge = judgeBy(policy, job, live);
@@ -139,7 +142,10 @@ function isSameUnknown(one: Card, other: Card): boolean {
 
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
-/** `outside` if a rule calls a system whose answer only a real sign-up can get; undefined for a person who cannot sign up in this way. */
+/**
+ * Creates a judge. It returns `outside` if a rule calls a system whose answer only a real sign-up can get, and undefined for a person who
+ * cannot sign up in this way.
+ */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAsked, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
   return async (person, answers = []) => {
@@ -177,7 +183,7 @@ interface Wanted {
   readonly vendor: boolean;
 }
 
-/** Repeats the call with the values that were required before, until no more are. */
+/** Repeats the call with the values that the policy required, until it requires no more. */
 async function findRequiredForm(
   allowedPerson: PersonGiven,
   { referenceData }: CardRows,
@@ -189,7 +195,7 @@ async function findRequiredForm(
   const tries = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judgement = await judge(buildPerson(allowedPerson, { ...job, form }));
-    // A mistyped name in the policy is a field that no form has.
+    // Leaves out names that are mistyped in the policy, because no form has such a field.
     const missing = judgement === undefined || judgement === "outside" ? [] : judgement.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
       const count = tries.get(name) ?? 0;
@@ -234,7 +240,7 @@ function somebodyAllowed({ accessList }: CardRows, now: Date): PersonGiven {
     : { email: String(address.entry), issuer: readEntryProvider(address) };
 }
 
-/** Candidates for all cards. Those for the same card are in sequence. */
+/** Lists the candidates for all cards. Those for the same card are in sequence. */
 function candidates({ accessList, referenceData, approvals }: CardRows, now: Date, wantedForm: Wanted): readonly Candidate[] {
   const allowedPerson = somebodyAllowed({ accessList, referenceData, approvals }, now);
   const denying = accessList.filter(({ effect }) => effect === "deny");
@@ -297,7 +303,7 @@ function candidates({ accessList, referenceData, approvals }: CardRows, now: Dat
   ];
 }
 
-/** People whose form contains a code from a list, or a wrong one. */
+/** Returns people whose form contains a code from a list, or a wrong one. */
 function withCodes(
   referenceData: CardRows["referenceData"],
   allowedPerson: PersonGiven,
@@ -326,19 +332,19 @@ function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
 }
 
-/** True if an entry has them wait, or refuses them where no rule asks for approval. */
+/** True if an entry of the list makes people wait, or refuses them where no rule asks for approval. */
 function isReferred(judgement: Judged): boolean {
   return isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL);
 }
 
-/** True if an approval lets them in, or the account is being created. */
+/** True if an approval lets people in, or the account is being created. */
 function isApproved({ verdict, reasons }: Judged): boolean {
   return verdict === "continue" || alreadyHasAccount(reasons) || reasons.includes("approval.approved");
 }
 
 const issuers = ["google.com", "facebook.com"] as const;
 
-/** The entry's provider, if it names one. */
+/** Returns the entry's provider, or Google if it names no known one. */
 function readEntryProvider({ issuer }: Row): Person["issuer"] {
   if (issuer === MAIL_ISSUER) return MAIL_ISSUER;
   return issuers.find((each) => each === issuer) ?? "google.com";
@@ -352,7 +358,7 @@ function isDomain(entry: unknown): boolean {
   return /^[^@\s*:]+\.[^@\s*:]+$/.test(String(entry));
 }
 
-/** A date without a time lasts to the end of that day. */
+/** True if the date is past. A date without a time lasts to the end of that day. */
 function isPast(expiresAt: unknown, now: Date): boolean {
   return (
     typeof expiresAt === "string" && expiresAt !== "" && new Date(expiresAt.length === 10 ? `${expiresAt}T23:59:59Z` : expiresAt) < now

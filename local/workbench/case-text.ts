@@ -82,7 +82,7 @@ function buildCaseFile(
   };
 }
 
-/** Answers by the policy's names for the systems that it called. */
+/** Groups answers by the policy's names for the systems that were called. */
 function answersByService(
   answers: readonly RecordedAnswer[],
   { outside }: CaseOutcome,
@@ -116,7 +116,10 @@ const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
   "external-tenant": "external-tenant",
 };
 
-/** The person of a record: without attributes and languages, and of the account only the provider. Undefined if the record names nobody. */
+/**
+ * Returns the person of a record, without attributes and languages, and with only the provider of the account. Returns undefined if the
+ * record names nobody.
+ */
 export function recordedPerson({ email, issuers = [], source, gate, application, ipAddress }: DecisionRecord): SavedPerson | undefined {
   if (email === undefined) return undefined;
   return {
@@ -130,13 +133,13 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
   };
 }
 
-/** The nearest provider that the simulator offers: one that proves an address. */
+/** Returns the nearest provider that the simulator offers: one that proves an address. */
 function findNearestProvider(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
 }
 
-/** A short request if it is equivalent for every rule, else the whole body. */
+/** Returns a short request if it is equivalent for every rule, else the whole body. */
 function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute[], world: AskedAt): Pick<Case, "request" | "body"> {
   const whole = { body: body as Case["body"] & object };
   const { parsed } = askedRequest(whole, step, world);
@@ -148,12 +151,12 @@ function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute
   return short === undefined ? whole : { request: short };
 }
 
-/** Ignores Entra's correlation id, which says nothing about the person. */
+/** Removes Entra's correlation id, which says nothing about the person. */
 function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/** Tries first without the account's id, which by default comes from the address. */
+/** Returns short requests to try, the first without the account's id, which by default comes from the address. */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");
@@ -175,8 +178,8 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
 }
 
 /**
- * The rows that operators edit, in the form of cases. Other rows are left out: rows of the ledger and requests for approval have keys made
- * of hashes that only the instance can compute.
+ * Returns the rows that operators edit, in the form of cases. Other rows are left out: rows of the usage table and requests for approval
+ * have keys made of hashes that only the instance can compute.
  */
 function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...rowsById].flatMap(([id, row]) => (parseTableName(id) === table ? [row] : []));
@@ -185,7 +188,7 @@ function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }
 
-/** The state of the person's request for approval. */
+/** Returns the state of the person's request for approval. */
 function earlierIn(rowsById: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
   const states = [...rowsById].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));

@@ -37,7 +37,7 @@ export interface CaseJob extends JobOn {
 export type Job = AskJob | CaseJob | (JobOn & CardsAsked & { readonly kind: "cards" });
 
 export interface JobResults {
-  /** In the order of the questions. */
+  /** The policies' answers, in the order of the questions. */
   readonly ask: readonly Side[];
   readonly case: CaseText;
   readonly cards: readonly Card[];

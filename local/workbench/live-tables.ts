@@ -15,7 +15,7 @@ import { createCredentials } from "../aws/access-key";
 import { type CaseTables, caseTables } from "../cases/tables";
 import type { LivePlace } from "../run/start-pages";
 
-/** Per table: a list may have a million rows. */
+/** Largest number of rows of each table: a list may have a million. */
 const MOST_ROWS = 200;
 
 /** The first rows of each table, for making cards. */
@@ -28,11 +28,11 @@ export interface CardRows {
 export interface LiveTables {
   readonly read: Rows["read"];
   hashes(): Promise<PersonHashes>;
-  /** As in `AskedAt`. */
+  /** Names of attributes, as in `AskedAt`. */
   readonly listAttributes?: readonly string[] | undefined;
 }
 
-/** With the rows for making cards. */
+/** Live tables with the rows for making cards. */
 export interface CardTables extends LiveTables {
   cardRows(): Promise<CardRows>;
 }

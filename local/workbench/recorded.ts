@@ -12,7 +12,7 @@ import { isTokenRequest } from "../stand-ins/outside-system";
 
 /** The part of a function's calls that a later run needs. */
 export interface Recorded {
-  /** The rows that it read, by `recordId`; null for a missing one. */
+  /** The rows that the function read, by `recordId`; null for a missing one. */
   readonly seen: readonly (readonly [id: string, row: Row | null])[];
   /** Answers of outside systems, in the order of the calls. */
   readonly answers: readonly RecordedAnswer[];
@@ -21,14 +21,14 @@ export interface Recorded {
 /** A call to a step, with the rows that it found. */
 export interface AskedCall extends Recorded {
   readonly step: Step;
-  /** Undefined for the default one. */
+  /** The gate; undefined for the default one. */
   readonly gate: string | undefined;
-  /** ISO 8601. */
+  /** The time of the call, in ISO 8601. */
   readonly now: string;
   readonly body: RequestBody;
 }
 
-/** @param names the deployed name of each table */
+/** Selects the parts of a function's calls that a later run needs. @param names the deployed name of each table */
 export function readRecordedCalls(calls: readonly RecordedCall[], names: Readonly<Record<TableName, string>>): Recorded {
   const tableOf = new Map(Object.entries(names).map(([table, name]) => [name, table as TableName]));
   const seenRows = new Map<string, Row | null>();
@@ -45,7 +45,7 @@ interface BatchAnswer {
   readonly UnprocessedKeys?: object;
 }
 
-/** Every requested row; none for a failed read. */
+/** Returns every requested row; none for a failed read. */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {
     const { RequestItems } = JSON.parse(body) as { readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>> };
@@ -70,7 +70,7 @@ function buildRowId(table: TableName, row: Row): string {
   return recordId({ table, key: Object.fromEntries(tables[table].key.map((name) => [name, String(row[name])])) });
 }
 
-/** In the form of a case's `answers`. */
+/** Returns an answer in the form of a case's `answers`. */
 function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: RecordedCall): RecordedAnswer {
   if (failure === "ECONNREFUSED") return "refused";
   if (failure !== undefined || status === undefined) return "timeout";
@@ -83,13 +83,13 @@ function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: Re
   } as RecordedAnswer;
 }
 
-/** Undefined unless it is an object or a list: a case sends a string as it is. */
+/** Parses the body of an answer. Returns undefined unless it is an object or a list: a case sends a string as it is. */
 function parseAnswerBody(answer: string): object | undefined {
   const body = parseJson(answer);
   return typeof body === "object" && body !== null ? body : undefined;
 }
 
-/** True for a call to a system outside. Calls of AWS name their target; the invocation of a function has a path of its own. */
+/** True for a call to a system outside. Calls to AWS name their target; the invocation of a function has a path of its own. */
 export function isOutside({ target, url }: Pick<RecordedCall, "target" | "url">): boolean {
   return target === undefined && !new URL(url).pathname.startsWith("/2015-03-31/functions/");
 }

@@ -37,10 +37,10 @@ export function whoBench(options: WhoOptions) {
         return false;
       }
     },
-    /** The domains that were chosen before. */
+    /** Returns the domains that were chosen before. */
     domains: () => readPolicyDomains(folder),
     readDomains: domainsIn,
-    /** @param seenVersion identifies the changes that the person agreed to; empty for none */
+    /** Writes the policy for an answer. @param seenVersion identifies the changes that the person agreed to; empty for none */
     async choose(chosen: WhoAnswer, seenVersion: string): Promise<WhoOutcome> {
       if (isBusy) return { kind: "failed", problem: "Another answer is being written." };
       isBusy = true;

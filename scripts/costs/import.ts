@@ -4,16 +4,16 @@ import { tableShapes } from "../../features/row-kinds";
 import { priceList as price } from "./prices";
 
 const ROWS = 1_000_000;
-/** A name of fourteen letters. */
+/** A domain whose name has fourteen letters. */
 const DOMAIN = "contosopartner.com";
 
-/** Number of rows under which look-alikes of a domain are found. */
+/** Counts the rows under which look-alikes of a domain are found. */
 export function lookAlikeRows(domain: string): number {
   const shape = buildShape(domain);
   return shape === undefined ? 0 : keysToKnow(shape).length;
 }
 
-/** Writes for a row of the list: itself, and each index that contains it. */
+/** Counts the writes for a row of the list: one for the row, and one for each index that contains it. */
 function listWrites(): number {
   const row = addIndexes({ entry: { S: DOMAIN }, effect: { S: "allow" } });
   const standsIn = tableShapes.accessList.indexes.filter(
@@ -22,7 +22,7 @@ function listWrites(): number {
   return 1 + standsIn.length;
 }
 
-/** Cost of importing a million new rows, in writes and reads of single rows. */
+/** Computes the cost of importing a million new rows, in writes and reads of single rows. */
 export function importCost(): string {
   const alike = lookAlikeRows(DOMAIN);
   const list = ROWS * listWrites() * price.write;

@@ -4,22 +4,25 @@ import { tableShapes } from "../../features/row-kinds";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 
 const SIGN_UPS = 1_000_000;
-/** After sign-in, and before the account is created. */
+/** Calls of a million sign-ups: each calls after sign-in, and before the account is created. */
 export const CALLS = 2 * SIGN_UPS;
 
-/** Assumed, or measured on the local stack: see `docs/costs.md`. */
+/** Amounts that are assumed, or measured on the local stack: see `docs/costs.md`. */
 const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
-  /** Records in a batch. Each of a new table's four shards waits thirty seconds after the first: of 2 million a month, 6.8 arrive. */
+  /**
+   * Records in a batch. Each of a new table's four shards waits thirty seconds after the first record; with 2 million records a month, 6.8
+   * arrive in that time.
+   */
   publisherBatch: 6.8,
   /** Runs of the counter: every five minutes at each of four shards. Each writes a row of one to two KB, with 300 decisions' marks. */
   counterRuns: 4 * 12 * HOURS_A_MONTH,
   counterRowUnits: 3,
-  /** Domains among the 57 decisions in that time: half of the people belong to a few large ones. */
+  /** Domains among the 57 decisions of a run: half of the people belong to a few large ones. */
   counterDomains: 20,
   domainRowUnits: 1.5,
-  /** Entries of the list that decide in that time. Half of them have many people, and are not written. */
+  /** Entries of the list that decide in the time of a run. Half of them have many people, and are not written. */
   counterEntries: 20,
   entryRowWrites: 0.5,
   stepGb: 1,
@@ -27,12 +30,12 @@ const per = {
   /** Bytes of a decision with the shipped policy: 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */
   rowBytes: 625,
   indexBytes: { keys: 200, listed: 300 },
-  /** A line of the access log, and one of the decision with its metric. CloudWatch adds 26 bytes to each. */
+  /** Bytes of a line of the access log, and of a line of the decision with its metric. CloudWatch adds 26 bytes to each. */
   logBytes: 230 + 470 + 200 + 2 * 26,
-  /** 90 days; 14 for decisions that let a person continue after sign-in. */
+  /** Months in 90 days, for which decisions are kept. Those that let a person continue after sign-in are kept for 14 days. */
   keptMonths: 3,
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
-  /** During the first thirty seconds of a minute, the key of the minute before is read too. */
+  /** Keys that are read for a call: in the first thirty seconds of a minute, also the key of the minute before. */
   repeatKeys: 1.5,
   postureKeys: 1,
 } as const;
@@ -50,7 +53,7 @@ interface BillPart {
   readonly dollars: number;
 }
 
-/** Cost of a million sign-ups, by part. @param api the connectors' API */
+/** Computes the cost of a million sign-ups, by part. @param api the connectors' API */
 export function costOfAMillion(api: "rest" | "http" = "rest"): readonly BillPart[] {
   return [
     api === "rest"

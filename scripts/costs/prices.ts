@@ -1,15 +1,15 @@
 /** List prices in dollars, without free tiers, from AWS's price pages. */
 export const priceList = {
-  /** Other regions differ, in Europe by 10 to 30 %. */
+  /** The region of the prices. Others differ, in Europe by 10 to 30 %. */
   region: "us-east-1",
   asOf: "November 2026",
   restCall: 3.5 / 1e6,
   httpCall: 1 / 1e6,
   lambdaCall: 0.2 / 1e6,
-  /** A gigabyte for a second, ARM64. */
+  /** The price of a gigabyte for a second, on ARM64. */
   lambdaGbSecond: 0.0000133334,
   write: 0.625 / 1e6,
-  /** Strongly consistent, up to 4 KB: one unit in CloudWatch. */
+  /** The price of a strongly consistent read of up to 4 KB, which is one unit in CloudWatch. */
   read: 0.125 / 1e6,
   storedGbMonth: 0.25,
   recoverableGbMonth: 0.2,
@@ -19,21 +19,21 @@ export const priceList = {
   ownMetric: 0.3,
   secret: 0.4,
   secretRead: 0.05 / 1e4,
-  /** X-Ray. */
+  /** The price of a trace in X-Ray. */
   trace: 5 / 1e6,
   dashboard: 3,
   firewall: 5,
   firewallRule: 1,
   firewallCall: 0.6 / 1e6,
-  /** One hour of a NAT gateway and of its public address. */
+  /** The price of one hour of a NAT gateway and of its public address. */
   natHour: 0.045 + 0.005,
   natGb: 0.045,
   key: 1,
 } as const;
 
-/** Free units of an account for all its stacks together. Prices of parts do not subtract them. */
+/** Free units of an account for all its stacks together. The prices of parts do not subtract them. */
 export const freeTier = { alarmMetrics: 10, ownMetrics: 10 } as const;
 
-/** AWS's month. */
+/** The hours of a month in AWS's prices. */
 export const HOURS_A_MONTH = 730;
 export const GB = 1e9;

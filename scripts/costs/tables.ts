@@ -2,7 +2,7 @@ import { markdownTable } from "../markdown-table";
 import { costOfAMillion } from "./million";
 import { freeTier, HOURS_A_MONTH, priceList as price } from "./prices";
 
-/** Parts below a dollar share a row. */
+/** Returns the table of a million sign-ups. Parts below a dollar share a row. */
 export function millionTable(): string {
   const parts = costOfAMillion();
   const namedParts = parts.filter(({ dollars }) => dollars >= 1);
@@ -18,9 +18,9 @@ export function millionTable(): string {
   );
 }
 
-/** For the shipped policy without options: a test counts them in the template. */
+/** Amounts of the shipped policy without options. A test counts them in the template. */
 export const idle = { alarmMetrics: 17, secrets: 2, startsAnHour: 72, warmFunctions: 3 } as const;
-/** Seconds of a start with nothing to do (assumed), which also makes one read. */
+/** Seconds of a start that has nothing to do (assumed). Such a start also makes one read. */
 const START_SECONDS = 0.01;
 
 export function idleCost(): number {
@@ -32,10 +32,10 @@ function startsCost(): number {
   return idle.startsAnHour * HOURS_A_MONTH * (price.lambdaCall + START_SECONDS * price.lambdaGbSecond + price.read);
 }
 
-/** Assumed of `keepWarm`: a call opens a connection or two at most, and an environment lives for two hours at least. */
+/** Assumptions about `keepWarm`: a call opens at most two connections, and an environment lives for at least two hours. */
 const warm = { callsAnHour: 15, callSeconds: 0.05, gb: 1, lifeHours: 2, startSeconds: 0.5, secretReads: 3 } as const;
 
-/** Cost of keeping one function ready for a month. */
+/** Computes the cost of keeping one function ready for a month. */
 export function warmCost(): number {
   const aCall = price.lambdaCall + warm.callSeconds * warm.gb * price.lambdaGbSecond;
   const aStart = warm.startSeconds * warm.gb * price.lambdaGbSecond + warm.secretReads * price.secretRead;
@@ -61,10 +61,10 @@ export function idleText(): string {
   ].join(" ");
 }
 
-/** One for each pair of verdict and rule at a step, and three of the access log for each step. */
+/** Number of metrics: one for each pair of verdict and rule at a step, and three of the access log for each step. */
 const ownMetrics = 12;
 
-/** The first month with a million sign-ups, for both APIs. */
+/** Returns the table of the first month with a million sign-ups, for both APIs. */
 export function monthTable(): string {
   const metrics = ownMetrics * price.ownMetric;
   const rows = (["rest", "http"] as const).map((api) => {

@@ -13,7 +13,7 @@ export function writeLists(texts: Texts): ReadonlyMap<string, string> {
   return new Map(surfaces.map((surface) => [`${LISTS}/${surface.list}.ts`, writeList(surface, names, texts)]));
 }
 
-/** Finds lists that differ from what {@link writeLists} writes, and files of their folder that are none. */
+/** Finds lists that differ from what {@link writeLists} writes, and files of their folder that are no lists. */
 export function findStaleLists(texts: Texts): readonly string[] {
   const lists = writeLists(texts);
   const others = [...texts.keys()].filter((path) => path.startsWith(`${LISTS}/`) && !lists.has(path));

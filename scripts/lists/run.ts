@@ -5,7 +5,8 @@ import { readTexts } from "../structure/sources";
 import { findStaleLists, writeLists } from "./lists";
 import { LISTS } from "./surfaces";
 
-// Writes the lists of what features have: npm run lists. With --check, a part of npm run check, names those that are stale instead.
+// Writes the lists of the parts that features have: npm run lists. With --check, a part of npm run check, it names the lists that are stale
+// instead.
 
 const texts = readTexts(packageRoot);
 const lists = writeLists(texts);
@@ -16,7 +17,7 @@ for (const path of findStaleLists(texts)) {
   else writeList(path, lists.get(path));
 }
 
-/** @param text undefined for a file that is no list */
+/** Writes or removes a file. @param text undefined for a file that is no list */
 function writeList(path: string, text: string | undefined): void {
   const file = join(packageRoot, path);
   mkdirSync(join(packageRoot, LISTS), { recursive: true });

@@ -1,10 +1,10 @@
 /** A part that features have, and the list of `features/lists/` that gathers it. */
 export interface Surface {
-  /** The list's file and export. */
+  /** Name of the list's file and export. */
   readonly list: string;
-  /** The part's file in a feature's folder: the first that is there. */
+  /** Names of the part's file in a feature's folder: the first that exists is used. */
   readonly files: readonly string[];
-  /** The part's export. A file without it has no line in the list. */
+  /** Name of the part's export. A file without it has no line in the list. */
   readonly part: string;
   /** The list is an array of parts, an array of their elements, or an object of their members. */
   readonly form: "parts" | "elements" | "members";

@@ -104,7 +104,7 @@ export const executionStatements: readonly Statement[] = [
     // A dashboard has no region, and a name that CloudFormation generates.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
-  // The code of functions, a trust store, and the template's version.
+  // Permissions to read the code of functions, a trust store, and the template's version.
   allow("Assets", "s3: GetObject GetObjectVersion", [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
   allow("Bootstrap", "ssm: GetParameters", [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
@@ -130,7 +130,7 @@ export const optionStatements: readonly Statement[] = [
       PutLifecycleConfiguration TagResource UntagResource`,
     [ARCHIVE_BUCKET],
   ),
-  // The option encryptionKey. A new key has no name. Resources that it encrypts use it with the rights of their creator.
+  // Permissions for the option encryptionKey. A new key has no name. Resources that it encrypts use it with the rights of their creator.
   allow("EncryptionKey", "kms: CreateKey", ["*"]),
   allow(
     "EncryptionKeyUse",

@@ -31,13 +31,13 @@ const others = {
   "the key of hashes": [secret("*DecisionsPersonKey*")],
   "all secrets of the stack": [secret("*")],
   "the functions": [`arn:aws:lambda:*:${EXAMPLE_ACCOUNT}:function:${EXAMPLE_STACK}-*`],
-  // CloudFormation generates its name. Rules' names contain it.
+  // CloudFormation generates the bus's name. Rules' names contain it.
   "the bus": [`arn:aws:events:*:${EXAMPLE_ACCOUNT}:event-bus/*`, `arn:aws:events:*:${EXAMPLE_ACCOUNT}:rule/*`],
   "the alarms": [`arn:aws:cloudwatch:*:${EXAMPLE_ACCOUNT}:alarm:${EXAMPLE_STACK}-Alarms*`],
   "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],
   "the log groups": [
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:${EXAMPLE_STACK}-*`,
-    // For the audit log, and for HTTP APIs.
+    // Log groups of the audit log, and of HTTP APIs.
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/events/${EXAMPLE_STACK}*`,
     `arn:aws:logs:*:${EXAMPLE_ACCOUNT}:log-group:/aws/vendedlogs/${EXAMPLE_STACK}*`,
   ],
@@ -50,7 +50,7 @@ const others = {
   "the account": ["*"],
 } as const satisfies Readonly<Record<OtherPlace, readonly string[]>>;
 
-/** The ARNs of a place, with wildcards for unknown parts. */
+/** Returns the ARNs of a place, with wildcards for unknown parts. */
 export function buildPlaceArns(place: GrantPlace): readonly string[] {
   if (Object.hasOwn(others, place)) return others[place as keyof typeof others];
   const name = place.replace(/ indexes$/, "") as AnyTableName;

@@ -24,12 +24,12 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   "edit-the-list": policyDocument([
     allow("Find", "ListTables", ["*"]),
     allow("List", "DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem", buildPlaceArns("accessList")),
-    // This page has the link of the output AccessListConsole.
+    // The page about editing the list has the link of the output AccessListConsole.
     allow("Outputs", "cloudformation: DescribeStacks", buildPlaceArns("the stack")),
   ]),
 };
 
-/** A document for several commands, with a statement for each set of actions. */
+/** Builds a document for several commands, with a statement for each set of actions. */
 function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   const byPlace = Object.entries(allowedTogether(groups)) as [GrantPlace, readonly string[]][];
   const statements = [...groupBy(byPlace, ([, actions]) => actions.join(" "))].map(([, same]): Statement => {
@@ -39,7 +39,7 @@ function ofVerbs(groups: readonly VerbGroup[]): PolicyDocument {
   return policyDocument(statements);
 }
 
-/** "the alarms' topic" -> TheAlarmsTopic */
+/** Builds a statement's id: "the alarms' topic" -> TheAlarmsTopic. */
 function buildSid(places: readonly GrantPlace[]): string {
   const words =
     places

@@ -12,12 +12,15 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** @param actions in the form of `iamActions` */
+/** Builds a statement. @param actions in the form of `iamActions` */
 export function allow(Sid: string, actions: string, Resource: readonly string[], Condition?: Statement["Condition"]): Statement {
   return { Sid, Effect: "Allow", Action: iamActions(actions), Resource, ...(Condition && { Condition }) };
 }
 
-/** "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. Before any service it is DynamoDB's. */
+/**
+ * Parses actions: "Query sns: CreateTopic Get*" -> ["dynamodb:Query", "sns:CreateTopic", "sns:Get*"]. Actions before the first service are
+ * DynamoDB's.
+ */
 export function iamActions(words: string): readonly string[] {
   let service = "dynamodb:";
   return words
@@ -34,7 +37,7 @@ export function policyDocument(Statement: readonly Statement[]): PolicyDocument 
   return { Version: "2012-10-17", Statement };
 }
 
-/** True if a document allows an action on a resource, conditions ignored. Only the document may contain wildcards. */
+/** True if a document allows an action on a resource. Ignores conditions. Only the document may contain wildcards. */
 export function grants({ Statement }: PolicyDocument, action: string, resource: string): boolean {
   return Statement.some(
     ({ Action, Resource }) => Action.some((each) => matches(each, action, "i")) && Resource.some((each) => matches(each, resource)),

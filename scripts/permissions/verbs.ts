@@ -12,7 +12,7 @@ export interface VerbGroup extends Pick<VerbPermissions, "commands" | "looks"> {
 
 const all: readonly VerbPermissions[] = permissions;
 
-/** Every command that calls AWS, except those for this machine only. */
+/** All commands that call AWS, except those for this machine only. */
 export const verbGroups: readonly VerbGroup[] = all.map((each) => ({ ...each, allows: together(allowedTo(each)) }));
 
 function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
@@ -20,7 +20,7 @@ function allowedTo({ needs, runs = [] }: VerbPermissions): readonly Allowed[] {
   return [...needs.map(allowedBy), ...parts.flatMap(allowedTo)];
 }
 
-/** All actions together, sorted by place. */
+/** Merges all actions, sorted by place. */
 export function allowedTogether(groups: readonly VerbGroup[]): Allowed {
   return together(groups.map(({ allows }) => allows));
 }
@@ -34,7 +34,7 @@ function allowedBy(needs: ActionNeeds): Allowed {
   return Object.fromEntries(Object.entries(needs).map(([place, words]) => [place, iamActions(words)]));
 }
 
-/** Each command's actions, by its words. */
+/** The actions of each command, by the command's words. */
 export const askedByCommand: Readonly<Record<string, Allowed>> = Object.fromEntries(
   verbGroups.flatMap(({ commands, allows }) => commands.map((command) => [command, allows])),
 );

@@ -2,12 +2,12 @@ import { LISTS } from "../lists/surfaces";
 import { elsewhere, layers, listLayers, lists, uncheckedFolders, users } from "./map";
 import type { Imports } from "./sources";
 
-/** The features that each feature imports: it stands on them. */
+/** The features that each feature imports, and therefore depends on. */
 export type Edges = Readonly<Record<string, readonly string[]>>;
 
 type Sources = ReadonlyMap<string, Imports>;
 
-/** Finds imports that the map forbids, and circles of features, one a line. */
+/** Finds imports that the map forbids, and circles of features. Returns one a line. */
 export function findFaults(sources: Sources): readonly string[] {
   const checkedSources = [...sources].filter(([path]) => !uncheckedFolders.includes(getTopFolder(path)));
   const faults = checkedSources.flatMap(([path, imports]) =>
@@ -32,13 +32,13 @@ function findFault(path: string, specifier: string, target: string | undefined):
 
 const getTopFolder = (path: string) => path.split("/", 1)[0] ?? path;
 
-/** A layer of features by the names that files and folders have. */
+/** Matches the layer of a feature's file by the name of the file or its folder. */
 const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|local|cases)(\/|\.tsx?$)/;
 
-/** Layers of parts that stand beside their folder. */
+/** Layers of files that are beside the layer's folder. */
 const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "worker" };
 
-/** Layers whose names are those of top folders, too. */
+/** Layers with the same names as top folders. */
 const ownLayers: Readonly<Record<string, string>> = { local: "*.local", cases: "*.cases" };
 
 function findLayer(path: string): string {
@@ -73,7 +73,7 @@ export function findEdges(sources: Sources): Edges {
   return edges;
 }
 
-/** Features that lead to each other: what is left when features that stand on nothing are taken away, again and again. */
+/** Finds features that depend on each other, by removing again and again the features that depend on none of the rest. */
 function findCircle(edges: Edges): readonly string[] {
   let remainingNames = Object.keys(edges);
   for (;;) {
@@ -83,7 +83,7 @@ function findCircle(edges: Edges): readonly string[] {
   }
 }
 
-/** Adds all features that stand on these. */
+/** Adds all features that depend on these. */
 export function withDependents(features: readonly string[], edges: Edges): ReadonlySet<string> {
   const all = new Set(features);
   for (const each of all) for (const [feature, needed] of Object.entries(edges)) if (needed.includes(each)) all.add(feature);

@@ -1,8 +1,8 @@
 import { LISTS, surfaces } from "../lists/surfaces";
 
 /**
- * The layers that a layer's files may import, beside their own. A layer is a top folder; in features/ it is a file's name or folder, and
- * `rule` any other name (ARCHITECTURE.md).
+ * The layers that a layer's files may import, beside their own. A layer is a top folder. In features/ it is a file's name or folder, and
+ * `rule` for any other name (ARCHITECTURE.md).
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: [],
@@ -33,10 +33,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 /** Top folders and files that may import everything. */
 export const uncheckedFolders: readonly string[] = ["bench", "docs", "findings", "scripts", "test", "vitest.config.mjs"];
 
-/** Layers that write what users write: they import the package by its name. */
+/** Layers of code that users write. Their files import the package by its name. */
 export const users: readonly string[] = ["policy", "samples"];
 
-/** Files in features/ itself that are no `rule`, and the generated lists. */
+/** Layers of the files in features/ itself that are no `rule`, and of the generated lists. */
 export const listLayers: Readonly<Record<string, string>> = {
   ...Object.fromEntries(surfaces.map(({ list, layer }) => [`${LISTS}/${list}.ts`, layer])),
   "features/account-notes.ts": "worker",
@@ -45,7 +45,7 @@ export const listLayers: Readonly<Record<string, string>> = {
   "features/step-needs.ts": "client",
 };
 
-/** Lists elsewhere: files that import features, a line each. */
+/** Lists outside features/: files that import features, a line each. */
 export const lists: readonly string[] = [
   "bin/cdk.ts",
   "index.ts",
@@ -56,7 +56,7 @@ export const lists: readonly string[] = [
   "local/terminal/sample-calls.ts",
 ];
 
-/** Files that use a feature by its name: who deletes the feature edits them. */
+/** Files that use a feature by its name. Anyone who deletes the feature edits them. */
 export const editedByHand: Readonly<Record<string, string>> = {
   "features/step-needs.ts": "shadow",
   "local/run/lasting.ts": "workbench",

@@ -1,4 +1,4 @@
-/** Most functions whose names may tell neither what they do nor what they return. No bound is ever raised. */
+/** The largest numbers of functions whose names tell neither what they do nor what they return. These bounds are never raised. */
 export const NAME_BOUNDS = { participles: 20, of: 75, prepositions: 558 } as const;
 
 export type NameCounts = Readonly<Record<keyof typeof NAME_BOUNDS, readonly string[]>>;
@@ -15,7 +15,7 @@ const irregular = new Set(
 const declaration =
   /(?:^|\n)[ \t]*(?:export )?(?:default )?(?:async )?function\*? +([A-Za-z_$][\w$]*)|(?:^|\n)[ \t]*(?:export )?const +([A-Za-z_$][\w$]*)(?:: [^=\n]+)? = (?:async )?(?:\([^\n]*\)|[a-z_$][\w$]*)(?:: [^=\n]+)? =>/g;
 
-/** Folders of examples and tests, which readers of the sources do without. */
+/** Folders of examples and tests, which are not part of the sources. */
 const UNCOUNTED = /^(test|docs|samples|policy)\/|\.d\.ts$/;
 
 /** Finds functions that are named by a participle alone (`judged`), or end in a preposition (`keyOf`, `keyFor`). */

@@ -17,7 +17,7 @@ interface Failures {
   readonly suites: readonly string[];
 }
 
-/** A copy of a project, of which features are deleted. */
+/** A copy of a project, from which features are deleted. */
 interface Copy {
   readonly root: string;
   readonly folder: string;
@@ -27,15 +27,15 @@ interface Copy {
 }
 
 interface Deletion {
-  /** With those that stand on them. */
+  /** The deleted features, with those that depend on them. */
   readonly features: ReadonlySet<string>;
   readonly files: ReadonlySet<string>;
   readonly edited: readonly string[];
 }
 
 /**
- * Deletes each group of features in a copy of the project, with those that stand on them, writes the lists again, and compiles what is
- * left. Without the last group, runs the kernel's suites and those of two features that are left, but for suites that use what is deleted.
+ * Deletes each group of features in a copy of the project, with those that depend on them, writes the lists again, and compiles what is
+ * left. For the last group, also runs the kernel's suites and those of two features that are left, except suites that use what is deleted.
  * @param root the project's folder
  */
 export function tryWithout(groups: readonly (readonly string[])[], root: string): Failures {
@@ -79,7 +79,7 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
   return { features: all, files: gonePaths, edited: [...editedSources.map(([path]) => path), ...lists.keys()] };
 }
 
-/** The compiler's lines that are faults: users may use any feature, and some files are edited by hand. */
+/** Selects the compiler's lines that are faults: users may use any feature, and some files are edited by hand. */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
   const isByHand = (line: string) => features.has(editedByHand[line.split("(", 1)[0] ?? ""] ?? "");
@@ -93,7 +93,7 @@ function withUsers(broken: ReadonlySet<string>, texts: ReadonlyMap<string, strin
   return new Set([...broken, ...users.map(([path]) => path)]);
 }
 
-/** Lists that only deleted files import. */
+/** Finds lists that only deleted files import. */
 function listsWithoutReader(gonePaths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): readonly string[] {
   return [...sources.keys()].filter(isFeatureList).filter((list) => {
     const readers = [...sources].filter(([path, imports]) => !path.startsWith("test/") && [...imports.values()].includes(list));
@@ -124,7 +124,7 @@ function cutLines(path: string, text: string, imports: Imports, gonePaths: Reado
   const cutElements = (elements: readonly ({ readonly start: number; readonly end: number } | null)[]) => {
     for (const { start, end } of elements.filter((each) => each !== null)) {
       const code = text.slice(start, end);
-      // An element that holds further lists stays; they are cut by themselves.
+      // An element that contains further lists stays, because these lists are cut by themselves.
       const isPlain = /^(\.\.\.)?\w+(\.\w+)?$|^\{[^[(]*\}$/.test(code);
       const isLoaded = isGone(/import\("(.*?)"\)/.exec(code)?.[1]);
       if ((isPlain && usesName(code)) || isLoaded) cuts.push({ start, end: text[end] === "," ? end + 1 : end });
@@ -139,7 +139,10 @@ function cutLines(path: string, text: string, imports: Imports, gonePaths: Reado
   return whole.sort((one, other) => other.start - one.start).reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
 }
 
-/** Compiles what is deployed and run, and with suites, these and all policies. The other tests would take longer than the rest. */
+/**
+ * Compiles the code that is deployed and run. With suites, also compiles these and all policies. The other tests would take longer than the
+ * rest.
+ */
 function compile(folder: string, suites: readonly string[]): readonly string[] {
   const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));
   const include = (settings.include as readonly string[]).filter(

@@ -12,7 +12,7 @@ export interface BasicCredentials {
 export interface TokenRequest {
   readonly tokenUrl: string;
   readonly clientId: string;
-  /** Stand-ins need none. */
+  /** The client's secret. Stand-ins need none. */
   readonly clientSecret?: string;
   /** The client id of the API's app registration. */
   readonly audience: string;
@@ -20,16 +20,16 @@ export interface TokenRequest {
   readonly fetch?: typeof fetch;
 }
 
-/** There is no token. The message gives the reason and contains no secret. */
+/** Thrown if there is no token. The message gives the reason and contains no secret. */
 export class TokenError extends Error {
   override readonly name = "TokenError";
 }
 
 const TIMEOUT_MS = 10_000;
-/** A token this close to its end is renewed. */
+/** Time before a token's end at which it is renewed. */
 const MARGIN_MS = 60_000;
 
-/** RFC 7617, UTF-8. */
+/** Returns a header with the credentials in UTF-8: RFC 7617. */
 export function basicAuthorization({ username, password }: BasicCredentials): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }

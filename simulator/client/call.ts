@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../contract/answer";
 
-/** No limit is documented. A larger answer is not kept in memory. */
+/** Size from which an answer is not kept in memory. No limit is documented. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 export interface HttpCall {
@@ -14,13 +14,13 @@ export interface HttpCall {
 export interface Attempt {
   readonly durationMs: number;
   readonly answer?: HttpAnswer;
-  /** "timeout", or the connection's error, if there is no answer. */
+  /** The reason why there is no answer: "timeout", or the connection's error. */
   readonly failure?: string;
-  /** True if the answer was lost: the simulator plays a network that drops it. */
+  /** True if the answer was lost, because the simulator plays a network that drops it. */
   readonly lost?: boolean;
 }
 
-/** Sends a call once. Never rejects. Does not follow redirects: Entra's contract has none. @param send how to reach the endpoint */
+/** Sends a call once. Never rejects. Does not follow redirects: Entra's contract has none. @param send reaches the endpoint */
 export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, send: typeof fetch = fetch): Promise<Attempt> {
   const startedMs = performance.now();
   const durationMs = () => Math.round(performance.now() - startedMs);
@@ -46,14 +46,14 @@ async function readHttpAnswer(response: Response): Promise<HttpAnswer> {
   };
   if (bytes === undefined) return { ...head, body: "", unreadable: "too large" };
   try {
-    // Keeps a byte order mark: JSON must not begin with one (RFC 8259 §8.1).
+    // The text keeps a byte order mark, because JSON must not begin with one (RFC 8259 §8.1).
     return { ...head, body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     return { ...head, body: bytes.toString("latin1"), unreadable: "not UTF-8" };
   }
 }
 
-/** Undefined if the body is too large. */
+/** Reads the body. Returns undefined if it is too large. */
 async function readBody(response: Response): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -67,9 +67,9 @@ async function readBody(response: Response): Promise<Buffer | undefined> {
 
 interface FetchFailure {
   readonly name?: string;
-  /** Set by Node's own client. */
+  /** The code that Node's own client sets. */
   readonly code?: string;
-  /** Several errors if a name has several addresses. */
+  /** The cause, which contains several errors if a name has several addresses. */
   readonly cause?: {
     readonly name?: string;
     readonly code?: string;

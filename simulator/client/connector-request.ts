@@ -5,17 +5,17 @@ import { computeAccountId, computeUserId, type Person } from "./person";
 /** A connector's request: flat, without empty claims. */
 export type RequestClaims = Readonly<Record<string, unknown>>;
 
-/** A local account's issuer is the tenant's own name. */
+/** Name of the tenant, which is also the issuer of local accounts. */
 export const TENANT_DOMAIN = "contoso.onmicrosoft.com";
 
-/** B2C's names of its steps. */
+/** The names of the steps in B2C. */
 const b2cStepNames: Readonly<Record<Step, string>> = {
   "after-sign-in": "PostFederationSignup",
   "before-create-user": "PostAttributeCollection",
   "before-sending-token": "PreTokenIssuance",
 };
 
-/** An API connector's request about a person. @param attributes known at that step */
+/** Builds an API connector's request about a person. @param attributes known at that step */
 export function connectorRequest(
   tenant: Exclude<TenantKind, "external-tenant">,
   step: Step,
@@ -45,7 +45,7 @@ function buildIdentities(tenant: TenantKind, person: Person): RequestClaims {
   return { identities: [{ signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) }] };
 }
 
-/** The documented request after sign-in names the family name lastName, the one before creation surname. */
+/** Returns a function that names attributes as documented: after sign-in the family name is lastName, before creation it is surname. */
 function workforceName(step: Step): (name: string) => string {
   return (name) => (name === "surname" && step === "after-sign-in" ? "lastName" : longName(name));
 }

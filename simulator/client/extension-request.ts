@@ -11,12 +11,12 @@ export interface CallIds {
   readonly correlationId: string;
 }
 
-/** Made up: the id from an administrator's set-up. */
+/** The id from an administrator's set-up. It is made up. */
 const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";
 
-/** An extension's request about a person. @param attributes known at that step */
+/** Builds an extension's request about a person. @param attributes known at that step */
 export function extensionRequest(step: Step, person: Person, attributes: Values, { tenantId, correlationId }: CallIds) {
   const { event, calloutData } = eventWords[step];
   const { application, ipAddress, locales } = person;
@@ -54,7 +54,7 @@ function userSignUpInfo(person: Person, values: Values) {
   };
 }
 
-/** An attribute without a value has its type's default; a number is left out. */
+/** Builds an attribute's cell. An attribute without a value has its type's default, and a number has none. */
 function buildAttributeCell({ name, type }: Attribute, values: Values) {
   const givenValue = values[name];
   const value = givenValue === undefined || givenValue === "" ? getEmptyValue(type) : givenValue;
@@ -69,7 +69,7 @@ function getEmptyValue(type: Attribute["type"]): ClaimValue | undefined {
   return { string: "", boolean: false, integer: undefined }[type];
 }
 
-/** Contains an address that was proven by a code. One that a provider asserted is optional. */
+/** Builds the identities, with an address that was proven by a code. An address that a provider asserted is optional. */
 function buildIdentities(person: Person) {
   const { issuer, email, address } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };
@@ -78,7 +78,7 @@ function buildIdentities(person: Person) {
   return address === "identity" ? [account, byAddress] : [account];
 }
 
-/** The created account. */
+/** Builds the user of the created account. */
 function buildUser(person: Person, account: Values) {
   const { displayName, givenName, surname } = account;
   const id = computeUserId(person);

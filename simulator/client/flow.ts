@@ -6,24 +6,24 @@ export type CallingTenant =
   | { readonly kind: Exclude<TenantKind, "external-tenant"> }
   | { readonly kind: "external-tenant"; readonly id: string };
 
-/** Where an operator reads why a person was stopped, by the page's reference code. */
+/** The places at which an operator reads why a person was stopped, by the page's reference code. */
 export interface DecisionPlaces {
-  /** A page of the console. */
+  /** Returns the address of a page of the console. */
   url(reference: string): string;
-  /** A shell command. */
+  /** Returns a shell command. */
   command(reference: string): string;
 }
 
 /** A user flow and the endpoints that it calls: API connectors, or an external tenant's extensions. */
 export interface UserFlow {
   readonly tenant: CallingTenant;
-  /** Its gate; absent for the default one. */
+  /** The flow's gate; absent for the default one. */
   readonly gate?: string;
   /** The steps that call an endpoint. */
   readonly steps: readonly Step[];
   url(step: Step): string;
   readonly authorization: Authorization;
-  /** Absent if the endpoint's records are unknown. */
+  /** Places for reading records; absent if the endpoint's records are unknown. */
   readonly records?: DecisionPlaces;
   /** @default the time that this kind of tenant waits */
   readonly timeoutMs?: number;
@@ -31,7 +31,7 @@ export interface UserFlow {
   readonly fetch?: typeof fetch;
 }
 
-/** One person's way through a user flow. */
+/** One person's sign-up in a user flow. */
 export interface Journey {
   readonly person: Person;
   readonly flow: UserFlow;

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { TenantKind } from "../../engine/sign-up/sign-up";
 import { type Attribute, isAttributeName, readAttribute, shortName, type Values } from "../contract/attributes";
 
-/** Client id of the default application. Made up. */
+/** Client id of the default application. It is made up. */
 export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
 
 /**
@@ -12,7 +12,7 @@ export const SIMULATED_APPLICATION = "6d1f3b52-8c07-4e9a-a4d3-5b20c7e1f986";
  */
 export const identityProviders = ["google.com", "facebook.com", "mail", "entra"] as const;
 
-/** Where a request contains the address of an account at a provider. */
+/** The places at which a request contains the address of an account at a provider. */
 export const addressPlaces = ["identity", "attribute", "none"] as const;
 
 const guid = v.pipe(v.string("must be a text"), v.uuid("must be a GUID"));
@@ -50,12 +50,12 @@ const personSchema = v.pipe(
     issuer: v.picklist(identityProviders, `must be one of ${identityProviders.join(", ")}`),
     /** The person's id at the provider. */
     accountId: v.optional(v.string("must be a text")),
-    /** Not checked: input that Entra would never send is worth trying too. */
+    /** The address is not checked, because input that Entra would never send is worth trying too. */
     email: v.string("must be a text"),
     locales: v.optional(locales, []),
-    /** Asserted by the identity provider. */
+    /** Claims that the identity provider asserts. */
     claims: v.optional(values, {}),
-    /** Typed over the prefilled form; an empty string clears a field. */
+    /** Values typed over the prefilled form. An empty string clears a field. */
     form: v.optional(values, {}),
     /** Attributes that the user flow collects. */
     collects: v.optional(v.array(attribute, "must be a list"), ["displayName", "givenName", "surname"]),
@@ -64,8 +64,8 @@ const personSchema = v.pipe(
     /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /**
-     * Where an external tenant sends the address of an account at a provider: as a separate identity, only in the attribute `email`, or
-     * nowhere. In the last case a connector sends none either.
+     * The place at which an external tenant sends the address of an account at a provider: as a separate identity, only in the attribute
+     * `email`, or nowhere. In the last case a connector sends no address either.
      */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
     /** True if Entra loses the first answer of each step, and calls again. */
@@ -81,7 +81,7 @@ const personSchema = v.pipe(
 
 export type Person = v.InferOutput<typeof personSchema>;
 
-/** A description of a person is invalid. The message gives the place and a remedy. */
+/** Thrown if a description of a person is invalid. The message gives the place and a remedy. */
 export class PersonError extends Error {
   override readonly name = "PersonError";
 }
@@ -107,19 +107,19 @@ export function assertComesTo(tenant: TenantKind, { issuer }: Pick<Person, "issu
   throw new PersonError("issuer entra is for workforce tenants: use google.com, facebook.com or mail");
 }
 
-/** The inverse of `readPersonFile`. */
+/** Writes a description that `readPersonFile` reads. */
 export function describePerson({ collects, ...rest }: Person, write: (attribute: Attribute) => string): object {
   return { ...rest, collects: collects.map(write) };
 }
 
-/** An id in the provider's form: the same for an address in every run. */
+/** Returns an id in the provider's form, the same for an address in every run. */
 export function computeAccountId({ accountId, email, issuer }: Pick<Person, "accountId" | "email" | "issuer">): string {
   if (accountId) return accountId;
   if (issuer === "mail") return email;
   return createHash("sha256").update(`${issuer}/${email}`).digest().readBigUInt64BE().toString();
 }
 
-/** The id of the account that Entra creates: a GUID, the same for an address in every run. */
+/** Returns the id of the account that Entra creates: a GUID, the same for an address in every run. */
 export function computeUserId({ email }: Pick<Person, "email">): string {
   const hex = createHash("sha256").update(email).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,12 +1,12 @@
 import { type TenantKind, tenantKinds } from "../../engine/sign-up/sign-up";
 import { type Person, PersonError, readPersonFile } from "./person";
 
-/** A person in a file, and the place of their sign-up. */
+/** A person in a file, with the tenant and the gate of their sign-up. */
 export interface SavedPerson {
-  /** Shown as the person's title. */
+  /** The title that is shown for the person. */
   readonly title?: string;
   readonly tenant: TenantKind;
-  /** Undefined for the default one. */
+  /** The gate; undefined for the default one. */
   readonly gate?: string;
   readonly person: Person;
 }

@@ -10,15 +10,15 @@ export interface LogLine {
   readonly [property: string]: unknown;
 }
 
-/** Not part of Graph: the simulator, which plays Entra, adds lines to the log of Graph's stand-in. */
+/** Path at which the simulator, which plays Entra, adds lines to the log of Graph's stand-in. Graph has no such path. */
 export const LOG_PATH = "/simulator/signUps";
 
-/** "Troubleshoot your custom authentication extension". */
+/** Error codes. Source: "Troubleshoot your custom authentication extension". */
 const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, timeout: 1003005, connection: 1003027 } as const;
-/** Entra writes another code if a person was stopped. Its pages do not document which. */
+/** The code for a person who was stopped. Entra writes another code then; its pages do not document which. */
 const STOPPED = 1;
 
-/** An external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
+/** Builds an external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
 export function buildSignUpLog({ visits, outcome }: SignUpResult, now: Date): readonly LogLine[] {
   const stepVisits = visits.filter(({ step }) => step !== "before-sending-token");
   const [first] = stepVisits;
@@ -51,7 +51,7 @@ function readAuthenticationContext({ request }: StepVisit): Context {
   return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
-/** An appliedAuthenticationEventListener. Graph omits the event, unless a request has a header that none here sends. */
+/** Builds an appliedAuthenticationEventListener. Graph omits the event, unless a request has a header that none here sends. */
 function buildAppliedListener(visit: StepVisit): object {
   const { attempts, request } = visit;
   const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;
@@ -65,7 +65,7 @@ function buildAppliedListener(visit: StepVisit): object {
   return { eventType: "unknownFutureValue", handlerResult };
 }
 
-/** 0 if Entra accepted the answer. */
+/** Finds the error code: 0 if Entra accepted the answer. */
 function findErrorCode({ attempts, page }: StepVisit): number {
   if (page.kind !== "error") return 0;
   const last = attempts.at(-1);

@@ -20,7 +20,7 @@ export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResu
   return await signUpBy(newJourney(person, flow));
 }
 
-/** The same for a sign-up that has an id. */
+/** Runs a sign-up that has an id. */
 export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
   const firstVisits = first === undefined ? [] : [first];
@@ -32,7 +32,7 @@ export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   return signUpResult(journey, third === undefined ? visits : [...visits, third]);
 }
 
-/** The result of a sign-up with these calls. */
+/** Returns the result of a sign-up with these calls. */
 export function signUpResult(journey: Journey, visits: readonly StepVisit[]): SignUpResult {
   const at = (step: Step) => visits.find((visit) => visit.step === step);
   const [first, second, third] = [at("after-sign-in"), at("before-create-user"), at("before-sending-token")];
@@ -52,25 +52,30 @@ export function setAfterSignIn(first: StepVisit | undefined): Values {
   return first?.page.kind === "continue" ? first.page.claims : {};
 }
 
-/** Throws PersonError if the person cannot sign up there. */
+/** Creates a journey. Throws PersonError if the person cannot sign up there. */
 export function newJourney(person: Person, flow: UserFlow): Journey {
   assertComesTo(flow.tenant.kind, person);
   return { person, flow, id: randomUUID() };
 }
 
-/** Undefined if the flow makes no call at this step. B2C makes none for a local account, which has not signed in anywhere. */
+/**
+ * Calls the first step. Returns undefined if the flow makes no call at this step. B2C makes none for a local account, which has not signed
+ * in anywhere.
+ */
 async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
   const { person, flow } = journey;
   if (flow.tenant.kind === "b2c" && person.issuer === "mail") return undefined;
   return await visitIf("after-sign-in", journey, person.claims);
 }
 
-/** Undefined if the flow makes no call at this step. @param form the values of the attribute page's fields */
+/**
+ * Calls the second step. Returns undefined if the flow makes no call at this step. @param form the values of the attribute page's fields
+ */
 async function visitBeforeCreateUser(journey: Journey, form: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-create-user", journey, { ...selectHiddenClaims(journey), ...form });
 }
 
-/** Undefined if the flow makes no call at this step. */
+/** Calls the last step. Returns undefined if the flow makes no call at this step. */
 async function visitBeforeSendingToken(journey: Journey, account: Values): Promise<StepVisit | undefined> {
   return await visitIf("before-sending-token", journey, account);
 }
@@ -79,19 +84,19 @@ async function visitIf(step: Step, journey: Journey, attributes: Values): Promis
   return journey.flow.steps.includes(step) ? await visit(step, journey, attributes) : undefined;
 }
 
-/** The submitted form: the provider's claims, overridden by the first step's values, then by the person's input. */
+/** Builds the submitted form: the provider's claims, overridden by the first step's values, then by the person's input. */
 export function buildForm({ person }: Pick<Journey, "person">, claims: Values): Values {
   return { ...splitClaims({ ...person.claims, ...claims }, person.collects).kept, ...person.form };
 }
 
-/** The account's attributes: the previous step's values override the person's input. */
+/** Builds the account's attributes: the previous step's values override the person's input. */
 function buildAccount(journey: Journey, form: Values, second: StepVisit | undefined): Values {
   const setAfterSignIn = second === undefined ? {} : selectClaims(second, journey.person.collects).kept;
   const all = { ...selectHiddenClaims(journey), ...form, ...setAfterSignIn };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-/** Provider's claims that the page does not show. An external tenant ignores them. */
+/** Selects the provider's claims that the page does not show. An external tenant ignores them. */
 function selectHiddenClaims({ person, flow }: Journey): Values {
   return flow.tenant.kind === "external-tenant" ? {} : splitClaims(person.claims, person.collects).dropped;
 }

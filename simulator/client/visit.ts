@@ -10,7 +10,7 @@ import { extensionRequest } from "./extension-request";
 import type { Journey } from "./flow";
 import { type EntraPage, entraPage } from "./page";
 
-/** Request and answer of one step. */
+/** The request and the answers of one step. */
 export interface StepExchange {
   readonly tenant: TenantKind;
   readonly step: Step;
@@ -29,7 +29,7 @@ export function jsonCall(url: string, authorization: string, body: string): Http
   return { url, method: "POST", headers: { authorization, "content-type": "application/json" }, body };
 }
 
-/** Calls one step as Entra does: without an answer in time, exactly one more call. @param attributes known about the person */
+/** Calls one step as Entra does: if no answer comes in time, it calls exactly once more. @param attributes known about the person */
 export async function visit(step: Step, journey: Journey, attributes: Values): Promise<StepVisit> {
   const { flow } = journey;
   const request = entraRequest(step, journey, attributes);
@@ -54,7 +54,7 @@ async function attemptsAt(url: string, body: string, { flow, person }: Journey):
   return repeats ? [first, await sendCall(call, timeoutMs, fetch)] : [first];
 }
 
-/** Evaluates the attempts: the last answer that arrived counts. */
+/** Evaluates the attempts. The last answer that arrived counts. */
 export function evaluateExchange(exchange: StepExchange): StepVisit {
   const { tenant, step, attempts } = exchange;
   const rules = connectionRules(tenant);
@@ -67,7 +67,7 @@ export function evaluateExchange(exchange: StepExchange): StepVisit {
   }
   const answer = readAnswer(last.answer);
   const breaches = findBreaches(answer, exchange);
-  // A failed first attempt only costs the person time.
+  // A first attempt that failed does not matter to the page: it only costs the person time.
   const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? entraPage(tenant, step, answer.json ?? {}) : { kind: "error" };
   return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
 }
@@ -78,7 +78,9 @@ export interface SplitClaims {
   readonly dropped: Values;
 }
 
-/** The claims that count in an answer: for the form and the account, those that the flow collects; in B2C's token, all attributes. */
+/**
+ * Selects the claims that count in an answer: for the form and the account, those that the flow collects; in B2C's token, all attributes.
+ */
 export function selectClaims({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
   if (step !== "before-sending-token") return splitClaims(claims, attributes);
@@ -97,7 +99,7 @@ function split(claims: Values, keeps: (name: string) => boolean): SplitClaims {
 
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** Entra's request about a person. @param attributes known at that step */
+/** Builds Entra's request about a person. @param attributes known at that step */
 export function entraRequest(
   step: Step,
   { person, flow: { tenant }, id }: Pick<Journey, "person" | "id"> & { readonly flow: Pick<Journey["flow"], "tenant"> },

@@ -56,7 +56,7 @@ interface Outcome {
 const REPEAT_PROBE = "repeated-call";
 const IN_FLIGHT_PROBE = "simultaneous-calls";
 
-/** The rules for an endpoint, in the order of the report. */
+/** Lists the rules for an endpoint, in the order of the report. */
 export function reportedRules(tenant: TenantKind): readonly RuleLabel[] {
   const { connection, time } = connectionRules(tenant);
   const callers = tenant === "external-tenant" ? tokenRules : credentialRules;
@@ -64,7 +64,7 @@ export function reportedRules(tenant: TenantKind): readonly RuleLabel[] {
   return [tlsRule, connection, time, ...contracts[tenant], repeatRule, inFlightRule, ...callers, ...odd];
 }
 
-/** All requests to an endpoint but for the good one's repeats. */
+/** Lists all requests to an endpoint, except the repeats of the good one. */
 export function probesFor(target: ProbeTarget): readonly Probe[] {
   return target.tenant === "external-tenant" ? extensionProbes(target) : connectorProbes(target);
 }
@@ -136,7 +136,7 @@ async function repeatedOutcomes(
   const [one, other] = await Promise.all([send(fresh), send(fresh)]);
   const compareAttempts = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
-    // No result unless both calls were answered.
+    // A result needs answers to both calls.
     if (left === undefined || right === undefined) return [];
     const differenceText = difference(left, right, askedStep);
     return [{ rule, probe, finding: differenceText === undefined ? undefined : { found: differenceText } }];
@@ -184,7 +184,7 @@ function buildProbedRule({ id, says, source }: RuleLabel, step: Step, outcomes: 
   };
 }
 
-/** Entra's suites, by OpenSSL's names. Source: "TLS and cipher suite requirements" of Azure AD B2C. */
+/** Entra's cipher suites, by OpenSSL's names. Source: "TLS and cipher suite requirements" of Azure AD B2C. */
 const ciphers = [
   "ECDHE-ECDSA-AES128-GCM-SHA256",
   "ECDHE-ECDSA-AES256-GCM-SHA384",
@@ -198,7 +198,7 @@ const ciphers = [
 
 const HTTPS_PORT = 443;
 
-/** Makes a TLS handshake as Entra does. It does not check the certificate, which the probes' own connections did. */
+/** Makes a TLS handshake as Entra does. Does not check the certificate, because the probes' own connections did. */
 export function tlsFinding(url: string, timeoutMs: number): Promise<ContractFinding | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

@@ -14,7 +14,7 @@ import {
   withHeaders,
 } from "./probe";
 
-/** All requests to an API connector's endpoint. */
+/** Lists all requests to an API connector's endpoint. */
 export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   const claims = goodClaims(target);
   const good = JSON.stringify(claims);
@@ -28,7 +28,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // No answer before a token blocks the person: an invalid address counts as none, and claims that need no person are added anyway.
+    // The probe is left out before a token, because no answer blocks the person there: an invalid address counts as none, and claims that
+    // need no person are added anyway.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
@@ -36,7 +37,7 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
   ];
 }
 
-/** A request that Entra may send: the answer must follow the contract. */
+/** Builds a request that Entra may send. The answer must follow the contract. */
 type AsEntra = (id: string, says: string, change: (claims: RequestClaims) => RequestClaims) => Probe;
 
 const having = (more: object) => (claims: RequestClaims) => ({ ...claims, ...more });
@@ -45,7 +46,7 @@ const identity = (signInType: string, issuer: string, issuerAssignedId: string) 
 });
 const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
 
-/** @param email also an account's id: it identifies a drill whose request contains no address */
+/** @param email the person's address, and an account's id, which identifies a drill whose request contains no address */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
     asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims),
@@ -92,13 +93,13 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
   ];
 }
 
-/** An address with two domains: an endpoint that checks only the first admits anyone who owns the second. */
+/** Builds a request with an address that has two domains: an endpoint that checks only the first admits anyone who owns the second. */
 function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
   const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }));
   return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };
 }
 
-/** Callers other than Entra. */
+/** Lists requests of callers other than Entra. */
 function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[] {
   const { username, password, url } = target;
   const good = jsonCall(url, basicAuthorization(target), body);
@@ -122,7 +123,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
   ];
 }
 
-/** Entra's usual request. */
+/** Returns the claims of Entra's usual request. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
   // The name identifies a drill without an address.

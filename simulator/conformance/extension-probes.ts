@@ -26,7 +26,7 @@ type Members = Readonly<Record<string, unknown>>;
 type Body = ReturnType<typeof goodBody>;
 type Change = (body: Body) => object;
 
-/** Changes the member at this path of the body. @param replaceValue receives the value; undefined removes it */
+/** Changes the member at this path of the body. @param replaceValue receives the value; returns undefined to remove it */
 function at(path: string, replaceValue: (currentValue: never) => unknown): Change {
   const [name = "", ...rest] = path.split(".");
   return (body) => {
@@ -45,7 +45,7 @@ const without = (...names: readonly string[]) => {
   return (members: Members) => Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
 };
 
-/** All requests to an extension's endpoint. */
+/** Lists all requests to an extension's endpoint. */
 export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
   const { step, url, token } = target;
   const body = goodBody(target);
@@ -89,7 +89,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change) => Probe;
 
-/** Variations between tenants and documents, for any event. */
+/** Lists variations between tenants and documents, for any event. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
@@ -106,7 +106,7 @@ function callProbes(asEntra: AsEntra): readonly Probe[] {
   ];
 }
 
-/** People as they reach and leave the attribute page. */
+/** Lists requests about people as they reach and leave the attribute page. */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const local = (signInType: string, issuerAssignedId: string) =>
     at(IDENTITIES, value([{ signInType, issuer: "contoso.onmicrosoft.com", issuerAssignedId }]));
@@ -139,7 +139,7 @@ function attribute(name: string, changedMembers: Members): Change {
   );
 }
 
-/** People as the directory contains them. */
+/** Lists requests about people as the directory contains them. */
 function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const user = (changeUser: (userMembers: Members) => Members) => at(`${CONTEXT}.user`, changeUser);
   const nulls = user((userMembers) => ({ ...userMembers, displayName: null, mail: null, userPrincipalName: email }));
@@ -158,13 +158,13 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
-/** A person known only by their own input. */
+/** Changes the request to a person known only by their own input. */
 function buildEmailChange(email: string): Change {
   const cell = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email, attributeType: "builtIn" };
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
 }
 
-/** People in a form that no attribute event sends. */
+/** Lists requests about people in a form that no attribute event sends. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [
@@ -173,7 +173,7 @@ function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   ];
 }
 
-/** Callers other than Entra. */
+/** Lists requests of callers other than Entra. */
 function strangerProbes(target: ExtensionTarget, body: string): readonly Probe[] {
   const good = jsonCall(target.url, `Bearer ${target.token}`, body);
   const plain = (id: string, says: string, authorization: string | undefined): Probe => ({
@@ -209,7 +209,7 @@ const toOtpSend: Change = (body) => ({
   },
 });
 
-/** Entra's usual request. */
+/** Returns the body of Entra's usual request. */
 function goodBody({ step, email, tenantId }: ExtensionTarget) {
   const person: Person = readPersonFile({
     issuer: "google.com",

@@ -15,11 +15,11 @@ export interface Forgery {
 type Claims = Readonly<Record<string, unknown>>;
 
 const OTHER_ID = "5e2b9c14-7a3d-4f60-8b1e-c6d90f2a7384";
-/** More seconds than any verifier's tolerance for clocks. */
+/** Number of seconds that is larger than any verifier's tolerance for clocks. */
 const FAR_S = 3_600;
 const TIMEOUT_MS = 5_000;
 
-/** Tokens with an invalid signature: anyone can make these. */
+/** Tokens with an invalid signature. Anyone can make these. */
 const unsignedForgeries: readonly Forgery[] = [
   { id: "garbage", says: "no token at all", make: () => "garbage" },
   {
@@ -41,7 +41,7 @@ const unsignedForgeries: readonly Forgery[] = [
   { id: "hs256-public-key", says: "signed by HS256 with Entra's public key as the secret", make: signedWithPublicKey },
 ];
 
-/** Tokens with a valid signature: these need the issuer's key. */
+/** Tokens with a valid signature. These need the issuer's key. */
 const wellSigned: readonly Forgery[] = [
   createSignedForgery("expired", "expired an hour ago", () => ({ exp: now() - FAR_S, nbf: now() - 2 * FAR_S, iat: now() - 2 * FAR_S })),
   createSignedForgery("not-yet-valid", "valid from an hour from now on", () => ({ nbf: now() + FAR_S, exp: now() + 2 * FAR_S })),
@@ -80,7 +80,7 @@ function createSignedForgery(id: string, says: string, changes: (claims: Claims)
   };
 }
 
-/** The good token's header, for the one algorithm that Entra uses. */
+/** Reads the good token's header, for the one algorithm that Entra uses. */
 function readTokenHeader(token: string): JWTHeaderParameters {
   return { ...decodeProtectedHeader(token), alg: "RS256" };
 }
@@ -89,7 +89,7 @@ async function signClaims(claims: Claims, key: JWK, header: JWTHeaderParameters)
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
-/** Accepted by a verifier that trusts the token's own `alg`. */
+/** Forges a token that a verifier accepts if it trusts the token's own `alg`. */
 async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
   const key = signingKey ?? (await publishedKey(token));
   if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };
@@ -98,7 +98,7 @@ async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, 
   return `${content}.${createHmac("sha256", pem).update(content).digest("base64url")}`;
 }
 
-/** The key of the token's signature, as its issuer publishes it. */
+/** Gets the key of the token's signature, as its issuer publishes it. */
 async function publishedKey(token: string): Promise<JWK | undefined> {
   const { iss = "" } = decodeJwt(token);
   const { kid } = decodeProtectedHeader(token);
@@ -117,7 +117,7 @@ async function fetchJson(url: string): Promise<unknown> {
 
 let strangersKey: JWK | undefined;
 
-/** A key that no endpoint trusts, created on first use. */
+/** Returns a key that no endpoint trusts, created on first use. */
 function strangerKey(): JWK {
   strangersKey ??= generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({ format: "jwk" }) as JWK;
   return strangersKey;
@@ -128,7 +128,7 @@ function withPayload(token: string, claims: Claims): string {
   return `${header}.${encodePart(claims)}.${signature}`;
 }
 
-/** Header and claims without a signature. */
+/** Returns a token's claims under another header, without a signature. */
 function withHeader(token: string, header: object): string {
   return `${encodePart(header)}.${token.split(".")[1]}`;
 }

@@ -9,7 +9,7 @@ const SECURITY = "Secure your API connectors, HTTP basic authentication";
 
 const always = () => true;
 
-/** Answers to requests that Entra never sends. */
+/** Rules for answers to requests that Entra never sends. */
 export const oddRequestRules = {
   survives: contractRule("odd.survives", "an odd request gets an answer below status 500", "good practice", always, ({ status }) =>
     status < 500 ? undefined : `status ${status}`,
@@ -19,7 +19,7 @@ export const oddRequestRules = {
   ),
 };
 
-/** Answers to callers other than Entra, at an API connector. */
+/** Rules for an API connector's answers to callers other than Entra. */
 export const credentialRules: readonly ContractRule[] = [
   contractRule("credentials.refused", "wrong or missing credentials get status 401", SECURITY, always, wrongStatus(401)),
   contractRule(
@@ -31,7 +31,7 @@ export const credentialRules: readonly ContractRule[] = [
   ),
 ];
 
-/** Answers to callers other than Entra, at an extension. */
+/** Rules for an extension's answers to callers other than Entra. */
 export const tokenRules: readonly ContractRule[] = [
   contractRule(
     "token.refused",
@@ -98,7 +98,7 @@ export interface Probe {
   readonly id: string;
   /** Describes what is special about the request. */
   readonly says: string;
-  /** Absent: the tenant's whole contract. */
+  /** Rules for the answer. If absent, the tenant's whole contract applies. */
   readonly rules?: readonly ContractRule[];
   call(): HttpCall | Skipped | Promise<HttpCall | Skipped>;
 }
@@ -109,7 +109,7 @@ export const GOOD_REQUEST = "good-request";
 const BIG_CHARACTERS = 1_024 * 1_024;
 const NESTING = 2_000;
 
-/** Bodies that Entra never sends. @param send the call with such a body in place of the good one */
+/** Lists requests with bodies that Entra never sends. @param send the call with such a body in place of the good one */
 export function oddBodyProbes(good: string, send: (body: string) => HttpCall): readonly Probe[] {
   const odd = (id: string, says: string, body: string, rules: readonly ContractRule[] = []): Probe => ({
     id,
@@ -127,12 +127,12 @@ export function oddBodyProbes(good: string, send: (body: string) => HttpCall): r
   ];
 }
 
-/** @param json the member as written in the body */
+/** Adds a member. @param json the member as written in the body */
 function withMember(body: string, json: string): string {
   return `${body.slice(0, -1)},"future":${json}}`;
 }
 
-/** Requests that Entra never sends, whatever their body. */
+/** Lists requests that Entra never sends, whatever their body. */
 export function oddHttpProbes(good: HttpCall): readonly Probe[] {
   const { body: _, ...bodiless } = good;
   return [
@@ -151,7 +151,7 @@ export function oddHttpProbes(good: HttpCall): readonly Probe[] {
   ];
 }
 
-/** @param headers undefined removes one */
+/** Changes a call's headers. @param headers undefined removes one */
 export function withHeaders(call: HttpCall, headers: Readonly<Record<string, string | undefined>>): HttpCall {
   const all = { ...call.headers, ...headers };
   return { ...call, headers: Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)) };

@@ -13,14 +13,14 @@ export interface HttpAnswer {
   readonly unreadable?: "not UTF-8" | "too large";
 }
 
-/** An answer with its parsed body, if that is the object that the contract requires. */
+/** An answer with its parsed body, which is present if it is the object that the contract requires. */
 export interface ReadAnswer extends HttpAnswer {
   readonly json?: JsonMembers;
 }
 
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
-/** Undefined unless it is a JSON object. */
+/** Returns undefined unless the value is a JSON object. */
 export function membersIn(value: unknown): JsonMembers | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonMembers) : undefined;
 }
@@ -33,7 +33,7 @@ export function readAnswer(answer: HttpAnswer): ReadAnswer {
 /** Keys of an answer that are not claims. */
 const notClaims = new Set(["version", "action", "status", "code", "userMessage"]);
 
-/** The members besides the action. */
+/** Returns the members besides the action. */
 export function claimsIn(json: JsonMembers): readonly (readonly [string, unknown])[] {
   return Object.entries(json).filter(([name]) => !notClaims.has(name));
 }

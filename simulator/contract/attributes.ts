@@ -5,12 +5,12 @@ const attributeTypes = ["string", "boolean", "integer"] as const;
 export type AttributeType = (typeof attributeTypes)[number];
 
 export interface Attribute {
-  /** A custom one has its short name, `extension_PartnerNumber`. */
+  /** The name. A custom attribute has its short name, `extension_PartnerNumber`. */
   readonly name: string;
   readonly type: AttributeType;
 }
 
-/** Only tokens contain lists of strings. */
+/** A claim's value. Only tokens contain lists of strings. */
 export type ClaimValue = string | boolean | number | readonly string[];
 export type Values = Readonly<Record<string, ClaimValue>>;
 
@@ -18,12 +18,12 @@ export type Values = Readonly<Record<string, ClaimValue>>;
 const EXTENSION_APP_ID = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const customName = /^extension_(?:[0-9a-f]{32}_)?([A-Za-z0-9_]+)$/i;
 
-/** `extension_PartnerNumber` for both spellings of a custom attribute; other names stay as they are. */
+/** Returns `extension_PartnerNumber` for both spellings of a custom attribute, and other names unchanged. */
 export function shortName(name: string): string {
   return name.replace(customName, "extension_$1");
 }
 
-/** The name in a request: `extension_<app id>_PartnerNumber`. */
+/** Returns the name in a request: `extension_<app id>_PartnerNumber`. */
 export function longName(name: string): string {
   return name.replace(customName, `extension_${EXTENSION_APP_ID}_$1`);
 }
@@ -37,7 +37,10 @@ export function isCustomAttribute(name: string): boolean {
   return customName.test(name);
 }
 
-/** Parses an attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Undefined if it is invalid. */
+/**
+ * Parses an attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Returns undefined if it is
+ * invalid.
+ */
 export function readAttribute(text: string): Attribute | undefined {
   const [name = "", type = "string", ...rest] = text.trim().split(":");
   if (rest.length > 0 || !isAttributeName(name) || !(attributeTypes as readonly string[]).includes(type)) return undefined;
@@ -45,7 +48,7 @@ export function readAttribute(text: string): Attribute | undefined {
   return { name: shortName(name), type: type as AttributeType };
 }
 
-/** The inverse of `readAttribute`. */
+/** Writes an attribute as `readAttribute` reads it. */
 export function writeAttribute({ name, type }: Attribute): string {
   return type === "string" ? name : `${name}:${type}`;
 }

@@ -84,7 +84,7 @@ export const connectorContract: readonly ContractRule[] = [
   ),
 ];
 
-/** Azure AD B2C's rules: the same, and at its third step only claims are allowed. */
+/** Azure AD B2C's rules: a workforce tenant's, and at the third step only claims are allowed. */
 export const b2cContract: readonly ContractRule[] = [
   ...connectorContract,
   contractRule(

@@ -34,7 +34,7 @@ export function toBreach(
   return { rule: id, says, source, tolerated, ...finding };
 }
 
-/** The rules about receiving an answer. */
+/** Returns the rules about receiving an answer. */
 export function connectionRules(tenant: TenantKind) {
   const seconds = patienceMs[tenant] / 1_000;
   const source =
@@ -51,14 +51,14 @@ export function connectionRules(tenant: TenantKind) {
   } as const;
 }
 
-/** True if an answer lets the person continue. Before a token, which no answer blocks, true if it adds claims. */
+/** True if an answer lets the person continue. Before a token, which no answer blocks: true if the answer adds claims. */
 export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): boolean {
   if (tenant === "external-tenant") return extensionLetsThrough(answer, step);
   const { json } = answer;
   return json?.action === "Continue" && (step !== "before-sending-token" || claimsIn(json).length > 0);
 }
 
-/** An answer's verdict, without its texts. */
+/** Returns an answer's verdict, without its texts. */
 export function verdictIn({ status, json }: ReadAnswer, { tenant, step }: AskedStep): string {
   const action = tenant === "external-tenant" ? actionIn(json, step)?.kind : json?.action;
   return `status ${status}, ${action ?? "no action"}`;

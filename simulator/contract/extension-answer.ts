@@ -10,13 +10,16 @@ export type ActionKind =
   | "showValidationError"
   | "provideClaimsForToken";
 
-/** Names in an event's answer, and the request's `data.@odata.type`. @param event the end of the request's `type` */
+/** Returns the names in an event's answer, and the request's `data.@odata.type`. @param event the end of the request's `type` */
 const nameEvent = (event: string, ...actions: ActionKind[]) => {
   const data = `microsoft.graph.on${capitalise(event)}`;
   return { event, calloutData: `${data}CalloutData`, responseData: `${data}ResponseData`, actions };
 };
 
-/** Sources: the references of OnAttributeCollectionStart, OnAttributeCollectionSubmit and of the custom claims provider. */
+/**
+ * Names of each step's event. Sources: the references of OnAttributeCollectionStart, OnAttributeCollectionSubmit and of the custom claims
+ * provider.
+ */
 export const eventWords: Readonly<Record<Step, ReturnType<typeof nameEvent>>> = {
   "after-sign-in": nameEvent("attributeCollectionStart", "continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"),
   "before-create-user": nameEvent(
@@ -31,19 +34,18 @@ export const eventWords: Readonly<Record<Step, ReturnType<typeof nameEvent>>> = 
 
 const TYPE = "@odata.type";
 
-/** An action's full name. */
 export function actionName(step: Step, kind: ActionKind): string {
   return `microsoft.graph.${eventWords[step].event}.${kind}`;
 }
 
-/** The answer's `data.@odata.type`, and its actions. Undefined if absent. */
+/** Returns the answer's `data.@odata.type` and its actions, each undefined if absent. */
 export function answerParts(json: JsonMembers | undefined): { readonly type: unknown; readonly actions: readonly unknown[] | undefined } {
   const data = membersIn(json?.data);
   const actions = data?.actions;
   return { type: data?.[TYPE], actions: Array.isArray(actions) ? actions : undefined };
 }
 
-/** An answer's action, whatever the case of its name. Undefined if it has none, several, or another event's. */
+/** Finds an answer's action, whatever the case of its name. Returns undefined if it has none, several, or another event's. */
 export function actionIn(
   json: JsonMembers | undefined,
   step: Step,
@@ -56,7 +58,7 @@ export function actionIn(
   return kind && { kind, name, members };
 }
 
-/** The member that holds an action's values. */
+/** Returns the name of the member that holds an action's values. */
 export function valuesMember(kind: ActionKind): "inputs" | "attributes" {
   return kind === "setPrefillValues" ? "inputs" : "attributes";
 }
@@ -75,13 +77,13 @@ export const valueTypes = {
   boolean: "microsoft.graph.booleanDirectoryAttributeValue",
 } as const;
 
-/** Attributes that the user flow collects, from a request: wire name -> the type's name. */
+/** Returns the attributes that the user flow collects, from a request: wire name -> the type's name. */
 export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
   const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};
   return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, readCellType(membersIn(cell) ?? {})]));
 }
 
-/** One documented attribute spells the key `@odata.Type`. */
+/** Reads an attribute's type. One documented attribute spells the key `@odata.Type`. */
 function readCellType(cell: JsonMembers): unknown {
   return Object.entries(cell).find(([name]) => name.toLowerCase() === TYPE)?.[1];
 }

@@ -41,7 +41,9 @@ const about =
     return action && judge(action.members, askedStep, action.kind);
   };
 
-/** An external tenant's rules for a custom authentication extension's answer. The numbers are those of its sign-in log. */
+/**
+ * An external tenant's rules for a custom authentication extension's answer. The numbers in them are the error codes of its sign-in log.
+ */
 export const extensionContract: readonly ContractRule[] = [
   contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, otherStatusOrRefused("the token is", 200)),
   ...jsonRules(`${TROUBLE}, 1003003 and 1003006`, isAnswer),
@@ -187,7 +189,10 @@ function unknownNames(members: JsonMembers | undefined, { request }: AskedStep):
   return unknown.length === 0 ? undefined : `not collected: ${unknown.join(", ")}`;
 }
 
-/** @param type the request's name for it; undefined for an attribute that was not in the request, which may have any scalar value */
+/**
+ * True if a value fits its type. @param type the type's name in the request; undefined for an attribute that was not in the request, which
+ * may have any scalar value
+ */
 function fits(value: unknown, type: unknown): boolean {
   switch (type) {
     case valueTypes.string:

@@ -2,8 +2,8 @@ import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import type { ReadAnswer } from "./answer";
 
 /**
- * Time until each kind of tenant calls a second time, in milliseconds. Sources: "Add an API connector to a user flow"; "Add API connectors
- * to Azure AD B2C user flows", on timeouts; "Custom authentication extensions", service limits.
+ * Milliseconds until each kind of tenant calls a second time. Sources: "Add an API connector to a user flow"; "Add API connectors to Azure
+ * AD B2C user flows", on timeouts; "Custom authentication extensions", service limits.
  */
 export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_000, b2c: 5_000, "external-tenant": 2_000 };
 
@@ -25,17 +25,17 @@ export interface ContractRule {
   readonly id: string;
   /** The rule, as a sentence about a good answer. */
   readonly says: string;
-  /** Its documentation, or "good practice" without one. */
+  /** The rule's documentation, or "good practice" without one. */
   readonly source: string;
   /** True if Entra continues nevertheless, as far as is known. */
   readonly tolerated?: boolean;
-  /** False if the rule does not apply to this answer. */
+  /** Returns false if the rule does not apply to this answer. */
   applies(answer: ReadAnswer, askedStep: AskedStep): boolean;
-  /** Undefined if the rule holds. */
+  /** Returns the place at which the answer breaks the rule; undefined if the rule holds. */
   breach(answer: ReadAnswer, askedStep: AskedStep): ContractFinding | undefined;
 }
 
-/** A rule by its parts. @param find what is wrong, in words; undefined if the rule holds */
+/** Builds a rule. @param find returns what is wrong, in words; undefined if the rule holds */
 export function contractRule(
   id: string,
   says: string,
@@ -52,17 +52,20 @@ export function contractRule(
   };
 }
 
-/** The same of a rule that Entra does not hold answers to, as far as is known. */
+/** Builds a rule that Entra does not enforce, as far as is known. */
 export function tolerantRule(...parts: Parameters<typeof contractRule>): ContractRule {
   return { ...contractRule(...parts), tolerated: true };
 }
 
-/** Finds another HTTP status. */
+/** Returns a function that finds any other HTTP status. */
 export function wrongStatus(...good: readonly number[]) {
   return ({ status }: ReadAnswer) => (good.includes(status) ? undefined : `status ${status}`);
 }
 
-/** The same, with a word about credentials that are refused. @param refusal what is not accepted then */
+/**
+ * Returns a function that finds any other HTTP status, and says if credentials are refused. @param refusal what is not accepted then: "the
+ * token is"
+ */
 export function otherStatusOrRefused(refusal: string, ...good: readonly number[]) {
   return (answer: ReadAnswer) => {
     const fault = wrongStatus(...good)(answer);
@@ -70,7 +73,7 @@ export function otherStatusOrRefused(refusal: string, ...good: readonly number[]
   };
 }
 
-/** Rules about any answer in JSON. @param isAnswer false if the status alone breaks a rule */
+/** Returns the rules about any answer in JSON. @param isAnswer false if the status alone breaks a rule */
 export function jsonRules(source: string, isAnswer: ContractRule["applies"]): readonly ContractRule[] {
   return [
     contractRule("content-type", "Content-Type is application/json", source, isAnswer, ({ contentType = "" }) => {

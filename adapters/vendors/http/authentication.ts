@@ -6,7 +6,7 @@ import { assertRuleOptions } from "../../../engine/sign-up/rule-options";
 import { checkedSecretName, createSecretError, type Keyring, readSecretLine, readSecretMembers } from "../../aws/secret-members";
 import type { OutboundRequest, OutboundResponse } from "../../http/outbound";
 
-/** One look-up: it calls in the source's name, with its certificate, within its time. */
+/** One look-up. Its calls have the source's name, certificate and time limit. */
 export interface OutgoingCall extends Keyring {
   send(request: Omit<OutboundRequest, "service" | "certificate" | "timeoutMs">): Promise<OutboundResponse>;
 }
@@ -16,11 +16,11 @@ export interface Authentication {
   readonly uses: readonly Use[];
   /** The headers to send. */
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
-  /** Forgets what it keeps, because the other side refused it. Without it, the call is not repeated. */
+  /** Forgets its cached credentials, because the other side refused them. Without this method, the call is not repeated. */
   forget?(): void;
 }
 
-/** The option of a system that says how calls to it are authenticated. */
+/** The option for the authentication of calls to a system. */
 export const authenticationOption = () =>
   v.optional(
     v.custom<Authentication>(
@@ -42,7 +42,7 @@ export function basic(secret: string): Authentication {
     uses: [{ secret, shape: { username: "gatehouse", password: "the password for it" } }],
     async headers(call) {
       const { username, password } = await readSecretMembers(call, secret, ["username", "password"]);
-      // It would move the border between the two.
+      // A colon in the user name would move the boundary between user name and password.
       if (username.includes(":")) throw createSecretError(call);
       return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
     },
@@ -64,15 +64,13 @@ export function bearer(secret: string): Authentication {
   };
 }
 
-/**
- * Where the other side looks for the key.
- */
+/** The place of the key in a request. */
 export interface ApiKeyOptions {
   /** The header that carries the key, like "x-api-key". */
   readonly header: string;
 }
 
-/** Headers that say how the call travels. */
+/** Headers that describe the transfer itself. */
 export const travelHeaders = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
 
 /**

@@ -9,21 +9,21 @@ import { cameInstead, type OutboundRequest, type OutboundResponse, parseJsonBody
 import { systemClock } from "../../system";
 import type { Authentication, OutgoingCall } from "./authentication";
 
-/** A system that is called by HTTP, and how calls to it are authenticated. */
+/** A system that is called by HTTP, and the authentication of calls to it. */
 export interface HttpSystem {
   readonly name: string;
   readonly authentication: Authentication | undefined;
-  /** The secret with the certificate to show. */
+  /** The secret with the client certificate. */
   readonly certificate: string | undefined;
   readonly maxBytes: number;
 }
 
-/** Names by which `npm start` knows what is not a policy's own. */
+/** Names that `npm start` uses for systems outside the policy. */
 const takenNames = new Set(["idology", "experian", "dns", "oauth", "graph", "login", "openid"]);
 
 export const DEFAULT_MAX_BYTES = 65_536;
 
-/** The name of a system that is called. */
+/** The option for a system's name. */
 export const systemName = () =>
   v.pipe(
     v.custom<string>(isKebabCase, 'the name is kebab-case, like "crm".'),
@@ -33,7 +33,7 @@ export const systemName = () =>
     ),
   );
 
-/** The secrets that calls of a system take. Throws TypeError for a certificate's name that no secret can have. */
+/** Returns the secrets that calls of a system need. Throws TypeError for an impossible name of the certificate's secret. */
 export function systemUses(
   { authentication, certificate }: Pick<HttpSystem, "authentication" | "certificate">,
   what: string,
@@ -43,17 +43,17 @@ export function systemUses(
 }
 
 export interface HttpRequest extends Pick<OutboundRequest, "url" | "method" | "headers" | "body" | "isRepeatable"> {
-  /** Statuses that mean that there is no such thing. */
+  /** Statuses that mean that the requested object does not exist. */
   readonly absent?: readonly number[];
 }
 
-/** Kept back from the engine's deadline, so that a failure is this system's and not the whole step's. */
+/** Reserved from the engine's deadline, so that a timeout counts as this system's and not as the whole step's. */
 const RESERVE_MS = 100;
 
 /**
- * One request and its answer within that many milliseconds and the sign-up's own time; undefined where there is no such
- * thing. A 401 is tried once more with credentials that are read again. Throws UpstreamError.
- * @param read makes something of the answer, within the same time
+ * Sends one request and reads its answer, within `longestMs` and the sign-up's own time. Returns undefined if the requested object does not
+ * exist. After a 401 it tries once more with credentials that are read again. Throws UpstreamError.
+ * @param read converts the answer, within the same time
  */
 export async function exchange<T>(
   system: HttpSystem,
@@ -75,7 +75,7 @@ export async function exchange<T>(
   }
 }
 
-/** Reads an answer. If it cannot be read, the error names what arrived. */
+/** Reads an answer. If it is unreadable, the error names the content that arrived. */
 async function readable<T>(
   request: HttpRequest,
   response: OutboundResponse,
@@ -132,7 +132,7 @@ function saysAbsent(error: unknown, statuses: readonly number[] = []): boolean {
   return status !== undefined && statuses.includes(status) && ["failed", "unauthorised", "throttled"].includes(kind);
 }
 
-/** An answer's JSON as the schema reads it. Throws UpstreamError, with the place that the schema refuses and not with its value. */
+/** Parses an answer's JSON by the schema. Throws UpstreamError with the place that the schema refuses, but without its value. */
 export async function readBy<Schema extends StandardSchemaV1>(
   schema: Schema,
   name: string,
@@ -145,7 +145,7 @@ export async function readBy<Schema extends StandardSchemaV1>(
   throw new UpstreamError({ service: name, kind: "unexpected", status: response.status, ...(place !== "" && { at: place }) });
 }
 
-/** "partner.seats[]". Whatever is not plainly the name of a member may be somebody's value: it becomes "*". */
+/** Formats a path: "partner.seats[]". A part that is not clearly a member's name may be somebody's value: it becomes "*". */
 function formatIssuePath(path: StandardSchemaV1.Issue["path"] = []): string {
   const keys = path.map((each) => (typeof each === "object" ? each.key : each));
   const words = keys.map((key) => (typeof key === "number" ? "[]" : `.${/^[a-z_]\w{0,39}$/i.test(String(key)) ? String(key) : "*"}`));

@@ -54,7 +54,7 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    * @default with `{email}` the step's, else every provider
    */
   readonly trust?: readonly string[];
-  /** If a call fails or its answer does not fit the schema. "continue": the person goes on with what they typed. */
+  /** The result of a failed call, or of an answer that does not fit the schema. "continue": the person goes on with what they typed. */
   readonly onFailure: "continue" | "block";
 }
 

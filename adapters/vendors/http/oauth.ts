@@ -9,9 +9,7 @@ import { at, bodyText } from "../../http/outbound";
 import type { Authentication, OutgoingCall } from "./authentication";
 import { fixedUrl } from "./url-template";
 
-/**
- * Where to get a token, and what for.
- */
+/** The token endpoint to call, and the scopes to request. */
 export interface OAuthOptions {
   /** The token endpoint. */
   readonly tokenUrl: string;
@@ -59,7 +57,7 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
     const askedAt = Date.now();
     try {
       const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, clientAuth(clientSecret), scope ? { scope } : {}, {
-        // `fixedUrl` has seen to it: http is for this machine alone.
+        // `fixedUrl` has made sure that http is only used for this machine.
         [oauth4webapi.allowInsecureRequests]: endpoint.protocol === "http:",
         [oauth4webapi.customFetch]: async (_, { headers, body }) => {
           const answer = await call.send({ url: at(endpoint, "oauth"), method: "POST", headers, body: String(body), accepts: [400] });
@@ -87,11 +85,11 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   };
 }
 
-/** Error codes of RFC 6749 §5.2 that mean that the client may not. */
+/** Error codes of RFC 6749 §5.2 that mean that the client is not allowed. */
 const refusals = new Set(["invalid_client", "unauthorized_client"]);
 const unreadable = new Set<unknown>([oauth4webapi.PARSE_ERROR, oauth4webapi.RESPONSE_IS_NOT_JSON]);
 
-/** Maps the library's error, whose text quotes the answer. */
+/** Classifies the library's error, because its text quotes the answer. */
 function classifyOAuthError(error: unknown): { readonly kind: UpstreamFailureKind; readonly status?: number } {
   if (error instanceof oauth4webapi.ResponseBodyError) {
     return { kind: refusals.has(error.error) ? "unauthorised" : "failed", status: error.status };

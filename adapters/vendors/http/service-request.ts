@@ -8,7 +8,7 @@ import { encodeUrlValue, filledIn, leadsElsewhere, MAX_URL_LENGTH, PLACEHOLDER }
 const knownOptions = new Set(["method", "path", "params", "query", "json", "form", "schema", "absent", "idempotent", "timeout"]);
 const idempotent = new Set(["GET", "PUT", "DELETE"]);
 
-/** A call as it goes out. Throws TypeError for one that is written wrong, or with a value that its path cannot hold. */
+/** Builds the HTTP request of a call. Throws TypeError for a malformed call, or one with a value that its path cannot contain. */
 export function outgoing(request: ServiceRequest, base: URL, what: string): HttpRequest {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertCurrentWords(what, request, replacedTimeLimit());
   try {
@@ -20,7 +20,7 @@ export function outgoing(request: ServiceRequest, base: URL, what: string): Http
     const content = encodeBody(request);
     if (content !== undefined && method === "GET") throw new TypeError('a GET has no body. Write method: "POST".');
     const url = serviceUrl(base, request);
-    // Not taken for absent: a rule that asks a block list would let in anybody who types "..".
+    // This does not count as absent: a rule that asks a block list would let in anybody who types "..".
     if (url === undefined) throw new TypeError(`a value cannot be part of the path ${request.path}: check it before the call.`);
     const typedContent = content && { headers: { "content-type": content.type }, body: content.body };
     return { url, method, ...typedContent, isRepeatable };
@@ -43,8 +43,8 @@ function encodeBody({ json, form }: ServiceRequest): { readonly type: string; re
 }
 
 /**
- * The URL of a call: the service's own, the path with its values, the query. Undefined where a value is none that a path can
- * hold: empty, a dot segment, half of a character pair, too long. Throws TypeError for a path that is written wrong.
+ * Builds the URL of a call: the service's own, the path with its values, the query. Returns undefined if a path cannot contain a value:
+ * empty, a dot segment, half of a character pair, too long. Throws TypeError for a malformed path.
  */
 export function serviceUrl(base: URL, { path, params = {}, query = {} }: ServiceRequest): URL | undefined {
   assertPath(path);
@@ -59,12 +59,12 @@ export function serviceUrl(base: URL, { path, params = {}, query = {} }: Service
     for (const [name, value] of queryFields) url.searchParams.append(name, value);
     return url.origin === base.origin && url.href.length <= MAX_URL_LENGTH ? url : undefined;
   } catch {
-    // Half of a character pair: no real data has such a text.
+    // The value contains half of a character pair, which no real data does.
     return undefined;
   }
 }
 
-/** Typed text in a concatenated path could lead elsewhere: it belongs in `params`. */
+/** Requires that values are in `params`: typed text in a concatenated path could lead elsewhere. */
 function assertPath(path: string): void {
   const wrong = (why: string) => new TypeError(`the path ${why}. It looks like "/partners/{number}", with a value for number in params.`);
   if (typeof path !== "string" || !path.startsWith("/")) throw wrong('begins with "/"');
@@ -82,7 +82,7 @@ function assertParams(path: string, names: readonly string[], params: Readonly<R
   if (unusedParam !== undefined) throw new TypeError(`params has ${unusedParam}, and the path ${path} has no {${unusedParam}}.`);
 }
 
-/** The fields of a query or form. Throws TypeError for one that is empty: without it, the same call asks for anybody. */
+/** Returns the fields of a query or form. Throws TypeError for an empty one, because without it the same call would ask about anybody. */
 function filledFields(what: "query" | "form", fields: Readonly<Record<string, unknown>>): readonly (readonly [string, string])[] {
   return Object.entries(fields).map(([name, value]) => {
     if (isValue(value) && String(value).trim() !== "") return [name, String(value)] as const;

@@ -12,9 +12,7 @@ import { DEFAULT_MAX_BYTES, exchange, readBy, systemName, systemUses } from "./e
 import { outgoing } from "./service-request";
 import { fixedUrl } from "./url-template";
 
-/**
- * Where a service is, and how calls to it are authenticated.
- */
+/** A service's address, and the authentication of calls to it. */
 export interface ServiceOptions {
   /** The beginning of each call's URL: "https://crm.contoso.com/api". */
   readonly url: string;
@@ -45,7 +43,7 @@ export interface ServiceOptions {
   readonly maxBytes?: number;
 }
 
-/** A system that rules call by its name: made by `service`. */
+/** A system that rules call by its name. Created by `service`. */
 export interface CallableService<Name extends string = string> {
   readonly service: Name;
   readonly timeout: Timeout;
@@ -102,7 +100,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   };
 }
 
-/** The rest of a rule's time for a service, counted from its first call. */
+/** Returns a function for the time that a rule has left for a service, counted from its first call. */
 function timeLeft(timeoutMs: number): (context: CallContext) => number {
   const beginTimes = new WeakMap<CallContext, number>();
   return (context) => {

@@ -1,17 +1,17 @@
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked } from "../../../engine/sign-up/source";
 
-/** Longest URL that is called: what servers and proxies commonly take. */
+/** Longest URL that is called: the common limit of servers and proxies. */
 export const MAX_URL_LENGTH = 2_048;
 
 export const PLACEHOLDER = /\{([^{}]*)\}/g;
 
-/** A text with each placeholder replaced by its value. @param as how a value is written */
+/** Replaces each placeholder in a text with its value. @param as encodes a value */
 export function filledIn(text: string, values: ReadonlyMap<string, string>, as = (value: string) => value): string {
   return text.replace(PLACEHOLDER, (_, name: string) => as(values.get(name) ?? ""));
 }
 
-/** A value written so that it cannot leave its place in a path or query. Throws URIError for half of a character pair. */
+/** Encodes a value so that it cannot leave its place in a path or query. Throws URIError for half of a character pair. */
 export function encodeUrlValue(value: string): string {
   return encodeURIComponent(value).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -24,7 +24,7 @@ export function leadsElsewhere(segment: string): boolean {
   return segment.split(/[/\\]|%(?:25)*(?:2f|5c)/i).some((part) => /^(?:\.|%(?:25)*2e)+(?:;.*)?$/is.test(part));
 }
 
-/** The URL for one sign-up, or which of its values is missing or cannot stand in a URL. */
+/** Builds the URL for one sign-up, or names the value that is missing or unsuitable for a URL. */
 export interface UrlTemplate {
   (signUp: Pick<SignUp, "email" | "attributes">): URL | NotAsked;
   /** The names of its placeholders. */
@@ -32,8 +32,8 @@ export interface UrlTemplate {
 }
 
 /**
- * A URL with `{email}` and `{attribute}` in its path or query. Whatever a person typed stays within the path segment or
- * query value of its placeholder. Throws for a template that could not hold to that.
+ * Parses a URL with `{email}` and `{attribute}` in its path or query. Typed text always stays within the path segment or query value of its
+ * placeholder. Throws for a template that could not guarantee that.
  */
 export function urlTemplate(template: string, what: string): UrlTemplate {
   const wrong = (why: string) =>
@@ -68,12 +68,12 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
 
 const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** True if no one on the way can read requests to it: https, or this machine. */
+/** True if nobody on the way can read requests to the URL: https, or this machine. */
 export function isGuarded({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
 }
 
-/** A URL that calls may go to. Throws if secrets and answers would travel unencrypted, or the URL itself holds a secret. */
+/** Parses a URL that calls may use. Throws if secrets and answers would travel unencrypted, or if the URL itself contains a secret. */
 export function fixedUrl(text: string, what: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /[\s\\]/.test(text)) throw new TypeError(`${what}: this is no URL. Write it as "https://host/path".`);
@@ -95,7 +95,7 @@ export function fixedUrl(text: string, what: string): URL {
 
 const secretName = /(?:api|subscription|access|functions?)[-_.]?key$|token$|secret$|^pass(?:word|wd|phrase)?$|^pwd$|^sig(?:nature)?$/i;
 const maybeSecretName = /^(?:key|code)$/i;
-/** Letters and digits mixed, as no word or number is. */
+/** Matches a mixture of letters and digits that is no word or number. */
 const random = /^(?=.*\d)(?=.*[a-z])[\w.~+/=-]{12,}$/i;
 
 /** True if a fixed parameter looks like a key: not `key=email`, `code=KR` or a placeholder's `x`. */
@@ -107,12 +107,12 @@ function namesIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
 }
 
-/** The name of the longest of these values: what makes a URL too long. */
+/** Returns the name of the longest value, which makes a URL too long. */
 function longest(values: ReadonlyMap<string, string>): string {
   return [...values].reduce((most, each) => (each[1].length > most[1].length ? each : most), ["", ""])[0];
 }
 
-/** Empty where there is no such value, or one that is no single text. */
+/** Returns an attribute as text; empty if it is absent or not a single value. */
 function getAttributeText(name: string, signUp: Pick<SignUp, "email" | "attributes">): string {
   if (name === "email") return signUp.email;
   const { attributes } = signUp;

@@ -6,12 +6,13 @@ import type { FileRow } from "./row";
 /**
  * The order of all writes of an edit: each phase ends before the next begins. Within a phase, any order works.
  *
- * Nobody refused by both the old and the new list is let in at any moment. Until the last phase the table has all denies and approvals of
- * the old list, and from the second on all of the new one; its allows are the old list's before the second phase, and the new list's after
- * it. Whoever an allow lets in at some moment is thus let in by the list that the allow is from: a deny or approval as close or closer would
- * be in the table. An edit may therefore stop after any write, and be continued from there.
+ * Nobody refused by both the old and the new list is let in at any moment. Until the last phase, the table has all denies and approvals of
+ * the old list, and from the second phase on all of the new one; its allows are the old list's before the second phase, and the new list's
+ * after it. A person whom an allow lets in at some moment is thus let in by the list that the allow is from: a deny or approval as close or
+ * closer would be in the table. An edit may therefore stop after any write, and be continued from there.
  *
- * `denies in and out`: neither row covers the other, so that a row that keeps out whoever either does stands between the two phases.
+ * `denies in and out`: neither row covers the other, so between the two phases the table has a row that keeps out everybody whom either row
+ * does.
  */
 export type Phases = "denies in" | "allows" | "denies out" | "denies in and out";
 
@@ -39,7 +40,7 @@ export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow 
   return isSame ? undefined : { stored: storedRow, wanted: wantedRow };
 }
 
-/** True if a row already has the file's values. Ignores `typed`, which only says where the row would be as an allow. */
+/** True if a row already has the file's values. Ignores `typed`, which only gives the row's key as an allow. */
 export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (

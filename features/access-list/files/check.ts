@@ -11,7 +11,7 @@ export interface NumberedRow extends FileRow {
 }
 
 interface FileProblem {
-  /** From 1. */
+  /** Number of the line, from 1. */
   readonly line: number;
   readonly problems: readonly TypedRowProblem[];
   /** The cells concerned, in quotes. */
@@ -21,7 +21,7 @@ interface FileProblem {
 /** A whole file. Only one without problems can be imported. */
 export type CheckedList = Awaited<ReturnType<typeof checkList>>;
 
-/** More would be useless: they mostly have one cause. */
+/** Limit of problems: more would be useless, because they mostly have one cause. */
 const SHOWN = 50;
 
 /** Checks every row by itself, then against rows of the same entry. */
@@ -52,7 +52,9 @@ export interface Disagreement {
   readonly code: "repeatedEntry" | "allowedAndDenied";
 }
 
-/** Rows of one entry that say different things, and an address that one of them allows and the other does not. A row may only repeat another one. */
+/**
+ * Finds rows of one entry with different values, and addresses that one row allows and another does not. A row may only repeat another one.
+ */
 export function disagreements(rows: readonly NumberedRow[], byEntry = firstOfEach(rows)): readonly Disagreement[] {
   const foundDisagreements: Disagreement[] = [];
   for (const row of rows) {

@@ -8,7 +8,7 @@ import { type FileCells, type FileRowRead, readCells } from "./row";
 /** A row of a file. A row of several lines has the number of its first. */
 export interface ListLine {
   readonly line: number;
-  /** As written, without empty ones. None if the cells cannot be separated. */
+  /** Cells as written, without empty ones. No cells if they cannot be separated. */
   readonly cells: FileCells;
   readonly read: FileRowRead;
 }
@@ -49,7 +49,7 @@ function readLine(row: RowLine, format: ListFormat, common: FileCells): ListLine
   const cells: Record<string, unknown> = { ...common };
   for (const name of columns) {
     const value = row.cells[name];
-    // Tools that make JSON Lines of CSV write the one or the other for an empty cell.
+    // Tools that convert CSV to JSON Lines write one of these for an empty cell.
     if (value === undefined || value === "" || value === null) continue;
     const isText = format === "csv" && typeof value === "string";
     // A formula cannot be a note. "@contoso.com" is an ordinary entry.

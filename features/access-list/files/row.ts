@@ -19,7 +19,7 @@ export interface FileRow {
   readonly expiresAt?: string;
   /** The entry's spelling in the file, if different. */
   readonly typed?: string;
-  /** For an address that is not allowed: the key of an allow of that exact address, if different. Such an allow would win. */
+  /** The key of an allow of exactly this address, if the row is not an allow and the key differs. Such an allow would win. */
   readonly looser?: string;
 }
 
@@ -69,14 +69,14 @@ function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
 }
 
 /**
- * Written for a cell that is not text, so that import rejects it: left empty, an allow that does not count would come back as one that
- * does. No blank, which most CSV tools drop.
+ * Written for a cell that is not text, so that an import rejects it. If the cell were left empty, an allow that does not count would come
+ * back as one that does. Not a blank, which most CSV tools drop.
  */
 const UNREADABLE = "?";
 
 export const csvHeader = csvText(columns);
 
-/** One row as in RFC 4180. No cell is a formula. */
+/** Formats a row as in RFC 4180. No cell is a formula. */
 export function formatCsvLine(row: Cells): string {
   return csvText(columns.map((name) => formatCell(name, row[name])));
 }

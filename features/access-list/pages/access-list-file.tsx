@@ -28,7 +28,7 @@ import { countedRows, countsText, IMPORT_PATH, setPath } from "./change-set-part
 import { lostAll, makeEdit } from "./make-edit";
 
 const REFUSED_PATH = "/access-list/import/refused";
-/** About as many short rows as a form may send. */
+/** Approximate number of short rows that a form may send. */
 const MAX_FILE_ROWS = 100_000;
 const SHOWN_PROBLEMS = 20;
 const MAX_NAME = 100;
@@ -59,7 +59,7 @@ function upload(visit: Visit, problem?: string): Child {
 }
 
 async function importFile(visit: Visit): Promise<Response> {
-  // Browsers send a shown text back with other line ends; those within notes are part of what is compared.
+  // Browsers send a shown text back with other line ends, and those within notes are compared.
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { problem: t.noFile });
@@ -106,7 +106,7 @@ interface ReadRows {
   readonly refused: readonly RefusedRow[];
 }
 
-/** The rows of a file that can be imported. Those that cannot be read, or contradict another, are refused. */
+/** Reads the rows of a file that can be imported. Rows that cannot be read, or contradict another, are refused. */
 async function readRows(text: string): Promise<ReadRows | "too many"> {
   const lines: ListLine[] = [];
   for await (const block of readList(inOnePiece(text), "csv")) {
@@ -118,7 +118,7 @@ async function readRows(text: string): Promise<ReadRows | "too many"> {
     read.ok ? [{ ...read.row, line, cells, end: findEndLine(index) }] : [],
   );
   const foundDisagreements = disagreements(readable);
-  // Nobody knows which of two rows is meant: both are named.
+  // Nobody knows which of two rows is meant, so both are named.
   const disagreementsByEntry = new Map(foundDisagreements.flatMap((each) => each.rows.map(({ entry }) => [entry, each] as const)));
   const refusals = lines.flatMap(({ line, cells, read }, index): readonly RefusedRow[] => {
     const problems = read.ok ? contradictions(disagreementsByEntry.get(read.row.entry), line) : read.problems;
@@ -152,7 +152,7 @@ function fileProblem(error: unknown): FileError {
   throw error;
 }
 
-/** Names of columns stay as they are in a file. */
+/** Describes a problem of a file. Names of columns stay as they are in the file. */
 function fileProblemText({ language }: Visit, { line, problem }: FileError): string {
   return t.line(line, describeProblem(problem, language));
 }
@@ -173,12 +173,12 @@ function refuse(visit: Visit, { problem = t.noRow, rows }: { readonly problem?: 
 }
 
 interface RefusedRow extends Pick<ListLine, "line" | "cells"> {
-  /** The line after its last. */
+  /** The line after the row's last line. */
   readonly end: number;
   readonly problems: readonly TypedRowProblem[];
 }
 
-/** Each cell that keeps a row out, with its line; and a button that hands these rows out as a file, to be corrected. */
+/** Shows each cell that keeps a row out, with its line, and a button that returns these rows as a file, to be corrected. */
 function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string): Child {
   if (refusals.length === 0) return null;
   const names = { ...editorTexts.names, ...accessListTexts.names };
@@ -213,14 +213,14 @@ function refusedRows(visit: Visit, refusals: readonly RefusedRow[], text: string
   );
 }
 
-/** The first line, which names the columns, and the rows as they are in the file. */
+/** Returns the first line, which names the columns, and the rows as they are in the file. */
 function refusedText(text: string, refusals: readonly RefusedRow[]): string {
   const lines = text.split("\n");
   const rows = refusals.flatMap(({ line, end }) => lines.slice(line - 1, end - 1));
   return `${[lines[0], ...rows].join("\n").trimEnd()}\n`;
 }
 
-/** Hands back what the page held: the rows of somebody's own file. */
+/** Returns the rows that the page held as a file: they are from the sender's own file. */
 function refusedFile(visit: Visit): Response {
   return visit.context.body(withPlainLines(visit.field("text")), 200, {
     "Content-Type": "text/csv; charset=utf-8",
@@ -228,7 +228,10 @@ function refusedFile(visit: Visit): Response {
   });
 }
 
-/** Reads the table instead of its indexes, which may lack the newest rows. A place is the entry before it. */
+/**
+ * Exports the list. Reads the table instead of its indexes, which may lack the newest rows. A position in the export is the entry before
+ * it.
+ */
 function exportList(visit: Visit): Promise<Response> {
   return exportFile<string>(visit, {
     name: "access-list",

@@ -36,11 +36,14 @@ export function entryPath(entry: string): string {
 
 interface ProblemWording {
   readonly hasConsequences: boolean;
-  /** A problem that the page tells by itself. */
+  /** A problem that the page reports by itself. */
   readonly without?: StoredRowProblem["code"];
 }
 
-/** The problem of a row, read anew, so that it is in the reader's language. A stored sentence is shown as it is where nothing is found. */
+/**
+ * Describes the problem of a row, which is checked again so that the text is in the reader's language. If the check finds nothing, the
+ * stored sentence is shown.
+ */
 export function rowProblemText({ language }: Visit, row: Row, { hasConsequences, without }: ProblemWording): string {
   const problems = flaggedProblems(row);
   if (problems.length === 0) return typeof row.problem === "string" ? row.problem : "";
@@ -60,9 +63,9 @@ export const spans = ["friday", "week", "month", "quarter", "year"] as const;
 
 const FRIDAY = 5;
 
-/** The last day of a span, in UTC. */
+/** Returns the last day of a span, in UTC. */
 export function computeLastDay(span: (typeof spans)[number], now: Date): string {
-  // From Friday on it is the next week's: who is let in on a Friday evening is to have more than hours.
+  // From Friday on, the next week's Friday: somebody who is let in on a Friday evening needs more than hours.
   const days = { friday: (FRIDAY - now.getUTCDay() + 7) % 7 || 7, week: 7, month: 30, quarter: 90, year: 365 };
   return formatUtcDay(new Date(now.getTime() + days[span] * MS_PER_DAY));
 }
@@ -96,13 +99,13 @@ export function EntryLine({ visit, row }: EntryLineProps) {
   );
 }
 
-/** Number of people on whom an entry decided; undefined if they are not counted. */
+/** Returns the number of people on whom an entry decided; undefined if they are not counted. */
 export function peopleText(people: number | undefined): string | undefined {
   if (people === undefined || people < EXACT_PEOPLE) return people?.toString();
   return people < MANY_PEOPLE ? `≈ ${people}` : `${MANY_PEOPLE}+`;
 }
 
-/** The same within a row, which is a sentence on a phone. */
+/** Shows the number of people in a row, as a sentence on a phone. */
 export function PeopleCell({ people }: { readonly people: number | undefined }) {
   const count = peopleText(people);
   if (count === undefined) return null;
@@ -114,7 +117,7 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
   );
 }
 
-/** Allows that decided on no one of late. New ones and those of partners are left out; accounts are not counted. */
+/** Returns the allows that decided on nobody lately. Omits new ones and those of partners; accounts are not counted. */
 export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
   const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
   const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();
@@ -142,14 +145,14 @@ export interface NamedEntry {
   readonly path: string;
 }
 
-/** The entries that deny these people, as their gates' policies ask the list. */
+/** Returns the entries that deny these people, as their gates' policies ask the list. */
 export async function deniedBy<P extends JudgedPerson>({ world, now }: Visit, people: readonly P[]): Promise<ReadonlyMap<P, NamedEntry>> {
   const lists = Object.fromEntries(world.gates.map((gate) => [gate, listsOfPolicies(world.policiesAt(gate))]));
   const entriesByPerson = await denials(world.rows, lists).denialsOf(people, now);
   return new Map([...entriesByPerson].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
 }
 
-/** How pages show an effect. */
+/** The look of each effect on pages. */
 export const effectLooks = {
   allow: { icon: "allow", outcome: "continue", tone: "good" },
   approval: { icon: "approvals", outcome: "waiting", tone: "asked" },

@@ -33,12 +33,15 @@ export const DAYS = [7, 30, 90] as const;
 /** The parameter that shows entries whose notes have a feature's mark. No index could show only these in a list of a million. */
 export const MARKED = "marked";
 
-/** True if they are hidden: a search, a warning and an opened entry are shown whatever the note. */
+/** True if entries with a mark are hidden. A search, a warning and an opened entry are shown whatever the note. */
 export function hidesMarked(visit: Visit): boolean {
   return viewsHideMarked(visit) && ["problem", "used"].every((name) => visit.query(name) === "");
 }
 
-/** True if the views of all, allowed, denied and expiring entries hide them: of the address, these keep what is searched for. */
+/**
+ * True if the views of all, allowed, denied and expiring entries hide entries with a mark: not if the address has a search, which these
+ * views keep.
+ */
 export function viewsHideMarked(visit: Visit): boolean {
   return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
 }
@@ -65,7 +68,7 @@ export const accessListTable: EditedTable = {
     const { expiresAt = Number.NaN } = read;
     return (
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
-      // The reading order ignores this: rows with exactly the key come in any order.
+      // The order of reading ignores this: rows with exactly the key come in any order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
@@ -127,7 +130,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
-  // The page asks the policies themselves who is asked.
+  // The page asks the policies whether an approval asks nobody.
   const problemText = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
   const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
@@ -140,10 +143,10 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
-/** Rows of each shard that are read together: at first, if most of them are shown; more and more, if few seem to be. */
+/** Rows that are read together from each shard: `first` if most of them are shown, up to `most` if few seem to be. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
-/** The page reads each of them with a call of its own. */
+/** Limit of entries that are judged: the page reads each with a call of its own. */
 const MOST_JUDGED = 50;
 
 async function findEntries(visit: Visit): Promise<Paged<Item>> {
@@ -154,7 +157,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
-  // No index knows which entries are too open, or ask nobody: the count found them.
+  // No index finds entries that are too open, or ask nobody: the count found them.
   const judgedEntries = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
   const keys = [...keysMeant(text), ...judgedEntries.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;
@@ -175,7 +178,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   return { ...found, items: [first, ...found.items.filter(({ entry }) => entry?.S !== first.entry?.S)] };
 }
 
-/** The entry whose panel is open, or that was written just now: its row is shown, wherever in the list that is. */
+/** Returns the entry whose panel is open, or that was just written: its row is shown, wherever in the list it is. */
 async function shownFirst(visit: Visit): Promise<Item | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
@@ -187,13 +190,13 @@ function keysMeant(text: string): readonly { readonly entry: string }[] {
   return text === "" ? [] : [...new Set([text, ...keysTyped(text)])].map((entry) => ({ entry }));
 }
 
-/** The beginning of keys: in lower case, except for an account's id. */
+/** Normalises the beginning of a key: in lower case, except for an account's id. */
 function normaliseKeyPrefix(text: string): string {
   const [, issuer, id] = /^(issuer:[^/]*\/)(.*)$/is.exec(text) ?? [];
   return issuer === undefined || id === undefined ? text.toLowerCase() : issuer.toLowerCase() + id;
 }
 
-/** Between which moments the entries end that are asked for; undefined if the search does not limit ends. */
+/** Returns the span in which the requested entries end; undefined if the search does not limit ends. */
 function endsAsked({ now, query }: Visit): { readonly from?: Date; readonly to: Date } | undefined {
   const end = query("ends");
   if (end === EXPIRED) return { to: now };

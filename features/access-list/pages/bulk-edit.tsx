@@ -23,7 +23,7 @@ export const SELECTED_PATH = `${writtenList.path}/selected`;
 const verbs = ["expiry", "allow", "approval", "deny", "remove"] as const;
 type Verb = (typeof verbs)[number];
 
-/** Below the list: what can be done to the selected entries. */
+/** Actions for the selected entries, below the list. */
 export function BulkBar({ visit }: { readonly visit: Visit }) {
   return (
     <TickedBar label={t.legend}>

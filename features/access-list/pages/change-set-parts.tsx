@@ -14,7 +14,7 @@ import type { ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import { EntryLink, EntrySummary, entryPath } from "./access-list-parts";
 
-/** Below the page of changes, which leads here. */
+/** A path below the page of changes, which links to it. */
 export const SETS_PATH = "/audit/sets";
 export const IMPORT_PATH = "/access-list/import";
 
@@ -36,10 +36,10 @@ export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string;
   );
 }
 
-/** The change set that the address names; undefined if it names none. */
+/** Returns the change set that the address names; undefined if it names none. */
 export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined> => {
   const id = visit.query("set");
-  // Whatever the address says: an id has no other characters.
+  // Checked because the address can contain anything: an id has no other characters.
   return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
 });
 
@@ -60,7 +60,9 @@ export async function writtenSet(visit: Visit): Promise<Child> {
   );
 }
 
-/** The view of the list, or another page with a change's banner, whose form was sent: without what it said of an earlier change. */
+/**
+ * Returns the view of the list, or the page with a change's banner, from which the form was sent, without the banner of an earlier change.
+ */
 export function viewOfForm(visit: Visit): string | undefined {
   const sentPage = visit.field(FORM_PAGE);
   const [path = "", search] = ownPath(sentPage).split("?");
@@ -73,11 +75,11 @@ export function viewOfForm(visit: Visit): string | undefined {
 interface UndoProps {
   readonly visit: Visit;
   readonly set: ChangeSet;
-  /** True if it leads to the question that shows first what that would do. @default unless one click does it */
+  /** True if the button leads to a question that first shows the effect. @default unless one click does it */
   readonly asks?: boolean;
 }
 
-/** For a change of more rows, an operator needs to see the effect of an undo first. */
+/** Limit of rows: for a larger change, an operator needs to see the effect of an undo first. */
 const AT_ONE_CLICK = 10;
 
 export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean {
@@ -101,13 +103,13 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
 type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "shutOut">;
 type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "removed";
 
-/** An edit in the middle of a sentence: by its entry if there is only one, else by the numbers of its rows. */
+/** Describes an edit in the middle of a sentence: by its entry if there is only one, else by the numbers of its rows. */
 export const doneText = (edit: Edit) => textOfEdit(edit, true);
 
-/** The same, by itself. */
+/** Describes an edit on its own. */
 export const whatText = (edit: Edit) => capitaliseTitle(doneText(edit));
 
-/** Same for a waiting edit. */
+/** Describes a waiting edit in the middle of a sentence. */
 export const wantedText = (proposal: Edit) => textOfEdit(proposal, false);
 
 function textOfEdit(edit: Edit, isDone: boolean): string {
@@ -137,7 +139,7 @@ export function countsText(edit: Edit): string {
 
 function countEditKinds({ added, changed, removed, allowed, denied = 0, referred = 0 }: Edit): readonly (readonly [EditKind, number])[] {
   const others = added + changed - (allowed ?? 0) - denied - referred;
-  // A command counts no more than rows.
+  // A command counts only rows.
   const counts = allowed === undefined ? { added, changed, removed } : { allowed, referred, denied, changed: others, removed };
   return (Object.entries(counts) as [EditKind, number][]).filter(([, count]) => count > 0);
 }
@@ -157,7 +159,7 @@ interface DifferenceProps extends Partial<Pick<TableProps<EditedRow>, "keyOf" | 
   readonly rows: readonly EditedRow[];
 }
 
-/** Rows before and after; a side on which no row has anything is left out. */
+/** Rows before and after. A side on which all rows are empty is left out. */
 export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, ...keys }: DifferenceProps) {
   return (
     <Table
@@ -174,7 +176,7 @@ export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, .
   );
 }
 
-/** Entries that somebody else edited. Nothing if there are none. @param count of all, of which these are the first */
+/** Entries that somebody else edited. Nothing if there are none. @param count number of all such entries; `entries` has the first */
 export function LeftEntries({ count, entries }: { readonly count: number; readonly entries: readonly string[] }) {
   if (entries.length === 0) return null;
   return (

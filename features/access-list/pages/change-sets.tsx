@@ -50,10 +50,10 @@ import { continueEdit, makeEdit, SHOWN_CHANGES, unlessTakenOver } from "./make-e
 import { proposalTexts } from "./proposals-texts";
 
 const RESTORE_PATH = "/access-list/entry/restore";
-/** Rows that are compared with the list, and looked at for what undoing them does, within the 30 s that the API waits. */
+/** Limit of rows that are compared with the list and checked for the effect of an undo, within the 30 s that the API waits. */
 const MAX_UNDONE = 10_000;
 const SHOWN_ROWS = 200;
-/** A change of more rows has a search. */
+/** A change of more rows gets a search. */
 const SEARCHED_ROWS = 10;
 
 function toChanges() {
@@ -145,20 +145,20 @@ function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   );
 }
 
-/** Writes what is left of a set, as far as the time of one answer goes. */
+/** Writes the rest of a set, as far as the time of one answer allows. */
 async function goOn(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.field("id"));
   if (changeSet === undefined) return await showGone(visit);
   if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(unlessTakenOver);
   const now = await visit.world.changes.get(changeSet.id);
-  // If nothing was written, the visitor looks at the page before it continues.
+  // If nothing was written, the visitor looks at the page before the set continues.
   const doneKind = changeSet.reverts === undefined ? "imported" : "reverted";
   return visit.goTo(
     now?.state === "done" || now?.upTo !== changeSet.upTo ? `${setPath(changeSet.id)}&done=${doneKind}` : setPath(changeSet.id),
   );
 }
 
-/** A page of a change's rows, by name if they are few enough to be sorted. A place is the number of rows before it. */
+/** Reads a page of a change's rows, sorted by name if they are few enough. A position is the number of rows before it. */
 async function rowsAsked({ visit, set: { id, kept = [], writes } }: SetShown): Promise<Paged<RowChange>> {
   const text = visit.query("q").toLowerCase();
   const source = writes > MAX_UNDONE ? storedRows(visit, id) : await sortedRows(visit, id);
@@ -179,7 +179,7 @@ async function sortedRows({ world }: Visit, id: string): Promise<RowSource> {
   return { read: async (from = 0) => ({ items: sortedChanges.slice(from) }), after: (row) => places.get(row) ?? 0 };
 }
 
-/** In the order in which they are stored. */
+/** Reads rows in the order in which they are stored. */
 function storedRows({ world }: Visit, id: string): RowSource {
   const places = new Map<RowChange, number>();
   return {
@@ -213,8 +213,8 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * Shows what undoing a change would do, and does what was shown, if it is what would be done now.
- * @param isUnseen whether a small change is undone at once
+ * Shows the effect of undoing a change, and undoes it if the effect is still the one that was shown.
+ * @param isUnseen true if a small change is undone at once
  */
 async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
   const { changes } = visit.world;
@@ -268,7 +268,7 @@ async function objectionTo(visit: Visit, changeSet: ChangeSet): Promise<string |
 const ofSet = /^access-list\.(edited|imported|reverted|set-done|set-stopped)$/;
 const ofRow = /^access-list\.(added|changed|removed)$/;
 
-/** Reads the change sets and rows of some entries of the trail: what they did, and the button that shows what an undo does. */
+/** Reads the change sets and rows of some entries of the audit log: what they did, and the button that shows the effect of an undo. */
 export async function describedEdits(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const ids = [...new Set(entries.flatMap(({ set }) => set ?? []))];
   const sets = new Map<string, ChangeSet | undefined>();
@@ -283,7 +283,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   return descriptions;
 }
 
-/** Says what a set did; undefined if its only row says so. */
+/** Describes a set; undefined if its only row does that. */
 function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;
@@ -297,7 +297,7 @@ export function isOfProposal(action: string): boolean {
 async function proposedText({ world }: Visit, { action, subject }: AuditEntry): Promise<string | undefined> {
   if (!isOfProposal(action)) return undefined;
   const [, noun] = actParts(action);
-  // The trail calls a proposal of the console by its entry.
+  // The audit log names a proposal of the console by its entry.
   if (!isMomentId(subject)) return `${noun}: ${subject}`;
   const foundProposal = await world.proposals.get(subject);
   return foundProposal && `${noun}: ${wantedText(foundProposal.proposal)}`;
@@ -319,11 +319,11 @@ async function takeBackForm(visit: Visit, entry: AuditEntry, changeSet: ChangeSe
   );
 }
 
-/** A change of one entry, if the trail has the whole row; undefined otherwise. */
+/** Returns the row before a change of one entry, if the audit log has the whole row; undefined otherwise. */
 function rowBefore({ action, count, before, after, erased }: AuditEntry): { readonly before: Item | undefined } | undefined {
   if (!ofRow.test(action) || count !== undefined || erased !== undefined || (before ?? after) === undefined) return undefined;
   const cells = Object.entries(before ?? {});
-  // Cells that the trail cut, or has in another type than the table, cannot be restored.
+  // Cells that the audit log cut, or has in another type than the table, cannot be restored.
   const isWhole = cells.every(([name, cell]) => name !== "" && ["string", "boolean"].includes(typeof cell) && !String(cell).endsWith("…"));
   return isWhole ? { before: before && toItem(before) } : undefined;
 }
@@ -339,7 +339,7 @@ function shownVersion(item: Item | undefined): string {
   return item === undefined ? "none" : computeRowVersion(item);
 }
 
-/** Restores one entry to what it was before a change, by a new change of this entry alone, once somebody has seen what that does. */
+/** Restores one entry to its state before a change, by a new change of this entry alone, after somebody has seen the effect. */
 async function restore(visit: Visit): Promise<Response> {
   const [entry, number, version] = [visit.field("key"), visit.field("number"), visit.field("version")];
   const auditEntry = await visit.world.audit.get(number);

@@ -36,7 +36,7 @@ import { denyingGates } from "./tally";
 const MANY_PEOPLE = 10;
 /** Longer imports are not compared with the entries around their rows: `list lint` does that. */
 const COMPARED_ROWS = 20;
-/** In longer imports, this many domains are compared with known ones. */
+/** Limit of domains in longer imports that are compared with known ones. */
 const COMPARED_DOMAINS = 100;
 const SHOWN_CONCERNS = 20;
 
@@ -46,7 +46,7 @@ interface EntryConcern extends Concern {
   /** The entry concerned; undefined for several. */
   readonly entry: string | undefined;
   readonly looks?: LookAlike | undefined;
-  /** True if the list of people below says how many. */
+  /** True if the list of people below gives their number. */
   readonly isCounted?: boolean;
 }
 
@@ -54,19 +54,19 @@ interface EntryConcern extends Concern {
 export interface Consequences {
   /** The dangerous ones first. */
   readonly concerns: readonly EntryConcern[];
-  /** Undefined if no preview is needed; "failed" if none could be made. */
+  /** The people whose answer would change. Undefined if no preview is needed; "failed" if none could be made. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
-  /** True if it only takes away, or undoes what only took away: it needs no second person. */
+  /** True if the edit only takes away, or undoes an edit that only took away: it needs no second person. */
   readonly isAlone: boolean;
   /** The word to type before a dangerous edit is written: its entry, or the number of entries. */
   readonly word: string;
 }
 
 /**
- * @param rows each key once, as it is and as it will be
- * @param isOwn whether the visitor undoes their own recent edit
- * @param isJudged whether recent decisions are judged again, even if the edit does not need it
+ * @param rows each key once, before and after the edit
+ * @param isOwn true if the visitor undoes their own recent edit
+ * @param isJudged true if recent decisions are replayed, even if the edit does not need it
  */
 export async function assessConsequences(
   visit: Visit,
@@ -79,7 +79,7 @@ export async function assessConsequences(
   const grave = ofRows.find(isDangerous);
   const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
-  // Only the page that lists the people concerned asks for such a word.
+  // Only the page that lists the people concerned asks for this word.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
   const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
@@ -91,14 +91,14 @@ export async function assessConsequences(
   return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", isAlone, word };
 }
 
-/** Warns of an edit that names no one in particular and refuses many, or lets them in. */
+/** Warns of an edit that refuses or lets in many people without naming them. */
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, goesOn, unclear } = flips;
   // A rule that cannot be replayed may stop some people: they count as let in.
   const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
-    // People who wait are not in yet.
+    // People who wait are not let in yet.
     { code: "refusesMany", ...refused, isMany: refused.count - refused.waiting >= MANY_PEOPLE },
     { code: "admitsMany", count: letIn, entry: admitted.entry ?? goesOn.entry ?? unclear.entry, isMany: letIn >= MANY_PEOPLE },
   ] as const;
@@ -130,7 +130,7 @@ async function computeFlips({ world, now }: Visit, rows: readonly EditedRow[]): 
   try {
     return (await world.flipsOfEdit?.(editedRows, world, now)) ?? "failed";
   } catch {
-    // Somebody may have to deny a domain just when decisions cannot be judged: the page says so, and the edit can be made.
+    // Somebody may have to deny a domain just when decisions cannot be replayed: the page says so, and the edit can still be made.
     return "failed";
   }
 }
@@ -139,14 +139,14 @@ function rowEntry(row: EditedRow | undefined): string {
   return String((row?.after ?? row?.before)?.entry ?? "");
 }
 
-/** The word that a dangerous edit needs. */
+/** Returns the word to type for a dangerous edit. */
 export function askedWord({ grade, word }: Consequences): AskedWord | undefined {
   return grade === "dangerous"
     ? { field: CONFIRM_FIELD, word, label: t.type(visible(word)), mistyped: t.mistyped(visible(word)) }
     : undefined;
 }
 
-/** The problem with a sent word. */
+/** Checks the word that was sent. */
 export function checkTypedWord(visit: Visit, consequences: Consequences): readonly FieldProblem[] {
   return visit.field(CONFIRM_FIELD) === "" ? [] : wordProblems(visit, askedWord(consequences));
 }
@@ -171,10 +171,10 @@ export function ConsequenceNotes(props: ConsequencesProps) {
   );
 }
 
-/** Says what is wrong with an edit, and how many people it concerns. */
+/** Shows the problems of an edit, and the number of people it concerns. */
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
-  // The count of people stands below. Above stands only which of several entries it is about.
+  // The number of people is shown below. Above, only the entry is named, if there are several.
   const toldConcerns = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
   const shownConcerns = toldConcerns.slice(0, SHOWN_CONCERNS);
   return (
@@ -222,7 +222,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  // Of one person who has not tried, there is nothing to count.
+  // One person who has not tried leaves nothing to count.
   if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>
@@ -307,7 +307,7 @@ export function editLook({ grade, flips }: Consequences, isDenial = false): "dan
   return grade === "dangerous" || isRefusal ? "danger" : undefined;
 }
 
-/** True if a word to type is a number: no entry is. */
+/** True if a word to type is a number, which no entry is. */
 const isCount = (word: string) => /^\d+$/.test(word);
 
 const t = pageTexts({

@@ -28,7 +28,7 @@ export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], s
 
 export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
 
-/** The field for a day that the choice of ends does not offer: what is typed there wins. */
+/** The field for a day that the choice of ends does not offer: a typed day wins. */
 const OTHER_DAY = "until";
 
 export function endTyped(visit: Visit): string {
@@ -37,13 +37,13 @@ export function endTyped(visit: Visit): string {
 
 interface EntryFieldsProps {
   readonly visit: Visit;
-  /** A new entry; one that there is; one whose effect the form's button says. */
+  /** `new` for a new entry, `row` for an existing one, `act` for one whose effect the form's button says. */
   readonly of: "new" | "row" | "act";
   readonly typed: Partial<TypedEntry>;
   readonly problems?: readonly FormProblem[] | undefined;
 }
 
-/** What is asked of an entry, in the same order and words wherever somebody allows, denies or changes one. */
+/** The fields of an entry, in the same order and words wherever somebody allows, denies or changes one. */
 export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProps) {
   const { entry = "", effect = "", expiresAt = "", issuer = "", gates = "", note = "" } = typed;
   const names = { ...accessListTexts.names, ...editorTexts.names };
@@ -107,19 +107,19 @@ function chooseForm(of: EntryFieldsProps["of"]): "add" | "edit" {
   return of === "row" ? "edit" : "add";
 }
 
-/** Says what an approval does here. */
+/** Describes the effect of an approval here. */
 export function describeApproval(visit: Visit): string {
   const denying = denyingGates(visit, { entry: "*", effect: "approval" });
   const asksNobody = denying === undefined ? [] : [concernWords[visit.language].asksNobody(denying)];
   return [...(denying === "" ? [] : [accessListTexts.hints.approval]), ...asksNobody].join(" ");
 }
 
-/** Describes an approval above the form that writes one. The form warns of an entry that asks nobody. */
+/** Describes an approval above the form that writes one. The form itself warns of an entry that asks nobody. */
 export function ApprovalHint({ visit }: { readonly visit: Visit }) {
   return denyingGates(visit, { entry: "*", effect: "approval" }) === "" ? null : <p class="hint">{accessListTexts.hints.approval}</p>;
 }
 
-/** The days that are offered, and the one that was typed. */
+/** Returns the days that are offered, and the one that was typed. */
 export function endsFor(visit: Visit, text = ""): readonly (readonly [string, string])[] {
   const formatEndDay = (end: number) => lastDayName(visit, end);
   const endOptions = spans.map((span) => {
@@ -134,7 +134,7 @@ export function endsFor(visit: Visit, text = ""): readonly (readonly [string, st
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
 
-/** Says what to write instead, where the problem's own words do not. */
+/** Says what to write instead, if the problem's own words do not. */
 function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | undefined {
   const { fixes } = accessListTexts;
   const names = { badGates: fixes.badGates(visit.world.gates.join(" ")) };

@@ -35,15 +35,15 @@ interface SentEntry {
   readonly typed: TypedEntry;
   readonly problems?: readonly FormProblem[];
   readonly current: readonly Item[];
-  /** The page that it was opened from, and leads back to. @default the list */
+  /** The page from which the form was opened, and to which it leads back. @default the list */
   readonly back?: string | undefined;
-  /** An account of the person on whose page it was opened, as forms about people name it. */
+  /** An account of the person on whose page the form was opened, as forms about people name it. */
   readonly account?: string;
 }
 
 type FormProps = Partial<SentEntry> & Pick<SentEntry, "visit"> & { readonly children?: Child };
 
-/** The form that allows or denies somebody, in one line: above the list, and by itself. */
+/** The form that allows or denies somebody, in one line: above the list, and on its own page. */
 export function EntryForm({ visit, typed = emptyEntry, problems = [], back, children }: FormProps) {
   return (
     <PostForm visit={visit} class="card add-row" action={ADD_PATH} data-asks="" hidden={buildBackField(back)}>
@@ -70,13 +70,13 @@ interface AskProps extends ActProps {
   /** @default never */
   readonly until?: (typeof spans)[number];
   readonly note?: string;
-  /** The account that a deny leaves, as forms about people name it. */
+  /** An account that a deny leaves unchanged, as forms about people name it. */
   readonly account?: string | undefined;
   readonly text: string;
   readonly class?: string | undefined;
 }
 
-/** The button that asks whether somebody is to be let in or kept out: until when, why, and what that does. */
+/** The button that opens the question about letting somebody in or keeping them out: until when, why, and with what effect. */
 export function AskForm({ visit, until, account = "", note = "", text, class: look, ...named }: AskProps) {
   const expiresAt = until === undefined ? "" : computeLastDay(until, visit.now);
   const fields = { ...named, expiresAt, note, account, [ASKED_FIELD]: "1" };
@@ -141,10 +141,10 @@ function editTyped(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnD
   });
 }
 
-/** The rest of the edit, which the question's title and fields do not show: what the replaced entry said, and what limits the new one. */
+/** Shows the rest of the edit, which the question's title and fields do not show: the replaced entry, and the limits of the new one. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
-  // Several rows stand in a table.
+  // Several rows are shown in a table.
   if (row === undefined || others.length > 0) return null;
   const before = row.before;
   const after = omit(row.after ?? {}, "note", "expiresAt");
@@ -165,7 +165,7 @@ function besideFields(visit: Visit, { changes }: ListEdit): Child {
   );
 }
 
-/** A deny is for sign-ups: somebody who is in is sent out on their own page. */
+/** Notes that a deny does not end accounts, with a link to the person's page. */
 function accountsNote({ typed: { entry, effect }, back = "" }: SentEntry): Child {
   const read = readEntry(entry);
   if (effect !== "deny" || !read.ok || (read.entry.kind !== "domain" && read.entry.kind !== "address")) return null;
@@ -184,7 +184,7 @@ function askedText({ entry, effect }: TypedEntry): string {
 
 /**
  * The button that ends the warning of a look-alike allowed outside Gatehouse: it saves the entry with a remark in its note.
- * @param deniesToo if nothing else on the page denies it: adds a button for that
+ * @param deniesToo true if nothing else on the page denies the entry: adds a button for that
  */
 export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { readonly deniesToo?: true }) {
   const like = visit.may("Administrator") ? (await unaskedAllows(visit)).get(entry)?.like : undefined;
@@ -222,7 +222,7 @@ async function currentEntries(visit: Visit, entry: string): Promise<readonly Ite
   return [...(await visit.world.accessList.many(keysTyped(entry))).values()];
 }
 
-/** The edit that denies an entry, beside the rows that are there. Undefined for what no entry can be. */
+/** Builds the edit that denies an entry, next to the existing rows. Undefined if the text cannot be an entry. */
 export async function denyingEdit(visit: Visit, entry: string): Promise<ListEdit | undefined> {
   const current = await currentEntries(visit, entry);
   const read = readTyped(visit, { ...emptyEntry, entry, effect: "deny" }, current);
@@ -235,7 +235,9 @@ function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], st
   return { ...texts, effect: readRow(row).effect };
 }
 
-/** The typed entry, its empty fields filled from one with the same effect that is there: nobody lifts a limit unseen. */
+/**
+ * Returns the typed entry with its empty fields filled from an existing entry with the same effect, so that nobody lifts a limit unseen.
+ */
 function filledFrom(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
   const same = readable.find(({ effect }) => effect === typedEntry.effect);
@@ -244,7 +246,7 @@ function filledFrom(current: readonly Item[], typedEntry: TypedEntry): TypedEntr
     : { ...typedEntry, ...Object.fromEntries(cellNames.map((name) => [name, typedEntry[name] || same[name]])) };
 }
 
-/** An entry's edit. It removes an allow of exactly the address that it denies, which would win as the closer one. */
+/** Builds the edit of an entry. It removes an allow of exactly the address that it denies, which would win as the closer one. */
 function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wantedRow;
   const before = current.find(({ entry }) => entry?.S === wantedRow.entry);
@@ -257,12 +259,12 @@ function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   return listEdit(rows, "console", wantedRow.entry);
 }
 
-/** Goes into the form: who writes has seen these rows. */
+/** Returns the version for the form: it shows that the sender has seen these rows. */
 function versionIn(current: readonly Item[]): { readonly version?: string } {
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
 
-/** The question about an entry that a link names, to be looked at before it is sent: a new allow ends. */
+/** Shows the question about an entry that a link names, to be checked before it is sent. A new allow gets an end. */
 async function newEntry(visit: Visit): Promise<Response> {
   const entry = visit.queryAsTyped("entry");
   const effect = effects.find((each) => each === visit.query("effect")) ?? "allow";
@@ -302,7 +304,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   });
 }
 
-/** A new entry that no sign-up can match is refused. One that is there may be changed. */
+/** Reads the typed entry. Refuses a new entry that no sign-up can match; an existing one may be changed. */
 function readTyped(visit: Visit, typedEntry: TypedEntry, current: readonly Item[]) {
   const long = cellNames.flatMap((field) => {
     const text = tooLong(visit, typedEntry[field]);

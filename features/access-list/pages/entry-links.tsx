@@ -20,7 +20,7 @@ import { Author, SetLink, whatText } from "./change-set-parts";
 import { KnownForm } from "./entry-form";
 
 const NEWEST = 5;
-/** Change sets that are looked through for an entry: what imports wrote has to be looked up in each. */
+/** Limit of change sets that are searched for an entry: the rows of imports have to be looked up in each. */
 const MOST_SETS = 100;
 const LOOKING_MS = 1_500;
 
@@ -31,11 +31,11 @@ interface EntryProps {
 
 interface UntilProps {
   readonly visit: Visit;
-  /** Shows only what was done by then. ISO 8601 */
+  /** Shows only changes made by then. ISO 8601 */
   readonly until?: string | undefined;
 }
 
-/** The newest changes of an entry: who made which, and when. */
+/** The newest changes of an entry, with their authors and times. */
 export async function EntryChanges({ visit, entry, until }: UntilProps & EntryProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
   const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isBy(at, until)).slice(0, NEWEST);
@@ -57,7 +57,7 @@ function section(lines: readonly Child[], title?: string): Child {
   );
 }
 
-/** On how many people an entry decided, and what changed it last. */
+/** Returns the number of people on whom an entry decided, and its last change. */
 export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fact[]> {
   const [entry, edit] = [String(item.entry?.S), readLastEdit(item)];
   const [people, imported] = await Promise.all([visit.world.peopleOfEntries([entry]), findImport(visit, edit)]);
@@ -68,14 +68,14 @@ export async function entryFacts(visit: Visit, item: Item): Promise<readonly Fac
   ];
 }
 
-/** The import that a row is from: of the newest sets, as one query finds them. */
+/** Finds the import that a row is from, among the newest sets that one query finds. */
 async function findImport({ world }: Visit, edit: LastEdit | undefined): Promise<ChangeSet | undefined> {
   if (edit === undefined) return undefined;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
   return sets.find(({ at, means }) => at === edit.at && means.endsWith("import"));
 }
 
-/** The ways on from an entry, whether it is still there or not. */
+/** Links from an entry to other pages, whether the entry still exists or not. */
 export function EntryLinks({ visit, entry }: EntryProps) {
   return (
     <>
@@ -89,7 +89,7 @@ export function EntryLinks({ visit, entry }: EntryProps) {
   );
 }
 
-/** The newest change sets that touched any of some entries: of several rows, the trail holds no more than their number. */
+/** The newest change sets that touched any of some entries. The audit log has only the number of rows of an edit of several. */
 export async function SetsOfEntries({
   visit,
   entries,

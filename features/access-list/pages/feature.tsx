@@ -30,12 +30,12 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly accessList: AccessListStore;
     readonly changes: ChangeSetStore;
-    /** Its edits that wait for a second person. */
+    /** Edits of the list that wait for a second person. */
     readonly proposals: ProposalStore;
     readonly listEdits: EditPorts;
     /** True if a dangerous edit of the list needs a second administrator. */
     readonly secondPerson?: boolean;
-    /** About how many people each entry decided on of late. */
+    /** Approximate number of people on whom each entry decided lately. */
     readonly peopleOfEntries: PeopleOfEntries;
     /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
@@ -48,7 +48,7 @@ function stripActionPrefix(action: string): string {
   return action.slice("access-list.".length);
 }
 
-/** The list in the page of changes. */
+/** The list on the page of changes. */
 const trailedList: TrailedRows = {
   table: "access-list",
   pathOf({ action, set, count = 1, subject }: AuditEntry) {
@@ -58,7 +58,7 @@ const trailedList: TrailedRows = {
     if (!isOfProposal(action)) return undefined;
     return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
-  // A row has columns of the operator's own; a record of ours has none that people read.
+  // A row can have the operator's own columns; our records have none that people read.
   onlyNamed: ({ action }) => !isRow(stripActionPrefix(action)),
   described: describedEdits,
   // Read for each page: they are in the visitor's language.

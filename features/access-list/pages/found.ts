@@ -10,12 +10,12 @@ import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { setPath, whatText } from "./change-set-parts";
 import { denyingGates } from "./tally";
 
-/** The newest changes, among which those to undo are searched, and how many are shown. */
+/** Limits of the newest changes: searched for ones to undo, and shown. */
 const SEARCHED_SETS = 100;
 const SHOWN_SETS = 5;
 const PER_SHARD = 5;
 
-/** Entries, by their key and with what they begin, and changes of the list. */
+/** Finds entries, by their key or its beginning, and changes of the list. */
 export const entriesFound: SearchSource = {
   named: byEntry,
   async group({ world }, { words, ofPeople, exact }) {
@@ -28,7 +28,7 @@ export const entriesFound: SearchSource = {
     });
     return { name: frameTexts.accessList, rank: 2, found: hits };
   },
-  /** The newest changes, whose pages undo them after a dry run: "undo import". */
+  /** Finds the newest changes, for "undo import": their pages undo them after a dry run. */
   async asked({ world, may }, [verb = "", ...words]) {
     const begins = frameTexts.undo.toLowerCase().split(" ")[0];
     if (!may("Administrator") || !["undo", begins].includes(verb)) return [];
@@ -71,7 +71,7 @@ function denyPath(domain: string): string {
   return newPath(domain, "deny");
 }
 
-/** An entry's effect in a search's result; undefined if there is none. */
+/** Returns an entry's effect for a search's result; undefined if there is none. */
 export function effectFound(text: string | undefined): Pick<SearchHit, "note" | "tone"> | undefined {
   const effect = readListEffect(text);
   if (effect === "allow") return { note: t.allowed, tone: "good" };
@@ -83,7 +83,7 @@ async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHi
   const read = readEntry(text);
   // An address names a person, whose page has the entry.
   if (read.ok && read.entry.kind === "address") return [];
-  // Of a domain without an entry of its own, those that cover everyone there.
+  // For a domain without an entry of its own, the entries that cover everyone there.
   const covering = read.ok && read.entry.kind === "domain" ? candidates({ email: `anybody@${read.entry.domain}`, identities: [] }, []) : [];
   const [own, wide] = await Promise.all([
     world.accessList.many([...new Set([text, ...keysTyped(text)])]),

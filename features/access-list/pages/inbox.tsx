@@ -47,10 +47,10 @@ export async function entriesToLookAt(visit: Visit): Promise<readonly InboxItem[
   return (await Promise.all([proposals(visit), problems(visit), expiring(visit)])).flat();
 }
 
-/** The newest edits of the list, with their way back. */
+/** Returns the newest edits of the list, each with its Undo. */
 export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
   const { sets } = await visit.world.changes.page(undefined, SHOWN_SETS);
-  // The other half of what an incident did is its accounts: it tells of itself. What was undone says so.
+  // Omits edits of incidents, which also change accounts and are listed as incidents, and edits that undo others: the undone edit says so.
   const undone = new Set(sets.map(({ revertedBy }) => revertedBy));
   return sets
     .filter((changeSet) => !isOfIncident(changeSet) && !undone.has(changeSet.id))

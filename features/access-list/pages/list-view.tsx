@@ -52,7 +52,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
     ...(texts.length + notes.length > 0 && { total }),
     marked: visit.query(OPEN_PARAMETER) || made?.entry,
     ...(visit.query("used") === "no" && { empty: t.noneUnused(USE_DAYS) }),
-    // Beside warnings, their sentences take its width.
+    // The sentences of warnings take the width of this column.
     columns: isFlaggedOnly(visit) ? [] : [peopleColumn],
     lastColumns: [[t.changed, ({ entry }: Row) => <LastChange edit={edits.get(String(entry))} />]],
     ...(mayEdit && {
@@ -62,7 +62,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** The number of rows on the first page; a view that is shown whole has it in its name. */
+/** Says how many rows were found or are shown. Empty if a view is shown whole, because its name has the number. */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
@@ -81,7 +81,7 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
 
 const VIEWED = ["ends", "problem", "used"];
 
-/** Number of edits that wait for a second person: empty if unknown, undefined if no one may propose any and none is left. */
+/** Returns the number of edits that wait for a second person: empty if unknown, undefined if nobody may propose any and none is left. */
 async function openProposals(visit: Visit): Promise<string | undefined> {
   const { items, next } = await visit.world.proposals.page();
   const open = items.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;
@@ -89,7 +89,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** Views of the list, and its actions: on the page of proposals too, which is one of these. */
+/** Returns the views of the list and its actions, also for the page of proposals, which is one of the views. */
 export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" | "actions">> {
   const [proposals, tally] = await Promise.all([openProposals(visit), tallyOf(visit)]);
   const ofProposals = visit.context.req.path === PROPOSALS_PATH;
@@ -133,7 +133,7 @@ function buildChips(visit: Visit): readonly Chip[] {
   const effectNames = effects.map((effect) => [effect, t.names[effect]] as const);
   return [
     choiceChip(visit, { name: "effect", label: t.names.effect, options: effectNames }),
-    // The view of expiring entries says its own days.
+    // The view of expiring entries has its own number of days.
     {
       ...choiceChip(visit, { name: "ends", label: editorTexts.names.expiresAt, options: ends }),
       ...(visit.query("ends") === String(SOON_DAYS) && { set: undefined }),

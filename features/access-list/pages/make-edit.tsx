@@ -26,7 +26,7 @@ import { proposalTexts } from "./proposals-texts";
 
 /** Limit of rows planned and written together, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
-/** After that long a write stops: its set can be continued. */
+/** Time after which a write stops: its set can be continued. */
 const WRITE_MS = 10_000;
 export const SHOWN_CHANGES = 100;
 
@@ -35,31 +35,34 @@ export interface AskedEdit {
   readonly form: RepeatedForm;
   /** The page to return to. @default the list */
   readonly back?: string | undefined;
-  /** The list that it belongs to. @default the access list */
+  /** The list that the edit belongs to. @default the access list */
   readonly of?: ReturnType<typeof toList>;
   readonly review: Review;
-  /** Another way out of an allow that looks like a known domain, ahead of the form. */
+  /** An alternative to an allow that looks like a known domain, shown above the form. */
   readonly instead?: Child;
-  /** The set that it reverts. */
+  /** The set that the edit reverts. */
   readonly original?: ChangeSet;
-  /** The answer once it is written: but for rows that somebody else edited first, which may be all. */
+  /** Returns the answer after the write, which leaves rows that somebody else edited first, perhaps all. */
   written(ran: Ran): Response | Promise<Response>;
 }
 
 export interface Review {
   readonly title: string;
-  /** Identifies what the form agrees to: another one means that the list has changed since. @default the form only says that it is sure */
+  /**
+   * Identifies the state that the form agrees to: another version means that the list has changed since. @default the form only says that
+   * it is sure
+   */
   readonly version?: string;
-  /** True if what was agreed to is no longer so. @default by the version */
+  /** True if the state that was agreed to has changed. @default by the version */
   readonly isStale?: boolean;
-  /** True if only an edit that may do harm is shown, and judged. @default each */
+  /** True if the form is shown only for an edit that may do harm. @default for each edit */
   readonly isOnDoubt?: boolean;
   readonly intro?: Child;
   readonly fields?: Child;
   readonly button: string;
-  /** True if somebody is kept out. */
+  /** True if the edit keeps somebody out. */
   readonly isDenial?: boolean;
-  /** Below the form. */
+  /** Shown below the form. */
   readonly below?: Child;
 }
 
@@ -68,7 +71,7 @@ export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Resp
   const { edit, review, original } = askedEdit;
   const isOwn = original !== undefined && isOwnSet(visit, original);
   const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
-  // A dangerous one asks for its word.
+  // A dangerous edit asks for a word.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
@@ -86,7 +89,7 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
   return added + changed + removed === 0;
 }
 
-/** Makes an edit as one change set, as far as time allows: what is left of a long one can be continued. */
+/** Makes an edit as one change set, as far as time allows: the rest of a long edit can be continued. */
 export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options: EditOptions = {}): Promise<Ran | undefined> {
   const { world, author, now } = visit;
   const run = await beginEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
@@ -103,7 +106,7 @@ export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Prom
   }
 }
 
-/** Undefined if somebody else is working on the same set. Throws any other error. */
+/** Returns undefined if somebody else is working on the same set. Throws any other error. */
 export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
@@ -172,7 +175,7 @@ function question(
   });
 }
 
-/** The edit row by row, unless the title and the fields of one entry say it all. */
+/** Shows the edit row by row, unless the title and the fields of one entry already say everything. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
   if (review.fields !== undefined && changes.length === 1) return null;
   return (

@@ -141,7 +141,7 @@ function renderAuthorTime(by: Parameters<typeof Author>[0]["set"], at: string): 
   return [<Author set={by} />, ", ", <Moment at={at} />];
 }
 
-/** The buttons that decide: somebody's own proposal, and one of which nothing is left, can only be ended. */
+/** Makes the buttons that decide. A person's own proposal, and one with no rows left to change, can only be ended. */
 function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView): Child {
   const isOwn = proposal.by === visit.session.subject;
   const form = { visit, hidden: { id: proposal.id } };
@@ -168,7 +168,7 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   );
 }
 
-/** Writes somebody else's proposal, where rows are unchanged since. An interrupted write continues like any change set. */
+/** Writes somebody else's proposal, except rows changed since. An interrupted write continues like any change set. */
 async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const view = await proposalView(visit, id);

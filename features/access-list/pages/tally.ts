@@ -15,23 +15,28 @@ import { checkEdit } from "../edit-check";
 import { readRow } from "../row";
 import { readLastEdit } from "../store/list-indexes";
 
-/** All rows of a short list. */
 export const shortList = oncePerVisit(({ world }) => world.accessList.short());
 
-/** Why an allow lets in more people than it seems to. A deny of many may be meant: the form that writes it says what it does. */
+/**
+ * Returns concerns about an allow that lets in more people than it seems to. A deny of many may be intended: the form that writes it shows
+ * its effect.
+ */
 export function findTooOpen(row: Row, now: Date): readonly Concern[] {
   return readRow(row).effect === "allow" ? checkEdit({ after: row }, { now }).filter(isDangerous) : [];
 }
 
 const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
 
-/** Names the gates where an entry denies because nobody is asked; empty where there is one gate alone. Undefined if it denies nowhere. */
+/** Names the gates where an entry denies because nobody is asked; empty if there is only one gate. Undefined if it denies nowhere. */
 export function denyingGates(visit: Visit, row: Row): string | undefined {
   const denying = gatesThatDeny(readRow(row), silentGates(visit), visit.now);
   return denying.length === 0 ? undefined : hasGates(visit) ? denying.join(", ") : "";
 }
 
-/** The entries that came from outside Gatehouse and look like a known domain, each with that one, also once somebody has seen it. */
+/**
+ * The entries that were added outside Gatehouse and look like a known domain, each with that domain, even after somebody has seen the
+ * warning.
+ */
 export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 
 /** Allowed look-alikes that were added without a warning. Saving such an entry in Gatehouse shows the warning, and so ends this one. */
@@ -52,7 +57,7 @@ type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;
 
 export interface ListTally {
   readonly counts: Counts;
-  /** How many of these have a feature's mark in their notes. Warnings are shown whatever the note. */
+  /** Numbers of these entries whose notes have a feature's mark. Warnings are shown whatever the note. */
   readonly marked: Counts;
   readonly isAll: boolean;
   /** The entries that let in more people, or other people, than they seem to, and those that ask nobody: no index finds them. */
@@ -71,7 +76,7 @@ const countedColumns = ["entry", "effect", "issuer", "expiresAt", "gates", "prob
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const tallyEntry = tallies.get(world);
-  // A visitor who has just written sees that counted.
+  // A visitor who has just written an entry sees it counted.
   if (tallyEntry !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - tallyEntry.at) < TALLY_MS) return tallyEntry.tally;
   const { items, isAll } = await world.accessList.cells(countedColumns, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
@@ -101,7 +106,7 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   return tally;
 });
 
-/** True of an entry that a feature wrote for one person, as there may be many of them. Its entry for a domain stays in sight. */
+/** True if a feature wrote an entry for one person, as there may be many of them. A feature's entry for a domain stays visible. */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
   return isMarked(visit, note) && /[@:]/.test(String(entry));
 }

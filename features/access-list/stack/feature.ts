@@ -44,7 +44,7 @@ function createHygieneFunction(scope: GateScope): LambdaFunction {
   });
   // Reads the row, writes the new spelling, removes the old one.
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-  // Finds the domains of an import, which it does not note at once: rows typed by hand do not wait behind them.
+  // Finds the domains of an import later, so that rows typed by hand do not wait behind them.
   tables.accessList.grantRows(hygiene, "Scan");
   startEvery(Duration.minutes(1), hygiene, hygiene, {
     description: "Notes the domains of imports, so that look-alikes are found",

@@ -19,12 +19,12 @@ export function grantListReading(list: RetainedTable, grantee: IGrantable): Gran
 export function grantListWriting(list: RetainedTable, grantee: IGrantable): Grant {
   return list.grantTo(grantee, ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"], [list.table.tableArn], {
     "ForAllValues:StringNotEquals": { "dynamodb:Attributes": ownColumns },
-    // A call without columns also meets the condition above. This one refuses such a call.
+    // A call without columns also meets the condition above, so this condition refuses such a call.
     Null: { "dynamodb:Attributes": "false" },
   });
 }
 
-/** How each gate's policy asks the list. */
+/** Returns the way in which each gate's policy asks the list. */
 export function askedLists({ gates }: Pick<GateFacts, "gates">): NonNullable<AskedLists> {
   return Object.fromEntries(gates.map(({ name, policy }) => [name, listsOfPolicies(policy.map((each) => each.policy))]));
 }

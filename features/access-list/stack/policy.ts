@@ -31,7 +31,9 @@ function providerWarnings(steps: readonly PolicyStep[]): readonly string[] {
   );
 }
 
-/** Warns where people whom an entry has wait could go on to the form, if both steps asked the list alike. */
+/**
+ * Warns if people whose entry requires approval are denied after sign-in, but could go on to the form if both steps asked the list alike.
+ */
 function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   const policies = steps.map(({ policy }) => policy);
   const isAsked = policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
@@ -41,7 +43,7 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   ];
 }
 
-/** The classes that entries of the access list may name. Other rules use classes too, but no entries. */
+/** Returns the classes that entries of the access list may name. Other rules use classes too, but no entries. */
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));

@@ -61,7 +61,7 @@ export interface AccessListStore {
   /** The rows under any number of keys, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
   effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, ListEffect>>;
-  /** Writes a row in place of the one read before, if any. False if that has changed since. */
+  /** Writes a row in place of the one read before, if any. False if that one has changed since. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
@@ -79,19 +79,19 @@ export interface AccessListStore {
    * rows written elsewhere once the worker has seen them.
    */
   inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
-  /** Some cells of all rows, for counts. For a long list, only of those read at once. */
+  /** Reads some cells of all rows, for counts. For a long list, only the cells of rows read at once. */
   cells(columns: readonly string[], short?: readonly Item[]): Promise<ListCells>;
   /**
    * Normalises the spelling of one row and flags unreadable cells. Reads the current row, so that a late or repeated call is harmless.
    * Writes the new spelling before it removes the old one. Sets the index attributes of rows written elsewhere. Rejects if DynamoDB refuses
-   * the row: it has no room for these, or hundreds of columns.
+   * the row, because it has no room for these attributes or hundreds of columns.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
   /** True if `tidy` would leave a stored row unchanged. A later change of it is another delivery of the stream. */
   isTidy(storedItem: Item): boolean;
 }
 
-/** Attributes of the hygiene worker and of indexes: they do not make a row different. */
+/** Attributes of the hygiene worker and of indexes: rows that differ only in these are equal. */
 export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
 
 /** Compares rows without the hygiene worker's flags and the index attributes. */
@@ -123,7 +123,7 @@ export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?:
 
 const KEYS_AT_ONCE = 2_000;
 
-/** Needs of the policies: rows that do not fit them are flagged. */
+/** Facts of the policies: rows that do not fit them are flagged. */
 export interface ListNeeds {
   readonly classes?: readonly ClassName[];
   /** Gates that ask nobody for approval. Undefined if not known: flags of that kind stay. */
@@ -134,7 +134,7 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
   const table = { client, name, key: tables.accessList.key };
   const rows = createListRows(table);
 
-  /** True if it was long when last read. A list seldom shrinks, and indexes contain short lists too. */
+  /** True if the list was long when last read. A list seldom shrinks, and indexes contain short lists too. */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
     if (isLong) return undefined;
@@ -201,7 +201,7 @@ function createListRows(table: DynamoTable): ListRows {
   };
 }
 
-/** The right key of a row, and its problem as it is stored: in English, for people who look at the table in AWS. */
+/** Returns the right key of a row, and its problem as it is stored: in English, for people who look at the table in AWS. */
 export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly key: string; readonly problem: string | undefined } {
   const { key, problems } = tidy(toRow(item), classes, silent);
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
@@ -242,7 +242,10 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
     return undefined;
   }
 
-  /** A deny that moves to the address without its tag must not leave an allow of that exact address, which would be closer. */
+  /**
+   * Returns the allow of an exact address that a deny must not leave when it moves to the address without its tag: the allow would be
+   * closer.
+   */
   async function overruledBy(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
     if (key === undefined || key === item.entry?.S) return undefined;
@@ -269,7 +272,7 @@ function movedTo(key: string, typedItem: Item, current: Item | undefined, now: D
   if (current === undefined) return renamedItem;
   const { winner, set, remove } = merge(toRow(typedItem), toRow(current), now);
   const winning = winner === "typed" ? renamedItem : current;
-  // A row for two addresses is not either's own: turned into an allow, it must not go back to one.
+  // A row for two addresses belongs to neither alone: turned into an allow, it must not go back to one.
   const removedColumns = admittedKey(toRow(typedItem)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const keptCells = Object.fromEntries(Object.entries(winning).filter(([name]) => !removedColumns.includes(name)));
   return { ...keptCells, ...toItem(set) };

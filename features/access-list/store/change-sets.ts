@@ -36,11 +36,11 @@ export interface SetPart {
   readonly writes: readonly RowChange[];
   /** `2-017-000003`: kind, last group of entries, number. */
   readonly key: string;
-  /** Its first group. */
+  /** First group of entries of the part. */
   readonly from: number;
 }
 
-/** The kinds of parts, by the phases of their changes. In sets of earlier versions, 3 are allows that came. */
+/** The kinds of parts, by the phases of their changes. In sets of earlier versions, 3 stands for allows that were added. */
 export const partKinds = { "denies in and out": 0, "denies in": 1, allows: 2, "denies out": 4 } as const;
 export const PART_KINDS = [0, 1, 2, 3, 4] as const;
 export type PartKind = (typeof PART_KINDS)[number];
@@ -50,7 +50,7 @@ export function partKind(change: RowChange): PartKind {
   return phases === "denies in and out" && !change.between ? partKinds["denies in"] : partKinds[phases];
 }
 
-/** Groups of entries in the record of a change: enough that an entry's history reads little of a long one. */
+/** Number of groups of entries in the record of a change: enough that an entry's history reads little of a long record. */
 export const GROUPS = 128;
 
 /** Uncompressed size that always fits an item: compression shrinks rows to a tenth. */
@@ -59,7 +59,7 @@ const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetStore {
   /** Begins a recorded set, with other writes in one transaction. */
   begin(changeSet: ChangeSet, beside: readonly TableWrite[]): Promise<TransactionResult>;
-  /** Undefined too for an unreadable or expired row, even if DynamoDB has not removed it yet. */
+  /** Returns undefined also for an unreadable or expired row, even if DynamoDB has not removed it yet. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Newest first. @param before an id */
   page(before?: string, limit?: number): Promise<Omit<NewestRows<ChangeSet>, "items"> & { readonly sets: readonly ChangeSet[] }>;
@@ -156,7 +156,7 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
   };
 }
 
-/** Parts of a kind from a key on. */
+/** Builds the query for parts of a kind from a key on. */
 function partsFrom(id: string, kind: PartKind, start: string): Expression {
   return all(equal({ set: { S: id } }), between("part", { S: start }, { S: `${kind}.` }));
 }
@@ -165,7 +165,7 @@ function digits(value: number, width: number): string {
   return String(value).padStart(width, "0");
 }
 
-/** @param least no key before it of its kind has a lower group */
+/** @param least highest group of the earlier parts of this kind */
 export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
   const groups = writes.map(({ entry }) => computeGroup(entry));
   // Unsorted rows may be in any part; the keys still increase.
@@ -186,7 +186,7 @@ export function rowBytes({ entry, before, after, between }: RowChange): number {
 }
 
 function toSetItem({ id, ...set }: ChangeSet): Item {
-  // The functions of a deployed earlier version expect who is writing.
+  // The functions of an earlier version, still deployed, expect a run.
   return toItem({ set: CHANGE_SETS, part: id, run: id, ...set });
 }
 
@@ -200,7 +200,7 @@ function isChangeSet(item: Item): boolean {
 }
 
 function parseChangeSet(item: Item): ChangeSet {
-  // Earlier versions noted who was writing, and until when at most.
+  // Earlier versions recorded the run that was writing, and its time limit.
   const { part, ...rest } = omit(toRow(item), "set", "run", "aliveUntil");
   return { id: part, ...rest } as unknown as ChangeSet;
 }
@@ -234,7 +234,7 @@ const storedChange = v.object({
 });
 type StoredChange = RowChange & Partial<Record<"first" | "final", Item>>;
 
-/** Throws if they are unreadable. */
+/** Unpacks rows. Throws if they are unreadable. */
 export async function unpackedRows(packedText: string): Promise<readonly RowChange[]> {
   const rows: unknown = JSON.parse((await decompress(Buffer.from(packedText, "base64"))).toString("utf8"));
   const isRow = (row: unknown): row is StoredChange => invalidMember(storedChange, row) === undefined;
@@ -248,7 +248,10 @@ function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange
   return [final === undefined ? row : { ...row, between: row.after ?? null, after: final }];
 }
 
-/** Any key of an address, denied or allowed, with tag or without, has the same one; any other key has its own. */
+/**
+ * Returns the key by which entries are grouped: the same for all keys of an address, denied or allowed, with tag or without; any other key
+ * has a group key of its own.
+ */
 export function groupKey(entry: string): string {
   return entry.includes("@") && !entry.startsWith("issuer:") ? toBaseSpelling(entry) : entry;
 }

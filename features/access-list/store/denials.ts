@@ -8,7 +8,7 @@ import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson } from "..
 
 /** Says whether the list denies people whom somebody approves or invites. */
 export interface Denials {
-  /** The entry that denies each of these people. Those that none denies are left out. */
+  /** Returns the entry that denies each of these people. Omits people whom none denies. */
   denialsOf<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal): Promise<ReadonlyMap<P, string>>;
 }
 
@@ -34,7 +34,7 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
   };
 }
 
-/** The same for a function that `grantDenials` lets read the list. */
+/** Makes `denials` for a function that `grantDenials` lets read the list. */
 export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
   const all = rows(client, (table) => requireVariable(tables[table].variable, settings));
   return {

@@ -30,7 +30,7 @@ import {
 export interface ListEdit {
   readonly draft: Omit<Draft, "by" | "name">;
   readonly rows: EditRows;
-  /** The first of its changes: each key once, before and after. */
+  /** The first changes of the edit: each key once, before and after. */
   readonly changes: readonly EditedRow[];
 }
 
@@ -76,8 +76,8 @@ export async function applyEdit(
 }
 
 /**
- * Makes an edit of few short rows in one transaction with their trail entry. Records any other, which `resumeEdit` writes. Undefined if a
- * set already has the id. Throws TakenOverError if somebody reverts the same set.
+ * Makes an edit of few short rows in one transaction with its entry in the audit log. Only records any other edit, which `resumeEdit` then
+ * writes. Undefined if a set already has the id. Throws TakenOverError if somebody reverts the same set.
  */
 export async function beginEdit(
   ports: EditPorts,
@@ -92,7 +92,7 @@ export async function beginEdit(
   return changeSet && { set: changeSet, writes: 0, kept: [], keptCount: 0 };
 }
 
-/** Limit of rows beside their record, the set, the trail's entry and the reverted set. */
+/** Limit of rows in a transaction beside their record, the set, the entry in the audit log and the reverted set. */
 const MOST_ROWS = MAX_TRANSACTED - 4;
 
 function fitsTransaction(rows: readonly RowChange[]): boolean {

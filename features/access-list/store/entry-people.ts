@@ -44,7 +44,7 @@ export const entryPeopleKind: RowKind = {
 /** Estimates the number of people on whom each entry decided in the last 30 days. Omits accounts and unreadable entries. */
 export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
-/** One read by key per entry. @param ledger its deployed name */
+/** Reads by key, once per entry. @param ledger the table's deployed name */
 export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
   return async (entries) => {
     const hashFunctions = eachHash(await hashes());

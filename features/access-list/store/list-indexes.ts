@@ -63,7 +63,7 @@ export interface LastEdit {
 /** The last edits of rows that were read without index attributes. */
 const edits = new WeakMap<Item, string>();
 
-/** Returns the last edit through Gatehouse of a row, if the row is still as that left it: an edit elsewhere keeps the attribute. */
+/** Returns the last edit through Gatehouse of a row, if the row is still as that edit left it: an edit elsewhere keeps the attribute. */
 export function readLastEdit(storedItem: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(storedItem.indexEdit?.S ?? edits.get(storedItem) ?? "") ?? [];
   return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(storedItem)) ? undefined : { at, name };
@@ -84,7 +84,7 @@ export function addIndexes(item: Item, edit?: LastEdit): Item {
   if (edit !== undefined) row.indexEdit = { S: `${computeFingerprint(plain)} ${edit.at} ${edit.name}` };
   const end = formatSortableEnd(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
-  // The reader knows which gates exist.
+  // Every row with gates is included, because only the reader knows which gates exist.
   const partner = plain.byPartner?.S;
   if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
   else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
@@ -128,7 +128,7 @@ export function withoutIndexes(item: Item): Item {
   return plain;
 }
 
-/** Two long entries with the same beginning get different places. */
+/** Shortens an entry. Two long entries with the same beginning get different places. */
 function shortenEntry(entry: string): string {
   const bytes = Buffer.from(entry);
   const half = MAX_ENTRY_BYTES / 2 - 10;
@@ -147,7 +147,7 @@ function formatSortableEnd({ expiresAt }: Item): string | undefined {
 export interface ListRange {
   /** Rows whose entries have this prefix. Not for the order of ends. */
   readonly prefix?: string;
-  /** For the order of ends, both inclusive. */
+  /** Bounds of the order of ends, both inclusive. */
   readonly from?: Date;
   readonly to?: Date;
 }
@@ -188,7 +188,7 @@ export function pageOfAll(items: readonly Item[], by: ListOrder, reading: ListRe
   return { ...mergedParts([{ rows }]), searched: items.length };
 }
 
-/** DynamoDB compares case-sensitively. */
+/** Lists the spellings of a text to search for: DynamoDB compares case-sensitively. */
 function listSpellings(text = ""): readonly string[] {
   const lower = text.toLowerCase();
   const spellings = [text, lower, text.toUpperCase(), lower.slice(0, 1).toUpperCase() + lower.slice(1)];

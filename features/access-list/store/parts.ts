@@ -3,19 +3,19 @@ import { changedEntry, type ListChange } from "../files/changes";
 import { computeGroup, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
 import { plannedChange, type RowChange } from "./row-changes";
 
-/** Few enough that a part is read and checked between two writes. */
+/** Limit of rows in a part, so that it is read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 
 /** The changes of an edit: all of them, or block by block. */
 export type EditRows = readonly RowChange[] | AsyncIterable<readonly RowChange[]>;
 
-/** The changes of an import, which are freed group by group: a million fit in memory, but not twice. */
+/** Yields the changes of an import, and frees them group by group: a million fit in memory, but not twice. */
 export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerator<readonly RowChange[]> {
   const groups = byGroup(changes, changedEntry).reverse();
   for (let group = groups.pop(); group !== undefined; group = groups.pop()) yield group.map(plannedChange);
 }
 
-/** Changes of one group in one part or few, so that an entry's history needs no others. */
+/** Puts the changes of one group into one part or few, so that an entry's history needs no others. */
 function byGroup<T>(changes: readonly T[], entryOf: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
@@ -37,7 +37,7 @@ export async function gatheredRows(rows: EditRows): Promise<readonly RowChange[]
 interface OpenPart {
   changes: RowChange[];
   bytes: number;
-  /** The last group of the kind's parts before it. */
+  /** Last group of the earlier parts of this kind. */
   least: number;
 }
 

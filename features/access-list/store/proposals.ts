@@ -14,7 +14,7 @@ import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
 import type { RowChange } from "./row-changes";
 
-/** Room of an item beside its other attributes, in base64. */
+/** Room for rows in an item besides its other attributes, in base64. */
 const MAX_ROWS_LENGTH = 480_000;
 
 export type ProposalDraft = Pick<
@@ -30,7 +30,7 @@ export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "se
 export interface ProposalStore {
   /** A new proposal and its id. Undefined if the edit is too long to be stored. */
   proposing(draft: ProposalDraft, rows: EditRows, now: Date): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
-  /** Without rows if these cannot be read. */
+  /** Returns a proposal, without rows if these cannot be read. */
   get(id: string): Promise<FoundProposal | undefined>;
   /** Each with its rows, one page in memory at a time. @param onUnreadable called with each unreadable row, which is left out */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
@@ -38,7 +38,7 @@ export interface ProposalStore {
   page(before?: string): Promise<NewestRows<Proposal>>;
   /** A decision on an open proposal. Undefined if somebody has already decided. */
   settling(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
-  /** Removes it, so that it cannot be confirmed. */
+  /** Removes a proposal, so that it cannot be confirmed. */
   remove(id: string): Promise<void>;
 }
 

@@ -58,7 +58,7 @@ export async function planRevert(
   return { ...counts, kept: keptKeys, examples, writes, rows: rows() };
 }
 
-/** Yields the changes that undo a set's, part by part. */
+/** Yields the changes that undo a set, part by part. */
 async function* readUndos(store: ChangeSetStore, id: string): AsyncGenerator<readonly RowChange[]> {
   for await (const { writes } of store.parts(id))
     yield writes.map(({ before, after, ...change }) => ({ ...change, ...(after && { before: after }), ...(before && { after: before }) }));

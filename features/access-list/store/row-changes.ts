@@ -14,7 +14,7 @@ import { addIndexes, type LastEdit } from "./list-indexes";
 /** A row before and after a change, in DynamoDB's form. Absent: no row. */
 export interface RowChange extends RowEdit {
   readonly entry: string;
-  /** The row that stands between two writes. Null: no row, in sets of earlier versions. */
+  /** The row between two writes. Null: no row, in sets of earlier versions. */
   readonly between?: Item | null;
 }
 
@@ -83,8 +83,8 @@ export interface ListPorts {
 }
 
 /**
- * Writes up to 25 rows of different keys, each only if unchanged since it was read. Resolves to the rows that have changed to another value
- * than wanted, which are left.
+ * Writes up to 25 rows of different keys, each only if unchanged since it was read. Resolves to the rows that somebody else has changed to
+ * another value, which are not written.
  */
 export async function writeRows<T extends RowEdit>(
   { client, list: name, onBatchless }: ListPorts,

@@ -18,9 +18,9 @@ const BATCHES_AT_ONCE = 20;
 const PARTS_AT_ONCE = 8;
 /** Milliseconds after which a run whose set was undone has noticed, and its last writes have arrived. */
 const LAST_WRITES_MS = 1_000;
-/** Days for which an interrupted import is continued by its command. */
+/** Days for which the same command continues an interrupted import. */
 const CONTINUED_DAYS = 7;
-/** Limit of entries left unchanged to name: more would be useless, and an item has limited room. */
+/** Limit of unchanged entries to name: more would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
 /** An edit as it is described before it is made. */
@@ -70,7 +70,7 @@ export async function recordEdit(
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
   const beginResult = await changes.begin(changeSet, original === undefined ? [] : [revertMark(changes, original, changeSet)]);
-  // A set of a new id is this one: only the answer to the first try was lost.
+  // The set of a new id is this one: only the answer to the first try was lost.
   if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(original?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (original?.state === "begun") await sleep(LAST_WRITES_MS);
@@ -120,17 +120,20 @@ export async function interruptedImport(
   return undefined;
 }
 
-/** True for a set that was interrupted, or is being written, and was not undone. Earlier versions began sets before they were recorded. */
+/** True if a set was interrupted, or is being written, and was not undone. Earlier versions began sets before they were recorded. */
 export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean {
   return state !== "done" && revertedBy === undefined && recorded !== undefined;
 }
 
-/** The kinds of parts in the order of writing. Changes of the first kind take two writes: what stands between, and once more at the end. */
+/**
+ * The kinds of parts in the order of writing. Changes of the first kind take two writes: first the row between, and at the end the final
+ * row.
+ */
 const passes = [...PART_KINDS, 0] as const;
 
-/** Yields what is left of a set to write, part by part, each with the mark to note once it is written. */
+/** Yields the rest of a set, part by part, each with the mark to note after it is written. */
 async function* remaining({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
-  // Earlier versions had another order. Rows that are as wanted already are left.
+  // Earlier versions had another order. Rows that are already as wanted are left unchanged.
   const upTo = written === undefined ? "" : mark;
   for (const [pass, kind] of passes.entries()) {
     if (upTo > `${pass}.`) continue;
@@ -152,14 +155,14 @@ export function fromBetween({ entry, between, after }: RowChange): RowChange {
   return { entry, before: between ?? undefined, after };
 }
 
-/** Writes a recorded set, or what an earlier run left of it. Throws TakenOverError if the set was undone. */
+/** Writes a recorded set, or the rest of it after an earlier run. Throws TakenOverError if the set was undone. */
 export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes, trail } = ports;
   const keptEntries = new Set(changeSet.kept);
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
   let { writes, upTo, written = 0 } = changeSet;
-  // Also tells a run whose set was undone meanwhile to end.
+  // The update also tells a run whose set was undone meanwhile to end.
   const reach = async (facts: Partial<ChangeSet>) => {
     const isOwn = await changes.update(changeSet.id, { revertedBy: undefined }, { upTo, written, ...facts });
     if (!isOwn) throw new TakenOverError(changeSet.id);
@@ -212,7 +215,7 @@ async function writePart(
   }
 }
 
-/** Tells the trail a part's rows before they are written. @param of the number of the set's entry */
+/** Announces a part's rows to the audit log before they are written. @param of number of the entry of the set */
 async function announce(
   trail: EditPorts["trail"],
   changeSet: ChangeSet,

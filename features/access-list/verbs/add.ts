@@ -95,7 +95,9 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
 /** Age of the decisions in which an incident finds people. */
 const SINCE = "90d";
 
-/** The command that ends the accounts that a deny leaves: of one person, or of the people of a domain whom the gate let in. */
+/**
+ * Returns the command that ends the accounts that a deny does not end: of one person, or of the people of a domain whom the gate let in.
+ */
 function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
   const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";
   if (options.effect !== "deny" || !isNamed || !isGraphConfigured(options, deployment)) return undefined;
@@ -122,13 +124,13 @@ async function findConcerns(
   const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
   const concerns = checkEdit({ after: cells }, { now, around, alike: likes });
   const current = ownItems.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
-  // An allow of many replacing it already warns.
+  // A dangerous allow that replaces the deny already warns.
   const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
   return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
 }
 
 function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
-  // A script that writes a deny or an approval means it. Only at a terminal is the operator asked about one of many.
+  // A script that writes a deny or an approval means it. Only at a terminal is the operator asked about a deny or approval of many.
   const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
@@ -188,7 +190,7 @@ interface Change {
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
   readonly accountsEnd?: string | undefined;
-  /** For a dry run: all concerns, and the people whose answer would change. */
+  /** All concerns, and the people whose answer would change. Only for a dry run. */
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
 

@@ -9,8 +9,8 @@ export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "t
 }
 
 /**
- * Warns of people whose domain only looks like a known one, by these domains.
- * @param verb what to do only if one knows the owner: "approve"
+ * Reads the warnings for people whose domain only looks like a known one, by domain.
+ * @param verb the action that is right only for a known owner: "approve"
  */
 export async function readLookAlikes(
   people: readonly { readonly email: string }[],
@@ -24,7 +24,7 @@ export async function readLookAlikes(
   );
 }
 
-/** Lists the domains that look like a known one, each with that one. */
+/** Lists the domains that look like a known one, each with the known one. */
 export async function findKnown(domains: readonly string[], { lookAlikesOf }: LookAlikes): Promise<readonly (readonly [string, string])[]> {
   const lookAlikePairs: (readonly [string, string])[] = [];
   for (const some of inChunks(domains, AT_ONCE)) {

@@ -59,12 +59,12 @@ export function differenceLine({ entry, was, is }: DescribedChange): string {
 
 const COMPARED = 5_000;
 
-/** Collects what an edit of many rows does that an operator may not expect, by the console's check. */
+/** Collects unexpected effects of an edit of many rows, by the console's check. */
 export function editWarnings(now: Date) {
   const endConcerns: Concern[] = [];
   /** Entries that open the list to many. */
   const opens: Concern[] = [];
-  /** New approvals by the gates where they count: there are few such groups. */
+  /** New approvals by the gates where they count: there are few such combinations. */
   const approvals = new Map<string, { readonly first: string; readonly row: ListRow; count: number }>();
   const domains = new Set<string>();
   return {

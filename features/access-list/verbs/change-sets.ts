@@ -48,7 +48,7 @@ export interface LongRun {
   readonly options: DeploymentOptions & JsonOption;
 }
 
-/** Writes what is left of an edit with a progress bar, and reports the result. */
+/** Writes the rest of an edit with a progress bar, and reports the result. */
 export async function finishEdit(begunEdit: Ran, run: LongRun, session: CommandContext): Promise<Ran> {
   const ran = begunEdit.set.state === "done" ? begunEdit : await writeWithProgress(begunEdit.set, run, session.output);
   reportRan(ran, run.options, session);
@@ -77,7 +77,7 @@ async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRu
   }
 }
 
-/** Prints the result of a set. Exits with 2 if rows edited by somebody else were left. */
+/** Prints the result of a set. Exits with 2 if rows that somebody else edited were left. */
 function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOptions & JsonOption, session: CommandContext): void {
   const { output } = session;
   if (keptCount > 0) session.exitCode = exitCodes.kept;

@@ -57,7 +57,7 @@ function stops({ verdict, shadow, matches }: Checked): boolean {
   return (verdict === "block" || (verdict === "continue" && matches[0]?.effect === "approval")) && shadow !== true;
 }
 
-/** The sign-up that Entra would send, or the code and reason for which it is blocked before the list is read. */
+/** The sign-up that Entra would send, or the code and reason of a block before the list is read. */
 type DescribedSignUp =
   | { readonly ok: true; readonly signUp: Omit<SignUp, "step"> }
   | { readonly ok: false; readonly reason: string; readonly problem: string };

@@ -5,7 +5,7 @@ import type { AskedLists, JudgedPerson } from "../asked-lists";
 import { denials } from "../store/denials";
 import { readLookAlikes } from "./allowed-look-alikes";
 
-/** Reads by which entry the list denies each of these people. Those that none denies are left out. */
+/** Reads the entry that denies each of these people. Omits people whom none denies. */
 export async function readDenials<P extends JudgedPerson>(
   people: readonly P[],
   deployment: Deployment,
@@ -16,7 +16,7 @@ export async function readDenials<P extends JudgedPerson>(
   return await denials(createDeploymentRows(deployment), lists).denialsOf(people, now);
 }
 
-/** Denied people that are shown. */
+/** Limit of denied people that are shown. */
 const SHOWN = 50;
 
 interface Asking {
@@ -31,7 +31,7 @@ const INVITED = "A deny always wins, and so does an approval where no rule asks 
 
 /**
  * Names people whom the list denies, with the entries, and asks whether to go on. Throws unless the answer is yes, or if there is no
- * terminal. Of look-alike domains it only warns where nobody can be asked, as `list add` does.
+ * terminal. Look-alike domains only lead to a warning if nobody can be asked, as in `list add`.
  */
 export async function confirmDenied(
   people: readonly JudgedPerson[],

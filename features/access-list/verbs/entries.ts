@@ -25,7 +25,7 @@ export function entryFrom(typedText: string): Entry {
   return read.entry;
 }
 
-/** Refuses a new entry that no sign-up can match. One that is there may be changed. */
+/** Throws for a new entry that no sign-up can match. An existing one may be changed. */
 export function assertMatchable(typedText: string, key: string): void {
   const problem = typedUnmatched(key);
   if (problem !== undefined) throw new CommandError(`${shownCell(typedText)} is ${describeProblem(problem)}.`);
@@ -58,7 +58,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
   }
 }
 
-/** The gates that ask nobody about people whom an entry has wait. Undefined if their policies cannot be loaded. */
+/** Returns the gates that ask nobody to approve the people whose entry requires it. Undefined if their policies cannot be loaded. */
 export function silentGates({ policy = "policy", gates }: Pick<Deployment, "policy" | "gates">): readonly string[] | undefined {
   const folders = new Map([...(gates.length === 1 ? [] : policyFolders()), [DEFAULT_GATE, policy]]);
   try {
@@ -73,7 +73,7 @@ function loadPolicies(folder: string | undefined): readonly Policy[] {
   return folder === undefined ? [] : loadPolicyFolder(folder).map(({ policy }) => policy);
 }
 
-/** Says where an approval denies, because no rule asks for one. @param silent of `silentGates` */
+/** Says where an approval denies, because no rule asks for one. @param silent the result of `silentGates` */
 export function unaskedApproval(
   row: ListRow,
   { gates, silent }: Pick<Deployment, "gates"> & { readonly silent: readonly string[] | undefined },

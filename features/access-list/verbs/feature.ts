@@ -15,7 +15,7 @@ export const verbs = [
 
 export const permissions = [
   look("list show, list export, list lint", stack, { accessList: "BatchGetItem GetItem Scan" }),
-  // A partner's domain: its entries count while it is a partner's.
+  // Reads a partner's domain too: its entries count while the domain is the partner's.
   look("list check", stack, denials),
   act("list tidy", stack, { accessList: "DeleteItem GetItem PutItem Scan" }),
   look("list changes", stack, { listChanges: "GetItem Query" }),
@@ -30,7 +30,7 @@ export const permissions = [
       accessList: "GetItem",
     },
   ),
-  // Look-alikes of allowed domains are in the ledger.
+  // Look-alikes of allowed domains are in the usage table.
   act("list add, list allow, list approval, list deny, list remove, list import, list revert", stack, listEdits, auditNeeds, {
     accessList: "Scan",
     ledger: "BatchGetItem",

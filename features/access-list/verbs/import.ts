@@ -47,7 +47,7 @@ export async function importList(path: string, options: ImportOptions, session: 
   });
 }
 
-// Functions of their own, so that the file's rows are freed before they are recorded, and the plan before the list is written.
+// Each stage is a function of its own, so that the file's rows are freed before they are recorded, and the plan before the list is written.
 
 /** Records what an import changes. Undefined if there is nothing to write. */
 async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly ports: EditPorts } | undefined> {
@@ -64,7 +64,7 @@ async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonl
 
 type AuthoredPlan = ImportPlan & { readonly author: Required<Pick<ChangeSet, "by" | "source">>; readonly ports: EditPorts };
 
-/** Checks the file, finishes an earlier run of the same import, and compares the two lists. Undefined if that leaves nothing to do. */
+/** Checks the file, finishes an earlier run of the same import, and compares the two lists. Undefined if nothing is left to do. */
 async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
   const { path, options, interruption, session } = run;
   const { output } = session;
@@ -79,14 +79,14 @@ async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
     const begunEdit = { set: earlier, writes: 0, kept: [], keptCount: 0 };
     const { keptCount } = await finishEdit(begunEdit, { ports, signal: interruption.signal, options }, session);
-    // A plan would overrule people who edited a row meanwhile.
+    // A new plan would overrule people who edited a row meanwhile.
     if (keptCount !== 0) return undefined;
   }
   const plan = await compareFile(source.name, checkedFile, deployment, run);
   return options.dryRun ? undefined : { ...plan, author, ports };
 }
 
-/** Compares a checked file with the list, tells the differences, and asks about them. */
+/** Compares a checked file with the list, reports the differences, and asks about them. */
 async function compareFile(
   name: string,
   checkedFile: CheckedFile,
@@ -124,7 +124,7 @@ function assertNoneUnmatched(unmatchedEntries: readonly string[], { warn }: Pick
   throw new CommandError(`${formatCount(unmatchedEntries.length, "new row matches", "new rows match")} nobody; nothing was written.`);
 }
 
-/** A deny that names no gate of the deployment would count nowhere. */
+/** Throws if a row names a gate that the deployment does not have: a deny there would count nowhere. */
 function assertGates(namedGates: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, whereOf: (gate: string) => string): void {
   for (const gate of namedGates)
     if (!gates.includes(gate)) throw new CommandError(`${whereOf(gate)}: ${unknownGate(gate, gates).message} Nothing was written.`);
@@ -164,7 +164,7 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
     const namedEntries = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
     throw new CommandError(`This lets in people that nobody can name (${namedEntries}): add --yes if that is meant. Nothing was written.`);
   }
-  // A script only gets warnings of the rest.
+  // A script only gets warnings of everything else.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
     await requireConfirmation(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);

@@ -54,7 +54,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
   session.exitCode = counts.size === 0 ? exitCodes.done : exitCodes.findings;
 }
 
-/** Opens the file, or the deployment's list with its gates and what nobody is asked about. */
+/** Opens the file, or the deployment's list with its gates and those that ask nobody for approval. */
 async function openSource(path: string | undefined, options: LintOptions, reports: Parameters<typeof fileRows>[2]) {
   if (path !== undefined) return { source: fileRows(path, options.format, reports) };
   const deployment = await deploymentFor(options);
@@ -150,9 +150,9 @@ function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintPro
 }
 
 interface AskingGates {
-  /** The deployment's. Undefined for a file. */
+  /** Gates of the deployment. Undefined for a file. */
   readonly gates?: readonly string[];
-  /** Those that ask nobody for approval. */
+  /** Gates that ask nobody for approval. */
   readonly silent?: readonly string[] | undefined;
 }
 

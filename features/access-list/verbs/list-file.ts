@@ -48,16 +48,13 @@ export function listSource(path: string, { format, effect }: ListSourceOptions, 
 const MAX_WARNINGS = 50;
 
 export interface CheckedFile extends CheckedList {
-  /** Entries that no sign-up can match, each with its line and what is wrong: refused if they are new. */
+  /** Entries that no sign-up can match, each with its line and its problem: refused if they are new. */
   readonly unmatched: ReadonlyMap<string, string>;
-  /** Each gate that a row names, with the first line that does. */
+  /** Each gate that a row names, with the line of the first such row. */
   readonly gates: ReadonlyMap<string, number>;
 }
 
-/**
- * Checks a whole file. Prints its problems and throws.
- * @param undone the action that has not happened then, for the message
- */
+/** Checks a whole file. Prints its problems and throws. @param undone the action that was not done, for the message */
 export async function checkFile(source: ListSource, undone: string, output: Output, signal: AbortSignal): Promise<CheckedFile> {
   const checkedRows = await checkList(source.lines(), signal);
   const fileFigures = { warnings: new Map<string, number>(), unmatched: new Map<string, string>(), gates: new Map<string, number>() };
@@ -77,7 +74,7 @@ interface Watched {
   readonly gates: Map<string, number>;
 }
 
-/** Records an unlikely provider, an allow that is too open, each gate, and an entry that nobody matches. */
+/** Records an unlikely provider, an allow that is too open, each gate, and an entry that no sign-up can match. */
 function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): void {
   const { entry, typed = entry, line } = row;
   const problem = typedUnmatched(entry);
@@ -86,7 +83,7 @@ function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): vo
   if (warnings.size < MAX_WARNINGS) setNew(warnings, findRowConcerns(row).map(concernText), line);
 }
 
-/** Sets the line of names that have none yet. */
+/** Sets the line of each name that has none yet. */
 function setNew(lines: Map<string, number>, names: readonly string[], line: number): void {
   for (const name of names) if (!lines.has(name)) lines.set(name, line);
 }

@@ -9,7 +9,7 @@ declare module "../../../console/app/ports" {
   }
 }
 
-/** Pages of other features show accounts. */
+/** Other features' pages show accounts. */
 export const pages = {
   place: 100,
   ports: ({ tables, nameOf }) => ({

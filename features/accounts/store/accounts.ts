@@ -11,13 +11,13 @@ import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 import { type AccountRow, type AccountState, NEVER, readAccount, UNSET, UnreadableAccountError } from "../account";
 import type { AccessResult } from "../change";
 
-/** Indexes of the table, by what they are asked for. */
+/** Indexes of the table, by the key of their queries. */
 export const accountIndexes = {
-  /** A state -> its accounts, those first whose access ends first; those without an end last. */
+  /** A state -> its accounts, sorted by the end of access; those without an end last. */
   state: { name: "by-state", partitionKey: "state", sortKey: "endsAt", holds: "all" },
   /** A person -> their accounts, in the order of their arrival. */
   person: { name: "by-person", partitionKey: "personId", sortKey: "arrivedAt", holds: "all" },
-  /** A sponsor -> the accounts they answer for, those first whose access ends first. */
+  /** A sponsor -> the accounts they answer for, sorted by the end of access. */
   sponsor: { name: "by-sponsor", partitionKey: "sponsor", sortKey: "endsAt", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
@@ -37,9 +37,9 @@ export interface AccountStore {
   get(id: string): Promise<AccountRow | undefined>;
   /** A page at a time, by an index that lags a moment behind. @param before only those whose access ends before then */
   inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
-  /** Accounts that have had no end yet. */
+  /** Yields accounts without an end so far. */
   unset(): AsyncIterable<readonly AccountRow[]>;
-  /** Reads one page of it. @param after the end of the previous page */
+  /** Reads one page of accounts in a state. @param after the end of the previous page */
   pageInState(
     state: AccountState,
     order: "soonest-first" | "latest-first",
@@ -48,7 +48,9 @@ export interface AccountStore {
   ): Promise<{ readonly items: readonly AccountRow[]; readonly next?: AccountPosition }>;
   /** Newest first. */
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
-  /** Those first that end first, without deleted ones. @param before only those whose access ends before then */
+  /**
+   * Yields a sponsor's accounts, sorted by the end of access, without deleted ones. @param before only those whose access ends before then
+   */
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
   /** Makes one change: reads the row, applies the change, and writes the row if it is unchanged. Otherwise starts again. */
   change(id: string, transition: (row: AccountRow | undefined) => AccessResult): Promise<AccessResult>;
@@ -57,7 +59,7 @@ export interface AccountStore {
   remove(id: string): Promise<void>;
 }
 
-/** Undefined too for an account that cannot be read. */
+/** Reads an account. Undefined also if it cannot be read. */
 export async function readableAccount(store: Pick<AccountStore, "get">, id: string): Promise<AccountRow | undefined> {
   return await store.get(id).catch((error: unknown) => {
     if (error instanceof UnreadableAccountError) return undefined;

@@ -15,7 +15,7 @@ export const accountKind: RowKind = {
   event: ({ before, after }) => after && accountEvent(before && accountIn(before), readAccount(toRow(after))),
 };
 
-/** Undefined too for a row that was unreadable until somebody fixed it. */
+/** Reads an account. Undefined also for a row that was unreadable until somebody fixed it. */
 function accountIn(image: Item): AccountRow | undefined {
   try {
     return readAccount(toRow(image));

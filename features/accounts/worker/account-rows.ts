@@ -37,7 +37,7 @@ export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accou
   };
 }
 
-/** A row that is there stays as it is. */
+/** Adds the row of a new account. An existing row stays unchanged. */
 function arriving({ settings, tables, clock }: RowsWorld) {
   const table = settings[environment.accountsTable];
   if (table === undefined) return undefined;

@@ -42,7 +42,7 @@ export interface Accounts {
   provision(applicant: Applicant, progress?: AccountProgress, onProgress?: OnProgress, signal?: AbortSignal): Promise<Created>;
 }
 
-/** In milliseconds. Right after an invitation, parts of Graph may not know the account yet. Longer waits are the caller's. */
+/** In milliseconds. Right after an invitation, parts of Graph may not know the account yet. The caller makes longer waits. */
 const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
 /** Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
@@ -216,7 +216,7 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
   try {
     return await graph.post<Invitation>("/invitations", { ...body, invitedUserMessageInfo: { messageLanguage: language } }, signal);
   } catch (error) {
-    // Graph does not say which languages it takes: a mail in English is better than no account.
+    // Graph does not say which languages it accepts: a mail in English is better than no account.
     if (!(error instanceof GraphError) || error.status !== 400) throw error;
     return await graph.post<Invitation>("/invitations", body, signal);
   }
@@ -252,7 +252,7 @@ async function patchOnceVisible(accountId: string, { graph, profile, signal }: P
 
 /**
  * Sets the sponsor of a new account: the request's own or, if Graph does not accept that one, the sponsor of the settings. Repeatable.
- * @returns why the account does not have the request's own sponsor
+ * @returns the reason why the account does not have the request's own sponsor
  */
 async function addSponsor(accountId: string, run: Provisioning): Promise<SponsorProblem | undefined> {
   const { graph, applicant, sponsor: sponsorId, signal } = run;

@@ -10,7 +10,7 @@ export interface Applicant {
   readonly id: string;
   /** Normalised. */
   readonly email: string;
-  /** As Entra sent them. Empty for Entra and Microsoft accounts. */
+  /** Identities as Entra sent them. Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
   /** Custom attributes by the long names that Entra sent, `extension_<32 hexadecimal digits>_Name`. Short names where it sent none. */
   readonly attributes: Readonly<Record<string, AttributeValue | null | undefined>>;
@@ -43,7 +43,7 @@ export function graphIdentities(identities: readonly Identity[]): readonly [Grap
   return first === undefined || complete.length < identities.length ? undefined : [first, ...others];
 }
 
-/** Returns why Graph would refuse these identities, as far as they show it before the call. */
+/** Returns the reason for which Graph would refuse these identities, if they show it before the call. */
 export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-supported" | "identity-incomplete" | undefined {
   const [first] = identities;
   // Entra and Microsoft accounts are invited by address.
@@ -53,8 +53,8 @@ export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-su
 }
 
 /**
- * Returns the language of Microsoft's invitation mail, as Graph writes it: a language of ISO 639, with the region where there is one, and
- * instead of the script. Undefined if the person's are not known: the mail is in English then.
+ * Returns the language of Microsoft's invitation mail, as Graph writes it: a language of ISO 639, with the region if there is one, which
+ * replaces the script. Undefined if the person's languages are not known: the mail is in English then.
  */
 export function messageLanguage({ locales: [first] = [] }: Pick<Applicant, "locales">): string | undefined {
   const tag = first === undefined ? undefined : readTag(first);
@@ -63,7 +63,7 @@ export function messageLanguage({ locales: [first] = [] }: Pick<Applicant, "loca
   return region === undefined ? tag.language : `${tag.language}-${region}`;
 }
 
-/** Why an approval creates no account, as far as that is known before. */
+/** Returns the reason why an approval creates no account, if it is known before. */
 export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "onApproval" | "identities">) {
   return onApproval === "provision" ? foreseenRefusal(identities) : undefined;
 }
@@ -84,17 +84,17 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
 }
 
 /**
- * Characters before the @. The whole has at most 113, with the @ and 48 after it. Source: "Password policies and account restrictions in
- * Microsoft Entra ID", username policies.
+ * Limit of characters before the @. The whole has at most 113, with the @ and 48 after it. Source: "Password policies and account
+ * restrictions in Microsoft Entra ID", username policies.
  */
 const MAX_LOCAL_LENGTH = 64;
 
 /** The suffix of a guest's name in Entra's article on approvals. Accounts that Entra makes itself have a second #. */
 const GUEST_MARK = "#EXT";
-/** 48 bits in hexadecimal, because user principal names ignore case. */
+/** Hexadecimal digits for 48 bits, because user principal names ignore case. */
 const MARK_LENGTH = 12;
 
-/** Everything outside the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
+/** Matches everything outside the alphabet of user principal names. Source: Microsoft Graph, "Create user". */
 const foreign = /[^A-Za-z0-9'.\-_!#^~]/g;
 
 /**

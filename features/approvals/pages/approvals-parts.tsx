@@ -28,7 +28,7 @@ import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
 import { stagesTexts } from "./stages-texts";
 
-/** An answer is due soon from then on. */
+/** Time before an answer is due, from which it counts as due soon. */
 const SOON_MS = 2 * MS_PER_DAY;
 
 const tones: Readonly<Partial<Record<ApprovalState, Tone>>> = {
@@ -67,7 +67,7 @@ export function StateTag({ state }: { readonly state: ApprovalState }) {
   return <Badge tone={tones[state]}>{t.states[state]}</Badge>;
 }
 
-/** A request as it is now; undefined too for one that cannot be read. */
+/** Reads a request as it is now; undefined also if it cannot be read. */
 export async function readApprovalRequest(
   { world }: Visit,
   id: string,
@@ -129,7 +129,7 @@ export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "iden
   return isSaid ? providerNames(listIssuers(request)) : visible(providerText(words, request));
 }
 
-/** The signed-in approver, to keep people from deciding on their own requests. */
+/** Builds the signed-in approver, so that people cannot decide on their own requests. */
 export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session" | "standsInFor">): Decider {
   const { subject, userNames = [], role, appRoles = [], groups } = session;
   // An operator's role includes those below it.
@@ -137,18 +137,21 @@ export function buildDecider({ session, standsInFor = [] }: Pick<Visit, "session
   return { objectId: subject, names: userNames, addresses: userNames, roles: [...appRoles, ...heldRoles], groups, standsInFor };
 }
 
-/** The visitor, as the history of a request or an account names them. */
+/** Returns the visitor as the history of a request or an account names them. */
 export function byVisitor({ session }: Pick<Visit, "session">) {
   return { kind: "console", name: session.name } as const;
 }
 
-/** True for a decision that the visitor made in the console. Two people may have one name: the account tells, where it is known. */
+/**
+ * True for a decision that the visitor made in the console. Two people may have the same name: the account tells them apart, if it is
+ * known.
+ */
 export function isByVisitor({ session }: Visit, decision: Pick<ApproverDecision, "by" | "account"> | undefined): boolean {
   if (decision === undefined) return false;
   return isSameActor({ ...decision.by, account: decision.account }, { kind: "console", name: session.name, account: session.subject });
 }
 
-/** Makes a change of the visitor's, with its entry in the trail. @returns what came of it */
+/** Makes a change by the visitor, with its entry in the audit trail. @returns the change's result */
 export async function auditedOutcome<R extends { readonly ok: boolean }>(
   visit: Visit,
   entry: Parameters<Visit["audited"]>[0],
@@ -163,12 +166,12 @@ export async function auditedOutcome<R extends { readonly ok: boolean }>(
   return outcome;
 }
 
-/** The reason why the visitor cannot decide on a request; undefined if there is none. */
+/** Returns why the visitor cannot decide on a request; undefined if they can. */
 export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
   return objection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
 }
 
-/** A renewal's request about the access that ended. @param by in place of the name of who ended it */
+/** Says which ended access a request renews. @param by replaces the name of the person who ended it */
 export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "renews">, by?: string): readonly Fact[] {
   if (renews === undefined) return [];
   const ending = { ...renews, by: by ?? visible(renews.by ?? "") };
@@ -180,7 +183,7 @@ export function isDueSoon(request: Pick<ApprovalRequest, "state" | "answerBy">, 
   return stateAt(request, now) === "pending" && Date.parse(request.answerBy) - now.getTime() < SOON_MS;
 }
 
-/** Buttons of a form that decides; a script writes how many are ticked. */
+/** Buttons of a form that decides. A script adds the number of ticked requests. */
 export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
   return (
     <>
@@ -204,7 +207,7 @@ export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): s
   return visible(followsText(words, verb, withMomentTexts(result.request)));
 }
 
-/** What follows from a decision, for a place that says itself what was decided. */
+/** Describes the consequence of a decision, for a place that names the decision itself. */
 export function describeConsequence(visit: Visit, verb: Verb, request: ApprovalRequest): string {
   return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
 }
@@ -239,7 +242,7 @@ export function NoteField({ note = "", problem }: { readonly note?: string | und
   );
 }
 
-/** The name under which the browser keeps what somebody ticked and typed until it is sent (browser/draft.ts), apart for each operator. */
+/** The key under which the browser keeps ticks and typed text until they are sent (browser/draft.ts). Separate for each operator. */
 export function draftName({ session }: Visit, of: string): string {
   return `${session.subject}/${of}`;
 }

@@ -40,7 +40,7 @@ async function showRequest(visit: Visit): Promise<Response> {
   );
 }
 
-/** How many wait: "1,000+" if there are more. */
+/** Counts the waiting requests: "1,000+" if there are more. */
 export async function waitingRequests(visit: Visit): Promise<string> {
   const { briefs, whole } = await briefsIn(visit, "pending", { pages: 1 });
   return countSoFar(visit, briefs.length, whole) ?? "0";
@@ -48,7 +48,7 @@ export async function waitingRequests(visit: Visit): Promise<string> {
 
 const asks = { ...queueAsks, open: "any", undo: "any" } as const;
 
-/** Mail leads everybody who is asked to the operators' page. */
+/** Mail sends everybody who is asked to the operators' page; this leads deciders to their own page. */
 const toOwnRequest = { Decider: `${homes.Decider}/requests/:id` };
 
 export const routes: readonly ConsoleRoute[] = [

@@ -17,7 +17,10 @@ interface BlockersProps {
   readonly known: KnownOf;
 }
 
-/** What prevents approvals from taking effect, by kind, with remedies. Several people are left out at once. */
+/**
+ * The reasons why approvals would not take effect, by kind, with remedies. If several people are affected, one button leaves all of them
+ * out.
+ */
 export function Blockers({ visit, requests, known }: BlockersProps) {
   const getBlockers = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
   const blockedRequests = requests.filter((request) => getBlockers(request).length > 0);
@@ -76,7 +79,7 @@ export function Changes({ request, known: { changes, others } }: Pick<RequestAbo
   );
 }
 
-/** @param autofocus whether the question's focus begins on it, rather than on the approval */
+/** @param autofocus true if the question focuses this button first, not the approval */
 export function LeaveButton({
   requests,
   text,
@@ -108,7 +111,7 @@ export function Remarks({ request, known }: RemarksProps) {
   );
 }
 
-/** Beside a name: that something speaks against an approval, and what behind it. */
+/** An icon beside a name: something speaks against an approval. Its text lists what. */
 export function WarningIcon({ known }: Pick<RemarksProps, "known">) {
   const warnings = listWarnings(known).join(", ");
   if (warnings === "") return null;

@@ -25,7 +25,7 @@ import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
 
-// Before several requests are decided at once, a question names the people, what happens to each, and who is left out.
+// Deciding on several requests at once asks first: the question names the people, the effect on each, and who is left out.
 
 export interface SentDecision {
   readonly verb: Verb;
@@ -33,7 +33,7 @@ export interface SentDecision {
   readonly named: readonly NamedRequest[];
 }
 
-/** The pages that a form of decisions is sent from. */
+/** The pages around a form of decisions. */
 export interface DecidePlace {
   readonly verbs: readonly Verb[];
   readonly action: string;
@@ -44,9 +44,9 @@ export interface DecidePlace {
   readonly hidden: Readonly<Record<string, string>>;
   /** The request that the queue opens next. */
   readonly next?: { readonly open: string };
-  /** For people who are not operators: they can't take an approval back, and learn nothing of what is not theirs. */
+  /** For people who are not operators: they can't take an approval back, and learn nothing about other people's requests. */
   readonly own?: {
-    /** True for a request that they may decide on so. Each call checks the current row. */
+    /** True if they may make this decision on the request. Each call checks the current row. */
     readonly isTheirs: (request: ApprovalRequest, verb: Verb) => boolean;
   };
 }
@@ -61,7 +61,8 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 }
 
 /**
- * The question; undefined if it is answered, or if a single request needs none: its approval can be taken back, and nothing warns of it.
+ * Returns the question. Undefined if it is answered, or if a single request needs none: an approval that can be taken back and has no
+ * warnings, or a denial.
  */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
@@ -89,7 +90,7 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   return { all, possible, known: warningsFor(verb, await readKnownFacts(visit, possible)) };
 }
 
-/** Against another try, only the list speaks; against a denial, nothing. */
+/** A denial needs no warnings. For a retry, only a deny by the access list counts. */
 function warningsFor(verb: Verb, factsById: KnownOf): KnownOf {
   if (verb === "approve") return factsById;
   const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";
@@ -98,7 +99,7 @@ function warningsFor(verb: Verb, factsById: KnownOf): KnownOf {
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;
 
-/** Shows what the decision would do to each person, before it does. @param problem what is wrong with the note */
+/** Shows the effect of the decision on each person before it is made. @param problem the problem with the note */
 async function ask(
   visit: Visit,
   { verb, note, named }: SentDecision,
@@ -110,7 +111,7 @@ async function ask(
     possible.some(({ id }) => id === each.id) ? [requestField({ ...each, ...seen })] : [],
   );
   const [first] = possible;
-  // The page of a single request says the rest, and has its note.
+  // A single request's own page shows the rest, and has the note.
   const isOne = requestFields.length === 1;
   const hasNote = !isOne || problem !== undefined;
   return await askQuestion(visit, {

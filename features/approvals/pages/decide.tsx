@@ -29,10 +29,10 @@ import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } 
 import { buildQueueQuery, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
-/** Without an address if the request does not exist. */
+/** Has no address if the request does not exist. */
 export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
-/** Approves, denies, reopens or tries again, one request or several. Of several it is asked first. */
+/** Approves, denies, reopens or retries one request or several. For several, it asks first. */
 export async function postDecision(visit: Visit, place = queuePlace(visit)): Promise<Response> {
   const decision = readDecision(visit, place);
   if ("problem" in decision) {
@@ -48,7 +48,7 @@ export async function postDecision(visit: Visit, place = queuePlace(visit)): Pro
   return await reportDecisions(visit, decision.verb, place, results);
 }
 
-/** Reads the queue's address again: a form may hold anything. */
+/** Parses the queue's address again, because a form may contain anything. */
 function queuePlace(visit: Visit): DecidePlace {
   const [back, next] = [visit.field("back"), visit.field("next")];
   const parameters = new URLSearchParams(back.split("?")[1]);
@@ -70,7 +70,7 @@ async function decideAt(visit: Visit, { verb, note }: SentDecision, namedRequest
 }
 
 /**
- * Makes one decision with its entry in the trail. A decision that the request's state refuses leaves none.
+ * Makes one decision with its entry in the audit trail. A decision that the request's state refuses gets no entry.
  * @param isTheirs false for a request that the visitor may not even know of. @default they may know of all
  */
 export async function decideOne(
@@ -93,13 +93,13 @@ export async function decideOne(
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }
-  // They take back the decision judged here, not one made meanwhile.
+  // They take back the decision that was just checked, not one made meanwhile.
   const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = foreseen(verb, request, say, now);
   if (!outcome.ok) return { ...whose, ...outcome };
-  // A partner's contact is not asked, because they learn nothing of the list.
+  // No question warns a partner's contact, because they learn nothing about the list: check it here.
   const isUnasked = verb === "approve" && visit.partnerDomain !== undefined;
   if (isUnasked && (await deniedBy(visit, [request])).has(request)) return { ...whose, ok: false, why: DENIED_BY_LIST };
 
@@ -122,7 +122,7 @@ export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePla
     return { email: result.email ?? result.reference, ...came };
   });
   const doneRequests = results.flatMap((result) => (result.ok ? [result.request] : []));
-  // A request's own page undoes it below.
+  // A single request's own page has its own Undo.
   const mayUndo = (request: ApprovalRequest) =>
     own?.isTheirs(request, "reopen") ?? ("back" in hidden && isReversible(visit, verb, request));
   const undone = doneRequests.filter(mayUndo);

@@ -12,7 +12,7 @@ import { buildDecider } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";
 import { briefsIn, getRequestDomain, MAX_AT_ONCE, queuePath } from "./queue-asked";
 
-// One act against a burst: the list denies the domain, and its requests are denied.
+// One act against a burst of requests: denies the domain in the list, and denies its requests.
 
 const DENY_DOMAIN_PATH = "/approvals/deny-domain";
 

@@ -14,19 +14,19 @@ import { decidedLately } from "./undo";
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
     readonly approvals: Omit<ApprovalStore, "remove">;
-    /** The store without rows that cannot be read: `onUnreadable` gets each of them. */
+    /** Opens the store without unreadable rows. `onUnreadable` gets each of them. */
     readableApprovals(onUnreadable?: (error: UnreadableRequestError) => void): Omit<ApprovalStore, "remove">;
     /** Approvers who let somebody else decide for a while. */
     readonly delegations: DelegationStore;
-    /** Says whether an account has an access that can be ended. Approvals stand without the rows of accounts. */
+    /** True if an account exists and its access can be ended. Absent if the console has no rows of accounts. */
     isAccountIn?(id: string): Promise<boolean>;
   }
 }
 declare module "../../../console/app/visit" {
   interface Visit {
-    /** On pages of requests: addresses of approvers who let the visitor decide for them now. */
+    /** On pages of requests: addresses of approvers for whom the visitor decides now. */
     readonly standsInFor?: readonly string[];
-    /** On pages for partners: the domain that is proven, of whose requests alone the visitor may learn. */
+    /** On pages for partners: the proven domain. The visitor sees only its requests. */
     readonly partnerDomain?: string;
   }
 }

@@ -33,7 +33,7 @@ async function byCode({ world }: Visit, text: string): Promise<readonly NamedHit
 
 async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   if (!isRequestId(text)) return [];
-  // A row that cannot be read has a page too, which says so.
+  // An unreadable row has a page too, which says so.
   const isThere = await world.approvals.get(text).then(
     (request) => request !== undefined,
     () => true,
@@ -41,7 +41,7 @@ async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]
   return isThere ? [toNamedHit(text, text)] : [];
 }
 
-/** The requests of a code, an address or a name, in place of a view. */
+/** Finds the requests for a code, an address or a name, in place of a view. */
 export async function readFound(visit: Visit, text: string): Promise<QueuePage> {
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
@@ -52,7 +52,7 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }
 
-/** Applicants read the code of the decision that left them to an approver. */
+/** Applicants see the code of the decision that sent them to an approver. */
 async function askedAt(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
@@ -77,10 +77,10 @@ async function waitingNamed({ world, now }: Visit, text: string): Promise<readon
   return foundRequests.slice(0, MAX_AT_ONCE);
 }
 
-/** Those who wait are looked through that long: all of them are read. */
+/** Time limit for counting: all waiting requests are read. */
 const COUNTING_MS = 800;
 
-/** Number of a domain's waiting requests, as far as they are counted in time. */
+/** Counts a domain's waiting requests, as far as time allows. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
   const { briefs, whole } = await briefsIn(visit, "pending", { ms: COUNTING_MS });
   const count = briefs.filter((brief) => getRequestDomain(brief) === domain).length;

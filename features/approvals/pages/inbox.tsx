@@ -16,12 +16,12 @@ import { briefsIn, getRequestDomain } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
-/** Groups that wait, each by itself, as all look-alikes; the others together. */
+/** This many groups are shown one by one, and all look-alikes; the others together. */
 const SHOWN_GROUPS = 5;
-/** So many groups' domains are compared with known ones, at some thirty keys each, and so many requests' tasks are read. */
+/** Limit of domains that are compared with known ones, with about thirty keys each, and of requests whose tasks are read. */
 const COMPARED = 100;
 const NAMED = 5;
-/** So many requests from one domain within an hour are no coincidence. */
+/** This many requests from one domain within an hour are no coincidence. */
 const BURST = 20;
 const [TREND_HOURS, TREND_DAYS] = [24, 14];
 const waiting = { group: "today", trend: "waiting", rank: 1 } as const;
@@ -54,12 +54,12 @@ const t = pageTexts({
   tryAgain: ["Try again", "다시 시도"],
 });
 
-/** People who wait, by their domains, and those whose account could not be made. */
+/** Lists the waiting people by domain, and those whose account could not be created. */
 export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]> {
   return (await Promise.all([groups(visit), failedAccounts(visit)])).flat();
 }
 
-/** For an approver, only requests that they can decide on. */
+/** Approvers see only requests that they can decide on. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, buildDecider(visit), visit.now)) : all;
@@ -83,7 +83,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     if (first !== undefined && some.length === 1) return one(first, like);
     const isBurst = hasBurst(some);
     const title = (isBurst ? t.burst : t.group)(countText(visit, some.length), visible(domain));
-    // Nobody is selected for approval where something warns of them.
+    // A group with a warning has nobody selected for approval.
     const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
     const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
     const isDenied = isBurst && visit.may("Administrator");
@@ -142,7 +142,7 @@ function groupItem(
   };
 }
 
-/** Those that somebody snoozed by themselves, among the oldest: each is an item of its own. */
+/** Returns those among the oldest that somebody snoozed one by one: each becomes an item of its own. */
 async function snoozedAmong({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const some = briefs.slice(0, COMPARED);
   const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
@@ -161,7 +161,7 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action }];
 }
 
-/** When it began, when it was seen last, and how many there were in each hour of the last day, or each day if it began before. */
+/** Returns the first and the last time, and the number in each hour of the last day, or in each day if the first is older. */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();
   const ages = times.map((at) => now.getTime() - Date.parse(at));

@@ -15,7 +15,7 @@ import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
 import { getRequestDomain } from "./queue-asked";
 
-/** Reasons against an approval, or that keep it from letting the person in. The first ones are certain. */
+/** Reasons against an approval, or why it would not let the person in. The first ones are certain. */
 export const kindsOfBlocker = [
   "issuer-not-supported",
   "identity-incomplete",
@@ -46,7 +46,7 @@ function findBlockers(request: ApprovalRequest, { others, deny, like }: Omit<Kno
 
 const MAX_OTHERS = 20;
 
-/** Other requests of the same person, in any spelling and by any provider, newest first, without stripped ones. */
+/** Reads the same person's other requests, in any spelling and by any provider, newest first, without stripped ones. */
 async function readOtherRequests({ world }: Visit, request: ApprovalRequest): Promise<readonly ApprovalRequest[]> {
   if (request.strippedAt !== undefined) return [];
   const newest = await readFirstPage(world.readableApprovals().byPerson(request.personId));
@@ -64,17 +64,18 @@ export interface KnownBesides {
   readonly blockers: readonly Blocker[];
   /** The entry of the access list that denies the person. */
   readonly deny?: NamedEntry | undefined;
-  /** The known domain that the address's own only looks like: the likest. */
+  /** The known domain that the address's own domain resembles most. */
   readonly like?: LookAlike | undefined;
   readonly others: readonly ApprovalRequest[];
 }
 
-/** By the id of the request. */
+/** Facts by request id. */
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
 /**
- * Deciders learn nothing of other requests, and contacts of partners nothing of the list either.
- * @param mostDomains so many of their domains are compared with known ones: thirty rows are read for each
+ * Reads the facts besides the requests. Deciders learn nothing about other requests, and contacts of partners nothing about the list
+ * either.
+ * @param mostDomains limit of domains that are compared with known ones: thirty rows are read for each
  */
 export async function readKnownFacts(
   visit: Visit,
@@ -83,7 +84,7 @@ export async function readKnownFacts(
 ): Promise<KnownOf> {
   const factsById = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(getRequestDomain))];
-  // The list can still keep these from an account.
+  // The list can still deny these people an account.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
   const [alike, denied] = await Promise.all([visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains)), deniedBy(visit, waiting)]);
@@ -101,18 +102,18 @@ export interface RequestAbout {
   readonly known: KnownBesides;
   /** Codes of the decisions that created the request. */
   readonly decisions: readonly string[];
-  /** The entry of the access list that had the person wait for approval. Only readers learn it. */
+  /** The entry of the access list that sent the person to an approver. Only readers see it. */
   readonly referredBy?: string | undefined;
-  /** The last time that the person was refused, and how often of late. */
+  /** The last refusal of the person, and the number of recent ones. */
   readonly refused: { readonly count: number; readonly last: Pick<DecisionRecord, "at" | "reference"> } | undefined;
   readonly task: Task | undefined;
-  /** About how many people of the address's domain tried to sign up of late. */
+  /** Approximate number of people of the address's domain who tried to sign up recently. */
   readonly domainPeople: number;
-  /** True if the account that was created is there, with an access that can be ended. */
+  /** True if the created account exists and its access can be ended. */
   readonly isIn: boolean;
 }
 
-/** @param facts absent: it is read */
+/** @param facts if absent, they are read */
 export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts?: KnownBesides): Promise<RequestAbout> {
   const { decisions, tasks, domainCounts } = visit.world;
   const domain = getRequestDomain(request);
@@ -121,7 +122,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts
     refusedBefore(visit, request),
     tasks.get(requestSubject(request.id)),
     domainCounts.domainDays([domain], DOMAIN_DAYS),
-    // One that cannot be read is named on the person's page.
+    // The person's page reports a row that cannot be read.
     request.account === undefined ? undefined : visit.world.isAccountIn?.(request.account.id).catch(() => undefined),
     facts ?? readKnownFacts(visit, [request]).then((factsById) => factsById.get(request.id) as KnownBesides),
   ]);
@@ -131,7 +132,7 @@ export async function aboutRequest(visit: Visit, request: ApprovalRequest, facts
   return { request, known: besides, decisions: codes, referredBy, refused, task, domainPeople, isIn: isIn ?? false };
 }
 
-/** Refusals among the newest decisions about the address. A question for approval is not a refusal. */
+/** Finds refusals among the newest decisions about the address. A request for approval is not a refusal. */
 async function refusedBefore({ world }: Visit, { email }: ApprovalRequest): Promise<RequestAbout["refused"]> {
   const newest = await readFirstPage(world.decisions.byEmail(email));
   const refusals = newest.filter(

@@ -18,7 +18,7 @@ import { approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
 import { decideTexts } from "./mail-decision-texts";
 
-// Approvers decide from their mail.
+// Approvers decide by the link in their mail.
 
 export const mailAnswer: MailAnswer<"approve" | "deny"> = {
   path: "/decide",
@@ -44,7 +44,7 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
         const openedLink = verb === "approve" ? await requestOfLink(requests, answer, now) : undefined;
-        // The page is shown again, and says why. Its link can still deny.
+        // The page appears again with the reason. Its link can still deny.
         if (openedLink !== undefined && (await denies(openedLink.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
         const result = await decideByMail(requests, verb, answer, now);
         if (result === undefined || !result.ok) return { why: result?.why ?? "unknown" };

@@ -32,7 +32,7 @@ const ownRoutes = ownRequestRoutes({
   ),
 });
 
-// Somebody else decides instead of an approver until a given day: on requests that ask by address, and never twice.
+// Delegation: until a chosen day, somebody else may decide for an approver, on requests that ask by address. Nobody decides twice.
 
 const DELEGATION_PATH = `${homes.Decider}/delegation`;
 

@@ -31,9 +31,9 @@ export interface QueueAsked {
   readonly state?: ApprovalState;
   readonly gate?: string;
   readonly domain?: string;
-  /** What is looked for, in place of a view. */
+  /** The searched text, in place of a view. */
   readonly q?: string;
-  /** Of those who wait. @default by domain; others always by their last change */
+  /** Order of waiting requests. @default by domain; other requests are always sorted by their last change */
   readonly sort?: "oldest";
 }
 
@@ -46,13 +46,13 @@ export function listQueueStates({ view, state }: Pick<QueueAsked, "view" | "stat
   return [view === "failed" ? "failed" : "pending"];
 }
 
-/** @param readParameter a parameter of an address, empty if it is not there */
+/** @param readParameter returns a parameter of an address, empty if absent */
 export function readAsked({ world }: Pick<Visit, "world">, readParameter: (name: string) => string): QueueAsked {
   const state = decidedStates.find((each) => each === readParameter("state"));
   const view = views.find((each) => each === readParameter("view")) ?? (state === undefined ? "all" : "decided");
   const gate = world.gates.find((each) => each === readParameter("gate"));
   const text = readParameter("domain").trim();
-  // What is no domain is nobody's.
+  // An invalid domain stays as typed: no request has it.
   const domain = text === "" ? undefined : (normaliseDomain(text.replace(/^@/, "")) ?? text);
   return {
     view,
@@ -67,7 +67,7 @@ export function askedBy(visit: Visit): QueueAsked {
   return readAsked(visit, visit.query);
 }
 
-/** The query of an address, without defaults. */
+/** Builds the query of an address, without defaults. */
 export function buildQueueQuery({ view, ...filters }: QueueAsked): string {
   return new URLSearchParams({ ...(view !== "all" && { view }), ...filters }).toString();
 }
@@ -92,7 +92,7 @@ export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): str
   return splitAddress(email).domain;
 }
 
-/** Those that are in a state now, the oldest first, as sorting and grouping need them. `whole`: all of them, unless it is limited. */
+/** Reads the sorting columns of all requests that are in a state now, oldest first. `whole` is false if a limit ended the reading. */
 export async function briefsIn(
   { world, now }: Visit,
   state: ApprovalState,
@@ -103,7 +103,7 @@ export async function briefsIn(
   let read = 0;
   for await (const page of world.approvals.briefsByState(state)) {
     read += 1;
-    // Only a page beyond tells that there are more.
+    // Only a further page shows that there are more.
     if (read > pages) return { briefs, whole: false };
     briefs.push(...page.filter((brief) => stateAt(brief, now) === state));
     if (Date.now() >= end) return { briefs, whole: false };

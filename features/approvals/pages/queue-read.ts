@@ -22,7 +22,7 @@ import {
   type RequestView,
 } from "./queue-asked";
 
-/** Reading ends after this time: the page then sorts and groups the oldest requests alone, and says so. */
+/** Reading stops after this time: the page then sorts and groups only the oldest requests, and says so. */
 const SORTING_MS = 5_000;
 const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
@@ -31,7 +31,7 @@ const MAX_OWNED = 1_000;
 /** This many domains of a page, the first ones, are compared with known ones: each takes thirty reads. */
 export const MOST_DOMAINS = 25;
 
-/** Requests that wait at a domain, those that the visitor can decide on, and the day by which the first is due. */
+/** The waiting requests of a domain, those that the visitor can decide on, and the day by which the first must be answered. */
 export interface OfDomain {
   readonly all: number;
   readonly open: number;
@@ -39,12 +39,12 @@ export interface OfDomain {
 }
 
 export interface QueuePage extends Paged<ApprovalRequest> {
-  /** About the requests that wait. */
+  /** Facts about the waiting requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Number of requests in each view, whatever filters; a text, or nothing, if not all were counted. */
+  /** Number of requests in each view, without filters. A text or undefined if not all were counted. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
-  /** Number of this view's requests at each domain, if they are sorted by it. */
+  /** This view's requests at each domain, if it is sorted by domain. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
   readonly whole: boolean;
@@ -84,7 +84,10 @@ function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyM
   return new Map([...groupBy(briefs, getRequestDomain)].map(([domain, some]) => [domain, ofDomain(some)]));
 }
 
-/** Requests that are the visitor's, as they ask them by name or were taken; and those that ask somebody else by name or belong to them. */
+/**
+ * Sorts requests into the visitor's, which ask them by name or belong to them, and those that ask somebody else by name or belong to
+ * somebody else.
+ */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
   const oldest = all.slice(0, MAX_OWNED).map(({ id }) => requestSubject(id));
@@ -108,13 +111,13 @@ async function countFailed(visit: Visit, store: Store): Promise<number | string 
 
 type SortKey = (request: Pick<RequestBrief, "id" | "email" | "answerBy" | "requestedAt">) => readonly string[];
 
-/** The id makes each key one of a kind, so that a page begins right after the one before. */
+/** The id makes each key unique, so that a page begins right after the previous one. */
 function createSortKey({ sort }: QueueAsked, domains: QueuePage["domains"]): SortKey {
   if (sort === "oldest") return ({ requestedAt, id }) => [requestedAt, id];
   return (request) => {
     const domain = getRequestDomain(request);
     const { all = 0, due = "" } = domains.get(domain) ?? {};
-    // Single ones have no heading, so they come first; then the domain whose next answer is due first.
+    // Single requests have no heading, so they come first; then the domain whose next answer is due first.
     return [...(all > 1 ? ["2", due, domain] : ["1"]), request.answerBy, request.id];
   };
 }
@@ -124,7 +127,7 @@ function compare(a: readonly string[], b: readonly string[]): number {
   return at < 0 ? 0 : (a[at] ?? "") < (b[at] ?? "") ? -1 : 1;
 }
 
-/** All of them are read for each page: an order that no index has. */
+/** Reads all requests for each page, because no index has this order. */
 function sortedSource(
   store: Store,
   { now }: Visit,
@@ -137,7 +140,7 @@ function sortedSource(
       const rest = from === undefined ? sortedKeys : sortedKeys.filter(({ key }) => compare(key, from) > 0);
       const places = rest.slice(0, MAX_AT_ONCE);
       const last = rest.length > places.length ? places.at(-1)?.key : undefined;
-      // The index lags behind: who was decided on a moment ago is left out.
+      // The index lags: this leaves out requests decided a moment ago.
       const read = await store.getAll(places.map(({ id }) => id));
       return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
     },
@@ -146,13 +149,13 @@ function sortedSource(
   };
 }
 
-/** Where reading goes on: in which stretch, and in each of its stored states. Null: read to its end. */
+/** The place where reading continues: the stretch, and the position in each of its stored states. Null: read to the end. */
 interface StatePlaces {
   readonly stretch: number;
   readonly after: Readonly<Partial<Record<ApprovalState, RequestPosition | null>>>;
 }
 
-/** Requests of several states in one order, by their last change. Those that only the clock has ended, without a write, come last. */
+/** Lists requests of several states in one order, by their last change. Requests that expired without a write come last. */
 function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSource<ApprovalRequest, Partial<StatePlaces>> {
   const order = search.sort === "oldest" ? "oldest-first" : "newest-first";
   const states = listQueueStates(search);
@@ -174,10 +177,10 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // A state whose rows are used up may go on with one that comes before the others' next.
+      // A state without rows left may have unread ones that come before the others' next: then this page ends.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
-        // Several states are read newest first alone.
+        // Several states are only read newest first.
         const [first] = heads.sort((a, b) => (a.request.changedAt > b.request.changedAt ? -1 : 1));
         if (first === undefined) break;
         const { state, rows, request } = first;

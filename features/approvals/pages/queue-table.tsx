@@ -38,15 +38,15 @@ interface QueueTableProps {
   readonly caption: string;
   readonly empty: Child;
   readonly known: KnownOf;
-  /** Actions of the form around them: each request has a box. @default none, and no boxes */
+  /** Actions of the surrounding form: each request then has a box. @default none, without boxes */
   readonly verbs?: readonly Verb[];
   /** Owners, by subject. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
   /** Number of requests of each domain: several get a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
-  /** The address that selects all requests of a domain. */
+  /** Returns the address that selects all requests of a domain. */
   readonly selectPath?: ((domain: string) => string) | undefined;
-  /** The last column. @default age: the time that each waits */
+  /** The last column. @default age: the waiting time */
   readonly last?: "age" | "answerBy" | "decidedAt";
   readonly path: (id: string) => string;
   readonly open?: string | undefined;
@@ -158,19 +158,19 @@ function QueueRow(props: RowProps) {
   );
 }
 
-/** True if the list denies them, or their domain only looks like a known one: they are never selected for approval by a link. */
+/** True if the list denies the person, or their domain only looks like a known one: no link selects them for approval. */
 export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest, "id">): boolean {
   const blockers = factsById.get(id)?.blockers ?? [];
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");
 }
 
-/** When it was decided, or its time was over. */
+/** Returns when it was decided or expired. */
 function findEndTime(request: ApprovalRequest, now: Date): string {
   if (stateAt(request, now) === "expired") return request.answerBy;
   return request.decision?.at ?? request.changedAt;
 }
 
-/** The one word about a row: what came of it, why the visitor leaves it, or who is asked. */
+/** The tag of a row: its result, why the visitor leaves it, or who is asked. */
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;
   const state = stateAt(request, visit.now);
@@ -180,7 +180,7 @@ function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined
   return <AskedTag {...props} />;
 }
 
-/** The first person asked now, for a request that does not ask every approver; the others follow. Nothing for those whose list has no other requests. */
+/** The first person asked now, if the request does not ask every approver; the tooltip names all. Only readers see it. */
 export function AskedTag({ visit, request }: RequestProps) {
   if (!visit.may("Reader")) return null;
   const approvers = askedByName(request, visit.now);

@@ -23,7 +23,7 @@ import { type QueuePage, readQueue } from "./queue-read";
 import { hasListWarning, QueueTable } from "./queue-table";
 import { RequestPanel } from "./request-panel";
 
-/** Interval at which the queue reads itself again, in seconds; longer for thousands of requests, because all of them are read. */
+/** Interval of the queue's reload, in seconds. Longer for thousands of requests, because all of them are read. */
 const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
@@ -42,19 +42,19 @@ function verbsIn({ may }: Visit, { view, state, q }: QueueAsked): readonly Verb[
   return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
 }
 
-/** The requests of a view or a search, with what can be done to them, and one of them beside. An id has its page. */
+/** Shows the requests of a view or a search with the possible actions, and one of them beside the list. An id leads to its page. */
 export async function showQueue(visit: Visit): Promise<Response> {
   const search = askedBy(visit);
   const { q } = search;
   if (q !== undefined && isRequestId(q)) return visit.goTo(requestPath(q));
   const page = q === undefined ? await readQueue(visit, search) : await readFound(visit, q);
-  // From the menu, what is the visitor's own comes first.
+  // The link in the menu opens the visitor's own requests first.
   if (new URL(visit.context.req.url).search === "" && page.counts.mine !== 0) return visit.goTo(queuePath({ ...search, view: "mine" }));
   const isChosen = visit.query("open") !== "";
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(search);
   const at = page.items.findIndex(({ id }) => id === openId);
-  // One that is not on the page was decided on, or is on another page.
+  // A request that is not on the page was decided, or is on another page.
   const request = page.items[at] ?? (await readApprovalRequest(visit, openId));
   const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const next = page.items[at + 1];
@@ -109,7 +109,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
 }
 
 /**
- * The views, each as a whole. Two that are mostly empty are left out while they are.
+ * The views, without filters. Two views that are usually empty are hidden while they are.
  * @param here undefined for a search, which shows requests of any view
  */
 function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
@@ -124,7 +124,7 @@ function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here
   return <PageHead title={t.title} views={{ label: t.byState, each }} />;
 }
 
-/** The address of a row: this page of the queue with the request beside it, whichever part of the page asks. */
+/** Returns the address of a row: this page of the queue with the request beside it. The reloading part uses the same one. */
 function rowPath({ context }: Visit, search: QueueAsked): (id: string) => string {
   const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
   return (id) => queuePath(search, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
@@ -169,7 +169,7 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** True if something warns of everybody who is shown: then a denial comes first. */
+/** True if every shown person has a warning: then a denial comes first. */
 function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
   return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }
@@ -196,7 +196,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         id="queue"
         data-gone={t.gone}
         data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
-        // A later page is known by the whole address alone.
+        // Only the whole address identifies a later page.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />

@@ -23,7 +23,7 @@ import type { RequestAbout } from "./known";
 import { getRequestDomain } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
-/** What the person typed, as far as the account gets it, and what is known. Their name is the heading, so its parts are left out. */
+/** The person's input, as far as the account gets it, and known facts. Their name is the heading, so its parts are left out. */
 export function EnteredAndKnown({
   visit,
   request,
@@ -87,17 +87,17 @@ export function knownFacts(visit: Visit, { request, known: { others }, referredB
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],
-    // With stages, their line says it.
+    // The stage line shows it if there are stages.
     [t.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
   ];
 }
 
-/** "Identity verified by IDology": its codes are details. */
+/** "Identity verified by IDology". Its codes are in the details. */
 function vendorText({ vendor, outcome }: VendorResult): string {
   return textNamed(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
 }
 
-/** Names in other systems, and facts that decide nothing. */
+/** Names in other systems, and facts that do not affect the decision. */
 export function RequestDetails({ request, decisions }: RequestAbout) {
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],
@@ -123,10 +123,10 @@ function DecisionLink({ code }: { readonly code: string }) {
   return <a href={decisionPath(code)}>{visible(code)}</a>;
 }
 
-/** The decisions on the request, what came of them, and what failed. */
+/** The decisions on the request, their effects and failures. */
 export function DecidedFacts({ visit, request }: RequestProps) {
   const { passUntil, mayAskAgainAt, retryAt, failure, strippedAt, stages } = request;
-  // An approval is among those of the stages.
+  // The votes of stages include the approval.
   const decision = stages !== undefined && request.decision?.verdict === "approved" ? undefined : request.decision;
   const advice = failure && (textNamed(t.advice, failure.reason) ?? visit.say(approvalWords).seeLog);
   const moment = (at: string | undefined) => (at === undefined ? undefined : <Moment at={at} />);

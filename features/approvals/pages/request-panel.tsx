@@ -46,7 +46,7 @@ import { stagesTexts as s } from "./stages-texts";
 interface RequestPanelProps {
   readonly visit: Visit;
   readonly about: RequestAbout;
-  /** The queue that it is open in; undefined on its own page. */
+  /** The queue beside which the panel is open; undefined on the request's own page. */
   readonly from?: string | undefined;
   readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
 }
@@ -119,7 +119,7 @@ export function IfApproved({ visit, request }: RequestProps) {
   );
 }
 
-/** Consequences of approvals, with the number of requests if not all have them. */
+/** Consequences of approvals, with the number of requests if there are several. */
 export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { readonly requests: readonly ApprovalRequest[] }) {
   const follows = groupBy(
     requests.flatMap((request) => followsApproval(visit, request)),
@@ -151,7 +151,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   ];
 }
 
-/** What was not so in what was approved before, or else in the person's last request. */
+/** Differences from the previous approval or, without one, from the person's last request. */
 function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
   const [caption, differences] =
@@ -192,7 +192,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
           visit={visit}
           request={request}
           action="/approvals/decide"
-          // Beside a queue, its form has the keys.
+          // Beside a queue, the queue's form handles the keys.
           data-keys={from === undefined ? "" : undefined}
           hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
@@ -213,7 +213,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
 type DecideFormProps = RequestProps &
   Pick<Parameters<typeof PostForm>[0], "action" | "hidden" | "children"> & { readonly "data-keys"?: "" | undefined };
 
-/** Buttons that decide on one request, with a note if somebody opens it. */
+/** Buttons that decide on one request, with an optional note. */
 export function DecideForm({ visit, request, hidden, children, ...form }: DecideFormProps) {
   return (
     <PostForm visit={visit} {...formData(visit, request.id)} {...form} hidden={{ ...hidden, request: requestField(request) }} data-asks="">
@@ -226,7 +226,7 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
   );
 }
 
-/** The question that ends a person's access, or the person's page where no account is kept that could be ended. */
+/** The button that ends a person's access, or a link to the person's page if no stored account could be ended. */
 function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "isIn">) {
   const path = personPath(request.email);
   if (!isIn) return <ButtonLink path={path} text={t.endAccess} />;
@@ -237,7 +237,7 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
   );
 }
 
-/** The reason why the visitor cannot decide on this request. A reader that it asks gets a link to the page for deciding. */
+/** Returns why the visitor cannot decide on this request. If it asks a reader, they get a link to the page for deciding. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = buildDecider(visit);
   if (!visit.may("Approver")) {

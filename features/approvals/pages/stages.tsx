@@ -22,17 +22,17 @@ import { stagesTexts as t } from "./stages-texts";
 
 const NAMED = 3;
 
-/** Those who are asked, as people read them: "Sponsor", "you, Security". */
+/** Names the approvers for people: "Sponsor", "you, Security". */
 export function askedText(visit: Visit, approvers: readonly string[], sponsor?: string): string {
   const decider = buildDecider(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
-  // Partners' contacts don't read who the operators are.
+  // Contacts of partners do not see who the operators are.
   const nameFor = (each: string) => (visit.may("Decider") || askedKind(each) === "role" ? formatApprover(each) : t.operator);
   const names = approvers.slice(0, NAMED).map((each) => (each === sponsor ? frameTexts.sponsor : isYou(each) ? t.you : nameFor(each)));
   return [...new Set(names), ...(approvers.length > NAMED ? [approvalsTexts.andMore(approvers.length - NAMED)] : [])].join(", ");
 }
 
-/** The same, and whether the visitor is among them. */
+/** Names the approvers, and says if the visitor is among them. */
 function stageText(visit: Visit, approvers: readonly string[], sponsor: string | undefined): string {
   const name = askedText(visit, approvers, sponsor);
   const isMine = approvers.some((each) => isAskedAs(each, buildDecider(visit))) && !name.includes(t.you);
@@ -65,7 +65,7 @@ export function StageLine({ visit, request }: RequestProps) {
   const last = isApproved ? stages.list.length : stages.running;
   const end = findEndState(request, isApproved);
   const isBad = end === "failed" || end === "denied" || end === "expired";
-  // An account that does not exist yet is no end.
+  // The last step is done only once the account exists.
   const isThere = end === "provisioned" || end === "admitted";
   return (
     <section>
@@ -112,8 +112,8 @@ function describeStage(visit: Visit, request: ApprovalRequest, { list, running, 
 }
 
 /**
- * Facts that the line above lacks: the people asked under its names, who else is to be asked, and everybody who approved. Partners'
- * contacts don't see them.
+ * Facts that the progress line lacks: the names of the people asked, who is asked next, and everybody who approved. Contacts of partners
+ * don't see them.
  */
 function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
   if (!visit.may("Decider")) return null;
@@ -173,21 +173,21 @@ function splitApprovers(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter((each) => each !== "");
 }
 
-/** An approver as a row names them; undefined for an invalid one. */
+/** Parses a typed approver into the form of a row; undefined for an invalid one. */
 function readApprover(text: string): string | undefined {
   if (text.startsWith(ROLE_PREFIX) && /^[\w.-]{1,60}$/.test(text.slice(ROLE_PREFIX.length))) return text;
   if (text.startsWith(GROUP_PREFIX) && GUID.test(text.slice(GROUP_PREFIX.length))) return text.toLowerCase();
   return normalisePossibleEmail(text);
 }
 
-/** Approvers as a row names them; undefined if one is invalid. */
+/** Parses typed approvers into the form of a row; undefined if one is invalid. */
 export function approversTyped(text: string): readonly string[] | undefined {
   const texts = splitApprovers(text);
   const approvers = texts.flatMap((each) => readApprover(each) ?? []);
   return texts.length === 0 || approvers.length < texts.length || texts.length > MOST_ASKED ? undefined : approvers;
 }
 
-/** Says which of the typed approvers is invalid, and what to write. */
+/** Says which of the typed approvers is invalid, and what is valid. */
 function describeApprovers(visit: Visit, text: string): string {
   const texts = splitApprovers(text);
   if (texts.length > MOST_ASKED) return t.tooManyTyped(MOST_ASKED);
@@ -205,7 +205,7 @@ async function askOthers(visit: Visit): Promise<Response> {
 
 type Step = (storedRequest: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
-/** Acts on exactly the request and stage that were shown. */
+/** Applies only to the request and stage that were shown. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
   const { approvals } = visit.world;
   const { why } = visit.say(decidingWords);

@@ -12,7 +12,7 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { getRequestDomain } from "./queue-asked";
 import { formatApprovers } from "./stages";
 
-// What was decided in the last day, and how it is taken back.
+// Decisions of the last day, and how to undo them.
 
 const DECIDE_PATH = "/approvals/decide";
 
@@ -25,7 +25,7 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
-  // Its account is made within a second, unless Entra made us wait.
+  // Gatehouse creates the account within a second, unless Entra makes it wait.
   const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
   // For a pending request, the transition itself checks the voter.
@@ -33,12 +33,12 @@ export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest)
   return isOwn && visitorsObjection(visit, "reopen", request) === undefined;
 }
 
-/** The states of a request after somebody decided on it, or on one of its stages. */
+/** The states that a request can have after a decision on it or on one of its stages. */
 const latelyDecided: readonly ApprovalState[] = ["pending", "approved", "provisioned", "admitted", "denied"];
 
 const MOST_NAMED = 3;
 
-/** One decision, or one approver's yes at a stage. */
+/** One decision, or one approver's vote at a stage. */
 interface Act {
   readonly request: ApprovalRequest;
   readonly verb: "approve" | "deny";
@@ -49,7 +49,7 @@ interface Act {
   readonly stage?: string;
 }
 
-/** Decisions of the last day, with Undo: those of one form have one time, and are one. */
+/** Lists decisions of the last day, with Undo. Decisions of one form have the same time and count as one. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals();
   const since = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
@@ -65,7 +65,7 @@ function actsOn(request: ApprovalRequest): readonly Act[] {
   const { decision, stages, sponsor } = request;
   const votes = (stages?.votes ?? []).flatMap(({ at, by, account, stage }): readonly Act[] => {
     const approvers = formatApprovers(stages?.list[stage]?.by ?? [], sponsor);
-    // The last one is the decision.
+    // The last vote is the decision.
     return at === decision?.at ? [] : [{ request, verb: "approve", by, ...(account !== undefined && { account }), at, stage: approvers }];
   });
   return decision === undefined ? votes : [...votes, { ...decision, request, verb: decision.verdict === "approved" ? "approve" : "deny" }];

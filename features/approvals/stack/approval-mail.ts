@@ -100,7 +100,7 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
 
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
-// Its own come first, as in the filters of deployed stacks.
+// Events of this feature come first, to match the filters of deployed stacks.
 const mailedTypes = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>
   mail === undefined ? [] : [type],
 );
@@ -164,7 +164,7 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // Reads the row of delegates, who get the mail too, and whether mails after an outage were undone.
+    // For the row of delegates, who get the mail too, and for whether mails after an outage were undone.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
     // Records which mails are sent, so that none is sent twice. It overwrites these rows, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");

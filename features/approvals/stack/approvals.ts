@@ -52,12 +52,12 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
 
 /** Longer than one account takes, and shorter than its lease. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
-/** Made in parallel by one invocation. */
+/** Number of accounts that one invocation makes in parallel. */
 const PROVISIONING_BATCH = 10;
-/** Then the sweeper takes over. */
+/** After these, the sweeper takes over. */
 const PROVISIONING_RETRIES = 5;
 const SWEEPER_EVERY = Duration.minutes(5);
-/** Ends before the next run begins. */
+/** Must end before the next run begins. */
 const SWEEPER_TIMEOUT = Duration.minutes(4);
 
 export const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
@@ -97,7 +97,7 @@ export class Approvals extends Construct {
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of this.accountMakers) {
       grantDenials(maker, gatehouse);
-      // For the row of the account that it makes.
+      // For the row of the created account.
       accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(workerEnvironment.extensionsAppId, bareId(extensionsAppId));
     }

@@ -13,7 +13,7 @@ export const policyChecks: PolicyFeature<{ readonly extensionsAppId?: string }> 
     gate === DEFAULT_GATE ? otherApp(settings?.extensionsAppId, attributes?.extensionsAppId) : [],
 };
 
-/** The form within names of custom attributes. */
+/** Returns the form that names of custom attributes contain. */
 export function bareId(appId: string): string {
   return appId.replaceAll("-", "").toLowerCase();
 }
@@ -26,7 +26,7 @@ function otherApp(extensionsAppId: string | undefined, knownAppId: string | unde
   ];
 }
 
-/** Entra sends a custom attribute under Graph's name. That name is unknown for an attribute that only the policy sets. */
+/** Warns about attributes that only the policy sets. Entra sends a custom attribute under Graph's name, which is unknown for these. */
 function namelessToGraph(policyStep: PolicyStep, app: string | undefined): readonly string[] {
   const rules = answeringRules(policyStep);
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];

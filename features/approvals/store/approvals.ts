@@ -36,7 +36,7 @@ export const mailSecretColumns: readonly string[] = ["id", "turn", "mailSecrets"
 
 const byState = approvalIndexes.state;
 const PAGE_ROWS = 100;
-/** DynamoDB reads at most 1 MB for a page: at most this many. */
+/** A page has at most this many: DynamoDB reads at most 1 MB for it. */
 const BRIEF_ROWS = 2_000;
 /** More than the number of concurrent writers: requests have a worker and a few approvers. */
 const MAX_TRIES = 8;
@@ -52,7 +52,7 @@ export interface RequestName {
 export interface ApprovalStore extends RequestPages {
   /** The current request. Strongly consistent. */
   get(id: string): Promise<ApprovalRequest | undefined>;
-  /** Same for several, in the given order. */
+  /** Reads several current requests, in the given order. */
   getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
   /**
    * Reads a page at a time, by an index that lags a moment behind. The state is the stored one: see `stateAt` for pending requests that
@@ -66,13 +66,13 @@ export interface ApprovalStore extends RequestPages {
    * so that an unreadable row does not block the others.
    */
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
-  /** Pending requests whose stage should have escalated by a time. */
+  /** Names pending requests whose stage should have escalated by a time. */
   toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
-  /** By exact normalised address, newest first. */
+  /** Reads requests by the exact normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** By the person's hash, newest first. */
+  /** Reads requests by the person's hash, newest first. */
   byPerson(personId: string): AsyncIterable<readonly ApprovalRequest[]>;
-  /** By the code. Two people share one once in tens of thousands of millions. */
+  /** Reads requests by code. Two people share a code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
    * Makes one change: reads the request, applies the transition, and writes the result if the request is unchanged. Otherwise starts again.
@@ -85,13 +85,13 @@ export interface ApprovalStore extends RequestPages {
   ): Promise<TransitionResult>;
   /** Stores the hashes of mail links if the request is unchanged. Writes nothing else. */
   keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
-  /** Removes a request. False if it has changed. */
+  /** Removes a request. Returns false if it has changed. */
   remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
 }
 
 type OnUnreadable = (error: UnreadableRequestError) => void;
 
-/** @param onUnreadable called with each unreadable row, which the search leaves out; without it, the search throws */
+/** @param onUnreadable called with each unreadable row, which searches then leave out; without it, they throw */
 export function approvalStore(client: AwsClient, name: string, onUnreadable?: OnUnreadable): ApprovalStore {
   const table = { client, name, key: tables.approvals.key };
   const { read, write } = rows(client, () => name);

@@ -19,17 +19,17 @@ export interface DelegationStore {
     arn?: string,
   ): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
   /**
-   * Replaces the person's earlier delegation. Removes all that have ended.
-   * @param names theirs @param isOwn true if they give it themselves, signed in
+   * Replaces the person's earlier delegation. Removes all ended ones.
+   * @param names of the person @param isOwn true if they delegate themselves, signed in
    */
   give(names: readonly string[], to: string, until: Date, now: Date, isOwn?: boolean): Promise<void>;
   end(names: readonly string[]): Promise<void>;
 }
 
-/** One row, with a column for each delegation, by the approver's mailbox. */
+/** One row has all delegations: a column for each, named by the approver's mailbox. */
 const ROW = { id: DELEGATIONS_ID };
 
-/** Not in backups: an ended delegation must not return. */
+/** Not in backups, so that an ended delegation does not return. */
 export const delegationKind: RowKind = {
   table: "ledger",
   under: DELEGATIONS_ID,
@@ -50,7 +50,7 @@ function selectColumns({ id: _, ...columns }: Item, { mailboxes }: PersonNames):
   return Object.entries(columns).filter(([from, { M: cell }]) => mailboxes.has(from) || mailboxes.has(normaliseMailbox(cell?.to?.S ?? "")));
 }
 
-/** @param name the ledger's deployed name */
+/** @param name the usage table's deployed name */
 export function delegationStore(client: AwsClient, name: string): DelegationStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
 
@@ -68,7 +68,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     return (await all()).filter(({ until }) => !isPast(until, now));
   }
 
-  /** Removes delegations as they were read: one given again meanwhile stays. */
+  /** Removes delegations if they are unchanged: one given again meanwhile stays. */
   async function forget(endedDelegations: readonly Delegation[]): Promise<void> {
     if (endedDelegations.length === 0) return;
     const cells = Object.fromEntries(endedDelegations.map(({ from, ...cell }) => [from, cell]));

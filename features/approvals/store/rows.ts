@@ -42,7 +42,7 @@ export const approvalKind: RowKind = {
   },
 };
 
-/** Undefined too for a row that was unreadable until somebody fixed it. */
+/** Reads the request of a row. Undefined also for a row that was unreadable until somebody fixed it. */
 function requestIn(image: Item): Stored {
   try {
     return readRequest(toRow(image));

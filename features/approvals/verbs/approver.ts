@@ -5,20 +5,20 @@ import type { Decider } from "../own-request";
 import type { Approver } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
-/** @param warn called for unreadable requests, which a list leaves out */
+/** @param warn called for unreadable requests, which lists leave out */
 export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
   return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
 }
 
 /**
- * The approver at this terminal: the user of this machine. CloudTrail's data events name the AWS
- * identity behind a write to the table.
+ * Returns the approver at this terminal: the user of this machine. CloudTrail's data events name the AWS identity behind a write to the
+ * table.
  */
 export function approverHere(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
-/** That approver's identity, so that people neither decide on their own requests nor where others are asked. */
+/** Returns that approver's identity, so that people neither decide on their own requests nor in place of others who are asked. */
 export async function deciderFrom(
   { local = false }: Pick<DeploymentOptions, "local">,
   { caller }: Pick<Deployment, "caller">,

@@ -46,7 +46,7 @@ export async function decideOn(verb: Verb, words: readonly string[], options: De
     if (requests.length === 0) output.warn("No failed request can be tried again.");
     return;
   }
-  // All but a denial can lead to access.
+  // Every decision but a denial can lead to access.
   const warnings = verb === "deny" ? new Map<ApprovalRequest, readonly string[]>() : await readWarnings(possible, deployment, now);
   const tell: Output["print"] = options.json ? output.warn : output.print;
   for (const request of possible) {
@@ -62,7 +62,7 @@ export async function decideOn(verb: Verb, words: readonly string[], options: De
   }
 }
 
-/** @param warningCount how many of them a warning speaks against */
+/** @param warningCount number of requests that have a warning */
 export function questionFor(verb: Verb, count: number, warningCount: number): string {
   const question = `${questions[verb]} ${formatCount(count, "request")}`;
   return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
@@ -86,7 +86,7 @@ async function requestsFor(
   return [...requestsById.values()];
 }
 
-/** Throws if a name matches several requests: one decision must not apply to two people or accounts. */
+/** Finds one request. Throws if a name matches several: one decision must not apply to two people or accounts. */
 async function oneNamed(word: string, deployment: Deployment): Promise<ApprovalRequest> {
   const [request, ...others] = await requestsNamed(word, deployment);
   if (others.length === 0) return request;
@@ -94,7 +94,7 @@ async function oneNamed(word: string, deployment: Deployment): Promise<ApprovalR
   throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
-/** Leaves out stripped requests, whose retry is always refused. */
+/** Finds failed requests, without stripped ones, whose retry is always refused. */
 async function failedOnes(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
   const requests = await gatherPages(approvalsAt(deployment, warn).byState("failed"));
   return requests.filter(({ strippedAt }) => strippedAt === undefined);

@@ -75,7 +75,7 @@ export async function withDelegations(
   return { ...decider, standsInFor: taken.map(({ from }) => from) };
 }
 
-/** Writes the same trail entry as the console: the approver and the new state. */
+/** Writes the same audit log entry as the console: the approver and the new state. */
 async function changeWithAudit(
   deployment: Deployment,
   subject: string,

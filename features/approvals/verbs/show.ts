@@ -28,7 +28,7 @@ export async function showRequest(word: string, options: DeploymentOptions & Jso
 
 type Fact = readonly [string, string | undefined];
 
-/** @param place the options that point another command at the same deployment */
+/** @param place the options with which another command finds the same deployment */
 function inPlainWords(request: ApprovalRequest, decisions: readonly string[], now: Date, place: string): readonly string[] {
   const facts = [
     ...personFacts(request, now),
@@ -99,7 +99,7 @@ function accountFacts({ reference, account, failure, retryAt, strippedAt }: Appr
   ];
 }
 
-/** One line for each stage with its votes, then the people asked now. */
+/** Returns one line for each stage with its votes, then the people asked now. */
 function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
   const { stages, sponsor } = request;
   if (stages === undefined) return [];

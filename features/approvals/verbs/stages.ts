@@ -53,7 +53,7 @@ async function changeStages(words: readonly string[], options: StageOptions, ses
   const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
   const requests = (await Promise.all(words.map((each) => requestsNamed(each, deployment)))).flat();
-  // Do not ask for confirmation of an impossible change.
+  // If the change is impossible, do not ask for confirmation.
   const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
   if (!options.yes && isPossible) {
     for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
@@ -74,7 +74,7 @@ async function changeStages(words: readonly string[], options: StageOptions, ses
   }
 }
 
-/** Reads approvers as a policy names them: an app role, a group's object id, an address, an ARN. */
+/** Reads approvers in the form of a policy: an app role, a group's object id, an address, an ARN. */
 export function approversFrom([first = "", ...others]: readonly string[]): readonly string[] {
   try {
     return approvers(first, ...others).fixed ?? [];

@@ -4,7 +4,7 @@ import { readLookAlikes } from "../../access-list/verbs/allowed-look-alikes";
 import { readDenials } from "../../access-list/verbs/denied";
 import type { ApprovalRequest } from "../request";
 
-/** Reads what somebody who approves these people, or has it tried again, has to know of them: that the list denies them, or that their domain only looks like a known one. */
+/** Reads the warnings for an approval or a retry: the list denies the person, or their domain only looks like a known one. */
 export async function readWarnings(
   requests: readonly ApprovalRequest[],
   deployment: Deployment,

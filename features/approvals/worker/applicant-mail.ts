@@ -31,7 +31,7 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
   };
 }
 
-/** True if the applicant gets a mail. Of stages, only the news meant for them. The end of an invitation goes to its sponsor. */
+/** True if the applicant gets a mail. Stages send only the news meant for applicants. The end of an invitation is mailed to its sponsor. */
 function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   switch (type) {
     case APPROVAL_STAGE:
@@ -43,7 +43,7 @@ function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   }
 }
 
-/** Undefined for an event without a mail, and for one that was revoked since. */
+/** Builds the applicant's mail. Undefined for an event without one, and for one revoked since. */
 async function buildMail(
   event: ApprovalEvent,
   settings: ApplicantSettings,
@@ -83,13 +83,13 @@ type News = "created" | "invited" | "approved" | "denied" | "expired" | "passed"
 interface Content {
   readonly news: News;
   readonly link?: { readonly name: `${"created" | "invited" | "approved"}.link`; readonly url: string };
-  /** ISO 8601. */
+  /** The end, ISO 8601. */
   readonly until?: string;
 }
 
-/** Contains no typed value, not even the approver's note. */
+/** Selects the content. It contains no typed value, not even the approver's note. */
 function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
-  // A person whose invitation is withdrawn or ends did not ask for anything.
+  // A person whose invitation is withdrawn or ends had asked for nothing.
   if (detail.invited === true) return undefined;
   switch (type) {
     case ACCOUNT_CREATED: {
@@ -99,7 +99,7 @@ function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Co
     }
     case APPROVAL_DECIDED: {
       if (detail.decision.verdict === "denied") return { news: "denied" };
-      // If an account will be made, its mail follows.
+      // If an account will be created, another mail follows.
       if (detail.passUntil === undefined) return undefined;
       return { news: "approved", link: { name: "approved.link", url: redirectUrl }, until: detail.passUntil };
     }

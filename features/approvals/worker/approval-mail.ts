@@ -17,14 +17,14 @@ import { mails } from "../../lists/mails";
 import { sortByPlace } from "../../place";
 
 /**
- * Starts no mail with less time left, in milliseconds: SES may take {@link LONGEST_SEND_MS}, and the ledger 8 s to note it. A mail cut off
- * in between goes out again.
+ * Starts no mail with less time left, in milliseconds: SES may take {@link LONGEST_SEND_MS}, and writing to the usage table 8 s. A mail cut
+ * off in between is sent again.
  */
 const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 
 /**
- * Sends the mails of the queue's events, kind by kind. The queue delivers unsent ones again. Mail never changes a request.
- * @param texts as `mailEnvironment.texts` describes them
+ * Sends the mails of the queue's events, one kind after another. The queue delivers unsent events again. Mail never changes a request.
+ * @param texts in the form of `mailEnvironment.texts`
  */
 export function approvalMailHandler(texts = "{}") {
   const ownTexts = JSON.parse(decodeURIComponent(texts)) as OwnMailTexts;
@@ -51,7 +51,7 @@ export function approvalMailHandler(texts = "{}") {
       const settings = due.length === 0 ? undefined : await settingsOf();
       const hasTime = () => context.getRemainingTimeInMillis() >= MARGIN_MS;
       const { mailFrom } = settings ?? {};
-      // No mail without a sender.
+      // Without a sender, no mail is sent.
       const leftIds =
         mailFrom === undefined ? new Set<string>() : await send(due, { settings: { ...settings, mailFrom } as MailSettings, hasTime });
       const isLeft = (event: DomainEvent) => (settings === undefined ? due.includes(event) : leftIds.has(event.detail.id));
@@ -61,7 +61,7 @@ export function approvalMailHandler(texts = "{}") {
   };
 }
 
-/** An unreadable message stays until the queue moves it to the dead-letter queue. */
+/** Parses an event. An unreadable message stays until the queue moves it to the dead-letter queue. */
 function parseEvent(body: string, { log }: Pick<World, "log">): DomainEvent | undefined {
   const message = v.safeParse(busMessage, parseJson(body));
   const event = message.success ? { type: message.output["detail-type"], detail: message.output.detail } : undefined;

@@ -23,7 +23,7 @@ export interface ApproverSettings {
   readonly links?: ReadonlyMap<string, string>;
 }
 
-/** Writes one mail to all approvers, about one request or many. @param requestEvents events; a request's newest gives its state */
+/** Writes one mail to all approvers, about one request or many. @param requestEvents the newest event of a request gives its state */
 export function approverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(requestEvents);
   const { ownTexts, approvers, occasion, language, place, consoleUrl, links } = settings;
@@ -60,7 +60,7 @@ function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined
   return [buildLink(idInPlace(consoleUrl, requestId), besides, voice)];
 }
 
-/** @param besides true if another link decides without signing in */
+/** @param besides true if the mail has another link, which decides without signing in */
 function buildLink(url: string, besides: boolean, { say }: ApproverVoice): Part {
   return { kind: "link", label: say("requested.link"), url, besides };
 }

@@ -35,7 +35,7 @@ const ofChanges: Partial<Readonly<Record<string, Occasion>>> = { passed: "stage"
 
 /** Mails about waiting requests: one for all requests of a delivery that ask the same people. */
 export function approverMails(tools: MailTools): MailKind<Asking> {
-  // Links end with a decision. If people decide by links, all get new ones.
+  // Links are invalid after a decision. If people decide by links, all get new ones.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
   return askingMails(tools, {
     place: 10,
@@ -51,7 +51,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** Mails only to people added by an escalation: the others have theirs. */
+/** Mails only the people added by an escalation: the others have their mail. */
 export function escalationMails(tools: MailTools): MailKind<Asking> {
   return askingMails(tools, {
     place: 15,
@@ -62,7 +62,7 @@ export function escalationMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** The people asked when a request's stage began, before any escalation. */
+/** Returns the people asked when a request's stage began, before any escalation. */
 function askedFirst({ stage, escalatedTo }: Asked): readonly string[] | undefined {
   return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
@@ -77,8 +77,8 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   const mailTo = mailer(tools, kind);
 
   /**
-   * A refusal by SES means an error in the settings or in SES: the requests wait until it is fixed. If SES refuses the approver of a code,
-   * the approvers in the settings get the mail.
+   * Mails the approvers. A refusal by SES means an error in the settings or in SES: the requests wait until it is fixed. If SES refuses the
+   * approver of a code, the approvers in the settings get the mail.
    * @param requests that ask the same approvers
    */
   async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
@@ -128,7 +128,7 @@ function addressesIn(askedApprovers: readonly string[]): readonly string[] {
   return addressesAsked(askedApprovers).filter((each) => normaliseEmail(each) === each);
 }
 
-/** Returns the occasion. Of a request's events, the oldest says why people are asked. */
+/** Returns the occasion: of a request's events, the oldest says why people are asked. */
 function occasionIn(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
   const [oldest] = requestEvents
     .filter((each) => each.requestId === requestId)
@@ -136,7 +136,7 @@ function occasionIn(requestEvents: readonly Asked[], { requestId }: Asked, { occ
   return (oldest && occasion(oldest)) ?? "new";
 }
 
-/** Undefined if they cannot be read now. */
+/** Reads the delegations. Undefined if they cannot be read now. */
 async function delegationsNow(store: DelegationStore, { world }: MailTools): Promise<readonly Delegation[] | undefined> {
   try {
     return await store.current(new Date(world.clock.now()));

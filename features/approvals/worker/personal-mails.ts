@@ -9,16 +9,13 @@ import { linkHolder, type MailLink, withMailSecrets } from "../mail-secret";
 import type { ApprovalStore } from "../store/approvals";
 import { newestOfEachRequest } from "./approver-mail";
 
-/** Addresses of pages, by the id of the request that each decides. */
+/** Addresses of decision pages, by request id. */
 type Links = ReadonlyMap<string, string>;
 
-/** @param links decide in the name of the address */
+/** @param links decide for the person with this address */
 type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
 
-/**
- * Makes a mail for each approver, because its links decide in their name.
- * @param url of the page that the links open, without a query
- */
+/** Makes a mail for each approver, because its links decide for that approver. @param url the page that the links open, without a query */
 export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
   /** Makes the request's links, by address. None if the request no longer waits, and none for the requester. */
   function newLinks(

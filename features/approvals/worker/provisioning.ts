@@ -18,7 +18,7 @@ import { type ApprovalStore, approvalStore } from "../store/approvals";
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Makes the accounts of requests that were just approved, a whole batch in parallel. After a failure of the table or the secret the stream
+ * Creates the accounts of newly approved requests, a whole batch in parallel. After a failure of the table or the secret, the stream
  * delivers again. The sweeper finds the rest.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
@@ -113,7 +113,7 @@ export function provisioningPorts(
       log.info("account made", { kind, reference, ...loggedPerson(personId), ...(noSponsor !== undefined && { noSponsor }) }),
     onTrouble,
     onDenied({ reference, personId, attempts = 0 }) {
-      // Without the entry: it may be the person's address.
+      // The entry is left out: it may be the person's address.
       log.error("account failed", { reference, ...loggedPerson(personId), reason: DENIED_BY_LIST, attempt: attempts + 1 });
       log.count("ProvisioningFailed");
     },

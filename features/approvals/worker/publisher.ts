@@ -17,8 +17,8 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
   const readStream = streamReader(world, "approval-publisher", async (delivery) => {
-    // The trail comes first, because an entry is written once: after a failure the change is delivered again, and its event has not gone
-    // out.
+    // The audit log comes first, because an entry is written only once: after a failure the change is delivered again, and its event is not
+    // published yet.
     if (audit) await audit(delivery);
     await publish(delivery);
   });

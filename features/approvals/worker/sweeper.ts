@@ -24,8 +24,8 @@ const finishedStates: readonly ApprovalState[] = ["denied", "expired", "provisio
 type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Moves requests on: ends overdue ones, escalates slow stages, retries due accounts, and removes personal details from finished requests. A
- * failing request does not stop the others, but fails the whole run at the end, so that an operator looks.
+ * Processes requests over time: ends overdue requests, escalates slow stages, retries due accounts, and removes personal details from
+ * finished requests. A failing request does not stop the others, but fails the whole run at the end, so that an operator looks.
  */
 export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;

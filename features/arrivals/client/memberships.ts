@@ -1,7 +1,7 @@
 import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts, isList, isLost } from "../../../adapters/graph/patient-calls";
 
-/** State of a group or an access package: added now, or there already. */
+/** The result for a group or an access package: added now, or there already. */
 export type Given = "added" | "already";
 
 /** An access package of entitlement management, with the policy by which administrators assign it. */
@@ -10,13 +10,13 @@ export interface AccessPackage {
   readonly assignmentPolicyId: string;
 }
 
-/** Throws GraphError if there is no such group. */
+/** Finds a group. Throws GraphError if it does not exist. */
 export async function findGroup(graph: Pick<Graph, "get" | "address">, groupId: string, signal?: AbortSignal): Promise<void> {
   const path = `/groups/${groupId}?$select=id`;
   if (!hasTexts(await graph.get(path, signal), ["id"])) throw otherForm(graph, "GET", path);
 }
 
-/** Throws GraphError if there is no such policy for assigning an access package. */
+/** Finds the policy for assigning an access package. Throws GraphError if it does not exist. */
 export async function findPackage(
   graph: Pick<Graph, "get" | "address">,
   { assignmentPolicyId }: AccessPackage,
@@ -51,8 +51,8 @@ const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
 const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfailed"]);
 
 /**
- * Assigns an access package to an account. Entra delivers it later, so what counts as done is the request. Where the answer to one is
- * lost, it is looked for; until it shows, the message comes again, and looks first.
+ * Assigns an access package to an account. Entra delivers it later, so an accepted request counts as done. If the answer to a request is
+ * lost, the message is delivered again, and the next try first looks for the request.
  */
 export async function assignPackage(
   graph: Pick<GraphClient, "get" | "postOnce" | "address">,
@@ -66,7 +66,7 @@ export async function assignPackage(
     return "added";
   } catch (error) {
     if (isLost(error) && (await isRequested(graph, accessPackage, accountId))) return "added";
-    // Somebody has asked at the same time, or lists show the last request late.
+    // Somebody else requested it at the same time, or lists show the last request late.
     if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, accessPackage, accountId))) return "already";
     throw error;
   }

@@ -1,7 +1,7 @@
 import { requireVariable, type Variables } from "../../../adapters/aws/environment";
 import type { AccessPackage } from "./memberships";
 
-/** The variables that name what arrived accounts get. */
+/** Names of the variables for the group, access package and sponsor of new accounts. */
 export const arrivalEnvironment = {
   group: "GROUP_ID",
   accessPackage: "ACCESS_PACKAGE_ID",
@@ -12,7 +12,7 @@ export const arrivalEnvironment = {
   tenantDomain: "TENANT_DOMAIN",
 } as const;
 
-/** Given to an arrived account. */
+/** The group, access package and sponsor that a new account gets. */
 export interface ArrivalGifts {
   readonly groupId: string | undefined;
   readonly accessPackage: AccessPackage | undefined;

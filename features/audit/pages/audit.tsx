@@ -33,7 +33,7 @@ import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows
 const changeViews = ["changes", "sign-ins", "exports"] as const;
 type ChangeView = (typeof changeViews)[number];
 
-/** Filters of changes: the beginnings of their actions' names. */
+/** Filters of changes: prefixes of their actions' names. */
 const changeGroups = {
   list: ["access-list.", "list-changes."],
   requests: ["approvals."],
@@ -45,7 +45,7 @@ const changeGroups = {
   tasks: ["tasks."],
 } as const;
 
-/** Actions that only accompany others. Their group, entry or person finds them. */
+/** Actions that only accompany others. The search by group, entry or person finds them. */
 const isAside = /\.(tidied|samples-loaded|set-begun|set-resumed)$/;
 
 const changeAsks: Asks = {
@@ -67,7 +67,7 @@ function viewAsked({ query }: Visit): ChangeView {
 
 type ChangeSearch = Awaited<ReturnType<typeof changesAsked>>;
 
-/** What the address asks for: of an entry that names a person, also the keyed hashes of that one. Days are whole days. */
+/** Reads the search from the address. For an entry that names a person, it adds that person's keyed hashes. Days are whole days. */
 async function changesAsked(visit: Visit) {
   const days = { from: startOfDay(visit.query("from"), visit.zone), to: endOfDay(visit.query("to"), visit.zone) };
   const [entry, operator, action] = [visit.query("entry"), visit.query("operator"), visit.query("action")];
@@ -92,7 +92,7 @@ async function changesSource({ world }: Visit, search: ChangeSearch): Promise<Pa
   };
 }
 
-/** The narrowest of the indexes; `isWanted` looks at the rest. */
+/** Chooses the narrowest index; `isWanted` checks the rest. */
 function chooseIndexSearch({ hashes: [person, ...others], entry, operator }: ChangeSearch): AuditSearch {
   if (person !== undefined) return others.length === 0 ? { person } : {};
   if (entry !== "") return { subject: entry };
@@ -161,7 +161,7 @@ async function changes(visit: Visit): Promise<Response> {
   });
 }
 
-/** Entries that share a row, the newest first: steps of one act, or what one person did at once to several. */
+/** Entries that share a row, newest first: steps of one act, or one person's same act on several people. */
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
@@ -183,7 +183,7 @@ function groupBulks(visit: Visit, entries: readonly AuditEntry[], descriptions: 
   return bulks;
 }
 
-/** True if somebody did the same to two people within a minute, and neither is to be undone by itself. */
+/** True if somebody did the same to two people within a minute, and neither entry can be undone by itself. */
 function isOfOneBulk(one: AuditEntry, other: AuditEntry, descriptions: ReadonlyMap<string, Described>): boolean {
   const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? descriptions.get(number)?.undo) !== undefined;
   return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
@@ -194,12 +194,12 @@ function isSameAct(one: AuditEntry, other: AuditEntry): boolean {
   return isOfPerson(other) && buildBulkKey(one) === buildBulkKey(other);
 }
 
-/** True for acts on people. Each edit of a row is shown by itself. */
+/** True for acts on people. Each edit of a row is shown separately. */
 function isOfPerson({ action }: AuditEntry): boolean {
   return /^(approvals|access)\./.test(action);
 }
 
-/** Reads what entries are about and how to take them back, by their numbers. */
+/** Reads the object of each entry and how to undo it, by number. */
 export async function describe(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>> {
   const descriptionPairs = trailedRows(visit).map(async ({ table, described }) => {
     const ownEntries = entries.filter(({ action, erased }) => erased === undefined && action.startsWith(`${table}.`));
@@ -208,7 +208,9 @@ export async function describe(visit: Visit, entries: readonly AuditEntry[]): Pr
   return new Map((await Promise.all([...descriptionPairs, endSessionForms(visit, entries)])).flat());
 }
 
-/** An act as a sentence. The entries of a bulk unfold. @param who begins it. @default what was done begins it */
+/**
+ * Describes an act in a sentence. The entries of a bulk unfold. @param who the sentence's subject @default none: it begins with the verb
+ */
 export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
   const [first, ...others] = bulk;
   const getDescription = ({ number }: AuditEntry) => descriptions.get(number)?.what;
@@ -273,7 +275,7 @@ function buildChips(visit: Visit, problems: readonly FieldProblem[]): readonly C
   ];
 }
 
-/** The place at which the hash chain of the shown entries is broken. */
+/** Shows where the hash chain of the entries is broken. */
 function renderFlaws(entries: readonly AuditEntry[]) {
   const flaws = [...new Set(entries.flatMap((entry) => flawText(entry) ?? []))];
   return flaws.length === 0 ? null : <Alert>{[t.broken, ...flaws].join(" ")}</Alert>;
@@ -288,7 +290,7 @@ function unusual(entry: AuditEntry) {
   return [outcome && <Badge tone="warn">{outcome}</Badge>, flaw && <Badge tone="bad">{flaw}</Badge>];
 }
 
-/** @param isAlone whether the name says already who it was */
+/** @param isAlone true if the name alone identifies the person */
 function whoDid(entry: AuditEntry, isAlone = false) {
   const { via, by, name } = entry;
   const hasName = isAlone || name === by || via === "outside" || via === "gatehouse";
@@ -300,28 +302,28 @@ function whoDid(entry: AuditEntry, isAlone = false) {
   );
 }
 
-/** A sentence's end: the most telling cells that differ, else all changed cells. */
+/** Describes the change at a sentence's end: the most telling cells that differ, else all changed cells. */
 function describeDifference(visit: Visit, entry: AuditEntry): string {
   const owner = findRowOwner(visit, entry);
   const { after = {} } = entry;
-  // A row that had already expired counts as absent before.
+  // A row that had already expired counts as absent before the change.
   const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
   const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
   );
   const texts = (name: string) => [before, after].flatMap((row) => (row[name] === undefined ? [] : [textOf(name, row)]));
-  // A change also says which cells a row gained or lost.
+  // A change also shows the cells that a row gained or lost.
   const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
   const isSaid = (name: string) => texts(name).some((text) => text !== "");
   const cells = (name: string) =>
     (none ? [before, after].map((row) => (row[name] === undefined ? "–" : textOf(name, row))) : texts(name)).join(" → ");
-  // A word as it is written within a sentence; an abbreviation stays.
+  // Lower case within a sentence, except for abbreviations.
   const formatNamedCell = (name: string, text: string) =>
     `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
-    // The other changes show the new state: the old one may have ended before.
+    // The other cells show only the new state: the old one may have ended before.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
     const cellText = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
     return [cellText, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");
@@ -336,7 +338,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
   const onlyNamed = owner?.onlyNamed?.(entry) ?? false;
   return {
-    // A request's state is what was done to it.
+    // A request's state repeats the action.
     isShown: (name: string) => (!onlyNamed && name !== "state") || owner?.names?.[name] !== undefined,
     nameOf: (name: string) => textNamed(names, name) ?? claimName(visit, name),
     textOf(name: string, row: Row) {
@@ -347,7 +349,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   };
 }
 
-/** Cells that a sentence names already. */
+/** Cells that the sentence already names. */
 const SHOWN_ELSEWHERE = ["entry", "email", "personId", "role"];
 
 async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
@@ -369,7 +371,7 @@ async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-/** Each cell, as it was and as it became; what has no words of its own is left out. */
+/** Lists each cell before and after. Leaves out cells without text. */
 function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
@@ -387,7 +389,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd },
 ];
 
-/** The object of an entry of the trail, as a link to its page if it has one. @param what its object or act, by default by its key */
+/** Links an entry's object to its page, if it has one. @param what the text, by default the object's key */
 function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return trailTexts.erased;

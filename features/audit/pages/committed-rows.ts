@@ -7,7 +7,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { LONGEST_VALUE } from "../chain";
 import { buildSubject, commitRow } from "../store/audited-tables";
 
-/** The rows of a table that the trail covers: each edit is written together with its entry. */
+/** Opens the rows of a table that the audit log covers: each edit is written together with its entry. */
 export function committedRows(
   table: AuditedTable,
   rows: (world: ConsolePorts) => Pick<RowEdits, "get" | "writing">,
@@ -25,7 +25,7 @@ export function committedRows(
   };
 }
 
-/** Undefined for a row that the trail may have cut, or whose types it does not keep. */
+/** Returns the row as an item. Undefined if the audit log may have cut it, or does not keep its types. */
 function wholeItem(row: Row): Item | undefined {
   const cells = Object.values(row);
   const isWhole = cells.every((cell) =>

@@ -12,7 +12,7 @@ import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";
 
-/** The buttons that end sessions, by the numbers of the entries that began them. */
+/** Builds the buttons that end sessions, by the numbers of the sessions' first entries. */
 export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<readonly (readonly [string, Described])[]> {
   const askedEntries = visit.may("Administrator") ? entries : [];
   const forms = await inBatches(
@@ -25,7 +25,7 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
-/** The button that ends the session of a sign-in; undefined for an ended session, and for one's own, which is ended by signing out. */
+/** Builds the button that ends a sign-in's session. Undefined for an ended session, and for the visitor's own: they sign out instead. */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;

@@ -11,10 +11,10 @@ import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
 import { changeSentence, describe } from "./audit";
 
-/** Edits made outside are shown so long, each by itself unless they are more. */
+/** Edits made outside are shown for this many days, one by one unless there are many. */
 const OUTSIDE_DAYS = 3;
 const SINGLE_EDITS = 3;
-/** Edits in the panel: the page of changes has all. */
+/** The panel shows this many edits: the page of changes has all. */
 const SHOWN_EDITS = 8;
 const name = { en: "Edited outside Gatehouse", ko: "Gatehouse 밖에서 수정" };
 const kind: InboxKind = { icon: "editedOutside", group: "today", rank: 4, name };

@@ -5,9 +5,9 @@ import type { AuditEntry } from "../store/trail";
 
 export const CHANGES_PATH = "/audit";
 
-/** An entry of the trail, for people. */
+/** An audit log entry's description. */
 export interface Described {
-  /** Its object or act, in the middle of a sentence. @default its key */
+  /** The entry's object or act, in the middle of a sentence. @default the object's key */
   readonly what?: string | undefined;
   /** The button that undoes the change. Absent if that is not possible now. */
   readonly undo?: Child;
@@ -15,27 +15,27 @@ export interface Described {
 
 /** A table owner's part of the page of changes. Every member is optional. */
 export interface TrailedRows {
-  /** Prefix of its entries' actions: "access-list". */
+  /** Prefix of the entries' actions: "access-list". */
   readonly table: string;
-  /** The page of an entry's object, if that is not a row's own page: see `rowPages`. */
+  /** Returns the page of an entry's object, if that is not a row's own page: see `rowPages`. */
   pathOf?(entry: AuditEntry): string | undefined;
-  /** Reads what a page's entries are about, by their numbers. */
+  /** Describes a page's entries, by number. */
   described?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>>;
-  /** The act that an entry is a step of, with the change set that the act wrote. A page shows one row for the steps of an act. */
+  /** Returns the act that an entry is a step of, with the change set that the act wrote. A page shows one row for all steps of an act. */
   actOf?(entry: AuditEntry): { readonly act: string; readonly set: unknown } | undefined;
-  /** A row's name, if its key does not serve. */
+  /** Returns a row's name, if its key is not readable. */
   subjectText?(visit: Visit, subject: string): string;
-  /** The columns that say most of what was done to a row. The first need not be named. */
+  /** The most telling columns of a row. The first one appears without its name. */
   readonly telling?: readonly string[];
   readonly names?: Readonly<Record<string, string>>;
-  /** True to hide the cells without a name here of an entry. @default they are shown by their name in the table */
+  /** True if an entry's cells without a name here are hidden. @default cells are shown by their name in the table */
   onlyNamed?(entry: AuditEntry): boolean;
-  /** A cell whose value is a word of ours. @param row as it was then */
+  /** Translates a cell's value that is a code. @param row the row at that time */
   cellText?(visit: Visit, name: string, text: string, row: Row): string | undefined;
-  /** Below the note of a change that was made. */
+  /** Returns content below the note of a completed change. */
   written?(visit: Visit): Promise<Child>;
   readonly done?: Readonly<Record<string, string>>;
-  /** Below the changes of one row: what else changed it, if anything did. */
+  /** Returns content below the changes of one row: what else changed it, if anything. */
   ofRow?(visit: Visit, subject: string): Promise<Child>;
 }
 
@@ -45,12 +45,12 @@ declare module "../../../console/app/visit" {
   }
 }
 
-/** The parts of all owners of tables. */
+/** Lists the parts of all owners of tables. */
 export function trailedRows({ features }: Visit): readonly TrailedRows[] {
   return features.flatMap(({ trailed }) => trailed ?? []);
 }
 
-/** The owner of an entry's row. */
+/** Finds the owner of an entry's row. */
 export function findRowOwner(visit: Visit, { action }: Pick<AuditEntry, "action">): TrailedRows | undefined {
   return trailedRows(visit).find(({ table }) => action.startsWith(`${table}.`));
 }
@@ -60,7 +60,7 @@ export function rowPage({ features }: Visit, table: string): ((key: string) => s
   return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
 }
 
-/** True if an action, by its end, was about one row. */
+/** True if an action, by its last part, was about one row. */
 export function isRow(what: string): boolean {
   return ["added", "changed", "removed", "tidied"].includes(what);
 }

@@ -27,10 +27,10 @@ class AuditArchive extends Construct {
       description: "Copies the audit trail to the bucket of its archive",
       entry: "audit/audit-archive",
       environment: { [workerEnvironment.auditArchive]: this.bucket.bucketName },
-      // Two concurrent runs would do the same.
+      // Two concurrent runs would do the same work.
       timeout: EVERY.minus(Duration.seconds(5)),
     });
-    // No permission to read, list, delete or unlock, or to overwrite an object.
+    // Grants no permission to read, list, delete, unlock or overwrite an object.
     lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ["s3:PutObject"],
@@ -40,7 +40,7 @@ class AuditArchive extends Construct {
     );
     Encryption.of(this)?.allow(lambda, "s3", "GenerateDataKey");
     trail.grantRows(lambda, "Query");
-    // The archive's progress.
+    // For the archive's progress.
     ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
     startEvery(EVERY, lambda, this, {
       description: "Starts the archiving of the audit trail",
@@ -99,10 +99,10 @@ export interface AuditArchiveOptions {
   readonly lock?: "governance" | "compliance";
 }
 
-/** A century, S3's maximum. */
+/** A century: S3's maximum. */
 const MOST_DAYS = 36_500;
 
-/** A mistyped value would keep entries too briefly, or for ever. */
+/** Strict, because a mistyped value would keep entries too briefly, or for ever. */
 const options = optionSchema<AuditArchiveOptions>({
   keepDays: wholeNumber("", 1, MOST_DAYS),
   lock: v.optional(v.picklist(["governance", "compliance"])),

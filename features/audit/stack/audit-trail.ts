@@ -15,7 +15,7 @@ import type { WatchedStreams } from "../store/watched-streams";
 
 const isAudited = ({ audited }: RowKind) => audited !== undefined;
 
-/** Batches changes, so that many at once read the trail's end only once per batch. */
+/** Batches changes, so that many at once read the log's end only once per batch. */
 const WINDOW = Duration.seconds(1);
 /** The period of the alarm's metric. */
 const WATCHED_EVERY = Duration.minutes(5);
@@ -30,7 +30,7 @@ export const auditTrailFeature: StackFeature<object, AuditTrail> = {
   },
 };
 
-/** The function that copies changes of other tables into the trail's table, which only grows. */
+/** The function that copies changes of other tables into the audit log's table, which only grows. */
 export class AuditTrail {
   private readonly table: RetainedTable;
   private readonly reader: LambdaFunction;
@@ -50,16 +50,16 @@ export class AuditTrail {
     gatehouse.records.grantPersonKey(this.reader);
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
-    // Start and end of each change set, proposals and incidents. The list's own stream reports a set's rows.
+    // The start and end of each change set, proposals and incidents. The list's own stream reports a set's rows.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
     if (!gatehouse.facts.servedLocally) this.watch(gatehouse);
   }
 
-  /** Rings where changes do not reach the reader: no lag shows that. */
+  /** Adds an alarm for changes that do not reach the reader: the lag does not show that. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
-    // An endpoint for Lambda costs more than this look is worth.
+    // In an isolated network, Lambda needs an endpoint, which costs more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
     const reader = cannotAsk ? "unknown" : tableDefaults.areGlobal ? "any" : "own";
     const buildWatchedStreams = () => ({ streams: this.streams, reader }) satisfies WatchedStreams;
@@ -70,7 +70,7 @@ export class AuditTrail {
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
-      // Starts are not exactly five minutes apart.
+      // Runs are not exactly five minutes apart.
       periods: { ringing: 1, of: 3 },
     });
   }

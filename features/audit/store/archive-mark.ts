@@ -6,13 +6,13 @@ import { tables } from "../../../adapters/tables/tables";
 import type { ChainHead } from "../chain";
 import type { ArchiveMark } from "./archiver";
 
-/** Prefix of the ledger's ids for the archive's progress. The bucket's name follows. */
+/** Prefix of the archive's progress in the usage table. The bucket's name follows. */
 export const ARCHIVE_PREFIX = "audit-archive/";
 
-/** They describe a bucket's content, which a backup does not restore. */
+/** Describes a bucket's content, which a backup does not restore. */
 export const archiveMarkKind: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };
 
-/** The archive's progress in one bucket, in the ledger. Another bucket begins with the first entry. */
+/** Opens the archive's progress for one bucket, in the usage table. Another bucket begins with the first entry. */
 export function archiveMark(client: AwsClient, name: string, bucket: string): ArchiveMark {
   const table = { client, name, key: tables.ledger.key };
   const id = `${ARCHIVE_PREFIX}${bucket}`;

@@ -18,7 +18,7 @@ export interface ArchiveMark {
 
 export interface Archived {
   readonly entries: number;
-  /** The first flaw. Entries are archived in spite of it. */
+  /** The first flaw. Entries are archived despite it. */
   readonly flaw?: ChainFlaw;
 }
 
@@ -49,7 +49,7 @@ export async function archiveNews({ trail, archive, mark }: ArchiverPorts, hasTi
   return { entries, ...(flaw && { flaw }) };
 }
 
-/** Reads the last archived entry again: it must still be there unchanged. */
+/** Compares the last archived entry with its row: it must still exist unchanged. */
 function flawOfLast(last: ChainHead | undefined, row: AuditRow | undefined): ChainFlaw | undefined {
   if (last === undefined) return undefined;
   if (row?.number !== last.number) return { kind: "missing", number: last.number };

@@ -8,14 +8,14 @@ import { getRowKind } from "../../row-kinds";
 import { changeMark } from "../digest";
 import { auditedKey, buildSubject, tableAudited } from "./audited-tables";
 
-/** The kind of a row. Undefined if the trail has no entries for it. @param row or its key alone */
+/** Returns the kind of a row. Undefined if the audit log has no entries for it. @param row or only its key */
 function findRowKind(table: AuditedTable, row: Row | undefined): RowKind | undefined {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
   const kind = getRowKind(tableAudited[table], toItem(key));
   return kind?.audited === table ? kind : undefined;
 }
 
-/** True if the trail has entries for a row, because operators change it. @param row or its key alone */
+/** True if the audit log has entries for a row, because operators change it. @param row or only its key */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return findRowKind(table, row) !== undefined;
 }
@@ -24,13 +24,13 @@ export function auditedRow(table: AuditedTable, storedItem: Item): Row {
   return toRow(findRowKind(table, toRow(storedItem))?.plain?.(storedItem) ?? storedItem);
 }
 
-/** The mark of a row after a write. Undefined if the trail does not cover it. */
+/** Computes the mark of a row after a write. Undefined if the audit log does not cover it. */
 export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string | undefined {
   const after = auditedRow(table, item);
   return isAudited(table, after) ? changeMark({ table, subject: buildSubject(table, item), after }, hashOf) : undefined;
 }
 
-/** The trail's entry about a change. Undefined if it needs none. */
+/** Builds the audit log's entry about a change. Undefined if it needs none. */
 export const buildFact: FactOf = (change, stood) => {
   const kind = findRowKind(change.table, change.after ?? change.before);
   return kind && (kind.fact ?? rowFact)(change, stood);

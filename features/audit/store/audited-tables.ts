@@ -20,8 +20,8 @@ export function auditedKey(table: AuditedTable): readonly string[] {
 }
 
 /**
- * The trail's name of a row. Code that announces a row and code that reads it from a stream must use the same name. @param row or its key
- * alone
+ * Builds the audit log's name of a row. Code that announces a row and code that reads it from a stream must use the same name. @param row
+ * or only its key
  */
 export function buildSubject(table: AuditedTable, row: Item): string {
   return auditedKey(table)

@@ -10,9 +10,9 @@ import type { AuditStore } from "./trail";
 /** Maximum age of an entry at its change: the duration of an announced batch, plus clock differences. */
 const TOLD_BEFORE_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
-/** Limit of changes remembered as explained. */
+/** Limit of changes that are remembered as explained. */
 const MOST_USED = 50_000;
-/** If a delivery has more unexplained rows, they share an entry. */
+/** More unexplained rows in a delivery share one entry. */
 export const MOST_SINGLE = 25;
 
 export interface AuditorPorts {
@@ -26,12 +26,13 @@ interface Changed {
 }
 
 /**
- * Finds the entries of changes in the trail, by their digests. A change without one was made outside Gatehouse, unless its row explains it:
- * it gets an entry, once for all deliveries. Rejects if an entry could not be written. The ones before it are not written again.
+ * Finds the audit log's entries for changes, by their digests. A change without one was made outside Gatehouse, unless its row explains it:
+ * it gets an entry, once even if it is delivered again. Rejects if an entry could not be written. The entries before it are not written
+ * again.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
-  /** The record that each digest of an entry explained: the next one with the same digest has another author. */
+  /** The change that each digest of an entry explained: another change with the same digest has another author. */
   const eventsByUse = new Map<string, string>();
 
   function findEntry({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
@@ -71,17 +72,17 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
 }
 
 interface Told {
-  /** Those under which changes may have been made, oldest first. */
+  /** Entries that may announce changes, oldest first. */
   readonly entries: readonly RecentEntry[];
   readonly events: ReadonlySet<string>;
-  /** Announcements that a stream has confirmed at least in part. */
+  /** Numbers of announcements that a stream has confirmed at least in part. */
   readonly seen: Set<string>;
 }
 
 function toldIn(entries: readonly RecentEntry[]): Told {
   const ofOutcome = (wantedOutcome: string) =>
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
-  // If one author was too late, another made the change.
+  // If an announced author was too late, somebody else made the change.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],
@@ -104,7 +105,7 @@ async function digestsBy(
   return (record) => each.flatMap((hashOf) => [changeDigest(record, hashOf), changeMark(record, hashOf)]);
 }
 
-/** Rows of the list in this delivery, or in recent entries of the trail. */
+/** Collects rows of the list from this delivery and from recent entries. */
 function stoodIn(entries: readonly RecentEntry[], records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
   const ofList = records.filter(({ table }) => table === "access-list");
   return new Map([...entries.map(({ details }) => details).reverse(), ...ofList].flatMap(rowsIn));
@@ -124,7 +125,7 @@ function seenNews({ by, via, action, number: of }: RecentEntry, { event }: Table
   return { by, via, action, of, outcome: "seen", event };
 }
 
-/** Entries in order. Many unannounced changes become one. */
+/** Returns the entries in order. Combines many unannounced changes into one. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
   for (const each of news) {

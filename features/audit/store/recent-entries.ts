@@ -6,11 +6,11 @@ import type { AuditStore } from "./trail";
 /** An entry with its details parsed once. */
 export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly details: AuditDetails;
-  /** A set of `details.marks`: an import has thousands. */
+  /** The marks of `details.marks` as a set: an import has thousands. */
   readonly marks?: ReadonlySet<string>;
 }
 
-/** Deliveries of several streams alternate, and are not equally far. */
+/** Streams deliver alternately, and not all are equally far. */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
@@ -19,10 +19,10 @@ const KEPT_BEFORE_MS = 2 * 60_000;
  */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let knownEntries: readonly RecentEntry[] = [];
-  /** Epoch milliseconds: all newer entries are known. */
+  /** Epoch milliseconds: all entries after it are cached. */
   let after = Number.POSITIVE_INFINITY;
 
-  /** The entries up to one, or up to a moment, and the row at which it stopped, if any. */
+  /** Reads entries down to a cached one, or to a moment. Also returns the row at which it stopped, if any. */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
     for await (const page of trail.newestRows()) {
@@ -39,7 +39,7 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     const [newest] = since.getTime() > after ? knownEntries : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
-      // Too many to know those between, or the trail was replaced, for example by a restore.
+      // There are too many new entries to join the cached ones, or the table was replaced, for example by a restore.
       [knownEntries, after] = [[], Number.POSITIVE_INFINITY];
       return await refreshEntries(since);
     }

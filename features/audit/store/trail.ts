@@ -73,16 +73,16 @@ export type RowAudited = Omit<TableChange, "event" | "at">;
 
 export interface AuditedWrite {
   readonly write: TableWrite;
-  /** Absent if the trail does not cover the row. */
+  /** Absent if the audit log does not cover the row. */
   readonly change?: RowAudited;
 }
 
-/** The search of entries: by one of these, or all. */
+/** Searches by one of the indexes, or all entries. */
 export type AuditSearch = { readonly [K in keyof typeof auditIndexes]?: string };
 
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** The number before which older entries begin. Undefined if there are none. */
+  /** Entries before this number are on the next page. Undefined if there are none. */
   readonly next?: string | undefined;
 }
 
@@ -93,26 +93,26 @@ export interface AuditStore {
    * @param change false if somebody else was faster
    */
   audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
-  /** Makes all of some writes together with their entry, or nothing. */
+  /** Makes all of the writes together with their entry, or none. */
   transact(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<TransactionResult>;
-  /** Same. If somebody else was faster, an entry records it. @returns true if it was made */
+  /** Does the same. If somebody else was faster, an entry records it. @returns true if the change was made */
   commit(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<boolean>;
-  /** Records something that has already happened. @param changes that are made under the entry @returns the entry's number */
+  /** Records something that has already happened. @param changes that belong to the entry @returns the entry's number */
   tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
-  /** Newest first, a page at a time. @param before `next` of the previous page */
+  /** Reads entries newest first, a page at a time. @param before `next` of the previous page */
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
-  /** The number below which all entries are older than a moment. */
+  /** Returns the number below which all entries are older than a moment. */
   numberAt(moment: Date): Promise<string>;
   get(number: string): Promise<AuditEntry | undefined>;
-  /** Stored entries, oldest first, from a number on. */
+  /** Reads stored entries, oldest first, from a number on. */
   rows(from?: string): AsyncIterable<readonly AuditRow[]>;
-  /** Stored entries, newest first. */
+  /** Reads stored entries, newest first. */
   newestRows(): AsyncIterable<readonly AuditRow[]>;
 }
 
-/** Entries per page. One with many long values may have fewer: DynamoDB returns at most 1 MB. */
+/** Entries per page. A page with many long values may have fewer: DynamoDB returns at most 1 MB. */
 const SHOWN = 200;
-/** The outcome of a change is within this many entries after it. */
+/** A change's outcome comes at most this many entries after it. */
 const REACH = 12;
 const MAX_TRIES = 60;
 const SALT_BYTES = 16;
@@ -123,7 +123,7 @@ interface Appended {
   readonly refused: ReadonlyMap<number, Item | undefined>;
 }
 
-/** @param hashes keyed hashes of people; absent: entries contain none */
+/** @param hashes keyed hashes of people; without it, entries contain none */
 export function auditStore(client: AwsClient, name: string, hashes?: () => Promise<PersonHashes>): AuditStore {
   const table = { client, name, key: tables.audit.key };
   const appendWith = appender(table, hashes);
@@ -146,7 +146,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       try {
         wasDone = await change();
       } catch (error) {
-        // The result is unknown: "begun" stays correct if this write fails too.
+        // The result is unknown. If this write fails too, "begun" stays correct.
         await end("failed");
         throw error;
       }
@@ -178,19 +178,19 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   };
 }
 
-/** Adds entries to the trail with their writes, one after the other: concurrent writes of an instance would only conflict. */
+/** Adds entries with their writes, one after the other: concurrent writes of an instance would only conflict. */
 function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | undefined) {
   let head: ChainHead | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Conditional on the key's absence: if two writers use the same number, one wins, and the other follows it. */
+  /** Requires that the key is new: if two writers use the same number, one wins, and the other follows it. */
   async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
     const salt = randomBytes(SALT_BYTES).toString("base64url");
     for (let count = 1; count <= MAX_TRIES; count++) {
       head ??= await readNewest(table, inTrail);
       const row = linkedEntry(head, news, now, salt);
       const refusedItems = await writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes);
-      // A write whose answer was lost is repeated, and finds itself.
+      // A write whose answer was lost is repeated, and then finds its own row.
       if (refusedItems.size === 0 || refusedItems.get(0)?.hash?.S === row.hash) {
         head = row;
         return { number: row.number, refused: new Map() };
@@ -214,7 +214,7 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
   };
 }
 
-/** The indexes of writes whose conditions failed, the entry's first. */
+/** Writes an entry. Returns the indexes of writes whose conditions failed, the entry's first. */
 async function writeEntry(
   client: AwsClient,
   entry: TableWrite,
@@ -235,7 +235,7 @@ async function readNewest(table: DynamoTable, where: Expression): Promise<AuditR
   return items[0] && toReadableRow(toAuditRow(items[0]));
 }
 
-/** Binary search, because later entries have higher numbers: some twenty reads in a million. */
+/** Finds the number by binary search, because numbers grow with time: about twenty reads in a million entries. */
 async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   const at = moment.toISOString();
   let low = 1;
@@ -249,7 +249,7 @@ async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   return numberText(high);
 }
 
-/** Reads the entries around some others: the one before each, and those right after it. */
+/** Reads the neighbours of some entries: the one before each, and those right after it. */
 async function around(table: DynamoTable, numbers: readonly string[]): Promise<ReadonlyMap<string, AuditRow>> {
   const stretches: [number, number][] = [];
   for (const number of numbers.map(Number).sort((a, b) => a - b)) {
@@ -303,8 +303,7 @@ function toAuditRow(item: Item): AuditRow {
 const UNREADABLE = { at: new Date(0).toISOString(), day: "1970-01-01", by: "?", action: "?", via: "outside", outcome: "begun", hash: "" };
 
 /**
- * A displayable form of an entry, whatever its row contains, so that one altered entry does not hide the others. See `flawOfEntry` for its
- * flaw.
+ * Makes an entry displayable whatever its row contains, so that one altered entry does not hide the others. See `flawOfEntry` for its flaw.
  */
 function toReadableRow(row: AuditRow): AuditRow {
   const odd = Object.entries(auditRow.entries).filter(([name, member]) => !v.is(member, row[name as keyof AuditRow]));
@@ -346,7 +345,7 @@ function flawOfPlace(row: AuditRow, near: ReadonlyMap<string, AuditRow>): ChainF
 
 const ERASED = "erased";
 
-/** All attributes that an erasure names: its permission is limited to them. */
+/** All attributes that an erasure names: its permission covers only these. */
 export const erasureAttributes: readonly string[] = [...tables.audit.key, ...erasable, ERASED];
 
 /** Removes an entry's personal details, and keeps the proof that it existed. The only write over an existing entry. */
@@ -356,7 +355,8 @@ export async function eraseDetails(client: AwsClient, name: string, { trail, num
     table,
     toItem({ trail, number }),
     { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
-    // Requires an existing entry by its key only: every attribute that is named could be written too.
+    // Requires an existing entry by its key only: the permission must cover every attribute that a condition names, and would let it be
+    // written.
     equal(toItem({ trail, number })),
   );
 }

@@ -3,14 +3,16 @@ import { type DescribedStream, findStreamFault, streamTable } from "../../../ada
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import type { World } from "../../../adapters/world";
 
-/** As the stack sets it. */
+/** The streams as the stack sets them. */
 export interface WatchedStreams {
   readonly streams: readonly string[];
-  /** `any`: one function reads each stream for all that follow it. `unknown`: Lambda cannot be asked. */
+  /** `own`: this function reads the streams. `any`: one function reads each stream for all followers. `unknown`: Lambda cannot be asked. */
   readonly reader: "own" | "any" | "unknown";
 }
 
-/** Reports audited tables whose stream is off, or whose changes this function does not get. The trail would lack them unnoticed. */
+/**
+ * Reports audited tables whose stream is off, or whose changes do not reach this function. Otherwise nobody would notice missing entries.
+ */
 export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
   const { streams, reader } = JSON.parse(requireVariable(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
   const { AWS_LAMBDA_FUNCTION_NAME: functionName = "" } = settings;
@@ -25,7 +27,7 @@ export async function watchStreams({ settings, tables, log, eventSources }: Pick
         sources.filter((source) => reader === "any" || source.function === functionName),
       );
     } catch (error) {
-      // Not knowing is a fault too.
+      // A failed check counts as a fault too.
       return (error as Error).name;
     }
   }

@@ -6,12 +6,12 @@ import { rowMark } from "../store/audited-rows";
 import { tableAudited } from "../store/audited-tables";
 import { openAuditStore } from "./trail";
 
-/** An entry of the trail holds 400 KB at most, and a mark takes some 25 bytes. */
+/** An entry of the audit log holds at most 400 KB, and a mark takes about 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;
 
-/** Records in the audit trail, in advance, who writes which rows. The stream worker finds them by their marks. */
+/** Records in the audit log, in advance, who writes which rows. The stream worker finds them by their marks. */
 export interface Announcing {
-  /** The mark of a row after the write. Undefined if the trail does not cover it. */
+  /** Computes the mark of a row after the write. Undefined if the audit log does not cover it. */
   markOf(row: Item): string | undefined;
   write(marks: readonly (string | undefined)[], rows: () => Promise<void>): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface AnnouncedRows {
   readonly subject: string;
 }
 
-/** @returns an object that only writes, if the trail does not cover the table or the stack has no trail yet */
+/** @returns an object that only writes, if the audit log does not cover the table or the stack has none yet */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const auditedTable = auditedTables.find((each) => tableAudited[each] === table);
   if (auditedTable === undefined || deployment.tables.audit === undefined) {

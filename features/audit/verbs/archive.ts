@@ -8,7 +8,7 @@ import type { ArchiveObject } from "./archive-bucket";
 
 export interface Archive {
   readonly objects: readonly ArchiveObject[];
-  /** The archive's own retention in days. Undefined if it has none. */
+  /** Reads the archive's own retention in days. Undefined if it has none. */
   keepDays(): Promise<number | undefined>;
 }
 
@@ -32,10 +32,10 @@ function filesAt(place: string): readonly ArchiveObject[] {
   }
 }
 
-/** Objects that are read at once. */
+/** Number of objects read at once. */
 const AT_ONCE = 16;
 
-/** An entry of an archive. Disputed: another one was archived under its number. */
+/** An entry of an archive. Disputed: another entry was archived under its number. */
 export interface ArchivedOnce extends ArchivedEntry {
   readonly isDisputed: boolean;
 }
@@ -45,7 +45,7 @@ export interface UnreadableLine {
   readonly line: number;
 }
 
-/** Reads all entries by their numbers, and the first line that is none. Objects may overlap after an interruption. */
+/** Reads all entries by number, and the first line that is not an entry. Objects may overlap after an interruption. */
 export async function readArchive({ objects }: Archive) {
   const entries = new Map<string, ArchivedOnce>();
   let unreadable: UnreadableLine | undefined;

@@ -9,7 +9,7 @@ const ARCHIVED_WITHIN_MS = 60 * 60_000;
 export interface ArchiveDifference {
   readonly kind: "deleted" | "disputed" | "different" | "not-archived";
   readonly number: string;
-  /** The archive begins after it, and its retention is unknown. */
+  /** The archive begins after this entry, and its retention is unknown. */
   readonly mayHaveRunOut?: true;
 }
 
@@ -23,9 +23,9 @@ export interface ArchiveComparison {
 }
 
 /**
- * Compares a trail with its archive, entry by entry, up to the first difference.
+ * Compares an audit log with its archive, entry by entry, up to the first difference.
  *
- * @param keepDays days for which the archive keeps an entry; undefined: as the archive itself reports
+ * @param keepDays days for which the archive keeps an entry; undefined: the archive's own retention
  */
 export async function compareWithArchive(
   trail: Pick<AuditStore, "rows">,

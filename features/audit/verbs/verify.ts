@@ -38,7 +38,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   const faults = [
     ...(flaw ? [flawText(flaw)] : []),
     ...(missing ? [missingText(missing)] : []),
-    // This proves nothing.
+    // A check of nothing proves nothing.
     ...(!flaw && counts.entries === 0 && (from ?? to) ? ["There is no entry: nothing was checked."] : []),
   ];
   const isSound = faults.length === 0 && (comparison?.difference ?? comparison?.unreadable) === undefined;
@@ -52,7 +52,7 @@ export async function verifyAudit(options: VerifyOptions, session: CommandContex
   for (const line of archiveLines(comparison)) output.print(line);
   if (last === undefined) return;
   output.print(`Last: ${Number(last.number)}:${last.hash} (${last.at})`);
-  // Nothing else says where the trail ends.
+  // Nothing else proves where the log ends.
   if ([to, head, flaw, comparison].every((each) => each === undefined)) output.print(unprovenEnd(last));
 }
 
@@ -64,15 +64,15 @@ function archiveLines(comparison: ArchiveComparison | undefined): readonly strin
 interface Stretch {
   readonly from: Place | undefined;
   readonly to: Place | undefined;
-  /** An entry that must be there unchanged. */
+  /** An entry that must still exist unchanged. */
   readonly head: Pick<ChainHead, "number" | "hash"> | undefined;
 }
 
-/** Reads the trail's entries in order, and checks those of a stretch. */
+/** Reads the audit log's entries in order, and checks those of a range. */
 async function checkChain(trail: Pick<AuditStore, "rows">, { from, to, head }: Stretch) {
   let verifier = new ChainVerifier();
   let hasHead = head === undefined;
-  // Read the entry before the first too: it shows what the first has to follow.
+  // Reads the entry before the first, too: the first one must follow it.
   const first = from !== undefined && "number" in from ? numberText(Math.max(0, Number(from.number) - 1)) : undefined;
   let [hasBegun, hasEnded] = [from === undefined, false];
   for await (const rows of trail.rows(first)) {
@@ -100,12 +100,12 @@ function soundText({ entries, erased }: { readonly entries: number; readonly era
   return `The audit trail is as it was written: ${formatCount(entries, "entry", "entries")}${details}.`;
 }
 
-/** A chain shows what is missing before an entry, never after its last one. */
+/** Warns that the end is unproven: a chain shows missing entries before an entry, never after its last one. */
 function unprovenEnd({ number, hash }: ChainHead): string {
   return `This does not show entries cut off the end. Keep the line above elsewhere and compare next time: --head ${Number(number)}:${hash}. Or compare with an archive: --archive.`;
 }
 
-/** The last archived entry, if the walk reaches it. */
+/** Returns the last archived entry, if the check reaches it. */
 async function archivedHead({ dynamodb, tables, auditArchive }: Deployment, from: Place | undefined): Promise<ChainHead | undefined> {
   if (auditArchive === undefined || tables.ledger === undefined) return undefined;
   const head = await archiveMark(dynamodb, tables.ledger, auditArchive).read();
@@ -127,7 +127,7 @@ function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }:
   );
 }
 
-/** True if a walk from there reaches the head. The entry before the first is read too. */
+/** True if a check from there reaches the head. The entry before the first is read too. */
 function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }

@@ -32,7 +32,7 @@ interface BackupOptions extends DeploymentOptions, JsonOption, SealOptions {
   readonly force?: boolean;
 }
 
-/** A page is a megabyte at most, whatever its rows hold. */
+/** A page has at most 1 MB, however large its rows. */
 const PAGE_ROWS = 1_000;
 
 /** `entra-gatehouse backup`: every row of every table, a page at a time. It writes the whole backup or nothing. */
@@ -90,7 +90,7 @@ async function buildHeader(deployment: Deployment, secrets: boolean): Promise<Ba
   };
 }
 
-/** Strongly consistent: what was written before a table's turn came is in. */
+/** Reads with strong consistency: a table includes everything written before its reading began. */
 async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (rows: number) => void): AsyncGenerator<RowsOfTable> {
   const client = patient(deployment.dynamodb);
   for (const [name, deployed] of Object.entries(deployment.tables)) {
@@ -105,11 +105,7 @@ async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (r
 
 type RowCounts = Partial<Record<AnyTableName, number>>;
 
-/**
- * The text of a backup, a page of rows at a time.
- * @param pages of one table after the other
- * @param counts gets the rows of each table
- */
+/** Formats a backup, a page of rows at a time. @param pages one table after another @param counts gets the number of rows of each table */
 async function* backupText(
   header: BackupHeader,
   secrets: SavedSecrets | undefined,

@@ -7,19 +7,19 @@ import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**
- * The result of comparing a row in the table with the one in the backup. `differs`: neither says which is newer; as the backup is
- * older, it is most likely the row in the table. `lacking`: members of its sets are missing, and are added. `stays`: it records what
- * was used up, and is never overwritten.
+ * The result of comparing a row in the table with the one in the backup. `differs`: neither says which is newer; most likely it is the row
+ * in the table, because the backup is older. `lacking`: members of its sets are missing, and are added. `stays`: it records what was used
+ * up, and is never overwritten.
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
 
-/** A row of a backup, and what of it goes into the table. */
+/** A row of a backup, as saved and as written to the table. */
 export interface SavedRow {
   readonly saved: Item;
   readonly wanted: Item;
 }
 
-/** Without the links of mails: one may have been used since. @param madeAt when the backup was made */
+/** Prepares a row without the links of mails: one may have been used since. @param madeAt time of the backup */
 export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): SavedRow {
   if (table === "approvals") return { saved: savedItem, wanted: wantedRequest(savedItem, madeAt) };
   if (table !== "accounts") return { saved: savedItem, wanted: savedItem };
@@ -27,7 +27,7 @@ export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): Sa
   return { saved: savedItem, wanted };
 }
 
-/** An unreadable row is restored as it is: it lets nobody in, and no worker acts on it. */
+/** Prepares a request. An unreadable row is restored unchanged: it lets nobody in, and no worker acts on it. */
 function wantedRequest(savedItem: Item, madeAt: Date): Item {
   try {
     return toItem(putBack(readRequest(toRow(savedItem)), madeAt));
@@ -40,7 +40,7 @@ export function compareRow(table: AnyTableName, { saved, wanted }: SavedRow, cur
   if (current === undefined) return "absent";
   const text = canonicalText(current);
   if (text === canonicalText(wanted) || text === canonicalText(saved)) return "same";
-  // A row that an erasure has emptied since stays empty: the entry's hash does not cover it.
+  // A row emptied by an erasure stays empty: the entry's hash does not cover the erased part.
   if (table === "audit" && current.erased !== undefined && current.hash?.S === saved.hash?.S) return "stays";
   const { accumulates, version, changed } = tableShapes[table];
   if (accumulates) return missingMembers(table, saved, current) === undefined ? "stays" : "lacking";
@@ -50,12 +50,12 @@ export function compareRow(table: AnyTableName, { saved, wanted }: SavedRow, cur
   return changed === undefined || parseTime(current[changed]) <= parseTime(saved[changed]) ? "older" : "differs";
 }
 
-/** NaN if it is not a time: then nothing is older. */
+/** Parses a time. NaN if it is invalid: then nothing is older. */
 function parseTime(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }
 
-/** The members of the saved row's sets that the row in the table lacks; undefined if it has all. */
+/** Returns the members of the saved row's sets that the row in the table lacks; undefined if it has all. */
 export function missingMembers(table: AnyTableName, savedItem: Item, current: Item): Item | undefined {
   if (!tableShapes[table].accumulates) return undefined;
   const missing = Object.entries(savedItem).flatMap(([name, { SS: members = [] }]) => {
@@ -73,17 +73,17 @@ export function hasExpired(table: AnyTableName, item: Item, now: Date): boolean 
   return tableShapes[table].ages === true && Number(item[EXPIRY_ATTRIBUTE]?.N) * 1_000 < now.getTime();
 }
 
-/** The row to write, with a mark if a stream would report it. */
+/** Returns the row to write, with a mark if a stream would report it. */
 export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): Item {
   return tableShapes[table].published ? { ...wantedItem, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wantedItem;
 }
 
-/** True if the row lets people in: written before the rows that deny, it would let in people that they deny. */
+/** True if the row lets people in. If it were written before the rows that deny, it would let in people that they deny. */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";
 }
 
-/** One text for one row: attributes and members of sets have no order. The mark does not count. */
+/** Formats a row so that equal rows have equal texts: attributes and members of sets have no order. The mark does not count. */
 function canonicalText({ [RESTORED_ATTRIBUTE]: _, ...item }: Item): string {
   return JSON.stringify(item, (name, value: unknown) => {
     if (Array.isArray(value)) return name === "SS" || name === "NS" || name === "BS" ? [...value].sort() : value;

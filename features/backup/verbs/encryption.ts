@@ -8,7 +8,7 @@ import { FIRST_WORD } from "./format";
 import { type OpenBackup, openBackup } from "./read-backup";
 import type { BackupPlace } from "./s3-place";
 
-/** The beginning of every age file that is not armoured. */
+/** The beginning of every age file in binary form. */
 const AGE_START = "age-encryption.org/v1\n";
 const ARMOUR_START = "-----BEGIN AGE ENCRYPTED FILE-----";
 /** gzip's first bytes. */
@@ -19,13 +19,13 @@ function startsWith(bytes: Buffer, start: string): boolean {
   return bytes.toString("latin1", 0, start.length) === start;
 }
 
-/** Says that a file is no backup. @param bytes its beginning, decrypted and unpacked as far as could be */
+/** Says why a file is not a backup. @param bytes its beginning, decrypted and unpacked as far as possible */
 function describeFile(bytes: Buffer, placeName: string): string {
   if (bytes.length === 0) return `${placeName} is empty: it holds no backup.`;
   return `${placeName} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
 }
 
-/** Anyone with the file can guess as often as they like. */
+/** In characters. Anyone with the file can guess as often as they like. */
 const MIN_PASSPHRASE = 12;
 
 export interface SealOptions {
@@ -38,7 +38,7 @@ export interface OpenOptions {
   readonly identity?: string;
 }
 
-/** The backup's encryption; undefined if none is asked for. Throws CommandError. */
+/** Returns the backup's encryption; undefined if none was requested. Throws CommandError. */
 export async function sealing({
   passphraseFile,
   recipient = [],
@@ -67,7 +67,7 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
   }
 }
 
-/** The plain bytes of what may be encrypted. */
+/** Decrypts bytes if they are encrypted. */
 async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, placeName: string): Promise<AsyncIterable<Buffer>> {
   const { passphraseFile, identity } = options;
   if (!startsWith(first, AGE_START)) {
@@ -96,7 +96,7 @@ async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, plac
   }
 }
 
-/** Why none of the keys opens a file: its header names the kind of each key that does. */
+/** Says why none of the keys opens a file: its header names the kind of each key that would. */
 function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, placeName: string): string {
   const types = [...header.toString("latin1").matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? "");
   if (types.every((type) => type.startsWith("ssh-"))) {
@@ -111,7 +111,7 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
   return `${key} does not open ${placeName}: it was encrypted for another, or its beginning was damaged.`;
 }
 
-/** The keys of files by their headers: each pass over a file opens it again, and a passphrase takes 256 MB to become a key. */
+/** The keys of files by their headers: each pass over a file opens it again, and deriving a key from a passphrase takes 256 MB. */
 const fileKeys = new Map<string, Promise<Uint8Array>>();
 
 async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOptions): Promise<Uint8Array> {
@@ -122,7 +122,7 @@ async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOpt
   return await key;
 }
 
-/** The header of an age file: the line of its MAC ends it. */
+/** Returns the header of an age file, which ends with the line of its MAC. */
 function ageHeader(first: Buffer): Buffer {
   const mac = first.indexOf("\n--- ");
   return first.subarray(0, mac < 0 ? first.length : first.indexOf("\n", mac + 1) + 1 || first.length);
@@ -136,14 +136,14 @@ function addIdentity(decrypter: Decrypter, identity: string, path: string): void
   }
 }
 
-/** One line; what an editor puts behind it does not count. */
+/** Reads a passphrase of one line. Ignores a line end that an editor adds. */
 function passphraseIn(path: string): string {
   const passphrase = textIn(path, "--passphrase-file").replace(/\r?\n$/, "");
   if (passphrase.length >= MIN_PASSPHRASE) return passphrase;
   throw new CommandError(`${path} holds a passphrase of ${passphrase.length} characters: use ${MIN_PASSPHRASE} or more.`);
 }
 
-/** In the form that age-keygen writes. */
+/** Reads identities in the form that age-keygen writes. */
 function identitiesIn(path: string): readonly string[] {
   const lines = textIn(path, "--identity").split(/\r?\n/);
   const identityLines = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
@@ -166,7 +166,7 @@ function toReadable(bytes: AsyncIterable<Buffer>): Readable {
 /** Read ahead, in bytes. By default, Node counts chunks against a limit meant for bytes, and reads the whole file. */
 const READ_AHEAD = 256 * 1_024;
 
-// The types of Node and of the web differ in name alone.
+// The types of Node and of the web differ only in name.
 function toWeb(stream: Readable): globalThis.ReadableStream<Uint8Array> {
   const strategy = new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD });
   return Readable.toWeb(stream, { strategy }) as unknown as globalThis.ReadableStream<Uint8Array>;
@@ -176,13 +176,13 @@ function fromWeb(stream: globalThis.ReadableStream<Uint8Array>): Readable {
   return Readable.fromWeb(stream as unknown as ReadableStream<Uint8Array>);
 }
 
-/** A text compressed and, if asked for, encrypted. */
+/** Compresses a text and, if requested, encrypts it. */
 export async function packText(text: AsyncIterable<string>, seal?: (plain: Readable) => Promise<Readable>): Promise<Readable> {
   const compressedText = pipeStream(Readable.from(text, { objectMode: false }), createGzip());
   return seal === undefined ? compressedText : await seal(compressedText);
 }
 
-/** Opens a backup and reads its beginning. Throws CommandError for what cannot be read. */
+/** Opens a backup and reads its beginning. Throws CommandError if it cannot be read. */
 export async function unpackBackup(place: BackupPlace, options: OpenOptions): Promise<OpenBackup> {
   const { shown } = place;
   const storedBytes = await place.read();
@@ -199,7 +199,7 @@ export async function unpackBackup(place: BackupPlace, options: OpenOptions): Pr
   }
 }
 
-/** The bytes of age's text form: lines of base64 between two of dashes. Whatever is wrong with them, age's checksum shows. */
+/** Decodes age's text form: base64 lines between two lines of dashes. Ignores errors, because age's checksum detects them. */
 async function* decodeArmour(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest = "";
   for await (const chunk of text) {
@@ -209,12 +209,12 @@ async function* decodeArmour(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   }
 }
 
-/** Enough for the header of age, and to tell what else a file is. */
+/** Enough for age's header, and to identify other files. */
 const PEEKED_BYTES = 64 * 1_024;
 
 interface Peeked {
   readonly first: Buffer;
-  /** All bytes, the first ones too. */
+  /** All bytes, including the first ones. */
   readonly bytes: AsyncIterable<Buffer>;
 }
 
@@ -235,7 +235,7 @@ async function peek(bytes: AsyncIterable<Buffer>): Promise<Peeked> {
   return { first: Buffer.concat(chunks), bytes: all() };
 }
 
-/** Errors of the place, which say nothing of the backup. */
+/** Errors of the storage, which say nothing about the backup. */
 const readErrors = new WeakSet<object>();
 
 async function* readStored(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -247,7 +247,7 @@ async function* readStored(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
   }
 }
 
-/** The text; an error while unpacking becomes one about the backup. */
+/** Reads the text. An error while unpacking becomes one about the backup. */
 async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): AsyncGenerator<string> {
   try {
     yield* toReadable(bytes).setEncoding("utf8");
@@ -256,7 +256,7 @@ async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): Async
   }
 }
 
-/** Explains the errors of gzip and age, which have no names, about faulty input. */
+/** Explains errors of gzip and age about faulty input, which have no names. */
 function explainedError(error: unknown, placeName: string): unknown {
   if (error instanceof CommandError || readErrors.has(error as Error)) return error;
   if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") {
@@ -265,7 +265,7 @@ function explainedError(error: unknown, placeName: string): unknown {
   return new CommandError(`${placeName} was changed, damaged or cut off: it cannot be unpacked. Nothing was changed; use another backup.`);
 }
 
-/** One stream into another, whose end and whose errors are the first one's. */
+/** Pipes one stream into another, which gets its end and its errors. */
 function pipeStream<T extends NodeJS.WritableStream & Readable>(from: Readable, into: T): T {
   pipeline(from, into as NodeJS.WritableStream, () => undefined);
   return into;

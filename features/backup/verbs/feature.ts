@@ -19,9 +19,9 @@ export const permissions = [
     "a bucket of yours": "s3: AbortMultipartUpload GetObject PutObject",
   }),
   act("backup restore", stack, rowsBack, caller, secretsRead, {
-    // Adds uses that the backup records to existing rows.
+    // Adds uses recorded in the backup to existing rows.
     ledger: "UpdateItem",
-    // The audit trail records in advance who restores rows.
+    // The audit log records in advance who restores which rows.
     audit: "Query",
     "all secrets of the stack": "secretsmanager: PutSecretValue",
     "a bucket of yours": "s3: GetObject",

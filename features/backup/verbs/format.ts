@@ -3,8 +3,8 @@ import type { AnyTableName } from "../../../adapters/tables/tables";
 import type { DeploymentPlace } from "../../../cli/deployment";
 import { getRowKind } from "../../row-kinds";
 
-// A backup is JSON lines, compressed with gzip. An array is about the backup, an object is a row as DynamoDB spells it, so that
-// numbers, sets and bytes come back as they were:
+// A backup is JSON lines, compressed with gzip. An array is about the backup. An object is a row in DynamoDB's JSON, so that numbers, sets
+// and bytes are restored exactly:
 //
 //   ["gatehouse-backup", {…header}]
 //   ["secrets", {…}]                     where it was asked for
@@ -14,10 +14,10 @@ import { getRowKind } from "../../row-kinds";
 //
 // The last line counts the rows and holds the SHA-256 of all bytes before it.
 
-/** Counts up when an earlier version could not read what is written. */
+/** Increases when earlier versions cannot read the new format. */
 export const FORMAT = 1;
 
-/** Larger than any row: DynamoDB holds 400 KB, which JSON spells in less than this many characters. */
+/** Larger than any row: DynamoDB holds 400 KB, which take fewer characters than this in JSON. */
 export const MAX_LINE = 4 * 1_024 * 1_024;
 
 /** The first word of the first line, which identifies a backup. */
@@ -27,11 +27,11 @@ export interface BackupHeader {
   readonly format: number;
   /** The product's version. */
   readonly version: string;
-  /** When it was begun: ISO 8601, UTC. */
+  /** When the backup began: ISO 8601, UTC. */
   readonly madeAt: string;
   readonly from: DeploymentPlace;
   readonly tables: readonly AnyTableName[];
-  /** A fixed text's keyed hash: shows whether backup and deployment have the same key. */
+  /** The keyed hash of a fixed text: shows whether backup and deployment have the same key. */
   readonly keyMark: string;
   readonly secrets: boolean;
 }
@@ -54,7 +54,7 @@ export interface RowsOfTable {
   readonly items: readonly Item[];
 }
 
-/** A table's name, for the hash under which the key of people is known again. */
+/** The fixed text whose hash identifies the key of people. */
 export const KEY_MARK_TEXT = "gatehouse-backup\nkey";
 
 export function backupLine(value: unknown): string {

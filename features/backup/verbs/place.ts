@@ -7,7 +7,7 @@ import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import type { BackupPlace } from "./s3-place";
 
-/** A file, or `s3://bucket/key`. */
+/** Opens a file, or `s3://bucket/key`. */
 export async function backupPlaceAt(text: string, options: Pick<DeploymentOptions, "region" | "profile">): Promise<BackupPlace> {
   if (text === "-") throw new CommandError("A backup is read twice, so it needs a file or s3://bucket/key: - is no place for one.");
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return filePlace(text);
@@ -19,7 +19,7 @@ export async function backupPlaceAt(text: string, options: Pick<DeploymentOption
   return s3Place(bucket, key, options);
 }
 
-/** A file of this machine, for its owner's eyes alone. */
+/** Opens a file on this machine that only its owner can read. */
 function filePlace(path: string): BackupPlace {
   let firstStamp: string | undefined;
   return {
@@ -55,7 +55,7 @@ function filePlace(path: string): BackupPlace {
   };
 }
 
-/** On the disk, not in its cache alone: a backup that is there is whole. */
+/** Writes to the disk, not only to its cache: a backup that exists is complete. */
 async function flush(path: string): Promise<void> {
   const file = await open(path, "r+");
   await file.sync();

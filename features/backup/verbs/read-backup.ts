@@ -8,11 +8,11 @@ import { splitLines } from "../../../engine/files/csv";
 import { parseJson } from "../../../engine/json";
 import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
 
-/** A backup that is being read: its rows come after what it says of itself. */
+/** A backup that is being read: its rows come after its description. */
 export interface OpenBackup {
   readonly header: BackupHeader;
   readonly secrets: SavedSecrets;
-  /** Throws at what is wrong with the backup, at its end at the latest. */
+  /** Reads the rows. Throws if the backup is damaged, at its end at the latest. */
   rows(): AsyncGenerator<RowsOfTable>;
 }
 
@@ -53,11 +53,11 @@ export async function openBackup(chunks: AsyncIterable<string>, placeName: strin
 interface HashedLine {
   readonly text: string;
   readonly number: number;
-  /** The SHA-256 of all lines before it. */
+  /** Returns the SHA-256 of all lines before it. */
   before(): string;
 }
 
-/** Rows of one table that are handed on at a time. */
+/** Rows of one table that are passed on together. */
 const ROWS_AT_ONCE = 1_000;
 
 async function* hashedLines(blocks: ReturnType<typeof splitLines>, hash: ReturnType<typeof createHash>): AsyncGenerator<HashedLine> {

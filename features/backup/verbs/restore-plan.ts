@@ -9,18 +9,18 @@ import type { RowsOfTable } from "./format";
 
 interface RestoreTarget {
   readonly client: AwsClient;
-  /** The deployed names. */
+  /** The deployed names of the tables. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
 }
 
 /** The plan for one table. */
 export interface TablePlan extends Record<RowComparison, number> {
-  /** Rows of the backup, those among them that have expired. */
+  /** Number of rows of the backup, and of those that have expired. */
   rows: number;
   expired: number;
   /** True if the table has rows. */
   inUse: boolean;
-  /** Number of rows to write, and of those among them that let people in. */
+  /** Number of rows to write, and of those that let people in. */
   toWrite: number;
   lettingIn: number;
 }
@@ -29,7 +29,7 @@ export type RestorePlan = Map<AnyTableName, TablePlan>;
 
 export interface Restoring {
   readonly target: RestoreTarget;
-  /** When the backup was made. */
+  /** The time of the backup. */
   readonly madeAt: Date;
   readonly now: Date;
   /** True if newer or differing rows are overwritten. */
@@ -79,7 +79,7 @@ export function rowsToWrite(plan: RestorePlan): number {
   return [...plan.values()].reduce((sum, { toWrite }) => sum + toWrite, 0);
 }
 
-/** Those that have not expired. */
+/** Returns the rows that have not expired. */
 export function living(table: AnyTableName, items: readonly Item[], { madeAt, now }: Restoring): readonly SavedRow[] {
   return items.filter((item) => !hasExpired(table, item, now)).map((item) => savedRow(table, item, madeAt));
 }
@@ -88,7 +88,7 @@ export function buildRowKey(table: AnyTableName, item: Item): string {
   return JSON.stringify(tables[table].key.map((name) => item[name]?.S));
 }
 
-/** The table's rows under the keys of some rows, by `buildRowKey`. */
+/** Reads the table's rows with the same keys as some rows, by `buildRowKey`. */
 export async function currentRows(
   { client, tables: names }: RestoreTarget,
   table: AnyTableName,

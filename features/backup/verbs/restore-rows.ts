@@ -13,13 +13,13 @@ import { buildRowKey, currentRows, isToWrite, living, type RestorePlan, type Res
 import { PERSON_KEY } from "./secrets";
 import type { RestoreSource } from "./source";
 
-/** Writes in progress at once: a new table on demand takes 4,000 a second. */
+/** Concurrent writes: a new on-demand table takes 4,000 a second. */
 const WRITES_AT_ONCE = 32;
 
 /** The result of writing rows. */
 export interface Restored {
   written: number;
-  /** Rows that somebody else wrote after the comparison, which stay. */
+  /** Rows that somebody else wrote after the comparison: they stay. */
   changedMeanwhile: number;
 }
 
@@ -27,15 +27,15 @@ export interface Restored {
 export interface RestoreCallbacks {
   /** Called with the number of finished rows. */
   tell(rows: number, sofar: Restored): void;
-  /** The audit trail, of a table's rows beforehand. */
+  /** Announces a table's rows to the audit log in advance. */
   announcing(table: AnyTableName): Promise<Announcing>;
 }
 
 /**
- * Writes missing rows, each only if the table is unchanged since the comparison, so that it can be interrupted anywhere and repeated.
- * The audit trail comes first, because the entries about the others follow its end. Rows of the access list that let people in come
- * last, after all denies.
- * @param read the rows, from their beginning
+ * Writes missing rows, each only if the table is unchanged since the comparison, so that it can be interrupted anywhere and repeated. The
+ * audit log comes first, because the entries about the other tables follow its end. Rows of the access list that let people in come last,
+ * after all denies.
+ * @param read reads the rows from their beginning
  */
 export async function restoreRows(
   read: () => Promise<AsyncIterable<RowsOfTable>>,
@@ -116,7 +116,7 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
   }
   const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
   const result = await putItem({ client, name: names[table] as string, key }, markRestored(table, row.wanted, now), condition);
-  // An attempt whose answer got lost finds its own row.
+  // A repeated attempt whose first answer was lost finds its own row.
   return result.written || compareRow(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
 }
 
@@ -133,7 +133,7 @@ interface ReportOptions extends JsonOption {
   readonly overwrite?: boolean;
 }
 
-/** Prints a restore's plan, a line a table. */
+/** Prints a restore's plan, one line for each table. */
 export function reportRestorePlan(
   { shown, madeAt, header }: RestoreSource,
   chosen: readonly AnyTableName[],
@@ -180,7 +180,7 @@ export function reportRestored(counts: Restored, secrets: readonly string[], { j
   else output.print(`Restored ${formatCount(written, "row")}${secrets.length > 0 ? ` and ${formatCount(secrets.length, "secret")}` : ""}.`);
   if (changedMeanwhile > 0)
     output.warn(`${formatCount(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
-  // Processes use the key that they have read for a while: adapters/aws/person-key.ts.
+  // Running processes keep using the key that they have read for a while: adapters/aws/person-key.ts.
   if (secrets.includes(PERSON_KEY))
     output.warn("Wait ten minutes before Entra calls: functions that run already find restored people only once they have read their key.");
 }

@@ -30,7 +30,7 @@ export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptio
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse backup restore`: reads everything, prints what it would write, then writes that. A repeat continues. */
+/** `entra-gatehouse backup restore`: reads everything, prints the changes, then writes them. A repeat continues. */
 export async function restore(from: string | undefined, options: RestoreOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { overwrite = false, dryRun = false, yes = false } = options;
@@ -70,7 +70,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   });
 }
 
-/** Throws if the table contains another trail: together their entries would be a permanently broken chain. */
+/** Throws if the table contains another audit log: together their entries would be a permanently broken chain. */
 function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, chosen: readonly AnyTableName[]): void {
   const differing = plan.get("audit")?.differs ?? 0;
   if (differing === 0) return;
@@ -83,7 +83,7 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   );
 }
 
-/** Said before a trail begins here that the saved one cannot follow any more. */
+/** Warns before a new audit log begins here: the saved one cannot be restored afterwards. */
 async function warnOfLostTrail({ tables }: RestoreSource, chosen: readonly AnyTableName[], deployment: Deployment, output: Output) {
   if (!tables.includes("audit") || chosen.includes("audit") || deployment.tables.audit === undefined) return;
   for await (const _ of openAuditStore(deployment).newestRows()) return;
@@ -107,7 +107,7 @@ async function sourceFor(
   return await tableSource(deployment, fromTable, only);
 }
 
-/** Those that are asked for, are in the source, and are in the deployment. */
+/** Returns the requested tables that are in both the source and the deployment. */
 function chosenTables(source: RestoreSource, deployment: Deployment, { table }: RestoreOptions, output: Output): readonly AnyTableName[] {
   for (const name of table ?? []) {
     if (!source.tables.includes(name))
@@ -168,7 +168,7 @@ function buildQuestion(plan: RestorePlan, total: number, secrets: readonly strin
   return `This ${parts.join(" and ")}. Continue?`;
 }
 
-/** Tells the audit trail beforehand what a restore writes, a table at a time. @param subject what it comes from */
+/** Announces a restore to the audit log, a table at a time. @param subject the backup or table that it restores from */
 function announcer(deployment: Deployment, subject: string): RestoreCallbacks["announcing"] {
   const ofTables = new Map<AnyTableName, Promise<Announcing>>();
   const patiently = { ...deployment, dynamodb: patient(deployment.dynamodb) };

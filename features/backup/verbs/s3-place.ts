@@ -7,17 +7,17 @@ import type { DeploymentOptions } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 
 export interface BackupPlace {
-  /** Its name in messages. */
+  /** The place's name in messages. */
   readonly shown: string;
   /** Fails before any work, if possible. @param force true to replace an existing backup */
   check(force: boolean): Promise<void>;
   /** Stores all of the bytes or, after a failure, nothing. Resolves to their number. */
   write(bytes: Readable, force: boolean, signal: AbortSignal): Promise<number>;
-  /** The bytes, the same each time: throws once they are others. */
+  /** Reads the bytes. Each read returns the same ones, or throws if they have changed. */
   read(): Promise<Readable>;
 }
 
-/** An object in S3, or in a store that speaks as S3 does. It goes there in parts, so that no disk has to hold it. */
+/** Opens an object in S3, or in a compatible store. It is uploaded in parts, so that no disk has to hold it. */
 export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
   const placeName = `s3://${Bucket}/${Key}`;
   const client = s3Client(options);
@@ -27,7 +27,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
     async check(force) {
       if (force) return;
       const objectHead = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
-        // Without the right to look, what is there shows when the object is put: S3 then refuses to overwrite it.
+        // Without permission to check, an existing object is only noticed at the upload: S3 then refuses to overwrite it.
         if (getHttpStatus(error) === 404 || getHttpStatus(error) === 403) return undefined;
         throw explainedAt(placeName, Bucket, "s3:GetObject", error);
       });
@@ -50,7 +50,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         await upload.done();
         return size;
       } catch (error) {
-        // If it fails at the end, the library leaves these parts, which would cost money.
+        // If the upload fails at the end, the library leaves these parts, which would cost money.
         const parts = { Bucket, Key, UploadId: upload.uploadId };
         if (upload.uploadId !== undefined) await client.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
         throw explainedAt(placeName, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);

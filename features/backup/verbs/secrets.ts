@@ -4,17 +4,17 @@ import type { DeploymentOptions } from "../../../cli/command";
 import type { Deployment } from "../../../cli/deployment";
 import type { SavedSecret, SavedSecrets } from "./format";
 
-/** The secret under whose key people stand in the tables, as outputs name it. */
+/** The output that names the secret with the key of people's hashes. */
 export const PERSON_KEY = "PersonKeySecret";
 
-/** The place of the key of hashes, in words. */
+/** Names the place of the key of hashes, for messages. */
 export function personKeyPlace({ local, data }: Pick<DeploymentOptions, "local" | "data">): string {
   return local
     ? `secrets.json in npm start's data folder${data === undefined ? "" : ` ${data}`}`
     : `the secret of the output ${PERSON_KEY}`;
 }
 
-/** The values of all secrets that a deployment tells of. One that holds no text is left out. */
+/** Reads the values of all secrets that a deployment lists. Leaves out secrets without text. */
 export async function readSecrets({ secretsManager, secrets }: Deployment): Promise<SavedSecrets> {
   const savedSecrets: Record<string, SavedSecret> = {};
   for (const [name, arn] of Object.entries(secrets)) {
@@ -26,7 +26,7 @@ export async function readSecrets({ secretsManager, secrets }: Deployment): Prom
   return savedSecrets;
 }
 
-/** Names of the writable secrets that differ from the backup. */
+/** Returns the names of the writable secrets that differ from the backup. */
 export async function differingSecrets(deployment: Deployment, savedSecrets: SavedSecrets): Promise<readonly string[]> {
   const current = await readSecrets(deployment);
   return Object.keys(savedSecrets).filter((name) => deployment.secrets[name] !== undefined && !isSame(savedSecrets[name], current[name]));
@@ -36,7 +36,7 @@ function isSame(savedSecret: SavedSecret | undefined, current: SavedSecret | und
   return savedSecret?.current === current?.current && (savedSecret?.previous === undefined || savedSecret.previous === current?.previous);
 }
 
-/** Makes the saved value current, and the one before it previous. */
+/** Makes the saved value current, and the value before it previous. */
 export async function writeSecrets(
   { secretsManager, secrets }: Deployment,
   savedSecrets: SavedSecrets,

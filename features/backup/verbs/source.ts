@@ -9,14 +9,14 @@ import type { RowsOfTable, SavedSecrets } from "./format";
 import type { BackupPlace } from "./s3-place";
 
 export interface RestoreSource {
-  /** Its name in messages. */
+  /** The source's name in messages. */
   readonly shown: string;
   /** The time of its content: ISO 8601. */
   readonly madeAt: string;
   readonly tables: readonly AnyTableName[];
-  /** Only a backup has it. */
+  /** Only backups have a header. */
   readonly header?: { readonly from: DeploymentPlace; readonly keyMark: string; readonly secrets: SavedSecrets; readonly version: string };
-  /** All rows from the beginning; throws at what is wrong with them. */
+  /** Reads all rows from the beginning; throws if they are damaged. */
   rows(): Promise<AsyncIterable<RowsOfTable>>;
 }
 
@@ -35,7 +35,7 @@ export async function backupSource(place: BackupPlace, options: OpenOptions): Pr
 
 const PAGE_ROWS = 1_000;
 
-/** A table such as point-in-time recovery makes. */
+/** Opens a table, for example one that point-in-time recovery has made. */
 export async function tableSource(
   { dynamodb, tables: deployedTables }: Deployment,
   name: string,
@@ -80,11 +80,11 @@ async function describe(
   }
 }
 
-/** Tries in a row that one call makes while DynamoDB or the network is too busy: about twenty seconds. */
+/** Tries of one call while DynamoDB or the network is too busy: about twenty seconds. */
 const MAX_TRIES = 15;
 const busy = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException", "InternalServerError"]);
 
-/** A client for work of hours: what passes by itself does not end it. */
+/** Returns a client for work that takes hours: temporary errors do not end it. */
 export function patient(client: AwsClient): AwsClient {
   return {
     warm: client.warm,

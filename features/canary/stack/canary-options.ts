@@ -5,32 +5,29 @@ import { wholeNumber } from "../../../engine/fields";
 import { optionSchema } from "../../../engine/option-schema";
 import { SetupError } from "../../../lib/errors";
 
-/** The shift of calls to new versions of functions that answer sign-ups: docs/deploying.md. */
+/** Options for moving calls gradually to new versions of functions that answer sign-ups: docs/deploying.md. */
 export interface CanaryOptions {
   /**
    * The percentage of calls that the new version answers at first: from 1 to 99.
    * @default 10
    */
   readonly percent?: number;
-  /**
-   * After how many minutes it answers all calls, from 1 to 2880.
-   * @default 10
-   */
+  /** The number of minutes after which the new version answers all calls, from 1 to 2880. @default 10 */
   readonly minutes?: number;
   /**
-   * True if it answers `percent` more calls after each such interval, instead of all calls after the first.
+   * True if the share grows by `percent` after each interval of `minutes`. Otherwise all calls move after the first interval.
    * @default false
    */
   readonly linear?: boolean;
 }
 
-/** The same with nothing left open. */
+/** The options with all defaults filled in. */
 export interface Canary extends Required<CanaryOptions> {
-  /** True if `-c canary=false` skips it for this deployment. */
+  /** True if `-c canary=false` turns it off for this deployment. */
   readonly passedOver: boolean;
 }
 
-/** CodeDeploy's limit: a share stays for two days at most, and a whole deployment takes fifty hours. */
+/** CodeDeploy's limit: a share lasts at most two days, and a whole deployment fifty hours. */
 const MOST_MINUTES = 2_880;
 const MOST_MINUTES_IN_ALL = 3_000;
 
@@ -45,7 +42,7 @@ function filledIn(option: boolean | CanaryOptions = true): Required<CanaryOption
   return { percent, minutes, linear };
 }
 
-/** Throws a SetupError that says what is wrong with them. */
+/** Throws a SetupError that names the invalid option. */
 export function assertCanary(option: boolean | CanaryOptions | undefined): void {
   const { percent, minutes, linear } = filledIn(option);
   const inAll = (Math.ceil(100 / percent) - 1) * minutes;
@@ -59,7 +56,7 @@ export function canaryIn(scope: Construct, option: boolean | CanaryOptions): Can
   return { ...filledIn(option), passedOver: isPassedOver(scope) };
 }
 
-/** By what is typed at one deployment. */
+/** True if the command line of this deployment turns it off. */
 function isPassedOver(scope: Construct): boolean {
   const contextValue: unknown = scope.node.tryGetContext("canary");
   if (contextValue === undefined || `${contextValue}` === "true") return false;

@@ -24,14 +24,14 @@ import { assertCanary, type Canary, type CanaryOptions, canaryIn, canaryOptions 
 
 export interface CanaryOption {
   /**
-   * A new version of the functions that answer sign-ups first gets a share of the calls, and is rolled back if it fails
-   * closed, crashes or is slow; true means ten percent for ten minutes. See docs/deploying.md.
+   * Sends only a share of the calls to a new version of the functions that answer sign-ups at first, and rolls it back if it fails closed,
+   * crashes or is slow. True means ten percent for ten minutes. See docs/deploying.md.
    * @default false: a new version answers all calls at once
    */
   readonly canary?: boolean | CanaryOptions;
 }
 
-/** A share of the calls first for each new version. */
+/** Sends only a share of the calls to each new version at first. */
 export const stack: StackFeature<CanaryOption, void> = {
   place: 45,
   name: "canary",
@@ -44,12 +44,12 @@ export const stack: StackFeature<CanaryOption, void> = {
   },
 };
 
-/** It counts in minutes: it has ten, by default, to see what is wrong. */
+/** In minutes, because by default there are only ten to notice a fault. */
 const PERIOD = Duration.minutes(1);
 
 /**
- * Moves aliases to new versions by way of CodeDeploy, a share of the calls first. Where the new version fails closed, crashes
- * or is slow, the calls go back to the one before, and CloudFormation takes back the whole deployment.
+ * Moves aliases to new versions through CodeDeploy, a share of the calls first. If the new version fails closed, crashes or is slow, the
+ * calls return to the previous version, and CloudFormation rolls back the whole deployment.
  */
 class Canaries extends Construct {
   private readonly application: LambdaApplication;
@@ -74,7 +74,7 @@ class Canaries extends Construct {
     });
   }
 
-  /** Has the calls of a function's alias shifted so. */
+  /** Moves the calls of a function's alias gradually. */
   shift(answeringFunction: AnsweringFunction): void {
     const { live, name } = answeringFunction;
     this.allow(answeringFunction);
@@ -84,7 +84,7 @@ class Canaries extends Construct {
       alias: live,
       role: this.role.withoutPolicyUpdates(),
       alarms: [...this.alarms(answeringFunction)],
-      // One that rings already would stop the deployment that repairs it.
+      // An alarm that already rings would stop the deployment that repairs it.
       ignoreAlarmConfiguration: this.canary.passedOver,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
@@ -92,7 +92,7 @@ class Canaries extends Construct {
     live.node.addDependency(this.role);
   }
 
-  /** CodeDeploy moves the alias, and waits for provisioned instances of any version. */
+  /** Lets CodeDeploy move the alias. It also waits for provisioned instances of any version. */
   private allow({ function: lambda }: AnsweringFunction): void {
     const { functionArn, stack, node } = lambda;
     this.role.addToPolicy(
@@ -108,12 +108,12 @@ class Canaries extends Construct {
     });
   }
 
-  /** On the new version alone: what is wrong with the one before must not keep its successor out. */
+  /** Creates alarms on the new version only: faults of the previous one must not block its successor. */
   private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
     const { version } = answeringFunction.live;
     const alarms = this.alarmsOn(answeringFunction);
-    // Each version has its own alarms. An alarm that rings for the version before would ring on for a minute or two once it
-    // looks at the next, as CloudWatch keeps its state, and CodeDeploy would stop what it begins meanwhile.
+    // Each version has its own alarms. CloudWatch keeps an alarm's state: one that rings for the previous version would still ring for a
+    // minute or two after it begins to watch the next one, and CodeDeploy would stop a deployment that begins meanwhile.
     for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
     return alarms;
   }
@@ -145,7 +145,7 @@ class Canaries extends Construct {
       alarms.alarmOn(`${name}CanarySlow`, {
         metric: createMetric(ANSWER_MS, Stats.percentile(95)),
         threshold: slowMs,
-        // A single slow answer of an outside system is no reason.
+        // A single slow answer of an external system must not raise it.
         periods: { of: 3, ringing: 2 },
         what: what(`answers slowly, above ${slowMs} ms`),
         section: "canary",
@@ -154,8 +154,8 @@ class Canaries extends Construct {
   }
 
   /**
-   * The version's crashes while a gateway answered callers in its place. Lambda's count alone has warming calls in it too, which
-   * nobody waits for. The two are timed at the begin and the end of a call, so the period is longer than one.
+   * Counts the version's crashes while a gateway answered callers in its place. Lambda's count alone includes warming calls, for which
+   * nobody waits. One count is timed at the start of a call, the other at its end, so the period is longer than a call.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({
@@ -174,7 +174,7 @@ class Canaries extends Construct {
   }
 }
 
-/** Before a token is sent, a failure stops nobody: the token has no claims. */
+/** Returns the failure to watch. Before a token is sent, a failure stops nobody: the token only has no claims. */
 function failureAt(step: Step): VersionFailure {
   return step === "before-sending-token" ? "ClaimsMissing" : "FailedClosed";
 }

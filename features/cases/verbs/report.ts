@@ -4,7 +4,7 @@ import type { Coverage, Missed } from "../../../local/cases/coverage";
 import type { CaseResult } from "../../../local/cases/run";
 import type { CaseUpdate } from "../../../local/cases/update";
 
-/** One case, as lines to read. */
+/** Formats one case as lines of text. */
 export function caseLines({ right, gate, file, line, name, step, got, differences, notes }: CaseResult): readonly string[] {
   const at = gate === undefined ? "" : `${gate}: `;
   if (right) return [`ok    ${at}${name} (${step}): ${got}`];
@@ -16,7 +16,7 @@ export function caseLines({ right, gate, file, line, name, step, got, difference
   ];
 }
 
-/** The expected and actual values, one below the other; for two texts, from where they part. */
+/** Formats the expected and actual values, one below the other, with a mark where two texts begin to differ. */
 export function differenceLines({ what, expected, got }: Mismatch): readonly string[] {
   const [wanted, came] = [formatValue(expected), formatValue(got)];
   const bothTexts = typeof expected === "string" && typeof got === "string";
@@ -31,14 +31,14 @@ function formatValue(value: unknown): string {
 /** Characters that a terminal shows in two columns: Korean, Japanese, Chinese. */
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 
-/** Columns that two texts have in common. */
+/** Counts the columns that two texts have in common at their beginning. */
 function parting(one: string, other: string): number {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at++;
   return at + (one.slice(0, at).match(wide)?.length ?? 0);
 }
 
-/** Changes that `--update` wrote, a point each. */
+/** Formats the changes that `--update` wrote, one line each. */
 export function updateLines({ name, before, after }: CaseUpdate): readonly string[] {
   const old = new Map(Object.entries(before ?? {}));
   const now = new Map(Object.entries(after).filter(([, value]) => value !== undefined));
@@ -52,7 +52,10 @@ export function updateLines({ name, before, after }: CaseUpdate): readonly strin
   ];
 }
 
-/** Parts that the cases leave out, a line each. @param requiredPart those they must reach: few policies need a case for every reason */
+/**
+ * Formats the parts that no case reaches, one line each. @param requiredPart the parts that cases must reach: few policies need a case for
+ * every reason
+ */
 export function coverageLines({ rules, reasons }: Coverage, requiredPart: "rules" | "reasons" = "rules"): readonly string[] {
   return [
     ...(rules.length === 0 ? [] : [`No case reaches ${formatCount(rules.length, "rule")}: ${listMissed(rules)}.`]),

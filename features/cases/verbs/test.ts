@@ -29,7 +29,7 @@ export async function test(options: TestOptions, session: CommandContext): Promi
   session.exitCode = exitCodes.done;
 }
 
-/** One line a case, what differs below the wrong ones, what is left out at the end. */
+/** Prints one line for each case, differences below the wrong ones, and unreached parts at the end. */
 async function testOnce(options: TestOptions, session: CommandContext, supervision: Supervision = {}): Promise<void> {
   const { output } = session;
   const runs: CasesRun[] = [];
@@ -40,7 +40,7 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
     const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
     runs.push(await run.catch((error: unknown) => throwClearer(error, [folder])));
   }
-  // The load runs first, because its errors say what to write. The compiler says only what is wrong.
+  // Loading comes first, because its errors say how to fix them. The compiler only says what is wrong.
   checkTypesOfPolicies([...new Set(folders.values())]);
   const without = [...folders.values()].find((_, index) => runs[index]?.results.length === 0);
   if (without !== undefined)
@@ -76,10 +76,10 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   return options.requireCoverage !== undefined && missedCounts[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
 }
 
-/** Refuses settings that synth refuses: mistyped, the gate of a policy would have no case. Throws SetupError. */
+/** Rejects settings that synth rejects: if the settings of a gate are mistyped, its policy would have no cases. Throws SetupError. */
 async function checkSettings(): Promise<void> {
   const settings = settingsIn(appRoot);
-  // All constructs come with the options: an app without settings need not wait for them.
+  // The options load all constructs: an app without settings need not wait for them.
   if (Object.keys(settings).length === 0) return;
   const [{ withoutStackProps }, { assertOptions }] = await Promise.all([
     import("../../../lib/gatehouse-stack"),
@@ -88,7 +88,7 @@ async function checkSettings(): Promise<void> {
   assertOptions(withoutStackProps({ policy: "policy", ...settings }));
 }
 
-/** The policy folders whose cases are to run, by gate. */
+/** Returns the policy folders whose cases run, by gate. */
 function foldersFor({ gate, policy }: TestOptions): ReadonlyMap<string, string> {
   if (policy !== undefined) return new Map([[gate ?? DEFAULT_GATE, policy]]);
   const folders = policyFolders();

@@ -13,16 +13,16 @@ const watchedFiles = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
 const skippedFolders = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
 
 export interface Watching {
-  /** Relative to the app. Looked up each time: they may be deleted, and come back. */
+  /** Relative to the app. Looked up each time, because they may be deleted and created again. */
   folders(): readonly string[];
   readonly output: Pick<Output, "print" | "warn">;
-  /** One run. The signal says that it is out of date. */
+  /** Runs the cases once. The signal ends a run that is out of date. */
   run(signal: AbortSignal): Promise<void>;
-  /** Ends it all. */
+  /** Ends the watching. */
   readonly stop: AbortSignal;
 }
 
-/** Runs, and again whenever a file of the app has changed. It polls, because watching does not survive deleted folders. */
+/** Runs the cases, and again whenever a file of the app has changed. Polls, because watching does not survive deleted folders. */
 export async function watchCases({ folders, output, run, stop }: Watching): Promise<void> {
   while (!stop.aborted) {
     const before = snapshot(folders);
@@ -46,7 +46,7 @@ export async function watchCases({ folders, output, run, stop }: Watching): Prom
   }
 }
 
-/** Every file that may matter, and when it was last written. */
+/** Lists every relevant file with the time of its last change. */
 function snapshot(folders: Watching["folders"]): string {
   const files: string[] = [];
   collect(appRoot, files);
@@ -54,7 +54,7 @@ function snapshot(folders: Watching["folders"]): string {
   return files.join("\n");
 }
 
-/** Unknown while settings.ts has an error. */
+/** Returns the folders. Undefined while settings.ts has an error. */
 function readFolders(folders: Watching["folders"]): readonly string[] {
   try {
     return folders();
@@ -72,7 +72,7 @@ function collect(folder: string, into: string[]): void {
   }
 }
 
-/** Empty if the folder is gone or unreadable. */
+/** Lists a folder. Empty if it is missing or unreadable. */
 function readEntries(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });

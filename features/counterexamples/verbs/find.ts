@@ -24,7 +24,7 @@ export interface FindOptions extends JsonOption, GateOption {
   readonly accept?: boolean;
 }
 
-/** `entra-gatehouse preview --find`: the smallest sign-up that a draft ends otherwise than today's policy. */
+/** `entra-gatehouse preview --find`: finds the smallest sign-up for which a draft decides differently from today's policy. */
 export async function find(options: FindOptions, session: CommandContext): Promise<void> {
   assertOptionalPackages("preview --find", "fast-check");
   const { output } = session;
@@ -51,7 +51,7 @@ export async function find(options: FindOptions, session: CommandContext): Promi
 const KEEP =
   "Keep it as a case: --save NAME. If the change is intended, --save NAME --accept: then it passes, and is left out from then on.";
 
-/** The policy to compare with: by default the project's own, or its last commit if the draft is the project's own. */
+/** Loads the policy to compare with: by default the project's own, or its last commit if the draft is the project's own. */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
   const ownFolder = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
   const againstName = against ?? (policy === undefined ? "git:HEAD" : ownFolder);
@@ -66,7 +66,7 @@ async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
   });
 }
 
-/** The file's name, if one was requested and somebody was found. */
+/** Saves the found cases, if a name was given and somebody was found. Returns the file's name. */
 function savedCases({ found }: FindResult, folder: string, { save, accept }: FindOptions): string | undefined {
   if (save === undefined || found.length === 0) return undefined;
   const cases = join(folder, "cases");

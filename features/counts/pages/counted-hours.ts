@@ -18,24 +18,24 @@ export function floorHour(moment: Date): Date {
   return new Date(Math.floor(moment.getTime() / MS_PER_HOUR) * MS_PER_HOUR);
 }
 
-/** `2026-11-21T14`, in UTC, as counts have it. */
+/** Formats an hour as counts do: `2026-11-21T14`, in UTC. */
 export function formatHour(moment: Date): string {
   return moment.toISOString().slice(0, 13);
 }
 
-/** The hours of a stretch, the oldest first. */
+/** Lists the hours of a stretch, oldest first. */
 export function hoursIn({ from, to }: TimeStretch): readonly string[] {
   const hours: string[] = [];
   for (let at = floorHour(from).getTime(); at <= to.getTime(); at += MS_PER_HOUR) hours.push(formatHour(new Date(at)));
   return hours;
 }
 
-/** These hours of every gate. */
+/** Reads these hours for every gate. */
 export async function readHours({ world }: Visit, hours: readonly string[]): Promise<readonly GateHour[]> {
   return await world.counts.at(hours.flatMap((hour) => world.gates.map((gate) => ({ hour, gate }))));
 }
 
-/** The hours that begin within a stretch. */
+/** Returns the hours that begin within a stretch. */
 export function hoursWithin<T extends CountPlace>(hours: readonly T[], { from, to }: TimeStretch): readonly T[] {
   const [first, last] = [formatHour(new Date(from.getTime() + MS_PER_HOUR - 1)), formatHour(to)];
   return hours.filter(({ hour }) => first <= hour && hour <= last);
@@ -46,12 +46,12 @@ export function sumFigures(hours: readonly GateHour[], lastStep?: Step): Counted
   return figuresIn(sumCounts(hours.map(({ counts }) => counts)), lastStep);
 }
 
-/** The hours of the last day, the oldest first. */
+/** Lists the hours of the last day, oldest first. */
 export function lastHours({ now }: Visit): readonly string[] {
   return hoursIn({ from: new Date(now.getTime() - MS_PER_DAY + MS_PER_HOUR), to: now });
 }
 
-/** The step after which somebody is let in. */
+/** Returns the step after which a person is let in. */
 export function lastStepAt({ world }: Visit, gate: string): Step {
   const isLast = world.gates.includes(gate) && world.policiesAt(gate).every(({ step }) => step !== "before-create-user");
   return isLast ? "after-sign-in" : "before-create-user";

@@ -4,14 +4,14 @@ import { type DomainCounts, readDomainCounts } from "../store/domain-counts";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** Of decisions, by hour and gate. */
+    /** Counts of decisions by hour and gate. */
     readonly counts: ReadCounts;
-    /** The same, by domain and day. */
+    /** Counts of decisions by domain and day. */
     readonly domainCounts: DomainCounts;
   }
 }
 
-/** No pages of its own: other pages show what was counted. */
+/** Has no pages: other pages show the counts. */
 export const pages = {
   place: 95,
   ports({ tables, clock, nameOf }) {

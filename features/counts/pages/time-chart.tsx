@@ -15,26 +15,26 @@ import { type GateHour, sumFigures, type TimeStretch } from "./counted-hours";
 
 interface ChartSpan extends TimeStretch {
   readonly counts: Readonly<Partial<OutcomeCounts>>;
-  /** At the same time of other weeks. */
+  /** The typical counts at the same time of other weeks. */
   readonly typical?: OutcomeCounts | undefined;
   readonly isFailing?: boolean;
   readonly isHere?: boolean;
 }
 
 interface TimeChartProps {
-  /** Its zone names hours and days. */
+  /** The visit whose time zone names hours and days. */
   readonly visit: Visit;
   readonly label: string;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly spans: readonly ChartSpan[];
-  /** Hours are named below the axis, hours beside their day elsewhere; or days alone. */
+  /** "hour": the axis names hours. "part": it names days, and each bar its day and hour. "day": only days. */
   readonly unit: "hour" | "part" | "day";
   address(stretch: TimeStretch): string;
   readonly height?: number;
   readonly children?: Child;
 }
 
-/** Counts by hour or day: as bars that link to their decisions, and as a table. */
+/** Shows counts by hour or day: as bars that link to their decisions, and as a table. */
 export function TimeChart({ visit, label, spans, unit, address, height, children }: TimeChartProps) {
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
@@ -71,9 +71,12 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
   );
 }
 
-/** The label of a bar, or none. Midnight names its day among hours. A day after another of its month is a number, to fit a phone. */
+/**
+ * Returns a bar's label, if any. Among hours, midnight is labelled with its day. A day after another of the same month is only a number, to
+ * fit a phone.
+ */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
-  // Bars from one label to the next.
+  // Number of bars from one label to the next.
   const least = Math.ceil(spans.length / LABELS);
   const { from } = spans[index] as TimeStretch;
   if (unit !== "hour") {
@@ -87,7 +90,10 @@ function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly T
   return hour % every === 0 ? hourName(visit, from) : "";
 }
 
-/** "20 Nov 10:00"; "20 Nov" if bars are days. An hour that the clock shows twice has its offset: "25 Oct 02:00 UTC+01:00". */
+/**
+ * Formats a bar's time: "20 Nov 10:00", or "20 Nov" if bars are days. An hour that the clock shows twice gets its offset: "25 Oct 02:00
+ * UTC+01:00".
+ */
 export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: Pick<TimeStretch, "from">): string {
   if (unit === "day") return dayName(visit, from);
   const hour = hourName(visit, from);
@@ -95,7 +101,7 @@ export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: P
   return [dayName(visit, from), hour, ...(neighbours.includes(hour) ? [readClock(from, visit.zone).offset] : [])].join(" ");
 }
 
-/** The most frequent reason for this many refusals in some hours, and its share; empty if there is none. */
+/** Names the most frequent reason for some hours' refusals, and its share; empty if there is none. */
 export function mainReason(visit: Visit, hours: readonly GateHour[], count: number): string {
   const most = sumFigures(hours).refusals.find(({ reason }) => reason !== undefined && !waitsForApproval(reason));
   if (most?.reason === undefined) return "";

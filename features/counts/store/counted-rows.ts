@@ -7,37 +7,37 @@ import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Counts } from "../counts";
 
-// Rows that add up decisions, each once, however often the stream brings it.
+// Rows that count decisions, each decision once, however often the stream delivers it.
 
-/** The decisions that a row has counted: a mark each, one after the other. */
+/** Marks of the decisions that a row has counted, one after the other. */
 const COUNTED = "counted";
-/** With 40 bits, two in a row are hardly ever the same. */
+/** Two marks of 40 bits in the same table row are almost never equal. */
 const MARK_BYTES = 5;
 /**
- * A row keeps the newest marks, so many at least: each write is charged by the row's size. A shard brings again what it brought
- * last, before the others have brought so many.
+ * A row keeps only the newest marks, because each write is charged by the row's size, but at least this many: a shard repeats its last
+ * batch before the other shards add that many.
  */
 const LEAST_MARKS = 300;
-/** Shards of a table that is not large. */
+/** Number of shards of a small table. */
 const SHARDS = 4;
 
-/** A decision as the stream brings it. */
+/** A decision as the stream delivers it. */
 export interface StreamedDecision {
-  /** Its place in the stream: the same whenever the stream repeats it. */
+  /** The decision's place in the stream: the same at each repeat. */
   readonly sequenceNumber: string;
   readonly record: DecisionRecord;
 }
 
-/** Additions to a row, and values that it gets. */
+/** Additions to a row's numbers, and values to set. */
 interface Counting {
   readonly add: Counts;
   readonly set: Item;
 }
 
 /**
- * Counts those decisions in a row that it has not counted, wherever the stream cuts its batches when it repeats them.
+ * Counts the decisions that a row has not counted yet, however the stream splits its batches when it repeats them.
  * @param expires epoch seconds
- * @returns the row as it now is
+ * @returns the row after the change
  */
 export async function countOnce(
   table: DynamoTable,
@@ -54,7 +54,7 @@ export async function countOnce(
       fresh.map(({ record }) => record),
       current,
     );
-    // After a large batch the small ones of other shards push out half of its marks at most.
+    // After a large batch, small batches of other shards may push out at most half of its marks.
     const keptCount = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
     const countedMarks = [...marks, ...fresh.map(({ sequenceNumber }) => computeMark(sequenceNumber))].slice(-keptCount);
     return {
@@ -64,11 +64,11 @@ export async function countOnce(
   });
 }
 
-/** Number of writes of a row: the condition of the next one. */
+/** The number of a row's writes, which is the next write's condition. */
 const TURN = "turn";
 /**
- * All shards of a stream write to the same row, as Lambda does not say which shard a change came from: each again after a while that is
- * another's hardly ever. Of 40 that begin together, all are done after a second.
+ * All shards of a stream write to the same row, because Lambda does not say which shard a change came from. Each retries after a random
+ * pause. If 40 begin together, all are done after a second.
  */
 const MOST_TRIES = 10;
 
@@ -101,12 +101,12 @@ function sums(current: Item | undefined, addedCounts: Counts): Item {
   return toItem(Object.fromEntries(Object.entries(addedCounts).map(([name, count]) => [name, (counts[name] ?? 0) + count])));
 }
 
-/** Binary is base64 on the wire, which the types of the SDK do not know. */
+/** Wraps bytes: on the wire, binary is base64, which the SDK's types do not reflect. */
 export function binary(bytes: Buffer): Item[string] {
   return { B: bytes.toString("base64") as unknown as Uint8Array };
 }
 
-/** Empty if absent. */
+/** Reads bytes. Empty if the cell is absent. */
 export function readBytes(cell: Item[string] | undefined): Buffer {
   const text: unknown = cell?.B;
   return typeof text === "string" ? Buffer.from(text, "base64") : Buffer.alloc(0);
@@ -120,7 +120,7 @@ function computeMark(sequenceNumber: string): string {
     .slice(0, 2 * MARK_BYTES);
 }
 
-/** The oldest first. */
+/** Returns the marks, oldest first. */
 function marksIn(item: Item | undefined): readonly string[] {
   return (
     readBytes(item?.[COUNTED])
@@ -129,7 +129,7 @@ function marksIn(item: Item | undefined): readonly string[] {
   );
 }
 
-/** The numbers of a row that count: their names have a space. */
+/** Returns the row's counts: their names contain a space. */
 export function countsIn(item: Item | undefined): Counts {
   const numbers = Object.entries(item === undefined ? {} : toRow(item));
   return Object.fromEntries(numbers.flatMap(([name, value]) => (name.includes(" ") && typeof value === "number" ? [[name, value]] : [])));

@@ -6,18 +6,18 @@ import { tables } from "../../../adapters/tables/tables";
 import { type CountPlace, type Counts, decisionCounts, decisionMoments, sumCounts } from "../counts";
 import { countOnce, countsIn, type StreamedDecision } from "./counted-rows";
 
-/** Prefix of these rows' ids in the ledger. */
+/** Prefix of these rows' ids in the usage table. */
 export const COUNTS_PREFIX = "counts/";
 
 export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, personal: false };
 
-/** Since when is counted. */
+/** The key of the row that says when counting began. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
 export interface CountStore {
-  /** Says that counting begins, unless it has begun before. */
+  /** Records when counting begins, unless it has begun before. */
   begin(now: Date): Promise<void>;
   /**
-   * Counts those that the place has not counted, wherever the stream cuts its batches when it repeats them.
+   * Counts the decisions that the place has not counted yet, however the stream splits its batches when it repeats them.
    * @param expires epoch seconds
    */
   add(place: CountPlace, decisions: readonly StreamedDecision[], expires: number): Promise<void>;
@@ -25,13 +25,13 @@ export interface CountStore {
 
 /** Counts as pages read them. */
 export interface ReadCounts {
-  /** When counting began, ISO 8601; undefined if nothing was counted yet. */
+  /** Returns when counting began, ISO 8601; undefined if nothing was counted yet. */
   since(): Promise<string | undefined>;
-  /** Counts at these places, in their order. */
+  /** Returns the counts of these places, in their order. */
   at(places: readonly CountPlace[]): Promise<readonly (CountPlace & { readonly counts: Counts })[]>;
 }
 
-/** @param name the ledger's deployed name */
+/** @param name the usage table's deployed name */
 export function countStore(client: AwsClient, name: string): CountStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   return {
@@ -47,10 +47,10 @@ export function countStore(client: AwsClient, name: string): CountStore {
   };
 }
 
-/** After this time nothing is added to an hour: its stream gives up after 18 hours. */
+/** After this time an hour no longer changes: its stream gives up after 18 hours. */
 const CLOSED_AFTER_MS = 20 * 3_600_000;
 
-/** Reads an hour that is over for good once. @param name the ledger's deployed name */
+/** Reads counts. Reads an hour only once if it no longer changes. @param name the usage table's deployed name */
 export function readCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): ReadCounts {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   const closedCounts = new Map<string, Counts>();

@@ -13,53 +13,53 @@ import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-s
 import { binary, countOnce, countsIn, readBytes, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 
-// Decisions by domain and day, UTC: one row each. One more row a day names the domains with the most refused, and the most admitted,
-// people.
+// Decisions by domain and day, in UTC: one row each. One more row for each day names the domains with the most refused people, and with the
+// most admitted people.
 
-/** Domains that a day names. */
+/** Limit of the domains that a day names. */
 const NAMED = 100;
 const AT_ONCE = 10;
-/** The columns that name domains, each by its number: people, and decisions. */
+/** The columns that name a day's domains with their numbers: of refused people, and of admitting decisions. */
 const NAMES = { refused: "names", letIn: "letIn" } as const;
 export type TopBy = keyof typeof NAMES;
 
 /** Figures of a domain. */
 export interface DomainFigures extends DomainAnswers {
-  /** About how many people tried: see `peopleInSketch`. */
+  /** Approximate number of people who tried: see `peopleInSketch`. */
   readonly people: number;
-  /** About how many of them were refused at least once, those who wait for approval left out. */
+  /** Approximate number of people who were refused at least once, without those who wait for approval. */
   readonly refused: number;
   /** The time of the first and the last decision: ISO 8601. */
   readonly first?: string;
   readonly last?: string;
 }
 
-/** The same of one day: `2026-11-21`, UTC. */
+/** A domain's figures for one day: `2026-11-21`, UTC. */
 export interface DomainDay extends DomainFigures {
   readonly day: string;
 }
 
 export interface DomainCountStore {
-  /** Counts those that were not counted. @param expires epoch seconds, of a decision's row */
+  /** Counts the decisions that were not counted yet. @param expires epoch seconds, of a decision's row */
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
 }
 
-/** Counts by domain for pages: read by key, whatever the number of decisions. They are up to five minutes old. */
+/** Counts by domain for pages. They are read by key, whatever the number of decisions, and are up to five minutes old. */
 export interface DomainCounts {
-  /** The last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
+  /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
   /**
-   * The domains with the most refused, or admitted, people on the days since then, the most first: at most thirty. Includes those of
-   * large mail providers.
+   * Names the domains with the most refused or admitted people since a day, highest first, at most thirty. Includes domains of large mail
+   * providers.
    * @param by refused by default
    */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
-  /** The same, with what came from them on these days: a row of each a day. */
+  /** Returns the same domains with their figures for these days: reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
 }
 
 export interface CountedDays {
-  /** The oldest first. */
+  /** Oldest first. */
   readonly days: readonly DomainDay[];
   readonly all: DomainFigures;
 }
@@ -75,7 +75,7 @@ function topId(day: string): string {
   return `${COUNTS_PREFIX}domains/${day}`;
 }
 
-/** @param name the ledger's deployed name */
+/** @param name the usage table's deployed name */
 export function domainCountStore(client: AwsClient, name: string): DomainCountStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
 
@@ -121,7 +121,7 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
   return { domain, day, expires, refused: parseSketch(row.refused).size, letIn: domainAnswers(countsIn(row)).answers.continue };
 }
 
-/** A day's row repeats its domains' own numbers: writing it again changes nothing. */
+/** Names a day's top domains. A row repeats its domains' own numbers, so writing it again changes nothing. */
 async function nameTop(
   table: DynamoTable,
   day: string,
@@ -135,7 +135,7 @@ async function nameTop(
   });
 }
 
-/** Of no domain. */
+/** The column's value without any domain. */
 const NOBODY = "{}";
 
 function topNames(
@@ -148,7 +148,7 @@ function topNames(
   return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
-/** Returns no cell for nobody, because DynamoDB may refuse an empty one. */
+/** Returns the cell. Without people there is none, because DynamoDB may refuse an empty one. */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
   const people = parseSketch(current?.[name]);
   for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));
@@ -159,7 +159,7 @@ function parseSketch(cell: Item[string] | undefined): Set<number> {
   return sketchIn(readBytes(cell));
 }
 
-/** Empty if somebody wrote something else there: the next write corrects it. */
+/** Reads the names. Empty if somebody wrote something else there: the next write corrects it. */
 function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number> {
   try {
     return new Map(Object.entries(JSON.parse(item?.[NAMES[by]]?.S ?? NOBODY) as object).filter(([, count]) => typeof count === "number"));
@@ -168,10 +168,10 @@ function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number>
   }
 }
 
-/** Domains shown at once. */
+/** Limit of domains shown together. */
 const MOST_SHOWN_DOMAINS = 30;
 
-/** @param name the ledger's deployed name */
+/** @param name the usage table's deployed name */
 export function readDomainCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): DomainCounts {
   const readItems = async (ids: readonly string[]) => {
     const foundItems = await batchGet(
@@ -216,7 +216,7 @@ function dayIn(moment: Date): string {
   return moment.toISOString().slice(0, 10);
 }
 
-/** The oldest first. */
+/** Lists the days before a moment, oldest first. */
 function daysBackFrom(now: Date, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => dayIn(new Date(now.getTime() - (count - 1 - index) * MS_PER_DAY)));
 }
@@ -224,7 +224,7 @@ function daysBackFrom(now: Date, count: number): readonly string[] {
 function computeFigures(items: readonly Item[]): DomainFigures {
   const counts: Counts = sumCounts(items.map(countsIn));
   const domainFigures = domainAnswers(counts);
-  // Never more people than there were decisions, which are exact.
+  // The estimated people never exceed the number of decisions, which is exact.
   const together = (name: "people" | "refused", most: number) =>
     Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...parseSketch(item[name])]))));
   const first = items.flatMap(({ first }) => first?.S ?? []).sort()[0];

@@ -27,21 +27,21 @@ import { decisionsTexts as t } from "./decisions-texts";
 
 /** Longer stretches are not counted: each hour of each gate is a row. */
 const MOST_DAYS = 31;
-/** Up to so many hours are shown one by one, more by the day. */
+/** Up to this many hours are shown one by one; more by the day. */
 const MOST_HOURS = 50;
-/** For a shorter stretch, the day around it is shown. */
+/** For a stretch with fewer hours, the day around it is shown. */
 const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
 
-/** True if counts answer the search: people, domains, providers and entries are not counted. */
+/** True if counts can answer the search. There are no counts by person, domain, provider or entry. */
 function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
   const { entry, domain, reason } = having;
   const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
-  // People who go on are counted among all who continue.
+  // The counts do not separate people who go on from others who continue.
   if (outcome === "went-on") return false;
-  // Refusals are counted by reason, together with what people are asked to correct.
+  // The counts by reason do not separate refusals from requests to correct.
   return isKnown && !(reason !== undefined && (outcome === "invalid" || outcome === "block"));
 }
 
@@ -49,7 +49,7 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/** A search's counts, also of what is around a short stretch; undefined if it is not counted. */
+/** Returns a search's counts, also those around a short stretch. Undefined if it is not counted. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const since = await visit.world.counts.since();
@@ -63,7 +63,7 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(visit, search, hours);
-  // There is no total of time that has a part of an hour, or began before the counts.
+  // No total if the stretch begins or ends within an hour, or began before the counts.
   const isCounted = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString();
   const total = isCounted ? outcomeSum(all) + (isOfAll(search) ? goingOn(visit, hours) : 0) : undefined;
   return { spans, unit, hours, all, total } as const;
@@ -89,13 +89,13 @@ function isOfAll({ outcome, having }: DecisionSearch): boolean {
   return outcome === undefined && having.reason === undefined;
 }
 
-/** Decisions that let people go on to a later step: a list of all has them too. */
+/** Counts decisions that let people go on to a later step: a list of all includes them. */
 function goingOn(visit: Visit, hours: readonly GateHour[]): number {
   const letIn = hours.map((hour) => sumFigures([hour], lastStepAt(visit, hour.gate)).answers.continue);
   return sumFigures(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
 }
 
-/** Refusals and corrections together: counts do not tell them apart. */
+/** Selects the refusals together with corrections: counts do not tell them apart. */
 function askedRefusals({ having: { reason } }: DecisionSearch, refusals: CountedFigures["refusals"]): CountedFigures["refusals"] {
   return refusals.filter((each) => (reason ?? each.reason) === each.reason);
 }
@@ -104,7 +104,7 @@ function refusalSum(refusals: CountedFigures["refusals"]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The day around a stretch that is but an hour or two: bars beside it are what it is compared with. */
+/** Returns the day around a stretch of one or two hours: the other bars are for comparison. */
 function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
   const end = Math.min(now.getTime(), to.getTime() + MS_PER_DAY / 2);
@@ -122,17 +122,17 @@ function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" |
   return spans;
 }
 
-/** True if a stretch begins with an hour or a day, and ends with one or goes on. @param unit in milliseconds */
+/** True if a stretch begins at a full hour or day, and ends with one or goes on. @param unit in milliseconds */
 function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
   return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);
 }
 
-/** The stream's shards are read side by side: one may be that far behind the others. */
+/** The stream's shards are read in parallel: one may be this far behind the others. */
 const SHARDS_APART_MS = MS_PER_MINUTE;
 
 /**
- * The parts of a search's time that may have results, newest first: hours whose counts have none are left out. Undefined if counts do
- * not tell, or a key finds it.
+ * Returns the parts of a search's time that may have results, newest first. Leaves out hours whose counts have none. Undefined if counts do
+ * not tell, or if the search uses a key.
  */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
   const { email, outcome, having } = search;
@@ -162,7 +162,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   return parts.reverse();
 }
 
-/** True if counts do not tell the reason why some people were stopped. */
+/** True if counts lack the reason for some stopped people. */
 function hasUnnamed(hours: readonly GateHour[]): boolean {
   const { answers, refusals } = sumFigures(hours);
   return refusals.some(({ reason }) => reason === undefined) || refusalSum(refusals) < answers.block + answers.invalid;
@@ -170,7 +170,7 @@ function hasUnnamed(hours: readonly GateHour[]): boolean {
 
 const HEIGHT = 48;
 
-/** Decisions by hour or day: each bar links to them. */
+/** Shows decisions by hour or day: each bar links to them. */
 export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hours, ...counted }: CountedDecisions) {
   const { zone } = visit;
   const isNarrow = counted.spans.some(({ isAsked }) => !isAsked);
@@ -191,13 +191,13 @@ export function decisionsChart(visit: Visit, search: DecisionSearch, { unit, hou
 }
 
 interface DomainChartMore {
-  /** The days that are asked for. @default all */
+  /** The days of the search. @default all */
   readonly here?: readonly string[];
   /** Refusals by reason, for a table below the chart. @default no table */
   readonly reasons?: CountedFigures["refusals"];
 }
 
-/** Decisions on a domain's people by day, in UTC: each bar links to them. */
+/** Shows decisions about a domain's people by day, in UTC: each bar links to them. */
 export function domainChart(
   visit: Visit,
   domain: string,
@@ -226,7 +226,7 @@ export function domainChart(
   );
 }
 
-/** The counts of a search for a domain alone, in its last days. Undefined if the search asks for more than the counts know. */
+/** Returns the counts of a search by domain alone, in its last days. Undefined if the search has more filters than the counts. */
 export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, ...others } = omit(having, "verdict", "step");
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);

@@ -12,9 +12,9 @@ import { type AskedTime, minuteText, searchedOutcomes, type TimeSpan, timeAsks, 
 import { decisionsTexts as t } from "./decisions-texts";
 
 /**
- * Filters of the list of decisions: a search, and a chip for each filter.
+ * Builds the filters of the list of decisions: a search, and a chip for each filter.
  * @param time undefined if the search is invalid
- * @param seenReasons reasons for which people were refused lately
+ * @param seenReasons reasons for recent refusals
  */
 export function decisionChips(
   visit: Visit,
@@ -93,7 +93,7 @@ function timeChip(visit: Visit, time: AskedTime | undefined, problems: readonly 
 /** The length of " 19:59". */
 const CLOCK = 6;
 
-/** By the visitor's clock: "26 Nov", "26 Nov 19:00 to 19:59". */
+/** Formats the time by the visitor's clock: "26 Nov", "26 Nov 19:00 to 19:59". */
 function formatTime({ from, to, span, whole }: AskedTime): string {
   if (span !== undefined) return t.spans[span];
   if (whole) return t.everything;

@@ -50,9 +50,8 @@ import { admittedBy, approvalCause, askedNames, describeEvidence, RuleLines } fr
 import { brokenNow, TriedNow } from "./tried-now";
 
 /**
- * One decision, the same in the panel beside a list and on its own page: what, why, what each rule said, the person, and what can be
- * done.
- * @param isPage whether it is the page with everything recorded, to which the panel beside a list links
+ * Shows one decision, beside a list and on its own page: the outcome, its reason, each rule's result, the person, and the possible acts.
+ * @param isPage true for the decision's own page, which has everything recorded; the panel beside a list links to it
  * @returns header, sections and footer of a panel
  */
 export async function decisionPanel(visit: Visit, record: DecisionRecord, isPage = false) {
@@ -172,13 +171,13 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   );
 }
 
-/** The decisions with a code as somebody types it: nearly always one. */
+/** Finds the decisions with a typed code: nearly always one. */
 export async function decisionsCalled({ world }: Visit, text: string): Promise<readonly DecisionRecord[]> {
   const reference = readReference(text);
   return reference === undefined ? [] : await world.decisions.byReference(reference);
 }
 
-/** A page of its own for one decision: what the panel beside a list shows, and all that is known besides. */
+/** Shows one decision's own page: the panel beside a list, and all other recorded facts. */
 export async function oneDecision(visit: Visit): Promise<Response> {
   const text = visit.context.req.param("reference") ?? "";
   const records = await decisionsCalled(visit, text);
@@ -201,7 +200,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   );
 }
 
-/** Replaces a remedy's command with a link to the page that does the same, because readers have no terminal open. */
+/** Replaces a remedy's command with a link to the page for it, because readers have no terminal open. */
 function remedy(text: string, email: string | undefined) {
   const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+(?: oldest)?)[^.,;]*(.*)$/.exec(text) ?? [];
   const paths: Readonly<Record<string, string | undefined>> = {
@@ -241,7 +240,7 @@ function describeCause(
   const failure = failureText(w, record);
   if (upstreamFailure !== undefined) return [t.unavailable(serviceName(upstreamFailure.service)), [upstreamCause(w, upstreamFailure)]];
   if (failure !== undefined) return [capitalise(failure), basis(evidence)];
-  // A code of the policy's own has no meaning here, and is shown as it is.
+  // A code of the policy's own has no text here, and is shown unchanged.
   const meanings = new Set(record.reasons.map((reason) => capitalise(w.meaning(reason) ?? "") || reason));
   const about = [askedNames(visit, record), ...basis(evidence)].filter((each) => each !== "");
   return [meanings.size === 0 ? whyTexts.nobody : [...meanings].join(", "), about];
@@ -251,7 +250,7 @@ interface Today {
   readonly like: LookAlike | undefined;
   readonly listed: ListedNow | undefined;
   readonly answers: readonly ListAnswer[];
-  /** True if no outage stops the person any more. */
+  /** True if no outage stops the person now. */
   readonly isOver: boolean;
   /** True if the panel has a button that allows the person. */
   readonly isAllowable: boolean;
@@ -262,7 +261,7 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
-  // What else helps comes after the list.
+  // Other remedies come after the list.
   if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
   if (word?.rule === "access-list" && listed?.waits) return [whyTexts.waitsNow];
@@ -302,7 +301,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   );
 }
 
-/** Says what let somebody in and, for an entry, which imports and other edits of several rows touched it. */
+/** Shows the reason for letting somebody in and, for an entry, the imports and other bulk edits that touched it. */
 async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNow | undefined) {
   const admittedEntry = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
@@ -329,7 +328,7 @@ async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNo
   );
 }
 
-/** The entries that decided then and that the list's answer does not show. */
+/** Shows the entries that decided at the time and that the list's current answer lacks. */
 async function entriesSince(visit: Visit, word: RuleResult | undefined, listedNow: ListedNow | undefined) {
   const entries = entriesBehind(word).filter((entry) => !listedNow?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
@@ -349,14 +348,14 @@ function mayAllow(record: DecisionRecord): boolean {
   return record.verdict === "block" && findOutage(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
 
-/** The entry that allows the person. A typed address may be somebody else's: an allow of it would not let in this person. */
+/** Returns the entry that allows the person. A typed address may be somebody else's: an allow of it would not let in this person. */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/** The list's current answer, and the entry that denies whatever another entry of the person says. */
+/** Reads the list's current answer, and the entry that denies despite any other entry of the person. */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [toVisitor(record), findAllowKey(record)];
   if (visitor === undefined) return undefined;
@@ -376,14 +375,14 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 
 interface Entries {
   readonly allowed: string | undefined;
-  /** The entry that refuses them whatever other entries say. */
+  /** The entry that refuses them despite any other entry. */
   readonly denying: string | undefined;
-  /** The entry that would keep them out: of their domain if that looks like a known one. */
+  /** The entry that would deny them: their domain, if it looks like a known one. */
   readonly denied: string | undefined;
   readonly isAlike: boolean;
 }
 
-/** The possible acts, the main one first. @param acts of other features */
+/** Lists the possible acts, the main one first. @param acts acts of other features */
 function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { allowed, denying, denied, isAlike }: Entries) {
   const { email = "", reference, gate } = record;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };
@@ -422,7 +421,7 @@ export const whyTexts = pageTexts({
     gate: ["Gate", "게이트"],
   },
   helps: ["How to let them in", "허용하려면"],
-  /** Follows the entry. */
+  /** Text after the entry. */
   entryGone: ["is no longer in the list", "더 이상 목록에 없음"],
   tryAgain: ["The list no longer refuses them: they can try again.", "목록이 더 이상 거부하지 않습니다. 다시 시도할 수 있습니다."],
   waitsNow: [

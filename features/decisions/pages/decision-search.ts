@@ -17,31 +17,31 @@ import type { CountedDays, DomainFigures } from "../../counts/store/domain-count
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** Stretches that end now, by the word of the address: the hours or days that each has, the one under way among them. */
+/** Stretches that end now, by their parameter: the number of hours or days in each, including the current one. */
 export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
 export type TimeSpan = keyof typeof timeSpans;
 const DEFAULT_SPAN: TimeSpan = "24h";
 
-/** The parameters that say when. */
+/** The parameters for the time. */
 export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
 
-/** Nothing is older: days before it are not looked at, one by one. */
+/** Nothing is older. Without this limit, each earlier day would be searched. */
 const FIRST_DAY = "2020-01-01";
-/** Before a moment that alone is asked for. */
+/** The number of days before a typed end, if only that is given. */
 const DAYS_BEFORE = 7;
 
 export interface AskedTime {
   readonly from: Date;
   readonly to: Date;
-  /** The chosen span; undefined if the ends are given, or everything is shown. */
+  /** The chosen stretch; undefined if its ends are given, or everything is shown. */
   readonly span?: TimeSpan;
-  /** True if everything kept is searched. */
+  /** True if all stored decisions are searched. */
   readonly whole?: true;
 }
 
 /**
- * The time that the visit's address asks for, or what is wrong with it.
- * @param isKeyed whether all there is can be found by key: then no day is too far back
+ * Reads the time of the visit's address, or returns its problems.
+ * @param isKeyed true if a key finds all results: then no day is too far back
  */
 function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
   const text = t.badDays;
@@ -65,22 +65,22 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
   return { from: new Date(Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime())), to };
 }
 
-/** Whole hours or days of the visitor's clock, so that bars of hours and days have all of it. */
+/** Returns whole hours or days of the visitor's clock, so that the bars of hours and days are complete. */
 function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
   const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
   return { from: startOfDay(day, zone) ?? now, to: now };
 }
 
-/** A day, or a minute, to its last millisecond. */
+/** Parses a day or a minute, and returns its last millisecond. */
 function parseEnd(text: string, zone: string): Date | undefined {
   const minute = minuteIn(text, zone);
   return minute === undefined ? endOfDay(text, zone) : new Date(minute.getTime() + 59_999);
 }
 
 /**
- * The time zone of an address. Days and minutes of a clock name theirs, so that the address means the same to a colleague elsewhere.
- * Moments mean it anyway: they are shown in the visitor's, as the rows below them are.
+ * Returns the time zone of an address. Days and minutes of a clock have a zone parameter, so that the address means the same to a colleague
+ * elsewhere. Moments need none: they are shown in the visitor's zone, like the rows below.
  */
 export function zoneOfDays(visit: Visit): string {
   const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");
@@ -88,29 +88,29 @@ export function zoneOfDays(visit: Visit): string {
   return visit.query("zone") === "" && areMoments ? visit.zone : zoneFrom(visit.query("zone"));
 }
 
-/** The decisions of a stretch of time, to the minute. */
+/** Builds the address of a stretch's decisions, to the minute. */
 export function decisionsPath({ from, to }: TimeStretch, filters: Readonly<Record<string, string>> = {}): string {
   const minute = (moment: Date) => `${moment.toISOString().slice(0, 16)}Z`;
   return `/decisions?${new URLSearchParams({ from: minute(from), to: minute(to), ...filters })}`;
 }
 
-/** A moment as an address and a field have it: `2026-11-20T09:00`. */
+/** Formats a moment for an address or a field: `2026-11-20T09:00`. */
 export function minuteText(moment: Date, zone: string): string {
   const { day, time } = readClock(moment, zone);
   return `${day}T${time.slice(0, 5)}`;
 }
 
-/** The same for an address alone; in UTC if the clock shows the minute twice and this is the second time. */
+/** Formats a moment for an address only: in UTC if the clock shows the minute twice and this is the second time. */
 export function minuteInAddress(moment: Date, zone: string): string {
   const text = minuteText(moment, zone);
   const isFirst = minuteIn(text, zone)?.getTime() === Math.floor(moment.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE;
   return isFirst ? text : `${minuteText(moment, "UTC")}Z`;
 }
 
-/** Whole records read together: of each the provider alone is kept. */
+/** Full records read together, of which only the provider is kept. */
 const WHOLE_AT_ONCE = 100;
 
-/** The ends of a sign-up, and of the first of two steps. */
+/** The outcomes of a sign-up, and of the first of two steps. */
 export const searchedOutcomes = [...outcomes, "went-on"] as const;
 
 /** Parameters of a search's address. `q` is an address, a domain or a code. */
@@ -121,7 +121,7 @@ export const decisionAsks: Asks = {
   gate: "gates",
 };
 
-/** The part of the visit's address that says what is searched for. */
+/** Returns the parameters of the visit's address that belong to the search. */
 export function searchAsked({ query }: Visit): string {
   const parameters = Object.keys(decisionAsks).flatMap((name) => (query(name) === "" ? [] : [[name, query(name)] as const]));
   return String(new URLSearchParams(Object.fromEntries(parameters)));
@@ -129,7 +129,7 @@ export function searchAsked({ query }: Visit): string {
 
 export interface DecisionSearch extends AskedTime {
   readonly email: string | undefined;
-  /** All that is asked for beside address, provider, gate and days: each has to hold. */
+  /** Other conditions, all of which must hold: everything but address, provider, gate and days. */
   readonly having: DecisionMarks;
   /** The sign-up's outcome: the database distinguishes fewer kinds. */
   readonly outcome: (typeof searchedOutcomes)[number] | undefined;
@@ -148,7 +148,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
   const chosenIssuer = visit.query("issuer");
-  // In the form of the list's entries, `issuer:google.com`: empty if nothing follows the colon.
+  // Like the list's entries, `issuer:google.com`. Empty if nothing follows the colon.
   const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
@@ -175,13 +175,13 @@ function readMarks(visit: Visit, outcome: DecisionSearch["outcome"], domain: str
 function outcomeMarks({ world, ...visit }: Visit, outcome: DecisionSearch["outcome"]): DecisionMarks {
   if (outcome === undefined) return {};
   if (outcome === "went-on") return { verdict: "continue", step: "after-sign-in" };
-  // A person who waits for approval counts as refused.
+  // In the database, a person who waits for approval was blocked.
   if (outcome !== "continue") return { verdict: outcome === "waiting" ? "block" : outcome };
   const [step, ...others] = new Set(world.gates.map((gate) => lastStepAt({ ...visit, world }, gate)));
   return { verdict: "continue", ...(others.length === 0 && step !== undefined && { step }) };
 }
 
-/** True if a decision has the outcome: who goes on to the form is not let in yet. */
+/** True if a decision has the outcome. A person who goes on to the form is not let in yet. */
 function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearch["outcome"]): boolean {
   if (outcome === undefined) return true;
   const kind: OutcomeKind = toOutcomeKind(record);
@@ -190,7 +190,7 @@ function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearc
   return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
 }
 
-/** The database may return others too, and ignores the filters of an address. */
+/** True if a decision meets the conditions. The database may return others, and ignores them in a search by address. */
 function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
     (verdict === undefined || verdict === record.verdict) &&
@@ -205,10 +205,7 @@ export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
 
 type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
 
-/**
- * The decisions of a search, newest first.
- * @param parts of its time that alone are looked through, the newest first. @default all of it
- */
+/** Reads the decisions of a search, newest first. @param parts the parts of its time to search, newest first. @default all of it */
 export function decisionSource(visit: Visit, search: DecisionSearch, parts: readonly TimeStretch[] = [search]): DecisionSource {
   const { world } = visit;
   const { domain } = search.having;
@@ -216,7 +213,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   const step = lookingSteps();
   const matches = (record: ListedDecision) =>
     isAtAskedGate(visit, record) && isHaving(record, search.having) && hasOutcome(visit, record, search.outcome);
-  /** A page of the newest part that the place has not passed. */
+  /** Reads a page of the newest part that is not finished. */
   async function pageAt(place: DecisionPlace | undefined): Promise<DecisionPage> {
     const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);
     const [part, following] = parts.filter(({ from }) => from <= moment);
@@ -234,7 +231,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
       if (search.issuer === undefined) return { items, next, searched, unreadable };
       const candidates = items.filter(matches);
       const foundDecisions: FoundDecision[] = [];
-      // Whole records are read until there is a page of them: the database may have found thousands.
+      // Full records are read only until they fill a page: the database may have found thousands.
       for (let start = 0; start < candidates.length; start += PAGE_ROWS) {
         const some = candidates.slice(start, start + PAGE_ROWS);
         foundDecisions.push(
@@ -251,7 +248,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   };
 }
 
-/** Lists do not hold the identity provider: the records themselves are read. */
+/** Adds the identity provider from the records themselves, because lists do not contain it. */
 export async function withIssuers({ world }: Visit, foundDecisions: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
   const more = new Map<string, Pick<DecisionRecord, "issuers" | "trace" | "asked">>();
   for (let start = 0; start < foundDecisions.length; start += WHOLE_AT_ONCE) {
@@ -261,11 +258,14 @@ export async function withIssuers({ world }: Visit, foundDecisions: readonly Lis
   return foundDecisions.map((record) => ({ ...record, ...more.get(record.id) }));
 }
 
-/** Decisions that a search looks at together: few first, which often hold a page, then as many as the database gives at once. */
+/** Limits of a search's steps: few decisions first, which often fill a page, then as many as one read returns. */
 const FEW = 250;
 const MANY = 2_000;
 
-/** The steps of a search: few rows first, then as many as a page needs by what was found. A day that has just begun has fewer. */
+/**
+ * Reads a search in steps: few rows first, then as many as a page needs, estimated from the results so far. A day that has just begun has
+ * fewer.
+ */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
   return async <T extends { readonly items: readonly unknown[]; readonly searched: number }>(
@@ -279,17 +279,17 @@ export function lookingSteps() {
   };
 }
 
-/** In 14 counted days: in the 90 that are kept, a domain then has about twice as many as its index is read for. */
+/** In 14 counted days. The 90 stored days then contain about twice as many decisions as the domain's index is read for. */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
-/** True if a domain has more decisions than its index is read for: they are soon found among all decisions. */
+/** True if a domain has more decisions than its index is read for: a page of them is soon found among all decisions. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > MANY_COUNTED;
 }
 
 const countedOf = new WeakMap<Visit, Map<string, Promise<CountedDays | undefined>>>();
 
-/** The counts of a domain in its last days. A visit reads those of each domain once. */
+/** Returns the counts of a domain in its last days. A visit reads each domain's counts once. */
 export function countedOfDomain(visit: Visit, domain: string): Promise<CountedDays | undefined> {
   const countsByDomain = countedOf.get(visit) ?? new Map<string, Promise<CountedDays | undefined>>();
   const read =

@@ -88,7 +88,7 @@ async function list(visit: Visit): Promise<Response> {
     ahead: counted === undefined || outcomeSum(counted.all) === 0 ? ofDomain?.chart : decisionsChart(visit, search, counted),
     page: { ...page, items: await shownDecisions(visit, page.items) },
     table: { ...decisionColumns(visit, page.items), empty: noDecisions(visit, search) },
-    // While people sign up: a later page stays as it is.
+    // Reloads while people sign up, but only the first page.
     live: { id: "decisions", gone: t.gone, seconds: page.later || search.to < visit.now ? undefined : LIVE_SECONDS },
     panel: { panel, label: frameTexts.decision },
   });
@@ -107,7 +107,7 @@ async function openPanel(visit: Visit) {
   return <>{await Promise.all(records.map((record) => decisionPanel(visit, record)))}</>;
 }
 
-/** The number of all results. If they were not counted, the first page says how many there are at least. */
+/** Formats the number of all results. If they were not counted, the first page gives a minimum. */
 function formatTotal(
   visit: Visit,
   { items, next, later }: Paged<unknown>,
@@ -141,7 +141,7 @@ const columns = {
   entry: ({ entry = "" }) => entry,
   durationMs: ({ durationMs }) => String(durationMs),
   issuers: ({ issuers = [] }) => issuers.join(" "),
-  /** As the page says it: who asks for approval is a block too. */
+  /** The outcome as the page shows it: a request for approval is a block too. */
   outcome: (record) => outcomeShown(record)[1],
 } as const satisfies Readonly<Record<string, (record: FoundDecision) => string>>;
 
@@ -159,7 +159,7 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
       for (let place = from, isLast = false; !isLast; ) {
         const { items, next, unreadable } = await read(place);
         const foundDecisions = items.filter(matches);
-        // A search by provider has read them.
+        // A search by provider has already read the full records.
         const whole = search.issuer === undefined ? await withIssuers(visit, foundDecisions) : foundDecisions;
         const lines = whole.map((record) => csvText(Object.values(columns).map((cell) => cell(record))));
         yield { text: lines.join(""), rows: foundDecisions.length, unreadable, next };
@@ -170,7 +170,7 @@ function decisionsFile(visit: Visit, search: DecisionSearch): ExportedFile<Decis
   };
 }
 
-/** A search that cannot be made is corrected on the list's own page. */
+/** Exports the decisions of a search. For an invalid search, the list's own page shows the problems. */
 async function exportDecisions(visit: Visit): Promise<Response> {
   const search = parseSearch(visit);
   return "problems" in search ? visit.goTo(`/decisions?${searchAsked(visit)}`) : await exportFile(visit, decisionsFile(visit, search));
@@ -182,13 +182,13 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: "/decisions/:reference", access: "Reader", handler: oneDecision },
 ];
 
-/** Domains that others look like are read row by row: of so many domains of a page. */
+/** Look-alikes are read domain by domain, for at most this many domains of a page. */
 const MOST_DOMAINS = 20;
 
 type ShownDecision = Awaited<ReturnType<typeof shownDecisions>>[number];
 
 /**
- * Adds the known domain that a refused person's domain looks like. From whole records, adds what let somebody in, why
+ * Adds the known domain that a refused person's domain resembles. From full records, adds the entry or rule that let somebody in, why
  * somebody needs approval, or which fields somebody must correct.
  */
 async function shownDecisions(visit: Visit, records: readonly ListedDecision[]) {

@@ -21,10 +21,13 @@ import { match } from "../../access-list/match";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
 import { decisionWords } from "../words";
 
-/** Somebody at a gate, by one way of signing in. */
+/** A person at a gate, with one way of signing in. */
 export type Visitor = Omit<SignUp, "step">;
 
-/** The person of a record. Unless they typed the address, it holds only a hash of the account: entries of accounts are not found. */
+/**
+ * Returns the person of a record. Unless they typed the address, the record has only a hash of the account: entries of accounts do not
+ * match.
+ */
 export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
   if (email === undefined) return undefined;
   const identities = issuers
@@ -33,7 +36,7 @@ export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }:
   return { ...visitorBy({ email, identities, ...(gate !== undefined && { gate }) }), ...(emailTyped && { emailTyped }) };
 }
 
-/** With everything known about the way. */
+/** Builds a visitor with all known identities. */
 export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" | "identities" | "gate">): Visitor {
   // For a code by mail, the address itself is the account's id.
   const identitiesWithIds = identities.map((each) => (each.issuer === MAIL_ISSUER ? { issuerAssignedId: email, ...each } : each));
@@ -46,7 +49,7 @@ export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 /**
  * Asks the deployed steps' own rules, like "What would happen to…".
  * @param plannedRow an entry that is treated as existing
- * @param readRows `remembered`, for several answers in a row
+ * @param readRows from `createCachedRead`, for several answers in a row
  */
 export async function listAnswer({ world, now }: Visit, person: Visitor, plannedRow?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
@@ -70,12 +73,12 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   return { email: person.email, issuers: listIssuers(person), isProven, checked: checkedSteps.flat(), rows, unproven };
 }
 
-/** The effect of an allow that nobody may add: none. */
+/** The result if nobody may add an allow: no effect. */
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
- * Tries an entry that would allow somebody. Returns the entry that would still keep them out or have them wait, and whether the new one
- * lets them in by any of these ways.
+ * Tries an entry that would allow somebody. Returns the entry that would still block them or have them wait, and whether the new entry lets
+ * them in by any of these ways.
  * @param allow the entry that would allow them
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
@@ -94,7 +97,7 @@ export async function tryAllow(visit: Visit, allow: string, visitors: readonly V
   };
 }
 
-/** False if the rule that refused somebody asks nothing of the list: then it refuses them whatever an entry allows. */
+/** False if the rule that refused somebody does not use the list: then it refuses them despite any allow. */
 export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict" | "rule" | "gate"> | undefined): boolean {
   if (last?.verdict !== "block" || last.rule === "access-list") return true;
   const rules = world.policiesAt(last.gate ?? DEFAULT_GATE).flatMap((policy) => policy.rules.map(unwrapRule));
@@ -102,7 +105,7 @@ export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict
   return refusing.length === 0 || refusing.some(({ consumes = [] }) => consumes.includes(ALLOWED) || consumes.includes(EVERY_FINDING));
 }
 
-/** An entry within a sentence: a provider by its name. */
+/** Names an entry within a sentence: a provider by its name. */
 export function entryName(key: string): string {
   const read = readEntry(key);
   if (read.ok && read.entry.kind === "issuer") return providerNames([read.entry.issuer]);
@@ -112,7 +115,7 @@ export function entryName(key: string): string {
 type Closer = NonNullable<Awaited<ReturnType<typeof tryAllow>>["closer"]>;
 
 export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }: { readonly visit: Visit; readonly closer: Closer }) {
-  // An allow of the address comes before an entry of its domain, unless nobody verified the address.
+  // An allow of the address takes precedence over an entry of its domain, unless the address is not verified.
   const isWide = ["domain", "wildcard", "class", "everyone"].includes(level);
   const words = waits ? (isWide ? t.notCountedWaits : t.stillWaits) : isWide ? t.notCounted : t.stillBlocked;
   return (
@@ -122,14 +125,14 @@ export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }:
   );
 }
 
-/** The step that decides: one that stops them or, where none does, the last one. A rule that only reports comes after any other. */
+/** Returns the deciding step: one that stops the person, or else the last one. A rule in shadow only counts if there is no other. */
 export function decidingIn({ checked }: Pick<ListAnswer, "checked">): Checked | undefined {
   const askedRules = checked.filter(({ verdict }) => verdict !== "not asked");
   const counts = askedRules.filter(({ shadow }) => !shadow);
   return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? askedRules.at(-1);
 }
 
-/** True if an entry of the list lets them in, or denies them, by each known way. One that has them wait does neither. */
+/** True if an entry of the list lets the person in, or denies them, by each known way. An entry that has them wait does neither. */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
   const isAnswered = (each: Checked | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;
   const waits = (each: Checked | undefined) => as === "continue" && each?.matches[0]?.effect === "approval";

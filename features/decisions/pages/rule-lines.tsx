@@ -17,7 +17,10 @@ import { type DecisionWords, decisionWords, evidenceText, upstreamText } from ".
 import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 
-/** Each rule's result in order, one line a rule, with its recorded wait for outside systems: without rules that passed and found nothing. */
+/**
+ * Shows each rule's result in order, one line for each rule, with its recorded wait for external systems. Leaves out rules that passed and
+ * found nothing.
+ */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
   const lines = record.trace.flatMap((word) => ruleLine(visit, word, record) ?? []);
   return lines.length === 0 ? <p class="hint">{t.noWords}</p> : <ol class="rules">{lines}</ol>;
@@ -32,12 +35,12 @@ export function ruleName(rule: string): string {
   return textNamed(t.rules, rule) ?? visible(rule);
 }
 
-/** The fields that somebody was asked to correct. */
+/** Names the fields that somebody was asked to correct. */
 export function askedNames(visit: Visit, { asked = [], gate }: Pick<DecisionRecord, "asked" | "gate">): string {
   return asked.map((name) => claimName(visit, name, gate)).join(", ");
 }
 
-/** The evidence of a rule's result. */
+/** Describes the evidence of a rule's result. */
 export function describeEvidence(
   visit: Visit,
   { evidence = {}, upstreamFailure }: Pick<RuleResult, "evidence" | "upstreamFailure">,
@@ -54,7 +57,7 @@ export function describeEvidence(
   ];
 }
 
-/** Names in a few words what let somebody in, or the entry that wanted approval. Undefined if no rule did. */
+/** Names in a few words the entry or rule that let somebody in, or the entry that required approval. Undefined if no rule did. */
 export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | "email" | "gate">): string | undefined {
   const word = admittingWord(record);
   const referring = referringEntry(record);
@@ -65,7 +68,7 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   return foundText(writingAt(visit, record.gate), findings) || ruleName(rule);
 }
 
-/** Says in a few words why somebody needs approval: what the rule that referred them found, or that no entry names them. */
+/** Says in a few words why somebody needs approval: the findings of the rule that referred them, or that no entry names them. */
 export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord, "trace" | "gate">): string {
   const words = trace.filter(({ shadow }) => !shadow);
   const word = words.find(({ findings }) => findings?.referred === true) ?? words.find(({ findings }) => findings?.listed === "unlisted");
@@ -95,7 +98,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { gate, calls = [] } = record;
   const { rule, upstreamFailure, shadow, reasons = [], findings = {}, set = [] } = word;
-  // If the system that a rule asks fails, the rule may still let people pass.
+  // A rule may still let people pass if the system that it asks fails.
   const answer = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
   const look = answer === "continue" && findings.listed === "approval" ? "waiting" : answer;

@@ -27,7 +27,7 @@ import { decisionsTexts } from "./decisions-texts";
 import { decidingIn, isListed, type ListAnswer } from "./list-answer";
 import { askedNames, ruleName } from "./rule-lines";
 
-/** The system that stopped somebody and has not answered since it last failed; undefined once it has. */
+/** Returns the outage that stopped somebody; undefined once the system has answered again. */
 export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<ReturnType<typeof findOutage>> {
   const broken = findOutage(record);
   if (broken?.service === undefined) return broken;
@@ -38,25 +38,28 @@ export async function brokenNow(visit: Visit, record: DecisionRecord): Promise<R
 
 interface TriedNowProps {
   readonly visit: Visit;
-  /** Their newest decision. */
+  /** The person's newest decision. */
   readonly last: DecisionRecord | undefined;
   readonly broken: ReturnType<typeof findOutage>;
   /** The list's answer to each way of signing in. */
   readonly answers: readonly ListAnswer[];
-  /** @default the decision's */
+  /** @default the gate of the newest decision */
   readonly gate?: string | undefined;
-  /** Ahead of the list's answer. */
+  /** Text before the list's answer. */
   readonly lead?: string | undefined;
-  /** What keeps them out, whatever the list says. */
+  /** The reason that keeps the person out despite the list. */
   readonly keptOut?: string | undefined;
-  /** @default as the decision says */
+  /** @default according to the newest decision */
   readonly hasAccount?: boolean | undefined;
-  /** What decides if no entry is about them. @default as the decision says */
+  /** The next thing that decides if no entry names the person. @default according to the newest decision */
   readonly waitsFor?: "invitation" | "request" | "nothing" | undefined;
   readonly children?: Child;
 }
 
-/** The likely outcome of a sign-up now: what must be fixed first, and what keeps them out or lets them in, by each way of signing in. */
+/**
+ * Shows the likely outcome of a sign-up now: the outage to fix first, and the entries that keep the person out or let them in, by each way
+ * of signing in.
+ */
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
   const { hasAccount = last !== undefined && alreadyHasAccount(last.reasons) } = tried;
@@ -92,7 +95,10 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
   );
 }
 
-/** An account comes before a list that does not deny them. If no entry is about them, their invitation or request decides. */
+/**
+ * Returns the outcome. An account takes precedence over the list, unless the list denies. If no entry names the person, their invitation or
+ * request decides.
+ */
 async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
   const deciding = decidingIn(way);
   const { verdict, matches = [], reason } = deciding === undefined || deciding.shadow ? {} : deciding;
@@ -112,7 +118,7 @@ function answer(kind: OutcomeKind | undefined, words: string) {
   return <Outcome kind={kind}>{words}</Outcome>;
 }
 
-/** Says what decides if no entry is about somebody, as far as their last decision, the partners and the policy tell. */
+/** Says what decides if no entry names the person, as far as their last decision, the partners and the policy show. */
 async function otherRules(visit: Visit, { isProven }: ListAnswer, last: DecisionRecord | undefined, gate: string | undefined) {
   const { world, now } = visit;
   const { email, verdict, trace = [] } = last ?? {};
@@ -123,24 +129,24 @@ async function otherRules(visit: Visit, { isProven }: ListAnswer, last: Decision
     const row = (await world.rows.read([key])).get(recordId(key));
     if (partnerStanding(row, now) !== "none") return answer("continue", capitalise(decisionsTexts.partner(domain)));
   }
-  // Another rule that decided may do so again, before anybody is asked.
+  // If another rule decided, it may decide again before an approver is asked.
   const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
   return isOfList && asksForApproval(visit, gate, isProven) ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
 }
 
-/** True if the last rule of a policy asks for approval of everybody that no rule lets in. */
+/** True if the last rule of a policy requires approval for everybody whom no rule lets in. */
 function asksForApproval({ world }: Visit, gate: string | undefined, isProven: boolean): boolean {
   return world.policiesAt(gate ?? DEFAULT_GATE).some(({ rules }) => {
     const last = rules.at(-1);
     if (last === undefined || "shadow" in last) return false;
     const { name, consumes = [], excludedReasons = [] } = unwrapRule(last);
-    // It refuses people whose address is not verified, unless their accounts are created for them.
+    // The rule refuses people whose address is not verified, unless their accounts are created for them.
     const asksThem = isProven || excludedReasons.includes("approval.address-unproven");
     return name === "request-approval" && consumes.includes(ALLOWED) && asksThem;
   });
 }
 
-/** The entries about somebody: those that count, the deciding one first, then the others. */
+/** Lists the person's entries: those that count, the deciding one first, then the others. */
 function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};
@@ -168,7 +174,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
   );
 }
 
-/** Says why an entry for the person does not count, unless the entry's own words say it. */
+/** Says why a person's entry does not count, unless the entry's own text says it. */
 function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
   if (state !== "live" || gates !== undefined) return t.ignored;
   if (issuer !== undefined && !issuers.includes(issuer)) return t.otherWay;

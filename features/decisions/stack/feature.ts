@@ -32,7 +32,7 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // It records who set a gate instead of the trail's reader: a stream has at most two readers, and the other one counts.
+  // This publisher, not the audit log's reader, records who set a gate: a stream has at most two readers, and the other one counts.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";

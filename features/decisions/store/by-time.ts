@@ -26,7 +26,7 @@ export interface TimePage {
   /** Newest first. */
   readonly items: readonly Item[];
   readonly searched: number;
-  /** Absent on the last. */
+  /** Absent on the last page. */
   readonly next?: DecisionPlace;
 }
 
@@ -34,7 +34,7 @@ interface Source {
   readonly partition: string;
   next?: Item | undefined;
   readonly share: number;
-  /** Everything later than this moment is read. Undefined: everything. */
+  /** Rows after this moment are read. Undefined: all rows are read. */
   end: string | undefined;
 }
 
@@ -85,7 +85,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
 
 function buildSources(until: string, limit: number): readonly Source[] {
   const mean = limit / TIME_SHARDS;
-  // Few shards hold more of a page than this.
+  // Few shards have more of a page's rows than this.
   const share = Math.ceil(mean + 2 * Math.sqrt(mean));
   return Array.from({ length: TIME_SHARDS }, (_, shard) => ({ partition: timeShard(until, shard), share, end: until }));
 }

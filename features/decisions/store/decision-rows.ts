@@ -9,7 +9,7 @@ import { decisionRecord } from "../../../engine/sign-up/record";
 import { SIGN_UP_DECIDED, signUpDecided } from "../events";
 import { forgetEntries } from "./forget-entries";
 
-// Separate from the store, which is in every step's bundle.
+// A separate file, because the store is in every step's bundle.
 
 export const decisionKind: RowKind = {
   schema: decisionRecord,

@@ -42,7 +42,7 @@ export interface ListedDecision extends Pick<DecisionRecord, "reference" | "id" 
   readonly [UPSTREAM_FAILED]?: string | true;
   /** The entry of the access list that let the person in or refused them, if any. */
   readonly [ENTRY]?: string;
-  /** Present if the whole record was read, as by a key or for its providers. */
+  /** Present if the whole record was read, for example by a key or for its providers. */
   readonly trace?: DecisionRecord["trace"];
   readonly asked?: DecisionRecord["asked"];
 }
@@ -52,7 +52,7 @@ export interface DecisionPage {
   readonly searched: number;
   /** Ids of rows that are not decisions, which are left out. */
   readonly unreadable?: readonly string[];
-  /** Absent on the last. */
+  /** Absent on the last page. */
   readonly next?: DecisionPlace;
 }
 
@@ -69,25 +69,25 @@ const STRETCH_ROWS = 500;
 export interface DecisionStore {
   /** Writes a record. A repeat of the same decision changes nothing. */
   keep(record: DecisionRecord, days: number, signal?: AbortSignal): Promise<void>;
-  /** By the code on the person's page. Two people share a code once in tens of thousands of millions. */
+  /** Finds decisions by the code on the person's page. Two people share a code once in tens of billions. */
   byReference(reference: string): Promise<readonly DecisionRecord[]>;
-  /** By the exact address: newest first, a page at a time. */
+  /** Finds decisions by the exact address: newest first, a page at a time. */
   byEmail(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** By mailbox, with any spelling of the address: newest first, a page at a time. */
+  /** Finds decisions by mailbox, with any spelling of the address: newest first, a page at a time. */
   byMailbox(email: string): AsyncIterable<readonly DecisionRecord[]>;
-  /** The newest of one mailbox (any spelling of an address) or account (its hash, with any address). */
+  /** Returns the newest decisions of one mailbox (any spelling of an address) or account (its hash, with any address). */
   newestOf(by: "mailbox" | "account", who: string, limit: number): Promise<Pick<DecisionRecords, "records">>;
-  /** One page of everything under a mailbox (any spelling of an address) or an account, newest first. */
+  /** Returns one page of all decisions of a mailbox (any spelling of an address) or an account, newest first. */
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
-  /** Some mailboxes of a domain that have decisions and a prefix of the local part, sorted. */
+  /** Returns some mailboxes of a domain that have decisions and a prefix of the local part, sorted. */
   mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
-  /** Decisions of accounts that are missing from the index by account, unordered: scans the whole table. */
+  /** Finds decisions of accounts that are missing from the index by account, unordered: scans the whole table. */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
-  /** Newest first, a page at a time, from one moment back to another. @param rows per page */
+  /** Reads decisions newest first, a page at a time, from one moment back to another. @param rows per page */
   between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
-  /** One page of the same, of everyone or of one exact address. It can be empty although more follow. */
+  /** Returns one page of a stretch, for everyone or for one exact address. It can be empty although more follow. */
   page(search: DecisionStretch, place?: DecisionPlace): Promise<DecisionPage>;
-  /** The records of listed decisions, in that order, without deleted ones. */
+  /** Reads the records of listed decisions, in that order, without deleted ones. */
   whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
   remove(decision: DecisionKey): Promise<void>;
 }
@@ -98,9 +98,11 @@ export interface DecisionStretch {
   readonly email?: string | undefined;
   /** The database filters out decisions that cannot match. The result may still contain others. Not for one address. */
   readonly having?: DecisionMarks;
-  /** For a page found by its domain: each page reads the keys of all the domain's decisions again. @default a list's */
+  /**
+   * Rows of a page in a search by domain: each page reads the keys of all the domain's decisions again. @default the size of a list's page
+   */
   readonly rows?: number;
-  /** True if counts show that the domain has more than `DOMAIN_ROWS`: then their keys are not read. */
+  /** True if counts show that the domain has more than `DOMAIN_ROWS` decisions: then their keys are not read. */
   readonly isOfMany?: boolean;
   /** Rows read together if the database filters some out. @default 2,000 */
   readonly lookAt?: number;
@@ -110,7 +112,7 @@ export interface DecisionMarks {
   readonly verdict?: string;
   readonly step?: string;
   readonly reason?: string;
-  /** Possible spellings as typed. */
+  /** Possible spellings of a typed entry. */
   readonly entry?: readonly string[];
   readonly domain?: string;
 }
@@ -120,7 +122,7 @@ export interface DecisionRecords {
   readonly records: readonly DecisionRecord[];
   /** Rows that are not decisions, which are left out. */
   readonly unreadable?: readonly DecisionKey[];
-  /** Absent on the last. */
+  /** Absent on the last page. */
   readonly next?: DecisionPlace;
 }
 
@@ -128,11 +130,11 @@ export interface FoundOutsideIndex {
   readonly records: readonly DecisionRecord[];
   /** Rows that are not decisions, and have no address. */
   readonly unreadable?: readonly DecisionKey[];
-  /** Where the search continues. Absent at the end of the table. */
+  /** The place where the search continues. Absent at the end of the table. */
   readonly next?: Item;
 }
 
-/** @param onUnreadable called with each row that is not a decision, which is left out */
+/** @param onUnreadable called with each row that is not a decision; such rows are left out */
 export function decisionStore(client: AwsClient, name: string, onUnreadable?: (row: DecisionKey) => void): DecisionStore {
   const table = decisionTable(client, name);
   const reader = rowReader(table, onUnreadable);
@@ -257,7 +259,7 @@ interface ListSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Of everyone, or of those whose marks the database filters by. */
+/** Reads a page for everyone, with the conditions that the database can filter by. */
 async function pageOfAll(
   table: DynamoTable,
   { sorted }: RowReader,
@@ -276,7 +278,7 @@ interface DomainSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Undefined for a domain that has too many. */
+/** Reads a page of a domain. Undefined if it has too many decisions. */
 async function pageOfDomain(
   table: DynamoTable,
   { wholeRows }: RowReader,
@@ -292,7 +294,7 @@ async function pageOfDomain(
   return { items: records.map(toListedDecision), searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
 }
 
-/** The start key after a place of a series. Undefined: at the newest. */
+/** Returns the key at which reading continues after a place. Undefined: at the newest. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
   return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
 }
@@ -328,7 +330,7 @@ function listUnreadable(unreadable: readonly DecisionKey[] = []): Pick<DecisionP
   return unreadable.length > 0 ? { unreadable: unreadable.map(({ id }) => id) } : {};
 }
 
-/** The record of a row. Undefined for any other row. */
+/** Reads the record of a row. Undefined for any other row. */
 function readDecision(item: Item): DecisionRecord | undefined {
   const record = toRecord(item);
   return invalidMember(decisionRecord, record) === undefined ? record : undefined;
@@ -350,7 +352,7 @@ const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "revision",
 ]);
 
-/** Same for a row of the index by day, which contains a part of each. */
+/** Reads a row of the index by day, which has only some columns. Undefined for any other row. */
 function readListed(item: Item): ListedDecision | undefined {
   const { day: _, ...decision } = toRow(item);
   return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;

@@ -37,7 +37,7 @@ async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<st
     const email = typeof entry === "string" ? normaliseEmail(entry) : undefined;
     if (email === undefined || !mailboxes.has(normaliseMailbox(email))) continue;
     const rest = toItem({ rest: { ...result, evidence } }).rest as Item[string];
-    // A single element, because a shadowed rule may add its result to the trace meanwhile.
+    // Changes a single element, because a shadowed rule may add its result to the trace meanwhile.
     await updateItem(
       table,
       row,

@@ -56,7 +56,7 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   if (count === 0) output.warn("No decision fits.");
 }
 
-/** Starts early enough for all of one person's decisions, which are few. For everyone: a day back, or now when following. */
+/** Returns the start: early enough for all of one person's decisions, which are few. For everyone: a day back, or now when following. */
 function fromFor({ since, email, follow: following }: DecisionsOptions, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
@@ -75,7 +75,7 @@ function printer(
 ): (records: readonly ListedDecision[]) => Promise<void> {
   if (json) {
     return async (records) => {
-      // One person's decisions are already whole.
+      // One person's decisions are already read in full.
       for (const record of email === undefined ? await store.whole(records) : records) output.json(record);
     };
   }
@@ -103,7 +103,7 @@ interface DecisionFilter {
   readonly gate?: string;
 }
 
-/** The decisions of a stretch of time, one page in memory at a time. */
+/** Reads the decisions of a stretch of time, one page in memory at a time. */
 async function* newestFirst(store: DecisionStore, filter: DecisionFilter, from: Date, to: Date): AsyncGenerator<ListedDecision> {
   const [first, last] = [from.toISOString(), to.toISOString()];
   for await (const page of filter.email === undefined ? store.between(from, to) : store.byEmail(filter.email)) {
@@ -121,19 +121,19 @@ function fits(record: ListedDecision, filter: DecisionFilter): boolean {
 
 const EVERY_MS = 2_000;
 /**
- * Margin of each read, back and ahead: a record has the time of its call, and appears up to 20 s later. This machine's clock may be wrong
+ * Overlap of reads in both directions: a record has the time of its call, and appears up to 20 s later. This machine's clock may be wrong
  * by about a minute.
  */
 const OVERLAP_MS = 90_000;
 
 interface Following {
-  /** The most earlier records to show first, none older than `from`. */
+  /** Maximum number of earlier records to show first, none older than `from`. */
   readonly backlog: number;
   readonly from: Date;
   print(records: readonly ListedDecision[]): Promise<void>;
 }
 
-/** Shows decisions as they come, oldest first, until Ctrl-C. @param between newest first */
+/** Shows decisions as they arrive, oldest first, until Ctrl-C. @param between returns them newest first */
 async function follow(
   between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
   { backlog, from, print }: Following,

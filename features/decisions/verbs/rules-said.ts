@@ -37,7 +37,7 @@ export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (s
   });
 }
 
-/** "no usable answer from crm: throttled (429)": docs/runbook.md has the remedy. */
+/** Describes a failure: "no usable answer from crm: throttled (429)". docs/runbook.md has the remedy. */
 function troubleWords({ service, kind, status, at, came }: UpstreamFailure): string {
   const where = `${status === undefined ? "" : ` (${status})`}${at === undefined ? "" : ` at ${at}`}`;
   return `no usable answer from ${service}: ${kind}${where}${came === undefined ? "" : `, ${came}`}`;
@@ -80,13 +80,13 @@ export async function entryNow(
   return { entry, now: reaches && row.effect === effectIn(word) ? "stands" : "changed", row };
 }
 
-/** The effect that an entry had when the rule spoke. */
+/** Returns the effect that an entry had when the rule ran. */
 function effectIn({ said, findings, reasons = [] }: AnyRuleResult): ListEffect {
   if (findings?.listed === "approval" || reasons.includes(NO_APPROVAL)) return "approval";
   return said === "block" ? "deny" : "allow";
 }
 
-/** The row under that key, or under the key to which the hygiene worker moved it. */
+/** Reads the row under that key, or under the key to which the hygiene worker moved it. */
 async function readRow(entry: string, store: AccessListStore) {
   const read = readEntry(entry);
   const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);

@@ -42,7 +42,7 @@ export interface Added {
   readonly json: object;
 }
 
-/** `entra-gatehouse decisions show`. @param more additions to each */
+/** `entra-gatehouse decisions show`. @param more returns additions to each decision */
 export async function showDecision(
   word: string,
   options: DeploymentOptions & JsonOption,
@@ -67,7 +67,7 @@ export async function showDecision(
   }
 }
 
-/** A reference code as typed, in any case, with or without the dash. */
+/** Reads a typed reference code, in any case, with or without the dash. */
 function codeFrom(word: string): string {
   if (isGatewayId(word)) {
     throw new CommandError(
@@ -102,7 +102,7 @@ async function explain(record: DecisionRecord, store: AccessListStore, step: Pol
   return { record, entries, thrown: await thrownAt(record, step), ...(text !== undefined && { text }) };
 }
 
-/** The step in today's policy, for its own texts. Undefined if the folder cannot be loaded. */
+/** Finds the step in today's policy, for its own texts. Undefined if the folder cannot be loaded. */
 function findPolicyStep(deployedFolder: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
   try {
     return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployedFolder)).find((each) => each.step === step);
@@ -163,7 +163,7 @@ function inPlainWords({ record, text, entries, thrown, commit }: Explained): rea
   ];
 }
 
-/** The record replaced another one: the person's page may be the earlier one's. */
+/** Explains that the record replaced another one: the person's page may be the earlier one's. */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

@@ -10,13 +10,13 @@ const CDK_OUTPUT = "cdk.out";
 
 export interface ThrownAt {
   readonly error: string;
-  /** `policy/before-create-user.ts:5:18`. In the function's code without a source map. */
+  /** `policy/before-create-user.ts:5:18`. Without a source map: the place in the function's code. */
   readonly place: string;
   readonly missing?: string;
 }
 
 /**
- * Uses the source map in the CDK's output, or one rebuilt from the local policy if that is the deployed version.
+ * Finds the place with the source map in the CDK's output, or with one rebuilt from the local policy if that is the deployed version.
  * @param policyStep the record's step in the policy's folder
  */
 export async function thrownAt(

@@ -10,7 +10,7 @@ import { CommandError } from "../../../cli/failure";
 import { appRoot } from "../../../lib/app-root";
 import type { DeployOptions } from "./step";
 
-/** The arguments of the CDK. An app of one stack needs no name, and with a stage the CDK knows it by another. */
+/** Builds the arguments of the CDK. An app of one stack needs no name, and with a stage the CDK uses a different name. */
 export function cdkWords(options: DeployOptions): readonly string[] {
   const isNamed = placeFlags({ stack: options.stack, ...(options.stage !== undefined && { stage: options.stage }) }).includes("--stack");
   return [
@@ -28,14 +28,14 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   const [verb = "deploy", ...words] = cdkWords(options);
   const name = parseStackName(stack);
   const cdkArgs = words[0] === name ? [await findConstruct(name, env), ...words.slice(1)] : words;
-  // Standard output belongs to the lines of JSON.
+  // Standard output is only for the lines of JSON.
   const child = spawn(process.execPath, [cdkScript(), verb, ...cdkArgs], {
     cwd: appRoot,
     env,
     stdio: ["inherit", json ? 2 : "inherit", "inherit"],
   });
   let isInterrupted = false;
-  // A terminal's Ctrl-C reaches the CDK, too: once that has ended, people read what to do.
+  // A terminal's Ctrl-C reaches the CDK, too: after it has ended, the command prints how to continue.
   const onInterrupt = () => {
     isInterrupted = true;
   };
@@ -46,7 +46,7 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   if (code !== 0) throw new CommandError("cdk deploy failed; what it printed above says why. Then run the same command again: it goes on.");
 }
 
-/** The CDK's name of a stack: settings.ts may give it another one in AWS. */
+/** Finds the CDK's name of a stack: settings.ts may give it another name in AWS. */
 async function findConstruct(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [cdkScript(), "list", "--long", "--json"], {
     cwd: appRoot,
@@ -61,7 +61,7 @@ async function findConstruct(name: string, env: NodeJS.ProcessEnv): Promise<stri
   return stack.id;
 }
 
-/** Not through npx, which would download a missing package. */
+/** Returns the CDK's script, not npx, which would download a missing package. */
 function cdkScript(): string {
   try {
     const file = createRequire(join(appRoot, "package.json")).resolve("aws-cdk/package.json");

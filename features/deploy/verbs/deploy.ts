@@ -9,7 +9,7 @@ import { beforeStack, deploySteps } from "./steps";
 
 const marks = { done: "ok ", made: "ok ", skipped: "-  ", todo: "->  ", findings: "!! " } as const;
 
-/** `entra-gatehouse deploy`: each step looks first, so that a run after one that failed goes on. */
+/** `entra-gatehouse deploy`: each step checks first what is done, so that a new run continues after a failed one. */
 export async function deploy(options: DeployOptions, session: CommandContext): Promise<void> {
   if (options.local) throw new CommandError("A running npm start has nothing to deploy: leave --local out.");
   const deploying = createDeploying(options, session);
@@ -39,12 +39,12 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   if (run === undefined) throw new Error("Commands cannot be run here.");
   const { stack, region, profile } = options;
   const place = [
-    // Whole: the stage, which settings.ts may read, is in the environment by now.
+    // The name includes the stage: settings.ts may read it, and it is in the environment by now.
     ...["--stack", stack],
     ...(region === undefined ? [] : ["--region", region]),
     ...(profile === undefined ? [] : ["--profile", profile]),
   ];
-  // Standard output belongs to the lines of JSON.
+  // Standard output is only for the lines of JSON.
   const stdout = { write: (text: string) => text.replace(/\n$/, "").split("\n").forEach(output.warn) };
   return {
     options,
@@ -66,7 +66,7 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   };
 }
 
-/** The error of a command with `--json`; its raw output if that is not JSON. */
+/** Returns the error of a command with `--json`; its raw output if that is not JSON. */
 function errorIn(line: string): string {
   const { error = line } = parseJsonObject(line) ?? {};
   return String(error);

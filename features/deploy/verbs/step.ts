@@ -16,11 +16,11 @@ export interface Deploying {
   readonly place: readonly string[];
   readonly isAtTerminal: boolean;
   readonly output: CommandContext["output"];
-  /** Read anew: an earlier step may have made it. */
+  /** Reads the stack again each time: an earlier step may have created it. */
   stack(): Promise<Stack | undefined>;
-  /** Runs another command of ours; people see what it prints. @returns its exit code */
+  /** Runs another Gatehouse command; people see its output. @returns its exit code */
   run(...words: readonly string[]): Promise<number>;
-  /** The same, for the objects that it prints. */
+  /** Runs a command, and returns the objects that it prints. */
   read<T>(...words: readonly string[]): Promise<{ readonly exitCode: number; readonly lines: readonly T[] }>;
 }
 
@@ -35,11 +35,11 @@ export interface Made {
 }
 
 /**
- * One requirement of a deployment. Looking writes nothing, and finds in AWS and Entra what an earlier run has done: an interrupted
+ * One requirement of a deployment. `look` writes nothing, and finds the results of an earlier run in AWS and Entra: an interrupted
  * deployment continues there.
  */
 export interface DeployStep {
   readonly name: string;
-  /** Rejects if nothing can continue; the message has the remedy. */
+  /** Checks the requirement. Rejects if nothing can continue; the message has the remedy. */
   look(deploying: Deploying): Promise<Looked>;
 }

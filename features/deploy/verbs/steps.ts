@@ -23,7 +23,7 @@ const NO_OBSTACLE = "concurrency.low";
 const checks: DeployStep = {
   name: "checks",
   async look({ options, output }) {
-    // Later steps would fail by it, minutes after the stack.
+    // Checked early: a wrong entry would make a later step fail, minutes after the stack.
     assertEntry(options.allow);
     entraSetupIn(entraFile());
     const context = doctorContext(appRoot, options);
@@ -50,7 +50,7 @@ const stack: DeployStep = {
   name: "stack",
   async look({ options }) {
     const words = `cdk ${cdkWords(options).join(" ")}`;
-    // It finds by itself whether anything has changed.
+    // The CDK itself finds out if anything has changed.
     return todo(words, async () => {
       await cdkDeploy(options);
       return { state: "made", says: words };
@@ -71,7 +71,7 @@ const secrets: DeployStep = {
         const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
         throw new CommandError([`${formatCount(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
       }
-      // Whoever does not have a value yet goes on without: what needs it fails closed.
+      // People without a value may leave it out: the features that need it fail closed.
       for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
       const emptyNames = emptyIn(await listSecrets());
       if (emptyNames.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
@@ -136,7 +136,7 @@ const entra: DeployStep = {
   },
 };
 
-/** A no leaves the tenant alone; what cannot be asked ends the command. */
+/** Asks for confirmation. A "no" leaves the tenant unchanged; without a terminal, the command ends. */
 async function isConfirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new CommandError("There is no terminal to ask at, so the tenant was not changed: add --yes.");
   return await requireConfirmation(question).then(
@@ -160,10 +160,10 @@ const smoke: DeployStep = {
   },
 };
 
-/** In this order. */
+/** Run in this order. */
 export const deploySteps: readonly DeployStep[] = [checks, stack, secrets, list, entra, smoke];
 
-/** Those that need no stack. */
+/** Steps that need no stack. */
 export const beforeStack: readonly string[] = [checks.name, stack.name];
 
 function reportDone(says: string): Looked {
@@ -178,7 +178,7 @@ function assertUninterrupted(exitCode: number): void {
   if (exitCode === exitCodes.interrupted) throw new CommandError("Interrupted: the same command goes on.", exitCodes.interrupted);
 }
 
-/** The command's own output gives the reason. */
+/** Throws if a command failed, whose own output gives the reason. */
 async function mustRun(running: Promise<number>, name: string): Promise<void> {
   const exitCode = await running;
   assertUninterrupted(exitCode);

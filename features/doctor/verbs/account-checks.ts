@@ -17,9 +17,12 @@ import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSett
 /** The stack's template and `cdk deploy` need this version. */
 const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
-/** A new account has 10. Entra's first burst of sign-ups would be refused; below this, an application beside it can do that. */
+/**
+ * A new account has 10, and would refuse Entra's first burst of sign-ups. Below this limit, another application in the account can cause
+ * the same.
+ */
 const LEAST_CONCURRENCY = 50;
-/** Concurrency that Lambda never lets functions reserve. */
+/** Concurrency that Lambda does not let functions reserve. */
 const LEFT_TO_OTHERS = 100;
 
 /** Checks that AWS answers. */
@@ -69,7 +72,7 @@ export const bootstrapCheck = inAccount("bootstrap", async (account, { app }, ab
   }
 });
 
-/** The app's own, if cdk.json has one. */
+/** Reads the app's own qualifier, if cdk.json has one. */
 function readQualifier(app: string): string {
   const file = join(app, "cdk.json");
   if (!existsSync(file)) return DEFAULT_QUALIFIER;
@@ -100,7 +103,10 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
   ];
 });
 
-/** Concurrency that settings.ts reserves for functions that answer sign-ups: each step of each gate and dialect, and each authorizer. */
+/**
+ * Counts the concurrency that settings.ts reserves for functions that answer sign-ups: each step of each gate and dialect, and each
+ * authorizer.
+ */
 function instancesAsked({ app, settings }: DoctorContext): number {
   const { reservedConcurrency, provisionedConcurrency, externalTenant } = settings;
   const each = reservedConcurrency ?? provisionedConcurrency;
@@ -168,12 +174,12 @@ function deniedFault(roles: readonly string[]): Fault {
   };
 }
 
-/** CloudFormation puts so much of a stack's name in front of a role's. */
+/** A role's name begins with this many characters of the stack's name: set by CloudFormation. */
 const NAME_IN_ROLE = 24;
 
 /**
- * The account's role for API Gateway's logs: it must exist if the stack leaves it alone, and belong to nobody else if the stack sets
- * it.
+ * Checks the account's role for API Gateway's logs: it must exist if the stack does not set it, and must not be another stack's if the
+ * stack sets it.
  */
 export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, abortSignal) => {
   const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");
@@ -205,7 +211,7 @@ export const senderCheck = inStack("sender", async (stack, _, signal) => {
   return [{ id: "sender.not-verified", what: `SES in ${region} does not send as ${mailFrom}: neither it nor ${domain} is verified.`, fix }];
 });
 
-/** The address, its domain, and those above: a domain's identity covers all below it. */
+/** Lists the address, its domain, and the parent domains: a domain's identity covers all subdomains. */
 function listIdentities(address: string): readonly string[] {
   const labels = address.slice(address.lastIndexOf("@") + 1).split(".");
   const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));

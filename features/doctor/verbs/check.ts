@@ -13,7 +13,7 @@ import { within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { settingsIn } from "../../../lib/settings";
 
-/** One thing that doctor looks at. No check waits for another's result. */
+/** One check of the doctor command. No check waits for another's result. */
 export interface DoctorCheck {
   readonly name: string;
   run(context: DoctorContext): Promise<ProbeResult>;
@@ -21,7 +21,7 @@ export interface DoctorCheck {
 
 type Look<T extends readonly unknown[]> = (...args: [...T, AbortSignal]) => ProbeFindings | Promise<ProbeFindings>;
 
-/** @param read reads what the check looks at, or skips the check */
+/** @param read reads the subject of the check, or skips the check */
 function defineCheck<T>(name: string, read: (context: DoctorContext) => Promise<T>, look: Look<[T, DoctorContext]>): DoctorCheck {
   return {
     name,
@@ -33,7 +33,7 @@ function defineCheck<T>(name: string, read: (context: DoctorContext) => Promise<
   };
 }
 
-/** A check of this machine and the app, or of public facts. */
+/** Defines a check of this machine and the app, or of public facts. */
 export function onMachine(name: string, look: Look<[DoctorContext]>): DoctorCheck {
   return defineCheck(
     name,
@@ -42,17 +42,17 @@ export function onMachine(name: string, look: Look<[DoctorContext]>): DoctorChec
   );
 }
 
-/** A check that asks AWS about the account. */
+/** Defines a check that asks AWS about the account. */
 export function inAccount(name: string, look: Look<[Account, DoctorContext]>): DoctorCheck {
   return defineCheck(name, findAccount, look);
 }
 
-/** A check of what is deployed. */
+/** Defines a check of the deployed stack. */
 export function inStack(name: string, look: Look<[Stack, DoctorContext]>): DoctorCheck {
   return defineCheck(name, readStack, look);
 }
 
-/** A check of rows: of the stack's tables, or with --local of a running npm start's. */
+/** Defines a check of rows: in the stack's tables, or with --local in those of a running npm start. */
 export function inTables(name: string, look: Look<[CheckedTables, DoctorContext]>): DoctorCheck {
   return defineCheck(name, (context) => (context.options.local ? readLocalTables(context) : readStackTables(context)), look);
 }
@@ -91,7 +91,7 @@ export interface DoctorOptions extends DeploymentOptions, JsonOption {
   /** The folder of the unnamed gate's policy. */
   readonly policy?: string;
   readonly beforeDeploy?: boolean;
-  /** The file for the form of Entra's calls, which are then recorded instead of checked. */
+  /** The file for the shape of Entra's calls, which are then recorded; the checks do not run. */
   readonly record?: string;
   readonly port?: number;
 }
@@ -103,11 +103,11 @@ export interface DoctorContext {
   readonly options: DoctorOptions;
   /** The version of Node that runs this. */
   readonly node: string;
-  /** From settings.ts; empty if that cannot be read, which the check `settings` reports. */
+  /** The options in settings.ts. Empty if it cannot be read, which the check `settings` reports. */
   readonly settings: GatehouseSettings;
-  /** Rejects if AWS cannot be called, which the check `aws` reports. */
+  /** Returns the account. Rejects if AWS cannot be called, which the check `aws` reports. */
   account(): Promise<Account>;
-  /** Undefined if there is no such stack. Rejects if AWS does not answer, which the check `stack` reports. */
+  /** Returns the stack; undefined if it does not exist. Rejects if AWS does not answer, which the check `stack` reports. */
   stack(): Promise<Stack | undefined>;
 }
 
@@ -134,7 +134,7 @@ function settingsIfAny(app: string): GatehouseSettings {
   }
 }
 
-/** A secret's current value; empty if there is none. */
+/** Reads a secret's current value; empty if there is none. */
 export async function secretText(account: AwsAccess, id: string): Promise<string> {
   return (await secretVersion(account.secretsManager, id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }
@@ -143,14 +143,14 @@ export async function secretText(account: AwsAccess, id: string): Promise<string
 interface TypedSettings<T> {
   readonly check: string;
   readonly output: string;
-  /** Why there may be no such secret. */
+  /** The possible reason for a missing secret. */
   readonly without: string;
   /** The page about the secret's members. */
   readonly page: string;
   read(secret: string): T;
 }
 
-/** The settings in a secret. Skips the check until it is filled in. */
+/** Reads the settings in a secret. Skips the check until it is filled in. */
 export async function readTypedSettings<T>(stack: Stack, { check, output, without, page, read }: TypedSettings<T>): Promise<T> {
   const arn = stack.output(output) ?? skipProbe(without);
   const secret = await secretText(stack.account, arn);

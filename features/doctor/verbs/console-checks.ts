@@ -58,7 +58,10 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
   return await redirectFaults(application, signal);
 });
 
-/** For an unknown address, Entra shows its own page. With `prompt=none`, it sends people who are not signed in back at once. */
+/**
+ * Checks the redirect. For an unknown address, Entra shows its own page. With `prompt=none`, it sends people who are not signed in back at
+ * once.
+ */
 async function redirectFaults(
   { login, tenantId, clientId, redirectUrl }: ConsoleApplication,
   signal: AbortSignal,
@@ -87,7 +90,7 @@ function redirectFault(redirectUrl: string): Fault {
 /** Checks the application's registration, which takes permission to read registrations. */
 export const consoleRegistrationCheck = inStack("console-registration", async (stack, _, signal) => {
   const application = await readApplication(stack, "console-registration");
-  // The check of the console says what is wrong with it.
+  // The check `console` reports why signing in fails.
   const session = await tokenOrSkip(signIn(application, signal));
   if (!readsRegistrations.some((each) => session.permissions.includes(each))) {
     skipProbe(`the application may not read it: grant ${readsRegistrations[0]}, or look at App registrations by ${PAGE}`);
@@ -115,7 +118,7 @@ function registrationFaults(
     const fix = `Add ${signedOutUrl} as a redirect URI of the platform Web, beside the other one.`;
     faults.push({ id: id("signed-out-uri"), what: "People who sign out stay on Entra's page: Entra does not know the way back.", fix });
   }
-  // Without admin consent, each person is asked at the first sign-in.
+  // Without admin consent, Entra asks each person at the first sign-in.
   if (consented !== undefined && consented.size > 0 && !consented.has(REFRESH_SCOPE)) {
     const what = `Nobody consented to ${REFRESH_SCOPE}: roles are looked at only at a sign-in, which is due every ${ROLE_LONGEST_SECONDS / 60} minutes.`;
     const fix = `Under API permissions, add the delegated permission ${REFRESH_SCOPE} of Microsoft Graph, and grant admin consent.`;
@@ -142,7 +145,10 @@ function registrationFaults(
   return faults;
 }
 
-/** The end of the secret in use. Entra identifies secrets by their first letters; of several with the same ones, the last end. */
+/**
+ * Returns the days until the secret in use ends. Entra identifies secrets by their first letters; of several with the same ones, the last
+ * end counts.
+ */
 function secretDaysLeft(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };
   const endDates = credentials.flatMap(({ hint, endDateTime }) =>

@@ -44,7 +44,9 @@ const inAws: readonly DoctorCheck[] = [
   consoleRegistrationCheck,
 ];
 
-/** Side by side, but for what loads or bundles the policy: that holds the process, and no time limit is to count it. */
+/**
+ * Checks run in parallel, except those that load or bundle the policy: these block the process, and would use up the time limits of others.
+ */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
     ? [here, [localCheck, listCheck, rowsCheck, ...typedChecks], [policyCheck]]
@@ -61,7 +63,7 @@ export const BEFORE_DEPLOY = [
   replicasCheck.name,
 ];
 
-/** Looks at everything, or at the checks of these names. */
+/** Runs all checks, or those with these names. */
 export async function* examine(context: DoctorContext, names?: readonly string[]): AsyncGenerator<ProbeResult> {
   for (const stage of stages(context.options)) {
     yield* await Promise.all(stage.filter(({ name }) => names?.includes(name) ?? true).map((check) => check.run(context)));
@@ -71,7 +73,7 @@ export async function* examine(context: DoctorContext, names?: readonly string[]
 /** `entra-gatehouse doctor`. */
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
-  // People who run this want to know of old time zones before a time is an hour off.
+  // Warn about an outdated time zone database before it shows a time that is an hour off.
   noteLocalTime();
   if (options.record !== undefined) {
     if (options.record === "-") throw new CommandError("--record needs a file, which it writes again after each call: - is none.");
@@ -85,7 +87,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     const result = options.beforeDeploy ? withoutUnknown(probeResult) : probeResult;
     count += result.faults?.length ?? 0;
     if (options.json) output.json(result);
-    // Checks that one reason prevents are one line.
+    // Checks that are skipped for the same reason share a line.
     else if (result.skipped !== undefined) skippedChecks.set(result.skipped, [...(skippedChecks.get(result.skipped) ?? []), result.check]);
     else for (const line of probeLines(result)) output.print(line);
   }
@@ -94,7 +96,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 
-/** A deployment may do without what doctor may not ask. */
+/** Removes faults that only say that a check lacks permission: a deployment may not need it. */
 export function withoutUnknown({ faults, ...result }: ProbeResult): ProbeResult {
   return { ...result, ...(faults && { faults: faults.filter(({ id }) => id !== `${result.check}.unknown`) }) };
 }

@@ -12,16 +12,16 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
 import { inAccount, inStack } from "./check";
 
-/** ACM renews its own certificates 60 days before the end; another trust store is made and given to Entra within days. */
+/** ACM renews its own certificates 60 days before the end. A new trust store can be created and given to Entra within days. */
 const SOON_DAYS = 30;
 
-/** A domain of the operator's own. */
+/** A domain that the operator owns. */
 interface OwnDomain {
   readonly certificateArn: string;
   readonly domainName: string;
-  /** The option of settings.ts that names it. */
+  /** The option of settings.ts that sets the domain. */
   readonly option: "customDomain" | "console";
-  /** The output that says what it has to point at. */
+  /** The output with the name that the domain must point at. */
   readonly target: string;
 }
 
@@ -86,7 +86,7 @@ function covers(name: string, domain: string): boolean {
   return isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2)));
 }
 
-/** Names ignore case (RFC 4343), and may end with the root's dot. */
+/** Compares names, which ignore case (RFC 4343), and may end with the root's dot. */
 function isSameName(one: string, other: string): boolean {
   const plain = (name: string) => name.toLowerCase().replace(/\.$/, "");
   return plain(one) === plain(other);
@@ -110,12 +110,12 @@ async function recordFaults(domainName: string, target: string): Promise<readonl
   const last = chain.at(-1);
   if (last !== undefined && isSameName(last, target)) return nothingWrong;
   if (last !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${chain.join(", and that at ")}.`, fix }];
-  // An alias shows its addresses alone.
+  // An alias record shows only its addresses.
   const addresses = await dns.promises.resolve4(domainName).catch(noRecord);
   return addresses.length > 0 ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, fix }];
 }
 
-/** The names that a domain's CNAME leads to, one by way of another, until the target or the last. */
+/** Follows a domain's CNAME records to the target, or to the last one. */
 async function aliasChain(domainName: string, target: string): Promise<readonly string[]> {
   const chain: string[] = [];
   for (let name = domainName; chain.length < LONGEST_CHAIN; name = chain.at(-1) as string) {
@@ -173,7 +173,7 @@ function behindFaults(
   return [{ id: "trust-store.behind", what, fix: `${write} npx cdk deploy.` }];
 }
 
-/** The one that lasts longest: a renewal leaves the one before it in the trust store. */
+/** Checks the certificate that lasts longest: a renewal leaves the previous one in the trust store. */
 function endFaults(pem: string): readonly Fault[] {
   const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date(Date.now()))));
   if (days >= SOON_DAYS) return nothingWrong;

@@ -35,7 +35,7 @@ const ARRIVALS_PAGE = "docs/recipes/arrivals.md";
 
 type AccountsApplication = TenantApplication & Pick<ProvisioningSettings, "tenantDomain" | "sponsor" | "inviteAll">;
 
-/** The application that makes accounts. */
+/** Reads the application that creates accounts. */
 async function readAccountsApplication(stack: Stack, check: string): Promise<AccountsApplication> {
   return await readTypedSettings(stack, {
     check,
@@ -55,14 +55,14 @@ export const graphCheck = inStack("graph", async (stack, _, signal) => {
   return { faults: [...faults, ...(await domainFaults(accounts, signal))], ...(told !== undefined && { told }) };
 });
 
-/** Reads from the deployed functions what they do with the application. */
+/** Reads the uses of the application from the deployed functions. */
 async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApplication): Promise<AccountsUse> {
   const functions = await stack.resources("AWS::Lambda::Function");
   const users = functions.filter((each) => readVariables<unknown>(each)[workerEnvironment.approvalsSecret] !== undefined);
   const values = (name: string) => users.map((each) => readVariables<unknown>(each)[name]).filter((value) => value !== undefined);
   const expiry = values(workerEnvironment.expiry);
   return {
-    // A stack whose functions do not show the secret is an older one.
+    // In older stacks, no function shows the secret.
     provisions: users.length === 0 || users.some(({ logicalId }) => logicalId.includes("Provisioning")),
     invitesAll: inviteAll,
     hasSponsors: sponsor !== "" || values(arrivalEnvironment.sponsors).includes("true"),
@@ -72,14 +72,14 @@ async function readAccountsUse(stack: Stack, { sponsor, inviteAll }: AccountsApp
   };
 }
 
-/** True if access that ends at any gate also deletes the account; also if the variable is no text, so that no need is overlooked. */
+/** True if ended access also deletes the account at some gate, or if the variable is unreadable, so that no need is overlooked. */
 function deletesAccounts(value: unknown): boolean {
   const gates =
     typeof value === "string" ? (parseJsonObject(value) as Readonly<Record<string, { readonly delete?: number }>> | undefined) : undefined;
   return gates === undefined || Object.values(gates).some((gate) => gate.delete !== undefined);
 }
 
-/** A tenant's metadata; empty if it has none. Throws if something else answers. */
+/** Reads a tenant's metadata; empty if it has none. Throws if something else answers. */
 export async function metadataIn(response: Response): Promise<{ readonly issuer?: string }> {
   if (response.status >= 400) return {};
   const { json, came } = await objectIn(response);
@@ -87,7 +87,7 @@ export async function metadataIn(response: Response): Promise<{ readonly issuer?
   throw new CommandError(strangeWords("GET", response, came));
 }
 
-/** New accounts get names in the domain. Entra's metadata tell whose a verified domain is, without any permission. */
+/** Checks the domain for the names of new accounts. Entra's metadata shows the owner of a verified domain, without any permission. */
 async function domainFaults({ tenantId, tenantDomain, kept }: AccountsApplication, signal: AbortSignal): Promise<readonly Fault[]> {
   if (tenantDomain === "") return nothingWrong;
   const url = `${loginOrigin()}/${encodeURIComponent(tenantDomain)}/v2.0/.well-known/openid-configuration`;
@@ -98,9 +98,9 @@ async function domainFaults({ tenantId, tenantDomain, kept }: AccountsApplicatio
   return [{ id: "graph.domain", what: `${tenantDomain} is not a verified domain of the tenant ${tenantId}.`, fix }];
 }
 
-/** Approved people of other Entra tenants are invited. */
+/** Checks that the tenant accepts invitations: approved people of other Entra tenants are invited. */
 export const invitationsCheck = inStack("invitations", async (stack, _, signal) => {
-  // The check of Graph says what is wrong with its settings.
+  // The check `graph` reports problems with its settings.
   const session = await tokenOrSkip(readAccountsApplication(stack, "invitations").then((accounts) => signIn(accounts, signal)));
   try {
     const inviters = await tenantPolicies(session.graph).inviters(signal);
@@ -113,7 +113,7 @@ export const invitationsCheck = inStack("invitations", async (stack, _, signal) 
   }
 });
 
-/** Checks that an Arrivals finds new accounts, and can give them their gifts. */
+/** Checks that an Arrivals finds new accounts, and can assign their group, access package and sponsor. */
 export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
   const all = await readArrivals(stack);
   if (all.length === 0) skipProbe("there is no Arrivals and no GroupMembership");
@@ -135,7 +135,7 @@ async function readArrivals(stack: Stack): Promise<readonly DeployedArrivals[]> 
   const [functions, secrets] = [await stack.resources("AWS::Lambda::Function"), await stack.resources("AWS::SecretsManager::Secret")];
   return functions.flatMap((each) => {
     const variables = readVariables<unknown>(each);
-    // One that has the application that makes accounts is looked at with that.
+    // An Arrivals that uses the application that creates accounts is checked with that application.
     if (variables[arrivalEnvironment.sponsors] === undefined || variables[graphEnvironment.secret] === undefined) return [];
     const { Ref } = variables[graphEnvironment.secret] as { readonly Ref?: string };
     const text = (name: string) => String(variables[name]);
@@ -148,7 +148,7 @@ async function readArrivals(stack: Stack): Promise<readonly DeployedArrivals[]> 
   });
 }
 
-/** Permissions for finding accounts and for each change of them. */
+/** Lists the permissions for finding accounts and for each change of them. */
 function arrivalActs({ groupId, accessPackage, hasSponsors }: ArrivalGifts): readonly GraphAct[] {
   const group = [["GroupMember.ReadWrite.All"], ["Group.ReadWrite.All"], ["Directory.ReadWrite.All"]];
   return [
@@ -199,19 +199,19 @@ async function findGift(option: string, what: string, id: string, find: () => Pr
   }
 }
 
-/** An application of the tenant, and what it is there for. */
+/** An application of the tenant, and its purpose. */
 export interface TenantApplication {
   readonly tenantId: string;
   readonly clientId: string;
   /** In the form of `readCredential`. */
   readonly credential: string;
-  /** "makes accounts" */
+  /** For sentences: "makes accounts". */
   readonly purpose: string;
   /** Prefix of its faults. */
   readonly check: string;
   /** The address of its sign-in, in a national cloud, without a path. @default the usual one */
   readonly login?: string;
-  /** The place of its ids and secret. */
+  /** The place of the application's ids and secret. */
   readonly kept: string;
 }
 
@@ -221,7 +221,7 @@ interface SignedIn {
   readonly permissions: readonly string[];
 }
 
-/** Gets a token as the running application does. Throws a FaultError that says why it cannot. */
+/** Gets a token like the running application. Throws a FaultError that gives the reason for a refusal. */
 export async function signIn(application: TenantApplication, signal: AbortSignal): Promise<SignedIn> {
   const { tenantId, clientId, check, kept, login = loginOrigin() } = application;
   try {
@@ -245,7 +245,7 @@ export async function tokenOrSkip(session: Promise<SignedIn>): Promise<SignedIn>
   });
 }
 
-/** Entra's code says which of the three ids or secrets is wrong; its sentence names them. */
+/** Describes a refusal. Entra's code says which of the three ids or secrets is wrong; its sentence names them. */
 async function refusedFault({ purpose, check, kept }: TenantApplication, response: Response): Promise<Fault> {
   const { json, came } = await objectIn(response);
   const id = `${check}.sign-in`;
@@ -261,7 +261,7 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
   return { id, what: `${what} ${signInError?.code ?? refusal.codes[0] ?? String(error)}.`, fix };
 }
 
-/** The permissions that the application lacks, in one fault; if it lacks none, a remark on those that it could do without. */
+/** Reports the missing permissions in one fault. If none is missing, adds a remark on unneeded ones. */
 function permissionFaults(
   { purpose, check, clientId }: TenantApplication,
   { permissions }: SignedIn,

@@ -1,10 +1,10 @@
-// Work of applications in Microsoft Graph, and the permissions for it. They belong to an application, not to a function: what one
-// function needs, all functions that use the application may do. Sources: Graph's pages of each call, July 2026.
+// Uses of Microsoft Graph, and their permissions. Permissions belong to an application, not to a function: all functions that use an
+// application have the same ones. Sources: Graph's pages of each call, July 2026.
 
 /** Something that an application does in Graph. */
 export interface GraphAct {
   readonly does: string;
-  /** Sets of permissions that allow it, the least first. */
+  /** Sets of permissions, each of which allows it, the smallest first. */
   readonly ways: readonly (readonly string[])[];
 }
 
@@ -19,18 +19,18 @@ const inviteUsers: GraphAct = { does: "invites people", ways: [["User.Invite.All
 const updateUsers: GraphAct = { does: "fills in accounts", ways: [["User.ReadUpdate.All"], ...wide] };
 export const setSponsors: GraphAct = { does: "sets sponsors", ways: [["User.ReadWrite.All"]] };
 const setSignIns: GraphAct = { does: "disables and enables accounts", ways: [["User.EnableDisableAccount.All", "User.Read.All"], ...wide] };
-// Graph's page on DELETE /users names no smaller one.
+// Graph's page on DELETE /users lists no smaller permission.
 const deleteUsers: GraphAct = { does: "deletes accounts", ways: [["User.ReadWrite.All"]] };
 const readRoles: GraphAct = { does: "sees directory roles", ways: [["Directory.Read.All"], ["Directory.ReadWrite.All"]] };
 
-/** Permissions that an application may have for what it can do without: reading the tenant's policies. */
+/** Accepted but not required permissions: for reading the tenant's policies. */
 const welcome = ["LifecyclePolicies-Guests.Read.All", "Policy.Read.All"];
 
 /** The uses of the application that makes accounts. */
 export interface AccountsUse {
   /** True if approved people get accounts. */
   readonly provisions: boolean;
-  /** True if everybody is invited, so that no account is made otherwise. */
+  /** True if everybody is invited, so that accounts are only created by invitation. */
   readonly invitesAll: boolean;
   readonly hasSponsors: boolean;
   /** True if access ends. */
@@ -41,7 +41,7 @@ export interface AccountsUse {
   readonly handlesIncidents: boolean;
 }
 
-/** Lists what the application that makes accounts does: the union of its functions. */
+/** Lists the uses of the application that creates accounts: the union of its functions. */
 export function accountsActs({
   provisions,
   invitesAll,
@@ -60,13 +60,13 @@ export function accountsActs({
   ];
 }
 
-/** An application's permissions beside those that it needs. */
+/** An application's permissions compared with the needed ones. */
 export interface PermissionVerdict {
   /** The smallest set that allows everything. */
   readonly least: readonly string[];
-  /** Those that would have to be added. */
+  /** Permissions to add. */
   readonly missing: readonly string[];
-  /** Held ones that the smallest set does without. */
+  /** Permissions that the smallest set does not need. */
   readonly surplus: readonly string[];
 }
 
@@ -79,7 +79,7 @@ export function judgePermissions(acts: readonly GraphAct[], heldPermissions: rea
   return { least, missing, surplus };
 }
 
-/** The smallest set: what one act alone can do with, others do with too. */
+/** Returns the smallest set: permissions that one act requires may also serve other acts. */
 export function leastPermissions(acts: readonly GraphAct[]): readonly string[] {
   const forcedPermissions = acts.flatMap(({ ways: [first = [], ...others] }) => (others.length === 0 ? first : []));
   const chosen = acts.flatMap(({ ways }) => ways.find((way) => way.every((each) => forcedPermissions.includes(each))) ?? ways[0] ?? []);

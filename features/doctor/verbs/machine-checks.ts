@@ -32,7 +32,7 @@ export const packagesCheck = onMachine("packages", ({ app }) =>
   packageMisfits(app).map(({ what, fix }) => ({ id: "packages.version", what: `${what}.`, fix: `${capitalise(fix)}.` })),
 );
 
-/** It bundles for real: a copy of another system's machine loads, and then cannot run. */
+/** Transforms code for real: a copy installed for another system loads, but does not run. */
 export const esbuildCheck = onMachine("esbuild", async () => {
   try {
     (await import("esbuild")).transformSync("let one: number", { loader: "ts" });
@@ -47,7 +47,7 @@ export const settingsCheck = onMachine("settings", ({ app }) => {
   try {
     const { gates = {}, ...settings } = settingsIn(app);
     assertOptions(withoutStackProps({ policy: "policy", ...settings }));
-    // The policies themselves are another check's.
+    // Another check loads the policies.
     const gateEntries = Object.entries(gates).map(([name, gate]) => [
       name,
       typeof gate?.policy === "string" ? { ...gate, policy: [] } : gate,
@@ -121,7 +121,7 @@ function findIssuer(tenant: ExternalTenantOptions): string {
   }
 }
 
-/** OpenID Connect Discovery 1.0 §4; at the stand-in for Entra, if there is one. */
+/** Builds the URL of OpenID Connect Discovery 1.0 §4. Uses the stand-in for Entra, if there is one. */
 function metadataUrl(issuer: string): URL {
   const url = new URL(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
   return process.env[graphEnvironment.loginEndpoint] === undefined ? url : new URL(url.pathname, loginOrigin());

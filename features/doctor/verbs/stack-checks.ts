@@ -13,7 +13,7 @@ import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { policyVersion } from "../../../lib/sign-up/step-bundle";
 import { type DoctorCheck, findAccount, inStack } from "./check";
 
-/** Checks that the stack is complete, and a Gatehouse. A missing stack is no fault: it may be yet to come. */
+/** Checks that the stack is complete, and is a Gatehouse. A missing stack is no fault, because it may not be deployed yet. */
 export const stackCheck: DoctorCheck = {
   name: "stack",
   run: (context) =>
@@ -71,14 +71,14 @@ async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, si
 
 export const endpointCheck = inStack("endpoint", async (stack, { settings }, signal) => {
   const all = [...new Set(stack.outputUrls.map((url) => new URL(url).origin))];
-  // It answers nobody without a client certificate.
+  // The custom domain answers nobody without a client certificate, so it is not called.
   const mutualTlsUrl = settings.customDomain?.trustStore && `https://${settings.customDomain.domainName}`;
   const origins = all.filter((origin) => origin !== mutualTlsUrl);
   const faultLists = await Promise.all(origins.map((origin) => reachFaults(origin, signal)));
   return faultLists.flat();
 });
 
-/** Any answer will do, because nobody calls the root. */
+/** Checks that an address answers. Any answer will do, because nobody calls the root. */
 async function reachFaults(origin: string, signal: AbortSignal): Promise<readonly Fault[]> {
   try {
     await proxiedFetch(origin, { signal });
@@ -108,7 +108,7 @@ async function topicFaults({ account }: Stack, TopicArn: string, abortSignal: Ab
   return [{ id: "alarms.unconfirmed", what: "Nobody gets the alarms: no address has confirmed the subscription.", fix }];
 }
 
-/** Compares the hash of each step's code, which its function has as POLICY_VERSION. */
+/** Compares the hash of each step's code with the POLICY_VERSION of its deployed function. */
 export const deployedPolicyCheck = inStack("deployed-policy", async (stack, { app, settings }) => {
   const deployedVersions = new Set((await stack.resources("AWS::Lambda::Function")).map((each) => readVariables(each).POLICY_VERSION));
   return [...policyFolders(settings)].flatMap(([gate, folder]) => {

@@ -14,17 +14,17 @@ import { inStack } from "./check";
 
 interface Mapping {
   readonly uuid: string;
-  /** The function that the stack lets it call. */
+  /** The function that the stack connects to the stream. */
   readonly reader: string;
-  /** The stream that it follows; undefined if there is no such mapping any more. */
+  /** The stream that the mapping follows; undefined if the mapping no longer exists. */
   readonly stream: string | undefined;
   readonly source: EventSource | undefined;
 }
 
-/** Checks that each function gets the changes of the tables that it follows. A standby region's do not. */
+/** Checks that each function gets the changes of the tables that it follows. Skips disabled mappings, such as those of a standby region. */
 export const streamsCheck = inStack("streams", async (stack, _, signal) => {
   const all = await stack.resources("AWS::Lambda::EventSourceMapping");
-  // Of queues there is no position.
+  // Mappings of queues have no starting position.
   const mappings = all.filter(({ properties }) => properties.StartingPosition !== undefined && properties.Enabled !== false);
   const faultLists = await Promise.all(mappings.map((mapping) => mappingFaults(stack, mapping, signal)));
   return faultLists.flat();

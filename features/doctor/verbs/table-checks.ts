@@ -41,7 +41,7 @@ interface DescribedIndex {
   readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
 }
 
-/** Checks that tables passed in by settings.ts are as the functions expect. */
+/** Checks that the tables named in settings.ts are as the functions expect. */
 export const tablesCheck = inAccount("tables", async (account, { settings }, signal) => {
   const handedIn = Object.entries(settings.tables ?? {}) as [AnyTableName, string][];
   if (handedIn.length === 0) skipProbe("settings.ts hands none in");
@@ -114,12 +114,12 @@ function formatKeyNames(schema: readonly KeyPart[]): string {
   return schema.map(({ AttributeName }) => AttributeName).join(", ");
 }
 
-/** Pages that are looked at of each kind of row: what sign-ups and pages read most is new. */
+/** Pages read of each kind of row, newest first: sign-ups and pages read mostly new rows. */
 const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
 
-/** Finds the ids of rows that cannot be read, in a sample of the newest. Pages leave them out. */
+/** Finds the ids of unreadable rows in a sample of the newest. Pages of the console omit such rows. */
 const samples: Readonly<
   Partial<Record<AnyTableName, { readonly of: string; find(client: AwsClient, name: string): Promise<readonly string[]> }>>
 > = {
@@ -174,16 +174,16 @@ export const rowsCheck = inTables("rows", async ({ client, names }) => {
 
 const typedRows: readonly TypedRows[] = hooks.flatMap((each: VerbHooks) => each.typedRows ?? []);
 
-/** Checks rows that people type by hand. */
+/** Checks rows that people have typed by hand. */
 export const typedChecks = typedRows.map(({ name, faults }) =>
   inTables(name, async ({ client, names: { decisions, accessList }, gates }, { options }) => {
-    // The check `stack` reports if it is not a Gatehouse.
+    // If the stack is not a Gatehouse, the check `stack` reports it.
     if (decisions === undefined || accessList === undefined) skipProbe("the stack names no table of decisions");
     return await faults({ client, decisions, accessList, gates, now: new Date(), flags: placeFlags(options) });
   }),
 );
 
-/** The purpose of each stream's reader. */
+/** The consequence of a row that a stream's reader skips. */
 const work: Readonly<Record<StreamReader, string>> = {
   "access-list-hygiene": "not tidied, nor found in another spelling",
   "approval-publisher": "no event",
@@ -193,7 +193,7 @@ const work: Readonly<Record<StreamReader, string>> = {
   provisioning: "no account made at once",
 };
 
-/** The changed rows that a reader of a stream could not handle. */
+/** Reports the changed rows that a stream's reader could not handle. */
 async function skippedFaults(client: AwsClient, ledger: string): Promise<readonly Fault[]> {
   const skippedByWorker = await skippedSince(client, ledger, new Date(Date.now() - SKIPPED_DAYS * MS_PER_DAY));
   return [...skippedByWorker].map(([reader, rows]) => {
@@ -226,7 +226,7 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
   return [...unreadableFaults("decisions", name, odd), ...swappedFaults(read)];
 }
 
-/** Number of calls at addresses where most calls belong to another step: smoke and conform try one now and then. */
+/** Counts calls with another step's event, at addresses where most calls are such: smoke and conform send single ones on purpose. */
 function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
   const addresses = new Map<string, { readonly all: number; readonly others: number }>();
   for (const { source, gate, step, reasons } of decisions) {
@@ -238,8 +238,8 @@ function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
 }
 
 /**
- * Reports if Entra calls one step's address at another step. Azure AD B2C and external tenants name the step. A workforce tenant does
- * not, but it always asks about a person after sign-in first.
+ * Reports if Entra calls one step's address at another step. Azure AD B2C and external tenants name the step in the call. A workforce
+ * tenant does not, but it always calls after sign-in first.
  */
 export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fault[] {
   const fix = "Compare the addresses with the steps: npm run gate -- entra check, then entra apply.";
@@ -260,7 +260,7 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
     const what = `${formatCount(decisionCount, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
-  // Somebody whose sign-up began before these days looks turned, too.
+  // A sign-up that began before these days also looks reversed, so only a majority counts.
   if (turnedCount > both.length / 2) {
     const what = `Entra asks before creating the user first, and after sign-in then: ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
     faults.push({ id: "rows.swapped", what, fix });
@@ -277,7 +277,7 @@ function unreadableFaults(of: string, table: string, ids: readonly string[]): re
   ];
 }
 
-/** Checks that the hygiene worker has tidied the access list: a sample, as lists may be long. */
+/** Checks that the hygiene worker has tidied the access list. Reads a sample, because lists may be long. */
 export const listCheck = inTables("list", async ({ client, names: { accessList } }, { options }) => {
   if (accessList === undefined) skipProbe("the stack names no access list");
   const classes = await classesAsked(accessListStore(client, accessList));

@@ -25,12 +25,12 @@ import type { LookAlike } from "../../look-alikes/store";
 import { mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
-/** So often everybody's decisions are looked at for those of a domain that has many. */
+/** Number of times that all decisions are searched for those of a domain that has many. */
 const MOST_STEPS = 3;
 
 export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
 
-/** Facts about a domain: by key, by index and from counts. */
+/** Reads the facts about a domain: by key, by index and from counts. */
 export async function domainFacts(visit: Visit, domain: string) {
   const { world, now } = visit;
   const since = new Date(now.getTime() - (DOMAIN_DAYS - 1) * MS_PER_DAY);
@@ -64,7 +64,7 @@ export async function domainFacts(visit: Visit, domain: string) {
     requests,
     entries,
     deciding,
-    /** The known domain that this one looks like, unless the list allows it and somebody here has seen that. */
+    /** The known domain that this one looks like. Undefined if the list allows this domain and somebody here has seen the likeness. */
     looksLike,
     similar: similarDomains(domain, imitatedDomain, similar, impostors),
     parts: parts.flat(),
@@ -72,7 +72,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   };
 }
 
-/** The domain that similar ones imitate: the visitor's own, or the one with the most people. */
+/** Returns the domain that the similar ones imitate: the visitor's own, or the one with the most people. */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
   const ownDomainName = ownDomain(visit);
   const all = [{ like: domain, people }, ...similar];
@@ -84,17 +84,17 @@ interface Similar {
   readonly shown: string;
   /** The places at which it differs from the imitated domain. */
   readonly marks: readonly number[];
-  /** People who came from it: absent if all were refused. */
+  /** Number of people who came from it; absent if all were refused. */
   readonly people?: number;
   readonly refused?: number;
 }
 
-/** The domain itself if it imitates another, then the others, each with marks on the differences. */
+/** Returns the domain itself if it imitates another, then the similar domains, each with marks on the differences. */
 function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes: readonly LookAlike[], refusedDomains: readonly Refused[]) {
   const [own, meant] = [buildShape(domain), buildShape(imitatedDomain)];
   const markSimilar = (name: string): Pick<Similar, "domain" | "shown" | "marks"> => {
     const shape = buildShape(name);
-    // The imitated domain's own subdomains are real.
+    // Subdomains of the imitated domain are genuine.
     const isReal = shape?.registered === meant?.registered;
     const likeness = isReal ? undefined : shape && ((meant && findLikeness(shape, meant)) ?? (own && findLikeness(shape, own)));
     return { domain: name, shown: shape?.shown ?? name, marks: likeness?.marks ?? [] };
@@ -111,7 +111,7 @@ function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes:
 
 type Refused = Required<Pick<Similar, "domain" | "refused">>;
 
-/** The domains with the most refused people that read like this one. */
+/** Returns the domains with the most refused people whose names look like this one. */
 async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Refused[]> {
   const shape = buildShape(domain);
   const names = (await domainCounts.namesOfTop(since)).filter((name) => {
@@ -126,7 +126,7 @@ function findRegisteredDomain(domain: string): string {
   return buildShape(domain)?.registered ?? domain;
 }
 
-/** The newest decisions of the domain, as many as a page shows and as are judged again: they are read once. */
+/** Reads the newest decisions of the domain once, both for the page's list and for the dry run. */
 export async function readNewestDecisions({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<NewestOfDomain> {
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
   const step = lookingSteps();
@@ -144,7 +144,7 @@ export async function readNewestDecisions({ world, now }: Visit, domain: string,
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : pickPlace(last) };
 }
 
-/** The domain's people since a day, each with their newest decision. */
+/** Groups the decisions since a day by person, each with the newest one. */
 function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   const recentDecisions = decisions.filter(({ at }) => at >= since);
   const people = [...groupBy(recentDecisions.slice(0, PAGE_ROWS), ({ email = "" }) => email)].flatMap(([email, [newest, ...others]]) =>
@@ -154,7 +154,7 @@ function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   return { people, isCut: recentDecisions.length > PAGE_ROWS || goesOnAt >= since };
 }
 
-/** The newest request of each person whose newest decision asked for approval, by address. */
+/** Reads the newest request of each person whose newest decision asked for approval, by address. */
 async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeople>["people"]) {
   const store = world.readableApprovals();
   const waitingEmails = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
@@ -163,13 +163,13 @@ async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeo
   );
 }
 
-/** The keys of some levels that speak of a domain's people, the closest first. */
+/** Returns the keys of entries at some levels that could match a domain's people, the closest first. */
 export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonly string[] {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
 }
 
-/** The entries that may speak of the domain's people, the closest first, whether each counts now, and who made it what it is. */
+/** Reads the entries that could match the domain's people, the closest first: whether each applies now, and who edited it last. */
 async function readDomainEntries(visit: Visit, domain: string) {
   const keys = buildLevelKeys(domain, "domain", "wildcard", "class", "everyone");
   const itemsByKey = await visit.world.accessList.many(keys);
@@ -182,10 +182,10 @@ async function readDomainEntries(visit: Visit, domain: string) {
   });
 }
 
-/** For a domain with more decisions in its last days, a page judges only the newest: the form for edits judges more. */
+/** For a domain with more decisions in its last days, the page judges only the newest. The form for edits judges more. */
 const MOST_JUDGED = 500;
 
-/** An entry's effect on a domain's decisions; "failed" if they cannot be judged just now. */
+/** Returns an entry's effect on a domain's decisions, or "failed" if they cannot be judged now. */
 export async function flipsAtAGlance(
   { world, now }: Visit,
   after: { readonly entry: string; readonly effect: string },

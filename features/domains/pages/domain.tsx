@@ -168,7 +168,7 @@ function peopleTable(visit: Visit, { domain, counted, people, outs, requests, is
   );
 }
 
-/** The outcome of a person's newest decision, or what has been done since. */
+/** Returns the outcome of a person's newest decision, or what has been done since. */
 function outcomeNow({ now }: Visit, newest: ListedDecision, out: ShutOut | undefined, request: ApprovalRequest | undefined) {
   if (out !== undefined) return <a href={out.path}>{out.text}</a>;
   const state = request && stateAt(request, now);
@@ -185,7 +185,8 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 /**
- * The effect of allowing the domain or, if it is allowed, denying it, with the buttons. A look-alike is offered for denying.
+ * Renders the effect of allowing the domain or, if it is allowed, of denying it, with the buttons. For a look-alike, the first button
+ * denies.
  * @param effect of the entry that applies
  */
 function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", effect: ListEffect | "none"): Child {
@@ -240,7 +241,7 @@ function allowOrDeny(visit: Visit, facts: DomainFacts, flips: Flips | "failed", 
   );
 }
 
-/** The button that has the domain wait for approval; null if it does already, or if no rule would ask. */
+/** Renders the button that makes the domain's people wait for approval; null if they already do, or if no rule would ask an approver. */
 function referForm(act: Pick<Parameters<typeof AskForm>[0], "visit" | "entry" | "back">, effect: ListEffect | "none"): Child {
   const { visit, entry } = act;
   if (effect === "approval" || denyingGates(visit, { entry, effect: "approval" }) !== undefined) return null;
@@ -270,7 +271,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
   );
 }
 
-/** Warns of an entry for approval that asks nobody. */
+/** Warns of an entry for approval at which no rule asks an approver. */
 function renderSilence(visit: Visit, row: Row): Child {
   const denying = denyingGates(visit, row);
   return denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>;

@@ -29,7 +29,7 @@ const domainsFound: SearchSource = {
 };
 
 async function domainFound({ world, language }: Visit, domain: string, countedDays: CountedDays | undefined): Promise<SearchHit> {
-  // Exact, as the number of people is not.
+  // Unlike the number of people, this count is exact.
   const signUps = countedDays === undefined ? 0 : outcomeSum(countedDays.all.answers);
   const came = signUps === 0 ? "" : `, ${t.signUps(signUps.toLocaleString(language), DAYS_LATELY)}`;
   const [item, alike] = await Promise.all([world.accessList.get(domain), world.alike.lookAlikesOf([domain])]);

@@ -38,7 +38,7 @@ const t = pageTexts({
   allowUntil: ["Allow until…", "기한을 정해 허용…"],
 });
 
-/** Domains that look like a known one, and those that may be refused by mistake. */
+/** Lists domains that look like a known one, and domains that may be refused by mistake. */
 export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]> {
   const { domainCounts, alike } = visit.world;
   const top = await domainCounts.topDomains(new Date(visit.now.getTime() - MS_PER_DAY));
@@ -48,7 +48,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     DOMAIN_DAYS,
   );
   return suspects.map(({ domain, like }) => {
-    // The same days as the domain's page, so the same figures.
+    // The same days as on the domain's page, so that the figures agree.
     const countedDays = days.get(domain) as CountedDays;
     const { refused, first, last } = countedDays.all;
     const people = countText(visit, refused);
@@ -62,7 +62,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
       times: countedDays.days,
       all: domainPath(domain),
     } as const;
-    // Its page has the figures and the dry run.
+    // The domain's page has the figures and the dry run.
     const act = { path: `${sharedFields.all}#act`, role: "Administrator" } as const;
     const more = () => buildPanelDetails(visit, domain, like === undefined ? "allow" : "deny", countedDays);
     if (like === undefined) {
@@ -74,7 +74,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
   });
 }
 
-/** Without those of which the access list speaks by now. */
+/** Omits domains that the access list covers by now. */
 async function omitListed({ world, now }: Visit, suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
   const keys = new Map(suspects.map(({ domain }) => [domain, buildLevelKeys(domain, "domain", "wildcard")]));
   const effectsByKey = await world.accessList.effects([...keys.values()].flat(), now);
@@ -83,7 +83,7 @@ async function omitListed({ world, now }: Visit, suspects: readonly Suspect[]): 
 
 const NEWEST = 3;
 
-/** More of an item's panel: the newest refused people, and the effect of its action. */
+/** Reads the rest of an item's panel: the newest refused people, and the effect of the item's action. */
 async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" | "deny", countedDays: CountedDays) {
   const newestDecisions = await readNewestDecisions(visit, domain, hasMany(countedDays.all));
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, newestDecisions, countedDays);
@@ -99,21 +99,24 @@ async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" |
   return { newest, about };
 }
 
-/** A domain whose people were refused, perhaps by mistake, perhaps as a trick. */
+/** A domain whose people were refused, either by mistake or because it imitates another. */
 interface Suspect extends DomainFigures {
   readonly domain: string;
-  /** The known domain that it reads like. Without one, several people came from a domain with no entry: perhaps a new partner's. */
+  /** The known domain that it looks like. Absent if several people came from a domain without an entry, perhaps a new partner's. */
   readonly like?: string;
 }
 
 /** This many people of one domain are no coincidence. */
 const SEVERAL = 3;
-/** Of each kind. */
+/** Most suspects of each kind. */
 const MOST = 10;
-/** The reason of a person without an entry. People who were asked for approval wait in a group of their own. */
+/** The reason for a person without an entry. People who were asked for approval are in a group of their own. */
 const UNLISTED = "access-list.unlisted";
 
-/** @param countedDomains the domains with the most refused people @param lookAlikesOf some domains, by the index of known ones */
+/**
+ * @param countedDomains the domains with the most refused people
+ * @param lookAlikesOf finds the known domains that some domains look like, by index
+ */
 export async function suspectsIn(
   countedDomains: readonly (DomainFigures & { readonly domain: string })[],
   lookAlikesOf: (domains: readonly string[]) => Promise<ReadonlyMap<string, readonly { readonly like: string }[]>>,

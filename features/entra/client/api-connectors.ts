@@ -6,11 +6,11 @@ export interface BasicCredential {
   readonly password: string;
 }
 
-/** A certificate that a connector shows, or may come to show. */
+/** A certificate that a connector presents, or may present later. */
 export interface ConnectorCertificate {
   /** SHA-1, in hexadecimal digits. */
   readonly thumbprint: string;
-  /** Seconds since 1970, or an ISO date: Graph's page and its examples differ. */
+  /** Seconds since 1970, or an ISO date: Graph's reference and its examples differ. */
   readonly notBefore: number | string;
   readonly notAfter: number | string;
   readonly isActive: boolean;
@@ -21,7 +21,7 @@ export interface ApiConnector {
   readonly id: string;
   readonly displayName: string;
   readonly targetUrl: string;
-  /** Basic authentication, its password masked, or certificates. */
+  /** Basic authentication with its password masked, or certificates. */
   readonly authenticationConfiguration?: {
     readonly "@odata.type"?: string;
     readonly username?: string;
@@ -29,11 +29,11 @@ export interface ApiConnector {
   };
 }
 
-/** A certificate that a connector is to show. */
+/** A certificate to add to a connector. */
 interface AddedCertificate {
   readonly pfx: Buffer;
   readonly password: string;
-  /** In capital letters. */
+  /** In upper case. */
   readonly thumbprint: string;
 }
 
@@ -42,8 +42,8 @@ const CONNECTORS = "/identity/apiConnectors";
 export type ApiConnectors = ReturnType<typeof apiConnectors>;
 
 /**
- * A tenant's API connectors. Every method throws GraphError for what Graph refuses.
- * @param isCalled whether a user flow calls one
+ * Returns the calls for a tenant's API connectors. Every method throws GraphError if Graph refuses.
+ * @param isCalled returns whether a user flow calls a connector
  */
 export function apiConnectors(
   graph: Pick<GraphClient, "get" | "post" | "patch" | "delete" | "address" | "pause">,
@@ -52,7 +52,7 @@ export function apiConnectors(
   const { all, create, update, remove } = objects<ApiConnector>(graph, CONNECTORS, { isReferred: isCalled });
   return {
     connectors: all,
-    /** @returns its id */
+    /** @returns the connector's id */
     async createConnector(displayName: string, targetUrl: string, credential: BasicCredential): Promise<string> {
       const body = { displayName, targetUrl, authenticationConfiguration: basicAuthentication(credential) };
       const isMade = (each: ApiConnector) =>
@@ -63,10 +63,7 @@ export function apiConnectors(
       id: string,
       { credential, ...changed }: { readonly targetUrl?: string; readonly credential?: BasicCredential },
     ): Promise<void> => update(id, { ...changed, ...(credential && { authenticationConfiguration: basicAuthentication(credential) }) }),
-    /**
-     * Adds a certificate to those of a connector. Of them, Entra shows the one that was added last and is valid.
-     * @param pfx PKCS #12, with its key
-     */
+    /** Adds a certificate to a connector. Entra presents the valid certificate that was added last. @param pfx PKCS #12, with its key */
     async addCertificate(id: string, { pfx, password, thumbprint }: AddedCertificate): Promise<void> {
       const path = `${CONNECTORS}/${id}/uploadClientCertificate`;
       const isAdded = (each: ApiConnector) => each.id === id && listThumbprints(each).includes(thumbprint);
@@ -79,17 +76,17 @@ export function apiConnectors(
   };
 }
 
-/** A user flow's reference to a connector. */
+/** Returns the address by which a user flow refers to a connector. */
 export function connectorAddress(graph: Pick<GraphClient, "address">, id: string): string {
   return graph.address(`${CONNECTORS}/${id}`);
 }
 
-/** True if a connector sends user name and password. */
+/** Returns true if a connector sends a user name and a password. */
 export function isBasic({ authenticationConfiguration }: ApiConnector): boolean {
   return /basicAuthentication$/i.test(authenticationConfiguration?.["@odata.type"] ?? "");
 }
 
-/** Graph masks the password. */
+/** Compares only the user name, because Graph masks the password. */
 function shows({ authenticationConfiguration }: ApiConnector, { username }: BasicCredential): boolean {
   return authenticationConfiguration?.username === username;
 }
@@ -112,14 +109,14 @@ export function isAt({ targetUrl }: ApiConnector, url: string): boolean {
   return URL.canParse(targetUrl) && new URL(targetUrl).origin === new URL(url).origin;
 }
 
-/** A connector that calls a gate, whatever its name and origin. */
+/** A connector that calls a gate. Its name and origin do not matter. */
 export interface GateConnector {
   readonly connector: ApiConnector;
-  /** The gate's path that it calls: "before-create-user", "suppliers/before-create-user". */
+  /** The gate's path that the connector calls: "before-create-user", "suppliers/before-create-user". */
   readonly path: string;
 }
 
-/** Those of a tenant's connectors that call a gate. @param urls what is called at each of its paths */
+/** Returns the connectors that call a gate. @param urls the called address by path */
 export function selectGateConnectors(all: readonly ApiConnector[], urls: ReadonlyMap<string, string>): readonly GateConnector[] {
   return all.flatMap((connector) => {
     const [path] = [...urls].find(([, url]) => calls(connector, url)) ?? [];
@@ -127,17 +124,17 @@ export function selectGateConnectors(all: readonly ApiConnector[], urls: Readonl
   });
 }
 
-/** The paths that they call, each once. */
+/** Returns the paths that the connectors call, each once. */
 export function listConnectorPaths(connectors: readonly GateConnector[]): readonly string[] {
   return [...new Set(connectors.map(({ path }) => path))];
 }
 
-/** Paths that several call: a call there does not say which of them made it. */
+/** Returns the paths that several connectors call: a call there does not tell which connector made it. */
 export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
   return listConnectorPaths(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }
 
-/** When the certificate that a connector shows comes to its end: the active one, else the one that lasts longest. Undefined without any. */
+/** Returns when a connector's certificate expires: the active one, else the one that lasts longest. Undefined without a certificate. */
 export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
   const all = authenticationConfiguration?.certificateList ?? [];
   const active = all.filter(({ isActive }) => isActive);

@@ -1,12 +1,12 @@
 import { type GraphClient, GraphError, odataText } from "../../../adapters/graph/graph";
 import { fetchAllPages, objects, soon } from "../../../adapters/graph/patient-calls";
 
-/** Microsoft Graph itself, in every tenant. */
+/** The client id of Microsoft Graph, the same in every tenant. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
-/** The application role CustomAuthenticationExtension.Receive.Payload: Entra may send what people type to the application. */
+/** The application role CustomAuthenticationExtension.Receive.Payload, with which Entra may send an application what people type. */
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 
-/** The tenant's own accounts alone. Graph's default today; it is named all the same, as older pages had another one. */
+/** Accounts of the application's own tenant only. This is Graph's default, but older pages of its reference name another one. */
 export const OWN_TENANT = "AzureADMyOrg";
 
 /** A permission that an application requests. */
@@ -21,7 +21,7 @@ export interface AppRegistration {
   readonly appId: string;
   readonly displayName: string;
   readonly createdDateTime?: string | null;
-  /** "none" or "all": "all" lets people sign up without a browser. */
+  /** "none" or "all". With "all", people can sign up without a browser. */
   readonly nativeAuthenticationApisEnabled?: string | null;
   readonly identifierUris?: readonly string[];
   readonly api?: {
@@ -29,20 +29,20 @@ export interface AppRegistration {
     readonly acceptMappedClaims?: boolean | null;
     readonly oauth2PermissionScopes?: readonly object[];
   };
-  /** The accounts that can sign in to it: `AzureADMyOrg` for those of its own tenant. */
+  /** The accounts that can sign in to the application: `AzureADMyOrg` for those of its own tenant. */
   readonly signInAudience?: string;
   readonly requiredResourceAccess?: readonly ResourceAccess[];
 }
 
-/** True if people can sign up to it without a browser, by either version. */
+/** Returns true if people can sign up to the application without a browser, by either version of native authentication. */
 export function takesNativeAuthentication({
   nativeAuthenticationApisEnabled,
 }: Pick<AppRegistration, "nativeAuthenticationApisEnabled">): boolean {
-  // Null or absent if it was never set.
+  // The value is null or absent if it was never set.
   return (nativeAuthenticationApisEnabled ?? "none") !== "none";
 }
 
-/** An application as a tenant lets it act. */
+/** An application's object in a tenant, with what the tenant permits it. */
 export interface ServicePrincipal {
   readonly id: string;
   readonly appId: string;
@@ -58,12 +58,12 @@ interface AppRoleAssignment {
   readonly appRoleId?: string;
 }
 
-/** Members of an application's update. */
+/** The properties of an application that can be updated. */
 export type ApplicationChange = Partial<Pick<AppRegistration, "identifierUris" | "api" | "requiredResourceAccess" | "signInAudience">>;
 
 export type AppRegistrations = ReturnType<typeof appRegistrations>;
 
-/** A tenant's registrations. Every method throws GraphError for what Graph refuses. */
+/** Returns the calls for a tenant's registrations. Every method throws GraphError if Graph refuses. */
 export function appRegistrations(graph: GraphClient) {
   const where = <T>(path: string, property: string, value: string) =>
     fetchAllPages<T>(graph, `${path}?$filter=${encodeURIComponent(`${property} eq ${odataText(value)}`)}`, ["id", "appId"]);
@@ -89,7 +89,7 @@ export function appRegistrations(graph: GraphClient) {
     create: (displayName: string) =>
       applications(displayName).create({ displayName, signInAudience: OWN_TENANT }, isBlank, () => findByName(displayName)),
     update: (id: string, changes: ApplicationChange): Promise<void> => soon(graph, () => graph.patch(`/applications/${id}`, changes)),
-    /** Its service principal goes with it. */
+    /** Also deletes the application's service principal. */
     remove: (id: string): Promise<void> => applications().remove(id),
     principalOf: findPrincipal,
     createPrincipal: (appId: string) =>
@@ -98,9 +98,9 @@ export function appRegistrations(graph: GraphClient) {
         () => true,
         () => findPrincipals(appId),
       ),
-    /** True if Entra may send an application people's input. */
+    /** Returns true if Entra may send an application what people type. */
     isConsented: async (principalId: string): Promise<boolean> => (await createRoleCollection(principalId).all()).some(isPayload),
-    /** Takes the permission AppRoleAssignment.ReadWrite.All. */
+    /** Needs the permission AppRoleAssignment.ReadWrite.All. */
     async consent(principalId: string): Promise<void> {
       const resourceId = (await findPrincipal(GRAPH_APP_ID))?.id;
       if (resourceId === undefined) throw new GraphError({ status: 404, code: "NoServicePrincipalOfMicrosoftGraph" });
@@ -109,12 +109,12 @@ export function appRegistrations(graph: GraphClient) {
   };
 }
 
-/** True if an application is unchanged since it was made. */
+/** Returns true if an application is unchanged since it was created. */
 function isBlank({ identifierUris = [], requiredResourceAccess = [] }: AppRegistration): boolean {
   return identifierUris.length === 0 && requiredResourceAccess.length === 0;
 }
 
-/** True if an application requests people's input from Entra. */
+/** Returns true if an application requests the permission to receive what people type. */
 export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): boolean {
   return requiredResourceAccess.some(
     ({ resourceAppId, resourceAccess }) =>
@@ -122,7 +122,7 @@ export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistra
   );
 }
 
-/** An application's requested permissions, with people's input added. */
+/** Returns an application's requested permissions with the one to receive what people type. */
 export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): readonly ResourceAccess[] {
   const role = { id: RECEIVE_PAYLOAD, type: "Role" };
   const others = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID);
@@ -130,7 +130,7 @@ export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistratio
   return [...others, { resourceAppId: GRAPH_APP_ID, resourceAccess: [...ofGraph.flatMap(({ resourceAccess }) => resourceAccess), role] }];
 }
 
-/** The application was made just now, and is not known everywhere: Graph calls that a bad request. */
+/** Returns true if the application may be too new: while it is not known everywhere, Graph answers 404 or 400. */
 function isUnbacked(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 404 || error.status === 400);
 }

@@ -1,26 +1,26 @@
 import type { GraphClient } from "../../../adapters/graph/graph";
 import { fetchAllPages } from "../../../adapters/graph/patient-calls";
 
-/** Permissions to read the log. "List signUps", Graph beta: both of them. */
+/** Permissions to read the log, both needed. Source: "List signUps", Graph beta. */
 export const signUpLogPermissions = ["AuditLog.Read.All", "Directory.Read.All"] as const;
 
-/** A selfServiceSignUp: one stage of somebody's way into an external tenant. Its personal properties are left out. */
+/** A selfServiceSignUp: one stage of a person's sign-up in an external tenant, without its personal properties. */
 export interface LoggedStage {
-  /** The same for all stages of one sign-up, and in what extensions are asked. */
+  /** The same for all stages of one sign-up, and in the calls to extensions. */
   readonly correlationId: string;
   readonly createdDateTime: string;
   readonly appId: string;
   readonly appDisplayName?: string | null;
   /** "attributeCollectionAndValidation", "userCreation" … */
   readonly signUpStage: string;
-  /** An error code of 0 for what went well. */
+  /** The error code is 0 if the stage succeeded. */
   readonly status?: { readonly errorCode?: number | null } | null;
   readonly appliedEventListeners?: readonly AppliedListener[] | null;
-  /** Arkose's or HUMAN's result, in their own words; absent without either. Source: Graph beta, selfServiceSignUp. */
+  /** The result of Arkose or HUMAN, in their own words; absent without either. Source: Graph beta, selfServiceSignUp. */
   readonly fraudProtectionDetails?: { readonly providerName?: string | null; readonly verdict?: string | null } | null;
 }
 
-/** A signIn: its personal properties are left out. */
+/** A signIn, without its personal properties. */
 export interface LoggedSignIn {
   readonly correlationId: string;
   readonly createdDateTime: string;
@@ -29,7 +29,7 @@ export interface LoggedSignIn {
   readonly appliedEventListeners?: readonly AppliedListener[] | null;
 }
 
-/** An extension that was called, or was to be. */
+/** An extension that Entra called or should have called. */
 export interface AppliedListener {
   /** "tokenIssuanceStart" … */
   readonly eventType?: string | null;
@@ -44,12 +44,12 @@ export interface AppliedListener {
 
 type Log = Pick<GraphClient, "get" | "address">;
 
-/** The sign-ups in an external tenant's log, newest first. @param graph the beta version, which alone has them */
+/** Reads the sign-ups in an external tenant's log, newest first. @param graph the beta version, which alone has them */
 export async function signUpLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedStage[]> {
   return await readLogLines<LoggedStage>(graph, "signUps", from, to);
 }
 
-/** The same of sign-ins by people. Only the beta version says which extensions were called. */
+/** Reads people's sign-ins in an external tenant's log. Only the beta version says which extensions were called. */
 export async function signInLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedSignIn[]> {
   return await readLogLines<LoggedSignIn>(graph, "signIns", from, to);
 }

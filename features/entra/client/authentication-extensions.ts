@@ -1,10 +1,10 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
 import { fetchAllPages, objects, retryRead, soon } from "../../../adapters/graph/patient-calls";
 
-/** An event at which a custom authentication extension is asked, by the beginning of its types' names in Graph. */
+/** An event at which Entra calls a custom authentication extension. The names of the event's types in Graph begin with it. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
 
-/** An event of sign-ups or sign-ins to which something else listens. */
+/** An event of sign-ups or sign-ins that other listeners handle. */
 export type OtherEvent =
   | "onEmailOtpSend"
   | "onPasswordSubmit"
@@ -17,15 +17,15 @@ const EXTENSIONS = "/identity/customAuthenticationExtensions";
 const VALIDATE = "validateAuthenticationConfiguration";
 const LISTENERS = "/identity/authenticationEventListeners";
 
-/** Entra waits so long at most, and asks once more: Graph's own limits. */
+/** Entra's wait and its number of repeats: the maxima that Graph accepts. */
 const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
 
-/** Entra's application that asks extensions has no service principal in the tenant, or not yet everywhere. */
+/** Graph's error while Entra's application that calls extensions has no service principal, or one that is not known everywhere yet. */
 const NO_PRINCIPAL = "AADB2C90063";
-/** Half a minute in all. */
+/** 30 s in total. */
 const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-/** An extension's settable properties. */
+/** The properties of an extension that can be set. */
 export interface ExtensionSettings {
   readonly url: string;
   /** The application's identifier URI. */
@@ -54,14 +54,17 @@ export interface ExtensionHandler {
 export interface EventListener {
   readonly id: string;
   readonly "@odata.type": string;
-  /** 0 to 1,000: of two for one application, Entra calls the higher one. Only the beta version returns it: 500 by default. */
+  /**
+   * 0 to 1,000, by default 500. If two listeners serve one application, Entra calls the one with the higher priority. Only the beta version
+   * returns it.
+   */
   readonly priority?: number;
-  /** The flow that it is a part of. */
+  /** The flow that the listener is a part of. */
   readonly authenticationEventsFlowId?: string | null;
   readonly conditions?: {
     readonly applications?: {
       readonly includeApplications?: readonly { readonly appId: string }[] | null;
-      /** Only in the beta version. */
+      /** Returned only by the beta version. */
       readonly includeAllApplications?: boolean | null;
     } | null;
   } | null;
@@ -73,7 +76,7 @@ interface Remark {
   readonly message: string;
 }
 
-/** Graph's validation of an extension's settings. It does not call the address. */
+/** Graph's validation of an extension's settings. Graph does not call the address. */
 export interface Validation {
   readonly errors: readonly Remark[];
   readonly warnings: readonly Remark[];
@@ -82,9 +85,9 @@ export interface Validation {
 export type AuthenticationExtensions = ReturnType<typeof authenticationExtensions>;
 
 /**
- * A tenant's custom authentication extensions. Every method throws GraphError for what Graph refuses.
+ * Returns the calls for a tenant's custom authentication extensions. Every method throws GraphError if Graph refuses.
  * @param beta the same Graph in its beta version, which alone shows and sets the priority of a listener
- * @param isCalled whether a user flow calls an extension
+ * @param isCalled returns whether a user flow calls an extension
  */
 export function authenticationExtensions(
   graph: GraphClient,
@@ -100,7 +103,7 @@ export function authenticationExtensions(
   return {
     extensions: extensionObjects.all,
     ...validations(graph),
-    /** @returns its id */
+    /** @returns the extension's id */
     async create(event: ExtensionEvent, displayName: string, settings: ExtensionSettings): Promise<string> {
       const description = `Asks Gatehouse at ${event}`;
       const body = { "@odata.type": extensionType(event), displayName, description, ...buildSettings(event, settings) };
@@ -113,7 +116,6 @@ export function authenticationExtensions(
   };
 }
 
-/** Graph's validation of settings. */
 function validations(graph: GraphClient) {
   async function requestValidation(path: string, body?: object): Promise<Validation> {
     const validation = await retryRead(graph, () => onceEntraIsKnown(graph, () => graph.post<Validation>(`${path}/${VALIDATE}`, body)));
@@ -121,7 +123,7 @@ function validations(graph: GraphClient) {
     return validation;
   }
 
-  /** A new service principal is not known everywhere at once. */
+  /** Repeats the validation while a new service principal is not known everywhere. */
   async function validatedSoon(settings: ExtensionSettings): Promise<Validation> {
     for (const pause of PRINCIPAL_PAUSES_MS) {
       const validation = await requestValidation(EXTENSIONS, configuration(settings));
@@ -132,22 +134,22 @@ function validations(graph: GraphClient) {
   }
 
   return {
-    /** Before there is one of these settings. */
+    /** Validates settings before an extension with them exists. */
     validate: validatedSoon,
     validateExisting: (id: string) => requestValidation(`${EXTENSIONS}/${id}`),
   };
 }
 
-/** Listeners, which call extensions for applications. */
+/** Returns the calls for listeners, which call extensions for applications. */
 function eventListeners(graph: GraphClient, beta: GraphClient) {
   const listening = objects<EventListener>({ ...beta, post: graph.post, delete: graph.delete }, LISTENERS, {
     ask: (call) => soon(graph, call),
     names: ["@odata.type"],
-    // Nothing refers to a listener.
+    // No object refers to a listener.
     isReferred: async () => false,
   });
 
-  /** Without priorities if the tenant forbids the beta version. */
+  /** Lists all listeners, without priorities if the tenant forbids the beta version. */
   async function all(): Promise<readonly EventListener[]> {
     return await listening.all().catch((error: unknown) => {
       if (!(error instanceof GraphError && [400, 403, 404].includes(error.status))) throw error;
@@ -157,7 +159,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
 
   return {
     all,
-    /** But for those that are parts of flows. */
+    /** Lists the listeners that are not parts of flows. */
     listeners: async () => (await all()).filter(({ authenticationEventsFlowId }) => !authenticationEventsFlowId),
     /** @param displayName by which an operator recognises the listener */
     async listen(event: ExtensionEvent, appId: string, extensionId: string, displayName: string): Promise<void> {
@@ -174,7 +176,7 @@ function eventListeners(graph: GraphClient, beta: GraphClient) {
   };
 }
 
-/** Repeats until Entra's own service principal is known everywhere. */
+/** Repeats a call until Entra's own service principal is known everywhere. */
 async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): Promise<T> {
   for (const pause of PRINCIPAL_PAUSES_MS) {
     try {
@@ -187,38 +189,40 @@ async function onceEntraIsKnown<T>(graph: GraphClient, make: () => Promise<T>): 
   return await make();
 }
 
-/** A reference to an extension, as a listener or a flow holds it. */
+/** Returns a reference to an extension, as a listener or a flow has it. */
 export function buildHandler(event: ExtensionEvent, extensionId: string): object {
   return { "@odata.type": `${TYPE}${event}CustomExtensionHandler`, customExtension: { id: extensionId } };
 }
 
-/** An extension as references write it. */
+/** Returns the address by which other objects refer to an extension. */
 export function extensionAddress(graph: Pick<GraphClient, "address">, id: string): string {
   return graph.address(`${EXTENSIONS}/${id}`);
 }
 
-/** True if an extension belongs to an event. Graph's own pages differ in capital letters. */
+/** Returns true if an extension belongs to an event. Ignores case, because pages of Graph's reference differ in it. */
 export function isEventExtension(extension: Pick<CustomExtension, "@odata.type">, event: ExtensionEvent): boolean {
   return isType(extension, extensionType(event));
 }
 
-/** True if an event of an application reaches the listener. Without conditions, every application's does. */
+/**
+ * Returns true if the listener handles an event of an application. A listener without conditions handles the event of every application.
+ */
 export function listensTo(listener: EventListener, event: ExtensionEvent | OtherEvent, appId: string): boolean {
   const isForAll = listener.conditions == null || listener.conditions.applications?.includeAllApplications === true;
   return isType(listener, listenerType(event)) && (isForAll || listApplicationIds(listener).includes(appId.toLowerCase()));
 }
 
-/** True if the listener serves this application's event alone. */
+/** Returns true if the listener handles the event for this application only. */
 function isOfOne(listener: EventListener, event: ExtensionEvent, appId: string): boolean {
   return listensTo(listener, event, appId) && listApplicationIds(listener).length === 1;
 }
 
-/** Client ids, in small letters. */
+/** Returns client ids in lower case. */
 export function listApplicationIds({ conditions }: EventListener): readonly string[] {
   return (conditions?.applications?.includeApplications ?? []).map(({ appId }) => appId.toLowerCase());
 }
 
-/** True if Entra waits and repeats as long as it can. */
+/** Returns true if Entra waits as long, and repeats as often, as Graph permits. */
 export function isPatient({ clientConfiguration }: CustomExtension): boolean {
   const { timeoutInMilliseconds, maximumRetries } = clientConfiguration ?? {};
   return timeoutInMilliseconds === CLIENT.timeoutInMilliseconds && maximumRetries === CLIENT.maximumRetries;

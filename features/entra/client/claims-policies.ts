@@ -4,21 +4,24 @@ import { parseJsonObject } from "../../../engine/json";
 import { POLICY_PERMISSION } from "./tenant-policies";
 
 const POLICIES = "/policies/claimsMappingPolicies";
-/** An extension's answer at the token event, as a source of claims. */
+/** The source of a claim that is taken from an extension's answer at the token event. */
 const PROVIDER = "CustomClaimsProvider";
 
-/** Permissions for calls of policies, besides those of applications. Without the second, Graph lists none once there is any. */
+/**
+ * Permissions for claims policies, besides those for applications. Without the second one, Graph returns an empty list once a policy
+ * exists.
+ */
 export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
 
 /** A claimsMappingPolicy: an application has one at most. */
 export interface ClaimsPolicy {
   readonly id: string;
   readonly displayName: string;
-  /** One text, in JSON. */
+  /** A single text, in JSON. */
   readonly definition?: readonly string[];
 }
 
-/** A policy's settable properties. Graph refuses one with a description, though its model has that property. */
+/** The properties of a policy that can be set. Graph refuses a policy with a description, although its model has that property. */
 export type ClaimsPolicySettings = Required<Pick<ClaimsPolicy, "displayName" | "definition">>;
 
 /** A claim of a token, and the source of its value. */
@@ -28,7 +31,7 @@ interface ClaimEntry {
   readonly JwtClaimType?: string;
 }
 
-/** A service principal, as far as a policy shows which hold it. */
+/** A service principal that has a policy. */
 export interface PolicyHolder {
   readonly id: string;
   readonly appId?: string;
@@ -41,7 +44,7 @@ interface Definition {
 
 export type ClaimsPolicies = ReturnType<typeof claimsPolicies>;
 
-/** A tenant's claims mapping policies. Every method throws GraphError for what Graph refuses. */
+/** Returns the calls for a tenant's claims mapping policies. Every method throws GraphError if Graph refuses. */
 export function claimsPolicies(graph: GraphClient) {
   const buildAssignmentPath = (principalId: string) => `/servicePrincipals/${principalId}/claimsMappingPolicies`;
   const of = (principalId: string) => fetchAllPages<ClaimsPolicy>(graph, buildAssignmentPath(principalId), ["id"]);
@@ -51,14 +54,14 @@ export function claimsPolicies(graph: GraphClient) {
   const policies = objects<ClaimsPolicy>(graph, POLICIES, { names: ["displayName"], isReferred });
   return {
     all: policies.all,
-    /** @returns its id */
+    /** @returns the policy's id */
     async create(settings: ClaimsPolicySettings): Promise<string> {
       const isMade = ({ displayName }: ClaimsPolicy) => displayName === settings.displayName;
       return (await policies.create({ ...settings, isOrganizationDefault: false }, isMade)).id;
     },
     update: (id: string, changes: Partial<ClaimsPolicySettings>): Promise<void> => policies.update(id, changes),
     remove: policies.remove,
-    /** Those of an application. */
+    /** Lists the policies of an application. */
     of,
     async assign(principalId: string, id: string): Promise<void> {
       const reference = { "@odata.id": graph.address(`${POLICIES}/${id}`) };
@@ -78,12 +81,15 @@ export function providedClaims({ definition }: Pick<ClaimsPolicy, "definition">)
   return readClaimEntries(definition).flatMap((entry) => (isProvided(entry) && entry.ID !== undefined ? [entry.ID] : []));
 }
 
-/** The entry of a policy that puts a claim of an extension's answer into tokens under the same name. */
+/** Returns the entry of a policy that puts a claim of an extension's answer into tokens under the same name. */
 export function providedEntry(claim: string): ClaimEntry {
   return { Source: PROVIDER, ID: claim, JwtClaimType: claim };
 }
 
-/** A definition that takes these claims from an extension's answer, and keeps everything else. @param before the current definition */
+/**
+ * Returns a definition that takes these claims from an extension's answer and keeps all other entries.
+ * @param before the current definition
+ */
 export function definitionWith(claims: readonly string[], before: ClaimsPolicy["definition"] = []): readonly string[] {
   const definition = parseDefinition(before).ClaimsMappingPolicy;
   const entries = readClaimEntries(before).filter((entry) => !isProvided(entry) || claims.includes(entry.ID ?? ""));

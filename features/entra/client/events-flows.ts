@@ -7,7 +7,7 @@ const FLOWS = "/identity/authenticationEventsFlows";
 const FLOW = "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow";
 const COLLECTION = "#microsoft.graph.onAttributeCollectionExternalUsersSelfServiceSignUp";
 
-/** A field of the flow's form, shown or not. */
+/** A field of the flow's form, visible or hidden. */
 export interface FlowInput {
   readonly attribute: string;
   readonly hidden?: boolean;
@@ -35,16 +35,16 @@ export interface EventsFlow {
   readonly onAttributeCollectionSubmit?: ExtensionHandler | null;
 }
 
-/** The events that a flow itself has a place for. Listeners serve the others, application by application. */
+/** The events for which the flow itself names an extension. For other events, listeners name one for each application. */
 export const flowEvents = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const satisfies readonly ExtensionEvent[];
 export type FlowEvent = (typeof flowEvents)[number];
 
-/** No call of Graph changes what a flow calls: a person has to. */
+/** Thrown if no call of Graph changes what a flow calls. A person has to change it. */
 export class FlowNotChangedError extends GraphError {
   override readonly name = "FlowNotChangedError";
 }
 
-/** The code of a FlowNotChangedError where somebody else changed what the flow calls at the same time. */
+/** The code of a FlowNotChangedError if somebody else changed what the flow calls at the same time. */
 export const CHANGED_MEANWHILE = "ChangedMeanwhile";
 
 interface FlowCallChange {
@@ -53,7 +53,7 @@ interface FlowCallChange {
   readonly reads: number;
 }
 
-/** Graph accepts a change of a flow's fields and does not keep it: a person has to make it. */
+/** Thrown if Graph accepts a change of a flow's fields but does not keep it. A person has to make it. */
 export class FormNotChangedError extends GraphError {
   override readonly name = "FormNotChangedError";
 }
@@ -61,8 +61,8 @@ export class FormNotChangedError extends GraphError {
 export type EventsFlows = ReturnType<typeof eventsFlows>;
 
 /**
- * An external tenant's user flows. Every method throws GraphError if Graph refuses.
- * @param beta the same Graph in its beta version, by which Microsoft's samples give a flow an extension
+ * Returns the calls for an external tenant's user flows. Every method throws GraphError if Graph refuses.
+ * @param beta the same Graph in its beta version, with which Microsoft's samples link an extension to a flow
  * @default the same: not needed without extensions
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
@@ -71,11 +71,14 @@ export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
 
 const patchFlow = (graph: GraphClient, id: string, changes: object) => graph.patch(`${FLOWS}/${id}`, { "@odata.type": FLOW, ...changes });
 
-/** The place of a flow's extension in the beta version. */
+/** Returns the path of a flow's extension in the beta version. */
 const buildExtensionPath = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
-/** An answer may contain a handler without its extension, or none at all: then the beta version is asked, which may refuse. */
+/**
+ * Asks the beta version for extensions that the answer lacks: a handler may come without its extension, or not at all. The beta version may
+ * refuse.
+ */
 async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   const completeFlow = { ...flow };
   for (const event of flowEvents.filter((each) => flow[each] !== null && !flow[each]?.customExtension)) {
@@ -87,28 +90,31 @@ async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promis
   return completeFlow;
 }
 
-/** The extensions that flows call, and the applications that use the flows for sign-up. */
+/** Returns the calls for the extensions that flows call, and for the applications that use the flows for sign-up. */
 function flowCalls(graph: GraphClient, beta: GraphClient) {
-  /** The id of the extension that a flow calls; null if it calls none, undefined if Graph does not name it. */
+  /** Returns the id of the extension that a flow calls; null if it calls none, undefined if Graph does not name it. */
   async function readCalled(flowId: string, event: FlowEvent): Promise<string | null | undefined> {
     const handler = (await addMissingExtensions(beta, await graph.get<EventsFlow>(`${FLOWS}/${flowId}`)))[event];
     return handler ? handler.customExtension?.id : null;
   }
 
-  /** True if a flow eventually shows that it calls this extension, or none at all. @throws if it calls one that is neither that nor the one before */
+  /**
+   * Returns true if the flow eventually shows that it calls the extension `to`, or none if `to` is null.
+   * @throws FlowNotChangedError if it calls another extension than `from` and `to`
+   */
   async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
     return await readUntil(graph, reads, async () => {
       const calledId = await readCalled(flowId, event);
-      // Another run, or somebody in the admin center: nobody's choice is overwritten unseen.
+      // Another run, or a person in the admin center, has changed it: do not overwrite a choice that was not seen.
       if (calledId !== to && calledId !== from && calledId != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
       return calledId === to;
     });
   }
 
   /**
-   * The flow's JSON has the property, the page on updates does not list it, and Microsoft's samples fill it by a call of the beta
-   * version. So the update is tried and read back; where it did not take, the beta call follows.
-   * @returns the version that did it
+   * Updates the flow and reads it back. If the update had no effect, calls the beta version: a flow's JSON has the property, but Graph's
+   * page on updates does not list it, and Microsoft's samples set it by the beta version.
+   * @returns the version that changed the flow
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
     const [from, to] = [await readCalled(flowId, event), extensionId ?? null];
@@ -134,7 +140,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
 
   return {
     flows,
-    /** True if any of them may call an extension. */
+    /** Returns true if any flow may call an extension. */
     async call(extensionId: string): Promise<boolean> {
       const handlers = (await flows()).flatMap((flow) => flowEvents.flatMap((event) => flow[event] ?? []));
       return handlers.some(({ customExtension }) => customExtension === undefined || customExtension?.id === extensionId);
@@ -144,26 +150,29 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
       const path = `${FLOWS}/${flowId}/conditions/applications/includeApplications`;
       return (await fetchAllPages<{ readonly appId: string }>(graph, path, ["appId"])).map(({ appId }) => appId);
     },
-    /** @returns the version of Graph that did it */
+    /** @returns the version of Graph that changed the flow */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
-    /** Resolves once the flow shows that it calls nothing: a flow that calls a deleted extension refuses everybody. */
+    /** Resolves once the flow shows that it calls no extension, because a flow that calls a deleted extension refuses everybody. */
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
   };
 }
 
-/** The attributes that flows may ask for. */
+/** Returns the calls for the attributes that a flow's form may have. */
 function flowAttributes(graph: GraphClient) {
-  /** The place of the attributes that a flow's form may have. */
+  /** Returns the path of the attributes that a flow's form may have. */
   const attributesPath = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
-  /** Graph refuses an attribute that was added before: the following update shows whether it was. @returns true if it was added now */
+  /**
+   * Adds an attribute. Graph refuses one that the flow already has; a refusal for another reason shows in the following update.
+   * @returns true if it was added now
+   */
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
     const reference = { "@odata.id": graph.address(`/identity/userFlowAttributes/${attribute}`) };
     const add = () => soon(graph, () => graph.post(`${attributesPath(flowId)}/$ref`, reference));
     return await retryRead(graph, add).then(() => true, unlessRefused(false, 400, 409));
   }
 
-  /** Graph refuses an attribute that the flow does not have. */
+  /** Removes an attribute. Ignores Graph's refusal if the flow does not have it. */
   async function removeAttribute(flowId: string, attribute: string): Promise<void> {
     const path = `${attributesPath(flowId)}/${encodeURIComponent(attribute)}/$ref`;
     await retryRead(graph, () => graph.delete(path)).catch(refusedWith(400, 404));
@@ -173,9 +182,9 @@ function flowAttributes(graph: GraphClient) {
 }
 
 /**
- * The fields that flows ask for. Graph's newer page on updates says that one neither adds nor removes fields, older ones that it
- * replaces them all. The calls are right under both: an added attribute becomes a visible field, one update that names every field
- * gives order, visibility and texts, and an attribute that is taken out loses its field. What the flow shows then decides.
+ * Returns the calls for the fields of flows' forms. Graph's newer page on updates says that an update neither adds nor removes fields,
+ * older pages that it replaces them all. These calls work either way: adding an attribute adds a visible field, one update that names every
+ * field sets order, visibility and texts, and removing an attribute removes its field. The flow is then read back to check.
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);
@@ -186,7 +195,7 @@ function flowForms(graph: GraphClient) {
     return flow.onAttributeCollection?.attributeCollectionPage?.views ?? [];
   }
 
-  /** Fields are read right before, since the update has to name each again. */
+  /** Changes the fields by an update that names them all, so reads them just before. */
   async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
     const [view = {}, ...views] = await readViews(id);
     const changedView = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };
@@ -195,19 +204,19 @@ function flowForms(graph: GraphClient) {
     });
   }
 
-  /** True if the flow eventually shows such fields. */
+  /** Returns true if the flow eventually shows fields for which `isSo` is true. */
   async function showsFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<boolean> {
     return await readUntil(graph, FORM_READS, async () => isSo((await readViews(id)).flatMap(({ inputs = [] }) => inputs)));
   }
 
-  /** Throws a FormNotChangedError if the flow does not eventually show such fields. */
+  /** Throws a FormNotChangedError if the flow does not eventually show fields for which `isSo` is true. */
   async function assertFields(id: string, isSo: (inputs: readonly FlowInput[]) => boolean): Promise<void> {
     if (!(await showsFields(id, isSo))) throw new FormNotChangedError({ status: 204, code: "NotKept" });
   }
 
-  /** Adds fields, or gives those of the same attributes these properties. Where that fails, fields added by this call go again. */
+  /** Adds fields, or updates the fields of the same attributes. If that fails, removes the attributes added by this call. */
   async function putFields(flowId: string, fields: readonly FlowInput[]): Promise<void> {
-    // A form that cannot be read is not touched.
+    // Throws before any change if the form cannot be read.
     await readViews(flowId);
     const addedAttributes: string[] = [];
     for (const { attribute } of fields) if (await addAttribute(flowId, attribute)) addedAttributes.push(attribute);
@@ -215,7 +224,7 @@ function flowForms(graph: GraphClient) {
       await changeInputs(flowId, (inputs) => withFields(inputs, fields));
       await assertFields(flowId, (inputs) => fields.every((field) => inputs.some((each) => isLike(each, field))));
     } catch (error) {
-      // A field that people see is none that only the policy may fill.
+      // Removes the new attributes again, because people would see a field that only the policy may fill.
       for (const attribute of addedAttributes) await removeAttribute(flowId, attribute).catch(refusedWith(403, 405, 501));
       throw error;
     }
@@ -228,16 +237,19 @@ function flowForms(graph: GraphClient) {
         flowId,
         attributes.map((attribute) => buildInput({ attribute, hidden: true })),
       ),
-    /** Adds a custom attribute to the flow, with the field that is wanted. */
+    /** Adds a custom attribute with its field to the flow. */
     collectCustom: (flowId: string, input: FlowInput): Promise<void> => putFields(flowId, [input]),
-    /** Changes some properties of a field; the others are the operator's. */
+    /** Changes some properties of a field and leaves the others as the operator set them. */
     async changeField(flowId: string, attribute: string, changes: Partial<FlowInput>): Promise<void> {
       await changeInputs(flowId, (inputs) =>
         inputs.map((input) => (isSameText(input.attribute, attribute) ? { ...input, ...changes } : input)),
       );
       await assertFields(flowId, (inputs) => inputs.some((each) => isLike(each, { attribute, ...changes })));
     },
-    /** Takes attributes out of the flow. By older pages an update without a field removes it: it follows where the field stays. */
+    /**
+     * Removes attributes from the flow. If their fields stay, also updates the form without them: older pages of Graph's reference say that
+     * this removes a field.
+     */
     async stopCollecting(flowId: string, attributes: readonly string[]): Promise<void> {
       const areGone = (inputs: readonly FlowInput[]) => without(inputs, attributes).length === inputs.length;
       for (const attribute of attributes) await removeAttribute(flowId, attribute);
@@ -248,7 +260,7 @@ function flowForms(graph: GraphClient) {
   };
 }
 
-/** Reads up to so many times until something is so, with growing pauses. Returns false if it is never so. */
+/** Reads at most `reads` times, with growing pauses, until `isSo` returns true. Returns false if it never does. */
 async function readUntil(graph: GraphClient, reads: number, isSo: () => Promise<boolean>): Promise<boolean> {
   for (let count = 1; ; count++) {
     if (await isSo()) return true;
@@ -260,7 +272,7 @@ async function readUntil(graph: GraphClient, reads: number, isSo: () => Promise<
 /** A change of a form shows within seconds. */
 const FORM_READS = 5;
 
-/** Fields in their order; each new one comes last. */
+/** Returns the fields in their order, with added and changed fields last. */
 function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]): readonly FlowInput[] {
   return [
     ...without(
@@ -271,7 +283,10 @@ function withFields(inputs: readonly FlowInput[], fields: readonly FlowInput[]):
   ];
 }
 
-/** True if a field has the properties that Graph is to keep: it may fill in or spell others by itself. */
+/**
+ * Returns true if a field has the given properties. Other properties do not count, because Graph may fill them in or spell them
+ * differently.
+ */
 function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowInput): boolean {
   return (
     isSameText(input.attribute, attribute) &&
@@ -281,12 +296,12 @@ function isLike(input: FlowInput, { attribute, hidden, label, inputType }: FlowI
   );
 }
 
-/** Undefined for a refusal of one of these statuses. */
+/** Returns a handler that turns refusals with one of these statuses into undefined. */
 function refusedWith(...statuses: readonly number[]): (error: unknown) => undefined {
   return unlessRefused(undefined, ...statuses);
 }
 
-/** A value for a refusal of one of these statuses. */
+/** Returns a handler that turns refusals with one of these statuses into a value. */
 function unlessRefused<T>(value: T, ...statuses: readonly number[]): (error: unknown) => T {
   return (error) => {
     if (!(error instanceof GraphError && statuses.includes(error.status))) throw error;
@@ -303,7 +318,7 @@ function without(inputs: readonly FlowInput[], attributes: readonly string[]): r
   return inputs.filter(({ attribute }) => !attributes.some((each) => isSameText(each, attribute)));
 }
 
-/** A field of a form: text by default. */
+/** Builds a form's field, by default a text field. */
 export function buildInput({ attribute, hidden = false, label = attribute, inputType = "text", options = [] }: FlowInput): FlowInput {
   const input = {
     attribute,

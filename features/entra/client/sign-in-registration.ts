@@ -1,22 +1,22 @@
 import { type GraphClient, odataText } from "../../../adapters/graph/graph";
 import { fetchAllPages } from "../../../adapters/graph/patient-calls";
 
-/** Permissions to read a registration, the least first; each of the others includes it. */
+/** Permissions to read a registration, the least first. Each of the others includes it. */
 export const readsRegistrations = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"] as const;
 
 /** Permissions to read consent, the least first. */
 export const readsConsent = ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"] as const;
 
-/** An application that people sign in to, as far as signing in rests on it. */
+/** The parts of an application registration that matter for signing in. */
 export interface SignInRegistration {
-  /** "AzureADMyOrg": accounts of its own tenant alone. */
+  /** "AzureADMyOrg": accounts of the application's own tenant only. */
   readonly signInAudience: string;
   readonly appRoles: readonly AppRole[];
   readonly web?: { readonly redirectUris?: readonly string[] };
   readonly passwordCredentials?: readonly PasswordCredential[];
-  /** Roles of it that are given to somebody, by their ids. */
+  /** Ids of the application's roles that are assigned to somebody. */
   readonly givenRoles: ReadonlySet<string>;
-  /** Delegated permissions to which an administrator or single people consented; undefined if that was not read. */
+  /** Delegated permissions that an administrator or single people consented to; undefined if not read. */
   readonly consented?: ReadonlySet<string> | undefined;
 }
 
@@ -35,7 +35,10 @@ interface PasswordCredential {
   readonly endDateTime?: string | null;
 }
 
-/** Undefined if the tenant has no such application of its own. @param withConsent takes one of `readsConsent` */
+/**
+ * Reads the registration of an application. Undefined if the tenant has no such application of its own.
+ * @param withConsent needs one of `readsConsent`
+ */
 export async function signInRegistration(
   graph: Pick<GraphClient, "get" | "address">,
   appId: string,

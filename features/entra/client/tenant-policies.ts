@@ -22,7 +22,10 @@ interface ApplicationsPolicy {
   readonly applicationRestrictions?: { readonly identifierUris?: { readonly nonDefaultUriAddition?: UriRestriction | null } | null } | null;
 }
 
-/** A tenant's policies, as far as they decide about sign-ups and registrations. Every method throws GraphError for what Graph refuses. */
+/**
+ * Returns the calls for those policies of a tenant that matter for sign-ups and registrations. Every method throws GraphError if Graph
+ * refuses.
+ */
 export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
   async function policy<T>(path: string, name: string, signal?: AbortSignal): Promise<T> {
     const policyObject = await graph.get<T>(path, signal);
@@ -40,8 +43,8 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       return selfServiceSignUp?.isEnabled !== false;
     },
     /**
-     * True if an application with tokens of version 2 may get an Application ID URI that contains a host.
-     * @param createdAt of the application; now if there is none yet
+     * Returns true if an application with tokens of version 2 may get an Application ID URI that contains a host.
+     * @param createdAt when the application was created; now if it does not exist yet
      */
     async allowsUriWithHost(createdAt: Date): Promise<boolean> {
       const { isEnabled, applicationRestrictions } = await policy<ApplicationsPolicy>("/policies/defaultAppManagementPolicy", "id");
@@ -50,7 +53,7 @@ export function tenantPolicies(graph: Pick<Graph, "get" | "address">) {
       if (isEnabled !== true || state !== "enabled" || excludeAppsReceivingV2Tokens === true) return true;
       return restrictForAppsCreatedAfterDateTime != null && createdAt < new Date(restrictForAppsCreatedAfterDateTime);
     },
-    /** The people who may invite guests, in Graph's words: "everyone". */
+    /** Returns who may invite guests, in Graph's words: "everyone". */
     async inviters(signal?: AbortSignal): Promise<string> {
       const path = "/policies/authorizationPolicy?$select=allowInvitesFrom";
       const { allowInvitesFrom } = await policy<{ readonly allowInvitesFrom: string }>(path, "allowInvitesFrom", signal);

@@ -5,7 +5,7 @@ import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connec
 /** Tenants whose user flows call API connectors. */
 export type ConnectorTenant = "workforce" | "b2c";
 
-/** A step of a user flow, as Graph calls it; the last one is B2C's alone. */
+/** A step of a user flow, as Graph names it. Only B2C has the last one. */
 export type FlowStep = "postFederationSignup" | "postAttributeCollection" | "preTokenIssuance";
 
 export const flowSteps: Readonly<Record<ConnectorTenant, readonly FlowStep[]>> = {
@@ -13,16 +13,16 @@ export const flowSteps: Readonly<Record<ConnectorTenant, readonly FlowStep[]>> =
   b2c: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"],
 };
 
-/** Only the beta version lists the flows of B2C. */
+/** B2C's flows are listed only in the beta version. */
 export const graphVersion: Readonly<Record<ConnectorTenant, "v1.0" | "beta">> = { workforce: "v1.0", b2c: "beta" };
 
-/** The permissions that all calls of this file take, each with the paths it is for. */
+/** The permissions that the calls of this file need, each with the beginning of the paths that it is for. */
 export const userFlowPermissions = {
   "/identity/apiConnectors": "APIConnectors.ReadWrite.All",
   "/identity/": "IdentityUserFlow.ReadWrite.All",
 } as const;
 
-/** An identityUserFlowAttribute: the tenant's, whether a flow collects it or not. */
+/** An identityUserFlowAttribute: an attribute of the tenant, collected by a flow or not. */
 export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */
   readonly id: string;
@@ -33,7 +33,7 @@ export interface UserFlowAttribute {
   readonly dataType: string;
 }
 
-/** An attribute as a flow asks for it. */
+/** The properties of an attribute that a flow needs to collect it. */
 export type CollectedAttribute = Pick<UserFlowAttribute, "id" | "displayName" | "dataType">;
 
 /** The connectors of a user flow, by step. */
@@ -46,19 +46,19 @@ export interface KnownLinks {
   readonly unknownSteps: readonly FlowStep[];
 }
 
-/** Graph's answer, among other members: null if a step calls nothing. */
+/** Graph's answer, with other members. A step is null if it calls nothing. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
 const ATTRIBUTES = "/identity/userFlowAttributes";
 
 const flowsPath: Readonly<Record<ConnectorTenant, string>> = { workforce: "/identity/b2xUserFlows", b2c: "/identity/b2cUserFlows" };
 
-/** Ids of the flows by which people sign up; B2C has others, to sign in or to change a password. */
+/** Lists the ids of flows by which people sign up. B2C also has flows to sign in or to change a password. */
 export async function signUpFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
   return await flowsOfType(graph, kind, /^signUp/i);
 }
 
-/** Ids of the flows that can call connectors: B2C's to sign in call them before sending the token. */
+/** Lists the ids of flows that can call connectors. B2C's sign-in flows call one before sending the token. */
 export async function callingFlows(graph: GraphClient, kind: ConnectorTenant): Promise<readonly string[]> {
   return await flowsOfType(graph, kind, /^sign(Up|In)/i);
 }
@@ -68,15 +68,15 @@ async function flowsOfType(graph: GraphClient, kind: ConnectorTenant, type: RegE
   return flows.filter(({ userFlowType }) => type.test(userFlowType)).map(({ id }) => id);
 }
 
-/** All that a tenant of any kind has. */
+/** Lists all attributes of a tenant of any kind. */
 export async function tenantsAttributes(graph: Pick<GraphClient, "get" | "address">): Promise<readonly UserFlowAttribute[]> {
   return await fetchAllPages<UserFlowAttribute>(graph, ATTRIBUTES, ["id", "displayName", "dataType"]);
 }
 
-/** A custom attribute's settable properties. The end of its id is its display name. */
+/** The properties of a custom attribute that can be set. Its id ends with its display name. */
 export type NewAttribute = Pick<UserFlowAttribute, "displayName" | "dataType"> & { readonly description: string };
 
-/** Makes a custom attribute, which takes the permission for user flows. */
+/** Creates a custom attribute. Needs the permission for user flows. */
 export async function createAttribute(graph: GraphClient, attribute: NewAttribute): Promise<void> {
   const attributes = objects<UserFlowAttribute>(graph, ATTRIBUTES, { names: ["dataType"] });
   await attributes.create(attribute, ({ id }) => id.toLowerCase().endsWith(`_${attribute.displayName.toLowerCase()}`));
@@ -87,7 +87,7 @@ export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 /** Reads a user flow's connectors. Throws GraphError if Graph refuses. */
 async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
   const path = buildConfigurationPath(kind, flow);
-  // Graph's page on expansions names the two steps of a workforce tenant alone.
+  // Graph's page on $expand names only the two steps of a workforce tenant.
   const unlessThird = (error: unknown): undefined => {
     if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
     return undefined;
@@ -104,7 +104,7 @@ async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: Conn
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
   const query = `${path}?$expand=${steps.join(",")}`;
   const links = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
-  // An answer that names no step does not mean that the step calls nothing.
+  // An answer that names no step is of another form: it does not mean that no step calls anything.
   const isOne = links["@odata.context"] !== undefined || steps.some((step) => step in links);
   if (!isOne) throw otherForm(graph, "GET", query);
   return Object.fromEntries(steps.flatMap((step) => (links[step] ? [[step, links[step]]] : [])));
@@ -127,7 +127,7 @@ function buildConfigurationPath(kind: ConnectorTenant, flow: string): string {
   return `${buildFlowPath(kind, flow)}/apiConnectorConfiguration`;
 }
 
-/** A tenant's API connectors, and one of its user flows. Every method throws GraphError for what Graph refuses. */
+/** Returns the calls for a tenant's API connectors and one of its user flows. Every method throws GraphError if Graph refuses. */
 export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: string) {
   const assignments = objects<{ readonly id: string }>(graph, `${buildFlowPath(kind, flow)}/userAttributeAssignments`);
   const putLink = (step: FlowStep, link: object) => graph.put(`${buildConfigurationPath(kind, flow)}/${step}/$ref`, link);
@@ -137,12 +137,12 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
     link: (step: FlowStep, connectorId: string): Promise<void> =>
       soon(graph, () => putLink(step, { "@odata.id": connectorAddress(graph, connectorId) })),
     unlink: (step: FlowStep): Promise<void> => putLink(step, {}),
-    /** All that the tenant has. */
+    /** Lists all attributes of the tenant. */
     attributes: () => tenantsAttributes(graph),
-    /** Ids of those that the flow collects. */
+    /** Lists the ids of the attributes that the flow collects. */
     collected: async (): Promise<readonly string[]> => (await assignments.all()).map(({ id }) => id),
     createAttribute: (attribute: NewAttribute) => createAttribute(graph, attribute),
-    /** @param choices what people choose from: what they read, by value; without any, they type */
+    /** @param choices the label that people read, by value; without choices, people type */
     async collect({ id, displayName, dataType }: CollectedAttribute, choices: Readonly<Record<string, string>> = {}): Promise<void> {
       const userAttributeValues = Object.entries(choices).map(([value, name]) => ({ name, value, isDefault: false }));
       const chosen = dataType.toLowerCase() === "stringcollection" ? "CheckboxMultiSelect" : "RadioSingleSelect";
@@ -161,7 +161,7 @@ export function userFlowSetup(graph: GraphClient, kind: ConnectorTenant, flow: s
   };
 }
 
-/** Graph's own pages differ in capital letters. */
+/** Ignores case, because pages of Graph's reference differ in it. */
 export function isSameText(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

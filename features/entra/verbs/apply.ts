@@ -10,10 +10,10 @@ import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
 import { entraTenants } from "./flows";
 import type { EntraOptions } from "./options";
 
-/** A change shows in Graph within seconds: half a minute in all. */
+/** A change shows in Graph within seconds. This many reads wait half a minute in total. */
 const READS = 7;
 const FIRST_PAUSE_MS = 500;
-/** A registration, what needs its id, and one to spare. */
+/** One for a registration, one for the objects that need its id, and one to spare. */
 const ROUNDS = 3;
 
 /** `entra-gatehouse entra plan`. Only reads. */
@@ -35,13 +35,13 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
     else if (changes.length + byHand.length > 0 && session.exitCode !== exitCodes.failed) session.exitCode = exitCodes.changes;
   }
   if (options.json) return;
-  // As apply has it: an obstacle at one flow stops the changes of all.
+  // An obstacle at one flow stops the changes of all flows, as in `entra apply`.
   if (isBlocked) return session.output.print("entra apply would change nothing while something is in the way.");
   const nothing = remainingCount === 0 ? "Nothing to apply." : "entra apply has nothing to change: the rest is done by hand.";
   session.output.print(count === 0 ? nothing : `entra apply would make ${formatCount(count, "change")}.`);
 }
 
-/** A flow's plan, which knows of the others that the same run looks after. */
+/** Plans one flow, with the names of the other flows that the same run works on. */
 async function buildFlowPlan(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
   const ofTenant = all.filter((each) => each.tenant === tenant.tenant);
   const plan = await tenant.plan({ ...options, alongside: ofTenant.map(({ flow }) => flow) });
@@ -65,7 +65,7 @@ export async function checkTenant(
   if (!options.json) session.output.print(count === 0 ? "The tenant is set up as the gate needs it." : formatCount(count, "finding"));
 }
 
-/** @returns how many findings there are */
+/** @returns the number of findings */
 async function checkOne(
   tenant: EntraTenant,
   tenants: readonly EntraTenant[],
@@ -73,7 +73,7 @@ async function checkOne(
   { output }: CommandContext,
 ): Promise<number> {
   const { changes, obstacles, byHand, notes } = await buildFlowPlan(tenant, tenants, options);
-  // These sentences say what to do.
+  // Such a finding already says what to do.
   const complete = (finding: string): Finding => ({ finding, fix: "" });
   const findings: readonly Finding[] = [
     ...obstacles.map(complete),
@@ -91,7 +91,7 @@ async function checkOne(
   return findings.length;
 }
 
-/** `entra-gatehouse entra apply`. It leaves alone what is already right, so after an interruption the next run does the rest. */
+/** Runs `entra-gatehouse entra apply`. Skips what is already right, so that the next run after an interruption does the rest. */
 export async function applyToTenant(options: EntraOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
   const plans = await plansWithoutObstacles(tenants, options);
@@ -117,7 +117,7 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   session.output.print(count === 0 ? "Nothing to apply." : `${formatCount(count, "change")} made. ${next}`);
 }
 
-/** Makes a plan's changes, and those that only they made possible. @returns how many there were, and what the tenant shows then */
+/** Makes a plan's changes, then the changes that become possible after them. @returns the number of changes, and the plan afterwards */
 async function makeRounds(
   first: Plan,
   tenant: EntraTenant,
@@ -144,7 +144,7 @@ async function plansWithoutObstacles(tenants: readonly EntraTenant[], options: E
   return plans;
 }
 
-/** Makes a plan's changes in their order; the error for one that fails says what is left. @returns how many there were */
+/** Makes a plan's changes in their order. If one fails, the error says how many were made. @returns the number of changes */
 async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOptions, { output }: CommandContext): Promise<number> {
   const madeIds = new Map<string, string>();
   const notes = new Set<string>();
@@ -164,7 +164,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
   return changes.length;
 }
 
-/** Reads until the tenant shows the changes. @returns the plan by then, without the changes made */
+/** Reads the tenant until it shows the changes. @returns the new plan, without the changes made */
 async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
   const buildChangeKey = (change: Change) => `${change.action} ${objectOf(change)}`;
@@ -206,7 +206,7 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
   if (openedFlows.length > 0 && !options.yes) {
     await requireConfirmation(`After this, ${openedFlows.join(", ")} lets in everyone that its identity providers know. Go on?`);
   }
-  // A connector of several flows is deleted once none calls it.
+  // A connector that several flows call can be deleted only once no flow calls it.
   let count = 0;
   for (const { tenant, plan, unlinking } of removalPlans) count += await makeAll({ ...plan, changes: unlinking }, tenant, options, session);
   for (const tenant of tenants) {
@@ -219,12 +219,12 @@ export async function removeFromTenant(options: RemoveOptions, session: CommandC
 
 type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;
 
-/** The flows that the same run takes out of the same gate. A flow of another gate keeps what it calls of this one. */
+/** Returns the flows that the same run disconnects from the same gate. Flows of other gates keep their calls. */
 export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): readonly string[] {
   return all.filter((each) => each.tenant === tenant && each.gate === gate).map(({ flow }) => flow);
 }
 
-/** Leaves out of the plans of several flows what an earlier one makes for all flows of its gate. */
+/** Returns a function that omits changes which an earlier plan of the run already makes for all flows of the gate. */
 function withoutRepeats(): (plan: Plan, tenant: EntraTenant) => Plan {
   const plannedKeys = new Set<string>();
   return (plan, tenant) => ({
@@ -255,20 +255,20 @@ function printPlan(tenant: EntraTenant, plan: Plan, { json }: JsonOption, output
   for (const note of notes) output.print(`Note: ${note}`);
 }
 
-/** Heads the lines of one of several flows. */
+/** Prints a heading above a flow's lines if there are several flows. */
 function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json }: JsonOption, { print }: Output): void {
   if (json || tenants.length === 1) return;
   if (tenant !== tenants[0]) print("");
   print(formatTitle(tenant, tenants));
 }
 
-/** The flow's name, with its tenant if there are several. */
+/** Returns the flow's name, with its tenant if the run has several. */
 function formatTitle({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTenant[]): string {
   const isAlone = tenants.every((other) => other.tenant === tenant);
   return `${flow}${gate === undefined ? "" : ` at the gate ${gate}`}${isAlone || tenant === undefined ? "" : ` in ${tenant}`}`;
 }
 
-/** The flow in each line of JSON. */
+/** Returns the members that name the flow in each line of JSON. */
 function aboutFlow({ flow, gate, tenant }: EntraTenant): object {
   return { flow, ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
 }

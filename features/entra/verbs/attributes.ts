@@ -9,22 +9,21 @@ export interface DeclaredAttribute extends CustomAttribute {
   readonly name: string;
 }
 
-/** Attributes that a flow declares. */
 export function declaredAttributes({ attributes = {} }: Pick<EntraFlow, "attributes">): readonly DeclaredAttribute[] {
   return Object.entries(attributes).map(([name, attribute]) => ({ name, ...attribute }));
 }
 
-/** Graph's object for a declared attribute: the name in its id is its display name. */
+/** Returns Graph's object for a declared attribute. Its display name becomes part of its id. */
 export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttribute {
   const displayName = name.replace(/^extension_/, "");
   return { displayName, description: label ?? displayName, dataType: type };
 }
 
-/** Declared attributes beside those that the tenant has. */
+/** The result of comparing declared attributes with the tenant's. */
 interface ComparedAttributes {
   readonly missing: readonly DeclaredAttribute[];
   readonly present: readonly { readonly declared: DeclaredAttribute; readonly attribute: UserFlowAttribute }[];
-  /** Nothing can change an attribute's type, and deleting it would delete people's values. */
+  /** Attributes of another type than declared. Nothing can change an attribute's type, and deleting it would delete people's values. */
   readonly obstacles: readonly string[];
 }
 
@@ -48,12 +47,12 @@ function typeWords({ name, type }: DeclaredAttribute, { dataType }: UserFlowAttr
   return `entra.ts declares ${name} as ${type}, and the tenant has it as ${dataType}, which Entra never changes: declare that type, or use another name.`;
 }
 
-/** True if an attribute's id, or its name in a flow, has that short name. */
+/** Returns true if an attribute's id, or its name in a flow, has this short name. */
 export function isNamed(id: string, name: string): boolean {
   return isSameText(toShortName(id), name);
 }
 
-/** The remedy if Graph refuses an attribute: its reference lists fewer types than exist. */
+/** Returns the remedies if Graph refuses an attribute, by status: Graph's reference lists fewer types than exist. */
 export function refusalsOfAttributes(change: Change): Readonly<Partial<Record<number, string>>> {
   if (change.action !== "create attribute") return {};
   const { name, attribute } = change as Change & { readonly name: string; readonly attribute: NewAttribute };

@@ -1,26 +1,26 @@
 import { type Finding, formatList } from "../../../cli/graph/access";
 
-/** One call that writes, as `--json` prints it. */
+/** A call that writes, as `--json` prints it. */
 export interface Change {
   readonly action: string;
   readonly why: string;
 }
 
-/** One kind of change: the calls that make it, and its text. */
+/** A kind of change: its calls and its text. */
 export interface Action<Setup, Fields> {
-  /** @param madeIds ids of objects made before, by name; the method adds its own @returns an additional text, shown once */
+  /** @param madeIds ids of objects created earlier, by name; the method adds its own @returns an additional text, printed once */
   make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
-  /** The changed object. @default its name */
+  /** The name of the changed object. @default its name */
   readonly object?: (change: Fields) => string;
-  /** The change, as what is wrong without it. @default object and reason */
+  /** The finding of `entra check` that the change fixes. @default object and reason */
   readonly finding?: (change: Fields & { readonly why: string }) => string;
-  /** True if the change belongs to one flow. All flows of the gate share the others: made for one, they are made for all. */
+  /** True if the change belongs to one flow. Other changes belong to all flows of the gate: made for one flow, they are made for all. */
   readonly isOfFlow?: true;
-  /** True if it waits until every flow of the run calls its gate. */
+  /** True if the change has to wait until every flow of the run calls its gate. */
   readonly isAfterAll?: true;
 }
 
-/** The actions of a kind of tenant by their names, in the order in which they have to be done. */
+/** The actions for a kind of tenant by their names, in the order in which they must be done. */
 type Actions<Setup> = Readonly<Record<string, Action<Setup, never>>>;
 
 /** The changes that a table of actions describes. */
@@ -28,9 +28,9 @@ export type ChangeOf<Table extends Actions<never>> = {
   [Name in keyof Table]: { readonly action: Name; readonly why: string } & Parameters<Table[Name]["make"]>[1];
 }[keyof Table];
 
-/** Handling of a table's changes. */
+/** Makes and describes the changes of a table of actions. */
 export interface ChangeKinds {
-  /** @returns an additional text, shown once */
+  /** @returns an additional text, printed once */
   make(change: Change, madeIds: Map<string, string>): Promise<string | undefined>;
   objectOf(change: Change): string;
   findingOf(change: Change): string;
@@ -55,7 +55,7 @@ export function changeKinds<Setup>(actions: Actions<Setup>, setup: Setup): Chang
 
 /** Changes to make in a tenant. */
 export interface Plan<C extends Change = Change> {
-  /** In the order of making. */
+  /** In the order in which they are made. */
   readonly changes: readonly C[];
   /** Reasons that prevent the changes, with remedies. */
   readonly obstacles: readonly string[];
@@ -69,16 +69,16 @@ export interface ApplyOptions {
   readonly takeOver?: boolean;
   /** True if existing connectors get user name and password too. */
   readonly credentials?: boolean;
-  /** True if admin consent is given, too. */
+  /** True to give admin consent too. */
   readonly grantConsent?: boolean;
-  /** Names of the tenant's flows that the same run connects to a gate. */
+  /** Names of the tenant's flows that the same run connects to a gate, this one included. */
   readonly alongside?: readonly string[];
 }
 
 export interface RemovalOptions {
-  /** True if the flow stops collecting attributes that the policy sets. */
+  /** True to stop collecting attributes that the policy sets. */
   readonly attributes?: boolean;
-  /** Names of the tenant's flows that the same run takes out of the same gate. */
+  /** Names of the tenant's flows that the same run disconnects from the same gate. */
   readonly alongside?: readonly string[];
 }
 
@@ -86,19 +86,19 @@ export interface RemovalOptions {
 export interface EntraTenant extends ChangeKinds {
   /** The flow, as the command or entra.ts names it. */
   readonly flow: string;
-  /** The gate that judges it; absent for the one without a name. */
+  /** The gate that judges the flow; absent for the gate without a name. */
   readonly gate?: string;
   /** The Entra tenant, if the command or entra.ts names it. */
   readonly tenant?: string;
-  /** Reads the tenant, and compares it with what the gate needs. */
+  /** Reads the tenant and plans what the gate still needs. */
   plan(options: ApplyOptions): Promise<Plan>;
-  /** Reads the tenant, and plans how to take the gate out of it. */
+  /** Reads the tenant and plans how to remove the gate from it. */
   removal(options: RemovalOptions): Promise<Plan>;
-  /** Other faults, and checks that could not be made. */
+  /** Returns other faults, and checks that could not be made. */
   findings(): Promise<readonly Finding[]>;
 }
 
-/** Several plans as one. @param actions in the order in which they have to be done */
+/** Merges several plans. @param actions in the order in which they must be done */
 export function mergedPlan<C extends Change>(parts: readonly Partial<Plan<C>>[], actions: object): Plan<C> {
   const changes = parts.flatMap((part) => part.changes ?? []);
   return {
@@ -109,31 +109,31 @@ export function mergedPlan<C extends Change>(parts: readonly Partial<Plan<C>>[],
   };
 }
 
-/** An object that calls the gate, with a name that the gate chooses. */
+/** An object that calls the gate. The gate chooses its name. */
 interface Named {
   readonly id: string;
   readonly displayName: string;
 }
 
-/** Compares named objects with those that the gate needs. */
+/** Objects of one name, to compare with the one that the gate needs. */
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
-  /** "user flow calls": what may use one. */
+  /** The user of such an object, with its verb: "user flow calls". */
   readonly use: string;
   readonly name: string;
-  /** Their place in Graph: "/identity/apiConnectors". */
+  /** The path of such objects in Graph: "/identity/apiConnectors". */
   readonly path: string;
-  /** Names of what uses each, by id; undefined if Graph does not show all of it. Needed for several of one name. */
+  /** Names of what uses each object, by id; undefined if Graph does not show all users. Needed if several objects have one name. */
   readonly users?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** Those that carry the name. */
+  /** The objects with this name. */
   readonly found: readonly T[];
   addressOf(each: T): string;
-  /** Its required address; undefined if it is to be deleted. */
+  /** The object's required address; undefined if the object is to be deleted. */
   readonly url: string | undefined;
 }
 
-/** The only object with a name; undefined for none; or a sentence about the obstacle. */
+/** Returns the only object with the name, undefined if there is none, or a sentence about the obstacle. */
 export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }: ApplyOptions): T | string | undefined {
   const { name, found, addressOf, url } = comparison;
   const [first, ...others] = found;
@@ -144,7 +144,10 @@ export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }
   return `${name} calls ${address}, which is not this deployment: another one may have made it. --take-over makes it call ${url}.`;
 }
 
-/** Twins look alike in the admin center, and deleting the one that is used cuts sign-ups: so it is named, with its users. */
+/**
+ * Tells which of several objects with one name to keep, and what uses it: they look alike in the admin center, and deleting the used one
+ * stops sign-ups.
+ */
 function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, users }: Comparison<T>): string {
   const each = found.map((one) => `${one.id} (${addressOf(one)})`).join(" and ");
   const head = `${found.length} ${kind} have the name ${name}: ${each}.`;
@@ -163,17 +166,17 @@ function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, u
   return `${head} ${why}, and delete the rest by id, since the admin center shows them alike (Graph Explorer: ${deletion(surplus)}). Then repeat the command.`;
 }
 
-/** Words for Graph's refusals of a change, by status. */
+/** Explanations of Graph's refusals of a change, by status. */
 export const meanwhileWords: Readonly<Partial<Record<number, string>>> = {
   404: "Graph has no such object: somebody else may have deleted it meanwhile.",
 };
 
-/** Why a place in a flow is not filled. */
+/** Explains why a place in a flow stays as it is. */
 export function describeOccupied(place: string, name: string): string {
   return `The flow calls ${name} at ${place}, which this gate did not set up. --take-over puts this gate in its place.`;
 }
 
-/** True if two addresses have one origin, in any spelling. */
+/** Returns true if two addresses have the same origin, in any spelling. */
 export function isSameOrigin(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
 }

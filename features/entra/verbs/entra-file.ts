@@ -12,7 +12,7 @@ import { checkOptions, listLike, textFitting } from "../../../lib/options";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ConnectorFlow, CustomAttribute, EntraFlow, EntraSetup, ExternalFlow } from "../setup";
 
-/** The file in which an app declares its flows, beside settings.ts. */
+/** The file in which an app declares its flows. It is in the folder of settings.ts. */
 export const ENTRA_FILE = "entra.ts";
 
 const cloud = v.optional(v.picklist(cloudNames));
@@ -20,7 +20,7 @@ const tenant = v.optional(textFitting('its id or a domain, like "contoso.onmicro
 const text = textFitting("a text", (givenText) => givenText.trim() !== "");
 const clientIds = v.optional(listLike(textFitting("a client id, a GUID", GUID), "a list of client ids, each a GUID", () => true));
 
-/** @param hiddenSchema whether the form can hide a field */
+/** @param hiddenSchema accepts the values of `hidden` */
 function attributeWith(hiddenSchema: v.GenericSchema<boolean>): v.GenericSchema<CustomAttribute> {
   return v.pipe(
     optionSchema<CustomAttribute>({
@@ -43,7 +43,7 @@ function flowMembers(attribute: v.GenericSchema<CustomAttribute>) {
   return { gate, tenant, cloud, attributes: v.optional(withKeys(attribute, areCustom, wants)) };
 }
 
-/** An object whose names pass a test together. @param wants what it has to be */
+/** Returns the schema of an object whose keys together pass a test. @param wants the error's text: what the object has to be */
 function withKeys<T>(member: v.GenericSchema<T>, fits: (names: readonly string[]) => boolean, wants: string) {
   const object = v.record(v.string(), member) as v.GenericSchema as v.GenericSchema<Readonly<Record<string, T>>>;
   return v.pipe(
@@ -73,13 +73,13 @@ const setupSchema = optionSchema<EntraSetup>({
   ),
 });
 
-/** Reads the file's flows; undefined if there is no file. Throws a SetupError that names the flow at fault. @param file absolute */
+/** Reads the file's flows. Undefined if there is no file. Throws a SetupError that names the faulty flow. @param file absolute path */
 export function entraSetupIn(file: string): EntraSetup | undefined {
   if (!existsSync(file)) return undefined;
   return checkedSetup(loadDefaultExport(file), relative(appRoot, file));
 }
 
-/** @param name the file's, as people know it */
+/** @param name the file's name in messages */
 function checkedSetup(exportedSetup: unknown, name: string): EntraSetup {
   if (typeof exportedSetup !== "object" || exportedSetup === null || Array.isArray(exportedSetup)) {
     throw new SetupError(
@@ -97,27 +97,27 @@ function checkedSetup(exportedSetup: unknown, name: string): EntraSetup {
   return setup;
 }
 
-/** A flow's id or name, as people know it. */
+/** Returns a flow's id or name, as people know it. */
 export function getFlowName(flow: EntraFlow): string {
   return "userFlow" in flow ? flow.userFlow : flow.externalFlow;
 }
 
-/** True if two flows have one name: Entra's ids ignore case. */
+/** Returns true if two flows are the same. Ignores case, as Entra's ids do. */
 export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
   return "userFlow" in one === "userFlow" in other && getFlowName(one).toLowerCase() === getFlowName(other).toLowerCase();
 }
 
-/** User flows are called by the kind of their tenant; undefined for a name that does not tell. */
+/** Returns the kind of tenant that a flow's id begins with; undefined if neither the id nor `kind` tells. */
 export function findConnectorTenant({ kind, userFlow }: ConnectorFlow): ConnectorTenant | undefined {
   return kind ?? (/^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined);
 }
 
-/** True if a text can be a user flow's id, as a call's path holds it. */
+/** Returns true if a text can be a user flow's id in the path of a call. */
 export function isUserFlowId(text: unknown): text is string {
   return typeof text === "string" && /^[A-Za-z0-9_]+$/.test(text);
 }
 
-/** A flow asks one gate. */
+/** Throws a SetupError if a flow is declared twice, because a flow asks only one gate. */
 function assertEachOnce({ flows, tenant }: EntraSetup, name: string): void {
   for (const [index, flow] of flows.entries()) {
     const sameTenant = (other: EntraFlow) => (other.tenant ?? tenant)?.toLowerCase() === (flow.tenant ?? tenant)?.toLowerCase();

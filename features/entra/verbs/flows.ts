@@ -13,19 +13,19 @@ import { externalFlowTenant } from "./external/tenant";
 import { type EntraOptions, requireConnectorTenant } from "./options";
 import { userFlowTenant } from "./user-flow";
 
-/** The flows that a command can work on. */
+/** The declaration from which a command chooses its flows. */
 interface Declared {
-  /** The file's name, as people know it. */
+  /** The file's name in messages. */
   readonly file: string;
-  /** Undefined if there is no such file. */
+  /** Undefined if the file does not exist. */
   readonly setup: EntraSetup | undefined;
 }
 
 type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
 /**
- * The flows that a command works on, each with its tenant: those that entra.ts declares, of them those that flags name.
- * One that it does not declare is as the flags say.
+ * Returns the flows that a command works on, each with its tenant: those that entra.ts declares, limited to those that flags name. A flow
+ * that entra.ts does not declare is built from the flags.
  */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);
@@ -67,7 +67,7 @@ export function flowsOfTheirGates(flags: FlowFlags, declaredSetup: Declared): re
   return [...chosen, ...others.filter((flow) => chosen.some((each) => isAtGate(each, { gate: flow.gate ?? DEFAULT_GATE })))];
 }
 
-/** Each with its tenant. */
+/** Returns the declared flows, each with its tenant. */
 function declaredFlows(setup: EntraSetup, { tenant, cloud }: FlowFlags): readonly EntraFlow[] {
   return setup.flows.map((flow) => {
     const declaredCloud = flow.cloud ?? setup.cloud ?? cloud;
@@ -122,14 +122,17 @@ export interface JudgedFlow {
   readonly deployment: Deployment;
 }
 
-/** The flows that a command works on, and what it reads there. */
+/** Returns the operations of a command on each of its flows. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const tenants: EntraTenant[] = [];
   for (const { flow, deployment } of await judgedFlows(options)) tenants.push(await createFlowTenant(flow, deployment, options, output));
   return tenants;
 }
 
-/** The flows that a command works on: those of entra.ts, or those that its options name. @param choose of what is declared */
+/**
+ * Returns the flows that a command works on: those of entra.ts, or those that its options name.
+ * @param choose chooses from the declared flows
+ */
 export async function judgedFlows(options: EntraOptions, choose = chosenFlows): Promise<readonly JudgedFlow[]> {
   const file = options.setup ?? ENTRA_FILE;
   const setup = entraSetupIn(resolve(appRoot, file));
@@ -138,12 +141,12 @@ export async function judgedFlows(options: EntraOptions, choose = chosenFlows): 
   }
   const flows = choose(options, { file, setup });
   for (const flow of flows) assertModelled(flow);
-  // Checked before anybody is asked to sign in.
+  // Read before anybody is asked to sign in, because it may fail.
   const deployments = await readDeployments(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
 }
 
-/** Throws if Graph lacks, in the tenant's cloud, what a gate needs. */
+/** Throws if the tenant's cloud lacks types of Graph that a gate needs. */
 function assertModelled(flow: EntraFlow): void {
   const { cloud = "global" } = flow;
   const missing = missingTypes(cloud, "externalFlow" in flow ? "external-tenant" : requireConnectorTenant(flow));
@@ -152,7 +155,7 @@ function assertModelled(flow: EntraFlow): void {
   throw new CommandError(`${words}: the flow ${getFlowName(flow)} can call no gate there. docs/tenants.md says which clouds can.`);
 }
 
-/** By gate. */
+/** Reads the deployments by gate. */
 async function readDeployments(
   flows: readonly EntraFlow[],
   options: EntraOptions,

@@ -14,7 +14,7 @@ const findingJson = v.strictObject({
   needs,
 });
 
-/** With --doors. */
+/** A line with --doors. */
 const doorJson = v.strictObject({
   tenant,
   door: anyText("A way to get an account."),
@@ -24,7 +24,7 @@ const doorJson = v.strictObject({
   close: anyText("How to close it."),
 });
 
-/** With --since: a sign-up that did not end well, or a sign-in without claims. */
+/** A line with --since: a sign-up that did not end well, or a sign-in without claims. */
 const attemptJson = v.strictObject({
   correlationId: anyText("Entra's."),
   application: anyText("Its name, or its client id."),
@@ -39,7 +39,7 @@ const attemptJson = v.strictObject({
   heldBy: v.optional(anyText("The provider of fraud protection.")),
 });
 
-/** With --since, last: the number of sign-ups by outcome. */
+/** The last line with --since: the number of sign-ups by outcome. */
 const summaryJson = v.strictObject({
   since: time("From when."),
   until: time("Until when."),
@@ -66,7 +66,7 @@ const planJson = v.union([
   v.strictObject({ ...ofFlow, note: anyText() }),
 ]);
 
-/** The output of `entra` commands about the tenant with --json. */
+/** The --json output of `entra` commands about the tenant. */
 export const json = {
   "entra check": v.union([findingJson, doorJson, attemptJson, summaryJson]),
   "entra plan": planJson,

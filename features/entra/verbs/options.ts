@@ -18,18 +18,18 @@ export interface EntraOptions extends TenantOptions, JsonOption, ApplyOptions {
   readonly api?: readonly string[];
   readonly kind?: ConnectorTenant;
   readonly policy?: string;
-  /** The file that declares the flows, from the app's folder. */
+  /** The file that declares the flows, relative to the app's folder. */
   readonly setup?: string;
 }
 
-/** Those of a command on one user flow. */
+/** The options of a command on one user flow. */
 export interface UserFlowOptions extends EntraOptions {
   readonly userFlow: string;
 }
 
 export const readGraphEndpoint = endpointReader(["graph", "login"]);
 
-/** A flow's id, as the path of a call holds it. */
+/** Reads a flow's id, which becomes part of a call's path. */
 export function readUserFlow(text: string): string {
   if (!isUserFlowId(text)) throw new InvalidArgumentError("A user flow is called B2X_1_Partner, in Azure AD B2C B2C_1_Partner.");
   return text;
@@ -41,7 +41,7 @@ export function readApplication(text: string, before: readonly string[] = []): r
   return [...before, text];
 }
 
-/** Flows are called by the kind of their tenant. */
+/** Returns the kind of tenant that the flow's id or --kind tells. Throws CommandError if neither does. */
 export function requireConnectorTenant(options: Pick<UserFlowOptions, "userFlow" | "kind">): ConnectorTenant {
   const kind = findConnectorTenant(options);
   if (kind !== undefined) return kind;

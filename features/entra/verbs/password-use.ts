@@ -7,13 +7,16 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionStore } from "../../decisions/store/decisions";
 
-/** Earlier records may be gone, so the use of an older password is unknown. */
+/**
+ * A missing call is reported for this long after the password was made. Earlier records may be gone later, so the use of an older password
+ * is unknown.
+ */
 const TOLD_MS = 14 * MS_PER_DAY;
 const RECORDS = 1_000;
 
 /**
- * Steps whose connector may not have the gate's password. Graph masks what it has, so that only calls tell.
- * @param steps whose connector shows a password
+ * Finds steps whose connector may not have the gate's password. Graph masks the password, so only calls show which one a connector has.
+ * @param steps with a connector that uses a password
  */
 export async function passwordFindings(
   deployment: Deployment,
@@ -23,7 +26,7 @@ export async function passwordFindings(
   if (steps.length === 0) return [];
   const secret = createCredentialsSecret(deployment);
   const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
-  // Calls are noted while two passwords pass.
+  // While two passwords are accepted, the secret records which one calls use.
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))
@@ -40,7 +43,7 @@ export async function passwordFindings(
   return await Promise.all(pendingFindings);
 }
 
-/** The steps without a record of a connector's call. */
+/** Returns the steps without a recorded call by a connector. */
 async function withoutCall(
   { dynamodb, decisionsTable }: Deployment,
   steps: readonly Step[],

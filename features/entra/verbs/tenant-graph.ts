@@ -7,7 +7,7 @@ import type { TenantKind } from "../../../engine/sign-up/sign-up";
 import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../client/tenant-policies";
 import { graphVersion, userFlowPermissions } from "../client/user-flows";
 
-/** The least role for each call on a flow. Application Administrator does not cover flows. */
+/** The least role for calls on flows. Application Administrator does not cover them. */
 export const FLOW_ROLE = "External ID User Flow Administrator";
 
 const userFlows: GraphNeeds = { permissions: Object.values(userFlowPermissions), roles: [FLOW_ROLE] };
@@ -31,7 +31,10 @@ export const applicationNeeds: GraphNeeds = { permissions: ["Application.Read.Al
 /** Permissions to turn on self-service sign-up. */
 export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 
-/** More permissions, to give admin consent. It can grant anything to anybody, so a command asks for it only with `--grant-consent`. */
+/**
+ * Additional permissions for giving admin consent. They can grant anything to anybody, so a command asks for them only with
+ * `--grant-consent`.
+ */
 export const consentNeeds: GraphNeeds = {
   permissions: ["AppRoleAssignment.ReadWrite.All"],
   roles: ["Privileged Role Administrator"],
@@ -39,7 +42,7 @@ export const consentNeeds: GraphNeeds = {
 
 const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
 
-/** Graph of a tenant of a kind. @param choice by default what sets such a tenant up, in the version that shows it */
+/** Returns a client of a tenant's Graph. By default, it has the permissions for setup, in the version that a tenant of this kind needs. */
 export async function tenantGraph(
   options: TenantOptions,
   kind: TenantKind,
@@ -50,7 +53,7 @@ export async function tenantGraph(
   return await graphFor(options, deployment, output, { needs, version });
 }
 
-/** Like `inGraph`. @param needs by default those of setting up a workforce tenant */
+/** Runs work on a tenant, like `inGraph`. @param needs by default those for setting up a workforce tenant */
 export async function inTenant<T>(
   work: () => Promise<T>,
   words: Readonly<Partial<Record<number, string>>> = {},

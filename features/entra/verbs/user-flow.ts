@@ -43,11 +43,11 @@ import { passwordFindings } from "./password-use";
 import { inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
-/** A connector as a gate's step needs it. */
+/** A connector with the properties that a gate's step needs. */
 export interface WantedConnector {
   readonly step: FlowStep;
   readonly name: string;
-  /** Undefined if the gate does not serve the step: its connector is deleted. */
+  /** Undefined if the gate does not serve the step. The connector is then deleted. */
   readonly url: string | undefined;
 }
 
@@ -73,11 +73,11 @@ export interface ActualUserFlow {
   readonly attributes: readonly UserFlowAttribute[];
   /** Ids of the attributes that the flow collects. */
   readonly collected: readonly string[];
-  /** True if the tenant is known to offer its flows to no one. */
+  /** True if the tenant is known to offer its flows to nobody. */
   readonly isSignUpOff?: boolean;
-  /** The tenant's other sign-up flows without a connector; read if sign-up is off. */
+  /** The tenant's other sign-up flows without a connector. Read only if sign-up is off. */
   readonly openFlows?: readonly string[];
-  /** The tenant's other flows that call a connector, by its id; read if connectors are deleted, or several have one name. */
+  /** The tenant's other flows that call a connector, by its id. Read only if connectors are deleted or several have one name. */
   readonly otherCallers?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -95,7 +95,7 @@ const actions = {
     object: ({ name, url }) => `${name}, ${url}`,
     finding: ({ name }) => `There is no connector ${name}`,
   } satisfies UserFlowAction<{ name: string; url: string }>,
-  // `credentials`: whether user name and password are sent.
+  // `credentials`: true to send the user name and password.
   "update connector": {
     make: ({ setup, credential }, { id, url, credentials }) =>
       setup.updateConnector(id, { ...(url !== undefined && { targetUrl: url }), ...(credentials && { credential }) }),
@@ -119,7 +119,7 @@ const actions = {
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
-  // Last, when every flow calls its gate.
+  // Last, once every flow calls its gate.
   "allow sign-up": {
     make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
     finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
@@ -143,7 +143,7 @@ const actions = {
 type UserFlowChange = ChangeOf<typeof actions>;
 type UserFlowPlan = Plan<UserFlowChange>;
 
-/** The user flow of a workforce tenant or of Azure AD B2C. Signs in to Graph. */
+/** Returns the commands' operations on a user flow of a workforce tenant or of Azure AD B2C. Signs in to Graph. */
 export async function userFlowTenant(
   options: UserFlowOptions & Pick<ConnectorFlow, "attributes">,
   deployment: Deployment,
@@ -163,7 +163,7 @@ export async function userFlowTenant(
   const graph = await tenantGraph(options, kind, deployment, output);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
-  // It needs another sign-in, so only if sign-up is off.
+  // Turning on sign-up needs another sign-in to Graph, so it is done only if sign-up is off.
   const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
   const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
   return {
@@ -190,7 +190,7 @@ export async function userFlowTenant(
   };
 }
 
-/** The steps whose connector shows the gate's password. */
+/** Returns the steps whose connector uses the gate's address and a password. */
 async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlow): Promise<readonly Step[]> {
   const { links } = await setup.links();
   const shows = (step: Step) => {
@@ -202,8 +202,8 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
 }
 
 /**
- * Self-service sign-up is off by default: then Entra offers no flow, whether or not it calls the gate. If it is off, the plan has the
- * change.
+ * Reports if the setting of self-service sign-up cannot be read. It is off by default, and then Entra offers no flow at all; the plan has
+ * the change that turns it on.
  */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
@@ -212,7 +212,7 @@ async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   });
 }
 
-/** False if Graph does not permit reading it: `entra check` reports that. */
+/** Returns true if self-service sign-up is off. Returns false if Graph does not permit reading it: `entra check` reports that. */
 async function signUpIsOff(graph: GraphClient): Promise<boolean> {
   try {
     return !(await tenantPolicies(graph).allowsSignUp());
@@ -234,7 +234,6 @@ const stepWords: Readonly<Record<Step, string>> = {
   "before-sending-token": "before sending the token",
 };
 
-/** The connectors of a gate in a kind of tenant. */
 export function wantedConnectors(
   deployment: Deployment,
   kind: ConnectorTenant,
@@ -249,7 +248,7 @@ export function wantedConnectors(
     }));
 }
 
-/** The tenant's other flows that call a connector, by its id. */
+/** Returns the tenant's other flows that call a connector, by its id. */
 async function otherCallers(
   graph: GraphClient,
   kind: ConnectorTenant,
@@ -267,7 +266,7 @@ async function otherCallers(
   });
 }
 
-/** A workforce tenant's sign-up flows that call no connector at all. @param but those that the same run connects */
+/** Returns a workforce tenant's sign-up flows that call no connector at all. @param but flows to leave out: the same run connects them */
 async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Promise<readonly string[]> {
   return await inTenant(async () => {
     const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
@@ -292,7 +291,7 @@ async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Pr
   }));
 }
 
-/** Plans the changes that a gate needs. An object that somebody else set up is an obstacle, unless it may be taken over. */
+/** Plans the changes that a gate needs. An object that somebody else set up is an obstacle, unless `takeOver` is set. */
 export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, options: ApplyOptions = {}): UserFlowPlan {
   return mergedPlan(
     [
@@ -305,7 +304,7 @@ export function changesFor(wantedState: WantedUserFlow, actual: ActualUserFlow, 
   );
 }
 
-/** The setting is the tenant's: turned on for one flow, it opens all. */
+/** Plans to turn on self-service sign-up. The setting belongs to the tenant, so it opens all flows, not only this one. */
 function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Partial<UserFlowPlan> {
   if (!isSignUpOff) return {};
   if (openFlows.length > 0) {
@@ -316,7 +315,7 @@ function signUpPlan({ isSignUpOff = false, openFlows = [] }: ActualUserFlow): Pa
   return { changes: [{ action: "allow sign-up", name: "self-service sign-up", why: "nobody gets to the flow" }] };
 }
 
-/** Plans a gate's removal from the tenant. @param attributes true if the flow stops collecting what the policy sets */
+/** Plans a gate's removal from the tenant. @param attributes true to stop collecting what the policy sets */
 export function planRemoval(wantedState: WantedUserFlow, actual: ActualUserFlow, attributes: boolean): UserFlowPlan {
   const { present } = comparedAttributes(wantedState.declared, actual.attributes);
   const all = [...new Set([...wantedAttributes(wantedState, actual), ...present.map(({ attribute }) => attribute)])];
@@ -364,7 +363,7 @@ function findNamedConnectors(name: string, { connectors }: ActualUserFlow): read
   return connectors.filter(({ displayName }) => displayName === name);
 }
 
-/** The flows that call each connector, by its id; undefined if the tenant does not show all of them. */
+/** Returns the flows that call each connector, by its id. Undefined if the tenant does not show all of them. */
 function connectorCallers(
   { flow }: WantedUserFlow,
   { links, unknownSteps = [], otherCallers }: ActualUserFlow,
@@ -380,7 +379,7 @@ function connectorUrl({ targetUrl }: ApiConnector): string {
   return targetUrl;
 }
 
-/** Warns before a certificate expires, but does not replace it. */
+/** Warns of a certificate that expires soon. Does not replace it. */
 function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlow): Partial<UserFlowPlan> {
   const { displayName: name } = foundConnector;
   const end = connectorCertificateEnd(foundConnector);
@@ -392,7 +391,7 @@ function certificatePlan(foundConnector: ApiConnector, { readAt }: ActualUserFlo
   return { byHand: [`The certificate of ${name} ${when} on ${end.toISOString().slice(0, 10)}: entra rotate --certificate FILE.pfx.`] };
 }
 
-/** The step of the same gate whose address a connector calls, if it is another one than its own. */
+/** Returns another step of the same gate whose address the connector calls, if any. */
 function findOtherStep(
   foundConnector: ApiConnector,
   { step }: WantedConnector,
@@ -425,7 +424,7 @@ function updates(
   return [{ action: "update connector", id, name, ...(isMoved && { url }), credentials, why: reasons.join("; ") }];
 }
 
-/** Deletes only what calls this deployment: another one may have its connectors under the same names. */
+/** Plans to delete only connectors that call this deployment, because another one may have connectors with the same names. */
 function connectorRemoval(
   { name, step }: WantedConnector,
   { connectors }: WantedUserFlow,
@@ -442,7 +441,7 @@ function connectorRemoval(
     const byHand = "remove it from the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
   }
-  // Swapped, a step calls another one's connector, which goes as well.
+  // If connectors are swapped, the step calls the connector of another step, which is removed too.
   const isLinked =
     linkedConnector !== undefined && connectors.some((each) => each.name === linkedConnector.displayName) && isOurs(linkedConnector);
   return {
@@ -469,7 +468,7 @@ function attributePlan(wantedState: WantedUserFlow, actual: ActualUserFlow): Par
   const unknown = namedIn(wantedState.attributes).filter(
     (name) => !isDeclared(name) && !knownAttributes.some(({ id }) => isNamed(id, name)),
   );
-  // A text or a number is typed. A yes or no has choices, which Graph does not document.
+  // People type texts and numbers. Other types have choices, which Graph does not document.
   const isTyped = ({ dataType }: UserFlowAttribute) => /^(string|int64)$/i.test(dataType);
   return {
     changes: missing
@@ -488,7 +487,7 @@ function attributePlan(wantedState: WantedUserFlow, actual: ActualUserFlow): Par
   };
 }
 
-/** The custom attributes that entra.ts declares: each is there, of its type, and in the form. */
+/** Plans that each custom attribute of entra.ts exists with its type, and is in the form. */
 function declaredPlan({ declared }: WantedUserFlow, actual: ActualUserFlow): Partial<UserFlowPlan> {
   const { missing, present, obstacles } = comparedAttributes(declared, actual.attributes);
   const why = "entra.ts declares it";

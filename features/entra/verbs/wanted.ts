@@ -6,14 +6,14 @@ import type { Step } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EntraOptions } from "./options";
 
-/** Prefix of the names of all of a gate's objects. */
+/** Returns the prefix of the names of all of a gate's objects. */
 export function namePrefix({ stack, gate }: Pick<EntraOptions, "stack" | "gate">): string {
   return gate === undefined || gate === DEFAULT_GATE ? stack : `${stack} ${gate}`;
 }
 
 /**
  * Reads a gate's policy. Throws PolicyError if that fails.
- * @returns short names of the attributes that the rules of steps set; `ANY_ATTRIBUTE` if a rule may set any
+ * @returns a function for the short names of the attributes that the rules of some steps set; `ANY_ATTRIBUTE` if a rule may set any
  */
 export function setByRules(
   { policy: deployedFolder }: Deployment,
@@ -26,12 +26,15 @@ export function setByRules(
   };
 }
 
-/** Attributes that a policy sets. */
+/** Returns the attributes that a policy sets by name. */
 export function namedIn(sets: readonly string[]): readonly string[] {
   return sets.filter((name) => name !== ANY_ATTRIBUTE);
 }
 
-/** Decisions about a policy's attributes that only a person can take. @param collect the way to make a flow collect some */
+/**
+ * Returns a note if a rule may set any attribute, because only a person can decide which ones the flow collects.
+ * @param collect the verb for collecting an attribute in the admin center
+ */
 export function anyAttributeNotes(sets: readonly string[], collect: string): readonly string[] {
   if (!sets.includes(ANY_ATTRIBUTE)) return [];
   return [`A rule may set any attribute: ${collect} those that it returns under User attributes, or name them in the rule's only.`];

@@ -14,10 +14,10 @@ import { type AccessRun, confirmedRun, isOwnRun, runsAhead } from "../run";
 import { type DueEndings, dueEndings, endersOfRun, recountRun } from "../store/due";
 import { expiryOfGate } from "./guests";
 
-// A run of the worker that ends access and waits for a person: whose access it would end, and the button that lets it go on.
+// The page about a run that waits for a person: the people whose access it would end, and the button that lets it continue.
 
 export const ENDING_RUN_PATH = "/people/ending-run";
-/** People that the page names, and looks for: of more, the worker's count stands. */
+/** Most people that the page reads and names. If there are more, the page shows the worker's count. */
 const MOST_NAMED = 200;
 
 export const endingRunTexts = pageTexts({
@@ -70,13 +70,13 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: ENDING_RUN_PATH, access: "Administrator", hidden: ["run"], handler: confirm },
 ];
 
-/** The number to type; undefined for a run that ends nobody. */
+/** Returns the number to type; undefined for a run that ends nobody's access. */
 function makeWord({ toDisable, toDelete }: AccessRun): AskedWord | undefined {
   const word = String(toDisable + toDelete);
   return word === "0" ? undefined : { field: "people", word, label: t.type(word) };
 }
 
-/** True if the visitor ended all of it, by any name that the history may have. */
+/** Returns true if the visitor ended the access of all these people, under any name that the history may have. */
 function isOwn({ author, session: { userNames } }: Visit, run: AccessRun, due: DueEndings): boolean {
   return isOwnRun(endersOfRun(run, due), { ...author, userNames });
 }

@@ -26,7 +26,7 @@ import { renewTexts } from "./mail-renewal-texts";
 
 const GUESTS_PATH = `${homes.Decider}/guests`;
 
-/** The guests whose access ends, below the requests that ask the visitor. */
+/** Lists the visitor's guests whose access ends, below the requests that the visitor decides. */
 export async function sponsoredGuests(visit: Visit) {
   const sponsored = await sponsoredAccounts(visit);
   const id = visit.query("guest");
@@ -56,7 +56,7 @@ export async function sponsoredGuests(visit: Visit) {
   );
 }
 
-/** What they answered, and the buttons that answer or take that back. */
+/** Renders the visitor's earlier answer, and the buttons to answer or to undo it. */
 function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, isDenied: boolean) {
   const mail = renewTexts[visit.language];
   const button = (verb: Answer, text: string) => <SubmitButton text={text} name="verb" value={verb} class="quiet" />;
@@ -81,7 +81,10 @@ function answerForm(visit: Visit, { account, expiry, was }: SponsoredAccount, is
 const actions = { ...sponsorActions, undo: "access.end-restored" } as const;
 type Answer = keyof typeof actions;
 
-/** Reads the account here for its sponsor, and again for the write: another turn means that it is not as shown. */
+/**
+ * Handles a sponsor's answer. Reads the account to check it, and again for the write, which fails if its turn has changed since the page
+ * was shown.
+ */
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
   const answer = visit.field("verb");
@@ -95,12 +98,12 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   }
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
     return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
-  // The same for others' accounts and for none, so that it does not reveal which exist.
+  // The answer is the same for other people's accounts and for none, so that it does not reveal which accounts exist.
   const [why, status] = isTheirs ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
   return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
 }
 
-/** Writes it, with its entry in the trail. @returns whether it was written @param turn of the row that was shown */
+/** Writes an answer, with its entry in the audit log. @param turn of the row that was shown @returns true if it was written */
 async function writeAnswer(visit: Visit, verb: Answer, { account, expiry, was = "" }: SponsoredAccount, turn: number): Promise<boolean> {
   const { world, now } = visit;
   const { id, email, reference } = account;
@@ -129,7 +132,7 @@ const t = pageTexts({
   gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
 });
 
-/** The first ones are looked at: others follow once these are answered. */
+/** Most accounts read. The others follow once the first ones are answered. */
 const MOST_ACCOUNTS = 2_000;
 
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;
@@ -138,7 +141,10 @@ function byAccount(visit: Visit) {
   return { ...byVisitor(visit), account: visit.session.subject };
 }
 
-/** Undefined for somebody else's guest, and for one whose end is not near. `was`: the end before they renewed it, which can be undone. */
+/**
+ * Returns the account with its expiry; undefined for another person's guest, or one whose end is not near. `was` is the end before the
+ * visitor renewed it, which can be undone.
+ */
 function asSponsored(visit: Visit, account: AccountRow | undefined) {
   if (account === undefined || !answersFor(account, buildDecider(visit))) return undefined;
   const expiry = expiryOfGate(visit, account.gate ?? DEFAULT_GATE);
@@ -146,12 +152,15 @@ function asSponsored(visit: Visit, account: AccountRow | undefined) {
   return expiry !== undefined && (was !== undefined || asksSponsor(account, expiry, visit.now)) ? { account, expiry, was } : undefined;
 }
 
-/** Those whose access ends first, then disabled ones, the last ended first. None if no policy asks sponsors. */
+/**
+ * Lists the visitor's guests: first those with access, the earliest end first, then disabled ones, the latest end first. Empty if no policy
+ * asks sponsors.
+ */
 async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccount[]> {
   const notices = visit.world.gates.flatMap((gate) => expiryOfGate(visit, gate) ?? []).filter(({ renew }) => renew === "sponsor");
   if (notices.length === 0) return [];
   const notice = Math.max(...notices.map(noticeDays));
-  // A day more: which of them are near their end is for `asSponsored`.
+  // Reads a day more than the notice: `asSponsored` selects those that are near their end.
   const before = new Date(visit.now.getTime() + (notice + 1) * MS_PER_DAY);
   const guests = await Promise.all(sponsorsSpoken(visit).map((sponsor) => readSponsoredGuests(visit, sponsor, before)));
   const foundAccounts = guests.flat().sort((one, other) => (one.account.endsAt < other.account.endsAt ? -1 : 1));
@@ -159,7 +168,7 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
   return [...inState("in"), ...inState("disabled").reverse()];
 }
 
-/** The ids of guests whom the access list denies. Sponsors are not told the entry. */
+/** Returns the ids of guests whom the access list denies. Sponsors do not see the entry. */
 async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): Promise<ReadonlySet<string>> {
   const deniedPeople = await deniedBy(
     visit,
@@ -168,7 +177,7 @@ async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): 
   return new Set([...deniedPeople.keys()].map(({ id }) => id));
 }
 
-/** The addresses for which the visitor answers, in every spelling that a row may have. */
+/** Returns the addresses that the visitor answers for, in every spelling that a row may have. */
 function sponsorsSpoken(visit: Visit): readonly string[] {
   const { addresses = [], standsInFor = [] } = buildDecider(visit);
   return [...new Set([...addresses, ...standsInFor].flatMap((each) => normaliseEmail(each) ?? []).flatMap(sameMailbox))];
@@ -185,7 +194,7 @@ async function readSponsoredGuests(visit: Visit, sponsor: string, before: Date):
   return foundAccounts;
 }
 
-/** A gate's rule about the end of access; undefined if its policy has none. */
+/** Returns a gate's settings for the end of access; undefined if its policy has none. */
 export function expiryOfGate({ world }: Visit, gate: string): GateExpiry | undefined {
   return expiryIn(world.policiesAt(gate).flatMap(({ rules }) => rules.map(unwrapRule)));
 }

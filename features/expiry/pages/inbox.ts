@@ -25,13 +25,13 @@ const t = pageTexts({
   look: ["See who…", "대상 보기…"],
 });
 
-/** A run that waits for a person, and people whose sponsor left. */
+/** Lists a run that waits for a person, and people whose sponsor left. */
 export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
   const { runs } = await visit.world.accessRuns.read();
   return [...waitingRun(visit, runs), ...lostSponsors(visit, runs)];
 }
 
-/** The worker that ends access disables no account until somebody confirms. */
+/** Lists the run that waits. Until somebody confirms it, the worker disables no account. */
 function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const [run] = runs;
   if (run === undefined) return [];
@@ -44,7 +44,7 @@ function waitingRun(visit: Visit, runs: readonly AccessRun[]): readonly InboxIte
   return [{ ...item, title: t.run, cause, ...counts, since: run.at, newest: run.at }];
 }
 
-/** People whose sponsor cannot be asked any more: the approvers are, until somebody names another one. */
+/** Lists people whose sponsor cannot be asked any more. Until somebody names another sponsor, the approvers are asked. */
 function lostSponsors(visit: Visit, runs: readonly AccessRun[]): readonly InboxItem[] {
   const { sponsorLost = 0, at } = runs.find(({ state }) => state !== "waiting") ?? {};
   if (at === undefined || sponsorLost === 0) return [];

@@ -32,7 +32,7 @@ export const mailAnswer: MailAnswer<SponsorAnswer> = {
       async act(verb, { id, ...said }, { language, now }) {
         const t = renewTexts[language];
         const asking = await askingAt(ports, id, said.secret, now);
-        // The page is shown again, and says why. Its link can still let access end.
+        // The page is shown again and gives the reason. Its link can still let access end.
         if (verb === "renew" && asking !== undefined && (await isDenied(ports, asking, now)))
           return { why: DENIED_BY_LIST, isAskedAgain: true };
         const after = asking && (await writeMailAnswer(ports, verb, asking, said, now));
@@ -48,7 +48,7 @@ export const mailAnswer: MailAnswer<SponsorAnswer> = {
 
 type RenewPorts = NonNullable<ReturnType<typeof renewalPorts>>;
 
-/** Undefined if no policy asks sponsors. */
+/** Returns undefined if no policy asks sponsors. */
 function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) {
   const expiry = settings[workerEnvironment.expiry];
   if (expiry === undefined) return undefined;
@@ -69,7 +69,7 @@ async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: str
   return accountOfLink(await readableAccount(accounts, id), secret, gates, now);
 }
 
-/** Undefined if the account was changed or answered meanwhile. */
+/** Writes the answer. Undefined if the account was changed or answered meanwhile. */
 async function writeMailAnswer(
   { accounts, gates, audited }: RenewPorts,
   verb: SponsorAnswer,

@@ -29,15 +29,16 @@ export const stack: StackFeature<object, void> = {
     new AccessEnds(scope, "Access");
   },
   grantPages(pages, { tables }) {
-    // A second person confirms a waiting run: the row of the runs.
+    // A second person's confirmation of a waiting run is written to the row of the runs.
     tables.ledger.grantRowsUnder(pages, ACCESS_RUNS_ID, "PutItem");
-    // Lists people by state, extends and ends access, and sets sponsors. Only the worker reaches the directory and its accounts.
+    // The console lists people by state, extends and ends access, and sets sponsors. Only the worker reaches the directory and its
+    // accounts.
     tables.accounts.grantRows(pages, "GetItem", "PutItem");
     tables.accounts.grantQuery(pages, ...Object.values(accountIndexes));
   },
 };
 
-/** A day's run begins in one call and may continue in the next ones. */
+/** Each day's run begins in one call and may continue in the next ones. */
 const EVERY = Duration.hours(1);
 const TIMEOUT = Duration.minutes(15);
 
@@ -58,12 +59,12 @@ class AccessEnds extends Construct {
       // Two concurrent runs would each count for themselves.
       reservedConcurrency: 1,
     });
-    // Finds due rows by the indexes. Reads each row again just before writing it.
+    // Finds due rows by the indexes, and reads each row again just before writing it.
     accounts.grantRows(this.worker, "GetItem", "PutItem");
     accounts.grantQuery(this.worker, accountIndexes.state, accountIndexes.person);
     // A person shut out by an incident stays disabled, even if their access is renewed.
     accessList.grantRows(this.worker, "BatchGetItem");
-    // An approval renews nobody whom the list denies.
+    // An approval does not renew the access of people whom the list denies.
     grantDenials(this.worker, gatehouse);
     // The progress of its runs.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
@@ -95,18 +96,19 @@ class AccessEnds extends Construct {
   }
 }
 
-/** By links in mail, if configured. */
+/** Lets sponsors answer by links in mail, if that is configured. */
 function letSponsorsRenew(scope: GateScope, expiry: ExpiryOfGates): void {
   const { accounts } = scope.tables;
   const mail = scope.built(approvalMailFeature);
   if (mail?.decisions === undefined) return;
   const { function: page } = mail.decisions;
   for (const lambda of [mail.function, page]) lambda.addEnvironment(workerEnvironment.expiry, JSON.stringify(expiry));
-  // Reads the account whose sponsor gets a link, and writes the hash of the link's secret. Cannot change the account's end or its sponsor.
+  // The mail function reads the account whose sponsor gets a link, and writes the hash of the link's secret. It cannot change the account's
+  // end or its sponsor.
   accounts.grantRows(mail.function, "GetItem");
   accounts.grantCells(mail.function, renewalLinkColumns);
-  // The account that a link names, and its sponsor's answer. Without an index, it cannot find other accounts.
+  // The page reads the account that a link names, and writes the sponsor's answer. Without an index, it cannot find other accounts.
   accounts.grantRows(page, "GetItem", "PutItem");
-  // The author of the answer, which no stream reports: approvals' stream covers only requests.
+  // The page reports the author of the answer, because no stream does: the approvals' stream covers only requests.
   scope.built(auditTrailFeature)?.grantTell(page);
 }

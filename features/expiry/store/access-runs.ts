@@ -6,22 +6,22 @@ import { type AccessRun, RUNS_KEPT } from "../run";
 
 export const ACCESS_RUNS_ID = "access-runs";
 
-/** The last runs, newest first, and the number of writes. */
+/** The last runs, newest first, and the number of writes so far. */
 export interface AccessRuns {
   readonly turn: number;
   readonly runs: readonly AccessRun[];
 }
 
 export interface AccessRunStore {
-  /** Strongly consistent. */
+  /** Reads strongly consistently. */
   read(): Promise<AccessRuns>;
-  /** Adds a run at the head, or replaces the newest if that began at the same time. False if somebody else was faster. */
+  /** Adds a run as the newest, or replaces the newest if that began at the same time. False if somebody else wrote first. */
   write(before: AccessRuns, run: AccessRun): Promise<boolean>;
-  /** Keeps only these runs. False if somebody else was faster. */
+  /** Keeps only these runs. False if somebody else wrote first. */
   keep(before: AccessRuns, runs: readonly AccessRun[]): Promise<boolean>;
 }
 
-/** @param name the deployed name of the ledger */
+/** @param name the deployed name of the usage table */
 export function accessRunStore(client: AwsClient, name: string): AccessRunStore {
   const table = { client, name, key: tables.ledger.key };
   const putRuns = async (turn: number, runs: readonly AccessRun[]) => {

@@ -17,10 +17,10 @@ import { type AdoptionSkip, findAdoption } from "../adoption";
 import { endOfAccess } from "../due";
 import type { ExpiryOfGates } from "../expiry";
 
-/** 200 people a minute. */
+/** The pace: 200 people a minute. */
 const PERSON_MS = 300;
 
-/** The parts of a decision that let somebody in which are used to find the account. */
+/** The parts of a decision, which let somebody in, that help to find the account. */
 type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & {
   readonly emailProven: boolean;
   readonly emailVouchers?: readonly string[];
@@ -45,18 +45,18 @@ export interface AdoptionPorts {
   readonly accounts: Pick<AccountStore, "byPerson" | "change" | "get">;
   readonly requests: PersonsRequests;
   readonly graph: Pick<GraphClient, "address" | "get" | "pause">;
-  /** Contains the journeys that lead from a decision to its account. */
+  /** Contains the journeys, each of which leads from a decision to its account. */
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
   readonly expiry: ExpiryOfGates;
   readonly tenantDomain?: string | undefined;
   readonly say: AccessSay;
   readonly now: () => Date;
-  /** Writes a row with its entry in the trail. Absent: nothing is written. @returns true if it was written */
+  /** Writes a row with its entry in the audit log. If absent, nothing is written. @returns true if it was written */
   readonly write?: (row: Newcomer, change: () => Promise<boolean>) => Promise<boolean>;
 }
 
-/** The people of some decisions by gate, in the order of their first decision. */
+/** Collects the people of decisions by gate, in the order of their first decision. */
 export class AdmittedPeople {
   readonly #people = new Map<string, { readonly person: Omit<AdmittedPerson, "decisions">; readonly decisions: LettingIn[] }>();
 
@@ -85,7 +85,7 @@ export class AdmittedPeople {
   }
 }
 
-/** Finds and adopts a person's account. Repeatable: a person with a row keeps it, without a call to Graph. */
+/** Finds and adopts a person's account. Can be repeated: a person with a row keeps it, without a call to Graph. */
 export async function adoptAccount(person: AdmittedPerson, ports: AdoptionPorts): Promise<Adopted> {
   const { gate, email, decisions } = person;
   const personFacts = { email, ...(gate !== undefined && { gate }), reference: decisions.at(-1)?.reference ?? "" };
@@ -142,7 +142,7 @@ async function adoptFoundAccount(person: AdmittedPerson, ports: AdoptionPorts): 
   return await takeIn(person, { ...account, id, language: live.language }, decision, ports);
 }
 
-/** Once a person's first token was issued, their journey names the account. */
+/** Returns the account's id from the person's journey, which has it once their first token was issued. */
 async function knownId(decisions: readonly LettingIn[], ports: AdoptionPorts): Promise<string | undefined> {
   for (const decision of decisions.toReversed()) {
     const id = await accountOfJourney(decision, ports);

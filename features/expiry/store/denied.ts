@@ -5,10 +5,10 @@ import { candidates, type Level, match } from "../../access-list/match";
 import { rowReader } from "../../access-list/store/revert";
 import type { AccountRow } from "../../accounts/account";
 
-/** Levels of entries about one person. A deny of a domain, class or provider applies to later sign-ups. */
+/** Levels of entries about one person. Denying a domain, class or provider affects only later sign-ups. */
 const ofPerson: ReadonlySet<Level> = new Set(["account", "address", "base", "mailbox"]);
 
-/** Checks whether the access list denies exactly this account's person, as an incident does. */
+/** Returns a check whether the access list denies exactly this account's person, as an incident does. */
 export function personDenied(client: AwsClient, accessListTable: string, now: () => Date) {
   const read = rowReader(client, accessListTable);
   return async (

@@ -15,18 +15,18 @@ export interface DueAccount {
 }
 
 export interface DueAccounts {
-  /** Earliest end first. Accounts left alone before come last, so that they do not delay others. */
+  /** Earliest end first. Accounts left alone before come last, so that they do not delay the others. */
   readonly all: readonly DueAccount[];
   readonly inForce: number;
   readonly sponsorLost: number;
 }
 
-/** Finds what is due at a moment by the indexes, without a scan. */
+/** Finds the accounts due at a moment by the indexes, without a scan. */
 export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expiry: ExpiryOfGates, now: Date): Promise<DueAccounts> {
   const all: DueAccount[] = [];
   let inForce = 0;
   let sponsorLost = 0;
-  // Any date sorts before every word.
+  // This date is later than every end. Rows without an end have a word, which sorts after every date.
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
       inForce += page.length;
@@ -42,7 +42,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   return { all: all.sort((one, other) => (place(one) < place(other) ? -1 : 1)), inForce, sponsorLost };
 }
 
-/** Number of accounts to disable and to delete, except those left alone last time. */
+/** Counts the accounts to disable and to delete, without those left alone last time. */
 export function countDue({ all }: Pick<DueAccounts, "all">): { readonly toDisable: number; readonly toDelete: number } {
   const count = (kind: AccessDue["kind"]) => all.filter(({ row, due }) => due.kind === kind && !wasLeftAlone(row)).length;
   return { toDisable: count("disable"), toDelete: count("delete") };
@@ -57,7 +57,9 @@ export interface DueEndings {
 }
 
 /**
- * @param most stops after this many of a state if one of them ended by itself: then no one ended all of them early, and anyone may confirm.
+ * Finds the endings of a run.
+ * @param most stops after this many of a state once one of them ended by itself: then nobody ended all of them early, and anyone may
+ * confirm
  * @default any number
  */
 export async function dueEndings(
@@ -95,8 +97,8 @@ async function endingsIn(
 
 /**
  * Recounts a waiting run by what is still due, without completed accounts and accounts renewed or ended again meanwhile. Otherwise a
- * confirmation would cover people who were not shown, and the person who ended all the rest could confirm it. If not all were read, the
- * worker's count stays: it checks each account again, and does no more than it counted.
+ * confirmation would cover people who were not shown, and the person who ended all the rest could confirm it. If not all accounts were
+ * read, the worker's count stays: the worker checks each account again, and does no more than it counted.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -108,7 +110,7 @@ export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   return { ...rest, ...counts, ...(endedBy.length > 0 && { endedBy }) };
 }
 
-/** The people who ended everything still due of a waiting run. Empty if it waits for another reason. */
+/** Returns the people who ended everything that a waiting run still has to do. Empty if the run waits for another reason. */
 export function endersOfRun({ why }: AccessRun, { endings, isAll }: DueEndings): readonly NamedAuthor[] {
   return isAll && why === "many" ? findEnders(endings) : [];
 }
@@ -124,7 +126,10 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
   }
 }
 
-/** Accounts to disable because a person ended their access, except those left alone. Read by their end, because few are past it. */
+/**
+ * Returns the accounts to disable because a person ended their access, without those left alone. Reads by end, because few accounts are
+ * past it.
+ */
 export async function endedByHand(
   accounts: Pick<AccountStore, "inState">,
   expiry: ExpiryOfGates,
@@ -143,15 +148,15 @@ export async function endedByHand(
 }
 
 /**
- * The person who set the present end, if the worker has not acted on it. An account enabled again in Entra keeps access until the day's
- * run.
+ * Returns the person who set the present end, if the worker has not acted on it. An account enabled again in Entra keeps access until the
+ * day's run.
  */
 function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   const last = history.findLast(({ until, what }) => until !== undefined || what === "disabled");
   return last?.what === "ended-early" ? { by: last.by.name, userNames: last.by.userNames } : undefined;
 }
 
-/** The people who ended the access of all accounts to disable. Empty if any account ends by itself or is to be deleted. */
+/** Returns the people who ended the access of all accounts to disable. Empty if any account ended by itself or is to be deleted. */
 export function findEnders(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
   const enders = acts.flatMap(({ row, due }) => (due.kind === "disable" && endedEarlyBy(row)) || []);

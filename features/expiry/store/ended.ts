@@ -9,11 +9,11 @@ import { accessEndedKey, accessEndedRow } from "../ended";
 
 export interface AccessEndedStore {
   note(row: AccountRow, state: "disabled" | "ended", now: Date): Promise<void>;
-  /** Lets the person sign up again. False if nothing prevented it. */
+  /** Lets the person sign up again. False if nothing prevented them. */
   forget(row: Pick<AccountRow, "email" | "gate">): Promise<boolean>;
 }
 
-/** @param name the deployed name of the ledger */
+/** @param name the deployed name of the usage table */
 export function accessEndedStore(client: AwsClient, name: string, hashes: () => Promise<PersonHashes>): AccessEndedStore {
   const table = { client, name, key: tables.ledger.key };
   return {
@@ -23,7 +23,7 @@ export function accessEndedStore(client: AwsClient, name: string, hashes: () => 
     },
     async forget(row) {
       let isForgotten = false;
-      // It may be from before a key rotation.
+      // The row may be from before a key rotation.
       for (const hashOf of eachHash(await hashes()))
         if ((await deleteItem(table, toItem(accessEndedKey(row, hashOf).key), present("id"))).written) isForgotten = true;
       return isForgotten;

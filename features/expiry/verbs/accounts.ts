@@ -13,7 +13,7 @@ import { openAuditStore } from "../../audit/verbs/trail";
 export type AccessCommandOptions = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output">;
 
-/** The accounts of a deployment. @param output gets warnings of unreadable rows */
+/** Opens the accounts of a deployment. @param output gets warnings of unreadable rows */
 export function accountsAt({ dynamodb, tables }: Deployment, output?: Output): AccountStore {
   if (tables.accounts === undefined) throw new CommandError("This stack keeps no accounts: no rule or option that is deployed needs them.");
   return accountStore(dynamodb, tables.accounts, output && (({ message }) => output.warn(message)));
@@ -38,7 +38,7 @@ async function buildPersonIds(word: string, deployment: Deployment): Promise<rea
   return eachHash(await deployment.hashes()).map((hashOf) => buildPersonId(email, hashOf));
 }
 
-/** Normalised. Throws for any other text. */
+/** Normalises an address. Throws for any other text. */
 export function addressTyped(word: string): string {
   const email = normaliseEmail(word);
   if (email === undefined) throw new CommandError(`"${word}" is neither an address nor an object id.`);
@@ -95,7 +95,7 @@ export function endText({ state, until, endsAt, disabledAt, deleteAt }: AccountR
 
 type AccessAction = "access.adopted" | "access.extended" | "access.ended-early";
 
-/** Makes changes of access, each after its entry in the trail. @param by the operator */
+/** Returns a function that changes access after writing the entry in the audit log. @param by the operator */
 export function auditedAccess(deployment: Deployment, by: string, time: PassingTime | undefined) {
   const trail = openAuditStore(deployment);
   return async (

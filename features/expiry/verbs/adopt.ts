@@ -32,7 +32,7 @@ export async function adoptAccounts(options: AdoptOptions, session: CommandConte
   const now = () => time?.now() ?? new Date();
   if (options.since === undefined) throw new CommandError("Say since when people were let in: --since 365d, or --since 2026-01-01.");
   const from = momentFrom(options.since, now());
-  // --gate selects people, not the deployment.
+  // The option --gate selects people here, not the deployment.
   const deployment = await deploymentFor({ ...options, gate: undefined } as AdoptOptions);
   assertGate(options, deployment.gates);
   const expiry = expiryAt(deployment);
@@ -81,14 +81,14 @@ async function portsFor(
     graph: await graphFor({ ...options, time }, deployment, output, { needs, version: "v1.0" }),
     ledger: { client, name: tableOf("ledger"), key: tables.ledger.key },
     hashes: await deployment.hashes(),
-    // A local account's address is stored under the tenant's domain.
+    // A local account's address is stored with the tenant's domain as issuer.
     tenantDomain: options.tenant?.includes(".") ? options.tenant : undefined,
     say: { by: { kind: "cli", name: by } },
     ...(options.yes && { write: (row, change) => auditChange("access.adopted", row, change) }),
   };
 }
 
-/** One person after the other. @returns the results before an interruption */
+/** Adopts one person after the other. @returns the results, up to an interruption */
 async function adoptAll(
   people: readonly AdmittedPerson[],
   ports: AdoptionPorts,

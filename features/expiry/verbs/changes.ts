@@ -65,11 +65,11 @@ export async function changeAccess(verb: Verb, word: string, options: ChangeOpti
 
 interface Found {
   readonly all: readonly AccountRow[];
-  /** Those that are not deleted. */
+  /** The accounts that are not deleted. */
   readonly rows: readonly AccountRow[];
 }
 
-/** Asks before access ends, and before people whom the list denies keep or regain theirs. */
+/** Asks for confirmation before access ends, and before people whom the list denies keep or regain it. */
 async function ask(
   verb: Verb,
   word: string,
@@ -115,7 +115,7 @@ function endAsked(row: AccountRow, { days, end }: ChangeOptions, now: Date): str
   return end === false ? undefined : laterEnd(row, days ?? 0, now);
 }
 
-/** Lets a person sign up again whose access ended. @returns the number of gates where the end was forgotten */
+/** Lets a person whose access ended sign up again. @returns the number of gates where the end was forgotten */
 async function forgetEnd(word: string, rows: readonly AccountRow[], deployment: Deployment): Promise<number> {
   const endedStore = accessEndedStore(deployment.dynamodb, deployment.tableOf("ledger"), () => deployment.hashes());
   const people = GUID.test(word.trim()) ? rows.map(({ email }) => email) : [addressTyped(word)];

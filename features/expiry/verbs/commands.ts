@@ -13,7 +13,7 @@ import { accountStates } from "../../accounts/account";
 
 const WHO = "an address, or an account's object id";
 
-/** `entra-gatehouse expiry`. Loads each command's code when it runs. */
+/** Registers `entra-gatehouse expiry`. Each command's code is loaded when it runs. */
 export function register(access: Command, session: CommandContext): void {
   registerReading(access, session);
   registerConfirm(access, session);

@@ -16,12 +16,12 @@ export const permissions = [
   look("expiry, expiry list, expiry due", stack, accounts),
   look("expiry show", stack, personKey, accounts, { accounts: "GetItem" }),
   look("expiry runs", stack, { ledger: "GetItem" }),
-  // People whose access has ended.
+  // The usage table contains the worker's runs.
   act("expiry confirm", stack, auditNeeds, accounts, { ledger: "GetItem PutItem" }),
-  // In the ledger is the mark that blocks a person whose access has ended.
+  // The usage table contains the row that blocks a person whose access has ended.
   act("expiry extend, expiry renew", stack, denials, auditNeeds, accounts, { accounts: "GetItem PutItem", ledger: "DeleteItem" }),
   act("expiry end", stack, auditNeeds, accounts, { accounts: "GetItem PutItem" }),
-  // The sponsor is in a request. Journeys: an account is found by their keyed hash.
+  // A request names the sponsor. Journeys, found by their keyed hash, lead to accounts.
   act("expiry adopt", stack, decisions, auditNeeds, signIn, accounts, {
     accounts: "GetItem PutItem",
     ledger: "GetItem",

@@ -54,7 +54,7 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   const due = await dueEndings(accountsAt(deployment, output), expiryAt(deployment), newest);
   const run = recountRun(newest, due);
   const by = await deployment.caller();
-  // If AWS does not identify the caller, anyone could be the second person.
+  // If AWS does not identify the caller, the second person could be the same as the first.
   if (run.endedBy !== undefined && !options.local && !by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
   if (isOwnRun(endersOfRun(run, due), { by }))
@@ -71,7 +71,7 @@ export async function confirmRun(options: ConfirmOptions, context: CommandContex
   else output.print("Confirmed: the worker goes on within the hour.");
 }
 
-/** Runs in the future, by a wrong clock, block the worker until then, or until a person declares them wrong. */
+/** Forgets runs dated in the future by a wrong clock. They block the worker until then, or until a person declares them wrong. */
 async function forgetRunsAhead(
   deployment: Deployment,
   { before, ahead }: { readonly before: AccessRuns; readonly ahead: readonly AccessRun[] },

@@ -4,7 +4,7 @@ import { type MailVoice, type OwnMailTexts, voiceFor } from "../../../engine/mai
 import type { AccessChanged } from "../../accounts/events";
 import { mailTexts } from "../mail-texts";
 
-/** The path that identifies the console's addresses of requests. */
+/** The path by which the console's addresses of requests are recognised. */
 const OWN_REQUESTS = new URL("https://console/approvals/requests/{id}").pathname;
 
 interface AccessMailSettings {
@@ -38,7 +38,7 @@ export function personsMail(
   return renderedMail([email], say(`access.${news}.subject`), parts, voice);
 }
 
-/** Writes the mail to the sponsor. To the approvers if there is none, or if the policy says so. */
+/** Writes the mail to the sponsor, or to the approvers if there is no sponsor or the policy says so. */
 export function renewersMail(change: AccessChanged, settings: AccessMailSettings): Mail | undefined {
   const { email, sponsor, renew, days = 180, until, reference } = change;
   if (!isAboutEnd(change) || renew === "nobody") return undefined;
@@ -77,7 +77,7 @@ function answerParts({ say }: MailVoice<keyof typeof mailTexts>, url: string): r
   ];
 }
 
-/** The sponsor's page. Undefined without a console: the address of another system only knows requests. */
+/** Returns the address of the sponsor's page. Undefined without a console, because the address of another system serves only requests. */
 function guestsUrl(consoleUrl: string | undefined): string | undefined {
   if (consoleUrl === undefined || new URL(consoleUrl).pathname !== OWN_REQUESTS) return undefined;
   return new URL("/asked", consoleUrl).href;

@@ -46,7 +46,7 @@ export function accessMailKind({ world, ownTexts, deliver }: MailTools): MailKin
   };
 }
 
-/** Undefined if sponsors do not answer by mail. */
+/** Returns undefined if sponsors do not answer by mail. */
 function linksIn(world: Pick<World, "settings" | "tables" | "clock">) {
   const { settings, tables } = world;
   const [url, table, expiry] = [decideUrlIn(settings), settings[environment.accountsTable], settings[workerEnvironment.expiry]];
@@ -58,11 +58,14 @@ function linksIn(world: Pick<World, "settings" | "tables" | "clock">) {
 interface RenewalLinks {
   readonly accounts: Pick<AccountStore, "get" | "keepRenewalLink">;
   readonly gates: ExpiryOfGates;
-  /** The page that the link opens, without a query. */
+  /** The address of the page that the link opens, without a query. */
   readonly url: string;
 }
 
-/** Makes the link by which a sponsor answers about an account. Undefined if the row no longer asks the event's sponsor. */
+/**
+ * Returns a function that creates the link by which a sponsor answers about an account. Undefined if the event's sponsor is no longer asked
+ * about the row.
+ */
 function renewalLinks({ clock }: Pick<World, "clock">, { accounts, gates, url }: RenewalLinks) {
   return ({ accountId, sponsor }: AccessChanged): Promise<string | undefined> =>
     retryWrite<{ readonly link?: string }>(async () => {

@@ -24,11 +24,11 @@ import { personDenied } from "../store/denied";
 import { accessEndedStore } from "../store/ended";
 import { workOnAccess } from "./work";
 
-/** Longer than one account takes, with all its calls to Graph and their repeats. */
+/** More time than one account takes, with all its calls to Graph and their repeats. */
 const LAST_ACCOUNT_MS = 180_000;
 
 /**
- * Ends access: see `workOnAccess`. Started each hour, and when a person is approved, to enable their disabled account. A failure changes
+ * Ends access: see `workOnAccess`. Starts each hour, and when a person is approved, to enable their disabled account. A failure changes
  * nothing and raises an alarm.
  */
 export function accessHandler({
@@ -42,7 +42,7 @@ export function accessHandler({
   const nameOf = tableNamesIn(settings);
   const expiry = JSON.parse(requireVariable(workerEnvironment.expiry, settings)) as ExpiryOfGates;
   const accounts = accountStore(tables, nameOf("accounts"), ({ id, column }) => {
-    // An unreadable account would never end.
+    // Access of an unreadable account would never end, so it is logged as an error.
     log.error("account unreadable", { id, column });
     log.count("AccessRunFailed");
   });
@@ -65,7 +65,7 @@ export function accessHandler({
       const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries });
       const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
-        // The row says who confirmed it or ended access. A session's name can be an address, so it is not logged.
+        // The row says who confirmed the run or ended access. A session's name can be an address, so it is not logged.
         log.info("access run", omit(run, "confirmedBy", "endedBy"));
       }
       if (run?.state === "waiting") log.count("AccessRunWaiting");
@@ -92,7 +92,7 @@ interface RenewingPorts {
   now(): Date;
 }
 
-/** Gives the disabled accounts of a person who was let in again another end, unless the list denies them. */
+/** Returns a function that gives the disabled accounts of a person who was let in again a new end, unless the list denies them. */
 function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   async function renewDisabledAccounts(personId: string, gate: string | undefined, gateExpiry: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
@@ -101,7 +101,7 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
       for (const account of disabledPeople) {
         if (deniedPeople.has(account)) continue;
         await accounts.change(account.id, (row) => {
-          // The event sometimes arrives twice.
+          // The event may arrive twice.
           if (row?.until !== undefined && !isPast(row.until, now())) return { ok: false, why: "already", row };
           return extendAccess(row, row && laterEnd(row, gateExpiry.days, now()), { by: accessWorker }, now(), "renewed");
         });

@@ -25,7 +25,7 @@ import {
 } from "../store/due";
 import type { AccessEndedStore } from "../store/ended";
 
-/** 200 accounts a minute. */
+/** The pace: 200 accounts a minute. */
 const ACCOUNT_MS = 300;
 /** After this many refusals without a success, the application lacks the permission. */
 const MOST_REFUSED = 5;
@@ -40,20 +40,20 @@ export interface AccessPorts {
   readonly graph: Pick<GraphClient, "address" | "delete" | "get" | "patch" | "pause" | "post">;
   readonly expiry: ExpiryOfGates;
   readonly now: () => Date;
-  /** True if the function's time is nearly over: the rest waits for its next call. */
+  /** Returns true if the function's time is nearly over. The rest then waits for the next call. */
   readonly isOver: () => boolean;
 }
 
-/** The result of a call. `failed`: Graph's answer, or `clock` if the clock is behind the last run. */
+/** The result of a call. `failed` is Graph's answer, or `clock` if the clock is behind the last run. */
 export interface AccessOutcome {
   readonly run?: AccessRun;
   readonly failed?: string;
 }
 
 /**
- * One call of the worker. Each call enables accounts whose access was renewed, and disables those whose access a person ended. Once a day
- * it begins a run: it reminds, disables and deletes what is due at that moment, earliest end first. An interrupted run continues in the
- * next call. A run of many accounts waits for a person. It stops at the first unexpected answer of Graph.
+ * Does one call of the worker. Each call enables accounts whose access was renewed, and disables accounts whose access a person ended. Once
+ * a day it begins a run, which reminds, disables and deletes what is due at that moment, earliest end first. An interrupted run continues
+ * in the next call. A run of many accounts waits for a person. A run stops at the first unexpected answer of Graph.
  */
 export async function workOnAccess(ports: AccessPorts): Promise<AccessOutcome> {
   const { runs, now } = ports;
@@ -95,13 +95,13 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!beginResult.ok && beginResult.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    // In this order: a restored row is not read again.
+    // This order is needed: once restored, a row is not read again.
     await ended.forget(row);
     await accounts.change(id, (storedRow) => restoreAccess(storedRow, now()));
   }
 }
 
-/** Marks accounts that somebody enabled in Entra after their access ended: the run counts and disables them like all others. */
+/** Marks accounts that somebody enabled in Entra after their access ended, so that the run counts and disables them like all others. */
 async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("disabled", now())) {
     if (isOver()) return;
@@ -113,7 +113,7 @@ async function takeBackEnabled({ accounts, graph, now, isOver }: AccessPorts): P
   }
 }
 
-/** Disables accounts whose access a person ended individually. If a run of this many would wait for a person, the day's run does it. */
+/** Disables accounts whose access a person ended. If there are so many that a run would wait for a person, leaves them to the day's run. */
 async function disableEnded(ports: AccessPorts): Promise<void> {
   const { accounts, graph, expiry, now } = ports;
   const at = now();
@@ -126,7 +126,7 @@ async function disableEnded(ports: AccessPorts): Promise<void> {
   }
 }
 
-/** Sets each person's sponsor in Entra, for the tenant's own policy. Tries each sponsor of an account once. */
+/** Sets each person's sponsor in Entra, for a tenant with its own policy for guests. Tries each sponsor of an account once. */
 async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Promise<void> {
   for await (const page of accounts.inState("in")) {
     for (const { id, sponsor, sponsorTried: triedSponsor } of page) {
@@ -145,7 +145,7 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
 async function beginRun({ accounts, graph, expiry, now }: AccessPorts, hasJumped: boolean): Promise<AccessRun> {
   const at = now();
   const guestPolicy = await findGuestPolicy(graph);
-  // An end set by a wrong clock would stay.
+  // If the clock jumped, no ends are set, because they would stay.
   if (!hasJumped) await setEnds(accounts, expiry, at);
   const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
@@ -192,7 +192,7 @@ async function workThrough(all: readonly DueAccount[], begunRun: AccessRun, port
     else found += 1;
     if (came === "refused") refused += 1;
     if (came !== undefined) counts[came === "refused" || came === "gone" ? "skipped" : came] += 1;
-    // Accounts that Graph refused before come last and stop nothing. Otherwise the next day's run would never begin.
+    // Accounts that Graph refused before come last and do not stop the run. Otherwise the next day's run would never begin.
     if (isForbidden() && !wasLeftAlone(row)) throw forbidden;
   };
   const buildResult = (leftCount: number, failure: GraphError | undefined) => {
@@ -217,10 +217,10 @@ async function workThrough(all: readonly DueAccount[], begunRun: AccessRun, port
 type Came = "reminded" | "disabled" | "deleted" | "skipped" | "refused" | "gone";
 
 /**
- * Handles one account, with its current row and account.
- * @param at when it was due
+ * Handles one account, by its current row and its current state in Entra.
+ * @param at when the action was due
  * @param onSponsorLost called for an account whose sponsor can no longer be asked
- * @returns the action; undefined if nothing is due any more
+ * @returns the outcome; undefined if nothing is due any more
  */
 async function doDue(
   { row: dueRow, expiry, due }: DueAccount,
@@ -231,7 +231,7 @@ async function doDue(
   const { accounts, graph, ended, now } = ports;
   const { id } = dueRow;
   const account = await liveAccount(graph, id);
-  // Somebody may have renewed it since the index was read.
+  // Somebody may have renewed access since the index was read.
   const row = await accounts.get(id);
   if (row === undefined || findDueAction(row, expiry, at)?.kind !== due.kind) return undefined;
   const fate = decideNextStep(row, due.kind, account);
@@ -248,7 +248,7 @@ async function doDue(
   }
   const work = due.kind === "disable" ? "disabling" : "deleting";
   if (fate.kind === "act") {
-    // Written first: after a crash it shows that the account was enabled until the worker disabled it.
+    // Written before the account is disabled: after a crash, the row shows that the account was enabled until then.
     const beginResult = await accounts.change(id, (storedRow) =>
       storedRow !== undefined && findDueAction(storedRow, expiry, at)?.kind === due.kind
         ? begin(storedRow, work, { by: accessWorker }, now())
@@ -274,7 +274,7 @@ async function doDue(
   return "disabled";
 }
 
-/** Checks whether the sponsor can be asked, if they get the mail about the end. */
+/** Returns whether the sponsor can be asked, if the sponsor gets the mail about the end. */
 async function readReachableSponsor(
   { id, sponsor, renew }: AccountRow,
   expiry: GateExpiry,
@@ -285,11 +285,11 @@ async function readReachableSponsor(
   return await sponsorNow(graph, id, sponsor, account?.isGuest === true);
 }
 
-/** Records what prevents the worker from acting. False if nothing does. */
+/** Records why the worker does not act. False if nothing prevents it. */
 async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
   switch (fate.kind) {
     case "gone":
-      // A person whose account was deleted before its end may sign up again.
+      // The end is noted only if it has passed: a person whose account was deleted before may sign up again.
       if (row.until !== undefined && isPast(row.until, now())) await ended.note(row, "ended", now());
       await accounts.change(row.id, (storedRow) => end(storedRow, "gone", now()));
       return true;

@@ -16,10 +16,10 @@ import { POSTURE_RULE } from "../../posture/last-rule";
 import { decideFully } from "../../shadow/decide-fully";
 import { stopping } from "../../stopping";
 
-/** A decision that was made and not carried out. */
+/** A decision that was made but not carried out. */
 export interface DryRun {
   readonly decision: Decision;
-  /** The tables that it would have written to. */
+  /** The tables that the decision would have written to. */
   readonly writes: readonly string[];
 }
 
@@ -49,12 +49,15 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   return { decision, writes };
 }
 
-/** A rule without its outside calls. Only `mailFacts` has stored answers. */
+/** Returns a rule without its outside calls. Only `mailFacts` then uses stored answers. */
 function asKept(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   return unwrapRule(entry).name !== MAIL_FACTS ? withoutOutside(entry) : "shadow" in entry ? { shadow: mailFactsBy() } : mailFactsBy();
 }
 
-/** One result for each rule of the policy, in order, as far as the engine got; then what the gate itself says, if it is not open. */
+/**
+ * Returns a result for each rule of the policy, in order. Rules that the engine did not reach say so. A result of the gate's own mode comes
+ * last, if there is one.
+ */
 export function buildRuleResults({ rules }: Policy, decision: Decision, call: boolean): readonly AnyRuleResult[] {
   const ofGate = decision.trace.filter(({ rule }) => rule === POSTURE_RULE);
   const trace = decision.trace.filter((each) => !ofGate.includes(each));

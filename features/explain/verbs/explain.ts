@@ -36,13 +36,13 @@ import { reasonText } from "../../reasons";
 import { buildRuleResults, dryRun } from "./dry-run";
 
 export interface WhyOptions extends DeploymentOptions, JsonOption, Omit<RequestParts, "email" | "known"> {
-  /** Every step of the policy by default. */
+  /** @default every step of the policy */
   readonly step?: Step;
   readonly policy?: string;
   readonly call?: boolean;
 }
 
-/** The steps' current decisions, without any write. */
+/** Prints the steps' current decisions about an address. Writes no rows. */
 export async function explainAddress(email: string, options: WhyOptions, session: CommandContext): Promise<void> {
   const address = emailFrom(email);
   warnOfIssuer(options.issuer, session.output);
@@ -66,7 +66,7 @@ export async function explainAddress(email: string, options: WhyOptions, session
   session.exitCode = denies ? exitCodes.denied : exitCodes.done;
 }
 
-/** The remedy for a refused person; empty if the policy's own rule refuses. */
+/** Returns how to let a refused person in; empty if the policy's own rule refuses. */
 function wayIn(address: string, explanations: readonly Explained[], options: WhyOptions): readonly string[] {
   const refusals = explanations.filter(({ decision: { failure } }) => failure === undefined);
   const reasons = refusals.flatMap(({ decision: { answer } }) => listReasons(answer));
@@ -80,7 +80,7 @@ function wayIn(address: string, explanations: readonly Explained[], options: Why
   return ["How to let them in:", ...[...remedies, ...command].map((line) => `  ${line}`)];
 }
 
-/** The steps' current answers to a sign-up. */
+/** Returns the steps' current answers to a sign-up. */
 export async function explainedNow(parts: RequestParts, options: WhyOptions, deployment: Deployment) {
   const body = await requestBody({ ...parts, id: parts.id ?? (await accountAskedWith(parts, deployment)) });
   const folder = policyFolderFor(options, deployment.policy);
@@ -90,7 +90,7 @@ export async function explainedNow(parts: RequestParts, options: WhyOptions, dep
   return { explained: explanations, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
 }
 
-/** The account that the person asked an approver with: the request stands under it. */
+/** Returns the id of the account with which the person asked an approver, because the request belongs to that account. */
 async function accountAskedWith({ email, issuer }: RequestParts, { dynamodb, tables, tableOf }: Deployment): Promise<string | undefined> {
   if (issuer === undefined || tables.approvals === undefined) return undefined;
   for await (const page of approvalStore(dynamodb, tableOf("approvals"), () => undefined).byEmail(emailFrom(email))) {
@@ -139,7 +139,7 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   return { ...(parseResult.ok && { email: parseResult.signUp.email }), issuers, step, decision, trace, entries, writes, wire };
 }
 
-/** Reservations about comparing this with the deployment. */
+/** Returns the lines that warn if this policy is not the deployed one. */
 export function statusLines({ is, differences }: PolicyStatus): readonly string[] {
   if (is !== "different") return differences;
   return ["This explains your policy, not the one that decides:", ...differences.map((line) => `  ${line}`)];
@@ -150,7 +150,7 @@ function findStepStatus(step: Step, { is, steps }: PolicyStatus): object {
   return { is: steps.length > 0 && here === deployed ? "deployed" : is, ...(here && { here }), ...(deployed && { deployed }) };
 }
 
-/** Undefined if the request is unreadable. */
+/** Returns undefined if the request is unreadable. */
 function describePerson(explanation: Explained | undefined): string | undefined {
   return explanation?.email && `${explanation.email}, signed in with ${explanation.issuers.join(", ")}`;
 }
@@ -178,13 +178,13 @@ function createDecisionError({ failure, decidedBy }: Decision, steps: readonly P
   return new CommandError(`${what} failed: ${error instanceof Error ? error.message : String(error)}.${at}`, undefined, { cause: error });
 }
 
-/** Replaces the reference code of a page. A real one would lead to no record, or to an earlier one of the same call. */
+/** Stands for the reference code of a page. A real code would lead to no record, or to an earlier record of the same call. */
 const NO_REFERENCE = "<reference>";
 
-/** A decision that would be made. */
+/** A decision that would be made now. */
 export type Explained = Awaited<ReturnType<typeof explainStep>>;
 
-/** "before-create-user: would be refused by access-list: access-list.denied (the list denies)" */
+/** Returns "before-create-user: would be refused by access-list: access-list.denied (the list denies)". */
 export function verdictLine({ step, decision, trace }: Explained): string {
   const { answer, decidedBy } = decision;
   const reasons = listReasons(answer);
@@ -196,13 +196,12 @@ export function verdictLine({ step, decision, trace }: Explained): string {
   return `${step}: would ${outcomeWords(step, answer.kind, reasons)}${by}${why}${provisoText}`;
 }
 
-/** After "would": nobody is in who fills in the form next, or waits for an approver. */
+/** Returns the words after "would". A person who fills in the form next, or waits for an approver, is not let in yet. */
 function outcomeWords(step: Step, verdict: DecisionRecord["verdict"], reasons: readonly string[]): string {
   if (toOutcomeKind({ verdict, reasons }) === "waiting") return "wait for approval";
   return verdict === "continue" && step === "after-sign-in" ? "go on to the form" : `be ${decisionWords.en.verdicts[verdict]}`;
 }
 
-/** One step's explanation, in lines. */
 function explainLines(explanation: Explained): readonly string[] {
   const { decision, trace, entries, writes, wire } = explanation;
   const { answer } = decision;
@@ -221,7 +220,7 @@ function explainLines(explanation: Explained): readonly string[] {
 /** A sign-up as described at the terminal. */
 export interface RequestParts {
   readonly email: string;
-  /** Attributes that are known already. */
+  /** Known attributes. */
   readonly known?: object;
   readonly issuer?: string;
   /** The account's id at the issuer. */
@@ -231,7 +230,7 @@ export interface RequestParts {
   readonly locales?: string;
 }
 
-/** The body that Entra would send. What is said at the terminal goes before what the file says. */
+/** Returns the body that Entra would send. Options of the command replace members of the file. */
 async function requestBody({ email, known, issuer, id, attributes, locales }: RequestParts): Promise<string> {
   return JSON.stringify({
     ...known,

@@ -10,7 +10,7 @@ const decidedFields = {
   reasons: createListSchema(anyText(), "Their codes."),
 };
 
-/** The output of `why --json`: for an address a line a step and the newest decision; for a code the decision. */
+/** The output of `why --json`. For an address: a line for each step, and the newest decision. For a code: the decision. */
 export const json = {
   why: v.union([
     v.strictObject({

@@ -10,7 +10,7 @@ import { remediesFor } from "../../decisions/remedies";
 import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
 import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
 
-/** `entra-gatehouse why`: what was decided and why, by its code; or what would be decided now, by the address. */
+/** Runs `entra-gatehouse why`: explains a past decision by its code, or for an address what would be decided now. */
 export async function why(word: string, options: WhyOptions, session: CommandContext): Promise<void> {
   if (word.includes("@")) return await explainAddress(word, options, session);
   if (readReference(word) === undefined && !isGatewayId(word)) {
@@ -21,7 +21,7 @@ export async function why(word: string, options: WhyOptions, session: CommandCon
   await showDecision(word, options, session, (record, deployment) => helping(record, deployment, options));
 }
 
-/** The remedy for the person, and the likely answer to another try. */
+/** Returns the remedy for the person, and the likely answer to another try. */
 async function helping(record: DecisionRecord, deployment: Deployment, options: WhyOptions): Promise<Added> {
   const remedies = record.verdict === "continue" ? [] : remediesFor(record, "en");
   const { steps = [], lines } = await triedNow(record, deployment, options);

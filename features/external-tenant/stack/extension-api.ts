@@ -32,7 +32,7 @@ export interface ExternalTenantOption {
   readonly externalTenant?: ExternalTenantOptions;
 }
 
-/** An external tenant as a caller, beside connectors. */
+/** Lets an external tenant call the gate, besides API connectors. */
 export const externalTenantFeature: StackFeature<ExternalTenantOption, ExtensionApi | undefined> = {
   place: 39,
   name: "external-tenant",
@@ -45,15 +45,15 @@ export const externalTenantFeature: StackFeature<ExternalTenantOption, Extension
 
 const UNAUTHORIZED = "401";
 
-/** The web API that an external tenant's custom authentication extensions call, each with a token of Entra's. */
+/** The web API that an external tenant's custom authentication extensions call, each with a token that Entra issued. */
 export class ExtensionApi extends Construct {
   /** Without a slash at the end. */
   readonly url: string;
-  /** The functions that decide, one for each step of each gate's policy. */
+  /** The functions that decide: one for each step of each gate's policy. */
   readonly steps: readonly ExtensionStep[];
-  /** The tenant, if some step adds claims to tokens: accounts are then traced to the people that the gates let in. @internal */
+  /** The tenant, if a step adds claims to tokens. Accounts are then traced to the people that the gates let in. @internal */
   readonly tracedTenant: string | undefined;
-  /** Calls that were not refused, route by route. @internal */
+  /** Number of calls that were not refused, for each route. @internal */
   readonly answered: readonly Metric[];
   private readonly api: LoggedHttpApi;
 
@@ -65,7 +65,7 @@ export class ExtensionApi extends Construct {
       description: "Called by custom authentication extensions of a Microsoft Entra external tenant",
       rateLimit: FLOOD_RATE,
       burstLimit: FLOOD_BURST,
-      // With the gateway's reason for refusing a token.
+      // Includes the gateway's reason for refusing a token.
       logFields: { ...callFields, refused: "$context.authorizer.error", ...latencyFields },
     });
     this.url = this.api.apiEndpoint;
@@ -85,7 +85,7 @@ export class ExtensionApi extends Construct {
     if (this.tracedTenant === undefined) return;
     for (const maker of gatehouse.built(approvalsFeature)?.accountMakers ?? []) {
       maker.addEnvironment(extensionVariables.tracedTenant, this.tracedTenant);
-      // The function that creates an account knows its owner, and notes it for the first token. It reads no such row.
+      // The function that creates an account knows its owner, and records it for the first token. The function reads no such rows.
       ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
     }
   }
@@ -115,21 +115,21 @@ export class ExtensionApi extends Construct {
     alarms.alarmOn("SlowExtension", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_EXTENSION_MS,
-      // A single cold start must not raise the alarm: of few answers, the slowest is the percentile.
+      // A single cold start must not raise the alarm: with few answers, the percentile is the slowest one.
       periods: { ringing: 2, of: 3 },
       ignoresFew: true,
       what: `Of twenty answers to the external tenant, one took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,
     });
   }
 
-  /** The calls that passed: at each path of one gate, of several in one. */
+  /** Counts the calls that passed: for each path if there is one gate, otherwise all together. */
   private watchCalls(gatehouse: GatehouseScope): readonly Metric[] {
     const gates = [...new Set(this.steps.map(({ gate }) => gate))];
     const passedCalls = gates.flatMap((gate) => this.watchTokens(gatehouse, gate));
     return gates.length === 1 ? passedCalls : [this.counted(gatehouse, "TokensPassed", statusIs("!="))];
   }
 
-  /** Refused by the gateway or by the function: both say 401. */
+  /** Counts refused and passed calls. Both the gateway and the function refuse with 401. */
   private watchTokens(gatehouse: GatehouseScope, gate: string): readonly Metric[] {
     const paths = this.steps.filter((step) => step.gate === gate).map(({ path }) => path);
     const at = (path: string, comparison: "=" | "!=") =>

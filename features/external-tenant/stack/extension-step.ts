@@ -19,33 +19,33 @@ import { JOURNEY_PREFIX } from "../journey";
 import { extensionVariables } from "../variables";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 
-/** An external tenant has hung up long before: what is still at work then would only meet its repeat. */
+/** Entra hangs up much earlier. A call that still ran then would compete with its own repeat. */
 const TIMEOUT = Duration.seconds(5);
 
 export interface ExtensionStepProps {
   readonly tenant: ExternalTenant;
   /** The same step as API connectors call it. */
   readonly step: SignUpStep;
-  /** True if a step adds claims to tokens: accounts are then traced to the people that the gates let in. */
+  /** True if a step adds claims to tokens. Accounts are then traced to the people that the gates let in. */
   readonly tracesAccounts: boolean;
-  /** The credential of an application that may read users. Undefined if Graph is not asked. */
+  /** The credential of an application that may read users; undefined if Graph is not asked. */
   readonly accountReader: ISecret | undefined;
 }
 
-/** The file of `lambda/` that answers a tenant at a step. What signs in to Graph is in no other bundle than that of tokens. */
+/** Returns the file of `lambda/` that answers a tenant at a step. Only the bundle for tokens contains the code that signs in to Graph. */
 function extensionEntry(step: Step, { accountReader }: ExternalTenantOptions): string {
   return step === "before-sending-token" && accountReader !== undefined ? DIRECTORY_ENTRY : extensionRoutes[step];
 }
 
-/** The function of one step, as a custom authentication extension calls it. */
+/** The function that a custom authentication extension calls for one step. */
 export class ExtensionStep extends Construct {
   readonly gate: string;
   readonly step: Step;
   readonly slowMs = SLOW_EXTENSION_MS;
   readonly function: LambdaFunction;
-  /** Invoked by callers. */
+  /** The alias that callers invoke. */
   readonly live: Alias;
-  /** The path that Entra calls, without a slash in front: the event's name, below that of a named gate. */
+  /** The path that Entra calls, without a leading slash: the event's name, below the gate's name if the gate has one. */
   readonly path: string;
 
   constructor(gatehouse: GateScope, { tenant, step: { gate, step, props }, tracesAccounts, accountReader }: ExtensionStepProps) {
@@ -62,14 +62,14 @@ export class ExtensionStep extends Construct {
     this.function.addEnvironment(extensionVariables.extensionAudience, tenant.audience);
     if (props.addressAttribute !== undefined) this.function.addEnvironment(extensionVariables.addressAttribute, props.addressAttribute);
     const { ledger } = props.tables;
-    // The provider's word on an address is kept before the form is shown, and read when it is sent.
+    // Before the form, the provider's address is stored. When the form is sent, it is read.
     if (step === "after-sign-in") ledger.grantRowsUnder(this.function, JOURNEY_PREFIX, "PutItem");
     if (step === "before-create-user") ledger.grantRows(this.function, "BatchGetItem");
     if (tenant.testCaller !== undefined) this.function.addEnvironment(extensionVariables.extensionTestCaller, tenant.testCaller);
     if (tracesAccounts) this.traceAccounts(step, gatehouse.tables);
   }
 
-  /** Begins the alarms' names. */
+  /** Prefix of the alarms' names. */
   get name(): string {
     return this.node.id;
   }
@@ -84,10 +84,10 @@ export class ExtensionStep extends Construct {
     if (step === "after-sign-in") return;
     const { ledger } = tables;
     this.function.addEnvironment(extensionVariables.accountTracing, "true");
-    // Everybody who goes on gets a row; the account's first token takes it, once.
+    // Everybody who passes the form gets a row. The account's first token takes it, once.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
     if (step === "before-create-user") return;
-    // One call reads the rows of all rules too: with a condition on keys, IAM would look at theirs.
+    // One call also reads the rows of all rules. With a condition on keys, IAM would check their keys too.
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
     // The account that the first token names.

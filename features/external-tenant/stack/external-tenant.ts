@@ -29,7 +29,7 @@ export interface ExternalTenantOptions {
   readonly accountReader?: string;
 }
 
-/** The same with nothing left open. */
+/** The options with all defaults filled in. */
 export interface ExternalTenant extends ExternalTenantOptions {
   readonly issuer: string;
 }
@@ -42,7 +42,7 @@ export const externalTenantOptions = optionSchema<ExternalTenantOptions>({
   accountReader: v.optional(textFitting("the client id of the application that reads users, a GUID", GUID)),
 });
 
-/** Throws a SetupError that says what is wrong with them. */
+/** Fills in the defaults. Throws a SetupError that says what is wrong with the options. */
 export function checkedExternalTenant(options: ExternalTenantOptions): ExternalTenant {
   checkOptions(externalTenantOptions, options, ["externalTenant"]);
   const { tenantId } = options;
@@ -53,7 +53,7 @@ export function checkedExternalTenant(options: ExternalTenantOptions): ExternalT
   );
 }
 
-/** API Gateway compares it letter by letter, so it has no query or credentials. */
+/** Returns true if the issuer has no query or credentials and belongs to the tenant. API Gateway compares issuers letter by letter. */
 function isTenantIssuer(issuer: string, tenantId: string): boolean {
   if (!URL.canParse(issuer)) return false;
   const { protocol, username, search, hash, pathname } = new URL(issuer);

@@ -5,7 +5,7 @@ import { answeringRules, type PolicyStep } from "../../../lib/policy-folder/poli
 import { EXTENSION_ANSWER_MS } from "../extension-caller";
 import { extensionRoutes } from "../extension-events";
 
-/** An external tenant as a caller. */
+/** Checks of gates that an external tenant calls. */
 export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> = {
   routes: Object.values(extensionRoutes),
   synthWarns: addressWarnings,
@@ -15,7 +15,7 @@ export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> =
 /** Rules that let somebody in by their address. */
 const admitsByAddress: ReadonlySet<string> = new Set(["access-list", "only-domains"]);
 
-/** Likely mistakes in a gate's source of addresses. */
+/** Warns of likely mistakes in a gate's source of addresses. */
 function addressWarnings(
   policy: readonly PolicyStep[],
   { addressAttribute, settings }: PolicyContext<{ readonly externalTenant?: object }>,
@@ -39,7 +39,7 @@ function addressWarnings(
   ];
 }
 
-/** Parts that are too slow for an external tenant, a sentence each. */
+/** Describes the parts of a policy that are too slow for an external tenant, a sentence each. */
 export function tooSlowForExternalTenant(policySteps: readonly PolicyStep[]): readonly string[] {
   return policySteps.flatMap((each) => {
     const longest = Math.min(readDeadlineMs(each.policy), EXTENSION_ANSWER_MS) - ANSWER_RESERVE_MS;
@@ -56,7 +56,7 @@ export function tooSlowForExternalTenant(policySteps: readonly PolicyStep[]): re
   });
 }
 
-/** Rules that go by what no API connector tells, a sentence each. */
+/** Describes the rules that need facts which API connectors do not send, a sentence each. */
 function unavailableClaims(policySteps: readonly PolicyStep[]): readonly string[] {
   return policySteps.flatMap((each) =>
     answeringRules(each)

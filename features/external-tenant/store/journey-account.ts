@@ -10,7 +10,7 @@ interface Journeys {
   readonly hashes: PersonHashes;
 }
 
-/** The account to which a sign-up's journey led, if its first token was issued and the journey is still stored. */
+/** Returns the account that a sign-up's journey led to, if the first token was issued and the journey is still stored. */
 export async function accountOfJourney(
   { correlationId }: Pick<DecisionRecord, "correlationId">,
   { ledger, hashes }: Journeys,

@@ -2,7 +2,7 @@ import type { RowKind } from "../../../adapters/tables/row-kind";
 import { usedRows } from "../../../adapters/tables/used-rows";
 import { SIGNED_UP_PREFIX } from "../account";
 
-/** People who passed a form. A row leads from their account to them, and never to two people. */
+/** Rows of people who passed a form. A row leads from one account to one person, never to two people. */
 export const signedUpKind: RowKind = {
   table: "ledger",
   under: SIGNED_UP_PREFIX,

@@ -7,7 +7,10 @@ import { madeAccountWrite } from "../account";
 import { isId } from "../extension-caller";
 import { extensionVariables } from "../variables";
 
-/** Keeps whose an account is that an approval makes; undefined but in the external tenant whose tokens are traced to people. */
+/**
+ * Returns a function that records who owns an account that an approval creates. Undefined except in an external tenant whose tokens are
+ * traced to people.
+ */
 export function accountNote(
   { settings, tables, clock }: Pick<World, "settings" | "tables" | "clock">,
   { tenantId, inviteAll }: MadeBy,
@@ -16,7 +19,7 @@ export function accountNote(
   if (tracedTenant === undefined || !isId(tenantId, tracedTenant)) return undefined;
   const { write } = rows(tables, tableNamesIn(settings));
   return async ({ personId, email, emailProven, identities }, accountId) => {
-    // The invitation goes to the address: it may be another's than the account at a provider with which somebody typed it.
+    // The invitation goes to the typed address, which may belong to another person than the account at the provider.
     if (inviteAll && !emailProven && identities.length > 0) return;
     const holder = { email, ...(!emailProven && { emailTyped: true as const }), identities };
     await write(madeAccountWrite(accountId, holder, personId, new Date(clock.now())), AbortSignal.timeout(NOTE_MS));

@@ -12,13 +12,13 @@ import { routes as turnedAway } from "./turned-away-page";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** The stack's ringing alarms; undefined if there are none to ask for. */
+    /** Lists the stack's ringing alarms. Undefined if there is no stack to ask. */
     alarms?(): Promise<readonly RingingAlarm[]>;
     /** Mail to people that an outage turned away; undefined if no mail is sent. */
     readonly worksAgain?: {
-      /** Those that have gone out. */
+      /** Returns the mails that have been sent. */
       sent(mails: readonly MailTo[]): Promise<readonly MailTo[]>;
-      /** Never rejects. */
+      /** Orders a mail. Never rejects. */
       order(mail: WorksAgain): Promise<void>;
     };
   }

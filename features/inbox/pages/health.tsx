@@ -33,14 +33,14 @@ interface HealthProps {
   readonly traffic: Traffic;
   readonly outages: ReturnType<typeof outagesIn>;
   readonly range: Range;
-  /** The stretch that the page is about; undefined for all that the chart shows. */
+  /** The time that the page shows; undefined for the whole chart. */
   readonly here: TimeStretch | undefined;
   readonly checked?: { readonly service: string; readonly call: NewestCall } | undefined;
 }
 
 export const healthAsks = { range: Object.keys(ranges), from: "any", to: "any", check: "any" } as const;
 
-/** Failing systems, and sign-ups by hour and outcome. */
+/** Shows failing systems, and sign-ups by hour and outcome. */
 export function Health(props: HealthProps) {
   const { visit, outages, traffic } = props;
   const { services } = sumFigures(traffic.lastDay.filter(({ hour }) => hour >= formatHour(new Date(visit.now.getTime() - MS_PER_HOUR))));
@@ -82,10 +82,10 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
   );
 }
 
-/** Share of calls that fail even on the best of days. */
+/** A system counts as healthy below this share of failed calls, because some fail even on the best of days. */
 const SEVERAL_FAIL = 0.05;
 
-/** @param services counts of the last hour @param endedOutages what failed till then is over */
+/** @param services counts of the last hour @param endedOutages outages whose failures do not count any more */
 function healthy(visit: Visit, services: readonly CountedService[], endedOutages: readonly Outage[]) {
   const askedServices = services.filter(({ service }) => service !== undefined);
   const failing = askedServices.filter(
@@ -177,7 +177,7 @@ function chart(props: HealthProps) {
   );
 }
 
-/** "20 Nov 09:00 to 10:00" */
+/** Returns "20 Nov 09:00 to 10:00". */
 export function stretchText(visit: Visit, { from, to }: TimeStretch): string {
   const end = new Date(to.getTime() + 1);
   const isOneDay = readClock(from, visit.zone).day === readClock(to, visit.zone).day;

@@ -34,10 +34,10 @@ import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ra
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
 
-/** What the visitor did within this time stands below the open items, the last few acts. */
+/** The last few acts of the visitor within this time are shown below the open items. */
 const JUST_NOW_MS = 15 * 60_000;
 const LAST_ACTS = 3;
-/** The menu's number is that old at most. */
+/** The longest age of the number in the menu. */
 const COUNT_MS = 60_000;
 
 async function inbox(visit: Visit): Promise<Response> {
@@ -49,7 +49,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const { open } = outages;
   const outage = open.find(({ service }) => service === visit.query("check"));
   const [items, call] = await Promise.all([readItems(visit, open, traffic.bursts), outage && newestCall(visit, outage)]);
-  // The menu's number is as new as the page.
+  // Updates the number in the menu, so that it agrees with the page.
   countsByWorld.set(visit.world, {
     at: visit.now.getTime(),
     by: visit.session.subject,
@@ -62,7 +62,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const openedItem = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
   const countItems = (each: View) => (each === "done" ? doneThings : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
-  // A phone has no room for the whole of it.
+  // Phones have no room for the full text.
   const name = (each: View) => [t.tabs[each], each === "done" && <span class="wide-only"> {t.today}</span>];
   const tabs = views.map((each) => ({ name: name(each), path: address(each), isHere: each === view, count: countItems(each) }));
   const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
@@ -94,7 +94,11 @@ async function inbox(visit: Visit): Promise<Response> {
   );
 }
 
-/** @param sum what came of that time's sign-ups: of a domain only the days are known, so without any refusal it was not refused then */
+/**
+ * Returns true if an item belongs to a time. For a domain, only days are known: if nobody was refused in that time, the domain was not
+ * refused then either.
+ * @param sum outcomes of the sign-ups in that time
+ */
 function isWithinStretch(
   { kind, since, newest = since, times = [{ first: since, last: newest }] }: HandledItem,
   here: TimeStretch,
@@ -115,7 +119,7 @@ function showing(visit: Visit, here: TimeStretch, count: number) {
   );
 }
 
-/** The newest first: by the viewer's clock, whose day has hours of two days of UTC. */
+/** Lists what was done today, newest first. Today is the viewer's day, which contains hours of two UTC days. */
 async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
   const { world, features, now, zone } = visit;
   const midnight = (startOfDay(readClock(now, zone).day, zone) ?? now).toISOString();
@@ -131,7 +135,9 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
 
 const countsByWorld = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
-/** Number of the visitor's open items and failing systems, for the menu: read once a minute in each instance of the function. */
+/**
+ * Returns the number of the visitor's open items and failing systems, for the menu. Read once a minute in each instance of the function.
+ */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();
   const by = visit.session.subject;
@@ -153,7 +159,7 @@ function openCount(visit: Visit, outages: readonly Outage[], items: readonly Han
 const asks = { ...healthAsks, view: views, [OPEN_PARAMETER]: "any", set: "any" } as const;
 export const routes: readonly ConsoleRoute[] = [{ method: "GET", path: "/", access: "Reader", instead: homes, asks, handler: inbox }];
 
-/** The items, by their groups unless they are snoozed. @param open the subject of the open panel */
+/** Renders the items, grouped unless they are snoozed. @param open the subject of the open panel */
 function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open: string | undefined) {
   if (items.length === 0) return null;
   const renderItemRow = (item: HandledItem) => itemRow(visit, item, item.subject === open);
@@ -176,7 +182,7 @@ function inboxRows(visit: Visit, view: View, items: readonly HandledItem[], open
   );
 }
 
-/** While an item is snoozed, its row says until when, and wakes it. */
+/** Renders an item's row. For a snoozed item, the row says until when, and has a button to wake it. */
 function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
   const { subject, kind, title, cause, count, trend, since, task } = item;
   const asleep = task !== undefined && isSnoozed(task, visit.now) ? task : undefined;
@@ -209,7 +215,7 @@ function itemRow(visit: Visit, item: HandledItem, isOpen: boolean) {
   );
 }
 
-/** The one thing to do; for those who may not, the way to what it is about. */
+/** Renders the item's action. For visitors who may not do it, renders a link to what the item is about. */
 function itemAction(visit: Visit, { action, all }: HandledItem, look = "button quiet") {
   if (action === undefined) return null;
   const { text, path } = visit.may(action.role ?? "Reader") ? action : { text: t.look, path: all ?? action.path };
@@ -243,10 +249,10 @@ function taskDone(visit: Visit, task: Task): DoneThing {
   };
 }
 
-/** A task's subject in words, if it is not a name. */
+/** Returns a task's subject in words, unless it is a name. */
 export function taskWords(subject: string): string {
   const { kind = "", id = "" } = subjectParts(subject) ?? {};
-  // Of UTC: `burst/2026-11-27T16`.
+  // A UTC hour: `burst/2026-11-27T16`.
   const isHour = /^\d{4}-\d\d-\d\dT\d\d$/.test(id);
   return (textNamed(t.subjects, kind) ?? ((name: string) => (name === "" ? subject : name)))(
     isHour ? momentText(`${id}:00:00Z`) : countedName(serviceOfMailing({ subject }) ?? id),

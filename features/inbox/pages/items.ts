@@ -16,14 +16,14 @@ export interface HandledItem extends InboxItem {
   readonly task: Task | undefined;
 }
 
-/** The views of the list. Finished work is shown apart: it is no item any more. */
+/** The views of the list. Finished work is shown separately, because it is not an item any more. */
 export const itemViews = ["open", "mine", "snoozed"] as const;
 
 export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit: Visit): boolean {
   const { task } = item;
   if (task === undefined) return view === "open";
   const { newest } = item;
-  // Unless there is news of it since.
+  // Done items stay away unless there is news since.
   if (task.done !== undefined && (newest === undefined || newest <= task.done.at)) return false;
   if (view === "mine") return isMine(task, visit);
   return isSnoozed(task, visit.now) === (view === "snoozed");
@@ -36,7 +36,7 @@ const kinds = {
   alarm: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Alarm", ko: "경보" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
 
-/** Everything that needs somebody now, of each feature. @param outages of the last day @param bursts of the same */
+/** Reads everything that needs somebody now, from each feature. @param outages of the last day @param bursts of the last day */
 export async function readItems(visit: Visit, outages: readonly Outage[], bursts: readonly HourBurst[]): Promise<readonly HandledItem[]> {
   const itemLists = await Promise.all([
     alarms(visit),
@@ -53,10 +53,10 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
   return items.map((item) => ({ ...item, task: tasks.get(item.subject) }));
 }
 
-/** An outage under way stands above the list. */
+/** Turns an outage, which is shown above the list, into an item that explains refusals. */
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
-/** Bad items without a number come before all with one. */
+/** Returns an item's number of people. Bad items without a number come before all items with one. */
 function countPeople({ people, kind }: InboxItem): number {
   return people ?? (kind.tone === "bad" ? Number.MAX_SAFE_INTEGER : 0);
 }
@@ -67,7 +67,10 @@ interface HourNews extends HourBurst {
   readonly besides: readonly string[];
 }
 
-/** The most unusual hour of each kind, without people that other items count. A domain's people count in one hour only. */
+/**
+ * Selects the most unusual hour of each kind, without people that other items already count. A domain's people are subtracted from only one
+ * hour.
+ */
 function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
   const leftCounts = new Map(others.map(({ subject, people = 0 }) => [subject, people]));
   const news = bursts.flatMap((burst): readonly HourNews[] => {
@@ -90,7 +93,7 @@ function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]
   });
 }
 
-/** True if another item already explains where they came from, or what refused them. */
+/** Returns true if another item already explains where these people came from, or why they were refused. */
 function isTold({ kind, from, to }: HourBurst, { subject, newest = "", since = "" }: Telling): boolean {
   const tells = kind === "continue" ? [BURST_SUBJECT] : [TURNED_AWAY];
   return tells.some((each) => subject.startsWith(each)) && since <= to.toISOString() && newest >= from.toISOString();
@@ -126,7 +129,7 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
   };
 }
 
-/** Whoever was turned away may not know that they can come again: till each has. */
+/** Lists ended outages that turned people away, until all these people have come again: they may not know that sign-up works again. */
 async function turnedAway(visit: Visit): Promise<readonly InboxItem[]> {
   const { over } = await outagesLately(visit);
   const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await readAftermath(visit, outage)) })));

@@ -7,12 +7,12 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { countedName } from "../../counts/pages/count-tables";
 import { type OutageTime, outagesLately, turnedAwayPath } from "./turned-away";
 
-/** The outage that stopped a sign-up, with a link to everybody it stopped. */
+/** Shows the outage that stopped a sign-up, with a link to everybody it stopped. */
 export async function outageOfDecision(visit: Visit, record: DecisionRecord): Promise<Child> {
   const failedService = record.verdict === "continue" ? undefined : failedMark(record);
   if (typeof failedService !== "string") return null;
   const outages = await outagesLately(visit);
-  // Moments are counted by the second.
+  // Counts have times to the second.
   const at = toSecond(record.at);
   const isIts = ({ service, since }: OutageTime) => service === failedService && toSecond(since) <= at;
   const its = outages.open.find(isIts) ?? outages.over.find((outage) => isIts(outage) && at <= toSecond(outage.last));

@@ -19,7 +19,7 @@ import { taskWords } from "./inbox";
 
 const MORNING_HOUR = 9;
 const LONGEST_NOTE = 1_000;
-/** Two who note something at the same moment both do. */
+/** Tries for a note, so that two people who write one at the same moment both succeed. */
 const MOST_TRIES = 5;
 
 type Change = (task: Task, visit: Visit) => Task | undefined;
@@ -37,7 +37,7 @@ const changes: Readonly<Record<string, { readonly action: string; readonly make:
   },
 };
 
-/** Handles the forms of `TaskIfAny`: makes one change, records it in the trail and returns to the form's page. */
+/** Handles the forms of `TaskIfAny`: makes one change, records it in the audit log and returns to the form's page. */
 async function changeTask(visit: Visit): Promise<Response> {
   const change = Object.hasOwn(changes, visit.field("change")) ? changes[visit.field("change")] : undefined;
   const subject = visit.field("subject");
@@ -53,7 +53,7 @@ async function changeTask(visit: Visit): Promise<Response> {
   return visit.page(taskTexts.title, <p>{taskTexts.gone}</p>, { status: 400 });
 }
 
-/** Writes a change of a task, and its author. False if a colleague was faster. */
+/** Writes a change of a task, and its author. False if a colleague changed the task first. */
 export async function finishTask({ world, audited, now }: Visit, action: string, before: Task | undefined, after: Task): Promise<boolean> {
   const { subject, personId: person, owner, snoozedUntil } = after;
   const facts = { action, subject, ...(person !== undefined && { person }) };
@@ -98,7 +98,7 @@ async function requestOfSubject(visit: Visit, subject: string): Promise<Approval
   return kind === "request" ? await readApprovalRequest(visit, id) : undefined;
 }
 
-/** With the person's keyed hash, by which an export and an erasure find the task. */
+/** Creates a task with the person's keyed hash, by which an export and an erasure find it. */
 function createTask(subject: string, request: ApprovalRequest | undefined): Task {
   const { kind, id } = subjectParts(subject) ?? {};
   return freshTask(subject, kind === "person" ? id : request?.personId);
@@ -106,7 +106,7 @@ function createTask(subject: string, request: ApprovalRequest | undefined): Task
 
 const MOST = 100;
 
-/** A task that was assigned: its turn since then, and who had it before. */
+/** An assigned task: its turn after that, and its previous owner. */
 interface Assigned extends Pick<Task, "subject" | "turn"> {
   readonly before: Operator | undefined;
 }
@@ -114,11 +114,11 @@ interface Assigned extends Pick<Task, "subject" | "turn"> {
 interface AssignedNote {
   readonly words: string;
   readonly isWhole: boolean;
-  /** Those that Undo takes back. */
+  /** The tasks that Undo gives back. */
   readonly each: readonly Assigned[];
 }
 
-/** Assigns the tasks of `AssignFields`, each for itself: what a colleague changed meanwhile stays, and is counted. */
+/** Assigns the tasks of `AssignFields` independently. Tasks that a colleague changed meanwhile stay, and are counted. */
 async function assign(visit: Visit): Promise<Response> {
   if (visit.field("undo") !== "") return await giveBack(visit);
   const turns = new Map(visit.fields("turn").map((field) => [field.slice(field.indexOf(" ") + 1), field.split(" ")[0]]));
@@ -132,7 +132,7 @@ async function assign(visit: Visit): Promise<Response> {
   return await tell(visit, subjects.length === 0 ? t.noneSelected : words, subjects.length, each);
 }
 
-/** Nothing if somebody changed the task. @param turn of the task that was shown */
+/** Returns nothing if somebody changed the task meanwhile. @param turn of the task that was shown */
 async function assignOne(visit: Visit, subject: string, turn: string, { id, name, email }: Operator & Pick<Colleague, "email">) {
   const [before, request] = await Promise.all([visit.world.tasks.get(subject), requestOfSubject(visit, subject)]);
   if (String(before?.turn ?? 0) !== turn) return [];
@@ -148,7 +148,7 @@ async function assignOne(visit: Visit, subject: string, turn: string, { id, name
   return [{ subject, turn: after.turn, before: before?.owner, name: shownText }];
 }
 
-/** Returns the tasks of an earlier form to their previous owners. A task that somebody changed since stays as it is. */
+/** Gives the tasks of an earlier form back to their previous owners. A task that somebody changed since stays as it is. */
 async function giveBack(visit: Visit): Promise<Response> {
   const note = (await visit.keptResult(visit.field("undo"))) as AssignedNote | undefined;
   const assignments = note?.each ?? [];
@@ -161,7 +161,7 @@ async function giveBack(visit: Visit): Promise<Response> {
   return await tell(visit, t.givenBack(count), assignments.length, [], count);
 }
 
-/** @param of so many were to be done */
+/** @param of the number of tasks that should have been changed */
 async function tell(visit: Visit, words: string, of: number, each: readonly Assigned[], doneCount = each.length): Promise<Response> {
   const isWhole = of === doneCount && of > 0;
   const message = [words, of > doneCount ? t.lost(of - doneCount) : ""].filter((each) => each !== "").join(" ");
@@ -169,7 +169,7 @@ async function tell(visit: Visit, words: string, of: number, each: readonly Assi
   return visit.goTo(withQuery(ownPath(visit.field("back") || visit.field(FORM_PAGE)), `done=${ASSIGNED}${id}`));
 }
 
-/** Says who got what a moment ago, with Undo. */
+/** Says who was just assigned which tasks, with Undo. */
 export async function assignedNote(visit: Visit): Promise<Child> {
   const [begin, id = ""] = visit.query("done").split(ASSIGNED);
   const note = begin === "" ? ((await visit.keptResult(id)) as AssignedNote | undefined) : undefined;

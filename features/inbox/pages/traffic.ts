@@ -32,31 +32,31 @@ export type Range = keyof typeof ranges;
 
 export interface TrafficSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
-  /** The median of the same hours of the past four weeks; undefined if nothing was counted then. */
+  /** The median of the same time in each of the past four weeks; undefined if nothing was counted then. */
   readonly typical: OutcomeCounts | undefined;
   readonly hours: readonly GateHour[];
 }
 
 export type Traffic = Awaited<ReturnType<typeof readTraffic>>;
 
-/** An hour in which far more were let in, or refused, than is typical. */
+/** An hour in which far more people were let in, or refused, than is typical. */
 export interface HourBurst extends TimeStretch {
   readonly kind: "continue" | "block";
   readonly count: number;
   readonly typical: number;
-  /** Of each hour of the last day. */
+  /** The numbers of each hour of the last day. */
   readonly trend: readonly number[];
   readonly hours: readonly GateHour[];
 }
 
 /**
- * Reads the chart's data of every gate from counts alone: its spans, oldest first; the hours of the last day by gate, newest last; and
- * that day's bursts, the most unusual of each kind first.
+ * Reads the chart's data of every gate from counts only: its spans, oldest first; the hours of the last day by gate, newest last; and that
+ * day's bursts, the most unusual of each kind first.
  */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
-  // A week from before counting began is left out.
+  // Returns the same time of earlier weeks, without weeks before counting began.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
@@ -96,7 +96,7 @@ export function computeExcess({ count, typical }: Pick<HourBurst, "count" | "typ
   return count - typical;
 }
 
-/** The bars' stretches, the oldest first, of 24 hours or of whole days: the last ends with the current hour. */
+/** Returns the time of each bar, oldest first: 24 hours, or whole days. The last one ends with the current hour. */
 function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
   const { days, hours } = ranges[range];
   const end = floorHour(visit.now).getTime() + MS_PER_HOUR;
@@ -106,7 +106,10 @@ function listStretches(visit: Visit, range: Range): readonly TimeStretch[] {
   return starts.map((start, index) => ({ from: new Date(start), to: new Date((starts[index + 1] ?? end) - 1) }));
 }
 
-/** The first hours of this many days by the visitor's clock, today last. An hour across midnight counts only for the earlier day. */
+/**
+ * Returns the first hour of each of this many days by the visitor's clock, today last. An hour across midnight counts only for the earlier
+ * day.
+ */
 function dayStarts({ now, zone }: Visit, days: number): readonly number[] {
   const noon = Date.parse(`${readClock(now, zone).day}T12:00:00Z`);
   return Array.from({ length: days }, (_, index) => {
@@ -119,13 +122,13 @@ function outcomesAt(visit: Visit, hours: readonly GateHour[]): OutcomeCounts {
   return outcomeTotals(hours.map((hour) => outcomesIn(sumFigures([hour], lastStepAt(visit, hour.gate)))));
 }
 
-/** The hours in the address, in UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
+/** Reads the hours in the address, in UTC: `?from=2026-11-21T14&to=2026-11-21T15`. */
 export function hoursAsked(visit: Visit): TimeStretch | undefined {
   const [from, to] = [visit.query("from"), visit.query("to")].map((hour) => momentIn(`${hour}:00Z`));
   return from !== undefined && to !== undefined && from < to ? { from, to: new Date(to.getTime() - 1) } : undefined;
 }
 
-/** The same for an address. */
+/** Returns the parameters for such an address. */
 export function hoursQuery({ from, to }: TimeStretch): { readonly from: string; readonly to: string } {
   return { from: formatHour(from), to: formatHour(new Date(to.getTime() + 1)) };
 }
@@ -134,11 +137,11 @@ export function overlap(one: TimeStretch, other: TimeStretch): boolean {
   return one.from <= other.to && one.to >= other.from;
 }
 
-/** A time in which a system outside failed. */
+/** A time in which an outside system failed. */
 export interface Outage {
   readonly service: string;
   readonly kind: string;
-  /** ISO 8601, as `last`. */
+  /** ISO 8601, like `last`. */
   readonly since: string;
   readonly last: string;
   readonly count: number;
@@ -151,13 +154,14 @@ const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 const MOST_FAIL = 0.5;
 
 /**
- * The last outage of each system: those under way, the most failures first, and those after which it answers again.
- * @param hours the oldest first
+ * Finds the last outage of each system. `open`: outages under way, the most failures first. `over`: outages after which the system answers
+ * again.
+ * @param hours oldest first
  */
 export function outagesIn(hours: readonly GateHour[]): { readonly open: readonly Outage[]; readonly over: readonly Outage[] } {
   const byHour = [...groupBy(hours, ({ hour }) => hour)].sort(([one], [other]) => (one < other ? -1 : 1));
   const seenServices = byHour.flatMap(([hour, some]) => sumFigures(some).services.map((figures) => ({ hour, some, figures })));
-  // Without a name are those for which there was no place.
+  // Systems beyond the limit of counted names have no name.
   const namedServices = [...groupBy(seenServices, ({ figures }) => figures.service ?? "")].filter(([service]) => service !== "");
   const outages = namedServices.flatMap(([service, own]) => findOutage(service, own) ?? []).sort((a, b) => b.count - a.count);
   return { open: outages.filter(({ isOver }) => !isOver), over: outages.filter(({ isOver }) => isOver) };
@@ -169,14 +173,14 @@ interface ServiceHour {
   readonly figures: CountedService;
 }
 
-/** @param hours those in which it was asked, the oldest first */
+/** @param hours in which the system was called, oldest first */
 function findOutage(service: string, hours: readonly ServiceHour[]) {
   const worst = hours.findLastIndex(({ figures }) => mostFail(figures));
   if (worst < 0) return undefined;
   let [first, end] = [worst, worst];
   while (isFailing(hours[first - 1]?.figures)) first -= 1;
   while (countFailures(hours[end + 1]?.figures) > 0) end += 1;
-  // It may have begun in the hour before, which was mostly well.
+  // The outage may have begun in the previous hour, most of which was good.
   const before = hours[first - 1];
   const wasWell = before !== undefined && !isBack(before.figures);
   const run = hours.slice(wasWell ? first - 1 : first, end + 1);
@@ -205,7 +209,7 @@ function mostFail(figures: CountedService): boolean {
   return countFailures(figures) > 0 && countFailures(figures) >= figures.asked * MOST_FAIL;
 }
 
-/** True if it answered last. */
+/** Returns true if the system's last call was answered. */
 function isBack({ lastFailure = "", lastAnswer = "" }: CountedService): boolean {
   return lastAnswer > lastFailure;
 }
@@ -214,12 +218,12 @@ function isFailing(figures: CountedService | undefined): boolean {
   return figures !== undefined && mostFail(figures) && !isBack(figures);
 }
 
-/** Decisions looked through for a call, so many pages of so many. */
+/** The most decisions searched for a call: this many pages of this many rows. */
 const CHECKED = { pages: 3, rows: 100 };
 
 export type NewestCall = Awaited<ReturnType<typeof newestCall>>;
 
-/** The newest sign-up's call of a system since it was counted last: counts are up to five minutes late. */
+/** Finds the newest call of a system since its last counted failure, because counts are up to five minutes late. */
 export async function newestCall({ world, now }: Visit, { service, last }: Outage) {
   let pages = 0;
   for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {
@@ -238,7 +242,7 @@ export function outageTitle({ service, kind }: Pick<Outage, "service" | "kind">)
   return (kinds[kind as keyof typeof kinds] ?? kinds.failed)(countedName(service));
 }
 
-/** Empty if every gate is affected, or there is only one. */
+/** Returns an empty text if every gate is affected. */
 export function gatesText(visit: Visit, gates: readonly string[]): string {
   return gates.length === visit.world.gates.length ? "" : inboxTexts.gate(gates.map(visible).join(", "));
 }

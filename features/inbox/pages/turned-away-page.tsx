@@ -30,11 +30,11 @@ import {
 } from "./turned-away";
 
 const MAIL_PATH = `${TURNED_AWAY_PATH}/mail`;
-/** Till then the ledger says which mails have gone out. */
+/** Mails may be on their way for this long after the order. Later, the usage table says which were sent. */
 const ON_ITS_WAY_MS = 5 * MS_PER_MINUTE;
 const AT_ONCE = 25;
 
-/** The outage of an address or a form; undefined without a valid time. */
+/** Reads the outage in an address or a form. Undefined without a valid time. */
 function outageAsked(value: (name: string) => string): OutageTime | undefined {
   const [from, to] = [momentIn(value("from")), momentIn(value("to"))];
   if (from === undefined || to === undefined || from > to) return undefined;
@@ -139,7 +139,7 @@ function peopleTable(visit: Visit, people: readonly TurnedAway[], worthIt: Reado
   );
 }
 
-/** For people who have not come again: whether another try would help, and whether they were told. */
+/** Says whether another try would help people who have not come again, and whether they got a mail. */
 function ifNow(visit: Visit, person: TurnedAway) {
   const { refusedNow, mayNeedApproval, isWritten, record } = person;
   if (hasCome(person) || refusedNow === undefined) return null;
@@ -188,13 +188,13 @@ async function write(visit: Visit): Promise<Response> {
     const about = { decision: id, reference, service: outage.service, email, locales, ...(personId !== undefined && { personId }) };
     await world.worksAgain?.order({ id: `${id}.${time}`, time, mailing, by, ...about });
   });
-  // Its way back is there, among what was done.
+  // The inbox lists the mailing among what was done, with its Undo.
   return visit.goTo("/");
 }
 
 export const routes: readonly ConsoleRoute[] = [
   { method: "GET", path: TURNED_AWAY_PATH, access: "Reader", asks: { service: "any", from: "any", to: "any" }, handler: page },
-  // Whoever decides about people writes to them too.
+  // Approvers decide about people, so they may also write to them.
   {
     method: "POST",
     path: MAIL_PATH,

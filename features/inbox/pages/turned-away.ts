@@ -15,20 +15,20 @@ import { replayAll } from "../../preview/store/replay";
 import { WORKS_AGAIN_MAIL } from "../mailing";
 import { type Outage, outagesIn } from "./traffic";
 
-/** Begins the subjects of items about whom an outage turned away. */
+/** Prefix of the subjects of items about people that an outage turned away. */
 export const TURNED_AWAY = "turned-away/";
 export const TURNED_AWAY_PATH = "/turned-away";
-/** So long the inbox reminds of an outage that is over. */
+/** Days for which the inbox reminds of an outage that is over. */
 export const TURNED_AWAY_DAYS = 3;
 /** Limits that let a page answer in time. */
 const MOST = { decisions: 5_000, people: 500 };
 const AT_ONCE = 25;
 
-/** The outages of the last days. */
+/** Finds the outages of the last days. */
 export async function outagesLately(visit: Visit) {
   const from = new Date(visit.now.getTime() - TURNED_AWAY_DAYS * MS_PER_DAY);
   const { open, over } = outagesIn(await readHours(visit, hoursIn({ from, to: visit.now })));
-  // Of a system that was not asked for a day, nothing else tells.
+  // If a system was not called for a day, nothing shows that it still fails.
   const isAsked = ({ last }: Outage) => last >= (lastHours(visit)[0] ?? "");
   return { open: open.filter(isAsked), over: [...over, ...open.filter((each) => !isAsked(each))] };
 }
@@ -44,14 +44,14 @@ type TurnedAwayRecord = DecisionRecord & { readonly email: string };
 
 export interface TurnedAway {
   readonly record: TurnedAwayRecord;
-  /** The newest decision on them, if it is another one. */
+  /** The newest decision about the person, if it is another one. */
   readonly since: DecisionRecord | undefined;
   /**
-   * The reasons that would refuse them under today's policy and list, ignoring facts that only an outside system or the form has; empty
-   * for none. Undefined if no policy can be replayed.
+   * The reasons that would refuse the person under today's policy and list, ignoring facts that only an outside system or the form has;
+   * empty if none would. Undefined if no policy can be replayed.
    */
   readonly refusedNow: readonly string[] | undefined;
-  /** True if an approver decides about them then, or may have to. */
+  /** True if an approver would decide about the person, or might have to. */
   readonly mayNeedApproval?: boolean;
   readonly isWritten: boolean;
 }
@@ -60,14 +60,17 @@ export function hasCome({ since }: Pick<TurnedAway, "since">): boolean {
   return since !== undefined && !isFirstContinue(since) && ["continue", "waiting"].includes(toOutcomeKind(since));
 }
 
-/** True if a mail to them would be right: it is the first, they would not be refused again, and they did not only type the address. */
+/**
+ * Returns true if a mail to the person makes sense: it is the first one, they would not be refused again, and they did not merely type the
+ * address.
+ */
 export function isWorthAMail(person: TurnedAway): boolean {
   return !hasCome(person) && !person.isWritten && !person.record.emailTyped && person.refusedNow?.length === 0;
 }
 
 type Judged = Pick<TurnedAway, "refusedNow" | "mayNeedApproval">;
 
-/** Today's verdict on each of them, as far as it can be replayed, by the decisions' ids. */
+/** Returns today's verdict on each person, by the decisions' ids, as far as it can be replayed. */
 async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, Judged>> {
   const { approvals } = world;
   const against = { read: world.rows.read, approvals, hashes: await world.hashes(), now };
@@ -90,7 +93,7 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
   return judgementByPerson;
 }
 
-/** The newest decision on each mailbox that the system's failure made in that time, up to as many as a page can show. */
+/** Finds the newest decision on each mailbox that the system's failure refused in that time, at most as many as a page can show. */
 async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
   const seenKeys = new Set<string>();
   let read = 0;
@@ -118,15 +121,18 @@ async function withSince({ world }: Visit, record: TurnedAwayRecord) {
 }
 
 interface Aftermath {
-  /** People turned away; undefined if that is unknown, because the decisions are no longer kept. */
+  /** Number of people turned away; undefined if unknown, because the decisions are no longer kept. */
   readonly people: number | undefined;
   readonly isOver: boolean;
 }
 
-/** What is known of each outage. Cached, because each page's badge asks. */
+/** The aftermath of each outage. Cached, because the badge of every page needs it. */
 const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
-/** Counts the people that an outage turned away, and checks that all have come again. A policy may let people in without a system's answer. */
+/**
+ * Counts the people that an outage turned away, and checks whether all have come again. There may be none, because a policy may let people
+ * in without a system's answer.
+ */
 export async function readAftermath(visit: Visit, outage: OutageTime): Promise<Aftermath> {
   const knownAftermaths = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();
   aftermaths.set(visit.world, knownAftermaths);
@@ -137,7 +143,7 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
   return aftermath;
 }
 
-/** @param before what was found earlier: its count stays, so the first person who has not come again ends the look */
+/** @param before the earlier result. Its count stays, so the search ends at the first person who has not come again. */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];
   for await (const some of newestOfEach(visit, outage)) {
@@ -155,7 +161,7 @@ async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | 
   return { people: people > 0 || isOver ? people : undefined, isOver };
 }
 
-/** People turned away by an outage. Those who have not come again are first. */
+/** Lists the people turned away by an outage. People who have not come again are first. */
 export async function turnedAway(visit: Visit, outage: OutageTime) {
   const { world } = visit;
   const records: TurnedAwayRecord[] = [];

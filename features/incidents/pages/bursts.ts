@@ -8,10 +8,14 @@ import { isKeepingOut, isUnderWay } from "../steps";
 
 /** Within this many days, people of a domain may be shut out without a second person. */
 export const LATELY_DAYS = 2;
-/** Decisions are counted by whole days, UTC: the last ones may be a burst, the others are what is usual. */
+/** Decisions are counted by whole UTC days. The last LATELY_DAYS may be a burst; the earlier days show what is usual. */
 const TREND_DAYS = 14;
 
-/** Domains of which far more people were let in lately than on any day of two weeks. @param domains @default those with the most people */
+/**
+ * Finds domains from which far more people were let in lately than on any earlier day of two weeks.
+ * @param domains the domains to check
+ * @default the domains with the most people
+ */
 export async function findBursts({ world, now }: Visit, domains?: readonly string[]) {
   const since = new Date(now.getTime() - (LATELY_DAYS - 1) * MS_PER_DAY);
   const [top, began] = await Promise.all([domains ? [] : world.domainCounts.topDomains(since, "letIn"), world.counts.since()]);
@@ -30,19 +34,19 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   const letIn = lately.reduce((sum, { answers }) => sum + answers.continue, 0);
   const [first] = lately.flatMap((day) => day.first ?? []);
   const last = lately.flatMap((day) => day.last ?? []).at(-1);
-  // Before counting began, everybody is new.
+  // Before counting began, every domain looks new.
   const isKnown = began !== undefined && first !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
   if (!isKnown || last === undefined || isMailProvider(domain) || !isUnusual(letIn, usual)) return undefined;
   return { letIn, trend, usual, first, last };
 }
 
-/** Those of some incidents that shut out people of a domain, or are being undone: meanwhile their people are not offered again. */
+/** Returns the incidents that shut out people of a domain, or are being undone. In both cases their people are not offered again. */
 export function shuttingOut(domain: string, incidents: readonly Incident[]): readonly Incident[] {
   const isMeant = (incident: Incident) => isKeepingOut(incident) || (incident.state === "undoing" && isUnderWay(incident));
   return incidents.filter((incident) => incident.selection.domain === domain && isMeant(incident));
 }
 
-/** Number of a domain's recent Continues that no incident covers. Refused people may add to it. */
+/** Returns the number of a domain's recent Continues that no incident covers. It may include people who were refused. */
 export function countUncovered(letIn: number, incidents: readonly Incident[]): number {
   return Math.max(0, letIn - Math.max(0, ...incidents.map(({ decisions, listed, nameless }) => decisions + listed + nameless)));
 }

@@ -18,19 +18,19 @@ declare module "../../../console/app/ports" {
     readonly incidents: IncidentStore;
     /** Starts the function that acts on incidents. */
     readonly incidentWork: { start(call: object): Promise<void> };
-    /** True if that function reaches accounts, and not the access list alone. */
+    /** True if that function can change accounts, not only the access list. */
     readonly reachesAccounts?: boolean;
   }
 }
 
-/** One incident, or the people of a time who may become one. */
+/** Shows an incident, or the people of a time who may become one. */
 async function show(visit: Visit): Promise<Response> {
   const id = visit.query("id");
   if (id !== "") return await incidentPage(visit, id);
   return ["from", "to", "domain"].every((name) => visit.query(name) === "") ? visit.goTo(ALL_PATH) : await shutOutPage(visit);
 }
 
-/** Steps of shutting people out are one act, those of undoing it another. */
+/** Groups an incident's steps for the list of changes: shutting people out is one act, undoing it is another. */
 function parseChangeStep({ action, subject, after }: AuditEntry) {
   if (/\.(opened|asked|confirmed|acting|acted)$/.test(action)) return { act: `${subject} act`, set: after?.changeSet };
   return /\.(undoing|undone)$/.test(action) ? { act: `${subject} undo`, set: after?.revert } : undefined;
@@ -64,7 +64,7 @@ export const pages = {
     table: "incident",
     pathOf: ({ subject }) => incidentPath(subject),
     actOf: parseChangeStep,
-    // Its sentence says the rest.
+    // The sentence already says the rest.
     onlyNamed: () => true,
     async described(visit, entries) {
       const ids = [...new Set(entries.map(({ subject }) => subject))];
@@ -100,7 +100,7 @@ export const pages = {
     pattern: /incident (\d{8}-\d{9}-[a-z\d]{4})/,
     link: (id) => <a href={incidentPath(id)}>{t.byIncident}</a>,
     hidden: (count) => t.hidden(count),
-    // Read for each page: it is in the visitor's language.
+    // A getter, because the text depends on the visitor's language on each page.
     get hide() {
       return t.hide;
     },

@@ -18,7 +18,7 @@ const kinds = {
   incident: { icon: "alarm", tone: "bad", group: "now", rank: 1, name: { en: "Incident", ko: "사고" } },
   burst: { icon: "people", tone: "bad", group: "now", trend: "continue", rank: 2, name: { en: "Many let in", ko: "많이 허용됨" } },
 } as const satisfies Readonly<Record<string, InboxKind>>;
-/** Open incidents, and domains of which far more people were let in than usual. */
+/** Lists open incidents, and domains from which far more people were let in than usual. */
 export async function incidentItems(visit: Visit): Promise<readonly InboxItem[]> {
   const [newest, bursts] = await Promise.all([newestIncidents(visit), letInBursts(visit)]);
   return [...openIncidents(visit, newest), ...bursts];
@@ -49,7 +49,9 @@ function openIncidents(visit: Visit, newest: readonly Incident[]): readonly Inbo
   });
 }
 
-/** Domains of which far more people were let in than on any day of two weeks, unless an incident tells of them or shuts them out. */
+/**
+ * Lists domains from which far more people were let in than on any day of two weeks, unless an incident already covers or shuts them out.
+ */
 async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   const [bursts, known] = await Promise.all([findBursts(visit), newestIncidents(visit)]);
   return bursts.map(({ domain, letIn, trend, usual, first, last }) => {
@@ -75,7 +77,7 @@ async function letInBursts(visit: Visit): Promise<readonly InboxItem[]> {
   });
 }
 
-/** Recent shut-outs and their undos, each with a link to its incident, where it can be undone. */
+/** Lists recent shut-outs and their undos, each with a link to its incident, where it can be undone. */
 export async function lastShutOut(visit: Visit): Promise<readonly DoneThing[]> {
   const items = await newestIncidents(visit);
   return items.flatMap((incident) =>

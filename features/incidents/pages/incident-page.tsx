@@ -28,7 +28,7 @@ export function refuse(visit: Visit, title: string, why: Child, status: 200 | 40
   return refusalPage(visit, { title, why, back: { path: ALL_PATH, text: t.back }, status });
 }
 
-/** One incident: what it is, what was done, and what can be done next. @param objection why a step was not taken */
+/** Shows an incident: what it is, what was done, and what can be done next. @param objection why a step was not taken */
 export async function incidentPage(visit: Visit, id: string, objection?: string): Promise<Response> {
   const incident = await visit.world.incidents.get(id);
   if (incident === undefined) return await refuse(visit, t.title, t.gone, 404);
@@ -52,7 +52,7 @@ export async function incidentPage(visit: Visit, id: string, objection?: string)
   );
 }
 
-/** A page of an incident's people, the newest first; and when all of them came. */
+/** Reads a page of an incident's people, newest first, and the times when all of them were let in. */
 async function readPeoplePage(visit: Visit, incident: Incident) {
   const people = await gatherPages(visit.world.incidents.people(incident.id));
   people.sort((one, other) => (buildPlaceKey(one) < buildPlaceKey(other) ? 1 : -1));
@@ -67,7 +67,7 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
   });
   const outcome: Partial<Record<PersonState, number>> = {};
   for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
-  // Looking through the list's changes takes time: a page that follows the work does without.
+  // Searching the list's changes takes time, so a page that follows running work omits the times.
   return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 
@@ -75,23 +75,29 @@ function buildPlaceKey({ at, person }: IncidentPerson): string {
   return `${at} ${person}`;
 }
 
-/** An incident's name, by its domain if it has one. */
+/** Returns an incident's name, which contains its domain if it has one. */
 export function incidentName(visit: Visit, { people, selection: { domain } }: Incident): string {
   return t.named(countText(visit, people), domain === undefined ? "" : visible(domain));
 }
 
-/** The people that an action of the trail is about, in the middle of a sentence. For shutting out, the text includes the verb. */
+/**
+ * Returns the people that an action in the audit log is about, for the middle of a sentence. For shutting out, the text includes the verb.
+ */
 export function objectText(visit: Visit, incident: Incident, action: string): string {
   const [people, domain, denied] = namesIn(visit, incident);
   return action === "incident.acted" ? t.acted(people, domain, denied) : t.whom(people, domain);
 }
 
-/** Number of people, their domain, and the domain that is denied; either domain may be empty. */
+/** Returns the number of people, their domain, and the denied domain. Either domain may be empty. */
 function namesIn(visit: Visit, { people, selection: { domain = "", denyDomain = false } }: Incident) {
   return [countText(visit, people), visible(domain), denyDomain ? visible(domain) : ""] as const;
 }
 
-/** An incident's state in one line, with the accounts' results. @param outcome while it is under way @default not told */
+/**
+ * Returns an incident's state in one line, with the results for the accounts.
+ * @param outcome of the accounts while the work is under way
+ * @default no results
+ */
 export function stateText(visit: Visit, incident: Incident, outcome: IncidentOutcome = {}): string {
   const { state } = incident;
   const [people, domain, denied] = namesIn(visit, incident);
@@ -105,7 +111,7 @@ export function stateText(visit: Visit, incident: Incident, outcome: IncidentOut
   ].join("; ");
 }
 
-/** An incident's state with author, time and Undo. @param path of its incident, on other pages */
+/** Renders an incident's state with author, time and Undo. @param path of the incident, on other pages */
 export function incidentNote(visit: Visit, incident: Incident, path?: string, outcome?: IncidentOutcome) {
   const state = stateText(visit, incident, outcome);
   const { at, by, name = by }: NamedAuthor & { readonly at: string } = incident.steps.at(-1) ?? incident;
@@ -144,7 +150,7 @@ async function nextStep(visit: Visit, incident: Incident) {
   );
 }
 
-/** Takes the step that a form asks for. An objection, or what was mistyped, is shown on the incident's page. */
+/** Takes the step that a form asks for. If it cannot be taken, or something was mistyped, the incident's page says so. */
 export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> {
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);
@@ -156,14 +162,14 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   return done === undefined ? await incidentPage(visit, id, problem) : visit.goTo(`${incidentPath(id)}&done=${done}`);
 }
 
-/** Lets one of the people that the incident shut out back in. */
+/** Lets one of the people whom the incident shut out back in. */
 export async function enableOne(visit: Visit): Promise<Response> {
   const one = { id: visit.field("id"), person: visit.field("person") };
   const { incidents } = visit.world;
   const incident = await incidents.get(one.id);
   if (incident === undefined) return await incidentPage(visit, one.id);
   const foundPerson = (await incidents.among([one])).get(incidentPersonKey(one));
-  // After an error of Graph, somebody may try again.
+  // An account can be enabled again after an error from Graph.
   const isShutOut = foundPerson?.state === "disabled" || foundPerson?.state === "enabling";
   const mark = async () => foundPerson !== undefined && (await incidents.move(one.id, foundPerson, { state: "enabling" }));
   const { problem } = isShutOut ? await tryStep(visit, "enable", incident, mark) : { problem: frameTexts.stale };

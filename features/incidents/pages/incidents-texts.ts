@@ -1,7 +1,7 @@
 import { pageTexts, persons } from "../../../console/texts/languages";
 import { incidentWords } from "../words";
 
-/** "62 people of contoso.com" */
+/** Returns "62 people of contoso.com". */
 function ofDomain(people: string, domain: string): string {
   return domain === "" ? persons(people) : `${persons(people)} of ${domain}`;
 }
@@ -84,7 +84,7 @@ export const incidentTexts = pageTexts({
   ],
   shutOutOne: [(who: string) => `Shut out ${who}`, (who) => `${who} 차단`],
   shutOutAll: ["Shut out all that are shown", "표시된 모두 차단"],
-  /** Each of the card and of its button. */
+  /** Titles of the cards, which are also the texts of their buttons. */
   steps: {
     act: ["Shut these people out", "이 사람들 차단"],
     goOn: ["Continue shutting them out", "차단 계속"],

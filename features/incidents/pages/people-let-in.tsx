@@ -14,21 +14,21 @@ import { allowingEntry } from "../selection";
 import { incidentTexts as t } from "./incidents-texts";
 
 interface ShownPerson extends Pick<IncidentPerson, "person" | "reference" | "id" | "at"> {
-  /** The state of their account, in words. Absent before there is an incident. */
+  /** The state of the person's account, in words. Absent before there is an incident. */
   readonly ofAccount?: string;
-  /** True if their box is ticked at first. */
+  /** True if the person's box is ticked at first. */
   readonly isTicked?: boolean;
 }
 
 interface ShownPeople extends Pick<Incident, "selection" | "listed" | "nameless"> {
   readonly items: readonly ShownPerson[];
-  /** When each of all the people came: ISO 8601. Empty: it is not said. */
+  /** The times when all these people were let in, ISO 8601. If empty, the page omits them. */
   readonly times: readonly string[];
-  /** The field of their boxes. */
+  /** The name of the boxes' field. */
   readonly ticks?: string;
 }
 
-/** The people of a selection, kept as an incident or not: when they were let in and by what, who was left out, and a table of them. */
+/** Renders the people of a selection, with or without an incident: when they were let in and by what, who was left out, and a table. */
 export async function peopleOfSelection(visit: Visit, { items, times, ticks, selection, listed, nameless }: ShownPeople) {
   const records = await visit.world.decisions.whole(items);
   // A decision may have expired.
@@ -77,7 +77,7 @@ export async function peopleOfSelection(visit: Visit, { items, times, ticks, sel
   );
 }
 
-/** A span, rounded up: all came within it. */
+/** Returns the length of a time, rounded up, so that all people came within it. */
 export function spanText(visit: Visit, first: string, last: string): string {
   const ms = Math.max(1, Date.parse(last) - Date.parse(first));
   const unit = [MS_PER_DAY, MS_PER_HOUR].find((each) => ms > each) ?? MS_PER_MINUTE;
@@ -86,7 +86,11 @@ export function spanText(visit: Visit, first: string, last: string): string {
 
 const TOP_ENTRIES = 3;
 
-/** The entries that let in most of these people, and who made them so. @param of number of all people @param until when the last came */
+/**
+ * Renders the entries that let in most of these people, and who edited them.
+ * @param of the number of all people
+ * @param until when the last person came
+ */
 export function allowedBy(visit: Visit, records: readonly DecisionRecord[], of: number, until: string | undefined) {
   const counts = new Map<string, number>();
   for (const entry of records.flatMap((record) => allowingEntry(record) ?? [])) counts.set(entry, (counts.get(entry) ?? 0) + 1);

@@ -11,14 +11,14 @@ import { incidentName } from "./incident-page";
 import { incidentTexts } from "./incidents-texts";
 import { enableForm, incidentPath } from "./take-step";
 
-// The people whose accounts incidents have disabled, for pages about people.
+// The people whose accounts were disabled by incidents, for pages about people.
 
-/** People are looked for in so many of the newest incidents that acted. */
+/** People are searched in this many of the newest incidents with shut-outs. */
 const MOST_READ = 10;
 
 export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);
 
-/** The incidents that disabled the accounts of some people, even if they enabled them again. */
+/** Finds the incidents that disabled the accounts of some people, even if the accounts were enabled again. */
 export async function findShutOuts(visit: Visit, emails: readonly string[]): Promise<ReadonlyMap<string, readonly ShutOut[]>> {
   const { incidents, hashes } = visit.world;
   const lately = (await newestIncidents(visit)).filter((incident) => findStep(incident, "acting") !== undefined).slice(0, MOST_READ);

@@ -19,17 +19,17 @@ import { allowedBy, peopleOfSelection } from "./people-let-in";
 import { newestIncidents } from "./people-out";
 import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
 
-/** Decisions that a page reads in its time. A command reads any number. */
+/** Most decisions that a page can read in time. The command has no such limit. */
 const MOST_DECISIONS = 5_000;
-/** Each day is asked for by itself. */
+/** Most days of a selection, because each day takes a query of its own. */
 const MOST_DAYS = 31;
-/** People who can be left out. More are too many to look through. */
+/** Most people with a box to leave them out. Nobody would look through more. */
 const SHOWN = 500;
 
-/** Fields of the form: people still ticked, people with a box, the word, and whether the domain is denied. */
+/** Fields of the form: the people still ticked, the people with a box, the typed word, and the choice to deny the domain. */
 const [TICKED, BOXED, WORD, DOMAIN_TOO] = ["person", "boxed", "word", "deny-domain"];
 
-/** Filters of a list of decisions that say how people got in. */
+/** Filters of a list of decisions that tell how people were let in. */
 const marks = ["gate", "domain", "provider", "entry"] as const;
 
 export const shutOutFields = ["from", "to", ...marks, BOXED];
@@ -37,16 +37,19 @@ export const shutOutFields = ["from", "to", ...marks, BOXED];
 /** Parameters of the preview's address. */
 export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
-/** The page for shutting out a domain's people of the last days. */
+/** Returns the path of the page for shutting out a domain's people of the last days. */
 export function shutOutPath(domain: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ domain })}`;
 }
 
 class TooManyError extends Error {}
 
-/** For a domain, times that are left out mean the last days. Otherwise what is wrong with the address. */
+/**
+ * Reads a selection from an address or a form. Without times, a domain's selection is of the last days. Returns a text if something is
+ * wrong.
+ */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
-  // Whole days, UTC, as the counts that lead here.
+  // Whole UTC days, like the counts that lead to this page.
   const today = now.getTime() - (now.getTime() % MS_PER_DAY);
   const usual = read("domain") === "" ? undefined : { from: new Date(today - (LATELY_DAYS - 1) * MS_PER_DAY), to: now };
   const readTime = (name: "from" | "to") => (read(name) === "" ? usual?.[name] : momentIn(read(name)));
@@ -63,7 +66,7 @@ function selectionIn({ now }: Visit, read: (name: string) => string): Selection 
 
 type Found = Awaited<ReturnType<typeof find>>;
 
-/** The people that some decisions let in, and how. It does not count those who are shut out already. */
+/** Finds the people that the selected decisions let in, without people who are shut out already. */
 async function find(visit: Visit, selection: Selection) {
   const { domain, from, to } = selection;
   const by = (await newestIncidents(visit)).filter((incident) => {
@@ -79,14 +82,14 @@ async function find(visit: Visit, selection: Selection) {
   };
   const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
   const { people } = selectedPeople;
-  // Nobody of an hour or of a known domain is selected at first: most may be innocent.
+  // People of an hour, or of a known domain, are not ticked at first, because most may be innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
   const sortedPeople = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
   const rows = sortedPeople.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));
   return { by, selection, selected: selectedPeople, people, rows, isMeant };
 }
 
-/** The word to type. One that is no name is told apart from the sentence. */
+/** Returns the word to type: the domain, or else a word that the label and the error show in quotation marks. */
 function makeWord({ domain }: Selection): AskedWord {
   const quotedWord = `“${t.word}”`;
   return {
@@ -117,7 +120,7 @@ async function ofSelection(
   }
 }
 
-/** @param problems of what was sent */
+/** @param problems with the submitted form */
 async function previewPage(visit: Visit, foundSelection: Found, problems: readonly FieldProblem[] = []): Promise<Response> {
   const { selection, selected, by, people, rows } = foundSelection;
   const { domain, from, to } = selection;
@@ -173,7 +176,10 @@ async function previewPage(visit: Visit, foundSelection: Found, problems: readon
 
 const NEWEST = 5;
 
-/** Evidence whether many sign-ups are an attack: their entries, and the newest people. @param first ISO 8601 */
+/**
+ * Renders evidence on whether many sign-ups are an attack: the entries that let them in, and the newest people.
+ * @param first when the sign-ups began, ISO 8601
+ */
 export async function burstPanel(visit: Visit, domain: string, first: string) {
   const { decisions } = visit.world;
   const page = await decisions.page({ from: new Date(first), to: visit.now, having: { domain, verdict: "continue" } });
@@ -194,7 +200,7 @@ async function runDenyDryRun(visit: Visit, domain: string) {
   );
 }
 
-/** Says what shutting out does, with the button that does it. */
+/** Renders the card that says what shutting out does, with its button. */
 async function actCard(visit: Visit, { selection, selected, people, rows, isMeant }: Found, problems: readonly FieldProblem[]) {
   const { domain } = selection;
   const isDenied = domain !== undefined && (await visit.world.accessList.effects([domain], visit.now)).get(domain) === "deny";
@@ -255,7 +261,7 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
   );
 }
 
-/** Shuts out the people who are still ticked, or asks for a second person if they are too many. */
+/** Shuts out the people who are still ticked. If there are too many, asks for a second person. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (foundSelection) => {
     const { selection, selected, people, isMeant } = foundSelection;

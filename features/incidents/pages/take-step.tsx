@@ -15,14 +15,14 @@ export function incidentPath(id: string): string {
   return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/** Why the visitor may not take a step: by all names that commands may know them by. */
+/** Returns why the visitor may not take a step. Compares all names under which commands may know the visitor. */
 export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
 /**
- * Takes one step in the visitor's name. A separate function does the work.
- * @param mark what that function has to find: false if it cannot be
+ * Takes a step in the visitor's name. A separate function does the work.
+ * @param mark writes what that function needs to find; false if that is impossible
  * @returns what was done, or why not
  */
 export async function tryStep(
@@ -38,15 +38,15 @@ export async function tryStep(
   if (done === undefined) return { problem: objection === undefined || objection === "stale" ? frameTexts.stale : t.objections[objection] };
   if (done !== "begun") return { done };
   if (!(await mark())) return { problem: frameTexts.stale };
-  // A start that is lost is made up for: the worker looks for what was asked for every few minutes.
+  // A failed start does not matter: every few minutes, the worker looks for requested work.
   await incidentWork.start({}).catch(() => undefined);
   return { done };
 }
 
-/** Shutting out: begun, continued, and repeated for accounts that were not found, or that Graph refused. */
+/** The wording of the next step of shutting out: begin, continue, or try again for accounts that were not found or that Graph refused. */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 
-/** The form of the next step, for an administrator: it asks for the number of people. */
+/** Renders the form of an administrator's next step, which asks for the number of people. */
 export function stepForm(visit: Visit, incident: Incident) {
   const { id, state, outcome = {} } = incident;
   const askedStep = findStep(incident, "asked");
@@ -81,12 +81,12 @@ export function stepForm(visit: Visit, incident: Incident) {
   );
 }
 
-/** The number that is typed before people are shut out. */
+/** Returns the number to type before people are shut out. */
 export function numberOfPeople({ people }: Incident): AskedWord {
   return { field: "people", word: String(people) };
 }
 
-/** The command that undoes what the stack cannot; undefined if it can, or if the visitor may not undo. */
+/** Renders the command that undoes the incident if the stack cannot. Undefined if the stack can, or if the visitor may not undo. */
 export function undoCommand(visit: Visit, incident: Incident) {
   return mayUndo(visit, incident) && needsAccounts(visit, "undo", incident) ? (
     <p>
@@ -99,7 +99,7 @@ function mayUndo(visit: Visit, incident: Incident): boolean {
   return visit.may("Administrator") && objectionTo(visit, "undo", incident) === undefined;
 }
 
-/** Undo can be redone: it asks for no word. */
+/** Renders the Undo button. It asks for no word, because an Undo can itself be reversed. */
 export function undoButton(visit: Visit, incident: Incident) {
   const isAtIt = incident.state === "undoing" && isUnderWay(incident);
   if (isAtIt || !mayUndo(visit, incident) || needsAccounts(visit, "undo", incident)) return undefined;
@@ -109,7 +109,7 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      // The work may have ended since: a button that says so asks nothing.
+      // The work may have ended since the page was shown. A button without a question must then still ask none.
       hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >
@@ -120,7 +120,10 @@ export function undoButton(visit: Visit, incident: Incident) {
 
 export const ENABLE_PATH = `${INCIDENTS_PATH}/enable`;
 
-/** Enables one person's account and reverts the entries that deny them. Undefined if the visitor may not, or a worker has the incident. */
+/**
+ * Renders the form that enables one person's account and reverts the entries that deny them. Undefined if the visitor may not do this, or
+ * if a worker is working on the incident.
+ */
 export function enableForm(visit: Visit, incident: Incident, person: string, back: string) {
   const mayNow = visit.may("Administrator") && visit.world.reachesAccounts && !isUnderWay(incident);
   if (!mayNow || objectionTo(visit, "enable", incident) !== undefined) return undefined;
@@ -131,7 +134,7 @@ export function enableForm(visit: Visit, incident: Incident, person: string, bac
   );
 }
 
-/** An Undo of more people shows first what it does. An Undo that stops work under way does so at once. */
+/** An Undo for more people than this first shows what it does. An Undo that stops running work is done at once. */
 const AT_ONE_CLICK = 10;
 
 export function undoAsks(incident: Incident): boolean {
@@ -152,7 +155,7 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   });
 }
 
-/** True if letting people back in needs accounts that the stack does not reach: a command has disabled them. */
+/** Returns true if letting people back in needs accounts that the stack cannot change, because a command disabled them. */
 function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));
 }

@@ -10,14 +10,14 @@ import type { IncidentPerson, PersonState } from "../incident";
 import type { DenyPorts } from "./denies";
 import type { Hold } from "./hold";
 
-/** 200 people a minute. */
+/** The pace: 200 people a minute. */
 const PERSON_MS = 300;
-/** After this many refusals without a success, the application lacks the permission: the run stops. */
+/** The run stops after this many refusals without a success, because the application then lacks the permission. */
 const MOST_REFUSED = 5;
 
-/** The way to people's accounts. */
+/** Access to people's accounts. */
 export interface DirectoryPorts {
-  /** Contains the journeys that lead from a decision to its account. */
+  /** Contains the journeys, each of which leads from a decision to its account. */
   readonly ledger: DynamoTable;
   readonly hashes: PersonHashes;
   readonly graph: Pick<GraphClient, "get" | "patch" | "address" | "pause">;
@@ -30,8 +30,8 @@ interface Ports extends DirectoryPorts, Pick<DenyPorts, "incidents" | "decisions
 }
 
 /**
- * Disables exactly the accounts that the selected decisions made, or enables accounts that this disabled: one person after the other, at the
- * pace of `PERSON_MS`. A repeat after a crash skips completed people.
+ * Disables exactly the accounts that the selected decisions created, or enables accounts that were disabled by this function: one person
+ * after the other, at the pace of `PERSON_MS`. A repeat after a crash skips completed people.
  * @returns Graph's last refusal
  */
 export async function switchAccounts(
@@ -50,7 +50,7 @@ export async function switchAccounts(
     for (const person of people) {
       signal.throwIfAborted();
       const began = now().getTime();
-      // Minutes may have passed: it fails if somebody undoes the incident meanwhile.
+      // Minutes may have passed. This write fails if somebody has undone the incident meanwhile.
       await hold.write({});
       const member = createStateMover(id, person, incidents);
       const account = isOn ? await accountToEnable(member, ports) : await accountToDisable(member, records.get(person.id), ports);
@@ -68,7 +68,7 @@ export async function switchAccounts(
 
 type Member = ReturnType<typeof createStateMover>;
 
-/** Moves a person from state to state, unless somebody else has done so. */
+/** Returns the person with a method that moves the person to another state, unless somebody else has changed it. */
 function createStateMover(incident: string, initialPerson: IncidentPerson, incidents: Ports["incidents"]) {
   let person = initialPerson;
   return {
@@ -83,7 +83,7 @@ function createStateMover(incident: string, initialPerson: IncidentPerson, incid
   };
 }
 
-/** Undefined if no account has to be disabled: the person then has the reason. */
+/** Returns the id of the account to disable. If there is none, sets the person's state to the reason and returns undefined. */
 async function accountToDisable(member: Member, record: DecisionRecord | undefined, ports: Ports): Promise<string | undefined> {
   const { person } = member;
   const knownAccountId = person.account ?? (record && (await accountOfJourney(record, ports)));
@@ -107,9 +107,12 @@ async function accountToEnable(member: Member, { graph }: Ports): Promise<string
   return undefined;
 }
 
-/** @returns Graph's refusal of this one account, such as an administrator's. Any other error ends the run. */
+/**
+ * Enables or disables an account.
+ * @returns Graph's refusal of this one account, for example an administrator's; any other error ends the run
+ */
 async function switchSignIn(member: Member, account: string, isOn: boolean, { graph, now }: Ports): Promise<GraphError | undefined> {
-  // Written first: after a crash it shows that the account was as before until we changed it.
+  // Written before the change: after a crash, the row shows that the account was as before until then.
   if (!(await member.to(isOn ? "enabling" : "disabling", { account }))) return undefined;
   try {
     if (!(await setSignIn(graph, account, isOn))) await member.to("gone");
@@ -122,7 +125,10 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
   }
 }
 
-/** A person who typed an address has the account that they signed in with: the address may lead to somebody else's. */
+/**
+ * Finds a person's accounts. If the person only typed the address, finds the account that they signed in with, because the address may be
+ * somebody else's.
+ */
 async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},
   { graph, issuer }: Pick<DirectoryPorts, "graph" | "issuer">,

@@ -21,7 +21,7 @@ import { isOut } from "../steps";
 import type { Hold } from "./hold";
 import type { IncidentStore } from "./incidents";
 
-// The deny entries of an incident's people: one change set of the access list, and what takes it back.
+// Writes the deny entries of an incident's people as one change set of the access list, and takes them back.
 
 export interface DenyPorts {
   readonly client: AwsClient;
@@ -35,8 +35,8 @@ export interface DenyPorts {
 }
 
 /**
- * Denies the incident's people by address, as one change set. The incident has the set's id before a row is written, so that a repeat
- * finishes an interrupted one. If everyone is denied already, there is no change set.
+ * Denies the incident's people by address, as one change set. The incident gets the set's id before any row is written, so that a repeat
+ * finishes an interrupted set. If everyone is denied already, there is no change set.
  */
 export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPorts): Promise<void> {
   const { changeSets, now } = ports;
@@ -49,7 +49,7 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   }
   const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
-  // No row was written before all were recorded.
+  // Rows are written only once all are recorded, so this set has written none and can be dropped.
   if (changeSet !== undefined) await changeSets.update(changeSet.id, {}, { state: "stopped", expires: 1 });
   const id = momentId(now());
   await hold.write({ changeSet: id });
@@ -57,12 +57,12 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   await applyEdit(editPorts(ports), draft, inOrder(rows), now(), { id, ...whileHeld(hold, ports) });
 }
 
-/** The domain stays first, so that no one else comes in meanwhile. */
+/** Keeps the rows in order: the domain first, so that nobody else gets in meanwhile. */
 async function* inOrder(rows: readonly RowChange[]): AsyncGenerator<readonly RowChange[]> {
   yield rows;
 }
 
-/** Stops between two batches of rows once somebody undoes the incident. */
+/** Returns options that stop the edit between two batches of rows once somebody undoes the incident. */
 function whileHeld(hold: Hold, { signal }: DenyPorts): RunOptions {
   const leaseLoss = new AbortController();
   const onWritten = () => void hold.write({}).catch((error: unknown) => leaseLoss.abort(error));
@@ -82,7 +82,7 @@ async function planDenies(hold: Hold, ports: DenyPorts): Promise<readonly RowCha
   const now = ports.now();
   const read = rowReader(ports.client, ports.accessListTable);
   const { domain, denyDomain = false } = incident.selection;
-  // One row denies people who differ only by their +tags.
+  // People who differ only by their +tags are denied by one row.
   const edits = new Map<string, RowEdit>();
   if (denyDomain && domain !== undefined) {
     const current = (await read([domain])).get(domain);
@@ -116,7 +116,7 @@ function deny({ id }: Incident, entry: string, current: Item | undefined, typedA
   return { ...(current && { before: current }), after: { ...keptBeside(current), ...toItem(cells) } };
 }
 
-/** The edits that deny a person, by entry. `listed`: an entry allows exactly this person. */
+/** Returns the edits that deny a person, by entry, or `listed` if an entry allows exactly this person. */
 function editsFor(
   incident: Incident,
   record: DecisionRecord,
@@ -129,10 +129,11 @@ function editsFor(
   if (isListed && !incident.selection.includeListed) return "listed";
   if (isDenied(current, now) && !isListed) return [];
   const row = current && readRow(toRow(current));
-  // An allow of the address without its +tag belongs to somebody else, and a deny would refuse them too. Only the account is disabled.
+  // If the address without the +tag is allowed, it belongs to somebody else, whom a deny would refuse too. Then only the account is
+  // disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
-  // The allow of this exact address would win over the deny of its mailbox.
+  // An allow of this exact address would win over the deny of its mailbox, so it is removed.
   const isAllow = key !== allowKey && own !== undefined && readRow(toRow(own)).effect === "allow";
   return [
     ...(isOfOther ? [] : [[key, deny(incident, key, current, typedAddress)] as const]),
@@ -149,11 +150,11 @@ function allows(item: Item, { gate = DEFAULT_GATE, issuers = [] }: DecisionRecor
 
 interface Entries {
   readonly entries: ReadonlySet<string>;
-  /** False if the decision of one of them has expired: their entries are unknown. */
+  /** False if a person's decision has expired, so that the person's entries are unknown. */
   readonly isWhole: boolean;
 }
 
-/** The entries that deny some people of incidents. */
+/** Finds the entries that deny some of the people of incidents. */
 export async function findEntries(
   incidents: readonly Incident[],
   isMeant: (person: IncidentPerson) => boolean,
@@ -172,32 +173,32 @@ export async function findEntries(
   return { entries, isWhole };
 }
 
-/** The people whose entries are taken back, and the entries that stay. */
+/** The people to let back in, and the entries that stay. */
 export interface Return {
   readonly author: NamedAuthor;
   readonly people: ReadonlySet<string>;
-  /** True if it undoes the incident as a whole. */
+  /** True to undo the whole incident. */
   readonly isUndo: boolean;
-  /** Entries of people who stay out: one may keep out several people, as a domain, or an address without its +tag. */
+  /** Entries of people who stay shut out. One entry may shut out several people: a domain, or an address without its +tag. */
   readonly staying: Entries;
 }
 
 interface Undenied {
-  /** The first entries that were edited since, and their number. */
+  /** The first entries that were edited since. `keptCount` is the number of all of them. */
   readonly kept: readonly string[];
   readonly keptCount: number;
-  /** Number of entries that stay because they keep out somebody else, or may. */
+  /** Number of entries that stay because they shut out somebody else, or may do so. */
   readonly left: number;
-  /** The change set that took the others back, or one of an earlier run. */
+  /** The change set that took the other entries back, now or in an earlier run. */
   readonly revert?: string | undefined;
 }
 
-/** Takes back entries of an incident's change set, except for those that were edited since or keep out somebody who stays. */
+/** Takes back entries of an incident's change set, except entries that were edited since or that shut out somebody who stays out. */
 export async function undeny(incident: Incident, { author, people, isUndo, staying }: Return, ports: DenyPorts): Promise<Undenied> {
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
-  // If the entries of those who stay are not all known, only entries known to be of those who come back are taken back.
+  // If not all entries of those who stay out are known, takes back only entries known to belong to people who come back.
   const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
   const remainingEntries = new Set<string>();

@@ -22,15 +22,15 @@ import { changingRow, newestRows, rowOfId } from "../../access-list/store/newest
 import { INCIDENT_DAYS, type Incident, type IncidentOutcome, type IncidentPerson, incidentPersonRow, incidentRow } from "../incident";
 import { readSteps } from "../steps";
 
-/** The partition of all incidents in the table of change sets, sorted by id. */
+/** The partition of all incidents in the table of change sets. It is sorted by id. */
 export const INCIDENTS = "incidents";
 const PEOPLE = "incident/";
-/** A row takes some 300 bytes. */
+/** A row takes about 300 bytes. */
 const PAGE_PEOPLE = 500;
 
 export interface InIncident {
   readonly id: string;
-  /** Their keyed hash. */
+  /** The person's keyed hash. */
   readonly person: string;
 }
 
@@ -46,7 +46,7 @@ export function incidentStore(client: AwsClient, name: string) {
 }
 
 function incidentRows(table: DynamoTable) {
-  /** Newest first. @param before an id */
+  /** Reads a page of incidents, newest first. @param before the id after which the page begins */
   const page = (before?: string, limit?: number) => newestRows(table, INCIDENTS, incidentIn, before, limit);
 
   return {
@@ -63,7 +63,7 @@ function incidentRows(table: DynamoTable) {
       const item = await rowOfId(table, INCIDENTS, id);
       return item && incidentIn(item);
     },
-    /** Newest first. */
+    /** Reads all incidents, newest first. */
     async *all(): AsyncGenerator<Incident> {
       let before: string | undefined;
       do {
@@ -72,7 +72,10 @@ function incidentRows(table: DynamoTable) {
         before = next;
       } while (before !== undefined);
     },
-    /** Changes an incident if it still has these values, and its steps if no other was taken meanwhile. Undefined otherwise. */
+    /**
+     * Changes an incident if these values are unchanged, and its steps only if no other step was added meanwhile. Returns undefined
+     * otherwise.
+     */
     async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
       const more = facts.steps === undefined ? [] : [withSteps(incident)];
@@ -82,13 +85,13 @@ function incidentRows(table: DynamoTable) {
   };
 }
 
-/** Rows of earlier versions have none until the first is taken. */
+/** Also matches rows of earlier versions, which have no `steps` until the first step is written. */
 function withSteps({ steps }: Incident): Expression {
   return either(equal(toItem({ steps })), absent("steps"));
 }
 
 function peopleRows(table: DynamoTable) {
-  /** In the order of their hashes, a page in memory at a time. @param after the hash before the first */
+  /** Reads an incident's people by hash, with one page in memory at a time. @param after the hash before the first one */
   async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
     const where = equal({ set: { S: `${PEOPLE}${id}` } });
     const from = after === undefined ? undefined : personKey({ id, person: after });
@@ -103,15 +106,15 @@ function peopleRows(table: DynamoTable) {
     ) {
       await putItem(table, { ...toItem({ last: facts.at, ...facts, state: "selected", expires }), ...personKey({ id, person }) });
     },
-    /** Finds people of some incidents: their hashes. */
+    /** Finds people of some incidents. Returns their hashes. */
     async find(some: readonly Incident[], isMeant: (person: IncidentPerson) => boolean): Promise<ReadonlySet<string>> {
       const foundIds = new Set<string>();
       for (const { id } of some) for await (const page of people(id)) for (const each of page) if (isMeant(each)) foundIds.add(each.person);
       return foundIds;
     },
-    /** Finds members of incidents among some people, by `incidentPersonKey`. */
+    /** Finds which of some people are in incidents. The result's keys are those of `incidentPersonKey`. */
     async among(some: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
-      // Spellings of one mailbox are one person, and a call accepts a key only once.
+      // Spellings of one mailbox are one person, and a request accepts each key only once.
       const knownPeople = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
       const keys = new Map(knownPeople.map((one) => [incidentPersonKey(one), personKey(one)]));
       const foundItems = await batchGet(
@@ -126,7 +129,7 @@ function peopleRows(table: DynamoTable) {
         }),
       );
     },
-    /** Changes a person who is still in that state. False otherwise. */
+    /** Changes a person who is still in that state. Returns false otherwise. */
     async move(id: string, { person, state }: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean> {
       const key = personKey({ id, person });
       return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;

@@ -15,7 +15,7 @@ export const incidentKind: RowKind = {
     return incidentEvent(before && incidentIn(before), incident);
   },
   audited: "list-changes",
-  // An incident forgets that the person was one of its people. Their account stays as the incident left it.
+  // Erasure removes the person from the incident. Their account stays as the incident left it.
   async forget({ personIds, accountIds }, client, name) {
     const store = incidentStore(client, name);
     for await (const { id } of store.all()) for (const each of [...personIds, ...accountIds]) await store.forget(id, each);
@@ -23,11 +23,11 @@ export const incidentKind: RowKind = {
   fact: incidentFact,
 };
 
-/** Columns of the work itself: its steps have entries of their own. */
+/** Columns of the work's progress, which have no entries in the audit log. The steps have their own entries. */
 const quiet: readonly string[] = "aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
 const shownColumns: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
 
-/** The trail's entry for a write of an incident. Undefined for progress. */
+/** Returns the audit log's entry for a write of an incident; undefined for progress. */
 export function incidentFact({ before, after }: Pick<TableChange, "before" | "after">): AuditFact | undefined {
   const subject = String((after ?? before)?.part ?? "");
   const isShown = (name: string) => shownColumns.includes(name);

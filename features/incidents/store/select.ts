@@ -10,7 +10,7 @@ import type { IncidentStore } from "./incidents";
 const AT_ONCE = 25;
 
 export interface Selected extends Pick<Incident, "selection" | "decisions" | "listed" | "nameless"> {
-  /** By their hashes. */
+  /** The people by their hashes. */
   readonly people: ReadonlyMap<string, Pick<IncidentPerson, "reference" | "id" | "at" | "last">>;
 }
 
@@ -32,7 +32,7 @@ export async function selectPeople(
       const person = incidentPersonId(record) ?? "";
       if (fate !== "in" || without.has(person)) continue;
       const knownPerson = people.get(person) ?? { reference, id, at, last: at };
-      // An account may be as old as the earliest decision.
+      // The earliest decision is kept, because the account may have been created then.
       people.set(person, { ...knownPerson, ...(at < knownPerson.at && { reference, id, at }), ...(at > knownPerson.last && { last: at }) });
     }
     onRead(records.length);
@@ -40,7 +40,7 @@ export async function selectPeople(
   return { selection, ...counts, people };
 }
 
-/** Opens an incident with people who were selected. Changes nothing for them. */
+/** Opens an incident with selected people. Changes nothing for them. */
 export async function openIncident(
   incidents: IncidentStore,
   { people, ...selected }: Selected,

@@ -30,21 +30,20 @@ export class NoAccountsError extends Error {
 export interface WorkPorts extends DenyPorts {
   /** Called after each account. */
   onDone?(): void;
-  /** Called only if an account has to be read. Throws NoAccountsError if there is no credential, and SettingsError. */
+  /** Called only if an account has to be read. Throws NoAccountsError without a credential, SettingsError for invalid settings. */
   directory(): Promise<DirectoryPorts>;
 }
 
 export interface StepTaken {
   readonly incident: Incident;
   readonly done?: "asked" | "confirmed" | "begun";
-  /** Why nothing was done. `stale`: somebody else changed the incident meanwhile, or a worker has it. */
+  /** The reason why nothing was done. `stale`: somebody else changed the incident meanwhile, or a worker is working on it. */
   readonly objection?: IncidentObjection | "stale";
 }
 
 /**
- * Takes a step in somebody's name: asks for a second person, confirms, or asks for the work. An Undo stops a worker that acts: the worker
- * checks before each person, and continues with the Undo.
- * @param by who, and `byWorker` if the worker does it, and not the caller
+ * Takes a step in somebody's name: asks for a second person, confirms, or requests the work. `byWorker` is true if the worker does the
+ * work, not the caller. An Undo stops a worker that shuts people out: the worker checks before each person, and continues with the Undo.
  */
 export async function takeStep(
   incidents: IncidentStore,
@@ -58,7 +57,7 @@ export async function takeStep(
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
-  // It would replace unfinished work. Only an Undo has the same result for the people concerned.
+  // The step would replace unfinished work. Only an Undo has the same result for the people concerned.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
@@ -67,7 +66,10 @@ export async function takeStep(
   return next === undefined ? { incident, objection: "stale" } : { incident: next, done: stepName };
 }
 
-/** Does what was asked for in the console, one incident after the other. A repeat continues. @param report failures that no page resolves */
+/**
+ * Does the work requested in the console, one incident after the other. A repeat continues.
+ * @param report gets failures that no page can resolve
+ */
 export async function workOnAll(ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
   for await (const incident of ports.incidents.all()) {
     if (ports.signal.aborted) return;
@@ -84,11 +86,14 @@ async function workOff(incident: Incident, ports: WorkPorts, report: (error: unk
     if (workAfter(error, ports.signal) === "failed") report(error);
   }
   const current = await ports.incidents.get(id);
-  // Somebody has asked for the opposite since.
+  // Somebody has requested the opposite since.
   if (current !== undefined && current.wish !== wish && isUnderWay(current)) await workOff(current, ports, report);
 }
 
-/** Does what was asked for of an incident. A repeat continues. @returns the first entries that stay because somebody has edited them since */
+/**
+ * Does the work requested for an incident. A repeat continues.
+ * @returns the incident, and the first entries that stay because somebody has edited them since
+ */
 export async function workOn(
   incident: Incident,
   author: NamedAuthor,
@@ -97,10 +102,10 @@ export async function workOn(
 ): Promise<{ readonly incident: Incident; readonly kept: readonly string[] }> {
   const { incidents, now, signal } = ports;
   const verb = incident.wish ?? "act";
-  // A row of an earlier version may ask for what has not begun.
+  // A row of an earlier version may request work without its beginning.
   const hold = await holdIncident(incident, incidents, now, markBegun(incident, verb, author, now().toISOString()));
   try {
-    // A row may be written by hand, so check again what the page checked.
+    // The row may have been written by hand, so the page's check is repeated.
     const objection = incidentObjection(verb, hold.incident, author, now());
     if (objection !== undefined) throw new Error(`Nothing was done: ${objection}.`);
     const keptEntries = verb === "act" ? await shutOut(hold, author, ports) : await letBackIn(hold, verb === "undo", author, ports);
@@ -132,16 +137,18 @@ async function end(
 }
 
 /**
- * Takes back what denies an incident's people, and enables the accounts that acting disabled: all but those whom another incident keeps out,
- * or only those in the state `enabling`, and those from every incident. Throws Graph's answer if it refuses one of the latter.
+ * Takes back the entries that deny an incident's people, and enables the accounts that were disabled for it. An undo lets back in everybody
+ * except people whom another incident shuts out. Otherwise, only people in the state `enabling` come back, from every incident; throws
+ * Graph's answer if Graph refuses one of them.
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
   const { incidents } = ports;
   const { others, held, ...back } = await planReturn(hold.incident, isUndo, author, ports);
-  // Acting may have been interrupted, so the number to enable is known only now.
+  // Shutting out may have been interrupted, so the number of accounts to enable is known only now.
   const outcome = await incidents.outcome(hold.incident.id);
   await hold.write({ outcome });
-  // If no account was disabled, no sign-in to Graph is needed. The list stays where it is needed, and there is no credential.
+  // If no account was disabled, no sign-in to Graph is needed. If a credential is needed and missing, this throws before the list is
+  // changed.
   const directory = toEnable.some((state) => outcome[state] !== undefined) ? await ports.directory() : undefined;
   const undenial = await undeny(hold.incident, back, ports);
   const all = [undenial];
@@ -181,14 +188,14 @@ async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuth
   return { others, held: heldCount, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
 }
 
-/** Another incident keeps people out no more who are back. */
+/** Marks the people who are back in another incident as enabled. */
 async function releaseFrom({ id }: Incident, people: ReadonlySet<string>, { incidents, now }: WorkPorts): Promise<void> {
   const members = await incidents.among([...people].map((person) => ({ id, person })));
   for (const person of members.values())
     if (isOut(person)) await incidents.move(id, person, { state: "enabled", enabledAt: now().toISOString() });
 }
 
-/** `waiting`: the next call continues. */
+/** Returns the progress after an error. With `waiting`, the next call continues. */
 function workAfter(error: unknown, signal: AbortSignal): "waiting" | "refused" | "failed" {
   const isBusy = error instanceof TakenOverError || error instanceof IncidentChangedError;
   const passes = error instanceof GraphError && pauseAfter(error, 1) !== undefined;

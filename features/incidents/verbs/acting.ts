@@ -24,16 +24,16 @@ import { doneLines, formatCommand, incidentNamed, openIncidentStore, reportIncid
 
 export interface ActOptions extends TenantOptions, JsonOption {
   readonly people?: number;
-  /** Leaves accounts as they are. */
+  /** True to leave accounts as they are. */
   readonly listOnly?: boolean;
 }
 
-/** Disabling an administrator requires a higher role: Graph refuses, and the incident records it. */
+/** Permissions for changing accounts. Administrators' accounts need a higher role: Graph refuses, and the incident records it. */
 const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: ["User Administrator"] };
 
 const SAMPLE = 10;
 
-/** `entra-gatehouse incident act`, `confirm` and `undo`. */
+/** Runs `entra-gatehouse incident act`, `confirm` and `undo`. */
 export async function takeIncidentStep(
   verb: "act" | "confirm" | "undo",
   id: string,
@@ -45,7 +45,7 @@ export async function takeIncidentStep(
   const incidents = openIncidentStore(deployment);
   const foundIncident = await incidentNamed(id, incidents);
   const [who, now] = [{ by: await deployment.caller() }, time?.now() ?? new Date()];
-  // If AWS does not identify the caller, anyone could be the second person.
+  // If AWS does not identify the caller, the second person could be the same as the first.
   if (!options.local && !who.by.startsWith("arn:"))
     throw new CommandError("AWS does not say who you are: check the network, and repeat the command.");
   const objection = incidentObjection(verb, foundIncident, who, now);
@@ -105,7 +105,7 @@ async function run(
 
 const WAIT_MS = 1_000;
 
-/** Waits until whoever is at the incident has stopped, or died: an Undo has them stop with the next person. */
+/** Waits until the current worker or command has stopped or its lease has ended. After an Undo it stops before the next person. */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;
   for (let waitedMs = 0; waitedMs < HOLD_MS; waitedMs += WAIT_MS) {
@@ -165,7 +165,7 @@ function portsFor(
       ledger: { client, name: deployment.tableOf("ledger"), key: tables.ledger.key },
       hashes: await deployment.hashes(),
       graph: await graphFor(options, deployment, output, { needs: accountNeeds, version: "v1.0" }),
-      // A local account's address is stored under the tenant's domain.
+      // A local account's address is stored with the tenant's domain as issuer.
       issuer: options.tenant?.includes(".") ? options.tenant : undefined,
     }),
   };

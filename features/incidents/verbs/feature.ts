@@ -14,7 +14,7 @@ export const verbs = [
 
 export const permissions = [
   act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
-  // Journeys: an account is found by their keyed hash.
+  // Journeys, found by their keyed hash, lead to accounts.
   act("incident act, incident confirm, incident undo", stack, decisions, auditNeeds, signIn, listEdits, { ledger: "GetItem" }),
   look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
 ];

@@ -74,7 +74,7 @@ export async function reportIncident(
   if (isEnd && next !== undefined) output.warn(next);
 }
 
-/** Lines that say what was done to an incident's people, by whom, and with which result. */
+/** Returns the lines that say what was done to an incident's people, by whom, and with which result. */
 export function doneLines({ id, state, people, steps, changeSet, revert, outcome = {} }: Incident): readonly string[] {
   const accounts = countsByState(outcome, commandTexts.persons);
   return [
@@ -109,7 +109,7 @@ export function formatCommand(verb: IncidentVerb, { id }: Incident, options: Dep
   return `npm run gate -- incident ${verb} ${id}${placeFlags(options)}`;
 }
 
-/** The command that comes next, with what it is for. */
+/** Returns the next command and its purpose. */
 function nextStep(incident: Incident, options: DeploymentOptions): string | undefined {
   const { state, people } = incident;
   const waits = people > ALONE_UP_TO && findStep(incident, "asked") !== undefined && findStep(incident, "confirmed") === undefined;

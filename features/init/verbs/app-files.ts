@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 
-/** The app's own choices. */
+/** Choices for a new app. */
 export interface AppOptions {
   readonly name: string;
-  /** Gatehouse's packed file, relative to the app. */
+  /** The packed file of Gatehouse, relative to the app. */
   readonly packed: string;
   readonly packageManager: PackageManager;
 }
@@ -27,7 +27,7 @@ interface Manifest {
   readonly peerDependenciesMeta: Readonly<Record<string, object>>;
 }
 
-/** The files that `init` writes, except the policy folder: path -> text. */
+/** Returns the files that `init` writes, except the policy folder: text by path. */
 export function appFiles({ name, packed, packageManager }: AppOptions): Readonly<Record<string, string>> {
   const ours = jsonIn("package.json") as Manifest;
   const { context } = jsonIn("cdk.json") as { context: object };
@@ -100,7 +100,7 @@ const SETTINGS = `import type { GatehouseSettings } from "entra-gatehouse/cdk";
 export default { policy: "policy" } satisfies GatehouseSettings;
 `;
 
-/** A name that npm accepts: the folder's, as far as possible. */
+/** Returns the folder's name as a name that npm accepts, changed as little as possible. */
 function packageName(name: string): string {
   const allowedName = name
     .toLowerCase()
@@ -152,37 +152,36 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** The package managers that can install an app's packages. */
 export const packageManagers = ["npm", "pnpm", "yarn"] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
 /**
- * The app's packages with an installation script. Each already contains its binaries, so that none has to run; package managers want
+ * The app's packages with an installation script. Each already contains its binaries, so the scripts need not run. Package managers want
  * that declared by name.
  */
 const withScripts = ["classic-level", "esbuild"] as const;
 
 const refusedScripts = Object.fromEntries(withScripts.map((name) => [name, false]));
 
-/** Each package manager's part of package.json, for any of its versions. */
+/** Each package manager's part of package.json, which works in all of its versions. */
 const manifestFor: Readonly<Record<PackageManager, object>> = {
   npm: { allowScripts: refusedScripts },
   pnpm: {},
   yarn: { dependenciesMeta: Object.fromEntries(withScripts.map((name) => [name, { built: false }])) },
 };
 
-/** Each package manager's own files: path -> text. */
+/** Each package manager's own files: text by path. */
 const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, string>>>> = {
   npm: {},
-  // Version 10 reads the list, later ones read the map.
+  // Version 10 of pnpm reads the list, later versions read the map.
   pnpm: {
     "pnpm-workspace.yaml": `ignoredBuiltDependencies:\n${withScripts.map((name) => `  - ${name}\n`).join("")}allowBuilds:\n${withScripts.map((name) => `  ${name}: false\n`).join("")}`,
   },
-  // Policies and esbuild look into node_modules. Version 1 has nothing else, and does not read this.
+  // Policies and esbuild need node_modules. Version 1 of yarn always has it, and does not read this file.
   yarn: { ".yarnrc.yml": "nodeLinker: node-modules\n" },
 };
 
-/** The one that runs this process, as each says to what it runs: "pnpm/10.4.1 npm/? node/v24". */
+/** Returns the package manager that runs this process. Each one passes its name on: "pnpm/10.4.1 npm/? node/v24". */
 export function packageManagerHere(): PackageManager {
   const userAgent = process.env.npm_config_user_agent ?? "";
   return packageManagers.find((name) => userAgent.startsWith(`${name}/`)) ?? "npm";

@@ -14,7 +14,7 @@ import { type AppOptions, appFiles, type PackageManager, packageManagerHere } fr
 import { FIRST_COMMIT, firstCommit } from "./first-commit";
 import { type WhoOptions, whoAsked, whoGiven, whoNames } from "./who-asked";
 
-/** An app's policy is a copy of this one. */
+/** The policy that a new app gets a copy of. */
 const OWN_POLICY = join(packageRoot, "policy");
 /** The folder of the packed file that an app installs. */
 const VENDOR = "vendor";
@@ -25,7 +25,7 @@ interface InitOptions extends WhoOptions {
   readonly packageManager?: PackageManager;
 }
 
-/** `entra-gatehouse init`: the whole app, or nothing at all. */
+/** Runs `entra-gatehouse init`. Writes the whole app, or nothing. */
 export async function init(dir: string, options: InitOptions, { output }: CommandContext): Promise<void> {
   const folder = resolve(dir);
   const packageManager = options.packageManager ?? packageManagerHere();
@@ -46,7 +46,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     output.print(`  ${line}`);
 }
 
-/** The policy with which the app begins. @param isOwn true if this is a clone whose policy was changed */
+/** Returns the sentence about the policy that the app begins with. @param isOwn true if this is a clone whose policy was changed */
 export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined, isOwn = !isAsShipped(filesIn(OWN_POLICY))) {
   if (from !== undefined) return `Its policy is the sample ${from}.`;
   if (chosen === undefined && isOwn) return "Its policy is a copy of policy/ here. To start from another answer, use --who.";
@@ -90,7 +90,7 @@ function samplePolicy(name: string): string {
   return join(samples, name);
 }
 
-/** Made beside the folder and then moved, so that a failure leaves no half-written app. */
+/** Writes the app in a temporary folder and then moves it, so that a failure leaves no half-written app. */
 function writeApp(
   folder: string,
   { policy, chosen, ...options }: Omit<AppOptions, "packed"> & { readonly policy: string; readonly chosen: WhoAnswer | undefined },
@@ -98,7 +98,7 @@ function writeApp(
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(join(dirname(folder), ".entra-gatehouse-init-"));
   try {
-    // An app has one tsconfig.json, which holds for its policies, too.
+    // An app has only one tsconfig.json, which also covers its policies.
     cpSync(policy, join(draft, "policy"), { recursive: true, filter: (path) => basename(path) !== "tsconfig.json" });
     if (chosen !== undefined) answer(join(draft, "policy"), chosen);
     pointToSchemas(join(draft, "policy"));
@@ -114,13 +114,13 @@ function writeApp(
   }
 }
 
-/** Puts the policy of an answer in the place of the one that is shipped, or of the answer that the simulator has written in a clone. */
+/** Replaces the shipped policy, or the answer that the simulator wrote in a clone, by the policy of an answer. */
 export function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of planFor(chosen, filesIn(policy), "").removes) rmSync(join(policy, path));
   for (const [path, text] of buildPolicyFiles(chosen)) writeFileSync(join(policy, path), text);
 }
 
-/** In an app, the schemas by which editors complete cases and answers are in the installed package. */
+/** Changes the schemas' paths in cases and answers, by which editors complete them: in an app, the schemas are in the installed package. */
 function pointToSchemas(policy: string): void {
   for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
     const file = join(policy, name);
@@ -130,7 +130,7 @@ function pointToSchemas(policy: string): void {
 }
 
 /**
- * Packs the running package into a folder; a clone is built first. An app that installs this file, with the hash in its lock, asks no
+ * Packs the running package into a folder; builds a clone first. An app that installs this file, with the hash in its lock, asks no
  * registry for a name that anybody may register there.
  * @returns the file's name
  */
@@ -146,7 +146,7 @@ function pack(folder: string): string {
 }
 
 function ran(program: string, args: readonly string[]): string {
-  // On Windows npm is a script, which only a shell runs.
+  // On Windows npm is a script, and only a shell can run it.
   const shell = program === "npm" && process.platform === "win32";
   const quotedArgs = shell ? args.map((arg) => `"${arg}"`) : args;
   const { status, stdout, stderr, error } = spawnSync(program, quotedArgs, { cwd: packageRoot, encoding: "utf8", shell });

@@ -3,13 +3,11 @@ import { CommandError } from "../../../cli/failure";
 import { type WhoAnswer, whoAnswers } from "../../../local/first-policy/answers";
 import { domainsIn } from "../../../local/first-policy/chosen";
 
-/** Options about who may sign up. */
 export interface WhoOptions {
   readonly who?: WhoAnswer["who"];
   readonly domain?: readonly string[];
 }
 
-/** Asks one question and reads a line. */
 type Ask = (question: string) => Promise<string>;
 
 export const whoNames: Readonly<Record<WhoAnswer["who"], string>> = {
@@ -23,7 +21,7 @@ const QUESTION = `Who may sign up?
 ${whoAnswers.map((answer, at) => `  ${at + 1}  ${whoNames[answer]}\n`).join("")}  Enter: answer later, in the simulator
 `;
 
-/** The answer in the options. Throws CommandError for invalid domains. */
+/** Returns the answer given in options. Throws CommandError for invalid domains. */
 export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefined {
   if (who === undefined) return undefined;
   const { domains, anyones, wrong } = domainsIn(domain.join(" "));
@@ -34,7 +32,7 @@ export function whoGiven({ who, domain = [] }: WhoOptions): WhoAnswer | undefine
   return { who, domains };
 }
 
-/** The answer typed at the terminal; undefined to answer later. Asks again after an invalid one. */
+/** Asks for the answer at the terminal, again after an invalid one. Returns undefined to answer later. */
 export async function whoAsked(ask: Ask = askQuestion): Promise<WhoAnswer | undefined> {
   for (;;) {
     const typedText = (await ask(`${QUESTION}> `)).trim();

@@ -4,7 +4,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { INVITE_PATH, readsInvitations, routes } from "./invitations";
 
-/** "invite kim@contoso.com": the form, filled in. */
+/** Opens the filled-in form for "invite kim@contoso.com". */
 const inviteSomebody: SearchSource = {
   async asked({ may, world }, [verb = "", typed = ""]) {
     const address = normaliseEmail(typed);

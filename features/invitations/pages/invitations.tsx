@@ -36,7 +36,7 @@ import { invitationPlace } from "../store";
 
 export const INVITE_PATH = "/people/invite";
 
-/** False where an invitation lets nobody in. */
+/** Returns false if no policy has the rule `invited`, so that invitations let nobody in. */
 export const readsInvitations = (world: Parameters<typeof hasRule>[0]): boolean => hasRule(world, "invited");
 
 const t = pageTexts({
@@ -71,12 +71,12 @@ const t = pageTexts({
   ],
 });
 
-/** Said of people whom the access list denies: they are not invited. */
+/** The text about people who are not invited because the access list denies them. */
 export const deniedTexts = pageTexts({
   denied: [(entry: string) => `Denied by ${entry}: allow it first`, (entry) => `${entry} 항목이 거부함: 먼저 허용하세요`],
 });
 
-/** Look-alikes by domain: the known domains that these only look like. */
+/** The known domain that each look-alike imitates, by look-alike. */
 type Alike = ReadonlyMap<string, string>;
 
 function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alike) {
@@ -134,10 +134,10 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alik
   );
 }
 
-/** The look-alikes that the sender has been warned of. */
+/** The field with the look-alikes that the sender has been warned of. */
 const SEEN = "alike";
 
-/** Wrong addresses are named up to so many. */
+/** Most wrong addresses that are named. */
 const MOST_ODD = 5;
 
 const mailLanguages = Object.keys(mailTexts["invitation.text"]);
@@ -145,7 +145,7 @@ const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 /** A name and its address as mail programs copy them: `"Ray, Dee" <dee@contoso.com>`. */
 const NAMED_ADDRESS = /(?:"[^"\n]*"|[^<>",;\n])*<([^<>\s]+)>/g;
 
-/** Addresses are normalised, each once. @returns what is wrong with it, if anything is */
+/** Reads the form. Normalises addresses and omits duplicates. @returns the invitation, or what is wrong with the form */
 function readInvite(visit: Visit) {
   const addresses = visit
     .field("addresses")
@@ -182,7 +182,7 @@ const INVITED_PATH = "/people?life=invited";
 
 function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike = new Map()): Promise<Response> {
   const back = { path: INVITED_PATH, text: resultTexts.back };
-  // A single one is said at its field.
+  // A single problem is shown only at its field.
   const page = { title: t.invite, problems: problems.length > 1 ? problems : [], back, status: problems.length > 0 ? 400 : 200 } as const;
   return pageWithForm(
     visit,
@@ -194,7 +194,7 @@ function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike
   );
 }
 
-/** Why some people get no invitation: the list denies them, or the gate has let them in. */
+/** Returns why people get no invitation: the list denies them, or the gate has already let them in. */
 async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashes: PersonHashes) {
   const deniedPeople = await deniedBy(visit, people);
   const results = people.map(async (person): Promise<PersonResult | undefined> => {
@@ -225,7 +225,7 @@ async function accountIn(
   return undefined;
 }
 
-/** The look-alikes among the people's domains, unless the sender has been warned of all of them. */
+/** Returns the look-alikes among the people's domains. Empty if the sender has been warned of all of them. */
 async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): Promise<Alike> {
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))];
   const lookAlikes = await visit.world.alike.lookAlikesOf(domains);
@@ -234,7 +234,10 @@ async function unseenLookAlikes(visit: Visit, people: readonly JudgedPerson[]): 
   return new Map(alike.every(([domain]) => seenDomains.includes(domain)) ? [] : alike);
 }
 
-/** Invites the people of the form, except those that the list denies, and those who are in. The trail has an entry for each invitation. */
+/**
+ * Invites the people of the form, except people whom the list denies and people who already have access. The audit log has an entry for
+ * each invitation.
+ */
 async function send(visit: Visit): Promise<Response> {
   const { world, now } = visit;
   const invite = readInvite(visit);
@@ -251,7 +254,7 @@ async function send(visit: Visit): Promise<Response> {
   );
   if (alike.size > 0) return await show(visit, [], alike);
   const results: PersonResult[] = [];
-  /** As forms about people name them. */
+  /** The sent invitations, each as forms about people name a request. */
   const sentEmails: string[] = [];
   for (const [index, { email }] of people.entries()) {
     const objection = objections[index];
@@ -262,7 +265,7 @@ async function send(visit: Visit): Promise<Response> {
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
     const place = await invitationPlace(world.approvals, invitee, hashes, now);
     let result: PersonResult = { email, why: t.already };
-    // An edit without a change leaves no entry in the trail.
+    // An edit that changes nothing leaves no entry in the audit log.
     if (!place.isValid) {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
       await visit.audited(entry, async () => {

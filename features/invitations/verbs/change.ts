@@ -20,7 +20,7 @@ import { daysFrom } from "./send";
 
 type Options = DeploymentOptions & JsonOption & { readonly days?: number; readonly yes?: boolean };
 
-/** `entra-gatehouse invite resend`. */
+/** Runs `entra-gatehouse invite resend`. */
 export async function resendInvitations(words: readonly string[], options: Options, session: CommandContext): Promise<void> {
   const days = options.days === undefined ? undefined : daysFrom(options.days);
   await changeEach(words, options, session, {
@@ -32,7 +32,7 @@ export async function resendInvitations(words: readonly string[], options: Optio
   });
 }
 
-/** `entra-gatehouse invite extend`. */
+/** Runs `entra-gatehouse invite extend`. */
 export async function extendInvitations(
   words: readonly string[],
   options: Options & { readonly until?: string },
@@ -52,7 +52,7 @@ export async function extendInvitations(
   });
 }
 
-/** `entra-gatehouse invite revoke`. */
+/** Runs `entra-gatehouse invite revoke`. */
 export async function revokeInvitations(
   words: readonly string[],
   options: Options & { readonly note?: string },
@@ -66,7 +66,7 @@ export async function revokeInvitations(
   });
 }
 
-/** `entra-gatehouse invite transfer`. */
+/** Runs `entra-gatehouse invite transfer`. */
 export async function transferInvitation(from: string, to: string, options: Options, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const now = time?.now() ?? new Date();
@@ -94,16 +94,16 @@ const notTransferred: Readonly<Record<(Transferred & { ok: false })["why"], (fro
 };
 
 interface Changing {
-  /** A question to ask first, if any: "Revoke". */
+  /** The verb of a question to ask first, if any: "Revoke". */
   readonly question?: string | undefined;
-  /** For people whom the list denies, a question to ask first: "Invite". */
+  /** The verb of the question to ask first about people whom the list denies: "Invite". */
   readonly admits?: string;
   change(storedRequest: Stored, say: Say, now: Date): TransitionResult;
   said(request: ApprovalRequest): string;
   facts(request: ApprovalRequest): object;
 }
 
-/** Ends with 1 if one of them could not be changed. */
+/** Sets the exit code to 1 if an invitation could not be changed. */
 async function changeEach(words: readonly string[], options: Options, session: CommandContext, changing: Changing): Promise<void> {
   const { output, time } = session;
   const deployment = await deploymentFor(options);
@@ -134,7 +134,7 @@ async function changeEach(words: readonly string[], options: Options, session: C
   }
 }
 
-/** Nothing is changed if one of the names means no invitation, or several. */
+/** Finds the invitations. Throws, before anything is changed, if one of the names means no invitation, or several. */
 async function invitationsNamed(words: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const requestsById = new Map<string, ApprovalRequest>();
   for (const each of words) {

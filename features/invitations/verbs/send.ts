@@ -27,16 +27,16 @@ interface SendOptions extends DeploymentOptions, JsonOption {
 }
 
 type Person = Invitee & { readonly note?: string };
-/** A person to invite, or the fault of a line. */
+/** A person to invite, or the problem of a line. */
 type Asked = Person | { readonly line: number; readonly problem: string };
 
 const AT_ONCE = 20;
-/** Faulty lines that are shown. */
+/** The number of faulty lines that are shown. */
 const SHOWN = 50;
 /** Rows between two lines of progress. */
 const PROGRESS_EVERY = 500;
 
-/** `entra-gatehouse invite`. Invites no one if a line of the file is faulty, as list import writes nothing. */
+/** Runs `entra-gatehouse invite`. Invites no one if a line of the file is faulty, just as list import then writes nothing. */
 export async function sendInvitations(addresses: readonly string[], options: SendOptions, session: CommandContext): Promise<void> {
   const { output, time } = session;
   const days = daysFrom(options.days);
@@ -87,7 +87,7 @@ function showSent(email: string, request: ApprovalRequest | undefined, { json }:
   else output.warn(`${email}: has a valid invitation already; invite resend sends it again.`);
 }
 
-/** The JSON of a sent invitation. */
+/** Returns the JSON of a sent invitation. */
 function sentAs({ id, reference, passUntil, invitation }: ApprovalRequest) {
   return { id, reference, until: passUntil, code: invitation?.code };
 }

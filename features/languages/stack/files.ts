@@ -8,20 +8,20 @@ import { PolicyError } from "../../../lib/errors";
 import { loadTypeScript, whyNotLoaded } from "../../../lib/load-typescript";
 import { english, type Sections } from "./needed";
 
-/** The folder of a policy folder that holds its languages. */
+/** The name of the folder with languages in a policy folder. */
 export const LANGUAGES = "languages";
 
 /** A language that a policy folder adds. */
 export interface AddedLanguage {
-  /** Absolute. */
+  /** An absolute path. */
   readonly file: string;
-  /** A BCP 47 tag as it is written. */
+  /** A BCP 47 tag in its usual spelling. */
   readonly tag: string;
-  /** Without empty texts. */
+  /** The texts that are not empty. */
   readonly texts: Sections;
 }
 
-/** The files beside a step's. @param stepFile absolute */
+/** Lists the language files beside a step's file. @param stepFile absolute */
 export function languageFiles(stepFile: string): readonly string[] {
   const folder = join(dirname(stepFile), LANGUAGES);
   if (!existsSync(folder)) return [];
@@ -29,12 +29,12 @@ export function languageFiles(stepFile: string): readonly string[] {
   return names.sort().map((name) => join(folder, name));
 }
 
-/** Throws PolicyError for a file that is not as it should be. */
+/** Reads the languages beside a step's file. Throws PolicyError for an invalid file. */
 export function languagesBeside(stepFile: string): readonly AddedLanguage[] {
   return languageFiles(stepFile).map((file) => ({ file, tag: readLanguageTag(basename(file, ".ts"), file), texts: textsIn(file) }));
 }
 
-/** Each language of a policy once: its steps share them. */
+/** Returns each language of a policy once, because its steps share them. */
 export function listAddedLanguages(steps: readonly { readonly file: string }[]): readonly AddedLanguage[] {
   return [...new Map(steps.flatMap(({ file }) => languagesBeside(file)).map((each) => [each.file, each])).values()];
 }
@@ -44,7 +44,10 @@ export function asCatalogue({ tag, texts }: AddedLanguage): AddedCatalogue {
   return { ...frame, language: tag, reasons, labels };
 }
 
-/** The tag as written. Throws PolicyError for an invalid language, or one of Gatehouse's. @param where begins the sentence */
+/**
+ * Returns the tag in its usual spelling. Throws PolicyError for an invalid language, or one of Gatehouse's.
+ * @param where begins the error's sentence
+ */
 export function readLanguageTag(typedText: string, where: string): string {
   const flaw = languageFlaw({ [typedText]: "" });
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
@@ -71,7 +74,7 @@ function textsIn(file: string): Sections {
   return { frame: checkSectionTexts("frame", frame, file), reasons, labels, mail } as Sections;
 }
 
-/** Types say it too, if the file asks them. */
+/** Types check this too, but only in files that use them. */
 function checkSectionTexts(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
   if (typeof texts !== "object" || texts === null) throw new PolicyError(`${file}: ${section} must be texts by their names.`);
   const knownTexts = english[section];

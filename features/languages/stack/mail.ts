@@ -5,7 +5,7 @@ import { mailTexts } from "../../lists/mail-texts";
 import type { WordingName } from "../../mail-texts";
 import { listAddedLanguages } from "./files";
 
-/** The texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */
+/** Returns the texts of mail that replace Gatehouse's: the stack's own, and those of languages that policies add. */
 export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>> {
   const languages = listAddedLanguages(policy);
   const addedTexts: Record<string, Readonly<Record<string, string>>> = {};
@@ -22,7 +22,7 @@ export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<
   );
 }
 
-/** Ours in the same language: beside a text for pt-PT, those who ask for pt-BR still read theirs. */
+/** Returns Gatehouse's texts in the same language: beside an added text for pt-PT, people who ask for pt-BR still read Gatehouse's. */
 function relatives(name: WordingName, tag: string): Readonly<Record<string, string>> {
   const toPrimaryLanguage = (of: string) => of.split("-", 1)[0];
   const alike = catalogues.flatMap(({ language }) => (toPrimaryLanguage(language) === toPrimaryLanguage(tag) ? [language] : []));

@@ -6,7 +6,7 @@ import { mailsToPeople } from "../../mail-texts";
 import { allRuleTexts, textVariants } from "../../rule-texts";
 import { ruleRegistry } from "../../rules";
 
-/** Texts by their names: those around reasons, and three sections. */
+/** Texts by their names, in four sections: `frame` has the texts around reasons. */
 export type Sections<Value = string> = Readonly<Record<"frame" | "reasons" | "labels" | "mail", Readonly<Record<string, Value>>>>;
 
 const { language: _, reasons: ownReasons, labels, ...frame } = en;
@@ -16,7 +16,7 @@ const variants = textVariants.flatMap(({ rule, reason, texts }) =>
   Object.entries(inEnglish(texts)).map(([variant, text]) => ({ rule, name: `${reason}.${variant}`, text })),
 );
 
-/** Everything that a language can say, in English. */
+/** Every text that a language can have, in English. */
 export const english: Sections = {
   frame,
   reasons: {
@@ -28,7 +28,7 @@ export const english: Sections = {
   mail: inEnglish(mailTexts),
 };
 
-/** Texts that these rules can show. */
+/** Returns the texts that these rules can show. */
 export function neededFor(rules: readonly AnyRule[]): Sections<true> {
   const names = new Set(rules.map(({ name }) => name));
   const givenReasons = ruleRegistry.flatMap(({ fullest, reasons: codes }) => (names.has(fullest.name) ? codes : []));

@@ -17,13 +17,13 @@ export const policyChecks: PolicyFeature = {
   answerDefines: languageDefines,
 };
 
-/** Cases and commands judge by the policy as it is loaded. */
+/** Adds the languages to a loaded policy, so that cases and commands use them too. */
 function addLanguages({ file, policy }: PolicyStep): void {
   const languages = languagesBeside(file).map(asCatalogue);
   if (languages.length > 0) Object.assign(policy, { options: { ...policy.options, languages } });
 }
 
-/** The languages in a function's bundle: texts of its rules, and of the policy's own. */
+/** Returns the build constants for the languages in a function's bundle: texts of its rules, and of the policy itself. */
 function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): Readonly<Record<string, string>> {
   const languages = step === "before-sending-token" ? [] : languagesBeside(file);
   if (languages.length === 0) return {};
@@ -36,7 +36,7 @@ function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): R
   return { GATEHOUSE_LANGUAGES: JSON.stringify(carriedCatalogues) };
 }
 
-/** A sentence for each language that lacks texts which the rules need. */
+/** Returns a sentence for each language without some of the texts that the rules need. */
 function missing(steps: readonly PolicyStep[]): readonly string[] {
   const neededTexts = neededFor(steps.flatMap(answeringRules));
   return listAddedLanguages(steps).flatMap((language) => {
@@ -59,7 +59,7 @@ function missingIn({ texts }: AddedLanguage, neededTexts: Sections<true>): reado
   );
 }
 
-/** The line of the first name in the file, else of its export. */
+/** Returns the file and the line of the first of these names, or else of the file's export. */
 function placeOfFirst(file: string, names: readonly string[]): string {
   const lines = readFileSync(file, "utf8").split("\n");
   const createNameTest = (name: string) => (line: string) => /^[\s"']*([\w.-]*)/.exec(line)?.[1] === name;

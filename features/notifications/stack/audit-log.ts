@@ -31,7 +31,7 @@ export class AuditLog extends Construct {
     super(gatehouse, id);
     checkOptions(options, props, [id]);
     const { retention = RetentionDays.ONE_YEAR } = props;
-    // EventBridge writes to log groups under this prefix.
+    // EventBridge can write only to log groups with this prefix.
     this.logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/events/${gatehouse.name}/${id}`,
       retention,
@@ -45,7 +45,7 @@ export class AuditLog extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     const undeliveredEvents = UndeliveredEvents.of(gatehouse);
-    // CDK's own target would deploy a function of its own to grant what the lines below grant.
+    // CDK's own target would deploy a function only to grant the permissions that the lines below grant.
     const target: IRuleTarget = { bind: () => ({ arn: logGroupArn, deadLetterConfig: { arn: undeliveredEvents.queue.queueArn } }) };
     const rule = new Rule(this, "Rule", {
       description: "Writes Gatehouse's events to the audit log",

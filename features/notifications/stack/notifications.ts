@@ -38,7 +38,7 @@ const options = optionSchema<NotificationsProps>({
   showEmail: v.optional(v.boolean()),
 });
 
-/** Sends decisions to people as they are made, through Amazon SNS. */
+/** Sends people each decision as it is made, through Amazon SNS. */
 export class Notifications extends Construct {
   readonly topic: Topic;
 
@@ -60,7 +60,7 @@ export class Notifications extends Construct {
   }
 }
 
-/** EventBridge's message for an event. A field that the event lacks stays empty. */
+/** Builds EventBridge's message for an event. A field that the event lacks stays empty. */
 function buildMessage({ chat = false, showEmail = false }: NotificationsProps): RuleTargetInput {
   const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
   const title = `Sign-up at ${field("step")}: ${field("verdict")}`;

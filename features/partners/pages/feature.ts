@@ -11,7 +11,7 @@ declare module "../../../console/app/ports" {
   interface ConsolePorts {
     /** Partners with proven domains: their contacts decide on requests from these. */
     readonly partners: PartnerStore;
-    /** Reads the records that prove them. */
+    /** Reads the records that prove partners' domains. */
     readonly askTexts: AskTexts;
   }
 }

@@ -14,12 +14,12 @@ import type { FoundPartner } from "../store/partners";
 import { partnerSubject } from "../store/rows";
 
 export const PARTNERS_PATH = "/partners";
-/** The parameter of an address that leads to the form's field. */
+/** The parameter of an address that opens the page at the form's field. */
 export const ADDING = "adding";
 const DOMAIN = "domain";
-/** A removal can be undone that long: later, others rely on it. */
+/** A removal can be undone for this long. Later, others rely on it. */
 const UNDO_MS = MS_PER_DAY;
-/** The field by which an operator adds a doubtful domain. */
+/** The field with which an operator adds a doubtful domain. */
 const ANYWAY = "anyway";
 
 const warning: readonly string[] = ["there", "missing", "wildcard", "failed"];
@@ -114,7 +114,7 @@ async function remove(visit: Visit, domain: string): Promise<Response> {
   return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
 }
 
-/** Puts back what was removed last, as the trail has it. */
+/** Restores the last removed domain, as the audit trail has it. */
 async function undo(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const [last] = (await world.audit.page({ subject: partnerSubject(domain) }, undefined, 1)).entries;
@@ -132,7 +132,7 @@ function namedDomain(visit: Visit): { readonly domain: string } | { readonly fla
   return domain === undefined ? { flaw: "no-domain" } : { domain };
 }
 
-/** @param refuse shows the page, with what is wrong with a domain */
+/** @param refuse shows the page, with the problems of a domain */
 export function actRoutes(refuse: (visit: Visit, problems: readonly FieldProblem[]) => Promise<Response>): readonly ConsoleRoute[] {
   return Object.entries({ add, check, remove, undo }).map(([name, act]) => ({
     ...{ method: "POST", path: `${PARTNERS_PATH}/${name}`, access: "Administrator", hidden: name === "add" ? [] : [DOMAIN, "version"] },

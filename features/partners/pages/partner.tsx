@@ -21,8 +21,8 @@ import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
 import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry } from "../entries";
 
-// Pages of partners' contacts: the waiting requests of their own domain, and their entries in the access list, which are addresses at it
-// in rows marked as theirs. Nothing else of the console.
+// Pages of partners' contacts: the waiting requests of their own domain, and their entries in the access list, which are addresses at that
+// domain in rows marked as theirs. Contacts see nothing else of the console.
 
 const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 
@@ -38,7 +38,10 @@ const ownRequests = ownRequestRoutes({
   ),
 });
 
-/** Read at each request, so that people who lose the domain see nothing more of it. */
+/**
+ * Returns the contact's domain, or a page if it is not proven. Reads it at each request, so that people who lose the domain see nothing
+ * more of it.
+ */
 export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerDomain"> | Response> {
   const { world, session, now } = visit;
   const domain = contactDomain(session.userNames ?? []);
@@ -56,7 +59,7 @@ export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerD
   );
 }
 
-/** A contact's page always has a domain; without one, no row would be theirs. */
+/** Returns the domain, which a contact's page always has. Without one, no row would be theirs. */
 function getPartnerDomain({ partnerDomain }: Visit): string {
   return partnerDomain ?? "";
 }
@@ -134,7 +137,7 @@ function addForm(visit: Visit, problems: readonly FormProblem[]) {
   );
 }
 
-/** Writes the row if there is none, or replaces one of theirs: an operator's stays. */
+/** Writes a new row, or replaces one of the partner's own. An operator's row stays. */
 async function add(visit: Visit): Promise<Response> {
   const { world, now, field } = visit;
   const domain = getPartnerDomain(visit);
@@ -164,7 +167,7 @@ async function remove(visit: Visit): Promise<Response> {
   return isRemoved ? goToList(visit, undefined, visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
 }
 
-/** Puts back what was removed last, as the trail has it. */
+/** Restores the last removed entry, as the audit trail has it. */
 async function undo(visit: Visit): Promise<Response> {
   const entry = visit.field("key");
   const after = await writtenList.removed(visit, { entry });
@@ -177,7 +180,7 @@ async function isFull(visit: Visit): Promise<boolean> {
   return (await visit.world.accessList.ofPartner(getPartnerDomain(visit))).length >= MAX_PARTNER_ENTRIES;
 }
 
-/** @param after undefined if it is removed */
+/** @param after undefined if the entry is removed */
 function goToList(visit: Visit, after: Item | undefined, entry: string): Response {
   const what = after?.effect?.S ?? "removed";
   return visit.goTo(`${PARTNER_LIST_PATH}?${new URLSearchParams({ done: what, [UNDO_PARAMETER]: entry })}`);

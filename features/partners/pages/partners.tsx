@@ -19,16 +19,16 @@ import type { FoundPartner } from "../store/partners";
 import { parsePartnerDomain, partnerSubject } from "../store/rows";
 import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerDone } from "./partner-acts";
 
-// The domains that partners prove, for operators.
+// The pages for operators with the domains that partners prove.
 
-/** Partners shown on a page: commands list any number. */
+/** Most partners on a page. Commands list any number. */
 const MOST_SHOWN = 100;
 
 type PartnerRow = NonNullable<FoundPartner["row"]>;
 type PartnerState = PartnerRow["state"];
 
 const tones: Readonly<Record<PartnerState, Tone | undefined>> = { pending: "asked", proven: "good", stale: "warn", lapsed: undefined };
-/** Those that need somebody come first. */
+/** States that need somebody's attention come first. */
 const order: readonly PartnerState[] = ["stale", "pending", "proven", "lapsed"];
 
 async function showPartners(visit: Visit, problems: readonly FieldProblem[] = []): Promise<Response> {
@@ -199,7 +199,7 @@ export const trailedPartners: TrailedRows = {
   table: "partner",
   telling: ["state", "until"],
   subjectText: (_, subject) => parsePartnerDomain(subject),
-  // Read for each page: they are in the visitor's language.
+  // Read for each page, because the names are in the visitor's language.
   get names() {
     const { state, until, look } = partnerWords.names;
     return { state, until, look };

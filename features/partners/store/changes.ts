@@ -21,7 +21,7 @@ export interface PartnerChangePorts extends PartnerEntriesPorts {
 
 type Who = Pick<AuditedChange, "by" | "name" | "via">;
 
-/** Adds a domain, with a record of its own. @param before the row of one that lapsed @returns undefined if somebody else was faster */
+/** Adds a domain with its own new record. @param before the row of a lapsed one @returns undefined if somebody else was faster */
 export async function addDomain(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   { domain, before }: { readonly domain: string; readonly before: PartnerRow | undefined },
@@ -46,7 +46,7 @@ export async function removeDomain(
   who: Who,
   now: Date,
 ): Promise<boolean> {
-  // Ahead of the row: if this is cut off, it can be repeated.
+  // Done before the row is removed, so that the command can be repeated after an interruption.
   await endPartnerAllows(ports, domain, who, now);
   if (storedItem === undefined) return true;
   const removal = { before: toRow(storedItem), after: undefined, write: ports.partners.removing(storedItem) };
@@ -68,7 +68,7 @@ export async function putBackPartner(
   return await commitRow(trail, "partner", { before: undefined, after: row, write: partners.replacing(undefined, row) }, who, now);
 }
 
-/** Looks for a partner's record. If a random name has it too, it is a wildcard's and proves nothing. */
+/** Looks for a partner's record. If a random name has it too, the record is a wildcard and proves nothing. */
 export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id" | "token">): Promise<PartnerLook> {
   const { name, value } = partnerRecord(partner);
   const here = holds(await ask(name), value);
@@ -82,7 +82,7 @@ function holds(answer: TextsAnswer, value: string): "found" | "missing" | "faile
   return answer.kind === "found" && answer.texts.some((text) => plain(text) === value) ? "found" : "missing";
 }
 
-/** Some providers' forms keep the quotes that people type around a text. */
+/** Removes the quotes that people type around a text, which some providers' forms keep. */
 function plain(text: string): string {
   return text.trim().replace(/^"(.*)"$/, "$1");
 }
@@ -94,8 +94,8 @@ export interface PartnerLookPorts extends PartnerEntriesPorts {
 }
 
 /**
- * Checks a partner's record and records the result. A lapsed partner is not checked: its contacts' allows end.
- * @param who checks, for the trail
+ * Checks a partner's record and stores the result. A lapsed partner is not checked; its contacts' allows are ended.
+ * @param who checks, for the audit trail
  * @returns the current row
  */
 export async function checkPartner(ports: PartnerLookPorts, row: PartnerRow, who: Who, now: Date): Promise<PartnerRow | undefined> {

@@ -9,12 +9,12 @@ export interface PartnerEntriesPorts {
   readonly trail: Pick<AuditStore, "commit">;
 }
 
-/** Rounds for entries that somebody adds while they are ended. */
+/** Most rounds, because somebody may add entries while others are ended. */
 const MAX_ROUNDS = 3;
 
 /**
  * Ends the allows of a partner's contacts, because the domain is no longer proven. Their denies stay. Repeatable.
- * @param who ends them, for the trail
+ * @param who ends them, for the audit trail
  */
 export async function endPartnerAllows(
   { list, trail }: PartnerEntriesPorts,
@@ -34,7 +34,7 @@ export async function endPartnerAllows(
   throw new Error("Entries of a partner kept changing while they were ended.");
 }
 
-/** True if a row would let somebody in, provided its domain were a partner's and all its columns readable. */
+/** True if a row would let somebody in, provided that its domain is a partner's and all its columns are readable. */
 export function wouldLetIn(item: Item, now: Date): boolean {
   const { effect, expiresAt } = readRow(toRow(item));
   return effect === "allow" && (expiresAt === undefined || expiresAt > now.getTime());

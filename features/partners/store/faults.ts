@@ -4,17 +4,17 @@ import type { AccessListStore } from "../../access-list/store/access-list";
 import { wouldLetIn } from "./entries";
 import type { PartnerStore } from "./partners";
 
-/** Faults in rows edited by hand. None lets anybody in. */
+/** Faults in rows edited by hand. No such row lets anybody in. */
 export interface PartnerFaults {
   /** Domains with an unreadable row, each with the first faulty column. */
   readonly unreadable: readonly { readonly domain: string; readonly column: string }[];
-  /** Domains that are no longer a partner's, with the entries that would let people in. */
+  /** Domains that are no longer a partner's, with their entries that would let people in. */
   readonly orphaned: readonly { readonly domain: string; readonly entries: readonly string[] }[];
   /** True if some entries were not read. */
   readonly isCut: boolean;
 }
 
-/** @param goesOn asked before each further page of entries */
+/** @param goesOn called before each further page of entries */
 export async function partnerFaults(
   { list, partners }: { readonly list: Pick<AccessListStore, "ofPartners">; readonly partners: Pick<PartnerStore, "pages"> },
   now: Date,
@@ -35,7 +35,7 @@ export async function partnerFaults(
   const onUnreadable = (row: Readonly<Record<string, unknown>>) => {
     unreadable.push({ domain: String(row.id), column: wrongPartnerColumn(row) ?? "" });
   };
-  // After the entries: of a partner who was added meanwhile, the row is found.
+  // Read after the entries, so that the row of a partner who was added meanwhile is found.
   for await (const page of partners.pages(onUnreadable)) for (const { id } of page) entries.delete(id);
   for (const { domain } of unreadable) entries.delete(domain);
   return { unreadable, orphaned: [...entries].map(([domain, own]) => ({ domain, entries: own })), isCut };

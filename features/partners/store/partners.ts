@@ -9,25 +9,25 @@ import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../access-
 
 /** The row of a domain. */
 export interface FoundPartner {
-  /** As stored, perhaps typed by hand; undefined if there is none. */
+  /** The row as stored, perhaps typed by hand; undefined if there is none. */
   readonly stored: Item | undefined;
-  /** Undefined too if it is unreadable. */
+  /** Undefined also if it is unreadable. */
   readonly row: PartnerRow | undefined;
 }
 
 /** The domains of partners. */
 export interface PartnerStore {
-  /** Strongly consistent; undefined if the row is missing or unreadable. */
+  /** Reads a domain's row, strongly consistent; undefined if it is missing or unreadable. */
   of(domain: string): Promise<PartnerRow | undefined>;
-  /** The same, and the row as it lies in the table. */
+  /** Reads the row in both forms: parsed, and as stored. */
   found(domain: string): Promise<FoundPartner>;
-  /** By domain, a page at a time. @param onUnreadable called with each unreadable row, which is left out */
+  /** Reads all rows by domain, a page at a time. @param onUnreadable called with each unreadable row, which is omitted */
   pages(onUnreadable?: (row: Row) => void): AsyncIterable<readonly PartnerRow[]>;
-  /** Replaces the row that was read. False if somebody else changed it meanwhile: then nothing is written. */
+  /** Replaces the row that was read. Writes nothing and returns false if somebody else changed it meanwhile. */
   replace(before: PartnerRow | undefined, after: PartnerRow): Promise<boolean>;
-  /** The write itself. */
+  /** Returns the write of `replace`. */
   replacing(before: PartnerRow | undefined, after: PartnerRow): TableWrite;
-  /** Removes a row, readable or not, unless somebody else has changed it meanwhile. */
+  /** Returns the write that removes a row, readable or not, unless somebody else has changed it meanwhile. */
   removing(storedItem: Item): TableWrite;
 }
 

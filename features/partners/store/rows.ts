@@ -5,12 +5,12 @@ import { PARTNER } from "../../access-list/partner";
 import { isSameState } from "../change";
 import { PARTNER_CHANGED, partnerChanged } from "../events";
 
-/** A partner's subject in the trail. */
+/** Returns a partner's subject in the audit trail. */
 export function partnerSubject(domain: string): string {
   return `${PARTNER}/${domain}`;
 }
 
-/** The domain whose row the trail calls so. */
+/** Returns the domain in such a subject. */
 export function parsePartnerDomain(subject: string): string {
   return subject.slice(partnerSubject("").length);
 }
@@ -25,7 +25,7 @@ export const partnerKind: RowKind = {
   },
   tellsOfRemoval: true,
   audited: "partner",
-  // Somebody looks for each record daily.
+  // The daily checks of the record are no facts.
   fact: (change) => (isSameState(change.before, change.after) ? undefined : rowFact(change)),
   personal: false,
 };

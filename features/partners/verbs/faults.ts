@@ -5,10 +5,10 @@ import { type AccessListStore, accessListStore } from "../../access-list/store/a
 import { partnerFaults } from "../store/faults";
 import { type PartnerStore, partnerStore } from "../store/partners";
 
-/** Limit of pages of the index with partners' entries: a megabyte each. */
+/** Most pages of the index of partners' entries that are read: a megabyte each. */
 const PAGES = 10;
 
-/** Faults in partners' rows edited by hand, for `partners list` and `doctor`. @param place flags that name the deployment */
+/** Finds faults in partners' rows edited by hand, for `partners list` and `doctor`. @param place flags that name the deployment */
 export async function partnerRowFaults(
   stores: { readonly list: Pick<AccessListStore, "ofPartners">; readonly partners: Pick<PartnerStore, "pages"> },
   now: Date,
@@ -26,7 +26,7 @@ export async function partnerRowFaults(
   ];
 }
 
-/** Rows of partners that cannot be read, and entries of partners who are gone. */
+/** Rows of partners that cannot be read, and entries of domains that are no longer a partner's. */
 export const typedRows: TypedRows = {
   name: "partners",
   faults: ({ client, decisions, accessList, now, flags }) =>

@@ -23,7 +23,7 @@ import { partnerRowFaults, unreadablePartner } from "./faults";
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;
 
-/** `entra-gatehouse partners list`. */
+/** Runs `entra-gatehouse partners list`. */
 export async function listPartners(state: PartnerState | undefined, options: Options, session: Session): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
@@ -45,7 +45,7 @@ interface AddOptions extends Options {
   readonly anyway?: boolean;
 }
 
-/** `entra-gatehouse partners add`. */
+/** Runs `entra-gatehouse partners add`. */
 export async function addPartner(word: string, options: AddOptions, session: Session): Promise<void> {
   const read = newPartnerDomain(word, options.anyway === true);
   if ("flaw" in read) throw new CommandError(`"${word}" ${flaws[read.flaw]}.`);
@@ -70,7 +70,7 @@ export async function addPartner(word: string, options: AddOptions, session: Ses
     session.output.warn("No rule of the policy is partners(…), so a proof lets nobody in yet, and nothing looks for it every day.");
 }
 
-/** True if a gate's policy lets partners in. False for a policy that cannot be loaded. */
+/** True if a gate's policy has the rule `partners()`, or if a policy cannot be loaded. */
 function arePartnersAsked({ policy, gates }: Deployment): boolean {
   try {
     const folders = [policyFolderFor({}, policy), ...gateFolders(gates)];
@@ -81,12 +81,12 @@ function arePartnersAsked({ policy, gates }: Deployment): boolean {
   }
 }
 
-/** `entra-gatehouse partners show`. */
+/** Runs `entra-gatehouse partners show`. */
 export async function showPartner(word: string, options: Options, session: Session): Promise<void> {
   report(await partnerNamed(word, storeAt(await deploymentFor(options)), options), options, session);
 }
 
-/** `entra-gatehouse partners check`. */
+/** Runs `entra-gatehouse partners check`. */
 export async function checkPartners(word: string | undefined, options: Options, session: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const partners = storeAt(deployment);
@@ -111,7 +111,7 @@ interface RemoveOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse partners remove`: also of a row that cannot be read, and of entries that somebody's deletion of the row left. */
+/** Runs `entra-gatehouse partners remove`. Also removes a row that cannot be read, and entries whose domain's row somebody deleted. */
 export async function removePartner(word: string, options: RemoveOptions, session: Session): Promise<void> {
   const domain = domainFrom(word);
   const deployment = await deploymentFor(options);
@@ -176,7 +176,7 @@ async function partnerNamed(word: string, store: PartnerStore, options: Options)
   return row;
 }
 
-/** Undefined if there is none. Throws if its row is unreadable. */
+/** Returns a domain's row, or undefined if there is none. Throws if the row is unreadable. */
 async function partnerAt(domain: string, store: PartnerStore, options: Options): Promise<PartnerRow | undefined> {
   const { stored, row } = await store.found(domain);
   const column = stored && wrongPartnerColumn(toRow(stored));
@@ -195,7 +195,7 @@ async function notLapsed(word: string, store: PartnerStore, options: Options): P
   throw new CommandError(`${row.id} lapsed at ${localTime(row.since)}: partners add ${row.id} makes a new record.`);
 }
 
-/** The row is another than was read. */
+/** Returns the error for a row that has changed since it was read. */
 async function justChanged(domain: string, store: PartnerStore, options: Options): Promise<CommandError> {
   const row = await partnerAt(domain, store, options);
   return row === undefined ? new CommandError(`Somebody else has just removed ${domain}. Repeat the command.`) : alreadyThere(row);

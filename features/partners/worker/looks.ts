@@ -14,15 +14,15 @@ import { endPartnerAllows } from "../store/entries";
 import { partnerFaults } from "../store/faults";
 import { partnerStore } from "../store/partners";
 
-/** A look at name servers that are slow to answer takes less. */
+/** More time than a check takes if name servers are slow to answer. */
 const LAST_LOOK_MS = 40_000;
 const AT_ONCE = 5;
 const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;
 
 /**
- * Checks the TXT records of all partners, those first whose last check is longest ago: the rest comes first tomorrow if time runs out.
- * A failing partner does not stop the others, but fails the whole run at the end, so that an operator looks. Ends the allows of removed
- * partners' contacts.
+ * Checks the TXT records of all partners. Partners whose last check is longest ago come first: if time runs out, the others come first the
+ * next day. A failing partner does not stop the others, but fails the whole run at the end, so that an operator looks. Ends the allows of
+ * removed partners' contacts.
  */
 export function partnerLooksHandler({
   settings,
@@ -46,7 +46,7 @@ export function partnerLooksHandler({
       const hasTime = () => getRemainingTimeInMillis() > LAST_LOOK_MS;
       const queue: PartnerRow[] = [];
       for await (const page of ports.partners.pages()) queue.push(...page);
-      // For lapsed partners, only entries written at that very moment may still have to be ended.
+      // Lapsed partners come last: only entries written at the moment of the lapse may still have to be ended.
       const rank = ({ state, lookedAt = "" }: PartnerRow) => (state === "lapsed" ? "last" : lookedAt);
       queue.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
       let failures = 0;

@@ -7,7 +7,7 @@ import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { PARTNER_CHANGED, type PartnerChanged, type PartnerEvent } from "../events";
 import { mailTexts } from "../mail-texts";
 
-/** Mails the approvers in the settings about partners' domains: one mail for a whole delivery. */
+/** Mails the approvers in the settings about partners' domains: one mail for each delivery. */
 export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<PartnerEvent> {
   return {
     place: 25,
@@ -27,7 +27,7 @@ export function partnerMails({ world, ownTexts, deliver }: MailTools): MailKind<
   };
 }
 
-/** One mail to all approvers; undefined if nothing important happened. */
+/** Returns one mail to all approvers; undefined if nothing important happened. */
 function mailAbout(
   changes: readonly PartnerChanged[],
   approvers: readonly string[],

@@ -29,7 +29,7 @@ const MOST = 100_000;
 const LONGEST_PREFIX = 32;
 const AT_ONCE = 50;
 
-/** `entra-gatehouse invite codes create`: new, unused codes, in the table and in a file. */
+/** Runs `entra-gatehouse invite codes create`: makes new, unused codes in the table and in a file. */
 export async function createCodes(typedList: string, options: CreateOptions, { output }: CommandContext): Promise<void> {
   const list = listNamed(typedList);
   const { count, expires, note, json } = options;
@@ -64,14 +64,14 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   );
   const flaw = describeListFlaw(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);
-  // One in some 10^16 was there before: it stays as it was, and still counts.
+  // About one code in 10^16 existed before. It stays unchanged, and counts.
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
   else if (json) for (const value of codes) output.json({ list, value, ...more });
   else if (out === undefined) for await (const { text } of lines) output.data(text);
   else output.print(`Made ${formatCount(count, "code")} in ${list}; ${out} has them.`);
 }
 
-/** The reason why codes of the list let no one in yet, if there is one. */
+/** Returns the reason why codes of the list let no one in yet, if there is one. */
 function describeListFlaw(list: string, read: readonly SetColumns[] | undefined): string | undefined {
   if (read === undefined) return undefined;
   const lacking = read.flatMap((each) => (each.list === list ? Object.values(each.of) : []));

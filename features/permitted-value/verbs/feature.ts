@@ -13,7 +13,7 @@ export const verbs = [
 export const permissions = [
   act("invite codes list", stack, personKey, { ledger: "BatchGetItem", referenceData: "Query Scan" }),
   act("invite codes revoke", stack, auditNeeds, { ledger: "BatchGetItem", referenceData: "DeleteItem GetItem" }),
-  // The audit trail records in advance whose rows these are.
+  // Before the rows are written, the audit trail records who writes them.
   act("invite codes create", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
     referenceData: "Query",
   }),

@@ -15,21 +15,21 @@ interface CodesListed extends DeploymentOptions, JsonOption {
   readonly limit: number;
 }
 
-/** A code with what became of it. */
+/** A code and its state. */
 interface Code {
   readonly value: string;
   readonly state: CodeState;
-  /** People who have used it. */
+  /** Number of people who have used it. */
   readonly used: number;
   readonly row: Row;
 }
 
-/** Rows that the list of lists counts. */
+/** Most rows that are counted for the list of lists. */
 const MOST_COUNTED = 100_000;
 
 const headings = ["CODE", "STATE", "USED", "EXPIRES", "NOTE"];
 
-/** `entra-gatehouse invite codes list`. */
+/** Runs `entra-gatehouse invite codes list`. */
 export async function listCodes(typedList: string | undefined, options: CodesListed, { output, time }: CommandContext): Promise<void> {
   const list = typedList === undefined ? undefined : listNamed(typedList);
   const deployment = await deploymentFor(options);
@@ -53,7 +53,7 @@ export async function listCodes(typedList: string | undefined, options: CodesLis
   output.warn(options.state === undefined ? `There are no codes in ${list}: ${lists}.` : `No code in ${list} is ${options.state}.`);
 }
 
-/** Lists of the reference data, whose values may be codes: their rows do not say so. */
+/** Lists all lists of the reference data, because rows do not say whether they are codes. */
 async function listLists(store: ReferenceDataStore, { json, limit }: CodesListed, output: CommandContext["output"]): Promise<void> {
   const { counts, cut } = await store.lists(MOST_COUNTED);
   const rows = [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, limit);
@@ -71,7 +71,7 @@ async function* readCodes(list: string, store: ReferenceDataStore, deployment: D
     yield page.map((item, index) => {
       const [row, value] = [toRow(item), values[index] as string];
       const [used, end] = [uses.get(value) ?? 0, endOfRow(row)];
-      // A rule takes no row whose end it cannot read.
+      // Rules ignore a row whose end they cannot read.
       const isExpired = end === undefined || end <= now.getTime();
       return { value, used, row, state: isExpired ? "expired" : used > 0 ? "used" : "unused" };
     });
@@ -82,7 +82,7 @@ function formatCodeCells({ value, state, used, row: { expiresAt, note } }: Code)
   return [value, state, String(used), expiresAt === undefined ? "" : String(expiresAt), typeof note === "string" ? note : ""];
 }
 
-/** A list's name in stored form. Throws if it is invalid. */
+/** Returns a list's name in stored form. Throws if it is invalid. */
 export function listNamed(word: string): string {
   const list = readListName(word);
   if (list === undefined) throw new CommandError("The list's name is empty, too long, or holds control characters.");

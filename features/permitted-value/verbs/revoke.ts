@@ -10,7 +10,7 @@ import { lookupValues } from "../../reference-data/spelling";
 import { type ReferenceDataStore, referenceDataStore } from "../../reference-data/store";
 import { listNamed } from "./list";
 
-/** `entra-gatehouse invite codes revoke`: all of them, or none if one is not in the list. */
+/** Runs `entra-gatehouse invite codes revoke`. Revokes all codes, or none if one of them is not in the list. */
 export async function revokeCodes(
   typedList: string,
   words: readonly string[],
@@ -52,7 +52,7 @@ export async function revokeCodes(
   }
 }
 
-/** Rows are found as people's typing is: in the case given, or in one case throughout. */
+/** Finds a code's row as a rule finds typed text: in the same case, or all in lower or upper case. */
 async function codeMeant(list: string, word: string, store: ReferenceDataStore): Promise<Item | undefined> {
   const value = readValue(word);
   if (value === undefined) return undefined;

@@ -34,12 +34,12 @@ import { dayCell, longDay, StandingBadge } from "./lifecycle-standing";
 
 export const BULK_PATH = CHANGE_PEOPLE_PATH;
 
-/** Buttons of a form that holds selected people: what they lead to asks first. */
+/** Returns the buttons of a form that holds selected people. The page that they open asks for confirmation first. */
 export function lifecycleButtons(verbs: readonly LifecycleVerb[]) {
   return verbs.map((verb) => <SubmitButton text={`${t.verbs[verb]}…`} name="verb" value={verb} class="quiet" />);
 }
 
-/** Asks first, naming everybody; does it once that was agreed to, and reports on each. */
+/** Shows everybody by name and asks for confirmation. Once that is given, acts on each person and reports the results. */
 export async function changePeople(visit: Visit): Promise<Response> {
   const verb = lifecycleVerbs.find((each) => each === visit.field("verb"));
   const rows = await rowsNamed(visit);
@@ -51,7 +51,7 @@ export async function changePeople(visit: Visit): Promise<Response> {
   return await actOnEach(visit, verb, form, rows);
 }
 
-/** Takes back what was done to people, unless somebody has changed it since. */
+/** Undoes a change of people, unless somebody has changed them since. */
 export async function undoChange(visit: Visit): Promise<Response> {
   const rows = await rowsNamed(visit, true);
   return typeof rows === "string" ? await refuse(visit, rows) : await actOnEach(visit, UNDO, { days: 0, to: "", note: "" }, rows);
@@ -71,7 +71,10 @@ async function actOnEach(
   return await reportResults(visit, results, { back, said: verb, undo });
 }
 
-/** The selected rows as they are now, but for what the form that acts on them showed. @returns the selection's problem */
+/**
+ * Returns the selected rows as they are now, except for the values that the acting form showed.
+ * @returns the rows, or the selection's problem
+ */
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
   const { world } = visit;
   const rowParts = [...new Set(visit.fields("person"))].map((each) => each.split("/"));
@@ -140,7 +143,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
   });
 }
 
-/** Names people whom the access list denies, with the entries, before their access gets a later end. */
+/** Shows people whom the access list denies, with the entries, before their access is extended. */
 async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
   const people = rows.flatMap((row) => (row.kind === "account" ? [accountPerson(row.account)] : []));
   const deniedPeople = [...(await deniedBy(visit, people))];
@@ -202,7 +205,7 @@ function daysAsked(visit: Visit, verb: LifecycleVerb): number {
   return daysTyped(visit, LONGEST_INVITATION_DAYS) ?? usualDays[verb] ?? 0;
 }
 
-/** Undefined where no end is asked for, and of an account without one. */
+/** Returns the new end. Undefined if no end is asked for, or if the account has none. */
 function newEnd(visit: Visit, verb: LifecycleVerb, row: LifecycleRow): string | undefined {
   const until = row.kind === "account" ? row.account.until : row.request.passUntil;
   if (!asksOf[verb].includes("days") || (row.kind === "account" && until === undefined)) return undefined;

@@ -11,7 +11,7 @@ import { type KnownPerson, knownPerson, type PersonKept, personKept } from "./kn
 import { nobodyPage } from "./person-parts";
 import { whosePage } from "./whose-data";
 
-/** The last erasure's result, and the form for another. */
+/** Shows the last erasure's result, and the form for another. */
 export async function showErase(visit: Visit): Promise<Response> {
   const asking = whosePage(visit, "erase");
   if (asking !== undefined) return await asking;
@@ -19,7 +19,7 @@ export async function showErase(visit: Visit): Promise<Response> {
   return keptPerson === undefined ? await nobodyPage(visit) : await erasePage(visit, keptPerson);
 }
 
-/** Begins an erasure. A separate function runs it: it may take minutes, and rights that no page has. */
+/** Starts an erasure. A separate function runs it, because it may take minutes and needs permissions that no page has. */
 export async function postErase(visit: Visit): Promise<Response> {
   const keptPerson = await personKept(visit, (name) => visit.field(name).trim());
   if (keptPerson === undefined) return await nobodyPage(visit);
@@ -63,7 +63,7 @@ async function erasePage(visit: Visit, keptPerson: PersonKept, problems: readonl
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  // Once sent, or stopped, what stands against it is said above.
+  // Once the erasure was requested, or has stopped, the obstacle is already shown above.
   const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
   const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
   const form = eraseForm(visit, keptPerson, waiting, problems);
@@ -116,7 +116,7 @@ function eraseForm(visit: Visit, keptPerson: PersonKept, waiting: readonly strin
   );
 }
 
-/** An erasure's progress or result. @param path at which the page is read again */
+/** Shows an erasure's progress or result. @param path with which the page is reloaded */
 function erasureState(visit: Visit, job: ErasureJob, path: string) {
   const { state, erased, obstacle } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);

@@ -17,7 +17,7 @@ export function personStores({ world }: Visit): PersonStores {
   return { decisions, list, profiles, approvals, ledger, changeSets, proposals, trail, accounts: world.accounts() };
 }
 
-/** Everything that is kept about a person, as the command prints it: one JSON object a line. */
+/** Returns everything that is kept about a person, in the command's format: one JSON object a line. */
 async function personFile(visit: Visit, { asked, named, person }: PersonKept): Promise<ExportedFile<ExportPlace>> {
   const hashes = await visit.world.hashes();
   const stores = personStores(visit);
@@ -38,7 +38,7 @@ async function personFile(visit: Visit, { asked, named, person }: PersonKept): P
   };
 }
 
-/** All of it as one file or, if that is too large for one answer, the page that lists its parts. */
+/** Returns everything as one file or, if that is too large for one answer, the page that lists its parts. */
 export async function handOutPerson(visit: Visit): Promise<Response> {
   const asking = whosePage(visit, "export");
   if (asking !== undefined) return await asking;

@@ -18,7 +18,7 @@ import { whoseCommands } from "./whose-data";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** Starts the function that erases people. It has permissions that the pages lack. */
+    /** Starts the function that erases people, which has permissions that the pages lack. */
     readonly erasures: { start(call: ErasureCall): Promise<void> };
     readonly profiles: EditedRows;
   }

@@ -26,7 +26,7 @@ const tones: Readonly<Record<string, Tone>> = {
   ...{ invalid: "warn", pending: "asked", waiting: "asked" },
 };
 
-/** People, by their address, their account, and the words of their name. */
+/** Finds people by their address, their account, and the words of their name. */
 export const peopleFound: SearchSource = {
   /** An address always names a person, even an unknown one. */
   async named(visit, text) {
@@ -42,7 +42,7 @@ export const peopleFound: SearchSource = {
     const [outs, denied] = await Promise.all([readShutOuts(visit, emails), deniedBy(visit, shownPeople)]);
     const hits = await Promise.all(
       shownPeople.map((person) => {
-        // An allow of how they sign in, which is not known here, comes before the entry for everybody.
+        // The entry for everybody does not make somebody "denied": an allow of their way to sign in, unknown here, comes before it.
         const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
         return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
       }),
@@ -67,7 +67,10 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
   return knownHashes.includes(true) ? [namedHit(accountPath(text), text, searchTexts.account)] : [];
 }
 
-/** A person found by key gets their newest decision. @param out what keeps them out by now, as an entry that denies does */
+/**
+ * Returns the hit for a person. A person found by key gets their newest decision.
+ * @param out what keeps them out now, as a denying entry does
+ */
 async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
   const { email, outcome, at } =
@@ -76,7 +79,7 @@ async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut |
   const waits = outcome === "pending" || outcome === "waiting";
   const now = [isDenied && frameTexts.denied, (waits || !isDenied) && words[outcome ?? ""]];
   const { name = email } = person;
-  // The state first: a phone cuts the end.
+  // The state is first, because a phone cuts off the end.
   const note = [...(out === undefined ? now : [out.text]), name !== email && visible(email)].filter(Boolean).join(", ");
   const tone = out !== undefined || isDenied ? "bad" : tones[outcome ?? ""];
   return { path: personPath(email), name, note, at, icon: "person", tone };
@@ -89,8 +92,8 @@ const searchTexts = pageTexts({
   typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
-// No table has an index by name. People are looked for in the newest decisions and requests and, by the beginning of their address,
-// at every domain that these name: those are keys of an index.
+// No table has an index by name. So people are searched in the newest decisions and requests and, by the beginning of their address, at
+// every domain in those decisions and requests: these are keys of an index.
 
 /** A person found by a part of their name or address. */
 export interface NamedPerson {
@@ -107,7 +110,10 @@ const MOST_DOMAINS = 40;
 const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
-/** The people of the newest decisions and requests, and domains: first those with the most refused people, then those of these people. */
+/**
+ * Reads the people of the newest decisions and requests, and domains: first the domains with the most refused people, then these people's
+ * own.
+ */
 export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   const store = world.readableApprovals();
   const [decisions, refused, ...pages] = await Promise.all([
@@ -141,7 +147,7 @@ async function newestDecisions(store: Visit["world"]["decisions"], now: Date) {
   return foundDecisions;
 }
 
-/** People whose name or address contains words that begin with the words of the text, newest first. */
+/** Returns the people whose name or address has words that begin with the words of the text, newest first. */
 export async function peopleNamed(visit: Visit, text: string): Promise<readonly NamedPerson[]> {
   const wantedWords = splitWords(text);
   const [first] = wantedWords;

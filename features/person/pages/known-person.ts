@@ -14,16 +14,16 @@ import { erasureSubject } from "../store/erasure-job";
 
 const LOOKED_AT = 100;
 const MAX_REQUESTS = 20;
-/** Accounts whose decisions are included. Only a forger has more. */
+/** Most accounts whose decisions are included. Only a forger has more. */
 const MAX_ACCOUNTS = 5;
 const ACCOUNT_HASH = /^[\w-]{22}$/;
 
-/** The person that an address of the page names, by mailbox or by one account. */
+/** The person that the page's address names, by mailbox or by one account. */
 export type PersonAsked =
   | { readonly email: string; readonly account?: undefined }
   | { readonly email?: undefined; readonly account: string; readonly identity?: Identity; readonly hashes: readonly string[] };
 
-/** Undefined for what is neither an address nor an account. */
+/** Reads the person from the address. Undefined for a value that is neither an email address nor an account. */
 export async function personAsked({ world, query }: Visit, address = query("email")): Promise<PersonAsked | undefined> {
   const email = normaliseEmail(address);
   if (email !== undefined) return { email };
@@ -40,8 +40,9 @@ export async function personAsked({ world, query }: Visit, address = query("emai
 export type PersonKept = NonNullable<Awaited<ReturnType<typeof personKept>>>;
 
 /**
- * Somebody whose data can be handed out, erased or forgotten, with the keyed hash that the trail uses; undefined if nobody is named.
- * @param read a parameter of the address, or a field
+ * Returns the person whose data can be exported, erased or forgotten, with the keyed hash that the audit trail uses; undefined if nobody is
+ * named.
+ * @param read reads a parameter of the address, or a field
  */
 export async function personKept(visit: Visit, read = visit.query) {
   const askedPerson = await personAsked({ ...visit, query: read });
@@ -52,14 +53,16 @@ export async function personKept(visit: Visit, read = visit.query) {
   );
 }
 
-/** The keyed hashes of an address: under the key of today, and under those before it. */
+/** Returns the keyed hashes of an address: by the current key, and by those before it. */
 export function personIds(email: string, hashes: PersonHashes): readonly string[] {
   return eachHash(hashes).map((hashOf) => buildPersonId(email, hashOf));
 }
 
 export type KnownPerson = Awaited<ReturnType<typeof knownPerson>>;
 
-/** A person's newest decisions, with the addresses and accounts that these show, their accounts that gates let in, and their requests. */
+/**
+ * Reads a person's newest decisions, with the addresses and accounts in them, the person's accounts that gates let in, and their requests.
+ */
 export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
   const { decisions } = visit.world;
   const pages =
@@ -73,14 +76,14 @@ export async function knownPerson(visit: Visit, askedPerson: PersonAsked) {
 }
 
 /**
- * Each account by its hash: decisions hold no more of it. `proven`: its provider proves the address, so that its decisions under other
- * addresses are this person's too.
+ * Returns the accounts in decisions, which have only their hashes. `proven`: the account's provider proves the address, so that its
+ * decisions under other addresses are this person's too.
  */
 function accountsIn(decisions: readonly DecisionRecord[]) {
   const accountsById = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
     const { accountId, issuers = [] } = record;
-    // An address that somebody once typed is no evidence against an account that proved it another time.
+    // An unproven address in one record does not matter if the account proved one in another.
     const isProven = isAddressHeld(record);
     if (accountId !== undefined && (isProven || !accountsById.has(accountId)))
       accountsById.set(accountId, { id: accountId, issuers, proven: isProven });
@@ -117,20 +120,20 @@ async function readRequests({ world }: Visit, askedPerson: PersonAsked, addresse
   return { requests: requests.slice(0, MAX_REQUESTS), unreadable, moreRequests: requests.length > MAX_REQUESTS };
 }
 
-/** For an account, only its own requests: others may have shown the same address. */
+/** True if the request is the person's. For an account, only its own requests count: others may have shown the same address. */
 function isOwnRequest(askedPerson: PersonAsked, { identities }: ApprovalRequest): boolean {
   if (askedPerson.email !== undefined) return true;
   const keys = askedPerson.identity === undefined ? [] : accountKeys([askedPerson.identity]);
   return accountKeys(identities).some((key) => keys.includes(key));
 }
 
-/** The name that somebody gave, if they were asked for one. */
+/** Returns the name that somebody typed, if they were asked for one. */
 export function nameIn(attributes: Readonly<Record<string, unknown>>): string | undefined {
   const { displayName } = attributes;
   return typeof displayName === "string" && displayName !== "" ? displayName : undefined;
 }
 
-/** The newest decisions of a person, under other addresses too where the account's provider proves theirs. */
+/** Reads a person's newest decisions. Includes those under other addresses, if the account's provider proves these. */
 export async function decisionsAbout(
   { world }: Visit,
   askedPerson: PersonAsked,

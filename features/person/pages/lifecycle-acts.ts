@@ -26,7 +26,7 @@ import { accountLifecycleRow, type LifecycleView, requestRow, type ShownRow, und
 export const accessVerbs = ["extend-access", "sponsor", "end-access"] as const;
 export const lifecycleVerbs = ["resend", "extend", "revoke", ...accessVerbs] as const;
 export type LifecycleVerb = (typeof lifecycleVerbs)[number];
-/** Takes back the change of an end or of an invitation, without asking first. */
+/** Undoes the change of an end or of an invitation, without asking for confirmation. */
 export const UNDO = "undo";
 
 export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[]>> = {
@@ -36,7 +36,7 @@ export const verbsOfView: Readonly<Record<LifecycleView, readonly LifecycleVerb[
   ended: ["extend-access", "resend", "extend"],
 };
 
-/** Fields of a verb: a reason is required, a note is not. */
+/** The fields of each verb. A reason is required, a note is not. */
 export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "note" | "reason")[]>> = {
   resend: ["days", "note"],
   extend: ["days", "reason"],
@@ -48,7 +48,7 @@ export const asksOf: Readonly<Record<LifecycleVerb, readonly ("days" | "to" | "n
 
 export const takesFrom: readonly LifecycleVerb[] = ["revoke", "end-access"];
 
-/** Defaults of the field of days. */
+/** Default values of the field `days`. */
 export const usualDays: Readonly<Partial<Record<LifecycleVerb, number>>> = {
   resend: INVITATION_DAYS,
   extend: INVITATION_DAYS,
@@ -61,10 +61,10 @@ export interface LifecycleForm {
   readonly note: string;
 }
 
-/** The result for one person, with the field of the form that takes it back. */
+/** The result for one person, with the value of the form field that undoes it. */
 export type ActResult = PersonResult & { readonly undo?: string };
 
-/** Does it to one person, by the same steps as the commands, with its entry in the trail. */
+/** Acts on one person, in the same steps as the commands, with an entry in the audit trail. */
 export async function actOn(visit: Visit, verb: LifecycleVerb | typeof UNDO, form: LifecycleForm, row: ShownRow): Promise<ActResult> {
   const { email } = row;
   if (row.kind === "account" && (verb === UNDO || isAccessVerb(verb))) return await actOnAccess(visit, verb, form, row);
@@ -106,7 +106,7 @@ async function actOnRequest(
   return { email, ...toPersonResult(outcome.request, verb), ...undo };
 }
 
-/** The end after a number of days. A new invitation counts from today, a later end from the present one. */
+/** Returns the end after a number of days. A new invitation counts from today, a later end from the current one. */
 export function endAfter(verb: LifecycleVerb, until: string | undefined, days: number, now: Date): string {
   return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
 }
@@ -115,7 +115,7 @@ function toPersonResult({ passUntil, invitation }: ApprovalRequest, verb: string
   return { ...(verb !== "revoke" && { until: passUntil }), ...(verb === "resend" && { code: invitation?.code }) };
 }
 
-// Acts on the access of people who are in. They change rows alone: the daily worker disables and enables accounts.
+// Changes to the access of people who are in. They change only rows: the daily worker disables and enables accounts.
 
 type AccessVerb = (typeof accessVerbs)[number];
 
@@ -140,7 +140,7 @@ async function actOnAccess(
   const noteFields = note === "" ? {} : { note };
   const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...noteFields };
   const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...noteFields } };
-  // Why nothing is changed, if the reason is not in the row.
+  // The reason why nothing is changed, if the row does not show it.
   let objection: ReturnType<typeof objectionTo>;
   const change = (storedRow: AccountRow | undefined): AccessResult => {
     objection = objectionTo(verb, to, storedRow, row);
@@ -148,7 +148,7 @@ async function actOnAccess(
     if (verb === "sponsor") return changeSponsor(storedRow, to, say, now);
     if (verb === "end-access") return endAccessNow(storedRow, say, now);
     if (verb === UNDO) return restoreEnd(storedRow, row.was ?? "", say, now);
-    // The worker enables an account that is disabled.
+    // If the account is disabled, the worker enables it.
     return extendAccess(storedRow, storedRow && laterEnd(storedRow, days, now), say, now);
   };
   const outcome = await auditedOutcome(visit, entry, () => world.accounts().change(id, change));
@@ -159,7 +159,7 @@ async function actOnAccess(
 
 function objectionTo(verb: AccessVerb | typeof UNDO, to: string, storedRow: AccountRow | undefined, { turn, is, was = "" }: ShownRow) {
   if (storedRow === undefined) return undefined;
-  // The worker may have disabled the account since: an end that nobody has moved is taken back all the same.
+  // The worker may have disabled the account since. The change can still be undone if nobody has moved the end.
   if (verb === UNDO) return storedRow.endsAt === is && isEnd(was) ? undefined : "stale";
   if (storedRow.turn !== turn) return "stale";
   if (verb === "extend-access" && storedRow.until === undefined) return storedRow.endsAt === UNSET ? "unset" : "endless";
@@ -172,7 +172,7 @@ function isEnd(text: string): boolean {
 
 const NEWEST = 100;
 
-/** Access ended in the last day. The person's page extends it again. */
+/** Lists the access that was ended in the last day. The person's page can extend it again. */
 export async function endedLately({ world, now }: Visit): Promise<readonly DoneThing[]> {
   const endAction = actions["end-access"];
   const { entries } = await world.audit.page({}, undefined, NEWEST);

@@ -11,15 +11,18 @@ import type { ApprovalRequest, ApprovalState } from "../../approvals/request";
 import { stateAt } from "../../approvals/state-at";
 import type { KnownPerson } from "./known-person";
 
-/** From the invitation to the end: views of the list of people, in this order. */
+/** Views of the list of people, in this order: from the invitation to the end. */
 export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
-/** One row of such a view: what every row says of its person, and the row that says where they are. Its turn is the one that was shown. */
+/**
+ * One row of such a view: facts that every row has about its person, and the row that shows their state. Its turn is the one that was
+ * shown.
+ */
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
 
-/** A row as a form shows it. To take a change back, with the end that was set and the one before. */
+/** A row as a form shows it. To undo a change, it has the end that was set (`is`) and the one before (`was`). */
 export type ShownRow = LifecycleRow & { readonly is?: string | undefined; readonly was?: string | undefined };
 
 export function rowField({ kind, id, turn }: LifecycleRow): string {
@@ -39,7 +42,7 @@ export function accountLifecycleRow(account: AccountRow): LifecycleRow {
   return { ...account, kind: "account", account };
 }
 
-/** Accounts that are there and requests that are open; if there is neither, how the last of them ended. */
+/** Returns existing accounts and open requests; if there are none, the newest one that has ended. */
 export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
   const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
   const open = rows.filter((row) =>
@@ -51,7 +54,7 @@ export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson):
   return rows.filter(isOver).slice(0, 1);
 }
 
-/** Rows of one table in one order, read from any place on. */
+/** Rows of one table in one order, readable from any position. */
 interface LifecycleSource {
   read(from: unknown): Promise<{
     readonly items: readonly LifecycleRow[];
@@ -61,13 +64,13 @@ interface LifecycleSource {
   after(row: LifecycleRow): unknown;
 }
 
-/** A place in a view: in one of its sources, after a row or at the beginning. */
+/** A position in a view: in one of its sources, after a row or at the beginning. */
 interface LifecyclePlace {
   readonly source: number;
   readonly from?: unknown;
 }
 
-/** A page of a view: the rows of its sources, one source after the other. */
+/** Reads a page of a view: the rows of its sources, one source after the other. */
 export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Paged<LifecycleRow>> {
   const sources = buildViewSources(visit)[view];
   let current = 0;
@@ -86,7 +89,7 @@ export async function pageOfView(visit: Visit, view: LifecycleView): Promise<Pag
 function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly LifecycleSource[]>> {
   const now = visit.now.toISOString();
   const [later, soon] = [timeAfter(now, 1), timeAfter(now, ENDING_DAYS * MS_PER_DAY)];
-  // Rows are in the order of their ends.
+  // Rows are sorted by their ends.
   const endingFrom = (endsAt: string) => ({ id: "0", endsAt });
   const isOver = async (request: ApprovalRequest) => request.invitation !== undefined && (await stays(visit, request, notOver));
   return {
@@ -103,7 +106,7 @@ function buildViewSources(visit: Visit): Readonly<Record<LifecycleView, readonly
   };
 }
 
-/** Newest first. @param isMeant for all the rows of a page at once */
+/** Returns requests in a state, newest first. @param isMeant called for all rows of a page at once */
 function requestsIn(
   visit: Visit,
   state: ApprovalState,
@@ -123,13 +126,13 @@ function requestsIn(
 interface AccountsAsked {
   /** @default from the first one */
   readonly from?: AccountPosition;
-  /** They end before: ISO 8601. @default at any time */
+  /** Only accounts that end before this time: ISO 8601. @default at any time */
   readonly before?: string;
   /** @default all */
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 
-/** Accounts in a state: those of people who are in by the next end, others by the latest. */
+/** Returns accounts in a state: people who are in by the next end, others by the latest. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
@@ -156,7 +159,10 @@ async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise
 
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
-/** True if an end is a person's last known event: no account is in, and no request at the same gate is in one of these states. */
+/**
+ * True if this end is the person's last known event: they have no account that is in, and no request at the same gate in one of these
+ * states.
+ */
 async function stays(
   { world, now }: Visit,
   { personId, gate = DEFAULT_GATE }: Pick<AccountRow, "personId" | "gate">,

@@ -11,8 +11,8 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 export type Standing = ReturnType<typeof findStanding>["state"];
 
 /**
- * A row's state, as a key of `lifecycleTexts.states`, and the day that matters most of it: since when they wait, until when they are in,
- * when it was over. Without a date, it has no end.
+ * Returns a row's state, as a key of `lifecycleTexts.states`, and its most important day: since when the person waits, until when they are
+ * in, or when it was over. Without a date, it has no end.
  */
 export function findStanding(row: LifecycleRow, now: Date) {
   return row.kind === "account" ? accountStanding(row.account, now) : requestStanding(row.request, now);
@@ -53,18 +53,18 @@ export function dayCell(visit: Visit, row: LifecycleRow) {
   return date === undefined ? lifecycleTexts[getNoEndKind(row)] : <RowTime at={date} />;
 }
 
-/** Behind the day on which access ends: how soon that is. */
+/** Returns the text after the day on which access ends: how soon that is. */
 export function untilEnd({ now }: Visit, row: LifecycleRow) {
   const { state, date } = findStanding(row, now);
   return state !== "in" || date === undefined ? null : <small> {stepTexts.inDays(daysUntil(date, now))}</small>;
 }
 
-/** For an account without a date: whether that is on purpose, or the worker sets one soon. */
+/** Tells whether an account deliberately has no end, or the worker will soon set one. */
 export function getNoEndKind(row: LifecycleRow): "unset" | "endless" {
   return row.kind === "account" && row.account.endsAt === UNSET ? "unset" : "endless";
 }
 
-/** "3 March 2027" by the viewer's clock. @param at ISO 8601 */
+/** Returns "3 March 2027" in the viewer's time zone. @param at ISO 8601 */
 export function longDay({ language, zone }: Pick<Visit, "language" | "zone">, at: string): string {
   return new Intl.DateTimeFormat(dateLocale(language), { dateStyle: "long", timeZone: zone }).format(new Date(at));
 }

@@ -17,12 +17,15 @@ import type { KnownPerson } from "./known-person";
 
 const MAX_WAYS = 4;
 
-/** The gate that is asked what it would do: the address names it, or the person's newest tells. */
+/**
+ * Returns the gate for which the page shows the result of a new try: the one in the address, or that of the person's newest decision or
+ * request.
+ */
 export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;
 }
 
-/** The list's answers to a person's known ways of signing in. */
+/** Returns the list's answers to a person's known ways of signing in. */
 export function listAnswers(
   visit: Visit,
   email: string,
@@ -31,7 +34,7 @@ export function listAnswers(
   return Promise.all(listVisitors(visit, email, personRecords).map((visitor) => listAnswer(visit, visitor)));
 }
 
-/** A person's known ways of signing in; without any, by a code that is mailed to the address. */
+/** Returns a person's known ways of signing in. Without any, a code that is mailed to the address. */
 function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
   const askedGate = findAskedGate(visit, personRecords);
   const gate = askedGate === DEFAULT_GATE ? undefined : askedGate;
@@ -39,7 +42,7 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   // Records of earlier versions do not name the provider.
   const decisionsWithIssuers = personRecords.recent.filter(({ issuers = [] }) => issuers.length > 0);
   const ways = new Map<string, Visitor>();
-  // Requests hold the account's id, decisions its provider alone: the first of a provider holds the most.
+  // Requests have the account's id, decisions only its provider. The first visitor of each provider has the most facts.
   for (const visitor of [
     ...personRecords.requests.map(({ identities }) => by(identities)),
     ...decisionsWithIssuers.flatMap((record) => toVisitor({ ...record, email, gate }) ?? []),
@@ -50,7 +53,7 @@ function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPers
   return ways.size === 0 ? [by([{ issuer: MAIL_ISSUER }])] : [...ways.values()].slice(0, MAX_WAYS);
 }
 
-/** Tries an allow of their address, for visitors who may add one. */
+/** Tries an allow of the person's address, for visitors who may add one. */
 export async function allowingFor(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">) {
   if (!visit.may("Administrator")) return noAllow;
   const { closer, helps } = await tryAllow(visit, email, listVisitors(visit, email, personRecords));

@@ -24,7 +24,7 @@ import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
 import { personPage, personPanel } from "./person-page";
 
-/** Shows one person's page, the people whom a name finds, or the whole list if the address names no one. */
+/** Shows one person's page, the people whom a name finds, or the whole list if the address contains no search. */
 export async function showPeople(visit: Visit): Promise<Response> {
   const askedPerson = await personAsked(visit);
   if (askedPerson !== undefined) return await personPage(visit, askedPerson);
@@ -65,7 +65,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
     page.items.map(({ email }) => email),
   );
   const findShutOut = ({ email }: LifecycleRow) => keepingOut(outs.get(email))[0];
-  // A row does not repeat the view's name.
+  // A row does not repeat the name of its view.
   const isOdd = (row: LifecycleRow) => findShutOut(row) !== undefined || findStanding(row, visit.now).state !== usualStanding[view];
   const isChoosable = page.items.length > 0 && visit.may("Approver");
   return {
@@ -109,7 +109,7 @@ async function buildPeopleList(visit: Visit, view: LifecycleView): Promise<Pick<
   };
 }
 
-/** Where no rule keeps rows of accounts, decisions alone say who was let in. */
+/** Shows a note: if no rule keeps rows of accounts, only decisions tell who was let in. */
 function nobodyIn(visit: Visit) {
   const gate = gateAsked(visit);
   const letIn = new URLSearchParams({ verdict: "continue", ...(gate !== undefined && { gate }) });

@@ -40,7 +40,7 @@ async function aboutPerson(visit: Visit, askedPerson: PersonAsked) {
   return { person: { visit, asked: askedPerson, known: personRecords, shutOuts, outcomes, allowing }, happenings, handling };
 }
 
-/** Everything about one person, and what can be done about them. */
+/** Shows everything about one person, and the possible actions. */
 export async function personPage(visit: Visit, askedPerson: PersonAsked): Promise<Response> {
   const { person, happenings, handling } = await aboutPerson(visit, askedPerson);
   const { known, outcomes } = person;
@@ -48,7 +48,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
   const { email } = askedPerson;
   const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
-  // An entry comes first only for somebody who was refused, has no account, and neither waits nor may come already.
+  // The entry is first only for somebody who was refused, has no account, does not wait and has no way in yet.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(
@@ -96,7 +96,7 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
 const MOST_HAPPENINGS = 50;
 const PANEL_HAPPENINGS = 8;
 
-/** The person that the address opens beside the list; undefined if it opens none. */
+/** Returns the person that the address opens beside the list; undefined if it opens none. */
 export async function personPanel(visit: Visit): Promise<Child | undefined> {
   const askedPerson = await personAsked(visit, visit.query(OPEN_PARAMETER));
   if (askedPerson?.email === undefined) return undefined;

@@ -32,7 +32,7 @@ import { lifecycleTexts, stepTexts } from "./lifecycle-texts";
 import { type allowingFor, findAskedGate } from "./list-answers";
 import { peopleTexts as t } from "./people-texts";
 
-/** Somebody, as their page and the panel beside the list show them. */
+/** A person as shown on their page and in the panel beside the list. */
 export interface PersonShown {
   readonly visit: Visit;
   readonly asked: PersonAsked;
@@ -42,7 +42,7 @@ export interface PersonShown {
   readonly allowing: Awaited<ReturnType<typeof allowingFor>>;
 }
 
-/** The name in a request; undefined if no request has one. */
+/** Returns the name in a request; undefined if no request has one. */
 export function givenName({ requests }: KnownPerson): string | undefined {
   return requests.map(({ attributes }) => nameIn(attributes)).find((name) => name !== undefined);
 }
@@ -82,11 +82,11 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   );
 }
 
-/** Where they are now, and whether the list denies them. The last outcome says it only where nothing newer does. */
+/** Shows the person's current state, and whether the list denies them. Shows the last outcome only if nothing is newer. */
 function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
   const lives = selectCurrentRows(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
-  // Of invitations and accounts their own words say more.
+  // Invitations and accounts have more precise badges of their own.
   const states = known.requests.flatMap((each) => (each.invitation === undefined ? [stateAt(each, visit.now)] : []));
   const [last] = known.recent;
   const waits = states.includes("pending") ? [<Badge tone="asked">{t.waits}</Badge>] : [];
@@ -102,14 +102,14 @@ function isOfList({ verdict, reasons }: DecisionRecord): boolean {
   return verdict === "block" && reasons.some((reason) => Object.hasOwn(accessListReasons, reason));
 }
 
-/** The request that waits for an approver; undefined if there is none. */
+/** Returns the request that waits for an approver; undefined if there is none. */
 export function findWaitingRequest({ now }: Visit, { requests }: KnownPerson): ApprovalRequest | undefined {
   return requests.find((request) => stateAt(request, now) === "pending");
 }
 
 /**
- * Offers what changes whether the person gets in, the most useful first: their waiting request, the entry that keeps them out despite an
- * allow, an entry that lets them in, and one that denies them.
+ * Shows the actions that change whether the person gets in, the most useful first: their waiting request, the entry that keeps them out
+ * despite an allow, an entry that lets them in, and one that denies them.
  * @param isFirst true if letting them in is the page's main action
  */
 export function actLinks(person: PersonShown, email: string, isFirst = false) {
@@ -119,7 +119,7 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   if (!visit.may("Administrator")) return request ?? null;
   const isDenied = isListed(outcomes, "block");
   const denying = allowing.closer?.entry ?? (isDenied ? ownDenial(outcomes) : undefined);
-  // Of some entry that speaks of them.
+  // True if any entry about the person has an end.
   const hasEnd = outcomes.some(({ rows }) => [...rows.values()].some(({ expiresAt }) => expiresAt !== undefined));
   const isLetIn = (isListed(outcomes, "continue") && !hasEnd) || (isIn(visit, known) && !isDenied);
   const gate = visit.query("gate");
@@ -154,14 +154,14 @@ function statesNow(visit: Visit, personRecords: KnownPerson) {
   return rowsNow(visit, personRecords).map((row) => findStanding(row, visit.now).state);
 }
 
-/** True if their account is in or, where no account is known, if the last sign-up was let in. */
+/** True if their account is in or, if no account is known, if the last sign-up was let in. */
 function isIn(visit: Visit, personRecords: KnownPerson): boolean {
   const states = statesNow(visit, personRecords);
   const [last] = personRecords.recent;
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
-/** What is known of them beyond their last decision and the list: their account, and what waits for them at the gate. */
+/** Shows facts about the person beyond their last decision and the list: their account, and requests that wait for them at the gate. */
 export async function ifTheyTriedNow(person: PersonShown) {
   const { visit, known, outcomes } = person;
   const { recent, requests, accountRows } = known;
@@ -210,12 +210,12 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
   enabling: extensions,
 };
 
-/** The rows that say where they are now. While something shuts them out, none says "in". */
+/** Returns the rows that show the person's current state. Returns none that says "in" while something shuts them out. */
 function selectCurrentRows(visit: Visit, personRecords: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
   return rowsNow(visit, personRecords).filter((row) => !isOut || findStanding(row, visit.now).state !== "in");
 }
 
-/** The person's current state, in a sentence for each account or request, with the possible actions. */
+/** Describes the person's current state, in a sentence for each account or request, with the possible actions. */
 export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: PersonShown) {
   const out = keepingOut(shutOuts);
   const rows = selectCurrentRows(visit, known, out.length > 0);
@@ -261,7 +261,7 @@ export function lifecycleNow({ visit, asked: { email }, known, shutOuts }: Perso
   );
 }
 
-/** "In until 3 March 2027 (in 14 days); sponsor kim@contoso.com" */
+/** Returns "In until 3 March 2027 (in 14 days); sponsor kim@contoso.com". */
 function formatStandingSentence(visit: Visit, row: LifecycleRow): string {
   const { sponsor, sponsorLost, gate } = row;
   const { state, date } = findStanding(row, visit.now);

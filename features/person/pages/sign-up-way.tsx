@@ -8,12 +8,12 @@ import { findStoredWays, forgetSignUpWays, type SignUpWay } from "../store/sign-
 import { personKept } from "./known-person";
 import { nobodyPage } from "./person-parts";
 
-/** Memory of the rule `oneAccount` about somebody. */
+/** Reads the ways of signing up that the rule `oneAccount` remembers of a person. */
 export async function readSignUpWays({ world }: Visit, email: string | undefined): Promise<readonly SignUpWay[]> {
   return email === undefined ? [] : await findStoredWays(email, await world.hashes(), world.ledger);
 }
 
-/** A person's ways of signing up, each with a button by which an administrator forgets it. */
+/** Shows a person's ways of signing up, each with a button with which an administrator removes it. */
 export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay[]) {
   return (
     <>
@@ -31,7 +31,7 @@ export function signUpWays(visit: Visit, email: string, ways: readonly SignUpWay
   );
 }
 
-/** Forgets it. If the person signs up in the same moment, the page shows them as they are now. */
+/** Removes a way of signing up. If the person signs up at the same moment, the page shows their current ways. */
 export async function postForgetAccount(visit: Visit): Promise<Response> {
   const { asked, person = "" } = (await personKept(visit, (name) => visit.field(name).trim())) ?? {};
   if (asked?.email === undefined) return await nobodyPage(visit);

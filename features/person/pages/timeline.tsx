@@ -40,7 +40,7 @@ const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 };
 
-/** @param of the address of the timeline; a row names any other spelling */
+/** @param of the timeline's address; a row shows the decision's address if it differs */
 function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
@@ -62,7 +62,7 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   };
 }
 
-/** Decisions, and acts about somebody: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
+/** Reads decisions and acts about a person: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
 export async function readHappenings(
   visit: Visit,
   askedPerson: PersonAsked,
@@ -78,14 +78,14 @@ export async function readHappenings(
   const decisions = records.map((record) => decisionHappening(visit, record, askedPerson.email));
   const ofRequests = requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each)));
   const ofAccounts = accountRows.flatMap((account) => {
-    // The beginning is shown only until the end is known.
+    // The beginning of disabling is shown only until its end is known.
     const shownChanges = account.history.filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1);
     return shownChanges.map((each) => accountStep(visit, account, each));
   });
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortenText(text, 400) };
   });
-  // Asking for approval is a decision and a request of the same moment.
+  // A request for approval is shown once, although it is also a decision of the same moment.
   const isSaid = ({ tone, at }: Happening) =>
     tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
   const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
@@ -103,7 +103,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
   const pages = await Promise.all(
     personIds(email, await world.hashes()).map((person) => world.audit.page({ person }, undefined, AUDIT_ROWS)),
   );
-  // Requests, access and notes have their own, more exact rows.
+  // Requests, access and notes have rows of their own, which are more precise.
   const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
   return pages
     .flatMap(({ entries }) => entries)
@@ -124,7 +124,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     });
 }
 
-/** An entry of the list that lets them in or keeps them out from then on. */
+/** Describes an entry of the list that lets them in or keeps them out from then on. */
 function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (!isListEffect(effect)) return undefined;
@@ -135,7 +135,7 @@ function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happen
   };
 }
 
-/** Events by day of the viewer's zone, newest first. */
+/** Shows events by day in the viewer's time zone, newest first. */
 export function Timeline({ visit, happenings }: { readonly visit: Visit; readonly happenings: readonly Happening[] }) {
   if (happenings.length === 0) return <div class="empty hint">{timelineTexts.none}</div>;
   const today = readClock(visit.now, visit.zone).day;
@@ -187,7 +187,7 @@ interface Happening {
   readonly path?: string;
 }
 
-/** By the state that a request or an account comes to, or what was done to it. */
+/** By the new state of a request or an account, or by the action. */
 const tones: Readonly<Record<string, Tone>> = {
   ...{ pending: "asked", approved: "good", denied: "bad", expired: "warn", provisioned: "good", failed: "bad", admitted: "good" },
   ...{ voted: "good", passed: "good", escalated: "warn", withdrawn: "warn", reassigned: "info", reminded: "info" },
@@ -195,7 +195,7 @@ const tones: Readonly<Record<string, Tone>> = {
   ...{ disabled: "bad", deleted: "bad", gone: "bad", skipped: "warn" },
 };
 
-/** A change of somebody's request or invitation. What only says how far the account's making is, is left out. */
+/** Returns a change of somebody's request or invitation. Omits changes that only show the progress of making the account. */
 function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Happening[] {
   const { at, from, to, by, note, what, asked } = entry;
   const tone = tones[what ?? to];
@@ -214,7 +214,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
   ];
 }
 
-/** A change of an invitation, in words; undefined if the row's state says it. */
+/** Describes a change of an invitation; undefined if the row's state already says it. */
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   const { states } = lifecycleTexts;

@@ -8,7 +8,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 
-// The pages that export or erase a person's data begin with an address. The search leads to them.
+// The pages that export or erase a person's data need an address. The search leads to them.
 
 const paths = { erase: "/people/erase", export: "/people/export.jsonl" } as const;
 type Act = keyof typeof paths;
@@ -19,7 +19,7 @@ export const whoseCommands: readonly Command[] = [
   { path: paths.erase, access: "Administrator", name: { en: "Erase a person's data…", ko: "개인 데이터 삭제…" }, icon: "close" },
 ];
 
-/** "erase kim@contoso.com" */
+/** Finds pages for "erase kim@contoso.com". */
 export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed = ""]) => {
   const email = normaliseEmail(typed);
   if (!may("Administrator") || email === undefined) return [];
@@ -31,7 +31,7 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
     });
 };
 
-/** Asks whose data it is, if the address names nobody. Undefined if it names somebody, or tries to. */
+/** Asks for the person, if the address names nobody. Undefined if it names somebody, or tries to. */
 export function whosePage(visit: Visit, act: Act): Promise<Response> | undefined {
   const typedText = visit.query("email");
   if (visit.query("account") !== "" || normaliseEmail(typedText) !== undefined) return undefined;

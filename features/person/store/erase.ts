@@ -25,10 +25,10 @@ import type { ErasingStores, PersonStores } from "./stores";
 import { announceErasure, type ErasedBy, eraseMentions } from "./trail";
 
 export interface ErasureChoice {
-  /** Rows of the access list that name the person. */
+  /** True to erase rows of the access list that name the person. */
   readonly list?: boolean | undefined;
   readonly approvals?: boolean | undefined;
-  /** Numbers of entries of the trail that may mention the person, and that somebody has reviewed. */
+  /** Numbers of audit entries that may mention the person, and that somebody has reviewed. */
   readonly entries?: readonly string[] | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface PersonData {
 export interface Erased {
   readonly decisions: number;
   readonly rows: number;
-  /** Rows of the access list that were not to be erased. The rows of an account can no longer be found by the address. */
+  /** Number of rows of the access list that were not to be erased. Rows of an account can no longer be found by the address. */
   readonly rowsLeft?: number;
   readonly profiles: number;
   readonly requests: number;
@@ -70,7 +70,7 @@ export interface Erased {
   readonly changes: number;
   readonly proposals: number;
   readonly entries: number;
-  /** Numbers of entries whose free text may mention the person, which are unchanged. At most a hundred. */
+  /** Numbers of entries whose free text may mention the person, and which are unchanged. At most a hundred. */
   readonly entriesLeft?: readonly string[];
 }
 
@@ -100,7 +100,7 @@ export async function keptAbout(
   return { person, decisions, rows, profiles, requests, ledger, accounts, sets, proposals };
 }
 
-/** Deletes it. Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption. */
+/** Deletes the data. Throws ErasureError if somebody changed a row meanwhile. Repeatable after any interruption. */
 export async function eraseKept(
   { person, rows, profiles, requests, ledger, accounts, sets, proposals }: PersonData,
   { list = false, entries: chosen = [] }: ErasureChoice,
@@ -122,16 +122,16 @@ export async function eraseKept(
       ...requests.map(({ id }) => ({ table: "approvals", subject: id }) as const),
       ...proposals.map(({ proposal: { id } }) => ({ table: "list-changes", subject: proposalSubject(id) }) as const),
     ];
-    // Right before the deletion, because the auditor reads only the entries of the last minutes.
+    // Written just before the deletion, because the auditor reads only the entries of the last minutes.
     await announceErasure(trail, by, announcedRows, person.hashes[0] as HashOf);
   }
   for (const item of profiles) assertDone(await stores.profiles.remove(item), String(item.person?.S));
   for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests lead to rows, and decisions to everything: they go last, so that a repeat finds the rest.
+  // Requests lead to rows, and decisions to everything, so these are deleted last: a repeat finds the rest.
   await eraseRequests(requests, stores.approvals);
-  // An account still in Entra keeps its access: no worker ends it any more.
+  // An account that is still in Entra keeps its access: no worker ends it any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores);
@@ -150,7 +150,7 @@ export async function eraseKept(
   };
 }
 
-/** Handles each decision, also unreadable ones, one page in memory at a time. Returns their number. */
+/** Handles each decision, even if unreadable, with one page in memory at a time. Returns the number of decisions. */
 async function overDecisions(
   person: PersonFound,
   stores: Pick<PersonStores, "decisions">,
@@ -169,8 +169,8 @@ async function overDecisions(
 }
 
 /**
- * Decisions that lead to other mailboxes and accounts go last, in reverse order: a repeat finds every mailbox and account that still has
- * decisions.
+ * Deletes decisions. Those that lead to other mailboxes and accounts go last, in reverse order: a repeat finds every mailbox and account
+ * that still has decisions.
  */
 async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promise<number> {
   const linking = new Set(person.links.map(({ id }) => id));
@@ -182,10 +182,10 @@ async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promi
   return count;
 }
 
-/** An approver or a worker still has to act on these. */
+/** States of requests on which an approver or a worker still has to act. */
 const open: readonly ApprovalState[] = ["pending", "approved", "provisioning"];
 
-/** Returns why a request cannot be deleted now. Undefined if it can. @param approvals true to delete open ones too */
+/** Returns the reason why a request cannot be deleted now. Undefined if it can. @param approvals true to delete open requests too */
 export function obstacleIn(request: ApprovalRequest, { approvals = false }: ErasureChoice, now: Date): ErasureObstacle | undefined {
   const state = stateAt(request, now);
   const { reference } = request;
@@ -201,8 +201,8 @@ function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureCho
 }
 
 /**
- * The current request. Throws if somebody has decided on it since it was read. Undefined if it is gone. The row itself may have changed:
- * sending mail does that moments after a person asks.
+ * Returns the current request. Undefined if it is gone. Throws if somebody has decided on it since it was read. Other changes of the row
+ * are allowed: sending mail changes it moments after a person asks.
  */
 async function sameRequest(
   { id, reference, state }: ApprovalRequest,

@@ -10,11 +10,11 @@ import type { Erased, ErasureChoice } from "./erase";
 
 export const ERASURE_PREFIX = "person-erasure/";
 
-/** Maximum time of an erasure's worker. */
+/** Maximum duration of an erasure. */
 export const ERASURE_MS = 15 * 60_000;
-/** Lambda may take this long to begin. */
+/** Maximum time until Lambda begins. */
 const START_MS = 5 * 60_000;
-/** Retention of an erasure's outcome. */
+/** Time for which an erasure's outcome is kept. */
 const KEPT_SECONDS = 30 * 86_400;
 
 /** An erasure begun in the console. Its row is in the ledger under a keyed hash, and contains no other name of the person. */
@@ -27,7 +27,7 @@ export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly by: string;
   readonly name: string;
   readonly at: string;
-  /** The worker has ended by then, in epoch milliseconds. */
+  /** The time by which the worker has surely ended, in epoch milliseconds. */
   readonly aliveUntil: number;
   readonly erased?: Erased;
   readonly obstacle?: JobObstacle;
@@ -42,7 +42,7 @@ export interface StoredJob {
   readonly item: Item;
 }
 
-/** The audit trail's subject for the person that a job erases. */
+/** Returns the audit trail's subject for the person that a job erases. */
 export function erasureSubject({ same: [email = ""], account }: Named, hashOf: HashOf): string {
   return account === undefined ? buildPersonId(email, hashOf) : (hashAccount([account], hashOf) ?? "");
 }
@@ -60,13 +60,13 @@ const jobRow = v.object({
   at: createTextSchema(),
   aliveUntil: amount(),
   erased: v.optional(anyObject()),
-  // Earlier versions knew another.
+  // Earlier versions had another obstacle.
   obstacle: v.optional(v.looseObject({ why: v.picklist(obstacles) })),
   list: v.optional(v.boolean()),
   approvals: v.optional(v.boolean()),
 });
 
-/** An unreadable row counts as a stopped job, so that another can begin. */
+/** Reads a job. An unreadable row counts as a stopped job, so that another can begin. */
 function parseJob(item: Item): ErasureJob {
   const row = toRow(item);
   if (invalidMember(jobRow, row) === undefined) return row as unknown as ErasureJob;
@@ -78,7 +78,7 @@ export function isErasing({ state, aliveUntil }: ErasureJob, now: Date): boolean
   return (state === "asked" || state === "running") && aliveUntil > now.getTime();
 }
 
-/** Begins an erasure in place of one that ended. Undefined if somebody else was faster. */
+/** Begins an erasure, replacing one that ended. Undefined if somebody else was faster. */
 export async function beginErasure(
   ledger: Pick<EditedRows, "add" | "change">,
   current: StoredJob | undefined,
@@ -99,7 +99,7 @@ export async function beginErasure(
   return hasBegun ? { job, item } : undefined;
 }
 
-/** Updates a job. Undefined if it is no longer this run's. */
+/** Updates a job. Undefined if another run has replaced this one. */
 export async function updateJob(
   ledger: Pick<EditedRows, "change">,
   { job, item }: StoredJob,

@@ -21,22 +21,22 @@ import { findMentions } from "./trail";
 export const keptKinds = ["decisions", "rows", "profiles", "approvals", "accounts", "ledger", "changes", "proposals", "audit"] as const;
 export type KeptKind = (typeof keptKinds)[number];
 
-/** Where an export continues, as JSON. */
+/** The position where an export continues, as JSON. */
 export interface ExportPlace {
   readonly kind: KeptKind;
-  /** Within that kind. Absent at its beginning. */
+  /** The position within that kind. Absent at its beginning. */
   readonly from?: unknown;
 }
 
 export interface ExportedPage {
   readonly kind: KeptKind;
-  /** Each with one member, named by its kind: `{ decision: … }`. */
+  /** Objects with one member, named by its kind: `{ decision: … }`. */
   readonly records: readonly object[];
   /** Number of decisions, rows and so on. */
   readonly count: number;
-  /** Ids of unreadable rows that may be about the person, which are left out. */
+  /** Ids of unreadable rows that may be about the person. These rows are omitted. */
   readonly unreadable: readonly string[];
-  /** Absent on the last. */
+  /** Absent on the last page. */
   readonly next?: ExportPlace;
 }
 
@@ -122,7 +122,7 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
   },
 };
 
-/** The content of an entry's details. Raw if somebody altered them. */
+/** Returns the content of an entry's details. The raw text if somebody altered it. */
 function saidIn(details = "{}"): object {
   const { salt: _, ...said } = parseJsonObject(details) ?? { details };
   return said;

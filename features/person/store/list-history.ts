@@ -12,7 +12,7 @@ export interface NamingSet {
   readonly changes: readonly RowChange[];
 }
 
-/** Finds the change sets that name the person, reading only the parts where the person's entries would be. */
+/** Finds the change sets that name the person. Reads only the parts where the person's entries would be. */
 export async function setsNaming(
   listedPerson: Listed,
   requests: readonly ApprovalRequest[],
@@ -23,7 +23,7 @@ export async function setsNaming(
   const { sets, unreadable, next } = await store.page(from);
   const namingSets: NamingSet[] = [];
   for (const changeSet of sets) {
-    // A set of a single entry has it in its own row.
+    // A set with a single entry has the entry in its own row.
     if (changeSet.entry !== undefined && !entries.has(changeSet.entry)) continue;
     const changes: RowChange[] = [];
     for (const group of new Set([...entries].map(computeGroup))) {
@@ -38,7 +38,7 @@ export async function setsNaming(
 
 /**
  * Finds pending and past proposals of edits that name this person, with the rows that do.
- * @param onUnreadable called with each unreadable one, which is left out
+ * @param onUnreadable called with each unreadable proposal, which is omitted
  */
 export async function proposalsNaming(
   listedPerson: Listed,
@@ -84,7 +84,7 @@ export async function eraseFromSet(
     ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }),
     ...(keptEntries && { kept: keptEntries }),
   };
-  // The row first: a repeat finds the rest by the parts.
+  // The set's row is changed first: the parts let a repeat find the rest.
   if (!(await store.update(set.id, { state: set.state, upTo: set.upTo }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
   for (const group of new Set([...out].map(computeGroup)))

@@ -29,8 +29,8 @@ export interface PersonFound extends Named, PersonNames {
 }
 
 /**
- * Finds a person's hashes: address to accounts to addresses, as far as decisions link them through a provider that proves addresses. Other
- * providers' accounts may have shown any address, so they count only if named.
+ * Finds a person's hashes: from the address to accounts to further addresses, as far as decisions link them through a provider that proves
+ * addresses. Accounts of other providers may have shown any address, so they count only if they are named.
  */
 export async function personBehind(
   namedPerson: Named,
@@ -43,7 +43,7 @@ export async function personBehind(
   const accountIds = new Set(account === undefined ? [] : hashes.map((hashOf) => hashAccount([account], hashOf) as string));
   const personIds = new Set<string>();
   const links: DecisionRecord[] = [];
-  // Iterating a growing set also visits the new members.
+  // The loops over these sets also visit members that are added meanwhile.
   const learn = (record: DecisionRecord) => {
     const { email = "", personId, accountId } = record;
     if (isAddressHeld(record)) {
@@ -52,7 +52,7 @@ export async function personBehind(
       if (email !== "") mailboxes.add(normaliseMailbox(email));
       if (accountId !== undefined) accountIds.add(accountId);
     }
-    // Other tables may still have a hash by a rotated key.
+    // Other tables may still have a hash made with a rotated key.
     if (personId !== undefined && mailboxes.has(normaliseMailbox(email))) personIds.add(personId);
   };
   const follow = async (by: "mailbox" | "account", who: string) => {
@@ -64,7 +64,7 @@ export async function personBehind(
     }
   };
   const unreadable: DecisionKey[] = [];
-  // A person named only by their account may never have passed the first step.
+  // Also searches by account: a person named only by their account may never have passed the first step.
   for (let from: Item | undefined, isLast = accountIds.size === 0; !isLast; ) {
     const { records, unreadable: odd = [], next } = await decisions.outsideIndex([...accountIds], from);
     for (const record of records) learn(record);
@@ -94,7 +94,7 @@ export interface PersonDecisionPlace {
 
 interface SomeDecisions {
   readonly records: readonly DecisionRecord[];
-  /** Rows under the person that are not decisions. */
+  /** Rows in the person's index that are not decisions. */
   readonly unreadable: readonly DecisionKey[];
   readonly next?: PersonDecisionPlace;
 }
@@ -109,7 +109,7 @@ export async function readDecisions(
   const [by, who] = sources[source] ?? [];
   if (by === undefined || who === undefined) return { records: [], unreadable };
   const page = await decisions.pageOf(by, who, after);
-  // Each once: a decision under a mailbox is left out under an account.
+  // Returns each decision once: a decision found by mailbox is omitted when searching by account.
   const isOther = ({ email }: DecisionRecord) => by === "mailbox" || email === undefined || !mailboxes.has(normaliseMailbox(email));
   const next = page.next !== undefined ? { source, after: page.next } : source + 1 < sources.length ? { source: source + 1 } : undefined;
   const odd = [...(page.unreadable ?? []), ...(next === undefined ? unreadable : [])];
@@ -137,7 +137,10 @@ export function entriesNaming(
   return [...keys, ...(other === undefined ? [] : [other])];
 }
 
-/** A row under the address without its tag names the person unless it allows, because then it reaches them. */
+/**
+ * True if a row names the person. A row for their address without its tag does only if it does not allow: an allow there does not reach
+ * them.
+ */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";
 }
@@ -148,7 +151,7 @@ function buildAccountEntries({ issuer, issuerAssignedId }: Identity): readonly s
 
 interface OwnRows {
   readonly items: readonly Item[];
-  /** Where the search continues. Absent at the end of the table. */
+  /** The position where the search continues. Absent at the end of the table. */
   readonly next?: Item;
 }
 
@@ -166,7 +169,7 @@ function isTheirs(key: string, { hashes, personIds, accountIds }: PersonFound): 
   return email !== undefined && hashes.some((hashOf) => personIds.has(buildPersonId(email, hashOf)));
 }
 
-/** The person's current requests, through any provider. */
+/** Finds the person's current requests, through any provider. */
 export async function findRequests(
   { personIds, same }: PersonFound,
   approvals: PersonStores["approvals"],
@@ -210,16 +213,16 @@ function getPersonalRows(item: Item): PersonalRows {
 function names(item: Item, person: PersonNames): boolean {
   const { personId, accountId, email, identities } = item;
   const { hashes, accountIds, mailboxes } = person;
-  // The hashes may be by a rotated key.
+  // The hashes may have been made with a rotated key.
   const isTheirAddress = email?.S !== undefined && mailboxes.has(normaliseMailbox(email.S));
   if (isPersons(String(personId?.S), person) || accountIds.has(String(accountId?.S)) || isTheirAddress) return true;
   const row = toRow(item);
-  // A row may have no hash of the account that it names.
+  // A row may lack the hash of the account that it names.
   const namedIdentities = identities === undefined ? [] : (holderIn(row)?.identities ?? []);
   return hashes.some((hashOf) => accountIds.has(String(hashAccount(namedIdentities, hashOf))));
 }
 
-/** The part of a ledger's row about the person. Undefined if there is none. */
+/** Returns the part of a ledger's row that is about the person. Undefined if there is none. */
 export function ownPart(item: Item, person: PersonNames): Item | undefined {
   return getPersonalRows(item).partOf(item, person, names(item, person));
 }

@@ -20,8 +20,8 @@ export interface ErasurePorts {
 }
 
 /**
- * Runs an erasure recorded in the ledger, and writes the outcome there. A repeated delivery does nothing. Throws after a reported failure,
- * because the operator may have left the page.
+ * Runs an erasure that is recorded in the ledger, and writes the outcome there. A repeated delivery does nothing. After writing a failure,
+ * also throws, because the operator may have left the page.
  */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const namedPerson = namedBy(typed);
@@ -49,7 +49,7 @@ export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, 
   }
 }
 
-/** Without any name: a key that somebody else changed may be an address. */
+/** Returns the obstacle without any name, because a key that somebody else changed may be an address. */
 function toJobObstacle(error: unknown): JobObstacle {
   if (error instanceof UnreadableRequestError) return { why: "request-unreadable" };
   if (!(error instanceof ErasureError)) return { why: "failed" };

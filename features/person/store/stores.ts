@@ -15,7 +15,7 @@ export interface PersonStores {
   readonly profiles: Pick<EditedRows, "page">;
   readonly approvals: Pick<ApprovalStore, "byEmail" | "byPerson" | "get">;
   readonly ledger: Pick<EditedRows, "page">;
-  /** Absent if the stack has none yet. */
+  /** Absent if the stack has no table of accounts yet. */
   readonly accounts?: Pick<AccountStore, "byPerson">;
   readonly changeSets: Pick<ChangeSetStore, "page" | "partsOfGroup">;
   readonly proposals: Pick<ProposalStore, "all">;
@@ -42,7 +42,7 @@ export interface ErasingStores extends PersonStores {
 
 async function* none(): AsyncGenerator<never> {}
 
-/** Replaces the stores of tables that the stack does not need. */
+/** Replaces the stores of tables that the stack does not have. */
 export const nothingKept: Pick<ErasingStores, "approvals" | "profiles"> = {
   profiles: { page: async () => ({ items: [], searched: 0 }), remove: async () => true },
   approvals: { byEmail: none, byPerson: none, get: async () => undefined, remove: async () => true },

@@ -11,12 +11,12 @@ import type { ErasingStores, PersonStores } from "./stores";
 const NUMBERS_AN_ENTRY = 1_000;
 const MOST_UNSURE = 100;
 
-/** The author and channel of an erasure, with the person's keyed hash by which the trail's entries are found. */
+/** The author and channel of an erasure, with the person's keyed hash, by which the audit trail's entries are found. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
 /**
- * A page of the trail's entries that name the person. `unsure`: their free text may mention the person, so somebody has to review them
- * before they are handed out.
+ * Returns a page of the audit trail's entries that name the person. `unsure`: their free text may mention the person, so somebody has to
+ * review them before they are handed out.
  * @param from the number with which the search begins
  */
 export async function findMentions(
@@ -44,7 +44,7 @@ function mentioning({ personIds, accountIds, mailboxes, account }: PersonFound):
   };
 }
 
-/** Every text in an entry's details: a row's key, its cells and their names. */
+/** Returns every text in an entry's details: a row's key, its cells and their names. */
 function textsIn(details: string): readonly string[] {
   const texts: string[] = [];
   try {
@@ -53,13 +53,13 @@ function textsIn(details: string): readonly string[] {
       return value;
     });
   } catch {
-    // Altered by hand: search the raw text.
+    // Altered by hand: the raw text is searched.
     return [details];
   }
   return texts;
 }
 
-/** Announces rows about to be deleted, so that their stream enters them into the trail without their content. */
+/** Announces rows that are about to be deleted, so that their stream enters them into the audit trail without their content. */
 export async function announceErasure(
   trail: NonNullable<ErasingStores["trail"]>,
   by: ErasedBy,
@@ -72,13 +72,13 @@ export async function announceErasure(
 
 interface ErasedMentions {
   readonly entries: number;
-  /** Numbers of entries whose free text may mention the person, which are unchanged. At most a hundred. */
+  /** Numbers of entries whose free text may mention the person, and which are unchanged. At most a hundred. */
   readonly unsure: readonly string[];
 }
 
 /**
- * Removes the person from entries. An entry announces each removal first.
- * @param chosen numbers of reviewed entries: they are erased if they may mention the person
+ * Removes the person from entries. Announces each removal by an entry first.
+ * @param chosen numbers of reviewed entries: these are erased if they may mention the person
  */
 export async function eraseMentions(
   person: PersonFound,
@@ -106,27 +106,27 @@ export async function eraseMentions(
   return { entries: auditRows.length, unsure };
 }
 
-/** Such an entry contains only a keyed hash of the person, and the author of an erasure or export. */
+/** True for an entry about an erasure or export: it contains only a keyed hash of the person, and the author. */
 function tellsOfHandling({ action }: AuditRow): boolean {
   return action.startsWith("person.");
 }
 
 /**
- * A text's mention of a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. The
- * bounds of an address in free text are ambiguous, so somebody has to look.
+ * A text's mention of a person. `sure`: the whole text is their address, account or hash. `unsure`: one of these may be inside it. Where an
+ * address in free text begins and ends is ambiguous, so somebody has to look.
  */
 type Mention = "sure" | "unsure";
 
 interface Names {
-  /** One spelling of each. */
+  /** Mailboxes in one uniform spelling. */
   readonly mailboxes: ReadonlySet<string>;
   readonly ids: readonly string[];
 }
 
-/** Longer than either side of any address. */
+/** Neither side of any address is longer. */
 const REACH = 256;
 
-/** Undefined if a text does not name them. */
+/** Makes a function that finds the person in a text, or returns undefined. */
 export function createMentionFinder({ mailboxes, ids }: Names): (text: string) => Mention | undefined {
   const knownIds = new Set(ids.map((id) => id.toLowerCase()));
   const domains = new Set([...mailboxes].map(parseDomain));
@@ -145,7 +145,7 @@ function holdsAddress(text: string, isTheirs: (address: string) => boolean, doma
     const ends = listCuts(after).filter(
       (at) => !/^[.-]*[a-z0-9]/i.test(after.slice(at)) && domains.has(parseDomain(mailboxIn(`x@${after.slice(0, at)}`))),
     );
-    // No address starts right after an ASCII letter or digit: that is inside another word.
+    // No address starts right after an ASCII letter or digit, because that is inside another word.
     const starts = listCuts(before).filter((at) => !/[a-z0-9][.+_-]*$/i.test(before.slice(0, at)));
     if (ends.some((end) => starts.some((start) => isTheirs(`${before.slice(start)}@${after.slice(0, end)}`)))) return true;
   }
@@ -156,7 +156,7 @@ function listCuts(text: string): readonly number[] {
   return Array.from({ length: text.length + 1 }, (_, at) => at);
 }
 
-/** Empty for anything but an address. */
+/** Returns the mailbox of an address. Empty for any other text. */
 function mailboxIn(address: string): string {
   const email = normaliseEmail(address);
   return email === undefined ? "" : normaliseMailbox(email);

@@ -13,7 +13,7 @@ import { blindSpots, namedFrom, storesAt } from "./person";
 export interface EraseOptions extends DeploymentOptions, JsonOption {
   readonly list?: boolean;
   readonly approvals?: boolean;
-  /** Numbers of entries of the trail, separated by commas. */
+  /** Numbers of audit entries, separated by commas. */
   readonly entries?: string;
   readonly yes?: boolean;
 }

@@ -24,7 +24,7 @@ export const verbs = [
   },
 ] satisfies readonly Verb[];
 
-/** A person's rows, in any spelling. A person named by an account is found by a scan of the table. */
+/** Finds a person's rows, in any spelling. A person named by an account is found by a scan of the table. */
 const person: readonly ActionNeeds[] = [
   stack,
   personKey,
@@ -38,7 +38,7 @@ export const permissions = [
   look("person export", ...person, { audit: "Query" }),
   act("person forget-account", auditNeeds, { ledger: "DeleteItem GetItem" }),
   act("person erase", ...person, caller, {
-    // Only an entry's details are removed: the chain reveals any other change.
+    // Only details of entries are removed. Any other change would break the chain.
     audit: "PutItem Query UpdateItem",
     ...onTables(["accessList", "approvals", "accounts", "profiles"], "DeleteItem"),
     ...onTables(["decisions", "ledger"], "DeleteItem UpdateItem"),

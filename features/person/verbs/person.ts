@@ -38,7 +38,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
   };
 }
 
-/** Throws for a text that is neither an address nor an account. */
+/** Reads an address or an account. Throws for any other text. */
 export function namedFrom(word: string): Named {
   const namedPerson = namedBy(word);
   if (namedPerson === undefined) throw noEmail(word);
@@ -53,7 +53,7 @@ export function blindSpots({ typed, same, other, account }: Named): readonly str
   ];
 }
 
-/** `entra-gatehouse person export`: one page in memory at a time. */
+/** Runs `entra-gatehouse person export`, with one page in memory at a time. */
 export async function exportPerson(word: string, options: DeploymentOptions, { output }: CommandContext): Promise<void> {
   const namedPerson = namedFrom(word);
   const deployment = await deploymentFor(options);

@@ -36,7 +36,7 @@ export const pages = {
     pathOf: () => POSTURE_PATH,
     telling: ["state", "until", "reason"],
     subjectText: (_, subject) => gateName(subject.slice("posture/".length)),
-    // Read for each page: they are in the visitor's language.
+    // Read for each page, because the names are in the visitor's language.
     get names() {
       return { state: frameTexts.state, from: t.from, until: frameTexts.until, reason: frameTexts.reason, surgeUntil: t.surge };
     },
@@ -47,12 +47,12 @@ export const pages = {
   numbers: keptOut,
 } satisfies ConsoleFeature;
 
-/** The newest decisions that tell which share of the people let in no entry allows. */
+/** Number of newest decisions from which the share of people is estimated who were let in without an entry that allows them. */
 const LOOKED_AT = 1_000;
 
 /**
- * Counts, for each state, the people of the last day whom it would have kept out of a gate. Closed lets in no one. Listed lets in only
- * people whom an entry allows. Approval asks for the others. At Closed and Listed, nobody can ask for approval.
+ * Returns, for each state, how many people of the last day it would have kept out of a gate. Closed lets in no one. Listed lets in only
+ * people whom an entry allows. Approval asks an approver about the others. At Closed and Listed, nobody can ask for approval.
  */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.
@@ -71,7 +71,7 @@ async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> 
       const { continue: letIn, waiting } = outcomesIn(sumFigures(hours.get(gate) ?? [], step));
       const newest = items.filter((each) => (each.gate ?? DEFAULT_GATE) === gate && each.step === step);
       const entryless = newest.filter(({ entry }) => entry === undefined).length;
-      // Where no decision is known, neither is the share: it is no number, and not shown.
+      // Without decisions, the share is unknown: the result is NaN, and is not shown.
       const unlistedCount = letIn === 0 ? 0 : Math.round((letIn * entryless) / newest.length);
       const about = (count: number) => (newest.length < letIn ? `≈ ${number(count)}` : number(count));
       const listedFigure = [unlistedCount + waiting, t.fewer(about(unlistedCount + waiting))] as const;

@@ -5,21 +5,21 @@ import type { AuditEntry } from "../../audit/store/trail";
 import type { PostureChange } from "../change";
 import { activePosture, isLimited, POSTURE } from "../posture";
 
-/** Entries of each gate among which its last changes are. */
+/** Number of each gate's newest entries that are read for its last changes. */
 const LATELY = 50;
 
-/** The rows of all gates. */
+/** Reads the rows of all gates. */
 export const gateRows = oncePerVisit(({ world }) => world.postures.of(world.gates));
 
-/** The last changes of each gate, the newest first. */
+/** Reads the last changes of each gate, newest first. */
 export const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<string, readonly AuditEntry[]>> => {
   const pages = world.gates.map((gate) => world.audit.page({ subject: `${POSTURE}/${gate}` }, undefined, LATELY));
   return new Map((await Promise.all(pages)).map(({ entries }, index) => [world.gates[index] as string, entries]));
 });
 
 /**
- * The change to what a gate was before its state began, however often that was extended. What ended meanwhile is open. Undefined if the
- * trail does not tell.
+ * Returns the change back to the gate's posture before its current state began, however often that was extended. If the earlier posture has
+ * ended meanwhile, the change opens the gate. Undefined if the audit trail does not tell.
  */
 export async function changeBack(visit: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
   const { author, now } = visit;
@@ -34,16 +34,16 @@ export async function changeBack(visit: Visit, gate: string, row: Row): Promise<
   return { ...change, state: was.state, reason: was.reason, until: new Date(was.until) };
 }
 
-/** The change by which a gate came into its state from another one. */
+/** Finds the change by which a gate got its state from another one. */
 function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undefined {
-  // A way back is a change too, to what was set before: only the first change to that tells what came before it.
+  // Undoing is a change too, back to an earlier setting: only the first change to that setting shows what was before it.
   const first = entries.findLast(({ after }) => isSetAs(row, after));
   const was = first?.before;
   const isOfState = was !== undefined && activePosture(was, new Date(first?.at ?? ""))?.state === row.state;
   return isOfState ? beginning(entries, was) : first;
 }
 
-/** Settings of two changes end at the same millisecond only if one goes back to the other. */
+/** True if both have the same setting. Two settings end at the same millisecond only if one restores the other. */
 export function isSetAs(row: Row, other: Row | undefined): boolean {
   return (["state", "reason", "until"] as const).every((name) => other?.[name] === row[name]);
 }

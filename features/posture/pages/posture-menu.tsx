@@ -36,8 +36,8 @@ export function formatRowState(row: Row | undefined): string {
 }
 
 /**
- * The gates' postures in the top bar of every page, with a form for each. The page of gates has the forms itself, so the bar shows only
- * the postures.
+ * Shows the gates' postures in the top bar of every page, with a form for each. The page of gates has these forms itself, so there the bar
+ * shows only the postures.
  */
 export function GateMenu({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const { gates } = visit.world;
@@ -89,17 +89,17 @@ export type GateSpan = (typeof gateSpans)[number];
 
 type Problems = readonly FieldProblem[];
 
-/** The state that a link to the page of the only gate asks for. */
+/** Returns the state that a link to the page of the only gate asks for. */
 function stateAsked(visit: Visit): string {
   return visit.context.req.path === POSTURE_PATH && !hasGates(visit) ? visit.query("state") : "";
 }
 
-/** True if the state is chosen already: the reason is what is left to type. */
+/** True if the state is already chosen, so that only the reason has to be typed. */
 function isReasonAsked(visit: Visit): boolean {
   return !["", "open"].includes(stateAsked(visit));
 }
 
-/** The postures, which of them is set, and for administrators the form to set another, with what was sent. */
+/** Shows the postures, which of them is set and, for administrators, the form to set another, with the values that were sent. */
 export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
   const active = activePosture(row, visit.now);
   const scheduledState = scheduledPosture(row, visit.now);
@@ -148,7 +148,7 @@ export function gateForm(visit: Visit, gate: string, row: Row | undefined, probl
 }
 
 /**
- * Fields of a posture other than open: its end, the reason, and the word that closing takes.
+ * Shows the fields of a posture other than open: its end, the reason, and the word that confirms closing.
  * @param id of a field, on a page with the forms of several gates
  */
 function untilAndWhy(visit: Visit, id: (name: string) => string, problems: Problems) {
@@ -184,7 +184,7 @@ function endText({ until, unreadable }: ActivePosture): string {
   return until === undefined ? t.forever : t.ends(momentText(until));
 }
 
-/** On every page while a gate is not open: which one, who set it, why, until when, the way back and the way to go on. */
+/** Shows on every page, while a gate is not open: which one, who set it, why, until when, and the buttons to undo or extend it. */
 export async function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const gatesWithPosture = setGates(visit, rows);
   if (gatesWithPosture.length === 0)
@@ -218,7 +218,7 @@ async function acts(visit: Visit, gate: string, row: Row | undefined, active: Ac
   );
 }
 
-/** The address's `done` for whoever opened a gate: no banner shows that. */
+/** The value of the address's `done` after a gate was opened, because no banner shows that. */
 export const GATE_OPENED = "gate-opened";
 
 function describeGate(visit: Visit, gate: string): string {
@@ -240,7 +240,7 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
   );
 }
 
-/** The latest settings of gates, however often each was extended; how a gate is set now can be taken back. */
+/** Lists the latest settings of gates, each once however often it was extended. A gate's current setting can be undone. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
   const changePromises = [...changes].map(async ([gate, entries]) => {
@@ -257,7 +257,7 @@ export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   return (await Promise.all(changePromises)).flat();
 }
 
-/** Nothing once that setting is over. */
+/** Shows nothing once the setting is over. */
 async function undoOfNewest(visit: Visit, gate: string, row: Row | undefined) {
   const { state } = activePosture(row, visit.now) ?? { state: "open" };
   const back = row?.state === state ? await changeBack(visit, gate, row) : undefined;

@@ -16,7 +16,7 @@ import { changeBack } from "./gate-changes";
 import { formatRowState, GATE_OPENED, type GateSpan, gateForm, gateSpans, POSTURE_PATH } from "./posture-menu";
 import { postureTexts as t } from "./posture-texts";
 
-/** The forms of the menu as a page: for the search, and for a form that was not taken. */
+/** Shows the menu's forms as a page: for the search, and for a form that was rejected. */
 async function page(visit: Visit, gates: readonly string[], problems: readonly FieldProblem[] = [], conflict = false): Promise<Response> {
   const rows = await visit.world.postures.of(gates);
   const at = visit.world.gates.indexOf(gates[0] as string);
@@ -33,7 +33,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
   );
 }
 
-/** Acts on the gate that the form names; if there is only one, the form may leave it out. */
+/** Handles a form for the gate that it names. If there is only one gate, the form may omit it. */
 function atGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
   return (visit) => {
     const { gates } = visit.world;
@@ -91,7 +91,10 @@ async function readModeRow({ world }: Visit, gate: string): Promise<Row | undefi
   return (await world.postures.of([gate])).get(gate);
 }
 
-/** Unless somebody else has set the gate since the form was shown. Its page comes back: the banner shows the result. */
+/**
+ * Writes the change, unless somebody else has set the gate since the form was shown. Returns to the form's page, whose banner shows the
+ * result.
+ */
 async function write(visit: Visit, before: Row | undefined, change: PostureChange): Promise<Response> {
   const { world, author, now, field } = visit;
   const after = changedPosture(before, change, now);

@@ -9,11 +9,11 @@ import { POSTURE, postureKey } from "../posture";
 import type { PostureRow } from "../row";
 
 export interface PostureStore {
-  /** The rows of all gates that were ever set, by gate; strongly consistent. */
+  /** Reads the rows of these gates, by gate, as far as any was ever set; strongly consistent. */
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
-  /** Every row, by the gate that it names, which need not exist; strongly consistent. */
+  /** Reads every row, by the gate that it names, even if there is no such gate; strongly consistent. */
   all(): Promise<ReadonlyMap<string, Row>>;
-  /** Replaces the row that was read, unless somebody else changed it meanwhile. */
+  /** Returns the write that replaces the row that was read, unless somebody else changed it meanwhile. */
   replacing(before: Row | undefined, after: PostureRow): TableWrite;
 }
 

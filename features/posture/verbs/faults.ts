@@ -6,14 +6,14 @@ import { postureStore } from "../store/postures";
 
 type PostureRows = ReadonlyMap<string, Row>;
 
-/** Rows of gates that cannot be read, and of gates that there are not. */
+/** Rows of gates that cannot be read, and rows whose gate does not exist. */
 export const typedRows: TypedRows = {
   name: "posture",
   faults: async ({ client, decisions, gates, now, flags }) =>
     postureRowFaults(await postureStore(client, decisions).all(), gates, now, flags),
 };
 
-/** Faults in postures typed by hand, for `doctor`. @param place flags that name the deployment */
+/** Finds errors in postures typed by hand, for `doctor`. @param place flags that name the deployment */
 export function postureRowFaults(rows: PostureRows, gates: readonly string[], now: Date, place: string): readonly Fault[] {
   const unreadable = gates.flatMap((gate) => {
     const active = activePosture(rows.get(gate), now);
@@ -30,7 +30,7 @@ function unreadableRow(gate: string, { state, unreadable }: ActivePosture, place
   };
 }
 
-/** Rows of missing gates, which have no effect. */
+/** Finds rows whose gate does not exist, and which have no effect. */
 export function gatelessRows(rows: PostureRows, gates: readonly string[]): readonly Fault[] {
   return [...rows.keys()]
     .filter((gate) => !gates.includes(gate))

@@ -17,7 +17,7 @@ import { gatelessRows } from "./faults";
 
 type Options = DeploymentOptions & JsonOption;
 
-/** `entra-gatehouse gate show`. */
+/** Runs `entra-gatehouse gate show`. */
 export async function showPostures(gate: string | undefined, options: Options, { output, time }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const gates = gate === undefined ? deployment.gates : [knownGate(gate, deployment)];
@@ -38,7 +38,7 @@ interface SetOptions extends Options {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse gate open`, `approval`, `listed`, `closed`. */
+/** Runs `entra-gatehouse gate open`, `approval`, `listed` and `closed`. */
 export async function setPosture(
   gateName: string | undefined,
   state: Posture,
@@ -78,7 +78,7 @@ export async function setPosture(
   else for (const line of formatModeLines(gate, after, now)) output.print(line);
 }
 
-/** Notes that a gate's policy, as it is here, asks for no approval, or that there is no policy here. */
+/** Returns a note if the gate's local policy asks for no approval, or cannot be loaded. */
 function approvalNote(gate: string, { policy }: Deployment): string | undefined {
   try {
     return withoutApproval(loadPolicyFolder(policyFolderFor({ gate }, policy)));
@@ -125,7 +125,7 @@ function formatModeLines(gate: string, row: Row | undefined, now: Date): readonl
   ];
 }
 
-/** "closed from … until …, by kim: bots sign up" */
+/** Formats a posture: "closed from … until …, by kim: bots sign up". */
 function postureText({ state, reason, by, from, until, unreadable }: ActivePosture): string {
   const parts = [
     `${state}${from === undefined ? "" : ` from ${localTime(from)}`} ${until === undefined ? "until somebody changes it" : `until ${localTime(until)}`}`,

@@ -1,7 +1,7 @@
 import type { ConsoleFeature } from "../../../console/app/visit";
 import { wouldFlip } from "../store/flips";
 
-/** No pages of its own: other pages show what an edit would change. */
+/** This feature has no pages of its own: other pages show what an edit would change. */
 export const pages = {
   place: 80,
   ports: () => ({

@@ -13,8 +13,8 @@ import { type Against, type Replayed, replayAll } from "./replay";
 import { hasSpoken } from "./standing-word";
 
 /**
- * "let in unless": they get past every rule that can be replayed, and the others stop people only for what they type.
- * "goes on": they get past the first step, which lets nobody in.
+ * "let in unless": they pass every rule that can be replayed, and the others stop people only for what they type.
+ * "goes on": they pass the first step, which lets nobody in.
  * "answered otherwise": the verdict is the same, but the person reads it in another form.
  */
 export const kinds = ["now refused", "now let in", "let in unless", "goes on", "answered otherwise", "cannot tell", "unchanged"] as const;
@@ -24,24 +24,24 @@ export type ChangeKind = (typeof kinds)[number];
 /** A draft's verdict on a recorded decision. */
 export interface VerdictChange {
   readonly kind: ChangeKind;
-  /** The rule's word that makes the difference today. */
+  /** The rule's result that makes the difference today. */
   readonly by?: Replayed;
-  /** Why it is unknown, or what is left open. */
+  /** The reason why the result is unknown, or what it still depends on. */
   readonly open?: string;
-  /** The kind of the reason why it is unknown, if no rule is the reason. */
+  /** The kind of that reason, if no rule is the reason. */
   readonly why?: OpenKind;
-  /** The rules that could not be replayed and decide it. */
+  /** The rules that decide, and could not be replayed. */
   readonly rules?: readonly string[];
 }
 
-/** True if the rule that stops the person today answers them worse than they were answered then. */
+/** True if the rule that stops the person today gives them a worse answer than they got then. */
 type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 
 /** A request for approval counts as refused, then and today. */
 const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
 
 /**
- * Sets what rules say today beside what was said then. A rule that cannot be replayed counts with what it said then only if that still
+ * Compares the rules' answers of today with those of then. A rule that cannot be replayed counts with its answer of then only if that still
  * stands; otherwise its answer is open.
  */
 function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isWorse: IsWorse): VerdictChange {
@@ -90,14 +90,14 @@ function cannotReplay(open: readonly Replayed[]): VerdictChange {
   return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
 }
 
-/** The known word that stops the person: a block, or else the first problem. */
+/** Returns the known result that stops the person: a block, or else the first problem. */
 function findStop(ruleReplays: readonly Replayed[]): Replayed | undefined {
   const problem = ruleReplays.find(({ said, then }) => said === "invalid" || then === "invalid");
   const block = ruleReplays.find(({ said, isDeferred }) => said === "block" && (problem === undefined || !isDeferred));
   return block ?? ruleReplays.find(({ said }) => said === "invalid");
 }
 
-/** People who may ask an approver are not stopped for good. */
+/** True if the answer does not stop the person for good. People who may ask an approver are not stopped for good. */
 function opensTheWay({ said, then, reasons, waits }: Replayed): boolean {
   return (!isStop(said) || reasons?.some(waitsForApproval) === true) && !isStop(then) && !waits;
 }
@@ -120,17 +120,17 @@ function byAccount({ rule, evidence }: RuleResult): boolean {
   return rule === "access-list" && evidence?.level === "account";
 }
 
-/** After the first of two steps, nobody is in yet. */
+/** Changes "let in" into "goes on": after the first of two steps, nobody is in yet. */
 function atFirstStep(change: VerdictChange): VerdictChange {
   return isLetIn(change) ? { ...change, kind: "goes on" } : change;
 }
 
-/** True if no rule that can be replayed stops somebody any more. */
+/** True if no rule that can be replayed stops the person any more. */
 export function isLetIn({ kind }: VerdictChange): boolean {
   return kind === "now let in" || kind === "let in unless" || kind === "goes on";
 }
 
-/** The rules that were taken to say of a sign-up what they said then: those that could not be asked, or not on all they look at. */
+/** Returns the rules whose answer of then was assumed: those that could not be asked, or not about all that they look at. */
 function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
   const unknown = new Set(ruleReplays.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
   const names = rules.flatMap((entry) => {
@@ -141,8 +141,8 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * The rules that could not be replayed and may decide once the list's answer changes: the one that stopped the person; for people let
- * through, then or now, each that judges by the list's finding, and those that leave their answer open.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes: the one that stopped the person; for people
+ * let through, then or now, each rule that uses the list's finding; and the rules whose answer is open.
  */
 function leftOpen(
   { rules }: Policy,
@@ -160,7 +160,7 @@ function leftOpen(
   return [...new Map(open.map((each) => [each.name, each])).values()];
 }
 
-/** A rule that could not be asked, and what its word rests on. */
+/** A rule that could not be asked, and the kind of facts that its answer depends on. */
 export interface OpenRule {
   readonly name: string;
   readonly kind: OpenKind;
@@ -173,7 +173,7 @@ export function findOpenKind(rule: AnyRule): OpenKind {
   return tables.includes("approvals") ? "approval" : tables.includes("ledger") ? "used" : "form";
 }
 
-/** The list's answer about a person, whichever entry decides; of several lists in a policy, each. */
+/** Returns the list's answer about a person, whichever entry decides. If a policy has several lists, the answer of each. */
 function listedAs(ruleReplays: readonly Replayed[]): string {
   const words = ruleReplays.filter(({ rule }) => rule === "access-list");
   return words
@@ -198,9 +198,9 @@ export interface ReplayOutcome {
   readonly change: VerdictChange;
   /** Rules that could not be replayed. */
   readonly unasked: readonly string[];
-  /** Those of them that may decide once the list's answer changes. */
+  /** Unasked rules that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /** True if somebody was stopped then, and now no rule that can be replayed stops them and no entry has them wait. */
+  /** True if somebody was stopped then, and now no rule that can be replayed stops them and no entry makes them wait. */
   readonly isOpened: boolean;
   /** True if the person waits for an approver now, or would ask for one, at this step or the next. */
   readonly waits: boolean;
@@ -208,11 +208,11 @@ export interface ReplayOutcome {
   readonly isFirstStep: boolean;
   /** The list's answer, for comparison with an edited list's. */
   readonly listed: string;
-  /** The list's entry that decides. */
+  /** The entry of the list that decides. */
   readonly entry?: string;
 }
 
-/** In the order of the records. */
+/** Computes the outcomes, in the order of the records. */
 export async function computeOutcomes(
   policy: readonly { readonly step: Step; readonly policy: Policy }[],
   records: readonly Replayable[],
@@ -263,7 +263,7 @@ function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
   return { verdict, reasons: [...new Set(reasons)], evidence: decidingResult?.evidence };
 }
 
-/** The draft's answer; undefined if it is the same, or unknown. */
+/** Returns the draft's answer; undefined if it is the same, or unknown. */
 function saidToday(change: VerdictChange): Said | undefined {
   const { kind, by } = change;
   if (kind !== "now refused" && !isLetIn(change)) return undefined;
@@ -271,7 +271,7 @@ function saidToday(change: VerdictChange): Said | undefined {
   return { verdict: verdict, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
 }
 
-/** A person's decision, beside a draft's, as commands print it. */
+/** Returns a person's decision with the draft's, as commands print it. */
 export function toNamedDecision(record: Replayable, change: VerdictChange): NamedDecision {
   const { email, step, reference } = record;
   const { kind, by, open } = change;

@@ -34,25 +34,25 @@ import { isReplayable, type Replayable } from "./recorded-person";
 import type { Against } from "./replay";
 import { newestOfEach, type Replayed } from "./replay";
 
-/** Decisions looked at, the newest first. */
+/** Most decisions that are read, newest first. */
 const MAX_READ = 5_000;
-/** People and steps judged again. */
+/** Most decisions that are judged again: one for each person and step. */
 const MAX_JUDGED = 1_000;
-/** Then what has been judged has to do: somebody waits for a page. */
+/** Most milliseconds for judging, because somebody waits for a page. After that, the results so far are used. */
 const MAX_MS = 4_000;
-/** Addresses whose decisions are looked up one by one. */
+/** Most addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
-/** For a domain, number of decisions read at once. */
+/** Number of a domain's decisions that are read at once. */
 const DOMAIN_ROWS = 500;
-/** People named. */
+/** Most people that are named. */
 const NAMED = 20;
 
 /** The newest decisions of the only edited domain, if a page has read them. */
 export interface NewestOfDomain {
-  /** Number of decisions read for these. */
+  /** Number of decisions that were read to find these. */
   readonly read: number;
   readonly decisions: readonly ListedDecision[];
-  /** The place of older ones; undefined if there are none. */
+  /** The position of older decisions; undefined if there are none. */
   readonly next: DecisionPlace | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface FlipSources {
   readonly now: Date;
 }
 
-/** Judges the last 30 days' decisions again with the list after an edit: the newest one of each person at each step that it affects. */
+/** Judges the last 30 days' decisions again with the edited list: the newest decision of each affected person at each step. */
 export async function wouldFlip(editedList: EditedList, sources: FlipSources, newest?: NewestOfDomain): Promise<Flips> {
   const end = Date.now() + MAX_MS;
   const progress = { read: 0, judged: 0, cut: false };
@@ -84,7 +84,7 @@ export async function wouldFlip(editedList: EditedList, sources: FlipSources, ne
   return { ...flipsIn(judgements), read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
-/** Each person counts once, where most is known about them, though they have a decision at each step. */
+/** Counts each person once, with the most certain result, although they have a decision at each step. */
 function flipsIn(judgements: readonly Judged[]): Omit<Flips, "read" | "cut"> {
   const flips = judgements.filter((each): each is Flip => each.change !== undefined);
   const ofKind = (kind: ChangeKind) => firstOfEach(flips.filter(({ change }) => change.kind === kind));
@@ -143,13 +143,15 @@ function countUnchanged(judgements: readonly Judged[]): Flips["unchanged"] {
   };
 }
 
-/** If an approver decides on people that no other rule lets in, the answer depends on that. */
+/**
+ * Returns the kind of facts that the answer depends on. If an approver decides about people that no other rule lets in, that comes first.
+ */
 function chooseOpenKind({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
   return change.why ?? (kinds.includes("approval") ? "approval" : (kinds[0] ?? "form"));
 }
 
-/** The outcome of a person's next try. */
+/** Returns the outcome of the person's next try. */
 function nextOutcome(
   record: Replayable,
   judgement: Pick<Flip, "change" | "leftOpen" | "isFirstStep"> & { readonly waits?: boolean },
@@ -165,7 +167,7 @@ function nextOutcome(
   return outcome === "continue" && judgement.isFirstStep ? "wentOn" : outcome;
 }
 
-/** Counts everything read, and stops when that is enough. */
+/** Yields decisions and counts everything read. Stops when that is enough. */
 async function* upTo(
   isEnough: () => boolean,
   source: AsyncIterable<Reached> | Iterable<Reached>,
@@ -178,7 +180,7 @@ async function* upTo(
     }
     progress.read += read;
     yield decisions;
-    // The next page is not needed.
+    // Continues unless the limit is reached and more pages follow.
     if (goesOn !== true || !isEnough()) continue;
     progress.cut = true;
     return;
@@ -187,12 +189,15 @@ async function* upTo(
 
 interface Reached {
   readonly read: number;
-  /** True if more decisions follow, as far as known. */
+  /** True if more decisions follow, as far as is known. */
   readonly goesOn?: boolean;
   readonly decisions: readonly ListedDecision[];
 }
 
-/** The decisions on people that the edited rows may be about, newest first. One person's are found without looking at the others'. */
+/**
+ * Finds the decisions on people that the edited rows may be about, newest first. A single person's decisions are found without looking at
+ * others'.
+ */
 async function* findReached(editedList: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...editedList.keys()];
   const addresses = keys.flatMap((key) => addressIn(key) ?? []);
@@ -220,7 +225,7 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
   }
 }
 
-/** True if an entry that does not allow is about the address with any tag, and tags there make other mailboxes. */
+/** True if an entry for the address that does not allow also covers the address with any tag, and a tag there makes another mailbox. */
 async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
   const key = rowKey(address);
@@ -228,7 +233,7 @@ async function reachesTags(address: string, editedList: EditedList, read: Rows["
   return rows.some((row) => row !== undefined && readRow(row).effect !== "allow");
 }
 
-/** Those of other mailboxes whose address is the same without its tag. */
+/** Finds decisions on other mailboxes whose address is the same without its tag. */
 async function* findReachedByBase(
   address: string,
   stretch: Pick<DecisionStretch, "from" | "to">,
@@ -241,7 +246,7 @@ async function* findReachedByBase(
   }
 }
 
-/** Those of one domain, by its index. */
+/** Finds a domain's decisions by its index. */
 async function* findReachedAt(
   domain: string,
   stretch: Pick<DecisionStretch, "from" | "to">,
@@ -266,7 +271,7 @@ function addressIn(key: string): string | undefined {
   return read.ok && read.entry.kind === "address" ? read.entry.email : undefined;
 }
 
-/** True if an address alone does not show whether an entry is about somebody. */
+/** True if an address alone does not show whether an entry is about the person. */
 function isOfAnyAddress(key: string): boolean {
   const read = readEntry(key);
   return read.ok && ["account", "class", "everyone", "issuer"].includes(read.entry.kind);
@@ -276,22 +281,22 @@ function mayReach(editedList: EditedList, email: string): boolean {
   return candidates({ email, identities: [] }, classNames).some(({ key }) => editedList.has(key));
 }
 
-/** A record as it ends after the edit. */
+/** A recorded decision and its result after the edit. */
 interface Judged {
   readonly record: Replayable;
-  /** How they would end without the edit. */
+  /** The result without the edit. */
   readonly was: ReplayOutcome;
-  /** Undefined if the edit does not change it. */
+  /** Undefined if the edit does not change the result. */
   readonly change: VerdictChange | undefined;
-  /** The rules that decide it and cannot be replayed. */
+  /** The rules that decide the result and cannot be replayed. */
   readonly leftOpen: readonly OpenRule[];
-  /** True if the edit lets them in unless such a rule stops them. */
+  /** True if the edit lets the person in unless such a rule stops them. */
   readonly isOpened: boolean;
   /** True if another step decides later. */
   readonly isFirstStep: boolean;
-  /** The edited entry that decides after the edit, or decided before it. */
+  /** The edited entry that decides after the edit, or that decided before it. */
   readonly entry: string | undefined;
-  /** Another entry, which denies their own address. */
+  /** Another entry, which denies the person's own address. */
   readonly own: string | undefined;
 }
 
@@ -332,7 +337,7 @@ async function judgedAgain(
   return judgements;
 }
 
-/** People who wait for approval, or are asked to correct, are worse off only if they are refused. */
+/** True if the answer is worse. For people who wait for approval, or are asked to correct the form, only a refusal is worse. */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);
   return then.verdict === "continue" || (isRefused && toOutcomeKind(then) !== "block");
@@ -342,7 +347,7 @@ function ownDeny({ entry = "", listed }: ReplayOutcome, editedList: EditedList):
   return listed.startsWith("block") && !editedList.has(entry) && addressIn(entry) !== undefined ? entry : undefined;
 }
 
-/** An edit's effect on a decision; undefined if it has none. */
+/** Returns an edit's effect on a decision; undefined if it has none. */
 function findVerdictChange(record: Replayable, was: ReplayOutcome, is: ReplayOutcome): VerdictChange | undefined {
   if (is.waits) return nextOutcome(record, was) === nextOutcome(record, is) ? undefined : approverDecides;
   const kind = kindIn(is);
@@ -353,14 +358,14 @@ function findVerdictChange(record: Replayable, was: ReplayOutcome, is: ReplayOut
   const ofRules = rules.length === 0 ? undefined : cannotTell(stopping, { rules });
   const open = is.change.kind === "cannot tell" ? is.change : ofRules;
   if (open !== undefined) return nextOutcome(record, was) === chooseOpenKind({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
-  // The edit takes back what has changed since they tried.
+  // True if the edit reverses what has changed since they tried.
   const isTakenBack = record.verdict === "continue" ? was.change.kind === "now refused" || was.waits : isLetIn(was.change);
   return isTakenBack ? asThen(record, is.isFirstStep) : undefined;
 }
 
 const approverDecides = cannotTell("an approver decides", { why: "approval" });
 
-/** Nobody is let in while a rule that could not be replayed may stop them. */
+/** Returns the kind of a change. Nobody counts as let in while a rule that could not be replayed may stop them. */
 function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">): ChangeKind {
   return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
 }
@@ -369,7 +374,7 @@ function asThen({ verdict, rule = POSTURE_RULE, reasons }: Replayable, isFirstSt
   return { kind: verdict !== "continue" ? "now refused" : isFirstStep ? "goes on" : "now let in", by: { rule, said: verdict, reasons } };
 }
 
-/** The requests of an address are read once. */
+/** Reads the requests of each address only once. */
 function rememberRequests(approvals: Against["approvals"]): Against["approvals"] {
   const requestsByEmail = new Map<string, Promise<readonly ApprovalRequest[]>>();
   return {

@@ -8,10 +8,10 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { ACCESS_LIST } from "../../access-list/rule";
 import { partlyKnown } from "./recorded-person";
 
-/** The findings that a recorded sign-up has before a rule, as far as they are known. */
+/** The findings of a recorded sign-up before a rule, as far as they are known. */
 export interface KnownFindings {
   readonly findings: Findings;
-  /** The results that left them. */
+  /** The results of the rules that left the findings. */
   readonly said: readonly RuleResult[];
   /** The rules before it whose results are not known. */
   readonly open: readonly AnyRule[];
@@ -26,7 +26,7 @@ export const noFindings: KnownFindings = { findings: {}, said: [], open: [] };
 /** @param result undefined if it is not known */
 export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRule, result: RuleResult | undefined): KnownFindings {
   const more = result && { ...result.findings };
-  // An invitation takes back a referral by the list, before or after it.
+  // An invitation cancels a referral by the list, whichever of the two rules comes first.
   const isTakenBack = more === undefined ? rule.name === INVITED : rule.name === ACCESS_LIST && open.some(({ name }) => name === INVITED);
   const { [REFERRED]: referredFinding, ...others } = { ...findings, ...more };
   return {
@@ -51,13 +51,13 @@ export function mayLeave({ name, isOwn, byAddress, requires, decideWithoutApprov
   }
 }
 
-/** True if the finding, or that there is none, is known. */
+/** True if the finding, or its absence, is known. */
 function isKnown({ findings, open }: KnownFindings, name: string): boolean {
   if (name === EVERY_FINDING) return open.length === 0;
   return name in findings || !open.some((rule) => mayLeave(rule, name));
 }
 
-/** True if the gate's posture has people wait, unless an entry allows them, and the rule decides on people who wait. */
+/** True if the gate's posture makes people wait unless an entry allows them, and the rule decides on waiting people. */
 function isReferredByPosture(rule: AnyRule, findings: Findings, posture: DecisionRecord["posture"]): boolean {
   return posture === "approval" && decidesOnReferred(rule) && findings[LISTED] !== "allow";
 }
@@ -71,7 +71,7 @@ export function showFindings(
 ): Findings {
   const { findings, open } = knownFindings;
   const isReferred = isReferredByPosture(rule, findings, posture);
-  // An entry that is not known may allow them.
+  // An unknown entry may allow them.
   const isCertain = !isReferred || isKnown(knownFindings, LISTED);
   let shownFindings = findings;
   if (isReferred && isCertain) shownFindings = { ...findings, [REFERRED]: true };
@@ -80,7 +80,7 @@ export function showFindings(
   return partlyKnown(shownFindings, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(knownFindings, name));
 }
 
-/** True if the findings that a rule looks at are those of then. */
+/** True if the findings that a rule uses are the same as then. */
 export function hasSameFindings(
   rule: AnyRule,
   { then, now }: { readonly then: Findings; readonly now: KnownFindings },
@@ -90,7 +90,7 @@ export function hasSameFindings(
   if (!consumes.every((name) => isKnown(now, name))) return false;
   const addReferral = (findings: Findings) => (isReferredByPosture(rule, findings, posture) ? { ...findings, [REFERRED]: true } : findings);
   const names = consumes.includes(EVERY_FINDING) ? [...new Set([...Object.keys(then), ...Object.keys(now.findings), REFERRED])] : consumes;
-  // Not referred is the same as no finding.
+  // A missing finding counts as "not referred".
   const value = (findings: Findings, name: string) => JSON.stringify(addReferral(findings)[name] ?? false);
   return names.every((name) => value(then, name) === value(now.findings, name));
 }

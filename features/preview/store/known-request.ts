@@ -8,14 +8,14 @@ import { isPassLeft } from "../../approvals/pass";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { mayAskAgain } from "../../approvals/state-at";
 
-// The answer of a rule on requests for approval, which judges little of what people type.
+// The answer of a rule on requests for approval, which depends little on what people type.
 
-/** Asks the rule as if the person's request were this one; undefined: as if they had none. */
+/** Asks the rule as if the person's request were this one; with undefined, as if they had none. */
 type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
 
 /**
- * The rule's verdict, whichever of these requests is the person's. Undefined if it depends on that, or on what they type: a pass lets in
- * only what was approved.
+ * Returns the rule's verdict if it is the same for each of the requests that may be the person's. Undefined if it differs, or depends on
+ * what they type: a pass lets in only what was approved.
  */
 export async function decideOnRequests(
   rule: AnyRule,
@@ -26,7 +26,7 @@ export async function decideOnRequests(
   const [first, ...others] = await Promise.all(requests.map((request) => decideOnRequest(rule, request, ask, now)));
   if (first === undefined || others.some((other) => other?.kind !== first.kind)) return undefined;
   if (first.kind === "continue") return others.length > 0 ? { kind: "continue" } : first;
-  // A person who may have been refused is not reported as waiting.
+  // Prefers a refusal, so that a person who may have been refused is not reported as waiting.
   return [first, ...others].find((verdict) => verdict?.kind === "block" && !waitsForApproval(verdict.reason)) ?? first;
 }
 
@@ -34,7 +34,7 @@ async function decideOnRequest(rule: AnyRule, request: Row | undefined, ask: Ask
   const verdict = await ask(request);
   if (verdict !== undefined || !decidesOnReferred(rule)) return verdict;
   const waiting = await ask(waitingRequest(now) as unknown as Row);
-  // They need no approval.
+  // The person needs no approval.
   if (waiting?.kind === "continue") return { kind: "continue" };
   const asks = waiting?.kind === "block" && !rule.asks?.length && (request === undefined || isAskedAgain(readRequest(request), now));
   return asks ? { kind: "block", reason: "approval.requested", deferred: true } : undefined;
@@ -44,13 +44,13 @@ function isAskedAgain(request: ApprovalRequest, now: Date): boolean {
   return mayAskAgain(request, now) && !isPassLeft(request, now);
 }
 
-/** Returns what a rule says of people who need no approval, if it does not depend on what they type. */
+/** Returns the rule's answer for people who need no approval, if it does not depend on what they type. */
 export async function decideOnSpared(ask: AskWith, now: Date): Promise<AnyVerdict | undefined> {
   const verdict = await ask(waitingRequest(now) as unknown as Row);
   return verdict?.kind === "continue" ? { kind: "continue" } : undefined;
 }
 
-/** A request on which only a rule that needs no approval goes on. */
+/** Returns a request on which the rule continues only for people who need no approval. */
 function waitingRequest(now: Date): ApprovalRequest {
   const at = timeAfter(now.toISOString(), -MS_PER_DAY);
   return {

@@ -11,29 +11,29 @@ import { isReplayable, type Replayable, recallAccount } from "./recorded-person"
 import { askOne } from "./replay";
 
 export interface JudgedLimit {
-  /** Its option `name`. */
+  /** The limit's option `name`. */
   readonly limit: string;
   /** "20 per 1h" */
   readonly window: string;
   readonly leadsTo: "refused" | "sent to an approver" | "noted in the record";
-  /** People it would have stopped; each counts once. */
+  /** Number of people that it would have stopped; each counts once. */
   readonly people: number;
-  /** When for the first and for the last time, ISO 8601. */
+  /** Times of the first and the last stop, ISO 8601. */
   readonly first: string;
   readonly last: string;
-  /** The addresses of the first of them. */
+  /** The addresses of the first of these people. */
   readonly named: readonly string[];
 }
 
 export interface JudgedLimits {
-  /** The judged calls: of people who were let in, or stopped only by a limit. */
+  /** Number of judged calls: of people who were let in, or whom only a limit stopped. */
   readonly judged: number;
   readonly limits: readonly JudgedLimit[];
-  /** Calls for which a limit could not be replayed, by its name. */
+  /** Number of calls for which a limit could not be replayed, by the limit's name. */
   readonly unknown: Readonly<Record<string, number>>;
 }
 
-/** Records read at a time. */
+/** Number of records read at a time. */
 const BATCH = 100;
 const NAMED = 5;
 
@@ -44,14 +44,14 @@ interface Met {
   last: string;
 }
 
-/** True if limits would have counted the decision, had nothing else stopped the person. */
+/** True if limits would have counted the decision, provided that nothing else stopped the person. */
 export function isCountedByLimits({ step, verdict, rule }: Pick<ListedDecision, "step" | "verdict" | "rule">): boolean {
   return step === "before-create-user" && (verdict === "continue" || rule === "limit");
 }
 
 /**
  * Judges recorded sign-ups by a draft's limits, in order of time, with counters in memory that start empty.
- * @param newestFirst those of `isCountedByLimits`
+ * @param newestFirst decisions for which `isCountedByLimits` is true
  */
 export async function judgeLimits(
   policy: Policy,
@@ -101,7 +101,7 @@ export async function judgeLimits(
   return { judged: judgedCount, limits, unknown };
 }
 
-/** The record with the person's accounts. If a record lacks their ids, the keyed hash distinguishes them as well. */
+/** Returns the record with the person's accounts. If a record lacks their ids, the keyed hash distinguishes them equally well. */
 function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   const replayable = recallAccount(record, hashes);
   const { accountId, issuers = [] } = record;
@@ -109,12 +109,12 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
-/** The findings of that time: a limit leaves out people that the list allows. */
+/** Returns the findings of then: a limit skips people that the list allows. */
 function mergeFindings({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }
 
-/** Makes the write in memory. */
+/** Applies the write to the rows in memory. */
 function count(effect: Effect, rows: Map<string, Row>): void {
   if (!("slots" in effect)) return;
   const id = recordId(effect);

@@ -7,12 +7,12 @@ import type { AnyRule } from "../../../engine/sign-up/rule";
 import type { Application, Attributes, Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "../../approvals/request";
 
-// The sign-up behind a recorded decision, as far as the record and the person's requests show it.
+// The sign-up of a recorded decision, as far as the record and the person's requests show it.
 
-/** The record of a decision whose request had an address. */
+/** The record of a decision on a request with an address. */
 export type Replayable = DecisionRecord &
   Required<Pick<DecisionRecord, "email">> & {
-    /** The accounts, if they are known. */
+    /** The accounts, if known. */
     readonly identities?: readonly Identity[];
     /** True if a one-time passcode went to another address. */
     readonly isPasscodeElsewhere?: boolean;
@@ -22,14 +22,14 @@ export function isReplayable(record: DecisionRecord): record is Replayable {
   return record.email !== undefined;
 }
 
-/** True if a record names providers, and not the accounts there. */
+/** True if a record names only the providers of the accounts. */
 export function lacksAccounts({ identities, issuers = [] }: Replayable): boolean {
   return identities === undefined && issuers.some((issuer) => issuer !== ENTRA_ISSUER);
 }
 
 /**
- * Adds the account to a record where it is known: for a typed address, and for a one-time passcode that went to that address. It decides
- * whether the address is proven.
+ * Adds the account to a record if it is known: for a typed address, and for a one-time passcode that went to that address. The account
+ * decides whether the address is proven.
  */
 export function recallAccount(record: Replayable, hashes: PersonHashes): Replayable {
   const { issuers = [] } = record;
@@ -44,7 +44,7 @@ export function recallAccount(record: Replayable, hashes: PersonHashes): Replaya
   return { ...record, identities };
 }
 
-/** Notes whether a rule looked at what is not known. */
+/** Notes whether a rule used an unknown fact. */
 export function watchMisses(): { readonly miss: () => void; readonly hasMissed: () => boolean } {
   let hasMiss = false;
   const miss = () => {
@@ -61,7 +61,10 @@ export function identifyByRequest(record: Replayable, requests: readonly Approva
   return ownRequest === undefined ? record : { ...record, identities: ownRequest.identities };
 }
 
-/** The requests that a recorded person may have made, newest first: other people use other accounts, or another gate. */
+/**
+ * Returns the requests that a recorded person may have made, newest first. Requests with other accounts or of another gate are other
+ * people's.
+ */
 export function filterRequests(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): readonly ApprovalRequest[] {
   const hashUnidentified = knownHash(record, hashes);
   return requests.filter(({ email, gate, identities, invitation, strippedAt }) => {
@@ -74,14 +77,14 @@ export function filterRequests(record: Replayable, requests: readonly ApprovalRe
   });
 }
 
-/** The key under which a record's hashes were made. Undefined if it is gone. */
+/** Returns the hash with the key of the record's own hashes. Undefined if the key is gone. */
 function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
   return eachHash(hashes).find((hashOf) => buildPersonId(email, hashOf) === personId);
 }
 
 /**
- * The account's hash says so; under a key that is gone by now, or in a record without account, that the address was proven, and not by
- * the code of an invitation.
+ * True if a passcode went to the address itself: the account's hash shows it. If its key is gone, or the record has no account, true if the
+ * address was proven, and not by the code of an invitation.
  */
 function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
   const { email, accountId, emailProven, trace } = record;
@@ -90,7 +93,7 @@ function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean 
   return (accountId === undefined ? wasAddressProven(record) : emailProven === true) && !trace.some(isByMailedCode);
 }
 
-/** True if the account's hash, under a key that is known, is not the address's. */
+/** True if the account's hash is by a known key, and is not the hash of the address. */
 function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean {
   const { accountId, email, issuers = [] } = record;
   const returnEmptyHash = knownHash(record, hashes);
@@ -98,27 +101,27 @@ function isPasscodeElsewhere(record: Replayable, hashes: PersonHashes): boolean 
   return hashAccount([{ issuer: MAIL_ISSUER, issuerAssignedId: email }], returnEmptyHash) !== accountId;
 }
 
-/** Stands for an account that a record has only as a hash. No provider gives such an id. */
+/** Replaces the id of an account that a record has only as a hash. No provider uses such an id. */
 const UNKNOWN_ID = "an account of entra-gatehouse that is not known";
 
-/** A recorded sign-up as a rule is shown it. @param onMiss called when the rule looks at what is not known */
+/** Returns a recorded sign-up as a rule sees it. @param onMiss called when the rule uses an unknown fact */
 export function showSignUp(rule: AnyRule, record: Replayable, onMiss: () => void): SignUp {
   const signUp = replayedSignUp(record, onMiss);
   if (!lacksAccounts(record)) return signUp;
   return { ...signUp, identities: signUp.identities.map((identity) => showIdentity(rule, identity, record, onMiss)) };
 }
 
-/** The access list is asked without entries of single accounts, which a report tells apart. */
+/** Returns an account as a rule sees it. The access list is asked without entries of single accounts, which a report shows apart. */
 function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onMiss: () => void): Identity {
   const { issuer } = identity;
   const isOfAuthor = rule.isOwn === true || rule.consumes?.includes(EVERY_FINDING) === true;
-  // The record does not say to which address it went.
+  // The record does not name the address to which the passcode went.
   const isUnclear = issuer === MAIL_ISSUER && !record.isPasscodeElsewhere;
-  // A limit counts people: accounts that are not known are told apart by provider and address.
+  // A limit counts people. It distinguishes unknown accounts by provider and address.
   if (rule.counts !== undefined || readsTable(rule, "accessList"))
     return isUnclear && isUnproven(record) ? partlyKnown(identity, onMiss) : identity;
   if (isOfAuthor || callsOutside(rule) || readsTable(rule, "profiles")) return partlyKnown(identity, onMiss);
-  // The record names the provider that confirmed the person.
+  // The record names only the provider that confirmed the person.
   const provider = { issuer, signInType: undefined } as unknown as Identity;
   return isUnclear ? partlyKnown(provider, onMiss) : { ...provider, issuerAssignedId: UNKNOWN_ID };
 }
@@ -131,7 +134,7 @@ function readsTable({ uses = [] }: AnyRule, table: string): boolean {
   return uses.some((use) => "table" in use && use.table === table);
 }
 
-/** The hashes for a rule, as `hashRecorded` makes one. */
+/** Returns the hashes for a rule, each made by `hashRecorded`. */
 export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: PersonHashes, onMiss?: () => void): PersonHashes {
   return {
     hashOf: hashRecorded(record, hashOf, onMiss),
@@ -140,8 +143,8 @@ export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: Pers
 }
 
 /**
- * The hash for a rule that was shown an unknown account: the account's own hash is recorded.
- * @param onMiss called for any other hash of it; undefined if the rule compares it with nothing
+ * Returns the hash function for a rule that was shown an unknown account: for that account, it returns the recorded hash.
+ * @param onMiss called for any other hash of the account; undefined if the rule does not compare it with anything
  */
 export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
   if (!lacksAccounts(record)) return hashOf;
@@ -154,7 +157,7 @@ export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => 
   };
 }
 
-/** A recorded sign-up for a rule that first finds the person's request, whatever the account is. */
+/** Returns a recorded sign-up for a rule that first finds the person's request, whatever the account is. */
 export function showUnidentified(record: Replayable, onMiss: () => void): { readonly signUp: SignUp; readonly hashOf: HashOf } {
   const signUp = replayedSignUp(record, onMiss);
   let isFound = false;
@@ -173,14 +176,14 @@ export function showUnidentified(record: Replayable, onMiss: () => void): { read
   return { signUp: { ...signUp, identities }, hashOf };
 }
 
-/** The sign-up of a record: without attributes and languages, and with accounts by their providers alone. */
+/** Returns the sign-up of a record: without attributes and languages, and with only the providers of accounts. */
 export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
   const { step, source, gate, email, issuers = [], application: id, correlationId, ipAddress } = record;
   return {
     step,
     source,
     ...(gate !== undefined && { gate }),
-    // A workforce tenant never sends it. If another kind of tenant would, and the record lacks it, the tenant is unknown.
+    // Workforce tenants never send the application. Other kinds of tenant do: if the record lacks it, it is unknown.
     ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
     ...keepGiven({ correlationId, ipAddress }),
     email,
@@ -202,8 +205,8 @@ function missFact(onMiss: () => void): never {
 }
 
 /**
- * An object with only some known members: reading any other member, or all, calls `onMiss` and throws.
- * @param isAbsent true for members that are known not to be there
+ * Returns an object of which only some members are known. Reading any other member, or listing all, calls `onMiss` and throws.
+ * @param isAbsent true for members that are known to be absent
  */
 export function partlyKnown<T extends object>(knownFacts: T, onMiss: () => void, isAbsent: (name: string) => boolean = () => false): T {
   const miss = (): never => missFact(onMiss);

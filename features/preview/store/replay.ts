@@ -35,37 +35,40 @@ import {
 } from "./recorded-person";
 import { isOnRequests, standingWord } from "./standing-word";
 
-/** A rule's current result for a recorded sign-up; unknown if the record lacks facts, or the rule calls outside. */
+/** A rule's current result for a recorded sign-up. "unknown" if the record lacks facts, or the rule calls an outside system. */
 export interface Replayed {
   readonly rule: string;
   readonly said: AnyVerdict["kind"] | "unknown";
-  /** Of a rule that is unknown: what it said then, if nothing shows that it would say something else now. */
+  /** For an unknown result: the rule's answer of then, if nothing shows that it would differ now. */
   readonly then?: AnyVerdict["kind"];
-  /** True of an unknown rule that lets strangers go on: it stops people for what they type, or for who they are not. */
+  /**
+   * True for an unknown result of a rule that lets strangers continue: it stops people only for what they type, or if they are not who they
+   * claim.
+   */
   readonly letsStrangersOn?: true;
   readonly reasons?: readonly string[];
   readonly evidence?: Evidence;
-  /** True of a block that no problem before it allows: nobody is asked for approval with a wrong form. */
+  /** True for a block that counts only if no problem precedes it: nobody is asked for approval with a wrong form. */
   readonly isDeferred?: true;
-  /** Of the access list: the entry that decides has the person wait for approval. */
+  /** For the access list: true if the entry that decides makes the person wait for approval. */
   readonly waits?: true;
 }
 
 /** The policy and rows to replay against. */
 export interface Against {
   readonly read: Rows["read"];
-  /** Finds the requests of people whose accounts their records do not name. */
+  /** Finds the requests of people whose records do not name their accounts. */
   readonly approvals: Pick<ApprovalStore, "byEmail">;
   readonly hashes: PersonHashes;
   readonly now: Date;
 }
 
-/** People whose requests are looked for at once. */
+/** People whose requests are searched at once. */
 const AT_ONCE = 25;
 
 /**
- * Asks a policy's rules, up to the first that blocks at once, about recorded sign-ups. All rows they need are read together; where the answer
- * depends on a request that only the account would name, the requests of the address.
+ * Asks a policy's rules about recorded sign-ups, up to the first rule that blocks at once. Reads all rows that they need together and, if
+ * the answer depends on a request that only the account would name, the requests of the address.
  */
 export async function replayAll(
   policy: Policy,
@@ -109,7 +112,7 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // The request of somebody whose form is not known still tells whether anything has come of it since.
+      // The request of somebody whose form is unknown still shows whether its outcome has changed since.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );
@@ -122,7 +125,10 @@ async function replayPeople(
   );
 }
 
-/** The rows that a rule will read; undefined if the record lacks the facts to know. @param attributes as if they had typed these */
+/**
+ * Returns the keys of the rows that a rule will read; undefined if the record lacks the facts to know.
+ * @param attributes as if the person had typed these
+ */
 function knownNeeds(
   rule: AnyRule,
   record: Replayable,
@@ -150,7 +156,7 @@ interface ReplayStage {
 
 interface AllRules extends ReplayStage {
   readonly rules: readonly AnyRule[];
-  /** Of each rule; undefined if the record lacks the facts to know. */
+  /** The keys of each rule; undefined if the record lacks the facts to know. */
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
 }
 
@@ -163,8 +169,8 @@ export async function askOne(rule: AnyRule, record: Replayable, stage: ReplaySta
 }
 
 /**
- * Today's count of a limit says nothing about another day: `judgeLimits` replays limits in order of time. Here each limit lets the same
- * people pass as on that day.
+ * Returns "continue" if the limit was not reached then. Today's count of a limit says nothing about another day, so here each limit lets
+ * the same people pass as on that day; `judgeLimits` replays limits in order of time.
  */
 function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const wasReached = trace.some(
@@ -173,7 +179,7 @@ function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | und
   return wasReached ? undefined : { kind: "continue" };
 }
 
-/** The DNS may have changed since. */
+/** Returns the recorded findings, because the DNS may have changed since. */
 function foundThen(rule: AnyRule, record: Replayable): AnyVerdict | undefined {
   const { findings } = passedThen(rule, record) ?? {};
   return findings && { kind: "continue", findings };
@@ -183,7 +189,7 @@ function passedThen({ name }: AnyRule, { trace }: Replayable): RuleResult | unde
   return trace.find(({ rule, said }) => rule === name && said === "continue");
 }
 
-/** Reasons of people whose request made them an account, or may have. */
+/** Reasons given to people whose request made an account for them, or may have. */
 const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
 
 async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed> {
@@ -201,13 +207,13 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
     needsRequests ||= mayDecide && requests === undefined && lacksAccounts(person.record);
     knownFindings = addFindings(knownFindings, rule, verdict === undefined ? word : toResult(rule, verdict));
-    // A problem before a deferred block lets the rules after it speak.
+    // A deferred block can still give way to a problem, so the rules after it are asked.
     if (verdict?.kind === "block" && !verdict.deferred) break;
   }
   return { words, needsRequests };
 }
 
-/** True if a rule puts back what was approved for the person, as far as known. */
+/** True if a rule restores what was approved for the person, as far as is known. */
 function hasPass({ rules, needs, found, now }: AllRules, { requests }: Recalled): boolean {
   return rules.some((rule, index) => {
     const keys = needs[index];
@@ -243,7 +249,9 @@ async function verdictNow(
   return record.reasons.some((reason) => BY_ACCOUNT.has(reason)) ? undefined : await decideOnSpared(askWith, stage.now);
 }
 
-/** The verdict of a rule on invitations. Undefined if it depends on what they type: whose address is invited needs no code. */
+/**
+ * Returns the verdict of a rule on invitations. Undefined if it depends on what they type. A person whose address is invited needs no code.
+ */
 async function decideOnInvitation(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -258,8 +266,8 @@ async function decideOnInvitation(
 }
 
 /**
- * Asks a rule on an invitation that nobody has used: the call and the account that use it now are only written down.
- * @param attributes as if they had typed these
+ * Asks a rule about an invitation that nobody has used. The call and the account that use it now are only recorded.
+ * @param attributes as if the person had typed these
  */
 async function askOnInvitation(
   rule: AnyRule,
@@ -293,7 +301,7 @@ async function askOnRequest(
   return await askWith(rule, stage, record, knownFindings, (miss) => ({ ...showUnidentified(record, miss), records }));
 }
 
-/** Those that only set attributes too. */
+/** Returns the rules before this one, including those that only set attributes. */
 function rulesBefore(rule: AnyRule, { rules }: Policy): readonly AnyRule[] {
   return rules.slice(0, rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry]));
 }
@@ -312,7 +320,7 @@ function ofUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pi
   };
 }
 
-/** A rule's verdict; undefined if it asked for what the record does not tell, or failed. */
+/** Returns a rule's verdict; undefined if it used a fact that the record lacks, or failed. */
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -386,11 +394,12 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
   }
 }
 
-/** Records replayed at a time: what they need of the list is read together. */
+/** Records replayed at a time. The rows of the list that they need are read together. */
 const BATCH = 100;
 
 /**
- * The first record of each person at each step, from records with the newest first. Its memory grows only with the number of people.
+ * Yields the first record of each person at each step, from records with the newest first. Uses memory only in proportion to the number of
+ * people.
  * @param onRead called with each page, including repeated decisions and those without an address
  */
 export async function* newestOfEach(
@@ -403,7 +412,7 @@ export async function* newestOfEach(
     onRead(page.length);
     for (const record of page) {
       const { email } = record;
-      // A drill is refused by any policy.
+      // Any policy refuses a drill.
       if (email === undefined || isDrill({ email })) continue;
       const key = `${record.step} ${email}`;
       if (seenKeys.has(key)) continue;

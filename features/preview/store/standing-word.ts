@@ -8,10 +8,10 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { hasSameFindings, type KnownFindings } from "./known-findings";
 
-// Rules that judge what people typed, or ask another system, cannot be replayed. What one said then counts now only if nothing it
-// rests on has changed, as far as the record and the draft show it: docs/decisions/0170.
+// Rules that judge what people typed, or ask another system, cannot be replayed. Their answer of then counts now only if nothing that it
+// depends on has changed, as far as the record and the draft show it: docs/decisions/0170.
 
-/** A rule of a draft that cannot be replayed, and what comes before it. */
+/** A rule of a draft that cannot be replayed, with the rules before it. */
 interface UnknownRule {
   readonly rule: AnyRule;
   readonly before: readonly AnyRule[];
@@ -19,12 +19,12 @@ interface UnknownRule {
   readonly findings: KnownFindings;
   /** The rows of the person's requests; undefined if they are not known. */
   readonly requests: readonly Row[] | undefined;
-  /** True if an approval puts back the values that were approved. */
+  /** True if an approval restores the approved values. */
   readonly isRestored: boolean;
   readonly now: Date;
 }
 
-/** The result that a rule gave then, if it would give it again. */
+/** Returns the result that a rule gave then, if it would give it again. */
 export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, "trace" | "posture" | "at">): RuleResult | undefined {
   const { rule, before, findings } = unknown;
   const spoken = record.trace.filter(hasSpoken);
@@ -41,7 +41,7 @@ export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, 
   return stands ? word : undefined;
 }
 
-/** Rules on requests for approval, whose rows a record names only if the account is known. */
+/** True for a rule on requests for approval. A record shows these rows only if the account is known. */
 export function isOnRequests({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "approvals");
 }
@@ -60,7 +60,7 @@ function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
   return reads === undefined || reads.length + asks.length > 0;
 }
 
-/** True if the rules before one that may set attributes are those of then. */
+/** True if the same rules as then, before this one, may set attributes. */
 function hasSameSetters(before: readonly AnyRule[], earlier: readonly RuleResult[]): boolean {
   const now = new Set(before.filter(setsAttributes).map(({ name }) => name));
   return (
@@ -79,53 +79,53 @@ function setsAttributes({ sets, prepare, restore, reshapes = [] }: AnyRule): boo
   );
 }
 
-/** False if an approver may have decided since, or an invitation was sent, used or ended. */
+/** True if the person's requests are the same as then: no approver may have decided since, and no invitation was sent, used or ended. */
 function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult, at: string): boolean {
   const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
-  // Who needs no approval has been told apart: this was a pass, which is valid once.
+  // People who need no approval were already handled, so this was a pass, which is valid once.
   if (said === "continue" && decidesOnReferred(rule)) return false;
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
     const request = readRequest(row);
     if (isSentSince(request, at) && !hasShownInvitation(word)) return true;
     const { at: changedAt = "", by } = request.history.at(-1) ?? {};
-    // The sign-up itself made the request, or used the invitation.
+    // True if the sign-up itself made the request, or used the invitation.
     const isOwn = changedAt === at && by?.name === "sign-up" && (said === "continue" || reasons.includes("approval.requested"));
     const hasEnded = isPast(request.answerBy, now) && !isPast(request.answerBy, new Date(at));
     return (changedAt < at || isOwn) && !hasEnded;
   });
 }
 
-/** True of an invitation that is open: its code was made after they typed theirs. Rules are asked again about an address that is invited. */
+/** True for an open invitation whose code was made after the person typed theirs. If an address is invited, the rules are asked again. */
 function isSentSince({ invitation, state }: ApprovalRequest, at: string): boolean {
   return invitation !== undefined && state === "approved" && invitation.sentAt > at;
 }
 
-/** True if the person had a valid invitation then, or one that has ended. */
+/** True if the person had a valid invitation then, or one that had ended. */
 function hasShownInvitation({ said, reasons = [], findings = {}, rule }: RuleResult): boolean {
   return reasons.includes("invitation.expired") || (said === "continue" && findings[rule] !== "none");
 }
 
-/** Reasons that no approver changes: the account is there, or nobody could be asked. */
+/** Reasons that no approver changes: the account exists, or nobody could be asked. */
 const lasting: readonly string[] = ["approval.provisioned", "approval.address-unproven"];
 
 function isOfRequest(reason: string): boolean {
   return reason.startsWith("approval.") && !lasting.includes(reason);
 }
 
-/** False if the rule gives no such reason with the draft's options. */
+/** False if the rule cannot give such a reason with the draft's options. */
 function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleResult): boolean {
   return !reasons.some((reason) => excludedReasons.includes(reason));
 }
 
-/** Findings that a way in leaves of people who have none of its own. */
+/** Findings that a rule leaves for people who are not among those it lets in. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
-/** False if the rule let a stranger go on, referred them to an approver, or spared them, and would not do so now. */
+/** False if the rule let a stranger continue, referred them to an approver, or exempted them, and would not do so now. */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
-  // It left no finding of those whom another rule allows.
+  // The rule left no finding because another rule allowed the person, and no longer heeds that.
   if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;

@@ -11,7 +11,7 @@ import {
 } from "../../../cli/command";
 import { limits } from "./limit";
 
-/** `entra-gatehouse preview`. */
+/** Registers `entra-gatehouse preview`. */
 export function register(preview: Command, session: CommandContext): void {
   withExamples(withGate(withDeployment(preview), "the decisions and the policy of"), [
     "preview --policy drafts/strict --since 7d",

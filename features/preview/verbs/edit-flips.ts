@@ -7,7 +7,7 @@ import { decisionStore } from "../../decisions/store/decisions";
 import { wouldFlip } from "../store/flips";
 import type { Against } from "../store/replay";
 
-/** The people of the last 30 days who would get another answer after an edit of the list. */
+/** Finds the people of the last 30 days who would get another answer after an edit of the list. */
 export function flipsOfEdit(editedList: EditedList, deployment: Deployment, now: Date): Promise<Flips> {
   return wouldFlip(editedList, {
     decisions: decisionStore(deployment.dynamodb, deployment.decisionsTable),

@@ -10,10 +10,10 @@ export interface Limit {
   readonly allow?: number;
 }
 
-/** A report held to a limit. */
+/** The result of comparing a report with a limit. */
 interface LimitOutcome {
   readonly limit: Required<Limit> & {
-    /** People that the limit counts. */
+    /** Number of people that the limit counts. */
     readonly people: number;
     readonly passes: boolean;
   };
@@ -28,7 +28,7 @@ const counting: Readonly<Record<Limit["failOn"], readonly ChangeKind[]>> = {
   none: [],
 };
 
-/** Throws if there is nothing to allow. */
+/** Throws if `allow` is set although `failOn` is "none". */
 export function assertLimit({ failOn, allow }: Limit): void {
   if (failOn === "none" && allow !== undefined) {
     throw new CommandError(
@@ -48,7 +48,7 @@ function limitWords(failOn: Limit["failOn"], allow: number): string {
   return failOn === "none" ? "--fail-on none" : `--fail-on ${failOn}, ${allow} allowed`;
 }
 
-/** "12 people would now be refused, 3 let through; 2 unclear." */
+/** Formats "12 people would now be refused, 3 let through; 2 unclear." */
 function summary(report: Preview): string {
   if (report.isEmpty) return "There are no decisions of that time to compare with.";
   const unless = report.people("let in unless");

@@ -7,7 +7,7 @@ import { type ChangeKind, kinds, toNamedDecision, type VerdictChange } from "../
 import type { JudgedLimits } from "../store/limits";
 import type { Replayable } from "../store/recorded-person";
 
-/** Decisions of each kind that the report names, newest first; it counts all. */
+/** Decisions of each kind that the report names, newest first. It counts all. */
 const NAMED = 50;
 
 /** A rule that could not be replayed. */
@@ -27,23 +27,23 @@ const titles: Readonly<Record<ChangeKind, string>> = {
   unchanged: "Unchanged",
 };
 
-/** Kinds that a report leaves out where nobody is of them. */
+/** Kinds that a report omits if it has nobody of that kind. */
 const ifAny: readonly ChangeKind[] = ["let in unless", "goes on", "answered otherwise"];
 
-/** The JSON member: `nowRefused`. */
+/** Returns the name of the JSON member: `nowRefused`. */
 function toMemberName(kind: ChangeKind): string {
   return kind.replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Gathers what a draft would change. */
+/** Collects what a draft would change. */
 export class Preview {
-  /** Decisions read, repeated ones and those without an address too. */
+  /** Number of decisions read, including repeated ones and those without an address. */
   read = 0;
-  /** When the oldest of them was made. */
+  /** Time of the oldest of these decisions. */
   oldest: string | undefined;
-  /** Decisions on people whose accounts the list may name. */
+  /** Number of decisions on people whose accounts the list may name. */
   accountsUnasked = 0;
-  /** The draft's limits, replayed, if it has any. */
+  /** The results of the draft's limits, if it has any. */
   limits: JudgedLimits | undefined;
   readonly #counts = new Map<ChangeKind, number>();
   readonly #named = new Map<ChangeKind, NamedDecision[]>(kinds.map((kind) => [kind, []]));
@@ -54,11 +54,11 @@ export class Preview {
   constructor(
     private readonly from: Date,
     private readonly status: PolicyStatus,
-    /** Reasons that prevent a move in any case, a sentence each. */
+    /** Reasons that rule out a move in any case, one sentence each. */
     private readonly obstacles: readonly string[] = [],
   ) {}
 
-  /** @param unaskedRules rules that were taken to say what they said then */
+  /** @param unaskedRules rules whose answer of then was assumed */
   add(record: Replayable, change: VerdictChange, unaskedRules: readonly string[]): void {
     for (const rule of unaskedRules) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
@@ -67,7 +67,7 @@ export class Preview {
     if (namedDecisions !== undefined && namedDecisions.length < NAMED) namedDecisions.push(toNamedDecision(record, change));
   }
 
-  /** People that changes of these kinds concern; each counts once. */
+  /** Counts the people whose result changes in one of these ways. Each counts once. */
   people(...of: readonly ChangeKind[]): number {
     return new Set(of.flatMap((kind) => [...(this.#people.get(kind) ?? [])])).size;
   }
@@ -77,7 +77,7 @@ export class Preview {
     return this.read === 0;
   }
 
-  /** True if something prevents the move for everyone. */
+  /** True if something rules out the move for everyone. */
   get isObstructed(): boolean {
     return this.obstacles.length > 0;
   }
@@ -100,7 +100,7 @@ export class Preview {
 
   asText(): readonly string[] {
     const replayedCount = kinds.reduce((sum, kind) => sum + this.#count(kind), 0);
-    // A stack may be younger than the time asked for, or keep decisions shorter.
+    // The stack may be younger than the requested time, or keep decisions for less.
     const oldest = this.oldest === undefined ? "" : `, the oldest of ${localTime(this.oldest)}`;
     return [
       ...statusLines(this.status),
@@ -123,7 +123,7 @@ export class Preview {
     else unaskedRule.decisions += 1;
   }
 
-  /** A line for rules of one step that were met equally often. */
+  /** Returns one line for all rules of a step that are in equally many decisions. */
   #unaskedLines(): readonly string[] {
     const together = new Map<string, string[]>();
     for (const { step, rule, decisions } of this.#unasked) {
@@ -148,7 +148,7 @@ export class Preview {
   }
 }
 
-/** The effect of limits over those days. */
+/** Returns lines on the effect of limits over those days. */
 function limitLines(all: JudgedLimits | undefined): readonly string[] {
   if (all === undefined) return [];
   const { judged, limits, unknown } = all;
@@ -165,7 +165,7 @@ function limitLines(all: JudgedLimits | undefined): readonly string[] {
   ];
 }
 
-/** The policy against which decisions are replayed, if known. */
+/** Returns lines on the policy against which decisions are replayed, if it is known. */
 function statusLines({ is, steps, differences }: PolicyStatus): readonly string[] {
   if (is === "unknown") return differences;
   if (is === "deployed") return steps.length === 0 ? [] : ["Replayed under the policy that is deployed."];

@@ -28,11 +28,11 @@ interface PreviewOptions extends DeploymentOptions, JsonOption, Limit {
   readonly list?: string;
   readonly as?: "external-tenant";
   readonly since: string;
-  /** Passes if there is no stack yet. */
+  /** True to pass if there is no stack yet. */
   readonly ifDeployed?: boolean;
 }
 
-/** `entra-gatehouse preview`: what a draft would make of the newest decision on each person at each step. */
+/** Runs `entra-gatehouse preview`: shows what a draft would decide about the newest decision on each person at each step. */
 export async function preview(options: PreviewOptions, session: CommandContext): Promise<void> {
   assertLimit(options);
   const isMove = options.as === "external-tenant";
@@ -86,7 +86,7 @@ async function deploymentIfAny(options: PreviewOptions): Promise<Deployment | un
   }
 }
 
-/** The first deployment of a pipeline. */
+/** Reports that there is no stack yet, as at a pipeline's first deployment. */
 function nothingDeployed({ stack, json }: PreviewOptions, { output }: CommandContext): void {
   if (json) output.json({ deployed: false });
   else output.print(`There is no stack ${stack} yet: there are no decisions. Passed: --if-deployed.`);
@@ -103,7 +103,7 @@ async function listFor(
   return { read: draft.read, mayHaveAccounts: draft.hasAccounts };
 }
 
-/** A draft concerns one gate, not the decisions of others. A move does not concern people who have moved already. */
+/** Returns the records of the draft's gate. Omits, for a move, people who have already moved. */
 async function* recordsAt(
   pages: AsyncIterable<readonly ListedDecision[]>,
   { gate = DEFAULT_GATE, isMove, onPage }: GateOption & { readonly isMove: boolean; onPage(page: readonly ListedDecision[]): void },
@@ -117,18 +117,18 @@ async function* recordsAt(
   }
 }
 
-/** A connector's call as an external tenant makes it, as far as its record tells. */
+/** Returns a connector's call as an external tenant would make it, as far as the record shows. */
 function asExternalTenant(record: Replayable): Replayable {
   return { ...record, source: "external-tenant" };
 }
 
 /**
- * The effect of moving to an external tenant on a decision, beyond the rules: people who cannot sign in as before, whose answer would
- * be too late, or would have another form.
+ * Returns how moving to an external tenant affects a decision, beyond the rules: people who cannot sign in as before, or whose answer would
+ * be too late or would have another form.
  */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;
-  // That step stops no one, and no dialect says how people signed in.
+  // This step stops no one, and no dialect tells it how people signed in.
   if (step === "before-sending-token") return change;
   if (issuers.includes(ENTRA_ISSUER))
     return cannotTell("came with an Entra or Microsoft account, which an external tenant knows as a federated provider");

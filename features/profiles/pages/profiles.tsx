@@ -80,7 +80,7 @@ export const profilesTable: EditedTable = {
   ),
 };
 
-/** "Kim Lund, City: Lund": a name as it is shown, without its parts. */
+/** Formats "Kim Lund, City: Lund": the displayed name, without its parts. */
 function summary(visit: Visit, { person: _, displayName, givenName, surname, ...cells }: Row): string {
   const names = displayName === undefined ? [givenName, surname] : [displayName];
   const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
@@ -88,7 +88,7 @@ function summary(visit: Visit, { person: _, displayName, givenName, surname, ...
   return [...names.filter((name) => name !== undefined).map(plainText), ...others].join(", ");
 }
 
-/** In the table's order, which is arbitrary: a prefix is searched in all of it, and the search continues where it stopped. */
+/** Searches the table in its own arbitrary order. A prefix is searched in the whole table, and the search continues where it stopped. */
 async function find(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
@@ -107,7 +107,7 @@ function keysMeant(text: string) {
 
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
 
-/** The rows under an address, and under accounts that requests name. */
+/** Shows the rows under an address, and under accounts that requests name. */
 export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart | undefined> {
   const { world } = visit;
   const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];

@@ -61,7 +61,7 @@ export const referenceDataTable: EditedTable = {
   links: codeUses,
 };
 
-/** The cells of a list's values that a rule sets attributes from. */
+/** Returns the columns of a list from which rules set attributes. */
 function columnsSet(visit: Visit): readonly EditedColumn[] {
   const list = visit.query("list") || visit.field("list");
   const sets = listsRead(visit).flatMap((read) => (read.list === list ? Object.entries(read.of) : []));
@@ -83,7 +83,7 @@ async function valueList(visit: Visit, { items }: { readonly items: readonly Ite
   };
 }
 
-/** The key of a value that the trail names `list/value`. */
+/** Returns the key of a value, which the audit trail calls `list/value`. */
 export function valueKey(subject: string) {
   const [list = "", ...value] = subject.split("/");
   return { list, value: value.join("/") };
@@ -94,17 +94,17 @@ export function valueText(visit: Visit, subject: string): string {
   return `${listName(visit, list)} ${value}`;
 }
 
-/** For an attribute, its label on the form; other lists have names of their own. */
+/** Returns a list's name: for an attribute, its label on the form. */
 function listName(visit: Visit, list: string): string {
   return list.startsWith("extension_") ? claimName(visit, list) : list;
 }
 
-/** The lists that rules read, whether or not a row is in them. */
+/** Returns the lists that rules read, even those without rows. */
 function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
-/** Leads from a value that was not permitted to the list that it can be added to. */
+/** Links from a value that was not permitted to the list to which it can be added. */
 export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
   if (!reasons.includes("value.not-permitted") || !visit.may("Administrator")) return null;
   const read = columnsIn(visit.world.policiesAt(gate)).map(({ list }) => list);
@@ -113,7 +113,7 @@ export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAU
   return <ButtonLink class="button" path={listPath(referenceDataTable, { list }, "add=1")} text={t.addTo(claimName(visit, list, gate))} />;
 }
 
-/** What the deployed policy makes of a list's values, and at which gates, unless at all of them. */
+/** Describes the use of a list's values by the deployed policy, and names the gates unless all gates use the list. */
 function describeUse({ world }: Visit, list: string, isEmpty: boolean): string {
   const readersAt = (gate: string) =>
     world
@@ -185,7 +185,7 @@ async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<C
   ));
 }
 
-/** Resets a code to unused. Only rows of the ledger that count this value's uses can go. */
+/** Resets a code to unused. Only rows of the ledger that count this value's uses can be removed. */
 async function free(visit: Visit): Promise<Response> {
   const key = keyFrom(referenceDataTable, visit.field);
   const { list = "", value = "" } = key;
@@ -199,10 +199,10 @@ async function free(visit: Visit): Promise<Response> {
   return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortenText(value, 80) }, status: 409 });
 }
 
-/** Values of a list in their order: those that begin as asked, in any case; or those of them that have a problem. */
+/** Reads values of a list in their order: values that begin with the searched text, in any case, or only those with a problem. */
 async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   const [list, asked] = [visit.query("list"), visit.query("q")];
-  // DynamoDB compares to the letter, and people write values in one case or the other.
+  // DynamoDB compares exactly, but people write values in lower or upper case.
   const beginnings = [...new Set([asked, asked.toLowerCase(), asked.toUpperCase()])];
   const rows = isFlaggedOnly(visit) ? READ_ROWS.few : READ_ROWS.most;
   return await search<string>(visit, referenceDataTable, [], {
@@ -217,7 +217,7 @@ async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
 async function valuesUnder({ world }: Visit, list: string, begin: string, after: string | undefined, rows: number) {
   const isBegun = after !== undefined && byteOrder(after, begin) >= 0;
   if (Buffer.byteLength(begin) > MAX_SORT_KEY_BYTES || (isBegun && !after.startsWith(begin))) return { rows: [] };
-  // One row more than the page shows: it proves that there is a next page.
+  // Reads one row more than the page shows, which proves that there is a next page.
   const page = await world.referenceData.valuesUnder(list, begin, isBegun ? after : undefined, rows + 1);
   const placedItems = page.items.slice(0, page.next && rows).map((item) => ({ item, place: valueIn(item) }));
   return { rows: placedItems, ...(page.next && { end: placedItems.at(-1)?.place ?? valueIn(page.next) }) };

@@ -2,7 +2,7 @@ import { Argument, type Command } from "commander";
 import { type CommandContext, withDeployment, withExamples, withFormat, withPairs, withTableNames } from "../../../cli/command";
 import { dataTableNames } from "./data-table";
 
-/** `entra-gatehouse table`: each command's code is loaded when it runs. */
+/** Registers `entra-gatehouse table`. Each command's code is loaded when it runs. */
 export function register(data: Command, session: CommandContext): void {
   registerImport(data, session);
   registerExport(data, session);

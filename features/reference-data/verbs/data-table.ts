@@ -16,22 +16,22 @@ import { readListName, readValue, valueProblems } from "../row";
 /** A table that operators fill from files. */
 export interface DataTable {
   readonly table: "profiles" | "referenceData";
-  /** Columns of its key. */
+  /** The columns of the key. */
   readonly key: readonly string[];
-  /** Columns that files name, in any case; others are attributes. */
+  /** The columns with fixed names, which files may write in any case. Other columns are attributes. */
   readonly columns: readonly string[];
-  /** The key's values as the table keeps them, or what is wrong with the row. @param list the one that every row is of */
+  /** Returns the values of the key as the table stores them, or the row's problem. @param list the list of every row */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
-  /** What is wrong with a key, if the row is new. */
+  /** Returns the problem of a key, if the row is new. */
   newProblem?(key: Readonly<Record<string, string>>): string | undefined;
-  /** Doubts about a valid row. */
+  /** Returns doubts about a valid row. */
   doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;
 }
 
 const UNREADABLE_END = "counts for nothing: its end cannot be read, or its column should be called expiresAt";
 const BAD_EXPIRY = "expiresAt is not a time: write 2027-01-31, 2027-01-31T18:00Z or epoch seconds";
 
-/** The tables by the names that commands give them. */
+/** The tables, by their names in commands. */
 const dataTables = {
   "reference-data": {
     table: "referenceData",
@@ -97,18 +97,18 @@ function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
   return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
 }
 
-/** The table in a command. Throws CommandError for one list's rows in a table without lists. */
+/** Returns the table of a command. Throws CommandError for one list's rows in a table without lists. */
 export function dataTable(name: DataTableName, { list }: { readonly list?: string }): DataTable {
   if (list !== undefined && name !== "reference-data") throw new CommandError("--list is for reference-data alone.");
   return dataTables[name];
 }
 
-/** Tells rows apart. */
+/** Returns a text that identifies a row. */
 export function keyText({ key }: DataTable, row: Item): string {
   return JSON.stringify(key.map((column) => row[column]?.S));
 }
 
-/** The same for rows that a rule takes for one unless it says that case counts. */
+/** Returns a text that is the same for rows that a rule treats as one, unless the rule says that case counts. */
 export function sameValueText({ table }: DataTable, key: Readonly<Record<string, string>>): string {
   const isValue = (column: string) => table === "referenceData" && column === "value";
   return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? foldCase(text) : text)));
@@ -125,12 +125,12 @@ function endProblem(cell: unknown): string {
     : BAD_EXPIRY;
 }
 
-/** A number has lost its leading zeros. */
+/** Asks for quotes, because a number has lost its leading zeros. */
 function describeNoText(column: string, cell: number | boolean): string {
   return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }
 
-/** An absent time is not a wrong one. */
+/** True for a time, and for an absent one, which is not wrong. */
 function isTime(cell: unknown): boolean {
   return cell === undefined || cell === null || cell === "" || expiryTime(cell) !== undefined;
 }

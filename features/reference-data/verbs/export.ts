@@ -19,7 +19,7 @@ export interface DataExportOptions extends DeploymentOptions, ExportRowsOptions 
   readonly list?: string;
 }
 
-/** `entra-gatehouse table export` */
+/** Runs `entra-gatehouse table export`. */
 export async function exportData(
   name: DataTableName,
   path: string | undefined,
@@ -49,15 +49,15 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
 }
 
 /**
- * A row whose end is blank, or of a type that files lack, counts for nothing. Without the cell it would come back as one that counts: `?` is
- * refused by import.
+ * Marks a row whose end is blank, or of a type that files lack, because such a row does not count. Without the cell, an import would turn
+ * it into one that counts. Import rejects the mark `?`.
  */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;
   return end === undefined || typedCell(end)?.text.trim() ? item : { ...item, expiresAt: { S: "?" } };
 }
 
-/** The first line names every column there is, so all rows are looked at before it. */
+/** Yields CSV. The first line names every column, so all rows are read before it. */
 async function* csvTexts(
   table: DataTable,
   pages: AsyncIterable<readonly Item[]>,

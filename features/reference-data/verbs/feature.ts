@@ -13,9 +13,9 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // Its codes let people in, so not every reader may have it.
+  // The table has codes that let people in, so not every reader may export it.
   act("table export", stack, { profiles: "Scan", referenceData: "Query Scan" }),
-  // The audit trail records in advance whose rows these are.
+  // Before the rows are written, the audit trail records who writes them.
   act("table import", stack, auditNeeds, onTables(["profiles", "referenceData"], "BatchGetItem PutItem Scan UpdateItem"), {
     referenceData: "Query",
   }),

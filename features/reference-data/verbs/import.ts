@@ -29,15 +29,18 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
   readonly dryRun?: boolean;
 }
 
-/** Problems, doubts and conflicts that are printed one by one. */
+/** Most problems, doubts and conflicts that are printed one by one. */
 const PRINTED = 20;
-/** Rows read by one call and written side by side. */
+/** Rows that one call reads, and that are written at the same time. */
 const AT_ONCE = 100;
 
 const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };
 type Counts = Readonly<typeof none>;
 
-/** `entra-gatehouse table import`: checks the whole file, compares it with the table, and writes the difference, never over new edits. */
+/**
+ * Runs `entra-gatehouse table import`: checks the whole file, compares it with the table, and writes the differences, but never overwrites
+ * new edits.
+ */
 export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
   const table = dataTable(name, options);
   await withInterruption(async ({ signal }) => {
@@ -52,12 +55,12 @@ export async function importData(name: DataTableName, path: string, options: Dat
   });
 }
 
-/** The attributes that the policies' rules set from the table's rows. A policy that does not load does not stop an import. */
+/** Returns the attributes that the policies' rules set from the table's rows. A policy that does not load does not stop an import. */
 function setColumns({ table }: DataTable, deployment: Deployment, { output }: CommandContext): readonly SetColumns[] {
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
 
-/** The columns of each list that rules read; undefined, with a warning, if a policy does not load. */
+/** Returns the columns of each list that rules read; undefined, with a warning, if a policy does not load. */
 export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
@@ -78,17 +81,17 @@ interface Run {
   readonly context: CommandContext;
 }
 
-/** A row as it was read and as it is wanted: the key, and the cells in which they differ. */
+/** A row to write: the stored row, its key, and the cells that differ. */
 interface RowWrite {
   readonly line: number;
-  /** Undefined if there was none. */
+  /** Undefined if the row is new. */
   readonly before: Item | undefined;
   readonly wanted: Item;
   /** Its name in the audit trail. */
   readonly mark: string | undefined;
 }
 
-/** Compares the file with the table, and collects the writes. Throws if a row cannot be written, before anything is. */
+/** Compares the file with the table, and collects the writes. Throws, before anything is written, if a row cannot be written. */
 async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]): Promise<Counts> {
   const { table, path, signal, context } = run;
   const counts = { ...none };
@@ -127,7 +130,7 @@ async function currentRows({ table, deployment }: Run, rows: readonly KeyedRow[]
   return new Map((await batchGet(deployment.dynamodb, addresses)).map(([, item]) => [keyText(table, item), item]));
 }
 
-/** Cells of bytes, which no file of ours holds, are never among them. */
+/** Returns the cells that differ, never cells of bytes, which files cannot contain. */
 function differing({ key }: DataTable, before: Item | undefined, wantedItem: Item): Omit<RowWrite, "line" | "mark"> {
   const differs = (name: string) => key.includes(name) || !isDeepStrictEqual(before?.[name], wantedItem[name]);
   const only = (item: Item) => Object.fromEntries(Object.entries(item).filter(([name]) => differs(name)));
@@ -172,7 +175,7 @@ async function write(
   return counts;
 }
 
-/** The file's rows, once all of them are right. */
+/** Reads the file's rows. Throws unless all of them are right. */
 async function readCheckedRows(
   table: DataTable,
   path: string,
@@ -217,7 +220,7 @@ function keyedRow(table: DataTable, row: RowLine, list: string | undefined): Key
   return { line: row.line, key: read.key, cells };
 }
 
-/** Rows whose key is on an earlier line; `alike` has the values concerned, if only their case differs. */
+/** Finds rows whose key is on an earlier line; `alike` shows the two values if they differ only in case. */
 function* repeatedRows(
   table: DataTable,
   rows: readonly KeyedRow[],
@@ -255,7 +258,7 @@ function createInterruption({ added, changed }: Counts): CommandError {
   return new CommandError(`Interrupted: ${doneText}.`, exitCodes.interrupted);
 }
 
-/** Counts what is wrong, and tells the first of it. */
+/** Counts problems, and prints the first of them. */
 function problemCounter(printOne: (line: string) => void) {
   let count = 0;
   return {
@@ -263,7 +266,7 @@ function problemCounter(printOne: (line: string) => void) {
       count += 1;
       if (count <= PRINTED) printOne(line);
     },
-    /** Throws if anything is wrong. */
+    /** Throws if there was a problem. */
     end() {
       if (count > PRINTED) printOne(`and ${count - PRINTED} more.`);
       if (count > 0) throw new CommandError(`${formatCount(count, "row is", "rows are")} wrong; nothing was written.`);
@@ -279,11 +282,11 @@ function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
 interface KeyedRow {
   readonly line: number;
   readonly key: Readonly<Record<string, string>>;
-  /** Beside the key. An empty text, or null, takes a cell away; columns that are not here stay as they are. */
+  /** The cells outside the key. An empty text, or null, removes a cell; columns that are not here stay as they are. */
   readonly cells: DataCells;
 }
 
-/** The row after the import, or what is wrong with it. @param current the row in the table */
+/** Returns the row after the import, or its problem. @param current the row in the table */
 function wantedRow(
   table: DataTable,
   { key, cells }: KeyedRow,
@@ -295,12 +298,12 @@ function wantedRow(
   for (const [name, value] of Object.entries(cells)) {
     const before = current?.[name];
     if (value === null || value === "") {
-      // Cells that CSV cannot show are empty.
+      // A cell that CSV cannot contain is empty in files, so it stays.
       if (value === null || typedCell(before) !== undefined) delete item[name];
     } else if (typeof value === "string" && before !== undefined && typedCell(before)?.text === value) {
       item[name] = before;
     } else if (typeof value === "string") {
-      // A number stays a number, so that a spreadsheet's text does not change what an attribute is.
+      // A number stays a number, so that a spreadsheet's text does not change an attribute's type.
       const read = readCell(value, before);
       if ("problem" in read) return { problem: describeOtherType(name, value, typedCell(before)?.type) };
       item[name] = read.cell;

@@ -5,27 +5,27 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
 import { nextTask, type RotationTask } from "../rotation";
 
-/** So long a new password may wait for the calls that show it; the one before passes for seven days. */
+/** Time that a new password may wait for calls with it. The previous password is accepted for seven days. */
 const PATIENCE_MS = 2 * MS_PER_DAY;
 
 export interface RotationTools<C extends GateConnector> {
-  /** The age at which a password is due; 0 for now. */
+  /** The age at which a password is replaced; 0 for now. */
   readonly everyMs: number;
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<unknown>;
-  /** Gives a connector the password. */
+  /** Sets a connector's password. */
   update(connector: C, credential: UserPassword, current: CurrentCredentials): Promise<unknown>;
 }
 
 export interface GateRotation {
   readonly task: RotationTask;
-  /** After the task. */
+  /** The credentials after the task. */
   readonly current: CurrentCredentials;
   /** True if the current password should have been seen by now. */
   readonly isOverdue: boolean;
 }
 
-/** Takes a gate's rotation as far as it goes now. Whatever was left half-way, the next run goes on with. */
+/** Takes a gate's rotation as far as possible now. The next run continues an unfinished one. */
 export async function rotateGate<C extends GateConnector>(
   secret: CredentialsSecret,
   connectors: readonly C[],
@@ -40,13 +40,13 @@ export async function rotateGate<C extends GateConnector>(
     current = await secret.read(paths);
   }
   if (task === "rotate" || task === "prove" || task === "mend") await send(connectors, current, tools);
-  // If several connectors call one step, one call proves nothing about the others: the old password is left to expire by itself.
+  // If several connectors call one step, one call proves nothing about the others: then the old password is kept until it expires.
   const isUnused = task === "drop" && (sharedPaths(connectors).length === 0 || age >= PREVIOUS_PASSES_MS);
   if (isUnused || task === "mend") await secret.revoke(current);
   return { task, current, isOverdue: task === "mend" || (task === "prove" && age >= PATIENCE_MS) };
 }
 
-/** Sends the current password to all connectors. Their password cannot be read; sending it twice changes nothing. */
+/** Sends the current password to all connectors. Sending it twice changes nothing; whether they have it already cannot be read. */
 async function send<C extends GateConnector>(connectors: readonly C[], current: CurrentCredentials, tools: RotationTools<C>) {
   const { username, password } = current;
   await tools.sleep(msUntilKnown(current, tools.now()));

@@ -11,11 +11,11 @@ import {
 
 /** Names of the variables that the stack sets and the rotation reads. */
 export const rotationVariables = {
-  /** JSON: the gates whose connectors' password is rotated, each with its secret and the address of each path. */
+  /** JSON: the gates whose connectors' password is rotated, each with its secret and the URL of each path. */
   rotatedGates: "ROTATED_GATES",
-  /** The age at which a password is due, in days. */
+  /** The age at which a password is replaced, in days. */
   rotationDays: "ROTATION_DAYS",
-  /** The secret with the application that rotates through Graph: see rotation-settings.ts. */
+  /** The secret of the application with which rotation calls Graph: see rotation-settings.ts. */
   rotationSecret: "ROTATION_SECRET",
 } as const;
 
@@ -23,20 +23,22 @@ export const rotationVariables = {
 export interface RotationSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** In the form of `readCredential`. */
+  /** The credential's text, which `readCredential` reads. */
   readonly credential: string;
 }
 
 const secretOfRotation: SettingsSecret = { output: "RotationSecret", page: "docs/rotation.md" };
 const schema = v.object({ tenantId: guid, clientId: guid });
 
-/** Reads the secret's text. Throws SettingsError. */
+/** Reads the settings from the secret's text. Throws SettingsError. */
 export function readRotationSettings(secret: string): RotationSettings {
   const members = settingsObject(secretOfRotation, secret);
   return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members) };
 }
 
-/** Reads the current settings, at most a minute old. Throws SettingsError, and any error of reading the secret. */
+/**
+ * Returns a function that reads the current settings, at most a minute old. It throws SettingsError, and any error of reading the secret.
+ */
 export function rotationSettings(world: SettingsWorld): () => Promise<RotationSettings> {
   return settingsReader(world, rotationVariables.rotationSecret, readRotationSettings);
 }

@@ -12,17 +12,17 @@ import { inTenant } from "../../entra/verbs/tenant-graph";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 export interface CertificateOptions extends DeploymentOptions, JsonOption {
-  /** The path of a PKCS #12 file with its key. */
+  /** The path of a PKCS #12 file with the certificate and its key. */
   readonly certificate: string;
 }
 
-/** Its passphrase: an argument would show in the list of processes. */
+/** The variable with the file's passphrase. An argument would be visible in the list of processes. */
 const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
-/** New certificates appear within seconds. */
+/** Most reads until a new certificate appears, which takes seconds. */
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
-/** Adds a certificate to all connectors of gates that show one. Entra then shows it, and the one before no more. */
+/** Adds a certificate to all connectors of gates that show one. Entra then shows the new one, and no longer the previous one. */
 export async function addCertificates(
   gates: readonly RotatedGate[],
   options: CertificateOptions,
@@ -63,7 +63,7 @@ function certificateConnectors({ gate, connectors }: RotatedGate): readonly Tena
   );
 }
 
-/** Graph may be a few seconds behind itself. */
+/** Waits until Graph shows the certificate as active: its reads may be a few seconds old. */
 async function waitUntilActive({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
   for (let count = 1; ; count++) {
     const all = await inTenant(() => tenant.connectors());
@@ -101,7 +101,7 @@ async function parseCertificate(file: string, pfx: Buffer, passphrase: string): 
   }
 }
 
-/** Entra shows it from the next call on: one that the gate turns away would stop every sign-up. */
+/** Throws if the gate would reject the certificate: Entra shows it from the next call on, so that would stop every sign-up. */
 function assertUsable(certificate: X509Certificate, { certificate: file, local }: CertificateOptions): void {
   const now = new Date();
   const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)];
@@ -117,7 +117,7 @@ function assertUsable(certificate: X509Certificate, { certificate: file, local }
   }
 }
 
-/** In API Gateway's form: the last part first. */
+/** Formats a certificate's subject as API Gateway does: the last part first. */
 function formatSubject({ subject }: X509Certificate): string {
   return subject.split("\n").reverse().join(",");
 }

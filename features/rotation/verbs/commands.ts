@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type CommandContext, deploymentVerb, withGate } from "../../../cli/command";
 
-/** `entra-gatehouse entra credentials`: each command's code is loaded when it runs. */
+/** Registers `entra-gatehouse entra credentials`. Each command's code is loaded when it runs. */
 export function register(credentials: Command, session: CommandContext): void {
   const ofGate = (command: Command) => withGate(command, "the credentials of");
   ofGate(deploymentVerb(credentials, "show", "show user name and password", ["", "--local --json", "--gate suppliers"]))

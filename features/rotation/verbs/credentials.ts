@@ -4,7 +4,7 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
 import { quietFrom } from "../rotation";
 
-/** `entra-gatehouse entra credentials show`. */
+/** Runs `entra-gatehouse entra credentials show`. */
 export async function showCredentials(options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const credentials = await readCredentials(await deploymentFor(options), new Date());
   if (options.json) {
@@ -35,7 +35,7 @@ interface EndOptions extends DeploymentOptions, JsonOption {
   readonly force?: boolean;
 }
 
-/** The current secret. Throws CommandError if the previous password may still be in use, unless forced. */
+/** Returns the current secret. Throws CommandError if the previous password may still be in use, unless forced. */
 async function currentAlone(deployment: Deployment, { force }: EndOptions, otherwise: string) {
   const now = new Date();
   const current = await readCurrent(deployment);
@@ -54,7 +54,7 @@ async function currentAlone(deployment: Deployment, { force }: EndOptions, other
   return { current, previousPassesUntil };
 }
 
-/** `entra-gatehouse entra credentials rotate`. */
+/** Runs `entra-gatehouse entra credentials rotate`. */
 export async function rotate(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "rotating now ends that within 6 minutes");
@@ -70,7 +70,7 @@ export async function rotate(options: EndOptions, { output }: CommandContext): P
   if (previousPassesUntil !== undefined) output.print("The password before that one stops working within 6 minutes.");
 }
 
-/** `entra-gatehouse entra credentials revoke`. */
+/** Runs `entra-gatehouse entra credentials revoke`. */
 export async function revoke(options: EndOptions, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const { current, previousPassesUntil } = await currentAlone(deployment, options, "its sign-ups would stop");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../../../cli/command";
 import { verb } from "../../entra/verbs/commands";
 
-/** `entra-gatehouse entra rotate`. */
+/** Registers `entra-gatehouse entra rotate`. */
 export function registerRotate(entra: Command, session: CommandContext): void {
   verb(entra, "rotate", "give the connectors a new password, or another certificate", [
     "--user-flow B2X_1_Partner",

@@ -9,12 +9,12 @@ import { chosenFlows, judgedFlows } from "../../entra/verbs/flows";
 import { type EntraOptions, requireConnectorTenant } from "../../entra/verbs/options";
 import { inTenant, tenantGraph } from "../../entra/verbs/tenant-graph";
 
-/** A connector, with the tenant that it is of. */
+/** A connector with its tenant. */
 export interface TenantConnector extends GateConnector {
   readonly tenant: ApiConnectors;
 }
 
-/** A gate whose connectors are to show something new. */
+/** A gate whose connectors are to use a new password or certificate. */
 export interface RotatedGate {
   readonly gate: string;
   readonly secret: CredentialsSecret;
@@ -22,7 +22,7 @@ export interface RotatedGate {
 }
 
 /**
- * The gates of a command's flows, with the connectors that call them in all tenants. Throws CommandError if none does.
+ * Returns the gates of a command's flows, with the connectors that call them in all tenants. Throws CommandError if no connector does.
  * @param choose selects declared flows
  */
 export async function gatesToRotate(options: EntraOptions, output: Output, choose = chosenFlows): Promise<readonly RotatedGate[]> {
@@ -30,21 +30,21 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
   const gates = new Map<string, RotatedGate>();
   const read = new Set<string>();
   for (const { flow, deployment } of await judgedFlows(options, choose)) {
-    // An external tenant shows Entra's own token.
+    // An external tenant uses Entra's own token.
     if ("externalFlow" in flow) continue;
     const { gate = DEFAULT_GATE } = flow;
     const kind = requireConnectorTenant(flow);
     const key = `${kind} ${flow.tenant}`;
     const tenant = tenants.get(key) ?? apiConnectors(await tenantGraph({ ...options, ...flow }, kind, deployment, output));
     tenants.set(key, tenant);
-    // Two flows of one tenant have their gate's connectors in common.
+    // Two flows of a tenant share their gate's connectors.
     if (read.has(`${gate} ${key}`)) continue;
     read.add(`${gate} ${key}`);
     const all = await inTenant(() => tenant.connectors());
     const tenantConnectors = selectGateConnectors(all, buildStepUrls(deployment)).map((each) => ({ ...each, tenant }));
     if (tenantConnectors.length === 0) throw new CommandError(nobodyCalls(gate, deployment));
     const knownConnectors = gates.get(gate)?.connectors ?? [];
-    // One tenant may be named in two ways, by its id and by a domain.
+    // A tenant may be named in two ways: by its id and by a domain.
     const others = tenantConnectors.filter(({ connector }) => !knownConnectors.some((each) => each.connector.id === connector.id));
     gates.set(gate, { gate, secret: createCredentialsSecret(deployment), connectors: [...knownConnectors, ...others] });
   }

@@ -11,8 +11,8 @@ import { quietFrom } from "../rotation";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 /**
- * Gives the connectors of gates a new password each, or takes a rotation under way as far as it goes now. Drops nothing that connectors may
- * still send, and makes no third password. It reads everything again, so it can be interrupted anywhere.
+ * Gives the connectors of each gate a new password, or takes a rotation that has begun as far as possible now. Never revokes a password
+ * that connectors may still send, and makes no third one. Reads everything again, so it can be interrupted at any time.
  */
 export async function rotatePasswords(
   gates: readonly RotatedGate[],
@@ -35,7 +35,7 @@ function passwordConnectors({ gate, connectors }: RotatedGate): readonly TenantC
   );
 }
 
-/** @returns false while both passwords pass */
+/** @returns false while both passwords are accepted */
 async function rotateOne(
   { secret }: RotatedGate,
   connectors: readonly TenantConnector[],
@@ -105,7 +105,7 @@ function bothPass(current: CurrentCredentials): string {
   return `Both passwords pass until ${passesUntil(current, UNSEEN_PASSES_MS)}, a step that has shown the new one until ${passesUntil(current, PREVIOUS_PASSES_MS)}.`;
 }
 
-/** Says what was done at a gate. */
+/** Reports an action at a gate. */
 type Teller = (event: object, words: string) => void;
 
 function teller({ gate }: RotatedGate, { json }: JsonOption, { output }: CommandContext): Teller {

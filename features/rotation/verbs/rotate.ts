@@ -6,15 +6,15 @@ import { gatesToRotate } from "./gates";
 import { rotatePasswords } from "./passwords";
 
 export interface TenantRotateOptions extends EntraOptions {
-  /** The path of a certificate that connectors are to show. */
+  /** The path of a certificate that connectors will show. */
   readonly certificate?: string;
 }
 
-/** `entra-gatehouse entra rotate`. */
+/** Runs `entra-gatehouse entra rotate`. */
 export async function rotateInTenant({ certificate, ...options }: TenantRotateOptions, session: CommandContext): Promise<void> {
   if (certificate !== undefined) {
     return await addCertificates(await gatesToRotate(options, session.output), { ...options, certificate }, session);
   }
-  // A gate's password ends for all that call it, whichever flow is named.
+  // A gate's password changes for all flows that call the gate, whichever of them is named.
   await rotatePasswords(await gatesToRotate(options, session.output, flowsOfTheirGates), options, session, session.time);
 }

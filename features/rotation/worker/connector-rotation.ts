@@ -27,8 +27,8 @@ import { rotationSettings, rotationVariables } from "../client/rotation-settings
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
 
 /**
- * Takes the rotation of each gate's password as far as it goes now, and looks when certificates end. Gates do not wait for
- * each other: what fails is logged and counted, and tried again the next day.
+ * Takes the rotation of each gate's password as far as possible now, and checks when certificates end. Gates do not wait for each other: a
+ * failure is logged and counted, and retried the next day.
  */
 export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const { settings, clock, log } = world;
@@ -75,10 +75,10 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   });
 }
 
-/** Codes alone: messages may quote the request. An unexpected error fails the run. */
+/** Logs only codes, because messages may quote the request. An unexpected error fails the run. */
 function report(log: World["log"], error: unknown, gate: string | undefined): void {
   if (error instanceof RotatedMeanwhileError) {
-    // A run that was started twice, or a person: the other one goes on with it.
+    // Another run, or a person, has rotated the password meanwhile, and continues.
     log.info("rotated meanwhile", { gate });
     return;
   }
@@ -93,7 +93,7 @@ function report(log: World["log"], error: unknown, gate: string | undefined): vo
   log.count("RotationStuck");
 }
 
-/** Those that connectors of ours show, and the application's own. */
+/** Checks the certificates that our connectors show, and the application's own. */
 function watchCertificates(
   ours: ReturnType<typeof selectGateConnectors>,
   credential: string,
@@ -112,7 +112,7 @@ function openSeenPasswords({ settings, tables: client }: Pick<World, "settings" 
   return seenPasswords({ client, name: requireVariable(environment.ledgerTable, settings), key: tables.ledger.key });
 }
 
-/** The gates whose password is rotated, with the address of each path. */
+/** Returns the gates whose password is rotated, with the URL of each path. */
 function gatesIn(settings: Variables) {
   const localApi = settings[workerEnvironment.localApiUrl];
   return v.parse(gatesSchema, JSON.parse(requireVariable(rotationVariables.rotatedGates, settings))).map(({ urls, ...gate }) => ({

@@ -9,7 +9,7 @@ import { beforeAt, shortenText } from "../../../console/parts/value";
 import { pageTexts, textNamed } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 
-/** Goes straight to what a text names. If that may be several things, or is part of a name, they are listed. */
+/** Opens what a text names. If the text may be several things, or is part of a name, lists the results. */
 async function search(visit: Visit): Promise<Response> {
   const text = visit.query("q");
   const { kind, words } = askedFor(text);
@@ -42,7 +42,7 @@ async function search(visit: Visit): Promise<Response> {
   );
 }
 
-/** Kinds of search, by the text's first character. */
+/** Kinds of search, by the first character of the text. */
 const kinds = { ">": "command", "#": "code", "@": "person" } as const;
 
 type Kind = "any" | (typeof kinds)[keyof typeof kinds];
@@ -52,7 +52,7 @@ function askedFor(text: string): { readonly kind: Kind; readonly words: string }
   return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 
-/** Results by group: on the page, and alone for the palette. */
+/** Shows results by group: on the page, and alone for the palette. */
 function results(groups: readonly ResultGroup[]): Child {
   if (groups.length === 0) return null;
   return (
@@ -90,7 +90,7 @@ export const routes: readonly ConsoleRoute[] = [
 ];
 
 interface ResultGroup extends Omit<SearchGroup, "rank"> {
-  /** True if these are stored, and not only actions. */
+  /** True if the results are stored things, not only actions. */
   readonly isStored: boolean;
 }
 
@@ -113,7 +113,7 @@ async function groupsInPart(visit: Visit, kind: Kind, words: string, exact: read
   return groups.map((each) => ({ ...each, isStored: true }));
 }
 
-/** True if each typed word begins a word of the name, in their order: "add partner" for "Add a partner…". */
+/** True if each typed word begins a word of the name, in the same order: "add partner" for "Add a partner…". */
 function isNamed(name: string, text: string): boolean {
   let words = name.toLowerCase().split(/[^\p{L}\p{N}]+/u);
   return text.split(/\s+/).every((part) => {
@@ -127,7 +127,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
   if (kind === "code" || kind === "person") return [];
   const begins = words.toLowerCase();
   const isAsked = ({ name }: SearchHit) => isNamed(name, begins) || (kind === "command" && name.toLowerCase().includes(begins));
-  // "deny contoso.com" asks for what can be done about the domain.
+  // "deny contoso.com" searches for actions on the domain.
   const parts = kind === "command" ? [] : words.split(/\s+/, 3);
   const domain = parts.length > 2 ? undefined : parts.map(normaliseDomain).find((each) => each !== undefined);
   const verb = parts.find((each) => normaliseDomain(each) !== domain)?.toLowerCase() ?? "";
@@ -141,7 +141,7 @@ async function commandGroups(visit: Visit, kind: Kind, words: string): Promise<r
     .map(({ path, name, icon = "decisions" }): SearchHit => ({ path, name: name[visit.language], icon }));
   const foundHits = [...askedHits.flat(), ...commands.filter(isAsked)];
   const asksPages = begins === "" ? [] : pages.filter(isAsked);
-  // What is asked for is not to be done: what is there says why.
+  // If the requested action is not possible, shows what is stored about the domain, which says why.
   const instead = domain === undefined || verb === "" || hits.length > 0 ? [] : await groupsInPart(visit, kind, domain, []);
   return [
     ...instead,

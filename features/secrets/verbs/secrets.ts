@@ -15,10 +15,10 @@ import { didYouMean } from "../../../engine/nearest-name";
 type SecretsOptions = DeploymentOptions & JsonOption;
 type Members = Readonly<Record<string, unknown>>;
 
-/** Asks for a value that is not shown. */
+/** Asks for a value without showing it. */
 export type AskSecretly = (question: string) => Promise<string>;
 
-/** `entra-gatehouse secrets list`. */
+/** Runs `entra-gatehouse secrets list`. */
 export async function listSecrets(options: SecretsOptions, { output }: CommandContext): Promise<void> {
   const { client, secrets } = await readSecretList(options);
   const all = await Promise.all(secrets.map(async (secret) => ({ ...secret, ...(await readState(secret, client, options)) })));
@@ -46,13 +46,13 @@ export async function listSecrets(options: SecretsOptions, { output }: CommandCo
   }
 }
 
-/** A start's have values of its stand-ins. */
+/** Reads a secret's state. A start's secrets count as filled in: they have values of stand-ins. */
 async function readState({ arn }: TypedSecret, client: AwsClient, { local }: SecretsOptions) {
   const state = await secretState(client, arn);
   return local ? { ...state, isFilledIn: true } : state;
 }
 
-/** `entra-gatehouse secrets set`. @param ask a test types beside the terminal */
+/** Runs `entra-gatehouse secrets set`. @param ask replaced by tests */
 export async function setSecret(
   word: string,
   options: SecretsOptions,
@@ -68,7 +68,7 @@ export async function setSecret(
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
 }
 
-/** npm start fills in a stand-in's value, which shows the members. Their values are never shown. */
+/** Adds the members of a stand-in's value, which `npm start` fills in. Their values are never shown. */
 async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
   const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
@@ -83,7 +83,7 @@ function findSecret(word: string, secrets: readonly TypedSecret[]): TypedSecret 
   throw new CommandError(`There is no secret ${word} to fill in: ${names === "" ? "this stack has none" : `write one of ${names}`}.`);
 }
 
-/** The value as standard input has it. A single member may be there alone. */
+/** Returns the value from standard input. A secret's only member may be written without the object. */
 async function valueIn(secret: TypedSecret, client: AwsClient, input: string): Promise<string> {
   const { name, shape } = secret;
   const value = input.replace(/\r?\n$/, "");
@@ -119,7 +119,7 @@ async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecret
   return shape === undefined ? (values[name] as string) : JSON.stringify({ ...before, ...values });
 }
 
-/** The secret's current members. AWS's own first value is not an object. */
+/** Reads the secret's current members. AWS's own initial value is not an object, and has none. */
 async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Members> {
   return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};
 }

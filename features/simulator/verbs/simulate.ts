@@ -20,11 +20,11 @@ import { flowAt, targetFor } from "./target";
 interface SimulateOptions extends Omit<TargetOptions, "as">, JsonOption {
   readonly url?: string;
   readonly verbose?: boolean;
-  /** Undefined for the one that the file names. */
+  /** Undefined: the kind of tenant that the file names. */
   readonly as?: TenantKind | undefined;
 }
 
-/** `entra-gatehouse simulate`: each step's request and answer, and what became of the person. */
+/** Runs `entra-gatehouse simulate`: shows each step's request and answer, and the person's outcome. */
 export async function simulate(
   file: string,
   { url, json, verbose = false, ...asked }: SimulateOptions,
@@ -32,7 +32,7 @@ export async function simulate(
 ): Promise<void> {
   if (file === "-" && asked.passwordStdin) throw new CommandError("Standard input holds the file or the password, not both.");
   const { person, ...saved } = await personIn(file, asked.as);
-  // A URL names its gate itself.
+  // A URL already names its gate.
   const gate = asked.gate ?? (url === undefined ? saved.gate : undefined);
   const options: TargetOptions = { ...asked, as: saved.tenant, ...(gate !== undefined && { gate }) };
   const result = await signUp(person, flowAt(await targetFor(url, options)));
@@ -44,7 +44,7 @@ export async function simulate(
   session.exitCode = toExitCode(result);
 }
 
-/** Adds Entra's log entry, for entra check --since: only in a stand-in for Graph. */
+/** Adds Entra's log entry for entra check --since, but only in a stand-in for Graph. */
 async function logInStandIn(result: SignUpResult, { data }: TargetOptions): Promise<void> {
   const { graph } = findInstance({ data })?.endpoints ?? {};
   const lines = buildSignUpLog(result, new Date());
@@ -89,7 +89,7 @@ async function readContent(file: string): Promise<string> {
   }
 }
 
-/** One step, as lines: what Entra does, and what is wrong with the answer. @param verbose with each request and answer */
+/** Formats one step as lines: what Entra does, and the errors in the answer. @param verbose with each request and answer */
 function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonly string[] {
   const { step, url, attempts, breaches } = visit;
   const broken = breaches.map(({ rule, found, says }) => `  BROKEN    ${rule}: ${found}; ${says}`);
@@ -99,7 +99,7 @@ function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonl
   return [`${step}: Entra ${page}`, ...unansweredTexts, ...broken];
 }
 
-/** An external tenant's is nested too deep for one line. */
+/** Formats a request. One of an external tenant is nested too deeply for one line. */
 function requestWords({ tenant, request }: StepVisit): readonly string[] {
   const [first = "", ...others] = JSON.stringify(request, null, tenant === "external-tenant" ? 2 : 0).split("\n");
   return [`  request   ${first}`, ...others.map((line) => `            ${line}`)];
@@ -138,17 +138,17 @@ function formatClaimNames(claims: object, title: string): string {
   return names.length === 0 ? "" : `; ${title}${names.join(", ")}`;
 }
 
-/** Added claims of a token; undefined if no step was called. */
+/** Formats the claims added to a token; undefined if no step was called. */
 function tokenWords({ tokenClaims }: SignUpResult): string | undefined {
   return tokenClaims && `Added to the token: ${JSON.stringify(tokenClaims)}`;
 }
 
-/** The command that explains why the person was stopped. */
+/** Returns the command that explains why the person was stopped. */
 function reasonWords(reference: string, { data }: TargetOptions): string {
   return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoteShellWord(data)}`}`;
 }
 
-/** A gate that leaves the form as it is sets nothing. */
+/** Formats the account's attributes. A gate that leaves the form as it is sets none. */
 function accountWords(account: SignUpResult["account"] = {}): string {
   return Object.keys(account).length === 0 ? "." : `: ${JSON.stringify(account)}`;
 }
@@ -160,7 +160,7 @@ function outcomeWords({ outcome, account }: SignUpResult): string {
     case "no-token":
       return `The account is created, but there is no token${accountWords(account)}`;
     case "blocked":
-      // Perhaps the person waits for an approver: only the page knows.
+      // The person may wait for an approver: only the page says so.
       return "There is no account: the sign-up ends with this page.";
     case "invalid":
       return "There is no account yet: the person is asked to correct the form.";

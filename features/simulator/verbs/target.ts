@@ -20,22 +20,22 @@ import { extensionRoutes } from "../../external-tenant/extension-events";
 const PLACEHOLDER = "{step}";
 
 interface Place {
-  /** Those to call. */
+  /** The steps to call. */
   readonly steps: readonly Step[];
   url(step: Step): string;
 }
 
-/** API connectors. */
+/** A place with API connectors. */
 interface ConnectorPlace extends Place, BasicCredentials {
   readonly tenant: Exclude<TenantKind, "external-tenant">;
 }
 
-/** Custom authentication extensions. */
+/** A place with custom authentication extensions. */
 interface ExtensionPlace extends Place, ExtensionAccess {
   readonly tenant: "external-tenant";
 }
 
-/** Address and credentials to call. */
+/** The URLs and credentials to call. */
 export type Target = ConnectorPlace | ExtensionPlace;
 
 /** @param url undefined with --local */
@@ -58,7 +58,7 @@ export async function targetFor(url: string | undefined, options: TargetOptions)
   return { tenant: options.as, username, password: await passwordFor(options), ...place };
 }
 
-/** The user flow of a tenant of that kind. */
+/** Returns the user flow of a tenant of the target's kind. */
 export function flowAt(target: Target): UserFlow {
   const { steps: calledSteps, url } = target;
   const fetch = fetchHere();
@@ -69,7 +69,7 @@ export function flowAt(target: Target): UserFlow {
   return { tenant: { kind: target.tenant }, steps: calledSteps, url, authorization, fetch };
 }
 
-/** An endpoint as conformance probes call it. */
+/** Returns an endpoint as conformance probes call it. */
 export async function probeTargetAt(target: Target, step: Step, email: string): Promise<ProbeTarget> {
   const endpoint = { step, url: target.url(step), email, fetch: fetchHere() };
   if (target.tenant !== "external-tenant") {
@@ -121,7 +121,7 @@ async function passwordFor({ passwordStdin }: TargetOptions): Promise<string> {
   return password;
 }
 
-/** Requirements of an extension's caller. */
+/** The access that an extension requires of its caller. */
 export interface ExtensionAccess {
   readonly tenantId: string;
   readonly authorization: Authorization;
@@ -129,7 +129,7 @@ export interface ExtensionAccess {
   readonly signingKey?: JWK;
 }
 
-/** Access to any endpoint: with a ready token, or with those that an application gets. */
+/** Returns access to any extension: with a ready token, or with tokens that an application gets. */
 export function tokensFor({ tenant, tokenUrl, audience, clientId }: TargetOptions): ExtensionAccess {
   if (!tenant) throw new CommandError("Name the tenant that calls: --tenant, with its id.");
   const { GATEHOUSE_TOKEN: token, GATEHOUSE_CLIENT_SECRET: clientSecret } = process.env;
@@ -153,7 +153,7 @@ function isJwt(token: string): boolean {
   }
 }
 
-/** Access to a running npm start, as Entra itself has it. */
+/** Returns access to a running npm start, the same as Entra has. */
 export function localTokens({ extension, data }: Pick<Instance, "extension" | "data">): ExtensionAccess {
   const { tokenUrl, audience, tenantId } = extension;
   const signingKey: JWK = JSON.parse(readFileSync(join(data, TOKEN_KEY_FILE), "utf8"));

@@ -16,18 +16,18 @@ import { explainError, isSdkRefusal } from "../../../cli/failure";
 import { failProbe, type ProbeResult, skipProbe, timedProbe } from "../../../cli/probe";
 
 const EVERY_MS = 1_000;
-/** An alarm's mail is on its way within seconds. */
+/** An alarm's mail is sent within seconds. */
 const WAIT_MS = 20_000;
 const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";
 
-/** The result for alarms that were not to be tested. */
+/** Returns the result for alarms that were not to be tested. */
 export function alarmsUntouched(isLocal: boolean): ProbeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
   return { check: "alarm", what: "of every kind", skipped: why };
 }
 
-/** Rings every alarm once, and reports who was notified. */
+/** Triggers every alarm once, and reports who was notified. */
 export async function* ringAlarms(stack: Stack): AsyncGenerator<ProbeResult> {
   const begin = `${buildOutputKey(stack.name, "")}Alarms`;
   const alarms = (await stack.resources("AWS::CloudWatch::Alarm")).filter(({ logicalId }) => logicalId.startsWith(begin));
@@ -62,7 +62,7 @@ function listTopics({ AlarmActions = [] }: MetricAlarm): readonly string[] {
   return AlarmActions.filter((arn) => /^arn:[^:]+:sns:/.test(arn));
 }
 
-/** Says who receives a topic's messages. */
+/** Reports who receives a topic's messages. */
 function subscriptionResult(topic: string, subscriptions: readonly Subscription[], { region }: AwsAccess): ProbeResult {
   const again = `aws sns subscribe --region ${region} --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS`;
   const confirm = `Follow the link in the mail AWS Notification - Subscription Confirmation. It is valid for three days; after that: ${again}`;
@@ -88,7 +88,7 @@ function subscriberNames(subscriptions: readonly Subscription[]): string {
     .join(", ");
 }
 
-/** Ends the probe of an alarm that would notify no one, or rings for real. */
+/** Triggers an alarm. Ends the probe without a test if the alarm would notify no one, or is really in alarm. */
 async function ringAlarm(
   cloudWatch: CloudWatchClient,
   name: string,
@@ -114,7 +114,7 @@ async function ringAlarm(
   return { told: `notified ${subscribers || "nobody"}`, faults: notifiedTopics.flatMap((topic) => deliveryFaults(topic, actions)) };
 }
 
-/** The actions of a tested alarm: a line a topic. The alarm's state is restored. */
+/** Returns the actions of a tested alarm, one line for each topic. Restores the alarm's state. */
 async function actionsAfterDrill(
   cloudWatch: CloudWatchClient,
   AlarmName: string,

@@ -13,14 +13,14 @@ import { extensionRoutes } from "../../external-tenant/extension-events";
 import { extensionVariables } from "../../external-tenant/variables";
 import { type ExtensionAccess, localTokens, type Target, tokensFor } from "../../simulator/verbs/target";
 
-/** An address as one kind of tenant calls it. */
+/** An endpoint as one kind of tenant calls it. */
 export interface SmokeTarget {
   readonly gate: string;
   readonly step: Step;
   readonly tenant: TenantKind;
-  /** "suppliers/before-create-user as b2c" */
+  /** The endpoint's name: "suppliers/before-create-user as b2c". */
   readonly name: string;
-  /** Ends the probe if this command may not call the address. */
+  /** Returns access to the endpoint. Ends the probe if this command may not call it. */
   reach(): Promise<Reached>;
 }
 
@@ -30,12 +30,12 @@ interface Reached {
   readonly told?: string;
 }
 
-/** An address that belongs to no one, different for each run. */
+/** Returns an email address that belongs to no one, different in each run. */
 export function drillAddress({ drillDomain }: Pick<Deployment, "drillDomain">): string {
   return `smoke-${randomBytes(5).toString("hex")}@${drillDomain}`;
 }
 
-/** Every address of every gate, or of the one asked for. */
+/** Lists every endpoint of every gate, or of the requested gate. */
 export async function listEndpoints(first: Deployment, options: DeploymentOptions): Promise<readonly SmokeTarget[]> {
   const access = once(() => extensionAccess(options));
   const targets: SmokeTarget[] = [];
@@ -90,7 +90,7 @@ async function readPasswords(deployment: Deployment): Promise<(step: Step) => Us
   }
 }
 
-/** A custom domain with a trust store requires a client certificate, which this machine lacks. */
+/** True if the endpoint requires a client certificate, which this machine lacks: a custom domain with a trust store does. */
 function asksForCertificate(url: string): boolean {
   const { customDomain } = settingsIn(appRoot);
   return customDomain?.trustStore !== undefined && new URL(url).hostname === customDomain.domainName;
@@ -107,7 +107,7 @@ function listExtensions(gate: string, deployment: Deployment, access: () => Prom
   });
 }
 
-/** The way to call custom authentication extensions. */
+/** Returns access to custom authentication extensions. */
 async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAccess> {
   if (options.local) return localTokens(localInstance(options));
   const stack = await stackFor(options);
@@ -128,7 +128,7 @@ async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAcc
   return tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });
 }
 
-/** The console's authorizer, if it has one, is another tenant's. */
+/** Returns the issuer that the gate's authorizer accepts. The console's authorizer, if any, is for another tenant. */
 function issuerIn(authorizers: readonly DeployedResource[], tenant: string): string {
   const issuers = authorizers.map(({ properties }) => (properties.JwtConfiguration as { Issuer?: string } | undefined)?.Issuer ?? "");
   return issuers.find((issuer) => issuer.toLowerCase().includes(tenant.toLowerCase())) ?? `https://${tenant}.ciamlogin.com/${tenant}/v2.0`;

@@ -12,7 +12,7 @@ import { probeTargetAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
 const EVERY_MS = 250;
-/** The indexes lag by a second at most, as a rule. */
+/** Most milliseconds to wait for an index. It usually lags by one second at most. */
 const WAIT_MS = 15_000;
 
 const dialects: Readonly<Record<TenantKind, DialectName>> = { workforce: "b2b", b2c: "b2c", "external-tenant": "external-tenant" };
@@ -22,11 +22,11 @@ type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
 /** Keys that find a sign-up's record. */
 interface Sought {
   readonly email: string;
-  /** The code of its page; there is none before a token is sent. */
+  /** The code of the page; undefined before a token is sent, where there is no page. */
   readonly reference: string | undefined;
 }
 
-/** Reads a sign-up's record back, and checks it. @param waitMs for it to appear */
+/** Reads a sign-up's record back, and checks it. @param waitMs the longest wait until it appears */
 export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<ProbeResult> {
   return await timedProbe("record", endpoint.name, async () => {
     const record = await pollRecord(store, endpoint, sought, waitMs);
@@ -85,7 +85,7 @@ function findRecordFaults({ failure, rule, reasons, reference, verdict, trace }:
   return [{ id: "record.other", what: `The decision ${reference} is not that on a drill: ${reasons.join(", ")}.`, fix }];
 }
 
-/** Holds an address to Entra's contract, rule by rule, with requests that are all drills or unreadable. */
+/** Checks an endpoint against Entra's contract, rule by rule, with requests that are all drills or unreadable. */
 export async function contractAt({ step, name }: SmokeTarget, target: Target, email: string): Promise<ProbeResult> {
   return await timedProbe("contract", name, async () => {
     const rules = await probeContract(target, step, email);

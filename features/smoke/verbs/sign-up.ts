@@ -9,12 +9,12 @@ import { type StepVisit, visit } from "../../../simulator/client/visit";
 import { flowAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
-/** The end of pages by which the gateway answers in our function's place. */
+/** The request id at the end of pages with which the gateway answers instead of our function. */
 const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
-/** Somebody may have got in. */
+/** The fault code if somebody may have been let in. */
 export const LET_IN = "sign-up.let-in";
 
-/** One sign-up, its address, and the reference code of the page that refused it. */
+/** One sign-up: its address, and the reference code of the page that refused it. */
 interface SignedUp {
   readonly result: ProbeResult;
   readonly target?: Target;
@@ -53,7 +53,7 @@ function findVisitFaults({ page, step, breaches, attempts }: StepVisit, name: st
   const last = attempts.at(-1);
   const answerFault = last?.answer === undefined ? unansweredFault(last) : statusFault(last.answer.status, last.answer.body, name);
   if (answerFault !== undefined) return [answerFault];
-  // A first try that came too late costs a person time, no more.
+  // A first try that is too late only costs a person time.
   const broken = breaches.filter(({ tolerated, rule }) => !tolerated && rule !== "time");
   if (broken.length > 0) {
     const fix =
@@ -99,7 +99,7 @@ function statusFault(status: number, body: string, name: string): Fault | undefi
   return status >= 500 ? gatewayFault(body, status) : undefined;
 }
 
-/** No function of ours has answered. */
+/** Returns the fault if no function of ours has answered. */
 function gatewayFault(text: string, status?: number): Fault {
   const id = requestId.exec(text)?.[0];
   const what = `${status === undefined ? "The gateway answers in the function's place" : `The gateway answers ${status}`}${id === undefined ? "" : ` (request ${id})`}: everybody is stopped.`;

@@ -11,12 +11,12 @@ import { contractAt, recordOn } from "./record";
 import { LET_IN, signUpAt } from "./sign-up";
 
 export interface SmokeOptions extends DeploymentOptions, JsonOption {
-  /** False: sign-ups and records alone. */
+  /** False: only sign-ups and records are tested. */
   readonly conform: boolean;
   readonly alarms?: boolean;
 }
 
-/** `entra-gatehouse smoke`: a line a check, and what to do about each that fails. */
+/** Runs `entra-gatehouse smoke`: prints one line for each check, with the remedy for each that fails. */
 export async function smoke(options: SmokeOptions, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
@@ -43,13 +43,13 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
   else yield* ringAlarms(stack);
 }
 
-/** At a step that stops nobody, unreadable calls raise an alarm: skipped unless alarms are to be tested. */
+/** Returns a skipped result for a step that stops nobody, where unreadable calls raise an alarm, unless alarms are to be tested. */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;
   return { check: "contract", what: name, skipped: "its unreadable requests ring the alarm claims-missing: --alarms tries it" };
 }
 
-/** Tries each address in turn, until one lets the drill pass. */
+/** Tests each endpoint in turn, until one lets the drill pass. */
 async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for (const endpoint of await listEndpoints(deployment, options)) {
@@ -59,7 +59,7 @@ async function* signUps(deployment: Deployment, options: SmokeOptions, email: st
     if (target === undefined || result.faults?.length) continue;
     const record = await recordOn(store, endpoint, { email, reference });
     yield record;
-    // Without a proven drill, the test is not repeated.
+    // The contract is tested only once the record proves that the drill was handled as one.
     if (options.conform && !record.faults?.length) yield ringsForContract(endpoint, options) ?? (await contractAt(endpoint, target, email));
   }
 }

@@ -10,7 +10,7 @@ import { within } from "../../../engine/sign-up/time";
 import { SECRET_PLACE } from "../../../lib/resources/secret-shape";
 import { tableShapes } from "../../row-kinds";
 
-/** `entra-gatehouse backup standby`: the options of the second region's stack. */
+/** Runs `entra-gatehouse backup standby`: prints the options of the second region's stack. */
 export async function standbySettings(
   options: DeploymentOptions & JsonOption & { readonly to: string },
   { output }: CommandContext,
@@ -45,7 +45,10 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
   return Object.fromEntries(tableEntries);
 }
 
-/** A table in the form of `tables`: with its stream there, which differs from the first region's, if functions read it. */
+/**
+ * Returns the name of a table's copy or, if functions read its stream, the ARN of the copy's own stream, which differs from the first
+ * region's.
+ */
 async function findTableCopy(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>
     there.tables.call<{ Table: { LatestStreamArn?: string } }>("DescribeTable", { TableName: tableName }, signal),
@@ -71,7 +74,7 @@ async function secretsIn(there: Account, stack: Stack): Promise<Readonly<Record<
   return Object.fromEntries(placedSecrets);
 }
 
-/** A copy has the ARN of what it copies, but for the region. */
+/** Returns the ARN of the copy, which differs from the original's only in the region. */
 function inRegion(arn: string, region: string): string {
   return arn.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${region}`);
 }

@@ -4,7 +4,7 @@ import type { CommandContext } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
 import { assertOptionalPackages } from "../../../lib/app-packages";
 
-/** `entra-gatehouse start`: what `npm start` does, with its flags. */
+/** Registers `entra-gatehouse start`, which works like `npm start`, with the same flags. */
 export function register(start: Command, session: CommandContext): void {
   start
     .allowUnknownOption()

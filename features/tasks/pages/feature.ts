@@ -7,11 +7,11 @@ import { type ColleagueStore, colleagueStore } from "../store/colleagues";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** Owners, notes and outcomes of what operators work on. */
+    /** Owners, notes and outcomes of operators' tasks. */
     readonly tasks: TaskStore;
-    /** The people who sign in here: work can be handed over to them. */
+    /** The people who sign in here, to whom tasks can be handed over. */
     readonly colleagues: ColleagueStore;
-    /** Tells other systems, and by mail the colleague, what was assigned to them. Never rejects. */
+    /** Tells other systems about an assigned task, and mails the colleague. Never rejects. */
     tellAssigned(event: TaskAssigned): Promise<void>;
   }
 }

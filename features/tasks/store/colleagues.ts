@@ -4,25 +4,25 @@ import { type DynamoTable, getItem, updateItem } from "../../../adapters/tables/
 import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import type { Operator } from "../../../engine/tasks/task";
 
-/** Somebody who signs in to the console, and what they may do there. */
+/** Somebody who signs in to the console, and their role there. */
 export interface Colleague extends Operator {
   readonly role: string;
   /** The address for mail about assigned tasks; undefined if Entra has none. */
   readonly email?: string | undefined;
 }
 
-/** Colleagues who can take work over. */
+/** The store of colleagues who can take over tasks. */
 export interface ColleagueStore {
-  /** Sorted by name. Leaves out people who have not signed in for three months. */
+  /** Returns all colleagues, sorted by name. Omits people who have not signed in for three months. */
   all(now: Date): Promise<readonly Colleague[]>;
   signedIn(colleague: Colleague, now: Date): Promise<void>;
 }
 
-/** One row: a column each, by the account's object id. */
+/** A single row, with one column for each account, named by its object id. */
 const ROW = { id: `${TASK_PREFIX}colleagues` };
 const LONGEST_AWAY_MS = 90 * 86_400_000;
 
-/** @param name the ledger's deployed name */
+/** @param name the usage table's deployed name */
 export function colleagueStore(client: AwsClient, name: string): ColleagueStore {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   return {

@@ -9,7 +9,7 @@ import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import type { PolicyStep, StepFile } from "../../../lib/policy-folder/policy-step";
 import { isOfTerms, type Terms, termsIn } from "../terms-in";
 
-/** Terms in files of a policy folder. */
+/** Checks terms in files of a policy folder. */
 export const policyChecks: PolicyFeature = {
   place: 10,
   files: listTermsFiles,
@@ -20,7 +20,7 @@ export const policyChecks: PolicyFeature = {
   answerDefines: termsDefines,
 };
 
-/** Hands a step's rules the hashes of their terms. Throws PolicyError if a file is unreadable, or if two rules share a box. */
+/** Passes the hashes of its terms to a step's rules. Throws PolicyError if a file is unreadable, or if two rules share a box. */
 function readTerms({ file, policy }: PolicyStep): void {
   const all = policy.rules.map(unwrapRule).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
   const boxes = new Set<string>();
@@ -49,7 +49,7 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
   }
 }
 
-/** Rules that may tick the box beforehand by a finding: a sentence each. */
+/** Returns a sentence for each rule that may tick the box beforehand by a finding. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   return boxes.flatMap(({ attribute }) =>
@@ -65,20 +65,20 @@ function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   );
 }
 
-/** Replaces the expression from which the rule reads the hashes. Empty if no rule has terms. */
+/** Returns the replacement for the expression from which the rule reads the hashes. Empty if no rule has terms. */
 function termsDefines(rules: readonly AnyRule[], { file }: StepFile): Readonly<Record<string, string>> {
   const hashes = Object.assign({}, ...termsIn(rules).map((terms) => hashFiles(terms, file))) as Readonly<Record<string, string>>;
   return Object.keys(hashes).length === 0 ? {} : { GATEHOUSE_TERMS: JSON.stringify(hashes) };
 }
 
-/** The files of a step's terms: absolute. */
+/** Returns the files of a step's terms, with absolute paths. */
 function listTermsFiles(uses: readonly Use[], policyFile: string): readonly string[] {
   return termsIn([{ uses }])
     .flatMap(({ files }) => Object.values(files))
     .map((name) => join(dirname(policyFile), name));
 }
 
-/** Throws PolicyError for a version that is one text at one gate and another at the next. */
+/** Throws PolicyError if a version has different texts at two gates. */
 function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[] }[]): void {
   const termsByName = new Map<string, { readonly hash: string; readonly file: string }>();
   for (const { policy } of gates) {
@@ -98,7 +98,7 @@ function assertSameTerms(gates: readonly { readonly policy: readonly PolicyStep[
   }
 }
 
-/** SHA-256 by language. */
+/** Returns the SHA-256 of each file, by language. */
 export function hashesByLanguage(
   { attribute, files }: Pick<Terms, "attribute" | "files">,
   policyFile: string,
@@ -128,7 +128,7 @@ export function hashesByLanguage(
   );
 }
 
-/** SHA-256 by file. */
+/** Returns the SHA-256 of each file, by file. */
 function hashFiles(terms: Terms, policyFile: string): Readonly<Record<string, string>> {
   const byLanguage = hashesByLanguage(terms, policyFile);
   return Object.fromEntries(Object.entries(terms.files).map(([language, name]) => [name, byLanguage[language] as string]));

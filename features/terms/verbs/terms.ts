@@ -16,7 +16,7 @@ import { termsIn } from "../terms-in";
 
 type Options = DeploymentOptions & JsonOption;
 
-/** `entra-gatehouse audit terms proof`. */
+/** Runs `entra-gatehouse audit terms proof`. */
 export async function printProofs(text: string, options: Options, { output }: CommandContext): Promise<void> {
   const namedPerson = namedBy(text);
   if (namedPerson === undefined) throw noEmail(text);
@@ -36,7 +36,7 @@ function proofLine(proof: TermsProof): string {
   return `${at.slice(0, 16).replace("T", " ")} UTC  ${attribute} ${version} (${language})${where}  SHA-256 ${sha256}  decision ${reference}${unproven}`;
 }
 
-/** A text of the policy, and what people accepted under its name. */
+/** A text of the policy, and the text that people accepted under its name. */
 interface ComparedText {
   readonly attribute: string;
   readonly version: string;
@@ -47,7 +47,7 @@ interface ComparedText {
   readonly accepted?: string;
 }
 
-/** `entra-gatehouse audit terms check`. */
+/** Runs `entra-gatehouse audit terms check`. */
 export async function checkTexts(options: Options, session: CommandContext): Promise<void> {
   const { output } = session;
   const deployment = await deploymentFor(options);
@@ -73,7 +73,7 @@ function comparedLine({ attribute, version, language, file, accepted }: Compared
     : `${what}: the text that people accept.`;
 }
 
-/** The texts of all gates, each once. */
+/** Returns the texts of all gates, each once. */
 function listTexts({ policy: running }: Deployment): readonly Omit<ComparedText, "accepted">[] {
   const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, running)));
   const all = [...folders].flatMap((folder) =>

@@ -13,7 +13,7 @@ import { assertRuleOptions, notAs, readElsewhere } from "../../../engine/sign-up
 
 const NAME = "experian";
 
-/** The request's facts about the person, by the vendor's names; `telephone` is its `telephones[0].number`. */
+/** Facts about the person, by the vendor's names; `telephone` is the request's `telephones[0].number`. */
 export type ExperianField =
   | "firstName"
   | "middleNames"
@@ -25,7 +25,7 @@ export type ExperianField =
   | "countryCode"
   | "telephone";
 
-/** Terms of the contract with Experian: each is in the secret or in the policy, which wins. */
+/** Settings from the contract with Experian. Each is in the secret or in the policy; the policy wins. */
 export interface ExperianAccount {
   /**
    * The https address of the service.
@@ -129,7 +129,7 @@ export function experian(options: ExperianOptions = {}): IdentityVerifier {
 
       const header = { tenantId: setting("tenantId"), requestType: setting("requestType"), workflow };
       const control = { organisationCode: setting("organisationCode"), modelCode: setting("modelCode") };
-      // Signed and sent: the same bytes.
+      // The same bytes are signed and sent.
       const body = Buffer.from(JSON.stringify(requestFor(fields, { ...header, ...control, reference, now: context.now })), "utf8");
       const headers = {
         "content-type": "application/json",
@@ -149,7 +149,7 @@ function rulesFor(countryCode: "alpha-2" | "alpha-3"): FieldRules<ExperianField>
     surName: { from: "surname", required: true },
     street: { from: "streetAddress", required: true },
     postTown: { from: "city", required: true },
-    // Codes of the United States' states are known; elsewhere what was typed has to do.
+    // United States states are turned into codes. In other countries the typed text is sent.
     stateProvinceCode: {
       from: "state",
       read: (text, { countryCode: country = "" }) => (countryOf(country)?.alpha2 === "US" ? stateCode(text) : text),
@@ -178,10 +178,10 @@ interface Particulars {
 
 const CONTACT = "MAINCONTACT_1";
 
-/** The request. JSON leaves out what is undefined: the vendor takes no nulls. */
+/** Builds the request. JSON leaves out undefined members: the vendor accepts no nulls. */
 function requestFor(fields: Fields, { tenantId, requestType, workflow, organisationCode, modelCode, reference, now }: Particulars): object {
   const { firstName, middleNames, surName, street, postTown, stateProvinceCode, postal, countryCode, telephone } = fields;
-  // UTC, whole seconds.
+  // The vendor's format: UTC, whole seconds.
   const time = now.toISOString().replace(/\.\d+Z$/, "Z");
   return {
     header: { tenantId, requestType, clientReferenceId: reference, messageTime: time, options: { workflow } },
@@ -194,7 +194,7 @@ function requestFor(fields: Fields, { tenantId, requestType, workflow, organisat
       ],
       application: {
         type: "APPLICANT",
-        // Spelled so on the wire.
+        // The contract spells it this way.
         applicantionId: "APPLICATION_1",
         originalRequestTime: time,
         applicants: [{ id: "MAINAPPLICANT_1", type: "INDIVIDUAL", applicantType: "APPLICANT", contactId: CONTACT }],
@@ -213,7 +213,7 @@ function requestFor(fields: Fields, { tenantId, requestType, workflow, organisat
 
 const outcomes: Readonly<Record<string, "verified" | "refuted" | "review">> = { CONTINUE: "verified", STOP: "refuted", REFER: "review" };
 
-/** Reads the overall decision alone, and only in the exact words of the contract. */
+/** Reads only the overall decision, and only the exact words of the contract. */
 function outcomeIn(response: OutboundResponse): Verification {
   const header = member(parseJsonBody(NAME, response), "responseHeader");
   if (member(header, "responseType") === "ERROR") throw upstreamFailure(NAME, "failed");

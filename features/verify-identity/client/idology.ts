@@ -16,7 +16,7 @@ import type { Problem } from "../../../engine/sign-up/verdict";
 const NAME = "idology";
 const ENDPOINT = "https://web.idologylive.com/api/idiq.svc";
 
-/** Fields of the vendor's form that a sign-up may feed. */
+/** Fields of the vendor's form that a sign-up may fill. */
 export type IdologyField =
   | "firstName"
   | "lastName"
@@ -62,7 +62,7 @@ const rules: FieldRules<IdologyField> = {
   address: { from: "streetAddress", required: true },
   city: { from: "city" },
   state: { from: "state", read: stateCode },
-  // Five digits: the vendor does not take the other four.
+  // Only five digits are sent: the vendor does not accept the other four.
   zip: { from: "postalCode", read: (text) => /^(\d{5})(?:[- ]?\d{4})?$/.exec(text)?.[1] },
   dobMonth: { read: (text) => (/^(0?[1-9]|1[0-2])$/.test(text) ? text.padStart(2, "0") : undefined) },
   dobYear: { read: matching(/^\d{4}$/) },
@@ -92,7 +92,7 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
     feeds,
     async request(fields, reference, context) {
       const { username, password } = await readSecretMembers(keyringFor(NAME, context), secret, ["username", "password"]);
-      // A repeat has the same reference, by which the vendor can recognise it.
+      // A repeat has the same reference, so that the vendor can recognise it.
       const form = new URLSearchParams({ username, password, ...fields, invoice: reference });
       const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/xml, text/xml" };
       return { url: at(new URL(endpoint), NAME), headers, body: form.toString() };
@@ -110,10 +110,10 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
   };
 }
 
-/** The vendor knows people of the United States alone. */
+/** Returns a problem for another country: the vendor knows only people of the United States. */
 function countryProblems(signUp: SignUp): readonly Problem[] {
   const name = attributeText(signUp, "country");
-  // A flow need not ask for it.
+  // A flow need not collect the country.
   return name === "" || countryOf(name)?.alpha2 === "US" ? [] : [{ attribute: "country", reason: "identity.country" }];
 }
 
@@ -121,18 +121,18 @@ function matching(pattern: RegExp): (text: string) => string | undefined {
   return (text) => (pattern.test(text) ? text : undefined);
 }
 
-/** "+1 (206) 555-0100" as the vendor has it. */
+/** Returns "+1 (206) 555-0100" in the vendor's form, "2065550100". */
 function tenDigits(text: string): string | undefined {
   if (!/^\+?[\d\s().-]+$/.test(text)) return undefined;
   return /^1?(\d{10})$/.exec(text.replace(/\D/g, ""))?.[1];
 }
 
-/** Words of the vendor's that mean: not with these credentials, or not from this address. */
+/** Words by which the vendor refuses our credentials or our address. */
 const refusedAccess = /\bip\b|password|user ?name|credential|log ?in|authori[sz]ed/i;
 const knownKeys = new Set(["id.success", "id.failure", "id.partial"]);
 const RESTRICTED = "result.match.restricted";
 
-/** Reads the decision. The answer's texts go no further. */
+/** Reads the decision. The answer's texts are not kept. */
 function outcomeIn(response: OutboundResponse): Verification {
   const root = readRoot(response);
   if (Object.hasOwn(root, "error")) throw upstreamFailure(NAME, refusedAccess.test(JSON.stringify(root.error)) ? "unauthorised" : "failed");
@@ -144,7 +144,7 @@ function outcomeIn(response: OutboundResponse): Verification {
   const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
   const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
   if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
-  // Somebody of that name is on a watch list, whatever the summary says.
+  // A watch list has a person of that name, whatever the summary says.
   if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
   return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
 }
@@ -154,7 +154,7 @@ const parser = new XMLParser({ processEntities: false, parseTagValue: false });
 /** An element's children by name. */
 type Element = Readonly<Record<string, unknown>>;
 
-/** The element `response`. Entities are never resolved, and a document that could declare any is refused. */
+/** Returns the element `response`. Entities are never resolved: a document that could declare any is refused. */
 function readRoot(response: OutboundResponse): Element {
   const text = bodyText(NAME, withDeclaredCharset(response));
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw upstreamFailure(NAME, "unreadable");
@@ -166,15 +166,15 @@ function readRoot(response: OutboundResponse): Element {
 
 function parseXml(text: string): Element {
   try {
-    // The parser by itself takes half a document for a whole one.
+    // The parser alone would accept half a document.
     if (XMLValidator.validate(text) === true) return parser.parse(text) as Element;
   } catch {
-    // Nested too deep, or a name that no document needs.
+    // The document is nested too deep, or has a name that no document needs.
   }
   throw upstreamFailure(NAME, "unreadable");
 }
 
-/** XML may name its charset itself. What the content type says comes first: RFC 7303 §3. */
+/** Returns the response with the charset that the XML declares. A charset in the content type comes first: RFC 7303 §3. */
 function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
   if (/charset/i.test(response.headers["content-type"] ?? "")) return response;
   const declaration = response.body.subarray(0, 128).toString("latin1");
@@ -182,7 +182,7 @@ function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
   return charset === undefined ? response : { ...response, headers: { "content-type": `application/xml; charset=${charset}` } };
 }
 
-/** The text at the end of a path, undefined if there is none. An element that is there twice is outside the contract. */
+/** Returns the text at the end of a path, undefined if there is none. An element that occurs twice is outside the contract. */
 function textAt(element: Element, ...[name = "", ...rest]: readonly string[]): string | undefined {
   const child = Object.hasOwn(element, name) ? element[name] : undefined;
   if (Array.isArray(child)) throw upstreamFailure(NAME, "unexpected");

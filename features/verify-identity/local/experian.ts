@@ -11,7 +11,7 @@ import {
   type Watch,
 } from "../../../local/stand-ins/outside-system";
 
-/** The customer's account at the vendor; undefined if the policy has no such secret: then no signature is required. */
+/** The customer's account at the vendor. Undefined if the policy has no such secret: then no signature is required. */
 export type ExperianSubscription = () => { readonly hmacKey?: unknown } | undefined;
 
 const text = v.pipe(v.string(), v.regex(/\S/));
@@ -19,7 +19,7 @@ const moment = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
 const guid = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i));
 const option = <T extends string>(name: T) => v.strictObject({ option: v.literal(name), value: text });
 
-/** A request, field by field: what is not named here is not taken, null least of all. */
+/** The request. Unknown fields and nulls are refused. */
 const requestSchema = v.strictObject({
   header: v.strictObject({
     tenantId: text,
@@ -33,7 +33,7 @@ const requestSchema = v.strictObject({
     control: v.strictTuple([option("ORG_CODE"), option("MODEL_CODE"), option("EVENT_ID")]),
     application: v.strictObject({
       type: v.literal("APPLICANT"),
-      // Spelled so on the wire.
+      // The contract spells it this way.
       applicantionId: v.literal("APPLICATION_1"),
       originalRequestTime: moment,
       applicants: v.strictTuple([
@@ -76,7 +76,7 @@ const decisions: Readonly<Record<string, Decision>> = {
 
 const decisionTexts = { CONTINUE: "Continue", REFER: "Refer", STOP: "Stop", NODECISION: "No Decision" };
 
-/** A stand-in for Experian CrossCore, to the letter of its contract as far as that is public. Decides by the surname. */
+/** Serves a stand-in for Experian CrossCore that follows its contract as far as that is public. It decides by the surname. */
 export function serveExperian(account: ExperianSubscription, watch: Watch = {}): Promise<LocalServer> {
   let requests = 4_410_000;
 
@@ -104,7 +104,7 @@ export function serveExperian(account: ExperianSubscription, watch: Watch = {}):
 
 export const experianStandIn: VendorStandIn = { name: "experian", serve: serveExperian };
 
-/** Over the very bytes of the body. */
+/** True if the signature matches the exact bytes of the body. */
 function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubscription>): boolean {
   if (account === undefined) return true;
   if (typeof account.hmacKey !== "string") return false;
@@ -113,7 +113,7 @@ function isSigned({ headers, body }: Received, account: ReturnType<ExperianSubsc
   return givenSignature.length === expectedSignature.length && timingSafeEqual(givenSignature, expectedSignature);
 }
 
-/** The request, or the place in it that is not as it should be. */
+/** Returns the request, or the path of its first fault. */
 function readRequest(body: Buffer): CrossCoreRequest | string {
   let value: unknown;
   try {
@@ -161,7 +161,7 @@ function formatDecision({ header }: CrossCoreRequest, decision: Decision, expReq
   });
 }
 
-/** UTC, whole seconds. */
+/** Returns the time in UTC, whole seconds. */
 function now(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, "Z");
 }

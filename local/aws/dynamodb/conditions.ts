@@ -6,8 +6,8 @@ import type { LocalItem } from "./tables";
 const { checkConditional, mapPath } = database;
 
 /**
- * Makes dynalite compare lists and maps in conditions as DynamoDB does: it never finds two equal. Also shows the item on which a condition
- * fails to callers that want it.
+ * Makes dynalite compare lists and maps in conditions as DynamoDB does: dynalite never finds two equal. Also returns the item on which a
+ * condition fails to callers that ask for it.
  */
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {
@@ -20,7 +20,7 @@ export function completeConditions(): void {
   };
 }
 
-/** Any text exists. */
+/** A condition that is always true: a text exists. */
 const always: Expression = { type: "function", name: "attribute_exists", args: [{ S: "x" }] };
 const never: Expression = { type: "not", args: [always] };
 
@@ -44,7 +44,7 @@ function isDocument(value: AttributeValue | undefined): value is AttributeValue.
 /** JavaScript numbers lose digits beyond these. */
 const SAFE_DIGITS = 15;
 
-/** Equal for values that DynamoDB calls equal: numbers by value, sets in any order. */
+/** Converts a value so that values which DynamoDB calls equal are equal: numbers by value, sets in any order. */
 function comparable(value: AttributeValue): unknown {
   const { L, M, N, SS, NS, BS } = value;
   if (L !== undefined) return L.map(comparable);

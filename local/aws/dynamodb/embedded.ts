@@ -81,7 +81,7 @@ interface Batches {
   readonly TransactItems?: readonly TransactItem[];
 }
 
-/** A refusal's body. Throws any other error. */
+/** Returns the body of a refusal. Throws any other error. */
 function readRefusalBody(error: unknown): object {
   const { body } = error as Refusal;
   if (body === undefined) throw error;
@@ -162,7 +162,7 @@ async function applyWrite({ kind, table: TableName, set, remove, equal, missing 
   return Item === undefined ? undefined : refusal;
 }
 
-/** Makes a write as a request of its own is made. */
+/** Performs a write as a separate request. */
 async function outcome(operation: string, input: object, store: Store): Promise<Refusal["body"]> {
   const reply = (await answer(operation, input, store)) as NonNullable<Refusal["body"]>;
   return reply.__type === undefined ? undefined : reply;

@@ -5,14 +5,14 @@ import { readPages } from "../../../adapters/tables/search";
 import { type DynamoTable, deleteItem } from "../../../adapters/tables/table";
 import type { LocalTable } from "./tables";
 
-/** DynamoDB itself may take days. */
+/** Pause between two rounds. DynamoDB itself may take days. */
 const ROUND_MS = 10 * 60_000;
 const ROWS_PER_PAGE = 1_000;
 /** DynamoDB ignores older times: they are probably in another unit. */
 const OLDEST_SECONDS = 5 * 365 * 86_400;
 
 /**
- * Removes expired rows now and every ten minutes, as the embedded DynamoDB does not.
+ * Removes expired rows now and every ten minutes, because the embedded DynamoDB does not.
  * @param onFailure receives the error; the next round tries again
  */
 export function startExpiry(tables: readonly LocalTable[], client: AwsClient, onFailure: (error: unknown) => void) {

@@ -8,12 +8,12 @@ const CANNOT_BE_EMPTY = "The AttributeValue for a key attribute cannot contain a
 const BAD_UPDATE = "The update expression attempted to update";
 
 const { custom: checkQuery } = querying;
-/** AWS refuses it too; its words are not documented. */
+/** AWS also refuses empty names; its text is not documented. */
 const EMPTY_NAME = "One or more parameter values were invalid: The name of an attribute cannot be empty";
 
 /**
- * Makes dynalite refuse what AWS refuses of keys: those of indexes that are empty or too long, empty ones in a query, and attributes without
- * a name. AWS words an update's refusal in another way.
+ * Makes dynalite refuse keys that AWS refuses: those of indexes that are empty or too long, empty ones in a query, and attributes without a
+ * name. AWS has another text for a refused update.
  */
 export function checkIndexKeys(): void {
   database.validateItem = (item, table) => refuseEmptyName(item) ?? validateItem(item, table) ?? badIndexKey(item, table, putError);
@@ -33,7 +33,7 @@ function refuseEmptyName(names: object): Refusal | undefined {
   return Object.hasOwn(names, "") ? database.validationError(EMPTY_NAME) : undefined;
 }
 
-/** A query as dynalite has parsed it, with the conditions by the name of their key. */
+/** A query after dynalite's parsing, with the conditions by the name of their key. */
 interface QueryData {
   readonly IndexName?: string;
   readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>;
@@ -50,7 +50,7 @@ function findEmptyCondition({ IndexName, KeyConditions = {} }: QueryData): strin
   return undefined;
 }
 
-/** True for a refusal that AWS gives before it begins a transaction: others cancel it. */
+/** True for a refusal that AWS gives before it begins a transaction; other refusals cancel the transaction. */
 export function isEmptyKey(refusal: Refusal): boolean {
   const { message } = refusal.body ?? {};
   return message === EMPTY_NAME || (message?.includes(CANNOT_BE_EMPTY) ?? false);
@@ -67,7 +67,7 @@ function updatedValues(updates: Parameters<typeof validateUpdates>[0], parsedUpd
   return values;
 }
 
-/** Unlike a path, a function or an operation. */
+/** True for a literal; false for a path, a function or an operation. */
 function isLiteral(value: unknown): value is Values[string] {
   return typeof value === "object" && value !== null && ("S" in value || "B" in value);
 }

@@ -20,7 +20,7 @@ const operations = {
   Put: getOperation("PutItem"),
   Update: getOperation("UpdateItem"),
   Delete: remove,
-  // It takes what a conditional delete takes.
+  // A condition check has the same input as a conditional delete.
   ConditionCheck: { ...remove, act: nothing },
 } as const;
 type Name = keyof typeof operations;
@@ -86,7 +86,7 @@ async function readWrite(item: TransactItem, store: Store): Promise<Read> {
   return { name, act: operations[name].act, data, input, table: await findTable(input.TableName, store) };
 }
 
-/** Why keys, or what an update makes keys of indexes, are none of the table. */
+/** Returns why the keys, or an update's new keys of indexes, do not fit the table. */
 function keyRefusal({ data, input: { Item, Key = {} }, table }: Read): Refusal | undefined {
   if (Item !== undefined) return database.validateItem(Item, table) ?? undefined;
   const { AttributeUpdates, _updates } = data as UpdateData;

@@ -3,31 +3,31 @@ import type { LocalFunction } from "../functions/function-thread";
 import { calledBy, type Functions } from "../functions/functions";
 import type { Resource } from "../template";
 
-/** How the records of one source reach their function. */
+/** Settings for the delivery of one source's records to their function. */
 export interface DeliveryOptions<R> {
   readonly batchSize: number;
   /** Milliseconds to gather records for a batch. */
   readonly waitMs: number;
-  /** How often a record is tried. Infinity: until it passes. */
+  /** Number of tries for a record. Infinity: until it passes. */
   readonly maxTries: number;
   retryMs(tries: number): number;
   /**
-   * Tells the records to deliver again from those that the function names: all from the first one on, or these alone. A source in order
-   * begins to count anew after each that has passed.
+   * Selects the records to deliver again: true for all from the first failed one on, false for the failed ones alone. An ordered source
+   * restarts its count of tries after each record that has passed.
    */
   readonly isOrdered: boolean;
   /** True if a batch that fails is halved. */
   readonly bisect?: boolean;
   idOf(record: R): string | undefined;
-  /** The record in the function's event. */
+  /** Returns the record as the function's event contains it. */
   show(record: R, tries: number): object;
-  /** Says that records are dropped. */
+  /** Returns a sentence about dropped records. */
   dropText(tries: number, count: number): string;
 }
 
 /**
- * Sends records to the function of an event source mapping, one batch at a time. Where order does not count, records that failed do not
- * hold up others. Undelivered records are kept in memory only.
+ * Sends records to the function of an event source mapping, one batch at a time. If order does not matter, records that failed do not delay
+ * others. Undelivered records are kept in memory only.
  */
 export class RecordDelivery<R> {
   readonly target: LocalFunction;

@@ -10,7 +10,7 @@ import { ACCOUNT, REGION, type Template } from "../template";
 /** EventBridge's limits for one call: entries, and bytes in total. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
-/** Bytes that an entry's time counts as. */
+/** Size of an entry's time in EventBridge's limit, in bytes. */
 const TIME_BYTES = 14;
 /** The bus that every account has. */
 const DEFAULT_BUS = "default";
@@ -67,7 +67,7 @@ export function serveEventBus(
     };
   }
 
-  // This rule stands for the file's reader.
+  // This rule stands for the reader of the events file.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,

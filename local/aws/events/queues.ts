@@ -9,7 +9,7 @@ import type { DeliveredEvent } from "./event-bus";
 const DEFAULT_BATCH_SIZE = 10;
 /** The longest wait, whatever the template's delays and batching windows. */
 const MAX_WAIT_MS = 1_000;
-/** Replaces the visibility timeout: short, for whoever waits in front of it, and longer each time. */
+/** Replaces the visibility timeout. It is short, because somebody at this machine waits, and longer after each try. */
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 /** Deliveries of a message if the template sets no number. */

@@ -71,7 +71,7 @@ function readRules(template: Template, functions: Functions, queues: ReadonlyMap
   });
 }
 
-/** Finds a target by its ARN, if this runner serves it. The target must receive the event unchanged. */
+/** Finds a target by its ARN, if this runner serves it. Throws for a target that changes the event. */
 function whole<T>({ Arn, Input, InputPath, InputTransformer }: Target, valuesByArn: ReadonlyMap<string, T>, where: string): readonly T[] {
   const target = valuesByArn.get(Arn);
   if (target === undefined) return [];

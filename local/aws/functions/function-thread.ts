@@ -13,7 +13,7 @@ export interface Invocation {
   readonly inside?: Inside;
 }
 
-/** Calls and times within an invocation. */
+/** Calls of an invocation, and its times. */
 export interface Inside {
   readonly ms: number;
   readonly calls: readonly RecordedCall[];
@@ -129,13 +129,13 @@ const neverBegun: Invocation = {
   output: [],
 };
 
-/** Returns a function that does at most so many things at once, the others in the order of their calls. */
+/** Returns a function that runs at most so many actions at once, and the others in the order of their calls. */
 function takeTurns(most = Number.POSITIVE_INFINITY): <T>(act: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (act) => {
     if (running < most) running += 1;
-    // Whoever ends hands on the place.
+    // The action that ends passes on its place.
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await act();

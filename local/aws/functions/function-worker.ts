@@ -53,7 +53,7 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // A kept connection holds on to the request that opened it, and to everything in that request.
+    // An open connection refers to the request that opened it, and so to everything in that request.
     log.calls.length = 0;
   });
 });

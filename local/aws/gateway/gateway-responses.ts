@@ -1,6 +1,9 @@
 import type { Resource } from "../template";
 
-/** Replies that the gateway gives instead of a function: a REST API's default status; an HTTP API's status and text, which no template changes. */
+/**
+ * Replies that the gateway gives instead of a function: a REST API's default status; an HTTP API's status and text, which a template cannot
+ * change.
+ */
 const replies = {
   ACCESS_DENIED: [403, 403, "Forbidden"],
   AUTHORIZER_CONFIGURATION_ERROR: [500, 500, "Internal Server Error"],

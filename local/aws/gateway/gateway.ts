@@ -75,7 +75,7 @@ export async function serveGateway({ port, listen = serve, onRefused, guard = (e
   return { ...server, answerWith: (servedApi) => (gates = createGates(servedApi)) };
 }
 
-/** An API, and the state of what stands before its functions. */
+/** An API, with the state of its limits and authorizers. */
 interface Gates extends ServedApi {
   readonly authorizers: ReadonlyMap<Route["guard"], Authorizer>;
   /** False for a call above the stage's limits. */
@@ -196,7 +196,7 @@ async function withinTimeout(invocation: Promise<Invocation>): Promise<Invocatio
   const timeout = sleep(INTEGRATION_TIMEOUT_MS, undefined, { signal: cancel.signal }).then(() => {
     throw new GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out");
   });
-  // Cancelled once the function has replied: the rejection then needs a handler.
+  // The timer is cancelled once the function has replied: the rejection then needs a handler.
   timeout.catch(() => undefined);
   try {
     return await Promise.race([invocation, timeout]);
@@ -226,7 +226,7 @@ function readResult({ outcome }: Invocation): GatewayAnswer {
   return { status, headers, body: result.isBase64Encoded ? Buffer.from(body, "base64") : body };
 }
 
-/** Undefined if HTTP cannot carry them. */
+/** Returns the headers; undefined if HTTP cannot carry them. */
 function readHeaders({ headers, multiValueHeaders, cookies }: ProxyResult): Record<string, string[]> | undefined {
   const single = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), [String(value)]] as const);
   const multiple = Object.entries(multiValueHeaders ?? {}).map(([name, values]) => [name.toLowerCase(), values.map(String)] as const);

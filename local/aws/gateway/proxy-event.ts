@@ -151,7 +151,7 @@ export function parseUrl({ url }: IncomingMessage): URL {
 
 type Values = Record<string, string[]>;
 
-/** The caller's own headers in their spelling, and those that the gateway adds. */
+/** Returns the caller's own headers in their spelling, and those that the gateway adds. */
 function readHeaders({ rawHeaders, socket, headers }: IncomingMessage): Values {
   const pairs = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? ""] as const] : []));
   const keptPairs = pairs.filter(([name]) => name.toLowerCase() !== "connection");
@@ -176,7 +176,7 @@ function lastValues(values: Values): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.at(-1) ?? ""]));
 }
 
-/** `09/Apr/2026:12:34:56 +0000` */
+/** Formats a time as `09/Apr/2026:12:34:56 +0000`. */
 function commonLogTime(time: Date): string {
   const [, day, month, year, clock] = time.toUTCString().split(" ");
   return `${day}/${month}/${year}:${clock} +0000`;

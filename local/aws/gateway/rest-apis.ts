@@ -70,7 +70,7 @@ function readRoute(
   const functionGuard = guards.get(resource.property<string>("AuthorizerId") ?? "");
   const guard = kind === "NONE" ? undefined : kind === "AWS_IAM" ? "iam" : (functionGuard ?? refuseUnserved(resource));
   const keyRequired = resource.property<boolean>("ApiKeyRequired") ?? false;
-  // Only a function names the key of its caller.
+  // Only a function can return the usage plan's key of its caller.
   if (integration?.Type !== "AWS_PROXY" || method === "ANY" || (keyRequired && typeof guard !== "object")) return refuseUnserved(resource);
   return {
     path: paths.get(resourceId) ?? "/",

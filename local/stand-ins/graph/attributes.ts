@@ -7,7 +7,7 @@ const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "Pos
 /** The app that registers custom attributes. */
 const EXTENSIONS_APP = "0123456789abcdef0123456789abcdef";
 
-/** Built-in attributes, the tenant's known custom ones, and those that were created here. */
+/** Lists the built-in attributes, the tenant's known custom ones, and those that were created here. */
 export function listTenantAttributes({ extensions = [], directory }: Tenant) {
   const customAttributes = extensions.map((id) => ({
     id,
@@ -18,7 +18,7 @@ export function listTenantAttributes({ extensions = [], directory }: Tenant) {
   return [...texts.map((each) => ({ ...each, description: each.displayName, dataType: "string" })), ...directory.attributes];
 }
 
-/** /identity/userFlowAttributes */
+/** Answers requests below /identity/userFlowAttributes. */
 export function answerAttributes(tenant: Tenant, receivedRequest: Received, id: string): StandInAnswer {
   if (id !== "") throw new GraphErrorReply(404, "ResourceNotFound");
   if (receivedRequest.method === "GET") return jsonAnswer(200, { value: listTenantAttributes(tenant) }, "200: attributes");

@@ -7,7 +7,7 @@ import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
 const BASIC = "#microsoft.graph.basicAuthentication";
 const PKCS12 = "#microsoft.graph.pkcs12Certificate";
-/** Graph never returns the certificate's file. */
+/** Type of a connector's certificates. Graph never returns their file. */
 const CERTIFICATES = "#microsoft.graph.clientCertificateAuthentication";
 
 /** The password is required, but may be empty. */
@@ -35,7 +35,7 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
     },
     async change(connector, receivedRequest) {
       const { authenticationConfiguration, ...changed } = parsedBody(receivedRequest, changeSchema);
-      // Replaces the whole value: earlier certificates are lost.
+      // The new value replaces the whole: earlier certificates are lost.
       const shows = authenticationConfiguration && { authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
       return { ...connector, ...changed, ...shows };
     },
@@ -47,7 +47,7 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
   };
 }
 
-/** /identity/apiConnectors */
+/** Answers requests below /identity/apiConnectors. */
 export async function answerConnector(
   tenant: Tenant,
   receivedRequest: Received,
@@ -61,7 +61,7 @@ export async function answerConnector(
   return await addCertificate(tenant, receivedRequest, connector);
 }
 
-/** Masks passwords. The newest valid certificate is active. */
+/** Returns a connector with masked passwords. The newest valid certificate is active. */
 export function connectorShown({ seenFrom: _, authenticationConfiguration, ...connector }: KeptConnector): object {
   if (!("certificateList" in authenticationConfiguration)) {
     return { ...connector, authenticationConfiguration: { ...authenticationConfiguration, password: "******" } };

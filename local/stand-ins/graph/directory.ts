@@ -23,14 +23,14 @@ export type GraphAccount = Readonly<Record<string, unknown>> & {
   readonly identities: readonly v.InferOutput<typeof identitySchema>[];
   readonly externalUserState: string | null;
   readonly roles?: readonly { readonly "@odata.type": string; readonly id: string }[];
-  /** Users and groups that are responsible for it. */
+  /** Users and groups that are responsible for the account. */
   readonly sponsors?: readonly { readonly id: string }[];
 };
 
 /** A connector's certificate without its key. */
 export interface KeptCertificate {
   readonly thumbprint: string;
-  /** Epoch seconds. */
+  /** Start of validity, in epoch seconds. */
   readonly notBefore: number;
   readonly notAfter: number;
 }
@@ -101,7 +101,7 @@ export class Directory {
     if (file !== undefined) writePrivately(file, JSON.stringify(savedState, null, 2));
   }
 
-  /** Advances the time for hidden objects, in milliseconds. */
+  /** Advances the time for hidden objects. @param ms milliseconds */
   elapse(ms: number): void {
     const older = <T extends GraphObject>(all: readonly T[]) => all.map((each) => ({ ...each, seenFrom: (each.seenFrom ?? 0) - ms }));
     this.connectors = older(this.connectors);
@@ -111,7 +111,7 @@ export class Directory {
     }
   }
 
-  /** Finds an account. Throws GraphRefusal if there is none. @param id its id or user principal name */
+  /** Finds an account. Throws GraphErrorReply if there is none. @param id its id or user principal name */
   find(id = ""): GraphAccount {
     const account = this.accounts.find((each) => each.id === id || sameText(each.userPrincipalName, id));
     if (account === undefined) throw new GraphErrorReply(404, "Request_ResourceNotFound");
@@ -130,24 +130,24 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
 }
 
 /**
- * The requests that change the extension of an external tenant's flow: the update of the flow and the beta call; only the beta call,
- * because the update answers 204 and changes nothing; or neither, because beta is forbidden.
+ * The requests that change the extension of an external tenant's flow. `update`: both the update of the flow and the beta call. `beta`:
+ * only the beta call, because the update answers 204 and changes nothing. `neither`: no request, because beta is forbidden.
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 
 /**
- * The effect of an update on a flow's fields: it changes those that are there, as Graph's page of July 2025 says, or replaces them
- * all, as pages of 2024 say.
+ * The effect of an update on a flow's fields. `change`: it changes the existing fields, as Graph's page of July 2025 says. `replace`: it
+ * replaces all fields, as pages of 2024 say.
  */
 export type FlowFields = "change" | "replace";
 
-/** How the tenant behaves. */
+/** The tenant's behaviour. */
 export interface TenantSettings {
-  /** Its verified domain; undefined for any. */
+  /** The tenant's verified domain; undefined for any. */
   readonly tenantDomain?: string | undefined;
-  /** Long names of its custom attributes; undefined for any well-formed name. */
+  /** Long names of the tenant's custom attributes; undefined for any well-formed name. */
   readonly extensions?: readonly string[] | undefined;
-  /** Ids of its user flows. @default B2X_1_Partner and B2C_1_Partner */
+  /** Ids of the tenant's user flows. @default B2X_1_Partner and B2C_1_Partner */
   readonly userFlows: readonly string[];
   /** @default update */
   readonly flowHandlers: FlowHandlers;
@@ -155,9 +155,9 @@ export interface TenantSettings {
   readonly flowFields: FlowFields;
   /** Milliseconds for which searches miss new accounts and objects. @default 0 */
   readonly searchLagMs: number;
-  /** Its log of sign-ups in an external tenant. @default empty */
+  /** The tenant's log of sign-ups in an external tenant. @default empty */
   readonly signUps: readonly LoggedSignUp[];
-  /** Its log of sign-ins. @default empty */
+  /** The tenant's log of sign-ins. @default empty */
   readonly signIns: readonly LoggedSignUp[];
 }
 

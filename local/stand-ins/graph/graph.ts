@@ -31,7 +31,7 @@ import {
 } from "./users";
 
 export interface GraphOptions extends Partial<TenantSettings> {
-  /** The file for accounts. @default in memory only */
+  /** The file for accounts. @default none: accounts are in memory only */
   readonly file?: string;
   readonly watch?: Watch;
 }
@@ -40,28 +40,28 @@ export interface GraphStandIn extends LocalServer {
   /** Answers a request without a connection. */
   answer(receivedRequest: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
-  /** With their passwords. */
+  /** Returns the connectors with their passwords. */
   connectors(): readonly KeptConnector[];
-  /** User flows that were ever changed, by id. */
+  /** Returns the user flows that were ever changed, by id. */
   flows(): Readonly<Record<string, KeptUserFlow>>;
-  /** Registrations, extensions, listeners and flows of an external tenant. */
+  /** Returns the registrations, extensions, listeners and flows of an external tenant. */
   external(): ExternalTenantState;
-  /** Ids of a group's members. */
+  /** Returns the ids of a group's members. */
   members(groupId: string): readonly string[];
-  /** Ids of an account's access packages. */
+  /** Returns the ids of an account's access packages. */
   packagesOf(accountId: string): readonly string[];
   /** Creates the account of a person who was let in, as Entra does. An existing account stays. */
   letIn(person: LetIn): void;
-  /** Advances the time, in milliseconds: hidden objects appear that much sooner. */
+  /** Advances the time, so that hidden objects appear sooner. @param ms milliseconds */
   elapse(ms: number): void;
 }
 
 /**
- * A stand-in for Microsoft Graph and its token endpoint, as far as guest accounts, members of groups, access packages, API connectors, user
- * flows and an external tenant's set-up need them. The external tenant's flow is "Sign up". A display name, surname or name before the @
- * causes a misbehaviour: `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once), `Down` (500 once),
- * `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the status Error), `Slow`
- * (no answer for half a minute), `Empty` and `Shape` (done, with no body or with a body of another form).
+ * Serves a stand-in for Microsoft Graph and its token endpoint, as far as guest accounts, members of groups, access packages, API
+ * connectors, user flows and an external tenant's set-up need them. The external tenant's flow is "Sign up". A display name, surname or
+ * name before the @ causes a misbehaviour: `Conflict` (another object has the address), `Forbidden` (no consent), `Throttled` (429 once),
+ * `Down` (500 once), `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
+ * status Error), `Slow` (no answer for half a minute), `Empty` and `Shape` (done, with no body or with a body of another form).
  */
 export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);

@@ -74,7 +74,7 @@ const parametersByPath: readonly (readonly [path: RegExp, parameters: Readonly<R
   [/^\/users\/[^/]+\/checkMemberGroups$/, { groupIds: "string[]" }],
 ];
 
-/** Differences between an answer and Graph's model; none if its path has no type. @param path below the version */
+/** Lists the differences between an answer and Graph's model; none if its path has no type. @param path below the version */
 export function modelDifferences(version: GraphVersion, path: string, body: unknown): readonly string[] {
   const { held } = holders[version];
   const type = typeAt(models[version], path);
@@ -82,11 +82,14 @@ export function modelDifferences(version: GraphVersion, path: string, body: unkn
   return Array.isArray(body.value) ? body.value.flatMap((each, index) => held(each, type, `value[${index}]`)) : held(body, type, "");
 }
 
-/** Differences of a request's body: an action's parameters, or an object to create or change. Of a reference, only its place is known. */
+/**
+ * Lists the differences between a request's body and the model: an action's parameters, or an object to create or change. For a reference,
+ * only its place is checked.
+ */
 export function requestDifferences(version: GraphVersion, method: string, path: string, body: unknown): readonly string[] {
   if (!isObject(body)) return ["the body is no object"];
   if (path.endsWith("/$ref")) {
-    // Whoever answers checks the address.
+    // The code that answers the request checks the address.
     const place = path.slice(0, -"/$ref".length);
     return typeAt(models[version], place) === undefined ? [`${place} is no reference that the model knows`] : [];
   }
@@ -108,7 +111,7 @@ function buildVersionModel(version: GraphVersion) {
   const enums: Readonly<Record<string, readonly string[]>> = { ...shared.enums, ...versionTypes.enums };
   const byName = new Map(Object.keys(types).map((name) => [name.toLowerCase(), name]));
 
-  /** The properties of a type and its bases. */
+  /** Lists the properties of a type and its bases. */
   function listTypeProperties(name: string): Readonly<Record<string, string>> {
     const { base, properties } = types[name] as TypeModel;
     return { ...(base !== undefined && listTypeProperties(base)), ...properties };
@@ -119,7 +122,7 @@ function buildVersionModel(version: GraphVersion) {
     return name === ancestor || (base !== undefined && isA(base, ancestor));
   }
 
-  /** The stated OData type, if it derives from the declared one. */
+  /** Returns the stated OData type if it derives from the declared one. */
   function findDerivedType(declaredType: string, statedType: string): string | undefined {
     const type = byName.get(statedType.replace(/^#?microsoft\.graph\./, "").toLowerCase());
     return type !== undefined && isA(type, declaredType) ? type : undefined;
@@ -172,7 +175,7 @@ function holder({ types, enums, propertiesOf, isA, kindOf }: Model) {
   return { held: checkValue, heldAs };
 }
 
-/** The type at the end of a path: of an object, or of a property reached from one. Casts to derived types are followed. */
+/** Returns the type at the end of a path: that of an object, or of a property reached from one. Follows casts to derived types. */
 function typeAt({ types, propertiesOf, kindOf }: Model, path: string): string | undefined {
   const next = (type: string | undefined, segment: string) => {
     if (type === undefined || types[type] === undefined) return undefined;
@@ -195,12 +198,15 @@ interface Members {
   readonly at: string;
 }
 
-/** Custom attributes of an account have names that the tenant chooses. */
+/** True for custom attributes of an account, whose names the tenant chooses. */
 function isOpen(type: string, name: string): boolean {
   return type === "User" && name.startsWith("extension_");
 }
 
-/** Flags have the form "a,b". Case is ignored, as Graph's pages write "TextBox" for the member textBox. */
+/**
+ * True if the value is one or several of the members. Flags have the form "a,b". Case is ignored, because Graph's pages write "TextBox" for
+ * the member textBox.
+ */
 function isMember(value: unknown, members: readonly string[]): boolean {
   return (
     typeof value === "string" && value.split(",").every((each) => members.some((member) => member.toLowerCase() === each.toLowerCase()))

@@ -11,32 +11,32 @@ export interface GraphObject {
 
 /** The part of a tenant that keeps objects. */
 interface Keeper {
-  /** Milliseconds for which new ones are hidden. */
+  /** Milliseconds for which new objects are hidden. */
   readonly searchLagMs: number;
   readonly directory: { save(): void };
 }
 
-/** The objects of one kind, and what is special about them. */
+/** The objects of one kind, and the properties and methods in which they differ from others. */
 export interface Objects<T extends GraphObject> {
-  /** For the log. */
+  /** The kind's name for the log. */
   readonly what: string;
-  /** The property of `in` that holds them. */
+  /** The property of `in` that holds the objects. */
   readonly of: string;
   readonly in: object;
-  /** True if a hidden one is found by its id. */
+  /** True if a hidden object is found by its id. */
   readonly isFoundAtOnce?: boolean;
   /** True if lists can be filtered by displayName or appId. */
   readonly isFiltered?: boolean;
-  /** An object as Graph shows it. @default all but `seenFrom` */
+  /** Returns an object as Graph shows it. @default all but `seenFrom` */
   show?(each: T): object;
-  /** Reads a new one from a request. Throws GraphErrorReply. */
+  /** Reads a new object from a request. Throws GraphErrorReply. */
   create?(receivedRequest: Received): Omit<T, "id" | "seenFrom"> | Promise<Omit<T, "id" | "seenFrom">>;
   change?(each: T, receivedRequest: Received): T | Promise<T>;
-  /** Throws GraphErrorReply for one that is in use. */
+  /** Throws GraphErrorReply for an object that is in use. */
   release?(each: T): void;
 }
 
-/** Lists, makes, shows, changes or deletes objects. */
+/** Lists, creates, shows, changes or deletes objects. */
 export async function answerObjects<T extends GraphObject>(
   objects: Objects<T>,
   tenant: Keeper,
@@ -90,7 +90,7 @@ export function replace<T extends GraphObject>(objects: Objects<T>, tenant: Keep
   );
 }
 
-/** Applies the one filter that is used to a list. */
+/** Filters a list by the only filter that is supported. */
 function applyFilter(all: readonly object[], { searchParams }: URL): readonly object[] {
   const filter = searchParams.get("$filter");
   if (filter === null) return all;
@@ -103,7 +103,7 @@ export function isSeen({ seenFrom = 0 }: GraphObject): boolean {
   return Date.now() >= seenFrom;
 }
 
-/** Only Graph's own properties. */
+/** Returns only Graph's own properties. */
 export function withoutSeen({ seenFrom: _, ...shownOnes }: GraphObject): object {
   return shownOnes;
 }
@@ -112,12 +112,12 @@ export function missing(): GraphErrorReply {
   return new GraphErrorReply(404, "Request_ResourceNotFound");
 }
 
-/** A body that Graph's model admits: every body is held against it first. */
+/** Returns a body that Graph's model admits: every body is first checked against the model. */
 export function modelledBody<T>(receivedRequest: Received): T {
   return parsedBody(receivedRequest, v.looseObject({})) as T;
 }
 
-/** The id in a reference to an object at one of these paths. */
+/** Returns the id in a reference to an object at one of these paths. */
 export function referredId(receivedRequest: Received, ...paths: readonly string[]): string {
   const { "@odata.id": address } = modelledBody<{ "@odata.id"?: string }>(receivedRequest);
   const [, id] = new RegExp(`/(?:${paths.join("|")})/([^/]+)$`).exec(String(address)) ?? [];

@@ -4,7 +4,7 @@ import { GraphErrorReply } from "./request";
 
 export type TenantPolicies = Readonly<ReturnType<typeof emptyPolicies>>;
 
-/** Sign-up is on, and every Application ID URI is allowed. */
+/** Returns a new tenant's policies: sign-up is on, and every Application ID URI is allowed. */
 export function emptyPolicies() {
   const nonDefaultUriAddition: { readonly state: string; readonly excludeAppsReceivingV2Tokens?: boolean } = { state: "disabled" };
   return {
@@ -20,7 +20,7 @@ interface PolicyHolder {
   readonly directory: { readonly policies: TenantPolicies; save(): void };
 }
 
-/** /policies */
+/** Answers requests below /policies. */
 export function answerPolicies({ directory }: PolicyHolder, receivedRequest: Received, [name = ""]: readonly string[]): StandInAnswer {
   const { policies } = directory;
   if (!(name in policies)) throw new GraphErrorReply(404, "UnknownError");

@@ -2,12 +2,12 @@ import * as v from "valibot";
 import { parseJson } from "../../../engine/json";
 import { mediaType, type Received } from "../outside-system";
 
-/** A non-empty string. @param longest in UTF-16 units */
+/** Creates a schema for a non-empty string. @param longest in UTF-16 units */
 export const boundedText = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
 
 export const mailAddress = v.pipe(v.string(), v.regex(/^[^@\s]+@[^@\s]+$/));
 
-/** The body as JSON of this schema. Throws GraphErrorReply otherwise. */
+/** Returns the body as JSON of this schema. Throws GraphErrorReply otherwise. */
 export function parsedBody<T extends v.GenericSchema>(receivedRequest: Received, schema: T): v.InferOutput<T> {
   if (mediaType(receivedRequest) !== "application/json") throw new GraphErrorReply(400, "RequestBodyRead");
   const body = parseJson(receivedRequest.body.toString("utf8"));

@@ -3,7 +3,7 @@ import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system
 import type { LoggedSignUp, Tenant } from "./directory";
 import { boundedText, GraphErrorReply, parsedBody } from "./request";
 
-/** "The maximum and default page size is 1,000 objects." */
+/** Graph's page size: "The maximum and default page size is 1,000 objects." */
 const PAGE = 1_000;
 
 const linesSchema = v.array(v.looseObject({ correlationId: boundedText(100), createdDateTime: v.pipe(v.string(), v.isoTimestamp()) }));
@@ -14,7 +14,7 @@ export function addSignUps({ signUps }: Tenant, receivedRequest: Received): Stan
   return jsonAnswer(200, {}, `200: ${lines.length} lines in the log of sign-ups`);
 }
 
-/** "List signUps", "List signIns": newest first, filtered by time, in pages. */
+/** Answers "List signUps" and "List signIns": newest first, filtered by time, in pages. */
 export function listLog(rows: readonly LoggedSignUp[], { method, url }: Received): StandInAnswer {
   if (method !== "GET") throw new GraphErrorReply(405, "MethodNotAllowed");
   const { $filter = "", $top = String(PAGE), $skiptoken = "0", ...others } = Object.fromEntries(url.searchParams);

@@ -11,7 +11,9 @@ const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** The grants of client credentials and device codes. Accepts any secret, and checks only the claims of an assertion, not its signature. */
+/**
+ * Grants tokens for client credentials and device codes. Accepts any secret, and checks only the claims of an assertion, not its signature.
+ */
 export function grantToken(tokens: Set<string>, { method, url, body }: Received): StandInAnswer {
   const form = new URLSearchParams(body.toString("utf8"));
   const no = (status: number, error: string) => jsonAnswer(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
@@ -25,7 +27,7 @@ export function grantToken(tokens: Set<string>, { method, url, body }: Received)
   return issueToken(tokens);
 }
 
-/** The cloud whose Graph a scope belongs to: this stand-in plays each. */
+/** Finds the cloud whose Graph a scope belongs to. This stand-in plays the Graph of each cloud. */
 function cloudOfScope(scope: string): EntraCloud | undefined {
   return Object.values(entraClouds).find(({ graph }) => scope.startsWith(`${graph}/`));
 }
@@ -36,7 +38,7 @@ function issueToken(tokens: Set<string>): StandInAnswer {
   return jsonAnswer(200, { token_type: "Bearer", expires_in: TOKEN_LIFE_S, ext_expires_in: TOKEN_LIFE_S, access_token }, "200: token");
 }
 
-/** An external tenant's metadata, as far as this project reads it. Other kinds of tenant have none. */
+/** Returns an external tenant's metadata, as far as this project reads it. Other kinds of tenant have none. */
 export function tellIssuer(tenantId: string): StandInAnswer {
   if (tenantId !== LOCAL_EXTERNAL_TENANT.tenantId) return jsonAnswer(400, { error: "invalid_tenant" }, "400: invalid_tenant");
   return jsonAnswer(200, { issuer: `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0` }, "200: metadata");
@@ -54,7 +56,7 @@ export function startDeviceCode(tokens: Set<string>, { url, body }: Received): S
   return jsonAnswer(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
 }
 
-/** The person has signed in by the second request. */
+/** Grants a token at the second request: the person has signed in by then. */
 function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
   const code = `${form.get("device_code")}`;
   const no = (error: string) => jsonAnswer(400, { error, error_description: "AADSTS" }, `400: ${error}`);

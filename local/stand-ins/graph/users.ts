@@ -27,7 +27,7 @@ const requiredSchemas = {
   identities: v.pipe(v.array(identitySchema), v.minLength(1)),
 };
 
-/** Returned by GET without $select. */
+/** Properties that GET returns without $select. */
 const defaultProperties = ["businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation"].concat([
   "preferredLanguage",
   "surname",
@@ -46,8 +46,8 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
 }
 
 /**
- * This directory contains only people from outside. Every address at contoso.com except `nobody` is a colleague's; the account of
- * `left` is disabled.
+ * Lists colleagues. This directory contains only people from outside. Every address at contoso.com except `nobody` is a colleague's; the
+ * account of `left` is disabled.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
@@ -97,13 +97,13 @@ function isVerifiedDomain({ tenantDomain: domain }: Tenant, name: string): boole
   return domain === undefined || sameText(name.slice(name.indexOf("@") + 1), domain);
 }
 
-/** The properties that $select names; null for those without a value. */
+/** Returns the properties that $select names; null for those without a value. */
 export function selectProperties(account: GraphAccount, url?: URL): object {
   const names = url?.searchParams.get("$select")?.split(",") ?? defaultProperties;
   return Object.fromEntries(names.map((name) => [name, account[name] ?? (name === "businessPhones" ? [] : null)]));
 }
 
-/** The documented filters for finding guests. */
+/** Parses the documented filters for finding guests. */
 function parseUserFilter(filter: string): (account: GraphAccount) => boolean {
   const literal = "'((?:[^']|'')*)'";
   const unescapeQuotes = (quotedText = "") => quotedText.replaceAll("''", "'");
@@ -141,7 +141,7 @@ export function addMember(tenant: Tenant, receivedRequest: Received, groupId: st
   return noContent("member");
 }
 
-/** Accepts any user or group of another tenant, too: this directory contains only guests. */
+/** Adds a sponsor. Accepts any user or group of another tenant, too: this directory contains only guests. */
 export function addSponsor(tenant: Tenant, receivedRequest: Received, account: GraphAccount): StandInAnswer {
   const id = referredId(receivedRequest, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
@@ -159,7 +159,7 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/** Checks that a body contains only these properties and well-formed custom attributes; refuses any other as Graph does. */
+/** Checks that a body contains only these properties and well-formed custom attributes. Refuses any other as Graph does. */
 function parseUserBody(
   { extensions }: Tenant,
   receivedRequest: Received,
@@ -171,7 +171,7 @@ function parseUserBody(
   for (const [name, value] of Object.entries(body)) {
     const schema = extensionName.test(name) ? extensionSchema : { ...neededSchemas, ...optional }[name];
     const unknown = schema === extensionSchema && extensions !== undefined && !extensions.includes(name);
-    // Graph names neither in its details.
+    // Graph's details name neither an unknown property nor an unknown attribute.
     if (schema === undefined || unknown) throw new GraphErrorReply(400, "Request_BadRequest");
     if (!v.is(schema, value)) throw invalidProperty(name);
   }

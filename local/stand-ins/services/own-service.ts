@@ -9,25 +9,26 @@ import { type CannedAnswer, readAnswers } from "./answer-file";
 /** A system that a policy's rules call, by `service` or `http`. */
 export interface OwnService {
   readonly name: string;
-  /** The start of its paths. */
+  /** The start of the system's paths. */
   readonly basePath: string;
-  /** The policy folders whose rules call it. */
+  /** The policy folders whose rules call the system. */
   readonly folders: readonly string[];
 }
 
-/** Misbehaviours for faults. */
+/** Misbehaviours by the names of faults. */
 const misbehaviours = { timeout: "slow", refused: "reset" } as const;
 
 const listAnswerFiles = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));
 
-/** The system's answer file, if there is one. */
+/** Finds the system's answer file, if there is one. */
 export function findAnswerFile(service: OwnService): string | undefined {
   return listAnswerFiles(service).find((each) => existsSync(each));
 }
 
 /**
- * A stand-in for a system that the policy names. Answers come from `answers/NAME.json` in the policy's folder, read at each call, so that
- * an edit applies at once. Names in a call cause misbehaviours, as in every stand-in; those spoil the file's first answer.
+ * Serves a stand-in for a system that the policy names. Answers come from `answers/NAME.json` in the policy's folder, read at each call, so
+ * that an edit applies at once. Names in a call cause misbehaviours, as in every stand-in; these misbehaviours spoil the file's first
+ * answer.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(
@@ -57,7 +58,7 @@ function toStandInAnswer({ status = 200, body = {}, headers, fault }: CannedAnsw
   return { status, body: status === 204 ? "" : text, headers: { ...type, ...headers }, said: `${status}: ${answerText}` };
 }
 
-/** Names that may cause a misbehaviour: a query's value, a segment of the path, the part of an address before the @. */
+/** Lists names that may cause a misbehaviour: a query's value, a segment of the path, the part of an address before the @. */
 function namesIn({ url }: Received): readonly string[] {
   return [...url.searchParams.values(), ...splitPath(url.pathname)].map((value) => value.split("@", 1)[0] ?? "");
 }
@@ -79,7 +80,7 @@ function splitPath(path: string): readonly string[] {
   return path.split("/").slice(1).map(decodeSegment);
 }
 
-/** Returns invalid percent-encoding unchanged. */
+/** Decodes a segment of a path. Returns invalid percent-encoding unchanged. */
 function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -8,11 +8,11 @@ import { readAnswers } from "./answer-file";
 import { findAnswerFile, type OwnService } from "./own-service";
 
 export interface NamedSystem extends OwnService {
-  /** True if the rule gives a URL: its calls can go to a stand-in. */
+  /** True if the rule gives a URL. The calls can then go to a stand-in. */
   readonly isPlaced: boolean;
 }
 
-/** The systems that rules of all gates' policies name, and these policies' folders. */
+/** Finds the systems that rules of all gates' policies name, and these policies' folders. */
 export function namedSystems(template: Template): { readonly systems: readonly NamedSystem[]; readonly folders: readonly string[] } {
   const systemsByName = new Map<string, NamedSystem>();
   const all = new Set<string>();
@@ -35,7 +35,7 @@ export function namedSystems(template: Template): { readonly systems: readonly N
   return { systems: [...systemsByName.values()], folders: [...all] };
 }
 
-/** Systems with answers from a file: those of `service` and `http`, and vendors that have an answer file. */
+/** Selects systems with answers from a file: those of `service` and `http`, and vendors that have an answer file. */
 export function answeredByFile(systems: readonly NamedSystem[], vendors: readonly string[]): readonly NamedSystem[] {
   return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && findAnswerFile(each) !== undefined));
 }
@@ -52,7 +52,7 @@ export function unreadAnswers(folders: readonly string[], services: readonly Own
   });
 }
 
-/** Finds faults in answer files: otherwise the first call would report them as the system's failure. */
+/** Finds faults in answer files. Otherwise the first call would report them as the system's failure. */
 export async function brokenAnswers(services: readonly OwnService[]): Promise<readonly string[]> {
   const files = services.map(findAnswerFile).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));
@@ -65,7 +65,7 @@ function noSuchName(name: string, names: readonly string[]): string {
   return `no rule asks a system of the name ${name}.${didYouMean(name, names) || there}`;
 }
 
-/** `--endpoint` names a system that no rule calls. */
+/** Thrown if `--endpoint` names a system that no rule calls. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }

@@ -13,9 +13,9 @@ const ODATA_TYPE = /^#?microsoft\.graph\.[A-Za-z0-9.]{1,120}$/;
 const LOCALE_NAMES = /^(ui_locales|locale|market|preferredLanguage)$/i;
 const LOCALE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const LONG_NAME = /^extension_[0-9a-f]{32}_([A-Za-z]\w{0,63})$/i;
-/** Names of members are Entra's or the tenant's own: a new one is what a recording is for. */
+/** Names of members are defined by Entra or the tenant: a recording must show new ones. */
 const NAME = /^@?(odata\.)?[A-Za-z]\w{0,63}$/;
-/** Forms of text, and what stands for each of that form: the first that fits. % is a text's own number. */
+/** Forms of text, and the replacement for each: the first form that matches. % becomes a text's own number. */
 const forms: readonly (readonly [form: RegExp, stands: string])[] = [
   [/^(|tenants|applications)$/, "$&"],
   [/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(@?)$/i, "00000000-0000-4000-8000-%%%%%%%%%%%%$1"],
@@ -34,8 +34,8 @@ const ANY = "text%";
 const MAX_DEPTH = 20;
 
 /**
- * Puts another value of the same form in the place of each: an address for an address, an id for an id. Equal values get equal
- * ones, so that what belongs together can still be seen.
+ * Replaces each value with another of the same form: an address with an address, an id with an id. Equal values get equal replacements, so
+ * that relations stay visible.
  */
 export class Pseudonyms {
   readonly #known = new Map<string, Map<string, number>>();
@@ -50,7 +50,7 @@ export class Pseudonyms {
     return Object.fromEntries(Object.entries(value).map(([each, member]) => [this.#name(each), this.of(member, each, depth + 1)]));
   }
 
-  /** The name of a member: its own, unless that may be personal. */
+  /** Returns the name of a member: its own, unless that may be personal. */
   #name(name: string): string {
     const [, custom] = LONG_NAME.exec(name) ?? [];
     if (custom !== undefined) return `extension_${"0".repeat(32)}_${custom}`;
@@ -62,7 +62,7 @@ export class Pseudonyms {
     if (LOCALE_NAMES.test(name)) return text.replace(/[^ ,;]+/g, localeForm);
     if (/^\d+$/.test(text)) return String(this.#number("digits", text)).padStart(Math.min(text.length, 40), "1");
     const [form, stands] = forms.find(([each]) => each.test(text)) ?? [/^.*$/s, ANY];
-    // A list, a path or an address: each part has a form of its own.
+    // In a list, a path or an address, each part has its own form.
     if (stands === ANY && /[,/@]/.test(text)) return text.replace(/[^,/@]+@?/g, (part) => this.#text(part.trim(), ""));
     const number = () => this.#number(stands, text.toLowerCase().replace(/@$/, ""));
     return text.replace(form, stands).replace(/%+/, ({ length }) => String(number()).padStart(length, "0"));

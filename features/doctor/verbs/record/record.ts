@@ -21,7 +21,7 @@ interface RecordOptions extends DeploymentOptions, JsonOption {
   readonly port: number;
 }
 
-/** An address that Entra can call: a gate's, by its path, with a text for the case that it does not answer. */
+/** An address that Entra can call: a gate's step or custom extension. */
 interface RecordedTarget {
   readonly url: string;
   readonly step: Step;
@@ -32,13 +32,13 @@ export type RecordedTargets = ReadonlyMap<string, RecordedTarget>;
 
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_CALLS = 500;
-/** Entra waits no longer. */
+/** Entra's time limit. */
 const ANSWER_MS = 20_000;
 /** Only these headers of a call are passed on. */
 const PASSED_ON = ["authorization", "content-type", "accept"];
 const HANDED_BACK = ["content-type", "www-authenticate"];
 
-/** Listens on this machine, hands each call to the gate and its answer back, and keeps the form of both until Ctrl-C. */
+/** Listens on this machine, passes each call to the gate and returns its answer, and records the form of both until Ctrl-C. */
 export async function recordForms(options: RecordOptions, { output }: CommandContext): Promise<void> {
   const targets = await listTargets(options);
   const calls: CallForm[] = [];
@@ -72,7 +72,7 @@ export async function recordForms(options: RecordOptions, { output }: CommandCon
   }
 }
 
-/** The addresses of every gate, by their paths. */
+/** Lists the addresses of every gate, by path. */
 async function listTargets(options: RecordOptions): Promise<RecordedTargets> {
   const first = await deploymentFor(options);
   const targets = new Map<string, RecordedTarget>();
@@ -109,7 +109,8 @@ export async function startRecorder(targets: RecordedTargets, port: number, onCa
     onCall(record(observedCall));
   }
 
-  // A tunnel calls by a host of its own. Its address is public, and the random end of ours is not.
+  // Accepts calls under any host name, because a tunnel calls by its own. The tunnel's address is public; the random end of the path is
+  // not.
   const server = await serve(port, answer, undefined, () => undefined).catch((error: unknown) => {
     if (!(error instanceof PortInUseError)) throw error;
     throw new CommandError(`Port ${port} is in use: choose another with --port; 0 takes any free one.`);
@@ -123,7 +124,7 @@ interface Given {
   readonly body: string;
 }
 
-/** The gate's answer; without one, a page that stops the sign-up, or a token without claims. */
+/** Returns the gate's answer. If there is none, returns a page that stops the sign-up, or a token without claims. */
 async function forwardCall({ url, step, isExtension }: RecordedTarget, { headers }: IncomingMessage, body: string): Promise<Given> {
   try {
     const passedHeaders = PASSED_ON.flatMap((name) => (typeof headers[name] === "string" ? [[name, headers[name]]] : []));

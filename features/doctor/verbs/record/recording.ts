@@ -2,7 +2,7 @@ import { decodeJwt } from "jose";
 import { parseJson } from "../../../../engine/json";
 import { type JsonForm, Pseudonyms } from "./pseudonyms";
 
-/** A call of Entra's as a recording has it: names, types and forms. No value that came with it is there. */
+/** A call from Entra as a recording keeps it: names, types and forms, but none of the call's values. */
 export interface CallForm {
   /** The gate's path: "before-create-user", "suppliers/attribute-collection-submit". */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface CallForm {
   /** The caller's kind of authentication. */
   readonly scheme: "Basic" | "Bearer" | "none" | "other";
   readonly token?: RecordedToken;
-  /** Absent if it is not JSON. */
+  /** Absent if the body is not JSON. */
   readonly body?: JsonForm;
   readonly answer: { readonly status: number; readonly action?: string };
   readonly durationMs: number;
@@ -20,7 +20,7 @@ export interface CallForm {
 
 interface RecordedToken {
   readonly ver: string;
-  /** Their names. */
+  /** Names of the claims. */
   readonly claims: readonly string[];
 }
 
@@ -30,14 +30,14 @@ export interface Recording {
   readonly calls: readonly CallForm[];
 }
 
-/** A call as it came. */
+/** A call as it was received. */
 export interface ObservedCall extends Pick<CallForm, "path" | "durationMs"> {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
   readonly answer: { readonly status: number; readonly body: string };
 }
 
-/** Turns calls into what a recording has of them; who is who in one call is the same in the next. */
+/** Returns a function that turns calls into their recorded form. The same person gets the same mark in every call. */
 export function recorder(): (call: ObservedCall) => CallForm {
   const pseudonyms = new Pseudonyms();
   return ({ path, durationMs, headers, body, answer }) => {
@@ -73,7 +73,7 @@ function tokenIn(authorization: string): RecordedToken | undefined {
   }
 }
 
-/** The action of the gate's own answer, and nothing else of it. */
+/** Returns only the action of the gate's own answer. */
 function actionIn(answer: unknown): string | undefined {
   const { action, data } = (answer ?? {}) as { action?: unknown; data?: { actions?: readonly { "@odata.type"?: unknown }[] } };
   const name = action ?? data?.actions?.[0]?.["@odata.type"];
@@ -105,7 +105,7 @@ function hasAddress(call: CallForm): boolean {
 export interface JudgedFact {
   readonly id: "entra.email" | "entra.locales" | "entra.correlation";
   readonly relied: string;
-  /** Undefined if no call shows it. */
+  /** Undefined if no call shows it either way. */
   readonly holds: boolean | undefined;
   /** Paths of the calls that show otherwise. */
   readonly against: readonly string[];
@@ -140,7 +140,7 @@ export function judgedRecording({ calls }: Recording): readonly JudgedFact[] {
   ];
 }
 
-/** True if the events of one journey share their id: undefined without a second event. */
+/** Returns true if the events of one journey share their id, undefined if no journey has a second event. */
 function sharesCorrelation(calls: readonly CallForm[]): boolean | undefined {
   const events = calls.filter(isExtension);
   if (new Set(events.map(readEventType)).size < 2) return undefined;

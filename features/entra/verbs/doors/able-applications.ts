@@ -4,22 +4,25 @@ import { GRAPH_APP_ID } from "../../client/app-registrations";
 
 /** Graph's names of application permissions. */
 interface AblePermissions {
-  /** Every tenant's Graph defines them. */
+  /** Permissions that Graph defines in every tenant. */
   readonly known: readonly string[];
-  /** Newer ones: where a cloud's Graph does not define one, nobody holds it. */
+  /** Newer permissions. Where a cloud's Graph does not define one, no application has it. */
   readonly newer?: readonly string[];
 }
 
-/** Permissions that let an application make accounts by itself. `User.Create` is the least for POST /users since July 2026. */
+/** Permissions with which an application can create accounts by itself. Since July 2026, `User.Create` is the least for POST /users. */
 export const makingPermissions: AblePermissions = {
   known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"],
   newer: ["User.Create"],
 };
 
-/** Permissions that let an application invite people. */
+/** Permissions with which an application can invite people. */
 export const invitingPermissions: AblePermissions = { known: ["Directory.ReadWrite.All", "User.Invite.All", "User.ReadWrite.All"] };
 
-/** Lists the names of the applications that hold any of these permissions. Throws GraphError if Graph defines not even the known ones. */
+/**
+ * Lists the names of the applications that have any of these permissions. Throws GraphError if Graph does not define a permission of
+ * `known`.
+ */
 export async function listAbleApplications(graph: Graph, { known, newer = [] }: AblePermissions): Promise<readonly string[]> {
   const principal = `/servicePrincipals(appId='${GRAPH_APP_ID}')`;
   const path = `${principal}?$select=appRoles`;

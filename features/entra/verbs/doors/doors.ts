@@ -13,7 +13,7 @@ import type { Door, DoorState, KnownDoor } from "./door";
 import { connectorFlowDoor, eventsFlowDoor, invitationDoor } from "./flow-doors";
 import { doorsBeside } from "./known-doors";
 
-/** A tenant, and the flows of it that the command looks at. */
+/** A tenant with those of its flows that the command works on. */
 interface DoorTenant {
   readonly tenant?: string;
   readonly kind: TenantKind;
@@ -21,7 +21,7 @@ interface DoorTenant {
   readonly deployment: Deployment;
 }
 
-/** Prints every way to get an account, as Graph shows it. Only reads. An open door is no finding, because some have to be open. */
+/** Prints every way to get an account, as Graph shows it. Only reads. An open door is not a finding, because some have to be open. */
 export async function printDoors(options: EntraOptions, { output }: CommandContext): Promise<void> {
   const tenants = await doorTenants(options);
   for (const each of tenants) {
@@ -65,7 +65,7 @@ async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, option
   return doors;
 }
 
-/** All that the doors of a kind of tenant take. */
+/** Returns the permissions and roles for all doors of a kind of tenant. */
 function collectNeeds(kind: TenantKind): GraphNeeds {
   const all = doorsBeside.filter(({ kinds }) => kinds.includes(kind)).map(({ needs }) => needs);
   const { permissions, roles } = setupNeeds[kind];
@@ -75,7 +75,7 @@ function collectNeeds(kind: TenantKind): GraphNeeds {
   };
 }
 
-/** A door that Graph does not show counts as unknown, never as closed. */
+/** Reads a door's state. A door that Graph does not show is "not known", never "closed". */
 async function seenAt({ needs, look }: KnownDoor, graph: Graph): Promise<DoorState> {
   let doorState: DoorState | undefined;
   const [refused] = await lookedAt("It", needs, async () => {

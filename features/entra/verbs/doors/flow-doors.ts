@@ -9,7 +9,11 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const DOOR = "user flows";
 
-/** The user flows of a workforce tenant or of Azure AD B2C. Not everybody passes the first step. @param urls of the deployment's steps */
+/**
+ * Returns the door of the user flows in a workforce tenant or Azure AD B2C. Looks at the last step before the account, because not
+ * everybody passes the first one.
+ * @param urls of the deployment's steps
+ */
 export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, urls: readonly string[]): KnownDoor {
   const { permissions, roles } = setupNeeds[kind];
   return {
@@ -36,7 +40,7 @@ export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, url
   };
 }
 
-/** The user flows of an external tenant. @param checkedFlows those that `entra check` looks at */
+/** Returns the door of the user flows in an external tenant. @param checkedFlows names of the flows that `entra check` works on */
 export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string[]): KnownDoor {
   return {
     door: DOOR,
@@ -54,8 +58,8 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
 }
 
 /**
- * Microsoft's recipe for external tenants that people enter by invitation alone: a flow that lets nobody sign up, invitations by
- * Graph, and a link with domain_hint. Invited people reach neither Start nor Submit.
+ * Returns the door of Microsoft's recipe for external tenants that people enter by invitation only: a flow without sign-up, invitations
+ * through Graph, and a link with domain_hint. Invited people reach neither Start nor Submit.
  */
 export function invitationDoor(graph: GraphClient): KnownDoor {
   const { permissions, roles } = setupNeeds["external-tenant"];

@@ -9,7 +9,10 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 
 const nothing = { permissions: [], roles: [] };
 
-/** A look at a list of Graph's: the door stands open for those that get a name. @param texts what each has to have as a text */
+/**
+ * Creates the `look` of a door that is open if any object of a list in Graph gets a name.
+ * @param texts members that each object must have as texts
+ */
 function createListLook<T>(
   path: string,
   texts: readonly string[],
@@ -27,14 +30,14 @@ function createListLook<T>(
   };
 }
 
-/** Microsoft's words for who may invite: allowInvitesFrom. */
+/** Texts for the values of allowInvitesFrom, which says who may invite. */
 const inviters: Readonly<Record<string, string>> = {
   everyone: "everybody, guests too, invites guests",
   adminsGuestInvitersAndAllMembers: "all members invite guests",
   adminsAndGuestInviters: "administrators and people with the role Guest Inviter invite guests",
 };
 
-/** The gate judges none of them. */
+/** Doors in several kinds of tenants through which people get accounts that the gate does not judge. */
 const everywhere: readonly KnownDoor[] = [
   {
     door: "native authentication",
@@ -93,10 +96,10 @@ interface SyncPartner {
   } | null;
 }
 
-/** Targets of an access package without an account: allowedTargetScope. */
+/** Values of allowedTargetScope with which people without an account can get an access package. */
 const outsiders = ["specificConnectedOrganizationUsers", "allConfiguredConnectedOrganizationUsers", "allExternalUsers"];
 
-/** True if people may join by proving an address. */
+/** Returns true if people may join the tenant by proving an address. */
 async function takesProvenAddresses(graph: Graph): Promise<boolean> {
   const path = "/policies/authorizationPolicy?$select=allowEmailVerifiedUsersToJoinOrganization";
   const { allowEmailVerifiedUsersToJoinOrganization: joins } = await graph.get<Readonly<Record<string, unknown>>>(path);
@@ -157,5 +160,5 @@ const ofOrganizations: readonly KnownDoor[] = [
   },
 ];
 
-/** Those beside the user flows. */
+/** All doors except the user flows. */
 export const doorsBeside: readonly KnownDoor[] = [...everywhere, ...ofOrganizations];

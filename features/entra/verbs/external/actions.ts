@@ -9,14 +9,14 @@ import type { ExternalSetup } from "./actual";
 
 type ExternalAction<Fields> = Action<ExternalSetup, Readonly<Fields>>;
 
-/** A place in a flow, and the extension that it calls. */
+/** An extension and its place in a flow. */
 interface Link {
   event: FlowEvent;
   flowId: string;
   name: string;
 }
 
-/** An extension as it is to be. */
+/** An extension with its required settings. */
 interface WantedSettings {
   name: string;
   event: ExtensionEvent;
@@ -24,8 +24,8 @@ interface WantedSettings {
 }
 
 /**
- * A change lacks the id of an object that does not exist yet: `made` has it then, by the object's name, a service principal's client
- * id, or these keys.
+ * Keys of `madeIds`. A change cannot contain the id of an object that does not exist yet, so it looks the id up there: by the object's
+ * name, by a service principal's client id, or by these keys.
  */
 const [APPLICATION, APP_ID] = ["application", "appId"] as const;
 
@@ -97,7 +97,7 @@ export const actions = {
   "update claims policy": {
     make: ({ claims }, { id, changed }) => claims.update(id, changed),
   } satisfies ExternalAction<{ name: string; id: string; changed: Partial<ClaimsPolicySettings> }>,
-  // Once the application accepts mapped claims: an application that has a policy and does not accept it gets no token.
+  // Assign only once the application accepts mapped claims: one that has a policy and does not accept it gets no tokens.
   "assign claims policy": {
     make: ({ claims }, { principalId, appId, id, name }, madeIds) =>
       claims.assign(principalId ?? (madeIds.get(appId) as string), id ?? (madeIds.get(name) as string)),
@@ -151,12 +151,12 @@ export const actions = {
 
 export type ExternalChange = ChangeOf<typeof actions>;
 
-/** A plan for an external tenant, as far as one of its parts knows it. */
+/** A part of the plan for an external tenant. */
 export type PartOfPlan = Partial<Plan<ExternalChange>>;
 
 const BY_BETA = "Graph 1.0 did not link the extension to the flow. The beta version did, by the call of Microsoft's samples.";
 
-/** @returns what to say of the version of Graph that did it */
+/** Returns a note if only the beta version of Graph changed the flow. Throws CommandError with the remedy if neither version did. */
 async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefined> {
   try {
     return (await change) === "beta" ? BY_BETA : undefined;
@@ -172,7 +172,7 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
   }
 }
 
-/** Waits for a change of a flow's fields, and says what to do where Graph does not keep it. */
+/** Waits for a change of a flow's fields. Throws CommandError with the remedy if Graph does not keep it. */
 async function changeForm(change: Promise<void>): Promise<void> {
   try {
     await change;
@@ -195,7 +195,7 @@ const remedies: Readonly<Record<string, string>> = {
   ServicePrincipalNotFound: "the registration's service principal is missing or new: repeat the command in a minute",
 };
 
-/** Explains Graph's fault in an extension, with the remedy. */
+/** Explains an error that Graph finds in an extension, with the remedy. */
 export function errorWords(name: string, { code, message }: { readonly code: string; readonly message: string }): string {
   return `${name} would not work (${code}: ${message}): ${remedies[code] ?? "see the sign-in log's codes in docs/external-tenant.md"}.`;
 }

@@ -14,7 +14,7 @@ import type { EventsFlow, EventsFlows } from "../../client/events-flows";
 import type { NewAttribute, UserFlowAttribute } from "../../client/user-flows";
 import { selectClaimsPolicies, tokenExtension, type WantedExtension, type WantedExternal } from "./wanted";
 
-/** The calls that set an external tenant up. */
+/** The calls with which commands set up an external tenant. */
 export interface ExternalSetup {
   readonly registrations: AppRegistrations;
   readonly extensions: AuthenticationExtensions;
@@ -22,37 +22,37 @@ export interface ExternalSetup {
   readonly claims: ClaimsPolicies;
   attributes(): Promise<readonly UserFlowAttribute[]>;
   createAttribute(attribute: NewAttribute): Promise<void>;
-  /** @param tenantId the one that registered the application */
+  /** @param tenantId the tenant that registered the application */
   issuerOf(tenantId: string): Promise<IssuerAnswer>;
 }
 
-/** An application whose tokens are to have claims. */
+/** An application whose tokens should contain claims. */
 export interface TokenApplication {
   readonly appId: string;
-  /** Undefined if another tenant registered it, or none did. */
+  /** Undefined if another tenant registered the application, or if it does not exist. */
   readonly registration?: AppRegistration | undefined;
   readonly principal?: ServicePrincipal | undefined;
-  /** The claims mapping policies that it holds. */
+  /** The claims mapping policies that the application has. */
   readonly policies: readonly ClaimsPolicy[];
 }
 
-/** An application with the name of the deployment's, for which it takes no tokens. */
+/** An application with the same name as the deployment's, but whose tokens the deployment does not accept. */
 export interface TwinApplication {
   readonly registration: AppRegistration;
-  /** True if Entra may send it what people type. */
+  /** True if Entra may send the application what people type. */
   readonly isConsented: boolean;
 }
 
 /** The tenant's current objects. */
 export interface ActualExternal {
-  /** The applications that carry the name of the deployment's. */
+  /** The applications with the name of the deployment's. */
   readonly named: readonly AppRegistration[];
-  /** The one that the deployment takes tokens for. */
+  /** The application whose tokens the deployment accepts. */
   readonly deployed: AppRegistration | undefined;
-  /** The principal of the deployment's registration, or of the one that becomes it. */
+  /** The service principal of the deployment's registration, or of the application that is about to become it. */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
-  /** Other applications of the same name; only if the deployment takes tokens for one that exists. */
+  /** Other applications of the same name. Read only if the application whose tokens the deployment accepts exists. */
   readonly twins?: readonly TwinApplication[];
   /** The issuer of the tenant's tokens; undefined if it is not needed. */
   readonly issuer?: IssuerAnswer | undefined;
@@ -61,25 +61,25 @@ export interface ActualExternal {
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
   readonly flows: readonly EventsFlow[];
-  /** Client ids of the applications that sign up by the flow or that are named instead, and of the APIs. */
+  /** Client ids of the flow's applications, or of those named instead, and of the APIs. */
   readonly applications: readonly string[];
-  /** Those of the flow, whichever are named. */
+  /** Client ids of the flow's applications, even if others are named. */
   readonly ofFlow: readonly string[];
-  /** All attributes of the tenant; read if entra.ts declares any. */
+  /** All attributes of the tenant. Read only if entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
-  /** The applications; read if the policy sets claims. */
+  /** Facts about each of `applications`. Read only if the policy sets claims. */
   readonly tokenApplications: readonly TokenApplication[];
-  /** The claims mapping policies, as far as anything of the gate's is at the token event. */
+  /** The claims mapping policies. Empty if the gate has no part at the token event. */
   readonly policies: readonly ClaimsPolicy[];
-  /** The service principals that hold the gate's policy. */
+  /** The service principals that have the gate's policy. */
   readonly holders: readonly PolicyHolder[];
-  /** The service principals that hold each of several policies of the gate's name, by its id; undefined if there is one at most. */
+  /** If several policies have the name of the gate's policy: the service principals that have each, by the policy's id. */
   readonly namesakeHolders?: ReadonlyMap<string, readonly PolicyHolder[]> | undefined;
   /** Graph's validation of the extensions, by name. */
   readonly validations: ReadonlyMap<string, Validation>;
 }
 
-/** Reads all that a plan needs. */
+/** Reads everything that a plan needs. */
 export async function actualIn(setup: ExternalSetup, wantedState: WantedExternal, flows: readonly EventsFlow[]): Promise<ActualExternal> {
   const { registrations } = setup;
   const flow = flows.find(({ displayName }) => displayName === wantedState.flow);
@@ -126,7 +126,7 @@ async function readTwins(
   return twins;
 }
 
-/** Reads the claims mapping. Without a part in tokens it reads nothing and needs no permission. */
+/** Reads the claims mapping. If the gate has no part in tokens, reads nothing and needs no permission. */
 async function mappingIn(
   { claims, registrations }: ExternalSetup,
   wantedState: WantedExternal,
@@ -152,7 +152,7 @@ async function mappingIn(
   return { tokenApplications, policies, holders, namesakeHolders };
 }
 
-/** The deployment's registration: the one whose tokens it accepts, else the one with its name. */
+/** Returns the deployment's registration: the one whose tokens it accepts, else the only one with its name. */
 export function findApplication(
   { deployed: settings }: Pick<WantedExternal, "deployed">,
   { deployed, named }: Pick<ActualExternal, "deployed" | "named">,
@@ -161,7 +161,7 @@ export function findApplication(
   return named.length === 1 ? named[0] : undefined;
 }
 
-/** For existing extensions: `apply` validates the others right before it makes them. */
+/** Validates existing extensions. `apply` validates new ones just before it creates them. */
 async function validateExtensions(
   { extensions }: ExternalSetup,
   wantedState: WantedExternal,
@@ -175,12 +175,12 @@ async function validateExtensions(
   return validations;
 }
 
-/** The applications to which people may sign up, including those of the flow that get no claims. */
+/** Returns the applications to which people may sign up, including applications of the flow whose tokens get no claims. */
 export function signUpApplications({ applications, ofFlow }: Pick<ActualExternal, "applications" | "ofFlow">): readonly string[] {
   return [...new Set([...applications, ...ofFlow])];
 }
 
-/** Those that carry the name of a gate's extension. */
+/** Returns the extensions with the name and event of a gate's extension. */
 export function findNamesakes(
   { extensions }: Pick<ActualExternal, "extensions">,
   { name, event }: WantedExtension,
@@ -188,7 +188,7 @@ export function findNamesakes(
   return extensions.filter((each) => each.displayName === name && isEventExtension(each, event));
 }
 
-/** The listeners that call an extension, each with the applications it is for. */
+/** Returns the listeners that call an extension, each with its applications. */
 export function findListeners(
   { listeners }: ActualExternal,
   extensionId: string,
@@ -198,12 +198,11 @@ export function findListeners(
     .map((each) => ({ id: each.id, appIds: listApplicationIds(each) }));
 }
 
-/** The client id at the end of an identifier URI, in small letters. */
+/** Returns the client id at the end of an identifier URI, in lower case. */
 export function clientIdIn(uri = ""): string {
   return uri.split("/").at(-1)?.toLowerCase() ?? "";
 }
 
-/** The address that an extension calls. */
 export function getTargetUrl({ endpointConfiguration }: CustomExtension): string {
   return endpointConfiguration?.targetUrl ?? "nothing";
 }

@@ -13,8 +13,8 @@ import { registrationPlan, registrationRemoval, twinPlan } from "./registration"
 import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wanted";
 
 /**
- * Plans the changes that a gate needs in an external tenant. An object that somebody else set up is an obstacle, unless it may be taken
- * over. The flow is linked only once Entra may call and the deployment accepts its tokens: linked earlier, it would reject everyone.
+ * Plans the changes that a gate needs in an external tenant. An object that somebody else set up is an obstacle, unless `takeOver` is set.
+ * The flow is linked only once Entra may call and the deployment accepts its tokens; linked earlier, it would reject everyone.
  */
 export function externalChangesFor(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
   const flow = flowIn(wantedState, actual);
@@ -59,7 +59,7 @@ export function planExternalRemoval(
   );
 }
 
-/** The flow of that name, or the reason why there is none. */
+/** Returns the flow with that name, or the reason why there is none. */
 function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): EventsFlow | string {
   if (/^b2[xc]_1_/i.test(name)) return `${name} is not a flow of an external tenant: name it by --user-flow.`;
   const [first, ...others] = flows.filter(({ displayName }) => displayName === name);
@@ -71,10 +71,13 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
   return `${others.length + 1} user flows have the name ${name}: ${[first, ...others].map(({ id }) => id).join(" and ")}. Rename all but one.`;
 }
 
-/** The attributes that every tenant has; all are texts. A custom one's id and type need a permission that commands do not ask for. */
+/**
+ * The attributes that every tenant has. All are texts. Custom ones are not added here, because reading their ids and types needs a
+ * permission that commands do not ask for.
+ */
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
-/** Attributes that the policy sets and the flow does not collect: Entra accepts no answer about them. */
+/** Plans to collect the attributes that the policy sets and the flow does not collect, because Entra rejects answers with them. */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const collectedNames = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
   const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
@@ -96,7 +99,10 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
   };
 }
 
-/** True if a field of a built-in attribute is as Graph adds it, which an apply that was cut off leaves behind. Somebody may also want it so. */
+/**
+ * Returns true if the field of a built-in attribute is as Graph adds it. An interrupted apply leaves it so, but somebody may also want it
+ * so.
+ */
 function isAsAdded(
   { attribute, hidden, label = attribute, inputType, required }: FlowInput & { readonly required?: boolean },
   name: string,
@@ -109,7 +115,7 @@ function openFieldWords(name: string): string {
   return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless they are to. An apply that was cut off leaves it so.`;
 }
 
-/** The custom attributes that entra.ts declares: each is there, of its type, and in the form as declared. */
+/** Plans that each custom attribute of entra.ts exists with its type, and is in the form as declared. */
 function declaredPlan({ declared }: WantedExternal, { attributes }: ActualExternal, flow: EventsFlow): PartOfPlan {
   const { missing, present, obstacles } = comparedAttributes(declared, attributes);
   const inputs = listInputs(flow);
@@ -135,8 +141,8 @@ interface FieldDifference {
 }
 
 /**
- * The difference between a field and its declaration. Graph gives every attribute of a flow a visible text field, and after an
- * interruption that may still be so. Properties that entra.ts leaves out stay unchanged.
+ * Returns the difference between a field and its declaration. Graph adds every attribute to a flow as a visible text field, which an
+ * interruption may leave so. Properties that entra.ts omits stay unchanged.
  */
 function fieldDifference(input: FlowInput, declaration: DeclaredAttribute): FieldDifference | undefined {
   const { label, inputType, options = [] } = buildField(declaration, input.attribute);
@@ -153,14 +159,14 @@ function fieldDifference(input: FlowInput, declaration: DeclaredAttribute): Fiel
   return { changed: Object.assign({}, ...all.map(({ changed }) => changed)), why: all.map(({ why }) => why).join("; ") };
 }
 
-/** True if people choose from the same, in any order. */
+/** Returns true if both offer the same choices, in any order. */
 function isSameChoice(currentOptions: FlowInput["options"] = [], wantedOptions: NonNullable<FlowInput["options"]>): boolean {
   const isAmong = (choice: { readonly label: string; readonly value: string }) =>
     currentOptions.some(({ label, value }) => label === choice.label && value === choice.value);
   return currentOptions.length === wantedOptions.length && wantedOptions.every(isAmong);
 }
 
-/** A field of a kind that the attribute's values can be typed in or chosen by. */
+/** Builds the field in which people can type or choose an attribute's values. */
 function buildField({ type, label, choices, hidden = false, name }: DeclaredAttribute, attribute: string): FlowInput {
   const options = Object.entries(choices ?? {}).map(([value, text]) => ({ label: text, value }));
   const chosen = type === "stringCollection" ? "checkboxMultiSelect" : "radioSingleSelect";
@@ -168,7 +174,10 @@ function buildField({ type, label, choices, hidden = false, name }: DeclaredAttr
   return buildInput({ attribute, hidden, label: label ?? name.replace(/^extension_/, ""), inputType, options });
 }
 
-/** Those that `apply` would add: built-in ones hidden, and what entra.ts declares. The attributes themselves stay. */
+/**
+ * Plans to stop collecting what `apply` adds: hidden fields of built-in attributes, and the attributes of entra.ts. The attributes
+ * themselves stay.
+ */
 function attributeRemoval({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const inputs = listInputs(flow);
   const isAdded = ({ attribute, hidden }: FlowInput) => hidden === true && builtIn.includes(attribute) && attributes.includes(attribute);
@@ -179,22 +188,22 @@ function attributeRemoval({ attributes, declared }: WantedExternal, flow: Events
 }
 
 interface Departure extends PartOfPlan {
-  /** Ids of the extensions that are deleted. */
+  /** Ids of the extensions that the plan deletes. */
   readonly deleted: readonly string[];
 }
 
-/** Extensions that are to be deleted. */
+/** Extensions to delete. */
 interface Leaving {
   readonly extensions: readonly WantedExtension[];
   readonly why: string;
-  /** Names of other flows that the same run takes them out of. */
+  /** Names of other flows that the same run disconnects from them. */
   readonly alongside?: readonly string[];
 }
 
 /**
- * Takes extensions out of the tenant: first what calls them. Where another flow calls one, all stay, and so do listeners for other
- * applications. Extensions that call another deployment belong to that one.
- * @param flow the one that the gate judges
+ * Plans the deletion of extensions, beginning with what calls them. If another flow calls one, all extensions stay, and so do listeners for
+ * other applications. Extensions that call another deployment belong to that one and stay.
+ * @param flow the flow that the gate judges
  */
 function departure(
   { extensions, why, alongside = [] }: Leaving,
@@ -236,7 +245,7 @@ function planExtensionRemoval(
 ): readonly ExternalChange[] {
   const apps = actual.applications.map((appId) => appId.toLowerCase()).filter((appId) => !apis.includes(appId));
   const linkedEvents = flowEvents.filter((event) => flow?.[event]?.customExtension?.id === id);
-  // Listeners of other applications stay with the other flow's extension.
+  // Listeners for other applications stay if another flow keeps the extension.
   const listeners = findListeners(actual, id).filter(
     ({ appIds }) => !isShared || (appIds.length > 0 && appIds.every((appId) => apps.includes(appId))),
   );

@@ -9,9 +9,9 @@ import { BLANK_API, hasSigningKey } from "./registration";
 import { claimsPolicyName, originOfClaimsPolicy, selectClaimsPolicies, tokenExtension, type WantedExternal } from "./wanted";
 
 /**
- * Plans the mapping of the policy's claims into the tokens of each application: one claims mapping policy a gate, which every
- * application has and accepts. Entra refuses the tokens of an application that has a policy and does not accept it (AADSTS50146), so
- * such an application gets none.
+ * Plans how the policy's claims get into the tokens of each application: one claims mapping policy for each gate, which every application
+ * has and accepts. Entra refuses tokens to an application that has a policy and does not accept it (AADSTS50146), so a policy is assigned
+ * only after the application accepts it.
  */
 export function claimsPlan(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): PartOfPlan {
   const { claims, url } = tokenExtension(wantedState);
@@ -69,7 +69,7 @@ function policyChanges(foundPolicy: ClaimsPolicy | undefined, claims: readonly s
   return [{ action: "update claims policy", name, id: foundPolicy.id, changed: changes, why: why.join("; ") }];
 }
 
-/** One application: it accepts mapped claims, and then holds the gate's policy. */
+/** Plans one application: it accepts mapped claims first, and then gets the gate's policy. */
 function applicationPart(
   { appId, registration, principal, policies }: TokenApplication,
   claims: readonly string[],
@@ -111,7 +111,10 @@ function applicationPart(
   };
 }
 
-/** Undefined if the application cannot accept mapped claims, because it serves several tenants and signs with the tenant's key. */
+/**
+ * Plans that an application accepts mapped claims. Undefined if it cannot, because it serves several tenants and signs with the tenant's
+ * key.
+ */
 function acceptancePlan(
   name: string,
   { id, api, signInAudience, identifierUris = [] }: AppRegistration,
@@ -157,8 +160,9 @@ function holderName({ id, displayName = id }: PolicyHolder): string {
 }
 
 /**
- * Takes the gate's policy away, and no other one. First from its applications: their sign-in needs a policy that they hold.
- * @param isShared whether another flow calls the gate: then only this flow's applications lose it
+ * Plans the removal of the gate's policy only. Its applications lose it first, because their sign-in fails if a policy that they have is
+ * deleted.
+ * @param isShared true if another flow calls the gate: then only this flow's applications lose the policy
  */
 export function claimsRemoval(wantedState: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {
   const policies = selectClaimsPolicies(wantedState, actual.policies);

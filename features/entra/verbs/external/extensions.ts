@@ -7,7 +7,7 @@ import { type ExternalChange, errorWords, type PartOfPlan } from "./actions";
 import { type ActualExternal, findNamesakes, getTargetUrl, signUpApplications } from "./actual";
 import { buildExtensionSettings, type WantedExtension, type WantedExternal } from "./wanted";
 
-/** The extensions of a gate's events. */
+/** Plans the extension of each of the gate's events. */
 export function extensionPlans(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): readonly PartOfPlan[] {
   return wantedState.extensions.map((extension) => {
     const { name, event } = extension;
@@ -36,7 +36,7 @@ export function extensionPlans(wantedState: WantedExternal, actual: ActualExtern
   });
 }
 
-/** Flows and listeners that call each extension, by its id; undefined if Graph does not name what a flow calls. */
+/** Returns the flows and listeners that call each extension, by its id. Undefined if Graph does not name an extension that a flow calls. */
 function extensionCallers({ flows, listeners }: ActualExternal): ReadonlyMap<string, readonly string[]> | undefined {
   const callers = new Map<string, readonly string[]>();
   const add = (id: string, name: string) => callers.set(id, [...new Set([...(callers.get(id) ?? []), name])]);
@@ -69,7 +69,7 @@ function differences(foundExtension: CustomExtension, extension: WantedExtension
   ];
 }
 
-/** Reports Graph's faults where ours finds none. */
+/** Reports errors that Graph finds in an extension where Gatehouse's own comparison finds none. */
 function reportValidation(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");
@@ -83,7 +83,7 @@ function listClaims({ claimsForTokenConfiguration }: CustomExtension): readonly 
   return (claimsForTokenConfiguration ?? []).map(({ claimIdInApiResponse }) => claimIdInApiResponse);
 }
 
-/** The flow's extensions, by event. */
+/** Plans which extension the flow calls at each event. */
 export function flowLinks(
   wantedState: WantedExternal,
   actual: ActualExternal,
@@ -95,7 +95,7 @@ export function flowLinks(
     if (extension === undefined) return [];
     const { name, url } = extension;
     const [ours, ...twins] = findNamesakes(actual, extension);
-    // Of several, no place says which one is to stay: the sentence about them does.
+    // If several extensions have the name, another sentence already says which one to keep.
     if (twins.length > 0) return [];
     const calledExtension = calledBy(flow[event]);
     const isOurs = calledExtension !== undefined && calledExtension.id === ours?.id;
@@ -113,12 +113,12 @@ export function flowLinks(
   });
 }
 
-/** The extension in a flow's place. Somebody filled it, even if Graph does not name it. */
+/** Returns the extension that a flow calls. If Graph does not name it, returns a placeholder, because the place is still taken. */
 function calledBy(handler: EventsFlow[FlowEvent]): { readonly id: string } | undefined {
   return handler == null ? undefined : (handler.customExtension ?? { id: "that Graph does not name" });
 }
 
-/** One listener for each application whose tokens get claims. */
+/** Plans one listener for each application whose tokens get claims. */
 export function listenerPlan(wantedState: WantedExternal, actual: ActualExternal, { takeOver }: ApplyOptions): PartOfPlan {
   const extension = wantedState.extensions.find(({ event }) => event === "onTokenIssuanceStart");
   if (extension?.url === undefined) return {};
@@ -148,7 +148,7 @@ export function listenerPlan(wantedState: WantedExternal, actual: ActualExternal
 
 const HIGHEST = 1_000;
 
-/** The listeners at an extension's event for an application: the gate's and others. */
+/** Returns the listeners at an extension's event for an application: the gate's and others. */
 function listeningAt(extension: WantedExtension, appId: string, actual: ActualExternal) {
   const ids = findNamesakes(actual, extension).map(({ id }) => id);
   const all = actual.listeners.filter((each) => listensTo(each, extension.event, appId));
@@ -161,7 +161,7 @@ function isAhead({ priority }: EventListener, other: EventListener): boolean {
   return priority !== undefined && other.priority !== undefined && priority > other.priority;
 }
 
-/** Other listeners at an event of the gate's, for an application of the flow: what to do about them by hand. They are left alone. */
+/** Tells what to do by hand about other listeners at the gate's events, for applications of the flow. Plans no change to them. */
 export function strangersAt(wantedState: WantedExternal, actual: ActualExternal): PartOfPlan {
   const parts = wantedState.extensions.flatMap((extension) => {
     if (extension.url === undefined) return [];
@@ -184,7 +184,9 @@ export function strangersAt(wantedState: WantedExternal, actual: ActualExternal)
   return { byHand: parts.flatMap(({ byHand = [] }) => byHand), notes: parts.flatMap(({ notes = [] }) => notes) };
 }
 
-/** Two runs at once may make two listeners for one application. The one that serves more applications is to stay. */
+/**
+ * Tells which of two listeners for one application to delete; two runs at once may create two. The one that serves more applications stays.
+ */
 function twinListenerWords({ name, event }: WantedExtension, appId: string, [own, twin]: readonly [EventListener, EventListener]): string {
   const countServed = (each: EventListener) => listApplicationIds(each).length || Number.POSITIVE_INFINITY;
   const surplus = countServed(twin) > countServed(own) ? own : twin;

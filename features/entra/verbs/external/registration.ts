@@ -23,13 +23,13 @@ export const BLANK_API = {
 const ENTRAS = "Azure Active Directory Authentication Extensions";
 
 interface RegistrationPlan extends PartOfPlan {
-  /** True if the deployment accepts tokens for it: only then can objects with the deployment's address be made. */
+  /** True if the deployment accepts tokens for the application. Objects with the deployment's address can be created only then. */
   readonly isTakenByDeployment: boolean;
-  /** True if Entra may call once the plan is carried out. */
+  /** True if Entra may call once the plan's changes are made. */
   readonly isCallable: boolean;
 }
 
-/** The deployment's registration, its service principal and consent; and Entra's own service principal. */
+/** Plans the deployment's registration with its service principal and consent, and Entra's own service principal. */
 export function registrationPlan(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions): RegistrationPlan {
   const { applicationName: name } = wantedState;
   const { principal, isConsented, knowsEntra } = actual;
@@ -83,7 +83,7 @@ export function registrationPlan(wantedState: WantedExternal, actual: ActualExte
   };
 }
 
-/** Deletes the registration with the last extension that sends its tokens. @param deletedExtensions ids of extensions deleted before */
+/** Plans to delete the registration once no extension uses its tokens. @param deletedExtensions ids of extensions deleted before */
 export function registrationRemoval(wantedState: WantedExternal, actual: ActualExternal, deletedExtensions: readonly string[]): PartOfPlan {
   const { applicationName: name } = wantedState;
   const application = findApplication(wantedState, actual);
@@ -115,7 +115,10 @@ function isUnused({ appId }: AppRegistration, { extensions }: ActualExternal): b
   );
 }
 
-/** Other applications of the name: two runs at once, or anybody, may have made them. Those of other deployments stay. */
+/**
+ * Reports other applications of the same name, which two runs at once, or anybody, may have created. Those of other deployments are not to
+ * be deleted.
+ */
 export function twinPlan({ applicationName: name, deployed }: WantedExternal, { twins = [] }: ActualExternal): PartOfPlan {
   const isOthers = ({ registration }: TwinApplication) => gatehouseUri(registration) !== undefined;
   const ours = twins.filter((twin) => !isOthers(twin));
@@ -132,7 +135,7 @@ export function twinPlan({ applicationName: name, deployed }: WantedExternal, { 
   };
 }
 
-/** Why no registration may be made, and no existing one used. */
+/** Returns why no application can be registered and no existing one can be used. */
 function obstacleTo({ applicationName: name }: WantedExternal, { named }: ActualExternal, options: ApplyOptions) {
   if (named.length > 1) {
     const each = named.map(({ appId }) => appId).join(" and ");
@@ -143,12 +146,12 @@ function obstacleTo({ applicationName: name }: WantedExternal, { named }: Actual
   return `${name} has the Application ID URI ${uri}: another deployment may have made it. --take-over makes this deployment use it, too.`;
 }
 
-/** An Application ID URI as this program writes it. */
+/** Returns the Application ID URI that has this program's form. */
 function gatehouseUri({ identifierUris = [], appId }: AppRegistration): string | undefined {
   return identifierUris.find((uri) => uri.startsWith("api://") && clientIdIn(uri) === appId.toLowerCase() && uri.split("/").length === 4);
 }
 
-/** @param identifierUri undefined while the application does not have the deployment's address */
+/** @param identifierUri undefined until the application may get the deployment's address */
 function compareConfiguration(
   application: AppRegistration | undefined,
   identifierUri: string | undefined,
@@ -187,13 +190,13 @@ function settingsWords({ appId }: AppRegistration, { principal, issuer }: Actual
   return `Put externalTenant: { ${options.join(", ")} } into settings.ts, deploy, and repeat the command.`;
 }
 
-/** Without metadata, a deployment would fail. */
+/** Tells what to do if the issuer has no metadata. Without metadata, a deployment would fail. */
 function absentWords({ principal }: ActualExternal): string {
   const host = `https://${principal?.appOwnerOrganizationId}.ciamlogin.com`;
   return `${host} has no metadata. If the tenant is of another kind, run entra remove and name the flow by --user-flow; if it is an external tenant, set issuer, too: docs/external-tenant.md.`;
 }
 
-/** True if an application's tokens are signed by a key that the tenant's metadata does not list. */
+/** Returns true if an application's tokens are signed with a key that the tenant's metadata does not list. */
 export function hasSigningKey(principal: ServicePrincipal | undefined): boolean {
   const { keyCredentials = [], preferredTokenSigningKeyThumbprint } = principal ?? {};
   return keyCredentials.some(({ usage }) => usage?.toLowerCase() === "sign") || !!preferredTokenSigningKeyThumbprint;

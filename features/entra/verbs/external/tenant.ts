@@ -19,7 +19,7 @@ import { externalChangesFor, planExternalRemoval } from "./changes";
 import { type ExternalOptions, type WantedExternal, wantedExternal } from "./wanted";
 import { waysAround } from "./ways-around";
 
-/** A user flow of an external tenant. Signs in to Graph. */
+/** Returns the commands' operations on a user flow of an external tenant. Signs in to Graph. */
 export async function externalFlowTenant(
   options: ExternalOptions,
   deployment: Deployment,
@@ -46,7 +46,7 @@ export async function externalFlowTenant(
   };
 }
 
-/** Asks for the permission that can grant anything only if consent is to be given; for others only if they are needed. */
+/** Asks for the permission that can grant anything only if consent is to be given, and for other optional ones only if they are needed. */
 function collectNeeds({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = setupNeeds["external-tenant"];
   const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };

@@ -11,7 +11,7 @@ import { namedIn, namePrefix, setByRules } from "../wanted";
 export interface WantedExtension {
   readonly event: ExtensionEvent;
   readonly name: string;
-  /** Undefined if the gate does not serve the step: its extension is deleted. */
+  /** Undefined if the gate does not serve the step. The extension is then deleted. */
   readonly url: string | undefined;
   /** Names of the claims that the policy sets; `ANY_ATTRIBUTE` if a rule may set any. */
   readonly claims: readonly string[];
@@ -19,11 +19,11 @@ export interface WantedExtension {
 
 /** Objects that an external tenant needs for a gate to judge a flow's sign-ups. */
 export interface WantedExternal {
-  /** The flow's display name. */
+  /** The flow's display name in Entra. */
   readonly flow: string;
   /** The name of the deployment's registration. */
   readonly applicationName: string;
-  /** The audience that the deployment accepts; undefined while its settings name no external tenant. */
+  /** The audience that the deployment accepts; undefined if its settings name no external tenant. */
   readonly deployed: { readonly identifierUri: string; readonly audience: string } | undefined;
   readonly extensions: readonly WantedExtension[];
   /** Short names of the attributes that the policy's rules set at sign-up; `ANY_ATTRIBUTE` if a rule may set any. */
@@ -32,13 +32,13 @@ export interface WantedExternal {
   readonly declared: readonly DeclaredAttribute[];
   /** Client ids of the applications whose tokens get claims, if the declaration or the command names them. */
   readonly applications: readonly string[] | undefined;
-  /** Client ids of the APIs whose access tokens get claims, too, in small letters. */
+  /** Client ids, in lower case, of the APIs whose access tokens get claims too. */
   readonly apis: readonly string[];
-  /** Prefix of the gate's claims mapping policy: its deployment's host follows. */
+  /** Prefix of the name of the gate's claims mapping policy. The deployment's host follows it. */
   readonly claimsPolicy: string;
 }
 
-/** The options of a command on one flow of an external tenant. */
+/** The options of a command for one flow of an external tenant. */
 export interface ExternalOptions extends EntraOptions {
   readonly externalFlow: string;
   readonly applications?: readonly string[];
@@ -53,7 +53,7 @@ export const eventOf: Readonly<Record<Step, ExtensionEvent>> = {
   "before-sending-token": "onTokenIssuanceStart",
 };
 
-/** Throws PolicyError if the policy is unreadable. */
+/** Returns the objects that a gate needs. Throws PolicyError if the policy is unreadable. */
 export function wantedExternal(deployment: Deployment, options: ExternalOptions): WantedExternal {
   const { stack, externalFlow, applications, apis = [] } = options;
   const { extension } = deployment;
@@ -77,17 +77,19 @@ export function wantedExternal(deployment: Deployment, options: ExternalOptions)
   };
 }
 
-/** The host that Entra calls; undefined while the deployment names no external tenant. */
+/** Returns the host that Entra calls; undefined if the deployment names no external tenant. */
 export function getDeployedHost({ deployed }: Pick<WantedExternal, "deployed">): string | undefined {
   return deployed?.identifierUri.split("/")[2];
 }
 
-/** The name of the gate's claims mapping policy: nothing else in Graph could identify its deployment. */
+/**
+ * Returns the name of the gate's claims mapping policy. It contains the host, because nothing else in Graph could identify the deployment.
+ */
 export function claimsPolicyName(wantedState: Pick<WantedExternal, "claimsPolicy" | "deployed">): string {
   return `${wantedState.claimsPolicy}${OF_HOST}${getDeployedHost(wantedState)}`;
 }
 
-/** The gate's claims mapping policy, or each that another deployment made under the same name. */
+/** Returns the gate's claims mapping policies; if there are none, those of other deployments with the same name up to the host. */
 export function selectClaimsPolicies<T extends { readonly displayName: string }>(
   wantedState: WantedExternal,
   all: readonly T[],
@@ -97,14 +99,14 @@ export function selectClaimsPolicies<T extends { readonly displayName: string }>
   return all.filter(({ displayName }) => displayName.startsWith(`${wantedState.claimsPolicy}${OF_HOST}`));
 }
 
-/** The host of the deployment that made a claims mapping policy, as an origin. */
+/** Returns the host of the deployment that created a claims mapping policy, as an origin. */
 export function originOfClaimsPolicy({ displayName }: { readonly displayName: string }): string {
   return `https://${displayName.split(OF_HOST).at(-1)}`;
 }
 
 const OF_HOST = " at ";
 
-/** The extension behind the claims of a token. */
+/** Returns the extension that adds claims to tokens. */
 export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions">): WantedExtension {
   return (
     extensions.find(({ event }) => event === "onTokenIssuanceStart") ?? {
@@ -116,7 +118,7 @@ export function tokenExtension({ extensions }: Pick<WantedExternal, "extensions"
   );
 }
 
-/** An extension's required properties; undefined while the deployment names no external tenant. */
+/** Returns an extension's required settings; undefined if the deployment names no external tenant. */
 export function buildExtensionSettings(
   { url, claims }: WantedExtension,
   { deployed }: Pick<WantedExternal, "deployed">,

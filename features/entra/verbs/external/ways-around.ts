@@ -9,7 +9,7 @@ import { type ActualExternal, findApplication, signUpApplications } from "./actu
 import { extensionName } from "./extensions";
 import type { WantedExternal } from "./wanted";
 
-/** Finds ways past the gate, or that do not lead to it, in a complete set-up. */
+/** Finds ways past the gate, and faults that keep people from reaching it, in a complete setup. */
 export async function waysAround(
   wantedState: WantedExternal,
   actual: ActualExternal,
@@ -30,7 +30,10 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
   return [{ finding: `The flow ${displayName} lets nobody sign up, so Entra never calls the gate`, fix }];
 }
 
-/** Native authentication, of either version, asks for no attributes on Entra's pages: neither Start nor Submit may happen. */
+/**
+ * Finds applications with native authentication. Neither version of it asks for attributes on Entra's pages, so neither Start nor Submit
+ * may happen.
+ */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const pendingFindings = appIds.map((appId) =>
     lookedAt(`Whether the application ${appId} takes native authentication`, applicationNeeds, async () => {
@@ -44,7 +47,7 @@ async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistr
   return (await Promise.all(pendingFindings)).flat();
 }
 
-/** Harm that others' listeners may do. */
+/** The harm that other listeners may do, with the remedy. */
 const others: Readonly<Record<OtherEvent, { readonly breaks: string; readonly fix: string }>> = {
   onEmailOtpSend: {
     breaks: "sends the codes by mail: if it fails, people never reach the gate, and no log says why",
@@ -86,7 +89,7 @@ function listenerName({ id, handler }: EventListener, actual: ActualExternal): s
   return extensionId === undefined ? `The listener ${id}` : extensionName(actual, extensionId);
 }
 
-/** The tenant may refuse an Application ID URI with a host, as extensions need one. */
+/** Finds policies by which the tenant may refuse an Application ID URI with a host, which extensions need. */
 async function uriFindings(wantedState: WantedExternal, actual: ActualExternal, graph: Graph): Promise<readonly Finding[]> {
   const application = findApplication(wantedState, actual);
   const uri = wantedState.deployed?.identifierUri.toLowerCase();

@@ -17,7 +17,7 @@ interface PullOptions extends Omit<EntraOptions, "kind"> {
   readonly force?: boolean;
 }
 
-/** `entra-gatehouse entra pull`: reads the tenant, and writes entra.ts alone. */
+/** Runs `entra-gatehouse entra pull`: reads the tenant and writes only entra.ts. */
 export async function pullFromTenant(options: PullOptions, { output }: CommandContext): Promise<void> {
   const { kind: _, ...rest } = options;
   const file = options.setup ?? ENTRA_FILE;
@@ -44,7 +44,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   output.print(`${file} declares ${formatCount(flows.length, "flow")}.`);
 }
 
-/** The tenant of the flags, else those of the file, else that of the environment. */
+/** Returns the tenant of the flags, else those of the file, else that of the environment. */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];
@@ -60,7 +60,7 @@ function findTenantKind(flow: EntraFlow): TenantKind | undefined {
   return "externalFlow" in flow ? "external-tenant" : findConnectorTenant(flow);
 }
 
-/** The first flow's tenant goes for all that are in it. */
+/** Builds the setup. The first flow's tenant becomes the setup's, so flows in it need no `tenant`. */
 function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
   const [tenant] = flows.some((flow) => flow.tenant === undefined) ? [] : flows.map((flow) => flow.tenant);
   const declaredFlows = flows.map(({ tenant: flowTenant, ...flow }) => ({
@@ -73,7 +73,7 @@ function buildSetup(flows: readonly EntraFlow[]): EntraSetup {
 /** The formatter's line width. */
 const WIDTH = 140;
 
-/** A setup as the text of entra.ts, as a formatter leaves it. */
+/** Returns a setup as the formatted text of entra.ts. */
 export function setupText({ tenant, flows }: EntraSetup): string {
   return [
     'import { entraSetup } from "entra-gatehouse";',
@@ -88,7 +88,7 @@ export function setupText({ tenant, flows }: EntraSetup): string {
 
 function formatFlowList(texts: readonly string[], flows: readonly EntraFlow[]): readonly string[] {
   const line = `  flows: [${texts.join(", ")}],`;
-  // Several objects with several members each: formatters give each a line, however short.
+  // Formatters put several objects with several members each on separate lines, however short.
   const isBroken = line.length > WIDTH || (flows.length > 1 && flows.every((flow) => Object.keys(flow).length > 1));
   return isBroken ? ["  flows: [", ...texts.map((text) => `    ${text},`), "  ],"] : [line];
 }

@@ -27,11 +27,11 @@ export interface Place {
   readonly kind?: TenantKind;
 }
 
-/** A deployment's objects in tenants. */
+/** The flows that call a deployment, in all tenants. */
 interface Pulled {
-  /** By tenant, then by gate, then by name. */
+  /** Sorted by tenant, then by gate, then by name. */
   readonly flows: readonly EntraFlow[];
-  /** Objects that cannot be declared, a sentence each. */
+  /** Calls that cannot be declared, a sentence each. */
   readonly notes: readonly string[];
   /** The deployment's hosts. */
   readonly hosts: readonly string[];
@@ -39,7 +39,7 @@ interface Pulled {
 
 type Gates = ReadonlyMap<string, Deployment>;
 
-/** The flows that ask a deployment. Reads alone. */
+/** Returns the flows that call a deployment. Only reads. */
 export async function pulledFlows(options: EntraOptions, places: readonly Place[], output: Output): Promise<Pulled> {
   const gates = await readGates(options);
   const gateFlows = [];
@@ -99,7 +99,7 @@ function buildExtensionUrls({ steps, extension }: Deployment): ExtensionUrls {
   return Object.fromEntries(extension === undefined ? [] : steps.map((step) => [eventOf[step], extension.urlOf(extensionRoutes[step])]));
 }
 
-/** The deployment as each of its gates sees it, the unnamed one first. */
+/** Reads the deployment for each of its gates, the unnamed gate first. */
 async function readGates({ gate: _, ...options }: EntraOptions): Promise<Gates> {
   const unnamedDeployment = await deploymentFor(options);
   const others = unnamedDeployment.gates.filter((gate) => gate !== DEFAULT_GATE).sort();
@@ -116,14 +116,14 @@ function buildConnectorUrls(deployment: Deployment, gate: string, kind: Connecto
 /** Addresses of a gate's steps. */
 type GateUrls = Partial<Readonly<Record<FlowStep, string>>>;
 
-/** A deployment's objects in a tenant's flows. */
+/** The flows of one tenant that call a deployment. */
 interface FlowsHere {
   readonly flows: readonly ConnectorFlow[];
-  /** Objects of it that cannot be declared, a sentence each. */
+  /** Calls that cannot be declared, a sentence each. */
   readonly notes: readonly string[];
 }
 
-/** The flows that ask a deployment, each with its gate. @param links by the flows' ids @param gates by name */
+/** Returns the flows that call a deployment, each with its gate. @param links by the flows' ids @param gates by name */
 function flowsHere(links: ReadonlyMap<string, FlowLinks>, gates: ReadonlyMap<string, GateUrls>, kind: ConnectorTenant): FlowsHere {
   const each = [...links].map(([userFlow, of]) => flowHere(userFlow, of, gates, kind));
   return { flows: each.flatMap(({ flows }) => flows), notes: each.flatMap(({ notes }) => notes) };
@@ -144,7 +144,7 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
   const foundGates = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
-  // The last step to decide counts: not everybody passes the first.
+  // The last deciding step counts, because not everybody passes the first one.
   const gate =
     readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
     foundGates[0];
@@ -157,16 +157,16 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
 /** Addresses of a gate's extensions, by event. */
 type ExtensionUrls = Partial<Readonly<Record<ExtensionEvent, string>>>;
 
-/** An external tenant, as far as it shows which extensions its flows call. */
+/** The objects of an external tenant that show which extensions its flows call. */
 interface ExternalLook {
   readonly flows: readonly EventsFlow[];
-  /** Client ids of the applications that sign up by a flow, by its id. */
+  /** Client ids of the applications that sign up by a flow, by the flow's id. */
   readonly applications: ReadonlyMap<string, readonly string[]>;
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
 }
 
-/** The flows of an external tenant that ask a deployment, each with its gate. @param gates by name */
+/** Returns the flows of an external tenant that call a deployment, each with its gate. @param gates by name */
 function externalFlowsHere(
   look: ExternalLook,
   gates: ReadonlyMap<string, ExtensionUrls>,
@@ -189,7 +189,7 @@ function externalFlowsHere(
   };
 }
 
-/** In the order of the events. */
+/** Returns the gates that a flow calls, in the order of the events. */
 function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: ReadonlyMap<string, ExtensionUrls>): readonly string[] {
   return flowEvents.flatMap((event) => {
     const calledExtension = extensions.find(({ id }) => id === flow[event]?.customExtension?.id);
@@ -197,7 +197,7 @@ function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: Reado
   });
 }
 
-/** Applications whose tokens get claims, if they are not the flow's own. */
+/** Returns the applications whose tokens get claims; undefined if they are the flow's own. */
 function otherApplications(
   { id }: EventsFlow,
   gate: string,

@@ -8,46 +8,46 @@ export interface LoggedAttempt {
   /** The application's name, or its id. */
   readonly application: string;
   readonly appId: string;
-  /** The time of its last entry: ISO 8601. */
+  /** The time of the attempt's last log entry, ISO 8601. */
   readonly at: string;
   readonly created: boolean;
-  /** True if the person's attributes were accepted, about which Entra asks the gate first. */
+  /** True if Entra accepted the person's attributes, which it does only after calling the gate. */
   readonly attributesTaken: boolean;
   readonly calls: readonly LoggedCall[];
-  /** The provider of fraud protection that did not let the person pass. */
+  /** The fraud protection provider that stopped the person. */
   readonly heldBy?: string;
 }
 
 interface LoggedCall {
   readonly attempts: number;
-  /** 0 for none. */
+  /** 0 if the call succeeded. */
   readonly errorCode: number;
 }
 
 /** An attempt's outcome, by both sides' records. */
 export type AttemptOutcome =
   | "finished"
-  /** The gate let nobody in. */
+  /** The gate refused the person. */
   | "refused"
-  /** The person left: after the gate let them in, or before it was asked. */
+  /** The person gave up, after the gate let them in or before Entra called it. */
   | "abandoned"
-  /** An account exists that the gate did not admit. */
+  /** An account exists, but the gate did not let the person in. */
   | "past the gate"
   | "never called"
-  /** Stopped by the tenant's fraud protection, before the gate. */
+  /** The tenant's fraud protection stopped the person before the gate was called. */
   | "held as fraud"
   | "timed out"
   | "call failed"
-  /** An extension's address is another event's. */
+  /** An extension calls the address of another event. */
   | "swapped"
-  /** Entra got an answer of which there is no record here. */
+  /** Entra got an answer, but there is no record of it here. */
   | "no record";
 
 export interface JudgedAttempt extends LoggedAttempt {
   readonly outcome: AttemptOutcome;
-  /** Entra's, of the call that failed. */
+  /** Entra's error code of the failed call. */
   readonly errorCode?: number;
-  /** The code of the gate's last record. */
+  /** The reference code of the gate's last record. */
   readonly reference?: string;
 }
 
@@ -56,7 +56,7 @@ export interface SeenCase extends Pick<JudgedAttempt, "correlationId" | "applica
   readonly outcome: AttemptOutcome | "no claims";
 }
 
-/** The sign-ins at which Entra's call for claims failed: the token went out without them. */
+/** Finds the sign-ins at which Entra's call for claims failed, so that the token was issued without them. */
 export function tokensWithoutClaims(signIns: readonly LoggedSignIn[]): readonly SeenCase[] {
   return signIns.flatMap(({ correlationId, appId, appDisplayName, createdDateTime, appliedEventListeners }) => {
     const calls = (appliedEventListeners ?? []).filter(({ eventType }) => eventType === "tokenIssuanceStart");
@@ -67,7 +67,7 @@ export function tokensWithoutClaims(signIns: readonly LoggedSignIn[]): readonly 
   });
 }
 
-/** docs/external-tenant.md has the others. */
+/** Entra's error code for a timeout. For the others, see docs/external-tenant.md. */
 const TIMED_OUT = 1003005;
 
 export function attemptsIn(stages: readonly LoggedStage[]): readonly LoggedAttempt[] {
@@ -93,7 +93,9 @@ function buildAttempt(correlationId: string, stages: readonly [LoggedStage, ...L
   };
 }
 
-/** No document lists the verdicts: any that is not some form of "allow" or "pass" counts. */
+/**
+ * Returns the provider that stopped the person. No document lists the verdicts, so any that does not begin with "allow" or "pass" counts.
+ */
 function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
   const details = stages.map(({ fraudProtectionDetails }) => fraudProtectionDetails);
   const holdingDetail = details.find((each) => each?.verdict && !/^(allow|pass)/i.test(each.verdict));
@@ -104,7 +106,7 @@ function toLoggedCall({ numberOfAttempts, errorCode }: { numberOfAttempts?: numb
   return { attempts: numberOfAttempts ?? 0, errorCode: errorCode ?? 0 };
 }
 
-/** @param records those of the same sign-up @param step the gate's last word before the account */
+/** @param records of the same sign-up @param step the gate's last step before the account */
 export function judgedAttempt(attempt: LoggedAttempt, records: readonly DecisionRecord[], step: Step): JudgedAttempt {
   const record = records.filter((each) => each.step === step).reduce<DecisionRecord | undefined>(later, undefined);
   const failedCall = attempt.calls.find(({ errorCode }) => errorCode !== 0);
@@ -127,7 +129,9 @@ function outcomeOfAccount({ at, calls }: LoggedAttempt, record: DecisionRecord |
   return isAnswered(calls) ? "no record" : "past the gate";
 }
 
-/** A repeated call's answer after the account existed did not make it: the earlier answer did. */
+/**
+ * Returns true if the gate let the person in. After a repeated call, the earlier answer counts if the account existed before the repeat.
+ */
 function letIn({ at, verdict, earlier }: DecisionRecord, madeBy: string): boolean {
   return verdict === "continue" || (earlier?.verdict === "continue" && Date.parse(at) > Date.parse(madeBy));
 }

@@ -16,24 +16,24 @@ import type { EntraOptions } from "../options";
 import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
-/** Entra's log usually lags by minutes: recent sign-ups may still be under way. */
+/** Entra's log usually lags by minutes, and newer sign-ups may not have ended yet. */
 const SETTLED_MS = 30 * 60_000;
-/** A sign-up may have begun before its first line in the log. */
+/** A sign-up may have begun this long before its first line in the log. */
 const MARGIN_MS = 60 * 60_000;
 
 const needs: GraphNeeds = { permissions: signUpLogPermissions, roles: ["Reports Reader"] };
 
 interface SeenOptions extends EntraOptions {
-  /** As typed: "7d". */
+  /** The time as typed, such as "7d". */
   readonly since: string;
 }
 
 /** The external flows of one tenant, judged by one deployment. */
 interface SeenTenant {
   readonly tenant?: string;
-  /** Their display names. */
+  /** The flows' display names. */
   readonly flows: readonly string[];
-  /** Client ids of the applications that are named beside them. */
+  /** Client ids of the applications that are named besides the flows' own. */
   readonly applications: readonly string[];
   readonly deployments: readonly Deployment[];
 }
@@ -52,12 +52,12 @@ export async function checkSeen(options: SeenOptions, { output }: CommandContext
   return count;
 }
 
-/** The stand-in's log knows of everything at once. */
+/** Returns Entra's lag. The local stand-in's log has none. */
 function computeLogLag({ deployments: [deployment] }: SeenTenant, { endpoint }: EntraOptions): number {
   return endpoint === undefined && deployment?.endpoints?.graph?.startsWith("http:") ? 0 : SETTLED_MS;
 }
 
-/** Throws a CommandError if there is none. */
+/** Returns the tenants of the external flows. Throws a CommandError if there are none. */
 async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]> {
   const tenantsById = new Map<string | undefined, SeenTenant>();
   for (const { flow, deployment } of await judgedFlows(options)) {
@@ -121,7 +121,7 @@ async function checkTenantsLog(
       })
     : [];
   const findings = [...ofSignUps, ...ofTokens];
-  // Findings in a log have their own lines of JSON.
+  // Findings in a log have their own lines of JSON, so only missing permissions are printed here.
   for (const each of findings) {
     if (!options.json) output.print(`${each.finding}: ${each.fix}`);
     else if (each.needs !== undefined) output.json(each);
@@ -133,19 +133,19 @@ async function checkTenantsLog(
   return findings;
 }
 
-/** The applications of these flows: the gate does not judge the tenant's others. */
+/** Lists the applications of these flows, because the gate does not judge the tenant's other applications. */
 async function readApplications(names: readonly string[], setup: GraphClient): Promise<readonly string[]> {
   const flows = eventsFlows(setup);
   const ours = (await flows.flows()).filter(({ displayName }) => names.includes(displayName));
   return (await Promise.all(ours.map(async ({ id }) => await flows.applications(id)))).flat();
 }
 
-/** The last step before there is an account. */
+/** Returns the last step before the account exists. */
 function findLastStep(deployments: readonly Deployment[]): Step {
   return deployments.some(({ steps }) => steps.includes("before-create-user")) ? "before-create-user" : "after-sign-in";
 }
 
-/** Records of sign-ups by correlation id, without those of later tokens. */
+/** Reads the records of sign-ups by correlation id, without records of tokens. */
 async function readSignUpRecords(
   deployment: Deployment,
   { from }: Stretch,
@@ -155,7 +155,7 @@ async function readSignUpRecords(
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    // Only an external tenant's calls have the id. A drill is not a person's.
+    // Decisions of an external tenant are the only ones with the id. A drill is not a person's sign-up.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
     const unmatchedDecisions = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
     for (const record of await store.whole(unmatchedDecisions)) {
@@ -167,7 +167,7 @@ async function readSignUpRecords(
   return recordsByCall;
 }
 
-/** Those that came to an end. */
+/** Judges the attempts that had ended by `to`. */
 function judgedAttempts(
   stages: readonly LoggedStage[],
   records: ReadonlyMap<string, readonly DecisionRecord[]>,
@@ -179,7 +179,7 @@ function judgedAttempts(
     .map((attempt) => judgedAttempt(attempt, records.get(attempt.correlationId) ?? [], step));
 }
 
-/** A line for each sign-up that did not end well, and one that sums up. */
+/** Prints a line for each sign-up that did not end well, and a summary line. */
 function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from, to }: Stretch, { json }: Output): void {
   for (const { correlationId, application, appId, at, outcome, errorCode, reference, heldBy } of attempts) {
     if (outcome === "finished" || outcome === "refused") continue;
@@ -189,7 +189,7 @@ function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from,
   json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, outcomes, notInLog });
 }
 
-/** Number of sign-ups named for each kind. */
+/** Most sign-ups named in a finding. */
 const NAMED = 3;
 
 /** Entra's error codes: "Troubleshoot your custom authentication extension". */
@@ -223,7 +223,7 @@ const errorWords: Readonly<Record<number, string>> = {
   1003027: "no connection",
 };
 
-/** Outcomes that need a fix, with the remedy; the others are the gate's or the person's own. */
+/** Outcomes that need a fix, with the remedy. The other outcomes are the gate's or the person's own doing. */
 const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: string; readonly fix: string }>>> = {
   "past the gate": {
     what: "got an account though the gate had not let them in",
@@ -255,7 +255,7 @@ const problems: Partial<Readonly<Record<SeenCase["outcome"], { readonly what: st
   },
 };
 
-/** A finding for each kind of problem, application and error code. */
+/** Returns a finding for each problem, application and error code. */
 function seenFindings(cases: readonly SeenCase[]): readonly Finding[] {
   const groups = new Map<string, SeenCase[]>();
   for (const each of cases) {
@@ -278,13 +278,13 @@ function buildFinding(group: readonly SeenCase[]): Finding {
   };
 }
 
-/** "41 sign-ups: 35 finished, 3 refused, 3 abandoned" */
+/** Returns "41 sign-ups: 35 finished, 3 refused, 3 abandoned". */
 function formatSummary(attempts: readonly JudgedAttempt[]): string {
   const parts = countOutcomes(attempts).map(([outcome, count]) => `${count} ${outcome}`);
   return `${formatCount(attempts.length, "sign-up")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
-/** Attempts by outcome, the most first. */
+/** Counts attempts by outcome, the most frequent first. */
 function countOutcomes(attempts: readonly JudgedAttempt[]): readonly (readonly [AttemptOutcome, number])[] {
   const counts = new Map<AttemptOutcome, number>();
   for (const { outcome } of attempts) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

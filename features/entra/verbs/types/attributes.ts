@@ -5,20 +5,20 @@ import type { CollectingFlow } from "../../../../lib/attributes-file";
 import type { UserFlowAttribute } from "../../client/user-flows";
 import { literal } from "../app-file";
 
-/** An attribute as a policy knows it. */
+/** An attribute as policies use it. */
 interface TenantAttribute {
   /** Its short name. */
   readonly name: string;
   /** The type of its values, in TypeScript. */
   readonly type: string;
   readonly label: string;
-  /** Shown to people. */
+  /** The description that people see. */
   readonly description?: string;
 }
 
 const LIST = "readonly string[]";
 
-/** By Graph's data types. A date is text, in ISO 8601. */
+/** TypeScript's types by Graph's data types. A date is a text in ISO 8601. */
 const types: Readonly<Record<string, string>> = {
   string: "string",
   boolean: "boolean",
@@ -27,18 +27,18 @@ const types: Readonly<Record<string, string>> = {
   datetime: "string",
 };
 
-/** The policy's name of Graph's attribute: "City" is city, a custom one loses its app's id. */
+/** Returns a policy's name for Graph's attribute: "City" becomes city, and a custom one loses its app's id. */
 export function attributeName(id: string): string {
   const short = toShortName(id);
   return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;
 }
 
-/** The attributes of one or more tenants, each name once: built-in ones first. */
+/** Returns the attributes of one or more tenants, each name once, built-in ones first. */
 export function tenantAttributes(all: readonly UserFlowAttribute[]): readonly TenantAttribute[] {
   const byName = new Map<string, TenantAttribute>();
   for (const { id, dataType, displayName, description } of all) {
     const name = attributeName(id);
-    // No rule sets the address, and every rule knows it.
+    // Rules do not set the address, and all rules already know it.
     if (name === "email") continue;
     const type = types[dataType.toLowerCase()] ?? "string | number | boolean";
     const before = byName.get(name);
@@ -52,7 +52,7 @@ export function tenantAttributes(all: readonly UserFlowAttribute[]): readonly Te
   return [...byName.values()].sort((one, other) => place(one) - place(other) || (one.name < other.name ? -1 : 1));
 }
 
-/** Ids of the apps that register custom attributes, as Entra shows them. */
+/** Returns the ids of the apps that register custom attributes, in the form that Entra shows. */
 export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): readonly string[] {
   const apps = all.flatMap(({ id }) => /^extension_([0-9a-f]{32})_/i.exec(id)?.[1]?.toLowerCase() ?? []);
   return [...new Set(apps)].map((digits) => digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
@@ -61,15 +61,15 @@ export function extensionsApps(all: readonly Pick<UserFlowAttribute, "id">[]): r
 /** The formatter's line width. */
 const WIDTH = 140;
 
-/** Content of entra-attributes.ts. */
+/** The content of entra-attributes.ts. */
 interface AttributesToWrite {
-  /** In the order of writing. */
+  /** In the order in which they are written. */
   readonly attributes: readonly TenantAttribute[];
   readonly extensionsAppId: string | undefined;
   readonly flows: readonly CollectingFlow[];
 }
 
-/** The text of entra-attributes.ts, as a formatter leaves it. */
+/** Returns the formatted text of entra-attributes.ts. */
 export function attributesText({ attributes, extensionsAppId, flows }: AttributesToWrite): string {
   const lists = attributes.filter(({ type }) => type === LIST).map(({ name }) => name);
   return [
@@ -98,7 +98,7 @@ export function attributesText({ attributes, extensionsAppId, flows }: Attribute
   ].join("\n");
 }
 
-/** The label, and what people are shown beside it. */
+/** Returns the label, with the description that people see. */
 function buildComment({ label, description }: TenantAttribute): string {
   const words = description === undefined || description === label ? label : `${label}: ${description}`;
   return harmless(words.replace(/\s+/g, " ").replaceAll("*/", "* /").trim());

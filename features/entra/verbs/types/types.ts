@@ -18,7 +18,7 @@ import { type EntraOptions, requireConnectorTenant } from "../options";
 import { FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
-/** `entra-gatehouse entra types`: reads the tenant, and writes entra-attributes.ts alone. */
+/** Runs `entra-gatehouse entra types`: reads the tenant and writes only entra-attributes.ts. */
 export async function writeTypes(options: EntraOptions & { readonly stdout?: boolean }, { output }: CommandContext): Promise<void> {
   const read: (JudgedFlow & FlowAttributes)[] = [];
   for (const judgedFlow of await judgedFlows(options))
@@ -46,7 +46,7 @@ function collectingFlow({ flow, collected }: JudgedFlow & FlowAttributes): Colle
   return { flow: getFlowName(flow), ...(gate !== undefined && { gate }), collects };
 }
 
-/** Accounts that are made through Graph hold custom attributes under names with this id. */
+/** Tells which extensionsAppId settings.ts needs if accounts are created through Graph: their custom attributes have names with this id. */
 function sayExtensionsApp(app: string | undefined, count: number, output: Output): void {
   if (app === undefined) {
     if (count > 1) output.print("Several apps register custom attributes in these tenants, so no extensionsAppId is noted.");
@@ -64,7 +64,10 @@ function isSameApp(one: string, other: string): boolean {
   return digits(one) === digits(other);
 }
 
-/** Synth finds the file by itself. An editor does not. In a clone, policy/tsconfig.json names it: other code has attributes of its own. */
+/**
+ * Tells how editors find the file; synth finds it by itself. In a clone, policy/tsconfig.json includes it, because other code there has
+ * attributes of its own.
+ */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);
   const [text, ...others] = texts.map((file) => readFileSync(file, "utf8"));
@@ -75,7 +78,7 @@ function sayTsconfig(output: Output): void {
 /** The attributes of a flow's tenant, and those that the flow collects. */
 interface FlowAttributes {
   readonly attributes: readonly UserFlowAttribute[];
-  /** Ids. */
+  /** Ids of the collected attributes. */
   readonly collected: readonly string[];
 }
 
@@ -120,7 +123,7 @@ async function externalAttributes(
   );
 }
 
-/** The flows, and the attributes that the tenant has. */
+/** Permissions to read an external tenant's flows and attributes. */
 const externalNeeds: GraphNeeds = {
   permissions: ["EventListener.ReadWrite.All", "IdentityUserFlow.ReadWrite.All"],
   roles: [FLOW_ROLE],

@@ -32,7 +32,7 @@ function createFlowObjects(tenant: Tenant): Objects<KeptEventsFlow> {
   };
 }
 
-/** /identity/authenticationEventsFlows */
+/** Answers requests below /identity/authenticationEventsFlows. */
 export async function answerEventsFlows(
   tenant: Tenant,
   receivedRequest: Received,
@@ -56,7 +56,7 @@ export async function answerEventsFlows(
   }
 }
 
-/** The extension that a flow calls at an event, in the beta version, in the form of Microsoft's samples. */
+/** Answers requests about the extension that a flow calls at an event, in the beta version, in the form of Microsoft's samples. */
 function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path: readonly string[]): StandInAnswer {
   const { external } = tenant.directory;
   const flow = external.eventsFlows.find((each) => each.id === id);
@@ -85,8 +85,8 @@ function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path
 }
 
 /**
- * A flow as Graph shows it. Applications are listed separately; the type is spelled as on Graph's page about updates. A tenant whose
- * updates do not keep the extension does not name it either.
+ * Returns a flow as Graph shows it. Applications are listed separately. The type is spelled as on Graph's page about updates. A tenant
+ * whose updates do not keep the extension does not name it either.
  */
 function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, keptFlow: KeptEventsFlow): object {
   const flow = omit(keptFlow, "applications", "attributes", "seenFrom");
@@ -119,7 +119,7 @@ function addAttribute(tenant: Tenant, flow: KeptEventsFlow, attributeId: string)
   return { attributes: [...(flow.attributes ?? []), name], ...withInputs(flow, (inputs) => [...inputs, field]) };
 }
 
-/** Takes an attribute out of the flow, and its field out of the form. */
+/** Removes an attribute from the flow, and its field from the form. */
 function removeAttribute(flow: KeptEventsFlow, attributeId: string): FormChange {
   if (!attributeNames(flow).some((each) => sameText(each, attributeId))) throw missing();
   const isOther = (name: string) => !sameText(name, attributeId);
@@ -127,7 +127,7 @@ function removeAttribute(flow: KeptEventsFlow, attributeId: string): FormChange 
   return { attributes: (flow.attributes ?? []).filter(isOther), ...form };
 }
 
-/** Those that were added, and those of the form. */
+/** Lists the attributes that were added, and those of the form. */
 function attributeNames({ attributes = [], onAttributeCollection }: KeptEventsFlow): readonly string[] {
   return [...attributes, ...inputsIn(onAttributeCollection).map(({ attribute }) => attribute)];
 }
@@ -136,7 +136,7 @@ function inputsIn(collection: object | null | undefined): readonly Input[] {
   return (collection as AttributeCollection | null | undefined)?.attributeCollectionPage.views.flatMap(({ inputs }) => inputs) ?? [];
 }
 
-/** The form with other fields in its first view. A flow without a form gets none. */
+/** Returns the form with other fields in its first view. A flow without a form gets none. */
 function withInputs(
   { onAttributeCollection }: KeptEventsFlow,
   change: (inputs: readonly Input[]) => readonly Input[],
@@ -153,7 +153,7 @@ function withInputs(
   };
 }
 
-/** Changes the fields that a flow has, in the order of the update; it neither adds nor removes any. */
+/** Changes the existing fields of a flow, in the order of the update. Neither adds nor removes fields. */
 function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEventsFlow, "onAttributeCollection"> {
   const namedInputs = inputsIn(update);
   if (flow.onAttributeCollection === null) return { onAttributeCollection: update };
@@ -167,7 +167,7 @@ function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEven
   });
 }
 
-/** Updates a flow: its fields as the tenant's reading of Graph's pages has it. */
+/** Updates a flow. The tenant's setting `flowFields` decides how its fields change. */
 function changeFlow(
   { directory: { external }, flowHandlers, flowFields }: Tenant,
   flow: KeptEventsFlow,

@@ -14,7 +14,7 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
     in: external,
     of: "extensions",
     create(receivedRequest) {
-      // Observed in practice; not documented.
+      // This check was observed in practice, and is not documented.
       if (!external.principals.some((each) => each.appId === ENTRA_APP_ID && isSeen(each))) throw new GraphErrorReply(400, "AADB2C90063");
       return heldToLimits(modelledBody<NewExtension>(receivedRequest));
     },
@@ -25,14 +25,14 @@ function createExtensionObjects(tenant: Tenant): Objects<KeptExtension> {
   };
 }
 
-/** Graph's limits of a call: 200 ms to 2 s, and one retry. */
+/** Checks Graph's limits of a call: 200 ms to 2 s, and one retry. */
 function heldToLimits(extension: NewExtension): NewExtension {
   const { timeoutInMilliseconds: ms = 200, maximumRetries = 0 } = extension.clientConfiguration ?? {};
   if (ms < 200 || ms > 2_000 || maximumRetries < 0 || maximumRetries > 1) throw new GraphErrorReply(400, "Request_BadRequest");
   return extension;
 }
 
-/** /identity/customAuthenticationExtensions */
+/** Answers requests below /identity/customAuthenticationExtensions. */
 export async function answerExtensions(
   tenant: Tenant,
   receivedRequest: Received,
@@ -56,7 +56,7 @@ function isCalled({ directory: { external } }: Tenant, { id }: KeptExtension): b
 
 type Validated = Pick<KeptExtension, "authenticationConfiguration" | "endpointConfiguration">;
 
-/** The result of Graph's validation. It makes no call. */
+/** Returns the result of Graph's validation, which makes no call. */
 function validateExtension({ directory: { external } }: Tenant, extension: Validated): StandInAnswer {
   const { resourceId } = extension.authenticationConfiguration;
   const { targetUrl } = extension.endpointConfiguration;
@@ -75,7 +75,7 @@ function validateExtension({ directory: { external } }: Tenant, extension: Valid
   return jsonAnswer(200, { errors, warnings }, `200: ${[...errors, ...warnings].map(({ code }) => code).join(", ") || "valid"}`);
 }
 
-/** /identity/authenticationEventListeners */
+/** Answers requests below /identity/authenticationEventListeners. */
 export async function answerListeners(tenant: Tenant, receivedRequest: Received, version: string, id: string): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const isBeta = version === "beta";
@@ -91,13 +91,13 @@ export async function answerListeners(tenant: Tenant, receivedRequest: Received,
       if (!external.extensions.some((each) => each.id === extensionId && isSeen(each))) throw missing();
       return { ...listener, priority: 500 };
     },
-    // Only the beta version has the priority.
+    // Only the beta version of Graph has the priority.
     ...(isBeta && { change: (listener, objectRequest) => ({ ...listener, priority: modelledBody<KeptListener>(objectRequest).priority }) }),
   };
   return await answerObjects(listeners, tenant, receivedRequest, id);
 }
 
-/** Ids may be in any case. */
+/** Returns a listener as Graph shows it. Ids may be in any case. */
 function showListener({ priority, seenFrom: _, conditions, ...listener }: KeptListener, isBeta: boolean): object {
   const { includeAllApplications = false, includeApplications } = conditions?.applications ?? {};
   const applications = {

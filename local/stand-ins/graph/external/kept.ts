@@ -18,7 +18,7 @@ export interface KeptClaimsPolicy extends GraphObject {
 
 export interface KeptPrincipal extends GraphObject {
   readonly appId: string;
-  /** Ids of its claims mapping policies. */
+  /** Ids of the claims mapping policies of the principal. */
   readonly policies?: readonly string[];
 }
 
@@ -56,9 +56,9 @@ export interface KeptListener extends GraphObject {
 export interface KeptEventsFlow extends GraphObject {
   readonly displayName: string;
   readonly applications: readonly string[];
-  /** Ids of its custom attributes. */
+  /** Ids of the flow's custom attributes. */
   readonly attributes?: readonly string[];
-  /** Absent if it was never changed: sign-up is on. */
+  /** Absent if it was never changed; sign-up is then on. */
   readonly onInteractiveAuthFlowStart?: { readonly isSignUpAllowed: boolean };
   readonly onAttributeCollection: object | null;
   readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;
@@ -107,7 +107,7 @@ const theirs = [
   seenFrom: 0,
 }));
 
-/** A form's field in its initial state. */
+/** Returns a form's field in its initial state. */
 export function buildFormField(attribute: string, label = attribute) {
   return {
     attribute,
@@ -123,7 +123,7 @@ export function buildFormField(attribute: string, label = attribute) {
   };
 }
 
-/** A new tenant. Its flow collects the address and the name. */
+/** Returns a new tenant. Its flow collects the address and the name. */
 export function emptyExternalTenant(): ExternalTenantState {
   const email = { ...buildFormField("email"), hidden: true, editable: false, required: true };
   const view = { title: null, description: null, inputs: [email, buildFormField("displayName")] };

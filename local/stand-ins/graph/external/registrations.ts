@@ -18,7 +18,7 @@ import {
   NO_API,
 } from "./kept";
 
-/** /applications */
+/** Answers requests below /applications. */
 export async function answerApplications(tenant: Tenant, receivedRequest: Received, id: string | undefined): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const applications: Objects<KeptApplication> = {
@@ -31,7 +31,7 @@ export async function answerApplications(tenant: Tenant, receivedRequest: Receiv
       const { audience } = LOCAL_EXTERNAL_TENANT;
       const appId = external.applications.some((each) => each.appId === audience) ? randomUUID() : audience;
       const api = { ...NO_API, requestedAccessTokenVersion: null };
-      // Graph's default.
+      // The default of Graph.
       const signInAudience = "AzureADMyOrg";
       return {
         appId,
@@ -73,7 +73,7 @@ function createPrincipalObjects({ directory: { external } }: Tenant): Objects<Ke
         throw new GraphErrorReply(409, "Request_MultipleObjectsWithSameKeyValue");
       }
       const isBacked = appId === ENTRA_APP_ID || external.applications.some((each) => each.appId === appId && isSeen(each));
-      // Graph's check: such an application is "not a valid application object".
+      // Graph refuses any other application as "not a valid application object".
       if (!isBacked) throw new GraphErrorReply(400, "Request_BadRequest");
       return { appId };
     },
@@ -86,7 +86,7 @@ function showPrincipal(keptPrincipal: KeptPrincipal, { applications }: ExternalT
   return { ...principal, displayName, appOwnerOrganizationId: LOCAL_EXTERNAL_TENANT.tenantId, keyCredentials: [] };
 }
 
-/** /servicePrincipals */
+/** Answers requests below /servicePrincipals. */
 export async function answerPrincipals(
   tenant: Tenant,
   receivedRequest: Received,
@@ -109,7 +109,7 @@ export async function answerPrincipals(
   return jsonAnswer(201, grant, "201: consent");
 }
 
-/** The claims mapping policies of a service principal: one at most. */
+/** Answers requests about the claims mapping policies of a service principal, which has at most one. */
 function answerHeldPolicies(
   tenant: Tenant,
   receivedRequest: Received,
@@ -137,7 +137,7 @@ function answerHeldPolicies(
   return hold(heldPolicies.filter((each) => each !== item));
 }
 
-/** /policies/claimsMappingPolicies */
+/** Answers requests below /policies/claimsMappingPolicies. */
 export async function answerClaimsPolicies(tenant: Tenant, receivedRequest: Received, id?: string, link?: string): Promise<StandInAnswer> {
   const { external } = tenant.directory;
   const holders = external.principals.filter(({ policies = [] }) => id !== undefined && policies.includes(id));
@@ -159,7 +159,7 @@ export async function answerClaimsPolicies(tenant: Tenant, receivedRequest: Rece
   return await answerObjects(policies, tenant, receivedRequest, id);
 }
 
-/** A definition is one JSON string. */
+/** Checks that a definition is one JSON string in Graph's form. */
 function heldToForm<T extends Omit<KeptClaimsPolicy, "id" | "seenFrom">>(policy: T): T {
   const [text = "", ...others] = policy.definition;
   const { ClaimsMappingPolicy: { Version, ClaimsSchema } = {} } = (parseJsonObject(text) ?? {}) as {
