@@ -21,7 +21,10 @@ export interface ActualCredentials {
   readonly application: SigningApplication;
 }
 
-type RoleAction<Fields> = Action<(appId: string) => FederatedCredentials, Readonly<Fields>>;
+/** The credentials of an application, by its client id. */
+export type FindCredentials = (appId: string) => Promise<FederatedCredentials>;
+
+type RoleAction<Fields> = Action<FindCredentials, Readonly<Fields>>;
 
 interface Fields {
   readonly name: string;
@@ -37,16 +40,16 @@ const COUNTS_LATER =
 
 export const actions = {
   "create federated credential": {
-    async make(at, { appId, ...fields }) {
-      await at(appId).create(toCredential(fields));
+    async make(findCredentials, { appId, ...fields }) {
+      await (await findCredentials(appId)).create(toCredential(fields));
       return COUNTS_LATER;
     },
     object: ({ name, appId, subject }) => `${name} of ${appId}, ${subject}`,
     finding: ({ name, appId, subject }) => `The application ${appId} has no federated credential ${name} for the role ${subject}`,
   } satisfies RoleAction<Fields>,
   "update federated credential": {
-    async make(at, { appId, id, ...fields }) {
-      await at(appId).update(id, toCredential(fields));
+    async make(findCredentials, { appId, id, ...fields }) {
+      await (await findCredentials(appId)).update(id, toCredential(fields));
       return COUNTS_LATER;
     },
     object: ({ name, appId, subject }) => `${name} of ${appId}, ${subject}`,

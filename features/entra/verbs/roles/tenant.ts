@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../../../../adapters/aws/client";
 import { findCloud } from "../../../../adapters/graph/clouds";
-import { GraphError } from "../../../../adapters/graph/graph";
+import { type GraphClient, GraphError } from "../../../../adapters/graph/graph";
 import type { Deployment } from "../../../../cli/deployment";
 import { CommandError, connectionCode } from "../../../../cli/failure";
-import { type Finding, type GraphNeeds, listed, lookedAt, rolesIn } from "../../../../cli/graph/access";
+import { type GraphNeeds, listed, lookedAt, rolesIn } from "../../../../cli/graph/access";
 import { graphFor } from "../../../../cli/graph/sign-in";
 import type { Output } from "../../../../cli/output";
 import { federatedCredentials, NotShownError } from "../../client/federated-credentials";
@@ -13,7 +13,7 @@ import { changeKinds, type EntraTenant, meanwhileWords, type Plan } from "../cha
 import type { EntraOptions } from "../options";
 import { credentialNeeds, inTenant } from "../tenant-graph";
 import { type RoleOfApplication, rolesOfApplications } from "./applications";
-import { type ActualCredentials, actions, needlessCredentials, roleChanges, type WantedCredential } from "./plan";
+import { type ActualCredentials, actions, type FindCredentials, needlessCredentials, roleChanges, type WantedCredential } from "./plan";
 
 const SWITCH_OFF =
   "AWS signs no token for this account yet, so that no role can sign in to Graph: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later), and repeat the command.";
@@ -69,20 +69,24 @@ function roleTenant(options: EntraOptions, { deployment, roles, issuer }: Deploy
   const prefix = credentialPrefix(deployment);
   const wanted = "url" in issuer ? roles.flatMap((role) => wantedCredential(role, issuer.url, options, prefix)) : [];
   const byHand = "missing" in issuer ? [issuer.missing] : roles.flatMap((role) => ("unknown" in role ? role.unknown : []));
-  const graph = () => graphFor(options, deployment, output, { needs, version: "v1.0" });
-  const read = async () => await readActual(wanted, async (appId) => federatedCredentials(await graph(), appId));
-  let client: Awaited<ReturnType<typeof graph>> | undefined;
-  const kinds = changeKinds(actions, (appId: string) => federatedCredentials(client as NonNullable<typeof client>, appId));
+  let graph: Promise<GraphClient> | undefined;
+  const findCredentials: FindCredentials = async (appId) => {
+    graph ??= graphFor(options, deployment, output, { needs, version: "v1.0" });
+    return federatedCredentials(await graph, appId);
+  };
+  const kinds = changeKinds(actions, findCredentials);
+  const what = "Whether the functions' applications have credentials that nothing needs";
+  const needless = async () => needlessCredentials(wanted, await readActual(wanted, findCredentials), prefix);
   return {
     ...kinds,
     ...(options.tenant !== undefined && { tenant: options.tenant }),
-    plan: async (planned) => await planOrAskFor(needs, byHand, async () => roleChanges(wanted, await read(), planned)),
-    removal: async () => nothing,
-    findings: async () => await checkNeedless(needs, async () => needlessCredentials(wanted, await read(), prefix)),
-    async make(change, made) {
-      client ??= await graph();
-      return await inTenant(() => showing(kinds.make(change, made)), refusals, needs);
+    plan: async (planned) => {
+      const plan = await planUnlessForbidden(needs, async () => roleChanges(wanted, await readActual(wanted, findCredentials), planned));
+      return { ...plan, byHand: [...plan.byHand, ...byHand] };
     },
+    removal: async () => nothing,
+    findings: async () => await inTenant(() => lookedAt(what, needs, needless), {}, needs),
+    make: async (change, made) => await inTenant(() => waitUntilShown(kinds.make(change, made)), refusals, needs),
   };
 }
 
@@ -93,7 +97,7 @@ const refusals: Readonly<Partial<Record<number, string>>> = {
   409: "Graph has a federated credential of this name by now: somebody else may have made it. Repeat the command.",
 };
 
-async function showing(change: Promise<string | undefined>): Promise<string | undefined> {
+async function waitUntilShown(change: Promise<string | undefined>): Promise<string | undefined> {
   try {
     return await change;
   } catch (error) {
@@ -104,48 +108,27 @@ async function showing(change: Promise<string | undefined>): Promise<string | un
 }
 
 /** The applications alone are no reason to leave the flows as they are: what may not be read is left to a person. */
-async function planOrAskFor(needs: GraphNeeds, byHand: readonly string[], plan: () => Promise<Plan>): Promise<Plan> {
-  try {
-    const found = await inTenantUnlessForbidden(plan, needs);
-    return { ...found, byHand: [...found.byHand, ...byHand] };
-  } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
-    const grant = `grant the application ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too`;
-    return { ...nothing, byHand: [...byHand, `The roles' federated credentials could not be looked at (${error.code}): ${grant}.`] };
-  }
-}
-
-async function inTenantUnlessForbidden<T>(work: () => Promise<T>, needs: GraphNeeds): Promise<T> {
-  let forbidden: GraphError | undefined;
-  const result = await inTenant(
-    async () => {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof GraphError && error.status === 403)) throw error;
-        forbidden = error;
-        return undefined;
-      }
-    },
-    {},
-    needs,
-  );
-  if (forbidden !== undefined) throw forbidden;
-  return result as T;
-}
-
-async function checkNeedless(needs: GraphNeeds, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
-  return await inTenant(() => lookedAt("Whether the functions' applications have credentials that nothing needs", needs, look), {}, needs);
+async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>): Promise<Plan> {
+  const orByHand = async (): Promise<Plan> => {
+    try {
+      return await plan();
+    } catch (error) {
+      if (!(error instanceof GraphError && error.status === 403)) throw error;
+      const grant = `grant the application ${listed(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too`;
+      return { ...nothing, byHand: [`The roles' federated credentials could not be looked at (${error.code}): ${grant}.`] };
+    }
+  };
+  return await inTenant(orByHand, {}, needs);
 }
 
 /** One application after the other. One that the tenant lacks is left out. */
 async function readActual(
   wanted: readonly WantedCredential[],
-  at: (appId: string) => Promise<ReturnType<typeof federatedCredentials>>,
+  findCredentials: FindCredentials,
 ): Promise<ReadonlyMap<string, ActualCredentials>> {
   const found = new Map<string, ActualCredentials>();
   for (const appId of new Set(wanted.map(({ application }) => application.clientId))) {
-    const credentials = await at(appId);
+    const credentials = await findCredentials(appId);
     try {
       found.set(appId, { application: await credentials.application(), credentials: await credentials.all() });
     } catch (error) {
