@@ -85,7 +85,7 @@ export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions
 async function answer(tenant: Tenant, tokens: Set<string>, received: Received): Promise<StandInAnswer> {
   const { pathname } = received.url;
   try {
-    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, received);
+    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return await grantToken(tenant, tokens, received);
     if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, received);
     if (pathname === LOG_PATH) return addSignUps(tenant, received);
     const [, tenantId] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(pathname) ?? [];
@@ -124,7 +124,7 @@ function holdBody({ method, body }: Received, pathname: string): void {
 
 async function route(tenant: Tenant, received: Received, path: readonly (string | undefined)[]): Promise<StandInAnswer> {
   const [kind, id, link, end] = path;
-  if (kind === "applications") return await answerApplications(tenant, received, id);
+  if (kind?.startsWith("applications")) return await answerApplications(tenant, received, path);
   if (kind === "identityGovernance") return answerEntitlements(tenant, received, path.slice(1));
   if (kind === "servicePrincipals") return await answerPrincipals(tenant, received, path.slice(1));
   if (kind === "policies" && id === "claimsMappingPolicies") return await answerClaimsPolicies(tenant, received, link, end);
