@@ -1,5 +1,5 @@
 import { Lazy, Stack, Validations } from "aws-cdk-lib";
-import { AccountRootPrincipal, type CfnRole, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import { AccountRootPrincipal, type CfnRole, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { TOKEN_ALGORITHM, TOKEN_SECONDS } from "../../adapters/aws/role-token";
 import { type CloudName, findCloud } from "../../adapters/graph/clouds";
@@ -62,21 +62,10 @@ class GraphRole extends Role {
       assumedBy: new AccountRootPrincipal().withConditions({
         ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
       }),
+      // In the role itself, so that no function assumes it before it may sign.
+      inlinePolicies: { Token: new PolicyDocument({ statements: [signing(audience)] }) },
     });
     this.admitted = admitted;
-    this.addToPolicy(
-      new PolicyStatement({
-        actions: ["sts:GetWebIdentityToken"],
-        resources: ["*"],
-        conditions: {
-          "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": [audience] },
-          // Without any value, all of them would be equal.
-          Null: { "sts:IdentityTokenAudience": "false" },
-          StringEquals: { "sts:SigningAlgorithm": TOKEN_ALGORITHM },
-          NumericLessThanEquals: { "sts:DurationSeconds": TOKEN_SECONDS },
-        },
-      }),
-    );
     Validations.of(this).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "A token belongs to no resource: the conditions keep it to Entra as audience, to one algorithm and to five minutes.",
@@ -108,6 +97,20 @@ class GraphRole extends Role {
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["sts:AssumeRole"], resources: [this.roleArn] }));
     lambda.addEnvironment(graphEnvironment.role, this.roleArn);
   }
+}
+
+function signing(audience: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ["sts:GetWebIdentityToken"],
+    resources: ["*"],
+    conditions: {
+      "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": [audience] },
+      // Without any value, all of them would be equal.
+      Null: { "sts:IdentityTokenAudience": "false" },
+      StringEquals: { "sts:SigningAlgorithm": TOKEN_ALGORITHM },
+      NumericLessThanEquals: { "sts:DurationSeconds": TOKEN_SECONDS },
+    },
+  });
 }
 
 /** What Entra refuses of a role's token. An alarm's text is fixed, so that each has its own. */
