@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetWebIdentityTokenCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { credentialsOf } from "../../../local/aws/access-key";
 import { type StsStandIn, serveSts } from "../../../local/aws/sts";
@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all([sts.close(), graph.close()]));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const stsClient = (credentials: ConstructorParameters<typeof STSClient>[0]["credentials"] = credentialsOf(testKey)) =>
+const stsClient = (credentials: STSClientConfig["credentials"] = credentialsOf(testKey)) =>
   new STSClient({ region: testKey.region, endpoint: sts.url, credentials, maxAttempts: 1 });
 
 async function roleToken({ role = ROLE, audience = AUDIENCE }: { role?: string; audience?: string } = {}): Promise<string> {
