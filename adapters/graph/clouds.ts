@@ -1,4 +1,5 @@
-import { GRAPH, LOGIN } from "./graph";
+export const GRAPH = "https://graph.microsoft.com";
+export const LOGIN = "https://login.microsoftonline.com";
 
 /** A cloud of Microsoft's, and what a tenant there is asked by. */
 export interface EntraCloud {

@@ -2,10 +2,13 @@ import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aw
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, required } from "../../adapters/aws/environment";
+import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
 import { secretVersion } from "../../adapters/aws/secrets";
+import { signsInByRole } from "../../adapters/aws/settings";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
-import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
+import type { GraphClient } from "../../adapters/graph/graph";
+import { graphEnvironment } from "../../adapters/graph/places";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
@@ -35,12 +38,22 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
  */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = partsOf(world);
-  return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+  async function findAccounts({ Records }: SQSEvent): Promise<SQSBatchResponse> {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const record of Records) {
       if (!(await settle(parts, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
+  }
+  return composeHandler(world, findAccounts, answerPermissionsCall(world, application(world)));
+}
+
+/** The application of its own, or the one that makes accounts. */
+function application({ settings, secrets, clock }: ArrivalsWorld): () => Promise<{ readonly tenantId: string; readonly clientId: string }> {
+  if (settings[workerEnvironment.approvalsSecret] !== undefined) return provisioningSettings({ settings, secrets, clock });
+  return async () => ({
+    tenantId: required(graphEnvironment.tenant, settings),
+    clientId: required(graphEnvironment.client, settings),
   });
 }
 
@@ -52,7 +65,7 @@ function partsOf({ settings, secrets, tables, directory, clock, log }: ArrivalsW
     gifts: arrivalGifts(settings),
     accounts: accountStore(tables, required(environment.accountsTable, settings)),
     requests: approvalStore(tables, required(environment.approvalsTable, settings), () => undefined),
-    directoryNow: directoryOf({ settings, secrets, clock, directory }),
+    directoryNow: directoryOf({ settings, secrets, clock, directory, log }),
   };
 }
 type Parts = ReturnType<typeof partsOf>;
@@ -160,14 +173,14 @@ async function give(
 }
 
 /** The directory by an application of its own, or by the one that makes accounts. */
-function directoryOf({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
+function directoryOf({ settings, secrets, clock, directory, log }: Pick<World, "settings" | "secrets" | "clock" | "directory" | "log">) {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) {
     const current = provisioningSettings({ settings, secrets, clock });
     let made: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {
       const by = await current();
       // Keep the client while the settings are the same: it holds the token.
-      if (made?.by !== by) made = { by, client: directory({ ...by, clientSecret: async () => by.credential }) };
+      if (made?.by !== by) made = { by, client: directory({ ...by, clientSecret: async () => by.credential, log }) };
       return made.client;
     };
   }
@@ -176,9 +189,10 @@ function directoryOf({ settings, secrets, clock, directory }: Pick<World, "setti
     clientId: required(graphEnvironment.client, settings),
     clientSecret: async () => {
       const secret = await secretVersion(secrets, required(graphEnvironment.secret, settings), "AWSCURRENT");
-      if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
-      return secret.SecretString.trim();
+      if (!secret?.SecretString && !signsInByRole(settings)) throw new Error("The application's client secret is empty.");
+      return secret?.SecretString?.trim();
     },
+    log,
   });
   return async () => client;
 }

@@ -9,7 +9,7 @@ import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCh
 import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
-import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { arrivalsCheck, directoryCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { streamsCheck } from "./stream-checks";
@@ -40,6 +40,7 @@ const inAws: readonly DoctorCheck[] = [
   invitationsCheck,
   arrivalsCheck,
   rotationCheck,
+  directoryCheck,
   consoleCheck,
   consoleRegistrationCheck,
 ];

@@ -17,6 +17,8 @@ export const permissions = [
     "the account": `DescribeTable DescribeTimeToLive acm: DescribeCertificate apigateway: GET lambda: GetAccountSettings
       GetEventSourceMapping ses: GetAccount GetEmailIdentity ssm: GetParameter`,
     "the CDK's roles": "sts: AssumeRole",
+    // A role that signs in to Graph can be asked through its function alone.
+    "the functions": "lambda: InvokeFunction",
     accessList: "GetItem Scan",
     "accessList indexes": "Scan",
     ...onTables(["decisions", "listChanges", "approvals indexes", "decisions indexes"], "Query"),
