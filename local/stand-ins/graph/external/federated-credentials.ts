@@ -1,8 +1,9 @@
-import type { Received, StandInAnswer } from "../../outside-system";
+import { randomUUID } from "node:crypto";
+import type { Received, RoleTrust, StandInAnswer } from "../../outside-system";
 import type { Tenant } from "../directory";
 import { answerObjects, modelledBody, type Objects } from "../objects";
 import { GraphErrorReply } from "../request";
-import type { KeptApplication, KeptFederatedCredential } from "./kept";
+import { type ExternalTenantState, type KeptApplication, type KeptFederatedCredential, NO_API } from "./kept";
 
 /** Graph's limit an application. */
 const MOST = 20;
@@ -43,6 +44,25 @@ export async function answerFederatedCredentials(
     },
   };
   return await answerObjects(credentials, tenant, received, held.find(({ name }) => name === key)?.id ?? key);
+}
+
+/** Registers the roles' applications, each with a credential of its role. One that is registered is left as it is. */
+export function registerRoles(external: ExternalTenantState, { issuer, audience, roles }: RoleTrust): void {
+  for (const { name, arn, clientId } of roles) {
+    if (external.applications.some(({ appId }) => appId === clientId)) continue;
+    const credential = { id: randomUUID(), name: `start-${name}`, issuer, subject: arn, audiences: [audience] };
+    const application: KeptApplication = {
+      id: randomUUID(),
+      appId: clientId,
+      displayName: `Gatehouse ${name}`,
+      identifierUris: [],
+      api: NO_API,
+      requiredResourceAccess: [],
+      signInAudience: "AzureADMyOrg",
+      federatedIdentityCredentials: [credential],
+    };
+    external.applications = [...external.applications, application];
+  }
 }
 
 /** Applications are replaced, not changed: a new tenant begins with the same ones. */
