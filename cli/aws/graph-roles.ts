@@ -1,4 +1,4 @@
-import { graphEnvironment } from "../../adapters/graph/graph";
+import { graphEnvironment } from "../../adapters/graph/places";
 import { type DeployedResource, type Stack, variablesOf } from "./stack";
 import { secretName } from "./typed-secrets";
 
