@@ -14,7 +14,7 @@ import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { assertOptionsOf, logRetentionOption, textFitting } from "../../lib/options";
 import { featureFunction } from "../../lib/resources/gatehouse-function";
-import { grantGraph } from "../../lib/resources/graph-role";
+import { grantGraph, signsInByRole } from "../../lib/resources/graph-role";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { ACCOUNT_ARRIVED } from "../accounts/events";
@@ -120,6 +120,7 @@ export class Arrivals extends Construct {
     const { tenantId, clientId } = props;
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: `Gatehouse: client secret of the Entra application ${clientId}`,
+      isOptional: signsInByRole(gatehouse),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.events = eventsFor(this, gatehouse, props);

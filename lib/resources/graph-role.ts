@@ -20,23 +20,28 @@ interface GraphUse {
 
 /** Lets a function call Microsoft Graph as an application: it learns the tenant's cloud and, with `graphSignIn: "role"`, assumes the role. */
 export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): void {
-  const { cloud, signIn } = gatehouse.graphDefaults;
+  const { cloud } = gatehouse.graphDefaults;
   if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
   const { audience } = findCloud(cloud) ?? failCloud(cloud);
-  if (signIn !== "role") return;
+  if (!signsInByRole(gatehouse)) return;
   const id = `${use.application}GraphRole`;
   const role = (gatehouse.node.tryFindChild(id) as GraphRole | undefined) ?? new GraphRole(gatehouse, id, { audience, does: use.does });
   if (use.isVersioned) role.admitVersions(lambda);
   else role.admit(lambda);
 }
 
+/** True if functions sign in by roles, so that their applications' secrets need no credential. */
+export function signsInByRole({ graphDefaults }: Pick<GatehouseScope, "graphDefaults">): boolean {
+  return graphDefaults.signIn === "role";
+}
+
 /** The members of an application's secret that people fill in: a role does without the credential. */
 export function settingsShape(
-  { graphDefaults }: Pick<GatehouseScope, "graphDefaults">,
+  gatehouse: Pick<GatehouseScope, "graphDefaults">,
   { clientSecret, ...shape }: Readonly<Record<"tenantId" | "clientId" | "clientSecret", string>>,
   others: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
-  return { ...shape, ...(graphDefaults.signIn === "secret" && { clientSecret }), ...others };
+  return { ...shape, ...(!signsInByRole(gatehouse) && { clientSecret }), ...others };
 }
 
 function failCloud(cloud: CloudName): never {

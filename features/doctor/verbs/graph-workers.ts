@@ -1,11 +1,16 @@
 import { PERMISSIONS_CALL, type PermissionsAnswer } from "../../../adapters/aws/permissions-call";
 import { type GraphPlaces, graphEnvironment, graphPlaces } from "../../../adapters/graph/places";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
+import { tokenIssuer } from "../../../cli/aws/outbound-federation";
 import { type DeployedResource, type Stack, variablesOf } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
-import { FaultError, failProbe } from "../../../cli/probe";
+import { policyFolders } from "../../../cli/gates";
+import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
 import { parseJsonObject } from "../../../engine/json";
 import { capitalised } from "../../../engine/letter-case";
+import { loadPolicyFolder, workersOf } from "../../../lib/policy-folder/policy-folder";
+import { policyPath } from "../../../lib/policy-folder/policy-path";
+import { type DoctorContext, inAccount } from "./check";
 
 // What deployed functions tell of their sign-in to Graph: nobody else can sign in as their roles.
 
@@ -33,6 +38,31 @@ export function graphUse(functions: readonly DeployedResource[]): GraphUse {
     places: graphPlaces({ ...process.env, ...(clouds[0] !== undefined && { [graphEnvironment.cloud]: clouds[0] }) }),
     ...(worker && { worker: worker.physicalId }),
   };
+}
+
+/** Checks the account's switch, where a role signs in to Graph or is to. */
+export const federationCheck = inAccount("federation", async (account, context, signal) => {
+  const stack = await context.stack().catch(() => undefined);
+  const hasRoles = Object.keys(stack?.outputs ?? {}).some((output) => output.endsWith("GraphRoleArn"));
+  if (!hasRoles && !asksForRoles(context)) skipProbe("no role signs in to Graph");
+  if ((await tokenIssuer(account, signal)) !== undefined) return nothingWrong;
+  const what = "AWS signs no tokens for this account's roles yet, so that functions cannot sign in to Microsoft Graph.";
+  const fix =
+    "An administrator of the account switches it on once: aws iam enable-outbound-web-identity-federation (AWS CLI 2.33 or later).";
+  return [{ id: "federation.off", what, fix }];
+});
+
+/** True if functions would sign in by roles once this app is deployed. Another check reports a policy that cannot be loaded. */
+function asksForRoles({ app, settings }: DoctorContext): boolean {
+  if (settings.graphSignIn !== "role") return false;
+  if (settings.rotation !== undefined || settings.externalTenant?.accountReader !== undefined) return true;
+  try {
+    const folders = [...policyFolders(settings).values()];
+    const workers = folders.flatMap((folder) => [...workersOf(loadPolicyFolder(policyPath(folder, app)))]);
+    return workers.some((worker) => worker === "provisioning" || worker === "accounts");
+  } catch {
+    return false;
+  }
 }
 
 interface AskedApplication {
