@@ -124,7 +124,7 @@ interface OwnOptions {
   /**
    * How functions sign in to Microsoft Graph: "role" by roles of the stack that AWS signs for, without a secret; "secret" by the
    * credentials that you put into the applications' secrets. With "role", a credential that is still in a secret is used only if Entra or
-   * AWS refuses the role: docs/approvals.md.
+   * AWS refuses the role: docs/graph-sign-in.md.
    * @default "secret"
    */
   readonly graphSignIn?: "role" | "secret";

@@ -12,8 +12,8 @@ export interface EntraCloud {
 }
 
 /**
- * The clouds whose addresses Microsoft publishes: "Microsoft Graph national cloud deployments"; the audiences: Entra, "Workload
- * identity federation".
+ * The clouds whose addresses Microsoft publishes: "Microsoft Graph national cloud deployments". The audiences: Entra's page "Configure an
+ * application to trust a managed identity", read on 2026-11-29; microsoft-identity-web 2749 and terraform-provider-azuread 1755 bear it out.
  */
 export const entraClouds = {
   global: { graph: GRAPH, login: LOGIN, audience: "api://AzureADTokenExchange" },

@@ -151,7 +151,7 @@ export function needlessCredentials(
 }
 
 function heldFindings(appId: string, { passwordCredentials = [], keyCredentials = [] }: SigningApplication): readonly Finding[] {
-  const fix = "once doctor shows that the role signs in, take it out of the secret and delete it (docs/approvals.md)";
+  const fix = "once doctor shows that the role signs in, take it out of the secret and delete it (docs/graph-sign-in.md)";
   const say = (what: string) => (held: HeldCredential) => {
     const name = held.displayName ? ` ${held.displayName}` : "";
     const end = held.endDateTime ? `, which ends on ${held.endDateTime.slice(0, 10)}` : "";
