@@ -37,7 +37,8 @@ export const entraClouds = {
 /** Clouds whose Graph is known by its model alone. */
 export const cloudsWithoutAddress = ["bleu", "delos", "govsg", "usnat"] as const;
 
-export type CloudName = keyof typeof entraClouds | (typeof cloudsWithoutAddress)[number];
+/** A cloud of Microsoft's. Functions and commands can call Graph in the first four. */
+export type CloudName = "global" | "us-government" | "us-government-dod" | "china" | (typeof cloudsWithoutAddress)[number];
 export const cloudNames = [...(Object.keys(entraClouds) as (keyof typeof entraClouds)[]), ...cloudsWithoutAddress] as const;
 
 /** The addresses of a cloud; undefined if Microsoft publishes none. */
