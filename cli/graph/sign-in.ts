@@ -78,8 +78,7 @@ export async function graphFor(
     const asked = { tenantId, clientId, login, graph: cloud.graph };
     const token = await personsToken(asked, needs, output);
     const { wider } = needs;
-    const fetchWith =
-      wider && repeatingRefused(wider.under, () => personsToken(asked, { ...needs, permissions: wider.permissions }, output));
+    const fetchWith = wider && repeatRefused(wider.under, () => personsToken(asked, { ...needs, permissions: wider.permissions }, output));
     return graphClient({ ...access, ...(fetchWith && { fetch: fetchWith }), signIn: async () => token });
   }
   if (!clientId) throw new CommandError("The credential lacks its application: set AZURE_CLIENT_ID to the application (client) id.");
@@ -94,7 +93,7 @@ export async function graphFor(
 }
 
 /** Repeats what Graph refuses under a path with a token of wider permissions: the person is asked for them then, once. */
-function repeatingRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
+function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
   return async (...[input, init]) => {
     const isAbout = String(input).includes(under);

@@ -54,7 +54,7 @@ class StsError extends Error {
 
 /** AssumeRole and GetWebIdentityToken. */
 class TokenService {
-  readonly issuing: ReturnType<typeof issuingKeys>;
+  readonly issuing: ReturnType<typeof loadKeys>;
   isOn = true;
   private readonly sessions = new Map<string, Session>();
 
@@ -62,18 +62,18 @@ class TokenService {
     private readonly options: StsOptions,
     private readonly key: SignedAccess["key"],
   ) {
-    this.issuing = issuingKeys(options.file);
+    this.issuing = loadKeys(options.file);
   }
 
   /** @param callerId the access key's id @param token the session's */
   async answer(form: URLSearchParams, callerId: string, token: unknown): Promise<SignedReply> {
     const action = form.get("Action") ?? "";
     try {
-      return { status: 200, text: response(action, await this.act(action, form, this.session(callerId, token))) };
+      return { status: 200, text: formatResponse(action, await this.act(action, form, this.session(callerId, token))) };
     } catch (error) {
       if (!(error instanceof StsError)) throw error;
       const { status, code, message } = error;
-      const fault = element({ Error: element({ Type: "Sender", Code: code, Message: message }), RequestId: randomUUID() });
+      const fault = formatElements({ Error: formatElements({ Type: "Sender", Code: code, Message: message }), RequestId: randomUUID() });
       return { status, text: `<ErrorResponse xmlns="${NAMESPACE}">${fault}</ErrorResponse>` };
     }
   }
@@ -116,14 +116,14 @@ class TokenService {
     const id = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
     const made = { roleArn, token: randomUUID(), until: Date.now() + SESSION_MS };
     this.sessions.set(id, made);
-    return element({
-      Credentials: element({
+    return formatElements({
+      Credentials: formatElements({
         AccessKeyId: id,
         SecretAccessKey: this.key.secretAccessKey,
         SessionToken: made.token,
         Expiration: new Date(made.until).toISOString(),
       }),
-      AssumedRoleUser: element({
+      AssumedRoleUser: formatElements({
         AssumedRoleId: `AROALOCAL:${session}`,
         Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${session}`,
       }),
@@ -154,7 +154,7 @@ class TokenService {
       .setExpirationTime(issued + seconds)
       .setJti(randomUUID())
       .sign(await importJWK(current(), "RS256"));
-    return element({ WebIdentityToken: token, Expiration: new Date((issued + seconds) * 1_000).toISOString() });
+    return formatElements({ WebIdentityToken: token, Expiration: new Date((issued + seconds) * 1_000).toISOString() });
   }
 }
 
@@ -179,20 +179,20 @@ export async function serveSts(options: StsOptions, access: SignedAccess): Promi
   };
 }
 
-function response(action: string, result: string): string {
-  const metadata = element({ ResponseMetadata: element({ RequestId: randomUUID() }) });
+function formatResponse(action: string, result: string): string {
+  const metadata = formatElements({ ResponseMetadata: formatElements({ RequestId: randomUUID() }) });
   return `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result>${metadata}</${action}Response>`;
 }
 
 /** XML of values that need no escapes, or are XML. */
-function element(members: Readonly<Record<string, string>>): string {
+function formatElements(members: Readonly<Record<string, string>>): string {
   return Object.entries(members)
     .map(([name, value]) => `<${name}>${value}</${name}>`)
     .join("");
 }
 
 /** The account's issuer and keys, the newest key first. */
-function issuingKeys(file: string | undefined) {
+function loadKeys(file: string | undefined) {
   const read = file !== undefined && existsSync(file) ? v.safeParse(keptSchema, parseJson(readFileSync(file, "utf8"))) : undefined;
   const kept = read?.success
     ? { issuer: read.output.issuer, keys: read.output.keys as JWK[] }

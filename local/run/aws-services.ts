@@ -7,6 +7,7 @@ import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";
 import type { Rules } from "../aws/events/rules";
 import { SecretStore, serveSecrets } from "../aws/secrets";
 import { type StsStandIn, serveSts } from "../aws/sts";
+import { STS_FILE } from "../data/data-folder";
 import type { InstanceRole } from "../data/instance";
 import { serveMail } from "../stand-ins/mail";
 import { graphRoles } from "./graph-roles";
@@ -63,5 +64,5 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
 
 async function serveRoles(roles: readonly InstanceRole[], setup: Setup): Promise<StsStandIn> {
   const mayAssume = (arn: string) => roles.some((role) => role.arn === arn);
-  return await serveSts({ file: join(setup.data, "sts.json"), mayAssume }, accessTo("sts", setup));
+  return await serveSts({ file: join(setup.data, STS_FILE), mayAssume }, accessTo("sts", setup));
 }

@@ -18,9 +18,9 @@ export function graphRoles(template: Template): readonly InstanceRole[] {
   });
 }
 
-/** The application that the variables of a role's functions name. */
+/** The application that the readVariables of a role's functions name. */
 function findApplication(template: Template, arn: string): InstanceRole["application"] {
-  for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of variables(
+  for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of readVariables(
     template,
   )) {
     if (role === arn && clientId !== undefined) return { clientId, ...(tenantId !== undefined && { tenantId }) };
@@ -28,21 +28,21 @@ function findApplication(template: Template, arn: string): InstanceRole["applica
   return undefined;
 }
 
-/** The variables of each function. */
-function variables(template: Template): readonly Readonly<Record<string, string>>[] {
+/** The readVariables of each function. */
+function readVariables(template: Template): readonly Readonly<Record<string, string>>[] {
   return template
     .ofType("AWS::Lambda::Function")
     .map(({ property }) => property<{ readonly Variables?: Readonly<Record<string, string>> }>("Environment")?.Variables ?? {});
 }
 
 /** The audience of the roles' tokens: that of the cloud that functions call. */
-export function roleAudience(template: Template): string {
-  const [cloud] = variables(template).flatMap(({ [graphEnvironment.cloud]: name }) => name ?? []);
+export function findAudience(template: Template): string {
+  const [cloud] = readVariables(template).flatMap(({ [graphEnvironment.cloud]: name }) => name ?? []);
   return (findCloud(cloud as CloudName | undefined) ?? entraClouds.global).audience;
 }
 
 /** The roles with their applications' ids, as far as the secrets and functions name them. */
-export function trustedRoles(roles: readonly InstanceRole[], store: SecretStore): readonly TrustedRole[] {
+export function listTrustedRoles(roles: readonly InstanceRole[], store: SecretStore): readonly TrustedRole[] {
   return roles.flatMap(({ name, arn, secret, application }) => {
     const clientId = application?.clientId ?? (secret && parseJsonObject(store.current(secret))?.clientId);
     return typeof clientId === "string" ? [{ name, arn, clientId }] : [];

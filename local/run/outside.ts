@@ -13,7 +13,7 @@ import { serveSignIn } from "../stand-ins/console-sign-in";
 import { serveTokens } from "../stand-ins/entra-tokens";
 import { serveSystems } from "../stand-ins/systems";
 import type { AwsServices, Followers } from "./aws-services";
-import { roleAudience, trustedRoles } from "./graph-roles";
+import { findAudience, listTrustedRoles } from "./graph-roles";
 import { onAnswerOf, outputOf, refusalsOf, type Setup } from "./setup";
 
 /** The id in bin/app.ts for this runner. */
@@ -37,7 +37,7 @@ export async function startOutsideSystems(
       tell: report.output,
       onRequest,
       onUnused: report.trouble,
-      ...(sts && { trust: { ...sts, audience: roleAudience(template), roles: trustedRoles(roles, store) } }),
+      ...(sts && { trust: { ...sts, audience: findAudience(template), roles: listTrustedRoles(roles, store) } }),
       onRefused: (system, why) => refusalsOf(system, setup)(why),
     }),
   );

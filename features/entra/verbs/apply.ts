@@ -7,7 +7,7 @@ import type { Finding } from "../../../cli/graph/access";
 import { alignedTable, counted, type Output } from "../../../cli/output";
 import { momentFrom } from "../../../cli/typed";
 import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
-import { entraTenants, flowTenants } from "./flows";
+import { entraTenants, openFlowTenants } from "./flows";
 import type { EntraOptions } from "./options";
 
 /** A change shows in Graph within seconds: half a minute in all. */
@@ -188,7 +188,7 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
 
 /** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
-  const tenants = await flowTenants(options, session.output);
+  const tenants = await openFlowTenants(options, session.output);
   const removalOf = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
   const firstOnly = withoutRepeats();
   const planned = [];

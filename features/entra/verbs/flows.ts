@@ -11,7 +11,7 @@ import type { EntraTenant } from "./changes";
 import { ENTRA_FILE, entraSetupIn, flowNameOf, isSameFlow } from "./entra-file";
 import { externalFlowTenant } from "./external/tenant";
 import { type EntraOptions, kindOf } from "./options";
-import { roleTenants } from "./roles/tenant";
+import { openRoleTenants } from "./roles/tenant";
 import { userFlowTenant } from "./user-flow";
 
 /** The flows that a command can work on. */
@@ -126,21 +126,21 @@ export interface JudgedFlow {
 /** The flows that a command works on, and what it reads there; last, the applications as which the stack's functions sign in. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const judged = await judgedFlows(options);
-  const tenants = await tenantsOf(judged, options, output);
+  const tenants = await openTenants(judged, options, output);
   const [first] = judged;
   if (first === undefined) return tenants;
   const setup = readDeclared(options).setup ?? {};
   const { cloud, tenant } = { ...options, ...first.flow };
   const there = { ...options, ...(cloud !== undefined && { cloud }), ...(tenant !== undefined && { tenant }) };
-  return [...tenants, ...(await roleTenants(there, { deployment: first.deployment, setup }, output))];
+  return [...tenants, ...(await openRoleTenants(there, { deployment: first.deployment, setup }, output))];
 }
 
 /** The flows alone. */
-export async function flowTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
-  return await tenantsOf(await judgedFlows(options), options, output);
+export async function openFlowTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
+  return await openTenants(await judgedFlows(options), options, output);
 }
 
-async function tenantsOf(judged: readonly JudgedFlow[], options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
+async function openTenants(judged: readonly JudgedFlow[], options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const tenants: EntraTenant[] = [];
   for (const { flow, deployment } of judged) tenants.push(await tenantOf(flow, deployment, options, output));
   return tenants;

@@ -46,12 +46,12 @@ export interface TenantUse extends TenantOptions {
 }
 
 /** Permissions for a tenant's flows, by what the verb does with them. */
-export function flowNeeds({ looks = false }: Pick<TenantUse, "looks">, kind: TenantKind): GraphNeeds {
+export function chooseFlowNeeds({ looks = false }: Pick<TenantUse, "looks">, kind: TenantKind): GraphNeeds {
   return looks ? lookNeeds[kind] : setupNeeds[kind];
 }
 
 /** Permissions for federated credentials of applications. */
-export function credentialNeeds({ looks = false }: Pick<TenantUse, "looks">): GraphNeeds {
+export function chooseCredentialNeeds({ looks = false }: Pick<TenantUse, "looks">): GraphNeeds {
   return { permissions: [looks ? credentialPermissions.read : credentialPermissions.write], roles: ["Cloud Application Administrator"] };
 }
 
@@ -78,7 +78,7 @@ export async function tenantGraph(
   kind: TenantKind,
   deployment: Deployment,
   output: Output,
-  { needs = flowNeeds(options, kind), version = versions[kind] }: Partial<GraphChoice> = {},
+  { needs = chooseFlowNeeds(options, kind), version = versions[kind] }: Partial<GraphChoice> = {},
 ): Promise<GraphClient> {
   return await graphFor(options, deployment, output, { needs, version });
 }

@@ -40,7 +40,7 @@ import {
 } from "./changes";
 import { kindOf, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
-import { flowNeeds, inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
+import { chooseFlowNeeds, inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
 /** A connector as a gate's step needs it. */
@@ -155,7 +155,7 @@ export async function userFlowTenant(
   const declared = declaredAttributes(options);
   const wanted = { flow: options.userFlow, connectors: wantedConnectors(deployment, kind, options), username, attributes, declared };
   const graph = await tenantGraph(options, kind, deployment, output);
-  const needs = flowNeeds(options, kind);
+  const needs = chooseFlowNeeds(options, kind);
   const setup = userFlowSetup(graph, kind, options.userFlow);
   const others = (alongside: readonly string[] = []) =>
     inTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), {}, needs);

@@ -56,21 +56,21 @@ function readClaims(assertion: string): Claims | undefined {
 
 function findMismatch({ iss, sub, aud }: Claims, trusted: readonly KeptFederatedCredential[], cloud: EntraCloud): TokenRefusal | undefined {
   const ofIssuer = trusted.filter(({ issuer }) => issuer === iss);
-  if (ofIssuer.length === 0) return noMatch(700_211, "issuer", iss);
+  if (ofIssuer.length === 0) return makeMismatch(700_211, "issuer", iss);
   const ofSubject = ofIssuer.filter(({ subject }) => subject === sub);
   if (ofSubject.length === 0) {
     const isOtherCase = ofIssuer.some(({ subject }) => subject.toLowerCase() === String(sub).toLowerCase());
-    if (!isOtherCase) return noMatch(700_213, "subject", sub);
+    if (!isOtherCase) return makeMismatch(700_213, "subject", sub);
     const more = " The subject matches with case-insensitive comparison, but not with case-sensitive comparison.";
-    return noMatch(7_002_138, "subject", sub, more);
+    return makeMismatch(7_002_138, "subject", sub, more);
   }
   const presented = [aud].flat();
   const isExpected =
     presented.includes(cloud.audience) && ofSubject.some(({ audiences }) => audiences.some((each) => presented.includes(each)));
-  return isExpected ? undefined : noMatch(700_212, "audience", presented[0]);
+  return isExpected ? undefined : makeMismatch(700_212, "audience", presented[0]);
 }
 
-function noMatch(number: number, part: string, value: unknown, more = ""): TokenRefusal {
+function makeMismatch(number: number, part: string, value: unknown, more = ""): TokenRefusal {
   const check = "Check your federated identity credential Subject, Audience and Issuer against the presented assertion.";
   return { number, words: `No matching federated identity record found for presented assertion ${part} '${value}'.${more} ${check}` };
 }

@@ -28,7 +28,7 @@ export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, 
   const [clientId, assertion] = [form.get("client_id") ?? "", form.get("client_assertion") ?? ""];
   if (isVerifiable(tenant, clientId, assertion)) {
     const refusal = await refuseFederatedToken(tenant, { assertion, clientId, cloud });
-    return refusal === undefined ? granted(tokens) : refused(refusal);
+    return refusal === undefined ? granted(tokens) : refuse(refusal);
   }
   const proven = form.get("client_secret") || isAssertion(form, url.href, cloud);
   return clientId !== "" && proven ? granted(tokens) : no(401, "invalid_client");
@@ -40,7 +40,7 @@ function isVerifiable(tenant: Tenant, clientId: string, assertion: string): bool
   return isOfKnownIssuer(tenant, assertion) || tenant.directory.external.applications.some(({ appId }) => appId === clientId);
 }
 
-function refused({ number, words }: TokenRefusal): StandInAnswer {
+function refuse({ number, words }: TokenRefusal): StandInAnswer {
   const error = number === 700_016 ? "unauthorized_client" : "invalid_client";
   const error_description = `AADSTS${number}: ${words} Trace ID: ${randomUUID()}`;
   return jsonAnswer(401, { error, error_codes: [number], error_description }, `401: AADSTS${number}`);

@@ -12,7 +12,7 @@ import { eventsFlows } from "../../client/events-flows";
 import { createAttribute, flowReadPermissions, tenantsAttributes, userFlowPermissions } from "../../client/user-flows";
 import { declaredAttributes, refusalsOfAttributes } from "../attributes";
 import { changeKinds, type EntraTenant, meanwhileWords } from "../changes";
-import { consentNeeds, flowNeeds, inTenant, tenantGraph } from "../tenant-graph";
+import { chooseFlowNeeds, consentNeeds, inTenant, tenantGraph } from "../tenant-graph";
 import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
 import { externalChangesFor, externalRemovalOf } from "./changes";
@@ -48,7 +48,7 @@ export async function externalFlowTenant(
 
 /** Asks for the permission that can grant anything only if consent is to be given; for others only if they are needed. */
 function needsOf({ grantConsent, looks = false, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
-  const { permissions, roles } = flowNeeds({ looks }, "external-tenant");
+  const { permissions, roles } = chooseFlowNeeds({ looks }, "external-tenant");
   const consent = grantConsent && !looks ? consentNeeds : { permissions: [], roles: [] };
   const claims = steps.includes("before-sending-token") ? (looks ? claimsReadPermissions : claimsPermissions) : [];
   const attributes = declaredAttributes(flow).length > 0 ? [(looks ? flowReadPermissions : userFlowPermissions)["/identity/"]] : [];

@@ -7,19 +7,19 @@ import { parseJsonObject } from "../../../../engine/json";
 import type { EntraSetup } from "../../setup";
 
 /** A role, and the application that it signs in as; or the reason why that is not known, with the remedy. */
-export type RoleOfApplication = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
+export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
 
 /** The roles of a deployment with their applications: as the secrets name them that functions read, else as entra.ts does. */
-export async function rolesOfApplications(
+export async function readRoles(
   deployment: Deployment,
   { graphApplications = {} }: Pick<EntraSetup, "graphApplications">,
-): Promise<readonly RoleOfApplication[]> {
-  const roles: RoleOfApplication[] = [];
+): Promise<readonly ApplicationRole[]> {
+  const roles: ApplicationRole[] = [];
   for (const role of await deployment.graphRoles()) {
     const read = role.application ?? (await readApplication(role, deployment));
     const declared = graphApplications[role.name];
     const known = typeof read === "object" ? read : declared === undefined ? undefined : { clientId: declared };
-    roles.push(known === undefined ? { ...role, unknown: unknownWords(role, read) } : { ...role, signsInAs: known });
+    roles.push(known === undefined ? { ...role, unknown: explainUnknown(role, read) } : { ...role, signsInAs: known });
   }
   return roles;
 }
@@ -52,7 +52,7 @@ function isId(value: unknown): value is string {
   return typeof value === "string" && GUID.test(value.trim());
 }
 
-function unknownWords({ name, arn }: GraphRole, why: unknown): string {
+function explainUnknown({ name, arn }: GraphRole, why: unknown): string {
   const fill = `Fill the secret in (secrets set ${name}), or name the application in entra.ts: graphApplications: { "${name}": "CLIENT-ID" }.`;
   return `The role ${arn} has no federated credential, because ${String(why)}. ${fill} Then repeat the command.`;
 }

@@ -64,21 +64,21 @@ function toCredential({ name, issuer, subject, audience }: Omit<Fields, "appId">
 }
 
 /** Plans the credentials that roles need. @param actual by the application's client id; none for one that the tenant lacks */
-export function roleChanges(
+export function planRoles(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,
   options: ApplyOptions = {},
 ): Plan<RoleChange> {
-  const parts = wanted.map((each) => credentialPlan(each, actual.get(each.application.clientId), options));
+  const parts = wanted.map((each) => planCredential(each, actual.get(each.application.clientId), options));
   const changes = parts.flatMap((part) => part.changes ?? []);
   const full = [...actual].flatMap(([appId, { credentials }]) => {
     const added = changes.filter((each) => each.action === "create federated credential" && each.appId === appId).length;
-    return added > 0 && credentials.length + added > MOST_CREDENTIALS ? [fullWords(appId, credentials.length, added)] : [];
+    return added > 0 && credentials.length + added > MOST_CREDENTIALS ? [describeLimit(appId, credentials.length, added)] : [];
   });
   return mergedPlan([...parts, { obstacles: full }], actions);
 }
 
-function credentialPlan(
+function planCredential(
   { application, ...wanted }: WantedCredential,
   found: ActualCredentials | undefined,
   { takeOver = false }: ApplyOptions,
@@ -95,13 +95,13 @@ function credentialPlan(
   if (credentials.some((each) => isSameTrust(each, wanted))) return {};
   const ours = credentials.find((each) => each.name === name);
   const rival = credentials.find((each) => each !== ours && each.issuer === issuer && each.subject === subject);
-  if (rival !== undefined) return { obstacles: [rivalWords(rival, appId, audience)] };
+  if (rival !== undefined) return { obstacles: [describeRival(rival, appId, audience)] };
   if (ours === undefined) return { changes: [{ action: "create federated credential", ...fields, why: "there is none of that name" }] };
-  if (ours.issuer !== issuer && !takeOver) return { obstacles: [otherAccountWords(ours, appId, issuer)] };
-  return { changes: [{ action: "update federated credential", id: ours.id, ...fields, why: differenceWords(ours, fields) }] };
+  if (ours.issuer !== issuer && !takeOver) return { obstacles: [describeOtherAccount(ours, appId, issuer)] };
+  return { changes: [{ action: "update federated credential", id: ours.id, ...fields, why: describeDifference(ours, fields) }] };
 }
 
-function differenceWords(
+function describeDifference(
   found: FederatedCredential,
   { issuer, subject, audience }: Pick<Fields, "issuer" | "subject" | "audience">,
 ): string {
@@ -119,20 +119,20 @@ function differenceWords(
     .join("; ");
 }
 
-function otherAccountWords({ name, issuer, subject }: FederatedCredential, appId: string, ours: string): string {
+function describeOtherAccount({ name, issuer, subject }: FederatedCredential, appId: string, ours: string): string {
   return `The federated credential ${name} of the application ${appId} is of another AWS account (${issuer}, ${subject}): a deployment there may use it. --take-over gives it to this account (${ours}).`;
 }
 
-function rivalWords({ name, audiences }: FederatedCredential, appId: string, audience: string): string {
+function describeRival({ name, audiences }: FederatedCredential, appId: string, audience: string): string {
   return `The federated credential ${name} of the application ${appId} has this role's issuer and subject, and the audience ${audiences.join(", ")} instead of ${audience}: delete it, because Entra takes no second one.`;
 }
 
-function fullWords(appId: string, count: number, added: number): string {
+function describeLimit(appId: string, count: number, added: number): string {
   return `The application ${appId} has ${count} federated credentials, and ${added} more would pass Entra's limit of ${MOST_CREDENTIALS}: delete those that nothing needs (App registrations, Certificates & secrets, Federated credentials).`;
 }
 
 /** Findings about credentials that nothing needs. @param prefix of the names of all credentials that this stack makes */
-export function needlessCredentials(
+export function findNeedless(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,
   prefix: string,
@@ -145,12 +145,12 @@ export function needlessCredentials(
         finding: `The federated credential ${name} of the application ${appId} is unused: no role of this stack needs it (${subject})`,
         fix: "delete it (App registrations, Certificates & secrets, Federated credentials)",
       })),
-      ...heldFindings(appId, application),
+      ...findHeld(appId, application),
     ];
   });
 }
 
-function heldFindings(appId: string, { passwordCredentials = [], keyCredentials = [] }: SigningApplication): readonly Finding[] {
+function findHeld(appId: string, { passwordCredentials = [], keyCredentials = [] }: SigningApplication): readonly Finding[] {
   const fix = "once doctor shows that the role signs in, take it out of the secret and delete it (docs/graph-sign-in.md)";
   const say = (what: string) => (held: HeldCredential) => {
     const name = held.displayName ? ` ${held.displayName}` : "";

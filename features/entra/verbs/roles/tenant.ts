@@ -11,34 +11,34 @@ import { federatedCredentials, NotShownError } from "../../client/federated-cred
 import type { EntraSetup } from "../../setup";
 import { changeKinds, type EntraTenant, meanwhileWords, type Plan } from "../changes";
 import type { EntraOptions } from "../options";
-import { credentialNeeds, inTenant } from "../tenant-graph";
-import { type RoleOfApplication, rolesOfApplications } from "./applications";
-import { type ActualCredentials, actions, type FindCredentials, needlessCredentials, roleChanges, type WantedCredential } from "./plan";
+import { chooseCredentialNeeds, inTenant } from "../tenant-graph";
+import { type ApplicationRole, readRoles } from "./applications";
+import { type ActualCredentials, actions, type FindCredentials, findNeedless, planRoles, type WantedCredential } from "./plan";
 
 const SWITCH_OFF =
   "AWS signs no token for this account yet, so that no role can sign in to Graph: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later), and repeat the command.";
 const LONGEST_NAME = 120;
 
 /** What the deployment's roles need of each tenant that has their applications; none without roles. Signs in to Graph with the first look. */
-export async function roleTenants(
+export async function openRoleTenants(
   options: EntraOptions,
   { deployment, setup }: { readonly deployment: Deployment; readonly setup: Pick<EntraSetup, "graphApplications"> },
   output: Output,
 ): Promise<readonly EntraTenant[]> {
-  const roles = await rolesOfApplications(deployment, setup);
+  const roles = await readRoles(deployment, setup);
   if (roles.length === 0) return [];
   const issuer = await findIssuer(deployment);
-  const findTenant = (role: RoleOfApplication) => ("signsInAs" in role ? role.signsInAs.tenantId : undefined) ?? options.tenant;
+  const findTenant = (role: ApplicationRole) => ("signsInAs" in role ? role.signsInAs.tenantId : undefined) ?? options.tenant;
   return [...new Set(roles.map(findTenant))].map((tenant) => {
     const ofTenant = roles.filter((role) => findTenant(role) === tenant);
     const there = { ...options, ...(tenant !== undefined && { tenant }) };
-    return roleTenant(there, { deployment, roles: ofTenant, issuer }, output);
+    return openRoleTenant(there, { deployment, roles: ofTenant, issuer }, output);
   });
 }
 
 interface Deployed {
   readonly deployment: Deployment;
-  readonly roles: readonly RoleOfApplication[];
+  readonly roles: readonly ApplicationRole[];
   /** The issuer of the account's tokens, or why there is none. */
   readonly issuer: Issuer;
 }
@@ -64,10 +64,10 @@ async function findIssuer(deployment: Deployment): Promise<Issuer> {
   }
 }
 
-function roleTenant(options: EntraOptions, { deployment, roles, issuer }: Deployed, output: Output): EntraTenant {
-  const needs = credentialNeeds(options);
-  const prefix = credentialPrefix(deployment);
-  const wanted = "url" in issuer ? roles.flatMap((role) => wantedCredential(role, issuer.url, options, prefix)) : [];
+function openRoleTenant(options: EntraOptions, { deployment, roles, issuer }: Deployed, output: Output): EntraTenant {
+  const needs = chooseCredentialNeeds(options);
+  const prefix = makeNamePrefix(deployment);
+  const wanted = "url" in issuer ? roles.flatMap((role) => toWantedCredential(role, issuer.url, options, prefix)) : [];
   const byHand = "missing" in issuer ? [issuer.missing] : roles.flatMap((role) => ("unknown" in role ? role.unknown : []));
   let graph: Promise<GraphClient> | undefined;
   const findCredentials: FindCredentials = async (appId) => {
@@ -76,12 +76,12 @@ function roleTenant(options: EntraOptions, { deployment, roles, issuer }: Deploy
   };
   const kinds = changeKinds(actions, findCredentials);
   const what = "Whether the functions' applications have credentials that nothing needs";
-  const needless = async () => needlessCredentials(wanted, await readActual(wanted, findCredentials), prefix);
+  const needless = async () => findNeedless(wanted, await readActual(wanted, findCredentials), prefix);
   return {
     ...kinds,
     ...(options.tenant !== undefined && { tenant: options.tenant }),
     plan: async (planned) => {
-      const plan = await planUnlessForbidden(needs, async () => roleChanges(wanted, await readActual(wanted, findCredentials), planned));
+      const plan = await planUnlessForbidden(needs, async () => planRoles(wanted, await readActual(wanted, findCredentials), planned));
       return { ...plan, byHand: [...plan.byHand, ...byHand] };
     },
     removal: async () => nothing,
@@ -138,14 +138,14 @@ async function readActual(
   return found;
 }
 
-function wantedCredential(role: RoleOfApplication, issuer: string, { cloud }: EntraOptions, prefix: string): readonly WantedCredential[] {
+function toWantedCredential(role: ApplicationRole, issuer: string, { cloud }: EntraOptions, prefix: string): readonly WantedCredential[] {
   if (!("signsInAs" in role)) return [];
   const { audience = "" } = findCloud(cloud) ?? {};
   return [{ application: role.signsInAs, name: `${prefix}${role.name}`, issuer, subject: role.arn, audiences: [audience] }];
 }
 
 /** Begins the names of a stack's credentials: two stacks of one name in two regions may share an application. */
-function credentialPrefix({ place: { stack, region } }: Pick<Deployment, "place">): string {
+function makeNamePrefix({ place: { stack, region } }: Pick<Deployment, "place">): string {
   const name = `gatehouse-${stack}-${region}`.replace(/[^A-Za-z0-9_-]+/g, "-");
   // Leaves room for the role's name.
   const most = LONGEST_NAME - 40;

@@ -15,7 +15,7 @@ import { writeAppFile } from "../app-file";
 import { flowNameOf } from "../entra-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
 import { type EntraOptions, kindOf } from "../options";
-import { FLOW_ROLE, flowNeeds, inTenant, tenantGraph } from "../tenant-graph";
+import { chooseFlowNeeds, FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
 /** `entra-gatehouse entra types`: reads the tenant, and writes entra-attributes.ts alone. */
@@ -95,7 +95,7 @@ async function userFlowAttributes(
   return await inTenant(
     async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }),
     { 404: noFlow },
-    flowNeeds(options, kind),
+    chooseFlowNeeds(options, kind),
   );
 }
 

@@ -23,7 +23,7 @@ export async function answerFederatedCredentials(
   const held = application.federatedIdentityCredentials ?? [];
   const credentials: Objects<KeptFederatedCredential> = {
     what: "federated credential",
-    in: holderOf(tenant, application),
+    in: makeHolder(tenant, application),
     of: "federatedIdentityCredentials",
     create(given) {
       const made = modelledBody<Given>(given);
@@ -66,7 +66,7 @@ export function registerRoles(external: ExternalTenantState, { issuer, audience,
 }
 
 /** Applications are replaced, not changed: a new tenant begins with the same ones. */
-function holderOf({ directory: { external } }: Tenant, { id }: KeptApplication): object {
+function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication): object {
   return {
     get federatedIdentityCredentials() {
       return external.applications.find((each) => each.id === id)?.federatedIdentityCredentials;
