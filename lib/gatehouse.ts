@@ -21,7 +21,7 @@ import { type AnsweringFunction, type GateFacts, type GateScope, isWanted, type 
 import { GatehouseParts, grantListReading, grantListWriting, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
 import { addOutputs } from "./gatehouse-outputs";
-import type { AnsweringDefaults, FunctionDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
+import type { AnsweringDefaults, FunctionDefaults, GraphDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
 import { makeTables } from "./gatehouse-tables";
 import { networkGiven } from "./network/network";
 import { OutgoingAddress } from "./network/outgoing-address";
@@ -73,6 +73,8 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly tableDefaults: TableDefaults;
   /** @internal */
   readonly secretDefaults: SecretDefaults;
+  /** @internal */
+  readonly graphDefaults: GraphDefaults;
   /** @internal */
   readonly standby: boolean;
   /** @internal */
@@ -129,6 +131,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.standby = props.standby ?? false;
     this.tableDefaults = tableDefaults(this, props);
     this.secretDefaults = secretDefaults(this, props);
+    this.graphDefaults = { signIn: props.graphSignIn ?? "secret", cloud: props.cloud ?? "global" };
     // When the app's own constructs have asked for theirs.
     this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length)] });
     this.setsApiLogRole = props.setsApiLogRole ?? true;

@@ -54,8 +54,11 @@ export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
-/** The same where the caller waits two seconds: one lost packet must leave time for a second attempt. */
-export const extensionWorld = (): StepWorld => stepWorld({ attemptTimeoutMs: 500 });
+/** Where the caller waits two seconds, one lost packet must leave time for a second attempt. */
+export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limits;
+
+/** The world of a step whose caller waits two seconds. */
+export const extensionWorld = (): StepWorld => stepWorld(extensionLimits);
 
 /** Each byte is paid for: the log group already says which function wrote a line, and how much memory it has. */
 class FunctionLogFormat extends LogFormatter {

@@ -72,5 +72,5 @@ it("refuses what it does not know, and what nobody handed in", async () => {
   const { world } = memoryWorld();
   await expect(world.secrets.call("PutRule", {})).rejects.toMatchObject({ name: "UnknownOperationException" });
   await expect(world.secrets.call("GetSecretValue", { SecretId: "none" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-  expect(() => world.directory({ tenantId: "t", clientId: "c", clientSecret: async () => "s" })).toThrow(/no directory/);
+  expect(() => world.directory({ tenantId: "t", clientId: "c", clientSecret: async () => "s", log: world.log })).toThrow(/no directory/);
 });

@@ -9,7 +9,8 @@ import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCh
 import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
-import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { arrivalsCheck, directoryCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { federationCheck } from "./graph-workers";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { streamsCheck } from "./stream-checks";
@@ -40,6 +41,7 @@ const inAws: readonly DoctorCheck[] = [
   invitationsCheck,
   arrivalsCheck,
   rotationCheck,
+  directoryCheck,
   consoleCheck,
   consoleRegistrationCheck,
 ];
@@ -48,7 +50,7 @@ const inAws: readonly DoctorCheck[] = [
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
     ? [here, [localCheck, listCheck, rowsCheck, ...typedChecks], [policyCheck]]
-    : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
+    : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [federationCheck], [deployedPolicyCheck]];
 
 /** Faults that fail a deployment after a minute, or that would harm others. */
 export const BEFORE_DEPLOY = [

@@ -55,10 +55,11 @@ export const secretsCheck = inStack("secrets", async (stack, { options }, signal
 });
 
 async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
-  const { arn, name, shape, use } = secret;
+  const { arn, name, shape, use, isOptional } = secret;
   const client = stack.account.secretsManager;
   const fix = `Run npm run gate -- secrets set ${name}${flags}.`;
   if (!(await secretState(client, arn, signal)).isFilledIn) {
+    if (isOptional) return nothingWrong;
     return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${use}.`, fix }];
   }
   if (shape === undefined) return nothingWrong;
