@@ -35,11 +35,11 @@ const failures = [
   [/ENOSPC/, "The disk is too full for the packages, which take about 600 MB: make room and try again."],
 ];
 
-const read = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
+const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /** Identifies an installation: it differs with the lock and the system. */
 function fingerprint() {
-  const { dependencies, devDependencies, peerDependencies, overrides } = read("package.json");
+  const { dependencies, devDependencies, peerDependencies, overrides } = readJson("package.json");
   const system = [process.platform, process.arch];
   return createHash("sha256")
     .update(JSON.stringify({ dependencies, devDependencies, peerDependencies, overrides, system }))
@@ -51,7 +51,7 @@ function fingerprint() {
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;
-  const [{ packages: there }, { packages: locked }] = [list, "package-lock.json"].map(read);
+  const [{ packages: there }, { packages: locked }] = [list, "package-lock.json"].map(readJson);
   const isSame = ([path, { version, integrity }]) => locked[path]?.version === version && locked[path].integrity === integrity;
   const isOfThisSystem = ([, { os = [process.platform], cpu = [process.arch] }]) =>
     os.includes(process.platform) && cpu.includes(process.arch);
@@ -89,7 +89,7 @@ function isWritable() {
 function install(omitDev = false) {
   if (omitDev) {
     process.stderr.write("Installing packages, about 20 seconds ...\n");
-    const wanted = optionalPackages().map((name) => `${name}@${read("package.json").devDependencies[name]}`);
+    const wanted = optionalPackages().map((name) => `${name}@${readJson("package.json").devDependencies[name]}`);
     const failure = npm("ci", "--omit=dev");
     return failure ?? (wanted.length === 0 ? undefined : npm("install", "--no-save", "--save-prod", "--omit=dev", ...wanted));
   }
@@ -99,7 +99,7 @@ function install(omitDev = false) {
 
 /** Packages that an app that only deploys does without. */
 function optionalPackages() {
-  return Object.keys(read("package.json").peerDependenciesMeta ?? {});
+  return Object.keys(readJson("package.json").peerDependenciesMeta ?? {});
 }
 
 /** Adds to the installation of `npm start`: `npm ci` would first remove it. @returns the error, if there was one */

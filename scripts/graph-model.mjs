@@ -73,7 +73,7 @@ const newer = {
 
 const primitive = /^(string|number|boolean)(\[\])?$/;
 
-function modelOf(text, added) {
+function parseGraphModel(text, added) {
   const enums = new Map();
   for (const [, name, members] of text.matchAll(/^export type (\w+) =\s*((?:\s*\|?\s*"[^"]*")+);/gm)) {
     enums.set(
@@ -117,8 +117,9 @@ function modelOf(text, added) {
 function withShared({ "v1.0": stable, beta }) {
   const sharedIn = (kind) => Object.entries(stable[kind]).filter(([name, value]) => isDeepStrictEqual(value, beta[kind][name]));
   const shared = { types: Object.fromEntries(sharedIn("types")), enums: Object.fromEntries(sharedIn("enums")) };
-  const ownOf = (version, kind) => Object.fromEntries(Object.entries(version[kind]).filter(([name]) => !Object.hasOwn(shared[kind], name)));
-  const own = (version) => ({ source: version.source, types: ownOf(version, "types"), enums: ownOf(version, "enums") });
+  const omitShared = (version, kind) =>
+    Object.fromEntries(Object.entries(version[kind]).filter(([name]) => !Object.hasOwn(shared[kind], name)));
+  const own = (version) => ({ source: version.source, types: omitShared(version, "types"), enums: omitShared(version, "enums") });
   return { shared, "v1.0": own(stable), beta: own(beta) };
 }
 
@@ -132,7 +133,7 @@ try {
     const text = readFileSync(join(folder, "package/microsoft-graph.d.ts"), "utf8");
     const days = JSON.parse(execFileSync("npm", ["view", name, "time", "--json", "--silent"], { cwd: folder, encoding: "utf8" }));
     const source = `${name}@${number}, MIT, ${days[number].slice(0, 10)}`;
-    model[version] = { source, ...modelOf(text, newer[version]) };
+    model[version] = { source, ...parseGraphModel(text, newer[version]) };
     rmSync(join(folder, "package"), { recursive: true });
   }
   writeFileSync(new URL("../local/stand-ins/graph/graph-model.json", import.meta.url), JSON.stringify(withShared(model)));

@@ -21,7 +21,7 @@ try {
   const [one, other] = [
     { folder: join(scratch, "a"), umask: 0o022 },
     { folder: join(scratch, "another place", "with a long name"), umask: 0o077 },
-  ].map(made);
+  ].map(buildCheckout);
   const differing = [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name)).sort();
   for (const name of differing) process.stderr.write(`differs: ${name}\n`);
   if (differing.length > 0) process.exitCode = 1;
@@ -34,7 +34,7 @@ try {
 }
 
 /** Builds everything in a checkout. @returns file -> SHA-256 */
-function made({ folder, umask }) {
+function buildCheckout({ folder, umask }) {
   const before = process.umask(umask);
   try {
     const checkout = join(folder, "checkout");

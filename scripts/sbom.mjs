@@ -8,14 +8,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const read = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
+const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /** Runs npm in a folder without development packages: with --omit dev it also leaves out shared ones. */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
   try {
-    const { devDependencies: _, ...manifest } = read("package.json");
-    const { packages, ...lock } = read("package-lock.json");
+    const { devDependencies: _, ...manifest } = readJson("package.json");
+    const { packages, ...lock } = readJson("package-lock.json");
     const { devDependencies: __, ...own } = packages[""];
     const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== "" && !dev);
     writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
@@ -38,5 +38,5 @@ function npm(cwd, ...words) {
 // A random number, a time, the folder's name and npm's version would make each run's file different.
 const { serialNumber: _, metadata, ...rest } = sbomByNpm();
 const { timestamp: __, tools: ___, component, ...about } = metadata;
-const named = { ...component, name: read("package.json").name };
+const named = { ...component, name: readJson("package.json").name };
 process.stdout.write(`${JSON.stringify({ ...rest, metadata: { ...about, component: named } }, null, 2)}\n`);

@@ -29,7 +29,7 @@ export function personKeyAt(person: Identifiable & Pick<SignUp, "gate">): string
 }
 
 /**
- * `personIdOf` for a sign-up; for somebody without an address, what stands for their account. Throws AddressNeededError
+ * `buildPersonId` for a sign-up; for somebody without an address, what stands for their account. Throws AddressNeededError
  * where they have neither.
  */
 export function personIdFor(person: Identifiable, hashOf: HashOf): string {

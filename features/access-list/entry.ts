@@ -95,7 +95,7 @@ export function entryKey(entry: Entry, effect: ListEffect): string {
   }
 }
 
-/** The table key of an entry's row. @param key as `keyOf` returns it */
+/** The table key of an entry's row. @param key as `entryKey` returns it */
 export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }

@@ -192,7 +192,7 @@ export function retry(stored: Stored, say: Say, now: Date): TransitionResult {
 
 /**
  * Uses the person's pass at sign-up. It is valid once.
- * @param call the call that uses it: see `callOf`
+ * @param call the call that uses it: see `hashCall`
  */
 export function usePass(stored: Stored, call: string, now: Date): TransitionResult {
   return change(stored, now, undefined, (request) =>

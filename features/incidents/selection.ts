@@ -19,7 +19,7 @@ export interface Selection {
   readonly rule?: string;
   /** The entry of the access list that allowed it. */
   readonly entry?: string;
-  /** In the form of `networkOf`. Only external tenants send one. */
+  /** In the form of `toNetworkPrefix`. Only external tenants send one. */
   readonly network?: string;
   readonly domain?: string;
   readonly provider?: string;

@@ -16,7 +16,7 @@ const SECONDS_PER_DAY = 86_400;
 
 const tooManyGuesses: Block = { kind: "block", reason: "code.too-many-guesses", message: valueTexts["code.too-many-guesses"] };
 
-/** Each person's guesses at a list today, UTC. Values are texts as `textOf` returns them. */
+/** Each person's guesses at a list today, UTC. Values are texts as the rule reads them. */
 interface Guesses {
   /** The rows to read for a person. */
   needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];

@@ -140,7 +140,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
 
 interface Value {
   readonly kind: "value";
-  /** In the form of `textOf`. */
+  /** As `readSpelledText` returns it. */
   readonly text: string;
   /** The sign-up with this text for what was typed. */
   readonly signUp: SignUp;

@@ -15,7 +15,7 @@ const PEOPLE = "people";
 
 const usedUp: Block = { kind: "block", reason: "code.used-up", message: valueTexts["code.used-up"] };
 
-/** Use of each value of a list: by how many people, and by whom. Values are texts as `textOf` returns them. */
+/** Use of each value of a list: by how many people, and by whom. Values are texts as the rule reads them. */
 export interface Codes {
   /** The rows to read for a value. */
   needs(text: string, hashOf: HashOf): readonly RecordKey[];

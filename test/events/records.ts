@@ -25,7 +25,7 @@ export const decision: DecisionRecord = {
   revision: 0,
 };
 
-/** Any decision that `recordOf` can make. */
+/** Any decision that `buildDecisionRecord` can make. */
 export const anyDecision: fc.Arbitrary<DecisionRecord> = fc
   .record(
     {

@@ -153,8 +153,8 @@ export const answerDefects: readonly Defect[] = [
     name: "limit-by-subdomain",
     file: "features/limit/rule.ts",
     breaks: "an organisation's subdomains count together",
-    was: "[findOrganisation(partsOf(signUp.email).domain), ",
-    is: "[partsOf(signUp.email).domain, ",
+    was: "[findOrganisation(splitAddress(signUp.email).domain), ",
+    is: "[splitAddress(signUp.email).domain, ",
   },
   {
     name: "limit-of-all-gates",

@@ -88,7 +88,7 @@ export function buildRowKey(table: AnyTableName, item: Item): string {
   return JSON.stringify(tables[table].key.map((name) => item[name]?.S));
 }
 
-/** The table's rows under the keys of some rows, by `keyOf`. */
+/** The table's rows under the keys of some rows, by `buildRowKey`. */
 export async function currentRows(
   { client, tables: names }: RestoreTarget,
   table: AnyTableName,

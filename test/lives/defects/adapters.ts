@@ -69,8 +69,8 @@ export const adapterDefects: readonly Defect[] = [
     name: "trail-without-condition",
     file: "features/audit/store/trail.ts",
     breaks: "of two entries of the trail one replaces the other",
-    was: 'refusedOf(table.client, putting(table, toItem(row), absent("trail")), writes)',
-    is: "refusedOf(table.client, putting(table, toItem(row), undefined), writes)",
+    was: 'writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes)',
+    is: "writeEntry(table.client, putting(table, toItem(row), undefined), writes)",
   },
   {
     name: "erasure-forgets-accounts",

@@ -41,7 +41,7 @@ export const engineDefects: readonly Defect[] = [
     name: "change-of-a-lapsed-request",
     file: "features/approvals/change.ts",
     breaks: "a request is decided after its end",
-    was: "const next = step(lapsed(stored, now));",
+    was: "const next = step(applyExpiry(stored, now));",
     is: "const next = step(stored);",
   },
   {
@@ -76,8 +76,8 @@ export const engineDefects: readonly Defect[] = [
     name: "reopened-with-its-votes",
     file: "features/approvals/stages.ts",
     breaks: "votes from before a request was reopened still count",
-    was: "begun({ ...stages, votes: [] }, 0, now)",
-    is: "begun(stages, 0, now)",
+    was: "beginStage({ ...stages, votes: [] }, 0, now)",
+    is: "beginStage(stages, 0, now)",
   },
   {
     name: "escalated-at-once",
@@ -90,7 +90,7 @@ export const engineDefects: readonly Defect[] = [
     name: "pass-for-another-call",
     file: "features/approvals/pass.ts",
     breaks: "a used pass lets in another call",
-    was: "|| (used && request.call !== callOf(received, hashOf))",
+    was: "|| (used && request.call !== hashCall(received, hashOf))",
     is: "",
   },
   {
@@ -244,7 +244,7 @@ export const engineDefects: readonly Defect[] = [
     name: "event-of-an-account-under-one-id",
     file: "features/accounts/events.ts",
     breaks: "different events have the same id",
-    was: "function eventIdOf({ id, arrivedAt, turn }: AccountRow)",
-    is: "function eventIdOf({ id, arrivedAt, version: turn = 1 }: any)",
+    was: "function buildEventId({ id, arrivedAt, turn }: AccountRow)",
+    is: "function buildEventId({ id, arrivedAt, version: turn = 1 }: any)",
   },
 ];
