@@ -40,7 +40,11 @@ export function awsLog(): { readonly log: Log } {
 }
 
 /** The part of the world that needs no service: environment variables, clock and randomness. */
-export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
+export const awsRuntime = (): Pick<World, "settings" | "clock" | "startedAt" | "random"> => ({
+  settings: process.env,
+  startedAt: performance.timeOrigin,
+  ...system,
+});
 
 type Limits = Pick<ClientOptions, "attemptTimeoutMs">;
 
