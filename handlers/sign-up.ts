@@ -11,6 +11,7 @@ import { apiConnector } from "../engine/protocols/api-connector";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { refuseWaiting } from "../engine/sign-up/waiting";
+import { watchColdCalls } from "./cold-calls";
 import { keepWarm, openConnections } from "./keep-warm";
 import { decideSignUp } from "./step/decide-sign-up";
 import { checkCaller, failClosed } from "./step/fail-closed";
@@ -49,6 +50,7 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
 
   return keepWarm(answer, {
     clock: world.clock,
+    coldCalls: step.coldCalls,
     openConnections: () => openConnections(world),
     readSecrets: () => Promise.all([step.hashes(), ...secretNames(world).map((name) => step.secret(name))]),
   }) as typeof answer;
@@ -76,5 +78,6 @@ function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: St
     secret: policySecrets(world),
     hashes: personHash(secrets, requireVariable(environment.personKeySecret, settings), clock),
     policyVersion: requireVariable(environment.policyVersion, settings),
+    coldCalls: watchColdCalls(world),
   };
 }

@@ -41,12 +41,25 @@ export const apiConnector: Dialect<RestEvent> = { name: "b2b", call: restCall, p
 
 /** A call of API Gateway's REST API, whose authorizer has let it pass. */
 interface RestEvent extends SentEvent {
-  readonly requestContext?: { readonly requestTimeEpoch?: number; readonly requestId?: string };
+  readonly requestContext?: {
+    readonly requestTimeEpoch?: number;
+    readonly requestId?: string;
+    readonly authorizer?: { readonly coldFor?: string; readonly coldMs?: string } | null;
+  };
 }
 
 function restCall(event: RestEvent): GatewayCall {
-  const { requestTimeEpoch, requestId } = event.requestContext ?? {};
-  return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId };
+  const { requestTimeEpoch, requestId, authorizer } = event.requestContext ?? {};
+  return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId, ...readAuthorizerWait(authorizer ?? {}, requestId) };
+}
+
+/** The gateway hands a kept answer of the authorizer to later calls, too, which did not wait for it. */
+function readAuthorizerWait(
+  { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },
+  requestId: string | undefined,
+): Pick<GatewayCall, "authorizerColdMs"> {
+  const isOwn = coldFor !== undefined && coldFor === requestId && /^\d{1,5}$/.test(String(coldMs));
+  return isOwn ? { authorizerColdMs: Number(coldMs) } : {};
 }
 
 function parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed {

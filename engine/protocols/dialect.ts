@@ -11,6 +11,8 @@ export interface GatewayCall {
   readonly arrivedAt: number | undefined;
   /** The gateway's own id of it. */
   readonly id: string | undefined;
+  /** Milliseconds that it waited for a new environment of the authorizer; absent if for none. */
+  readonly authorizerColdMs?: number;
 }
 
 /** An HTTP request as far as a dialect looks at it. */

@@ -2,15 +2,19 @@ import type { Context } from "aws-lambda";
 import { environment } from "../../adapters/aws/environment";
 import { atGate } from "../../engine/protocols/body";
 import { readDeadlineMs, within } from "../../engine/sign-up/time";
+import { GATEWAY_TIMEOUT_MS } from "../cold-calls";
 import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, StepMiddleware, StepSettings, TimedCall } from "./step";
 
-/** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
-const GATEWAY_TIMEOUT_MS = 29_000;
 /** Kept back of the function's own time for the answer. */
 const ANSWER_MS = 300;
 
 /** Reads when the call came, and sets when its answer is due. */
-export function timeCall<Event>({ dialect, policy, world: { clock, settings } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
+export function timeCall<Event>({
+  dialect,
+  policy,
+  coldCalls,
+  world: { clock, settings },
+}: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
   const deadlineMs = Math.min(readDeadlineMs(policy), dialect.longestMs ?? Number.POSITIVE_INFINITY);
   return {
     before(request) {
@@ -19,7 +23,9 @@ export function timeCall<Event>({ dialect, policy, world: { clock, settings } }:
       const gateway = dialect.call(event);
       const due = computeDue(gateway.arrivedAt, request.context, { now: now.getTime(), deadlineMs });
       const ruleTimes = settings[environment.ruleTimes] === undefined ? undefined : [];
-      const call: TimedCall<Event> = { event, gateway, now, due, ruleTimes };
+      // The wait for this environment began at the gateway: it includes that for the authorizer's.
+      const coldMs = coldCalls.measureWait(gateway.arrivedAt) ?? gateway.authorizerColdMs;
+      const call: TimedCall<Event> = { event, gateway, now, due, coldMs, ruleTimes };
       request.event = call;
     },
   };

@@ -50,7 +50,7 @@ export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware
 /** Makes the record. A repeated call takes the id and the reference from the record of the first. */
 function makeRecord<Event>(
   { policy, gate, policyVersion, world }: StepSettings<Event>,
-  { parsed, hashed, now }: ParsedCall,
+  { parsed, hashed, now, coldMs }: ParsedCall,
   { ids, decision, notCollected, calls }: DecidedCall & { readonly notCollected: readonly string[] },
 ): DecisionRecord {
   const [earlier] = decision.replayed;
@@ -67,6 +67,7 @@ function makeRecord<Event>(
     notCollected,
     now,
     durationMs: world.clock.now() - now.getTime(),
+    coldMs,
     calls,
     policyVersion,
     ...(decision.failure && { thrown: thrownIn(decision.failure) }),

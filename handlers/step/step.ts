@@ -12,6 +12,7 @@ import type { FirstToken, Ports } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { ColdCalls } from "../cold-calls";
 
 /** Parts of a step that can stop somebody. */
 export interface Stopping {
@@ -44,6 +45,7 @@ export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> 
   /** Reads a secret of the rules, by the policy's name of it. */
   readonly secret: Ports["secret"];
   readonly policyVersion: string;
+  readonly coldCalls: ColdCalls;
 }
 
 /** A middleware of a step: each adds to the call what those after it, and the handler, need. */
@@ -69,6 +71,8 @@ export interface TimedCall<Event> extends ArrivedCall<Event> {
   readonly now: Date;
   /** When the answer is due, in epoch milliseconds. */
   readonly due: number;
+  /** Milliseconds that it waited for new environments, its authorizer's too; undefined if for none. */
+  readonly coldMs: number | undefined;
   /** Filled as rules answer; absent if times are not wanted. */
   readonly ruleTimes: RuleTime[] | undefined;
 }

@@ -178,6 +178,8 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     bundle: true,
     platform: "node",
     target: "node24",
+    // Node 24 has them. As calls of RegExp they would be made at each start, and valibot's for emoji would stay though nothing uses it.
+    supported: { "regexp-unicode-property-escapes": true },
     mainFields: ["module", "main"],
     minify: true,
     keepNames,

@@ -7,6 +7,7 @@ import { noteLocalTime } from "../../../cli/zone-data";
 import { appRoot } from "../../../lib/app-root";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
 import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
+import { coldCallsCheck } from "./cold-calls";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
 import { arrivalsCheck, directoryCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
@@ -35,6 +36,7 @@ const inAws: readonly DoctorCheck[] = [
   streamsCheck,
   listCheck,
   rowsCheck,
+  coldCallsCheck,
   ...typedChecks,
   senderCheck,
   graphCheck,
