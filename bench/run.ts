@@ -4,6 +4,7 @@ import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
 import { importRows } from "./import";
+import { pageTimes } from "./pages";
 import { formatReport, type Report } from "./report";
 
 const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> =
   console: consolePages,
   engine: () => engine(),
   import: importRows,
+  pages: () => pageTimes(process.env.GATEHOUSE_BENCH_BASE),
 };
 
 /** Takes a quarter of an hour, so it runs only by its name. */
