@@ -6,6 +6,7 @@ import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
 import { importRows } from "./import";
+import { pageTimes } from "./pages";
 import { formatReport, type Report } from "./report";
 
 const AGAINST = "--against";
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   console: consolePages,
   engine: () => engine(),
   import: importRows,
+  pages: () => pageTimes(process.env.GATEHOUSE_BENCH_BASE),
 };
 
 /** Takes a quarter of an hour, so it runs only by its name. */

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
+import { REGION } from "./access-key";
 
-export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 
 /** A table has one of two types. They are the same here. */

@@ -52,11 +52,10 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
 /** A search's counts, also of what is around a short stretch; undefined if it is not counted. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
-  const since = await visit.world.counts.since();
-  if (since === undefined) return undefined;
   const shown = around(search, visit.now);
   const unit = hoursIn(shown).length <= MOST_HOURS ? "hour" : "day";
-  const read = await askedHours(visit, shown);
+  const [since, read] = await Promise.all([visit.world.counts.since(), askedHours(visit, shown)]);
+  if (since === undefined) return undefined;
   const spans = splitStretch(visit, shown, unit).map((span) => {
     const hours = hoursWithin(read, span);
     return { ...span, hours, outcomes: askedOutcomes(visit, search, hours), isAsked: span.to >= search.from && span.from <= search.to };
@@ -140,8 +139,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const isKeyed = email !== undefined || having.domain !== undefined;
   const isTold = byReason || (outcome !== undefined && outcome !== "went-on");
   if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
-  const since = await visit.world.counts.since();
-  const counted = await askedHours(visit, search);
+  const [since, counted] = await Promise.all([visit.world.counts.since(), askedHours(visit, search)]);
   const { until } = sumFigures(counted);
   if (since === undefined || until === undefined) return undefined;
   const known = Date.parse(until) - SHARDS_APART_MS;

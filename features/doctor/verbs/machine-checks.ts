@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { graphEnvironment, loginOrigin } from "../../../adapters/graph/places";
 import { findInstance } from "../../../cli/deployment";
 import { explainError } from "../../../cli/failure";
-import { policyFolders } from "../../../cli/gates";
+import { policyFolders } from "../../../cli/policy-folders";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { capitalise } from "../../../engine/letter-case";

@@ -3,7 +3,7 @@ import { secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/ty
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { connectionCode, explainError } from "../../../cli/failure";
-import { policyFolders } from "../../../cli/gates";
+import { policyFolders } from "../../../cli/policy-folders";
 import { failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { parseJsonObject } from "../../../engine/json";

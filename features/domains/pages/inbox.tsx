@@ -7,7 +7,6 @@ import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
-import { hasMany } from "../../decisions/pages/decision-search";
 import { buildLevelKeys, flipsAtAGlance, readNewestDecisions } from "./domain-facts";
 import { domainPageTexts } from "./domain-texts";
 
@@ -85,7 +84,7 @@ const NEWEST = 3;
 
 /** More of an item's panel: the newest refused people, and the effect of its action. */
 async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" | "deny", counted: CountedDays) {
-  const found = await readNewestDecisions(visit, domain, hasMany(counted.all));
+  const found = await readNewestDecisions(visit, domain, counted);
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, found, counted);
   const newest = found.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];
