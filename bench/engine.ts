@@ -80,5 +80,5 @@ function buildSignUp(policy: Policy, email: string): SignUp {
   const body = JSON.stringify({ ...request, email });
   const parsed = apiConnector.parse({ contentType: "application/json", body }, policy.step);
   if (!parsed.ok) throw new Error(`The engine's request cannot be read: ${parsed.reason}`);
-  return parsed.signUp;
+  return parsed.received;
 }

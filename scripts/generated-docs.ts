@@ -125,5 +125,5 @@ function signUpShown(): string {
   const { tenantId = "" } = (JSON.parse(body) as { readonly data: { readonly tenantId?: string } }).data;
   const parsed = customExtension({ tenantId }).parse({ contentType: "application/json", body }, "before-create-user");
   if (!parsed.ok) throw new Error(`${REQUEST} cannot be read: ${JSON.stringify(parsed)}`);
-  return `\`\`\`json\n${JSON.stringify(parsed.signUp, undefined, 2)}\n\`\`\``;
+  return `\`\`\`json\n${JSON.stringify(parsed.received, undefined, 2)}\n\`\`\``;
 }

@@ -80,7 +80,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
     const isUnproven = step === "before-sending-token" && email !== "" && identities.length === 0;
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
     const more = { ...(isUnproven && { emailTyped: true as const }), ...(listAttributes && { listAttributes }) };
-    return { ok: true, signUp: { step, email, ...known, ...more } };
+    return { ok: true, received: { step, email, ...known, ...more } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return buildFailure("request.unreadable");
@@ -160,10 +160,10 @@ function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attr
  * A claim can be any JSON, and a list of texts is one text. Entra passes over those whose attribute the user flow does not
  * collect, and does not tell which.
  */
-function carry(attributes: Attributes, signUp: SignUp): Carried {
+function carry(attributes: Attributes, received: SignUp): Carried {
   const writeAttribute = ([name, value]: [string, AttributeValue]) => [
     name,
-    isListAttribute(name, signUp.listAttributes) ? writeListValue(name, value) : value,
+    isListAttribute(name, received.listAttributes) ? writeListValue(name, value) : value,
   ];
   return { attributes: Object.fromEntries(Object.entries(attributes).map(writeAttribute)), notCollected: [] };
 }

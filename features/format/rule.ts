@@ -1,5 +1,6 @@
 import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
-import { assertSettable, formatShort } from "../../engine/sign-up/checks";
+import { assertSettable } from "../../engine/sign-up/attributes";
+import { formatShort } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
 import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";

@@ -65,7 +65,7 @@ type DescribedSignUp =
 function describedSignUp(person: DescribedPerson): DescribedSignUp {
   const { email } = person;
   const parsed = signUpOfPerson(person);
-  if (parsed.ok) return parsed;
+  if (parsed.ok) return { ok: true, signUp: parsed.received };
   const { reason } = parsed;
   const what = reason === "request.email" ? `${email} is not one plain e-mail address` : "Such an identity cannot be read";
   return { ok: false, reason, problem: `${what}: the sign-up is refused before the list is asked (${reason}).` };

@@ -3,10 +3,10 @@ import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainPath, domainSubject, UnlikeDomain } from "../../../console/parts/domain-link";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
+import { isMailProvider } from "../../free-mail/free-mail";
 import { buildLevelKeys, flipsAtAGlance, readNewestDecisions } from "./domain-facts";
 import { domainPageTexts } from "./domain-texts";
 

@@ -126,18 +126,18 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const sent = { contentType: "application/json", body };
   const parsed = atGate(apiConnector.parse(sent, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
   const { decision: decided, writes } = parsed.ok
-    ? await dryRun(policy, parsed.signUp, deployment, now, call)
+    ? await dryRun(policy, parsed.received, deployment, now, call)
     : { decision: refusal(parsed.reason, step), writes: [] };
   const { carried: decision } = carriedBy(apiConnector, parsed, decided);
   if (decision.failure?.why === "read") throw decision.failure.error;
 
   const trace = buildRuleResults(policy, decision, call);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
-  const issuers = parsed.ok ? listIssuers(parsed.signUp) : [];
+  const issuers = parsed.ok ? listIssuers(parsed.received) : [];
   const entries = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
-  const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
+  const voice = { locales: parsed.ok ? parsed.received.locales : parsed.locales, options: policy.options };
   const wire = apiConnector.render(replyFor(decision.answer, NO_REFERENCE, voice), step);
-  return { ...(parsed.ok && { email: parsed.signUp.email }), issuers, step, decision, trace, entries, writes, wire };
+  return { ...(parsed.ok && { email: parsed.received.email }), issuers, step, decision, trace, entries, writes, wire };
 }
 
 /** Reservations about comparing this with the deployment. */

@@ -4,7 +4,7 @@ import { isOwnCall, isWarmingCall, WARMING_CALL } from "../../../adapters/aws/wa
 import { stepWorld } from "../../../adapters/aws/world";
 import type { StepWorld } from "../../../adapters/world";
 import type { Policy } from "../../../engine/sign-up/policy";
-import { stopping } from "../../../features/stopping";
+import { decidingParts } from "../../../features/deciding-parts";
 import { authorizerHandler } from "../../../handlers/authorizer";
 import { extensionHandler } from "../../../handlers/extension";
 import { connectorHandler } from "../../../handlers/sign-up";
@@ -40,8 +40,8 @@ function watched<World extends Pick<StepWorld, "tables" | "secrets">>(world: Wor
 }
 
 const start = {
-  connector: (world: StepWorld) => connectorHandler(policy, stopping)(world) as Handler,
-  extension: (world: StepWorld) => extensionHandler(policy as Policy, { stopping })(world) as Handler,
+  connector: (world: StepWorld) => connectorHandler(policy, decidingParts)(world) as Handler,
+  extension: (world: StepWorld) => extensionHandler(policy as Policy, { decidingParts })(world) as Handler,
   authorizer: (world: StepWorld) => authorizerHandler(world) as Handler,
 };
 const functions = (["connector", "extension", "authorizer"] as const).map((of) => ({ of, begin: start[of] }));

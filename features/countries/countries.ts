@@ -7,7 +7,7 @@ import japanese from "i18n-iso-countries/langs/ja.json";
 import korean from "i18n-iso-countries/langs/ko.json";
 import portuguese from "i18n-iso-countries/langs/pt.json";
 import chinese from "i18n-iso-countries/langs/zh.json";
-import type { AttributeValue } from "./sign-up/sign-up";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
 
 /** ISO 3166-1. */
 export interface Country {

@@ -1,5 +1,5 @@
 import { getPublicSuffix, parse } from "tldts";
-import { freeMail } from "./free-mail-domains";
+import { freeMail } from "./domains";
 
 /** Providers with a domain of the same name in many countries: yahoo.co.uk, gmx.at. */
 const freeMailBrands = new Set("aol gmx hotmail live outlook rocketmail yahoo yandex ymail zoho".split(" "));
