@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } 
 import { WARMING_CALL } from "../../adapters/aws/warming-call";
 import { stepWorld } from "../../adapters/aws/world";
 import type { Policy } from "../../engine/sign-up/policy";
-import { stopping } from "../../features/stopping";
+import { decidingParts } from "../../features/deciding-parts";
 import { authorizerHandler } from "../../handlers/authorizer";
 import { watchColdCalls } from "../../handlers/cold-calls";
 import { extensionHandler } from "../../handlers/extension";
@@ -31,7 +31,7 @@ afterEach(() => void vi.useRealTimers());
 const newWorld = () => ({ ...stepWorld(), startedAt: BEGAN });
 
 function connector() {
-  const handler = connectorHandler(policy, stopping)(newWorld());
+  const handler = connectorHandler(policy, decidingParts)(newWorld());
   return async (requestTimeEpoch: number | undefined, context: object = {}) => {
     const event = proxyEvent("/before-create-user", claims);
     const requestContext = { ...event.requestContext, requestTimeEpoch, ...context };
@@ -83,7 +83,7 @@ describe("a step", () => {
   });
 
   it("records none of a call that a warming call's environment answers", async () => {
-    const handler = connectorHandler(policy, stopping)(newWorld());
+    const handler = connectorHandler(policy, decidingParts)(newWorld());
     await handler(WARMING_CALL as never, lambdaContext);
     const event = proxyEvent("/before-create-user", claims);
     // The authorizer may have held it up meanwhile.
@@ -92,7 +92,7 @@ describe("a step", () => {
   });
 
   it("of an external tenant records it too", async () => {
-    const handler = extensionHandler(policy as Policy, { stopping })(newWorld());
+    const handler = extensionHandler(policy as Policy, { decidingParts })(newWorld());
     const jwt = { claims: { ver: "2.0", tid: tenantId, aud: audience, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } };
     const call = { requestId: "r", timeEpoch: ARRIVED, authorizer: { jwt } };
     await handler({ headers: { "content-type": "application/json" }, requestContext: call, body: "{}" } as never, lambdaContext);

@@ -4,7 +4,7 @@ import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { tokenIssuer } from "../../../cli/aws/outbound-federation";
 import { type DeployedResource, readVariables, type Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
-import { policyFolders } from "../../../cli/gates";
+import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
 import { parseJsonObject } from "../../../engine/json";
 import { capitalise } from "../../../engine/letter-case";

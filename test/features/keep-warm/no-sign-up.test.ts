@@ -5,7 +5,7 @@ import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readCounts } from "../../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../../features/counts/worker";
 import { decisionPublisherHandler } from "../../../features/decisions/worker";
-import { stopping } from "../../../features/stopping";
+import { decidingParts } from "../../../features/deciding-parts";
 import { connectorHandler } from "../../../handlers/sign-up";
 import { beforeCreateUser, limit, permittedValue } from "../../../index";
 import type { MemoryChange } from "../../memory/tables";
@@ -55,7 +55,7 @@ async function warmedGate({ secrets = { "person-key": "k".repeat(64) } } = {}) {
   for (const table of ["accessList", "ledger", "referenceData"] as const) await createKeyTable(world.tables, table, table);
   await world.tables.call("PutItem", { TableName: "referenceData", Item: { list: { S: CODE }, value: { S: "qh7k-93fn" } } });
   changes.length = 0;
-  const handler = connectorHandler(policy, stopping)({ ...world, startedAt: NOW });
+  const handler = connectorHandler(policy, decidingParts)({ ...world, startedAt: NOW });
   for (let call = 0; call < WARMING_CALLS; call++) {
     await handler(WARMING_CALL as never, context).catch(() => undefined);
     now += MINUTES_APART * 60_000;
@@ -130,7 +130,7 @@ describe("a warming call", () => {
   it("fails no call in Lambda's count, even if its environment cannot be made ready", async () => {
     const { world } = memoryWorld({ settings });
     const warm = vi.fn(() => undefined as unknown);
-    const handler = connectorHandler(policy, stopping)({ ...world, tables: { ...world.tables, warm } } as never);
+    const handler = connectorHandler(policy, decidingParts)({ ...world, tables: { ...world.tables, warm } } as never);
     warm.mockImplementation(() => Promise.reject(new Error("no network")));
     expect(await handler(WARMING_CALL as never, context)).toBeUndefined();
   });
