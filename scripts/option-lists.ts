@@ -31,15 +31,19 @@ const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
   [STEPS]: { types: ["StepOptions"] },
 };
 
-const calls = `
-  admit accessList onlyDomains partners notDomains prefill lookup permittedValue minimumAge invited surge expiry limit oneAccount
-  entraDirectory terms termsDue verifyIdentity requestApproval approvalStatus approvalClaims stages sponsor profiles http service oauth
-  apiKey idology experian`;
-
-export const optioned: readonly Optioned[] = [...calls.trim().split(/\s+/), STEPS].map((call) => ({
-  call,
-  ...(otherTypes[call] ?? { types: [`${call.charAt(0).toUpperCase()}${call.slice(1)}Options`] }),
-}));
+/** Functions of the package with options, in its order: those above, and those with a type of their name and "Options". */
+export function listOptioned(): readonly Optioned[] {
+  const { exports, all } = packageDeclarations();
+  const declared = new Set(all.map(({ name }) => name));
+  const taken = new Set(Object.values(otherTypes).flatMap(({ types }) => types));
+  const functions = exports.filter(({ kind }) => kind === "function" || kind === "const").map(({ name }) => name);
+  return [...new Set([...functions, ...Object.keys(otherTypes)])].flatMap((call) => {
+    const others = otherTypes[call];
+    if (others !== undefined) return [{ call, ...others }];
+    const type = `${call.charAt(0).toUpperCase()}${call.slice(1)}Options`;
+    return declared.has(type) && !taken.has(type) ? [{ call, types: [type] }] : [];
+  });
+}
 
 /** The options that these types declare. */
 export function listTypeOptions(types: readonly string[]): readonly Option[] {
@@ -63,7 +67,7 @@ function readOptions(code: string): readonly Option[] {
 
 /** The options of a function as a list; undefined if it has none. */
 export function optionsShown(name: string): string | undefined {
-  const found = optioned.filter(({ call, within }) => call === name || within === name);
+  const found = listOptioned().filter(({ call, within }) => call === name || within === name);
   const lists = found.map(
     ({ call, types }) => `${call === name ? "" : `In \`${call}\`:\n\n`}${listTypeOptions(types).map(formatOption).join("\n")}`,
   );

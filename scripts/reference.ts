@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ruleRegistry } from "../features/rules";
 import { packageRoot } from "../lib/package-root";
 import { type Declaration, linkPages, packageDeclarations, readMembers } from "./declarations";
-import { oneLine, optioned, optionsShown, STEPS } from "./option-lists";
+import { listOptioned, oneLine, optionsShown, STEPS } from "./option-lists";
 
 /** An export with its example in the reference. */
 export interface Referred extends Declaration {
@@ -72,7 +72,7 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
 /** Exports that the page does not list: a function or another page explains them, or few people name them. */
 const unlisted: readonly string[] = [
   ...Object.keys(explainedOn),
-  ...optioned.flatMap(({ types }) => types),
+  ...listOptioned().flatMap(({ types }) => types),
   ...`
     AccountDirectory AccountInDirectory AuditArchiveOptions CanaryOptions EncryptionKeyOption EventOptions FailoverOptions GateOptions
     MailDecisionsDomain RotationOptions SecretsOption TableBackupOptions TablesOption TrustStore TrustStoreFile TrustStoreObject
@@ -153,7 +153,7 @@ function describeNamedType(each: Referred): string {
   const { name, entry, says } = each;
   const pages = isDetail(each) ? ["events.md"] : explainedOn[name];
   if (pages !== undefined) return `- \`${name}\`: ${pages.map((page) => `[${page}](${page})`).join(", ")}.`;
-  const call = optioned.find(({ types }) => types.includes(name));
+  const call = listOptioned().find(({ types }) => types.includes(name));
   if (call !== undefined) return `- \`${name}\`: options of \`${call.within ?? call.call}\`, above.`;
   if (opaque.has(name)) return formatLine(name, says);
   if (entry === "entra-gatehouse/cdk" && isListed(each)) return describeHandle(each);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../lib/package-root";
 import { declarationsIn, packageDeclarations } from "../../scripts/declarations";
 import { generatedSchemas, staleDocs, withPart } from "../../scripts/generated-docs";
-import { listTypeOptions, optioned } from "../../scripts/option-lists";
+import { listOptioned, listTypeOptions } from "../../scripts/option-lists";
 import { explainedOn, readExamples, referredExports } from "../../scripts/reference";
 import { reasonsList } from "../../scripts/rule-tables";
 import { refusalOf, refusing } from "../scripts/wrong-options";
@@ -189,11 +189,11 @@ describe("what is generated of the docs", () => {
 });
 
 describe("options on docs/reference.md", () => {
-  const all = optioned.flatMap((each) => listTypeOptions(each.types).map((option) => ({ ...option, call: each.call })));
+  const all = listOptioned().flatMap((each) => listTypeOptions(each.types).map((option) => ({ ...option, call: each.call })));
 
   it("every type of options that a policy imports has its table", () => {
     const types = packageDeclarations().exports.filter(({ name, entry }) => entry === "entra-gatehouse" && name.endsWith("Options"));
-    const shown = optioned.flatMap((each) => each.types);
+    const shown = listOptioned().flatMap((each) => each.types);
     expect(types.map(({ name }) => name).filter((name) => !shown.includes(name))).toEqual([]);
   });
 
