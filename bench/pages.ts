@@ -1,7 +1,7 @@
 import "./vitest-stand-in";
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -13,6 +13,7 @@ import { tables } from "../adapters/tables/tables";
 import { ABSOLUTE_SECONDS, epochSeconds, seals } from "../console/session/session";
 import { consoleVariables } from "../console/variables";
 import { packageRoot } from "../lib/package-root";
+import { type Instance, writeInstance } from "../local/data/instance";
 import { lambdaNode, lambdaNodeVersion } from "../test/support/lambda-runtime";
 import { listen } from "../test/support/listen";
 import { startDatabase } from "./database";
@@ -24,10 +25,12 @@ const run = promisify(execFile);
 const SIZE: PagesSize = { decisions: 650, requests: 90 };
 const ROUNDS = 25;
 const COLD_ROUNDS = 15;
+const COMMAND_ROUNDS = 9;
 const WARM_UP = 10;
 const LIST = "access-list-test";
 const SESSION_KEY = "a session key of the bench's own, long enough";
 const US_PER_MS = 1_000;
+const US_PER_S = 1_000_000;
 
 const pages: Readonly<Record<string, string>> = {
   inbox: "/",
@@ -38,6 +41,7 @@ const pages: Readonly<Record<string, string>> = {
 
 interface Checkout {
   readonly name: string;
+  readonly root: string;
   readonly bundle: string;
 }
 
@@ -63,11 +67,16 @@ export async function pageTimes(base?: string): Promise<Report> {
     for (const { name, root } of folders) {
       const out = join(folder, name);
       await run(process.execPath, ["--import", "tsx", join(__dirname, "console-bundle.ts"), root, out], { cwd: root });
-      checkouts.push({ name, bundle: join(out, "index.js") });
+      checkouts.push({ name, root, bundle: join(out, "index.js") });
     }
     const variables = buildEnvironment(database.endpoint, await listen(secrets), folder);
     const cookie = await buildCookie(id);
-    const rows = [...(await measureWarm(checkouts, variables, cookie)), await measureCold(checkouts, variables, cookie)];
+    const secretsEndpoint = variables.AWS_ENDPOINT_URL_SECRETS_MANAGER;
+    const rows = [
+      ...(await measureWarm(checkouts, variables, cookie)),
+      await measureCold(checkouts, variables, cookie),
+      await measureCommand(checkouts, buildInstance({ dynamodbEndpoint: database.endpoint, secretsEndpoint, data: folder })),
+    ];
     return report(rows, checkouts);
   } finally {
     await database.end();
@@ -91,7 +100,7 @@ async function buildCookie(id: string): Promise<string> {
 }
 
 /** Lambda's variables, and none of this process. */
-function buildEnvironment(endpoint: string, secrets: string, home: string): NodeJS.ProcessEnv {
+function buildEnvironment(endpoint: string, secrets: string, home: string) {
   const names = Object.fromEntries(
     Object.entries(tables).map(([table, { variable }]) => [variable, table === "accessList" ? LIST : tableName(table)]),
   );
@@ -163,6 +172,58 @@ async function measureCold(checkouts: readonly Checkout[], env: NodeJS.ProcessEn
   return ["first page of a cold function", ...times];
 }
 
+/** A start of `npm start` as the command finds it: of what serves it, only the tables are there. */
+function buildInstance(place: Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "data">): Instance {
+  const nowhere = "http://127.0.0.1:9";
+  const names = Object.fromEntries(Object.keys(tables).map((table) => [table, table === "accessList" ? LIST : tableName(table)]));
+  return {
+    ...place,
+    pid: process.pid,
+    apiUrl: nowhere,
+    steps: ["before-create-user"],
+    extension: { url: nowhere, tokenUrl: nowhere, tenantId: "bench", audience: "bench" },
+    username: "bench",
+    password: "bench",
+    consoleUrl: nowhere,
+    aws: { accessKeyId: "bench", secretAccessKey: "bench", region: "us-east-1" },
+    tables: names as Instance["tables"],
+    eventsFile: join(place.data, "events.jsonl"),
+    outboxDir: join(place.data, "outbox"),
+    credentialsSecret: "bench",
+    personKeySecret: "person-key",
+    policySecrets: {},
+    endpoints: {},
+    policy: "policy",
+  };
+}
+
+/** `list show` of each checkout, in turn. The first run is not measured: it transpiles the sources. */
+async function measureCommand(checkouts: readonly Checkout[], instance: Instance): Promise<Row> {
+  tellProgress("pages: list show");
+  writeInstance(instance, instance.data);
+  const usage = join(instance.data, "usage.json");
+  const env = { ...process.env, BENCH_USAGE_FILE: usage };
+  const command = [
+    "--require",
+    join(__dirname, "usage.cjs"),
+    "bin/entra-gatehouse.mjs",
+    "list",
+    "show",
+    "--local",
+    "--data",
+    instance.data,
+  ];
+  const times = checkouts.map((): number[] => []);
+  for (let round = 0; round <= COMMAND_ROUNDS; round++) {
+    for (const [index, { root }] of checkouts.entries()) {
+      await run(process.execPath, command, { cwd: root, env });
+      const { cpuSeconds } = JSON.parse(readFileSync(usage, "utf8")) as { readonly cpuSeconds: number };
+      if (round > 0) times[index]?.push(cpuSeconds * US_PER_S);
+    }
+  }
+  return ["list show", ...times];
+}
+
 function startChild(bundle: string, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(join(__dirname, "pages-child.cjs"), [bundle], {
     env,
@@ -191,7 +252,8 @@ function report(rows: readonly Row[], checkouts: readonly Checkout[]): Report {
     title: `Pages of the console over ${SIZE.decisions} decisions and ${SIZE.requests} requests, Node ${lambdaNodeVersion()}`,
     tables: [[heading, ...lines]],
     notes: [
-      `Processor time of the console's function alone: medians of ${ROUNDS} pages, of a first page of ${COLD_ROUNDS} fresh processes, in turn.`,
+      `Processor time of the console's function alone: medians of ${ROUNDS} pages, of a first page of ${COLD_ROUNDS} fresh`,
+      `processes, of list show of ${COMMAND_ROUNDS}, in turn.`,
       "The database runs in another process. before: the checkout in GATEHOUSE_BENCH_BASE.",
     ],
   };
