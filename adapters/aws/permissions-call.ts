@@ -57,6 +57,5 @@ export function answeringPermissions<Call extends readonly [unknown, ...unknown[
   world: GraphWorld,
   application: () => Application,
 ): (...call: Call) => Promise<Answer | PermissionsAnswer> {
-  return async (...call) =>
-    isPermissionsCall(call[0]) ? await readPermissions(world, async () => application()) : await handler(...call);
+  return async (...call) => (isPermissionsCall(call[0]) ? await readPermissions(world, async () => application()) : await handler(...call));
 }
