@@ -37,6 +37,7 @@ export const entraClouds = {
 /** Clouds whose Graph is known by its model alone. */
 export const cloudsWithoutAddress = ["bleu", "delos", "govsg", "usnat"] as const;
 
+/** A cloud of Microsoft's, by its name in settings and commands. */
 export type CloudName = keyof typeof entraClouds | (typeof cloudsWithoutAddress)[number];
 export const cloudNames = [...(Object.keys(entraClouds) as (keyof typeof entraClouds)[]), ...cloudsWithoutAddress] as const;
 
