@@ -3,13 +3,18 @@ import { type GraphApplication, GraphError } from "../graph/graph";
 import { CredentialError } from "../graph/sign-in";
 import type { World } from "../world";
 import { SettingsError } from "./settings";
-import { isOwnCall } from "./warming-call";
 
 /**
  * The whole event by which `doctor` asks a function which permissions the token of its role carries: the operator's own machine cannot
  * sign in as the role.
  */
 export const PERMISSIONS_CALL = { gatehouse: "graph-permissions" } as const;
+
+/** True for that event alone. API Gateway's events all have other members: what a caller sends stands within these. */
+export function isPermissionsCall(event: unknown): event is typeof PERMISSIONS_CALL {
+  if (typeof event !== "object" || event === null || Object.keys(event).length > 1) return false;
+  return "gatehouse" in event && event.gatehouse === PERMISSIONS_CALL.gatehouse;
+}
 
 /** A function's answer. It never holds the token. */
 export type PermissionsAnswer =
@@ -26,7 +31,7 @@ type Application = Pick<GraphApplication, "tenantId" | "clientId">;
 export function answerPermissionsCall(world: GraphWorld, application: () => Promise<Application>): MiddlewareObj {
   return {
     before: async ({ event }) => {
-      if (!isOwnCall(event, PERMISSIONS_CALL)) return undefined;
+      if (!isPermissionsCall(event)) return undefined;
       return await readPermissions(world, application);
     },
   };
@@ -52,6 +57,5 @@ export function answeringPermissions<Call extends readonly [unknown, ...unknown[
   world: GraphWorld,
   application: () => Application,
 ): (...call: Call) => Promise<Answer | PermissionsAnswer> {
-  return async (...call) =>
-    isOwnCall(call[0], PERMISSIONS_CALL) ? await readPermissions(world, async () => application()) : await handler(...call);
+  return async (...call) => (isPermissionsCall(call[0]) ? await readPermissions(world, async () => application()) : await handler(...call));
 }

@@ -9,6 +9,8 @@ export const graphEnvironment = {
   secret: "GRAPH_SECRET",
   /** The ARN of the role that signs in as the application. Unset where a secret does. */
   role: "GRAPH_ROLE",
+  /** JSON: the roles that sign in for rules, by the name of the secret with the application's id. */
+  ruleRoles: "GRAPH_ROLES",
   /** The cloud that the tenant is in (`CloudName`). Unset for the global one. */
   cloud: "GRAPH_CLOUD",
   /** Stand-ins for Graph and for the place that gives out tokens. */

@@ -48,7 +48,6 @@ async function findApplication(stack: Stack, arn: string): Promise<GraphApplicat
 }
 
 function assumes(lambda: DeployedResource, { logicalId }: DeployedResource): boolean {
-  return Object.values(readVariables<unknown>(lambda)).some(
-    (value) => JSON.stringify(value) === JSON.stringify({ "Fn::GetAtt": [logicalId, "Arn"] }),
-  );
+  const { [graphEnvironment.role]: role } = readVariables<unknown>(lambda);
+  return JSON.stringify(role) === JSON.stringify({ "Fn::GetAtt": [logicalId, "Arn"] });
 }

@@ -47,6 +47,8 @@ export type Use =
       readonly secret: string;
       /** The members of its JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
+      /** True if it opens Microsoft Graph: a role of the stack may sign in in place of its `clientSecret`. */
+      readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
   | {

@@ -1,9 +1,11 @@
 import { Lazy, Stack, Validations } from "aws-cdk-lib";
 import { AccountRootPrincipal, type CfnRole, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { pascalCase } from "../../adapters/aws/deployment-name";
 import { TOKEN_ALGORITHM, TOKEN_SECONDS } from "../../adapters/aws/role-token";
 import { type CloudName, findCloud } from "../../adapters/graph/clouds";
 import { graphEnvironment } from "../../adapters/graph/places";
+import type { Use } from "../../engine/sign-up/rule";
 import { SetupError } from "../errors";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { physicalName } from "./physical-name";
@@ -20,14 +22,31 @@ interface GraphUse {
 
 /** Lets a function call Microsoft Graph as an application: it learns the tenant's cloud and, with `graphSignIn: "role"`, assumes the role. */
 export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): void {
+  const role = admitted(lambda, gatehouse, use);
+  if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
+}
+
+/** The same for rules, each with an application of its own. @param isVersioned as in `GraphUse` */
+export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseScope, uses: readonly Use[], isVersioned: boolean): void {
+  const secrets = uses.flatMap((use) => ("secret" in use && use.opensGraph ? [use.secret] : []));
+  const arns = [...new Set(secrets)].flatMap((secret) => {
+    const role = admitted(lambda, gatehouse, { application: pascalCase(secret), does: "rules ask about accounts", isVersioned });
+    return role === undefined ? [] : [[secret, role.roleArn]];
+  });
+  if (arns.length > 0) lambda.addEnvironment(graphEnvironment.ruleRoles, JSON.stringify(Object.fromEntries(arns)));
+}
+
+/** Tells the function its cloud, and admits it to the application's role. Undefined where secrets sign in. */
+function admitted(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
   const { cloud } = gatehouse.graphDefaults;
   if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
   const { audience } = findCloud(cloud) ?? failCloud(cloud);
-  if (!signsInByRole(gatehouse)) return;
+  if (!signsInByRole(gatehouse)) return undefined;
   const id = `${use.application}GraphRole`;
   const role = (gatehouse.node.tryFindChild(id) as GraphRole | undefined) ?? new GraphRole(gatehouse, id, { audience, does: use.does });
   if (use.isVersioned) role.admitVersions(lambda);
   else role.admit(lambda);
+  return role;
 }
 
 /** True if functions sign in by roles, so that their applications' secrets need no credential. */
@@ -82,7 +101,7 @@ class GraphRole extends Role {
   /** Admits a function whose role keeps its name. */
   admit(lambda: LambdaFunction): void {
     this.admitted.push((lambda.role as Role).roleArn);
-    this.nameIn(lambda);
+    this.allow(lambda);
   }
 
   /**
@@ -91,16 +110,17 @@ class GraphRole extends Role {
    */
   admitVersions(lambda: LambdaFunction): void {
     const { partition, account, region } = Stack.of(this);
-    const path = `/${physicalName(this.gatehouse, this.node.id)}.${region}/`;
-    (lambda.role?.node.defaultChild as CfnRole).path = path;
-    const pattern = `arn:${partition}:iam::${account}:role${path}*`;
+    const base = `/${physicalName(this.gatehouse, "Graph")}.${region}/`;
+    const role = lambda.role?.node.defaultChild as CfnRole;
+    // One that uses several applications has a part of the path for each.
+    role.path = `${role.path ?? base}${this.node.id}/`;
+    const pattern = `arn:${partition}:iam::${account}:role${base}*${this.node.id}/*`;
     if (!this.admitted.includes(pattern)) this.admitted.push(pattern);
-    this.nameIn(lambda);
+    this.allow(lambda);
   }
 
-  private nameIn(lambda: LambdaFunction): void {
+  private allow(lambda: LambdaFunction): void {
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["sts:AssumeRole"], resources: [this.roleArn] }));
-    lambda.addEnvironment(graphEnvironment.role, this.roleArn);
   }
 }
 

@@ -10,10 +10,12 @@ const OUTPUT = "GraphRoleArn";
 
 /** The template's roles as which functions sign in to Graph; none if secrets do. */
 export function graphRoles(template: Template): readonly InstanceRole[] {
+  const ofPolicy = parseJsonObject(template.output("PolicySecrets") ?? "") as Readonly<Record<string, string>> | undefined;
   return [...template.outputsEnding(OUTPUT)].map(([prefix, arn]) => {
-    const secret = template.output(`${prefix}Secret`);
-    const application = secret === undefined ? findApplication(template, arn) : undefined;
     const name = prefix.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+    const application = findApplication(template, arn);
+    // A rule's role has the name of the secret that it declares.
+    const secret = application === undefined ? (template.output(`${prefix}Secret`) ?? ofPolicy?.[name]) : undefined;
     return { name, arn, ...(secret !== undefined && { secret }), ...(application && { application }) };
   });
 }

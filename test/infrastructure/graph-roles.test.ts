@@ -1,6 +1,12 @@
 import type { Template } from "aws-cdk-lib/assertions";
+import type { Policy } from "../../engine/sign-up/policy";
+import { accessList } from "../../features/access-list/rule";
 import { Arrivals } from "../../features/arrivals/stack";
+import { entraDirectory } from "../../features/one-account/client";
+import { oneAccount } from "../../features/one-account/rule";
+import { shadow } from "../../features/shadow/rule";
 import type { Gatehouse } from "../../lib/gatehouse";
+import { anyPolicy } from "../support/any-policy";
 import { type SynthOptions, synthesize } from "../support/synth";
 
 const GUID = "11111111-2222-4333-8444-555555555555";
@@ -40,10 +46,22 @@ interface Signing {
 const variablesOf = ({ Properties }: Resource) =>
   (Properties.Environment as { readonly Variables?: Readonly<Record<string, unknown>> } | undefined)?.Variables ?? {};
 
+/** The logical id of a function's role. */
+function roleOf(resource: Resource | undefined): string {
+  const { Role } = resource?.Properties ?? {};
+  return (Role as { readonly "Fn::GetAtt": readonly [string] } | undefined)?.["Fn::GetAtt"][0] ?? "";
+}
+
+/** The roles that its variables name, as JSON. */
+function namedBy(resource: Resource): string {
+  const { GRAPH_ROLE, GRAPH_ROLES } = variablesOf(resource);
+  return JSON.stringify([GRAPH_ROLE, GRAPH_ROLES]);
+}
+
 function signingBy(template: Template, role: string): Signing {
   const arn = JSON.stringify({ "Fn::GetAtt": [role, "Arn"] });
   const functions = ofType(template, "AWS::Lambda::Function").map(([id, resource]) => {
-    const own = (resource.Properties.Role as { readonly "Fn::GetAtt": readonly [string] })["Fn::GetAtt"][0];
+    const own = roleOf(resource);
     return { id, resource, own };
   });
   const policies = ofType(template, "AWS::IAM::Policy").filter(([, { Properties }]) =>
@@ -52,15 +70,16 @@ function signingBy(template: Template, role: string): Signing {
   const holders = policies.flatMap(([, { Properties }]) => (Properties.Roles as readonly { readonly Ref: string }[]).map(({ Ref }) => Ref));
   const [trust] = statementsOf(written(template).Resources[role]?.Properties.AssumeRolePolicyDocument);
   const principals = JSON.stringify(trust?.Condition?.ArnLike?.["aws:PrincipalArn"]);
-  const pathOf = (id: string) => written(template).Resources[id]?.Properties.Path as string | undefined;
-  const isAdmitted = (id: string) => {
-    const path = JSON.stringify(pathOf(id) ?? "none").slice(1, -1);
-    return principals.includes(JSON.stringify({ "Fn::GetAtt": [id, "Arn"] })) || (path !== "none" && principals.includes(path));
-  };
+  const pathOf = (id: string) => String(written(template).Resources[id]?.Properties.Path ?? "");
+  const isAdmitted = (id: string) =>
+    principals.includes(JSON.stringify({ "Fn::GetAtt": [id, "Arn"] })) ||
+    pathOf(id)
+      .split("/")
+      .some((part) => part !== "" && principals.includes(`*${part}/*`));
   const output = Object.entries(written(template).Outputs).find(([, { Value }]) => JSON.stringify(Value) === arn)?.[0] ?? "";
   return {
     output,
-    named: functions.filter(({ resource }) => JSON.stringify(variablesOf(resource).GRAPH_ROLE) === arn).map(({ id }) => id),
+    named: functions.filter(({ resource }) => namedBy(resource).includes(arn)).map(({ id }) => id),
     allowed: functions.filter(({ own }) => holders.includes(own)).map(({ id }) => id),
     admitted: functions.filter(({ own }) => isAdmitted(own)).map(({ id }) => id),
   };
@@ -72,9 +91,16 @@ const withoutAssets = (template: Template) => JSON.stringify(template).replaceAl
 const rolesIn = (template: Template) =>
   ofType(template, "AWS::IAM::Role").flatMap(([id]) => (/GraphRole[0-9A-F]{8}$/.test(id) ? [id] : []));
 
+const directory = entraDirectory({ tenantId: GUID });
+const asking = {
+  step: "before-create-user" as const,
+  file: "",
+  policy: anyPolicy([accessList(), oneAccount({ directory }), shadow(oneAccount({ directory, lasts: "30d" }))]) as Policy,
+};
+
 const all: SynthOptions = {
   folder: "samples/policies/approval",
-  gates: { tokens: { policy: "samples/policies/tokens" } },
+  gates: { tokens: { policy: "samples/policies/tokens" }, suppliers: { policy: [asking] } },
   rotation: {},
   console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
   externalTenant: { tenantId: GUID, audience: GUID, accountReader: GUID },
@@ -89,7 +115,8 @@ describe("a role for each application", () => {
     { output: "ApprovalsGraphRoleArn", functions: /^(Approval(Provisioning|Sweeper)|ConsoleIncidentWorker)/, count: 3 },
     { output: "ArrivalsGraphRoleArn", functions: /^ArrivalsFunction/, count: 1 },
     { output: "RotationGraphRoleArn", functions: /^RotationFunction/, count: 1 },
-    { output: "DirectoryGraphRoleArn", functions: /TokenIssuanceStartFunction/, count: 1 },
+    { output: "AccountLookupGraphRoleArn", functions: /TokenIssuanceStartFunction/, count: 1 },
+    { output: "DirectoryGraphRoleArn", functions: /^Suppliers(BeforeCreateUser|AttributeCollectionSubmit)/, count: 3 },
   ])("$output: its functions alone know it, may assume it and are admitted", ({ output, functions, count }) => {
     const found = roles.find((role) => role.output === output);
     expect(found?.named).toHaveLength(count);
@@ -98,7 +125,7 @@ describe("a role for each application", () => {
     expect(found?.admitted).toEqual(found?.named);
   });
 
-  it("there are no more of them", () => expect(roles).toHaveLength(4));
+  it("there are no more of them", () => expect(roles).toHaveLength(5));
 
   it("signs for Entra alone, by RS256, for at most five minutes", () => {
     for (const id of rolesIn(template)) {
@@ -124,12 +151,15 @@ describe("a role for each application", () => {
     }
   });
 
-  it("a function with versions is admitted by a path of its own, which does not change with its permissions", () => {
-    const [step = ""] = roles.find(({ output }) => output === "DirectoryGraphRoleArn")?.named ?? [];
-    const resource = written(template).Resources[step];
-    const own = (resource?.Properties.Role as { readonly "Fn::GetAtt": readonly [string] })["Fn::GetAtt"][0];
-    expect(written(template).Resources[own]?.Properties.Path).toBe("/Gatehouse.DirectoryGraphRole.eu-west-1/");
-  });
+  it.each(["AccountLookup", "Directory"])(
+    "%s: a function with versions is admitted by its path, which does not change with its permissions",
+    (name) => {
+      const [step = ""] = roles.find(({ output }) => output === `${name}GraphRoleArn`)?.named.toSorted() ?? [];
+      const resource = written(template).Resources[step];
+      const own = roleOf(resource);
+      expect(written(template).Resources[own]?.Properties.Path).toBe(`/Gatehouse.Graph.eu-west-1/${name}GraphRole/`);
+    },
+  );
 
   it("alarms say which part Entra refuses, in one section of the runbook", () => {
     const alarms = ofType(template, "AWS::CloudWatch::Alarm").flatMap(([, { Properties }]) =>
@@ -157,7 +187,7 @@ describe("without the option", () => {
 
   it("nothing of it is there", () => {
     expect(rolesIn(without)).toEqual([]);
-    expect(JSON.stringify(without)).not.toMatch(/GRAPH_ROLE|GRAPH_CLOUD|GetWebIdentityToken/);
+    expect(JSON.stringify(without)).not.toMatch(/GRAPH_ROLE|GRAPH_CLOUD|GetWebIdentityToken|gatehouse:optional/);
     const secret = synthesize({ ...all, graphSignIn: "secret", cloud: "global", add }).template;
     expect(withoutAssets(secret)).toBe(withoutAssets(without));
   });

@@ -49,16 +49,37 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   const { tokenUrl, scope, credentialsIn = "header" } = options;
   checkedSecretName(secret, "oauth");
   const endpoint = fixedUrl(tokenUrl, `oauth("${secret}"): tokenUrl`);
-  const server = { issuer: endpoint.origin, token_endpoint: endpoint.href };
   const shown = credentialsIn === "header" ? oauth4webapi.ClientSecretBasic : oauth4webapi.ClientSecretPost;
+  return {
+    uses: [{ secret, shape: { clientId: "gatehouse", clientSecret: "the client's secret" } }],
+    ...tokenHeaders(endpoint, scope, async (call) => {
+      const { clientId, clientSecret } = await readSecretMembers(call, secret, ["clientId", "clientSecret"]);
+      return { clientId, authentication: shown(clientSecret) };
+    }),
+  };
+}
+
+/** A client, and how it proves itself to the token endpoint. */
+interface ShownClient {
+  readonly clientId: string;
+  readonly authentication: oauth4webapi.ClientAuth;
+}
+
+/** The header with a token, which is kept until it ends or is refused. */
+export function tokenHeaders(
+  endpoint: URL,
+  scope: string | undefined,
+  showClient: (call: OutgoingCall) => Promise<ShownClient>,
+): Pick<Required<Authentication>, "forget" | "headers"> {
+  const server = { issuer: endpoint.origin, token_endpoint: endpoint.href };
   let kept: Token | undefined;
 
   async function token(call: OutgoingCall): Promise<Token> {
-    const { clientId, clientSecret } = await readSecretMembers(call, secret, ["clientId", "clientSecret"]);
+    const { clientId, authentication } = await showClient(call);
     const client = { client_id: clientId };
     const asked = Date.now();
     try {
-      const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, shown(clientSecret), scope ? { scope } : {}, {
+      const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, authentication, scope ? { scope } : {}, {
         // `fixedUrl` has seen to it: http is for this machine alone.
         [oauth4webapi.allowInsecureRequests]: endpoint.protocol === "http:",
         [oauth4webapi.customFetch]: async (_, { headers, body }) => {
@@ -76,7 +97,6 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   }
 
   return {
-    uses: [{ secret, shape: { clientId: "gatehouse", clientSecret: "the client's secret" } }],
     async headers(call) {
       if (kept === undefined || Date.now() >= kept.until) kept = await token(call);
       return { authorization: `Bearer ${kept.value}` };

@@ -10,7 +10,7 @@ import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext
 import { coldCallsCheck } from "./cold-calls";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
-import { arrivalsCheck, directoryCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { accountLookupCheck, arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
 import { federationCheck } from "./graph-workers";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
@@ -43,7 +43,7 @@ const inAws: readonly DoctorCheck[] = [
   invitationsCheck,
   arrivalsCheck,
   rotationCheck,
-  directoryCheck,
+  accountLookupCheck,
   consoleCheck,
   consoleRegistrationCheck,
 ];

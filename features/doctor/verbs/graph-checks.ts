@@ -297,13 +297,13 @@ function permissionFaults(
 }
 
 /** Checks that the role reads whose an account is, where tokens ask for that. */
-export const directoryCheck = inStack("directory", async (stack, _, signal) => {
+export const accountLookupCheck = inStack("account-lookup", async (stack, _, signal) => {
   const functions = await stack.resources("AWS::Lambda::Function");
   const isReader = (variables: Readonly<Record<string, unknown>>) =>
     variables[extensionVariables.externalTenant] !== undefined && variables[graphEnvironment.role] !== undefined;
   const { worker } = graphUse(functions.filter((each) => isReader(readVariables<unknown>(each))));
   if (worker === undefined) skipProbe("no role reads whose an account is");
-  const check = "directory";
+  const check = "account-lookup";
   const clientId = "externalTenant.accountReader";
   const application = { clientId, purpose: "reads whose an account is", check, kept: "externalTenant of settings.ts" };
   const permissions = await askWorker(stack, worker, application, signal);

@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
-import { PERMISSIONS_CALL } from "../../../adapters/aws/permissions-call";
-import { isOwnCall, isWarmingCall, WARMING_CALL } from "../../../adapters/aws/warming-call";
+import { isPermissionsCall } from "../../../adapters/aws/permissions-call";
+import { isWarmingCall, WARMING_CALL } from "../../../adapters/aws/warming-call";
 import { stepWorld } from "../../../adapters/aws/world";
 import type { StepWorld } from "../../../adapters/world";
 import type { Policy } from "../../../engine/sign-up/policy";
@@ -114,7 +114,7 @@ describe.each(functions)("a warming call of the $of", ({ of, begin }) => {
     const answer = await handler(sent[of] as never, lambdaContext).catch((error: unknown) => error);
     expect(answer).toBeDefined();
     expect(isWarmingCall(sent[of])).toBe(false);
-    expect(isOwnCall(sent[of], PERMISSIONS_CALL)).toBe(false);
+    expect(isPermissionsCall(sent[of])).toBe(false);
   });
 });
 

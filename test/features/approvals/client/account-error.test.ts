@@ -313,14 +313,16 @@ describe("the application's sign-in", () => {
   });
 
   it.each([
-    { given: "a secret whose time is over", number: 7_000_222, reason: "secret-expired" },
-    { given: "a wrong secret", number: 7_000_215, reason: "sign-in-refused" },
-  ])("tells $given by Entra's number", async ({ number, reason }) => {
+    { given: "a secret whose time is over", number: 7_000_222, reason: "secret-expired", retry: "never" },
+    { given: "a wrong secret", number: 7_000_215, reason: "sign-in-refused", retry: "never" },
+    { given: "a role's subject that it does not know yet", number: 700_213, reason: "role-refused", retry: {} },
+    { given: "a role's token of another time", number: 700_024, reason: "sign-in-refused", retry: "never" },
+  ])("tells $given by Entra's number", async ({ number, reason, retry }) => {
     double.on("POST /tenant", { status: 401, body: { error: "invalid_client", error_codes: [number] } });
     const refusal: unknown = await accounts()
       .provision(mina)
       .catch((error) => error);
-    expect(refusal).toMatchObject({ reason, retry: "never" });
+    expect(refusal).toMatchObject({ reason, retry });
     expect(toAccountTrouble(refusal).failure).toEqual({ reason, graph: `401 invalid_client AADSTS${number}` });
   });
 
