@@ -8,7 +8,8 @@ import { readCredential } from "./sign-in";
 export const CERTIFICATE_WARNING_DAYS = 30;
 
 /** When an application's certificate comes to its end; undefined where it proves itself otherwise. @param credential as `readCredential` takes it */
-export function credentialCertificateEnd(credential: string): Date | undefined {
+export function credentialCertificateEnd(credential: string | undefined): Date | undefined {
+  if (credential === undefined) return undefined;
   const read = readCredential(credential);
   if (!("certificate" in read)) return undefined;
   try {

@@ -18,7 +18,8 @@ export function toItem(row: object): Item {
 /** A row as plain values. Numbers too large for JavaScript lose digits rather than make the row unreadable. Throws a TypeError for what is no row. */
 export function toRow(item: Item): Row {
   const row = unmarshallItem(item);
-  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, frozenCell(cell, item[name])]));
+  for (const [name, cell] of Object.entries(row)) if (typeof cell === "object") row[name] = frozenCell(cell, item[name]);
+  return row;
 }
 
 /** Rows are shown to rules frozen, and neither a set nor a typed array can be. */
@@ -29,7 +30,7 @@ function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unk
   return cell instanceof Set ? [...cell] : cell;
 }
 
-function unmarshallItem(item: Item): Row {
+function unmarshallItem(item: Item): Record<string, unknown> {
   try {
     return unmarshall(item, { wrapNumbers: Number });
   } catch {

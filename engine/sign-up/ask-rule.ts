@@ -1,6 +1,6 @@
-import { freeze } from "../freeze";
-import { assertDeclared, checkedAttributes, checkedKeys, checkedVerdict, readVerdict } from "./checks";
-import { AddressNeededError, createFailure, FailureError, UnfinishedError, withoutAddress } from "./failure";
+import { checkAttributes, findChanges } from "./attributes";
+import { assertDeclared, checkKeys, checkVerdict, readVerdict } from "./checks";
+import { AddressNeededError, createFailure, FailureError, refuseWithoutAddress, UnfinishedError } from "./failure";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import { distinct, hashAmong, joinRecords, type ReadRecords, readKeys } from "./records";
 import type { AnyRule, Context, RecordKey, RestoreContext } from "./rule";
@@ -13,26 +13,33 @@ import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /** Returns the attributes that a rule changes; before a token is sent, all that it sets. Undefined if it needs an absent address. */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
-  const set = undefinedWithoutAddress(rule, () => {
-    const view = guardAddress(signUp);
-    const set = rule.prepare?.(view);
-    return checkedAttributes(set);
-  });
-  return set === undefined || signUp.step === "before-sending-token" ? set : findChanges(signUp.attributes, set);
+  try {
+    const attributes = rule.prepare?.(guardAddress(signUp));
+    checkAttributes(attributes);
+    return signUp.step === "before-sending-token" ? (attributes ?? {}) : findChanges(signUp, attributes ?? {});
+  } catch (error) {
+    return skipWithoutAddress(rule, error);
+  }
 }
 
 /** Returns the keys of the rows that a rule will look at, by the person's hashes under the current and the previous key. Undefined if it needs an absent address. */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
-  return undefinedWithoutAddress(rule, () => listKeys(rule, signUp, eachHash(hashes), now));
+  try {
+    return listKeys(rule, guardAddress(signUp), eachHash(hashes), now);
+  } catch (error) {
+    return skipWithoutAddress(rule, error);
+  }
 }
 
 /** Returns the attributes that a rule puts back from what was read. Undefined if it needs an absent address. */
 export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
-  return undefinedWithoutAddress(rule, () => {
-    const view = guardAddress(signUp);
-    const set = rule.restore?.(view, context);
-    return checkedAttributes(set);
-  });
+  try {
+    const attributes = rule.restore?.(guardAddress(signUp), context);
+    checkAttributes(attributes);
+    return attributes ?? {};
+  } catch (error) {
+    return skipWithoutAddress(rule, error);
+  }
 }
 
 /** A rule and what it will look at. */
@@ -56,15 +63,15 @@ export interface Turn {
   readonly records: ReadRecords;
   readonly findings: Findings;
   /** Results of earlier rules. */
-  readonly said: readonly RuleResult[];
+  readonly earlierResults: readonly RuleResult[];
 }
 
 /** Returns a rule's verdict, given within the deadline. A rule that only prepares goes on. */
 export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Turn, run: Run): Promise<AnyVerdict> {
   const { policy, ports, deadline, lateCalls } = run;
-  if (lacksAddress) return withoutAddress(policy.step);
+  if (lacksAddress) return refuseWithoutAddress(policy.step);
   if (rule.decide === undefined) return { kind: "continue" };
-  const { received, signUp, findings, said } = turn;
+  const { received, signUp, findings, earlierResults } = turn;
   const stop = ports.stopwatch?.(rule.name);
   const opened = openServices(rule, ports, deadline, (error) => lateCalls.push({ rule: rule.name, error }));
   try {
@@ -72,7 +79,7 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
       ...(await readRuleRows(rule, turn, run)),
       findings,
       received: guardAddress(received),
-      said,
+      said: earlierResults,
       // A Date can be written to: each rule gets its own.
       now: new Date(ports.now),
       signal: deadline.signal,
@@ -82,11 +89,11 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
     const answer = await deadline.hold(() => rule.decide?.(Object.freeze(guardAddress(signUp)), context));
     const unfinished = opened.end();
     if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
-    const verdict = checkedVerdict(readVerdict(rule, answer), policy.step);
-    assertDeclared(rule, verdict, findChanges(signUp.attributes, (verdict.kind === "continue" && verdict.attributes) || {}));
+    const verdict = checkVerdict(readVerdict(rule, answer), policy.step);
+    assertDeclared(rule, verdict, findChanges(signUp, (verdict.kind === "continue" && verdict.attributes) || {}));
     return verdict;
   } catch (error) {
-    if (error instanceof AddressNeededError) return withoutAddress(policy.step);
+    if (error instanceof AddressNeededError) return refuseWithoutAddress(policy.step);
     throw error instanceof FailureError ? error : createFailure("rule", error, rule.name);
   } finally {
     stop?.();
@@ -107,7 +114,7 @@ async function readRuleRows(
   for (let records = first; ; ) {
     const hashOf = hashAmong(records, ports);
     if (!hasChanged && hashOf === ports.hashOf) return { records, hashOf };
-    const keys = listKeys(rule, signUp, [...new Set<HashOf>([...eachHash(ports), hashOf])], ports.now);
+    const keys = listKeys(rule, guardAddress(signUp), [...new Set<HashOf>([...eachHash(ports), hashOf])], ports.now);
     const missing = distinct(keys.filter((key) => !records.has(key)));
     if (missing.length === 0) return { records, hashOf };
     records = joinRecords(records, await readKeys(missing, run, { rule: rule.name }));
@@ -115,21 +122,16 @@ async function readRuleRows(
 }
 
 function listKeys(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now: Date): readonly RecordKey[] {
-  const view = guardAddress(signUp);
   return hashes.flatMap((hashOf) => {
-    const keys = rule.needs?.(view, hashOf, new Date(now));
-    return checkedKeys(keys);
+    const keys = rule.needs?.(signUp, hashOf, new Date(now));
+    return checkKeys(keys);
   });
 }
 
-/** Runs a rule's step before `decide`. Errors carry the rule's name. */
-function undefinedWithoutAddress<T>(rule: AnyRule, work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof AddressNeededError) return undefined;
-    throw new FailureError({ why: "rule", rule: rule.name, error });
-  }
+/** Returns undefined for a missing address. Throws any other error of a rule, with the rule's name. */
+function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
+  if (error instanceof AddressNeededError) return undefined;
+  throw new FailureError({ why: "rule", rule: rule.name, error });
 }
 
 /**
@@ -146,23 +148,4 @@ export function guardAddress(signUp: SignUp): SignUp {
     },
   };
   return Object.defineProperty({ ...signUp }, "email", email);
-}
-
-/** The same with other attributes, for a rule that does not ask for the address. */
-export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
-  const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
-  return Object.create(Object.prototype, members);
-}
-
-/** Attributes whose values are not yet those of `before`. */
-export function findChanges(before: Attributes, after: Attributes): Attributes {
-  return Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => !Object.hasOwn(before, name) || JSON.stringify(before[name]) !== JSON.stringify(value)),
-  );
-}
-
-/** The sign-up with these attributes set; the same object where there are none. */
-export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
-  if (Object.keys(attributes).length === 0) return signUp;
-  return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
 }

@@ -22,8 +22,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly replayLookup?: readonly RecordKey[];
   /** Added to the policy's rules by the handler. */
   readonly lastRule?: LastRule;
-  /** Finds the person behind an event. Absent where the event says all there is. */
-  readonly tracing?: Tracing | undefined;
+  /** Absent if sign-ups say themselves whose they are. */
+  readonly beginSearch?: BeginSearch | undefined;
   /** When the request came: what every rule takes for the time. */
   readonly now: Date;
   /** Milliseconds left for everything. */
@@ -32,28 +32,29 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly stopwatch?: (rule: string) => () => void;
 }
 
-/** Undefined for an event that says itself whose it is. */
-export type Tracing = (event: SignUp, hashes: PersonHashes) => Trace | undefined;
+/** Begins the search for the person behind a sign-up; undefined for one that says itself whose it is. */
+export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSearch | undefined;
 
-export interface Trace {
-  /** The rows that may tell, read with those of the rules. */
+/** A search for the person behind a sign-up. */
+export interface PersonSearch {
+  /** Rows that may tell whose the sign-up is. They are read with those of the rules. */
   readonly keys: readonly RecordKey[];
-  /** It does without rows that cannot be read. */
+  /** True if the search can do without rows that cannot be read. */
   readonly isOptional?: true;
-  /** The sign-up's likely identity. Its rows are read along. */
-  readonly maybe?: SignUp;
+  /** The sign-up as its likely person's, whose rows are read along. */
+  readonly likely?: SignUp;
   /** @param records with what `keys` names */
-  traced(records: Records, ports: Ports, deadline: Deadline): Traced | undefined | Promise<Traced>;
+  identify(records: Records, ports: Ports, deadline: Deadline): Identification | undefined | Promise<Identification>;
 }
 
 /** The person behind a sign-up. */
-export interface Traced {
-  /** The event with its person. */
+export interface Identification {
+  /** The sign-up with its person. */
   readonly signUp: SignUp;
-  /** A new fact to keep. */
-  readonly learnt?: Put;
+  /** A row that keeps what the search has found. */
+  readonly newRow?: Put;
   /** The account that a sign-up led to: this is its first token. */
-  readonly arrived?: FirstToken;
+  readonly firstToken?: FirstToken;
 }
 
 /** Facts about an account's first token, from the journey that ends with it. */

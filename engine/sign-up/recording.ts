@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly eventAttributes: readonly string[];
   readonly now: Date;
   readonly durationMs: number;
+  /** Milliseconds that the call waited for new environments. */
+  readonly coldMs?: number | undefined;
   /** Systems outside that were asked. */
   readonly calls?: DecisionRecord["calls"];
   readonly policyVersion: string;
@@ -34,7 +36,7 @@ export interface Circumstances {
 
 /** The record of a decision. A call answered before the same way keeps the record it has. */
 export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, gate, who, trust, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
+  const { id, reference, step, source, gate, who, trust, now, durationMs, coldMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
   const verdict = { verdict: answer.kind, reasons: listReasons(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes =
@@ -59,11 +61,12 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
     ...(notCollected.length > 0 && { notCollected }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     durationMs,
+    ...(coldMs !== undefined && { coldMs }),
     ...recorded,
     ...(calls.length > 0 && { calls }),
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
-    ...(thrown !== undefined && { thrown }),
+    ...(given.thrown !== undefined && { thrown: given.thrown }),
     ...buildRevision(decision, verdict),
   };
 }

@@ -47,6 +47,8 @@ export type Use =
       readonly secret: string;
       /** The members of its JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
+      /** True if it opens Microsoft Graph: a role of the stack may sign in in place of its `clientSecret`. */
+      readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
   | {
@@ -184,6 +186,10 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly narrows?: boolean;
   /** True if it goes by people's addresses, so that the step must say its `trust`. */
   readonly byAddress?: boolean;
+  /** True if it decides by entries, which may have people wait for an approver. */
+  readonly byEntries?: boolean;
+  /** True if accounts are made for people whom it stops, who meet no later rule. */
+  readonly createsAccounts?: boolean;
   /** Identity providers whose word it takes for an address: it narrows the step's `trust`. */
   readonly trust?: readonly string[];
   /** Its name in the ledger; two rules with one name throw. */
@@ -242,6 +248,8 @@ const members = {
   admits: true,
   narrows: true,
   byAddress: true,
+  byEntries: true,
+  createsAccounts: true,
   trust: true,
   counts: true,
   warns: true,

@@ -85,6 +85,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     reads: [],
     sets: [],
     uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    byEntries: true,
     ...(allows && { byAddress: true }),
     ...narrowing(trust, "accessList"),
     // Only rows that lint flags, too, are refused as access-list.no-approval: no case has to.

@@ -12,38 +12,40 @@ import type { FirstToken, Ports } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { ColdCalls } from "../cold-calls";
 
 /** Parts of a step that can stop somebody. */
-export interface Stopping {
-  /** The gate's posture; absent if every gate is open. @param gate undefined for the default one */
-  readonly posture?: (gate: string | undefined) => LastRule;
+export interface DecidingParts {
+  /** The gate's last rule; absent if every gate is open. @param gate undefined for the default one */
+  readonly lastRule?: (gate: string | undefined) => LastRule;
   /** Its pages, in the person's words. */
   readonly replyFor: typeof replyFor;
 }
 
 /** The same as an argument, which each such step has to be given. */
-export type StoppingFor<S extends Step> = [S] extends ["before-sending-token"] ? [] : [stopping: Stopping];
+export type DecidingArguments<S extends Step> = [S] extends ["before-sending-token"] ? [] : [decidingParts: DecidingParts];
 
 /** Parts of a step's function besides its world. */
-export interface StepParts<Event> {
+export interface StepDefinition<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
-  readonly stopping: Stopping | undefined;
+  readonly decidingParts: DecidingParts | undefined;
   /** Keeps the account whose first token this is; absent where nothing is kept. */
   readonly arrival?: ((arrived: FirstToken) => Promise<void>) | undefined;
 }
 
 /** The same with what all its calls share. */
-export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> {
+export interface ServedStep<Event> extends Omit<StepDefinition<Event>, "decidingParts"> {
   readonly world: StepWorld;
   readonly gate: string | undefined;
   /** Absent at the step that stops nobody, and where every gate is open. */
-  readonly posture: LastRule | undefined;
-  readonly replyFor: Stopping["replyFor"];
+  readonly lastRule: LastRule | undefined;
+  readonly replyFor: DecidingParts["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
   /** Reads a secret of the rules, by the policy's name of it. */
   readonly secret: Ports["secret"];
   readonly policyVersion: string;
+  readonly coldCalls: ColdCalls;
 }
 
 /** A middleware of a step: each adds to the call what those after it, and the handler, need. */
@@ -69,6 +71,8 @@ export interface TimedCall<Event> extends ArrivedCall<Event> {
   readonly now: Date;
   /** When the answer is due, in epoch milliseconds. */
   readonly due: number;
+  /** Milliseconds that it waited for new environments, its authorizer's too; undefined if for none. */
+  readonly coldMs: number | undefined;
   /** Filled as rules answer; absent if times are not wanted. */
   readonly ruleTimes: RuleTime[] | undefined;
 }

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { SetupError } from "../errors";
 import { allowKey, Encryption, importedKey, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
-import { SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
+import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
 
 export interface FilledInSecretProps {
   readonly description: string;
@@ -15,6 +15,11 @@ export interface FilledInSecretProps {
    */
   readonly shape?: Readonly<Record<string, string>> | undefined;
   /**
+   * True if its functions do without.
+   * @default nothing works before it is filled in
+   */
+  readonly isOptional?: boolean;
+  /**
    * Its removal with the stack.
    * @default it outlives the stack, once the stack stood
    */
@@ -23,7 +28,7 @@ export interface FilledInSecretProps {
 
 /** A secret whose value somebody types in after deployment. */
 export function filledInSecret(scope: Construct, id: string, props: FilledInSecretProps): ISecret {
-  const { description, shape, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
+  const { description, shape, isOptional = false, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
   const handedSecret = handedIn(scope, id);
   if (handedSecret !== undefined) return handedSecret;
   const secret = createReplicatedSecret(scope, id, {
@@ -32,6 +37,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
   });
   // In the metadata, not as a value: a later version with another shape must not overwrite what was filled in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, writtenShape(shape));
+  if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
 }
 

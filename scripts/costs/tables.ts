@@ -61,8 +61,8 @@ export function idleText(): string {
   ].join(" ");
 }
 
-/** One for each pair of verdict and rule at a step, and three of the access log for each step. */
-const ownMetrics = 12;
+/** One for each pair of verdict and rule at a step, three of the access log for each step, and one of cold calls, paid for in hours that have some. */
+const ownMetrics = 13;
 
 /** The first month with a million sign-ups, for both APIs. */
 export function monthTable(): string {

@@ -8,6 +8,8 @@ const POLICIES = "/policies/claimsMappingPolicies";
 const PROVIDER = "CustomClaimsProvider";
 
 /** Permissions for calls of policies, besides those of applications. Without the second, Graph lists none once there is any. */
+/** The permission to read them. */
+export const claimsReadPermissions = [POLICY_PERMISSION] as const;
 export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
 
 /** A claimsMappingPolicy: an application has one at most. */

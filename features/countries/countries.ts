@@ -7,7 +7,7 @@ import japanese from "i18n-iso-countries/langs/ja.json";
 import korean from "i18n-iso-countries/langs/ko.json";
 import portuguese from "i18n-iso-countries/langs/pt.json";
 import chinese from "i18n-iso-countries/langs/zh.json";
-import type { AttributeValue } from "./sign-up/sign-up";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
 
 /** ISO 3166-1. */
 export interface Country {
@@ -155,7 +155,7 @@ export function indexPlaceNames(): PlaceNames {
   };
 }
 
-const placeNames = indexPlaceNames();
+const known = indexPlaceNames();
 
 /**
  * The country that a text names: in any language that messages speak, by ISO's title, or by a code of two or three letters.
@@ -166,12 +166,12 @@ const placeNames = indexPlaceNames();
  * defineRule("residents", ({ signUp }) => pass({ findings: { resident: countryOf(signUp.attributes.country)?.alpha2 === "CA" } }))
  */
 export function countryOf(text: AttributeValue | undefined): Country | undefined {
-  return typeof text === "string" ? placeNames.findCountry(text) : undefined;
+  return typeof text === "string" ? known.findCountry(text) : undefined;
 }
 
 /** The two-letter code of a state of the United States, from its name or code. Undefined if there is none. */
 export function stateCode(name: string): string | undefined {
-  return placeNames.findState(name);
+  return known.findState(name);
 }
 
 /** A code and what it is called. */
@@ -222,9 +222,9 @@ function foldName(name: string): string {
 }
 
 function once<T>(make: () => T): () => T {
-  let madeValue: T | undefined;
+  let made: T | undefined;
   return () => {
-    madeValue ??= make();
-    return madeValue;
+    made ??= make();
+    return made;
   };
 }

@@ -1,4 +1,4 @@
-import { mailProviders } from "./sign-up/spellings";
+import { mailProviders } from "../../engine/sign-up/spellings";
 
 /** Mail domains where anyone gets an address within a minute: the largest ones. */
 export const freeMail = new Set([

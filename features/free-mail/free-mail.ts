@@ -1,5 +1,5 @@
 import { getPublicSuffix, parse } from "tldts";
-import { freeMail } from "./free-mail-domains";
+import { freeMail } from "./domains";
 
 /** Providers with a domain of the same name in many countries: yahoo.co.uk, gmx.at. */
 const freeMailBrands = new Set("aol gmx hotmail live outlook rocketmail yahoo yandex ymail zoho".split(" "));
@@ -10,8 +10,8 @@ export const anyonesSuffixes = new Set(["onmicrosoft.com", "onmicrosoft.us", "on
 /** True for a large provider's domain, where anyone can get an address. */
 export function isMailProvider(domain: string): boolean {
   if (freeMail.has(domain)) return true;
-  const { domain: registeredDomain, domainWithoutSuffix } = parse(domain);
-  return registeredDomain === domain && freeMailBrands.has(domainWithoutSuffix as string);
+  const { domain: registered, domainWithoutSuffix } = parse(domain);
+  return registered === domain && freeMailBrands.has(domainWithoutSuffix as string);
 }
 
 /** True if registries list the domain as one below which anyone can register a name: `com`, `co.uk`, `github.io`. */
