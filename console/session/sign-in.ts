@@ -36,7 +36,7 @@ function provider(url: URL, { clientId, clientSecret }: SignInSettings): () => P
         timeout: TIMEOUT_SECONDS,
         [oidc.customFetch]: boundedFetch((...args) => fetch(...args)) as oidc.CustomFetch,
       });
-      client = { secret, configuration: configuration };
+      client = { secret, configuration };
       configuration.catch(() => {
         client = undefined;
       });

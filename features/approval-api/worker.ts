@@ -85,7 +85,7 @@ async function show(store: ApprovalStore, id: string, now: Date): Promise<APIGat
 }
 
 function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResult {
-  return response(facts.why === "unknown" ? 404 : 409, { message: message, ...facts });
+  return response(facts.why === "unknown" ? 404 : 409, { message, ...facts });
 }
 
 interface Body {

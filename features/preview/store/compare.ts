@@ -268,7 +268,7 @@ function saidToday(change: VerdictChange): Said | undefined {
   const { kind, by } = change;
   if (kind !== "now refused" && !isLetIn(change)) return undefined;
   const verdict = by?.said === "block" || by?.said === "invalid" ? by.said : "continue";
-  return { verdict: verdict, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
+  return { verdict, reasons: [...new Set(by?.reasons)], evidence: by?.evidence };
 }
 
 /** Returns a person's decision with the draft's, as commands print it. */
