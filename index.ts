@@ -4,7 +4,6 @@ export { type ApiKeyOptions, type Authentication, apiKey, basic, bearer } from "
 export { type HttpOptions, http } from "./adapters/vendors/http/http-source";
 export { type OAuthOptions, oauth } from "./adapters/vendors/http/oauth";
 export { type CallableService, type ServiceOptions, service } from "./adapters/vendors/http/service";
-export { type Country, countryOf } from "./engine/countries";
 export { addressOf } from "./engine/sign-up/email";
 export { isDown, UpstreamError } from "./engine/sign-up/failure";
 export type { Fields, IdentityVerifier, Verification } from "./engine/sign-up/identity-verifier";
@@ -43,6 +42,7 @@ export { type ApprovalStatusOptions, approvalStatus } from "./features/approvals
 export { type ApprovalStage, type Approvers, approvers, type SponsorOptions, sponsor } from "./features/approvals/approvers";
 export { type ApprovalOptions, type RequestApprovalOptions, requestApproval } from "./features/approvals/request-approval";
 export { assign } from "./features/assign/rule";
+export { type Country, countryOf } from "./features/countries/countries";
 export {
   type ConnectorFlow,
   type CustomAttribute,

@@ -17,6 +17,9 @@ export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 /** The time of an answer, counted only by version. */
 export const ANSWER_MS = "AnswerMs";
 
+/** Milliseconds that a call waited for new environments: of cold calls alone. */
+export const COLD_MS = "ColdMs";
+
 /** Dimensions that distinguish a version's failures and times, besides `service`, which every metric has. */
 export const versionDimensions = (lambda: string, version: string) => ({ function: lambda, version });
 
@@ -96,26 +99,30 @@ export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleRe
   return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failureText ?? ""}`;
 }
 
-/**
- * Returns the members that count a decision in its log line, and time it by version if a canary requires it. Separate lines would cost
- * money.
- */
+/** Counts a decision, times it by version if a canary asks for it, and a cold call, in its line: each line more is paid for. */
 function decisionMetrics(
-  { at, gate = DEFAULT_GATE, rule, source }: DecisionRecord,
+  { at, gate = DEFAULT_GATE, rule, source, coldMs }: DecisionRecord,
   { settings, now }: { readonly settings: World["settings"]; readonly now: number },
 ): object {
   const Dimensions = [["service", "gate", "verdict", ...(rule === undefined ? [] : ["rule"]), "source", "step"]];
   const countMetrics = { Namespace: METRIC_NAMESPACE, Dimensions, Metrics: [{ Name: "Decisions" }] };
-  const line = { gate, source, Decisions: 1 };
-  if (settings[environment.versionTimes] === undefined) return { ...line, _aws: { Timestamp: now, CloudWatchMetrics: [countMetrics] } };
-  const version = deployedVersion(settings);
-  const timeMetrics = {
-    Namespace: METRIC_NAMESPACE,
-    Dimensions: [["service", ...Object.keys(version)]],
-    Metrics: [{ Name: ANSWER_MS, Unit: "Milliseconds" }],
+  const version = settings[environment.versionTimes] === undefined ? undefined : deployedVersion(settings);
+  const CloudWatchMetrics = [
+    countMetrics,
+    ...(version === undefined ? [] : [timeMetric(ANSWER_MS, Object.keys(version))]),
+    ...(coldMs === undefined ? [] : [timeMetric(COLD_MS)]),
+  ];
+  return {
+    ...{ gate, source, Decisions: 1 },
+    ...(version !== undefined && { ...version, [ANSWER_MS]: now - Date.parse(at) }),
+    ...(coldMs !== undefined && { [COLD_MS]: coldMs }),
+    _aws: { Timestamp: now, CloudWatchMetrics },
   };
-  const CloudWatchMetrics = [countMetrics, timeMetrics];
-  return { ...line, ...version, [ANSWER_MS]: now - Date.parse(at), _aws: { Timestamp: now, CloudWatchMetrics } };
+}
+
+/** @param by its dimensions, beside `service`, which every metric has */
+function timeMetric(Name: string, by: readonly string[] = []) {
+  return { Namespace: METRIC_NAMESPACE, Dimensions: [["service", ...by]], Metrics: [{ Name, Unit: "Milliseconds" }] };
 }
 
 function deployedVersion({ AWS_LAMBDA_FUNCTION_NAME: lambda = "", AWS_LAMBDA_FUNCTION_VERSION: version = "" }: World["settings"]) {

@@ -18,6 +18,8 @@ export interface World {
   /** The environment variables: see `environment`. */
   readonly settings: Variables;
   readonly clock: Clock;
+  /** When the process of this environment began, in epoch milliseconds; undefined where nobody waits for that. */
+  readonly startedAt?: number;
   readonly random: Random;
   readonly log: Log;
   /** DynamoDB. */
@@ -45,4 +47,4 @@ export interface World {
 }
 
 /** The part of the world that a step's function uses. */
-export type StepWorld = Pick<World, "settings" | "clock" | "random" | "log" | "tables" | "secrets">;
+export type StepWorld = Pick<World, "settings" | "clock" | "startedAt" | "random" | "log" | "tables" | "secrets">;

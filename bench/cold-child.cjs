@@ -1,5 +1,5 @@
 /**
- * Makes one cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes {"importMs","firstCallMs"} to file
+ * One cold start: `node cold-child.cjs BUNDLE NAME` loads the bundle, makes one call and writes {"importMs","firstCallMs","cpuMs"} to file
  * descriptor 3.
  */
 const { readFileSync, writeSync } = require("node:fs");
@@ -80,12 +80,14 @@ const context = {
 
 async function main() {
   const start = performance.now();
+  const cpuBefore = process.cpuUsage();
   const { handler } = require(bundle);
   const loaded = performance.now();
   const answer = await handler(event, context);
   const answered = performance.now();
+  const { user, system } = process.cpuUsage(cpuBefore);
   if (!right[kind](answer)) throw new Error(`${name} answered ${JSON.stringify(answer)}`);
-  writeSync(3, JSON.stringify({ importMs: loaded - start, firstCallMs: answered - loaded }));
+  writeSync(3, JSON.stringify({ importMs: loaded - start, firstCallMs: answered - loaded, cpuMs: (user + system) / 1_000 }));
   process.exit(0);
 }
 

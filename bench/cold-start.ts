@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
@@ -27,23 +27,31 @@ const LIST = "bench-access-list";
 const DECISIONS = "bench-decisions";
 const LEDGER = "bench-ledger";
 const CREDENTIALS = "bench-credentials";
-const labels: Readonly<Record<Variant, string>> = {
+const labels: Readonly<Record<Variant | "older", string>> = {
   gatehouse: "as the stack makes it",
+  older: "as the older checkout's stack makes it",
   sdk: "the same bundling, the AWS SDK",
 };
 
 interface ColdStart {
   readonly importMs: number;
   readonly firstCallMs: number;
+  /** Processor time of both: less of it is another process's than of the time that passed. */
+  readonly cpuMs: number;
 }
 
+type MeasuredBundle = Omit<Bundle, "variant"> & { readonly variant: keyof typeof labels };
+
 interface Measured {
-  readonly bundle: Bundle;
+  readonly bundle: MeasuredBundle;
   readonly starts: ColdStart[];
 }
 
-/** Measures fresh processes: loading each function's bundle, and its first call, which at a step makes one read and one write. */
-export async function coldStart(): Promise<Report> {
+/**
+ * Measures fresh processes: loading each function's bundle, and its first call, which at a step reads once and writes once.
+ * @param older another checkout, with its packages installed, to measure side by side
+ */
+export async function coldStart(older?: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const database = embeddedDatabase();
   const server = databaseServer(database);
@@ -51,8 +59,8 @@ export async function coldStart(): Promise<Report> {
   try {
     const version = lambdaNodeVersion();
     tellProgress("cold-start: bundling");
-    const { stdout } = await run(process.execPath, ["--import", "tsx", join(__dirname, "bundles.ts"), folder], { cwd: packageRoot });
-    const measurements = (JSON.parse(stdout) as Bundle[]).map((bundle): Measured => ({ bundle, starts: [] }));
+    const bundles: readonly MeasuredBundle[] = [...(await makeBundles(packageRoot, folder)), ...(await makeOlderBundles(older, folder))];
+    const measurements = bundles.map((bundle): Measured => ({ bundle, starts: [] }));
 
     const functionEnvironment = buildEnvironment(await listen(server), await listen(secrets), folder);
     await makeTables(functionEnvironment.AWS_ENDPOINT_URL_DYNAMODB);
@@ -71,6 +79,21 @@ export async function coldStart(): Promise<Report> {
     secrets.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Each checkout bundles its own functions, with its own settings. */
+async function makeBundles(checkout: string, folder: string): Promise<readonly Bundle[]> {
+  const script = join(checkout, "bench", "bundles.ts");
+  const { stdout } = await run(process.execPath, ["--import", "tsx", script, folder], { cwd: checkout, maxBuffer: 64 * 1_024 * 1_024 });
+  return JSON.parse(stdout) as Bundle[];
+}
+
+/** The functions of an older checkout as its stack makes them: what else it compares does not matter here. */
+async function makeOlderBundles(older: string | undefined, folder: string): Promise<readonly MeasuredBundle[]> {
+  if (older === undefined) return [];
+  tellProgress(`cold-start: bundling ${older}`);
+  const bundles = await makeBundles(resolve(older), join(folder, "older"));
+  return bundles.filter(({ variant }) => variant === "gatehouse").map((bundle) => ({ ...bundle, variant: "older" }));
 }
 
 /** Answers reads of the key for hashes (its previous version is the same, so it counts as none), and of the connectors' credentials. */
@@ -114,7 +137,7 @@ async function makeTables(endpoint: string): Promise<void> {
   await client.call("PutItem", { TableName: LIST, Item: { entry: { S: "contoso.com" }, effect: { S: "allow" } } });
 }
 
-async function startOnce({ file, name }: Bundle, env: NodeJS.ProcessEnv): Promise<ColdStart> {
+async function startOnce({ file, name }: MeasuredBundle, env: NodeJS.ProcessEnv): Promise<ColdStart> {
   const child = spawn(lambdaNode, [join(__dirname, "cold-child.cjs"), file, name], { env, stdio: ["ignore", "ignore", "pipe", "pipe"] });
   const [, , complaints, figures] = child.stdio as unknown as readonly Readable[];
   const [complaint, measured] = await Promise.all([text(complaints as Readable), text(figures as Readable)]);
@@ -122,12 +145,20 @@ async function startOnce({ file, name }: Bundle, env: NodeJS.ProcessEnv): Promis
   return JSON.parse(measured) as ColdStart;
 }
 
+function cpuTimes(starts: readonly ColdStart[]): readonly number[] {
+  return starts.map(({ cpuMs }) => cpuMs);
+}
+
+function formatRatio(ours: readonly number[], others: readonly number[]): string {
+  return (median(ours) / median(others)).toFixed(2);
+}
+
 function report(measuredFunctions: readonly Measured[], version: string): Report {
   const sums = (starts: readonly ColdStart[]) => starts.map(({ importMs, firstCallMs }) => importMs + firstCallMs);
   const names = [...new Set(measuredFunctions.map(({ bundle }) => bundle.name))];
   const tables = names.map((name) => {
     const ofFunction = measuredFunctions.filter(({ bundle }) => bundle.name === name);
-    const ours = median(sums(ofFunction.find(({ bundle }) => bundle.variant === "gatehouse")?.starts ?? []));
+    const ours = ofFunction.find(({ bundle }) => bundle.variant === "gatehouse")?.starts ?? [];
     const rows = ofFunction.map(({ bundle, starts }) => {
       const all = sums(starts);
       return [
@@ -137,10 +168,11 @@ function report(measuredFunctions: readonly Measured[], version: string): Report
         median(starts.map(({ firstCallMs }) => firstCallMs)).toFixed(1),
         median(all).toFixed(1),
         `${quantile(all, 0.25).toFixed(1)}-${quantile(all, 0.75).toFixed(1)}`,
-        bundle.variant === "gatehouse" ? "" : (ours / median(all)).toFixed(2),
+        median(starts.map(({ cpuMs }) => cpuMs)).toFixed(1),
+        ...(bundle.variant === "gatehouse" ? ["", ""] : [formatRatio(sums(ours), all), formatRatio(cpuTimes(ours), cpuTimes(starts))]),
       ];
     });
-    return [[name, "KiB", "import ms", "first call ms", "sum ms", "quartiles", "ours / this"], ...rows];
+    return [[name, "KiB", "import ms", "first call ms", "sum ms", "quartiles", "cpu ms", "ours / this", "by cpu"], ...rows];
   });
   return {
     title: `Cold start: Node ${version}, medians of ${ROUNDS} fresh processes a bundle, taken in turn`,
@@ -148,6 +180,7 @@ function report(measuredFunctions: readonly Measured[], version: string): Report
     notes: [
       "import: loading the bundle. first call: one sign-up through the handler, with its one read and one write of a DynamoDB",
       "and two of a secret, all on this machine. sum: both, as one process had them. ours / this: our sum over this row's; below 1 ours is faster.",
+      "cpu: processor time of both. by cpu: the ratio of that, which holds on a busy machine too.",
       "the same bundling, the AWS SDK: as the stack makes it, with the SDK's clients in place of ours.",
     ],
   };

@@ -80,5 +80,5 @@ function buildSignUp(policy: Policy, email: string): SignUp {
   const body = JSON.stringify({ ...request, email });
   const parsedCall = apiConnector.parse({ contentType: "application/json", body }, policy.step);
   if (!parsedCall.ok) throw new Error(`The engine's request cannot be read: ${parsedCall.reason}`);
-  return parsedCall.signUp;
+  return parsedCall.received;
 }

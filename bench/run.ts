@@ -1,27 +1,46 @@
+import { existsSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
 import { coldCalls } from "./cold-calls";
 import { coldStart } from "./cold-start";
 import { consolePages } from "./console";
 import { engine } from "./engine";
 import { importRows } from "./import";
+import { pageTimes } from "./pages";
 import { formatReport, type Report } from "./report";
 
-const benchmarks: Readonly<Record<string, (size?: number) => Promise<Report>>> = {
+const AGAINST = "--against";
+
+type Benchmark = (size?: number, older?: string) => Promise<Report>;
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
   "cold-calls": coldCalls,
-  "cold-start": () => coldStart(),
+  "cold-start": (_, older) => coldStart(older),
   console: consolePages,
   engine: () => engine(),
   import: importRows,
+  pages: () => pageTimes(process.env.GATEHOUSE_BENCH_BASE),
 };
 
 /** This benchmark takes a quarter of an hour, so it runs only if it is named. */
 const LONG = "console";
 
-/** Runs `npm run bench`, or `npm run bench -- import 1000000` for one benchmark and its size. Prints the report on stdout. */
-async function main(args: readonly string[]): Promise<void> {
+/**
+ * `npm run bench`, or `npm run bench -- import 1000000` for one benchmark and its size. With `--against FOLDER`, an older checkout whose
+ * packages are installed, cold starts are measured side by side with its. Prints the report on stdout.
+ */
+async function main(given: readonly string[]): Promise<void> {
+  const at = given.indexOf(AGAINST);
+  const older = at < 0 ? undefined : given[at + 1];
+  const args = given.filter((_, index) => at < 0 || (index !== at && index !== at + 1));
   const names = args.filter((each) => !/^\d+$/.test(each));
   const size = args.find((each) => /^\d+$/.test(each));
   const unknown = names.find((name) => !Object.hasOwn(benchmarks, name));
+  if (at >= 0 && (older === undefined || !existsSync(join(older, "bench", "bundles.ts")))) {
+    console.error(`${AGAINST} needs the folder of another checkout, with its packages installed.`);
+    process.exitCode = 2;
+    return;
+  }
   if (unknown !== undefined) {
     console.error(`There is no benchmark "${unknown}". There are: ${Object.keys(benchmarks).join(", ")}.`);
     process.exitCode = 2;
@@ -29,9 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   console.log(`${availableParallelism()} cores (${cpus()[0]?.model.trim() || "unnamed"}), ${process.platform} ${process.arch}\n`);
   for (const name of names.length > 0 ? names : Object.keys(benchmarks).filter((each) => each !== LONG))
-    console.log(
-      formatReport(await (benchmarks[name] as (size?: number) => Promise<Report>)(size === undefined ? undefined : Number(size))),
-    );
+    console.log(formatReport(await (benchmarks[name] as Benchmark)(size === undefined ? undefined : Number(size), older)));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -25,6 +25,8 @@ import { createCredentials } from "../local/aws/access-key";
 import { DEFAULT_DATA, type Instance, instancesElsewhere, readInstance } from "../local/data/instance";
 import { quoteShellWord } from "../local/terminal/quoted";
 import { accessFor, type CallerIdentity, callerIdentity } from "./aws/account";
+import { type GraphRole, graphRoles } from "./aws/graph-roles";
+import { tokenIssuer } from "./aws/outbound-federation";
 import { lazyTables, type SdkConfig } from "./aws/sdk-config";
 import { fetchStack } from "./aws/stack";
 import type { DeploymentOptions } from "./command";
@@ -68,6 +70,10 @@ export interface Deployment {
   readonly extension?: ExtensionPlace;
   /** ARNs of the policy's own secrets, by the names in rules; absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
+  /** The roles as which its functions sign in to Microsoft Graph; none if secrets do. */
+  graphRoles(): Promise<readonly GraphRole[]>;
+  /** The issuer of tokens that AWS signs for roles; undefined while the account's switch is off. Throws AWS's refusal. */
+  tokenIssuer(): Promise<string | undefined>;
   /** Addresses of stand-ins for outside systems, by name; absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
   /** JSON: the way in which each gate's policy asks the access list; undefined if unknown. */
@@ -159,6 +165,8 @@ function localPlace({ data, gate }: DeploymentOptions): Deployment {
     policy: instance.policy,
     askedLists: instance.askedLists,
     drillDomain: DRILL_DOMAIN,
+    graphRoles: async () => instance.graphRoles ?? [],
+    tokenIssuer: async () => instance.tokenIssuer,
   };
 }
 
@@ -235,6 +243,8 @@ async function deployedPlace(options: DeploymentOptions): Promise<Deployment> {
     askedLists: maybe(ASKED_LISTS_OUTPUT),
     policyVersions: parseJsonObject(maybe(`${prefix}${POLICY_VERSIONS_OUTPUT}`) ?? ""),
     commitBehind: stack.commitBehind,
+    graphRoles: () => graphRoles(stack),
+    tokenIssuer: () => tokenIssuer(access),
     ...(policySecrets !== undefined && { policySecrets }),
   };
 }

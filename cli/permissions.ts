@@ -67,6 +67,12 @@ export const listEdits: ActionNeeds = {
 };
 export const secretsRead: ActionNeeds = { "all secrets of the stack": "secretsmanager: GetSecretValue" };
 export const secretsSeen: ActionNeeds = { "all secrets of the stack": "secretsmanager: DescribeSecret" };
+/** With `graphSignIn: "role"`: the roles, their applications, and the issuer of the account's tokens. */
+export const graphRoles: readonly ActionNeeds[] = [
+  { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources" },
+  secretsRead,
+  { "the account": "iam: GetOutboundWebIdentityFederationInfo" },
+];
 /** Permissions to restore a table's rows. */
 export const rowsBack = onTables(tablePlaces, "BatchGetItem DescribeTable PutItem Scan");
 

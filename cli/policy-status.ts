@@ -6,7 +6,8 @@ import { policyPath } from "../lib/policy-folder/policy-path";
 import { policyVersion } from "../lib/sign-up/step-bundle";
 import type { GateOption } from "./command";
 import type { Deployment } from "./deployment";
-import { namedGate, policyFolders } from "./gates";
+import { namedGate } from "./gates";
+import { policyFolders } from "./policy-folders";
 
 /** A step's local build and its deployed one; undefined if there is none. */
 export interface StepVersions {

@@ -25,4 +25,4 @@ const noRows = (): CountingRows => undeclaredRows;
 
 const noShadows = () => undefined;
 
-export { noCalls as timingCalls, noRows as countingRowsOfStep, noSecrets as policySecrets, noShadows as shadowsOf };
+export { noCalls as timingCalls, noRows as countingRowsOfStep, noSecrets as policySecrets, noShadows as createShadowAsker };

@@ -7,26 +7,28 @@ import { workerEnvironment } from "../adapters/aws/worker-environment";
 import { seenPasswords } from "../adapters/tables/seen-passwords";
 import { tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
+import { watchColdCalls } from "./cold-calls";
 import { keepWarm, openConnections } from "./keep-warm";
 
 /** Only an HTTP API sets `version`, the format of its events. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
 
 /** An event after the check; `credentials` is undefined if they are wrong. */
-type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined };
+type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined; readonly coldMs?: number | undefined };
 
 /**
  * Checks Basic auth for the API, or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
  * "Unauthorized" makes a REST API answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer its static block
  * page. An HTTP API answers any error with a 500, so a refusal there is a Deny.
  */
-export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock">) {
+export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "startedAt">) {
   const { settings, secrets, clock } = world;
   const credentials = credentialsCheck(secrets, {
     secretId: requireVariable(workerEnvironment.credentialsSecret, settings),
     seen: seenPasswords({ client: world.tables, name: requireVariable(environment.ledgerTable, settings), key: tables.ledger.key }),
     now: clock.now,
   });
+  const coldCalls = watchColdCalls(world);
   const callerKey = requireVariable(workerEnvironment.callerKey, settings);
   const gate = settings[environment.gate];
   /** All routes of the gate: the gateway may reuse the answer for the same header at another route. */
@@ -42,19 +44,22 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
   /** Adds the credentials that the caller passed by. */
   async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
     const { event } = request;
+    const coldMs = coldCalls.measureWait(event.requestContext.requestTimeEpoch);
     const byCertificate = certificatePasses(event.requestContext.identity?.clientCert, settings[workerEnvironment.clientCertificates]);
     const credentials = byCertificate ? "certificate" : await passedByPassword(event);
     if (credentials === undefined && event.version === undefined) throw new Error("Unauthorized");
-    request.event = { ...event, credentials };
+    request.event = { ...event, credentials, coldMs };
   }
 
-  async function formatPolicy({ methodArn, credentials }: CheckedEvent): Promise<APIGatewayAuthorizerResult> {
+  async function formatPolicy({ methodArn, credentials, coldMs, requestContext }: CheckedEvent): Promise<APIGatewayAuthorizerResult> {
     const resource = methodArn.replace(/^([^/]*\/[^/]*)\/.*$/, `$1/${routes}`);
     return {
       principalId: "api-connector",
       usageIdentifierKey: callerKey,
-      // The access log counts calls by these credentials.
-      ...(credentials !== undefined && { context: { credentials } }),
+      // The credentials are counted in the access log. The wait is recorded by the step, for this request alone.
+      ...(credentials !== undefined && {
+        context: { credentials, ...(coldMs !== undefined && { coldFor: requestContext.requestId, coldMs }) },
+      }),
       policyDocument: {
         Version: "2012-10-17",
         Statement: [{ Action: "execute-api:Invoke", Effect: credentials === undefined ? "Deny" : "Allow", Resource: resource }],
@@ -64,7 +69,12 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
 
   const handler = middy(formatPolicy, ENTIRE_TIME).before(checkCredentials);
   const answer = handler as unknown as (event: Event) => Promise<APIGatewayAuthorizerResult>;
-  return keepWarm(answer, { clock, openConnections: () => openConnections(world), readSecrets: credentials.read }) as typeof answer;
+  return keepWarm(answer, {
+    clock,
+    coldCalls,
+    openConnections: () => openConnections(world),
+    readSecrets: credentials.read,
+  }) as typeof answer;
 }
 
 /** Reads Basic credentials: RFC 7617, UTF-8, split at the first colon. Undefined for any other header. */

@@ -9,6 +9,7 @@ import { busEvents } from "../adapters/publish-changes";
 import { readErrorTrace, reportStray } from "../adapters/report";
 import { survivingRejections } from "../adapters/stray-rejections";
 import { editedRows } from "../adapters/tables/edited-rows";
+import { gatherReads } from "../adapters/tables/gathered-reads";
 import { rows } from "../adapters/tables/rows";
 import { tableNamesIn, tables } from "../adapters/tables/tables";
 import type { World } from "../adapters/world";
@@ -41,11 +42,12 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
   return (
     world: Pick<World, "settings" | "tables" | "secrets" | "functions" | "alarms" | "templateMetadata" | "bus" | "clock" | "log">,
   ) => {
-    const { settings, tables: client, clock, log } = world;
+    const { settings, clock, log } = world;
     const nameOf = tableNamesIn(settings);
+    const client = gatherReads(world.tables, new Set([nameOf("ledger")]));
     const policies = new Map<string, readonly Policy[]>([
-      [DEFAULT_GATE, steps.filter((policy) => policy !== undefined)],
-      ...Object.entries(gates),
+      [DEFAULT_GATE, joinSteps(steps.filter((policy) => policy !== undefined))],
+      ...Object.entries(gates).map(([gate, own]) => [gate, joinSteps(own)] as const),
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
     // Events are so few that asking whether a rule listens is not worth it.
@@ -57,11 +59,11 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       hashes: personHash(world.secrets, requireVariable(environment.personKeySecret, settings), clock),
       ...(simulatorUrl !== undefined && { simulatorUrl }),
       gates: [...policies.keys()],
-      policiesAt: (gate) => joinSteps(policies.get(gate) ?? []),
+      policiesAt: (gate) => policies.get(gate) ?? [],
     };
 
     const app = consoleApp(features, {
-      world: consolePorts({ ...world, shared: sharedPorts, nameOf, publish: (event) => publish(bus, world, event) }),
+      world: consolePorts({ ...world, tables: client, shared: sharedPorts, nameOf, publish: (event) => publish(bus, world, event) }),
       signIn: consoleSignIn({
         issuer: settings[OPENID_VARIABLE] ?? requireVariable(consoleVariables.consoleIssuer, settings),
         clientId: requireVariable(consoleVariables.consoleClientId, settings),

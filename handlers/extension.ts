@@ -7,22 +7,22 @@ import type { AskDirectory } from "../features/external-tenant/account";
 import { customExtension } from "../features/external-tenant/extension";
 import { extensionVariables } from "../features/external-tenant/variables";
 import { stepHandler } from "./sign-up";
-import type { StepParts, Stopping } from "./step/step";
+import type { DecidingParts, StepDefinition } from "./step/step";
 
 type Event = Parameters<ReturnType<typeof customExtension>["call"]>[0];
 
 /** Optional parts of an external tenant's step. */
 interface ExtensionParts<Part> {
   /** Required for every step that can stop somebody. */
-  readonly stopping?: Stopping;
+  readonly decidingParts?: DecidingParts;
   /** Asks the directory whose account it is. Absent without the consent of the tenant's administrator. */
   readonly accounts?: (world: Part) => AskDirectory;
   /** Keeps accounts when their first token is issued. */
-  readonly arrivals?: (world: StepWorld) => StepParts<Event>["arrival"];
+  readonly arrivals?: (world: StepWorld) => StepDefinition<Event>["arrival"];
 }
 
 /** Returns the handler of one step that an external tenant calls through an HTTP API, which has checked the caller's token. */
-export function extensionHandler<Part = unknown>(policy: Policy<Step>, { stopping, accounts, arrivals }: ExtensionParts<Part> = {}) {
+export function extensionHandler<Part = unknown>(policy: Policy<Step>, { decidingParts, accounts, arrivals }: ExtensionParts<Part> = {}) {
   return (world: StepWorld & Part): ((event: Event, context: Context) => Promise<APIGatewayProxyResult>) => {
     const { settings } = world;
     const dialect = customExtension(
@@ -36,6 +36,6 @@ export function extensionHandler<Part = unknown>(policy: Policy<Step>, { stoppin
         accounts: settings[extensionVariables.accountTracing] === undefined ? undefined : { ask: accounts?.(world) },
       },
     );
-    return stepHandler({ dialect, policy, stopping, arrival: arrivals?.(world) }, world);
+    return stepHandler({ dialect, policy, decidingParts, arrival: arrivals?.(world) }, world);
   };
 }

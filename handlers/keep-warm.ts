@@ -1,6 +1,7 @@
 import { isWarmingCall } from "../adapters/aws/warming-call";
 import type { World } from "../adapters/world";
 import { type Clock, within } from "../engine/sign-up/time";
+import type { ColdCalls } from "./cold-calls";
 
 /** Ends a warming call before any function times out: Lambda would count an error, and call again. */
 const LONGEST_MS = 2_000;
@@ -8,6 +9,7 @@ const LONGEST_MS = 2_000;
 /** Work that makes an environment ready, besides loading the function's code. */
 interface Preparation {
   readonly clock: Clock;
+  readonly coldCalls: ColdCalls;
   openConnections(): Promise<unknown>;
   /** Reads the secrets that later calls find in memory. */
   readSecrets(): Promise<unknown>;
@@ -19,7 +21,7 @@ interface Preparation {
  */
 export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
   handler: (...call: Call) => Promise<Answer>,
-  { clock, openConnections, readSecrets }: Preparation,
+  { clock, coldCalls, openConnections, readSecrets }: Preparation,
 ): (...call: Call) => Promise<Answer | undefined> {
   let isNew = true;
 
@@ -33,6 +35,7 @@ export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
     const isFirst = isNew;
     isNew = false;
     if (!isWarmingCall(call[0])) return await handler(...call);
+    coldCalls.noteCall();
     await within(LONGEST_MS, clock, () => prepare(isFirst)).catch(() => undefined);
     return undefined;
   };

@@ -11,21 +11,22 @@ import { apiConnector } from "../engine/protocols/api-connector";
 import type { Policy } from "../engine/sign-up/policy";
 import type { Step } from "../engine/sign-up/sign-up";
 import { refuseWaiting } from "../engine/sign-up/waiting";
+import { watchColdCalls } from "./cold-calls";
 import { keepWarm, openConnections } from "./keep-warm";
 import { decideSignUp } from "./step/decide-sign-up";
 import { checkCaller, failClosed } from "./step/fail-closed";
 import { loadHashes, parseSignUp, timeCall } from "./step/read-call";
 import { recordDecision } from "./step/record-decision";
-import type { ArrivedCall, StepParts, StepSettings, StoppingFor } from "./step/step";
+import type { ArrivedCall, DecidingArguments, ServedStep, StepDefinition } from "./step/step";
 
 /** Returns the handler of one step for API connectors. They call it through a REST API whose authorizer has let them pass. */
-export function connectorHandler<S extends Step>(policy: Policy<S>, ...[stopping]: StoppingFor<S>) {
-  return (world: StepWorld) => stepHandler({ dialect: apiConnector, policy, stopping }, world);
+export function connectorHandler<S extends Step>(policy: Policy<S>, ...[decidingParts]: DecidingArguments<S>) {
+  return (world: StepWorld) => stepHandler({ dialect: apiConnector, policy, decidingParts }, world);
 }
 
 /** Returns the handler of one step: request -> sign-up -> decision -> record -> answer. */
-export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
-  const step = stepSettings(parts, world);
+export function stepHandler<Event>(definition: StepDefinition<Event>, world: StepWorld) {
+  const step = serveStep(definition, world);
   void world.tables.warm();
   // The first call needs the key before its read, so it is loaded while the function starts.
   step.hashes().catch(() => undefined);
@@ -49,6 +50,7 @@ export function stepHandler<Event>(parts: StepParts<Event>, world: StepWorld) {
 
   return keepWarm(answer, {
     clock: world.clock,
+    coldCalls: step.coldCalls,
     openConnections: () => openConnections(world),
     readSecrets: () => Promise.all([step.hashes(), ...secretNames(world).map((name) => step.secret(name))]),
   }) as typeof answer;
@@ -59,22 +61,24 @@ function secretNames({ settings }: StepWorld): readonly string[] {
   return Object.keys(JSON.parse(settings[environment.secrets] ?? "{}") as object);
 }
 
-function stepSettings<Event>({ stopping, ...parts }: StepParts<Event>, world: StepWorld): StepSettings<Event> {
+function serveStep<Event>({ decidingParts, ...definition }: StepDefinition<Event>, world: StepWorld): ServedStep<Event> {
   const { settings, secrets, clock } = world;
-  const { step } = parts.policy;
+  const { step } = definition.policy;
   const gate = settings[environment.gate];
   const stopsNobody = step === "before-sending-token";
-  if (stopping === undefined && !stopsNobody) throw new TypeError(`${step} does not know how its gate is set.`);
+  if (decidingParts === undefined && !stopsNobody) throw new TypeError(`${step} does not know how its gate is set.`);
   const isLeftToNext = step !== "after-sign-in" || settings[environment.nextHasPeopleWait] !== undefined;
   return {
-    ...parts,
-    policy: isLeftToNext ? parts.policy : refuseWaiting(parts.policy),
+    ...definition,
+    policy: isLeftToNext ? definition.policy : refuseWaiting(definition.policy),
     world,
     gate,
-    posture: stopsNobody ? undefined : stopping?.posture?.(gate),
-    replyFor: stopping?.replyFor ?? ((answer) => ({ kind: "continue", attributes: answer.kind === "continue" ? answer.attributes : {} })),
+    lastRule: stopsNobody ? undefined : decidingParts?.lastRule?.(gate),
+    replyFor:
+      decidingParts?.replyFor ?? ((answer) => ({ kind: "continue", attributes: answer.kind === "continue" ? answer.attributes : {} })),
     secret: policySecrets(world),
     hashes: personHash(secrets, requireVariable(environment.personKeySecret, settings), clock),
     policyVersion: requireVariable(environment.policyVersion, settings),
+    coldCalls: watchColdCalls(world),
   };
 }

@@ -1,6 +1,6 @@
 import policy from "#policy/after-sign-in";
 import { extensionWorld } from "../adapters/aws/world";
-import { stopping } from "../features/stopping";
+import { decidingParts } from "../features/deciding-parts";
 import { extensionHandler } from "../handlers/extension";
 
-export const handler = extensionHandler(policy, { stopping })(extensionWorld());
+export const handler = extensionHandler(policy, { decidingParts })(extensionWorld());

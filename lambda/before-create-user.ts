@@ -1,6 +1,6 @@
 import policy from "#policy/before-create-user";
 import { stepWorld } from "../adapters/aws/world";
-import { stopping } from "../features/stopping";
+import { decidingParts } from "../features/deciding-parts";
 import { connectorHandler } from "../handlers/sign-up";
 
-export const handler = connectorHandler(policy, stopping)(stepWorld());
+export const handler = connectorHandler(policy, decidingParts)(stepWorld());

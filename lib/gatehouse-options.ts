@@ -3,6 +3,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import * as v from "valibot";
+import { type CloudName, cloudNames } from "../adapters/graph/clouds";
 import { createListSchema, wholeNumber } from "../engine/fields";
 import { type OptionsSchema, optionSchema } from "../engine/option-schema";
 import { normaliseEmail } from "../engine/sign-up/email";
@@ -115,6 +116,19 @@ interface OwnOptions {
    */
   readonly replicas?: readonly string[];
   /**
+   * How functions sign in to Microsoft Graph: "role" by roles of the stack that AWS signs for, without a secret; "secret" by the
+   * credentials that you put into the applications' secrets. With "role", a credential that is still in a secret is used only if Entra or
+   * AWS refuses the role: docs/graph-sign-in.md.
+   * @default "secret"
+   */
+  readonly graphSignIn?: "role" | "secret";
+  /**
+   * Microsoft's cloud that the tenant is in: functions call Graph and sign in there. "global", "us-government", "us-government-dod" or
+   * "china".
+   * @default "global"
+   */
+  readonly cloud?: CloudName;
+  /**
    * Nobody can delete the tables until this is off again. Turn it on after the first deployment: if that one failed,
    * CloudFormation could not remove the tables it created.
    * @default false: the tables outlive the stack, and AWS keeps the last backup of a deleted table for 35 days
@@ -190,6 +204,8 @@ const ownOptions = optionSchema<OwnOptions>({
   secrets: v.optional(secretsOption),
   standby: yes,
   replicas: v.optional(createListSchema(textFitting('a region, such as "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/))),
+  graphSignIn: v.optional(v.picklist(["role", "secret"])),
+  cloud: v.optional(v.picklist(cloudNames)),
   deletionProtection: yes,
   encryptionKey: v.optional(encryptionKeyOption),
   permissionsBoundaryArn: v.optional(

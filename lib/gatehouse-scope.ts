@@ -4,6 +4,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import type { CloudName } from "../adapters/graph/clouds";
 import type { AnyTableName } from "../adapters/tables/tables";
 import type { Network } from "./network/network";
 import type { Alarms } from "./operations/alarms";
@@ -41,6 +42,14 @@ export interface SecretDefaults {
   readonly places: Set<string>;
 }
 
+/** How functions call Microsoft Graph. */
+export interface GraphDefaults {
+  /** The way in which they sign in. */
+  readonly signIn: "role" | "secret";
+  /** The cloud that the tenant is in. */
+  readonly cloud: CloudName;
+}
+
 /** Settings of functions that answer sign-ups or check callers. */
 export interface AnsweringDefaults {
   /** Warm instances of each function; undefined for none. */
@@ -66,6 +75,7 @@ export interface GatehouseScope extends Construct {
   readonly answeringDefaults: AnsweringDefaults;
   readonly tableDefaults: TableDefaults;
   readonly secretDefaults: SecretDefaults;
+  readonly graphDefaults: GraphDefaults;
   /** True if another region handles the events of decisions and requests. */
   readonly standby: boolean;
   /** True if the stack sets the account's role for API Gateway's logs. */

@@ -10,6 +10,7 @@ import type { Construct } from "constructs";
 import { buildOutputKey, gatePrefix, pascalCase } from "../adapters/aws/deployment-name";
 import type { AnyTableName } from "../adapters/tables/tables";
 import { nearest } from "../engine/nearest-name";
+import { omit } from "../engine/omit";
 import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import { hasPeopleWait } from "../engine/sign-up/joined-steps";
 import { assertAppPackages } from "./app-packages";
@@ -21,7 +22,7 @@ import { type AnsweringFunction, type GateFacts, type GateScope, isWanted, type 
 import { GatehouseParts, grantListReading, grantListWriting, stackFeatures } from "./features";
 import { applyBoundary, assertOptions, type GatehouseProps, servedLocally } from "./gatehouse-options";
 import { addOutputs } from "./gatehouse-outputs";
-import type { AnsweringDefaults, FunctionDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
+import type { AnsweringDefaults, FunctionDefaults, GraphDefaults, SecretDefaults, TableDefaults } from "./gatehouse-scope";
 import { makeTables } from "./gatehouse-tables";
 import { networkGiven } from "./network/network";
 import { OutgoingAddress } from "./network/outgoing-address";
@@ -35,6 +36,7 @@ import { loadGates } from "./policy-folder/gates";
 import { listStepUses, listWorkers } from "./policy-folder/policy-folder";
 import { Encryption } from "./resources/encryption";
 import { encryptionChoice } from "./resources/encryption-option";
+import { signsInByRole } from "./resources/graph-role";
 import type { LoggedHttpApi } from "./resources/http-api";
 import { ApiLogRole } from "./resources/rest-api";
 import type { RetainedTable } from "./resources/retained-table";
@@ -73,6 +75,8 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly tableDefaults: TableDefaults;
   /** @internal */
   readonly secretDefaults: SecretDefaults;
+  /** @internal */
+  readonly graphDefaults: GraphDefaults;
   /** @internal */
   readonly standby: boolean;
   /** @internal */
@@ -129,6 +133,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     this.standby = props.standby ?? false;
     this.tableDefaults = tableDefaults(this, props);
     this.secretDefaults = secretDefaults(this, props);
+    this.graphDefaults = { signIn: props.graphSignIn ?? "secret", cloud: props.cloud ?? "global" };
     // The check runs after the app's own constructs have asked for their secrets.
     this.node.addValidation({ validate: () => [...unknownPlaces(this.secretDefaults), ...resourceFlaws(this, gates.length)] });
     this.setsApiLogRole = props.setsApiLogRole ?? true;
@@ -226,8 +231,11 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   /** Makes a secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
   private makeSecrets(): ReadonlyMap<string, ISecret> {
     const shapes = new Map<string, Readonly<Record<string, string>> | undefined>();
-    for (const use of this.facts.policy.flatMap(listStepUses))
-      if ("secret" in use) shapes.set(use.secret, use.shape ?? shapes.get(use.secret));
+    for (const use of this.facts.policy.flatMap(listStepUses)) {
+      if (!("secret" in use)) continue;
+      const shape = use.shape && use.opensGraph && signsInByRole(this) ? omit(use.shape, "clientSecret") : use.shape;
+      shapes.set(use.secret, shape ?? shapes.get(use.secret));
+    }
     return new Map(
       [...shapes].map(([name, shape]) => {
         return [name, filledInSecret(this, `${pascalCase(name)}Secret`, { description: `Gatehouse policy: ${name}`, shape })];

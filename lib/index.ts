@@ -1,5 +1,6 @@
 /** Everything a CDK app may use. */
 
+export type { CloudName } from "../adapters/graph/clouds";
 export type { AnyTableName } from "../adapters/tables/tables";
 export type { TableName } from "../engine/sign-up/verdict";
 export type { AccountArrived } from "../features/accounts/events";

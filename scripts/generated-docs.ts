@@ -128,5 +128,5 @@ function signUpShown(): string {
   const { tenantId = "" } = (JSON.parse(body) as { readonly data: { readonly tenantId?: string } }).data;
   const parsedCall = customExtension({ tenantId }).parse({ contentType: "application/json", body }, "before-create-user");
   if (!parsedCall.ok) throw new Error(`${REQUEST} cannot be read: ${JSON.stringify(parsedCall)}`);
-  return `\`\`\`json\n${JSON.stringify(parsedCall.signUp, undefined, 2)}\n\`\`\``;
+  return `\`\`\`json\n${JSON.stringify(parsedCall.received, undefined, 2)}\n\`\`\``;
 }

@@ -59,9 +59,9 @@ const fates: readonly Fate[] = [
 ];
 const hundredFates = fates.flatMap(({ share, ...fate }) => Array.from({ length: share }, () => fate));
 
-/** Makes up two weeks of sign-ups at a company of some size, up to now. No person in them is real. */
-export function madeUpDecisions(now: Date): readonly DecisionRecord[] {
-  return Array.from({ length: DAYS }, (_, back) => makeDay(new Date(now.getTime() - back * DAY_MS), back))
+/** Sign-ups of some days at a company of some size, up to now. All people are made up. */
+export function madeUpDecisions(now: Date, days = DAYS): readonly DecisionRecord[] {
+  return Array.from({ length: days }, (_, back) => makeDay(new Date(now.getTime() - back * DAY_MS), back))
     .flat()
     .filter(({ at }) => at <= now.toISOString());
 }

@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { normalisePossibleEmail } from "../../engine/unmatched";
 import { isTenantDomain } from "../graph/users";
 import {
+  BY_CREDENTIAL,
+  type CredentialChoice,
   checkedSettings,
   credentialIn,
   filledText,
@@ -28,8 +30,8 @@ export interface ApprovalSettings {
 export interface ProvisioningSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** A credential in the form that `readCredential` accepts. */
-  readonly credential: string;
+  /** As `readCredential` takes it. Undefined where a role signs in and the secret holds none. */
+  readonly credential: string | undefined;
   readonly tenantDomain: string;
   readonly redirectUrl: string;
   /** True if Microsoft sends its own invitation mail. */
@@ -94,9 +96,10 @@ export function readApprovalSettings(secret: string): ApprovalSettings {
 }
 
 /** Parses the secret's text. Throws SettingsError. */
-export function readProvisioningSettings(secret: string): ProvisioningSettings {
+export function readProvisioningSettings(secret: string, choice: CredentialChoice = BY_CREDENTIAL): ProvisioningSettings {
   const members = settingsObject(provisioningSecret, secret);
-  return { ...checkedSettings(provisioningSecret, provisioningSchema, members), credential: credentialIn(provisioningSecret, members) };
+  const credential = credentialIn(provisioningSecret, members, choice);
+  return { ...checkedSettings(provisioningSecret, provisioningSchema, members), credential };
 }
 
 /** Reads the current settings, at most a minute old. Throws SettingsError, or the error that prevents reading the secret. */

@@ -33,16 +33,16 @@ export const awsPartitions: readonly Partition[] = [
 const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
 
 /**
- * Returns the public host of a service in a region. An unknown region counts as part of AWS's standard partition, as in the SDK: new
- * regions are added there.
- * @param service dynamodb, secretsmanager or lambda
+ * The public host of a service in a region. A region of no partition that is known counts as one of AWS's standard
+ * partition, as with the SDK: new regions come there.
+ * @param service dynamodb, secretsmanager, lambda or sts
  */
 export function endpointHost(service: string, region: string, settings: Variables): string {
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
   const { id, domain, dualStackDomain } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
-  // In GovCloud, DynamoDB's ordinary IPv4 address meets FIPS 140: there is no separate one.
-  const isPlain = id === "aws-us-gov" && service === "dynamodb" && !isDualStack;
+  // In GovCloud, the ordinary addresses of these by IPv4 meet FIPS 140: they have no other.
+  const isPlain = id === "aws-us-gov" && /^(dynamodb|sts)$/.test(service) && !isDualStack;
   const host = isFips && !isPlain ? `${service}-fips` : service;
   if (!isDualStack || (service === "secretsmanager" && secretsByIpv6.has(id))) return `${host}.${region}.${domain}`;
   return `${host}.${region}.${dualStackDomain}`;

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { GUID } from "../../engine/directory-account";
 import { parseJsonObject } from "../../engine/json";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
+import { graphEnvironment } from "../graph/places";
 import { readCredential } from "../graph/sign-in";
 import type { World } from "../world";
 import { requireVariable } from "./environment";
@@ -33,12 +34,12 @@ export type SettingsWorld = Pick<World, "settings" | "secrets" | "clock">;
 export function settingsReader<T>(
   { settings, secrets, clock }: SettingsWorld,
   variable: string,
-  read: (secret: string) => T,
+  read: (secret: string, choice: CredentialChoice) => T,
 ): () => Promise<T> {
   let last: { readonly secret: string; readonly settings: T } | undefined;
   const readNow = async () => {
     const secret = (await secretVersion(secrets, requireVariable(variable, settings), "AWSCURRENT"))?.SecretString ?? "";
-    if (last?.secret !== secret) last = { secret, settings: read(secret) };
+    if (last?.secret !== secret) last = { secret, settings: read(secret, { byRole: signsInByRole(settings) }) };
     return last.settings;
   };
   return keptValue(readNow, { clock, freshMs: MS_PER_MINUTE, isFinal: (error) => error instanceof SettingsError });
@@ -59,10 +60,28 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
   throw unusable(from, [...new Set(problems)].join("; "));
 }
 
-/** Returns an application's credential in the form that `readCredential` accepts. Throws SettingsError. */
-export function credentialIn(from: SettingsSecret, members: Readonly<Record<string, unknown>>): string {
+/** How the application of a secret signs in. */
+export interface CredentialChoice {
+  /** True if a role does, so that the secret may do without a credential. */
+  readonly byRole: boolean;
+}
+
+export const BY_CREDENTIAL: CredentialChoice = { byRole: false };
+
+/** True if a role signs in for a function. @param settings its variables */
+export function signsInByRole(settings: SettingsWorld["settings"]): boolean {
+  return settings[graphEnvironment.role] !== undefined;
+}
+
+/** An application's credential, as `readCredential` takes it; undefined where a role does without. Throws SettingsError. */
+export function credentialIn(
+  from: SettingsSecret,
+  members: Readonly<Record<string, unknown>>,
+  { byRole }: CredentialChoice,
+): string | undefined {
   // People who fill in a form leave a member empty instead of removing it.
   const givenNames = ["clientSecret", "certificate", "privateKey"].filter((name) => members[name] !== undefined && members[name] !== "");
+  if (byRole && givenNames.length === 0) return undefined;
   const credential = JSON.stringify(Object.fromEntries(givenNames.map((name) => [name, members[name]])));
   try {
     readCredential(credential);

@@ -14,12 +14,15 @@ import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./clien
 /** Creates a function's log. Each entry is a line of JSON, from which CloudWatch reads the metrics. */
 export function awsLog(): { readonly log: Log } {
   const logger = new Logger({ logFormatter: new FunctionLogFormat() });
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
+  let opened: Metrics | undefined;
+  // A cold call waits for it, and few calls count anything: a decision's metric is in its line.
+  const openMetrics = () => (opened ??= new Metrics({ namespace: METRIC_NAMESPACE }));
   const log: Log = {
     info: (message, facts = {}) => logger.info(message, facts as LogAttributes),
     warn: (message, facts = {}) => logger.warn(message, facts as LogAttributes),
     error: (message, facts = {}) => logger.error(message, facts as LogAttributes),
     count(name, by) {
+      const metrics = openMetrics();
       if (by !== undefined) {
         const single = metrics.singleMetric();
         single.addDimensions(by);
@@ -29,6 +32,7 @@ export function awsLog(): { readonly log: Log } {
       metrics.publishStoredMetrics();
     },
     gauge(name, value) {
+      const metrics = openMetrics();
       metrics.addMetric(name, MetricUnit.Count, value);
       metrics.publishStoredMetrics();
     },
@@ -39,7 +43,11 @@ export function awsLog(): { readonly log: Log } {
 }
 
 /** The part of the world that uses no AWS service: environment variables, clock and randomness. */
-export const awsRuntime = (): Pick<World, "settings" | "clock" | "random"> => ({ settings: process.env, ...system });
+export const awsRuntime = (): Pick<World, "settings" | "clock" | "startedAt" | "random"> => ({
+  settings: process.env,
+  startedAt: performance.timeOrigin,
+  ...system,
+});
 
 type Limits = Pick<ClientOptions, "attemptTimeoutMs">;
 
@@ -52,8 +60,11 @@ export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
-/** Creates the world of a step whose caller waits two seconds: after a lost packet there must be time for a second attempt. */
-export const extensionWorld = (): StepWorld => stepWorld({ attemptTimeoutMs: 500 });
+/** Where the caller waits two seconds, one lost packet must leave time for a second attempt. */
+export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limits;
+
+/** The world of a step whose caller waits two seconds. */
+export const extensionWorld = (): StepWorld => stepWorld(extensionLimits);
 
 /** Omits fields, because each byte costs money: the log group already shows the function of a line and its memory. */
 class FunctionLogFormat extends LogFormatter {

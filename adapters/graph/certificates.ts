@@ -11,7 +11,8 @@ export const CERTIFICATE_WARNING_DAYS = 30;
  * Returns the end of an application's certificate; undefined if its credential is not a certificate. @param credential as `readCredential`
  * takes it
  */
-export function credentialCertificateEnd(credential: string): Date | undefined {
+export function credentialCertificateEnd(credential: string | undefined): Date | undefined {
+  if (credential === undefined) return undefined;
   const read = readCredential(credential);
   if (!("certificate" in read)) return undefined;
   try {

@@ -1,4 +1,5 @@
-import { GRAPH, LOGIN } from "./graph";
+export const GRAPH = "https://graph.microsoft.com";
+export const LOGIN = "https://login.microsoftonline.com";
 
 /** A cloud of Microsoft's, with the addresses for tenants in it. */
 export interface EntraCloud {
@@ -11,8 +12,8 @@ export interface EntraCloud {
 }
 
 /**
- * The clouds whose addresses Microsoft publishes. Sources: "Microsoft Graph national cloud deployments"; for audiences, Entra, "Workload
- * identity federation".
+ * The clouds whose addresses Microsoft publishes: "Microsoft Graph national cloud deployments". The audiences: Entra's page "Configure an
+ * application to trust a managed identity", read on 2026-11-29; microsoft-identity-web 2749 and terraform-provider-azuread 1755 bear it out.
  */
 export const entraClouds = {
   global: { graph: GRAPH, login: LOGIN, audience: "api://AzureADTokenExchange" },
@@ -36,7 +37,8 @@ export const entraClouds = {
 /** Clouds for which Microsoft publishes only Graph's model, and no address. */
 export const cloudsWithoutAddress = ["bleu", "delos", "govsg", "usnat"] as const;
 
-export type CloudName = keyof typeof entraClouds | (typeof cloudsWithoutAddress)[number];
+/** A cloud of Microsoft's. Functions and commands can call Graph in the first four. */
+export type CloudName = "global" | "us-government" | "us-government-dod" | "china" | (typeof cloudsWithoutAddress)[number];
 export const cloudNames = [...(Object.keys(entraClouds) as (keyof typeof entraClouds)[]), ...cloudsWithoutAddress] as const;
 
 /** Returns the addresses of a cloud; undefined if Microsoft publishes none. */

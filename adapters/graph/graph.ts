@@ -1,25 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseJson } from "../../engine/json";
+import { parseJson, parseJsonObject } from "../../engine/json";
+import type { ClientOptions } from "../aws/client";
+import { type RoleTokens, roleTokens } from "../aws/role-token";
 import { boundedFetch, cameWords, TooLargeError } from "../http/bounded-fetch";
+import { graphEnvironment, graphPlaces } from "./places";
+import { type RoleSignIn, signInByRole } from "./role-sign-in";
 import { CredentialError, type GraphToken, graphSignIn, readCredential, readRefusal } from "./sign-in";
-
-/** Names of the variables that the stack sets for functions that call Graph. */
-export const graphEnvironment = {
-  tenant: "GRAPH_TENANT",
-  client: "GRAPH_CLIENT",
-  /** The secret whose value is the application's client secret or certificate. */
-  secret: "GRAPH_SECRET",
-  /** Origins of stand-ins for Graph and for the token endpoint. */
-  graphEndpoint: "GATEHOUSE_ENDPOINT_GRAPH",
-  loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
-} as const;
-
-export const GRAPH = "https://graph.microsoft.com";
-export const LOGIN = "https://login.microsoftonline.com";
-
-/** Returns the token endpoint's origin, without path. */
-export const loginOrigin = () => process.env[graphEnvironment.loginEndpoint] ?? LOGIN;
-export const GRAPH_SCOPE = `${GRAPH}/.default`;
 
 interface RetryPolicy {
   readonly attempts: number;
@@ -117,6 +103,8 @@ export interface GraphClient extends Graph {
   delete(path: string): Promise<void>;
   /** Waits until Graph shows a new object. */
   pause(ms: number): Promise<void>;
+  /** The permissions that the application's token carries. */
+  permissions(): Promise<readonly string[]>;
 }
 
 type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -140,10 +128,12 @@ export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
   /**
-   * Reads the text of the application's secret: see `readCredential`. It is read again for each new token, so that a changed secret takes
-   * effect within the hour.
+   * The text of the application's secret: see `readCredential`. Asked for again with each new token, so that a changed
+   * secret counts within the hour. Where a role signs in, undefined or empty if the secret holds no credential.
    */
-  readonly clientSecret: () => Promise<string>;
+  readonly clientSecret: () => Promise<string | undefined>;
+  /** Hears of sign-ins by the role that are refused. */
+  readonly log: RoleSignIn["log"];
 }
 
 interface Reply {
@@ -160,14 +150,23 @@ interface Reply {
   readonly url?: string;
 }
 
-export function graph({ tenantId, clientId, clientSecret, ...how }: GraphApplication): GraphClient {
-  const endpoint = process.env[graphEnvironment.graphEndpoint] ?? GRAPH;
-  const login = loginOrigin();
+/** @param tokens of the role that signs in; undefined where the application's secret does */
+export function graph({ tenantId, clientId, clientSecret, log, ...how }: GraphApplication, tokens?: RoleTokens): GraphClient {
+  const { graph: endpoint, login, scope, audience } = graphPlaces();
+  const request = { tenantId, clientId, login, scope };
+  if (tokens === undefined) {
+    const signIn = async (signal: AbortSignal) =>
+      graphSignIn({ ...request, credential: readCredential((await clientSecret()) ?? ""), signal });
+    return graphClient({ ...how, endpoint, signIn });
+  }
+  const heldCredential = async () => {
+    const text = (await clientSecret())?.trim();
+    return text ? readCredential(text) : undefined;
+  };
   return graphClient({
     ...how,
     endpoint,
-    signIn: async (signal) =>
-      graphSignIn({ tenantId, clientId, credential: readCredential(await clientSecret()), login, scope: GRAPH_SCOPE, signal }),
+    signIn: (signal) => signInByRole({ request, tokens, audience, heldCredential, log }, signal),
   });
 }
 
@@ -178,7 +177,14 @@ interface Call {
   readonly repeats?: boolean;
 }
 
-export const awsDirectory = () => ({ directory: graph });
+/** Microsoft Graph for a function. All its clients share the session of its role. @param limits of calls to STS */
+export function awsDirectory(limits?: Pick<ClientOptions, "attemptTimeoutMs">): {
+  directory(application: GraphApplication): GraphClient;
+} {
+  const { [graphEnvironment.role]: role } = process.env;
+  const tokens = role === undefined ? undefined : roleTokens(role, limits);
+  return { directory: (application) => graph(application, tokens) };
+}
 
 /** Creates a client of Microsoft Graph for any way of signing in. */
 export function graphClient(access: GraphAccess): GraphClient {
@@ -232,7 +238,14 @@ export function graphClient(access: GraphAccess): GraphClient {
     delete: async (path) => void (await call("DELETE", path)),
     address: (path) => `${base}${path}`,
     pause: (ms) => wait(ms),
+    permissions: async () => readRoles(await accessToken(undefined)),
   };
+}
+
+/** The application's permissions in its token: they are the tenant's to read, and tell nothing of a person. */
+function readRoles(token: string): readonly string[] {
+  const { roles } = parseJsonObject(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) ?? {};
+  return Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [];
 }
 
 async function machineSleep(ms: number, signal?: AbortSignal): Promise<void> {

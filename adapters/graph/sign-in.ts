@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, type KeyObject, webcrypto, X509Certificat
 import type { ClientAuth } from "oauth4webapi";
 import { parseJsonObject } from "../../engine/json";
 import { boundedFetch } from "../http/bounded-fetch";
+import { showAssertion } from "./show-assertion";
 
 /** An application's credential for Entra. */
 export type GraphCredential =
@@ -111,7 +112,7 @@ async function givesToken(response: Response): Promise<boolean> {
 
 async function createClientAuth(oauth: typeof import("oauth4webapi"), credential: GraphCredential, audience: string): Promise<ClientAuth> {
   if ("clientSecret" in credential) return oauth.ClientSecretPost(credential.clientSecret);
-  if ("assertion" in credential) return bearing(credential.assertion);
+  if ("assertion" in credential) return showAssertion(credential.assertion);
   const { thumbprint, key } = readCertificate(credential);
   const signingKey = await webcrypto.subtle.importKey(
     "pkcs8",
@@ -127,15 +128,6 @@ async function createClientAuth(oauth: typeof import("oauth4webapi"), credential
       payload.aud = audience;
     },
   });
-}
-
-/** Authenticates with a ready-made assertion. */
-function bearing(assertion: string): ClientAuth {
-  return (_server, { client_id }, body) => {
-    body.set("client_id", client_id);
-    body.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
-    body.set("client_assertion", assertion);
-  };
 }
 
 function readCertificate(pem: { readonly certificate: string; readonly privateKey: string }): {

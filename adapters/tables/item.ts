@@ -21,7 +21,8 @@ export function toItem(row: object): Item {
  */
 export function toRow(item: Item): Row {
   const row = unmarshallItem(item);
-  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, frozenCell(cell, item[name])]));
+  for (const [name, cell] of Object.entries(row)) if (typeof cell === "object") row[name] = frozenCell(cell, item[name]);
+  return row;
 }
 
 /** Converts cells that cannot be frozen, sets and typed arrays: rules get frozen rows. */
@@ -32,7 +33,7 @@ function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unk
   return cell instanceof Set ? [...cell] : cell;
 }
 
-function unmarshallItem(item: Item): Row {
+function unmarshallItem(item: Item): Record<string, unknown> {
   try {
     return unmarshall(item, { wrapNumbers: Number });
   } catch {

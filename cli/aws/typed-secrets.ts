@@ -1,5 +1,5 @@
 import type { AwsClient } from "../../adapters/aws/client";
-import { SECRET_PLACE, SECRET_SHAPE } from "../../lib/resources/secret-shape";
+import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE } from "../../lib/resources/secret-shape";
 import type { DeployedResource, Stack } from "./stack";
 
 /** A secret whose value a person types. */
@@ -11,6 +11,8 @@ export interface TypedSecret {
   readonly use: string;
   /** Members of its JSON object, each with an example. Absent: any text. */
   readonly shape?: Readonly<Record<string, string>>;
+  /** True if nothing waits for it: a role signs in. */
+  readonly isOptional?: boolean;
 }
 
 interface SecretState {
@@ -30,6 +32,7 @@ export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]
       name: policyName ?? secretName(stack.outputOf(arn) ?? String(place ?? logicalId)),
       arn,
       use: String(properties.Description),
+      ...(metadata[SECRET_OPTIONAL] === "true" && { isOptional: true }),
       ...(typeof shape === "string" && { shape: JSON.parse(shape) as Readonly<Record<string, string>> }),
     };
   });

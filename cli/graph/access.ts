@@ -9,6 +9,14 @@ export interface GraphNeeds {
   readonly permissions: readonly string[];
   /** The minimum roles that a person needs besides the permissions: all of them. */
   readonly roles: readonly string[];
+  /** Permissions that include these, where Graph may not accept the minimum yet: a person is asked for them once it refuses. */
+  readonly wider?: WiderPermissions;
+}
+
+interface WiderPermissions {
+  readonly permissions: readonly string[];
+  /** The paths that they are about: "/identity/". */
+  readonly under: string;
 }
 
 /** A difference between the tenant and the gate's needs, with the remedy. */
@@ -68,7 +76,9 @@ function refusalWords(error: GraphError, needs: GraphNeeds): string {
   }
   if (status === 401) return "The sign-in to Graph has expired: repeat the command.";
   if (status === 403) {
-    return `Graph refuses this (${code}): grant the application ${formatList(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too.`;
+    const { permissions, wider } = needs;
+    const orWider = wider === undefined ? "" : ` (where Graph does not accept these, ${formatList(wider.permissions)})`;
+    return `Graph refuses this (${code}): grant the application ${formatList(permissions)}${orWider}, with admin consent; a person needs ${rolesIn(needs)} too.`;
   }
   const about = requestId === undefined ? code : `${code}, request ${requestId}`;
   if (status === 0) return `Graph cannot be reached (${about}): check the network and HTTPS_PROXY, and repeat the command.`;

@@ -75,8 +75,11 @@ export async function graphFor(
   const clientId = process.env.AZURE_CLIENT_ID;
   const credentialOf = applicationCredential(options);
   if (credentialOf === undefined) {
-    const token = await personsToken({ tenantId, clientId, login, graph: cloud.graph }, needs, output);
-    return graphClient({ ...access, signIn: async () => token });
+    const asked = { tenantId, clientId, login, graph: cloud.graph };
+    const token = await personsToken(asked, needs, output);
+    const { wider } = needs;
+    const fetchWith = wider && repeatRefused(wider.under, () => personsToken(asked, { ...needs, permissions: wider.permissions }, output));
+    return graphClient({ ...access, ...(fetchWith && { fetch: fetchWith }), signIn: async () => token });
   }
   if (!clientId) throw new CommandError("The credential lacks its application: set AZURE_CLIENT_ID to the application (client) id.");
   return graphClient({
@@ -87,6 +90,21 @@ export async function graphFor(
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
   });
+}
+
+/** Repeats what Graph refuses under a path with a token of wider permissions: the person is asked for them then, once. */
+function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
+  let isRefused = false;
+  return async (...[input, init]) => {
+    const isAbout = String(input).includes(under);
+    const response = isAbout && isRefused ? undefined : await proxiedFetch(input, init);
+    if (response !== undefined && !(isAbout && response.status === 403)) return response;
+    isRefused = true;
+    await response?.body?.cancel();
+    const headers = new Headers(init?.headers);
+    headers.set("authorization", `Bearer ${(await widened()).value}`);
+    return await proxiedFetch(input, { ...init, headers });
+  };
 }
 
 /** True if Graph needs no person to sign in: the environment names an application, or a stand-in replaces Graph. */

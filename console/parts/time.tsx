@@ -134,12 +134,24 @@ export function dateLocale(language: string): string {
 /** Cached, because a page with a chart names hundreds of days. */
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
-/** "21 Nov" */
-export function dayName({ language, zone }: { readonly language: string; readonly zone: string }, moment: Date): string {
-  const key = `${language} ${zone}`;
-  const format = dayFormats.get(key) ?? new Intl.DateTimeFormat(dateLocale(language), { day: "numeric", month: "short", timeZone: zone });
+type DayReader = { readonly language: string; readonly zone: string };
+
+function readDayFormat({ language, zone }: DayReader, more: Pick<Intl.DateTimeFormatOptions, "weekday"> = {}): Intl.DateTimeFormat {
+  const key = [language, zone, more.weekday].join(" ");
+  const style = { ...more, day: "numeric", month: "short", timeZone: zone } as const;
+  const format = dayFormats.get(key) ?? new Intl.DateTimeFormat(dateLocale(language), style);
   dayFormats.set(key, format);
-  return format.format(moment);
+  return format;
+}
+
+/** "21 Nov" */
+export function dayName(reader: DayReader, moment: Date): string {
+  return readDayFormat(reader).format(moment);
+}
+
+/** "Sat 21 Nov" */
+export function weekdayName(reader: DayReader, moment: Date): string {
+  return readDayFormat(reader, { weekday: "short" }).format(moment);
 }
 
 /** "21 Nov 2025" */

@@ -41,12 +41,25 @@ export const apiConnector: Dialect<RestEvent> = { name: "b2b", call: restCall, p
 
 /** A call of API Gateway's REST API that its authorizer has accepted. */
 interface RestEvent extends SentEvent {
-  readonly requestContext?: { readonly requestTimeEpoch?: number; readonly requestId?: string };
+  readonly requestContext?: {
+    readonly requestTimeEpoch?: number;
+    readonly requestId?: string;
+    readonly authorizer?: { readonly coldFor?: string; readonly coldMs?: string } | null;
+  };
 }
 
 function restCall(event: RestEvent): GatewayCall {
-  const { requestTimeEpoch, requestId } = event.requestContext ?? {};
-  return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId };
+  const { requestTimeEpoch, requestId, authorizer } = event.requestContext ?? {};
+  return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId, ...readAuthorizerWait(authorizer ?? {}, requestId) };
+}
+
+/** The gateway hands a kept answer of the authorizer to later calls, too, which did not wait for it. */
+function readAuthorizerWait(
+  { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },
+  requestId: string | undefined,
+): Pick<GatewayCall, "authorizerColdMs"> {
+  const isOwn = coldFor !== undefined && coldFor === requestId && /^\d{1,5}$/.test(String(coldMs));
+  return isOwn ? { authorizerColdMs: Number(coldMs) } : {};
 }
 
 function parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed {
@@ -67,7 +80,7 @@ function parse(request: WireRequest, step: Step, listAttributes?: readonly strin
     const isUnproven = step === "before-sending-token" && email !== "" && identities.length === 0;
     const known = { identities, ...readAttributes(claims, source), locales, source, ...sentByB2c(claims, source) };
     const more = { ...(isUnproven && { emailTyped: true as const }), ...(listAttributes && { listAttributes }) };
-    return { ok: true, signUp: { step, email, ...known, ...more } };
+    return { ok: true, received: { step, email, ...known, ...more } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return buildFailure("request.unreadable");
@@ -150,10 +163,10 @@ function readAttributes(claims: Claims, source: DialectName): Pick<SignUp, "attr
  * Carries attributes as claims. A claim can be any JSON, and a list of texts is sent as one text. Entra ignores claims whose attribute the
  * user flow does not collect, and does not say which.
  */
-function carry(attributes: Attributes, signUp: SignUp): Carried {
+function carry(attributes: Attributes, received: SignUp): Carried {
   const writeAttribute = ([name, value]: [string, AttributeValue]) => [
     name,
-    isListAttribute(name, signUp.listAttributes) ? writeListValue(name, value) : value,
+    isListAttribute(name, received.listAttributes) ? writeListValue(name, value) : value,
   ];
   return { attributes: Object.fromEntries(Object.entries(attributes).map(writeAttribute)), notCollected: [] };
 }

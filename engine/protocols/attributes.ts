@@ -1,4 +1,4 @@
-import { textFlaw } from "../sign-up/checks";
+import { textFlaw } from "../sign-up/attributes";
 import type { AttributeValue, Json } from "../sign-up/sign-up";
 import { assertTyped, UnreadableError } from "./body";
 

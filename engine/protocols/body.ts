@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
+import { MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/attributes";
 import { normaliseEmail } from "../sign-up/email";
 import { getProvider, MAIL_ISSUER, normaliseIssuer } from "../sign-up/issuers";
 import type { Identity, Json } from "../sign-up/sign-up";
@@ -17,7 +17,7 @@ export function wireRequest({ headers, body, isBase64Encoded }: SentEvent): Wire
 
 /** Adds the named gate that a call arrived at. @param gate undefined for the default one */
 export function atGate(parsed: Parsed, gate: string | undefined): Parsed {
-  return parsed.ok && gate !== undefined ? { ok: true, signUp: { ...parsed.signUp, gate } } : parsed;
+  return parsed.ok && gate !== undefined ? { ok: true, received: { ...parsed.received, gate } } : parsed;
 }
 
 /**

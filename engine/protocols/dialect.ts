@@ -1,5 +1,5 @@
 import type { HashOf } from "../sign-up/person";
-import type { Tracing } from "../sign-up/ports";
+import type { BeginSearch } from "../sign-up/ports";
 import type { DecisionRecord } from "../sign-up/record";
 import type { Attributes, DialectName, SignUp, Step } from "../sign-up/sign-up";
 import type { Write } from "../sign-up/verdict";
@@ -11,6 +11,8 @@ export interface GatewayCall {
   readonly arrivedAt: number | undefined;
   /** The gateway's own id of the call. */
   readonly id: string | undefined;
+  /** Milliseconds that it waited for a new environment of the authorizer; absent if for none. */
+  readonly authorizerColdMs?: number;
 }
 
 /** The parts of an HTTP request that a dialect reads. */
@@ -39,7 +41,7 @@ export type ParseReason = "request.unreadable" | "request.email" | "request.step
 
 /** A sign-up, or why there is none. The languages are read if possible. */
 export type Parsed =
-  | { readonly ok: true; readonly signUp: SignUp }
+  | { readonly ok: true; readonly received: SignUp }
   | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
 
 /** The answer in words, before its dialect renders it. */
@@ -58,7 +60,7 @@ export type Reply =
       readonly problems: readonly { readonly attribute?: string; readonly message: string; readonly named: string }[];
     };
 
-/** The attributes of an answer that a dialect can send. */
+/** The part of an answer's attributes that a dialect can say. */
 export interface Carried {
   readonly attributes: Attributes;
   /** Short names of attributes that it cannot send. */
@@ -76,11 +78,11 @@ export interface Dialect<Event = never> {
   /** @param listAttributes short names of attributes that hold lists of texts, if the tenant's attributes are known */
   parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed;
   /** Returns the attributes as the dialect sends them. Throws if a value cannot be sent in any form. */
-  carry(attributes: Attributes, signUp: SignUp): Carried;
-  /** @param signUp the sign-up that is answered; absent if the call could not be read */
-  render(reply: Reply, step: Step, signUp?: SignUp): WireResponse;
-  /** Finds the person behind the call. Absent if the call names the person. */
-  readonly tracing?: Tracing;
+  carry(attributes: Attributes, received: SignUp): Carried;
+  /** @param received what is answered; absent where the call could not be read */
+  render(reply: Reply, step: Step, received?: SignUp): WireResponse;
+  /** Absent if calls say themselves whose they are. */
+  readonly beginSearch?: BeginSearch;
   /** Returns the row to keep about a person who goes on, for a later call; undefined for none. @param record absent if none is stored */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
 }

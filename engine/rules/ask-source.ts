@@ -1,7 +1,7 @@
 import { isBuiltInAttribute } from "../attribute-kinds";
 import { valueTexts } from "../messages/values";
 import { isListAttribute, readListValue } from "../protocols/attributes";
-import { assertSettable, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/checks";
+import { assertSettable, MAX_BODY_BYTES, nameFlaw, textFlaw } from "../sign-up/attributes";
 import { UpstreamError } from "../sign-up/failure";
 import type { AnyRule, Context } from "../sign-up/rule";
 import type { Attributes, AttributeValue, SignUp } from "../sign-up/sign-up";

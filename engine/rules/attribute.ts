@@ -1,4 +1,4 @@
-import { assertSettable } from "../sign-up/checks";
+import { assertSettable } from "../sign-up/attributes";
 import type { RecordKey } from "../sign-up/rule";
 import type { AttributeValue } from "../sign-up/sign-up";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../table-keys";

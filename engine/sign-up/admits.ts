@@ -64,12 +64,8 @@ function judgedTooLate(rules: readonly AnyRule[]): string | undefined {
   const place = rules.findIndex(decidesOnReferred);
   const asking = rules[place];
   const later = rules.slice(place + 1).map(({ name }) => name);
-  if (asking === undefined || later.length === 0 || !createsAccounts(asking)) return undefined;
+  if (asking === undefined || later.length === 0 || !asking.createsAccounts) return undefined;
   return `The policy for before-create-user: ${asking.name} has accounts created, and ${later.join(" and ")} after it never see${later.length === 1 ? "s" : ""} those people: put ${asking.name} last.`;
-}
-
-function createsAccounts({ uses }: AnyRule): boolean {
-  return uses?.some((use) => "worker" in use && use.worker === "provisioning") ?? false;
 }
 
 /** True if a rule lets an approver decide on referred people. */

@@ -3,8 +3,8 @@ import { createFailure } from "./failure";
 import { type ReadRecords, recordId } from "./records";
 import type { AnyRule, ShadowRule } from "./rule";
 import type { Rows, Run } from "./run";
-import { type RuleEffect, type State, toPage } from "./state";
-import type { Reserve, Write } from "./verdict";
+import { type RuleEffect, type State, toBlockPage } from "./state";
+import type { Effect, Reserve } from "./verdict";
 
 /** Runs all rules again at most this often after a lost place. */
 const MAX_RUNS_AGAIN = 3;
@@ -14,22 +14,22 @@ const MAX_RUNS_AGAIN = 3;
  * `retryOnConflict`, all rules run again and see the place as taken. Repeating writes that are already made does no harm.
  * @param timesLost how often this call has lost a place
  */
-export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State | "lost"> {
-  for (const { by, effect } of sortEffects(state.effects, run.rows.records)) {
-    const isWritten = await applyWrite(by.rule.name, effect, run);
+export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State> {
+  for (const { rule, effect } of sortEffects(state, run.rows.records)) {
+    const isWritten = await applyWrite(rule, effect, run);
     if (isWritten || effect.onConflict.kind === "continue") continue;
     const runsAgain =
       effect.retryOnConflict && "slots" in effect && timesLost < MAX_RUNS_AGAIN && !run.policy.rules.some(callsOutsideInTurn);
-    if (!runsAgain) return { ...state, verdict: toPage(effect.onConflict), decidedBy: by.rule.name };
+    if (!runsAgain) return { ...state, verdict: toBlockPage(effect.onConflict), decidedBy: rule };
     run.rows = takeAllPlaces(run.rows, effect);
-    return "lost";
+    return { ...state, mustRunAgain: true };
   }
   return state;
 }
 
-async function applyWrite(rule: string, write: Write, { ports, writeDeadline }: Run): Promise<boolean> {
+async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }: Run): Promise<boolean> {
   try {
-    return await writeDeadline.hold(() => ports.write(write, writeDeadline.signal));
+    return await writeDeadline.hold(() => ports.write(effect, writeDeadline.signal));
   } catch (error) {
     throw createFailure("write", error, rule);
   }
@@ -41,21 +41,21 @@ function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
 }
 
 /** Puts writes marked `always` first, so that a limit of guesses fails before a code is used; then reservations, scarcest first. */
-function sortEffects(effects: readonly RuleEffect[], records: ReadRecords): readonly RuleEffect[] {
+function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;
     const holders = records.get(effect)?.[effect.slots];
     return effect.atMost - (Array.isArray(holders) ? holders.length : 0);
   };
-  const places = effects.filter(({ effect }) => effect.retryOnConflict).sort((one, other) => countFree(one) - countFree(other));
-  const all = effects.map((each) => (each.effect.retryOnConflict ? (places.shift() as RuleEffect) : each));
+  const places = state.effects.filter(({ effect }) => effect.retryOnConflict).sort((one, other) => countFree(one) - countFree(other));
+  const all = state.effects.map((each) => (each.effect.retryOnConflict ? (places.shift() as RuleEffect) : each));
   return [...all.filter(({ effect }) => effect.always), ...all.filter(({ effect }) => !effect.always)];
 }
 
 /** Returns the rows read, with all places of one row taken. */
-function takeAllPlaces(rows: Rows, { table, key, slots, atMost }: Reserve): Rows {
+function takeAllPlaces(rows: Rows, effect: Reserve): Rows {
   const { records } = rows;
-  const id = recordId({ table, key });
-  const row = { ...records.get({ table, key }), [slots]: Array.from({ length: atMost }, (_, index) => String(index)) };
-  return { ...rows, records: { ...records, get: (asked) => (recordId(asked) === id ? row : records.get(asked)) } };
+  const id = recordId(effect);
+  const row = { ...records.get(effect), [effect.slots]: Array.from({ length: effect.atMost }, (_, index) => String(index)) };
+  return { ...rows, records: { ...records, get: (key) => (recordId(key) === id ? row : records.get(key)) } };
 }

@@ -1,6 +1,6 @@
-import { freeze } from "../freeze";
-import { assertDeclared, checkedAttributes, checkedKeys, checkedVerdict, readVerdict } from "./checks";
-import { AddressNeededError, createFailure, FailureError, UnfinishedError, withoutAddress } from "./failure";
+import { checkAttributes, findChanges } from "./attributes";
+import { assertDeclared, checkKeys, checkVerdict, readVerdict } from "./checks";
+import { AddressNeededError, createFailure, FailureError, refuseWithoutAddress, UnfinishedError } from "./failure";
 import { eachHash, type HashOf, type PersonHashes } from "./person";
 import { distinct, hashAmong, joinRecords, type ReadRecords, readKeys } from "./records";
 import type { AnyRule, Context, RecordKey, RestoreContext } from "./rule";
@@ -13,12 +13,13 @@ import type { AnyVerdict, Findings, RuleResult } from "./verdict";
 
 /** Returns the attributes that a rule changes; before a token is sent, all that it sets. Undefined if it needs an absent address. */
 export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefined {
-  const set = undefinedWithoutAddress(rule, () => {
-    const view = guardAddress(signUp);
-    const set = rule.prepare?.(view);
-    return checkedAttributes(set);
-  });
-  return set === undefined || signUp.step === "before-sending-token" ? set : findChanges(signUp.attributes, set);
+  try {
+    const attributes = rule.prepare?.(guardAddress(signUp));
+    checkAttributes(attributes);
+    return signUp.step === "before-sending-token" ? (attributes ?? {}) : findChanges(signUp, attributes ?? {});
+  } catch (error) {
+    return skipWithoutAddress(rule, error);
+  }
 }
 
 /**
@@ -26,16 +27,22 @@ export function askToPrepare(rule: AnyRule, signUp: SignUp): Attributes | undefi
  * absent address.
  */
 export function askForKeys(rule: AnyRule, signUp: SignUp, hashes: PersonHashes, now: Date): readonly RecordKey[] | undefined {
-  return undefinedWithoutAddress(rule, () => listKeys(rule, signUp, eachHash(hashes), now));
+  try {
+    return listKeys(rule, guardAddress(signUp), eachHash(hashes), now);
+  } catch (error) {
+    return skipWithoutAddress(rule, error);
+  }
 }
 
 /** Returns the attributes that a rule restores from rows. Undefined if it needs an absent address. */
 export function askToRestore(rule: AnyRule, signUp: SignUp, context: RestoreContext): Attributes | undefined {
-  return undefinedWithoutAddress(rule, () => {
-    const view = guardAddress(signUp);
-    const set = rule.restore?.(view, context);
-    return checkedAttributes(set);
-  });
+  try {
+    const attributes = rule.restore?.(guardAddress(signUp), context);
+    checkAttributes(attributes);
+    return attributes ?? {};
+  } catch (error) {
+    return skipWithoutAddress(rule, error);
+  }
 }
 
 /** A rule with its prepared attributes and keys. */
@@ -59,15 +66,15 @@ export interface Turn {
   readonly records: ReadRecords;
   readonly findings: Findings;
   /** Results of earlier rules. */
-  readonly said: readonly RuleResult[];
+  readonly earlierResults: readonly RuleResult[];
 }
 
 /** Returns a rule's verdict, or throws after the deadline. A rule that only prepares continues. */
 export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Turn, run: Run): Promise<AnyVerdict> {
   const { policy, ports, deadline, lateCalls } = run;
-  if (lacksAddress) return withoutAddress(policy.step);
+  if (lacksAddress) return refuseWithoutAddress(policy.step);
   if (rule.decide === undefined) return { kind: "continue" };
-  const { received, signUp, findings, said } = turn;
+  const { received, signUp, findings, earlierResults } = turn;
   const stop = ports.stopwatch?.(rule.name);
   const opened = openServices(rule, ports, deadline, (error) => lateCalls.push({ rule: rule.name, error }));
   try {
@@ -75,7 +82,7 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
       ...(await readRuleRows(rule, turn, run)),
       findings,
       received: guardAddress(received),
-      said,
+      said: earlierResults,
       // Each rule gets its own Date, because a Date can be changed.
       now: new Date(ports.now),
       signal: deadline.signal,
@@ -85,11 +92,11 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
     const answer = await deadline.hold(() => rule.decide?.(Object.freeze(guardAddress(signUp)), context));
     const unfinished = opened.end();
     if (unfinished.length > 0) throw new UnfinishedError(rule.name, unfinished);
-    const verdict = checkedVerdict(readVerdict(rule, answer), policy.step);
-    assertDeclared(rule, verdict, findChanges(signUp.attributes, (verdict.kind === "continue" && verdict.attributes) || {}));
+    const verdict = checkVerdict(readVerdict(rule, answer), policy.step);
+    assertDeclared(rule, verdict, findChanges(signUp, (verdict.kind === "continue" && verdict.attributes) || {}));
     return verdict;
   } catch (error) {
-    if (error instanceof AddressNeededError) return withoutAddress(policy.step);
+    if (error instanceof AddressNeededError) return refuseWithoutAddress(policy.step);
     throw error instanceof FailureError ? error : createFailure("rule", error, rule.name);
   } finally {
     stop?.();
@@ -110,7 +117,7 @@ async function readRuleRows(
   for (let records = first; ; ) {
     const hashOf = hashAmong(records, ports);
     if (!hasChanged && hashOf === ports.hashOf) return { records, hashOf };
-    const keys = listKeys(rule, signUp, [...new Set<HashOf>([...eachHash(ports), hashOf])], ports.now);
+    const keys = listKeys(rule, guardAddress(signUp), [...new Set<HashOf>([...eachHash(ports), hashOf])], ports.now);
     const missing = distinct(keys.filter((key) => !records.has(key)));
     if (missing.length === 0) return { records, hashOf };
     records = joinRecords(records, await readKeys(missing, run, { rule: rule.name }));
@@ -118,21 +125,16 @@ async function readRuleRows(
 }
 
 function listKeys(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now: Date): readonly RecordKey[] {
-  const view = guardAddress(signUp);
   return hashes.flatMap((hashOf) => {
-    const keys = rule.needs?.(view, hashOf, new Date(now));
-    return checkedKeys(keys);
+    const keys = rule.needs?.(signUp, hashOf, new Date(now));
+    return checkKeys(keys);
   });
 }
 
-/** Runs a rule's step before `decide`. Errors carry the rule's name. */
-function undefinedWithoutAddress<T>(rule: AnyRule, work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof AddressNeededError) return undefined;
-    throw new FailureError({ why: "rule", rule: rule.name, error });
-  }
+/** Returns undefined for a missing address. Throws any other error of a rule, with the rule's name. */
+function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
+  if (error instanceof AddressNeededError) return undefined;
+  throw new FailureError({ why: "rule", rule: rule.name, error });
 }
 
 /**
@@ -149,23 +151,4 @@ export function guardAddress(signUp: SignUp): SignUp {
     },
   };
   return Object.defineProperty({ ...signUp }, "email", email);
-}
-
-/** Returns the sign-up with other attributes, for a rule that does not read the address. */
-export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
-  const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
-  return Object.create(Object.prototype, members);
-}
-
-/** Returns attributes whose values differ from those of `before`. */
-export function findChanges(before: Attributes, after: Attributes): Attributes {
-  return Object.fromEntries(
-    Object.entries(after).filter(([name, value]) => !Object.hasOwn(before, name) || JSON.stringify(before[name]) !== JSON.stringify(value)),
-  );
-}
-
-/** Returns the sign-up with these attributes set; the same object if there are none. */
-export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
-  if (Object.keys(attributes).length === 0) return signUp;
-  return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
 }

@@ -1,3 +1,4 @@
+import { assertPlain, checkAttributes } from "./attributes";
 import type { AnyRule, RecordKey } from "./rule";
 import type { Attributes, Step } from "./sign-up";
 import type { AnyVerdict, Problem } from "./verdict";
@@ -20,20 +21,8 @@ export function callsOutside(rule: Pick<AnyRule, "uses">): boolean {
 
 // Rules written without types can return anything. An incomplete answer throws, and so stops the sign-up.
 
-/** Checks attributes that a rule set: each may be set, and JSON can carry its value. */
-export function checkedAttributes(attributes: Attributes = {}): Attributes {
-  assertPlain(attributes, "attributes");
-  for (const [name, value] of Object.entries(attributes)) {
-    assertSettable(name);
-    const flaw = nameFlaw(name) ?? (typeof value === "string" ? textFlaw(value) : undefined);
-    if (flaw !== undefined) throw new TypeError(`A rule set "${name}" to a value that nobody can type into a form (${flaw}).`);
-    if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError(`A rule set "${name}" to a value that JSON cannot contain.`);
-  }
-  return attributes;
-}
-
 /** Checks the keys of rows from a rule's `needs`. */
-export function checkedKeys(keys: readonly RecordKey[] = []): readonly RecordKey[] {
+export function checkKeys(keys: readonly RecordKey[] = []): readonly RecordKey[] {
   if (!Array.isArray(keys)) throw new TypeError("A rule's needs must return a list of keys.");
   for (const each of keys) {
     assertPlain(each, "needs");
@@ -48,10 +37,10 @@ export function readVerdict(rule: Pick<AnyRule, "toVerdict">, answer: AnyVerdict
 }
 
 /** Checks a rule's answer at a step. */
-export function checkedVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVerdict {
+export function checkVerdict(verdict: AnyVerdict | undefined, step: Step): AnyVerdict {
   switch (verdict?.kind) {
     case "continue":
-      checkedAttributes(verdict.attributes);
+      checkAttributes(verdict.attributes);
       if (verdict.findings !== undefined) assertPlain(verdict.findings, "findings");
       break;
     case "block":
@@ -129,46 +118,8 @@ function assertEffects({ effects = [] }: AnyVerdict): void {
   }
 }
 
-function assertPlain(value: unknown, what: string): void {
-  if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value) {
-    throw new TypeError(`A rule's ${what} must be plain objects; one is not.`);
-  }
-}
-
 /** Writes a value as JSON, at most 80 characters. */
 export function formatShort(value: unknown): string {
   const json = JSON.stringify(value) ?? (value === undefined ? "nothing" : String(value));
   return json.length <= 80 ? json : `${json.slice(0, 79)}…`;
-}
-
-// Limits of values that a form lets a person send. No other code may send Entra more.
-
-/** Claims of this size, in bytes of JSON, are refused. No contract limit is documented; a sign-up form's claims stay far below. */
-export const MAX_BODY_BYTES = 64 * 1024;
-
-/** Characters that no form lets a person type; line breaks and tabs may stand in an address. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
-
-const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
-
-/** Describes the fault in a text that no form accepts; undefined for a valid text. */
-export function textFlaw(text: string): string | undefined {
-  if (!text.isWellFormed()) return "half a character";
-  return controlCharacters.test(text) ? "control characters" : undefined;
-}
-
-/** Describes the fault in an attribute's name; undefined if there is none. */
-export function nameFlaw(name: string): string | undefined {
-  // DynamoDB does not store such a member: the request for approval, or the record, would be lost.
-  if (name === "") return "a name without a letter";
-  return prototypeNames.has(name) ? "prototype key" : textFlaw(name);
-}
-
-/** Names that Entra's contract reserves: no rule may set them. */
-const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
-
-/** Throws if a rule sets an attribute that only Entra may set. */
-export function assertSettable(attribute: string): void {
-  if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
 }

@@ -1,4 +1,4 @@
-import type { Traced } from "./ports";
+import type { Identification } from "./ports";
 import type { DecisionRecord } from "./record";
 import type { Row } from "./rule";
 import type { Attributes, SignUp } from "./sign-up";
@@ -15,11 +15,11 @@ export interface Failure {
 /** The step's answer: attributes are those that differ from the request. */
 export type Answer =
   | { readonly kind: "continue"; readonly attributes: Attributes }
-  | Page
+  | BlockPage
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
 /** The part of a block that the person's page shows. */
-export type Page = Pick<Block, "kind" | "reason" | "message" | "wording">;
+export type BlockPage = Pick<Block, "kind" | "reason" | "message" | "wording">;
 
 export interface Decision {
   readonly answer: Answer;
@@ -31,8 +31,8 @@ export interface Decision {
   /** The shadowed rules that still have to run; absent if there are none. */
   readonly postponed?: Postponed;
   readonly failure?: Failure;
-  /** The sign-up with its person: the owner of the token's account, or an address that its provider vouches for. */
-  readonly traced?: Traced;
+  /** The sign-up with its person: with the owner of the token's account, or with an address that its provider vouches for. */
+  readonly identification?: Identification;
   /** Columns that the last rule adds to the record. */
   readonly recorded?: Partial<DecisionRecord>;
 }

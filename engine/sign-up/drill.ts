@@ -11,11 +11,12 @@ export const DRILL_DOMAIN = "drill.gatehouse.invalid";
 /** The reason for refusing a drill. */
 export const DRILL = "request.drill";
 
-/** The parts of a sign-up that mark a drill. */
+/** The part of a sign-up that shows whether it is a drill. */
 type DrillMarks = Pick<SignUp, "email"> & Partial<Pick<SignUp, "attributes" | "identities">>;
 
 /** True if a sign-up only tests a deployment. If there is no address, the account's id or name shows it. */
-export function isDrill({ email, attributes = {}, identities }: DrillMarks): boolean {
+export function isDrill(signUp: DrillMarks): boolean {
+  const { email, attributes = {}, identities } = signUp;
   const isNobodys = (name: string) => splitAddress(name).domain === DRILL_DOMAIN;
   if (isNobodys(email === "" ? String(attributes.displayName) : email)) return true;
   return identities?.some(({ issuerAssignedId }) => issuerAssignedId !== undefined && isNobodys(issuerAssignedId)) ?? false;
@@ -36,7 +37,7 @@ export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRul
 }
 
 /** Returns the ports of a drill: they read as for any sign-up, and write nothing. */
-export function drillPorts({ tracing, ...ports }: Ports, step: Step): Ports {
-  // Tracing an account uses up a journey, and may call the directory.
-  return { ...ports, tracing: step === "before-sending-token" ? undefined : tracing, write: async () => true };
+export function drillPorts({ beginSearch, ...ports }: Ports, step: Step): Ports {
+  // A search for an account takes a journey, and may ask the directory.
+  return { ...ports, beginSearch: step === "before-sending-token" ? undefined : beginSearch, write: async () => true };
 }

@@ -18,15 +18,14 @@ import { toDecision, toFailedDecision } from "./to-decision";
  * `postponed` holds their input. A drill calls no outside system, writes nothing and lets nobody in.
  */
 export async function decide<S extends Step>(policy: Policy<S>, received: SignUp, ports: Ports): Promise<Decision> {
-  const run = startRun(policy, ports, isDrill(received));
+  const run = startRun(policy, received, ports);
   try {
-    const signUp = prepareSignUp(received, run);
-    await readRows(signUp, run);
-    const person = await identifyPerson(signUp, run);
+    let person = prepareSignUp(received, run);
+    await readRows(person, run);
+    person = await identifyPerson(person, run);
     for (let timesLost = 0; ; timesLost++) {
-      const state = await runRules(person, run);
-      const outcome = await applyWrites(state, timesLost, run);
-      if (outcome !== "lost") return toDecision(person, outcome, run);
+      const state = await applyWrites(await runRules(person, run), timesLost, run);
+      if (!state.mustRunAgain) return toDecision(person, state, run);
     }
   } catch (error) {
     // Aborts calls that a rule did not await.
@@ -38,15 +37,16 @@ export async function decide<S extends Step>(policy: Policy<S>, received: SignUp
   }
 }
 
-function startRun(policy: Policy, given: Ports, isDrill: boolean): Run {
-  const current = withCurrentRows(given);
-  const ports = isDrill ? drillPorts(current, policy.step) : current;
+function startRun(policy: Policy, received: SignUp, outside: Ports): Run {
+  const isOnTrial = isDrill(received);
+  const current = withCurrentRows(outside);
+  const ports = isOnTrial ? drillPorts(current, policy.step) : current;
   return {
-    policy: isDrill ? dropOutsideRules(policy) : policy,
+    policy: isOnTrial ? dropOutsideRules(policy) : policy,
     ports,
     deadline: deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS, ports.clock),
     writeDeadline: deadlineIn(ports.remainingMs - ANSWER_RESERVE_MS / 4, ports.clock),
-    isDrill,
+    isDrill: isOnTrial,
     known: {},
     rows: { records: createRecords([], new Map()) },
     lateCalls: [],

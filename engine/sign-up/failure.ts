@@ -128,15 +128,15 @@ export function carriedBy(
 ): { readonly carried: Decision; readonly notCollected: readonly string[] } {
   if (!parsed.ok || decision.answer.kind !== "continue") return { carried: decision, notCollected: [] };
   try {
-    const { attributes, notCollected } = dialect.carry(decision.answer.attributes, parsed.signUp);
+    const { attributes, notCollected } = dialect.carry(decision.answer.attributes, parsed.received);
     return { carried: { ...decision, answer: { kind: "continue", attributes } }, notCollected };
   } catch (error) {
-    const answer = withoutRules(UNAVAILABLE, parsed.signUp.step);
+    const answer = withoutRules(UNAVAILABLE, parsed.received.step);
     return { carried: { ...decision, answer, failure: { why: "rule", error } }, notCollected: [] };
   }
 }
 
 /** Returns the verdict of a rule that needs an address if there is none. Before a token is sent the rule sets nothing. */
-export function withoutAddress(step: Step): AnyVerdict {
+export function refuseWithoutAddress(step: Step): AnyVerdict {
   return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };
 }

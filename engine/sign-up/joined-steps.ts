@@ -20,13 +20,9 @@ export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
     policies.flatMap((policy) => (policy.step === step ? policy.rules.map((entry) => ({ entry, trust: policy.options.trust })) : []));
   const waiting = rulesAt("before-create-user").flatMap(({ entry, trust }) => (isWaiting(entry) ? [toList(entry, trust)] : []));
   const lists = rulesAt("after-sign-in").flatMap(({ entry, trust }) =>
-    "shadow" in entry || !readsList(entry) ? [] : [toList(entry, trust)],
+    "shadow" in entry || !entry.byEntries ? [] : [toList(entry, trust)],
   );
   return waiting.length > 0 && lists.every((list) => waiting.some((next) => matchesNoMore(list, next)));
-}
-
-function readsList({ uses = [] }: AnyRule): boolean {
-  return uses.some((use) => "table" in use && use.table === "accessList");
 }
 
 /** A list with the classes and the trust of its step. */

@@ -23,8 +23,8 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly replayLookup?: readonly RecordKey[];
   /** The rule that the handler adds to those of the policy. */
   readonly lastRule?: LastRule;
-  /** Finds the person behind an event. Absent if the event names the person. */
-  readonly tracing?: Tracing | undefined;
+  /** Absent if sign-ups say themselves whose they are. */
+  readonly beginSearch?: BeginSearch | undefined;
   /** The time of the request, which every rule uses as the current time. */
   readonly now: Date;
   /** Milliseconds left for the whole step. */
@@ -33,28 +33,29 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly stopwatch?: (rule: string) => () => void;
 }
 
-/** Returns undefined for an event that names the person itself. */
-export type Tracing = (event: SignUp, hashes: PersonHashes) => Trace | undefined;
+/** Begins the search for the person behind a sign-up; undefined for one that says itself whose it is. */
+export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSearch | undefined;
 
-export interface Trace {
-  /** Keys of the rows that may identify the person, read with those of the rules. */
+/** A search for the person behind a sign-up. */
+export interface PersonSearch {
+  /** Rows that may tell whose the sign-up is. They are read with those of the rules. */
   readonly keys: readonly RecordKey[];
-  /** True if unreadable rows may be left out. */
+  /** True if the search can do without rows that cannot be read. */
   readonly isOptional?: true;
-  /** The sign-up of the likely person. Its rows are read along. */
-  readonly maybe?: SignUp;
+  /** The sign-up as its likely person's, whose rows are read along. */
+  readonly likely?: SignUp;
   /** @param records the rows of `keys` */
-  traced(records: Records, ports: Ports, deadline: Deadline): Traced | undefined | Promise<Traced>;
+  identify(records: Records, ports: Ports, deadline: Deadline): Identification | undefined | Promise<Identification>;
 }
 
 /** The person behind a sign-up. */
-export interface Traced {
-  /** The event with its person. */
+export interface Identification {
+  /** The sign-up with its person. */
   readonly signUp: SignUp;
-  /** A new fact to keep. */
-  readonly learnt?: Put;
+  /** A row that keeps what the search has found. */
+  readonly newRow?: Put;
   /** Set if this is the first token of an account that a sign-up created. */
-  readonly arrived?: FirstToken;
+  readonly firstToken?: FirstToken;
 }
 
 /** Facts about an account's first token, from the journey that the token ends. */

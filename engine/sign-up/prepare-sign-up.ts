@@ -1,38 +1,36 @@
 import { freeze } from "../freeze";
-import { askForKeys, askToPrepare, type PreparedRule, setAttributes } from "./ask-rule";
-import type { Trace } from "./ports";
+import { askForKeys, askToPrepare, type PreparedRule } from "./ask-rule";
+import { setAttributes } from "./attributes";
+import type { PersonSearch } from "./ports";
 import type { ShadowRule } from "./rule";
 import type { Run } from "./run";
 import type { SignUp } from "./sign-up";
 
-/** A sign-up before anything is read. */
-export interface PreparedSignUp {
-  /** The sign-up as sent. */
+/** A person who signs up, as the rules look at them. */
+export interface Person {
+  /** As sent, with the step's trust. */
   readonly received: SignUp;
   /** The sign-up as the rules' `prepare` has set it. */
   readonly signUp: SignUp;
   /** Rules in the policy's order. Shadowed rules take no part in preparing and reading. */
   readonly rules: readonly (PreparedRule | ShadowRule)[];
-}
-
-/** A prepared sign-up with the rows that identify the person. */
-export interface TraceableSignUp extends PreparedSignUp {
-  readonly trace?: Trace | undefined;
-  /** The sign-up of the person whom the trace expects. */
-  readonly likely?: PreparedSignUp | undefined;
+  /** Absent if the sign-up says itself whose it is. */
+  readonly search?: PersonSearch | undefined;
+  /** The person whom the search expects. */
+  readonly likely?: Person | undefined;
 }
 
 /** Lets each rule reshape the sign-up, and name the rows that it needs. */
-export function prepareSignUp(received: SignUp, run: Run): TraceableSignUp {
+export function prepareSignUp(received: SignUp, run: Run): Person {
   const { policy, ports } = run;
   if (policy.rules.length === 0) throw new TypeError("A policy without a rule would let everyone in.");
-  const trusted = policy.options.trust === undefined ? received : { ...received, trust: policy.options.trust };
-  const trace = ports.tracing?.(trusted, ports);
-  return { ...prepareByRules(trusted, run), trace, likely: trace?.maybe && prepareByRules(trace.maybe, run) };
+  const signUp = policy.options.trust === undefined ? received : { ...received, trust: policy.options.trust };
+  const search = ports.beginSearch?.(signUp, ports);
+  return { ...prepareByRules(signUp, run), search, likely: search?.likely && prepareByRules(search.likely, run) };
 }
 
 /** Asks each rule to prepare a sign-up, and for the keys of its rows. */
-export function prepareByRules(received: SignUp, { policy, ports }: Pick<Run, "policy" | "ports">): PreparedSignUp {
+export function prepareByRules(received: SignUp, { policy, ports }: Pick<Run, "policy" | "ports">): Person {
   let signUp = freeze(received);
   const sets = policy.rules.map((entry) => {
     const set = "shadow" in entry ? {} : askToPrepare(entry, signUp);

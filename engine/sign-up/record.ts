@@ -58,6 +58,9 @@ export const decisionRecord = v.object({
   notCollected: v.optional(createListSchema(v.string(), "Attributes that rules set and the user flow does not collect.")),
   attributes: v.optional(anyObject<Attributes>("Values of the attributes in the policy's `eventAttributes`.")),
   durationMs: amount("Milliseconds."),
+  coldMs: v.optional(
+    amount("Milliseconds from the call's arrival to its function, if Lambda started that for it, or the authorizer's, to the authorizer."),
+  ),
   posture: v.optional(oneOfMore(["approval", "listed", "closed"], "The gate's posture, unless `open`.")),
   calls: v.optional(
     createListSchema(

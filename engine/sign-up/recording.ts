@@ -24,6 +24,8 @@ export interface Circumstances {
   readonly eventAttributes: readonly string[];
   readonly now: Date;
   readonly durationMs: number;
+  /** Milliseconds that the call waited for new environments. */
+  readonly coldMs?: number | undefined;
   /** Calls of outside systems. */
   readonly calls?: DecisionRecord["calls"];
   readonly policyVersion: string;
@@ -33,7 +35,7 @@ export interface Circumstances {
 
 /** Builds the record of a decision. If the same call got the same answer before, its record stays as it is. */
 export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
-  const { id, reference, step, source, gate, who, trust, now, durationMs, policyVersion, notCollected = [], calls = [], thrown } = given;
+  const { id, reference, step, source, gate, who, trust, now, durationMs, coldMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;
   const verdict = { verdict: answer.kind, reasons: listReasons(answer), ...(decidedBy !== undefined && { rule: decidedBy }) };
   const attributes =
@@ -58,11 +60,12 @@ export function buildDecisionRecord(decision: Decision, given: Circumstances): D
     ...(notCollected.length > 0 && { notCollected }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     durationMs,
+    ...(coldMs !== undefined && { coldMs }),
     ...recorded,
     ...(calls.length > 0 && { calls }),
     policyVersion,
     ...(failure !== undefined && { failure: failure.why }),
-    ...(thrown !== undefined && { thrown }),
+    ...(given.thrown !== undefined && { thrown: given.thrown }),
     ...buildRevision(decision, verdict),
   };
 }

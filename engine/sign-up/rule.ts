@@ -44,6 +44,8 @@ export type Use =
       readonly secret: string;
       /** The members of its JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
+      /** True if it opens Microsoft Graph: a role of the stack may sign in in place of its `clientSecret`. */
+      readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
   | {
@@ -178,6 +180,10 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly narrows?: boolean;
   /** True if the rule decides by people's addresses: the step must then set `trust`. */
   readonly byAddress?: boolean;
+  /** True if it decides by entries, which may have people wait for an approver. */
+  readonly byEntries?: boolean;
+  /** True if accounts are made for people whom it stops, who meet no later rule. */
+  readonly createsAccounts?: boolean;
   /** Identity providers that the rule trusts to confirm an address: narrows the step's `trust`. */
   readonly trust?: readonly string[];
   /** Its name in the usage table; two rules with the same name throw. */
@@ -236,6 +242,8 @@ const members = {
   admits: true,
   narrows: true,
   byAddress: true,
+  byEntries: true,
+  createsAccounts: true,
   trust: true,
   counts: true,
   warns: true,

@@ -1,71 +1,76 @@
 import { omit } from "../omit";
 import type { PreparedRule } from "./ask-rule";
-import { askToDecide, askToRestore, findChanges, guardAddress, setAttributes } from "./ask-rule";
+import { askToDecide, askToRestore, guardAddress } from "./ask-rule";
+import { findChanges, setAttributes } from "./attributes";
 import { callsOutside } from "./checks";
 import { FailureError } from "./failure";
 import type { ActiveLastRule } from "./last-rule";
-import type { PreparedSignUp } from "./prepare-sign-up";
+import type { Person } from "./prepare-sign-up";
 import { hashAmong } from "./records";
 import type { AnyRule } from "./rule";
 import { describeFailure, toResult, toVerdictResult } from "./rule-results";
 import type { Run } from "./run";
 import type { Attributes } from "./sign-up";
-import { addResult, addVerdict, comesTooEarly, type State, startState, toPartialDecision } from "./state";
+import { addResult, addVerdict, defersDespiteProblems, type State, startState } from "./state";
 import type { AnyVerdict } from "./verdict";
 
 /** Runs the rules in order, up to the first block, then the last rule. A call that a rule makes after its verdict fails the sign-up. */
-export async function runRules(person: PreparedSignUp, run: Run): Promise<State> {
-  const { received, signUp } = person;
+export async function runRules(person: Person, run: Run): Promise<State> {
   const { records, last } = run.rows;
-  const { restored, rules } = restoreAttributes(person, run);
-  const keepKnown = (known: State) => {
-    run.known = { ...run.known, ...toPartialDecision(known, person) };
+  const { attributes, rules } = restoreAttributes(person, run);
+  const { received, signUp: prepared } = person;
+  const keepResults = ({ trace, postponed }: State) => {
+    run.known = { ...run.known, trace, ...(postponed.length > 0 && { postponed: { received, signUp: prepared, rules: postponed } }) };
   };
   run.known = omit(run.known, "trace", "postponed");
-  let state = startState(restored);
+  let state = startState(attributes);
   for (const entry of rules) {
     if (state.verdict.kind === "block" || last?.isCertain(state.findings)) break;
-    const current = setAttributes(signUp, state.set);
     if ("shadow" in entry) {
-      state = postponeShadow(entry.shadow, findChanges(signUp.attributes, current.attributes), state);
+      state = postponeShadow(entry.shadow, findChanges(prepared, state.attributes), state);
       continue;
     }
     if (state.decidedBy !== undefined && callsOutside(entry.rule)) {
       state = addResult(state, toResult(entry, "skipped"));
       continue;
     }
+    const signUp = setAttributes(prepared, state.attributes);
     const findings = last?.adjustFindings(entry.rule, state.findings) ?? state.findings;
-    const said = state.trace.filter(({ shadow }) => !shadow);
-    const turn = { received, signUp: current, hasChanged: current !== signUp, records, findings, said };
+    const turn = { received, signUp, hasChanged: signUp !== prepared, records, findings, earlierResults: listProperResults(state) };
     const verdict = await askToDecide(entry, turn, run).catch((error: unknown) => {
-      keepKnown(addResult(state, toResult(entry, "failed", describeFailure(error))));
+      keepResults(addResult(state, toResult(entry, "failed", describeFailure(error))));
       throw error;
     });
     state = addRuleVerdict(state, entry, verdict);
   }
   state = runLastRule(last, state);
   const [late] = run.lateCalls;
-  keepKnown(late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }));
+  keepResults(late === undefined ? state : addResult(state, { rule: late.rule, said: "failed", ...describeFailure(late.error) }));
   if (late !== undefined) throw new FailureError({ why: "rule", ...late });
   return state;
 }
 
-/** Lets each rule restore attributes from the rows. Returns the rules with the attributes that each set, and all restored attributes. */
-function restoreAttributes(person: PreparedSignUp, run: Run): { readonly restored: Attributes; readonly rules: PreparedSignUp["rules"] } {
-  const { signUp } = person;
-  const { ports } = run;
+/** Asks each rule to restore attributes from the rows. Returns all these attributes, and the rules with what each has set. */
+function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pick<State, "attributes"> {
   const { records } = run.rows;
-  const context = { records, received: guardAddress(person.received), now: new Date(ports.now), hashOf: hashAmong(records, ports) };
+  const { now } = run.ports;
+  const hashOf = hashAmong(records, run.ports);
   const all = person.rules.map((entry) => {
-    if ("shadow" in entry || entry.lacksAddress) return { entry, restored: {} };
-    const restored = askToRestore(entry.rule, signUp, context) ?? {};
-    return { entry: { ...entry, set: { ...entry.set, ...findChanges(signUp.attributes, restored) } }, restored };
+    if ("shadow" in entry || entry.lacksAddress) return { entry, attributes: {} };
+    const received = guardAddress(person.received);
+    const attributes = askToRestore(entry.rule, person.signUp, { records, received, now: new Date(now), hashOf }) ?? {};
+    return { entry: { ...entry, set: { ...entry.set, ...findChanges(person.signUp, attributes) } }, attributes };
   });
-  return { restored: Object.assign({}, ...all.map(({ restored }) => restored)), rules: all.map(({ entry }) => entry) };
+  return { attributes: Object.assign({}, ...all.map(({ attributes }) => attributes)), rules: all.map(({ entry }) => entry) };
+}
+
+/** The results of earlier rules that count: a shadowed rule's do not. */
+function listProperResults({ trace }: State): State["trace"] {
+  return trace.filter(({ shadow }) => !shadow);
 }
 
 function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict): State {
-  if (comesTooEarly(verdict, state)) return addResult(state, toResult(entry, "skipped"));
+  if (defersDespiteProblems(verdict, state)) return addResult(state, toResult(entry, "skipped"));
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
@@ -82,7 +87,6 @@ function postponeShadow(rule: AnyRule, attributes: Attributes, state: State): St
   const { decidedBy, findings, trace } = state;
   // The same as for an ordinary rule: after a problem, an outside call would cost time or money for nothing.
   if (decidedBy !== undefined && callsOutside(rule)) return addResult(state, { rule: rule.name, said: "skipped", shadow: true });
-  const said = trace.filter(({ shadow }) => !shadow);
-  const postponed = [...state.postponed, { rule: rule.name, place: trace.length, attributes, findings, said }];
-  return addResult({ ...state, postponed }, { rule: rule.name, said: "unfinished", shadow: true });
+  const shadow = { rule: rule.name, place: trace.length, attributes, findings, said: listProperResults(state) };
+  return addResult({ ...state, postponed: [...state.postponed, shadow] }, { rule: rule.name, said: "unfinished", shadow: true });
 }

@@ -1,37 +1,38 @@
 import { freeze } from "../freeze";
 import type { PreparedRule } from "./ask-rule";
-import type { Page, PostponedRule } from "./decision";
-import type { PreparedSignUp } from "./prepare-sign-up";
+import type { BlockPage, PostponedRule } from "./decision";
 import type { Attributes } from "./sign-up";
 import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from "./verdict";
 
 /** Results of the rules on a sign-up so far. Each verdict is added to those before. */
 export interface State {
-  readonly verdict: { readonly kind: "continue" } | Page | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+  readonly verdict: { readonly kind: "continue" } | BlockPage | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;
   /** True if the verdict accepts the sign-up for later. */
   readonly isDeferred?: boolean;
   readonly findings: Findings;
   /** Attributes that rules have set since the sign-up was prepared. */
-  readonly set: Attributes;
-  /** Attributes of `set` that were restored from rows: no rule changes them. */
-  readonly restored: Attributes;
+  readonly attributes: Attributes;
+  /** Those of them that rules have restored from the rows: no rule changes them. */
+  readonly restoredAttributes: Attributes;
   /** Writes that belong to this verdict only, and writes that are made with any verdict. */
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];
+  /** A place that a rule counted on was lost to somebody else. */
+  readonly mustRunAgain?: true;
 }
 
-/** A write and the rule that asked for it. The rule's name is not enough, because several rules may have the same. */
+/** A write, and the name of the rule that asked for it. */
 export interface RuleEffect {
-  readonly by: PreparedRule;
+  readonly rule: string;
   readonly effect: Effect;
 }
 
 /** Returns the state before any rule has decided. */
-export function startState(restored: Attributes = {}): State {
+export function startState(attributes: Attributes = {}): State {
   const nothing = { findings: freeze({}), effects: [], trace: [], postponed: [] };
-  return { verdict: { kind: "continue" }, set: freeze(restored), restored, ...nothing };
+  return { verdict: { kind: "continue" }, attributes: freeze(attributes), restoredAttributes: attributes, ...nothing };
 }
 
 /** Adds a line to the trace. */
@@ -39,18 +40,13 @@ export function addResult(state: State, result: RuleResult): State {
   return { ...state, trace: [...state.trace, result] };
 }
 
-/** Returns the decision of a state, without its answer. */
-export function toPartialDecision({ trace, postponed }: State, { received, signUp }: Pick<PreparedSignUp, "received" | "signUp">) {
-  return { trace, ...(postponed.length > 0 && { postponed: { received, signUp, rules: postponed } }) };
-}
-
 /** True if a verdict accepts the sign-up for later. */
 function isDeferred(verdict: AnyVerdict): boolean {
   return verdict.kind === "block" && verdict.deferred === true;
 }
 
-/** True if a verdict would accept the sign-up for later, although the person still has something to correct. */
-export function comesTooEarly(verdict: AnyVerdict, { verdict: before }: State): boolean {
+/** True if a verdict accepts the sign-up for later although the person has something to correct. */
+export function defersDespiteProblems(verdict: AnyVerdict, { verdict: before }: State): boolean {
   return isDeferred(verdict) && before.kind === "invalid";
 }
 
@@ -58,15 +54,15 @@ export function comesTooEarly(verdict: AnyVerdict, { verdict: before }: State): 
  * Adds a verdict. A block ends the sign-up and overrides earlier problems; problems add up; attributes and findings of a "continue" are for
  * the rules that follow.
  */
-export function addVerdict(state: State, by: PreparedRule, verdict: AnyVerdict): State {
-  const rule = by.rule.name;
-  const effects = (verdict.effects ?? []).map((effect) => ({ by, effect }));
+export function addVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict): State {
+  const rule = entry.rule.name;
+  const effects = (verdict.effects ?? []).map((effect) => ({ rule, effect }));
   const before = state.verdict;
   switch (verdict.kind) {
     case "block": {
       const deferred = isDeferred(verdict);
       const kept = state.effects.filter(deferred ? ({ effect }) => !effect.onlyIfAdmitted : isUnconditional);
-      return { ...state, verdict: toPage(verdict), isDeferred: deferred, decidedBy: rule, effects: [...kept, ...effects] };
+      return { ...state, verdict: toBlockPage(verdict), isDeferred: deferred, decidedBy: rule, effects: [...kept, ...effects] };
     }
     case "invalid": {
       const again = before.kind === "invalid";
@@ -80,7 +76,7 @@ export function addVerdict(state: State, by: PreparedRule, verdict: AnyVerdict):
     case "continue":
       return {
         ...state,
-        set: freeze({ ...state.set, ...verdict.attributes, ...state.restored }),
+        attributes: freeze({ ...state.attributes, ...verdict.attributes, ...state.restoredAttributes }),
         findings: freeze({ ...state.findings, ...verdict.findings }),
         effects: [...state.effects, ...(before.kind === "continue" ? effects : effects.filter(isUnconditional))],
       };
@@ -91,7 +87,7 @@ function isUnconditional({ effect }: RuleEffect): boolean {
   return effect.always ?? false;
 }
 
-/** Returns the part of a block that its page shows. */
-export function toPage({ kind, reason, message, wording }: Block): Page {
+/** Returns the part of a block that the person's page shows. */
+export function toBlockPage({ kind, reason, message, wording }: Block): BlockPage {
   return { kind, reason, ...(message !== undefined && { message }), ...(wording !== undefined && { wording }) };
 }

@@ -1,6 +1,6 @@
-import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../../engine/free-mail";
 import { splitAddress } from "../../engine/sign-up/email";
 import { isUnlikelyIssuer } from "../../engine/sign-up/known-issuers";
+import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../free-mail/free-mail";
 import { classesOf } from "./classes";
 import type { Concern } from "./concern";
 import { classNames, type Entry } from "./entry";

@@ -1,5 +1,5 @@
-import { freeMail } from "../../engine/free-mail-domains";
 import { listParentDomains } from "../../engine/sign-up/email";
+import { freeMail } from "../free-mail/domains";
 import type { ClassName } from "./entry";
 
 // Constants of the build: if no rule of a step uses a class, esbuild sets values that drop its data. Outside a build they are undeclared,

@@ -84,6 +84,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     reads: [],
     sets: [],
     uses: [{ table: "accessList", access: "read" }, { table: "decisions", access: "read" }, ...classes.map((name) => ({ data: name }))],
+    byEntries: true,
     ...(allows && { byAddress: true }),
     ...narrowing(trust, "accessList"),
     // Rows that lint flags too are the only ones refused as access-list.no-approval: no case has to reach that reason.

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { assertSettable } from "../../engine/sign-up/checks";
+import { assertSettable } from "../../engine/sign-up/attributes";
 import { getProvider, isAddressProven, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { hasAccountId } from "../../engine/sign-up/person";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";

@@ -1,4 +1,4 @@
-import { findChanges } from "../../engine/sign-up/ask-rule";
+import { findChanges } from "../../engine/sign-up/attributes";
 import { listIssuers } from "../../engine/sign-up/issuers";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { ApprovalRequest } from "./request";
@@ -17,8 +17,9 @@ export function findDifferences({ attributes, earlier }: Pick<ApprovalRequest, "
 
 type Held = Pick<ApprovalRequest, "attributes">;
 
-export function differencesBetween({ attributes: before }: Held, { attributes: now }: Held): readonly Difference[] {
-  const names = [...Object.keys(findChanges(before, now)), ...missing(before, now)];
+export function differencesBetween(earlier: Held, { attributes: now }: Held): readonly Difference[] {
+  const { attributes: before } = earlier;
+  const names = [...Object.keys(findChanges(earlier, now)), ...missing(before, now)];
   return names.map((name) => ({ name, before: before[name], now: now[name] }));
 }
 

@@ -1,4 +1,4 @@
-import { findChanges, showAttributes } from "../../engine/sign-up/ask-rule";
+import { findChanges, showAttributes } from "../../engine/sign-up/attributes";
 import type { HashOf } from "../../engine/sign-up/person";
 import type { Attributes, SignUp } from "../../engine/sign-up/sign-up";
 import { isPast, MS_PER_MINUTE, timeAfter } from "../../engine/sign-up/time";
@@ -38,9 +38,7 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
   }
   const approvedAttributes = renameAttributes(signUp, request);
   // The approved values are restored before the rules decide. If a value still differs, a rule requires it.
-  const others = [
-    ...new Set([...unseenIn(signUp, approvedAttributes), ...Object.keys(findChanges(signUp.attributes, approvedAttributes))]),
-  ];
+  const others = [...new Set([...unseenIn(signUp, approvedAttributes), ...Object.keys(findChanges(signUp, approvedAttributes))])];
   return others.length === 0
     ? { kind: "good", used: wasUsed }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };

@@ -176,6 +176,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
   const asks = plan?.asks ?? [];
   return {
     byAddress: true,
+    ...(unproven === "provision" && { createsAccounts: true }),
     uses: [
       { table: "approvals", access: "read" },
       { table: "approvals", access: "write" },

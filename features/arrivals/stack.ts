@@ -6,8 +6,7 @@ import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import * as v from "valibot";
-import { workerEnvironment } from "../../adapters/aws/worker-environment";
-import { graphEnvironment } from "../../adapters/graph/graph";
+import { graphEnvironment } from "../../adapters/graph/places";
 import { GUID } from "../../engine/directory-account";
 import { anyObject } from "../../engine/fields";
 import { optionSchema } from "../../engine/option-schema";
@@ -15,11 +14,12 @@ import type { StackFeature } from "../../lib/feature";
 import type { GatehouseScope } from "../../lib/gatehouse-scope";
 import { checkOptions, logRetentionOption, textFitting } from "../../lib/options";
 import { featureFunction } from "../../lib/resources/gatehouse-function";
+import { grantGraph, signsInByRole } from "../../lib/resources/graph-role";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { ACCOUNT_ARRIVED } from "../accounts/events";
 import { ACCOUNT_CREATED } from "../approvals/event";
-import { approvalsFeature } from "../approvals/stack/approvals";
+import { approvalsFeature, grantAccounts } from "../approvals/stack/approvals";
 import { approvalIndexes } from "../approvals/store/approvals";
 import { SIGN_UP_DECIDED } from "../decisions/events";
 import { EventQueue } from "../decisions/stack/event-queue";
@@ -111,6 +111,7 @@ export class Arrivals extends Construct {
     const { tenantId, clientId } = props;
     this.clientSecret = filledInSecret(this, "ClientSecret", {
       description: `Gatehouse: client secret of the Entra application ${clientId}`,
+      isOptional: signsInByRole(gatehouse),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.events = eventsFor(this, gatehouse, props);
@@ -118,6 +119,7 @@ export class Arrivals extends Construct {
     finder.addEnvironment(graphEnvironment.tenant, tenantId);
     finder.addEnvironment(graphEnvironment.client, clientId);
     grantSecret(finder, graphEnvironment.secret, this.clientSecret);
+    grantGraph(finder, gatehouse, { application: id, does: "looks after new accounts" });
     gatehouse.addOutput(`${id}ClientSecret`, this.clientSecret.secretArn, "Put the Entra application's client secret in here");
   }
 }
@@ -137,7 +139,7 @@ export const stack: StackFeature<object, void> = {
     const place = new Construct(scope, "Arrivals");
     const isExternal = scope.built(externalTenantFeature) !== undefined && !scope.facts.servedLocally;
     const props = { tenant: isExternal ? "external" : "workforce", sponsors: true } as const;
-    grantSecret(createFinder(place, scope, eventsFor(place, scope, props), props), workerEnvironment.approvalsSecret, settings);
+    grantAccounts(createFinder(place, scope, eventsFor(place, scope, props), props), scope, settings);
   },
 };
 

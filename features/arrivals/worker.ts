@@ -2,10 +2,13 @@ import type { EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aw
 import { type ProvisioningSettings, provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
+import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
 import { secretVersion } from "../../adapters/aws/secrets";
+import { signsInByRole } from "../../adapters/aws/settings";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { type ArrivedAccount, arrivedAccount, SeveralAccountsError } from "../../adapters/graph/admitted-account";
-import { type GraphClient, graphEnvironment } from "../../adapters/graph/graph";
+import type { GraphClient } from "../../adapters/graph/graph";
+import { graphEnvironment } from "../../adapters/graph/places";
 import { sponsorByAddress } from "../../adapters/graph/sponsors";
 import type { World } from "../../adapters/world";
 import { keepGiven } from "../../engine/json";
@@ -35,12 +38,22 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
  */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = createParts(world);
-  return composeHandler(world, async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+  async function findAccounts({ Records }: SQSEvent): Promise<SQSBatchResponse> {
     const batchItemFailures: { itemIdentifier: string }[] = [];
     for (const record of Records) {
       if (!(await settle(parts, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
+  }
+  return composeHandler(world, findAccounts, answerPermissionsCall(world, application(world)));
+}
+
+/** The application of its own, or the one that makes accounts. */
+function application({ settings, secrets, clock }: ArrivalsWorld): () => Promise<{ readonly tenantId: string; readonly clientId: string }> {
+  if (settings[workerEnvironment.approvalsSecret] !== undefined) return provisioningSettings({ settings, secrets, clock });
+  return async () => ({
+    tenantId: requireVariable(graphEnvironment.tenant, settings),
+    clientId: requireVariable(graphEnvironment.client, settings),
   });
 }
 
@@ -52,7 +65,7 @@ function createParts({ settings, secrets, tables, directory, clock, log }: Arriv
     gifts: arrivalGifts(settings),
     accounts: accountStore(tables, requireVariable(environment.accountsTable, settings)),
     requests: approvalStore(tables, requireVariable(environment.approvalsTable, settings), () => undefined),
-    directoryNow: createDirectoryGetter({ settings, secrets, clock, directory }),
+    directoryNow: createDirectoryGetter({ settings, secrets, clock, directory, log }),
   };
 }
 type Parts = ReturnType<typeof createParts>;
@@ -160,14 +173,20 @@ async function give(
 }
 
 /** Opens the directory with a separate application, or with the one that creates accounts. */
-function createDirectoryGetter({ settings, secrets, clock, directory }: Pick<World, "settings" | "secrets" | "clock" | "directory">) {
+function createDirectoryGetter({
+  settings,
+  secrets,
+  clock,
+  directory,
+  log,
+}: Pick<World, "settings" | "secrets" | "clock" | "directory" | "log">) {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) {
     const current = provisioningSettings({ settings, secrets, clock });
     let madeDirectory: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {
       const by = await current();
       // Keep the client while the settings are the same: it holds the token.
-      if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: async () => by.credential }) };
+      if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: async () => by.credential, log }) };
       return madeDirectory.client;
     };
   }
@@ -176,9 +195,10 @@ function createDirectoryGetter({ settings, secrets, clock, directory }: Pick<Wor
     clientId: requireVariable(graphEnvironment.client, settings),
     clientSecret: async () => {
       const secret = await secretVersion(secrets, requireVariable(graphEnvironment.secret, settings), "AWSCURRENT");
-      if (!secret?.SecretString) throw new Error("The application's client secret is empty.");
-      return secret.SecretString.trim();
+      if (!secret?.SecretString && !signsInByRole(settings)) throw new Error("The application's client secret is empty.");
+      return secret?.SecretString?.trim();
     },
+    log,
   });
   return async () => client;
 }

@@ -1,4 +1,5 @@
-import { assertSettable, formatShort } from "../../engine/sign-up/checks";
+import { assertSettable } from "../../engine/sign-up/attributes";
+import { formatShort } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { Attributes, Step } from "../../engine/sign-up/sign-up";
 import type { AttributesToSet } from "../../engine/sign-up/tenant-attributes";

@@ -3,6 +3,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { type OutcomeCounts, waitsForApproval } from "../../engine/sign-up/outcome";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
+import { coldCallName } from "./cold-calls";
 
 /** Counts by name. Only this file makes and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
@@ -82,6 +83,8 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
   for (const record of records) {
     const { step, verdict, rule = NO_RULE, reasons = [] } = record;
     count("answers", step, verdict);
+    const cold = coldCallName(record);
+    if (cold !== undefined) count(cold);
     if (verdict !== "continue") {
       for (const reason of new Set(reasons)) {
         const name = `${rule} ${reason}`;

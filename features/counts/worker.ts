@@ -81,6 +81,7 @@ const countedColumns = v.pick(decisionRecord, [
   "rule",
   "reasons",
   "calls",
+  "coldMs",
   "trace",
 ]);
 

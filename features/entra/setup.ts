@@ -11,6 +11,12 @@ export interface EntraSetup {
    */
   readonly cloud?: EntraCloudName;
   readonly flows: readonly EntraFlow[];
+  /**
+   * Client ids of the applications as which functions sign in by a role, where the stack does not tell them to `entra apply`: by the
+   * role's name, `{ directory: "…" }`.
+   * @default as the secrets and functions of the stack name them
+   */
+  readonly graphApplications?: Readonly<Record<string, string>>;
 }
 
 /**

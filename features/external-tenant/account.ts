@@ -2,7 +2,7 @@ import { GUID } from "../../engine/directory-account";
 import { createFailure } from "../../engine/sign-up/failure";
 import { buildPersonId, eachHash, type HashOf, hashAccount, type PersonHashes } from "../../engine/sign-up/person";
 import { personKey } from "../../engine/sign-up/person-key";
-import type { FirstToken, Ports, Traced, Tracing } from "../../engine/sign-up/ports";
+import type { BeginSearch, FirstToken, Identification, Ports } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey, Records, Row } from "../../engine/sign-up/rule";
 import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up";
@@ -36,14 +36,11 @@ export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
  */
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
-/**
- * Returns the tracing of accounts to the people that the gate let in.
- * @param ask undefined without the consent of the tenant's administrator
- */
-export function accountTracing(ask?: AskDirectory): Tracing {
-  return (event, hashes) => ({
-    keys: accountKeys(event, hashes),
-    traced: (records, ports, deadline) => findAccountHolder(event, records, { ...ports, ask }, deadline),
+/** Searches the people whom the gate let in for the holder of an account. @param ask undefined without the consent of the tenant's administrator */
+export function beginAccountSearch(ask?: AskDirectory): BeginSearch {
+  return (signUp, hashes) => ({
+    keys: accountKeys(signUp, hashes),
+    identify: (records, ports, deadline) => findAccountHolder(signUp, records, { ...ports, ask }, deadline),
   });
 }
 
@@ -175,7 +172,7 @@ type Asking = Ports & { readonly ask: AskDirectory | undefined };
  * journey belongs to another person and the directory does not answer, there is no holder. The event's own address proves nothing.
  * @param records with the keys of `accountKeys`
  */
-async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Traced> {
+async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Identification> {
   const { userId = "", correlationId } = signUp;
   const { now, hashOf, ask } = ports;
   const [key] = accountKeys(signUp, ports);
@@ -183,25 +180,25 @@ async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking
   const row = records.get(key);
   const keptHolder = row && Number(row.expires) * 1_000 > now.getTime() ? holderIn(row) : undefined;
   if (keptHolder !== undefined && isYounger(row, FRESH_MS, now)) return { signUp: heldBy(signUp, keptHolder) };
-  const buildLearntResult = (holder: AccountHolder, source: "journey" | "request" | "directory"): Traced => ({
+  const buildIdentification = (holder: AccountHolder, source: "journey" | "request" | "directory"): Identification => ({
     signUp: heldBy(signUp, holder),
-    learnt: {
+    newRow: {
       ...key,
       item: { ...key.key, source, ...buildHolderCells(holder, buildHolderIds(holder, hashOf), now, KEPT_MS) },
       condition: row === undefined ? "absent" : { at: String(row.at) },
     },
   });
   const source = row?.source;
-  if (keptHolder !== undefined && (source === "journey" || source === "request")) return buildLearntResult(keptHolder, source);
+  if (keptHolder !== undefined && (source === "journey" || source === "request")) return buildIdentification(keptHolder, source);
   const isFirst = row === undefined && correlationId !== undefined;
   const journey = isFirst ? await findJourneyHolder({ ...signUp, userId, correlationId }, records, ports, deadline) : undefined;
   if (journey !== undefined && journey !== "another's") {
-    const token = firstToken(signUp, journey.row, journey.holder);
-    return { ...buildLearntResult(journey.holder, "journey"), ...(token && { arrived: token }) };
+    const firstToken = buildFirstToken(signUp, journey.row, journey.holder);
+    return { ...buildIdentification(journey.holder, "journey"), ...(firstToken && { firstToken }) };
   }
   const answer = ask && (await askWithinLimit(ask, userId, ports, deadline));
   if (answer === "absent") return { signUp: nobodys(signUp) };
-  if (answer !== undefined) return buildLearntResult(answer, "directory");
+  if (answer !== undefined) return buildIdentification(answer, "directory");
   if (journey === "another's") return { signUp: nobodys(signUp) };
   return { signUp: keptHolder === undefined ? signUp : heldBy(signUp, keptHolder) };
 }
@@ -211,7 +208,7 @@ function nobodys({ emailTyped: _, ...signUp }: SignUp): SignUp {
 }
 
 /** Returns the facts about an account's first token. Undefined if the row has no person or no decision. */
-function firstToken({ userId = "", gate }: SignUp, row: Row, holder: AccountHolder): FirstToken | undefined {
+function buildFirstToken({ userId = "", gate }: SignUp, row: Row, holder: AccountHolder): FirstToken | undefined {
   const { personId, email, reference } = row;
   if (!isText(personId) || !isText(email) || !isText(reference)) return undefined;
   const proof = { emailProven: row.emailProven === true, emailVouchers: listVouchers(holder) };

@@ -53,7 +53,7 @@ export function parseExtension(request: WireRequest, step: Step, tenant: TenantT
     const email = address === undefined ? undefined : normaliseEmail(address);
     if (address !== undefined && email === undefined && step !== "before-sending-token") return toFailure("request.email");
     const facts = { email: email ?? "", ...person, ...readContext(context, client), ...(listAttributes && { listAttributes }) };
-    return { ok: true, signUp: { step, ...facts, locales, source: "external-tenant" } };
+    return { ok: true, received: { step, ...facts, locales, source: "external-tenant" } };
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     return toFailure("request.unreadable");

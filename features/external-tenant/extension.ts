@@ -1,13 +1,13 @@
 import { isListAttribute, writeListValue } from "../../engine/protocols/attributes";
 import { isObject, wireRequest } from "../../engine/protocols/body";
 import type { Carried, Dialect, Reply, SentEvent, WireResponse } from "../../engine/protocols/dialect";
-import type { Tracing } from "../../engine/sign-up/ports";
+import type { BeginSearch } from "../../engine/sign-up/ports";
 import type { Attributes, AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
-import { type AskDirectory, accountTracing, journeyWrite } from "./account";
+import { type AskDirectory, beginAccountSearch, journeyWrite } from "./account";
 import { type CallerSettings, EXTENSION_ANSWER_MS, identifyCaller, type TokenClaims } from "./extension-caller";
 import { extensionEvents } from "./extension-events";
 import { parseExtension, type TenantToRead } from "./extension-request";
-import { tracedByWord, verifiedAddressClaim } from "./journey";
+import { searchProviderWord, verifiedAddressClaim } from "./journey";
 
 /**
  * The dialect of an external tenant's custom authentication extensions: OnAttributeCollectionStart, OnAttributeCollectionSubmit and
@@ -26,7 +26,7 @@ export function customExtension(tenant: TenantToRead, servedTenant?: Served): Di
     parse: (request, step, listAttributes) => parseExtension(request, step, { ...tenant, listAttributes }),
     carry: carryInExtension,
     render: renderExtension,
-    tracing: personTracing(accounts),
+    beginSearch: beginPersonSearch(accounts),
     kept: (signUp, attributes, hashOf, now, record) =>
       verifiedAddressClaim(signUp, hashOf, now) ??
       (accounts && signUp.step !== "before-sending-token" ? journeyWrite(signUp, attributes, hashOf, now, record) : undefined),
@@ -44,12 +44,12 @@ interface TracedAccounts {
   readonly ask?: AskDirectory | undefined;
 }
 
-/**
- * Returns the tracing of a sign-up: by the provider's address from the first page to the form, by the account from the form to the tokens.
- */
-function personTracing(accounts: TracedAccounts | undefined): Tracing {
-  return (event, hashes) =>
-    event.step === "before-sending-token" ? accounts && accountTracing(accounts.ask)(event, hashes) : tracedByWord(event, hashes);
+/** Searches for whose a sign-up is: from the first page to the form by the provider's address, from the form to the tokens by the account. */
+function beginPersonSearch(accounts: TracedAccounts | undefined): BeginSearch {
+  return (signUp, hashes) =>
+    signUp.step === "before-sending-token"
+      ? accounts && beginAccountSearch(accounts.ask)(signUp, hashes)
+      : searchProviderWord(signUp, hashes);
 }
 
 /** A call of API Gateway's HTTP API in payload format 2.0. The gateway has checked the caller's token. */
@@ -97,9 +97,9 @@ function unfit(type: DirectoryType, name: string): TypeError {
 }
 
 /** Writes the event's only action, with exact names. The status is always 200. */
-function renderExtension(reply: Reply, step: Step, signUp?: SignUp): WireResponse {
+function renderExtension(reply: Reply, step: Step, received?: SignUp): WireResponse {
   const { responseData, actions } = extensionEvents[step];
-  const { name, ...action } = buildAction(reply, step, signUp);
+  const { name, ...action } = buildAction(reply, step, received);
   return {
     status: 200,
     body: JSON.stringify({ data: { "@odata.type": responseData, actions: [{ "@odata.type": `${actions}.${name}`, ...action }] } }),
@@ -111,12 +111,12 @@ interface Action {
   readonly [member: string]: Json | undefined;
 }
 
-function buildAction(reply: Reply, step: Step, signUp: SignUp | undefined): Action {
+function buildAction(reply: Reply, step: Step, received: SignUp | undefined): Action {
   if (step === "before-sending-token") return { name: "provideClaimsForToken", claims: reply.kind === "continue" ? reply.attributes : {} };
   switch (reply.kind) {
     case "continue": {
       if (Object.keys(reply.attributes).length === 0) return { name: "continueWithDefaultBehavior" };
-      const values = underWireNames(reply.attributes, signUp);
+      const values = underWireNames(reply.attributes, received);
       return step === "after-sign-in"
         ? { name: "setPrefillValues", inputs: values }
         : { name: "modifyAttributeValues", attributes: values };
@@ -124,17 +124,17 @@ function buildAction(reply: Reply, step: Step, signUp: SignUp | undefined): Acti
     case "block":
       return { name: "showBlockPage", title: reply.title, message: reply.message };
     case "invalid":
-      return { name: "showValidationError", ...validationError(reply, signUp) };
+      return { name: "showValidationError", ...validationError(reply, received) };
   }
 }
 
 /** Returns the error for an attribute. If the form does not show the attribute, the error appears above the form. */
 function validationError(
   { summary, reference, problems }: Extract<Reply, { kind: "invalid" }>,
-  signUp: SignUp | undefined,
+  received: SignUp | undefined,
 ): Readonly<Record<string, Json>> {
   const isShown = (attribute: string | undefined): attribute is string =>
-    attribute !== undefined && Object.hasOwn(signUp?.collected ?? {}, attribute);
+    attribute !== undefined && Object.hasOwn(received?.collected ?? {}, attribute);
   const above = problems.filter(({ attribute }) => !isShown(attribute)).map(({ named }) => named);
   const sentences = new Map<string, Set<string>>();
   for (const { attribute, message } of problems) {
@@ -144,15 +144,15 @@ function validationError(
   const errors = Object.fromEntries([...sentences].map(([attribute, messages]) => [attribute, [...messages].join(" ")]));
   return {
     message: [...new Set(above), ...(sentences.size > 0 ? [summary] : []), reference].join(" "),
-    attributeErrors: underWireNames(errors, signUp),
+    attributeErrors: underWireNames(errors, received),
   };
 }
 
 function underWireNames<T extends AttributeValue>(
   values: Readonly<Record<string, T>>,
-  signUp: SignUp | undefined,
+  received: SignUp | undefined,
 ): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [signUp?.longNames?.[name] ?? name, value]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [received?.longNames?.[name] ?? name, value]));
 }
 
 /** Limit for all names and values together. Source: "Custom claims provider", Microsoft identity platform documentation. */

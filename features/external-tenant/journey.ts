@@ -1,7 +1,7 @@
 import { addressOf } from "../../engine/sign-up/email";
 import { getProvider, MAIL_ISSUER } from "../../engine/sign-up/issuers";
 import { buildAccountKey, buildPersonId, eachHash, type HashOf, type PersonHashes } from "../../engine/sign-up/person";
-import type { Trace } from "../../engine/sign-up/ports";
+import type { PersonSearch } from "../../engine/sign-up/ports";
 import type { RecordKey, Records } from "../../engine/sign-up/rule";
 import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { Put } from "../../engine/sign-up/verdict";
@@ -59,7 +59,7 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
  * Returns a lookup whether the provider sent the address that now counts as typed. Undefined if the address does not count as typed, or if
  * there is no journey.
  */
-export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | undefined {
+export function searchProviderWord(signUp: SignUp, hashes: PersonHashes): PersonSearch | undefined {
   const { emailTyped, ...confirmed } = signUp;
   const email = addressOf(signUp);
   const journey = buildJourneyIdentity(signUp);
@@ -74,7 +74,7 @@ export function tracedByWord(signUp: SignUp, hashes: PersonHashes): Trace | unde
   return {
     keys: places.map(({ key }) => key),
     isOptional: true,
-    maybe: confirmed,
-    traced: (records, { now }) => (isConfirmed(records, now) ? { signUp: confirmed } : undefined),
+    likely: confirmed,
+    identify: (records, { now }) => (isConfirmed(records, now) ? { signUp: confirmed } : undefined),
   };
 }

@@ -1,5 +1,6 @@
 import { caseLocale, composeDots, toLower, toUpper } from "../../engine/letter-case";
-import { assertSettable, formatShort } from "../../engine/sign-up/checks";
+import { assertSettable } from "../../engine/sign-up/attributes";
+import { formatShort } from "../../engine/sign-up/checks";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import type { AttributeValue, Step } from "../../engine/sign-up/sign-up";
 import type { TextAttributeName } from "../../engine/sign-up/tenant-attributes";
@@ -65,11 +66,6 @@ export const upperCase: Formatter = toUpper;
  */
 export const lowerCase: Formatter = toLower;
 
-const casedLetter = /[\p{Lu}\p{Ll}\p{Lt}]/u;
-const latin = /\p{Script=Latin}+/gu;
-/** Matches the first letter of a word. After an apostrophe, only if more than one letter follows: "john's" is one word. */
-const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
-
 /**
  * Capitalises each word of a text that is all lower or all upper case, for `format`: "o'brien-smith" becomes
  * "O'Brien-Smith", "McDonald" stays. A text with İ, ı or ğ follows Turkish rules: "DİYARBAKIR" becomes "Diyarbakır". Only
@@ -79,9 +75,13 @@ const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{
  * format({ displayName: titleCase, surname: titleCase })
  */
 export const titleCase: Formatter = (text) => {
+  // Made where they are used: Node looks up each property of a letter as it makes one, and a cold call waits for it.
+  const latin = /\p{Script=Latin}+/gu;
   const letters = text.match(latin)?.join("") ?? "";
-  if (!casedLetter.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;
+  if (!/[\p{Lu}\p{Ll}\p{Lt}]/u.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;
   const lower = composeDots(text).replace(latin, (run) => run.toLocaleLowerCase(caseLocale(text)));
+  // Matches the first letter of a word. After an apostrophe, only if more than one letter follows: "john's" is one word.
+  const firstLetter = /(?<![\p{L}\p{M}\p{N}'’])\p{L}|(?<=\p{L}['’])\p{L}(?=\p{L})/gu;
   return lower.replace(firstLetter, (letter) => (/\p{Script=Latin}/u.test(letter) ? capitalise(letter, caseLocale(text)) : letter));
 };
 

@@ -8,8 +8,7 @@ import { consoleFeature } from "../../lib/console/console";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { featureWorker } from "../../lib/resources/gatehouse-function";
 import { startEvery } from "../../lib/resources/schedule";
-import { grantSecret } from "../../lib/resources/secrets";
-import { approvalsFeature } from "../approvals/stack/approvals";
+import { approvalsFeature, grantAccounts } from "../approvals/stack/approvals";
 import { auditTrailFeature } from "../audit/stack/audit-trail";
 
 export const stack: StackFeature<object, void> = {
@@ -44,7 +43,7 @@ function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | 
   });
   grantActing(lambda, scope);
   // The application that creates accounts. Without its secret, the worker only edits the list.
-  if (settings !== undefined) grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
+  if (settings !== undefined) grantAccounts(lambda, scope, settings);
   const description = "Goes on with what Gatehouse does about incidents";
   startEvery(EVERY, lambda, place, { id: "IncidentSchedule", description, standby: scope.standby });
   return lambda;

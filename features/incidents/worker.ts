@@ -1,6 +1,7 @@
 import { provisioningSettings } from "../../adapters/aws/approval-settings";
 import { composeHandler } from "../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../adapters/aws/environment";
+import { answerPermissionsCall } from "../../adapters/aws/permissions-call";
 import { personHash } from "../../adapters/aws/person-key";
 import { workerEnvironment } from "../../adapters/aws/worker-environment";
 import { longRetries } from "../../adapters/graph/graph";
@@ -35,12 +36,12 @@ export function incidentWorkerHandler({
     return {
       ledger: { client, name: nameOf("ledger"), key: tables.ledger.key },
       hashes: await hashes(),
-      graph: directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries }),
+      graph: directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries, log }),
       ...(tenantDomain !== "" && { issuer: tenantDomain }),
     };
   };
 
-  return composeHandler({ log }, async (): Promise<void> => {
+  async function work(): Promise<void> {
     const ports: WorkPorts = {
       client,
       accessListTable: nameOf("accessList"),
@@ -53,5 +54,7 @@ export function incidentWorkerHandler({
       signal: AbortSignal.timeout(WORK_MS),
     };
     await workOnAll(ports, (error) => log.error("incident not acted on", { failure: readErrorTrace(error) }));
-  });
+  }
+
+  return composeHandler({ log }, work, ...(accountSettings ? [answerPermissionsCall({ directory, log }, accountSettings)] : []));
 }

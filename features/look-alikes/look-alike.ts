@@ -1,6 +1,6 @@
 import { domainToUnicode } from "node:url";
 import { parse } from "tldts";
-import { anyonesSuffixes, isMailProvider } from "../../engine/free-mail";
+import { anyonesSuffixes, isMailProvider } from "../free-mail/free-mail";
 import { latinFor } from "./confusables";
 
 /** A letter as people see it: `rn` looks like one letter. */

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { countryOf } from "../../engine/countries";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import { assertShortName, isBlank } from "../../engine/rules/attribute";
@@ -14,6 +13,7 @@ import type { AttributeValue, SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName, TextAttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import type { Block, Effect, Verdict } from "../../engine/sign-up/verdict";
+import { countryOf } from "../countries/countries";
 import { daysOnEarth, latestDay } from "./latest-day";
 import { bornLabel, texts } from "./texts";
 import { type DateOrder, dateOrders, daysMeant, listRegions, orderIn } from "./written-date";

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as v from "valibot";
 import { odataText } from "../../adapters/graph/graph";
-import { oauth } from "../../adapters/vendors/http/oauth";
+import { graphToken, stepsCloud } from "../../adapters/vendors/graph-token";
 import { service } from "../../adapters/vendors/http/service";
 import { replacedTimeLimit, timeLimit } from "../../adapters/vendors/vendor-options";
 import type { Timeout } from "../../engine/duration";
@@ -21,7 +21,8 @@ export interface EntraDirectoryOptions {
    */
   readonly tenantDomain?: string;
   /**
-   * The secret with `{"clientId","clientSecret"}` of an application with the permission User.Read.All.
+   * The secret with `{"clientId","clientSecret"}` of an application with the permission User.Read.All. With the stack's option
+   * `graphSignIn: "role"`, `clientId` alone.
    * @default "directory"
    */
   readonly secret?: string;
@@ -47,15 +48,7 @@ const entras = new Set(["externalazuread", "microsoftaccount"]);
 export function entraDirectory(options: EntraDirectoryOptions): AccountDirectory {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("entraDirectory", options, entraDirectoryOptions());
   const { tenantId, tenantDomain, secret = NAME, timeout = "1s" } = options;
-  const graph = service(NAME, {
-    url: "https://graph.microsoft.com/v1.0",
-    authentication: oauth(secret, {
-      tokenUrl: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-      scope: "https://graph.microsoft.com/.default",
-      credentialsIn: "body",
-    }),
-    timeout,
-  });
+  const graph = service(NAME, { url: `${stepsCloud().graph}/v1.0`, authentication: graphToken(secret, tenantId), timeout });
   const filtersFor = (email: string) => {
     const text = odataText(email);
     const local = `identities/any(c:c/issuerAssignedId eq ${text} and c/issuer eq ${odataText(tenantDomain ?? "")})`;

@@ -1,26 +1,29 @@
 import { requireVariable } from "../../adapters/aws/environment";
 import { secretVersion } from "../../adapters/aws/secrets";
-import { type Graph, GraphError, graphEnvironment, isUnknownObject } from "../../adapters/graph/graph";
+import { type Graph, GraphError, isUnknownObject } from "../../adapters/graph/graph";
+import { graphEnvironment } from "../../adapters/graph/places";
 import { readErrorTrace } from "../../adapters/report";
 import type { World } from "../../adapters/world";
 import { readIdentities, signInAddresses, withoutAddresses } from "../../engine/protocols/body";
 import { normaliseEmail } from "../../engine/sign-up/email";
 import type { AccountHolder, AskDirectory } from "../external-tenant/account";
 
+type DirectoryWorld = Pick<World, "settings" | "secrets" | "directory" | "log">;
+
+/** The application that reads whose an account is. */
+export function accountReader(settings: World["settings"]): { readonly tenantId: string; readonly clientId: string } {
+  return { tenantId: requireVariable(graphEnvironment.tenant, settings), clientId: requireVariable(graphEnvironment.client, settings) };
+}
+
 /** Asks Microsoft Graph who holds an account. Counts a failure like that of any other outside system. */
-export function directoryAccounts({
-  settings,
-  secrets,
-  log,
-  ...world
-}: Pick<World, "settings" | "secrets" | "directory" | "log">): AskDirectory {
+export function directoryAccounts({ settings, secrets, log, ...world }: DirectoryWorld): AskDirectory {
   const graph = world.directory({
-    tenantId: requireVariable(graphEnvironment.tenant, settings),
-    clientId: requireVariable(graphEnvironment.client, settings),
+    ...accountReader(settings),
     clientSecret: async () => {
       const secret = await secretVersion(secrets, requireVariable(graphEnvironment.secret, settings), "AWSCURRENT");
-      return secret?.SecretString ?? "";
+      return secret?.SecretString;
     },
+    log,
   });
   return async (userId, signal) => {
     try {

@@ -1,7 +1,7 @@
-import { isMailProvider } from "../../engine/free-mail";
 import { normaliseDomain } from "../../engine/sign-up/email";
 import { tooOpen } from "../access-list/breadth";
 import { classesOf } from "../access-list/classes";
+import { isMailProvider } from "../free-mail/free-mail";
 
 /**
  * Why a domain is refused as a partner's. `mail-provider`: it certainly gives everybody an address. `doubtful`: it is on a list of domains

@@ -12,7 +12,7 @@ import {
   selectAttributes,
 } from "../../engine/rules/ask-source";
 import { isBlank } from "../../engine/rules/attribute";
-import { findChanges, showAttributes } from "../../engine/sign-up/ask-rule";
+import { findChanges, showAttributes } from "../../engine/sign-up/attributes";
 import { ANY_ATTRIBUTE, REFERRED } from "../../engine/sign-up/checks";
 import { UpstreamError } from "../../engine/sign-up/failure";
 import { type Context, makeRule, type RecordKey, type Row, type Rule, type Use } from "../../engine/sign-up/rule";
@@ -123,7 +123,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   );
   if (problems.length > 0) return { kind: "invalid", problems, effects: guessEffects };
 
-  const attributes = isUnchecked ? {} : findChanges(received.attributes, { ...signUp.attributes, ...foundAttributes });
+  const attributes = isUnchecked ? {} : findChanges(received, { ...signUp.attributes, ...foundAttributes });
   // A source may accept several spellings of one code. The one that it returns is the code.
   const answeredCode = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
   const code = answeredCode ?? text;

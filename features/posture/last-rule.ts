@@ -14,8 +14,6 @@ export function gatePosture(gate: string | undefined): LastRule {
   return { key: postureKey(gate), activate: (row, policy, now) => lastRuleFor(activePosture(row, now), policy) };
 }
 
-export const postureStopping = { posture: gatePosture };
-
 /**
  * Returns the last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people; without one, it acts
  * as `listed`. After sign-in, no rule asks for approval yet.

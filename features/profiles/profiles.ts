@@ -3,7 +3,7 @@ import { isBuiltInAttribute } from "../../engine/attribute-kinds";
 import { optionSchema } from "../../engine/option-schema";
 import { isListAttribute } from "../../engine/protocols/attributes";
 import { accountKeys } from "../../engine/sign-up/account-key";
-import { assertSettable } from "../../engine/sign-up/checks";
+import { assertSettable } from "../../engine/sign-up/attributes";
 import { sameMailbox } from "../../engine/sign-up/kept-spellings";
 import type { Context, RecordKey, Row } from "../../engine/sign-up/rule";
 import { assertRuleOptions, readElsewhere } from "../../engine/sign-up/rule-options";

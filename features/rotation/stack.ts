@@ -9,6 +9,7 @@ import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { watchCertificates } from "../../lib/operations/alarms";
 import { featureFunction } from "../../lib/resources/gatehouse-function";
+import { grantGraph, settingsShape } from "../../lib/resources/graph-role";
 import { startEvery } from "../../lib/resources/schedule";
 import { allowSecretKey, filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { rotationVariables } from "./client/rotation-settings";
@@ -67,7 +68,7 @@ export class ConnectorRotation extends Construct {
     // A secret of its own, not that of approvals: whoever may change connectors cannot make accounts, nor the reverse.
     const settings = filledInSecret(this, "Settings", {
       description: "Gatehouse: the application that gives Entra's connectors new passwords",
-      shape,
+      shape: settingsShape(gatehouse, shape),
     });
     gatehouse.addOutput(
       "RotationSecret",
@@ -85,6 +86,7 @@ export class ConnectorRotation extends Construct {
       timeout: TIMEOUT,
     });
     grantSecret(this.function, rotationVariables.rotationSecret, settings);
+    grantGraph(this.function, gatehouse, { application: "Rotation", does: "gives connectors new passwords" });
     // Makes a new version of a secret and ends the previous one, only for the gates' passwords.
     this.function.addToRolePolicy(
       new PolicyStatement({

@@ -1,8 +1,9 @@
 import { freeze } from "../../engine/freeze";
 import type { PreparedRule } from "../../engine/sign-up/ask-rule";
-import { askForKeys, askToDecide, askToPrepare, setAttributes } from "../../engine/sign-up/ask-rule";
+import { askForKeys, askToDecide, askToPrepare } from "../../engine/sign-up/ask-rule";
+import { setAttributes } from "../../engine/sign-up/attributes";
 import type { Decision, Postponed, PostponedRule } from "../../engine/sign-up/decision";
-import { AddressNeededError, FailureError, withoutAddress } from "../../engine/sign-up/failure";
+import { AddressNeededError, FailureError, refuseWithoutAddress } from "../../engine/sign-up/failure";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Ports } from "../../engine/sign-up/ports";
 import { createRecords, distinct, readKeys, withCurrentRows } from "../../engine/sign-up/records";
@@ -42,7 +43,14 @@ export async function evaluateShadow(
     preparedRule = { ...preparedRule, set: orFail(askToPrepare(entry.shadow, asPrepared)) };
     const signUp = setAttributes(setAttributes(asPrepared, postponedRule.attributes), preparedRule.set);
     const records = await readKeys(distinct(orFail(askForKeys(entry.shadow, signUp, ports, ports.now))), run);
-    const turn = { received, signUp, hasChanged: false, records, findings: freeze(postponedRule.findings), said: postponedRule.said };
+    const turn = {
+      received,
+      signUp,
+      hasChanged: false,
+      records,
+      findings: freeze(postponedRule.findings),
+      earlierResults: postponedRule.said,
+    };
     const verdict = await askToDecide(preparedRule, turn, run);
     const [late] = run.lateCalls;
     if (late !== undefined) throw late.error;
@@ -51,7 +59,8 @@ export async function evaluateShadow(
     if (deadline.signal.aborted) return buildUnfinishedResult(postponedRule.rule);
     deadline.abort();
     const cause = error instanceof FailureError ? error.failure.error : error;
-    if (cause instanceof AddressNeededError) return { ...toVerdictResult(preparedRule, withoutAddress(signUps.signUp.step)), shadow: true };
+    if (cause instanceof AddressNeededError)
+      return { ...toVerdictResult(preparedRule, refuseWithoutAddress(signUps.signUp.step)), shadow: true };
     return { ...toResult(preparedRule, "failed", describeFailure(cause)), shadow: true };
   } finally {
     deadline.clear();

@@ -7,6 +7,7 @@ import type { AnyRule, Use } from "../../engine/sign-up/rule";
 import type { GateScope, StackFeature } from "../../lib/feature";
 import { shadowedRules, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { gatehouseFunction } from "../../lib/resources/gatehouse-function";
+import { grantGraphOfRules } from "../../lib/resources/graph-role";
 import type { SignUpStep } from "../../lib/sign-up/sign-up-step";
 import { markServedPolicy, shadowBundle } from "../../lib/sign-up/step-bundle";
 import { callsService, grantUses, networkFor } from "../../lib/sign-up/step-function";
@@ -36,7 +37,8 @@ export const stack: StackFeature<object, void> = {
  * Makes the function that runs a step's shadowed rules after the answer, with all their side effects. It may access the tables and services
  * that these rules declare, and add to decision records.
  */
-function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpStep): LambdaFunction {
+function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
+  const { functionDefaults, records } = scope;
   const { props } = place;
   const { gate, step: policyStep } = props;
   const { step } = policyStep;
@@ -58,6 +60,7 @@ function shadowFunction({ functionDefaults, records }: GateScope, place: SignUpS
   });
   records.grantUpdate(lambda);
   grantUses(lambda, uses, props);
+  grantGraphOfRules(lambda, scope, uses, false);
   markServedPolicy(lambda, policyStep, "shadow");
   return lambda;
 }

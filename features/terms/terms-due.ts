@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { optionSchema } from "../../engine/option-schema";
-import { assertSettable } from "../../engine/sign-up/checks";
+import { assertSettable } from "../../engine/sign-up/attributes";
 import { hashAccount } from "../../engine/sign-up/person";
 import { personIdFor } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { countryOf } from "../../engine/countries";
 import { ruleText } from "../../engine/messages/rule-texts";
 import { optionSchema } from "../../engine/option-schema";
 import { countedPerson } from "../../engine/rules/ledger";
@@ -24,6 +23,7 @@ import { findApprovalRequest } from "../approvals/approval-blocks";
 import { checkPass } from "../approvals/pass";
 import { requestId, requestKey } from "../approvals/request";
 import { mayAskAgain } from "../approvals/state-at";
+import { countryOf } from "../countries/countries";
 import { askOnce, questionHash, type VerificationAnswer } from "./ask-once";
 import { texts } from "./texts";
 

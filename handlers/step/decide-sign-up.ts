@@ -13,11 +13,11 @@ import type { Ports } from "../../engine/sign-up/ports";
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
-import type { DecidedCall, ParsedCall, ReplayKeys, StepSettings } from "./step";
+import type { DecidedCall, ParsedCall, ReplayKeys, ServedStep } from "./step";
 
 /** Returns the handler inside the middlewares. It returns the policy's decision, or a refusal if the call or the key cannot be read. */
-export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCall) => Promise<DecidedCall> {
-  const { dialect, policy, posture, secret, world } = step;
+export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall) => Promise<DecidedCall> {
+  const { dialect, policy, lastRule, secret, world } = step;
   const { clock, random, settings } = world;
   const { read, write } = rows(world.tables, tableNamesIn(settings));
   const outside = { read, write, counts: countingRowsOfStep(), secret, clock, random };
@@ -30,13 +30,13 @@ export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCal
       ...outside,
       ...hashed.hashes,
       ...(ruleTimes && { stopwatch: makeStopwatch(ruleTimes) }),
-      ...(posture && { lastRule: posture }),
-      tracing: dialect.tracing,
+      ...(lastRule && { lastRule }),
+      beginSearch: dialect.beginSearch,
       replayLookup,
       now,
       remainingMs: due - clock.now(),
     };
-    return await decide(policy, parsed.signUp, ports);
+    return await decide(policy, parsed.received, ports);
   }
 
   /** Returns the earlier record of a call that no rule sees, if there is one; best effort. */
@@ -53,9 +53,9 @@ export function decideSignUp<Event>(step: StepSettings<Event>): (call: ParsedCal
 }
 
 /** Returns ids by which a repeated call has the same record as the first. */
-function findReplay<Event>({ policy, gate }: StepSettings<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
+function findReplay<Event>({ policy, gate }: ServedStep<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
   if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
-  const fingerprint = parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(policy.step, gate, gateway.request.body);
+  const fingerprint = parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(policy.step, gate, gateway.request.body);
   const ids = eachHash(hashed.hashes).flatMap((hashOf) => callIds(fingerprint, now, hashOf));
   return { ids: ids as [string, ...string[]], replayLookup: ids.map(decisionKey) };
 }

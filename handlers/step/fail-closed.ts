@@ -5,7 +5,7 @@ import { referenceFor } from "../../engine/sign-up/call";
 import type { Decision } from "../../engine/sign-up/decision";
 import { refusal, UNAVAILABLE } from "../../engine/sign-up/failure";
 import { buildDecisionRecord } from "../../engine/sign-up/recording";
-import type { ArrivedCall, StepMiddleware, StepSettings } from "./step";
+import type { ArrivedCall, ServedStep, StepMiddleware } from "./step";
 
 const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
 
@@ -27,7 +27,7 @@ export function failClosed<Event>({
   policyVersion,
   replyFor,
   world,
-}: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
+}: ServedStep<Event>): StepMiddleware<ArrivedCall<Event>> {
   function answerCrash(event: Event, error: unknown): APIGatewayProxyResult {
     const id = readId(event) ?? String(world.clock.now());
     const reference = referenceFor(id);
@@ -58,7 +58,7 @@ export function failClosed<Event>({
 }
 
 /** Throws for callers that may not call. An answer from here would skip the log's `after`. */
-export function checkCaller<Event>({ dialect, world: { log } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
+export function checkCaller<Event>({ dialect, world: { log } }: ServedStep<Event>): StepMiddleware<ArrivedCall<Event>> {
   return {
     before({ event: { event } }) {
       const caller = dialect.caller?.(event) ?? "entra";

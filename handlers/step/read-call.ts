@@ -2,15 +2,19 @@ import type { Context } from "aws-lambda";
 import { environment } from "../../adapters/aws/environment";
 import { atGate } from "../../engine/protocols/body";
 import { readDeadlineMs, within } from "../../engine/sign-up/time";
-import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, StepMiddleware, StepSettings, TimedCall } from "./step";
+import { GATEWAY_TIMEOUT_MS } from "../cold-calls";
+import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, ServedStep, StepMiddleware, TimedCall } from "./step";
 
-/** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
-const GATEWAY_TIMEOUT_MS = 29_000;
 /** Part of the function's own time that is kept for the answer. */
 const ANSWER_MS = 300;
 
 /** Notes the time of the call, and sets when its answer is due. */
-export function timeCall<Event>({ dialect, policy, world: { clock, settings } }: StepSettings<Event>): StepMiddleware<ArrivedCall<Event>> {
+export function timeCall<Event>({
+  dialect,
+  policy,
+  coldCalls,
+  world: { clock, settings },
+}: ServedStep<Event>): StepMiddleware<ArrivedCall<Event>> {
   const deadlineMs = Math.min(readDeadlineMs(policy), dialect.longestMs ?? Number.POSITIVE_INFINITY);
   return {
     before(request) {
@@ -19,7 +23,9 @@ export function timeCall<Event>({ dialect, policy, world: { clock, settings } }:
       const gateway = dialect.call(event);
       const due = computeDue(gateway.arrivedAt, request.context, { now: now.getTime(), deadlineMs });
       const ruleTimes = settings[environment.ruleTimes] === undefined ? undefined : [];
-      const call: TimedCall<Event> = { event, gateway, now, due, ruleTimes };
+      // The wait for this environment began at the gateway: it includes that for the authorizer's.
+      const coldMs = coldCalls.measureWait(gateway.arrivedAt) ?? gateway.authorizerColdMs;
+      const call: TimedCall<Event> = { event, gateway, now, due, coldMs, ruleTimes };
       request.event = call;
     },
   };
@@ -32,13 +38,13 @@ function computeDue(
   { now, deadlineMs }: { readonly now: number; readonly deadlineMs: number },
 ): number {
   const elapsed = now - (arrivedAt ?? now);
-  const trusted = elapsed > 0 && elapsed < GATEWAY_TIMEOUT_MS ? elapsed : 0;
+  const waitedMs = elapsed > 0 && elapsed < GATEWAY_TIMEOUT_MS ? elapsed : 0;
   const lambdaMs = context.getRemainingTimeInMillis?.() ?? deadlineMs;
-  return now + Math.min(deadlineMs - trusted, lambdaMs - ANSWER_MS);
+  return now + Math.min(deadlineMs - waitedMs, lambdaMs - ANSWER_MS);
 }
 
 /** Loads the hashes of people, if their key can be read in half of the call's time. */
-export function loadHashes<Event>({ hashes, world: { clock } }: StepSettings<Event>): StepMiddleware<TimedCall<Event>> {
+export function loadHashes<Event>({ hashes, world: { clock } }: ServedStep<Event>): StepMiddleware<TimedCall<Event>> {
   async function tryHashes(due: number): Promise<LoadedHashes> {
     try {
       return { ok: true, hashes: await within((due - clock.now()) / 2, clock, hashes) };
@@ -56,7 +62,7 @@ export function loadHashes<Event>({ hashes, world: { clock } }: StepSettings<Eve
 }
 
 /** Parses the request in the dialect's format. */
-export function parseSignUp<Event>({ dialect, policy, gate, world }: StepSettings<Event>): StepMiddleware<KeyedCall<Event>> {
+export function parseSignUp<Event>({ dialect, policy, gate, world }: ServedStep<Event>): StepMiddleware<KeyedCall<Event>> {
   const listAttributes = world.settings[environment.listAttributes]?.split(",");
   return {
     before(request) {

@@ -13,7 +13,7 @@ import { buildDecisionRecord, isFirstContinue } from "../../engine/sign-up/recor
 import { within } from "../../engine/sign-up/time";
 import type { Write } from "../../engine/sign-up/verdict";
 import { formatResponse } from "./fail-closed";
-import type { DecidedCall, ParsedCall, StepMiddleware, StepSettings } from "./step";
+import type { DecidedCall, ParsedCall, ServedStep, StepMiddleware } from "./step";
 
 /** The longest wait for the write of a record. A record that takes longer is in the log instead. */
 const LONGEST_RECORD_MS = 1_500;
@@ -21,7 +21,7 @@ const LONGEST_RECORD_MS = 1_500;
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
 /** Records the decision, puts its answer into the person's language, and renders it in the dialect. */
-export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware<ParsedCall<Event>> {
+export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<ParsedCall<Event>> {
   const { dialect, policy, world } = step;
   const { keepRecord, keepPerson } = makeWriters(step);
   const askShadows = createShadowAsker(world);
@@ -35,9 +35,9 @@ export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware
     const isNews = earlier === undefined || earlier.revision !== record.revision;
     await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
-    const voice = { locales: parsed.ok ? parsed.signUp.locales : parsed.locales, options: policy.options };
+    const voice = { locales: parsed.ok ? parsed.received.locales : parsed.locales, options: policy.options };
     const reply = step.replyFor(carried.answer, record.reference, voice);
-    return formatResponse(dialect.render(reply, policy.step, parsed.ok ? parsed.signUp : undefined));
+    return formatResponse(dialect.render(reply, policy.step, parsed.ok ? parsed.received : undefined));
   }
 
   return {
@@ -49,8 +49,8 @@ export function recordDecision<Event>(step: StepSettings<Event>): StepMiddleware
 
 /** Makes the record. A repeated call takes the id and the reference from the record of the first. */
 function makeRecord<Event>(
-  { policy, gate, policyVersion, world }: StepSettings<Event>,
-  { parsed, hashed, now }: ParsedCall,
+  { policy, gate, policyVersion, world }: ServedStep<Event>,
+  { parsed, hashed, now, coldMs }: ParsedCall,
   { ids, decision, notCollected, calls }: DecidedCall & { readonly notCollected: readonly string[] },
 ): DecisionRecord {
   const [earlier] = decision.replayed;
@@ -59,14 +59,15 @@ function makeRecord<Event>(
     id,
     reference: earlier === undefined ? referenceFor(id) : String(earlier.reference),
     step: policy.step,
-    source: parsed.ok ? parsed.signUp.source : parsed.source,
+    source: parsed.ok ? parsed.received.source : parsed.source,
     gate,
-    ...(parsed.ok && hashed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf: hashed.hashes.hashOf } }),
+    ...(parsed.ok && hashed.ok && { who: { signUp: decision.identification?.signUp ?? parsed.received, hashOf: hashed.hashes.hashOf } }),
     trust: policy.options.trust,
     eventAttributes: policy.options.eventAttributes ?? [],
     notCollected,
     now,
     durationMs: world.clock.now() - now.getTime(),
+    coldMs,
     calls,
     policyVersion,
     ...(decision.failure && { thrown: thrownIn(decision.failure) }),
@@ -74,7 +75,7 @@ function makeRecord<Event>(
 }
 
 /** Makes the functions that write with best effort: the verdict stands whether or not they succeed. They end by the answer's deadline. */
-function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Event>) {
+function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Event>) {
   const { settings, clock, log } = world;
   const decisions = decisionTable(world.tables, requireVariable(environment.decisionsTable, settings));
   const { write } = rows(world.tables, tableNamesIn(settings));
@@ -95,10 +96,14 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Ev
   }
 
   /** Returns the write about the person, which is separate from the record. */
-  function personWrite({ parsed, hashed, now }: ParsedCall, { answer, traced }: Decision, record: DecisionRecord): Write | undefined {
+  function personWrite(
+    { parsed, hashed, now }: ParsedCall,
+    { answer, identification }: Decision,
+    record: DecisionRecord,
+  ): Write | undefined {
     if (!parsed.ok || !hashed.ok || answer.kind !== "continue") return undefined;
-    const { signUp = parsed.signUp, learnt } = traced ?? {};
-    return learnt ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
+    const { signUp = parsed.received, newRow } = identification ?? {};
+    return newRow ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
   /** Writes the row about the person. Without it, the person behind the next token is unknown, and the form's address counts as typed. */
@@ -108,7 +113,7 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: StepSettings<Ev
     try {
       await briefly(call.due, async (signal) => {
         // This comes first: until the journey is noted as the account's, the next token tries again.
-        if (decision.traced?.arrived !== undefined) await arrival?.(decision.traced.arrived);
+        if (decision.identification?.firstToken !== undefined) await arrival?.(decision.identification.firstToken);
         await write(kept, signal);
       });
     } catch (error) {

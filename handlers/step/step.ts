@@ -12,38 +12,40 @@ import type { FirstToken, Ports } from "../../engine/sign-up/ports";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RecordKey } from "../../engine/sign-up/rule";
 import type { Step } from "../../engine/sign-up/sign-up";
+import type { ColdCalls } from "../cold-calls";
 
 /** Requirements of a step that can stop somebody. */
-export interface Stopping {
-  /** The mode of a gate; absent if every gate is open. @param gate undefined for the default gate */
-  readonly posture?: (gate: string | undefined) => LastRule;
+export interface DecidingParts {
+  /** The gate's last rule; absent if every gate is open. @param gate undefined for the default one */
+  readonly lastRule?: (gate: string | undefined) => LastRule;
   /** Words the step's pages in the person's language. */
   readonly replyFor: typeof replyFor;
 }
 
 /** `Stopping` as an argument: required for each step that can stop somebody. */
-export type StoppingFor<S extends Step> = [S] extends ["before-sending-token"] ? [] : [stopping: Stopping];
+export type DecidingArguments<S extends Step> = [S] extends ["before-sending-token"] ? [] : [decidingParts: DecidingParts];
 
 /** Parts of a step's function apart from its world. */
-export interface StepParts<Event> {
+export interface StepDefinition<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
-  readonly stopping: Stopping | undefined;
+  readonly decidingParts: DecidingParts | undefined;
   /** Keeps the account whose first token this is; absent where nothing is kept. */
   readonly arrival?: ((arrived: FirstToken) => Promise<void>) | undefined;
 }
 
 /** Parts of a step, with settings that all its calls share. */
-export interface StepSettings<Event> extends Omit<StepParts<Event>, "stopping"> {
+export interface ServedStep<Event> extends Omit<StepDefinition<Event>, "decidingParts"> {
   readonly world: StepWorld;
   readonly gate: string | undefined;
   /** Absent at the step that stops nobody, and if every gate is open. */
-  readonly posture: LastRule | undefined;
-  readonly replyFor: Stopping["replyFor"];
+  readonly lastRule: LastRule | undefined;
+  readonly replyFor: DecidingParts["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
   /** Reads a secret of the rules by the policy's name for it. */
   readonly secret: Ports["secret"];
   readonly policyVersion: string;
+  readonly coldCalls: ColdCalls;
 }
 
 /** A middleware of a step. Each adds to the call what later middlewares and the handler need. */
@@ -68,6 +70,8 @@ export interface TimedCall<Event> extends ArrivedCall<Event> {
   readonly now: Date;
   /** When the answer is due, in epoch milliseconds. */
   readonly due: number;
+  /** Milliseconds that it waited for new environments, its authorizer's too; undefined if for none. */
+  readonly coldMs: number | undefined;
   /** Filled while rules answer; absent if times are not wanted. */
   readonly ruleTimes: RuleTime[] | undefined;
 }

@@ -8,6 +8,8 @@ import {
   type IWidget,
   LogQueryVisualizationType,
   LogQueryWidget,
+  MathExpression,
+  Metric,
   Stats,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -15,12 +17,13 @@ import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import * as v from "valibot";
+import { COLD_MS, METRIC_NAMESPACE } from "../../adapters/report";
 import { optionSchema } from "../../engine/option-schema";
 import type { GateScope, StackFeature } from "../feature";
 import { listStepUses } from "../policy-folder/policy-folder";
 import { RetainedTable } from "../resources/retained-table";
 import { PERIOD } from "./alarms";
-import { countedByValues } from "./decision-metrics";
+import { countedByValues, decisionsCounted } from "./decision-metrics";
 
 export interface DashboardOption {
   /**
@@ -61,6 +64,7 @@ function buildWidgets(scope: GateScope): readonly IWidget[] {
     new GraphWidget({ ...THIRD, title: "Answers by gate and verdict", left: [countedByValues("Decisions", name, ["gate", "verdict"])] }),
     new GraphWidget({ ...THIRD, title: "Calls", left: [scope.api.metricCount()], right: [scope.api.metricClientError()] }),
     new GraphWidget({ ...THIRD, title: "Answer time (ms)", left: latencies(scope) }),
+    coldCalls(scope),
     ...graph("Failures", alarms.metricsOf("FailedClosed", "ClaimsMissing", "RecordsLost", "SecretsUnread", "FunctionErrors")),
     ...graph("Answered by the gateway: throttled, crashed", alarms.metricsOf("StaticBlockPages", "UnansweredCalls", "ExtensionErrors")),
     ...graph("Throttles of functions and tables", throttles(scope)),
@@ -77,6 +81,24 @@ function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWi
 
 function latencies({ api }: GateScope): IMetric[] {
   return [50, 95, 99].map((percent) => api.metricLatency({ statistic: Stats.percentile(percent), label: `p${percent}` }));
+}
+
+/** Waits of calls for which Lambda started a function, and their share of a sign-up's calls, in percent. */
+function coldCalls({ name }: GateScope): IWidget {
+  const createMetric = (statistic: string, label: string) =>
+    new Metric({ namespace: METRIC_NAMESPACE, metricName: COLD_MS, dimensionsMap: { service: name }, statistic, label, period: PERIOD });
+  const share = new MathExpression({
+    label: "% of calls",
+    period: PERIOD,
+    expression: "100 * cold / calls",
+    usingMetrics: { cold: createMetric(Stats.SAMPLE_COUNT, "cold"), calls: decisionsCounted(name, {}) },
+  });
+  return new GraphWidget({
+    ...THIRD,
+    title: "Cold calls (ms, % of calls)",
+    left: [createMetric(Stats.percentile(50), "p50"), createMetric(Stats.percentile(95), "p95")],
+    right: [share],
+  });
 }
 
 function throttles(scope: GateScope): readonly IMetric[] {

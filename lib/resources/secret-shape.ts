@@ -5,6 +5,9 @@ import { asciiJson } from "./ascii";
  */
 export const SECRET_SHAPE = "gatehouse:shape";
 
+/** The same, "true": nothing waits for the secret. */
+export const SECRET_OPTIONAL = "gatehouse:optional";
+
 /** Metadata of a secret: its place in the Gatehouse, by which another region's stack uses the secret's copy. */
 export const SECRET_PLACE = "gatehouse:place";
 

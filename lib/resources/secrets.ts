@@ -5,19 +5,24 @@ import type { Construct } from "constructs";
 import { SetupError } from "../errors";
 import { allowKey, Encryption, importedKey, keyAt } from "./encryption";
 import { HOW_TO_HAND_IN, secretPlace } from "./secret-options";
-import { SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
+import { SECRET_OPTIONAL, SECRET_PLACE, SECRET_SHAPE, writtenShape } from "./secret-shape";
 
 export interface FilledInSecretProps {
   readonly description: string;
   /** Members of the JSON object in the secret, each with an example. @default any text */
   readonly shape?: Readonly<Record<string, string>> | undefined;
+  /**
+   * True if its functions do without.
+   * @default nothing works before it is filled in
+   */
+  readonly isOptional?: boolean;
   /** Removal of the secret with the stack. @default it outlives the stack, after a successful first deployment */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /** Makes a secret whose value somebody types in after deployment. */
 export function filledInSecret(scope: Construct, id: string, props: FilledInSecretProps): ISecret {
-  const { description, shape, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
+  const { description, shape, isOptional = false, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
   const handedSecret = handedIn(scope, id);
   if (handedSecret !== undefined) return handedSecret;
   const secret = createReplicatedSecret(scope, id, {
@@ -26,6 +31,7 @@ export function filledInSecret(scope: Construct, id: string, props: FilledInSecr
   });
   // Metadata, not a value: a later version with another shape must not overwrite the value that somebody typed in.
   if (shape !== undefined) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_SHAPE, writtenShape(shape));
+  if (isOptional) (secret.node.defaultChild as CfnSecret).addMetadata(SECRET_OPTIONAL, "true");
   return notRotated(secret, "The system it opens holds the other copy; its owner rotates it there and here.");
 }
 

@@ -10,6 +10,7 @@ import type { FunctionDefaults, GatehouseScope } from "../gatehouse-scope";
 import type { Network } from "../network/network";
 import { answeringRules, type PolicyStep, usesOfRules } from "../policy-folder/policy-folder";
 import { bundleHash, gatehouseFunction } from "../resources/gatehouse-function";
+import { grantGraphOfRules } from "../resources/graph-role";
 import type { RetainedTable } from "../resources/retained-table";
 import { grantReading } from "../resources/secrets";
 import type { GateRecords } from "./records";
@@ -23,11 +24,8 @@ export interface StepFunctionProps extends SignUpStepProps {
 }
 
 /** Makes a function that answers at one step, for any caller. It may use only what the step's rules declare. */
-export function stepFunction(
-  scope: Construct,
-  { functionDefaults, answeringDefaults }: GatehouseScope,
-  props: StepFunctionProps,
-): LambdaFunction {
+export function stepFunction(scope: Construct, gatehouse: GatehouseScope, props: StepFunctionProps): LambdaFunction {
+  const { functionDefaults, answeringDefaults } = gatehouse;
   const uses = usesOfRules(answeringRules(props.step));
   const lambda = gatehouseFunction(scope, "Function", {
     ...functionDefaults,
@@ -44,6 +42,7 @@ export function stepFunction(
   if (listAttributes.length > 0) lambda.addEnvironment(environment.listAttributes, listAttributes.join(","));
   props.records.grantKeep(lambda, props.step.step);
   grantUses(lambda, uses, props);
+  grantGraphOfRules(lambda, gatehouse, uses, true);
   markServedPolicy(lambda, props.step, props.entry);
   return lambda;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { AccessKey } from "./access-key";
+import type { Signer } from "./gateway/proxy-event";
 import { type LocalServer, type OnRefused, readBody, serve } from "./server";
 import { verifySignature, WRONG_SIGNATURE } from "./signature";
 
@@ -20,21 +21,29 @@ export interface SignedService {
 export interface SignedReply {
   readonly status: number;
   readonly body?: object;
+  /** In place of `body`, for a service that does not speak JSON. */
+  readonly text?: string;
   /** The service's error code, if it is sent in a header. */
   readonly error?: string;
 }
 
-/** Serves an AWS service on any free port, to callers that sign with this instance's key. */
+/**
+ * Serves an AWS service on any free port, to callers that sign with this instance's key.
+ * @param answerAnybody answers what needs no signature
+ */
 export function serveSigned(
   { name: service, contentType, maxBodyBytes }: SignedService,
   { key, onRefused = () => undefined }: SignedAccess,
-  answer: (request: IncomingMessage, body: Buffer) => Promise<SignedReply> | SignedReply,
+  answer: (request: IncomingMessage, body: Buffer, signer: Signer) => Promise<SignedReply> | SignedReply,
+  answerAnybody: (request: IncomingMessage) => Promise<SignedReply | undefined> | undefined = () => undefined,
 ): Promise<LocalServer> {
   async function reply(request: IncomingMessage): Promise<SignedReply> {
     if (isGreeting(request)) return { status: 404 };
+    const open = await answerAnybody(request);
+    if (open !== undefined) return open;
     const body = await readBody(request, maxBodyBytes);
     const signer = await verifySignature(request, body, { service, key, now: new Date() });
-    if (typeof signer === "object") return await answer(request, body);
+    if (typeof signer === "object") return await answer(request, body, signer);
     onRefused(`its signature is ${signer}`);
     const error = signer === "missing" ? "MissingAuthenticationTokenException" : "InvalidSignatureException";
     const message = signer === "missing" ? "Request is missing Authentication Token" : WRONG_SIGNATURE;
@@ -44,13 +53,13 @@ export function serveSigned(
   return serve(
     0,
     async (request, response) => {
-      const { status, body, error } = await reply(request);
+      const { status, body, text = body && JSON.stringify(body), error } = await reply(request);
       const headers = {
         "Content-Type": contentType,
         "x-amzn-RequestId": randomUUID(),
         ...(error !== undefined && { "x-amzn-ErrorType": error }),
       };
-      response.writeHead(status, headers).end(body && JSON.stringify(body));
+      response.writeHead(status, headers).end(text);
     },
     onRefused,
   );

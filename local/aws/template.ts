@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { environment } from "../../adapters/aws/environment";
 import { SERVED_POLICY, type ServedPolicy } from "../../lib/sign-up/step-bundle";
+import { REGION } from "./access-key";
 
-export const REGION = "us-east-1";
 export const ACCOUNT = "000000000000";
 
 /** The two types of a table, which are the same here. */
@@ -121,6 +121,7 @@ const attributes: Readonly<Record<string, (id: string, ref: () => string) => str
   "AWS::DynamoDB::Table.StreamArn": (_, ref) => buildArn("dynamodb", `table/${ref()}/stream/local`),
   "AWS::Events::EventBus.Arn": (_, ref) => buildArn("events", `event-bus/${ref()}`),
   "AWS::Events::EventBus.Name": (_, ref) => ref(),
+  "AWS::IAM::Role.Arn": (_, ref) => `arn:aws:iam::${ACCOUNT}:role/${ref()}`,
   "AWS::Lambda::Function.Arn": (_, ref) => buildArn("lambda", `function:${ref()}`),
   "AWS::Lambda::Version.Version": () => ONLY_VERSION,
   "AWS::SecretsManager::Secret.Id": (_, ref) => ref(),
@@ -175,6 +176,13 @@ export class Template {
   output(name: string): string | undefined {
     const value = this.source.Outputs?.[`${this.outputPrefix}${name}`]?.Value;
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
+  }
+
+  /** The outputs whose names end so, by what is before that. */
+  outputsEnding(end: string): ReadonlyMap<string, string> {
+    const names = Object.keys(this.source.Outputs ?? {}).filter((name) => name.startsWith(this.outputPrefix) && name.endsWith(end));
+    const prefixes = names.map((name) => name.slice(this.outputPrefix.length, -end.length));
+    return new Map(prefixes.map((prefix) => [prefix, String(this.output(`${prefix}${end}`))]));
   }
 
   private resolve(value: unknown, where: string): unknown {

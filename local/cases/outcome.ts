@@ -53,7 +53,7 @@ export function caseOutcome(decidedCase: Decided): CaseOutcome {
   const { request, outside, services, policy } = decidedCase;
   const { carried: decision, notCollected } = carriedBy(decidedCase.request.dialect, decidedCase.request.parsed, decidedCase.decision);
   const { answer, decidedBy, trace, failure } = decision;
-  const languages = request.parsed.ok ? request.parsed.signUp.locales : request.parsed.locales;
+  const languages = request.parsed.ok ? request.parsed.received.locales : request.parsed.locales;
   return {
     verdict: answer.kind,
     attributes: answer.kind === "continue" ? answer.attributes : {},
@@ -83,15 +83,15 @@ function formatReply(answer: Answer, locales: readonly string[], { options }: Po
 function buildEvents(decidedCase: Decided, decision: Decision, notCollected: readonly string[]): ReturnType<CaseOutcome["events"]> {
   const { request, policy, gate, now, hashOf, approvals } = decidedCase;
   const { parsed } = request;
-  const fingerprint = parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(policy.step, gate, "");
+  const fingerprint = parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(policy.step, gate, "");
   const [id] = callIds(fingerprint, now, hashOf);
   const record = buildDecisionRecord(decision, {
     id,
     reference: referenceFor(id),
     step: policy.step,
-    source: parsed.ok ? parsed.signUp.source : parsed.source,
+    source: parsed.ok ? parsed.received.source : parsed.source,
     gate,
-    ...(parsed.ok && { who: { signUp: decision.traced?.signUp ?? parsed.signUp, hashOf } }),
+    ...(parsed.ok && { who: { signUp: decision.identification?.signUp ?? parsed.received, hashOf } }),
     trust: policy.options.trust,
     eventAttributes: policy.options.eventAttributes ?? [],
     notCollected,

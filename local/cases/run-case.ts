@@ -14,8 +14,8 @@ import { type Attributes, type SignUp, type Step, steps } from "../../engine/sig
 import { MS_PER_MINUTE, readDeadlineMs } from "../../engine/sign-up/time";
 import type { Effect, Write } from "../../engine/sign-up/verdict";
 import { countingRows } from "../../features/counting-rows";
+import { decidingParts } from "../../features/deciding-parts";
 import { decideFully } from "../../features/shadow/decide-fully";
-import { stopping } from "../../features/stopping";
 import { type PolicyStep, usesOfRules } from "../../lib/policy-folder/policy-folder";
 import { type Flaw, type Path, pathWords } from "../../lib/schema-flaws";
 import { caseWords } from "../case-features";
@@ -140,7 +140,7 @@ function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
   const { parsed } = askedRequest(each, step, run, { ...rest, ...(email !== each.request?.email && { email }) });
-  if (parsed.ok) return withTrust(parsed.signUp, findPolicyStep(run, step, ["step"]).policy);
+  if (parsed.ok) return withTrust(parsed.received, findPolicyStep(run, step, ["step"]).policy);
   throw new CaseError(`${email} is no address that a sign-up can have`, ["rows"]);
 }
 
@@ -213,7 +213,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
   const request = standingStill(now, () => askedRequest(caseAt(run, step, other), step, run, other, repeats ? turn : undefined));
   const clock = caseClock(now);
   const outside = new Outside({ ...run.answers, ...other.answers }, clock.skip, recorded);
-  const posture = stopping.posture?.(run.gate);
+  const posture = decidingParts.lastRule?.(run.gate);
   const { parsed } = request;
   let hasFailed = false;
   const late = (end: Partial<LooseEnd>) => {
@@ -223,7 +223,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
     ? await standingStill(now, () =>
         watchingLooseEnds(late, async (looseEnds) => {
           const rules = policy.rules.map((entry) => watchedBy(outside, looseEnds, entry));
-          const fullDecision = await decideFully({ ...policy, rules }, parsed.signUp, {
+          const fullDecision = await decideFully({ ...policy, rules }, parsed.received, {
             ...run.tables,
             secret: async (name) => {
               await nextTurn();
@@ -233,7 +233,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
             ...system,
             counts: countingRows,
             ...(posture && { lastRule: posture }),
-            tracing: request.dialect.tracing,
+            beginSearch: request.dialect.beginSearch,
             clock,
             now,
             remainingMs: readDeadlineMs(policy),
@@ -242,7 +242,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
         }),
       )
     : refusal(parsed.reason, step);
-  const personWrite = parsed.ok ? selectPersonWrite(request.dialect, run, parsed.signUp, decision, now) : undefined;
+  const personWrite = parsed.ok ? selectPersonWrite(request.dialect, run, parsed.received, decision, now) : undefined;
   if (personWrite !== undefined) await run.tables.write(personWrite);
   hasFailed = decision.trace.some(({ said }) => said === "failed");
   const { unanswered } = outside;
@@ -264,13 +264,13 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
 function selectPersonWrite(
   { kept }: Dialect,
   { hashes }: CaseRun,
-  parsedSignUp: SignUp,
-  { answer, traced }: Decision,
+  received: SignUp,
+  { answer, identification }: Decision,
   now: Date,
 ): Write | undefined {
   if (answer.kind !== "continue") return undefined;
-  const { signUp = parsedSignUp, learnt } = traced ?? {};
-  return learnt ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
+  const { signUp = received, newRow } = identification ?? {};
+  return newRow ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
 /** Throws a failure that comes after the decision, which ends the run. */
@@ -335,9 +335,9 @@ function missedWindows(run: CaseRun): readonly string[] {
   const { parsed } = askedRequest(run.case, run.step, run);
   if (!parsed.ok) return [];
   const { hashOf } = run.hashes;
-  const { signUp } = parsed;
+  const { received } = parsed;
   const rules = findPolicyStep(run, run.step, ["step"]).policy.rules.map(unwrapRule);
-  const keysAt = ({ needs }: AnyRule, at: Date) => (needs?.(signUp, hashOf, at) ?? []).map(recordId);
+  const keysAt = ({ needs }: AnyRule, at: Date) => (needs?.(received, hashOf, at) ?? []).map(recordId);
   return earlier.flatMap(([each, path]) => {
     if (typeof each === "string") return [];
     const name = pathWords(path);
@@ -363,10 +363,10 @@ async function causeEvent(word: string, run: CaseRun, path: Path): Promise<void>
     now: run.now,
     gate: run.gate,
     hashOf: run.hashes.hashOf,
-    signUp: parsed.ok ? parsed.signUp : undefined,
+    signUp: parsed.ok ? parsed.received : undefined,
     async signsUp(at) {
       const { request, decision } = await runSignUp(run, { step: "before-create-user", now: at.toISOString() }, path, { turn: 1 });
-      return { signUp: request.parsed.ok ? request.parsed.signUp : undefined, decision };
+      return { signUp: request.parsed.ok ? request.parsed.received : undefined, decision };
     },
     row: (key) => run.tables.row(key),
     write: (write) => run.tables.write(write),

@@ -15,6 +15,9 @@ const SAMPLES_MARKER = "samples-loaded";
 /** File with the key that signs tokens in place of Entra. */
 export const TOKEN_KEY_FILE = "token-key.json";
 
+/** Signs the roles' tokens in place of AWS. */
+export const STS_FILE = "sts.json";
+
 /** Creates a folder that is removed at the end. */
 export function temporaryFolder(shutdown: Shutdown): string {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-"));
@@ -42,7 +45,7 @@ function notWritable(folder: string, error: unknown): DataFolderError {
 /** Files that a start keeps in its data folder. */
 const ownContents = [
   ...["access-key.json", "cdk.out", "dynamodb", "events.jsonl", "graph.json", "instance.json", "log.1.jsonl", "log.jsonl", "outbox"],
-  ...[SAMPLES_MARKER, "secrets.json", TOKEN_KEY_FILE],
+  ...[SAMPLES_MARKER, "secrets.json", STS_FILE, TOKEN_KEY_FILE],
 ];
 
 /**

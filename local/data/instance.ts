@@ -19,6 +19,16 @@ export interface InstanceGate {
   readonly credentialsSecret: string;
 }
 
+/** A role, as it stands in the template. */
+export interface InstanceRole {
+  /** "approvals" */
+  readonly name: string;
+  readonly arn: string;
+  /** The ARN of the secret that names the application. */
+  readonly secret?: string | undefined;
+  readonly application?: { readonly clientId: string; readonly tenantId?: string | undefined } | undefined;
+}
+
 /** The data that a running `npm start` publishes for other programs, such as `npm run gate -- ... --local`. */
 export interface Instance {
   readonly pid: number;
@@ -61,6 +71,10 @@ export interface Instance {
   readonly personKeySecret: string;
   /** ARNs of the policy's own secrets, by the names in rules. */
   readonly policySecrets: Readonly<Record<string, string>>;
+  /** Roles as which functions sign in to Microsoft Graph, each with the secret or the ids of its application. Absent if there are none. */
+  readonly graphRoles?: readonly InstanceRole[];
+  /** The issuer of the roles' tokens. */
+  readonly tokenIssuer?: string;
   /** JSON that shows how each gate's policy uses the access list. Absent if unknown. */
   readonly askedLists?: string;
   /** Addresses of the stand-ins for outside systems: `idology` -> origin. */

@@ -6,7 +6,11 @@ import { createTables, localDynamodb } from "../aws/dynamodb/tables";
 import { type DeliveredEvent, serveEventBus } from "../aws/events/event-bus";
 import type { Rules } from "../aws/events/rules";
 import { SecretStore, serveSecrets } from "../aws/secrets";
+import { type StsStandIn, serveSts } from "../aws/sts";
+import { STS_FILE } from "../data/data-folder";
+import type { InstanceRole } from "../data/instance";
 import { serveMail } from "../stand-ins/mail";
+import { graphRoles } from "./graph-roles";
 import { accessTo, type Setup } from "./setup";
 
 /** Receivers of changes and events. They need the functions, and the functions need the senders. */
@@ -33,6 +37,9 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
   store.provide(template);
   const secrets = shutdown.own(await serveSecrets(store, accessTo("secretsmanager", setup)));
 
+  const roles = graphRoles(template);
+  const sts = roles.length === 0 ? undefined : shutdown.own(await serveRoles(roles, setup));
+
   const eventsFile = join(data, "events.jsonl");
   const bus = shutdown.own(
     await serveEventBus(template, eventsFile, accessTo("events", setup), (busArn, event) => {
@@ -51,8 +58,15 @@ export async function startAwsServices(setup: Setup, followers: Followers) {
     dynamodbUrl,
     secretsUrl: secrets.url,
     eventsUrl: bus.url,
+    roles,
+    sts: sts && { url: sts.url, issuer: sts.issuer },
     mailUrl: mail.url,
     eventsFile,
     outboxDir,
   };
+}
+
+async function serveRoles(roles: readonly InstanceRole[], setup: Setup): Promise<StsStandIn> {
+  const mayAssume = (arn: string) => roles.some((role) => role.arn === arn);
+  return await serveSts({ file: join(setup.data, STS_FILE), mayAssume }, accessTo("sts", setup));
 }

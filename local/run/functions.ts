@@ -39,6 +39,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventsUrl,
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
+      ...(services.sts && { AWS_ENDPOINT_URL_STS: services.sts.url }),
       // The port may not be chosen yet, and is then unknown.
       ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
       [workerEnvironment.localSimulatorUrl]: pages.simulator,

@@ -12,7 +12,8 @@ import { localParts } from "../parts";
 import { serveSignIn } from "../stand-ins/console-sign-in";
 import { serveTokens } from "../stand-ins/entra-tokens";
 import { serveSystems } from "../stand-ins/systems";
-import type { Followers } from "./aws-services";
+import type { AwsServices, Followers } from "./aws-services";
+import { findAudience, listTrustedRoles } from "./graph-roles";
 import { createAnswerListener, createRefusalListener, requireOutput, type Setup } from "./setup";
 
 /** The id in bin/app.ts for this runner. */
@@ -24,7 +25,7 @@ const CONSOLE_CLIENT = "gatehouse-console";
  */
 export async function startOutsideSystems(
   setup: Setup,
-  store: SecretStore,
+  { store, roles, sts }: AwsServices,
   consoleUrl: string,
   followers: Followers,
 ): Promise<ReadonlyMap<string, string>> {
@@ -36,6 +37,7 @@ export async function startOutsideSystems(
       tell: report.output,
       onRequest,
       onUnused: report.trouble,
+      ...(sts && { trust: { ...sts, audience: findAudience(template), roles: listTrustedRoles(roles, store) } }),
       onRefused: (system, why) => createRefusalListener(system, setup)(why),
     }),
   );

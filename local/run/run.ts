@@ -47,7 +47,7 @@ export async function startGatehouse(options: Options, context: StartContext): P
   const pages = await serveBeside(setup, 1, { onRefused, guard: (handle) => pageKey.guard(handle, onRefused) });
   const decisions = await serveMailDecisions(setup);
   const simulator = await startSimulator(setup);
-  const endpoints = await startOutsideSystems(setup, services.store, pages.url, followers);
+  const endpoints = await startOutsideSystems(setup, services, pages.url, followers);
   const functions = await startFunctions(setup, services, endpoints, {
     console: pages.url,
     simulator: simulator.url,
@@ -236,8 +236,10 @@ function deployedNames({ template }: Setup): Instance["tables"] {
   return Object.fromEntries(all.filter(([, deployed]) => deployed !== undefined)) as Instance["tables"];
 }
 
-function describePlace({ options, template, key }: Setup, { dynamodbUrl, secretsUrl, eventsFile, outboxDir }: AwsServices) {
+function describePlace({ options, template, key }: Setup, services: AwsServices) {
+  const { dynamodbUrl, secretsUrl, eventsFile, outboxDir, roles, sts } = services;
   return {
+    ...(sts && { graphRoles: roles, tokenIssuer: sts.issuer }),
     dynamodbEndpoint: dynamodbUrl,
     secretsEndpoint: secretsUrl,
     aws: key,

@@ -59,11 +59,27 @@ export interface SystemServer extends LocalServer {
   letIn?(person: LetIn): void;
 }
 
+/** A role as which functions sign in, and its application. */
+export interface TrustedRole {
+  readonly name: string;
+  readonly arn: string;
+  readonly clientId: string;
+}
+
+/** Whose tokens a directory takes from functions. */
+export interface RoleTrust {
+  readonly issuer: string;
+  /** Where the issuer answers on this machine. */
+  readonly url: string;
+  readonly audience: string;
+  readonly roles: readonly TrustedRole[];
+}
+
 /** A stand-in for systems that Gatehouse calls, with their names for `--endpoint`. */
 export interface SystemStandIn {
   readonly names: readonly string[];
-  /** Serves the stand-in. @param data the folder for its data */
-  serve(data: string, watch: Watch): Promise<SystemServer>;
+  /** @param data the folder for its data @param trust for a directory: whose tokens it takes */
+  serve(data: string, watch: Watch, trust?: RoleTrust): Promise<SystemServer>;
 }
 
 /** Serves a stand-in for an outside system. */

@@ -13,6 +13,7 @@ import {
   jsonAnswer,
   type LetIn,
   type Received,
+  type RoleTrust,
   type StandInAnswer,
   type SystemServer,
   serveSystem,
@@ -42,6 +43,8 @@ interface SystemsOptions {
   readonly onRequest: OnRequest | undefined;
   /** Receives a sentence about a flag or a file that has no effect. */
   readonly onUnused?: (sentence: string) => void;
+  /** Whose tokens the directory takes. */
+  readonly trust?: RoleTrust;
   /** Receives the reason when a system refuses a request. */
   readonly onRefused: (system: string, why: string) => void;
 }
@@ -70,7 +73,7 @@ export async function serveSystems(template: Template, store: SecretStore, optio
   ]);
   const standIns: readonly StandIn[] = [
     ...[...byName].map(([name, start]) => ({ names: [name], start })),
-    ...systemStandIns.map(({ names, serve }) => ({ names, start: (watch: Watch) => serve(options.data, watch) })),
+    ...systemStandIns.map(({ names, serve }) => ({ names, start: (watch: Watch) => serve(options.data, watch, options.trust) })),
   ];
   assertEndpoints(
     options.replaced.keys(),

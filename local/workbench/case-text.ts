@@ -144,9 +144,9 @@ function caseRequest(body: RequestBody, step: Step, collects: readonly Attribute
   const whole = { body: body as Case["body"] & object };
   const { parsed } = askedRequest(whole, step, world);
   if (!parsed.ok) return whole;
-  const short = shortRequests(parsed.signUp, collects).find((request) => {
+  const short = shortRequests(parsed.received, collects).find((request) => {
     const again = askedRequest({ request }, step, world).parsed;
-    return again.ok && isDeepStrictEqual(plain(again.signUp), plain(parsed.signUp));
+    return again.ok && isDeepStrictEqual(plain(again.received), plain(parsed.received));
   });
   return short === undefined ? whole : { request: short };
 }

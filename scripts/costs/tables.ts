@@ -61,8 +61,8 @@ export function idleText(): string {
   ].join(" ");
 }
 
-/** Number of metrics: one for each pair of verdict and rule at a step, and three of the access log for each step. */
-const ownMetrics = 12;
+/** One for each pair of verdict and rule at a step, three of the access log for each step, and one of cold calls, paid for in hours that have some. */
+const ownMetrics = 13;
 
 /** Returns the table of the first month with a million sign-ups, for both APIs. */
 export function monthTable(): string {

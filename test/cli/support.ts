@@ -168,7 +168,19 @@ interface InstanceOptions {
   readonly accounts?: true;
   /** A secret that its rules declare. */
   readonly policySecret?: string;
+  /** Roles as which its functions sign in to Graph. */
+  readonly roles?: TestRoles;
 }
+
+export interface TestRoles {
+  /** By names of roles: what the secret of each holds. */
+  readonly secrets: Readonly<Record<string, object>>;
+  /** Of the account's tokens; undefined while the switch is off. */
+  readonly issuer: string | undefined;
+}
+
+/** The role's ARN, as the stack puts it out. */
+export const roleArn = (name: string) => `arn:aws:iam::111111111111:role/Gatehouse-${name}-1A2B`;
 
 export async function startInstance(
   versions: readonly TestVersion[] = [],
@@ -182,6 +194,7 @@ export async function startInstance(
     audit,
     accounts,
     policySecret,
+    roles,
   }: InstanceOptions = {},
 ): Promise<TestInstance> {
   const dataDir = mkdtempSync(join(tmpdir(), "gatehouse-cli-"));
@@ -203,6 +216,16 @@ export async function startInstance(
           versions: { first: { SecretString: "of a stand-in", CreatedDate: 1, stages: ["AWSCURRENT"] } },
         },
       }),
+      ...Object.fromEntries(
+        Object.entries(roles?.secrets ?? {}).map(([name, members]) => [
+          `${ARN}-${name}`,
+          {
+            ARN: `${ARN}-${name}`,
+            Name: name,
+            versions: { first: { SecretString: JSON.stringify(members), CreatedDate: 1, stages: ["AWSCURRENT"] } },
+          },
+        ]),
+      ),
     }),
   );
   const [dynamodb, secrets] = await Promise.all([startDynamoDb(), serveSecrets(new SecretStore(secretsFile), { key: aws })]);
@@ -244,6 +267,10 @@ export async function startInstance(
       simulatorUrl: "http://127.0.0.1:1",
       policySecrets: policySecret === undefined ? {} : { [policySecret]: `${ARN}-${policySecret}` },
       endpoints,
+      ...(roles && {
+        graphRoles: Object.keys(roles.secrets).map((name) => ({ name, arn: roleArn(name), secret: `${ARN}-${name}` })),
+        ...(roles.issuer !== undefined && { tokenIssuer: roles.issuer }),
+      }),
       credentialsSecret: ARN,
       personKeySecret: PERSON_KEY_ARN,
       policy,

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { apiConnector } from "../../engine/protocols/api-connector";
+import { MAX_BODY_BYTES } from "../../engine/sign-up/attributes";
 import { callIds } from "../../engine/sign-up/call";
-import { MAX_BODY_BYTES } from "../../engine/sign-up/checks";
 import { LONGEST_DEADLINE } from "../../engine/sign-up/duration-options";
 import { MAX_DOMAIN_LABELS } from "../../engine/sign-up/email";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
@@ -26,7 +26,7 @@ function stated(name: string, sentence: RegExp): number {
 
 function keysOf(body: object): number | undefined {
   const parsed = apiConnector.parse({ contentType: "application/json", body: JSON.stringify(body) }, "before-create-user");
-  return parsed.ok ? candidates(parsed.signUp, classNames).length : undefined;
+  return parsed.ok ? candidates(parsed.received, classNames).length : undefined;
 }
 
 describe("docs/benchmarks.md", () => {

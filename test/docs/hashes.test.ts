@@ -21,6 +21,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "features/backup/verbs/backup.ts": "a whole backup, inside it",
   "features/backup/verbs/read-backup.ts": "a whole backup, inside it",
   "features/counts/store/counted-rows.ts": "numbers of a stream's records",
+  "features/entra/verbs/roles/tenant.ts": "a stack's name and region",
   "features/terms/stack/policy.ts": "terms, which everybody reads",
 };
 

@@ -71,9 +71,10 @@ export const basic = ({ username, password }: { readonly username: string; reado
   authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`,
 });
 
-/** Starts the app of `appRoot` in this process. */
-export async function startGates(options: Partial<Options>): Promise<StartedGates> {
+/** Starts the app of `appRoot` in this process. @param prepare fills its data folder first */
+export async function startGates(options: Partial<Options>, prepare: (data: string) => void = () => undefined): Promise<StartedGates> {
   const data = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
+  prepare(data);
   const shutdown = new Shutdown();
   const requests: { readonly system: string; readonly received: Received }[] = [];
   let printed = "";

@@ -103,3 +103,29 @@ describe("a day begins with its first moment, and the day before ends there", ()
 it.each(["", "soon", "2026-13-01T00:00:00Z"])("what is no time of a row is printed as it stands: %j", (text) => {
   expect(localTime(text)).toBe(text);
 });
+
+describe("a clock is read as Intl's parts say", () => {
+  const moments = [
+    ...["-000044-03-15T12:00:00.000Z", "0000-01-01T00:00:00.000Z", "0001-01-01T00:00:00.000Z", "0999-12-31T23:59:59.999Z"],
+    ...["1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00.001Z", "2026-10-25T01:00:00.000Z", "+010000-01-01T00:00:00.000Z"],
+  ];
+  const style = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+
+  it.each(["UTC", "Asia/Seoul", "America/New_York", "Asia/Kathmandu", "Europe/Dublin"])("in %s", (zone) => {
+    const format = new Intl.DateTimeFormat("en", { ...style, timeZone: zone, hourCycle: "h23", timeZoneName: "longOffset" });
+    for (const text of moments) {
+      const moment = new Date(text);
+      const part = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
+      expect(readClock(moment, zone)).toEqual({
+        day: `${part.year?.padStart(4, "0")}-${part.month}-${part.day}`,
+        time: `${part.hour}:${part.minute}:${part.second}`,
+        offset: part.timeZoneName?.replace("GMT", "UTC").replace("UTC+00:00", "UTC"),
+      });
+    }
+  });
+
+  it("and not for what is no moment", () => {
+    expect(() => readClock(new Date("x"), "UTC")).toThrow(RangeError);
+    expect(() => readClock(new Date("x"), "Asia/Seoul")).toThrow(RangeError);
+  });
+});

@@ -10,7 +10,7 @@ import { composeHandler } from "../../adapters/aws/compose-handler";
 import { awsLog, stepWorld } from "../../adapters/aws/world";
 import { apiConnector } from "../../engine/protocols/api-connector";
 import type { Dialect } from "../../engine/protocols/dialect";
-import { stopping } from "../../features/stopping";
+import { decidingParts } from "../../features/deciding-parts";
 import { stepHandler } from "../../handlers/sign-up";
 import { packageRoot } from "../../lib/package-root";
 import { noRows } from "../adapters/aws/aws-double";
@@ -147,7 +147,7 @@ describe("a step", () => {
     const world = stepWorld();
     const log = { ...world.log, middlewares: [...middlewares, noteCall(note)] };
     const policy = anyPolicy([saying("open", CONTINUE), { ...saying("working", CONTINUE), decide: work as never }]);
-    return stepHandler({ dialect: { ...apiConnector, ...parts }, policy, stopping }, { ...world, log });
+    return stepHandler({ dialect: { ...apiConnector, ...parts }, policy, decidingParts }, { ...world, log });
   }
 
   /** The call is around Lambda's event. */

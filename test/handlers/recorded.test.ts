@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import type { AwsClient } from "../../adapters/aws/client";
-import { stopping } from "../../features/stopping";
+import { decidingParts } from "../../features/deciding-parts";
 import { connectorHandler } from "../../handlers/sign-up";
 import { accessList, beforeCreateUser } from "../../index";
 import { memoryWorld } from "../memory/world";
@@ -37,7 +37,7 @@ it("waits 1.5 s for a record that is not written, and 0.15 s for others in the t
     call: async (operation, ...rest) =>
       await (operation === "PutItem" ? new Promise<never>(() => undefined) : world.tables.call(operation, ...rest)),
   };
-  const handler = connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), stopping)({ ...world, tables: throttled });
+  const handler = connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), decidingParts)({ ...world, tables: throttled });
   for (const [person, later] of [0, 1_000, 8_000, 1_500, 1_000].entries()) {
     now += later;
     const event = proxyEvent("/before-create-user", JSON.stringify({ email: `person${person}@contoso.com` }));

@@ -2,8 +2,8 @@ import type { Context } from "aws-lambda";
 import type { AwsClient } from "../../adapters/aws/client";
 import { type AnyTableName, tables } from "../../adapters/tables/tables";
 import { decisionCounterHandler } from "../../features/counts/worker";
+import { decidingParts } from "../../features/deciding-parts";
 import { tableShapes } from "../../features/row-kinds";
-import { stopping } from "../../features/stopping";
 import { connectorHandler } from "../../handlers/sign-up";
 import { accessList, afterSignIn, beforeCreateUser } from "../../index";
 import type { MemoryChange } from "../memory/tables";
@@ -105,8 +105,8 @@ it("no write of a sign-up goes to a key that all share, and all read only the li
   isMeasured = true;
   const watched = { ...world, tables: readingTables(world.tables, reads) };
   const steps = [
-    ["/after-sign-in", connectorHandler(afterSignIn([accessList()], { trust: "any" }), stopping)(watched)],
-    ["/before-create-user", connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), stopping)(watched)],
+    ["/after-sign-in", connectorHandler(afterSignIn([accessList()], { trust: "any" }), decidingParts)(watched)],
+    ["/before-create-user", connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), decidingParts)(watched)],
   ] as const;
   for (let index = 0; index < SIGN_UPS; index++) {
     now += 2;

@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyResult, Co
 import { extensionWorld } from "../../adapters/aws/world";
 import type { Policy } from "../../engine/sign-up/policy";
 import type { Clock } from "../../engine/sign-up/time";
+import { decidingParts } from "../../features/deciding-parts";
 import { ENTRA_APP_ID } from "../../features/external-tenant/extension-caller";
-import { stopping } from "../../features/stopping";
 import { extensionHandler } from "../../handlers/extension";
 import type { Claims } from "../fixtures";
 import { lambdaContext } from "./invoke";
@@ -35,7 +35,7 @@ export interface EventAnswer {
 export function askingExtension(policy: Policy, clock?: Clock): (call: EventCall) => Promise<EventAnswer> {
   let handler: ReturnType<ReturnType<typeof extensionHandler>> | undefined;
   return async (call) => {
-    handler ??= extensionHandler(policy, { stopping })({ ...extensionWorld(), ...(clock && { clock }) });
+    handler ??= extensionHandler(policy, { decidingParts })({ ...extensionWorld(), ...(clock && { clock }) });
     const { body, arrivedAt = Date.now(), isBase64Encoded = false } = call;
     const given = "claims" in call ? call.claims : tokenClaims;
     const text = typeof body === "string" ? body : JSON.stringify(body);

@@ -6,7 +6,7 @@ import { awsTables } from "../../adapters/aws/sdk-tables";
 import { awsLog, awsRuntime, awsSecrets, stepWorld } from "../../adapters/aws/world";
 import { awsDirectory } from "../../adapters/graph/graph";
 import type { Policy } from "../../engine/sign-up/policy";
-import { stopping } from "../../features/stopping";
+import { decidingParts } from "../../features/deciding-parts";
 import { connectorHandler } from "../../handlers/sign-up";
 import { type AwsDouble, noRows, startAwsDouble } from "../adapters/aws/aws-double";
 import { proxyEvent } from "../support/events";
@@ -67,7 +67,7 @@ export interface Answered {
 
 /** The handler of a policy, asked as API Gateway asks it. */
 export function asking(policy: Policy): (request: Request) => Promise<Answered> {
-  const handler = connectorHandler(policy, stopping)(stepWorld());
+  const handler = connectorHandler(policy, decidingParts)(stepWorld());
   return async ({ body, event, context }) => {
     const path = `/${policy.step}`;
     const asked = { ...proxyEvent(path, typeof body === "string" ? body : JSON.stringify(body)), ...event } as APIGatewayProxyEvent;

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from "aws-lambda";
 import { toItem } from "../../adapters/tables/item";
 import { afterSignIn, beforeCreateUser } from "../../engine/sign-up/policy";
 import { accessList } from "../../features/access-list/rule";
-import { stopping } from "../../features/stopping";
+import { decidingParts } from "../../features/deciding-parts";
 import { extensionHandler } from "../../handlers/extension";
 import { memoryWorld } from "../memory/world";
 import { createDecisionsTable } from "../support/decisions-table";
@@ -48,8 +48,8 @@ async function gateOf(more: Record<string, string> = {}) {
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   const handlers = {
-    Start: extensionHandler(afterSignIn([accessList()], { trust: "any" }), { stopping })(world),
-    Submit: extensionHandler(beforeCreateUser([accessList()], { trust: "any" }), { stopping })(world),
+    Start: extensionHandler(afterSignIn([accessList()], { trust: "any" }), { decidingParts })(world),
+    Submit: extensionHandler(beforeCreateUser([accessList()], { trust: "any" }), { decidingParts })(world),
   };
 
   async function call(

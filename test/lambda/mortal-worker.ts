@@ -8,6 +8,9 @@ import type { ProvisioningPorts } from "../../features/approvals/provisioning";
 import { approvalStore } from "../../features/approvals/store/approvals";
 import { provisioningPorts } from "../../features/approvals/worker/provisioning";
 import { ACCOUNTS, type ApprovalWorld, LEDGER, settings } from "../features/approvals/worker/approval-world";
+import { memoryWorld } from "../memory/world";
+
+const { log } = memoryWorld().world;
 
 /** What a worker works with: the real thing, on the world's table and Graph. */
 export function toolsOn(world: ApprovalWorld, { client = world.database.client, directory = graphOf() } = {}): ProvisioningPorts {
@@ -20,7 +23,7 @@ export function toolsOn(world: ApprovalWorld, { client = world.database.client, 
 }
 
 function graphOf(): Graph {
-  return graph({ ...settings, clientSecret: async () => settings.clientSecret });
+  return graph({ ...settings, clientSecret: async () => settings.clientSecret, log });
 }
 
 class KilledError extends Error {}

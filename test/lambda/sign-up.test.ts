@@ -4,7 +4,7 @@ import { afterSignIn } from "../../engine/sign-up/policy";
 import { makeRule } from "../../engine/sign-up/rule";
 import { accessList } from "../../features/access-list/rule";
 import { assign } from "../../features/assign/rule";
-import { stopping } from "../../features/stopping";
+import { decidingParts } from "../../features/deciding-parts";
 import { validate } from "../../features/validate/rule";
 import { connectorHandler } from "../../handlers/sign-up";
 import { costOfAMillion } from "../../scripts/costs/million";
@@ -306,7 +306,7 @@ describe("a request", () => {
   });
 
   it.each([{}, null, "POST", 5, []])("that is %j is answered like any other that cannot be read", async (given) => {
-    const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]), stopping)(stepWorld())(given as never, lambdaContext);
+    const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]), decidingParts)(stepWorld())(given as never, lambdaContext);
     expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
   });
 

@@ -22,6 +22,6 @@ describe.each(["after-sign-in", "before-create-user"])("the function of %s", (st
 
 it.each(["after-sign-in", "before-create-user"] as const)("%s does not start without knowing how its gate is set", (step) =>
   expect(() =>
-    stepHandler({ dialect: apiConnector, policy: { step, rules: [], options: {} }, stopping: undefined }, {} as never),
+    stepHandler({ dialect: apiConnector, policy: { step, rules: [], options: {} }, decidingParts: undefined }, {} as never),
   ).toThrow(),
 );

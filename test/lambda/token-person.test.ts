@@ -7,9 +7,9 @@ import { accessList } from "../../features/access-list/rule";
 import { approvalClaims } from "../../features/approvals/approval-claims";
 import { approve, submit } from "../../features/approvals/transitions";
 import { assign } from "../../features/assign/rule";
+import { decidingParts } from "../../features/deciding-parts";
 import { prefill } from "../../features/profiles/prefill";
 import { profiles } from "../../features/profiles/profiles";
-import { stopping } from "../../features/stopping";
 import { extensionHandler } from "../../handlers/extension";
 import { person } from "../engine/sign-up/people";
 import { alice, asking, rowOf } from "../features/approvals/requests";
@@ -75,7 +75,7 @@ async function tenant() {
   const handlers = {
     attributeCollectionSubmit: extensionHandler(
       beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any", admitsEverybody: "What counts here is the token." }),
-      { stopping },
+      { decidingParts },
     )(world),
     tokenIssuanceStart: extensionHandler(
       beforeSendingToken([assign({ extension_Portal: "partners" }), prefill(profiles({ trust })), approvalClaims(claims, { trust })], {

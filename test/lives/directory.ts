@@ -162,6 +162,7 @@ export function townDirectory(now: () => number, chance: Chance, onWrite: (write
         patch: async (path, body) => await call<void>(() => patch(path, body)),
         put: async () => await call<void>(() => undefined),
         delete: async (path) => await call<void>(() => remove(path)),
+        permissions: async () => [],
         count: async () => await call<number>(() => accounts.size),
         address: (path) => `${ENDPOINT}${path}`,
         pause: async () => step(),

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Context, DynamoDBRecord, SQSEvent } from "aws-lambda";
-import { graphEnvironment } from "../../adapters/graph/graph";
+import { graphEnvironment } from "../../adapters/graph/places";
 import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import type { World } from "../../adapters/world";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
@@ -16,10 +16,10 @@ import { arrivalEnvironment } from "../../features/arrivals/client/settings";
 import { arrivalsHandler } from "../../features/arrivals/worker";
 import { auditArchiveHandler, auditTrailHandler } from "../../features/audit/worker";
 import { decisionCounterHandler } from "../../features/counts/worker";
+import { decidingParts } from "../../features/deciding-parts";
 import { decisionPublisherHandler } from "../../features/decisions/worker";
 import { accessRunStore } from "../../features/expiry/store/access-runs";
 import { accessHandler } from "../../features/expiry/worker/access";
-import { stopping } from "../../features/stopping";
 import { mailDecisionsHandler } from "../../handlers/mail-decisions";
 import { connectorHandler } from "../../handlers/sign-up";
 import { createApprovalsTable } from "../features/approvals/store/approvals-table";
@@ -347,7 +347,7 @@ export async function foundTown(
         (mortal) => {
           const next = haveStepsPeopleWait([policies.afterSignIn, policies.beforeCreateUser]) && { NEXT_HAS_PEOPLE_WAIT: "true" };
           const ownWorld = { ...mortal, settings: { ...settings, ...(name !== undefined && { GATE: name }), ...next } };
-          return connectorHandler(policies[step], stopping)(ownWorld)({ ...event, requestContext }, lambdaContext);
+          return connectorHandler(policies[step], decidingParts)(ownWorld)({ ...event, requestContext }, lambdaContext);
         },
         (mortal) => {
           own = mortal;

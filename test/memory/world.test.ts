@@ -5,9 +5,9 @@ import { accessList } from "../../features/access-list/rule";
 import { figuresIn, sumCounts } from "../../features/counts/counts";
 import { readCounts } from "../../features/counts/store/counts";
 import { decisionCounterHandler } from "../../features/counts/worker";
+import { decidingParts } from "../../features/deciding-parts";
 import { decisionStore } from "../../features/decisions/store/decisions";
 import { decisionPublisherHandler } from "../../features/decisions/worker";
-import { stopping } from "../../features/stopping";
 import { connectorHandler } from "../../handlers/sign-up";
 import { lambdaContext } from "../lambda/invoke";
 import { createDecisionsTable } from "../support/decisions-table";
@@ -41,7 +41,7 @@ it("takes a sign-up all its way: answer, record, event and count", async () => {
   await createDecisionsTable(world.tables, "decisions");
   await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "allow" }) });
   // The policy has no shadowed rule, so the step starts no function.
-  const signUp = connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), stopping)(world);
+  const signUp = connectorHandler(beforeCreateUser([accessList()], { trust: "any" }), decidingParts)(world);
   const ask = async (email: string) => {
     const event = proxyEvent("/before-create-user", JSON.stringify({ email })) as APIGatewayProxyEvent;
     return JSON.parse((await signUp(event, lambdaContext)).body) as { action: string };
@@ -72,5 +72,5 @@ it("refuses what it does not know, and what nobody handed in", async () => {
   const { world } = memoryWorld();
   await expect(world.secrets.call("PutRule", {})).rejects.toMatchObject({ name: "UnknownOperationException" });
   await expect(world.secrets.call("GetSecretValue", { SecretId: "none" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-  expect(() => world.directory({ tenantId: "t", clientId: "c", clientSecret: async () => "s" })).toThrow(/no directory/);
+  expect(() => world.directory({ tenantId: "t", clientId: "c", clientSecret: async () => "s", log: world.log })).toThrow(/no directory/);
 });

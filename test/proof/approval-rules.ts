@@ -89,7 +89,7 @@ export function putBack(signUp: SignUp, { requests }: State): Values {
 
 /** The call that used a pass, once more. */
 const isRepeated = ({ call, calledAt }: ApprovalRequest, signUp: Pick<SignUp, "call" | "now">) =>
-  call === callOf(signUp.call) && signUp.now - calledAt <= 10 * 60_000;
+  call === callOf(signUp.call) && signUp.now - calledAt < 10 * 60_000;
 
 function admitted(request: ApprovalRequest, signUp: SignUp, requests: Map<string, ApprovalRequest>) {
   const { call, now } = signUp;
@@ -122,8 +122,8 @@ function asked(options: ApprovalSpec, signUp: SignUp, requests: Map<string, Appr
 
 export const filledIn = (attributes: Values): Values => Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ""));
 
-/** What makes a call the same call: who signs up, with what. */
-function callOf({ at: _, email, attributes, journey: __, accountId, issuer, unread: ___, ...call }: SignUpCall): string {
+/** What makes a call the same call: who signs up, with what. Fields that the form has and nobody has filled in are no part of it. */
+function callOf({ at: _, email, attributes, collects: __, journey: ___, accountId, issuer, unread: ____, ...call }: SignUpCall): string {
   // Of somebody who signs in by a code, the address is the account; of another tenant's people Entra names none.
   const account =
     issuer === "entra" || (issuer === "mail" && call.tenant !== "workforce") ? [] : [addressIn(accountId)?.whole ?? accountId];

@@ -7,9 +7,9 @@ import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import { buildPersonId, keyedHash } from "../../engine/sign-up/person";
 import { tidy } from "../../features/access-list/hygiene";
 import { approve, deny } from "../../features/approvals/transitions";
+import { decidingParts } from "../../features/deciding-parts";
 import { accessEndedRow } from "../../features/expiry/ended";
 import { invitationId, invitePerson } from "../../features/invitations/invitation";
-import { stopping } from "../../features/stopping";
 import { extensionHandler } from "../../handlers/extension";
 import { connectorHandler } from "../../handlers/sign-up";
 import type { Policy } from "../../index";
@@ -249,7 +249,7 @@ function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) =>
     const headers = { "content-type": "application/json" };
     if (call.tenant === "external-tenant") {
       const handler = once(extensions, `${call.step} ${call.gate}`, () =>
-        extensionHandler(policyAt(call.step), { stopping })(worldAt(call)),
+        extensionHandler(policyAt(call.step), { decidingParts })(worldAt(call)),
       );
       const event = {
         headers,
@@ -259,7 +259,9 @@ function handlersOf(scenario: Scenario, world: StepWorld): (call: SignUpCall) =>
       } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer;
       return JSON.parse((await handler(event, context)).body ?? "{}") as JsonMembers;
     }
-    const handler = once(connectors, `${call.step} ${call.gate}`, () => connectorHandler(policyAt(call.step), stopping)(worldAt(call)));
+    const handler = once(connectors, `${call.step} ${call.gate}`, () =>
+      connectorHandler(policyAt(call.step), decidingParts)(worldAt(call)),
+    );
     const event = { headers, requestContext: { requestId: "r", requestTimeEpoch: call.at }, body, isBase64Encoded: false };
     return JSON.parse((await handler(event as unknown as APIGatewayProxyEvent, context)).body) as JsonMembers;
   };

@@ -27,6 +27,7 @@ type Plain =
   | "alarmTopic"
   | "network"
   | "approvalMail"
+  | "cloud"
   | "extensionsAppId"
   | "runbookUrl";
 
@@ -51,6 +52,7 @@ const options: Required<Omit<GatehouseProps, Plain>> = {
   externalTenant: { tenantId: GUID, audience: GUID },
   events: { format: "ocsf" },
   rotation: {},
+  graphSignIn: "role",
   replicas: ["eu-central-1"],
   webhooks: [{ name: "siem", url: "https://siem.contoso.com/gatehouse" }],
   eventArchiveDays: 30,

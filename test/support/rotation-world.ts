@@ -6,7 +6,8 @@ import { type AwsClient, AwsError } from "../../adapters/aws/client";
 import type { SeenPasswords } from "../../adapters/aws/credentials";
 import { credentialsCheck, type UserPassword } from "../../adapters/aws/credentials";
 import { type CredentialsSecret, credentialsSecret } from "../../adapters/aws/credentials-secret";
-import { GRAPH_SCOPE, graphClient } from "../../adapters/graph/graph";
+import { graphClient } from "../../adapters/graph/graph";
+import { graphPlaces } from "../../adapters/graph/places";
 import { graphSignIn } from "../../adapters/graph/sign-in";
 import { type ApiConnectors, apiConnectors, selectGateConnectors } from "../../features/entra/client/api-connectors";
 import type { RotatedGate } from "../../features/rotation/verbs/gates";
@@ -130,7 +131,7 @@ export async function startWorld(hoursOld = 1_000, callEveryMs = CALL_EVERY_MS):
       ).check,
   );
   const signIn = (signal: AbortSignal) =>
-    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });
+    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: graphPlaces().scope, signal });
   const connectors = apiConnectors(graphClient({ endpoint: graph.url, signIn }));
   const tenant: ApiConnectors = {
     ...connectors,

@@ -47,16 +47,37 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   const { tokenUrl, scope, credentialsIn = "header" } = options;
   checkedSecretName(secret, "oauth");
   const endpoint = fixedUrl(tokenUrl, `oauth("${secret}"): tokenUrl`);
-  const server = { issuer: endpoint.origin, token_endpoint: endpoint.href };
   const clientAuth = credentialsIn === "header" ? oauth4webapi.ClientSecretBasic : oauth4webapi.ClientSecretPost;
-  let keptToken: Token | undefined;
+  return {
+    uses: [{ secret, shape: { clientId: "gatehouse", clientSecret: "the client's secret" } }],
+    ...tokenHeaders(endpoint, scope, async (call) => {
+      const { clientId, clientSecret } = await readSecretMembers(call, secret, ["clientId", "clientSecret"]);
+      return { clientId, authentication: clientAuth(clientSecret) };
+    }),
+  };
+}
+
+/** A client, and how it proves itself to the token endpoint. */
+interface ShownClient {
+  readonly clientId: string;
+  readonly authentication: oauth4webapi.ClientAuth;
+}
+
+/** The header with a token, which is kept until it ends or is refused. */
+export function tokenHeaders(
+  endpoint: URL,
+  scope: string | undefined,
+  showClient: (call: OutgoingCall) => Promise<ShownClient>,
+): Pick<Required<Authentication>, "forget" | "headers"> {
+  const server = { issuer: endpoint.origin, token_endpoint: endpoint.href };
+  let kept: Token | undefined;
 
   async function token(call: OutgoingCall): Promise<Token> {
-    const { clientId, clientSecret } = await readSecretMembers(call, secret, ["clientId", "clientSecret"]);
+    const { clientId, authentication } = await showClient(call);
     const client = { client_id: clientId };
-    const askedAt = Date.now();
+    const asked = Date.now();
     try {
-      const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, clientAuth(clientSecret), scope ? { scope } : {}, {
+      const response = await oauth4webapi.clientCredentialsGrantRequest(server, client, authentication, scope ? { scope } : {}, {
         // `fixedUrl` has made sure that http is only used for this machine.
         [oauth4webapi.allowInsecureRequests]: endpoint.protocol === "http:",
         [oauth4webapi.customFetch]: async (_, { headers, body }) => {
@@ -67,20 +88,19 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
       });
       const { access_token, token_type, expires_in = 0 } = await oauth4webapi.processClientCredentialsResponse(server, client, response);
       if (token_type !== "bearer" || !/^[\x21-\x7e]+$/.test(access_token)) throw new TypeError("no token for a header");
-      return { value: access_token, until: askedAt + expires_in * 1_000 - MARGIN_MS };
+      return { value: access_token, until: asked + expires_in * 1_000 - MARGIN_MS };
     } catch (error) {
       throw error instanceof UpstreamError ? error : new UpstreamError({ service: call.service, ...classifyOAuthError(error) });
     }
   }
 
   return {
-    uses: [{ secret, shape: { clientId: "gatehouse", clientSecret: "the client's secret" } }],
     async headers(call) {
-      if (keptToken === undefined || Date.now() >= keptToken.until) keptToken = await token(call);
-      return { authorization: `Bearer ${keptToken.value}` };
+      if (kept === undefined || Date.now() >= kept.until) kept = await token(call);
+      return { authorization: `Bearer ${kept.value}` };
     },
     forget() {
-      keptToken = undefined;
+      kept = undefined;
     },
   };
 }

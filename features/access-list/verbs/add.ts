@@ -4,9 +4,10 @@ import { type CommandContext, type DeploymentOptions, type JsonOption, placeFlag
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { assertGate, gateFolders } from "../../../cli/gates";
+import { assertGate } from "../../../cli/gates";
 import { isGraphConfigured } from "../../../cli/graph/sign-in";
 import { alignedTable, formatCount } from "../../../cli/output";
+import { gateFolders } from "../../../cli/policy-folders";
 import type { VerbHooks } from "../../../cli/verb-hooks";
 import { openWords } from "../../../engine/sign-up/open-kinds";
 import { hooks } from "../../lists/hooks";
@@ -24,7 +25,8 @@ import { listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
-import { assertMatchable, entryFrom, silentGates, unaskedApproval, unusedClass } from "./entries";
+import { assertMatchable, entryFrom } from "./entries";
+import { silentGates, unaskedApproval, unusedClass } from "./entry-policies";
 import { concernText } from "./list-file";
 
 declare module "../../../cli/verb-hooks" {

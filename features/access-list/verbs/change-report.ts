@@ -8,7 +8,7 @@ import { firstChanges, type ImportPlan } from "../files/plan";
 import { covers } from "../hygiene";
 import { type ListRow, readRow } from "../row";
 import { alikeFor, findKnown } from "./allowed-look-alikes";
-import { silentGates, unaskedApproval } from "./entries";
+import { silentGates, unaskedApproval } from "./entry-policies";
 import { concernText } from "./list-file";
 
 export const EXAMPLES = 20;

@@ -3,7 +3,8 @@ import { createDeploymentRows, deploymentFor } from "../../../cli/deployment";
 import { type DescribedPerson, signUpOfPerson } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { namedGate, policyFolderFor } from "../../../cli/gates";
+import { namedGate } from "../../../cli/gates";
+import { policyFolderFor } from "../../../cli/policy-folders";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
@@ -65,7 +66,7 @@ type DescribedSignUp =
 function describedSignUp(person: DescribedPerson): DescribedSignUp {
   const { email } = person;
   const parseResult = signUpOfPerson(person);
-  if (parseResult.ok) return parseResult;
+  if (parseResult.ok) return { ok: true, signUp: parseResult.received };
   const { reason } = parseResult;
   const what = reason === "request.email" ? `${email} is not one plain e-mail address` : "Such an identity cannot be read";
   return { ok: false, reason, problem: `${what}: the sign-up is refused before the list is asked (${reason}).` };

@@ -14,7 +14,7 @@ import { describeProblems, describeRowProblems } from "../problem-texts";
 import { isLive } from "../row";
 import { accessListStore } from "../store/access-list";
 import { groupKey } from "../store/change-sets";
-import { silentGates, unaskedApproval } from "./entries";
+import { silentGates, unaskedApproval } from "./entry-policies";
 import { concernText, listSource } from "./list-file";
 
 interface LintOptions extends DeploymentOptions, JsonOption {

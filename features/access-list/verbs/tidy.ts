@@ -6,7 +6,7 @@ import { formatCount } from "../../../cli/output";
 import { inBatches } from "../../../engine/arrays";
 import { accessListStore, type Tidying } from "../store/access-list";
 import { classesAsked, untidiedRows } from "../store/untidied-rows";
-import { silentGates } from "./entries";
+import { silentGates } from "./entry-policies";
 
 const AT_ONCE = 10;
 

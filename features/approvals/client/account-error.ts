@@ -1,4 +1,5 @@
 import { GraphError, isElsewhere, SignInError } from "../../../adapters/graph/graph";
+import { isUnknownToEntra, RoleError } from "../../../adapters/graph/role-sign-in";
 import { CredentialError } from "../../../adapters/graph/sign-in";
 import type { AccountTrouble } from "../provisioning";
 
@@ -27,6 +28,8 @@ export const accountReasons = {
     "Graph refuses the request without naming a property: see whether all custom attributes of the request still exist in Entra, and whether tenantDomain is right.",
   "sign-in-refused":
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
+  "role-refused":
+    "AWS or Entra refuses the sign-in by the role: the log says which part, and docs/runbook.md#role-sign-in-refused what to do. A federated credential that was just made counts after some minutes, so the worker tries again.",
   "secret-expired":
     "The application's client secret has expired: create one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
   "invitation-refused":
@@ -118,6 +121,8 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
  * permission.
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
+  // What refuses a role is outside the stack: once it is right, or minutes after it was made, the next try passes.
+  if (error instanceof RoleError) return new AccountError("role-refused", {}, { cause: error });
   if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
   if (!(error instanceof GraphError)) return error;
   const { status, code, retryAfterMs, details } = error;
@@ -127,6 +132,7 @@ export function toAccountError(error: unknown, attributes: readonly string[], is
   const tenantReason = tenantReasons.get(code);
   if (tenantReason !== undefined) return new AccountError(tenantReason, "never", { cause: error });
   if (details.some(({ code }) => code === SECRET_EXPIRED)) return new AccountError("secret-expired", "never", { cause: error });
+  if (isUnknownToEntra(details.map((detail) => detail.code))) return new AccountError("role-refused", later, { cause: error });
   if (error instanceof SignInError || (status === 401 && !(isKnown && code !== TOKEN_INVALID))) {
     return new AccountError("sign-in-refused", "never", { cause: error });
   }

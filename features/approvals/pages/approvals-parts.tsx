@@ -4,7 +4,7 @@ import { Badge, type Tone } from "../../../console/parts/badge";
 import { TextField } from "../../../console/parts/forms";
 import { providerNames } from "../../../console/parts/names";
 import type { Fact } from "../../../console/parts/table";
-import { dateLocale, momentText } from "../../../console/parts/time";
+import { momentText, weekdayName } from "../../../console/parts/time";
 import { shortenText, visible } from "../../../console/parts/value";
 import { hasRole, operatorRoles } from "../../../console/session/roles";
 import { frameTexts } from "../../../console/texts/frame-texts";
@@ -118,8 +118,7 @@ export function Names({ requests, most = NAMED }: { readonly requests: readonly 
 
 /** "Thu 26 Nov" by the viewer's clock. @param at ISO 8601 */
 export function shortDay({ language, zone }: Visit, at: string): string {
-  const style = { weekday: "short", day: "numeric", month: "short", timeZone: zone } as const;
-  return new Intl.DateTimeFormat(dateLocale(language), style).format(new Date(at));
+  return weekdayName({ language, zone }, new Date(at));
 }
 
 /** The provider of the sign-in; if it is no longer known, the reason. */

@@ -154,6 +154,8 @@ export const approvalsTexts = pageTexts({
         "Graph가 이유를 밝히지 않고 거부했습니다. 요청의 사용자 지정 속성이 Entra에 모두 있는지, tenantDomain이 올바른지 확인하세요.",
       "sign-in-refused":
         "Entra가 애플리케이션의 로그인을 거부했습니다. 테넌트 ID와 클라이언트 ID가 올바른지, 비밀이나 인증서가 유효한지 확인하세요.",
+      "role-refused":
+        "AWS 또는 Entra가 역할로 하는 로그인을 거부했습니다. 로그와 docs/runbook.md#role-sign-in-refused에서 원인을 확인하세요. 방금 만든 페더레이션 자격 증명은 몇 분 뒤에 적용되므로 자동으로 다시 시도합니다.",
       "secret-expired":
         "애플리케이션의 클라이언트 비밀이 만료되었습니다. 앱 등록, 인증서 및 비밀에서 새로 만들어 출력 ApprovalsSecret의 비밀에 넣으세요.",
       "invitation-refused":

@@ -52,9 +52,12 @@ interface Act {
 /** Lists decisions of the last day, with Undo. Decisions of one form have the same time and count as one. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals();
-  const since = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
-  const pages = await Promise.all(latelyDecided.map((state) => store.pageByState(state, "newest-first")));
-  const acts = pages.flatMap(({ items }) => items.flatMap(actsOn)).filter(({ at }) => at >= since);
+  const since = new Date(visit.now.getTime() - MS_PER_DAY);
+  const requests = await Promise.all(latelyDecided.map((state) => store.newestSince(state, since)));
+  const acts = requests
+    .flat()
+    .flatMap(actsOn)
+    .filter(({ at }) => at >= since.toISOString());
   const together = groupBy(acts, ({ verb, stage, by, account, at, request }) =>
     [verb, stage, request.invitation !== undefined, by.kind, by.name, account, at].join(),
   );

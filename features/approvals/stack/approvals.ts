@@ -7,9 +7,11 @@ import { ASKED_LISTS_OUTPUT } from "../../../adapters/aws/deployment-name";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { optionSchema } from "../../../engine/option-schema";
 import type { GateFacts, GateScope, StackFeature } from "../../../lib/feature";
+import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { watchCertificates } from "../../../lib/operations/alarms";
 import { textFitting } from "../../../lib/options";
 import { featureFunction } from "../../../lib/resources/gatehouse-function";
+import { grantGraph, settingsShape } from "../../../lib/resources/graph-role";
 import type { RetainedTable } from "../../../lib/resources/retained-table";
 import { startEvery } from "../../../lib/resources/schedule";
 import { filledInSecret, grantSecret } from "../../../lib/resources/secrets";
@@ -61,14 +63,22 @@ const SWEEPER_EVERY = Duration.minutes(5);
 const SWEEPER_TIMEOUT = Duration.minutes(4);
 
 export const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
-const shape = {
+const application = {
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
   clientSecret: "example",
+};
+const choices = {
   tenantDomain: "contoso.onmicrosoft.com",
   redirectUrl: REDIRECT_URL,
   invitationMail: "true",
 };
+
+/** Lets a function call Graph as the application that makes accounts. @param settings names it */
+export function grantAccounts(lambda: LambdaFunction, gatehouse: GatehouseScope, settings: ISecret): void {
+  grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
+  grantGraph(lambda, gatehouse, { application: "Approvals", does: "makes accounts and ends access" });
+}
 
 /** The workers for requests: events, expiry, and the accounts of approved people. */
 export class Approvals extends Construct {
@@ -111,7 +121,10 @@ export class Approvals extends Construct {
   }
 
   private makeSettings(): ISecret {
-    const settings = filledInSecret(this, "Settings", { description: "Gatehouse: how accounts are made", shape });
+    const settings = filledInSecret(this, "Settings", {
+      description: "Gatehouse: how accounts are made",
+      shape: settingsShape(this.gatehouse, application, choices),
+    });
     this.gatehouse.addOutput(
       "ApprovalsSecret",
       settings.secretArn,
@@ -142,7 +155,7 @@ export class Approvals extends Construct {
     });
     table.grantRows(sweeper, "BatchGetItem", "PutItem");
     table.grantQuery(sweeper, approvalIndexes.state);
-    if (settings !== undefined) grantSecret(sweeper, workerEnvironment.approvalsSecret, settings);
+    if (settings !== undefined) grantAccounts(sweeper, this.gatehouse, settings);
     startEvery(SWEEPER_EVERY, sweeper, this, {
       description: "Starts the sweeper of Gatehouse's requests",
       standby: this.gatehouse.standby,
@@ -159,7 +172,7 @@ export class Approvals extends Construct {
       timeout: PROVISIONING_TIMEOUT,
     });
     table.grantRows(provisioning, "BatchGetItem", "PutItem");
-    grantSecret(provisioning, workerEnvironment.approvalsSecret, settings);
+    grantAccounts(provisioning, this.gatehouse, settings);
     readChanges(this.gatehouse, provisioning, table, {
       reader: "provisioning",
       batchSize: PROVISIONING_BATCH,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AwsClient, backoff } from "../../../adapters/aws/client";
-import { all, under } from "../../../adapters/tables/conditions";
+import { all, between, under } from "../../../adapters/tables/conditions";
 import { toItem, toRow } from "../../../adapters/tables/item";
 import type { TableIndex } from "../../../adapters/tables/row-kind";
 import { rows } from "../../../adapters/tables/rows";
@@ -35,6 +35,8 @@ export const approvalIndexes = {
 export const mailSecretColumns: readonly string[] = ["id", "turn", "mailSecrets"];
 
 const byState = approvalIndexes.state;
+/** Comes after every time of ISO 8601. */
+const LAST_TIME = "9999";
 const PAGE_ROWS = 100;
 /** A page has at most this many: DynamoDB reads at most 1 MB for it. */
 const BRIEF_ROWS = 2_000;
@@ -59,6 +61,8 @@ export interface ApprovalStore extends RequestPages {
    * nobody answered in time.
    */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
+  /** Those that have changed since a time, newest first, up to a page. */
+  newestSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /** The sorting columns of all requests in a stored state, in large pages, oldest first. */
   briefsByState(state: ApprovalState): AsyncIterable<readonly RequestBrief[]>;
   /**
@@ -140,7 +144,7 @@ function readable(foundRows: readonly Row[], onUnreadable: OnUnreadable | undefi
   });
 }
 
-type Searches = Pick<ApprovalStore, "pageByState" | "byState" | "briefsByState" | "byEmail" | "byPerson" | "byReference">;
+type Searches = Pick<ApprovalStore, "pageByState" | "byState" | "newestSince" | "briefsByState" | "byEmail" | "byPerson" | "byReference">;
 
 function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): Searches {
   async function* query(index: keyof typeof approvalIndexes, value: string, order: "ascending" | "descending" = "descending") {
@@ -156,6 +160,11 @@ function searches(table: DynamoTable, onUnreadable: OnUnreadable | undefined): S
       const { items, next } = await getPage(table, search, after && toItem({ id: after.id, state, changedAt: after.changedAt }));
       const last = next && (toRow(next) as unknown as RequestPosition);
       return { items: readable(items.map(toRow), onUnreadable), ...(last && { next: { id: last.id, changedAt: last.changedAt } }) };
+    },
+    async newestSince(state, moment) {
+      const where = all(under(byState, state), between(byState.sortKey, { S: moment.toISOString() }, { S: LAST_TIME }));
+      const { items } = await getPage(table, { index: byState.name, where, order: "descending", limit: PAGE_ROWS });
+      return readable(items.map(toRow), onUnreadable);
     },
     async *briefsByState(state) {
       const pages = readPages(table, { index: byState.name, where: under(byState, state), columns: briefColumns, limit: BRIEF_ROWS });

@@ -1,6 +1,7 @@
 import { type ProvisioningSettings, provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../../adapters/aws/environment";
+import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
@@ -35,7 +36,7 @@ export function provisioningHandler(world: ProvisioningWorld) {
       (id) => id,
     );
   });
-  return composeHandler(world, readStream);
+  return composeHandler(world, readStream, answerPermissionsCall(world, provisioningSettings(world)));
 }
 
 /**
@@ -52,7 +53,7 @@ export function currentProvisioning(
   let provisioning: { readonly settings: ProvisioningSettings; readonly ports: ProvisioningPorts } | undefined;
 
   function createPorts({ credential, ...settings }: ProvisioningSettings): ProvisioningPorts {
-    const directory = world.directory({ ...settings, clientSecret: async () => credential });
+    const directory = world.directory({ ...settings, clientSecret: async () => credential, log });
     const extensionsAppId = world.settings[workerEnvironment.extensionsAppId];
     const accounts = makeAccounts(directory, { ...settings, ...(extensionsAppId !== undefined && { extensionsAppId }) });
     const noteAccount = accountNotes(world, settings);

@@ -2,6 +2,7 @@ import type { Context } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../../adapters/aws/environment";
+import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
 import { loggedPerson, readErrorTrace } from "../../../adapters/report";
@@ -39,29 +40,28 @@ export function sweeperHandler(world: SweeperWorld) {
   /** The last time this instance went through all finished requests: once a day is enough. */
   let forgotAt = 0;
 
-  return composeHandler(
-    world,
-    async (_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> => {
-      const now = clock.now();
-      const ports = once(portsNow);
-      const hasTime = () => getRemainingTimeInMillis() > LONGEST_TRY_MS;
-      const { failures, tend } = tending(world);
-      const changedBefore = (state: ApprovalState, ageMs: number) => store.changedBefore(state, new Date(now - ageMs));
+  async function sweep(_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> {
+    const now = clock.now();
+    const ports = once(portsNow);
+    const hasTime = () => getRemainingTimeInMillis() > LONGEST_TRY_MS;
+    const { failures, tend } = tending(world);
+    const changedBefore = (state: ApprovalState, ageMs: number) => store.changedBefore(state, new Date(now - ageMs));
 
-      await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (storedRequest) => expire(storedRequest, today())));
-      await tend(store.toEscalate(new Date(now)), (id) => store.change(id, (storedRequest) => escalate(storedRequest, today())));
-      for (const state of ["approved", "provisioning"] as const) {
-        await tend(changedBefore(state, LEASE_MS), (id) => makeOrEnd(id, ports, hasTime));
-      }
-      if (now - forgotAt > MS_PER_DAY) {
-        for (const state of finishedStates)
-          await tend(changedBefore(state, KEPT_MS), (id) => store.change(id, (storedRequest) => strip(storedRequest, today())));
-        await watchCertificate();
-        forgotAt = now;
-      }
-      if (failures() > 0) throw new Error(`Requests that could not be dealt with: ${failures()}. The log says which.`);
-    },
-  );
+    await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (stored) => expire(stored, today())));
+    await tend(store.toEscalate(new Date(now)), (id) => store.change(id, (stored) => escalate(stored, today())));
+    for (const state of ["approved", "provisioning"] as const) {
+      await tend(changedBefore(state, LEASE_MS), (id) => makeOrEnd(id, ports, hasTime));
+    }
+    if (now - forgotAt > MS_PER_DAY) {
+      for (const state of finishedStates)
+        await tend(changedBefore(state, KEPT_MS), (id) => store.change(id, (stored) => strip(stored, today())));
+      await watchCertificate();
+      forgotAt = now;
+    }
+    if (failures() > 0) throw new Error(`Requests that could not be dealt with: ${failures()}. The log says which.`);
+  }
+
+  return composeHandler(world, sweep, ...(makesAccounts ? [answerPermissionsCall(world, provisioningSettings(world))] : []));
 }
 
 /** Watches the credential that makes accounts: nothing else reports its end. Unreadable settings have another alarm. */

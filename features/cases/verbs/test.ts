@@ -1,8 +1,9 @@
 import type { CommandContext, GateOption, JsonOption } from "../../../cli/command";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { namedGate, policyFolders, unknownGate } from "../../../cli/gates";
+import { namedGate, unknownGate } from "../../../cli/gates";
 import { interruptible } from "../../../cli/long-tasks/interruption";
+import { policyFolders } from "../../../cli/policy-folders";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { appRoot } from "../../../lib/app-root";
 import { checkTypesOfPolicies, throwClearer } from "../../../lib/policy-folder/policy-types";

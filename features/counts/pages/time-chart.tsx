@@ -39,6 +39,7 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
   const hasTypical = spans.some(({ typical }) => typical !== undefined);
   const number = (count: number | undefined) => count?.toLocaleString(visit.language) ?? "";
   const countedOutcomes = outcomes.filter((kind) => spans.some(({ counts }) => counts[kind]));
+  const shown = spans.map((span) => ({ ...span, name: spanName(visit, unit, span), path: address(span) }));
   const spoken = ({ counts }: ChartSpan) =>
     countedOutcomes.flatMap((kind) => (counts[kind] ? [`${outcomeTexts[kind]} ${number(counts[kind])}`] : [])).join(", ");
   return (
@@ -46,11 +47,10 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
       label={label}
       language={visit.language}
       {...(height !== undefined && { height })}
-      bars={spans.map((span, index) => ({
+      bars={shown.map((span, index) => ({
         ...span,
         label: axisLabel(visit, unit, spans, index),
-        spoken: `${spanName(visit, unit, span)}: ${spoken(span) || t.none}`,
-        path: address(span),
+        spoken: `${span.name}: ${spoken(span) || t.none}`,
         parts: countedOutcomes.map((kind) => ({ color: kind, count: span.counts[kind] ?? 0 })),
         typical: span.typical && outcomeSum(span.typical),
       }))}
@@ -58,13 +58,16 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
       <Table
         caption={label}
         columns={[
-          [frameTexts.time, (span) => <a href={address(span)}>{spanName(visit, unit, span)}</a>],
+          [frameTexts.time, ({ name, path }) => <a href={path}>{name}</a>],
           ...countedOutcomes.map(
-            (kind): Column<ChartSpan> => [{ name: outcomeTexts[kind], number: true }, ({ counts }) => number(counts[kind] ?? 0)],
+            (kind): Column<(typeof shown)[number]> => [
+              { name: outcomeTexts[kind], number: true },
+              ({ counts }) => number(counts[kind] ?? 0),
+            ],
           ),
           hasTypical && [{ name: t.typical, number: true }, ({ typical }) => number(typical && outcomeSum(typical))],
         ]}
-        rows={spans}
+        rows={shown}
       />
       {children}
     </StackedChart>

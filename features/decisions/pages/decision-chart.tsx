@@ -52,11 +52,10 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
 /** Returns a search's counts, also those around a short stretch. Undefined if it is not counted. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
-  const since = await visit.world.counts.since();
-  if (since === undefined) return undefined;
   const shownStretch = around(search, visit.now);
   const unit = hoursIn(shownStretch).length <= MOST_HOURS ? "hour" : "day";
-  const read = await askedHours(visit, shownStretch);
+  const [since, read] = await Promise.all([visit.world.counts.since(), askedHours(visit, shownStretch)]);
+  if (since === undefined) return undefined;
   const spans = splitStretch(visit, shownStretch, unit).map((span) => {
     const hours = hoursWithin(read, span);
     return { ...span, hours, outcomes: askedOutcomes(visit, search, hours), isAsked: span.to >= search.from && span.from <= search.to };
@@ -140,15 +139,14 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   const isKeyed = email !== undefined || having.domain !== undefined;
   const isTold = byReason || (outcome !== undefined && outcome !== "went-on");
   if (isKeyed || !isTold || !isCountedLong(search)) return undefined;
-  const since = await visit.world.counts.since();
-  const countedHours = await askedHours(visit, search);
-  const { until } = sumFigures(countedHours);
+  const [since, counted] = await Promise.all([visit.world.counts.since(), askedHours(visit, search)]);
+  const { until } = sumFigures(counted);
   if (since === undefined || until === undefined) return undefined;
   const knownTime = Date.parse(until) - SHARDS_APART_MS;
   const countedSearch = { ...search, ...(byReason && { outcome: undefined }) };
   const isWithout = (hours: readonly GateHour[]) =>
     outcomeSum(askedOutcomes(visit, countedSearch, hours)) === 0 && !(byReason && hasUnnamed(hours));
-  const byHour = groupBy(countedHours, ({ hour }) => hour);
+  const byHour = groupBy(counted, ({ hour }) => hour);
   const parts: { from: Date; to: Date }[] = [];
   for (const hour of hoursIn(search)) {
     const start = Date.parse(`${hour}:00:00Z`);

@@ -143,7 +143,7 @@ function about(visit: Visit, record: DecisionRecord, isPage: boolean) {
 
 async function showRecorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
-  const { earlier, calls = [] } = record;
+  const { earlier, calls = [], coldMs } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
   // The console has no source maps.
   const thrownAt = record.thrown && placeThrown(record.thrown);
@@ -157,6 +157,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
     [t.notCollected, record.notCollected?.map(claim).join(", ")],
     [t.earlier, earlier && `${capitalise(outcomeText(w, earlier))}: ${visible(reasonText(w, earlier.reasons))}`],
     [t.calls, calls.map(({ service, ms }) => `${visible(serviceName(service))} ${durationText(visit, ms)}`).join(", ")],
+    [t.cold, coldMs && durationText(visit, coldMs)],
     [t.policyVersion, <code>{visible(record.policyVersion)}</code>],
     [t.commit, commit && <code>{visible(commit)}</code>],
     ...Object.entries(record.attributes ?? {}).map(

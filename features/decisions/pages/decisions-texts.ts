@@ -55,6 +55,7 @@ export const decisionsTexts = pageTexts({
   nobody: ["Somebody whose address could not be read", "주소를 읽을 수 없는 사람"],
   openPage: ["Open page", "페이지로 열기"],
   recorded: ["Also recorded", "그 밖의 기록"],
+  cold: ["Waited for a cold start", "콜드 스타트 대기"],
   calls: ["Systems asked", "조회한 시스템"],
   attribute: [(name: string) => `Kept for events: ${name}`, (name) => `이벤트용 ${name}`],
   notCollected: ["Attributes set that the user flow does not collect", "설정했지만 사용자 흐름이 수집하지 않는 속성"],

@@ -1,7 +1,7 @@
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { policyFolderFor } from "../../../cli/gates";
+import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime } from "../../../cli/typed";
 import type { VerbHooks } from "../../../cli/verb-hooks";
 import { blockMessage, catalogueFor } from "../../../engine/messages";

@@ -17,8 +17,8 @@ import type { Deploying, DeployStep, Looked, Made } from "./step";
 
 const entraFile = () => join(appRoot, ENTRA_FILE);
 
-/** A finding that makes bursts of sign-ups fail, but not a deployment. */
-const NO_OBSTACLE = "concurrency.low";
+/** Findings that make bursts of sign-ups fail, or accounts wait, but not a deployment. */
+const noObstacles: readonly string[] = ["concurrency.low", "federation.off"];
 
 const checks: DeployStep = {
   name: "checks",
@@ -28,8 +28,9 @@ const checks: DeployStep = {
     entraSetupIn(entraFile());
     const context = doctorContext(appRoot, options);
     const faults = [];
-    for await (const result of examine(context, [...BEFORE_DEPLOY, "concurrency"])) faults.push(...(withoutUnknown(result).faults ?? []));
-    const inTheWay = faults.filter(({ id }) => id !== NO_OBSTACLE);
+    for await (const result of examine(context, [...BEFORE_DEPLOY, "concurrency", "federation"]))
+      faults.push(...(withoutUnknown(result).faults ?? []));
+    const inTheWay = faults.filter(({ id }) => !noObstacles.includes(id));
     if (inTheWay.length > 0) throw new CommandError(inTheWay.map(({ what, fix }) => `${what} ${fix}`).join("\n"));
     for (const { what, fix } of faults) output.warn(`${what} ${fix}`);
     const { id, region } = await context.account();
@@ -61,8 +62,10 @@ const stack: DeployStep = {
 const secrets: DeployStep = {
   name: "secrets",
   async look({ read, run, place, isAtTerminal, options }) {
-    const listSecrets = async () => (await read<{ readonly name: string; readonly filledIn: boolean }>("secrets", "list", ...place)).lines;
-    const emptyIn = (all: Awaited<ReturnType<typeof listSecrets>>) => all.filter(({ filledIn }) => !filledIn).map(({ name }) => name);
+    const listSecrets = async () =>
+      (await read<{ readonly name: string; readonly filledIn: boolean; readonly optional?: true }>("secrets", "list", ...place)).lines;
+    const emptyIn = (all: Awaited<ReturnType<typeof listSecrets>>) =>
+      all.filter(({ filledIn, optional }) => !filledIn && !optional).map(({ name }) => name);
     const lines = await listSecrets();
     const empty = emptyIn(lines);
     if (empty.length === 0) return reportDone(lines.length === 0 ? "none is to be filled in" : `${lines.length} filled in`);

@@ -7,7 +7,7 @@ import { type AwsAccess, UnknownRegionError } from "../../../cli/aws/account";
 import { UnknownProfileError } from "../../../cli/aws/cloud-formation";
 import type { Fault } from "../../../cli/failure";
 import { explainError, isSdkRefusal } from "../../../cli/failure";
-import { policyFolders } from "../../../cli/gates";
+import { policyFolders } from "../../../cli/policy-folders";
 import { FaultError, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { DeadlineError } from "../../../engine/sign-up/time";
 import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";

@@ -1,5 +1,5 @@
 import { daysLeft } from "../../../adapters/graph/certificates";
-import { graphEnvironment } from "../../../adapters/graph/graph";
+import { graphEnvironment } from "../../../adapters/graph/places";
 import { readVariables, type Stack } from "../../../cli/aws/stack";
 import type { Fault } from "../../../cli/failure";
 import { FaultError, failProbe, nothingWrong, skipProbe } from "../../../cli/probe";
@@ -16,6 +16,7 @@ const SOON_DAYS = 30;
 
 /** The application that operators sign in to, as the stack knows it. */
 interface ConsoleApplication extends TenantApplication {
+  readonly credential: string;
   readonly login: string;
   readonly redirectUrl: string;
 }

@@ -7,9 +7,11 @@ import { noteLocalTime } from "../../../cli/zone-data";
 import { appRoot } from "../../../lib/app-root";
 import { awsCheck, bootstrapCheck, concurrencyCheck, deployRolesCheck, logRoleCheck, mailCheck, senderCheck } from "./account-checks";
 import { type DoctorCheck, type DoctorContext, type DoctorOptions, doctorContext } from "./check";
+import { coldCallsCheck } from "./cold-calls";
 import { consoleCheck, consoleRegistrationCheck } from "./console-checks";
 import { certificateCheck, dnsCheck, trustStoreCheck } from "./domain-checks";
-import { arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { accountLookupCheck, arrivalsCheck, graphCheck, invitationsCheck, rotationCheck } from "./graph-checks";
+import { federationCheck } from "./graph-workers";
 import { esbuildCheck, issuerCheck, localCheck, nodeCheck, packagesCheck, policyCheck, settingsCheck } from "./machine-checks";
 import { alarmsCheck, deployedPolicyCheck, endpointCheck, replicasCheck, secretsCheck, stackCheck } from "./stack-checks";
 import { streamsCheck } from "./stream-checks";
@@ -34,12 +36,14 @@ const inAws: readonly DoctorCheck[] = [
   streamsCheck,
   listCheck,
   rowsCheck,
+  coldCallsCheck,
   ...typedChecks,
   senderCheck,
   graphCheck,
   invitationsCheck,
   arrivalsCheck,
   rotationCheck,
+  accountLookupCheck,
   consoleCheck,
   consoleRegistrationCheck,
 ];
@@ -50,7 +54,7 @@ const inAws: readonly DoctorCheck[] = [
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
     ? [here, [localCheck, listCheck, rowsCheck, ...typedChecks], [policyCheck]]
-    : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [deployedPolicyCheck]];
+    : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [federationCheck], [deployedPolicyCheck]];
 
 /** Faults that fail a deployment after a minute, or that would harm others. */
 export const BEFORE_DEPLOY = [

@@ -15,11 +15,14 @@ export const permissions = [
   act("doctor", resources, accounts, secretsSeen, secretsRead, {
     // Tables that the app passes in may have any name.
     "the account": `DescribeTable DescribeTimeToLive acm: DescribeCertificate apigateway: GET lambda: GetAccountSettings
-      GetEventSourceMapping ses: GetAccount GetEmailIdentity ssm: GetParameter`,
+      GetEventSourceMapping iam: GetOutboundWebIdentityFederationInfo ses: GetAccount GetEmailIdentity ssm: GetParameter`,
     "the CDK's roles": "sts: AssumeRole",
+    // A role that signs in to Graph can be asked through its function alone.
+    "the functions": "lambda: InvokeFunction",
     accessList: "GetItem Scan",
     "accessList indexes": "Scan",
-    ...onTables(["decisions", "listChanges", "approvals indexes", "decisions indexes"], "Query"),
+    decisions: "BatchGetItem Query",
+    ...onTables(["listChanges", "approvals indexes", "decisions indexes"], "Query"),
     ledger: "BatchGetItem",
     "the alarms' topic": "sns: GetTopicAttributes",
     "the trust store": "s3: GetObject",

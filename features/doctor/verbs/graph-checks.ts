@@ -1,15 +1,8 @@
 import { decodeJwt } from "jose";
 import { type ProvisioningSettings, readProvisioningSettings } from "../../../adapters/aws/approval-settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
-import {
-  GRAPH,
-  GRAPH_SCOPE,
-  type GraphClient,
-  GraphError,
-  graphClient,
-  graphEnvironment,
-  loginOrigin,
-} from "../../../adapters/graph/graph";
+import { type GraphClient, GraphError, graphClient } from "../../../adapters/graph/graph";
+import { graphEnvironment, graphPlaces } from "../../../adapters/graph/places";
 import { CredentialError, graphSignIn, readCredential, readRefusal } from "../../../adapters/graph/sign-in";
 import { signInCause } from "../../../adapters/graph/sign-in-causes";
 import { objectIn } from "../../../adapters/http/bounded-fetch";
@@ -25,9 +18,11 @@ import { findGroup, findPackage } from "../../arrivals/client/memberships";
 import { type ArrivalGifts, arrivalEnvironment, arrivalGifts } from "../../arrivals/client/settings";
 import { tenantPolicies } from "../../entra/client/tenant-policies";
 import { userFlowPermissions } from "../../entra/client/user-flows";
-import { readRotationSettings } from "../../rotation/client/rotation-settings";
+import { extensionVariables } from "../../external-tenant/variables";
+import { readRotationSettings, rotationVariables } from "../../rotation/client/rotation-settings";
 import { inStack, readTypedSettings, secretText } from "./check";
 import { type AccountsUse, accountsActs, findUsers, type GraphAct, judgePermissions, setSponsors } from "./graph-permissions";
+import { askWorker, type GraphUse, graphUse, readGraphUse } from "./graph-workers";
 
 const ACCOUNTS_PAGE = "docs/recipes/approvals-entra.md";
 const PERMISSIONS_PAGE = "docs/permissions.md";
@@ -37,19 +32,26 @@ type AccountsApplication = TenantApplication & Pick<ProvisioningSettings, "tenan
 
 /** Reads the application that creates accounts. */
 async function readAccountsApplication(stack: Stack, check: string): Promise<AccountsApplication> {
+  const use = await readGraphUse(stack, workerEnvironment.approvalsSecret);
   return await readTypedSettings(stack, {
     check,
     output: "ApprovalsSecret",
     without: "the policy makes no accounts",
     page: ACCOUNTS_PAGE,
-    read: (secret) => ({ ...readProvisioningSettings(secret), purpose: "makes accounts", check, kept: "the secret ApprovalsSecret" }),
+    read: (secret) => ({
+      ...readProvisioningSettings(secret, { byRole: use.worker !== undefined }),
+      ...use,
+      purpose: "makes accounts",
+      check,
+      kept: "the secret ApprovalsSecret",
+    }),
   });
 }
 
 /** Checks that approved people can get their accounts. */
 export const graphCheck = inStack("graph", async (stack, _, signal) => {
   const accounts = await readAccountsApplication(stack, "graph");
-  const session = await signIn(accounts, signal);
+  const session = await askPermissions(stack, accounts, signal);
   const acts = accountsActs(await readAccountsUse(stack, accounts));
   const { faults, told } = permissionFaults(accounts, session, acts, PERMISSIONS_PAGE);
   return { faults: [...faults, ...(await domainFaults(accounts, signal))], ...(told !== undefined && { told }) };
@@ -88,9 +90,9 @@ export async function metadataIn(response: Response): Promise<{ readonly issuer?
 }
 
 /** Checks the domain for the names of new accounts. Entra's metadata shows the owner of a verified domain, without any permission. */
-async function domainFaults({ tenantId, tenantDomain, kept }: AccountsApplication, signal: AbortSignal): Promise<readonly Fault[]> {
+async function domainFaults({ tenantId, tenantDomain, kept, places }: AccountsApplication, signal: AbortSignal): Promise<readonly Fault[]> {
   if (tenantDomain === "") return nothingWrong;
-  const url = `${loginOrigin()}/${encodeURIComponent(tenantDomain)}/v2.0/.well-known/openid-configuration`;
+  const url = `${(places ?? graphPlaces()).login}/${encodeURIComponent(tenantDomain)}/v2.0/.well-known/openid-configuration`;
   const response = await proxiedFetch(url, { signal });
   const { issuer = "" } = await metadataIn(response);
   if (issuer.toLowerCase().includes(tenantId.toLowerCase())) return nothingWrong;
@@ -101,7 +103,12 @@ async function domainFaults({ tenantId, tenantDomain, kept }: AccountsApplicatio
 /** Checks that the tenant accepts invitations: approved people of other Entra tenants are invited. */
 export const invitationsCheck = inStack("invitations", async (stack, _, signal) => {
   // The check `graph` reports problems with its settings.
-  const session = await tokenOrSkip(readAccountsApplication(stack, "invitations").then((accounts) => signIn(accounts, signal)));
+  const session = await tokenOrSkip(
+    readAccountsApplication(stack, "invitations").then((accounts) => {
+      if (accounts.credential === undefined) skipProbe("its role alone signs in to Graph, which this machine cannot do");
+      return signIn(accounts, signal);
+    }),
+  );
   try {
     const inviters = await tenantPolicies(session.graph).inviters(signal);
     if (inviters !== "none" && inviters !== "adminsAndGuestInviters") return nothingWrong;
@@ -124,7 +131,7 @@ export const arrivalsCheck = inStack("arrivals", async (stack, _, signal) => {
   return faults;
 });
 
-interface DeployedArrivals {
+interface DeployedArrivals extends GraphUse {
   readonly tenantId: string;
   readonly clientId: string;
   readonly gifts: ArrivalGifts;
@@ -142,6 +149,7 @@ async function readArrivals(stack: Stack): Promise<readonly DeployedArrivals[]> 
     return {
       tenantId: text(graphEnvironment.tenant),
       clientId: text(graphEnvironment.client),
+      ...graphUse([each]),
       gifts: arrivalGifts(variables as Readonly<Record<string, string>>),
       secretArn: secrets.find(({ logicalId }) => logicalId === Ref)?.physicalId ?? "",
     };
@@ -160,9 +168,9 @@ function arrivalActs({ groupId, accessPackage, hasSponsors }: ArrivalGifts): rea
 }
 
 async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: DeployedArrivals, signal: AbortSignal): Promise<readonly Fault[]> {
-  if (!(await secretState(stack.account.secretsManager, secretArn, signal)).isFilledIn)
-    skipProbe(`the secret ${secretArn} is yet to be filled in`);
-  const credential = await secretText(stack.account, secretArn);
+  const { isFilledIn } = await secretState(stack.account.secretsManager, secretArn, signal);
+  if (!isFilledIn && ids.worker === undefined) skipProbe(`the secret ${secretArn} is yet to be filled in`);
+  const credential = isFilledIn ? await secretText(stack.account, secretArn) : undefined;
   const application = {
     ...ids,
     credential,
@@ -170,9 +178,10 @@ async function arrivalFaults(stack: Stack, { secretArn, gifts, ...ids }: Deploye
     check: "arrivals",
     kept: `bin/app.ts and the secret ${secretArn}`,
   };
-  const session = await signIn(application, signal);
+  const session = await askPermissions(stack, application, signal);
   const { faults } = permissionFaults(application, session, arrivalActs(gifts), ARRIVALS_PAGE);
-  return faults.length > 0 ? faults : await giftFaults(session.graph, gifts, signal);
+  if (faults.length > 0 || credential === undefined) return faults;
+  return await giftFaults((await signIn(application, signal)).graph, gifts, signal);
 }
 
 async function giftFaults(graph: GraphClient, { groupId, accessPackage }: ArrivalGifts, signal: AbortSignal): Promise<readonly Fault[]> {
@@ -200,41 +209,50 @@ async function findGift(option: string, what: string, id: string, find: () => Pr
 }
 
 /** An application of the tenant, and its purpose. */
-export interface TenantApplication {
+export interface TenantApplication extends GraphUse {
   readonly tenantId: string;
   readonly clientId: string;
-  /** In the form of `readCredential`. */
-  readonly credential: string;
+  /** In the form of `readCredential`. Undefined where a role signs in and the secret holds none. */
+  readonly credential: string | undefined;
   /** For sentences: "makes accounts". */
   readonly purpose: string;
   /** Prefix of its faults. */
   readonly check: string;
-  /** The address of its sign-in, in a national cloud, without a path. @default the usual one */
+  /** The address of its sign-in, in a national cloud, without a path. @default that of its functions' cloud */
   readonly login?: string;
   /** The place of the application's ids and secret. */
   readonly kept: string;
 }
 
-/** Graph, with the permissions that the application has there. */
-interface SignedIn {
-  readonly graph: GraphClient;
+/** The permissions that an application has in Graph. */
+interface Permitted {
   readonly permissions: readonly string[];
+}
+
+/** Graph, with them. */
+interface SignedIn extends Permitted {
+  readonly graph: GraphClient;
 }
 
 /** Gets a token like the running application. Throws a FaultError that gives the reason for a refusal. */
 export async function signIn(application: TenantApplication, signal: AbortSignal): Promise<SignedIn> {
-  const { tenantId, clientId, check, kept, login = loginOrigin() } = application;
+  const { tenantId, clientId, check, kept, places = graphPlaces(), login = places.login } = application;
   try {
-    const credential = readCredential(application.credential);
-    const token = await graphSignIn({ tenantId, clientId, credential, login, scope: GRAPH_SCOPE, signal, fetch: proxiedFetch });
+    const credential = readCredential(application.credential ?? "");
+    const token = await graphSignIn({ tenantId, clientId, credential, login, scope: places.scope, signal, fetch: proxiedFetch });
     if (token instanceof Response) throw new FaultError(await refusedFault(application, token));
     const { roles = [] } = decodeJwt<{ roles?: readonly string[] }>(token.value);
-    const endpoint = process.env[graphEnvironment.graphEndpoint] ?? GRAPH;
-    return { permissions: roles, graph: graphClient({ endpoint, signIn: async () => token, fetch: proxiedFetch }) };
+    return { permissions: roles, graph: graphClient({ endpoint: places.graph, signIn: async () => token, fetch: proxiedFetch }) };
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error;
     return failProbe(`${check}.settings`, error.message, `Put it right in ${kept}.`);
   }
+}
+
+/** The permissions of an application. The role's, where one signs in: its function tells them. */
+async function askPermissions(stack: Stack, application: TenantApplication, signal: AbortSignal): Promise<Permitted> {
+  if (application.worker === undefined) return await signIn(application, signal);
+  return { permissions: await askWorker(stack, application.worker, application, signal) };
 }
 
 /** Skips the check if signing in has failed: another check reports that. */
@@ -263,8 +281,8 @@ async function refusedFault({ purpose, check, kept }: TenantApplication, respons
 
 /** Reports the missing permissions in one fault. If none is missing, adds a remark on unneeded ones. */
 function permissionFaults(
-  { purpose, check, clientId }: TenantApplication,
-  { permissions }: SignedIn,
+  { purpose, check, clientId }: Pick<TenantApplication, "purpose" | "check" | "clientId">,
+  { permissions }: Permitted,
   acts: readonly GraphAct[],
   page: string,
 ): { readonly faults: readonly Fault[]; readonly told?: string } {
@@ -278,24 +296,40 @@ function permissionFaults(
   return { faults: nothingWrong, told: `${formatList(surplus)} is more than needed, as ${formatList(least)} would do: ${page}` };
 }
 
+/** Checks that the role reads whose an account is, where tokens ask for that. */
+export const accountLookupCheck = inStack("account-lookup", async (stack, _, signal) => {
+  const functions = await stack.resources("AWS::Lambda::Function");
+  const isReader = (variables: Readonly<Record<string, unknown>>) =>
+    variables[extensionVariables.externalTenant] !== undefined && variables[graphEnvironment.role] !== undefined;
+  const { worker } = graphUse(functions.filter((each) => isReader(readVariables<unknown>(each))));
+  if (worker === undefined) skipProbe("no role reads whose an account is");
+  const check = "account-lookup";
+  const clientId = "externalTenant.accountReader";
+  const application = { clientId, purpose: "reads whose an account is", check, kept: "externalTenant of settings.ts" };
+  const permissions = await askWorker(stack, worker, application, signal);
+  return permissionFaults(application, { permissions }, [findUsers], "docs/tokens.md");
+});
+
 const PAGE = "docs/rotation.md";
 
 /** Checks that the connectors can get new passwords on a schedule. */
 export const rotationCheck = inStack("rotation", async (stack, _, signal) => {
   const check = "rotation";
+  const use = await readGraphUse(stack, rotationVariables.rotationSecret);
   const application = await readTypedSettings(stack, {
     check,
     output: "RotationSecret",
     without: "no schedule rotates the connectors' password",
     page: PAGE,
     read: (secret) => ({
-      ...readRotationSettings(secret),
+      ...readRotationSettings(secret, { byRole: use.worker !== undefined }),
+      ...use,
       purpose: "gives connectors new passwords",
       check,
       kept: "the secret RotationSecret",
     }),
   });
-  const session = await signIn(application, signal);
+  const session = await askPermissions(stack, application, signal);
   const act = { does: "changes connectors", ways: [[userFlowPermissions["/identity/apiConnectors"]]] };
   return permissionFaults(application, session, [act], PAGE);
 });

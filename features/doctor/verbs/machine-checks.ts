@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { graphEnvironment, loginOrigin } from "../../../adapters/graph/graph";
+import { graphEnvironment, loginOrigin } from "../../../adapters/graph/places";
 import { findInstance } from "../../../cli/deployment";
 import { explainError } from "../../../cli/failure";
-import { policyFolders } from "../../../cli/gates";
+import { policyFolders } from "../../../cli/policy-folders";
 import { nothingWrong, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { capitalise } from "../../../engine/letter-case";

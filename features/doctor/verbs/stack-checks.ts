@@ -3,7 +3,7 @@ import { secretState, type TypedSecret, typedSecrets } from "../../../cli/aws/ty
 import { placeFlags } from "../../../cli/command";
 import type { Fault } from "../../../cli/failure";
 import { connectionCode, explainError } from "../../../cli/failure";
-import { policyFolders } from "../../../cli/gates";
+import { policyFolders } from "../../../cli/policy-folders";
 import { failProbe, nothingWrong, probe, skipProbe } from "../../../cli/probe";
 import { proxiedFetch } from "../../../cli/proxy";
 import { parseJsonObject } from "../../../engine/json";
@@ -57,10 +57,11 @@ export const secretsCheck = inStack("secrets", async (stack, { options }, signal
 });
 
 async function secretFaults(stack: Stack, secret: TypedSecret, flags: string, signal: AbortSignal): Promise<readonly Fault[]> {
-  const { arn, name, shape, use } = secret;
+  const { arn, name, shape, use, isOptional } = secret;
   const client = stack.account.secretsManager;
   const fix = `Run npm run gate -- secrets set ${name}${flags}.`;
   if (!(await secretState(client, arn, signal)).isFilledIn) {
+    if (isOptional) return nothingWrong;
     return [{ id: "secrets.not-filled-in", what: `A secret has not been filled in: ${use}.`, fix }];
   }
   if (shape === undefined) return nothingWrong;

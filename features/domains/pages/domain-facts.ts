@@ -39,7 +39,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   const [counted, mailRows, newest, entries, unasked, looks, { isKnown, similar }, impostors, parts, task] = await Promise.all([
     counting,
     world.rows.read([mailKey]),
-    counting.then(({ all }) => readNewestDecisions(visit, domain, hasMany(all))),
+    counting.then((counted) => readNewestDecisions(visit, domain, counted)),
     readDomainEntries(visit, domain),
     unaskedAllows(visit),
     notedLooks(visit),
@@ -126,20 +126,27 @@ function findRegisteredDomain(domain: string): string {
   return buildShape(domain)?.registered ?? domain;
 }
 
-/** Reads the newest decisions of the domain once, both for the page's list and for the dry run. */
-export async function readNewestDecisions({ world, now }: Visit, domain: string, isOfMany: boolean): Promise<NewestOfDomain> {
+/** The newest decisions of the domain, as many as are shown or judged again: they are read once. */
+export async function readNewestDecisions(
+  { world, now }: Visit,
+  domain: string,
+  counted: Pick<CountedDays, "all">,
+): Promise<NewestOfDomain> {
   const from = new Date(now.getTime() - FLIP_DAYS * MS_PER_DAY);
+  const having = { domain };
+  const isOfMany = hasMany(counted.all);
+  const rows = isOfFew(counted) ? MOST_JUDGED : PAGE_ROWS;
   const step = lookingSteps();
   const decisions: ListedDecision[] = [];
   let read = 0;
   let next: DecisionPlace | undefined;
-  for (let count = 0; count < MOST_STEPS && decisions.length < PAGE_ROWS && (count === 0 || next !== undefined); count++) {
-    const page = await step((lookAt) => world.decisions.page({ from, to: now, having: { domain }, isOfMany, lookAt }, next));
+  for (let count = 0; count < MOST_STEPS && decisions.length < rows && (count === 0 || next !== undefined); count++) {
+    const page = await step((lookAt) => world.decisions.page({ from, to: now, having, isOfMany, lookAt, rows }, next));
     decisions.push(...page.items.filter(({ email }) => email !== undefined && splitAddress(email).domain === domain));
     read += page.searched;
     ({ next } = page);
   }
-  const some = decisions.slice(0, PAGE_ROWS);
+  const some = decisions.slice(0, rows);
   const last = some.at(-1);
   return { read, decisions: some, next: last === undefined || some.length === decisions.length ? next : pickPlace(last) };
 }
@@ -185,6 +192,10 @@ async function readDomainEntries(visit: Visit, domain: string) {
 /** For a domain with more decisions in its last days, the page judges only the newest. The form for edits judges more. */
 const MOST_JUDGED = 500;
 
+function isOfFew({ all }: Pick<CountedDays, "all">): boolean {
+  return outcomeSum(all.answers) <= MOST_JUDGED;
+}
+
 /** Returns an entry's effect on a domain's decisions, or "failed" if they cannot be judged now. */
 export async function flipsAtAGlance(
   { world, now }: Visit,
@@ -193,10 +204,11 @@ export async function flipsAtAGlance(
   countedDays: Pick<CountedDays, "all">,
 ) {
   const { decisions, approvals, policiesAt, hashes } = world;
-  const isOfFew = outcomeSum(countedDays.all.answers) <= MOST_JUDGED;
+  // Of a domain of few, all are judged, and mostly they have been read.
+  const isPart = isOfFew(countedDays) && newest.next !== undefined;
   try {
     const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };
-    return await wouldFlip(new Map([[after.entry, after]]), sources, isOfFew ? undefined : newest);
+    return await wouldFlip(new Map([[after.entry, after]]), sources, isPart ? undefined : newest);
   } catch {
     return "failed" as const;
   }

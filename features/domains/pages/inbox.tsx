@@ -3,11 +3,10 @@ import type { Visit } from "../../../console/app/visit";
 import { DOMAIN_DAYS, domainPath, domainSubject, UnlikeDomain } from "../../../console/parts/domain-link";
 import { countText, visible } from "../../../console/parts/value";
 import { pageTexts } from "../../../console/texts/languages";
-import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { FlipCounts } from "../../access-list/pages/consequences";
 import type { CountedDays, DomainFigures } from "../../counts/store/domain-counts";
-import { hasMany } from "../../decisions/pages/decision-search";
+import { isMailProvider } from "../../free-mail/free-mail";
 import { buildLevelKeys, flipsAtAGlance, readNewestDecisions } from "./domain-facts";
 import { domainPageTexts } from "./domain-texts";
 
@@ -85,7 +84,7 @@ const NEWEST = 3;
 
 /** Reads the rest of an item's panel: the newest refused people, and the effect of the item's action. */
 async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" | "deny", countedDays: CountedDays) {
-  const newestDecisions = await readNewestDecisions(visit, domain, hasMany(countedDays.all));
+  const newestDecisions = await readNewestDecisions(visit, domain, countedDays);
   const flips = await flipsAtAGlance(visit, { entry: domain, effect }, newestDecisions, countedDays);
   const newest = newestDecisions.decisions.filter(({ verdict }) => verdict === "block").slice(0, NEWEST);
   const [alike] = effect === "deny" ? ((await visit.world.alike.lookAlikesOf([domain])).get(domain) ?? []) : [];

@@ -11,6 +11,8 @@ const PROVIDER = "CustomClaimsProvider";
  * Permissions for claims policies, besides those for applications. Without the second one, Graph returns an empty list once a policy
  * exists.
  */
+/** The permission to read them. */
+export const claimsReadPermissions = [POLICY_PERMISSION] as const;
 export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
 
 /** A claimsMappingPolicy: an application has one at most. */

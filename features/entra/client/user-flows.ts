@@ -22,6 +22,15 @@ export const userFlowPermissions = {
   "/identity/": "IdentityUserFlow.ReadWrite.All",
 } as const;
 
+/**
+ * The permissions that reading takes. Graph's pages on connectors, and on those of a flow, name only the wide ones (November 2026), which
+ * a command asks for if Graph refuses these.
+ */
+export const flowReadPermissions = {
+  "/identity/apiConnectors": "APIConnectors.Read.All",
+  "/identity/": "IdentityUserFlow.Read.All",
+} as const;
+
 /** An identityUserFlowAttribute: an attribute of the tenant, collected by a flow or not. */
 export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */

@@ -7,7 +7,7 @@ import type { Finding } from "../../../cli/graph/access";
 import { alignedTable, formatCount, type Output } from "../../../cli/output";
 import { momentFrom } from "../../../cli/typed";
 import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
-import { entraTenants } from "./flows";
+import { entraTenants, openFlowTenants } from "./flows";
 import type { EntraOptions } from "./options";
 
 /** A change shows in Graph within seconds. This many reads wait half a minute in total. */
@@ -17,7 +17,8 @@ const FIRST_PAUSE_MS = 500;
 const ROUNDS = 3;
 
 /** `entra-gatehouse entra plan`. Only reads. */
-export async function planTenant(options: EntraOptions, session: CommandContext): Promise<void> {
+export async function planTenant(given: EntraOptions, session: CommandContext): Promise<void> {
+  const options = { ...given, looks: true };
   const tenants = await entraTenants(options, session.output);
   const firstOnly = withoutRepeats();
   let count = 0;
@@ -43,17 +44,19 @@ export async function planTenant(options: EntraOptions, session: CommandContext)
 
 /** Plans one flow, with the names of the other flows that the same run works on. */
 async function buildFlowPlan(tenant: EntraTenant, all: readonly EntraTenant[], options: EntraOptions): Promise<Plan> {
-  const ofTenant = all.filter((each) => each.tenant === tenant.tenant);
-  const plan = await tenant.plan({ ...options, alongside: ofTenant.map(({ flow }) => flow) });
+  if (tenant.flow === undefined) return await tenant.plan(options);
+  const ofTenant = all.filter(({ flow, tenant: there }) => flow !== undefined && there === tenant.tenant);
+  const plan = await tenant.plan({ ...options, alongside: ofTenant.flatMap(({ flow }) => flow ?? []) });
   if (tenant === ofTenant.at(-1)) return plan;
   return { ...plan, changes: plan.changes.filter((change) => !tenant.isAfterAll(change)) };
 }
 
 /** `entra-gatehouse entra check`. Only reads. */
 export async function checkTenant(
-  { since, doors, ...options }: EntraOptions & { readonly since?: string; readonly doors?: boolean },
+  { since, doors, ...given }: EntraOptions & { readonly since?: string; readonly doors?: boolean },
   session: CommandContext,
 ): Promise<void> {
+  const options = { ...given, looks: true };
   // Checked before anybody is asked to sign in.
   if (since !== undefined) momentFrom(since, new Date());
   const tenants = await entraTenants(options, session.output);
@@ -190,7 +193,7 @@ export interface RemoveOptions extends EntraOptions, RemovalOptions {
 
 /** `entra-gatehouse entra remove`. */
 export async function removeFromTenant(options: RemoveOptions, session: CommandContext): Promise<void> {
-  const tenants = await entraTenants(options, session.output);
+  const tenants = await openFlowTenants(options, session.output);
   const planRemoval = (tenant: EntraTenant) => tenant.removal({ ...options, alongside: takenOutWith(tenant, tenants) });
   const firstOnly = withoutRepeats();
   const removalPlans = [];
@@ -221,7 +224,7 @@ type Place = Pick<EntraTenant, "flow" | "gate" | "tenant">;
 
 /** Returns the flows that the same run disconnects from the same gate. Flows of other gates keep their calls. */
 export function takenOutWith({ gate, tenant }: Place, all: readonly Place[]): readonly string[] {
-  return all.filter((each) => each.tenant === tenant && each.gate === gate).map(({ flow }) => flow);
+  return all.filter((each) => each.tenant === tenant && each.gate === gate).flatMap(({ flow }) => flow ?? []);
 }
 
 /** Returns a function that omits changes which an earlier plan of the run already makes for all flows of the gate. */
@@ -263,12 +266,15 @@ function printFlow(tenant: EntraTenant, tenants: readonly EntraTenant[], { json 
 }
 
 /** Returns the flow's name, with its tenant if the run has several. */
-function formatTitle({ flow, gate, tenant }: EntraTenant, tenants: readonly EntraTenant[]): string {
+function formatTitle(
+  { flow = "The functions' sign-in to Microsoft Graph", gate, tenant }: EntraTenant,
+  tenants: readonly EntraTenant[],
+): string {
   const isAlone = tenants.every((other) => other.tenant === tenant);
   return `${flow}${gate === undefined ? "" : ` at the gate ${gate}`}${isAlone || tenant === undefined ? "" : ` in ${tenant}`}`;
 }
 
 /** Returns the members that name the flow in each line of JSON. */
 function aboutFlow({ flow, gate, tenant }: EntraTenant): object {
-  return { flow, ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
+  return { ...(flow !== undefined && { flow }), ...(gate !== undefined && { gate }), ...(tenant !== undefined && { tenant }) };
 }

@@ -82,10 +82,10 @@ export interface RemovalOptions {
   readonly alongside?: readonly string[];
 }
 
-/** A gate and the flow that it judges, whatever the kind of tenant. */
+/** A gate and the flow that it judges, whatever the kind of tenant; or the applications as which the functions sign in. */
 export interface EntraTenant extends ChangeKinds {
-  /** The flow, as the command or entra.ts names it. */
-  readonly flow: string;
+  /** The flow, as the command or entra.ts names it. Absent for the functions' applications. */
+  readonly flow?: string;
   /** The gate that judges the flow; absent for the gate without a name. */
   readonly gate?: string;
   /** The Entra tenant, if the command or entra.ts names it. */

@@ -6,7 +6,7 @@ import { signUpLogPermissions } from "../client/audit-logs";
 import { claimsPermissions } from "../client/claims-policies";
 import { flowSteps, userFlowPermissions } from "../client/user-flows";
 import { readApplication, readGraphEndpoint, readUserFlow } from "./options";
-import { consentNeeds, setupNeeds, signUpNeeds } from "./tenant-graph";
+import { chooseCredentialNeeds, consentNeeds, setupNeeds, signUpNeeds } from "./tenant-graph";
 
 /** Registers the commands of `entra-gatehouse entra` that set up and check. Each command's code is loaded when it runs. */
 export function registerSetUp(entra: Command, session: CommandContext): void {
@@ -146,7 +146,7 @@ Environment, to sign in to Microsoft Graph as an application:
 In a GitHub job with the permission id-token: write, GitHub signs one. Without any of these you sign in yourself,
 with a code on a page.
 
-Permissions, and a person's roles, by kind of tenant:
+Permissions of apply and remove, and a person's roles, by kind of tenant; check, plan, pull and types do with the same that end in Read.All:
 ${Object.entries(setupNeeds)
   .map(
     ([kind, { permissions, roles }]) =>
@@ -155,6 +155,8 @@ ${Object.entries(setupNeeds)
   .join("\n")}
   claims in tokens ${claimsPermissions.join(", ")}, in an external tenant
   attributes       ${userFlowPermissions["/identity/"]}, in an external tenant
+  functions' roles ${chooseCredentialNeeds({}).permissions.join(", ")}, or Application.ReadWrite.OwnedBy of an owner;
+${" ".repeat(19)}a person also ${chooseCredentialNeeds({}).roles.join(", ")}
   sign-up is off   ${signUpNeeds.permissions.join(", ")}, in a workforce tenant, to turn it on
   check            Policy.Read.All besides, for what is allowed in the tenant
   check --doors    those that docs/doors.md names

@@ -71,6 +71,13 @@ const setupSchema = optionSchema<EntraSetup>({
     'a list of one or more flows, like [{ userFlow: "B2X_1_Partner" }], or [{ externalFlow: "Sign up" }] in an external tenant',
     ({ length }) => length > 0,
   ),
+  graphApplications: v.optional(
+    withKeys(
+      textFitting("a client id, a GUID", GUID),
+      (names) => names.every((name) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)),
+      'client ids by the names of roles, such as { approvals: "…" }',
+    ),
+  ),
 });
 
 /** Reads the file's flows. Undefined if there is no file. Throws a SetupError that names the faulty flow. @param file absolute path */

@@ -1,4 +1,4 @@
-import { act, credentials, decisions, signIn } from "../../../cli/permissions";
+import { act, credentials, decisions, graphRoles, signIn } from "../../../cli/permissions";
 import type { Verb } from "../../../cli/verb";
 
 export const verbs = [
@@ -20,6 +20,7 @@ export const verbs = [
 
 export const permissions = [
   // Compares Entra's log with the decisions if --since is given, and stores the result for the console.
-  act("entra check", ...credentials, decisions, signIn, { ledger: "PutItem" }),
-  act("entra plan, entra apply, entra pull, entra types, entra remove", ...credentials, signIn),
+  act("entra check", ...credentials, decisions, signIn, ...graphRoles, { ledger: "PutItem" }),
+  act("entra plan, entra apply", ...credentials, signIn, ...graphRoles),
+  act("entra pull, entra types, entra remove", ...credentials, signIn),
 ];

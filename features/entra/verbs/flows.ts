@@ -11,6 +11,7 @@ import type { EntraTenant } from "./changes";
 import { ENTRA_FILE, entraSetupIn, getFlowName, isSameFlow } from "./entra-file";
 import { externalFlowTenant } from "./external/tenant";
 import { type EntraOptions, requireConnectorTenant } from "./options";
+import { openRoleTenants } from "./roles/tenant";
 import { userFlowTenant } from "./user-flow";
 
 /** The declaration from which a command chooses its flows. */
@@ -122,10 +123,26 @@ export interface JudgedFlow {
   readonly deployment: Deployment;
 }
 
-/** Returns the operations of a command on each of its flows. */
+/** The flows that a command works on, and what it reads there; last, the applications as which the stack's functions sign in. */
 export async function entraTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
+  const judged = await judgedFlows(options);
+  const tenants = await openTenants(judged, options, output);
+  const [first] = judged;
+  if (first === undefined) return tenants;
+  const setup = readDeclared(options).setup ?? {};
+  const { cloud, tenant } = { ...options, ...first.flow };
+  const there = { ...options, ...(cloud !== undefined && { cloud }), ...(tenant !== undefined && { tenant }) };
+  return [...tenants, ...(await openRoleTenants(there, { deployment: first.deployment, setup }, output))];
+}
+
+/** The flows alone. */
+export async function openFlowTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
+  return await openTenants(await judgedFlows(options), options, output);
+}
+
+async function openTenants(judged: readonly JudgedFlow[], options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   const tenants: EntraTenant[] = [];
-  for (const { flow, deployment } of await judgedFlows(options)) tenants.push(await createFlowTenant(flow, deployment, options, output));
+  for (const { flow, deployment } of judged) tenants.push(await createFlowTenant(flow, deployment, options, output));
   return tenants;
 }
 
@@ -134,16 +151,19 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
  * @param choose chooses from the declared flows
  */
 export async function judgedFlows(options: EntraOptions, choose = chosenFlows): Promise<readonly JudgedFlow[]> {
-  const file = options.setup ?? ENTRA_FILE;
-  const setup = entraSetupIn(resolve(appRoot, file));
-  if (setup === undefined && options.setup !== undefined) {
-    throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
-  }
+  const { file, setup } = readDeclared(options);
   const flows = choose(options, { file, setup });
   for (const flow of flows) assertModelled(flow);
   // Read before anybody is asked to sign in, because it may fail.
   const deployments = await readDeployments(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
+}
+
+function readDeclared(options: EntraOptions): Declared {
+  const file = options.setup ?? ENTRA_FILE;
+  const setup = entraSetupIn(resolve(appRoot, file));
+  if (setup !== undefined || options.setup === undefined) return { file, setup };
+  throw new CommandError(`There is no file ${file} in ${appRoot}: name the one that declares your flows.`);
 }
 
 /** Throws if the tenant's cloud lacks types of Graph that a gate needs. */

@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from "commander";
 import type { JsonOption } from "../../../cli/command";
 import { CommandError } from "../../../cli/failure";
-import type { TenantOptions } from "../../../cli/graph/sign-in";
 import { GUID } from "../../../engine/directory-account";
 import { endpointReader } from "../../../local/terminal/options";
 import type { ConnectorTenant } from "../client/user-flows";
 import type { ApplyOptions } from "./changes";
 import { findConnectorTenant, isUserFlowId } from "./entra-file";
+import type { TenantUse } from "./tenant-graph";
 
-export interface EntraOptions extends TenantOptions, JsonOption, ApplyOptions {
+export interface EntraOptions extends TenantUse, JsonOption, ApplyOptions {
   readonly userFlow?: string;
   /** The display name of an external tenant's user flow. */
   readonly externalFlow?: string;

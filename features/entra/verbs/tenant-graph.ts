@@ -4,8 +4,9 @@ import { type GraphNeeds, inGraph } from "../../../cli/graph/access";
 import { type GraphChoice, graphFor, type TenantOptions } from "../../../cli/graph/sign-in";
 import type { Output } from "../../../cli/output";
 import type { TenantKind } from "../../../engine/sign-up/sign-up";
+import { credentialPermissions } from "../client/federated-credentials";
 import { POLICY_PERMISSION, SIGN_UP_PERMISSION } from "../client/tenant-policies";
-import { graphVersion, userFlowPermissions } from "../client/user-flows";
+import { flowReadPermissions, graphVersion, userFlowPermissions } from "../client/user-flows";
 
 /** The least role for calls on flows. Application Administrator does not cover them. */
 export const FLOW_ROLE = "External ID User Flow Administrator";
@@ -21,6 +22,38 @@ export const setupNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
     roles: ["Application Administrator", FLOW_ROLE],
   },
 };
+
+const readsFlows: GraphNeeds = {
+  permissions: Object.values(flowReadPermissions),
+  roles: [FLOW_ROLE],
+  wider: { permissions: userFlows.permissions, under: "/identity/" },
+};
+
+/** Permissions to look at a tenant of each kind. Whoever may set it up may also look. */
+export const lookNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
+  workforce: readsFlows,
+  b2c: readsFlows,
+  "external-tenant": {
+    permissions: ["CustomAuthenticationExtension.Read.All", "EventListener.Read.All", "Application.Read.All"],
+    roles: setupNeeds["external-tenant"].roles,
+  },
+};
+
+/** A verb's way with the tenant. */
+export interface TenantUse extends TenantOptions {
+  /** True for a verb that only looks. */
+  readonly looks?: boolean;
+}
+
+/** Permissions for a tenant's flows, by what the verb does with them. */
+export function chooseFlowNeeds({ looks = false }: Pick<TenantUse, "looks">, kind: TenantKind): GraphNeeds {
+  return looks ? lookNeeds[kind] : setupNeeds[kind];
+}
+
+/** Permissions for federated credentials of applications. */
+export function chooseCredentialNeeds({ looks = false }: Pick<TenantUse, "looks">): GraphNeeds {
+  return { permissions: [looks ? credentialPermissions.read : credentialPermissions.write], roles: ["Cloud Application Administrator"] };
+}
 
 /** Permissions for the other parts of `entra check`. */
 export const policyNeeds: GraphNeeds = { permissions: [POLICY_PERMISSION], roles: ["Global Reader"] };
@@ -42,13 +75,13 @@ export const consentNeeds: GraphNeeds = {
 
 const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
 
-/** Returns a client of a tenant's Graph. By default, it has the permissions for setup, in the version that a tenant of this kind needs. */
+/** Graph of a tenant of a kind. @param choice by default what the verb does with such a tenant, in the version that shows it */
 export async function tenantGraph(
-  options: TenantOptions,
+  options: TenantUse,
   kind: TenantKind,
   deployment: Deployment,
   output: Output,
-  { needs = setupNeeds[kind], version = versions[kind] }: Partial<GraphChoice> = {},
+  { needs = chooseFlowNeeds(options, kind), version = versions[kind] }: Partial<GraphChoice> = {},
 ): Promise<GraphClient> {
   return await graphFor(options, deployment, output, { needs, version });
 }

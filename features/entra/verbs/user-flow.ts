@@ -3,7 +3,7 @@ import { type GraphClient, GraphError, isElsewhere } from "../../../adapters/gra
 import { readCredentials } from "../../../cli/aws/gate-credentials";
 import type { Deployment } from "../../../cli/deployment";
 import { namedGate } from "../../../cli/gates";
-import { type Finding, lookedAt } from "../../../cli/graph/access";
+import { type Finding, type GraphNeeds, lookedAt } from "../../../cli/graph/access";
 import type { Output } from "../../../cli/output";
 import { toShortName } from "../../../engine/protocols/attributes";
 import { type Step, steps } from "../../../engine/sign-up/sign-up";
@@ -40,7 +40,7 @@ import {
 } from "./changes";
 import { requireConnectorTenant, type UserFlowOptions } from "./options";
 import { passwordFindings } from "./password-use";
-import { inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
+import { chooseFlowNeeds, inTenant, policyNeeds, setupNeeds, signUpNeeds, tenantGraph } from "./tenant-graph";
 import { anyAttributeNotes, namedIn, namePrefix, setByRules } from "./wanted";
 
 /** A connector with the properties that a gate's step needs. */
@@ -161,31 +161,35 @@ export async function userFlowTenant(
     declared: declarations,
   };
   const graph = await tenantGraph(options, kind, deployment, output);
+  const needs = chooseFlowNeeds(options, kind);
   const setup = userFlowSetup(graph, kind, options.userFlow);
-  const others = (alongside: readonly string[] = []) => otherCallers(graph, kind, [options.userFlow, ...alongside]);
+  const others = (alongside: readonly string[] = []) =>
+    inTenant(() => otherCallers(graph, kind, [options.userFlow, ...alongside]), {}, needs);
   // Turning on sign-up needs another sign-in to Graph, so it is done only if sign-up is off.
   const turnOnSignUp = async () => await allowSignUp(await tenantGraph(options, kind, deployment, output, { needs: signUpNeeds }));
   const kinds = changeKinds(actions, { setup, credential: { username, password }, turnOnSignUp });
   return {
     ...kinds,
     async plan(applyOptions) {
-      const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph)));
-      const openFlows = isSignUpOff ? await flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]) : [];
-      const actual = { ...(await actualIn(setup, options)), isSignUpOff, openFlows };
+      const isSignUpOff = kind === "workforce" && (await inTenant(() => signUpIsOff(graph), {}, needs));
+      const openFlows = isSignUpOff
+        ? await inTenant(() => flowsWithoutGate(graph, [options.userFlow, ...(applyOptions.alongside ?? [])]), {}, needs)
+        : [];
+      const actual = { ...(await actualIn(setup, options, needs)), isSignUpOff, openFlows };
       const needsCallers = wantedState.connectors.some(
         ({ name, url }) => findNamedConnectors(name, actual).length > (url === undefined ? 0 : 1),
       );
       return changesFor(wantedState, needsCallers ? { ...actual, otherCallers: await others() } : actual, applyOptions);
     },
     removal: async ({ attributes = false, alongside }) =>
-      planRemoval(wantedState, { ...(await actualIn(setup, options)), otherCallers: await others(alongside) }, attributes),
+      planRemoval(wantedState, { ...(await actualIn(setup, options, needs)), otherCallers: await others(alongside) }, attributes),
     make: (change, madeIds) => {
-      const needs = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
-      return inTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, needs);
+      const changeNeeds = change.action === "allow sign-up" ? signUpNeeds : setupNeeds[kind];
+      return inTenant(() => kinds.make(change, madeIds), { ...meanwhileWords, ...refusalsOfAttributes(change) }, changeNeeds);
     },
     findings: async () => [
-      ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wantedState)), namedGate(options))),
-      ...(kind === "workforce" ? await inTenant(() => signUpFindings(graph)) : []),
+      ...(await passwordFindings(deployment, await inTenant(() => passwordSteps(setup, wantedState), {}, needs), namedGate(options))),
+      ...(kind === "workforce" ? await inTenant(() => signUpFindings(graph), {}, needs) : []),
     ],
   };
 }
@@ -255,40 +259,37 @@ async function otherCallers(
   but: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const except = but.map((flow) => flow.toLowerCase());
-  return await inTenant(async () => {
-    const callers = new Map<string, readonly string[]>();
-    for (const flow of await callingFlows(graph, kind)) {
-      if (except.includes(flow.toLowerCase())) continue;
-      for (const { id } of Object.values((await userFlowSetup(graph, kind, flow).links()).links))
-        callers.set(id, [...(callers.get(id) ?? []), flow]);
-    }
-    return callers;
-  });
+  const callers = new Map<string, readonly string[]>();
+  for (const flow of await callingFlows(graph, kind)) {
+    if (except.includes(flow.toLowerCase())) continue;
+    for (const { id } of Object.values((await userFlowSetup(graph, kind, flow).links()).links))
+      callers.set(id, [...(callers.get(id) ?? []), flow]);
+  }
+  return callers;
 }
 
 /** Returns a workforce tenant's sign-up flows that call no connector at all. @param but flows to leave out: the same run connects them */
 async function flowsWithoutGate(graph: GraphClient, but: readonly string[]): Promise<readonly string[]> {
-  return await inTenant(async () => {
-    const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
-    const open: string[] = [];
-    for (const flow of others) {
-      const { links } = await userFlowSetup(graph, "workforce", flow).links();
-      if (Object.keys(links).length === 0) open.push(flow);
-    }
-    return open;
-  });
+  const others = (await signUpFlows(graph, "workforce")).filter((flow) => !but.some((each) => isSameText(each, flow)));
+  const open: string[] = [];
+  for (const flow of others) {
+    const { links } = await userFlowSetup(graph, "workforce", flow).links();
+    if (Object.keys(links).length === 0) open.push(flow);
+  }
+  return open;
 }
 
-async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions): Promise<ActualUserFlow> {
+async function actualIn(setup: UserFlowSetup, { userFlow }: UserFlowOptions, needs: GraphNeeds): Promise<ActualUserFlow> {
   const noFlow = `The tenant has no user flow ${userFlow}: see --user-flow and --tenant. It may be a tenant of another kind.`;
-  const knownLinks = await inTenant(() => setup.links(), { 404: noFlow });
-  return await inTenant(async () => ({
+  const knownLinks = await inTenant(() => setup.links(), { 404: noFlow }, needs);
+  const read = async () => ({
     readAt: new Date(),
     ...knownLinks,
     connectors: await setup.connectors(),
     attributes: await setup.attributes(),
     collected: await setup.collected(),
-  }));
+  });
+  return await inTenant(read, {}, needs);
 }
 
 /** Plans the changes that a gate needs. An object that somebody else set up is an obstacle, unless `takeOver` is set. */

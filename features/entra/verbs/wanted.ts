@@ -1,5 +1,5 @@
 import type { Deployment } from "../../../cli/deployment";
-import { policyFolderFor } from "../../../cli/gates";
+import { policyFolderFor } from "../../../cli/policy-folders";
 import { ANY_ATTRIBUTE } from "../../../engine/sign-up/checks";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";

@@ -8,12 +8,11 @@ import { EVENT_SOURCE } from "../../../engine/events/event-kind";
 import type { GateScope, StackFeature } from "../../../lib/feature";
 import { featureWorker } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
-import { grantSecret } from "../../../lib/resources/secrets";
 import { grantDenials } from "../../access-list/stack/list-grants";
 import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
 import { APPROVAL_DECIDED } from "../../approvals/event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
-import { approvalsFeature } from "../../approvals/stack/approvals";
+import { approvalsFeature, grantAccounts } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { ACCESS_ENDED_PREFIX } from "../ended";
 import type { ExpiryOfGates } from "../expiry";
@@ -71,7 +70,7 @@ class AccessEnds extends Construct {
     // The rows by which sign-ups recognise people whose access ended.
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");
     const settings = gatehouse.built(approvalsFeature)?.settings;
-    if (settings !== undefined) grantSecret(this.worker, workerEnvironment.approvalsSecret, settings);
+    if (settings !== undefined) grantAccounts(this.worker, gatehouse, settings);
     // An approval also renews accounts from before a key rotation.
     records.grantPersonKey(this.worker);
     startEvery(EVERY, this.worker, this, { description: "Starts the worker that ends access", standby: gatehouse.standby });

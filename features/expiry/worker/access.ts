@@ -2,6 +2,7 @@ import type { Context, EventBridgeEvent } from "aws-lambda";
 import { provisioningSettings } from "../../../adapters/aws/approval-settings";
 import { composeHandler } from "../../../adapters/aws/compose-handler";
 import { environment, requireVariable } from "../../../adapters/aws/environment";
+import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { personHash } from "../../../adapters/aws/person-key";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
@@ -62,7 +63,7 @@ export function accessHandler({
     const isOver = () => getRemainingTimeInMillis() < LAST_ACCOUNT_MS;
     try {
       const { tenantId, clientId, credential } = await graphSettings();
-      const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries });
+      const graph = directory({ tenantId, clientId, clientSecret: async () => credential, retries: longRetries, log });
       const { run, failed } = await workOnAccess({ accounts, runs, ended: endedStore, isDenied, graph, expiry, now, isOver });
       if (run !== undefined) {
         // The row says who confirmed the run or ended access. A session's name can be an address, so it is not logged.
@@ -81,7 +82,7 @@ export function accessHandler({
     log.count("AccessRunFailed");
   }
 
-  return composeHandler({ log }, run);
+  return composeHandler({ log }, run, answerPermissionsCall({ directory, log }, graphSettings));
 }
 
 interface RenewingPorts {

@@ -10,11 +10,11 @@ import type { AnyRule, ShadowRule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { readDeadlineMs } from "../../../engine/sign-up/time";
 import { countingRows } from "../../counting-rows";
+import { decidingParts } from "../../deciding-parts";
 import type { AnyRuleResult } from "../../decisions/verbs/rules-said";
 import { MAIL_FACTS, mailFactsBy } from "../../mail-facts/rule";
 import { POSTURE_RULE } from "../../posture/last-rule";
 import { decideFully } from "../../shadow/decide-fully";
-import { stopping } from "../../stopping";
 
 /** A decision that was made but not carried out. */
 export interface DryRun {
@@ -29,7 +29,7 @@ export async function dryRun(policy: Policy, signUp: SignUp, deployment: Deploym
   for (const [name, url] of Object.entries(deployment.endpoints ?? {})) process.env[endpointVariable(name)] = url;
   const hashes = await deployment.hashes();
   const askedPolicy = call ? policy : { ...policy, rules: policy.rules.map(asKept) };
-  const posture = stopping.posture?.(signUp.gate);
+  const posture = decidingParts.lastRule?.(signUp.gate);
   const decision = await survivingRejections(undefined, () =>
     decideFully(askedPolicy, signUp, {
       read: createDeploymentRows(deployment).read,

@@ -4,7 +4,8 @@ import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { describedIdentities } from "../../../cli/described-person";
 import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
-import { namedGate, policyFolderFor } from "../../../cli/gates";
+import { namedGate } from "../../../cli/gates";
+import { policyFolderFor } from "../../../cli/policy-folders";
 import { type PolicyStatus, policyStatus } from "../../../cli/policy-status";
 import { emailFrom, localTime } from "../../../cli/typed";
 import { replyFor } from "../../../engine/messages/index";
@@ -125,18 +126,18 @@ async function explainStep(policy: Policy, body: string, deployment: Deployment,
   const wireRequest = { contentType: "application/json", body };
   const parseResult = atGate(apiConnector.parse(wireRequest, step, knownAttributesIn(appRoot)?.listAttributes), namedGate(options));
   const { decision: dryDecision, writes } = parseResult.ok
-    ? await dryRun(policy, parseResult.signUp, deployment, now, call)
+    ? await dryRun(policy, parseResult.received, deployment, now, call)
     : { decision: refusal(parseResult.reason, step), writes: [] };
   const { carried: decision } = carriedBy(apiConnector, parseResult, dryDecision);
   if (decision.failure?.why === "read") throw decision.failure.error;
 
   const trace = buildRuleResults(policy, decision, call);
   const store = accessListStore(deployment.dynamodb, deployment.accessListTable);
-  const issuers = parseResult.ok ? listIssuers(parseResult.signUp) : [];
+  const issuers = parseResult.ok ? listIssuers(parseResult.received) : [];
   const entries = await Promise.all(trace.map((word) => entryNow(word, { issuers, ...options }, store, now)));
-  const voice = { locales: parseResult.ok ? parseResult.signUp.locales : parseResult.locales, options: policy.options };
+  const voice = { locales: parseResult.ok ? parseResult.received.locales : parseResult.locales, options: policy.options };
   const wire = apiConnector.render(replyFor(decision.answer, NO_REFERENCE, voice), step);
-  return { ...(parseResult.ok && { email: parseResult.signUp.email }), issuers, step, decision, trace, entries, writes, wire };
+  return { ...(parseResult.ok && { email: parseResult.received.email }), issuers, step, decision, trace, entries, writes, wire };
 }
 
 /** Returns the lines that warn if this policy is not the deployed one. */

@@ -14,6 +14,7 @@ import type { GatehouseScope } from "../../../lib/gatehouse-scope";
 import { countedLines, refusedAlone } from "../../../lib/operations/access-log-metrics";
 import { PERIOD } from "../../../lib/operations/alarms";
 import { watchUpstream } from "../../../lib/operations/gate-alarms";
+import { signsInByRole } from "../../../lib/resources/graph-role";
 import { callFields, LoggedHttpApi, latencyFields } from "../../../lib/resources/http-api";
 import { filledInSecret } from "../../../lib/resources/secrets";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
@@ -93,6 +94,7 @@ export class ExtensionApi extends Construct {
   private accountReader(gatehouse: GatehouseScope, clientId: string): ISecret {
     const secret = filledInSecret(this, "AccountReader", {
       description: `Gatehouse: client secret of the Entra application ${clientId}, which reads users`,
+      isOptional: signsInByRole(gatehouse),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     gatehouse.addOutput("AccountReaderSecret", secret.secretArn, "Put the client secret of the application that reads users in here");

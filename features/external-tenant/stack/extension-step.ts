@@ -3,10 +3,11 @@ import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { gatePrefix, ofGate, pascalCase } from "../../../adapters/aws/deployment-name";
-import { graphEnvironment } from "../../../adapters/graph/graph";
+import { graphEnvironment } from "../../../adapters/graph/places";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { GateScope } from "../../../lib/feature";
+import { grantGraph } from "../../../lib/resources/graph-role";
 import { liveAlias } from "../../../lib/resources/live-alias";
 import { grantSecret } from "../../../lib/resources/secrets";
 import { SLOW_EXTENSION_MS } from "../../../lib/sign-up/sign-up-calls";
@@ -56,7 +57,7 @@ export class ExtensionStep extends Construct {
     this.path = gate === DEFAULT_GATE ? event : `${gate}/${event}`;
     const description = `Answers an external tenant: ${event}${ofGate(gate)}`;
     this.function = stepFunction(this, gatehouse, { ...props, entry: extensionEntry(step, tenant), description, timeout: TIMEOUT });
-    if (step === "before-sending-token" && accountReader !== undefined) this.askGraph(tenant, accountReader);
+    if (step === "before-sending-token" && accountReader !== undefined) this.askGraph(gatehouse, tenant, accountReader);
     this.live = liveAlias(this.function, gatehouse.answeringDefaults);
     this.function.addEnvironment(extensionVariables.externalTenant, tenant.tenantId);
     this.function.addEnvironment(extensionVariables.extensionAudience, tenant.audience);
@@ -74,10 +75,11 @@ export class ExtensionStep extends Construct {
     return this.node.id;
   }
 
-  private askGraph({ tenantId, accountReader = "" }: ExternalTenant, secret: ISecret): void {
+  private askGraph(gatehouse: GateScope, { tenantId, accountReader = "" }: ExternalTenant, secret: ISecret): void {
     this.function.addEnvironment(graphEnvironment.tenant, tenantId);
     this.function.addEnvironment(graphEnvironment.client, accountReader);
     grantSecret(this.function, graphEnvironment.secret, secret);
+    grantGraph(this.function, gatehouse, { application: "AccountLookup", does: "reads whose an account is", isVersioned: true });
   }
 
   private traceAccounts(step: Step, tables: GateScope["tables"]): void {

@@ -4,11 +4,12 @@ import { addressWith } from "../../../console/parts/chips";
 import { ButtonLink } from "../../../console/parts/forms";
 import { outcomeTexts } from "../../../console/parts/outcome";
 import { Tabs } from "../../../console/parts/page-head";
-import { dayName, hourName, Moment } from "../../../console/parts/time";
-import { outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
+import { dayName, durationText, hourName, Moment } from "../../../console/parts/time";
+import { outcomeSum, outcomes, outcomeTotals } from "../../../engine/sign-up/outcome";
 import { MS_PER_HOUR } from "../../../engine/sign-up/time";
 import { readClock } from "../../../engine/zone-time";
-import type { CountedService } from "../../counts/counts";
+import { readColdWaits } from "../../counts/cold-calls";
+import { type CountedService, sumCounts } from "../../counts/counts";
 import { answeredShare, countedName, countFailures, refusalTable } from "../../counts/pages/count-tables";
 import { formatHour, sumFigures, type TimeStretch } from "../../counts/pages/counted-hours";
 import { spanName, TimeChart } from "../../counts/pages/time-chart";
@@ -136,6 +137,7 @@ function figures(props: HealthProps) {
             <span class="dash" /> {t.typical}
           </li>
         )}
+        {coldCalls(visit, spans)}
         <li class="hint" title={t.lag}>
           {t.updated(hourName(visit, visit.now))}
         </li>
@@ -149,6 +151,20 @@ function figures(props: HealthProps) {
         }))}
       />
     </div>
+  );
+}
+
+/** Calls that waited for a new environment. A sign-up has two calls, so they are no share of it. */
+function coldCalls(visit: Visit, spans: readonly TrafficSpan[]) {
+  const cold = readColdWaits(sumCounts(spans.flatMap(({ hours }) => hours.map(({ counts }) => counts))));
+  if (cold === undefined) return null;
+  const signUps = outcomeSum(outcomeTotals(spans.map(({ outcomes }) => outcomes)));
+  const format = (count: number) => count.toLocaleString(visit.language);
+  const times = t.coldWait(durationText(visit, cold.medianMs), durationText(visit, cold.p95Ms));
+  return (
+    <li class="hint">
+      {t.cold(format(cold.count), format(signUps))}: {times}
+    </li>
   );
 }
 

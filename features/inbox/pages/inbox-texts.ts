@@ -81,6 +81,14 @@ export const inboxTexts = pageTexts({
     (service: string, share: string) => `${service} answered ${share}\u00a0% of calls in the last hour`,
     (service, share) => `최근 1시간 동안 ${service} 응답 ${share}%`,
   ],
+  cold: [
+    (count: string, signUps: string) => `${count} cold starts in ${signUps} sign-ups`,
+    (count, signUps) => `가입 ${signUps}건 중 콜드 스타트 ${count}회`,
+  ],
+  coldWait: [
+    (median: string, p95: string) => `up to ${median} (median), ${p95} (p95)`,
+    (median, p95) => `최대 ${median}(중앙값), ${p95}(p95)`,
+  ],
   updated: [(time: string) => `Updated ${time}`, (time) => `${time} 기준`],
   lag: ["Sign-ups of the last five minutes may be missing.", "최근 5분간의 가입은 빠져 있을 수 있습니다."],
   kinds: {

@@ -1,8 +1,8 @@
 import type { Visit } from "../../../console/app/visit";
-import { isMailProvider } from "../../../engine/free-mail";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { CountedDays } from "../../counts/store/domain-counts";
 import { isUnusual } from "../../counts/unusual";
+import { isMailProvider } from "../../free-mail/free-mail";
 import type { Incident } from "../incident";
 import { isKeepingOut, isUnderWay } from "../steps";
 

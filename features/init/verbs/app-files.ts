@@ -97,7 +97,11 @@ runApp((app) => {
 const SETTINGS = `import type { GatehouseSettings } from "entra-gatehouse/cdk";
 
 /** What you choose: node_modules/entra-gatehouse/docs/settings.md lists the options. */
-export default { policy: "policy" } satisfies GatehouseSettings;
+export default {
+  policy: "policy",
+  // Functions sign in to Microsoft Graph by roles of the stack, without a secret: see docs/graph-sign-in.md there.
+  graphSignIn: "role",
+} satisfies GatehouseSettings;
 `;
 
 /** Returns the folder's name as a name that npm accepts, changed as little as possible. */

@@ -2,7 +2,8 @@ import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli
 import { requireConfirmation } from "../../../cli/confirmed";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { CommandError } from "../../../cli/failure";
-import { policyFolderFor, unknownGate } from "../../../cli/gates";
+import { unknownGate } from "../../../cli/gates";
+import { policyFolderFor } from "../../../cli/policy-folders";
 import { localTime, momentAhead, spanFrom } from "../../../cli/typed";
 import type { Row } from "../../../engine/sign-up/rule";
 import { PolicyError, SetupError } from "../../../lib/errors";

@@ -9,6 +9,7 @@ import type { OpenKind } from "../../../engine/sign-up/open-kinds";
 import { type OutcomeKind, toOutcomeKind, waitsForApproval } from "../../../engine/sign-up/outcome";
 import type { PersonHashes } from "../../../engine/sign-up/person";
 import type { Policy } from "../../../engine/sign-up/policy";
+import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { recordId } from "../../../engine/sign-up/records";
 import type { Row } from "../../../engine/sign-up/rule";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
@@ -77,11 +78,21 @@ export async function wouldFlip(editedList: EditedList, sources: FlipSources, ne
     upTo(isEnough, newest === undefined ? findReached(editedList, sources) : [newest], progress),
     () => undefined,
   )) {
-    const records = (await sources.decisions.whole(decisions)).filter(isReplayable);
+    const records = (await readWhole(decisions, sources.decisions)).filter(isReplayable);
     progress.judged += records.length;
     judgements.push(...(await judgedAgain(records, editedList, { ...sources, hashes })));
   }
   return { ...flipsIn(judgements), read: progress.read, cut: progress.cut || newest?.next !== undefined };
+}
+
+/** The records of decisions, which are read unless the page has read them whole. */
+async function readWhole(found: readonly ListedDecision[], decisions: Pick<DecisionStore, "whole">): Promise<readonly DecisionRecord[]> {
+  const known = found.filter(isWhole);
+  return known.length === found.length ? known : await decisions.whole(found);
+}
+
+function isWhole(decision: ListedDecision): decision is ListedDecision & DecisionRecord {
+  return decision.trace !== undefined;
 }
 
 /** Counts each person once, with the most certain result, although they have a decision at each step. */

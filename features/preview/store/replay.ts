@@ -3,7 +3,7 @@ import { systemClock } from "../../../adapters/system";
 import type { Rows } from "../../../adapters/tables/rows";
 import { gatherPages, inBatches } from "../../../engine/arrays";
 import { decidesOnReferred } from "../../../engine/sign-up/admits";
-import { callsOutside, checkedKeys, checkedVerdict, readVerdict } from "../../../engine/sign-up/checks";
+import { callsOutside, checkKeys, checkVerdict, readVerdict } from "../../../engine/sign-up/checks";
 import { isDrill } from "../../../engine/sign-up/drill";
 import { noServices } from "../../../engine/sign-up/no-services";
 import { eachHash, type PersonHashes } from "../../../engine/sign-up/person";
@@ -139,7 +139,7 @@ function knownNeeds(
   try {
     const recordedSignUp = showSignUp(rule, record, miss);
     const shownSignUp = withTrust(attributes === undefined ? recordedSignUp : { ...recordedSignUp, attributes }, policy);
-    const keys = eachHash(hashes).flatMap((hashOf) => checkedKeys(rule.needs?.(shownSignUp, hashRecorded(record, hashOf, miss), now)));
+    const keys = eachHash(hashes).flatMap((hashOf) => checkKeys(rule.needs?.(shownSignUp, hashRecorded(record, hashOf, miss), now)));
     return hasMissed() ? undefined : keys;
   } catch {
     return undefined;
@@ -364,7 +364,7 @@ async function askWith(
   };
   try {
     const answer = await deadline.hold(() => rule.decide?.(withTrust(signUp, policy), context));
-    return hasMissed() ? undefined : checkedVerdict(readVerdict(rule, answer), policy.step);
+    return hasMissed() ? undefined : checkVerdict(readVerdict(rule, answer), policy.step);
   } catch {
     return undefined;
   } finally {

@@ -1,5 +1,5 @@
 import { createDeploymentRows, type Deployment } from "../../../cli/deployment";
-import { policyFolderFor } from "../../../cli/gates";
+import { policyFolderFor } from "../../../cli/policy-folders";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
 import type { EditedList, Flips } from "../../access-list/flips";
 import { approvalStore } from "../../approvals/store/approvals";

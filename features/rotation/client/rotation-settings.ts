@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import {
+  BY_CREDENTIAL,
+  type CredentialChoice,
   checkedSettings,
   credentialIn,
   guid,
@@ -23,17 +25,17 @@ export const rotationVariables = {
 export interface RotationSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** The credential's text, which `readCredential` reads. */
-  readonly credential: string;
+  /** In the form of `readCredential`. Undefined where a role signs in and the secret holds none. */
+  readonly credential: string | undefined;
 }
 
 const secretOfRotation: SettingsSecret = { output: "RotationSecret", page: "docs/rotation.md" };
 const schema = v.object({ tenantId: guid, clientId: guid });
 
 /** Reads the settings from the secret's text. Throws SettingsError. */
-export function readRotationSettings(secret: string): RotationSettings {
+export function readRotationSettings(secret: string, choice: CredentialChoice = BY_CREDENTIAL): RotationSettings {
   const members = settingsObject(secretOfRotation, secret);
-  return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members) };
+  return { ...checkedSettings(secretOfRotation, schema, members), credential: credentialIn(secretOfRotation, members, choice) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { composeHandler } from "../../../adapters/aws/compose-handler";
 import type { UserPassword } from "../../../adapters/aws/credentials";
 import { CredentialsSecretError, credentialsSecret, RotatedMeanwhileError } from "../../../adapters/aws/credentials-secret";
 import { environment, requireVariable, type Variables } from "../../../adapters/aws/environment";
+import { answerPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { SettingsError } from "../../../adapters/aws/settings";
 import { workerEnvironment } from "../../../adapters/aws/worker-environment";
 import { CERTIFICATE_WARNING_DAYS, credentialCertificateEnd, daysLeft } from "../../../adapters/graph/certificates";
@@ -40,10 +41,10 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
   const currentSettings = rotationSettings(world);
   const now = () => new Date(clock.now());
 
-  return composeHandler(world, async (): Promise<void> => {
+  async function rotate(): Promise<void> {
     try {
       const { credential, ...application } = await currentSettings();
-      const tenant = apiConnectors(world.directory({ ...application, clientSecret: async () => credential }));
+      const tenant = apiConnectors(world.directory({ ...application, clientSecret: async () => credential, log }));
       const connectors = await tenant.connectors();
       const ours = gates.flatMap(({ urls }) => selectGateConnectors(connectors, urls));
       watchCertificates(ours, credential, world);
@@ -53,13 +54,13 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
       }
       for (const { gate, secret, urls } of gates) {
         try {
-          const ownConnectors = selectGateConnectors(connectors, urls).filter(({ connector }) => isBasic(connector));
-          if (ownConnectors.length === 0) {
+          const own = selectGateConnectors(connectors, urls).filter(({ connector }) => isBasic(connector));
+          if (own.length === 0) {
             log.info("rotation", { gate, task: "none", notSeenAt: [] });
             continue;
           }
           const update = ({ connector: { id } }: GateConnector, credential: UserPassword) => tenant.updateConnector(id, { credential });
-          const { task, current, isOverdue } = await rotateGate(secret, ownConnectors, { everyMs, now, sleep, update });
+          const { task, current, isOverdue } = await rotateGate(secret, own, { everyMs, now, sleep, update });
           const { notSeenAt } = current;
           if (task !== "rest") log.info("rotation", { gate, task, notSeenAt });
           if (!isOverdue) continue;
@@ -72,7 +73,9 @@ export function rotationHandler(world: Pick<World, "settings" | "tables" | "secr
     } catch (error) {
       report(log, error, undefined);
     }
-  });
+  }
+
+  return composeHandler(world, rotate, answerPermissionsCall(world, currentSettings));
 }
 
 /** Logs only codes, because messages may quote the request. An unexpected error fails the run. */
@@ -96,7 +99,7 @@ function report(log: World["log"], error: unknown, gate: string | undefined): vo
 /** Checks the certificates that our connectors show, and the application's own. */
 function watchCertificates(
   ours: ReturnType<typeof selectGateConnectors>,
-  credential: string,
+  credential: string | undefined,
   { clock, log }: Pick<World, "clock" | "log">,
 ): void {
   const all = [

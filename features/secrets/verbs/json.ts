@@ -9,6 +9,7 @@ export const json = {
     name,
     use: anyText("What it is for."),
     filledIn: withMeaning(v.boolean(), "Whether somebody has put a value in."),
+    optional: v.optional(withMeaning(v.literal(true), "Nothing waits for it: a role signs in to Microsoft Graph.")),
     changed: v.optional(time("When it was changed.")),
     members: v.optional(withMeaning(v.array(v.string()), "Members of the JSON object that it is to hold. Absent: any text.")),
   }),

@@ -23,21 +23,22 @@ export async function listSecrets(options: SecretsOptions, { output }: CommandCo
   const { client, secrets } = await readSecretList(options);
   const all = await Promise.all(secrets.map(async (secret) => ({ ...secret, ...(await readState(secret, client, options)) })));
   if (options.json) {
-    for (const { name, use, isFilledIn: filledIn, changed, shape } of all) {
-      output.json({ name, use, filledIn, ...(changed && { changed }), ...(shape && { members: Object.keys(shape) }) });
+    for (const { name, use, isFilledIn: filledIn, isOptional, changed, shape } of all) {
+      const members = shape && Object.keys(shape);
+      output.json({ name, use, filledIn, ...(isOptional && { optional: true }), ...(changed && { changed }), ...(members && { members }) });
     }
     return;
   }
   const lines = alignedTable()(
-    all.map(({ name, use, isFilledIn, changed }) => [
-      isFilledIn ? "ok" : "!!",
+    all.map(({ name, use, isFilledIn, isOptional, changed }) => [
+      isFilledIn ? "ok" : isOptional ? "-" : "!!",
       name,
-      isFilledIn ? (changed?.toISOString() ?? "") : "not filled in",
+      isFilledIn ? (changed?.toISOString() ?? "") : isOptional ? "not needed" : "not filled in",
       use.replace("Gatehouse: ", ""),
     ]),
   );
   for (const line of lines) output.print(line);
-  const missing = all.filter(({ isFilledIn }) => !isFilledIn);
+  const missing = all.filter(({ isFilledIn, isOptional }) => !isFilledIn && !isOptional);
   if (all.length === 0) output.print("No secret is to be filled in.");
   else if (missing.length > 0) {
     output.print(
@@ -95,7 +96,9 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
       const suggestion = Object.hasOwn(shape, member) ? "" : didYouMean(member, Object.keys(shape));
       if (suggestion !== "") throw new CommandError(`${name} holds no ${member}, so it stays as it is.${suggestion}`);
     }
-    const lostMembers = Object.keys(await membersNow(secret, client)).filter((member) => !Object.hasOwn(members, member));
+    const lostMembers = Object.keys(await membersNow(secret, client)).filter(
+      (member) => !Object.hasOwn(members, member) && !mayGo(member, shape),
+    );
     if (lostMembers.length === 0) return value;
     throw new CommandError(
       `${name} holds ${lostMembers.join(", ")} too, so it stays as it is: write the whole object, or set members at a terminal.`,
@@ -104,6 +107,11 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   const [member = "", ...others] = Object.keys(shape);
   if (others.length === 0 && !value.trimStart().startsWith("{")) return JSON.stringify({ [member]: value });
   throw new CommandError(`${name} holds a JSON object with ${Object.keys(shape).join(", ")}: standard input has none.`);
+}
+
+/** True for a credential that a role takes the place of. */
+function mayGo(member: string, shape: Members): boolean {
+  return ["clientSecret", "certificate", "privateKey"].includes(member) && "clientId" in shape && !("clientSecret" in shape);
 }
 
 async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecretly): Promise<string> {

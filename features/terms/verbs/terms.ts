@@ -4,7 +4,7 @@ import { tables } from "../../../adapters/tables/tables";
 import type { CommandContext, DeploymentOptions, JsonOption } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { exitCodes } from "../../../cli/exit-codes";
-import { policyFolderFor, policyFolders } from "../../../cli/gates";
+import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
 import { noEmail } from "../../../cli/typed";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";

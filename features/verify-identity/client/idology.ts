@@ -5,13 +5,13 @@ import { at, bodyText, type OutboundResponse } from "../../../adapters/http/outb
 import { upstreamFailure, VENDOR_TIMEOUT, vendor } from "../../../adapters/vendors/vendor-call";
 import { attributeText, type Feeds, type FieldRules } from "../../../adapters/vendors/vendor-fields";
 import { buildFeedsSchema, replacedTimeLimit, timeLimit, vendorAddress } from "../../../adapters/vendors/vendor-options";
-import { countryOf, stateCode } from "../../../engine/countries";
 import type { Timeout } from "../../../engine/duration";
 import { optionSchema } from "../../../engine/option-schema";
 import type { IdentityVerifier, Verification } from "../../../engine/sign-up/identity-verifier";
 import { assertRuleOptions, readElsewhere } from "../../../engine/sign-up/rule-options";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Problem } from "../../../engine/sign-up/verdict";
+import { countryOf, stateCode } from "../../countries/countries";
 
 const NAME = "idology";
 const ENDPOINT = "https://web.idologylive.com/api/idiq.svc";

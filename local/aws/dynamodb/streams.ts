@@ -1,8 +1,9 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import { REGION } from "../access-key";
 import { type DeliveryOptions, RecordDelivery } from "../events/delivery";
 import { eventPattern } from "../events/event-pattern";
 import type { Functions } from "../functions/functions";
-import { REGION, type Resource, type Template, TemplateError } from "../template";
+import { type Resource, type Template, TemplateError } from "../template";
 import type { ItemChange } from "./changes";
 import { readTables, type TableStream } from "./tables";
 

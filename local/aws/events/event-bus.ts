@@ -3,9 +3,10 @@ import { appendFileSync } from "node:fs";
 import * as v from "valibot";
 import { parseJsonObject } from "../../../engine/json";
 import { RefusedError, serveStandIn } from "../../stand-ins/stand-in";
+import { REGION } from "../access-key";
 import type { LocalServer } from "../server";
 import type { SignedAccess } from "../signed-server";
-import { ACCOUNT, REGION, type Template } from "../template";
+import { ACCOUNT, type Template } from "../template";
 
 /** EventBridge's limits for one call: entries, and bytes in total. */
 const MAX_ENTRIES = 10;

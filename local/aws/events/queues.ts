@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { SQSRecord } from "aws-lambda";
+import { REGION } from "../access-key";
 import type { Functions } from "../functions/functions";
-import { REGION, type Resource, type Template } from "../template";
+import type { Resource, Template } from "../template";
 import { type DeliveryOptions, RecordDelivery } from "./delivery";
 import type { DeliveredEvent } from "./event-bus";
 

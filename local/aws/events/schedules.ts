@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { REGION } from "../access-key";
 import type { LocalFunction } from "../functions/function-thread";
 import { type Functions, functionAt } from "../functions/functions";
-import { ACCOUNT, REGION, type Resource, type Template } from "../template";
+import { ACCOUNT, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
 /** Longest interval here, in milliseconds: people try things out. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { SERVED_POLICY, type ServedPolicy } from "../../../lib/sign-up/step-bundle";
+import { REGION } from "../access-key";
 import type { Assembly } from "../synth";
-import { REGION, type Resource, TemplateError } from "../template";
+import { type Resource, TemplateError } from "../template";
 import { type FunctionLog, type LocalFunction, type RenewableFunction, threadedFunction } from "./function-thread";
 
 /** Lambda's default. */

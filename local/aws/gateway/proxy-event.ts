@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
 import type { JWTPayload } from "jose";
-import { ACCOUNT, REGION } from "../template";
+import { REGION } from "../access-key";
+import { ACCOUNT } from "../template";
 import { type Api, DEFAULT_ROUTE, type RouteMatch } from "./api";
 import type { Caller } from "./authorizer";
 import { claimTexts } from "./token-check";

@@ -109,6 +109,10 @@ export class Directory {
     for (const of of ["applications", "principals", "policies", "extensions", "listeners"] as const) {
       Object.assign(external, { [of]: older<GraphObject>(external[of]) });
     }
+    external.applications = external.applications.map((each) => {
+      const { federatedIdentityCredentials: held } = each;
+      return held === undefined ? each : { ...each, federatedIdentityCredentials: older(held) };
+    });
   }
 
   /** Finds an account. Throws GraphErrorReply if there is none. @param id its id or user principal name */
@@ -159,6 +163,10 @@ export interface TenantSettings {
   readonly signUps: readonly LoggedSignUp[];
   /** The tenant's log of sign-ins. @default empty */
   readonly signIns: readonly LoggedSignUp[];
+  /** Where an issuer of federated tokens answers, without trailing slash. @default at its own address, on this machine alone */
+  readonly issuerAddress?: ((issuer: string) => string | undefined) | undefined;
+  /** The time by which tokens of others are judged. @default the machine's own */
+  readonly now?: (() => number) | undefined;
 }
 
 export interface Tenant extends TenantSettings {

@@ -4,10 +4,20 @@ import { parseJson } from "../../../engine/json";
 import { LOG_PATH } from "../../../simulator/client/sign-up-log";
 import type { LocalServer } from "../../aws/server";
 import { json } from "../misbehaviours";
-import { jsonAnswer, type LetIn, type Received, type StandInAnswer, type SystemStandIn, serveSystem, type Watch } from "../outside-system";
+import {
+  jsonAnswer,
+  type LetIn,
+  type Received,
+  type RoleTrust,
+  type StandInAnswer,
+  type SystemStandIn,
+  serveSystem,
+  type Watch,
+} from "../outside-system";
 import { Directory, type GraphAccount, type KeptConnector, type KeptUserFlow, type Tenant, type TenantSettings } from "./directory";
 import { answerDoors } from "./doors";
 import { answerEntitlements } from "./entitlements";
+import { registerRoles } from "./external/federated-credentials";
 import type { ExternalTenantState } from "./external/kept";
 import { answerApplications, answerClaimsPolicies, answerPrincipals } from "./external/registrations";
 import type { GraphVersion } from "./model";
@@ -30,7 +40,11 @@ import {
   updateUser,
 } from "./users";
 
-export interface GraphOptions extends Partial<TenantSettings> {
+export interface GraphOptions extends Partial<Omit<TenantSettings, "issuerAddress">> {
+  /** Where an issuer of federated tokens answers, without trailing slash. @default as `trust` says */
+  readonly issuerAddress?: TenantSettings["issuerAddress"];
+  /** Roles whose applications are registered, each with its federated credential, unless they are already. */
+  readonly trust?: RoleTrust;
   /** The file for accounts. @default none: accounts are in memory only */
   readonly file?: string;
   readonly watch?: Watch;
@@ -63,14 +77,16 @@ export interface GraphStandIn extends LocalServer {
  * `Down` (500 once), `Gone` (500 always), `Late` (unknown to the first update after an invitation), `Bounced` (an invitation with the
  * status Error), `Slow` (no answer for half a minute), `Empty` and `Shape` (done, with no body or with a body of another form).
  */
-export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions = {}): Promise<GraphStandIn> {
+export async function serveGraph({ file, watch = {}, trust, ...settings }: GraphOptions = {}): Promise<GraphStandIn> {
   const directory = new Directory(file);
+  if (trust !== undefined) registerRoles(directory.external, trust);
   const tenant: Tenant = {
     userFlows: ["B2X_1_Partner", "B2C_1_Partner"],
     flowHandlers: "update",
     flowFields: "change",
     searchLagMs: 0,
     signIns: [],
+    issuerAddress: (issuer) => (issuer === trust?.issuer ? trust.url : undefined),
     ...settings,
     signUps: [...(settings.signUps ?? [])],
     directory,
@@ -96,7 +112,7 @@ export async function serveGraph({ file, watch = {}, ...settings }: GraphOptions
 async function answer(tenant: Tenant, tokens: Set<string>, receivedRequest: Received): Promise<StandInAnswer> {
   const { pathname } = receivedRequest.url;
   try {
-    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return grantToken(tokens, receivedRequest);
+    if (/^\/[^/]+\/oauth2\/v2\.0\/token$/.test(pathname)) return await grantToken(tenant, tokens, receivedRequest);
     if (/^\/[^/]+\/oauth2\/v2\.0\/devicecode$/.test(pathname)) return startDeviceCode(tokens, receivedRequest);
     if (pathname === LOG_PATH) return addSignUps(tenant, receivedRequest);
     const [, tenantId] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(pathname) ?? [];
@@ -135,7 +151,7 @@ function holdBody({ method, body }: Received, pathname: string): void {
 
 async function route(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): Promise<StandInAnswer> {
   const [kind, id, link, end] = path;
-  if (kind === "applications") return await answerApplications(tenant, receivedRequest, id);
+  if (kind?.startsWith("applications")) return await answerApplications(tenant, receivedRequest, path);
   if (kind === "identityGovernance") return answerEntitlements(tenant, receivedRequest, path.slice(1));
   if (kind === "servicePrincipals") return await answerPrincipals(tenant, receivedRequest, path.slice(1));
   if (kind === "policies" && id === "claimsMappingPolicies") return await answerClaimsPolicies(tenant, receivedRequest, link, end);
@@ -170,5 +186,5 @@ async function route(tenant: Tenant, receivedRequest: Received, path: readonly (
 
 export const graphStandIn: SystemStandIn = {
   names: ["graph", "login"],
-  serve: (data, watch) => serveGraph({ file: join(data, "graph.json"), watch }),
+  serve: (data, watch, trust) => serveGraph({ file: join(data, "graph.json"), watch, ...(trust && { trust }) }),
 };

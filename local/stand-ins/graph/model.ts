@@ -18,7 +18,15 @@ export type GraphModel = { readonly shared: Types } & Readonly<Record<GraphVersi
 
 /** The type at a path below the version, and the properties that Graph requires to create one: https://learn.microsoft.com/graph/api. */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [
-  [/^\/applications(\/[^/]+)?$/, "Application", "displayName"],
+  [/^\/applications(\/[^/]+|\([^)/]+\))?$/, "Application", "displayName"],
+  [
+    /^\/applications(\/[^/]+|\([^)/]+\))\/federatedIdentityCredentials(\/[^/]+)?$/,
+    "FederatedIdentityCredential",
+    "name",
+    "issuer",
+    "subject",
+    "audiences",
+  ],
   [/^\/directoryObjects\/[^/]+$/, "DirectoryObject"],
   [/^\/groups\/[^/]+$/, "Group"],
   [/^\/identity\/apiConnectors(\/[^/]+)?$/, "IdentityApiConnector", "displayName", "targetUrl", "authenticationConfiguration"],

@@ -3,6 +3,8 @@ import { applicationScope, type EntraCloud, entraClouds } from "../../../adapter
 import { parseJsonObject } from "../../../engine/json";
 import { LOCAL_EXTERNAL_TENANT } from "../../../lib/served-locally";
 import { jsonAnswer, type Received, type StandInAnswer } from "../outside-system";
+import type { Tenant } from "./directory";
+import { isOfKnownIssuer, refuseFederatedToken, type TokenRefusal } from "./federation";
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
@@ -12,9 +14,10 @@ const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * Grants tokens for client credentials and device codes. Accepts any secret, and checks only the claims of an assertion, not its signature.
+ * The grants of client credentials and device codes. Accepts any secret, and of a certificate's assertion checks only the claims. Another
+ * issuer's token is verified as Entra does it, for an application of the directory or an issuer that can be asked.
  */
-export function grantToken(tokens: Set<string>, { method, url, body }: Received): StandInAnswer {
+export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
   const no = (status: number, error: string) => jsonAnswer(status, { error, error_description: "AADSTS" }, `${status}: ${error}`);
   if (method !== "POST") return no(400, "invalid_request");
@@ -22,9 +25,25 @@ export function grantToken(tokens: Set<string>, { method, url, body }: Received)
   if (form.get("grant_type") !== "client_credentials") return no(400, "unsupported_grant_type");
   const cloud = cloudOfScope(form.get("scope") ?? "");
   if (cloud === undefined || form.get("scope") !== applicationScope(cloud)) return no(400, "invalid_scope");
+  const [clientId, assertion] = [form.get("client_id") ?? "", form.get("client_assertion") ?? ""];
+  if (isVerifiable(tenant, clientId, assertion)) {
+    const refusal = await refuseFederatedToken(tenant, { assertion, clientId, cloud });
+    return refusal === undefined ? issueToken(tokens) : refuse(refusal);
+  }
   const isProven = form.get("client_secret") || isAssertion(form, url.href, cloud);
-  if (!form.get("client_id") || !isProven) return no(401, "invalid_client");
-  return issueToken(tokens);
+  return clientId !== "" && isProven ? issueToken(tokens) : no(401, "invalid_client");
+}
+
+/** True where an assertion is no certificate's, and the directory has the application, or its issuer can be asked. */
+function isVerifiable(tenant: Tenant, clientId: string, assertion: string): boolean {
+  if (assertion === "" || decodeTokenPart(assertion.split(".")[1]).iss === clientId) return false;
+  return isOfKnownIssuer(tenant, assertion) || tenant.directory.external.applications.some(({ appId }) => appId === clientId);
+}
+
+function refuse({ number, words }: TokenRefusal): StandInAnswer {
+  const error = number === 700_016 ? "unauthorized_client" : "invalid_client";
+  const error_description = `AADSTS${number}: ${words} Trace ID: ${randomUUID()}`;
+  return jsonAnswer(401, { error, error_codes: [number], error_description }, `401: AADSTS${number}`);
 }
 
 /** Finds the cloud whose Graph a scope belongs to. This stand-in plays the Graph of each cloud. */

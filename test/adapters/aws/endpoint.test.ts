@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { STSClient } from "@aws-sdk/client-sts";
 import { Aws } from "aws-cdk-lib";
 import { endpointHost } from "../../../adapters/aws/endpoint";
 import { consoleHost, findPartition, regionFlaw } from "../../../adapters/aws/region";
@@ -14,6 +15,7 @@ const clients: Readonly<Record<string, { readonly config: { readonly endpointPro
   dynamodb: new DynamoDBClient({ region }),
   secretsmanager: new SecretsManagerClient({ region }),
   lambda: new LambdaClient({ region }),
+  sts: new STSClient({ region }),
 };
 
 /** Where the SDK would call. */

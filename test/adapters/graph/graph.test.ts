@@ -1,7 +1,9 @@
 import { gzipSync } from "node:zlib";
-import { GRAPH_SCOPE, type Graph, type GraphError, graph, graphClient, longRetries } from "../../../adapters/graph/graph";
+import { type Graph, type GraphError, graph, graphClient, longRetries } from "../../../adapters/graph/graph";
+import { graphPlaces } from "../../../adapters/graph/places";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import conflict from "../../fixtures/graph/user-conflict.json";
+import { memoryWorld } from "../../memory/world";
 import { stopwatch } from "../../support/stopwatch";
 import { type GraphDouble, startGraphDouble } from "./graph-double";
 
@@ -24,6 +26,7 @@ const client = (): Graph =>
     retries,
     tenantId: "tenant",
     clientId: "client",
+    log: memoryWorld().world.log,
     clientSecret: async () => {
       secrets++;
       return "s3cret & more";
@@ -104,7 +107,7 @@ describe("an answer that is none", () => {
         clientId: "client",
         credential: { clientSecret: "s" },
         login: double.endpoint,
-        scope: GRAPH_SCOPE,
+        scope: graphPlaces().scope,
         signal,
       });
     const asked = graphClient({ endpoint: double.endpoint, signIn, retries: longRetries }).get("/users");

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { graph } from "../../../adapters/graph/graph";
 import { readCredential } from "../../../adapters/graph/sign-in";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
+import { memoryWorld } from "../../memory/world";
+
+const { log } = memoryWorld().world;
 
 const tokenForms: URLSearchParams[] = [];
 let standIn: GraphStandIn;
@@ -22,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => standIn.close());
 
-const client = (secret: string) => graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => secret });
+const client = (secret: string) => graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => secret, log });
 const anyone = "/users?$filter=mail%20eq%20'a@example.com'";
 const partOf = (part = "") => JSON.parse(Buffer.from(part, "base64url").toString("utf8")) as Record<string, unknown>;
 

@@ -15,13 +15,13 @@ describe("any body", () => {
           expect(["request.unreadable", "request.email", "request.step"]).toContain(parsed.reason);
           return;
         }
-        const { signUp } = parsed;
-        expect(normaliseEmail(signUp.email) ?? "").toBe(signUp.email);
-        for (const name of ["email", "identities", "ui_locales", "lastName"]) expect(signUp.attributes).not.toHaveProperty(name);
-        for (const value of Object.values(signUp.attributes)) expect([null, ""]).not.toContain(value);
-        const answer = apiConnector.render({ kind: "continue", attributes: signUp.attributes }, step);
+        const { received } = parsed;
+        expect(normaliseEmail(received.email) ?? "").toBe(received.email);
+        for (const name of ["email", "identities", "ui_locales", "lastName"]) expect(received.attributes).not.toHaveProperty(name);
+        for (const value of Object.values(received.attributes)) expect([null, ""]).not.toContain(value);
+        const answer = apiConnector.render({ kind: "continue", attributes: received.attributes }, step);
         expect(answer.status).toBe(200);
-        expect(JSON.parse(answer.body)).toMatchObject({ ...signUp.attributes });
+        expect(JSON.parse(answer.body)).toMatchObject({ ...received.attributes });
       }),
       { numRuns },
     );

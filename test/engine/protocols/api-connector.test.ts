@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describedIdentities, signUpOfPerson } from "../../../cli/described-person";
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { Reply } from "../../../engine/protocols/dialect";
-import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
+import { MAX_BODY_BYTES } from "../../../engine/sign-up/attributes";
 import { readBasicAuth } from "../../../handlers/authorizer";
 import { type Claims, fixture, fixtureNames } from "../../fixtures/index";
 
@@ -15,7 +15,7 @@ function parse(body: unknown, contentType: string | undefined = "application/jso
 function signUp(claims: Claims) {
   const parsed = parse({ email: "kim@contoso.com", ...claims });
   if (!parsed.ok) throw new Error(parsed.reason);
-  return parsed.signUp;
+  return parsed.received;
 }
 
 const reason = (claims: Claims) => {
@@ -38,7 +38,7 @@ describe("a documented request", () => {
   it("is read whole: Google, before creating the user", () => {
     expect(parse(fixture("b2b-before-create-google"))).toEqual({
       ok: true,
-      signUp: {
+      received: {
         step: "before-create-user",
         email: "mina.kang@example.com",
         identities: [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "110248495921238986420" }],
@@ -318,8 +318,8 @@ describe("the e-mail address", () => {
   );
 
   it.each([[undefined], [null], [""]])("%j is none, which rules judge", (email) => {
-    expect(parse({ email, ui_locales: "ja" })).toMatchObject({ ok: true, signUp: { locales: ["ja"] } });
-    expect(parse({ email })).toHaveProperty("signUp.email", "");
+    expect(parse({ email, ui_locales: "ja" })).toMatchObject({ ok: true, received: { locales: ["ja"] } });
+    expect(parse({ email })).toHaveProperty("received.email", "");
   });
 
   it.each([[5], [true], [["kim@contoso.com"]], [{ address: "kim@contoso.com" }], [{ toString: "kim@contoso.com" }]])(
@@ -461,7 +461,7 @@ describe("a person as an operator describes them", () => {
   ])("signs up with $issuer and $id", ({ issuer, id, identities }) =>
     expect(signUpOfPerson({ email: " Kim@Contoso.com ", issuer, id })).toEqual({
       ok: true,
-      signUp: { step: "before-create-user", email: "kim@contoso.com", identities, attributes: {}, locales: [], source: "b2b" },
+      received: { step: "before-create-user", email: "kim@contoso.com", identities, attributes: {}, locales: [], source: "b2b" },
     }),
   );
 

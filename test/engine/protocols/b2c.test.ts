@@ -18,7 +18,7 @@ describe("a call of Azure AD B2C", () => {
     { name: "pre-token-application-claims", step: "before-sending-token" },
   ])("$name is read at $step, and nowhere else", ({ name, step }) => {
     const claims = fixture(`b2c/${name}`);
-    expect(parse(claims, step)).toMatchObject({ ok: true, signUp: { step, source: "b2c", application: { id: APP } } });
+    expect(parse(claims, step)).toMatchObject({ ok: true, received: { step, source: "b2c", application: { id: APP } } });
     for (const other of ["after-sign-in", "before-create-user", "before-sending-token"] as const) {
       if (other !== step) expect(parse(claims, other)).toMatchObject({ ok: false, reason: "request.step", source: "b2c" });
     }
@@ -27,18 +27,18 @@ describe("a call of Azure AD B2C", () => {
   it("keeps what B2C adds apart from the attributes", () => {
     const parsed = parse(fixture("b2c/pre-token-issuance"), "before-sending-token");
     expect(parsed).toMatchObject({
-      signUp: {
+      received: {
         userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4",
         attributes: { displayName: "Mara Vogel", extension_LoyaltyNumber: "L-77120" },
       },
     });
-    if (parsed.ok) expect(Object.keys(parsed.signUp.attributes).sort()).toEqual(["displayName", "extension_LoyaltyNumber"]);
+    if (parsed.ok) expect(Object.keys(parsed.received.attributes).sort()).toEqual(["displayName", "extension_LoyaltyNumber"]);
   });
 
   it.each(["step", "client_id", "clientId", "objectId"])("has no attribute %s, whatever holds it", (name) => {
     const claims = { email: "kim@contoso.com", step: "PostAttributeCollection", [name]: "PostAttributeCollection", city: "Seoul" };
-    expect(parse(claims, "before-create-user")).toMatchObject({ signUp: { attributes: { city: "Seoul" } } });
-    expect(parse(claims, "before-create-user")).not.toHaveProperty(`signUp.attributes.${name}`);
+    expect(parse(claims, "before-create-user")).toMatchObject({ received: { attributes: { city: "Seoul" } } });
+    expect(parse(claims, "before-create-user")).not.toHaveProperty(`received.attributes.${name}`);
   });
 
   it("that cannot be read before a token is sent is B2C's all the same", () =>
@@ -46,7 +46,7 @@ describe("a call of Azure AD B2C", () => {
 
   it("before a token is sent may name no address", () =>
     expect(parse({ step: "PreTokenIssuance", objectId: "0D4F6D52-93b7-4c0f-8a5e-2b9a31c6e0f4" }, "before-sending-token")).toMatchObject({
-      signUp: { email: "", userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4" },
+      received: { email: "", userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4" },
     }));
 
   const local = (issuerAssignedId: string) => ({ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId });
@@ -55,37 +55,37 @@ describe("a call of Azure AD B2C", () => {
     { of: "a sign-in address that cannot be read", claims: { identities: [local("kim@contoso")] } },
     { of: "two sign-in addresses", claims: { identities: [local("kim@contoso.com"), local("lee@contoso.com")] } },
   ])("before a token is sent is nobody's with $of: claims that need no person go out all the same", ({ claims }) => {
-    expect(parse({ step: "PreTokenIssuance", ...claims }, "before-sending-token")).toMatchObject({ ok: true, signUp: { email: "" } });
+    expect(parse({ step: "PreTokenIssuance", ...claims }, "before-sending-token")).toMatchObject({ ok: true, received: { email: "" } });
     expect(parse({ step: "PostAttributeCollection", ...claims }, "before-create-user")).toMatchObject({ ok: false });
   });
 
   it("before a token is sent proves no address, unless it says who did", () => {
     const told = { step: "PreTokenIssuance", email: "kim@contoso.com" };
-    expect(parse(told, "before-sending-token")).toMatchObject({ signUp: { email: "kim@contoso.com", emailTyped: true } });
+    expect(parse(told, "before-sending-token")).toMatchObject({ received: { email: "kim@contoso.com", emailTyped: true } });
     for (const claims of [
       { ...told, identities: [local("kim@contoso.com")] },
       { ...told, email: undefined },
     ])
-      expect(parse(claims, "before-sending-token")).not.toHaveProperty("signUp.emailTyped");
-    expect(parse({ ...told, step: "PostAttributeCollection" }, "before-create-user")).not.toHaveProperty("signUp.emailTyped");
+      expect(parse(claims, "before-sending-token")).not.toHaveProperty("received.emailTyped");
+    expect(parse({ ...told, step: "PostAttributeCollection" }, "before-create-user")).not.toHaveProperty("received.emailTyped");
   });
 
   it("is answered with every attribute, for nobody knows which the user flow collects", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);
-    expect(apiConnector.carry({ city: "Seoul" }, parsed.signUp)).toEqual({ attributes: { city: "Seoul" }, notCollected: [] });
+    expect(apiConnector.carry({ city: "Seoul" }, parsed.received)).toEqual({ attributes: { city: "Seoul" }, notCollected: [] });
   });
 
   it("of a local account is vouched for by the code that was mailed to its address", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection-local"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);
-    expect(listIssuers(parsed.signUp)).toEqual(["mail"]);
+    expect(listIssuers(parsed.received)).toEqual(["mail"]);
   });
 
   it("of a local account may leave its address to the identity", () => {
     const identities = [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" }];
     expect(parse({ step: "PostAttributeCollection", identities }, "before-create-user")).toMatchObject({
-      signUp: { email: "kim@contoso.com" },
+      received: { email: "kim@contoso.com" },
     });
   });
 
@@ -101,7 +101,7 @@ describe("a call of Azure AD B2C", () => {
 
 it("names of B2C's are attributes like others in a workforce tenant", () => {
   expect(parse({ email: "kim@contoso.com", client_id: "x" }, "before-create-user")).toMatchObject({
-    signUp: { source: "b2b", attributes: { client_id: "x" } },
+    received: { source: "b2b", attributes: { client_id: "x" } },
   });
 });
 

@@ -9,7 +9,7 @@ import {
   UnreadableError,
   withoutAddresses,
 } from "../../../engine/protocols/body";
-import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
+import { MAX_BODY_BYTES } from "../../../engine/sign-up/attributes";
 
 const read = (body: string, contentType: string | undefined = "application/json") => readJsonObject({ contentType, body }, 3);
 

@@ -4,12 +4,12 @@ import type { Decision } from "../../../engine/sign-up/decision";
 import { carriedBy } from "../../../engine/sign-up/failure";
 import { person } from "../sign-up/people";
 
-const read: Parsed = { ok: true, signUp: person() };
+const read: Parsed = { ok: true, received: person() };
 const unread: Parsed = { ok: false, reason: "request.email", source: "b2b", locales: [] };
 
 it.each<{ given: string; parsed: Parsed; gate: string | undefined; is: Parsed }>([
   { given: "the default gate", parsed: read, gate: undefined, is: read },
-  { given: "a named gate", parsed: read, gate: "partners", is: { ok: true, signUp: { ...person(), gate: "partners" } } },
+  { given: "a named gate", parsed: read, gate: "partners", is: { ok: true, received: { ...person(), gate: "partners" } } },
   { given: "what could not be read", parsed: unread, gate: "partners", is: unread },
 ])("a sign-up knows the gate it came in by: $given", ({ parsed, gate, is }) => expect(atGate(parsed, gate)).toStrictEqual(is));
 
@@ -24,7 +24,7 @@ describe("a decision as the dialect can say it", () => {
   const rest = { trace: [], replayed: [], posture: "closed" } as never as Decision;
   const continues = (city: string): Decision => ({ ...rest, answer: { kind: "continue", attributes: { city, state: "x" } } });
   const blocks: Decision = { ...rest, answer: { kind: "block", reason: "access-list.denied" } };
-  const byToken: Parsed = { ok: true, signUp: person({ step: "before-sending-token" }) };
+  const byToken: Parsed = { ok: true, received: person({ step: "before-sending-token" }) };
 
   it.each<{ given: string; parsed: Parsed; decision: Decision; carried: Decision; notCollected: readonly string[] }>([
     {

@@ -164,13 +164,13 @@ async function answersOf(
       const signUpAt = (moment: DecidingStep) => {
         const read = dialect.parse({ contentType: "application/json", body: JSON.stringify(body(who, moment)) }, moment);
         if (!read.ok) throw new Error(read.reason);
-        return read.signUp;
+        return read.received;
       };
       const signUp = signUpAt(step);
       const { world } = memory(rows);
       const word = isJourney && verifiedAddressClaim(signUpAt("after-sign-in"), hashOf, NOW);
       if (word) await world.write(word, new AbortController().signal);
-      const { answer, trace } = await decide(policy, signUp, { ...world, tracing: dialect.tracing });
+      const { answer, trace } = await decide(policy, signUp, { ...world, beginSearch: dialect.beginSearch });
       const carried = answer.kind === "continue" ? { kind: answer.kind, ...dialect.carry(answer.attributes, signUp) } : answer;
       return { answer: carried, said: trace.map((each: Decision["trace"][number]) => [each.rule, each.said, each.reasons, each.set]) };
     }),

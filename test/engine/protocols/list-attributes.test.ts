@@ -41,7 +41,7 @@ const asked = ({ protocol, body }: Caller, value: unknown, lists: readonly strin
 function signUpOf(caller: Caller, value: unknown, lists?: readonly string[]): SignUp {
   const parsed = asked(caller, value, lists);
   if (!parsed.ok) throw new Error(parsed.reason);
-  return parsed.signUp;
+  return parsed.received;
 }
 
 describe.each(callers)("of $dialect", (caller) => {
@@ -69,16 +69,18 @@ describe.each(callers)("of $dialect", (caller) => {
   );
 
   it("another attribute stays a text, and so does this one where the tenant's are not known", () => {
-    expect(asked(caller, "red,green", LISTS, `${LONG}_Other`)).toMatchObject({ signUp: { attributes: { extension_Other: "red,green" } } });
+    expect(asked(caller, "red,green", LISTS, `${LONG}_Other`)).toMatchObject({
+      received: { attributes: { extension_Other: "red,green" } },
+    });
     const unknown = asked(caller, "red,green", undefined, `${LONG}_Other`);
-    expect(unknown).toMatchObject({ signUp: { attributes: { extension_Other: "red,green" } } });
+    expect(unknown).toMatchObject({ received: { attributes: { extension_Other: "red,green" } } });
     const { protocol, body } = caller;
     const parsed = protocol.parse(
       { contentType: "application/json", body: JSON.stringify(body(`${LONG}_Tags`, "red,green")) },
       "before-create-user",
     );
-    expect(parsed).toMatchObject({ signUp: { attributes: { extension_Tags: "red,green" } } });
-    expect(parsed.ok && Object.keys(parsed.signUp)).not.toContain("listAttributes");
+    expect(parsed).toMatchObject({ received: { attributes: { extension_Tags: "red,green" } } });
+    expect(parsed.ok && Object.keys(parsed.received)).not.toContain("listAttributes");
   });
 
   it.each<[AttributeValue, string]>([
@@ -123,8 +125,8 @@ it("an external tenant's value of another type is what it says, and is written a
   const body = JSON.stringify(event({ [`${LONG}_Tags`]: cell(7, "int64") }));
   const parsed = protocol.parse({ contentType: "application/json", body }, "before-create-user", LISTS);
   if (!parsed.ok) throw new Error(parsed.reason);
-  expect(parsed.signUp.attributes).toEqual({ extension_Tags: 7 });
-  expect(protocol.carry({ extension_Tags: 8 }, parsed.signUp).attributes).toEqual({ extension_Tags: 8 });
+  expect(parsed.received.attributes).toEqual({ extension_Tags: 7 });
+  expect(protocol.carry({ extension_Tags: 8 }, parsed.received).attributes).toEqual({ extension_Tags: 8 });
 });
 
 it("a token gets a list: claims may be lists", () => {

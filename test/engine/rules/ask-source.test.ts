@@ -8,7 +8,7 @@ import {
   selectAttributes,
   withoutSource,
 } from "../../../engine/rules/ask-source";
-import { MAX_BODY_BYTES } from "../../../engine/sign-up/checks";
+import { MAX_BODY_BYTES } from "../../../engine/sign-up/attributes";
 import { UpstreamError } from "../../../engine/sign-up/failure";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { NotAsked, type Source } from "../../../engine/sign-up/source";

@@ -89,7 +89,7 @@ const files = { en: "terms.en.md" };
 describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string, () => AnyRule, Declared])[] }>([
   {
     rule: "accessList",
-    every: { byAddress: true },
+    every: { byEntries: true, byAddress: true },
     rows: [
       ["", () => accessList(), { uses: [reads("accessList"), reads("decisions")], excludedReasons: ["access-list.no-approval"] }],
       [
@@ -619,6 +619,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "",
         () => requestApproval(),
         {
+          createsAccounts: true,
           uses: [...approvals, { worker: "provisioning" }],
           consumes: ["*", "referred"],
           excludedReasons: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
@@ -646,6 +647,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "of a sponsor, with attributes that it shows",
         () => requestApproval({ then: "continue", unproven: "provision", show: ["jobTitle"], askedOf: sponsor({ code }) }),
         {
+          createsAccounts: true,
           uses: [...approvals, { worker: "provisioning" }, reads("referenceData")],
           consumes: ["*", "referred"],
           excludedReasons: ["approval.address-unproven", "approval.no-approver", "attribute.required", "attribute.invalid"],
@@ -664,6 +666,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
             stageMail: true,
           }),
         {
+          createsAccounts: true,
           uses: [...approvals, { worker: "provisioning" }, reads("referenceData"), reads("referenceData")],
           consumes: ["*", "referred"],
           excludedReasons: ["approval.address-unproven"],
@@ -675,6 +678,7 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
         "in stages that read nothing",
         () => requestApproval({ stages: [{ by: approvers("Security") }] }),
         {
+          createsAccounts: true,
           uses: [...approvals, { worker: "provisioning" }],
           consumes: ["*", "referred"],
           excludedReasons: ["approval.address-unproven", "attribute.required", "attribute.invalid"],

@@ -1,6 +1,7 @@
-import { guardAddress, showAttributes } from "../../../engine/sign-up/ask-rule";
+import { guardAddress } from "../../../engine/sign-up/ask-rule";
+import { showAttributes } from "../../../engine/sign-up/attributes";
 import { addressOf } from "../../../engine/sign-up/email";
-import { AddressNeededError, withoutAddress } from "../../../engine/sign-up/failure";
+import { AddressNeededError, refuseWithoutAddress } from "../../../engine/sign-up/failure";
 import { person } from "./people";
 
 it.each([
@@ -33,4 +34,4 @@ it.each([
   ["after-sign-in", { kind: "block", reason: "request.email" }],
   ["before-create-user", { kind: "block", reason: "request.email" }],
   ["before-sending-token", { kind: "continue" }],
-] as const)("a rule that lacks an address at %s says %j", (step, verdict) => expect(withoutAddress(step)).toEqual(verdict));
+] as const)("a rule that lacks an address at %s says %j", (step, verdict) => expect(refuseWithoutAddress(step)).toEqual(verdict));

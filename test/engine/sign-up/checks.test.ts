@@ -1,11 +1,11 @@
-import { findChanges } from "../../../engine/sign-up/ask-rule";
-import { assertDeclared, callsOutside, checkedAttributes, checkedKeys, checkedVerdict } from "../../../engine/sign-up/checks";
+import { checkAttributes, findChanges } from "../../../engine/sign-up/attributes";
+import { assertDeclared, callsOutside, checkKeys, checkVerdict } from "../../../engine/sign-up/checks";
 import { type AnyRule, makeRule, type Use } from "../../../engine/sign-up/rule";
 import type { Step } from "../../../engine/sign-up/sign-up";
 import type { AnyVerdict } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, effect, invalid, key, person } from "./people";
 
-const check = (verdict: unknown) => checkedVerdict(verdict as AnyVerdict, "before-create-user");
+const check = (verdict: unknown) => checkVerdict(verdict as AnyVerdict, "before-create-user");
 const withEffect = (changes: object) => ({ ...CONTINUE, effects: [{ ...effect("x"), ...changes }] });
 const NO_REASON = 'A rule refused somebody without a reason: add reason, a code such as "office-hours.closed".';
 const NO_TEXT = "A rule's message must be a text, or one for each language.";
@@ -108,7 +108,7 @@ it.each<{ verdict: AnyVerdict; step: Step }>([
   { verdict: invalid("city"), step: "before-sending-token" },
   { verdict: block("no"), step: "before-sending-token" },
 ])("$verdict.kind is no answer at $step", ({ verdict, step }) =>
-  expect(() => checkedVerdict(verdict, step)).toThrow(
+  expect(() => checkVerdict(verdict, step)).toThrow(
     new TypeError(`A rule answered "${verdict.kind}", which is not allowed at step ${step}.`),
   ),
 );
@@ -117,10 +117,10 @@ it.each([
   { given: "nothing", keys: undefined, rows: [] },
   { given: "none", keys: [], rows: [] },
   { given: "two", keys: [key("x"), key("y")], rows: [key("x"), key("y")] },
-])("needs that name $given are taken", ({ keys, rows }) => expect(checkedKeys(keys)).toEqual(rows));
+])("needs that name $given are taken", ({ keys, rows }) => expect(checkKeys(keys)).toEqual(rows));
 
 it.each([{}, "x", null, new Set([key("x")])])("needs that are no list are refused: %p", (keys) =>
-  expect(() => checkedKeys(keys as never)).toThrow(new TypeError("A rule's needs must return a list of keys.")),
+  expect(() => checkKeys(keys as never)).toThrow(new TypeError("A rule's needs must return a list of keys.")),
 );
 
 describe.each<{ given: string; value: unknown }>([
@@ -132,14 +132,14 @@ describe.each<{ given: string; value: unknown }>([
   { given: "something yet to come", value: Promise.resolve({}) },
 ])("$given for a plain object", ({ value }) => {
   it.each<{ of: string; where?: string; take: (value: never) => unknown }>([
-    { of: "attributes", take: (attributes) => checkedAttributes(attributes) },
+    { of: "attributes", take: (attributes) => checkAttributes(attributes) },
     { of: "attributes", where: "in an answer", take: (attributes) => check({ ...CONTINUE, attributes }) },
     { of: "findings", take: (findings) => check({ ...CONTINUE, findings }) },
     { of: "evidence", take: (evidence) => check({ ...block("no"), evidence }) },
     { of: "effects", take: (each) => check({ ...CONTINUE, effects: [each] }) },
     { of: "effects", where: "for a row", take: (item) => check(withEffect({ item })) },
-    { of: "needs", take: (each) => checkedKeys([each]) },
-    { of: "needs", where: "for a key", take: (each) => checkedKeys([{ table: "ledger", key: each }]) },
+    { of: "needs", take: (each) => checkKeys([each]) },
+    { of: "needs", where: "for a key", take: (each) => checkKeys([{ table: "ledger", key: each }]) },
   ])("is refused in $of $where", ({ of, take }) =>
     expect(() => take(value as never)).toThrow(new TypeError(`A rule's ${of} must be plain objects; one is not.`)),
   );
@@ -163,7 +163,7 @@ describe("what a rule answers beside what it declares", () => {
     assertDeclared(
       { ...makeRule({ name: "own" }), ...declared } as AnyRule,
       verdict,
-      findChanges(person().attributes, (verdict.kind === "continue" && verdict.attributes) || {}),
+      findChanges(person(), (verdict.kind === "continue" && verdict.attributes) || {}),
     );
 
   it.each<{ declared: object; verdict: AnyVerdict }>([

@@ -119,7 +119,7 @@ it.each([
   { step: "after-sign-in", traces: true },
   { step: "before-sending-token", traces: false },
 ] as const)("a drill at $step traces whose account it is: $traces", async ({ step, traces }) => {
-  const ports = drillPorts(world({ tracing: () => undefined, write: async () => false }), step);
-  expect(ports.tracing !== undefined).toBe(traces);
+  const ports = drillPorts(world({ beginSearch: () => undefined, write: async () => false }), step);
+  expect(ports.beginSearch !== undefined).toBe(traces);
   expect(await ports.write(always, new AbortController().signal)).toBe(true);
 });

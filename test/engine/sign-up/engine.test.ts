@@ -507,8 +507,8 @@ describe("a sign-up of which a trace tells whose it is", () => {
       asked.push(keys.map((each) => nameOf(each.key.entry)));
       return new Map(keys.map((each) => [recordId(each), { ...each.key, found: nameOf(each.key.entry) }]));
     };
-    const tracing = () => ({ keys: [], maybe, traced: async () => ({ signUp: turnsOut }) });
-    const decision = await decide(anyPolicy([rule]), sent, world({ read, tracing }));
+    const tracing = () => ({ keys: [], likely: maybe, identify: async () => ({ signUp: turnsOut }) });
+    const decision = await decide(anyPolicy([rule]), sent, world({ read, beginSearch: tracing }));
     expect(decision.answer).toEqual(block(nameOf(turnsOut.email) as string));
     expect(forms).toEqual(prepared);
     expect(asked).toEqual(reads);

@@ -45,9 +45,9 @@ const failure = (error: unknown) => (error instanceof FailureError ? error.failu
 describe("the one read", () => {
   it("is for what the rules need, each row once, and for what goes along", async () => {
     const { asked, ports } = table();
-    const trace = { keys: [key("c"), key("b")], traced: () => undefined };
+    const trace = { keys: [key("c"), key("b")], identify: () => undefined };
     const run = runWith({ ...ports, replayLookup: [key("d")] });
-    await readRows({ ...needing("a", "b", "a"), trace }, run);
+    await readRows({ ...needing("a", "b", "a"), search: trace }, run);
     const { records } = run.rows;
     expect(run.known.replayed).toEqual([{ entry: "d" }]);
     expect(asked).toEqual([[[key("c"), key("b"), key("a")], [key("d")]]]);

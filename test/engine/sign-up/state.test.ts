@@ -1,10 +1,11 @@
 import { freeze } from "../../../engine/freeze";
 import type { PreparedRule } from "../../../engine/sign-up/ask-rule";
-import { findChanges, guardAddress, setAttributes, showAttributes } from "../../../engine/sign-up/ask-rule";
+import { guardAddress } from "../../../engine/sign-up/ask-rule";
+import { findChanges, setAttributes, showAttributes } from "../../../engine/sign-up/attributes";
 import { AddressNeededError } from "../../../engine/sign-up/failure";
 import { type AnyRule, makeRule } from "../../../engine/sign-up/rule";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
-import { addResult, addVerdict, comesTooEarly, type State, startState, toPage, toPartialDecision } from "../../../engine/sign-up/state";
+import { addResult, addVerdict, defersDespiteProblems, type State, startState, toBlockPage } from "../../../engine/sign-up/state";
 import type { AnyVerdict, Effect } from "../../../engine/sign-up/verdict";
 import { block, CONTINUE, effect, invalid, NOW, person } from "./people";
 
@@ -27,9 +28,9 @@ describe("before any rule", () => {
     const restored = { city: "busan", state: "x" };
     expect(startState(restored)).toEqual({
       verdict: CONTINUE,
-      set: restored,
+      attributes: restored,
       findings: {},
-      restored,
+      restoredAttributes: restored,
       effects: [],
       trace: [],
       postponed: [],
@@ -82,7 +83,7 @@ describe("a verdict added to those before", () => {
 
   it("names the rule that wants a write", () => {
     const own = by("own");
-    expect(addVerdict(start, own, wants(CONTINUE, ["a"])).effects).toEqual([{ by: own, effect: effect("a") }]);
+    expect(addVerdict(start, own, wants(CONTINUE, ["a"])).effects).toEqual([{ rule: "own", effect: effect("a") }]);
   });
 
   it("sets attributes and findings, but for what was put back", () => {
@@ -92,7 +93,7 @@ describe("a verdict added to those before", () => {
       attributes: { city: "new", state: "x" },
       findings: { listed: "allow", score: 1 },
     });
-    expect(next.set).toEqual({ city: "busan", state: "x" });
+    expect(next.attributes).toEqual({ city: "busan", state: "x" });
     expect(addVerdict(next, by("s"), { ...CONTINUE, findings: { score: 2 } }).findings).toEqual({ listed: "allow", score: 2 });
     expect(Object.isFrozen(next.findings)).toBe(true);
   });
@@ -105,7 +106,7 @@ it.each<{ verdict: AnyVerdict; before: AnyVerdict; tooEarly: boolean }>([
   { verdict: invalid("state"), before: invalid("city"), tooEarly: false },
   { verdict: { ...CONTINUE, deferred: true } as AnyVerdict, before: invalid("city"), tooEarly: false },
 ])("$verdict comes too early after $before: $tooEarly", ({ verdict, before, tooEarly }) =>
-  expect(comesTooEarly(verdict, stateAfter(before))).toBe(tooEarly),
+  expect(defersDespiteProblems(verdict, stateAfter(before))).toBe(tooEarly),
 );
 
 it("a trace grows by a line", () => {
@@ -113,22 +114,12 @@ it("a trace grows by a line", () => {
   expect(addResult(addResult(start, line("a")), line("b")).trace).toEqual([line("a"), line("b")]);
 });
 
-it("what a decision has of a state is its trace, and what is left to shadowed rules", () => {
-  const [received, signUp] = [person(), person({ email: "other@contoso.com" })];
-  const rules = [{ rule: "a", place: 1, attributes: {}, findings: {}, said: [] }];
-  expect(toPartialDecision(start, { received, signUp })).toStrictEqual({ trace: [] });
-  expect(toPartialDecision({ ...start, postponed: rules }, { received, signUp })).toStrictEqual({
-    trace: [],
-    postponed: { received, signUp, rules },
-  });
-});
-
 it.each([
   { of: block("no"), page: block("no") },
   { of: { ...deferred, evidence: { a: "b" }, effects: [] }, page: block("later") },
   { of: { ...block("no"), message: "No." }, page: { ...block("no"), message: "No." } },
   { of: { ...block("no"), wording: { variant: "x" } }, page: { ...block("no"), wording: { variant: "x" } } },
-])("a page shows no more of a block than it needs: $page", ({ of, page }) => expect(toPage(of)).toStrictEqual(page));
+])("a page shows no more of a block than it needs: $page", ({ of, page }) => expect(toBlockPage(of)).toStrictEqual(page));
 
 describe("an address that is not there", () => {
   const nobody = person({ email: "" });
@@ -155,7 +146,9 @@ it.each<{ before: Attributes; then: Attributes; changed: Attributes }>([
   { before: { city: "a" }, then: { state: "a" }, changed: { state: "a" } },
   { before: {}, then: { toString: "x" }, changed: { toString: "x" } },
   { before: { many: 1 }, then: { many: "1" }, changed: { many: "1" } },
-])("from $before to $then is a change of $changed", ({ before, then, changed }) => expect(findChanges(before, then)).toEqual(changed));
+])("from $before to $then is a change of $changed", ({ before, then, changed }) =>
+  expect(findChanges({ attributes: before }, then)).toEqual(changed),
+);
 
 describe("a sign-up with attributes set", () => {
   it("is the same object where there are none", () => {

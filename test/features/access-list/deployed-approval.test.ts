@@ -4,7 +4,7 @@ import { beforeCreateUser, beforeSendingToken } from "../../../engine/sign-up/po
 import { accessList } from "../../../features/access-list/rule";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { assign } from "../../../features/assign/rule";
-import { stopping } from "../../../features/stopping";
+import { decidingParts } from "../../../features/deciding-parts";
 import { extensionHandler } from "../../../handlers/extension";
 import { connectorHandler } from "../../../handlers/sign-up";
 import { lambdaContext } from "../../lambda/invoke";
@@ -54,7 +54,7 @@ type Answer = Readonly<Record<string, unknown>>;
 
 async function connector(world: Deployed, policy: typeof asks, body: object): Promise<Answer> {
   const event = proxyEvent("/before-create-user", JSON.stringify(body)) as APIGatewayProxyEvent;
-  const answer = await connectorHandler(policy, stopping)(world)(event, lambdaContext);
+  const answer = await connectorHandler(policy, decidingParts)(world)(event, lambdaContext);
   return { status: answer.statusCode, ...JSON.parse(answer.body) };
 }
 
@@ -79,7 +79,7 @@ const dialects: Readonly<Record<string, (world: Deployed, policy: typeof asks) =
   "Azure AD B2C": (world, policy) =>
     connector(world, policy, { email: "kim@contoso.com", identities: [google], client_id: "shop", step: "PostAttributeCollection" }),
   "an external tenant": (world, policy) =>
-    extension(extensionHandler(policy, { stopping })(world), "attributeCollectionSubmit", {
+    extension(extensionHandler(policy, { decidingParts })(world), "attributeCollectionSubmit", {
       userSignUpInfo: { attributes: {}, identities: [passcode] },
     }),
 };

@@ -6,9 +6,9 @@ import { accessList } from "../../../features/access-list/rule";
 import { policyChecks as accessListPolicy } from "../../../features/access-list/stack/policy";
 import { admit } from "../../../features/admit/preset";
 import { requestApproval } from "../../../features/approvals/request-approval";
+import { decidingParts } from "../../../features/deciding-parts";
 import { onlyDomains } from "../../../features/only-domains/rule";
 import { shadow } from "../../../features/shadow/rule";
-import { stopping } from "../../../features/stopping";
 import { extensionHandler } from "../../../handlers/extension";
 import { connectorHandler } from "../../../handlers/sign-up";
 import type { PolicyStep } from "../../../lib/policy-folder/policy-step";
@@ -60,7 +60,7 @@ describe("the function of after-sign-in", () => {
     { effect: "allow", more: {}, says: "Continue" },
     { effect: "deny", more: passedOn, says: "ShowBlockPage" },
   ])("answers a workforce tenant, B2C: $effect, $more: $says", async ({ effect, more, says }) => {
-    const handler = connectorHandler(first, stopping)(await worldOf(effect, more));
+    const handler = connectorHandler(first, decidingParts)(await worldOf(effect, more));
     const b2c = { email: "kim@contoso.com", client_id: "shop", step: "PostFederationSignup" };
     for (const body of [{ email: "kim@contoso.com" }, b2c]) {
       const { body: answer } = await handler(proxyEvent("/after-sign-in", JSON.stringify(body)) as APIGatewayProxyEvent, lambdaContext);
@@ -72,7 +72,7 @@ describe("the function of after-sign-in", () => {
     { more: {}, says: "showBlockPage" },
     { more: passedOn, says: "continueWithDefaultBehavior" },
   ])("answers an external tenant: $more: $says", async ({ more, says }) => {
-    const handler = extensionHandler(first, { stopping })(await worldOf("approval", more));
+    const handler = extensionHandler(first, { decidingParts })(await worldOf("approval", more));
     const body = {
       type: "microsoft.graph.authenticationEvent.attributeCollectionStart",
       data: {

@@ -37,7 +37,7 @@ export function entraRequest({ email, identities }: Person): Record<string, unkn
 /** A person as the rules get to see them; undefined if the request never reaches a rule. */
 export function signUpOf(person: Person, step: Step = "before-create-user"): SignUp | undefined {
   const parsed = apiConnector.parse({ contentType: "application/json", body: JSON.stringify(entraRequest(person)) }, step);
-  return parsed.ok ? parsed.signUp : undefined;
+  return parsed.ok ? parsed.received : undefined;
 }
 
 /** What the hygiene worker makes of a table: each row in turn brought to where it belongs, twice over. */

@@ -348,6 +348,30 @@ it.each<{ given: string; held: readonly string[]; seeds?: readonly ((scene: Scen
   if (told === undefined) expect(remark).toBe("");
 });
 
+const INVOCATION = "/2015-03-31/functions/ApprovalProvisioning/invocations";
+/** A stack whose functions sign in by a role, with no credential in the secret. @param answer the function's, when it is asked */
+const byRole =
+  (answer: object) =>
+  (scene: Scene): void => {
+    withWorker("ApprovalProvisioning", { GRAPH_ROLE: { "Fn::GetAtt": ["ApprovalsGraphRole", "Arn"] } })(scene);
+    scene.server.world.outputs.ApprovalsGraphRoleArn = ROLE;
+    Object.assign(scene.server.world.answers, { [INVOCATION]: answer, GetSecretValue: settingsWith({ clientSecret: undefined }) });
+  };
+const ROLE = "arn:aws:iam::111111111111:role/Gatehouse-ApprovalsGraphRole1A2B";
+const federation = (isOn: boolean) =>
+  `<Answer><JwtVendingEnabled>${isOn}</JwtVendingEnabled><IssuerIdentifier>https://issuer</IssuerIdentifier></Answer>`;
+
+it("asks a function for the permissions of its role, and nothing of Entra that only the role may", async () => {
+  const well = (scene: Scene) => {
+    byRole({ permissions: NARROW })(scene);
+    scene.server.world.answers.GetOutboundWebIdentityFederationInfo = federation(true);
+  };
+  server.operations.length = 0;
+  expect(await faultsIn(well, ["graph", "invitations", "federation"])).toEqual([]);
+  expect(server.operations).toContain(INVOCATION);
+  expect(server.operations.filter((each) => each.includes("/oauth2/"))).toEqual([]);
+});
+
 it("finds nothing in a rotation that is well", async () => {
   const well = (scene: Scene) => {
     rotating()(scene);
@@ -868,6 +892,41 @@ const faults: readonly {
     id: "graph.sign-in",
     what: "400 AADSTS53003",
     fix: "A Conditional Access policy refuses this sign-in",
+  },
+  {
+    fault: "a role of which Entra finds no subject",
+    seed: byRole({ status: 401, codes: ["AADSTS700213"], quoted: ROLE }),
+    id: "graph.sign-in",
+    what: "to the role of the application that makes accounts: 401 AADSTS700213",
+    fix: `No federated credential of the application has the subject ${ROLE}`,
+    checks: ["graph"],
+  },
+  {
+    fault: "a role that AWS does not sign for",
+    seed: byRole({ problem: "AWS signs no token for this account yet." }),
+    id: "graph.sign-in",
+    what: "The role of the application that makes accounts cannot sign in.",
+    fix: "AWS signs no token for this account yet.",
+    checks: ["graph"],
+  },
+  {
+    fault: "a role whose application lacks a permission",
+    seed: byRole({ permissions: NARROW.slice(1) }),
+    id: "graph.permission",
+    what: "lacks the permission User.Create.",
+    fix: "grant admin consent",
+    checks: ["graph"],
+  },
+  {
+    fault: "a role, and an account that signs for none",
+    seed(scene) {
+      byRole({})(scene);
+      scene.server.world.answers.GetOutboundWebIdentityFederationInfo = federation(false);
+    },
+    id: "federation.off",
+    what: "AWS signs no tokens for this account's roles yet",
+    fix: "aws iam enable-outbound-web-identity-federation",
+    checks: ["federation"],
   },
   {
     fault: "an application without such a federated credential",

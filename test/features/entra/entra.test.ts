@@ -320,7 +320,10 @@ describe("what it cannot do", () => {
 
   it.each([
     { status: 401, says: "The sign-in to Graph has expired" },
-    { status: 403, says: "APIConnectors.ReadWrite.All and IdentityUserFlow.ReadWrite.All, with admin consent" },
+    {
+      status: 403,
+      says: "grant the application APIConnectors.Read.All and IdentityUserFlow.Read.All (where Graph does not accept these, APIConnectors.ReadWrite.All and IdentityUserFlow.ReadWrite.All), with admin consent",
+    },
     { status: 418, says: "Graph refuses this: 418 None." },
   ])("is said of $status", async ({ status, says }) => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status });

@@ -8,7 +8,7 @@ import timers from "node:timers/promises";
 import { packageRoot } from "../../../lib/package-root";
 import { gatehouse } from "../../cli/support";
 import { listen } from "../../support/dynamodb";
-import { startTenant, type TestTenant } from "./tenant";
+import { type Meddle, startTenant, type TestTenant } from "./tenant";
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 const forms: (readonly [string, URLSearchParams])[] = [];
@@ -164,17 +164,33 @@ it("signs a person in by a code, and names the permissions first", async () => {
   expect({ exitCode, lines: stderr.trim().split("\n") }).toEqual({
     exitCode: 2,
     lines: [
-      "This asks for the permissions APIConnectors.ReadWrite.All and IdentityUserFlow.ReadWrite.All. You need the role External ID User Flow Administrator.",
+      "This asks for the permissions APIConnectors.Read.All and IdentityUserFlow.Read.All. You need the role External ID User Flow Administrator.",
       `Open ${tenant.graph.url}/device and type the code LOCALCODE. Waiting for you to sign in…`,
     ],
   });
-  const scope = "https://graph.microsoft.com/APIConnectors.ReadWrite.All https://graph.microsoft.com/IdentityUserFlow.ReadWrite.All";
+  const scope = "https://graph.microsoft.com/APIConnectors.Read.All https://graph.microsoft.com/IdentityUserFlow.Read.All";
   expect(forms.map(([path]) => path)).toEqual([
     "/contoso/oauth2/v2.0/devicecode",
     "/contoso/oauth2/v2.0/token",
     "/contoso/oauth2/v2.0/token",
   ]);
   expect(forms[0]?.[1].get("scope")).toBe(scope);
+});
+
+it("asks a person for the wide permissions only where Graph refuses the ones to read, and once", async () => {
+  const refusing: Meddle = async (_, { path }, send) => {
+    const isNarrow = forms.filter(([form]) => form.endsWith("/devicecode")).length < 2;
+    if (isNarrow && path.startsWith("/v1.0/identity/")) return new Response('{"error":{"code":"AccessDenied"}}', { status: 403 });
+    return await send();
+  };
+  const { exitCode, stderr } = await tenant.run(["plan", "--tenant", "contoso", ...endpoints], refusing);
+  expect({ exitCode, asked: stderr.split("\n").filter((line) => line.startsWith("This asks")) }).toEqual({
+    exitCode: 2,
+    asked: [
+      expect.stringContaining("the permissions APIConnectors.Read.All and IdentityUserFlow.Read.All."),
+      expect.stringContaining("the permissions APIConnectors.ReadWrite.All and IdentityUserFlow.ReadWrite.All."),
+    ],
+  });
 });
 
 it("asks a person for one code, however many flows there are", async () => {

@@ -14,7 +14,7 @@ import { approve } from "../../../features/approvals/transitions";
 import {
   type AccountHolder,
   type AskDirectory,
-  accountTracing,
+  beginAccountSearch,
   journeyWrite,
   madeAccountWrite,
 } from "../../../features/external-tenant/account";
@@ -97,9 +97,9 @@ interface Given {
 /** Asks for a token's claims, and keeps what was learnt as the handler does. */
 async function tokenFor(signUp: SignUp, { table, ask, now = NOW, ports = {} }: Given) {
   const { read, write } = table;
-  const decision = await decide(policy, signUp, world({ read, write, tracing: accountTracing(ask), now, ...ports }));
+  const decision = await decide(policy, signUp, world({ read, write, beginSearch: beginAccountSearch(ask), now, ...ports }));
   expect(decision.failure).toBeUndefined();
-  const { learnt, arrived } = decision.traced ?? {};
+  const { newRow: learnt, firstToken: arrived } = decision.identification ?? {};
   if (arrived !== undefined) table.arrived.push(arrived);
   if (learnt !== undefined) await write(learnt);
   return decision.answer.kind === "continue" ? decision.answer.attributes : decision.answer;
@@ -345,7 +345,7 @@ describe("an account that the gate made for an approved person", () => {
     }
     const claims = beforeSendingToken([prefill(profiles()), approvalClaims({ approval: "state" })], { trust: ["google.com"] });
     const { read, write } = table;
-    const ports = world({ read, write, tracing: accountTracing(), now: NOW });
+    const ports = world({ read, write, beginSearch: beginAccountSearch(), now: NOW });
     const { answer } = await decide(claims, event, ports);
     expect(answer).toEqual({ kind: "continue", attributes: { role: "buyer", approval: "approved" } });
     const nobody = await decide(claims, { ...event, userId: ANOTHER }, ports);
@@ -460,19 +460,19 @@ describe("the directory", () => {
     const clock = fakeClock();
     const deadline = deadlineIn(900, clock);
     const none = { get: () => undefined } as never;
-    const asking = accountTracing(async () => {
+    const asking = beginAccountSearch(async () => {
       clock.advance(599);
       await Promise.resolve();
       return lee;
     });
-    const traced = await asking(event, { hashOf })?.traced(none, world({ clock }), deadline);
-    expect(traced?.learnt?.item.email).toBe("lee@gmail.com");
+    const traced = await asking(event, { hashOf })?.identify(none, world({ clock }), deadline);
+    expect(traced?.newRow?.item.email).toBe("lee@gmail.com");
     expect(clock.running).toBe(1);
-    const late = accountTracing(() => {
+    const late = beginAccountSearch(() => {
       clock.advance(600);
       return new Promise(() => undefined);
     });
-    const untraced = await late(event, { hashOf })?.traced(none, world({ clock }), deadlineIn(900, clock));
+    const untraced = await late(event, { hashOf })?.identify(none, world({ clock }), deadlineIn(900, clock));
     expect(untraced).toEqual({ signUp: event });
   });
 
@@ -530,7 +530,7 @@ it("a journey from before the key of hashes was rotated still leads to its perso
 it("a write that fails leaves the token without claims, as any failure does", async () => {
   const table = await signedUp();
   const write = () => Promise.reject(new Error("x"));
-  const { answer, failure } = await decide(policy, event, world({ read: table.read, write, tracing: accountTracing() }));
+  const { answer, failure } = await decide(policy, event, world({ read: table.read, write, beginSearch: beginAccountSearch() }));
   expect(answer).toEqual({ kind: "continue", attributes: {} });
   expect(failure).toMatchObject({ why: "write" });
 });
@@ -538,8 +538,8 @@ it("a write that fails leaves the token without claims, as any failure does", as
 it("a drill is traced to nobody", async () => {
   const table = await signedUp();
   const drill = { ...event, attributes: { displayName: "x@drill.gatehouse.invalid" } };
-  const decision = await decide(policy, drill, world({ read: table.read, write: table.write, tracing: accountTracing() }));
-  expect(decision.traced).toBeUndefined();
+  const decision = await decide(policy, drill, world({ read: table.read, write: table.write, beginSearch: beginAccountSearch() }));
+  expect(decision.identification).toBeUndefined();
 });
 
 it("no caller that names no journey leaves a row", () => {

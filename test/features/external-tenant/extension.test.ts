@@ -33,7 +33,7 @@ const read = (body: unknown, step: Step) =>
 function signUpOf(body: unknown, step: Step): SignUp {
   const parsed = read(body, step);
   if (!parsed.ok) throw new Error(parsed.reason);
-  return parsed.signUp;
+  return parsed.received;
 }
 
 describe("a documented event is read whole", () => {
@@ -313,7 +313,7 @@ describe("an attribute that a gate names for the address", () => {
       }
     });
     const parsed = parse({ contentType: "application/json", body: JSON.stringify(body) }, step);
-    const { email, emailTyped } = parsed.ok ? parsed.signUp : { email: parsed.reason, emailTyped: undefined };
+    const { email, emailTyped } = parsed.ok ? parsed.received : { email: parsed.reason, emailTyped: undefined };
     expect({ email, ...(emailTyped && { emailTyped }) }).toEqual(expected);
   });
 
@@ -387,7 +387,7 @@ describe("somebody of an OpenID provider, by Microsoft's table of claims", () =>
       userSignUpInfo.attributes = Object.fromEntries(cells);
     });
     const parsed = parse({ contentType: "application/json", body: JSON.stringify(body) }, "after-sign-in");
-    const signUp = parsed.ok ? parsed.signUp : undefined;
+    const signUp = parsed.ok ? parsed.received : undefined;
     expect({ email: signUp?.email, attributes: signUp?.attributes }).toEqual(read);
     // None of these issuers is one whose word counts by itself.
     expect(signUp && isAddressProven(signUp)).toBe(false);

@@ -5,7 +5,7 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import type { Put } from "../../../engine/sign-up/verdict";
-import { tracedByWord, verifiedAddressClaim } from "../../../features/external-tenant/journey";
+import { searchProviderWord, verifiedAddressClaim } from "../../../features/external-tenant/journey";
 import { lookup, onlyDomains, profiles } from "../../../index";
 import { memory, profile } from "../../engine/rules/memory-world";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
@@ -40,7 +40,7 @@ async function submitted({ start = {}, submit = {}, hashes = { hashOf }, after =
   const { answer } = await decide(policy, atSubmit(submit), {
     ...world,
     ...hashes,
-    tracing: tracedByWord,
+    beginSearch: searchProviderWord,
     now: new Date(NOW.getTime() + after),
   });
   return { kind: answer.kind, keys: reads.flat().length };
@@ -70,7 +70,7 @@ describe("a provider's word in a journey that has one already", () => {
     const first = verifiedAddressClaim(atStart({ email: "kim@fabrikam.com" }), hashOf, NOW);
     const second = verifiedAddressClaim(atStart(), hashOf, at(after));
     for (const word of [first, second]) if (word !== undefined) await world.write(word, signal);
-    const { answer } = await decide(policy, atSubmit(), { ...world, tracing: tracedByWord, now: at(after + MINUTE) });
+    const { answer } = await decide(policy, atSubmit(), { ...world, beginSearch: searchProviderWord, now: at(after + MINUTE) });
     expect(answer.kind === "continue").toBe(goesOn);
   });
 });
@@ -118,7 +118,7 @@ describe("the address of the form counts as typed", () => {
     const { world, put } = memory();
     const { item } = verifiedAddressClaim(atStart(), hashOf, NOW) as Put;
     put({ table: "ledger", key: { id: String(item.id) } }, { ...item, ...cells } as Row);
-    expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
+    expect((await decide(policy, atSubmit(), { ...world, beginSearch: searchProviderWord })).answer.kind).toBe("block");
   });
 });
 
@@ -127,7 +127,7 @@ it("the first word counts, so that a form which is shown again cannot change it"
   for (const email of ["kim@fabrikam.com", "kim@contoso.com"]) {
     await world.write(verifiedAddressClaim(atStart({ email }), hashOf, NOW) as never, signal);
   }
-  expect((await decide(policy, atSubmit(), { ...world, tracing: tracedByWord })).answer.kind).toBe("block");
+  expect((await decide(policy, atSubmit(), { ...world, beginSearch: searchProviderWord })).answer.kind).toBe("block");
 });
 
 it("what is kept names neither the address nor the journey, is the person's, and ends after an hour", () => {
@@ -150,7 +150,7 @@ describe("one read for all", () => {
     await world.write(verifiedAddressClaim(atStart(), hashOf, NOW) as never, signal);
     const { answer } = await decide(beforeCreateUser([lookup(profiles())], { trust: ["google.com"] }), atSubmit(), {
       ...world,
-      tracing: tracedByWord,
+      beginSearch: searchProviderWord,
     });
     expect(answer).toEqual({ kind: "continue", attributes: { city: "Ulsan" } });
     expect(reads).toHaveLength(1);
@@ -181,9 +181,9 @@ describe("a journey that goes on after sign-in", () => {
   it("is looked up at the form, under each key of the hashes", () => {
     const otherHashOf = keyedHash("old");
     const { emailTyped: _, ...confirmed } = atSubmit();
-    const lookup = tracedByWord(atSubmit(), { hashOf, otherHashOf });
+    const lookup = searchProviderWord(atSubmit(), { hashOf, otherHashOf });
     expect(lookup?.keys).toEqual([key, { table: "ledger", key: { id: `journey/${otherHashOf(id)}` } }]);
-    expect(lookup?.maybe).toStrictEqual(confirmed);
+    expect(lookup?.likely).toStrictEqual(confirmed);
   });
 
   it.each<[string, Partial<SignUp>, boolean]>([
@@ -198,11 +198,11 @@ describe("a journey that goes on after sign-in", () => {
     ["by a connector", { source: "b2b" }, false],
   ])("%s: is kept and looked up", (_, changes, is) => {
     expect(verifiedAddressClaim(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
-    expect(tracedByWord(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
+    expect(searchProviderWord(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
   });
 
   it("is not kept at the form, nor looked up before it", () => {
     expect(verifiedAddressClaim(shown(), hashOf, NOW)).toBeUndefined();
-    expect(tracedByWord(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
+    expect(searchProviderWord(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
+import { graphClient } from "../../../adapters/graph/graph";
+import { graphPlaces } from "../../../adapters/graph/places";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
@@ -92,7 +93,7 @@ export async function attackBy(
 ): Promise<Attack> {
   let time = startsAt;
   const signIn = (signal: AbortSignal) =>
-    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });
+    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: graphPlaces().scope, signal });
   const meddling: typeof fetch = async (input, init) => {
     const status = init?.method === "PATCH" ? attack.onPatch(String(input).split("/").at(-1) ?? "") : undefined;
     if (status !== undefined) return Response.json({ error: { code: "Authorization_RequestDenied" } }, { status });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { AwsClient } from "../../../adapters/aws/client";
-import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
+import { graphClient } from "../../../adapters/graph/graph";
+import { graphPlaces } from "../../../adapters/graph/places";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { buildPersonId, keyedHash } from "../../../engine/sign-up/person";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
@@ -160,7 +161,14 @@ describe("incident act and undo", () => {
     const decisions = decisionStore(client, instance.decisionsTable);
     const incidents = incidentStore(client, instance.listChangesTable);
     const signIn = (signal: AbortSignal) =>
-      graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });
+      graphSignIn({
+        tenantId: "t",
+        clientId: "c",
+        credential: { clientSecret: "s" },
+        login: graph.url,
+        scope: graphPlaces().scope,
+        signal,
+      });
     return {
       client,
       accessListTable: instance.dynamodb.tableName,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBRecord } from "aws-lambda";
-import { GRAPH_SCOPE, graphClient } from "../../../adapters/graph/graph";
+import { graphClient } from "../../../adapters/graph/graph";
+import { graphPlaces } from "../../../adapters/graph/places";
 import { graphSignIn } from "../../../adapters/graph/sign-in";
 import { type Item, toItem, toRow } from "../../../adapters/tables/item";
 import type { World } from "../../../adapters/world";
@@ -75,7 +76,7 @@ async function begin(
   changes = [];
   time = Date.now();
   const signIn = (signal: AbortSignal) =>
-    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: GRAPH_SCOPE, signal });
+    graphSignIn({ tenantId: "t", clientId: "c", credential: { clientSecret: "s" }, login: graph.url, scope: graphPlaces().scope, signal });
   const meddling: typeof fetch = async (input, init) => {
     if (init?.method !== "PATCH") return await fetch(input, init);
     if (refusal !== undefined) return Response.json({ error: { code: "Authorization_RequestDenied" } }, { status: refusal });

@@ -1,9 +1,10 @@
 import type { Context } from "aws-lambda";
+import { isPermissionsCall } from "../../../adapters/aws/permissions-call";
 import { isWarmingCall, WARMING_CALL } from "../../../adapters/aws/warming-call";
 import { stepWorld } from "../../../adapters/aws/world";
 import type { StepWorld } from "../../../adapters/world";
 import type { Policy } from "../../../engine/sign-up/policy";
-import { stopping } from "../../../features/stopping";
+import { decidingParts } from "../../../features/deciding-parts";
 import { authorizerHandler } from "../../../handlers/authorizer";
 import { extensionHandler } from "../../../handlers/extension";
 import { connectorHandler } from "../../../handlers/sign-up";
@@ -39,8 +40,8 @@ function watched<World extends Pick<StepWorld, "tables" | "secrets">>(world: Wor
 }
 
 const start = {
-  connector: (world: StepWorld) => connectorHandler(policy, stopping)(world) as Handler,
-  extension: (world: StepWorld) => extensionHandler(policy as Policy, { stopping })(world) as Handler,
+  connector: (world: StepWorld) => connectorHandler(policy, decidingParts)(world) as Handler,
+  extension: (world: StepWorld) => extensionHandler(policy as Policy, { decidingParts })(world) as Handler,
   authorizer: (world: StepWorld) => authorizerHandler(world) as Handler,
 };
 const functions = (["connector", "extension", "authorizer"] as const).map((of) => ({ of, begin: start[of] }));
@@ -113,6 +114,7 @@ describe.each(functions)("a warming call of the $of", ({ of, begin }) => {
     const answer = await handler(sent[of] as never, lambdaContext).catch((error: unknown) => error);
     expect(answer).toBeDefined();
     expect(isWarmingCall(sent[of])).toBe(false);
+    expect(isPermissionsCall(sent[of])).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
-import { type GraphApplication, GraphError, graphEnvironment } from "../../../adapters/graph/graph";
+import { type GraphApplication, GraphError } from "../../../adapters/graph/graph";
+import { graphEnvironment } from "../../../adapters/graph/places";
 import type { World } from "../../../adapters/world";
 import { directoryAccounts } from "../../../features/one-account/worker";
 

@@ -131,14 +131,14 @@ async function come(
     const body = JSON.stringify(bodyOf(dialect, step, by, email, id));
     const parsed = protocols[dialect].parse({ contentType: "application/json", body }, step);
     if (!parsed.ok) throw new Error(`${by} at ${dialect}: ${parsed.reason}`);
-    const decision = await decide(policies[step], parsed.signUp, { ...tables.world, tracing: protocols[dialect].tracing, now });
+    const decision = await decide(policies[step], parsed.received, { ...tables.world, beginSearch: protocols[dialect].beginSearch, now });
     if (decision.failure !== undefined) throw decision.failure.error;
-    const word = decision.answer.kind === "continue" ? verifiedAddressClaim(parsed.signUp, hashOf, now) : undefined;
+    const word = decision.answer.kind === "continue" ? verifiedAddressClaim(parsed.received, hashOf, now) : undefined;
     if (word !== undefined) await tables.world.write(word, AbortSignal.timeout(1_000));
     const rendered = protocols[dialect].render(
       replyFor(decision.answer, "K7QD-9MXD", { locales: ["en"], options: {} }),
       step,
-      parsed.signUp,
+      parsed.received,
     );
     const [said] = decision.trace;
     answered = {

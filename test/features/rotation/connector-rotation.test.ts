@@ -10,7 +10,10 @@ import { SecretStore, serveSecrets } from "../../../local/aws/secrets";
 import type { LocalServer } from "../../../local/aws/server";
 import { type GraphStandIn, serveGraph } from "../../../local/stand-ins/graph/graph";
 import { awsWorld, captureOutput } from "../../lambda/invoke";
+import { memoryWorld } from "../../memory/world";
 import { startDynamoDb, type TestDynamoDb, testCredentials } from "../../support/dynamodb";
+
+const { log } = memoryWorld().world;
 
 const pem = (name: string) => readFileSync(join(packageRoot, "test/fixtures/graph", name), "utf8");
 const ids = { tenantId: "11111111-1111-1111-1111-111111111111", clientId: "22222222-2222-2222-2222-222222222222" };
@@ -60,7 +63,7 @@ beforeEach(async () => {
     ROTATION_SECRET: "settings",
     ROTATED_GATES: JSON.stringify([{ gate: "default", secret: "gate", urls: { "before-create-user": url } }]),
   });
-  const connectors = apiConnectors(graphOf({ ...ids, clientSecret: async () => "theirs" }));
+  const connectors = apiConnectors(graphOf({ ...ids, clientSecret: async () => "theirs", log }));
   await connectors.createConnector("Gatehouse before creating the user", url, { username: "entra", password: "old" });
   output = captureOutput();
 });

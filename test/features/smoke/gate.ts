@@ -121,7 +121,7 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   const protocol = event === undefined ? apiConnector : customExtension({ tenantId: TENANT });
   const parsed = atGate(protocol.parse({ contentType: received.headers["content-type"], body: received.body }, step), gate);
   const now = new Date();
-  const [id] = callIds(parsed.ok ? buildFingerprint(parsed.signUp) : fingerprintOfBody(step, gate, received.body), now, hashOf);
+  const [id] = callIds(parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(step, gate, received.body), now, hashOf);
   const ports = {
     read: async () => new Map(),
     write: failing,
@@ -133,14 +133,14 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
     remainingMs: 1_400,
   };
   const rules = step === "before-sending-token" ? [claims] : policy;
-  const decision = parsed.ok ? await decide({ step, rules, options: {} }, parsed.signUp, ports) : refusal(parsed.reason, step);
+  const decision = parsed.ok ? await decide({ step, rules, options: {} }, parsed.received, ports) : refusal(parsed.reason, step);
   const record = buildDecisionRecord(decision, {
     id,
     reference: referenceFor(id),
     step,
-    source: parsed.ok ? parsed.signUp.source : parsed.source,
+    source: parsed.ok ? parsed.received.source : parsed.source,
     gate,
-    ...(parsed.ok && { who: { signUp: parsed.signUp, hashOf } }),
+    ...(parsed.ok && { who: { signUp: parsed.received, hashOf } }),
     eventAttributes: [],
     now,
     durationMs: 1,
@@ -148,7 +148,7 @@ async function answerTo(received: Received, { policy, passwords, keepsRecords }:
   });
   if (keepsRecords) await decisions.keep(record, 90);
   const voice = { locales: ["en"], options: {} };
-  return protocol.render(replyFor(decision.answer, record.reference, voice), step, parsed.ok ? parsed.signUp : undefined);
+  return protocol.render(replyFor(decision.answer, record.reference, voice), step, parsed.ok ? parsed.received : undefined);
 }
 
 const claims = makeRule({ name: "claims", sets: ["tier"], decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });

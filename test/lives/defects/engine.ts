@@ -160,8 +160,8 @@ export const engineDefects: readonly Defect[] = [
     name: "effect-not-awaited",
     file: "engine/sign-up/apply-writes.ts",
     breaks: "the answer goes out before its writes are made",
-    was: "return await writeDeadline.hold(() => ports.write(write, writeDeadline.signal));",
-    is: "void writeDeadline.hold(() => ports.write(write, writeDeadline.signal)).catch(() => undefined);\n    return true;",
+    was: "return await writeDeadline.hold(() => ports.write(effect, writeDeadline.signal));",
+    is: "void writeDeadline.hold(() => ports.write(effect, writeDeadline.signal)).catch(() => undefined);\n    return true;",
   },
   {
     name: "code-used-for-ever",

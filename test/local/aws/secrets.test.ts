@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient, secretsManager } from "../../../adapters/aws/client";
-import { createCredentials } from "../../../local/aws/access-key";
+import { createCredentials, REGION } from "../../../local/aws/access-key";
 import { provideCredentials, SecretStore, serveSecrets } from "../../../local/aws/secrets";
 import type { LocalServer } from "../../../local/aws/server";
-import { REGION, Template } from "../../../local/aws/template";
+import { Template } from "../../../local/aws/template";
 import { testKey } from "../../support/local-database";
 
 const template = new Template("Gate", {

@@ -162,6 +162,29 @@ const requests: readonly Request[] = [
     body: { invitedUserEmailAddress: "a@b.example" },
     differs: ["lacks inviteRedirectUrl, without which Graph makes no Invitation"],
   },
+  {
+    given: "a federated credential",
+    path: "/applications(appId='a')/federatedIdentityCredentials",
+    body: { name: "gatehouse-approvals", issuer: "https://i", subject: "arn:aws:iam::1:role/r", audiences: ["api://AzureADTokenExchange"] },
+    differs: [],
+  },
+  {
+    given: "a federated credential for one text",
+    path: "/applications/a/federatedIdentityCredentials",
+    body: { name: "gatehouse-approvals", issuer: "https://i", audience: "api://AzureADTokenExchange" },
+    differs: [
+      "audience is no property of FederatedIdentityCredential",
+      "lacks subject, without which Graph makes no FederatedIdentityCredential",
+      "lacks audiences, without which Graph makes no FederatedIdentityCredential",
+    ],
+  },
+  {
+    given: "a federated credential's other role",
+    method: "PATCH",
+    path: "/applications(appId='a')/federatedIdentityCredentials/f",
+    body: { issuer: "https://i", subject: "arn:aws:iam::1:role/s", audiences: ["api://AzureADTokenExchange"] },
+    differs: [],
+  },
   { given: "a change of one member", method: "PATCH", path: "/applications/a", body: { displayName: "A" }, differs: [] },
   {
     given: "a body where the model knows none",

@@ -7,7 +7,7 @@ import type { TenantKind } from "../../../../engine/sign-up/sign-up";
 import { getFlowName } from "../entra-file";
 import { judgedFlows } from "../flows";
 import { type EntraOptions, requireConnectorTenant } from "../options";
-import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 import type { Door, DoorState, KnownDoor } from "./door";
 import { connectorFlowDoor, eventsFlowDoor, invitationDoor } from "./flow-doors";
@@ -68,7 +68,7 @@ async function readDoors({ tenant, kind, flows, deployment }: DoorTenant, option
 /** Returns the permissions and roles for all doors of a kind of tenant. */
 function collectNeeds(kind: TenantKind): GraphNeeds {
   const all = doorsBeside.filter(({ kinds }) => kinds.includes(kind)).map(({ needs }) => needs);
-  const { permissions, roles } = setupNeeds[kind];
+  const { permissions, roles } = lookNeeds[kind];
   return {
     permissions: [...new Set([...permissions, ...all.flatMap((each) => each.permissions)])],
     roles: [...new Set([...roles, ...all.flatMap((each) => each.roles)])],

@@ -3,7 +3,7 @@ import { isAt } from "../../client/api-connectors";
 import { eventsFlows } from "../../client/events-flows";
 import { tenantPolicies } from "../../client/tenant-policies";
 import { type ConnectorTenant, isSameText, signUpFlows, userFlowSetup } from "../../client/user-flows";
-import { applicationNeeds, policyNeeds, setupNeeds } from "../tenant-graph";
+import { applicationNeeds, lookNeeds, policyNeeds } from "../tenant-graph";
 import { invitingPermissions, listAbleApplications } from "./able-applications";
 import { type DoorState, type KnownDoor, openFor } from "./door";
 
@@ -15,7 +15,7 @@ const DOOR = "user flows";
  * @param urls of the deployment's steps
  */
 export function connectorFlowDoor(graph: GraphClient, kind: ConnectorTenant, urls: readonly string[]): KnownDoor {
-  const { permissions, roles } = setupNeeds[kind];
+  const { permissions, roles } = lookNeeds[kind];
   return {
     door: DOOR,
     kinds: [kind],
@@ -46,7 +46,7 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
     door: DOOR,
     kinds: ["external-tenant"],
     close: "set isSignUpAllowed of a flow to false, or delete it",
-    needs: setupNeeds["external-tenant"],
+    needs: lookNeeds["external-tenant"],
     look: async () => {
       const flows = (await eventsFlows(graph).flows()).filter(({ onInteractiveAuthFlowStart: start }) => start?.isSignUpAllowed !== false);
       return describeSignUps(
@@ -62,7 +62,7 @@ export function eventsFlowDoor(graph: GraphClient, checkedFlows: readonly string
  * through Graph, and a link with domain_hint. Invited people reach neither Start nor Submit.
  */
 export function invitationDoor(graph: GraphClient): KnownDoor {
-  const { permissions, roles } = setupNeeds["external-tenant"];
+  const { permissions, roles } = lookNeeds["external-tenant"];
   return {
     door: "invitation-only flows",
     kinds: ["external-tenant"],

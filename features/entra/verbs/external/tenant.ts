@@ -1,5 +1,5 @@
+import { LOGIN } from "../../../../adapters/graph/clouds";
 import { fetchIssuer } from "../../../../adapters/graph/external-metadata";
-import { LOGIN } from "../../../../adapters/graph/graph";
 import type { Deployment } from "../../../../cli/deployment";
 import type { GraphNeeds } from "../../../../cli/graph/access";
 import { placesFor } from "../../../../cli/graph/sign-in";
@@ -7,12 +7,12 @@ import type { Output } from "../../../../cli/output";
 import { proxiedFetch } from "../../../../cli/proxy";
 import { appRegistrations } from "../../client/app-registrations";
 import { authenticationExtensions } from "../../client/authentication-extensions";
-import { claimsPermissions, claimsPolicies } from "../../client/claims-policies";
+import { claimsPermissions, claimsPolicies, claimsReadPermissions } from "../../client/claims-policies";
 import { eventsFlows } from "../../client/events-flows";
-import { createAttribute, tenantsAttributes, userFlowPermissions } from "../../client/user-flows";
+import { createAttribute, flowReadPermissions, tenantsAttributes, userFlowPermissions } from "../../client/user-flows";
 import { declaredAttributes, refusalsOfAttributes } from "../attributes";
 import { changeKinds, type EntraTenant, meanwhileWords } from "../changes";
-import { consentNeeds, inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { chooseFlowNeeds, consentNeeds, inTenant, tenantGraph } from "../tenant-graph";
 import { actions } from "./actions";
 import { type ActualExternal, actualIn, type ExternalSetup } from "./actual";
 import { externalChangesFor, planExternalRemoval } from "./changes";
@@ -47,11 +47,11 @@ export async function externalFlowTenant(
 }
 
 /** Asks for the permission that can grant anything only if consent is to be given, and for other optional ones only if they are needed. */
-function collectNeeds({ grantConsent, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
-  const { permissions, roles } = setupNeeds["external-tenant"];
-  const consent = grantConsent ? consentNeeds : { permissions: [], roles: [] };
-  const claims = steps.includes("before-sending-token") ? claimsPermissions : [];
-  const attributes = declaredAttributes(flow).length > 0 ? [userFlowPermissions["/identity/"]] : [];
+function collectNeeds({ grantConsent, looks = false, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
+  const { permissions, roles } = chooseFlowNeeds({ looks }, "external-tenant");
+  const consent = grantConsent && !looks ? consentNeeds : { permissions: [], roles: [] };
+  const claims = steps.includes("before-sending-token") ? (looks ? claimsReadPermissions : claimsPermissions) : [];
+  const attributes = declaredAttributes(flow).length > 0 ? [(looks ? flowReadPermissions : userFlowPermissions)["/identity/"]] : [];
   return { permissions: [...permissions, ...claims, ...attributes, ...consent.permissions], roles: [...roles, ...consent.roles] };
 }
 

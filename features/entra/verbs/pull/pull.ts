@@ -19,7 +19,8 @@ interface PullOptions extends Omit<EntraOptions, "kind"> {
 
 /** Runs `entra-gatehouse entra pull`: reads the tenant and writes only entra.ts. */
 export async function pullFromTenant(options: PullOptions, { output }: CommandContext): Promise<void> {
-  const { kind: _, ...rest } = options;
+  const { kind: _, ...given } = options;
+  const rest = { ...given, looks: true };
   const file = options.setup ?? ENTRA_FILE;
   const path = resolve(appRoot, file);
   const { flows, notes, hosts } = await pulledFlows(rest, placesAsked(options, path), output);

@@ -17,7 +17,7 @@ import type { ConnectorFlow, EntraFlow, ExternalFlow } from "../../setup";
 import { findConnectorTenant, getFlowName } from "../entra-file";
 import { eventOf } from "../external/wanted";
 import type { EntraOptions } from "../options";
-import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { wantedConnectors } from "../user-flow";
 
 /** A tenant to look into. */
@@ -67,11 +67,15 @@ async function flowsAt({ tenant, kind = "workforce" }: Place, gates: Gates, opti
 async function userFlowsAt(options: EntraOptions, kind: ConnectorTenant, gates: Gates, output: Output) {
   const [anyGate] = gates.values();
   const graph = await tenantGraph(options, kind, anyGate as Deployment, output);
-  const links = await inTenant(async () => {
-    const all = new Map<string, FlowLinks>();
-    for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
-    return all;
-  });
+  const links = await inTenant(
+    async () => {
+      const all = new Map<string, FlowLinks>();
+      for (const id of await signUpFlows(graph, kind)) all.set(id, (await userFlowSetup(graph, kind, id).links()).links);
+      return all;
+    },
+    {},
+    lookNeeds[kind],
+  );
   return flowsHere(links, new Map([...gates].map(([gate, each]) => [gate, buildConnectorUrls(each, gate, kind, options)])), kind);
 }
 
@@ -90,7 +94,7 @@ async function externalFlowsAt(options: EntraOptions, gates: Gates, output: Outp
       return { flows, applications, extensions: await extensions.extensions(), listeners: await extensions.listeners() };
     },
     {},
-    setupNeeds[kind],
+    lookNeeds[kind],
   );
   return externalFlowsHere(look, new Map([...gates].map(([gate, each]) => [gate, buildExtensionUrls(each)])));
 }

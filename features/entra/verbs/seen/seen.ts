@@ -13,7 +13,7 @@ import { type LoggedStage, signInLog, signUpLog, signUpLogPermissions } from "..
 import { eventsFlows } from "../../client/events-flows";
 import { judgedFlows } from "../flows";
 import type { EntraOptions } from "../options";
-import { inTenant, setupNeeds, tenantGraph } from "../tenant-graph";
+import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
 /** Entra's log usually lags by minutes, and newer sign-ups may not have ended yet. */
@@ -91,7 +91,7 @@ async function checkTenantsLog(
   const [deployment] = deployments as readonly [Deployment];
   const tenantOptions = { ...options, ...(tenant !== undefined && { tenant }) };
   const setup = await tenantGraph(tenantOptions, "external-tenant", deployment, output);
-  const ours = [...applications, ...(await inTenant(() => readApplications(flows, setup), {}, setupNeeds["external-tenant"]))];
+  const ours = [...applications, ...(await inTenant(() => readApplications(flows, setup), {}, lookNeeds["external-tenant"]))];
   const isOurs = ({ appId }: { readonly appId: string }) => ours.some((each) => each.toLowerCase() === appId.toLowerCase());
   const graph = await tenantGraph(tenantOptions, "external-tenant", deployment, output, { needs, version: "beta" });
   const checkLog = (log: string, work: () => Promise<readonly Finding[]>) =>

@@ -9,17 +9,18 @@ import { appRoot } from "../../../../lib/app-root";
 import { ATTRIBUTES_FILE, type CollectingFlow } from "../../../../lib/attributes-file";
 import { settingsIn } from "../../../../lib/settings";
 import { eventsFlows, listInputs } from "../../client/events-flows";
-import { tenantsAttributes, type UserFlowAttribute, userFlowSetup } from "../../client/user-flows";
+import { flowReadPermissions, tenantsAttributes, type UserFlowAttribute, userFlowSetup } from "../../client/user-flows";
 import type { ConnectorFlow, ExternalFlow } from "../../setup";
 import { writeAppFile } from "../app-file";
 import { getFlowName } from "../entra-file";
 import { type JudgedFlow, judgedFlows } from "../flows";
 import { type EntraOptions, requireConnectorTenant } from "../options";
-import { FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
+import { chooseFlowNeeds, FLOW_ROLE, inTenant, tenantGraph } from "../tenant-graph";
 import { attributeName, attributesText, extensionsApps, tenantAttributes } from "./attributes";
 
 /** Runs `entra-gatehouse entra types`: reads the tenant and writes only entra-attributes.ts. */
-export async function writeTypes(options: EntraOptions & { readonly stdout?: boolean }, { output }: CommandContext): Promise<void> {
+export async function writeTypes(given: EntraOptions & { readonly stdout?: boolean }, { output }: CommandContext): Promise<void> {
+  const options = { ...given, looks: true };
   const read: (JudgedFlow & FlowAttributes)[] = [];
   for (const judgedFlow of await judgedFlows(options))
     read.push({ ...judgedFlow, ...(await readFlowAttributes(judgedFlow, options, output)) });
@@ -96,7 +97,11 @@ async function userFlowAttributes(
   const kind = requireConnectorTenant(options);
   const setup = userFlowSetup(await tenantGraph(options, kind, deployment, output), kind, options.userFlow);
   const noFlow = `The tenant has no user flow ${options.userFlow}: see --user-flow, --tenant and entra.ts.`;
-  return await inTenant(async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }), { 404: noFlow });
+  return await inTenant(
+    async () => ({ collected: await setup.collected(), attributes: await setup.attributes() }),
+    { 404: noFlow },
+    chooseFlowNeeds(options, kind),
+  );
 }
 
 async function externalAttributes(
@@ -125,6 +130,6 @@ async function externalAttributes(
 
 /** Permissions to read an external tenant's flows and attributes. */
 const externalNeeds: GraphNeeds = {
-  permissions: ["EventListener.ReadWrite.All", "IdentityUserFlow.ReadWrite.All"],
+  permissions: ["EventListener.Read.All", flowReadPermissions["/identity/"]],
   roles: [FLOW_ROLE],
 };

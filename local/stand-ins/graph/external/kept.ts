@@ -9,6 +9,19 @@ export interface KeptApplication extends GraphObject {
   readonly api: { readonly acceptMappedClaims: boolean | null };
   readonly requiredResourceAccess: readonly object[];
   readonly signInAudience: string;
+  readonly passwordCredentials?: readonly object[];
+  readonly keyCredentials?: readonly object[];
+  /** Graph shows them at a path of their own. */
+  readonly federatedIdentityCredentials?: readonly KeptFederatedCredential[];
+}
+
+/** Whose tokens an application signs in with: all three are compared by case. */
+export interface KeptFederatedCredential extends GraphObject {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+  readonly description?: string | null;
 }
 
 export interface KeptClaimsPolicy extends GraphObject {

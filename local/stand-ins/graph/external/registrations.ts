@@ -8,6 +8,7 @@ import type { Tenant } from "../directory";
 import { answerObjects, isSeen, missing, modelledBody, type Objects, referredId, replace, withoutSeen } from "../objects";
 import { allowsUriWithHost } from "../policies";
 import { GraphErrorReply } from "../request";
+import { answerFederatedCredentials } from "./federated-credentials";
 import {
   type ExternalTenantState,
   GRAPHS_PRINCIPAL,
@@ -18,14 +19,26 @@ import {
   NO_API,
 } from "./kept";
 
-/** Answers requests below /applications. */
-export async function answerApplications(tenant: Tenant, receivedRequest: Received, id: string | undefined): Promise<StandInAnswer> {
+/** /applications, and /applications(appId='…') @param path its parts */
+export async function answerApplications(
+  tenant: Tenant,
+  receivedRequest: Received,
+  [first = "", ...rest]: readonly (string | undefined)[],
+): Promise<StandInAnswer> {
   const { external } = tenant.directory;
+  const [, appId] = /^applications\(appId='([^']+)'\)$/.exec(first) ?? [];
+  const [id, link, item] = appId === undefined ? rest : [external.applications.find((each) => each.appId === appId)?.id ?? appId, ...rest];
+  if (link !== undefined) {
+    const owner = external.applications.find((each) => each.id === id && isSeen(each));
+    if (owner === undefined || link !== "federatedIdentityCredentials") throw missing();
+    return await answerFederatedCredentials(tenant, receivedRequest, owner, item);
+  }
   const applications: Objects<KeptApplication> = {
     what: "application",
     in: external,
     of: "applications",
     isFiltered: true,
+    show: (application) => omit(application, "federatedIdentityCredentials", "seenFrom"),
     create(objectRequest) {
       // The first application belongs to the running deployment: it gets the id that this instance accepts tokens for.
       const { audience } = LOCAL_EXTERNAL_TENANT;

@@ -7,7 +7,10 @@ import invitation from "../../../fixtures/graph/invitation.json";
 import throttled from "../../../fixtures/graph/throttled.json";
 import user from "../../../fixtures/graph/user.json";
 import conflict from "../../../fixtures/graph/user-conflict.json";
+import { memoryWorld } from "../../../memory/world";
 import { stopwatch } from "../../../support/stopwatch";
+
+const { log } = memoryWorld().world;
 
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
 const options: AccountOptions = { tenantDomain: "contoso.onmicrosoft.com", redirectUrl: "https://app.contoso.com/", invitationMail: true };
@@ -36,7 +39,7 @@ beforeEach(() => {
 });
 
 const accounts = (secret = "s3cret") =>
-  makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => secret }), options);
+  makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => secret, log }), options);
 const refuse = (status: number, code: string, details: readonly object[] = []): Given => ({
   status,
   body: { error: { code, message: "mina.kang@example.com", details, innerError: { "request-id": "r-1" } } },
@@ -124,7 +127,7 @@ it.each([
 ])("a sponsor that Graph refuses with $status is reported once the account is kept", async ({ status, retry }) => {
   double.on("POST /v1.0/users", refuse(status, "Request_BadRequest"));
   double.on("GET /v1.0/users/", { body: { value: [] } });
-  const sponsored = makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret" }), {
+  const sponsored = makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret", log }), {
     ...options,
     sponsor: "users/11111111-1111-1111-1111-111111111111",
   });
@@ -310,14 +313,16 @@ describe("the application's sign-in", () => {
   });
 
   it.each([
-    { given: "a secret whose time is over", number: 7_000_222, reason: "secret-expired" },
-    { given: "a wrong secret", number: 7_000_215, reason: "sign-in-refused" },
-  ])("tells $given by Entra's number", async ({ number, reason }) => {
+    { given: "a secret whose time is over", number: 7_000_222, reason: "secret-expired", retry: "never" },
+    { given: "a wrong secret", number: 7_000_215, reason: "sign-in-refused", retry: "never" },
+    { given: "a role's subject that it does not know yet", number: 700_213, reason: "role-refused", retry: {} },
+    { given: "a role's token of another time", number: 700_024, reason: "sign-in-refused", retry: "never" },
+  ])("tells $given by Entra's number", async ({ number, reason, retry }) => {
     double.on("POST /tenant", { status: 401, body: { error: "invalid_client", error_codes: [number] } });
     const refusal: unknown = await accounts()
       .provision(mina)
       .catch((error) => error);
-    expect(refusal).toMatchObject({ reason, retry: "never" });
+    expect(refusal).toMatchObject({ reason, retry });
     expect(toAccountTrouble(refusal).failure).toEqual({ reason, graph: `401 invalid_client AADSTS${number}` });
   });
 

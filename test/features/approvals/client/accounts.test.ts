@@ -6,7 +6,10 @@ import { type AccountOptions, type Accounts, makeAccounts } from "../../../../fe
 import { type Applicant, userPrincipalName } from "../../../../features/approvals/client/bodies";
 import type { AccountProgress } from "../../../../features/approvals/provisioning";
 import { type GraphOptions, type GraphStandIn, serveGraph } from "../../../../local/stand-ins/graph/graph";
+import { memoryWorld } from "../../../memory/world";
 import { stopwatch } from "../../../support/stopwatch";
+
+const { log } = memoryWorld().world;
 
 const TENANT = "contoso.onmicrosoft.com";
 const TIER = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_PartnerTier";
@@ -65,7 +68,7 @@ async function tenant(given: GraphOptions = {}, changed: Partial<AccountOptions>
   });
   open.push(standIn);
   Object.assign(process.env, { GATEHOUSE_ENDPOINT_GRAPH: standIn.url, GATEHOUSE_ENDPOINT_LOGIN: standIn.url });
-  const client = graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret" });
+  const client = graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret", log });
   return { standIn, client, accounts: makeAccounts(client, { ...options, ...changed }), calls };
 }
 

@@ -12,10 +12,13 @@ import { provisioningHandler } from "../../../../features/approvals/worker/provi
 import { hashOf, person } from "../../../engine/sign-up/people";
 import { awsWorld, captureOutput } from "../../../lambda/invoke";
 import { mortal, toolsOn } from "../../../lambda/mortal-worker";
+import { memoryWorld } from "../../../memory/world";
 import { listen } from "../../../support/dynamodb";
 import { stopwatch } from "../../../support/stopwatch";
 import { alice, asking, bob, DAY, MINUTE, rowOf } from "../requests";
 import { type ApprovalWorld, changeOf, LEDGER, LIST, settings, startApprovalWorld, TENANT } from "./approval-world";
+
+const { log } = memoryWorld().world;
 
 const SECOND = 1_000;
 let count = 0;
@@ -288,7 +291,7 @@ describe("whose account it is", () => {
 
   it("is not known of one that was found by its address alone", async () => {
     const signUp = somebody("entra");
-    const directory = graph({ ...settings, clientSecret: async () => settings.clientSecret });
+    const directory = graph({ ...settings, clientSecret: async () => settings.clientSecret, log });
     const created = await directory.post<{ readonly id: string }>("/users", {
       userPrincipalName: `lee@${TENANT}`,
       accountEnabled: true,

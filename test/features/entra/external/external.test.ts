@@ -371,7 +371,7 @@ describe("what it cannot do", () => {
     {
       status: 403,
       says:
-        "CustomAuthenticationExtension.ReadWrite.All, EventListener.ReadWrite.All and Application.ReadWrite.All, with admin consent; " +
+        "CustomAuthenticationExtension.Read.All, EventListener.Read.All and Application.Read.All, with admin consent; " +
         "a person needs the roles Application Administrator and External ID User Flow Administrator too.",
     },
   ])("is said of $status", async ({ status, says }) => {

@@ -614,3 +614,22 @@ it("reminds of no entry that was made today", async () => {
   expect(await inbox()).toMatch(/expire this week: 1 until\.example/);
   await own.close();
 });
+
+it("tells cold starts of the shown time beside its sign-ups, and nothing without any", async () => {
+  const own = await startConsole();
+  own.setTime(NOW);
+  const addCount = (coldMs: number | undefined, sequenceNumber: string) =>
+    countStore(own.database.client, "ledger-test").add(
+      { hour: "2026-11-20T09", gate: "default" },
+      [{ sequenceNumber, record: record({ at: "2026-11-20T09:05:00.000Z", ...letIn, ...(coldMs !== undefined && { coldMs }) }) }],
+      4_102_444_800,
+    );
+  const read = async (language: string) => textIn(await (await own.get("/", "Reader", { "Accept-Language": language })).text());
+  await addCount(undefined, "hot");
+  expect(await read("en")).not.toContain("cold start");
+  await addCount(480, "one");
+  await addCount(1_210, "two");
+  expect(await read("en")).toContain("2 cold starts in 3 sign-ups: up to 500 ms (median), 1.3 s (p95)");
+  expect(await read("ko")).toContain("가입 3건 중 콜드 스타트 2회: 최대 500ms(중앙값), 1.3초(p95)");
+  await own.close();
+});

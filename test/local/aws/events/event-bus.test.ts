@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwsClient, awsClient } from "../../../../adapters/aws/client";
-import { createCredentials } from "../../../../local/aws/access-key";
+import { createCredentials, REGION } from "../../../../local/aws/access-key";
 import { type DeliveredEvent, serveEventBus } from "../../../../local/aws/events/event-bus";
 import type { LocalServer } from "../../../../local/aws/server";
-import { REGION, Template } from "../../../../local/aws/template";
+import { Template } from "../../../../local/aws/template";
 import { testKey } from "../../../support/local-database";
 
 const template = new Template("Gate", { Resources: { Bus: { Type: "AWS::Events::EventBus", Properties: { Name: "own" } } } });

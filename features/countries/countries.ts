@@ -7,7 +7,7 @@ import japanese from "i18n-iso-countries/langs/ja.json";
 import korean from "i18n-iso-countries/langs/ko.json";
 import portuguese from "i18n-iso-countries/langs/pt.json";
 import chinese from "i18n-iso-countries/langs/zh.json";
-import type { AttributeValue } from "./sign-up/sign-up";
+import type { AttributeValue } from "../../engine/sign-up/sign-up";
 
 /** ISO 3166-1. */
 export interface Country {
@@ -17,7 +17,7 @@ export interface Country {
 
 const countries: readonly Country[] = (codes as [string, string][]).map(([alpha2, alpha3]) => ({ alpha2, alpha3 }));
 
-/** Names that forms use and the lists lack, or that two countries share and everybody takes for one of them. */
+/** Names that forms have and the lists lack, or that two countries share and everybody takes for one of them. */
 const otherNames: Readonly<Record<string, string>> = {
   America: "US",
   "Bolivarian Republic of Venezuela": "VE",
@@ -46,7 +46,7 @@ const otherNames: Readonly<Record<string, string>> = {
   "Plurinational State of Bolivia": "BO",
   "Republic of Ireland": "IE",
   "Republic of Moldova": "MD",
-  // The Portuguese list has these two swapped.
+  // The Portuguese list has these two the other way round.
   "República Democrática do Congo": "CD",
   "República Popular do Congo": "CG",
   "Saint Helena, Ascension and Tristan da Cunha": "SH",
@@ -67,11 +67,11 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names that do not mean one country, in the form that `foldName` returns: CLDR and ISO's lists disagree on São Martinho, and EU is the
- * European Union.
+ * Names that are no one country's, in the form that `foldName` gives: CLDR and ISO's lists differ in who is called São Martinho, and EU
+ * is the European Union.
  */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
-/** French abbreviation of the United States, with its accent. */
+/** French for the United States, with its accent. */
 const etatsUnis = /^\s*É\W*U\W*$/iu;
 
 const latin = /\p{sc=Latin}/u;
@@ -79,7 +79,7 @@ const han = /\p{sc=Han}/u;
 const hangul = /\p{sc=Hangul}/u;
 const japaneseScripts = /[\p{sc=Kana}\p{sc=Han}]/u;
 
-/** Official and former names, such as "Vereinigte Staaten von Amerika", with the script of each list's names. */
+/** Official and former names, "Vereinigte Staaten von Amerika", and the script that a name in one of them has. */
 const officialNames: readonly (readonly [script: RegExp, list: NameList])[] = [
   [latin, english],
   [latin, german],
@@ -121,14 +121,14 @@ interface PlaceNames {
 const MAX_LENGTH = 100;
 
 /**
- * Reads names of places. Each list is indexed when it is first needed, the likeliest first: hardly any sign-up needs a language other than
- * English.
+ * Reads names of places. Each list is indexed when somebody first asks for it, the likeliest first: hardly anyone needs a
+ * language other than English.
  */
 export function indexPlaceNames(): PlaceNames {
   const codeIndex = once(() => new Map(countries.flatMap(({ alpha2, alpha3 }) => [[alpha2, alpha2] as const, [alpha3, alpha2] as const])));
   const indexes = [
     { script: /./u, read: once(() => buildIndex(Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]))) },
-    // Searched before the runtime's names, whose first use costs some 20 ms.
+    // Before the runtime's, whose first use costs some 20 ms.
     ...officialNames.map(([script, list]) => ({ script, read: once(() => buildIndex(readList(list))) })),
     ...locales.map(([script, locale]) => ({ script, read: once(() => buildIndex(readRuntimeNames(locale))) })),
   ];
@@ -155,26 +155,26 @@ export function indexPlaceNames(): PlaceNames {
   };
 }
 
-const placeNames = indexPlaceNames();
+const known = indexPlaceNames();
 
 /**
- * Returns the country that a text names: in any language that messages have, by ISO's title, or by a code of two or three letters. Case,
- * accents and punctuation do not matter. Undefined for anything else, also for a name that two countries share: decide what a person of an
- * unknown country may do.
+ * The country that a text names: in any language that messages speak, by ISO's title, or by a code of two or three letters.
+ * Case, accents and punctuation do not matter. Undefined for anything else, also for a name that two countries share:
+ * decide what a person of an unknown country may do.
  *
  * @example
  * defineRule("residents", ({ signUp }) => pass({ findings: { resident: countryOf(signUp.attributes.country)?.alpha2 === "CA" } }))
  */
 export function countryOf(text: AttributeValue | undefined): Country | undefined {
-  return typeof text === "string" ? placeNames.findCountry(text) : undefined;
+  return typeof text === "string" ? known.findCountry(text) : undefined;
 }
 
-/** Returns the two-letter code of a state of the United States, from its name or code. Undefined if there is none. */
+/** The two-letter code of a state of the United States, from its name or code. Undefined if there is none. */
 export function stateCode(name: string): string | undefined {
-  return placeNames.findState(name);
+  return known.findState(name);
 }
 
-/** A code and its names. */
+/** A code and what it is called. */
 type Named = readonly [code: string, names: readonly string[]];
 
 interface NameList {
@@ -192,7 +192,7 @@ function namedStates(): readonly Named[] {
   });
 }
 
-/** Reads CLDR's names, including its short ones: "Bosnia & Herzegovina", "Bosnia", "EE. UU.". */
+/** The names that CLDR gives, also its short ones: "Bosnia & Herzegovina", "Bosnia", "EE. UU.". */
 function readRuntimeNames(locale: string): readonly Named[] {
   const lists = (["long", "short", "narrow"] as const).map(
     (style) => new Intl.DisplayNames(locale, { type: "region", style, fallback: "none" }),
@@ -204,12 +204,12 @@ function buildIndex(all: readonly Named[]): Index {
   return new Map(all.flatMap(([code, names]) => names.map((name): [string, string] => [foldName(name), code])));
 }
 
-/** Reorders ISO's titles: "the Republic of Korea" for "Korea (the Republic of)" and "Korea, Republic of". */
+/** ISO's titles: "the Republic of Korea" for "Korea (the Republic of)" and "Korea, Republic of". */
 function turnTitle(name: string): string {
   return name.replace(/\[.*$/, "").replace(/^(.*)[,(]([^,()]*)\)?\s*$/, "$2 $1");
 }
 
-/** Returns a name's letters without spelling variants: "St. Lucia" and "Saint Lucia" become "saintlucia". */
+/** A name's letters without spelling variants: "St. Lucia" and "Saint Lucia" are "saintlucia". */
 function foldName(name: string): string {
   return name
     .normalize("NFKD")
@@ -222,9 +222,9 @@ function foldName(name: string): string {
 }
 
 function once<T>(make: () => T): () => T {
-  let madeValue: T | undefined;
+  let made: T | undefined;
   return () => {
-    madeValue ??= make();
-    return madeValue;
+    made ??= make();
+    return made;
   };
 }

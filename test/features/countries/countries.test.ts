@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import codes from "i18n-iso-countries/codes.json";
 import english from "i18n-iso-countries/langs/en.json";
-import { countryOf, indexPlaceNames, stateCode } from "../../engine/countries";
-import { anyCharacter } from "../support/any-character";
+import { countryOf, indexPlaceNames, stateCode } from "../../../features/countries/countries";
+import { anyCharacter } from "../../support/any-character";
 
 const alpha2s = (codes as [string, string][]).map(([alpha2]) => alpha2);
 const locales = [

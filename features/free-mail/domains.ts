@@ -1,6 +1,6 @@
-import { mailProviders } from "./sign-up/spellings";
+import { mailProviders } from "../../engine/sign-up/spellings";
 
-/** The largest mail domains where anyone gets an address within a minute. */
+/** Mail domains where anyone gets an address within a minute: the largest ones. */
 export const freeMail = new Set([
   ...mailProviders.flatMap(({ domains }) => domains),
   ...(

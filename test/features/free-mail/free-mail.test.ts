@@ -1,4 +1,4 @@
-import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../../engine/free-mail";
+import { isAnyonesSuffix, isMailProvider, isPublicSuffix } from "../../../features/free-mail/free-mail";
 
 it.each([
   { domain: "gmail.com", is: true },

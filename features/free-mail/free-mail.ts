@@ -1,17 +1,17 @@
 import { getPublicSuffix, parse } from "tldts";
-import { freeMail } from "./free-mail-domains";
+import { freeMail } from "./domains";
 
 /** Providers with a domain of the same name in many countries: yahoo.co.uk, gmx.at. */
 const freeMailBrands = new Set("aol gmx hotmail live outlook rocketmail yahoo yandex ymail zoho".split(" "));
 
-/** Domains of Entra's tenants, below which anyone can register a name although the public suffix list does not contain them. */
+/** Where anyone can register a name, though the public suffix list has them not: Entra's own names of tenants. */
 export const anyonesSuffixes = new Set(["onmicrosoft.com", "onmicrosoft.us", "onmicrosoft.cn"]);
 
 /** True for a large provider's domain, where anyone can get an address. */
 export function isMailProvider(domain: string): boolean {
   if (freeMail.has(domain)) return true;
-  const { domain: registeredDomain, domainWithoutSuffix } = parse(domain);
-  return registeredDomain === domain && freeMailBrands.has(domainWithoutSuffix as string);
+  const { domain: registered, domainWithoutSuffix } = parse(domain);
+  return registered === domain && freeMailBrands.has(domainWithoutSuffix as string);
 }
 
 /** True if registries list the domain as one below which anyone can register a name: `com`, `co.uk`, `github.io`. */

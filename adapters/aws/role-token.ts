@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type AwsConnection,
+  type AwsCredentials,
+  AwsError,
+  awsConnection,
+  backoff,
+  type ClientOptions,
+  isPassing,
+  MAX_ATTEMPTS,
+} from "./client";
+
+/** Entra redeems a token at once. The role's policy allows no longer time. */
+export const TOKEN_SECONDS = 300;
+/** Entra takes no other. */
+export const TOKEN_ALGORITHM = "RS256";
+/** AWS's limit for a role that a role assumes. */
+const SESSION_SECONDS = 3_600;
+/** AWS signs no token that outlives the session. */
+const SESSION_MARGIN_SECONDS = TOKEN_SECONDS + 60;
+/** The version of the query protocol: a constant of AWS's. */
+const STS_VERSION = "2011-06-15";
+const sts = { name: "sts", endpointVariable: "AWS_ENDPOINT_URL_STS" } as const;
+
+/** What AWS refuses on the way to a token. */
+export type RoleFlaw = "federation-off" | "role" | "clock" | "other";
+
+/** AWS gives no token for the role. The message says what to do, and quotes nothing but the role and AWS's code. */
+export class RoleTokenError extends Error {
+  override readonly name = "RoleTokenError";
+  constructor(
+    message: string,
+    readonly flaw: RoleFlaw,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export const FEDERATION_OFF =
+  "AWS signs no token for this account yet: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later).";
+
+/** Signs tokens that tell another system which role calls. */
+export interface RoleTokens {
+  /** The role's ARN: the subject of its tokens. */
+  readonly role: string;
+  /** A new token. Throws RoleTokenError if AWS refuses it, and the connection's own errors. */
+  token(audience: string, signal?: AbortSignal): Promise<string>;
+}
+
+interface Session {
+  readonly connection: AwsConnection;
+  /** Of this machine's clock, epoch milliseconds: AWS's own end would need AWS's clock. */
+  readonly until: number;
+}
+
+/**
+ * Signs by AWS's outbound identity federation. The subject of a token is the ARN of the role that asks, so that the function assumes
+ * one whose ARN lasts. STS's global endpoint does not know the call: the connection goes to the region's.
+ */
+export function roleTokens(role: string, options: ClientOptions = {}): RoleTokens {
+  const connection = awsConnection(sts, options);
+  let session: Session | undefined;
+
+  async function assumeRole(signal: AbortSignal | undefined): Promise<Session> {
+    const startedAt = Date.now();
+    const RoleSessionName = (process.env.AWS_LAMBDA_FUNCTION_NAME ?? "entra-gatehouse").slice(0, 64);
+    const answer = await ask(
+      connection,
+      { Action: "AssumeRole", RoleArn: role, RoleSessionName, DurationSeconds: SESSION_SECONDS },
+      signal,
+    );
+    const credentials: AwsCredentials = {
+      accessKeyId: element(answer, "AccessKeyId"),
+      secretAccessKey: element(answer, "SecretAccessKey"),
+      sessionToken: element(answer, "SessionToken"),
+    };
+    return {
+      connection: awsConnection(sts, { ...options, credentials: async () => credentials }),
+      until: startedAt + (SESSION_SECONDS - SESSION_MARGIN_SECONDS) * 1_000,
+    };
+  }
+
+  async function signToken(audience: string, signal: AbortSignal | undefined): Promise<string> {
+    if (session === undefined || Date.now() >= session.until) session = await assumeRole(signal);
+    const asked = {
+      Action: "GetWebIdentityToken",
+      "Audience.member.1": audience,
+      DurationSeconds: TOKEN_SECONDS,
+      SigningAlgorithm: TOKEN_ALGORITHM,
+    };
+    return element(await ask(session.connection, asked, signal), "WebIdentityToken");
+  }
+
+  return {
+    role,
+    async token(audience, signal) {
+      const wasKept = session !== undefined;
+      try {
+        return await signToken(audience, signal).catch(async (error: unknown) => {
+          // The role may have been made anew since, or the session revoked.
+          if (!wasKept || !(error instanceof AwsError)) throw error;
+          session = undefined;
+          return await signToken(audience, signal);
+        });
+      } catch (error) {
+        if (error instanceof AwsError && !isPassing(error.status, error.name)) throw refusal(role, error);
+        throw error;
+      }
+    },
+  };
+}
+
+/** One operation of STS, which takes forms and answers XML. */
+async function ask(
+  connection: AwsConnection,
+  parameters: Readonly<Record<string, string | number>>,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const form = new URLSearchParams({ Version: STS_VERSION });
+  for (const [name, value] of Object.entries(parameters)) form.set(name, String(value));
+  const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+  for (let count = 1; ; count++) {
+    signal?.throwIfAborted();
+    const reply = await connection.post("/", headers, form.toString(), signal).catch((error: unknown) => {
+      if (count >= MAX_ATTEMPTS || signal?.aborted) throw error;
+    });
+    if (reply?.status === 200) return reply.text;
+    if (reply !== undefined) {
+      const { status, text } = reply;
+      const error = new AwsError(findElement(text, "Code") ?? `Http${status}`, findElement(text, "Message") ?? "", status, {});
+      if (count >= MAX_ATTEMPTS || !isPassing(status, error.name)) throw error;
+    }
+    await sleep(backoff(count), undefined, { signal });
+  }
+}
+
+/** STS's values need no unescaping: keys, tokens and codes have none of the characters that XML escapes. */
+function findElement(xml: string, name: string): string | undefined {
+  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+}
+
+function element(xml: string, name: string): string {
+  const value = findElement(xml, name);
+  if (value === undefined) throw new AwsError("UnreadableAnswer", `no ${name}`, 200, {});
+  return value;
+}
+
+/** A signature of another time, where correcting the clock did not help: `clockSkew` in client.ts. */
+const OTHER_TIME = /RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|Signature (expired|not yet current)/;
+
+function refusal(role: string, cause: AwsError): RoleTokenError {
+  const { name, message } = cause;
+  if (name.startsWith("OutboundWebIdentityFederationDisabled")) return new RoleTokenError(FEDERATION_OFF, "federation-off", { cause });
+  if (OTHER_TIME.test(`${name} ${message}`)) {
+    return new RoleTokenError("AWS refuses the function's clock, which is minutes off: set it by a time server.", "clock", { cause });
+  }
+  if (name.startsWith("AccessDenied")) {
+    const what = `AWS does not let this function sign as the role ${role}: a role that was just made counts after a minute; later, see its trust policy and its permission sts:GetWebIdentityToken, and deploy again.`;
+    return new RoleTokenError(what, "role", { cause });
+  }
+  return new RoleTokenError(`AWS signs no token as the role ${role}: ${name}.`, "other", { cause });
+}

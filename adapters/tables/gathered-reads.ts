@@ -1,0 +1,160 @@
+import type { AwsClient } from "../aws/client";
+import type { Item } from "./item";
+
+/** DynamoDB's own limit of one BatchGetItem. */
+const MAX_READS = 100;
+
+type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean }>>;
+
+interface BatchOutput {
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+  readonly UnprocessedKeys?: KeysByTable;
+}
+
+/** One caller's rows. */
+interface AskedRows {
+  readonly keys: KeysByTable;
+  /** Makes the caller's own call, as it was asked for. */
+  readonly callAlone: () => Promise<unknown>;
+  /** The answer of the caller's operation. */
+  readonly toOutput: (output: BatchOutput) => unknown;
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A client that reads all rows asked for in the same turn by one BatchGetItem, each row once. The parts of a page ask for their rows
+ * by themselves, and each call costs a signature and an exchange. Only consistent reads of whole rows are gathered.
+ * @param batchable deployed names of the tables whose GetItem may become a BatchGetItem, a permission of its own
+ */
+export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): AwsClient {
+  let waiting: AskedRows[] = [];
+
+  function flush(): void {
+    const all = waiting;
+    waiting = [];
+    for (const some of packAsked(all)) void answerAll(client, some);
+  }
+
+  return {
+    ...client,
+    call<T>(operation: string, input: object, signal?: AbortSignal): Promise<T> {
+      const callAlone = () => client.call<T>(operation, input, signal);
+      const asked = signal === undefined ? readAsked(operation, input, batchable) : undefined;
+      if (asked === undefined) return callAlone();
+      if (waiting.length === 0) setImmediate(flush);
+      return new Promise<unknown>((resolve, reject) => waiting.push({ ...asked, callAlone, resolve, reject })) as Promise<T>;
+    },
+  };
+}
+
+/** Undefined for what is not gathered. */
+function readAsked(operation: string, input: object, batchable: ReadonlySet<string>): Pick<AskedRows, "keys" | "toOutput"> | undefined {
+  if (operation === "BatchGetItem") {
+    const { RequestItems: keys, ...more } = input as { readonly RequestItems: KeysByTable };
+    return isPlain(more) && Object.values(keys).every(isWhole) ? { keys, toOutput: (output) => output } : undefined;
+  }
+  if (operation !== "GetItem") return undefined;
+  const { TableName, Key, ...how } = input as { readonly TableName: string; readonly Key: Item };
+  if (!batchable.has(TableName) || !isConsistent(how)) return undefined;
+  const keys = { [TableName]: { Keys: [Key], ConsistentRead: true } };
+  return { keys, toOutput: ({ Responses }) => ({ Item: Responses?.[TableName]?.[0] }) };
+}
+
+function isPlain(members: object): boolean {
+  return Object.keys(members).length === 0;
+}
+
+function isConsistent({ ConsistentRead, ...more }: { readonly ConsistentRead?: boolean }): boolean {
+  return ConsistentRead === true && isPlain(more);
+}
+
+function isWhole({ Keys: _, ...how }: KeysByTable[string]): boolean {
+  return isConsistent(how);
+}
+
+/** Packs callers, in their order, into calls of at most as many rows as DynamoDB takes. */
+function packAsked(all: readonly AskedRows[]): readonly (readonly AskedRows[])[] {
+  const packed: AskedRows[][] = [];
+  let rows = new Set<string>();
+  for (const asked of all) {
+    const added = listRows(asked.keys);
+    const together = new Set([...rows, ...added]);
+    const last = packed.at(-1);
+    if (last === undefined || together.size > MAX_READS) {
+      packed.push([asked]);
+      rows = new Set(added);
+    } else {
+      last.push(asked);
+      rows = together;
+    }
+  }
+  return packed;
+}
+
+function listRows(keys: KeysByTable): readonly string[] {
+  return Object.entries(keys).flatMap(([name, { Keys }]) => Keys.map((key) => `${name} ${buildKeyText(key)}`));
+}
+
+/** The same for each spelling of a key. @param names the key's attributes. @default all */
+function buildKeyText(item: Item, names = Object.keys(item)): string {
+  return JSON.stringify(names.toSorted().map((name) => [name, item[name]]));
+}
+
+async function answerAll(client: AwsClient, all: readonly AskedRows[]): Promise<void> {
+  const [only, ...others] = all;
+  if (only === undefined) return;
+  const output = others.length === 0 ? undefined : await readTogether(client, all);
+  await Promise.all(all.map((asked) => answer(asked, output)));
+}
+
+/** Undefined if DynamoDB refuses it: what keeps it from reading one caller's rows is no reason for the others to fail. */
+async function readTogether(client: AwsClient, all: readonly AskedRows[]): Promise<ReadRows | undefined> {
+  const tables = new Map<string, Map<string, Item>>();
+  for (const { keys } of all) {
+    for (const [name, { Keys }] of Object.entries(keys)) {
+      const rows = tables.get(name) ?? new Map<string, Item>();
+      tables.set(name, rows);
+      for (const key of Keys) rows.set(buildKeyText(key), key);
+    }
+  }
+  const RequestItems = Object.fromEntries([...tables].map(([name, rows]) => [name, { Keys: [...rows.values()], ConsistentRead: true }]));
+  try {
+    return buildReadRows(await client.call<BatchOutput>("BatchGetItem", { RequestItems }), tables);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Rows, and keys left over, by table and key. */
+interface ReadRows {
+  readonly items: ReadonlyMap<string, ReadonlyMap<string, Item>>;
+  readonly left: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function buildReadRows(
+  { Responses = {}, UnprocessedKeys = {} }: BatchOutput,
+  asked: ReadonlyMap<string, ReadonlyMap<string, Item>>,
+): ReadRows {
+  const keyNames = (name: string) => Object.keys([...(asked.get(name)?.values() ?? [])][0] ?? {});
+  const items = Object.entries(Responses).map(
+    ([name, found]) => [name, new Map(found.map((item) => [buildKeyText(item, keyNames(name)), item]))] as const,
+  );
+  const left = Object.entries(UnprocessedKeys).map(([name, { Keys }]) => [name, new Set(Keys.map((key) => buildKeyText(key)))] as const);
+  return { items: new Map(items), left: new Map(left) };
+}
+
+/** @param read undefined: the caller's own call is made */
+async function answer({ keys, callAlone, toOutput, resolve, reject }: AskedRows, read: ReadRows | undefined): Promise<void> {
+  const isLeft = (name: string, key: Item) => read?.left.get(name)?.has(buildKeyText(key)) ?? false;
+  const tables = Object.entries(keys);
+  if (read === undefined || tables.some(([name, { Keys }]) => Keys.some((key) => isLeft(name, key)))) {
+    await callAlone().then(resolve, reject);
+    return;
+  }
+  const Responses = tables.map(([name, { Keys }]) => {
+    const rows = Keys.map((key) => read.items.get(name)?.get(buildKeyText(key)));
+    return [name, rows.filter((row) => row !== undefined)] as const;
+  });
+  resolve(toOutput({ Responses: Object.fromEntries(Responses) }));
+}

@@ -1,0 +1,75 @@
+import { parseJsonObject } from "../../engine/json";
+import { UpstreamError } from "../../engine/sign-up/failure";
+import { RoleTokenError, type RoleTokens, roleTokens } from "../aws/role-token";
+import { readSecretMembers, textsIn } from "../aws/secret-members";
+import { applicationScope, type CloudName, type EntraCloud, entraClouds, findCloud } from "../graph/clouds";
+import { graphEnvironment } from "../graph/places";
+import { showAssertion } from "../graph/show-assertion";
+import type { Authentication, OutgoingCall } from "./http/authentication";
+import { oauth, tokenHeaders } from "./http/oauth";
+
+/** A person waits for the rule meanwhile. */
+const LONGEST_MS = 2_000;
+const ATTEMPT_MS = 500;
+/** The time for which a refused role is not tried again, where the secret's credential takes its place. */
+const REFUSED_MS = 300_000;
+
+/** The cloud of the step's tenant. A policy that loads to be built knows none, and takes the usual one. */
+export function stepsCloud(): EntraCloud {
+  return findCloud(process.env[graphEnvironment.cloud] as CloudName | undefined) ?? entraClouds.global;
+}
+
+/**
+ * A token of Microsoft Graph for a rule: by the role that the stack gives the step, else by the secret's `clientSecret`. That one takes
+ * the role's place while AWS or Entra refuses it.
+ */
+export function graphToken(secret: string, tenantId: string): Authentication {
+  const cloud = stepsCloud();
+  const options = {
+    tokenUrl: `${cloud.login}/${tenantId}/oauth2/v2.0/token`,
+    scope: applicationScope(cloud),
+    credentialsIn: "body",
+  } as const;
+  const bySecret = oauth(secret, options);
+  let tokens: RoleTokens | undefined;
+  let refusedUntil = 0;
+
+  const byRole = tokenHeaders(new URL(options.tokenUrl), options.scope, async (call) => {
+    const { clientId } = await readSecretMembers(call, secret, ["clientId"]);
+    tokens ??= roleTokens(ruleRole(secret) ?? "", { attemptTimeoutMs: ATTEMPT_MS });
+    return { clientId, authentication: showAssertion(await signedToken(tokens, cloud.audience, call)) };
+  });
+
+  return {
+    uses: bySecret.uses.map((use) => ({ ...use, opensGraph: true })),
+    async headers(call) {
+      if (ruleRole(secret) === undefined || Date.now() < refusedUntil) return await bySecret.headers(call);
+      try {
+        return await byRole.headers(call);
+      } catch (error) {
+        if (!(error instanceof UpstreamError) || error.failure.kind !== "unauthorised") throw error;
+        if ((await textsIn(call, secret)).clientSecret === undefined) throw error;
+        refusedUntil = Date.now() + REFUSED_MS;
+        return await bySecret.headers(call);
+      }
+    },
+    forget() {
+      byRole.forget();
+      bySecret.forget?.();
+    },
+  };
+}
+
+/** The ARN of the role that signs in for a secret's application. */
+function ruleRole(secret: string): string | undefined {
+  const role = parseJsonObject(process.env[graphEnvironment.ruleRoles] ?? "")?.[secret];
+  return typeof role === "string" ? role : undefined;
+}
+
+async function signedToken(tokens: RoleTokens, audience: string, { service }: OutgoingCall): Promise<string> {
+  try {
+    return await tokens.token(audience, AbortSignal.timeout(LONGEST_MS));
+  } catch (error) {
+    throw new UpstreamError({ service, kind: error instanceof RoleTokenError ? "unauthorised" : "connection" });
+  }
+}

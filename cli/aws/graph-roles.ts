@@ -1,0 +1,53 @@
+import { graphEnvironment } from "../../adapters/graph/places";
+import { type DeployedResource, readVariables, type Stack } from "./stack";
+import { secretName } from "./typed-secrets";
+
+/** A role as which functions sign in to Microsoft Graph, as one application of the tenant. */
+export interface GraphRole {
+  /** "approvals": what begins the names of its output and of the application's secret, in kebab-case. */
+  readonly name: string;
+  readonly arn: string;
+  /** The secret that names the application, by its ARN. Absent if the functions' variables do. */
+  readonly secret?: string | undefined;
+  /** The application that the functions' variables name. */
+  readonly application?: GraphApplication | undefined;
+}
+
+/** An application by which functions call Graph. */
+export interface GraphApplication {
+  readonly clientId: string;
+  /** The tenant that has it, if known. */
+  readonly tenantId?: string | undefined;
+}
+
+const OUTPUT = "GraphRoleArn";
+
+/** The roles that a stack puts out. */
+export async function graphRoles(stack: Stack): Promise<readonly GraphRole[]> {
+  const outputs = Object.entries(stack.outputs).filter(([output]) => output.endsWith(OUTPUT));
+  const roles: GraphRole[] = [];
+  for (const [output, arn] of outputs) {
+    const prefix = output.slice(0, -OUTPUT.length);
+    const secret = stack.output(`${prefix}Secret`);
+    const application = secret === undefined ? await findApplication(stack, arn) : undefined;
+    roles.push({ name: secretName(prefix), arn, ...(secret !== undefined && { secret }), ...(application && { application }) });
+  }
+  return roles;
+}
+
+/** The application of the functions that assume a role. */
+async function findApplication(stack: Stack, arn: string): Promise<GraphApplication | undefined> {
+  const roles = await stack.resources("AWS::IAM::Role");
+  const role = roles.find(({ physicalId }) => physicalId !== "" && arn.endsWith(`/${physicalId}`));
+  const functions = role === undefined ? [] : (await stack.resources("AWS::Lambda::Function")).filter((each) => assumes(each, role));
+  for (const each of functions) {
+    const { [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } = readVariables<unknown>(each);
+    if (typeof clientId === "string") return { clientId, ...(typeof tenantId === "string" && { tenantId }) };
+  }
+  return undefined;
+}
+
+function assumes(lambda: DeployedResource, { logicalId }: DeployedResource): boolean {
+  const { [graphEnvironment.role]: role } = readVariables<unknown>(lambda);
+  return JSON.stringify(role) === JSON.stringify({ "Fn::GetAtt": [logicalId, "Arn"] });
+}

@@ -1,0 +1,31 @@
+import { DEFAULT_GATE } from "../engine/sign-up/gate";
+import { appRoot } from "../lib/app-root";
+import { assertGateOptions } from "../lib/policy-folder/gates";
+import { settingsIn } from "../lib/settings";
+import type { GateOption } from "./command";
+import { CommandError } from "./failure";
+
+// Apart from gates.ts: they load what a policy may consist of, which most verbs do not need.
+
+/** The policy folders in settings.ts, the unnamed gate's first. Throws SetupError for a gate that synth refuses. */
+export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {
+  for (const [name, gate] of Object.entries(gates)) assertGateOptions(name, gate);
+  const folders = [[DEFAULT_GATE, policy] as const, ...Object.entries(gates).map(([name, gate]) => [name, gate.policy] as const)];
+  return new Map(folders.flatMap(([name, folder]) => (typeof folder === "string" ? [[name, folder]] : [])));
+}
+
+/** The command's policy folder. @param running the unnamed gate's, if known */
+export function policyFolderFor({ gate, policy }: GateOption & { readonly policy?: string }, running: string | undefined): string {
+  if (policy !== undefined) return policy;
+  if (gate === undefined || gate === DEFAULT_GATE) return running ?? policyFolders().get(DEFAULT_GATE) ?? "policy";
+  const folder = policyFolders().get(gate);
+  if (folder === undefined) throw new CommandError(`settings.ts names no policy folder of the gate ${gate}: name it with --policy.`);
+  return folder;
+}
+
+/** The folders in settings.ts for these gates, except the unnamed one. */
+export function gateFolders(gates: readonly string[]): readonly string[] {
+  if (gates.length === 1) return [];
+  const folders = policyFolders();
+  return gates.flatMap((gate) => (gate === DEFAULT_GATE ? [] : (folders.get(gate) ?? [])));
+}

@@ -1,0 +1,73 @@
+import { freeze } from "../freeze";
+import type { Attributes, SignUp } from "./sign-up";
+
+// Attributes that rules set.
+
+/** Throws unless a rule may set each of these attributes, to a value that JSON can carry. */
+export function checkAttributes(attributes: Attributes = {}): void {
+  assertPlain(attributes, "attributes");
+  for (const [name, value] of Object.entries(attributes)) {
+    assertSettable(name);
+    const flaw = nameFlaw(name) ?? (typeof value === "string" ? textFlaw(value) : undefined);
+    if (flaw !== undefined) throw new TypeError(`A rule set "${name}" to a value that nobody can type into a form (${flaw}).`);
+    if ((JSON.stringify(value) ?? "null") === "null") throw new TypeError(`A rule set "${name}" to a value that JSON cannot contain.`);
+  }
+}
+
+/** Throws unless part of a rule's answer is a plain object. */
+export function assertPlain(value: unknown, what: string): void {
+  if (typeof value !== "object" || value === null || Symbol.iterator in value || "then" in value) {
+    throw new TypeError(`A rule's ${what} must be plain objects; one is not.`);
+  }
+}
+
+/** The same with other attributes, for a rule that does not ask for the address. */
+export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
+  const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
+  return Object.create(Object.prototype, members);
+}
+
+/** Returns those of some attributes that a sign-up does not have, or has with another value. */
+export function findChanges(signUp: Pick<SignUp, "attributes">, attributes: Attributes): Attributes {
+  const isChange = (name: string, value: unknown) =>
+    !Object.hasOwn(signUp.attributes, name) || JSON.stringify(signUp.attributes[name]) !== JSON.stringify(value);
+  return Object.fromEntries(Object.entries(attributes).filter(([name, value]) => isChange(name, value)));
+}
+
+/** The sign-up with these attributes set; the same object where there are none. */
+export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
+  if (Object.keys(attributes).length === 0) return signUp;
+  return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
+}
+
+// Limits of what a form lets a person send. Nothing else may send Entra more.
+
+/** Claims of that size, as JSON, are refused. No contract limit is documented; a sign-up form's claims stay far below. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** No form lets a person type these; line breaks and tabs may stand in an address. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
+
+/** The fault in a text that no form accepts; undefined for a valid one. */
+export function textFlaw(value: string): string | undefined {
+  if (!value.isWellFormed()) return "half a character";
+  return controlCharacters.test(value) ? "control characters" : undefined;
+}
+
+/** The fault in an attribute's name; undefined if there is none. */
+export function nameFlaw(name: string): string | undefined {
+  // DynamoDB keeps no such member: the request for approval, or the record, would be lost.
+  if (name === "") return "a name without a letter";
+  return prototypeNames.has(name) ? "prototype key" : textFlaw(name);
+}
+
+/** Names that Entra's contract reserves: no rule may set them. */
+const reserved = new Set(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"]);
+
+/** Throws if a rule sets what only Entra may set. */
+export function assertSettable(attribute: string): void {
+  if (reserved.has(attribute)) throw new TypeError(`A rule cannot set "${attribute}": only Entra may.`);
+}

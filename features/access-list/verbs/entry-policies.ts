@@ -1,0 +1,53 @@
+import type { Deployment } from "../../../cli/deployment";
+import { policyFolders } from "../../../cli/policy-folders";
+import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
+import type { Policy } from "../../../engine/sign-up/policy";
+import { PolicyError } from "../../../lib/errors";
+import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
+import { findSilentGates, gatesThatDeny } from "../asked-lists";
+import type { Entry } from "../entry";
+import { concernWords } from "../entry-words";
+import type { ListRow } from "../row";
+import { classesListed } from "../stack/policy";
+
+// What policies make of entries. Apart from entries.ts, because a policy takes long to load.
+
+/** Explains why the row of a class may not count. Undefined if a gate's policy uses that class. */
+export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
+  if (entry.kind !== "class") return undefined;
+  const asking = `accessList({ classes: ["${entry.name}"] })`;
+  try {
+    if (classesListed(policyFolders.flatMap((folder) => loadPolicyFolder(folder))).includes(entry.name)) return undefined;
+    return `The row counts only if the policy asks for the class, and this one does not: ${asking}.`;
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return `The row counts only if the policy, which could not be loaded, asks for the class: ${asking}.`;
+  }
+}
+
+/** The gates that ask nobody about people whom an entry has wait. Undefined if their policies cannot be loaded. */
+export function silentGates({ policy = "policy", gates }: Pick<Deployment, "policy" | "gates">): readonly string[] | undefined {
+  const folders = new Map([...(gates.length === 1 ? [] : policyFolders()), [DEFAULT_GATE, policy]]);
+  try {
+    return findSilentGates(gates, (gate) => loadPolicies(folders.get(gate)));
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return undefined;
+  }
+}
+
+function loadPolicies(folder: string | undefined): readonly Policy[] {
+  return folder === undefined ? [] : loadPolicyFolder(folder).map(({ policy }) => policy);
+}
+
+/** Says where an approval denies, because no rule asks for one. @param silent of `silentGates` */
+export function unaskedApproval(
+  row: ListRow,
+  { gates, silent }: Pick<Deployment, "gates"> & { readonly silent: readonly string[] | undefined },
+  now: Date,
+): string | undefined {
+  if (row.effect !== "approval") return undefined;
+  if (silent === undefined) return "The entry denies where no rule asks for approval, and the policy could not be loaded.";
+  const denying = gatesThatDeny(row, silent, now);
+  return denying.length === 0 ? undefined : concernWords.en.asksNobody(gates.length === 1 ? "" : denying.join(", "));
+}

@@ -1,0 +1,50 @@
+import type { DecisionRecord } from "../../engine/sign-up/record";
+
+// Calls that waited while Lambda started an environment, by the hour: rounded up to one of a few numbers, as a row is to stay small.
+
+const KIND = "cold";
+
+/** Steps between the numbers, up to a wait of so many milliseconds. */
+const grains = [
+  { upTo: 2_000, step: 100 },
+  { upTo: 5_000, step: 500 },
+  { upTo: 30_000, step: 5_000 },
+] as const;
+
+/** Waits of cold calls, in milliseconds. */
+export interface ColdWaits {
+  readonly count: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+}
+
+/** The name that counts a decision's cold call; undefined without one. A token is sent at a sign-in, and is no sign-up's. */
+export function coldCallName({ step, coldMs }: Pick<DecisionRecord, "step" | "coldMs">): string | undefined {
+  if (coldMs === undefined || step === "before-sending-token") return undefined;
+  const { step: grain } = grains.find(({ upTo }) => coldMs <= upTo) ?? grains[2];
+  return `${KIND} ${Math.ceil(coldMs / grain) * grain}`;
+}
+
+/** Reads the cold calls among counts, each with the number that it was rounded up to. */
+export function readColdWaits(counts: Readonly<Record<string, number>>): ColdWaits | undefined {
+  const waits = Object.entries(counts).flatMap(([name, count]) => {
+    const [kind, ms] = name.split(" ");
+    return kind === KIND ? [{ ms: Number(ms), count }] : [];
+  });
+  return summariseWaits(waits);
+}
+
+/** Returns undefined without any. */
+export function summariseWaits(waits: readonly { readonly ms: number; readonly count: number }[]): ColdWaits | undefined {
+  const sorted = [...waits].sort((one, other) => one.ms - other.ms);
+  const all = sorted.reduce((sum, { count }) => sum + count, 0);
+  const findQuantile = (share: number) => {
+    let left = Math.ceil(share * all);
+    for (const { ms, count } of sorted) {
+      left -= count;
+      if (left <= 0) return ms;
+    }
+    return 0;
+  };
+  return all === 0 ? undefined : { count: all, medianMs: findQuantile(0.5), p95Ms: findQuantile(0.95) };
+}

@@ -1,0 +1,89 @@
+import type { GraphClient } from "../../../adapters/graph/graph";
+import { otherForm } from "../../../adapters/graph/graph";
+import { hasTexts, objects, soon } from "../../../adapters/graph/patient-calls";
+
+/** Graph's limit an application. */
+export const MOST_CREDENTIALS = 20;
+
+/** Permissions to read an application's credentials, and to change them. An application that owns it does with the smaller ones. */
+export const credentialPermissions = {
+  read: "Application.Read.All",
+  write: "Application.ReadWrite.All",
+  writeOwned: "Application.ReadWrite.OwnedBy",
+} as const;
+
+/** Whose tokens an application signs in with. Entra compares issuer, subject and audience by case. */
+export interface FederatedCredential {
+  readonly id: string;
+  /** It cannot change. */
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** One. */
+  readonly audiences: readonly string[];
+}
+
+/** A client secret or certificate, without its value. */
+export interface HeldCredential {
+  readonly displayName?: string | null;
+  readonly endDateTime?: string | null;
+}
+
+/** An application, as far as it signs in. */
+export interface SigningApplication {
+  readonly id: string;
+  readonly displayName: string;
+  readonly passwordCredentials?: readonly HeldCredential[];
+  readonly keyCredentials?: readonly HeldCredential[];
+}
+
+export type FederatedCredentials = ReturnType<typeof federatedCredentials>;
+
+/** The credentials of an application, by its client id. Every method throws GraphError for what Graph refuses. */
+export function federatedCredentials(graph: GraphClient, appId: string) {
+  const path = `/applications(appId='${encodeURIComponent(appId)}')`;
+  const names = ["name", "issuer", "subject"];
+  const { all, create, update } = objects<FederatedCredential>(graph, `${path}/federatedIdentityCredentials`, { names });
+  /** Graph shows writes late, and loses some of several in a row: the next one waits until this one shows. */
+  const shown = async (given: Omit<FederatedCredential, "id">) =>
+    await soon(
+      graph,
+      async () => {
+        if (!(await all()).some((each) => isSameCredential(each, given))) throw new NotShownError();
+      },
+      (error) => error instanceof NotShownError,
+    );
+  return {
+    all,
+    async application(): Promise<SigningApplication> {
+      const query = `${path}?$select=id,displayName,passwordCredentials,keyCredentials`;
+      const found = await graph.get<SigningApplication>(query);
+      if (!hasTexts(found, ["id", "displayName"])) throw otherForm(graph, "GET", query);
+      return found;
+    },
+    async create(given: Omit<FederatedCredential, "id">): Promise<void> {
+      await create(given, (each) => isSameCredential(each, given));
+      await shown(given);
+    },
+    async update(id: string, given: Omit<FederatedCredential, "id">): Promise<void> {
+      const { name: _, ...changed } = given;
+      await update(id, changed);
+      await shown(given);
+    },
+  };
+}
+
+/** Graph does not show a credential that it took. */
+export class NotShownError extends Error {}
+
+function isSameCredential(one: Omit<FederatedCredential, "id">, other: Omit<FederatedCredential, "id">): boolean {
+  return one.name === other.name && isSameTrust(one, other);
+}
+
+type Trust = Pick<FederatedCredential, "issuer" | "subject" | "audiences">;
+
+/** True if two credentials let the same tokens in. */
+export function isSameTrust(one: Trust, other: Trust): boolean {
+  const isSameAudience = one.audiences.length === other.audiences.length && one.audiences.every((each) => other.audiences.includes(each));
+  return one.issuer === other.issuer && one.subject === other.subject && isSameAudience;
+}

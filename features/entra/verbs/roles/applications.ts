@@ -1,0 +1,58 @@
+import { type AwsClient, AwsError } from "../../../../adapters/aws/client";
+import { secretVersion } from "../../../../adapters/aws/secrets";
+import type { GraphApplication, GraphRole } from "../../../../cli/aws/graph-roles";
+import type { Deployment } from "../../../../cli/deployment";
+import { GUID } from "../../../../engine/directory-account";
+import { parseJsonObject } from "../../../../engine/json";
+import type { EntraSetup } from "../../setup";
+
+/** A role, and the application that it signs in as; or the reason why that is not known, with the remedy. */
+export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
+
+/** The roles of a deployment with their applications: as the secrets name them that functions read, else as entra.ts does. */
+export async function readRoles(
+  deployment: Deployment,
+  { graphApplications = {} }: Pick<EntraSetup, "graphApplications">,
+): Promise<readonly ApplicationRole[]> {
+  const roles: ApplicationRole[] = [];
+  for (const role of await deployment.graphRoles()) {
+    const read = role.application ?? (await readApplication(role, deployment));
+    const declared = graphApplications[role.name];
+    const known = typeof read === "object" ? read : declared === undefined ? undefined : { clientId: declared };
+    roles.push(known === undefined ? { ...role, unknown: explainUnknown(role, read) } : { ...role, signsInAs: known });
+  }
+  return roles;
+}
+
+/** @returns the application, or why the secret does not tell it */
+async function readApplication(
+  { name, secret }: GraphRole,
+  { secretsManager, policySecrets = {} }: Deployment,
+): Promise<GraphApplication | string> {
+  const arn = secret ?? policySecrets[name];
+  if (arn === undefined) return "no secret of the stack names its application";
+  const members = await readMembers(secretsManager, arn);
+  if (typeof members === "string") return members;
+  const { clientId, tenantId } = members;
+  if (!isId(clientId)) return `the secret ${name} holds no clientId yet`;
+  return { clientId: clientId.trim(), ...(isId(tenantId) && { tenantId: tenantId.trim() }) };
+}
+
+/** Only the ids are looked at. */
+async function readMembers(client: AwsClient, arn: string): Promise<Readonly<Record<string, unknown>> | string> {
+  try {
+    return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return `its secret may not be read (${error.name})`;
+  }
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" && GUID.test(value.trim());
+}
+
+function explainUnknown({ name, arn }: GraphRole, why: unknown): string {
+  const fill = `Fill the secret in (secrets set ${name}), or name the application in entra.ts: graphApplications: { "${name}": "CLIENT-ID" }.`;
+  return `The role ${arn} has no federated credential, because ${String(why)}. ${fill} Then repeat the command.`;
+}

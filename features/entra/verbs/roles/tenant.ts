@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { AwsError } from "../../../../adapters/aws/client";
+import { findCloud } from "../../../../adapters/graph/clouds";
+import { type GraphClient, GraphError } from "../../../../adapters/graph/graph";
+import type { Deployment } from "../../../../cli/deployment";
+import { CommandError, connectionCode } from "../../../../cli/failure";
+import { formatList, type GraphNeeds, lookedAt, rolesIn } from "../../../../cli/graph/access";
+import { graphFor } from "../../../../cli/graph/sign-in";
+import type { Output } from "../../../../cli/output";
+import { federatedCredentials, NotShownError } from "../../client/federated-credentials";
+import type { EntraSetup } from "../../setup";
+import { changeKinds, type EntraTenant, meanwhileWords, type Plan } from "../changes";
+import type { EntraOptions } from "../options";
+import { chooseCredentialNeeds, inTenant } from "../tenant-graph";
+import { type ApplicationRole, readRoles } from "./applications";
+import { type ActualCredentials, actions, type FindCredentials, findNeedless, planRoles, type WantedCredential } from "./plan";
+
+const SWITCH_OFF =
+  "AWS signs no token for this account yet, so that no role can sign in to Graph: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later), and repeat the command.";
+const LONGEST_NAME = 120;
+
+/** What the deployment's roles need of each tenant that has their applications; none without roles. Signs in to Graph with the first look. */
+export async function openRoleTenants(
+  options: EntraOptions,
+  { deployment, setup }: { readonly deployment: Deployment; readonly setup: Pick<EntraSetup, "graphApplications"> },
+  output: Output,
+): Promise<readonly EntraTenant[]> {
+  const roles = await readRoles(deployment, setup);
+  if (roles.length === 0) return [];
+  const issuer = await findIssuer(deployment);
+  const findTenant = (role: ApplicationRole) => ("signsInAs" in role ? role.signsInAs.tenantId : undefined) ?? options.tenant;
+  return [...new Set(roles.map(findTenant))].map((tenant) => {
+    const ofTenant = roles.filter((role) => findTenant(role) === tenant);
+    const there = { ...options, ...(tenant !== undefined && { tenant }) };
+    return openRoleTenant(there, { deployment, roles: ofTenant, issuer }, output);
+  });
+}
+
+interface Deployed {
+  readonly deployment: Deployment;
+  readonly roles: readonly ApplicationRole[];
+  /** The issuer of the account's tokens, or why there is none. */
+  readonly issuer: Issuer;
+}
+
+type Issuer = { readonly url: string } | { readonly missing: string };
+
+async function findIssuer(deployment: Deployment): Promise<Issuer> {
+  try {
+    const url = await deployment.tokenIssuer();
+    return url === undefined ? { missing: SWITCH_OFF } : { url };
+  } catch (error) {
+    if (!(error instanceof AwsError)) {
+      const code = error instanceof Error ? connectionCode(error) : undefined;
+      if (code === undefined) throw error;
+      return {
+        missing: `IAM does not answer (${code}), so that the account's issuer is not known: check the network, and repeat the command.`,
+      };
+    }
+    const needs = "allow iam:GetOutboundWebIdentityFederationInfo";
+    return {
+      missing: `The account's issuer of tokens could not be read (${error.name}), and the roles' federated credentials need it: ${needs}.`,
+    };
+  }
+}
+
+function openRoleTenant(options: EntraOptions, { deployment, roles, issuer }: Deployed, output: Output): EntraTenant {
+  const needs = chooseCredentialNeeds(options);
+  const prefix = makeNamePrefix(deployment);
+  const wanted = "url" in issuer ? roles.flatMap((role) => toWantedCredential(role, issuer.url, options, prefix)) : [];
+  const byHand = "missing" in issuer ? [issuer.missing] : roles.flatMap((role) => ("unknown" in role ? role.unknown : []));
+  let graph: Promise<GraphClient> | undefined;
+  const findCredentials: FindCredentials = async (appId) => {
+    graph ??= graphFor(options, deployment, output, { needs, version: "v1.0" });
+    return federatedCredentials(await graph, appId);
+  };
+  const kinds = changeKinds(actions, findCredentials);
+  const what = "Whether the functions' applications have credentials that nothing needs";
+  const needless = async () => findNeedless(wanted, await readActual(wanted, findCredentials), prefix);
+  return {
+    ...kinds,
+    ...(options.tenant !== undefined && { tenant: options.tenant }),
+    plan: async (planned) => {
+      const plan = await planUnlessForbidden(needs, async () => planRoles(wanted, await readActual(wanted, findCredentials), planned));
+      return { ...plan, byHand: [...plan.byHand, ...byHand] };
+    },
+    removal: async () => nothing,
+    findings: async () => await inTenant(() => lookedAt(what, needs, needless), {}, needs),
+    make: async (change, made) => await inTenant(() => waitUntilShown(kinds.make(change, made)), refusals, needs),
+  };
+}
+
+const nothing: Plan = { changes: [], obstacles: [], byHand: [], notes: [] };
+
+const refusals: Readonly<Partial<Record<number, string>>> = {
+  ...meanwhileWords,
+  409: "Graph has a federated credential of this name by now: somebody else may have made it. Repeat the command.",
+};
+
+async function waitUntilShown(change: Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await change;
+  } catch (error) {
+    if (!(error instanceof NotShownError)) throw error;
+    const words = "Graph takes the federated credential, and does not show it: another write may have come in between, or Graph is slow.";
+    throw new CommandError(words, undefined, { cause: error });
+  }
+}
+
+/** The applications alone are no reason to leave the flows as they are: what may not be read is left to a person. */
+async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>): Promise<Plan> {
+  const orByHand = async (): Promise<Plan> => {
+    try {
+      return await plan();
+    } catch (error) {
+      if (!(error instanceof GraphError && error.status === 403)) throw error;
+      const grant = `grant the application ${formatList(needs.permissions)}, with admin consent; a person needs ${rolesIn(needs)} too`;
+      return { ...nothing, byHand: [`The roles' federated credentials could not be looked at (${error.code}): ${grant}.`] };
+    }
+  };
+  return await inTenant(orByHand, {}, needs);
+}
+
+/** One application after the other. One that the tenant lacks is left out. */
+async function readActual(
+  wanted: readonly WantedCredential[],
+  findCredentials: FindCredentials,
+): Promise<ReadonlyMap<string, ActualCredentials>> {
+  const found = new Map<string, ActualCredentials>();
+  for (const appId of new Set(wanted.map(({ application }) => application.clientId))) {
+    const credentials = await findCredentials(appId);
+    try {
+      found.set(appId, { application: await credentials.application(), credentials: await credentials.all() });
+    } catch (error) {
+      if (!(error instanceof GraphError && error.status === 404)) throw error;
+    }
+  }
+  return found;
+}
+
+function toWantedCredential(role: ApplicationRole, issuer: string, { cloud }: EntraOptions, prefix: string): readonly WantedCredential[] {
+  if (!("signsInAs" in role)) return [];
+  const { audience = "" } = findCloud(cloud) ?? {};
+  return [{ application: role.signsInAs, name: `${prefix}${role.name}`, issuer, subject: role.arn, audiences: [audience] }];
+}
+
+/** Begins the names of a stack's credentials: two stacks of one name in two regions may share an application. */
+function makeNamePrefix({ place: { stack, region } }: Pick<Deployment, "place">): string {
+  const name = `gatehouse-${stack}-${region}`.replace(/[^A-Za-z0-9_-]+/g, "-");
+  // Leaves room for the role's name.
+  const most = LONGEST_NAME - 40;
+  if (name.length <= most) return `${name}-`;
+  return `${name.slice(0, most - 9)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}-`;
+}

@@ -1,0 +1,35 @@
+import type { World } from "../adapters/world";
+
+/** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
+export const GATEWAY_TIMEOUT_MS = 29_000;
+
+/** Tells calls apart that waited while Lambda started this environment. */
+export interface ColdCalls {
+  /**
+   * Returns the milliseconds from a call's arrival at the gateway to its handler, or undefined if the environment was there before.
+   * @param arrivedAt epoch milliseconds
+   */
+  measureWait(arrivedAt: number | undefined): number | undefined;
+  /** Says that the environment has answered something: no later call can have waited for it. */
+  noteCall(): void;
+}
+
+/** A call is cold if it is the environment's first, and arrived before the environment's process began. */
+export function watchColdCalls({ clock, startedAt }: Pick<World, "clock" | "startedAt">): ColdCalls {
+  let isNew = startedAt !== undefined;
+
+  function noteCall(): void {
+    isNew = false;
+  }
+
+  return {
+    noteCall,
+    measureWait(arrivedAt) {
+      const isFirst = isNew;
+      noteCall();
+      if (!isFirst || startedAt === undefined || arrivedAt === undefined || arrivedAt >= startedAt) return undefined;
+      const waited = Math.round(clock.now() - arrivedAt);
+      return waited < GATEWAY_TIMEOUT_MS ? waited : undefined;
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { Lazy, Stack, Validations } from "aws-cdk-lib";
+import { AccountRootPrincipal, type CfnRole, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { pascalCase } from "../../adapters/aws/deployment-name";
+import { TOKEN_ALGORITHM, TOKEN_SECONDS } from "../../adapters/aws/role-token";
+import { type CloudName, findCloud } from "../../adapters/graph/clouds";
+import { graphEnvironment } from "../../adapters/graph/places";
+import type { Use } from "../../engine/sign-up/rule";
+import { SetupError } from "../errors";
+import type { GatehouseScope } from "../gatehouse-scope";
+import { physicalName } from "./physical-name";
+
+/** An application of the tenant, by which functions call Graph. */
+interface GraphUse {
+  /** Begins the name of its role: "Approvals". */
+  readonly application: string;
+  /** What it does, for people who look at the role. */
+  readonly does: string;
+  /** True for a function with versions: its role has another name with each change of its permissions. @default false */
+  readonly isVersioned?: boolean;
+}
+
+/** Lets a function call Microsoft Graph as an application: it learns the tenant's cloud and, with `graphSignIn: "role"`, assumes the role. */
+export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): void {
+  const role = admitted(lambda, gatehouse, use);
+  if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
+}
+
+/** The same for rules, each with an application of its own. @param isVersioned as in `GraphUse` */
+export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseScope, uses: readonly Use[], isVersioned: boolean): void {
+  const secrets = uses.flatMap((use) => ("secret" in use && use.opensGraph ? [use.secret] : []));
+  const arns = [...new Set(secrets)].flatMap((secret) => {
+    const role = admitted(lambda, gatehouse, { application: pascalCase(secret), does: "rules ask about accounts", isVersioned });
+    return role === undefined ? [] : [[secret, role.roleArn]];
+  });
+  if (arns.length > 0) lambda.addEnvironment(graphEnvironment.ruleRoles, JSON.stringify(Object.fromEntries(arns)));
+}
+
+/** Tells the function its cloud, and admits it to the application's role. Undefined where secrets sign in. */
+function admitted(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
+  const { cloud } = gatehouse.graphDefaults;
+  if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
+  const { audience } = findCloud(cloud) ?? failCloud(cloud);
+  if (!signsInByRole(gatehouse)) return undefined;
+  const id = `${use.application}GraphRole`;
+  const role = (gatehouse.node.tryFindChild(id) as GraphRole | undefined) ?? new GraphRole(gatehouse, id, { audience, does: use.does });
+  if (use.isVersioned) role.admitVersions(lambda);
+  else role.admit(lambda);
+  return role;
+}
+
+/** True if functions sign in by roles, so that their applications' secrets need no credential. */
+export function signsInByRole({ graphDefaults }: Pick<GatehouseScope, "graphDefaults">): boolean {
+  return graphDefaults.signIn === "role";
+}
+
+/** The members of an application's secret that people fill in: a role does without the credential. */
+export function settingsShape(
+  gatehouse: Pick<GatehouseScope, "graphDefaults">,
+  { clientSecret, ...shape }: Readonly<Record<"tenantId" | "clientId" | "clientSecret", string>>,
+  others: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return { ...shape, ...(!signsInByRole(gatehouse) && { clientSecret }), ...others };
+}
+
+function failCloud(cloud: CloudName): never {
+  throw new SetupError(`Microsoft publishes no addresses of the cloud ${cloud}: functions cannot call Graph there.`);
+}
+
+/**
+ * The role that signs in to Graph as one application: see docs/decisions/0177. Its ARN is the subject of the application's federated
+ * credential, so nothing that changes with a deployment may be in its name.
+ */
+class GraphRole extends Role {
+  private readonly admitted: string[];
+
+  constructor(
+    private readonly gatehouse: GatehouseScope,
+    id: string,
+    { audience, does }: { readonly audience: string; readonly does: string },
+  ) {
+    const admitted: string[] = [];
+    super(gatehouse, id, {
+      description: `Gatehouse: signs in to Microsoft Graph as the application that ${does}`,
+      // The condition names the functions' roles. As principals, IAM would look them up before it knows new ones.
+      assumedBy: new AccountRootPrincipal().withConditions({
+        ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
+      }),
+      // In the role itself, so that no function assumes it before it may sign.
+      inlinePolicies: { Token: new PolicyDocument({ statements: [signing(audience)] }) },
+    });
+    this.admitted = admitted;
+    Validations.of(this).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason: "A token belongs to no resource: the conditions keep it to Entra as audience, to one algorithm and to five minutes.",
+    });
+    gatehouse.addOutput(`${id}Arn`, this.roleArn, `The subject of the federated credential of the application that ${does}`);
+    watchRoles(gatehouse);
+  }
+
+  /** Admits a function whose role keeps its name. */
+  admit(lambda: LambdaFunction): void {
+    this.admitted.push((lambda.role as Role).roleArn);
+    this.allow(lambda);
+  }
+
+  /**
+   * Admits all versions of a function. While a deployment moves from one to the next, both sign in, by roles of different names: so
+   * it is their path that is admitted, in which there are no other roles.
+   */
+  admitVersions(lambda: LambdaFunction): void {
+    const { partition, account, region } = Stack.of(this);
+    const base = `/${physicalName(this.gatehouse, "Graph")}.${region}/`;
+    const role = lambda.role?.node.defaultChild as CfnRole;
+    // One that uses several applications has a part of the path for each.
+    role.path = `${role.path ?? base}${this.node.id}/`;
+    const pattern = `arn:${partition}:iam::${account}:role${base}*${this.node.id}/*`;
+    if (!this.admitted.includes(pattern)) this.admitted.push(pattern);
+    this.allow(lambda);
+  }
+
+  private allow(lambda: LambdaFunction): void {
+    lambda.addToRolePolicy(new PolicyStatement({ actions: ["sts:AssumeRole"], resources: [this.roleArn] }));
+  }
+}
+
+function signing(audience: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ["sts:GetWebIdentityToken"],
+    resources: ["*"],
+    conditions: {
+      "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": [audience] },
+      // Without any value, all of them would be equal.
+      Null: { "sts:IdentityTokenAudience": "false" },
+      StringEquals: { "sts:SigningAlgorithm": TOKEN_ALGORITHM },
+      NumericLessThanEquals: { "sts:DurationSeconds": TOKEN_SECONDS },
+    },
+  });
+}
+
+/** What Entra refuses of a role's token. An alarm's text is fixed, so that each has its own. */
+const refusals = {
+  RoleIssuerRefused: "Entra refuses a role's sign-in to Graph: the federated credential names another issuer than this AWS account's.",
+  RoleSubjectRefused: "Entra refuses a role's sign-in to Graph: no federated credential has the role's ARN as its subject.",
+  RoleAudienceRefused: "Entra refuses a role's sign-in to Graph: the federated credential names another audience than the cloud's.",
+  RoleOtherRefused:
+    "A role's sign-in to Graph is refused, by AWS or for another reason than issuer, subject and audience: the log names it.",
+} as const;
+
+function watchRoles({ alarms }: GatehouseScope): void {
+  for (const [metric, what] of Object.entries(refusals)) {
+    alarms.once(metric, (id) => alarms.alarmOn(id, { metric: alarms.counted(metric), what, section: "role-sign-in-refused" }));
+  }
+}

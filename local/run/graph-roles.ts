@@ -1,0 +1,52 @@
+import { type CloudName, entraClouds, findCloud } from "../../adapters/graph/clouds";
+import { graphEnvironment } from "../../adapters/graph/places";
+import { parseJsonObject } from "../../engine/json";
+import type { SecretStore } from "../aws/secrets";
+import type { Template } from "../aws/template";
+import type { InstanceRole } from "../data/instance";
+import type { TrustedRole } from "../stand-ins/outside-system";
+
+const OUTPUT = "GraphRoleArn";
+
+/** The template's roles as which functions sign in to Graph; none if secrets do. */
+export function graphRoles(template: Template): readonly InstanceRole[] {
+  const ofPolicy = parseJsonObject(template.output("PolicySecrets") ?? "") as Readonly<Record<string, string>> | undefined;
+  return [...template.outputsEnding(OUTPUT)].map(([prefix, arn]) => {
+    const name = prefix.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+    const application = findApplication(template, arn);
+    // A rule's role has the name of the secret that it declares.
+    const secret = application === undefined ? (template.output(`${prefix}Secret`) ?? ofPolicy?.[name]) : undefined;
+    return { name, arn, ...(secret !== undefined && { secret }), ...(application && { application }) };
+  });
+}
+
+/** The application that the readVariables of a role's functions name. */
+function findApplication(template: Template, arn: string): InstanceRole["application"] {
+  for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of readVariables(
+    template,
+  )) {
+    if (role === arn && clientId !== undefined) return { clientId, ...(tenantId !== undefined && { tenantId }) };
+  }
+  return undefined;
+}
+
+/** The readVariables of each function. */
+function readVariables(template: Template): readonly Readonly<Record<string, string>>[] {
+  return template
+    .ofType("AWS::Lambda::Function")
+    .map(({ property }) => property<{ readonly Variables?: Readonly<Record<string, string>> }>("Environment")?.Variables ?? {});
+}
+
+/** The audience of the roles' tokens: that of the cloud that functions call. */
+export function findAudience(template: Template): string {
+  const [cloud] = readVariables(template).flatMap(({ [graphEnvironment.cloud]: name }) => name ?? []);
+  return (findCloud(cloud as CloudName | undefined) ?? entraClouds.global).audience;
+}
+
+/** The roles with their applications' ids, as far as the secrets and functions name them. */
+export function listTrustedRoles(roles: readonly InstanceRole[], store: SecretStore): readonly TrustedRole[] {
+  return roles.flatMap(({ name, arn, secret, application }) => {
+    const clientId = application?.clientId ?? (secret && parseJsonObject(store.current(secret))?.clientId);
+    return typeof clientId === "string" ? [{ name, arn, clientId }] : [];
+  });
+}
