@@ -78,7 +78,7 @@ describe("a step", () => {
     expect(more).toEqual([]);
     expect(cold).toMatchObject({ message: "decided", Decisions: 1, ColdMs: 650 });
     const metric = { Namespace: "Gatehouse", Dimensions: [["service"]], Metrics: [{ Name: "ColdMs", Unit: "Milliseconds" }] };
-    expect((cold?._aws as { CloudWatchMetrics: object[] }).CloudWatchMetrics).toContainEqual(metric);
+    expect((cold?._aws as { CloudWatchMetrics: object[] } | undefined)?.CloudWatchMetrics).toContainEqual(metric);
     expect(JSON.stringify(hot)).not.toContain("ColdMs");
   });
 

@@ -13,7 +13,7 @@ export const handlerDefects: readonly Defect[] = [
     name: "pending-never-swept",
     file: "features/approvals/worker/sweeper.ts",
     breaks: "a request that nobody answered waits for ever",
-    was: 'await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (storedRequest) => expire(storedRequest, today())));',
+    was: 'await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (stored) => expire(stored, today())));',
     is: "",
   },
   {
