@@ -27,8 +27,8 @@ export const engineDefects: readonly Defect[] = [
     name: "vote-for-a-stage-not-shown",
     file: "features/approvals/deciding.ts",
     breaks: "a vote counts at a stage that its approver did not see",
-    was: "stored.stages.running !== stages?.running;",
-    is: "stored.stages.running < (stages?.running ?? 0);",
+    was: "storedRequest.stages.running !== stages?.running;",
+    is: "storedRequest.stages.running < (stages?.running ?? 0);",
   },
   {
     name: "turn-stays",
@@ -111,8 +111,8 @@ export const engineDefects: readonly Defect[] = [
     name: "lease-of-the-dead",
     file: "features/approvals/transitions.ts",
     breaks: "a request whose worker died is never taken up",
-    was: "held.holder !== holder && !isPast(currentLease.until, now)",
-    is: "held.holder !== holder",
+    was: "currentLease.holder !== holder && !isPast(currentLease.until, now)",
+    is: "currentLease.holder !== holder",
   },
   {
     name: "never-stripped",
