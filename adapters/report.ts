@@ -17,7 +17,7 @@ export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 /** The time of an answer, counted only by version. */
 export const ANSWER_MS = "AnswerMs";
 
-/** Milliseconds that a call waited for new environments: of cold calls alone. */
+/** Milliseconds that a cold call waited for new environments. Other calls do not count. */
 export const COLD_MS = "ColdMs";
 
 /** Dimensions that distinguish a version's failures and times, besides `service`, which every metric has. */
@@ -99,7 +99,10 @@ export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleRe
   return `${rule}${shadow ? " (shadow)" : ""}: ${said}${failureText ?? ""}`;
 }
 
-/** Counts a decision, times it by version if a canary asks for it, and a cold call, in its line: each line more is paid for. */
+/**
+ * Returns the metrics of a decision as members of its log line, because each further line costs money. They are the count, the time by
+ * version if a canary asks for it, and the wait of a cold call.
+ */
 function decisionMetrics(
   { at, gate = DEFAULT_GATE, rule, source, coldMs }: DecisionRecord,
   { settings, now }: { readonly settings: World["settings"]; readonly now: number },
@@ -120,7 +123,7 @@ function decisionMetrics(
   };
 }
 
-/** @param by its dimensions, beside `service`, which every metric has */
+/** @param by the metric's dimensions besides `service`, which every metric has */
 function timeMetric(Name: string, by: readonly string[] = []) {
   return { Namespace: METRIC_NAMESPACE, Dimensions: [["service", ...by]], Metrics: [{ Name, Unit: "Milliseconds" }] };
 }
@@ -145,7 +148,7 @@ export function readErrorTrace(error: unknown): { error: string; code?: string; 
   return { error: error.name, ...(code !== undefined && { code }), at: frames.slice(0, 5).map((frame) => frame.trim()) };
 }
 
-/** Returns the same for the record of a decision. The error's name is included only if it looks like a name. */
+/** Returns an error's name and place for the record of a decision. A text that does not look like a name is replaced with "Error". */
 export function thrownIn({ error }: Failure): NonNullable<DecisionRecord["thrown"]> {
   const { error: name, at } = readErrorTrace(error);
   return { error: /^[\w$.]{1,60}$/.test(name) ? name : "Error", at };

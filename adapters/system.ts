@@ -5,8 +5,8 @@ import type { Clock } from "../engine/sign-up/time";
 let now = () => Date.now();
 
 /**
- * Makes the clock use the present `Date` even while the replacement is in its place: a case stops the policy's time, but not the time of
- * its limits.
+ * Makes the clock use the machine's `Date` while `replacement` stands in for `Date`. A case replaces `Date` to stop the policy's time. The
+ * case's own time limits must go on.
  */
 export function keepMachineTime(replacement: DateConstructor): void {
   const machine = Date;

@@ -7,7 +7,7 @@ import type { Report } from "./report";
 export interface LambdaBehaviour {
   /** An environment ends after this long without a call. */
   readonly idle: number;
-  /** The mean life of an environment that is never idle for that long. */
+  /** The mean life of an environment that is never idle for `idle` seconds. */
   readonly life: number;
   /** The schedule starts up to this much late. */
   readonly late: number;

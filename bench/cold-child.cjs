@@ -37,7 +37,7 @@ function extension() {
     version: "2.0",
     headers: { "content-type": "application/json" },
     requestContext: {
-      // The call has no time of arrival: on a busy machine, loading a bundle may take longer than this tenant waits.
+      // The event has no time of arrival (`timeEpoch`): on a busy machine, loading a bundle may take longer than an external tenant waits.
       requestId: "bench",
       authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
     },
@@ -61,7 +61,10 @@ const authorizer = {
   requestContext: { identity: {}, resourcePath: "/before-create-user", path: "/v1/before-create-user" },
 };
 
-/** True for the right answer of a call that read and wrote: a wrong answer would make the measurement wrong. */
+/**
+ * Tells, for each kind of call, whether an answer shows that the call did all its reads and writes. Otherwise the measurement would be
+ * wrong.
+ */
 const right = {
   authorizer: ({ policyDocument }) => policyDocument.Statement[0].Effect === "Allow",
   connector: ({ statusCode, body }) => statusCode === 200 && JSON.parse(body).action === "Continue",

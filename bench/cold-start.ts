@@ -36,7 +36,7 @@ const labels: Readonly<Record<Variant | "older", string>> = {
 interface ColdStart {
   readonly importMs: number;
   readonly firstCallMs: number;
-  /** Processor time of both: less of it is another process's than of the time that passed. */
+  /** Processor time of loading and first call together. Other processes on the machine affect it less than the elapsed time. */
   readonly cpuMs: number;
 }
 
@@ -48,8 +48,9 @@ interface Measured {
 }
 
 /**
- * Measures fresh processes: loading each function's bundle, and its first call, which at a step reads once and writes once.
- * @param older another checkout, with its packages installed, to measure side by side
+ * Measures fresh processes: the time to load each function's bundle, and the time of the first call. At a step, that call reads once and
+ * writes once.
+ * @param older another checkout with its packages installed, measured side by side with this one
  */
 export async function coldStart(older?: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
@@ -88,7 +89,7 @@ async function makeBundles(checkout: string, folder: string): Promise<readonly B
   return JSON.parse(stdout) as Bundle[];
 }
 
-/** The functions of an older checkout as its stack makes them: what else it compares does not matter here. */
+/** Bundles an older checkout's functions as its stack does. Leaves out its variants with the AWS SDK. */
 async function makeOlderBundles(older: string | undefined, folder: string): Promise<readonly MeasuredBundle[]> {
   if (older === undefined) return [];
   tellProgress(`cold-start: bundling ${older}`);
@@ -104,7 +105,7 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
   response.end(JSON.stringify({ SecretString, VersionId: "bench", CreatedDate: 1_700_000_000 }));
 }
 
-/** Returns Lambda's variables, without any of this process. */
+/** Returns the variables of a deployed function, without any variable of this process. */
 function buildEnvironment(endpoint: string, secrets: string, home: string) {
   return {
     HOME: home,

@@ -43,7 +43,8 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // True for few rows of a long list, but for a full page of them in the shortest.
+    // True for the first SHOWN rows, and for one in `every` of the others. The shortest table thus has a full page of such rows, and they
+    // remain few in a long one.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield addIndexes(

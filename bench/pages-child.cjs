@@ -1,10 +1,10 @@
 /**
- * A console's function: `node pages-child.cjs BUNDLE` loads the bundle at the first message and answers each, `{ path, cookie }`, with the page
- * and the processor time that it took, in microseconds. The first one's includes loading the bundle.
+ * Runs a console's function: `node pages-child.cjs BUNDLE`. Each message, `{ path, cookie }`, is answered with the page and the processor
+ * time that it took, in microseconds. The first message also loads the bundle, within its processor time.
  */
 const [bundle] = process.argv.slice(2);
 
-/** As an HTTP API sends a browser's request. */
+/** Builds the event that an HTTP API makes of a browser's request. */
 const buildEvent = ({ path, cookie }) => {
   const [rawPath, rawQueryString = ""] = path.split("?");
   const http = { method: "GET", path: rawPath, protocol: "HTTP/1.1", sourceIp: "203.0.113.7", userAgent: "bench" };

@@ -21,7 +21,7 @@ import { consoleTables } from "./console-rows";
 import { benchClient, databaseServer, notWatched } from "./database";
 
 const KEPT_DAYS = 90;
-/** Days of made-up decisions among which there are more than any asked number. */
+/** Days for which decisions are made up. They contain more decisions than a benchmark asks for. */
 const DAYS = 30;
 /** One in this number of requests is decided, the others wait. */
 const DECIDED = 3;

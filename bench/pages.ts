@@ -93,13 +93,14 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
 
 async function buildCookie(id: string): Promise<string> {
   const at = epochSeconds(new Date());
-  // Its role is as fresh as can be for the whole run, and nothing renews the cookie.
+  // The role was read, and the session last used, an hour in the future: during the run, the console neither reads the role again nor
+  // renews the cookie.
   const ahead = at + 3_600;
   const times = { issuedAt: at, seenAt: ahead, roleAt: ahead };
   return `__Host-gatehouse=${await seals(SESSION_KEY).sealSession({ id, subject: "oid", name: "Kim", role: "Administrator", ...times })}`;
 }
 
-/** Lambda's variables, and none of this process. */
+/** Returns the variables of a deployed function, without any variable of this process. */
 function buildEnvironment(endpoint: string, secrets: string, home: string) {
   const names = Object.fromEntries(
     Object.entries(tables).map(([table, { variable }]) => [variable, table === "accessList" ? LIST : tableName(table)]),
@@ -128,14 +129,14 @@ function buildEnvironment(endpoint: string, secrets: string, home: string) {
   };
 }
 
-/** As the tables of the console's tests are called. */
+/** Returns the name that a table has in the console's tests. */
 function tableName(table: string): string {
   return `${table.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-test`;
 }
 
 type Row = readonly [string, ...(readonly number[])[]];
 
-/** Processes that have answered some pages before, asked in turn. */
+/** Measures pages in processes that have answered some pages before. The checkouts' processes take turns. */
 async function measureWarm(checkouts: readonly Checkout[], env: NodeJS.ProcessEnv, cookie: string): Promise<readonly Row[]> {
   const children = checkouts.map(({ bundle }) => startChild(bundle, env));
   try {
@@ -157,7 +158,7 @@ async function measureWarm(checkouts: readonly Checkout[], env: NodeJS.ProcessEn
   }
 }
 
-/** The first page of fresh processes, taken in turn. */
+/** Measures the first page of fresh processes. The checkouts take turns. */
 async function measureCold(checkouts: readonly Checkout[], env: NodeJS.ProcessEnv, cookie: string): Promise<Row> {
   const times = checkouts.map((): number[] => []);
   tellProgress("pages: the first of a cold function");
@@ -172,7 +173,7 @@ async function measureCold(checkouts: readonly Checkout[], env: NodeJS.ProcessEn
   return ["first page of a cold function", ...times];
 }
 
-/** A start of `npm start` as the command finds it: of what serves it, only the tables are there. */
+/** Builds the description of a running npm start that the command finds. Behind its addresses, only the tables and the secrets answer. */
 function buildInstance(place: Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | "data">): Instance {
   const nowhere = "http://127.0.0.1:9";
   const names = Object.fromEntries(Object.keys(tables).map((table) => [table, table === "accessList" ? LIST : tableName(table)]));

@@ -26,8 +26,9 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 const LONG = "console";
 
 /**
- * `npm run bench`, or `npm run bench -- import 1000000` for one benchmark and its size. With `--against FOLDER`, an older checkout whose
- * packages are installed, cold starts are measured side by side with its. Prints the report on stdout.
+ * Runs all benchmarks but the longest, or those that are named: `npm run bench -- import 1000000` runs one, with its size. With `--against
+ * FOLDER`, also measures the cold starts of an older checkout in that folder, whose packages must be installed. Prints the report on
+ * stdout.
  */
 async function main(given: readonly string[]): Promise<void> {
   const at = given.indexOf(AGAINST);

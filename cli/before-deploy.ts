@@ -15,7 +15,7 @@ export function checkBeforeDeploy(options: readonly string[], env: NodeJS.Proces
     .map((line) => JSON.parse(line) as DeploymentCheck);
 }
 
-/** Returns the lines that a check prints. Throws if the check fails. */
+/** Returns the lines that a check printed, even if the check failed or took too long. */
 function runCheck(run: () => string): readonly string[] {
   try {
     return run().split("\n");

@@ -66,8 +66,8 @@ export function withDeployment(command: Command): Command {
 }
 
 /**
- * Adds the same options to a command that does not apply to a running npm start: help leaves out those for it, and the command explains the
- * reason.
+ * Adds the options of `withDeployment` to a command that works only on a deployed stack. Help leaves out `--local` and `--data`. If
+ * somebody uses one of them, the command explains why it cannot.
  */
 export function withDeployedStack(command: Command): Command {
   for (const option of withDeployment(command).options) if (["--local", "--data"].includes(option.long ?? "")) option.hideHelp();
@@ -81,7 +81,7 @@ function takeStage(_: Command, command: Command): void {
   const stageProblem = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
   if (stageProblem === undefined || local) return;
   process.env[STAGE_VARIABLE] = stageProblem;
-  // The name is the whole one, as the stack's outputs print it.
+  // Somebody typed the stack's whole name, with its stage, as the stack's outputs print it.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
   command.setOptionValue("stack", [stagedName(name, stageProblem), ...path].join("/"));
@@ -207,8 +207,8 @@ export function deploymentVerb(group: Command, name: string, summary: string, ex
 }
 
 /**
- * An option that has a meaning only with another, or only without it. The other has the form in which people type it: `--archive`, with its
- * value if that matters (`--as external-tenant`), or an argument by its name: `file`.
+ * An option that has an effect only together with another option, or only without it. The other option is written as people type it:
+ * `--archive`, with its value if that matters (`--as external-tenant`). An argument is written by its name: `file`.
  */
 export type OptionPair =
   | { readonly option: string; readonly needs: string; readonly why?: string }
@@ -229,7 +229,7 @@ function isServed(command: Command, pair: OptionPair): boolean {
 }
 
 function refusal(pair: OptionPair): string {
-  if ("not" in pair) return `${pair.option} goes without ${pair.not}: leave one of them out.`;
+  if ("not" in pair) return `${pair.option} cannot be used with ${pair.not}: leave one of them out.`;
   const { option, needs, why = "alone it does nothing." } = pair;
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }

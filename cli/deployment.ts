@@ -70,7 +70,7 @@ export interface Deployment {
   readonly extension?: ExtensionPlace;
   /** ARNs of the policy's own secrets, by the names in rules; absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
-  /** The roles as which its functions sign in to Microsoft Graph; none if secrets do. */
+  /** The roles as which its functions sign in to Microsoft Graph. Empty if the functions sign in with credentials in secrets. */
   graphRoles(): Promise<readonly GraphRole[]>;
   /** The issuer of tokens that AWS signs for roles; undefined while the account's switch is off. Throws AWS's refusal. */
   tokenIssuer(): Promise<string | undefined>;
@@ -118,8 +118,8 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 /**
- * Longer than for AWS, because no packet is lost on this machine: a late answer comes from a busy machine, and repeating a successful write
- * would find another row.
+ * Longer than for AWS. No packet is lost on this machine, so a late answer means that the machine is busy. A second attempt of a write that
+ * had succeeded would find its row changed.
  */
 const LOCAL_ATTEMPT_MS = 60_000;
 

@@ -44,8 +44,8 @@ export const caller: ActionNeeds = { "the account": "sts: GetCallerIdentity" };
 export const resources: ActionNeeds = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
 export const personKey: ActionNeeds = { "the key of hashes": "secretsmanager: GetSecretValue" };
 /**
- * For changes that the audit log records, with their author. The log names rows by keyed hashes. AWS allows the call for the identity to
- * everyone who signs.
+ * For changes that the audit log records, with their author. It names rows by keyed hashes, so the key is read. AWS allows
+ * `GetCallerIdentity`, which names the author, to every caller with credentials.
  */
 export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
@@ -53,7 +53,7 @@ export const approvals: ActionNeeds = { approvals: "BatchGetItem", "approvals in
 export const accounts: ActionNeeds = { "accounts indexes": "Query" };
 /** For commands that check if the list denies somebody. A partner's entries count only while it is a partner. */
 export const denials: ActionNeeds = { accessList: "BatchGetItem", decisions: "BatchGetItem" };
-/** The same, and for domains that look like known ones. */
+/** For commands that check if the list denies somebody, and that warn of domains that look like known ones. */
 export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** Rows that a policy's rules may read. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");

@@ -5,7 +5,7 @@ import { settingsIn } from "../lib/settings";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-// Apart from gates.ts: they load what a policy may consist of, which most verbs do not need.
+// These functions are not in gates.ts, because they load everything that a policy can contain. Most verbs do not need that.
 
 /** The policy folders in settings.ts, the unnamed gate's first. Throws SetupError for a gate that synth refuses. */
 export function policyFolders({ policy = "policy", gates = {} } = settingsIn(appRoot)): ReadonlyMap<string, string> {

@@ -13,7 +13,7 @@ export interface RowsPlace {
   readonly flags: string;
 }
 
-/** Rows of the table of decisions that people may write or delete by hand. */
+/** Checks rows in the table of decisions that people can write or delete by hand. */
 export interface TypedRows {
   /** The check's name. */
   readonly name: string;

@@ -18,9 +18,9 @@ export interface AboutRule {
   readonly does: string;
   /** The steps that it compiles at. */
   readonly steps: readonly Step[];
-  /** The codes it stops a sign-up with: each has its text in a catalogue or in `allRuleTexts`. */
+  /** Codes with which the rule stops a sign-up. Each has its text in a catalogue or in `allRuleTexts`. */
   readonly reasons: readonly string[];
-  /** Names of the findings it leaves. */
+  /** Names of the rule's findings. */
   readonly findings: readonly string[];
   /**
    * A rule that uses and asks for everything it can, for its `name`, `uses` and `asks`. Its source or vendor, if it takes one, uses nothing

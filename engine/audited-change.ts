@@ -33,8 +33,8 @@ export interface AuditDetails {
   readonly after?: Row;
   readonly person?: string;
   /**
-   * Keyed hashes of the single changes that this entry covers. If a stream has shown some of them: only those, and the stream's records if
-   * it shows several.
+   * Keyed hashes of the single changes that this entry covers. An entry that combines several changes seen in a stream has the ids of the
+   * stream's records instead.
    */
   readonly marks?: readonly string[];
   /** Numbers of the entries whose details an erasure removes. */

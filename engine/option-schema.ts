@@ -8,13 +8,17 @@ type OptionCheck<T, K extends keyof T> =
     ? v.OptionalSchema<v.GenericSchema<unknown, Exclude<T[K], undefined>>, undefined>
     : v.GenericSchema<unknown, T[K]>;
 
-/** Lines to write in place of earlier options or values, by the option's earlier name. Undefined: the value is not an earlier one. */
+/**
+ * For the name of each option that was renamed or had other values: returns the line to write instead. Undefined if the value is not an
+ * earlier one.
+ */
 export type Replacements = Readonly<Record<string, (input: unknown) => string | undefined>>;
 
 export type OptionsSchema<T> = v.GenericSchema<T> & { readonly entries: v.ObjectEntries; readonly replaced?: Replacements };
 
 /**
- * The schema of options: one for each of `T`'s, optional where it is, and for no other. The compiler holds both together.
+ * Makes the schema of options of type `T`. It compiles only with one check for each option of `T`, optional if the option is, and no other
+ * check.
  * @param replacements earlier words, so that the error says what to write
  */
 export function optionSchema<T extends object>(

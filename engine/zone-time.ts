@@ -62,8 +62,9 @@ function readBothWays(clockMs: number, zone: string | undefined): readonly numbe
 }
 
 /**
- * Finds the moment at which a zone's clock shows a time. Of a time that it shows twice, the first; of one that it leaves out, the time
- * as much later as the clock jumps: 02:30 becomes 03:30. Temporal calls this "compatible", and `Date` does the same.
+ * Finds the moment at which a zone's clock shows a time. If the clock shows the time twice, returns the first moment. If the clock skips
+ * the time, returns the moment that is later by as much as the clock jumps: 02:30 becomes 03:30. Temporal calls this "compatible", and
+ * `Date` does the same.
  * @param clockMs the time in milliseconds, as if it were in UTC
  */
 export function findMoment(clockMs: number, zone?: string): Date {

@@ -4,7 +4,7 @@ import type { countingRows as all } from "./counting-rows";
 
 // Replaces step-needs.ts in the bundle of a step whose rules need none of it: see `stepBundle`.
 
-/** The stack does not permit a function to read these either. */
+/** Throws. The stack permits a function no table that its rules do not declare, either. */
 const throwUndeclared = () => {
   throw new Error("No rule of this step declares in its uses that it reads this table.");
 };

@@ -41,7 +41,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return shownCredentials && (await credentials.check(shownCredentials, resource.slice(1)));
   }
 
-  /** Adds the credentials that the caller passed by. */
+  /** Adds which kind of credentials let the caller pass. */
   async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
     const { event } = request;
     const coldMs = coldCalls.measureWait(event.requestContext.requestTimeEpoch);

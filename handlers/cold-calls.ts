@@ -3,14 +3,14 @@ import type { World } from "../adapters/world";
 /** The gateway gives up after 29 s: an older timestamp means that the clocks differ, and is ignored. */
 export const GATEWAY_TIMEOUT_MS = 29_000;
 
-/** Tells calls apart that waited while Lambda started this environment. */
+/** Recognises calls that waited while Lambda started this environment. */
 export interface ColdCalls {
   /**
    * Returns the milliseconds from a call's arrival at the gateway to its handler, or undefined if the environment was there before.
    * @param arrivedAt epoch milliseconds
    */
   measureWait(arrivedAt: number | undefined): number | undefined;
-  /** Says that the environment has answered something: no later call can have waited for it. */
+  /** Notes that the environment has handled a call: no later call can have waited for the environment. */
   noteCall(): void;
 }
 

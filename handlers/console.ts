@@ -50,7 +50,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
       ...Object.entries(gates).map(([gate, own]) => [gate, joinSteps(own)] as const),
     ]);
     const simulatorUrl = settings[workerEnvironment.localSimulatorUrl];
-    // Events are so few that asking whether a rule listens is not worth it.
+    // The console publishes few events. So it always sends them, without asking whether an EventBridge rule matches.
     const bus = eventBus(world.bus, requireVariable(workerEnvironment.eventBus, settings), async () => true);
 
     const sharedPorts: SharedPorts = {

@@ -15,7 +15,7 @@ type Event = Parameters<ReturnType<typeof customExtension>["call"]>[0];
 interface ExtensionParts<Part> {
   /** Required for every step that can stop somebody. */
   readonly decidingParts?: DecidingParts;
-  /** Asks the directory whose account it is. Absent without the consent of the tenant's administrator. */
+  /** Asks the directory who holds an account. Absent without the consent of the tenant's administrator. */
   readonly accounts?: (world: Part) => AskDirectory;
   /** Keeps accounts when their first token is issued. */
   readonly arrivals?: (world: StepWorld) => StepDefinition<Event>["arrival"];

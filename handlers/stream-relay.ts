@@ -47,7 +47,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
   const { settings, call, clock, log } = world;
   const streams = JSON.parse(requireVariable(RELAYED_STREAMS, settings)) as readonly RelayedStream[];
   const skip = rowsSkipped(world);
-  /** Reader and change of deliveries that are repeated. */
+  /** Changes that a reader has handled but that the stream will deliver again: the reader's name, and the change's id. */
   const handledMarks = new Set<string>();
   const buildMark = ({ reader }: RelayedReader, { eventID }: DynamoDBRecord) => `${reader} ${eventID}`;
 

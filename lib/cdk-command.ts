@@ -47,7 +47,7 @@ function fromProc(id: number): RunningProcess {
   return { parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), words };
 }
 
-/** Reads `ps` on macOS. It splits words with spaces, but the words that are looked for have none. */
+/** Reads `ps` on macOS. A word that contains spaces becomes several words, but the words that are looked for contain no space. */
 function fromPs(id: number): RunningProcess {
   const [parent, ...words] = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(id)], { encoding: "utf8", stdio: "pipe" })
     .trim()

@@ -32,7 +32,7 @@ export function assertDeployable(stack: Stack): void {
   const isElsewhere = !Token.isUnresolved(stack.account) && stack.account !== account;
   if (isElsewhere) return;
   const region = Token.isUnresolved(stack.region) ? CDK_DEFAULT_REGION : stack.region;
-  // If it may not take a role, the CDK continues with the credentials' own rights, which may be enough.
+  // If the CDK may not take a deploy role, it continues with the credentials' own rights, which may be enough.
   const passedOver = ["deploy-roles", ...(account === undefined ? [] : ["aws"]), ...(isBootstrapped(stack) ? [] : ["bootstrap"])];
   const deploymentChecks = checks(
     [...nameIn(stack), ...(region === undefined ? [] : ["--region", region]), ...profileIn(cdkArgs)],
@@ -42,7 +42,7 @@ export function assertDeployable(stack: Stack): void {
   if (faults.length > 0) throw new SetupError(faults.map(({ what, fix }) => `${what}\n${fix}`).join("\n"));
 }
 
-/** True if the stack deploys by the resources of `cdk bootstrap`. */
+/** True if the stack is deployed with the resources of `cdk bootstrap`. */
 function isBootstrapped({ synthesizer }: Stack): boolean {
   return synthesizer instanceof DefaultStackSynthesizer;
 }

@@ -68,7 +68,7 @@ export interface AnsweringFunction {
 export interface GateScope extends GatehouseScope {
   readonly facts: GateFacts;
   readonly records: GateRecords;
-  /** Reading some of them makes the table. */
+  /** Tables by name. Reading a table that a policy may not need makes the table. */
   readonly tables: Tables;
   /** Calls `use` once the table exists: at once or later; never, if nothing asks for the table. */
   whenMade(table: AnyTableName, use: (table: RetainedTable) => void): void;

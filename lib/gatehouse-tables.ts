@@ -53,7 +53,7 @@ export function makeTables(gatehouse: GatehouseScope, props: GateRecordsProps): 
       return getTable("accounts");
     },
   };
-  // A table that is handed in is used.
+  // A table that the app hands in is used even if nothing asks for it.
   for (const name of Object.keys(onDemand) as (keyof typeof onDemand)[])
     if (gatehouse.tableDefaults.handedIn[name] !== undefined) getTable(name);
   return {

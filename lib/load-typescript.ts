@@ -64,7 +64,9 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
   return place && withRelativePaths(place);
 }
 
-/** Returns how to install the package that a message of Node, TypeScript or esbuild calls missing; empty if it names none. */
+/**
+ * Returns how to install the package that a message of Node, TypeScript or esbuild calls missing. Empty if the message names no package.
+ */
 export function installHint(message: string): string {
   const [, name] =
     /(?:Cannot find (?:module|package) '|Could not resolve ")((?:@[\w.-]+\/)?\w[\w.-]*)(?:\/[^'"]*)?['"]/.exec(message) ?? [];

@@ -28,7 +28,7 @@ export interface CaseWords<Rows = object, Members = object> {
   written?(rows: Rows, context: CaseAsked): readonly Effect[];
   /** Members of a case. */
   readonly members?: v.ObjectEntries;
-  /** Their effect, after all events before the case. */
+  /** Returns the effect of the members. It comes after all events before the case. */
   set?(members: Members, gate: string | undefined): readonly Effect[];
   /** A word for an event before the case. */
   readonly earlier?: v.GenericSchema<string>;
@@ -38,7 +38,7 @@ export interface CaseWords<Rows = object, Members = object> {
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
   /** The event of a changed row. A decision's record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
-  /** Members of its events that a new case expects, by type. Absent: all that are the same in every run. */
+  /** Members of the feature's events that a new case expects, by type of event. Absent: all members that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
   /** Returns doubts about the rows of the folder's files, one sentence each. @param gate undefined for the unnamed one */
   rowsWarnings?(rows: WrittenTables, policies: readonly Policy[], gate: string | undefined): readonly string[];

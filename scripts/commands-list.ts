@@ -59,7 +59,7 @@ function namesText(names: readonly string[], group: Command): string {
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
 }
 
-/** Lists the commands of a group that do something; the command itself, if it does. */
+/** Lists the commands in a group that people can run, the group's own command included if it does something. */
 function listLeafCommands(command: Command): readonly Command[] {
   if (command.commands.length === 0) return [command];
   const doesSomething = command.options.length > 0;

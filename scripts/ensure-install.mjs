@@ -1,7 +1,6 @@
 // Checks that Node is new enough, and installs the packages of package-lock.json if node_modules differs. Plain Node without dependencies:
-// it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]
-// With --without-dev, it leaves out packages for development, but for the optional ones that npm start needs; a later run without that
-// option adds them.
+// it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]. With --without-dev, it leaves out packages for
+// development, except the optional packages that npm start needs. A later run without the option adds the packages that were left out.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,6 +1,6 @@
 // Makes one small change at a time in engine/ and features/, and checks that a test fails. Results are cached in .stryker/, and unchanged
-// code is not measured again. All mutants run in one process: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE ...], with a
-// folder or file each (features/limit/rule).
+// code is not measured again. All mutants run in one process: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE ...]; each
+// PLACE is a folder or a file, such as features/limit/rule.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const own = ["test/engine", "test/features"].flatMap((folder) =>
   readdirSync(folder, { recursive: true }).map((name) => join(folder, name)),
 );
 const isMeasured = (name) => name.endsWith(".test.ts") && !byName.test(name) && !byText.test(readFileSync(name, "utf8"));
-/** The suites to run. The last two test promises of the engine that its own suites do not. */
+/** The suites to run. The last two suites test promises of the engine that the engine's own suites do not test. */
 const suites = [...own.filter(isMeasured).sort(), "test/events/schema.test.ts", "test/lambda/audit-changes.test.ts"];
 
 const asked = process.argv.slice(2);
@@ -43,7 +43,7 @@ await new Stryker({
   disableTypeChecks: false,
   tsconfigFile: "none.json",
   ignorePatterns: ["cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
-  // Ends endless loops, which count as detected. The runner ends a test much earlier that waits for nothing.
+  // Ends endless loops, which count as detected. For a test that waits for nothing, the runner has a much shorter limit.
   timeoutMS: 15_000,
   timeoutFactor: 0.1,
   // All suites take one minute, but many on a busy machine.

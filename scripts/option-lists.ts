@@ -13,7 +13,7 @@ export interface Option {
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];
-  /** The name of the function whose option contains these. */
+  /** The name of the function that has these options inside one of its options. */
   readonly within?: string;
 }
 
@@ -31,7 +31,10 @@ const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
   [STEPS]: { types: ["StepOptions"] },
 };
 
-/** Functions of the package with options, in its order: those above, and those with a type of their name and "Options". */
+/**
+ * Functions of the package with options, in the order of the package's exports, then the other functions of `otherTypes`. A function's
+ * options are in `otherTypes`, or in a type with the function's name and "Options".
+ */
 export function listOptioned(): readonly Optioned[] {
   const { exports, all } = packageDeclarations();
   const declared = new Set(all.map(({ name }) => name));

@@ -274,7 +274,7 @@ function formatHeading(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
 }
 
-/** True if its declaration shows how the compiler computes the type, not the result. */
+/** True if the type's declaration shows how the compiler computes the type, not the result. */
 function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }

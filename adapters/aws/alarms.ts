@@ -10,7 +10,10 @@ export interface RingingAlarm {
   readonly since: string;
 }
 
-/** Size of a page of DescribeAlarms. Pages can include alarms of stacks whose names begin with this stack's name: at most five are read. */
+/**
+ * Size of a page of DescribeAlarms. At most five pages are read, because they can include alarms of stacks whose names begin with this
+ * stack's name.
+ */
 const PAGE_ALARMS = 100;
 const MOST_PAGES = 5;
 const ANSWER_MS = 2_000;
@@ -20,7 +23,9 @@ export function awsAlarms(): { alarms(stack: string): Promise<readonly RingingAl
   return { alarms: (stack) => ringingAlarms(client, stack) };
 }
 
-/** Returns the alarms of a stack that ring now. CloudFormation names them after the stack and the resource, with a suffix. */
+/**
+ * Returns the alarms of a stack that ring now. CloudFormation makes an alarm's name of the stack's name, the resource's name and a suffix.
+ */
 export async function ringingAlarms(client: CloudWatchClient, stack: string): Promise<readonly RingingAlarm[]> {
   const alarms: RingingAlarm[] = [];
   let pages = 0;
@@ -30,7 +35,7 @@ export async function ringingAlarms(client: CloudWatchClient, stack: string): Pr
     { abortSignal: AbortSignal.timeout(ANSWER_MS) },
   )) {
     for (const { AlarmName: name = "", AlarmDescription: description = "", StateUpdatedTimestamp: since = new Date(0) } of MetricAlarms) {
-      // Alarms of a stack whose name only begins with this stack's name have more parts in their names.
+      // After the stack's name, an alarm of this stack has two parts in its name. An alarm of a stack with a longer name has more.
       if (/^\w+-\w+$/.test(name.slice(stack.length + 1))) alarms.push({ name, description, since: since.toISOString() });
     }
     if (++pages === MOST_PAGES) break;

@@ -18,7 +18,7 @@ import { workerEnvironment } from "./worker-environment";
 
 /** Settings of approval mail. Their secret is separate: a function that sends mail cannot create accounts. */
 export interface ApprovalSettings {
-  /** The sender of mails; without it, none are sent. */
+  /** The sender of mails. Without a sender, no mail is sent. */
   readonly mailFrom?: string;
   /** The addresses that get mail about new requests; may be empty. */
   readonly approvers: readonly string[];
@@ -30,7 +30,7 @@ export interface ApprovalSettings {
 export interface ProvisioningSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** As `readCredential` takes it. Undefined where a role signs in and the secret holds none. */
+  /** The credential in the form of `readCredential`. Undefined if a role signs in and the secret holds no credential. */
   readonly credential: string | undefined;
   readonly tenantDomain: string;
   readonly redirectUrl: string;
@@ -107,7 +107,10 @@ export function approvalSettings(world: SettingsWorld): () => Promise<ApprovalSe
   return settingsReader(world, workerEnvironment.approvalMailSecret, readApprovalSettings);
 }
 
-/** Reads the settings for creating accounts in the same way. */
+/**
+ * Reads the current settings for creating accounts, at most a minute old. Throws SettingsError, or the error that prevents reading the
+ * secret.
+ */
 export function provisioningSettings(world: SettingsWorld): () => Promise<ProvisioningSettings> {
   return settingsReader(world, workerEnvironment.approvalsSecret, readProvisioningSettings);
 }

@@ -15,12 +15,12 @@ export function awsBus(): { readonly bus: BusClient } {
   };
 }
 
-/** Time for which the answer is cached: events of that time may miss a new rule. */
+/** Time for which the answer is cached. Within that time, a new EventBridge rule may miss events. */
 const REMEMBERED_MS = 60_000;
 
 /**
- * Tells whether an enabled rule listens on a bus; an archive counts as one. Each event costs money, and listing rules is free. If the rules
- * cannot be listed, the answer is true.
+ * Tells whether a bus has an enabled EventBridge rule. An archive also has such a rule. Sending an event costs money, and listing rules is
+ * free. If the rules cannot be listed, the answer is true.
  */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;

@@ -53,9 +53,9 @@ export interface ClientOptions {
   readonly region?: string;
   /** @default the three environment variables that Lambda sets */
   readonly credentials?: () => Promise<AwsCredentials>;
-  /** @default the service's variable, AWS_ENDPOINT_URL, or else its public address in the region */
+  /** @default the service's own variable, else AWS_ENDPOINT_URL, else the service's public address in the region */
   readonly endpoint?: string;
-  /** Opens connections, for example through a proxy. @default an agent of the connection's own */
+  /** Opens connections, for example through a proxy. @default a new agent for this connection alone */
   readonly agent?: https.Agent | undefined;
   /** The time limit of one attempt, in milliseconds. @default 2000 */
   readonly attemptTimeoutMs?: number;
@@ -245,7 +245,7 @@ function lambdaCredentials(): AwsCredentials {
 
 // These are the errors that the AWS SDK retries: test/adapters/aws/retries.test.ts compares.
 
-/** AWS asks callers to slow down. */
+/** Error codes with which AWS asks callers to slow down. */
 const throttling: ReadonlySet<string> = new Set([
   "BandwidthLimitExceeded",
   "EC2ThrottledException",
@@ -262,7 +262,7 @@ const throttling: ReadonlySet<string> = new Set([
   "TooManyRequestsException",
   "TransactionInProgressException",
 ]);
-/** The call failed without effect, and may succeed the next time. */
+/** Error codes of calls that had no effect and may succeed the next time. */
 const passing: ReadonlySet<string> = new Set([
   "ReplicatedWriteConflictException",
   "RequestTimeout",
@@ -279,7 +279,7 @@ export function isPassing(status: number, code: string): boolean {
 /** Errors with which AWS refuses a signature because of its time. */
 const CLOCK_SKEW =
   /AccessDeniedException|AuthFailure|InvalidSignatureException|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|SignatureDoesNotMatch/;
-/** Signatures are valid for five minutes; the SDK also corrects the clock from this difference on. */
+/** Smallest difference for which the clock is corrected, as in the SDK. A signature is valid for five minutes. */
 const SKEW_MS = 240_000;
 
 /** The part of an answer that shows AWS's time. */

@@ -2,7 +2,7 @@ import middy, { type MiddlewareObj } from "@middy/core";
 import type { Log } from "../log";
 
 /**
- * Turns off middy's own timeout: it would end a call 5 ms before Lambda does while the handler's work goes on. The engine sets the
+ * Turns off middy's own timeout. Middy would end a call 5 ms before Lambda does, although the handler goes on working. The engine sets the
  * deadlines.
  */
 export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };

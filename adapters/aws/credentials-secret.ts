@@ -19,7 +19,10 @@ export class RotatedMeanwhileError extends CredentialsSecretError {}
 
 /** The secret's current value. Its `notSeenAt` contains paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
-  /** Id of the next version: of two simultaneous rotations one fails, and does not invalidate the password that connectors send. */
+  /**
+   * Id of the next version. Two simultaneous rotations make the same id, so AWS refuses one of them: it cannot invalidate the password that
+   * connectors already send.
+   */
   readonly nextVersion: string;
   /** Id of the previous version, if there is one. */
   readonly previousVersion?: string;

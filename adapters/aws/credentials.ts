@@ -115,7 +115,8 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const upToDate = fresh || (await reread());
     const match = await passedAs(credentials, step);
     if (match !== undefined) return match;
-    // A value that was read just now cannot have changed. Otherwise the first miss always causes a read.
+    // If this call has just read the secret, another read would find the same value. Otherwise a mismatch causes a read, but at most one
+    // within MISS_REREAD_MS.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const isUpToDate = looksAgain ? await reread() : upToDate;

@@ -5,7 +5,7 @@ interface Partition {
   /** The name in ARNs. */
   readonly id: string;
   readonly regions: RegExp;
-  /** The domain of its services, and the domain of those that also answer by IPv6. */
+  /** The domain of ordinary addresses, and the domain of addresses that also answer by IPv6. */
   readonly domain: string;
   readonly dualStackDomain: string;
 }
@@ -33,15 +33,15 @@ export const awsPartitions: readonly Partition[] = [
 const secretsByIpv6: ReadonlySet<string> = new Set(["aws", "aws-cn", "aws-us-gov"]);
 
 /**
- * The public host of a service in a region. A region of no partition that is known counts as one of AWS's standard
- * partition, as with the SDK: new regions come there.
+ * Returns the public host of a service in a region. A region that matches no partition counts as one of AWS's standard partition, as in the
+ * SDK, because AWS adds new regions to that partition.
  * @param service dynamodb, secretsmanager, lambda or sts
  */
 export function endpointHost(service: string, region: string, settings: Variables): string {
   const isFips = flag("AWS_USE_FIPS_ENDPOINT", settings);
   const isDualStack = flag("AWS_USE_DUALSTACK_ENDPOINT", settings);
   const { id, domain, dualStackDomain } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;
-  // In GovCloud, the ordinary addresses of these by IPv4 meet FIPS 140: they have no other.
+  // In GovCloud, DynamoDB and STS have no separate FIPS address by IPv4: their ordinary addresses meet FIPS 140.
   const isPlain = id === "aws-us-gov" && /^(dynamodb|sts)$/.test(service) && !isDualStack;
   const host = isFips && !isPlain ? `${service}-fips` : service;
   if (!isDualStack || (service === "secretsmanager" && secretsByIpv6.has(id))) return `${host}.${region}.${domain}`;

@@ -14,7 +14,10 @@ export const environment = {
   afterSignInDays: "AFTER_SIGN_IN_DAYS",
   /** The gate that a function serves. Functions of the unnamed gate do not have it. */
   gate: "GATE",
-  /** Set after sign-in if before-create-user makes the same people wait for approval. Otherwise they are refused. */
+  /**
+   * Set for the step after-sign-in if before-create-user makes the same people wait for approval. If it is unset, after-sign-in refuses
+   * them.
+   */
   nextHasPeopleWait: "NEXT_HAS_PEOPLE_WAIT",
   /** A hash of the step's bundle, which identifies the policy that decided. */
   policyVersion: "POLICY_VERSION",

@@ -13,8 +13,8 @@ const MAX_BYTES = 240_000;
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
 /**
- * Errors that refuse a whole call because of the content of one of its entries, or that entry alone. Other refusals are not included: a
- * missing permission or bus can come back, and no event may be lost until then.
+ * Error codes with which EventBridge refuses a whole call because of the content of one event. Other refusals are not included: a missing
+ * permission or bus can come back, and no event may be lost until then.
  */
 const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 

@@ -24,7 +24,7 @@ export function functionStarter(client: LambdaClient, FunctionName: string): Fun
 /** A function's answer. Undefined if the function failed. */
 export type FunctionAnswer = { readonly value: unknown } | undefined;
 
-/** Calls functions and waits for their answers. Does not retry. @param ms no function takes longer */
+/** Calls functions and waits for their answers. Does not retry. @param ms the time limit of one call, longer than any function takes */
 export function awsCalls(ms: number): { call(name: string, event: object): Promise<FunctionAnswer> } {
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { ...sdkLimits.requestHandler, requestTimeout: ms } });
   return {

@@ -5,12 +5,15 @@ import type { World } from "../world";
 import { SettingsError } from "./settings";
 
 /**
- * The whole event by which `doctor` asks a function which permissions the token of its role carries: the operator's own machine cannot
- * sign in as the role.
+ * The whole event with which `doctor` asks a function for the permissions in its role's token. Only the function can sign in as the role:
+ * the operator's machine cannot.
  */
 export const PERMISSIONS_CALL = { gatehouse: "graph-permissions" } as const;
 
-/** True for that event alone. API Gateway's events all have other members: what a caller sends stands within these. */
+/**
+ * True only for `PERMISSIONS_CALL`. No caller of the API can send it: API Gateway's events always have other members, which contain
+ * everything that a caller sends.
+ */
 export function isPermissionsCall(event: unknown): event is typeof PERMISSIONS_CALL {
   if (typeof event !== "object" || event === null || Object.keys(event).length > 1) return false;
   return "gatehouse" in event && event.gatehouse === PERMISSIONS_CALL.gatehouse;
@@ -27,7 +30,10 @@ export type PermissionsAnswer =
 type GraphWorld = Pick<World, "directory" | "log">;
 type Application = Pick<GraphApplication, "tenantId" | "clientId">;
 
-/** Answers the event, and hands on all others. @param application throws SettingsError where its secret cannot be used */
+/**
+ * Answers `PERMISSIONS_CALL`, and passes all other events on to the handler.
+ * @param application throws SettingsError if its secret cannot be used
+ */
 export function answerPermissionsCall(world: GraphWorld, application: () => Promise<Application>): MiddlewareObj {
   return {
     before: async ({ event }) => {
@@ -40,7 +46,7 @@ export function answerPermissionsCall(world: GraphWorld, application: () => Prom
 async function readPermissions({ directory, log }: GraphWorld, application: () => Promise<Application>): Promise<PermissionsAnswer> {
   try {
     const { tenantId, clientId } = await application();
-    // Without the secret, whose credential would hide that the role is refused.
+    // The secret is left out: if Entra refused the role, the secret's credential would sign in and hide the refusal.
     return { permissions: await directory({ tenantId, clientId, clientSecret: async () => undefined, log }).permissions() };
   } catch (error) {
     if (error instanceof SettingsError || error instanceof CredentialError) return { problem: error.message };
@@ -51,7 +57,7 @@ async function readPermissions({ directory, log }: GraphWorld, application: () =
   }
 }
 
-/** The same for a function whose handler is whole. */
+/** Wraps a finished handler, which takes no middleware, so that it also answers `PERMISSIONS_CALL`. */
 export function answeringPermissions<Call extends readonly [unknown, ...unknown[]], Answer>(
   handler: (...call: Call) => Promise<Answer>,
   world: GraphWorld,

@@ -4,7 +4,7 @@ import { systemClock } from "../system";
 import type { AwsClient } from "./client";
 import { keptValue, type SecretVersion, secretVersion } from "./secrets";
 
-/** A shorter key could be guessed, and was not made by the stack. */
+/** The form of a key that the stack made. A shorter key could be guessed. */
 const keyForm = /^[\x21-\x7e]{32,}$/;
 const FRESH_MS = 5 * MS_PER_MINUTE;
 /**

@@ -10,22 +10,25 @@ import {
   MAX_ATTEMPTS,
 } from "./client";
 
-/** Entra redeems a token at once. The role's policy allows no longer time. */
+/** The life of a token. It can be short, because Entra accepts a token at once. The role's policy allows no longer life. */
 export const TOKEN_SECONDS = 300;
-/** Entra takes no other. */
+/** Entra accepts no other algorithm. */
 export const TOKEN_ALGORITHM = "RS256";
 /** AWS's limit for a role that a role assumes. */
 const SESSION_SECONDS = 3_600;
-/** AWS signs no token that outlives the session. */
+/** A session is replaced this long before its end, because AWS signs no token that outlives the session. */
 const SESSION_MARGIN_SECONDS = TOKEN_SECONDS + 60;
 /** The version of the query protocol: a constant of AWS's. */
 const STS_VERSION = "2011-06-15";
 const sts = { name: "sts", endpointVariable: "AWS_ENDPOINT_URL_STS" } as const;
 
-/** What AWS refuses on the way to a token. */
+/** The reason why AWS gives no token for the role. */
 export type RoleFlaw = "federation-off" | "role" | "clock" | "other";
 
-/** AWS gives no token for the role. The message says what to do, and quotes nothing but the role and AWS's code. */
+/**
+ * AWS gives no token for the role. The message says what to do. It contains the role and AWS's error code, and nothing else that AWS
+ * answered.
+ */
 export class RoleTokenError extends Error {
   override readonly name = "RoleTokenError";
   constructor(
@@ -50,13 +53,16 @@ export interface RoleTokens {
 
 interface Session {
   readonly connection: AwsConnection;
-  /** Of this machine's clock, epoch milliseconds: AWS's own end would need AWS's clock. */
+  /**
+   * The time from which the session is replaced: epoch milliseconds, by this machine's clock. AWS returns the session's end by its own
+   * clock, so that value is not used.
+   */
   readonly until: number;
 }
 
 /**
- * Signs by AWS's outbound identity federation. The subject of a token is the ARN of the role that asks, so that the function assumes
- * one whose ARN lasts. STS's global endpoint does not know the call: the connection goes to the region's.
+ * Creates tokens by AWS's outbound identity federation. The subject of a token is the ARN of the role that asks for it. The function
+ * therefore assumes a role whose ARN never changes. Only STS's regional endpoints know `GetWebIdentityToken`.
  */
 export function roleTokens(role: string, options: ClientOptions = {}): RoleTokens {
   const connection = awsConnection(sts, options);
@@ -98,7 +104,7 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
       const wasKept = session !== undefined;
       try {
         return await signToken(audience, signal).catch(async (error: unknown) => {
-          // The role may have been made anew since, or the session revoked.
+          // Since the session began, the role may have been deleted and made again, or the session revoked. A new session may work.
           if (!wasKept || !(error instanceof AwsError)) throw error;
           session = undefined;
           return await signToken(audience, signal);
@@ -146,7 +152,7 @@ function element(xml: string, name: string): string {
   return value;
 }
 
-/** A signature of another time, where correcting the clock did not help: `clockSkew` in client.ts. */
+/** AWS's messages for a signature with a wrong time. They get here only if `clockSkew` (client.ts) could not correct the clock. */
 const OTHER_TIME = /RequestExpired|RequestInTheFuture|RequestTimeTooSkewed|Signature (expired|not yet current)/;
 
 function refusal(role: string, cause: AwsError): RoleTokenError {

@@ -62,18 +62,21 @@ export function checkedSettings<T extends v.GenericSchema>(from: SettingsSecret,
 
 /** How the application of a secret signs in. */
 export interface CredentialChoice {
-  /** True if a role does, so that the secret may do without a credential. */
+  /** True if a role signs in. The secret then needs no credential. */
   readonly byRole: boolean;
 }
 
 export const BY_CREDENTIAL: CredentialChoice = { byRole: false };
 
-/** True if a role signs in for a function. @param settings its variables */
+/** True if a role signs in for a function. @param settings the function's variables */
 export function signsInByRole(settings: SettingsWorld["settings"]): boolean {
   return settings[graphEnvironment.role] !== undefined;
 }
 
-/** An application's credential, as `readCredential` takes it; undefined where a role does without. Throws SettingsError. */
+/**
+ * Returns an application's credential in the form of `readCredential`. Undefined if a role signs in and the secret holds no credential.
+ * Throws SettingsError.
+ */
 export function credentialIn(
   from: SettingsSecret,
   members: Readonly<Record<string, unknown>>,

@@ -1,10 +1,10 @@
 /** Names of the variables that the stack sets for functions other than steps. */
 export const workerEnvironment = {
-  /** Classes of the list that the policy asks for, separated by commas. */
+  /** Classes of the access list that the policy asks about, separated by commas. */
   accessListClasses: "ACCESS_LIST_CLASSES",
   /**
-   * Gates that ask the access list but have nobody to approve the people whom an entry makes wait: such entries deny there. Separated by
-   * commas.
+   * Gates that ask the access list but have nobody who approves requests, separated by commas. At these gates, an entry that would make
+   * people wait for approval denies them.
    */
   accessListSilentGates: "ACCESS_LIST_SILENT_GATES",
   /** JSON: the way in which each gate's policy asks the access list. */

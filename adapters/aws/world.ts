@@ -15,7 +15,8 @@ import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./clien
 export function awsLog(): { readonly log: Log } {
   const logger = new Logger({ logFormatter: new FunctionLogFormat() });
   let opened: Metrics | undefined;
-  // A cold call waits for it, and few calls count anything: a decision's metric is in its line.
+  // Metrics are created at the first count, because a cold call waits for their creation. Few calls count anything here: a decision's
+  // metric is in the decision's log line.
   const openMetrics = () => (opened ??= new Metrics({ namespace: METRIC_NAMESPACE }));
   const log: Log = {
     info: (message, facts = {}) => logger.info(message, facts as LogAttributes),
@@ -66,7 +67,7 @@ export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limi
 /** The world of a step whose caller waits two seconds. */
 export const extensionWorld = (): StepWorld => stepWorld(extensionLimits);
 
-/** Omits fields, because each byte costs money: the log group already shows the function of a line and its memory. */
+/** Leaves out the function's name and memory, because each byte of a log costs money: the log group shows them already. */
 class FunctionLogFormat extends LogFormatter {
   formatAttributes(unformattedAttributes: UnformattedAttributes, reportedAttributes: LogAttributes): LogItem {
     const { logLevel, message, timestamp, serviceName, lambdaContext, xRayTraceId } = unformattedAttributes;

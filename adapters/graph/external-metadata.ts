@@ -13,7 +13,10 @@ export interface MetadataRequest {
 
 const TIMEOUT_MS = 10_000;
 
-/** Reads the issuer of an external tenant's tokens. A tenant of another kind has no such host, or no host of that name. */
+/**
+ * Reads the issuer of an external tenant's tokens. For a tenant of another kind, the server refuses the request ("absent"), or the host
+ * does not exist ("unknown").
+ */
 export async function fetchIssuer({
   tenantId,
   login = `https://${tenantId}.ciamlogin.com`,

@@ -91,7 +91,7 @@ export interface Graph {
   /** Returns undefined if the answer has no body. */
   post<T>(path: string, body?: object, signal?: AbortSignal): Promise<T | undefined>;
   patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
-  /** Returns a path in the form of references, with the host and the version. */
+  /** Returns the whole address of a path, with host and version, as references between objects contain it. */
   address(path: string): string;
 }
 
@@ -128,11 +128,11 @@ export interface GraphApplication extends Pick<GraphAccess, "retries"> {
   readonly tenantId: string;
   readonly clientId: string;
   /**
-   * The text of the application's secret: see `readCredential`. Asked for again with each new token, so that a changed
-   * secret counts within the hour. Where a role signs in, undefined or empty if the secret holds no credential.
+   * Returns the text of the application's secret: see `readCredential`. It is called for each new token, so that a changed secret takes
+   * effect within the hour. If a role signs in, the text may be undefined, or hold no credential.
    */
   readonly clientSecret: () => Promise<string | undefined>;
-  /** Hears of sign-ins by the role that are refused. */
+  /** Receives the role's sign-ins that AWS or Entra refuses. */
   readonly log: RoleSignIn["log"];
 }
 
@@ -150,7 +150,7 @@ interface Reply {
   readonly url?: string;
 }
 
-/** @param tokens of the role that signs in; undefined where the application's secret does */
+/** @param tokens of the role that signs in; undefined if the application's credential signs in */
 export function graph({ tenantId, clientId, clientSecret, log, ...how }: GraphApplication, tokens?: RoleTokens): GraphClient {
   const { graph: endpoint, login, scope, audience } = graphPlaces();
   const request = { tenantId, clientId, login, scope };
@@ -242,7 +242,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   };
 }
 
-/** The application's permissions in its token: they are the tenant's to read, and tell nothing of a person. */
+/** Returns the application's permissions in its token. They say nothing about a person. */
 function readRoles(token: string): readonly string[] {
   const { roles } = parseJsonObject(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")) ?? {};
   return Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [];
@@ -281,8 +281,8 @@ async function sendWithRetries(
 }
 
 /**
- * Returns the reply, or the error that it reports. Errors before the request, such as the token's, have been retried already: they are
- * thrown.
+ * Returns a successful reply, or the error that another reply reports. Throws errors that arose before the request, such as the token's:
+ * these have been retried already.
  */
 async function attemptRequest(attempt: () => Promise<Reply>, Refused: typeof GraphError, call?: string): Promise<Reply | GraphError> {
   try {

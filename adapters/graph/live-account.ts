@@ -85,8 +85,9 @@ export const guestPolicySources = ["userCreated", "systemDefault"] as const;
 export type GuestPolicySource = (typeof guestPolicySources)[number];
 
 /**
- * Finds the tenant's policy for guests, if one is on; the owner's first. A policy without a source, as in older answers, counts as the
- * owner's. Returns undefined also if the tenant has no such policies or does not let us read them.
+ * Returns who made the tenant's enabled policies for guests: the owner if at least one of them is the owner's, else Microsoft. A policy
+ * without a source, as in older answers, counts as the owner's. Undefined if no such policy is enabled, or if the tenant does not let us
+ * read the policies.
  */
 export async function findGuestPolicy(graph: Pick<GraphClient, "get" | "address">): Promise<GuestPolicySource | undefined> {
   try {

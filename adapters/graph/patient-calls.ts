@@ -146,8 +146,9 @@ export function objects<T extends { readonly id: string }>(
   return {
     all,
     /**
-     * Makes one object, and no duplicate after a lost answer. @param isMade true if an object equals the posted one @param find finds them,
-     * if not in the list of all
+     * Makes one object, and no duplicate after a lost answer.
+     * @param isMade true if an object equals the posted one
+     * @param find lists the objects to compare. @default all objects under the path
      */
     create: (body: object, isMade: (each: T) => boolean, find = all): Promise<T> =>
       madeOnce(graph, {

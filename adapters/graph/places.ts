@@ -7,24 +7,24 @@ export const graphEnvironment = {
   client: "GRAPH_CLIENT",
   /** The secret whose value is the application's client secret, or certificate. */
   secret: "GRAPH_SECRET",
-  /** The ARN of the role that signs in as the application. Unset where a secret does. */
+  /** The ARN of the role that signs in as the application. Unset if the secret's credential signs in. */
   role: "GRAPH_ROLE",
   /** JSON: the roles that sign in for rules, by the name of the secret with the application's id. */
   ruleRoles: "GRAPH_ROLES",
   /** The cloud that the tenant is in (`CloudName`). Unset for the global one. */
   cloud: "GRAPH_CLOUD",
-  /** Stand-ins for Graph and for the place that gives out tokens. */
+  /** Addresses of stand-ins for Graph and for the token endpoint. */
   graphEndpoint: "GATEHOUSE_ENDPOINT_GRAPH",
   loginEndpoint: "GATEHOUSE_ENDPOINT_LOGIN",
 } as const;
 
-/** Where an application of the tenant signs in and calls. */
+/** The addresses at which an application signs in and calls Graph. */
 export interface GraphPlaces extends EntraCloud {
   /** The scope of an application's token. */
   readonly scope: string;
 }
 
-/** The places of a function's cloud, by its variables. Stand-ins take the place of both addresses. */
+/** Returns the addresses in a function's cloud. The variables may replace both with a stand-in's. */
 export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   const name = settings[graphEnvironment.cloud] as CloudName | undefined;
   const cloud = findCloud(name);
@@ -33,5 +33,5 @@ export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   return { graph, login, audience: cloud.audience, scope: applicationScope(cloud) };
 }
 
-/** Where tokens are given out: without path. */
+/** Returns the token endpoint's origin, without path. */
 export const loginOrigin = () => graphPlaces().login;

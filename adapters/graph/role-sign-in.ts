@@ -10,14 +10,14 @@ export class RoleError extends CredentialError {}
 export interface RoleSignIn {
   readonly request: Omit<SignInRequest, "credential" | "signal">;
   readonly tokens: RoleTokens;
-  /** The cloud's, which Entra requires. */
+  /** The audience that Entra in the tenant's cloud requires. */
   readonly audience: string;
   /** The credential that the application's secret still holds. Throws CredentialError for one that cannot be used. */
   readonly heldCredential: () => Promise<GraphCredential | undefined>;
   readonly log: Pick<Log, "count" | "error" | "warn">;
 }
 
-/** The part of a role's token that Entra refuses; "other" for anything else, the token's time among it. */
+/** The part of a role's token that Entra refuses. "Other" stands for every other refusal, such as one because of the token's time. */
 type RefusedPart = "Issuer" | "Subject" | "Audience" | "Other";
 
 const parts: Readonly<Record<string, RefusedPart>> = {
@@ -27,17 +27,17 @@ const parts: Readonly<Record<string, RefusedPart>> = {
   AADSTS7002138: "Subject",
 };
 
-/** Codes of a federated credential that Entra does not find, which may be because it was just made. */
+/** Entra's codes for a role's token that matches no federated credential. A credential that was just made may cause them, too. */
 const unknownCredential: ReadonlySet<string> = new Set(["AADSTS70021", ...Object.keys(parts)]);
 
-/** True if Entra finds no credential for a role's token. It may find it in some minutes. */
+/** True if Entra finds no federated credential for a role's token. Entra may need some minutes to find a new one. */
 export function isUnknownToEntra(codes: readonly string[]): boolean {
   return codes.some((code) => unknownCredential.has(code));
 }
 
 /**
- * Signs in by the role. If AWS or Entra refuses it, an alarm rings, and a credential that is still in the application's secret takes its
- * place: so a stack moves from one to the other, and back, without a pause.
+ * Signs in by the role. If AWS or Entra refuses the role, an alarm rings, and the credential in the application's secret signs in, if the
+ * secret still holds one. A stack can thus change from the secret to the role, and back, without a pause.
  */
 export async function signInByRole(
   { request, tokens, audience, heldCredential, log }: RoleSignIn,
@@ -65,7 +65,7 @@ async function attemptByRole(
     assertion = await tokens.token(audience, signal);
   } catch (error) {
     if (error instanceof RoleTokenError) return new RoleError(error.message, { cause: error });
-    // As fetch reports a connection that failed: it is tried again.
+    // `fetch` also throws a TypeError if the connection failed. The caller therefore retries this error, too.
     throw signal.aborted ? error : new TypeError("STS does not answer", { cause: error });
   }
   return await graphSignIn({ ...request, credential: { assertion }, signal });
@@ -76,7 +76,7 @@ function isRefusal({ status }: Response): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-/** Names the part that was refused: each has an alarm of its own, as an alarm's text is fixed. */
+/** Logs a refusal and counts it by the refused part of the token. Each part has its own alarm, because the text of an alarm is fixed. */
 async function reportRefusal(log: RoleSignIn["log"], role: string, refusal: Response | RoleError): Promise<void> {
   if (refusal instanceof RoleError) {
     log.error("role sign-in refused", { role, by: "aws", cause: refusal.message });

@@ -19,7 +19,7 @@ export const mailEnvironment = {
   texts: "MAIL_TEXTS",
   /** Set by npm start: the address of requests in its own console, which replaces the deployed one's. */
   localConsoleUrl: "GATEHOUSE_CONSOLE_URL",
-  /** Set by npm start: the CLI's options that locate it. */
+  /** Set by npm start: the CLI's options that select this npm start. */
   place: "GATEHOUSE_CLI_PLACE",
 } as const;
 

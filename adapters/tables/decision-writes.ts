@@ -12,10 +12,10 @@ import { EXPIRY_ATTRIBUTE, tables } from "./tables";
 
 // Writes of a decision, separate from the reads, which a step's function does not load.
 
-/** Column that replaces, in the trace, the failure of an outside call. */
+/** Column with the mark of a failed outside call: see `failedMark`. Lists show it without reading the trace. */
 export const UPSTREAM_FAILED = "upstreamFailed";
 
-/** Column of the access list's entry that decided. A longer entry is left out. */
+/** Column with the access list's entry that decided. An entry longer than LONGEST_ENTRY is not stored. */
 export const ENTRY = "entry";
 const LONGEST_ENTRY = 256;
 
@@ -79,7 +79,7 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
   const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
   if (current === undefined || sameAnswer(current, record)) return;
-  // Another instance answered the same call differently: this answer is new, too.
+  // Another instance answered the same call differently. This answer is stored as the next revision, with a summary of the other one.
   const revisedRecord = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revisedRecord, days), isNews(revisedRecord), signal);
 }

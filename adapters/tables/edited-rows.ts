@@ -29,7 +29,7 @@ export interface RowEdits {
 export interface EditedRows extends RowEdits {
   /** Reads every row once, in no order, a page at a time. */
   pages(): AsyncIterable<readonly Item[]>;
-  /** Reads one page, in no order, like `pages`. It examines this many `rows`. */
+  /** Reads one page, in no order. `reading.rows` is the number of rows to examine, not to return. */
   page(reading: RowReading): Promise<ItemPage>;
 }
 

@@ -14,7 +14,7 @@ interface BatchOutput {
 /** One caller's rows. */
 interface AskedRows {
   readonly keys: KeysByTable;
-  /** Makes the caller's own call, as it was asked for. */
+  /** Makes the caller's call by itself, exactly as the caller asked. */
   readonly callAlone: () => Promise<unknown>;
   /** The answer of the caller's operation. */
   readonly toOutput: (output: BatchOutput) => unknown;
@@ -23,9 +23,10 @@ interface AskedRows {
 }
 
 /**
- * A client that reads all rows asked for in the same turn by one BatchGetItem, each row once. The parts of a page ask for their rows
- * by themselves, and each call costs a signature and an exchange. Only consistent reads of whole rows are gathered.
- * @param batchable deployed names of the tables whose GetItem may become a BatchGetItem, a permission of its own
+ * Creates a client that reads all rows requested in one turn of the event loop by one BatchGetItem, each row once. The parts of a page
+ * request their rows separately, and a call for each would cost a signature and an exchange. Only strongly consistent reads of whole rows
+ * are combined.
+ * @param batchable deployed names of the tables whose GetItem may become a BatchGetItem, which needs a permission of its own
  */
 export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): AwsClient {
   let waiting: AskedRows[] = [];
@@ -48,7 +49,7 @@ export function gatherReads(client: AwsClient, batchable: ReadonlySet<string>): 
   };
 }
 
-/** Undefined for what is not gathered. */
+/** Returns the keys of a call that can be combined with others; undefined for any other call. */
 function readAsked(operation: string, input: object, batchable: ReadonlySet<string>): Pick<AskedRows, "keys" | "toOutput"> | undefined {
   if (operation === "BatchGetItem") {
     const { RequestItems: keys, ...more } = input as { readonly RequestItems: KeysByTable };
@@ -96,7 +97,7 @@ function listRows(keys: KeysByTable): readonly string[] {
   return Object.entries(keys).flatMap(([name, { Keys }]) => Keys.map((key) => `${name} ${buildKeyText(key)}`));
 }
 
-/** The same for each spelling of a key. @param names the key's attributes. @default all */
+/** Returns one text for a key, whatever the order of its attributes. @param names the key's attributes. @default all attributes */
 function buildKeyText(item: Item, names = Object.keys(item)): string {
   return JSON.stringify(names.toSorted().map((name) => [name, item[name]]));
 }
@@ -108,7 +109,10 @@ async function answerAll(client: AwsClient, all: readonly AskedRows[]): Promise<
   await Promise.all(all.map((asked) => answer(asked, output)));
 }
 
-/** Undefined if DynamoDB refuses it: what keeps it from reading one caller's rows is no reason for the others to fail. */
+/**
+ * Reads the rows of all callers by one call. Undefined if DynamoDB refuses that call: one caller's rows may be the cause, so each caller
+ * then makes its own call.
+ */
 async function readTogether(client: AwsClient, all: readonly AskedRows[]): Promise<ReadRows | undefined> {
   const tables = new Map<string, Map<string, Item>>();
   for (const { keys } of all) {
@@ -126,7 +130,7 @@ async function readTogether(client: AwsClient, all: readonly AskedRows[]): Promi
   }
 }
 
-/** Rows, and keys left over, by table and key. */
+/** The rows that were read, and the keys that DynamoDB left unprocessed, by table and key. */
 interface ReadRows {
   readonly items: ReadonlyMap<string, ReadonlyMap<string, Item>>;
   readonly left: ReadonlyMap<string, ReadonlySet<string>>;
@@ -144,7 +148,7 @@ function buildReadRows(
   return { items: new Map(items), left: new Map(left) };
 }
 
-/** @param read undefined: the caller's own call is made */
+/** Answers one caller from the combined read, or by the caller's own call. @param read undefined if DynamoDB refused the combined read */
 async function answer({ keys, callAlone, toOutput, resolve, reject }: AskedRows, read: ReadRows | undefined): Promise<void> {
   const isLeft = (name: string, key: Item) => read?.left.get(name)?.has(buildKeyText(key)) ?? false;
   const tables = Object.entries(keys);

@@ -70,9 +70,9 @@ export interface RowKind {
   /** Order of the kinds in the filters of streams and in permissions. @default 50 */
   readonly place?: number;
   readonly table: AnyTableName;
-  /** Prefix of its rows' partition keys. Absent: the table's rows of no other kind. */
+  /** Prefix of the partition keys of its rows. Absent: the kind has all rows of the table that no other kind has. */
   readonly under?: string;
-  /** The table's properties, in the kind that the table exists for. */
+  /** The table's properties. Only the table's main kind has them. */
   readonly shape?: TableShape;
   /** Its columns, for docs/storage.md. Absent if no operator reads such rows. */
   readonly schema?: RowSchema;
@@ -81,7 +81,8 @@ export interface RowKind {
   /** True if operators write its rows by hand. */
   readonly typed?: true;
   /**
-   * Returns the event of a change; undefined if it concerns nobody else. Throws if it can never be one. @default its rows cause no events
+   * Returns the event of a change; undefined if the change needs no event. Throws if the changed row can never become an event.
+   * @default its rows cause no events
    */
   event?(change: StreamedChange): DomainEvent | undefined;
   /** True if a removal is also an event. */
@@ -94,13 +95,14 @@ export interface RowKind {
   plain?(storedItem: Item): Item;
   /** Returns the audit log's entry for a change that no entry announced. @default the row before and after */
   readonly fact?: FactOf;
-  /** False: its rows name no person, and an erasure does not touch them. @default they name people as most rows do */
+  /** False: its rows name no person, and an erasure does not touch them. @default its rows name people as most rows do */
   readonly personal?: PersonalRows | false;
   /** Removes a person from rows that a search for the person does not find. @param name of the table */
   forget?(person: PersonNames, client: AwsClient, name: string): Promise<void>;
   /**
-   * Notes, in such rows, the stored data of new decisions. @param name of the table @param expiryOf returns the end, in epoch seconds, of
-   * data from a moment
+   * Notes data of new decisions in rows of the kind.
+   * @param name of the table
+   * @param expiryOf returns the epoch seconds at which data from a moment expires
    */
   noteDecisions?(decisions: readonly DecisionRecord[], expiryOf: (at: string) => number, client: AwsClient, name: string): Promise<void>;
   /** False: its rows are useless in another deployment. */

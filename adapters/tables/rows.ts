@@ -10,16 +10,16 @@ import { tables } from "./tables";
 /** Reads and conditional writes of single rows in any table. */
 export interface Rows {
   /**
-   * Reads all rows under the keys, strongly consistent, by `recordId`. Rejects unless every key was read. `UNREAD` replaces a row that may
-   * stay unread, if DynamoDB left it over, or if its table cannot be read while others can.
-   * @param optional more keys for the same call: if these cannot be read, the others only need a second try
+   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects unless every key was read. `UNREAD` replaces a
+   * row that may stay unread, if DynamoDB left its key unprocessed, or if its table cannot be read while others can.
+   * @param optional more keys for the same call. If the call fails, the keys that are not optional are read again without them
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Makes one conditional write. Returns false if the condition does not hold; true also if an earlier attempt made the write. */
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Tries to read a row that a rule does not require: a tenth of a second or two. */
+/** Number of tries to read a row that a rule does not require. They take about a tenth or two tenths of a second. */
 const SPARE_TRIES = 3;
 
 /** @param nameOf returns the deployed name of a table */
@@ -46,7 +46,7 @@ export function rows(client: AwsClient, nameOf: (table: TableName) => string): R
     return foundRows;
   }
 
-  /** Reads each table separately. Rejects if none could be read, or if one with a required row could not. */
+  /** Reads each table separately. Rejects if no table could be read, or if a table with a required row could not. */
   async function readApart(keys: readonly RecordKey[], signal: AbortSignal | undefined) {
     const strict = tablesOfStrict(keys);
     let why: unknown;

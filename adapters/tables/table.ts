@@ -4,7 +4,7 @@ import { type AwsClient, AwsError, backoff } from "../aws/client";
 import { type Item, toItem } from "./item";
 import type { TableKind } from "./tables";
 
-// Every call to DynamoDB passes this file. It has functions instead of methods, so that a bundle contains only those that it uses.
+// The basic operations on DynamoDB's rows. They are functions instead of methods, so that a bundle contains only those that it uses.
 
 /** One deployed table. */
 export interface DynamoTable extends Pick<TableKind, "key"> {
@@ -98,7 +98,8 @@ type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; rea
 /**
  * Reads the existing rows under some keys of any tables, strongly consistent, each with its table's name. Rejects unless every key was
  * read.
- * @param patient returns true if a key that DynamoDB has left over so many times is to be requested again; otherwise it counts as absent
+ * @param patient returns true if a key is requested again after DynamoDB has left it unprocessed `times` times. If false, its row counts as
+ * absent
  */
 export async function batchGet(
   client: AwsClient,

@@ -15,7 +15,7 @@ const KEPT_SECONDS = 180 * 86_400;
 export interface TaskStore {
   /** Reads a task; undefined until somebody changes it. */
   get(subject: string): Promise<Task | undefined>;
-  /** Reads the tasks of those subjects that somebody has changed, by subject. */
+  /** Reads the tasks of some subjects, by subject. A task that nobody has changed yet is absent. */
   of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>>;
   /** Reads a person's unfinished tasks. @param owner the account's object id */
   ownedBy(owner: string): Promise<readonly Task[]>;

@@ -8,20 +8,20 @@ import { showAssertion } from "../graph/show-assertion";
 import type { Authentication, OutgoingCall } from "./http/authentication";
 import { oauth, tokenHeaders } from "./http/oauth";
 
-/** A person waits for the rule meanwhile. */
+/** Time limit for getting a role's token, because a person waits for the rule. */
 const LONGEST_MS = 2_000;
 const ATTEMPT_MS = 500;
-/** The time for which a refused role is not tried again, where the secret's credential takes its place. */
+/** Time for which a refused role is not tried again. Meanwhile the secret's credential signs in. */
 const REFUSED_MS = 300_000;
 
-/** The cloud of the step's tenant. A policy that loads to be built knows none, and takes the usual one. */
+/** Returns the cloud of the step's tenant. While a policy is loaded for a build, no variable names the cloud, and the global one counts. */
 export function stepsCloud(): EntraCloud {
   return findCloud(process.env[graphEnvironment.cloud] as CloudName | undefined) ?? entraClouds.global;
 }
 
 /**
- * A token of Microsoft Graph for a rule: by the role that the stack gives the step, else by the secret's `clientSecret`. That one takes
- * the role's place while AWS or Entra refuses it.
+ * Authenticates a rule's calls of Microsoft Graph. The role that the stack gives the step signs in; without such a role, the secret's
+ * `clientSecret` does. While AWS or Entra refuses the role, the `clientSecret` also signs in.
  */
 export function graphToken(secret: string, tenantId: string): Authentication {
   const cloud = stepsCloud();

@@ -7,8 +7,8 @@ import type { Problem } from "../../engine/sign-up/verdict";
 const MAX_LENGTH = 256;
 
 /**
- * The source of a vendor's field: an attribute by its short name, `email` included, which people must then fill in; or a function of the
- * sign-up that returns its value, undefined for none.
+ * The source of a vendor's field. Either an attribute by its short name, or `email`: people must then fill in that attribute. Or a function
+ * of the sign-up that returns the field's value, undefined for none.
  */
 export type Feed = AttributeName | "email" | ((signUp: SignUp) => string | undefined);
 

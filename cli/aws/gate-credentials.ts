@@ -15,7 +15,10 @@ import { CommandError } from "../failure";
 interface Credentials extends UserPassword {
   /** The latest time at which the previous password still passes; absent if none does. */
   readonly previousPassesUntil?: Date;
-  /** Steps that have not used this password yet while another still passes: their connectors may still use that one. */
+  /**
+   * Steps that have not used the current password yet, while the previous one still passes. Their connectors may still send the previous
+   * one.
+   */
   readonly notSeenAt?: readonly Step[];
 }
 

@@ -4,10 +4,13 @@ import { secretName } from "./typed-secrets";
 
 /** A role as which functions sign in to Microsoft Graph, as one application of the tenant. */
 export interface GraphRole {
-  /** "approvals": what begins the names of its output and of the application's secret, in kebab-case. */
+  /**
+   * The role's name in kebab-case, "approvals". The names of its output and of the application's secret begin with it, in their own
+   * spelling.
+   */
   readonly name: string;
   readonly arn: string;
-  /** The secret that names the application, by its ARN. Absent if the functions' variables do. */
+  /** The ARN of the secret that names the application. Absent if the functions' variables name the application. */
   readonly secret?: string | undefined;
   /** The application that the functions' variables name. */
   readonly application?: GraphApplication | undefined;
@@ -22,7 +25,7 @@ export interface GraphApplication {
 
 const OUTPUT = "GraphRoleArn";
 
-/** The roles that a stack puts out. */
+/** Returns the roles that a stack's outputs name. */
 export async function graphRoles(stack: Stack): Promise<readonly GraphRole[]> {
   const outputs = Object.entries(stack.outputs).filter(([output]) => output.endsWith(OUTPUT));
   const roles: GraphRole[] = [];

@@ -15,8 +15,8 @@ const homes: Readonly<Record<string, { readonly region: string; readonly host: s
 };
 
 /**
- * The issuer of the tokens that AWS signs for roles of the account; undefined while the account's switch is off. Takes the permission
- * iam:GetOutboundWebIdentityFederationInfo. Throws AwsError, and errors of the network.
+ * Returns the issuer of the tokens that AWS signs for roles of the account. Undefined while outbound federation is off in the account.
+ * Needs the permission iam:GetOutboundWebIdentityFederationInfo. Throws AwsError, and errors of the network.
  */
 export async function tokenIssuer({ region, sdk }: Pick<AwsAccess, "region" | "sdk">, signal?: AbortSignal): Promise<string | undefined> {
   const { id } = awsPartitions.find(({ regions }) => regions.test(region)) ?? STANDARD;

@@ -24,7 +24,7 @@ export interface Stack {
   outputOf(value: string): string | undefined;
   readonly outputUrls: readonly string[];
   resources(type: string): Promise<readonly DeployedResource[]>;
-  /** Returns the commit behind a policy version; undefined if it is unknown, or may not be read. */
+  /** Returns the commit behind a policy version. Undefined if it is unknown, or if AWS refuses to show it. */
   commitBehind(policyVersion: string): Promise<string | undefined>;
 }
 

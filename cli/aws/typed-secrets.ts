@@ -11,7 +11,7 @@ export interface TypedSecret {
   readonly use: string;
   /** Members of its JSON object, each with an example. Absent: any text. */
   readonly shape?: Readonly<Record<string, string>>;
-  /** True if nothing waits for it: a role signs in. */
+  /** True if no function needs the value, because a role signs in. */
   readonly isOptional?: boolean;
 }
 

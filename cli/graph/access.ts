@@ -9,13 +9,16 @@ export interface GraphNeeds {
   readonly permissions: readonly string[];
   /** The minimum roles that a person needs besides the permissions: all of them. */
   readonly roles: readonly string[];
-  /** Permissions that include these, where Graph may not accept the minimum yet: a person is asked for them once it refuses. */
+  /**
+   * Permissions that include the minimum ones. Graph may not accept the minimum at some paths yet: once it refuses a call there, the person
+   * is asked for the wider permissions.
+   */
   readonly wider?: WiderPermissions;
 }
 
 interface WiderPermissions {
   readonly permissions: readonly string[];
-  /** The paths that they are about: "/identity/". */
+  /** The part of a call's path by which the wider permissions apply to the call: "/identity/". */
   readonly under: string;
 }
 
@@ -37,7 +40,11 @@ export function formatList(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** Performs work in Graph. Turns a refusal into a CommandError. @param words by status, replace the usual ones @param needs of the work */
+/**
+ * Performs work in Graph. Turns a refusal into a CommandError.
+ * @param words messages by status, which replace the usual ones
+ * @param needs permissions and roles that the work needs
+ */
 export async function inGraph<T>(work: () => Promise<T>, words: Readonly<Partial<Record<number, string>>>, needs: GraphNeeds): Promise<T> {
   try {
     return await work();

@@ -85,14 +85,17 @@ export async function graphFor(
   return graphClient({
     ...access,
     async signIn(signal) {
-      // The credential is read each time, because its file is renewed with the token.
+      // The credential is read again for each token of Graph, because other programs renew the file of a federated token.
       const credential = await credentialOf(signal);
       return credential instanceof Response ? credential : await graphSignIn({ ...request, tenantId, clientId, credential, signal });
     },
   });
 }
 
-/** Repeats what Graph refuses under a path with a token of wider permissions: the person is asked for them then, once. */
+/**
+ * Wraps `fetch`. At the first 403 for a path that contains `under`, the person is asked for wider permissions. That call is repeated with
+ * the wider token, and later calls of such paths use it at once.
+ */
 function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
   return async (...[input, init]) => {
@@ -138,7 +141,7 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   if (credential !== undefined) return async () => heldCredential() ?? credential;
   const { AZURE_FEDERATED_TOKEN_SOURCE: source, GITHUB_ACTIONS } = process.env;
   if (source === "aws") return (signal) => awsToken(options, signal);
-  if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
+  if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, but it can only be aws.`);
   if (isSignedByGithub()) return (signal) => githubToken(options, signal);
   if (GITHUB_ACTIONS !== "true") return undefined;
   // A job cannot ask a person to type a code.

@@ -9,7 +9,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 const GRACE_MS = 3_000;
 
-/** Runs a task. The first such signal aborts it, so that it can finish its current work. A second one ends the program. */
+/** Runs a task. The first of these signals aborts the task, so that it can finish its current work. The second signal ends the program. */
 export async function interruptible<T>(task: (interruption: AbortController) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   let grace: NodeJS.Timeout | undefined;

@@ -155,8 +155,8 @@ export const signInAgain = (to?: string): Link => ({
 });
 
 /**
- * Returns a link for people who are signed in without the needed role. It leads back to this page only if it is one: a sent form is not
- * sent again.
+ * Returns a link by which people without the needed role sign in with another account. Afterwards it leads back to this page. From the
+ * answer to a sent form it leads to the first page, because the form is not sent again.
  */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);

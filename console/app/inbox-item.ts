@@ -11,7 +11,7 @@ export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
   readonly group: (typeof itemGroups)[number];
-  /** The position within the group, among items about equally many people. */
+  /** The position within the group, among items about the same number of people. */
   readonly rank: number;
   readonly trend?: "block" | "waiting" | "continue";
   readonly name: PageTexts<string>;
@@ -36,7 +36,7 @@ export interface InboxItem {
   readonly since?: string;
   /** Time of the newest occurrence: a task done before it does not count. */
   readonly newest?: string;
-  /** The periods in which it happened, ISO 8601. @default from `since` to `newest` */
+  /** The periods of the matter, ISO 8601. @default one period from `since` to `newest` */
   readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
   readonly due?: string;
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
@@ -44,7 +44,7 @@ export interface InboxItem {
   readonly all?: string;
   /** Text of the button that marks the item as done, if nothing else ends it. */
   readonly finish?: string;
-  /** True if somebody has acted on it: it is not shown, and only explains the source of an hour's many people. */
+  /** True if somebody has acted on the matter. The item is then not shown: it only explains why an hour had many people. */
   readonly isOver?: boolean;
   /** Reads the rest of its panel when it is opened. */
   readonly more?: (() => Promise<MoreOfItem>) | undefined;

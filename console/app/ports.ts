@@ -30,7 +30,7 @@ export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarm
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
   nameOf(table: AnyTableName): string;
-  /** Tells other systems what happened. Never rejects, because it has happened even if the bus does not accept the event. */
+  /** Sends an event to other systems. Never rejects: what the event reports has happened, even if the bus does not accept the event. */
   publish(event: DomainEvent): Promise<void>;
 }
 

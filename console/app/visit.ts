@@ -100,7 +100,7 @@ export interface ConsoleRoute {
   readonly asks?: Asks;
   /** A form's fields that people do not type. They are not handed back if the form is refused. @default none */
   readonly hidden?: readonly string[];
-  /** The page for visitors who have another role than the needed one, by that role: a path with the same parameters. */
+  /** The page that visitors with another role get instead, by their role: a path with the same parameters. */
   readonly instead?: Partial<Readonly<Record<Role, string>>>;
   readonly handler: (visit: Visit) => Promise<Response> | Response;
 }
@@ -209,7 +209,7 @@ export interface MenuItem {
   readonly place?: "more" | "data";
   /** The icon in a phone's bottom bar. A page without one is under More on a phone. */
   readonly icon?: IconName;
-  /** True if the page is needed because a rule of some gate uses such a thing. @default always true */
+  /** True if the policies use what the page shows. @default always true */
   needs?(use: Use): boolean;
   readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
 }
@@ -237,7 +237,7 @@ export interface ShutOut {
   readonly path: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Undoes it only for this person. */
+  /** The button that undoes the measure for this person only. */
   readonly act?: Child;
   /** ISO 8601. Absent while it is in force. */
   readonly undoneAt?: string;
@@ -257,7 +257,7 @@ export interface Command extends Pick<MenuItem, "path" | "access" | "name"> {
   /** The list above which the command has a button. */
   readonly button?: { readonly on: string; readonly name: PageTexts<string> };
   readonly icon: IconName;
-  /** False if the policies do not use it. @default true */
+  /** False if the command has no effect under the policies. @default true */
   needs?(world: SharedPorts): boolean;
 }
 

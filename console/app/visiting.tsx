@@ -199,7 +199,7 @@ const OVER: ReadonlySet<string | undefined> = new Set([
 
 /**
  * Returns the session with its person's current role. Entra is asked every few minutes, so that a removed role soon has no effect.
- * Undefined if Entra ends the session, or could not be asked for too long.
+ * Undefined if Entra ends the session, or if no answer of Entra has arrived for ROLE_LONGEST_SECONDS.
  */
 async function withCurrentRole(frame: Frame, context: Context, session: Session, row: SessionRow): Promise<Session | undefined> {
   const now = epochSeconds(frame.ports.now());

@@ -7,7 +7,7 @@ import { findCheckbox, findRow, findRowLink, move, moveTo, rowNow, rowsShown, ti
 
 const KEYS_OFF = "gatehouse-keys-off";
 
-/** A key's action, and whether the page has a use for it: the help lists only keys that it does. */
+/** A key's action, and whether the key has a use on the page. The help lists only keys with a use. */
 interface Key {
   does?(event: KeyboardEvent): void;
   where(): boolean;

@@ -1,7 +1,7 @@
-// `form[data-asks]`: its answer may be a question, the part `data-question` of the page. The question then replaces the button, with the
-// focus on its field or else on its own button; Escape and its `data-cancel` go back. Its forms may ask again. The value of `data-asks` is
-// the button's text meanwhile. An answer with `X-Gatehouse-Next` says that the form was done and where to go on. Any other answer replaces
-// the page.
+// `form[data-asks]`: the answer to the form may be a question, the part `data-question` of the page. The question then replaces the button,
+// with the focus on its field or else on its own button. Escape and the question's `data-cancel` bring the button back. A form in the
+// question may ask again. Until the answer arrives, the button shows the value of `data-asks`. An answer with `X-Gatehouse-Next` says that
+// the form was done and where to go on. Any other answer replaces the page.
 
 interface Open {
   readonly question: HTMLElement;

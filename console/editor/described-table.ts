@@ -26,10 +26,10 @@ export interface EditedColumn {
   readonly name: string;
   /** @default the label in the texts, under the column's name */
   readonly label?: string;
-  /** The name of its field in forms. @default its name */
+  /** The name of its field in forms. @default the column's name */
   readonly field?: string;
   readonly kind: "text" | "note" | "day" | "choice";
-  /** A choice's values, each with its colour. The texts have their labels under their names. */
+  /** A choice's values, each with its colour. The texts have a label for each value, under the value. */
   readonly choices?: Readonly<Record<string, Tone>>;
   /** Reads the typed value if the table's own form has several fields for it. @default its field */
   typed?(visit: Visit): string;
@@ -63,7 +63,7 @@ export interface RowProblems {
   readonly expired: boolean;
   /** True if the row's choices have no effect. @default false */
   readonly hasNoEffect?: boolean;
-  /** The first problem in a shorter form, for the list; a list of warnings alone shows none. @default all of it */
+  /** A shorter form of the first problem, for the list. A list in which no row has one shows no problems. @default the whole problem */
   readonly brief?: string | undefined;
   /** Short problems, the most severe first. Each makes the row or a column of it ineffective, or wider than it may seem. */
   readonly words: readonly string[];
@@ -133,7 +133,7 @@ export interface EditedTable extends WrittenTable {
   readKey?(text: string, of: Key): Key | undefined;
   /**
    * Changes or removes a row, and records that. It asks on a page of its own before a removal. If absent, the row's form asks.
-   * @param form sends the same again
+   * @param form the address and the fields with which that page repeats the request
    * @param end makes the answer. Its argument is added to the next page's address: "&set=…". Undefined if somebody else was faster
    */
   write?(visit: Visit, edit: RowEdit, form: RepeatedForm, end: (note?: string) => Promise<Response>): Promise<Response>;
@@ -179,7 +179,7 @@ export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key 
   return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table) ? inner : name));
 }
 
-/** The address of the list that a row is in. @param query more for it, "done=removed" */
+/** The address of the list that a row is in. @param query more parameters of the address, "done=removed" */
 export function listPath({ list, key: columns }: EditedTable, key: Key, query = ""): string {
   const of = columns.slice(0, -1).map((column) => `${column}=${inAddress(key[column] ?? "")}`);
   const all = [...of, query].filter((each) => each !== "").join("&");

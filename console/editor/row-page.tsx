@@ -56,7 +56,7 @@ export async function rowPanel(visit: Visit, definition: EditedTable): Promise<C
   );
 }
 
-/** A row and its problems. @param typedCells of a form that was sent, shown where its row is gone */
+/** A row and its problems. @param typedCells values of a form that was sent, shown if the row no longer exists */
 async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item | undefined, typedCells?: Typed) {
   const links = await table.links?.(visit, key, item);
   if (item === undefined) {
@@ -91,7 +91,11 @@ async function rowContent(visit: Visit, table: EditedTable, key: Key, item: Item
   );
 }
 
-/** The form that changes a row: folded until somebody has sent it. @param sentCells what they typed. @param problems of that */
+/**
+ * The form that changes a row: folded until somebody has sent it.
+ * @param sentCells the values that were sent
+ * @param problems problems with the sent values
+ */
 function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Typed, problems?: readonly FormProblem[]): Child {
   const typedCells = { ...toTypedRow(table, item, visit.now), ...sentCells };
   const usual = (

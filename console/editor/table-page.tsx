@@ -190,7 +190,7 @@ function isSearch({ context }: Visit, { key }: EditedTable): boolean {
 }
 
 export const SHOWN_ROWS = 100;
-/** Rows read together: `most` if most of them are shown, `few` if few may be. */
+/** Number of rows to read at once: `most` if the list shows most of the rows, `few` if a filter may leave out most of them. */
 export const READ_ROWS = { most: SHOWN_ROWS, few: 2_000 } as const;
 
 export function isFlaggedOnly(visit: Visit): boolean {
@@ -204,7 +204,10 @@ export async function isAskedFor(visit: Visit, table: EditedTable, item: Item): 
   return !isFlaggedOnly(visit) || (await table.problems(visit, row)).words.length > 0;
 }
 
-/** Makes a page of a table: first the current rows under these keys, wherever they are in the table, then the others of a source. */
+/**
+ * Makes a page of a table. The first page begins with the current rows under `keys`, wherever they are in the table. The other rows of
+ * `source` follow.
+ */
 export async function search<P>(
   visit: Visit,
   table: EditedTable,

@@ -114,7 +114,7 @@ async function answerPage(context: Context, status: ContentfulStatusCode, page: 
   return await context.html(html`<!DOCTYPE html>${page}`, status);
 }
 
-/** Answers the same for an unknown id, a wrong secret and an expired link, so that it reveals nothing about any of them. */
+/** Gives one answer to an unknown id, a wrong secret and an expired link, so that nobody learns from it which of them it was. */
 function answerOver(ports: MailAnswerPorts, context: Context): Promise<Response> {
   const { language, consoleUrl } = createReader(ports, context);
   const { overTitle, over, overElsewhere } = mailAnswerTexts[language];

@@ -23,7 +23,7 @@ export interface Chip {
 export interface ChipsProps {
   readonly visit: Visit;
   readonly chips: readonly Chip[];
-  /** A search field ahead of them. @default none */
+  /** A search field ahead of the filters. @default none */
   readonly search?: {
     readonly parameter: string;
     readonly label: string;

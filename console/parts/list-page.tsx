@@ -16,7 +16,7 @@ export interface ShownList<T> {
   readonly head?: Omit<PageHeadProps, "title">;
   /** Why the search cannot be made, or the problems of `refused`. @default none */
   readonly problems?: readonly FieldProblem[];
-  /** The title for a form of the page that was not accepted. @default that of a failed search */
+  /** The title above the problems if a form of the page was not accepted. @default the title for a search that cannot be made */
   readonly refused?: string;
   /** The result of the last action, ahead of the list and of its panel. */
   readonly above?: Child;

@@ -82,9 +82,9 @@ interface Report {
 }
 
 /**
- * Shows one result, or several alike, on the page that asked (`JustDone`). Codes, refusals and different results get a page of their
- * own: at once if they cannot be kept, because codes are shown nowhere else.
- * @param path a page with `showResults`. @default the approvers'
+ * Shows one result, or several alike, on the page that asked (`JustDone`). Codes, refusals and different results get a page of their own.
+ * If the results cannot be stored, the answer to the form shows them at once, because codes are shown nowhere else.
+ * @param path of a page that `showResults` makes. @default the page for approvers
  */
 export async function reportResults(
   visit: Visit,

@@ -3,7 +3,11 @@ import { ValueLink } from "./value";
 /** A person by an address in any spelling, or by an account: `issuer:google.com/1184`, or its hash in decisions. */
 type Somebody = { readonly email: string } | { readonly email?: undefined; readonly account: string };
 
-/** Returns the path of a page about a person. @param page all about them, what is stored as a file, or the page that erases it */
+/**
+ * Returns the path of a page about a person.
+ * @param page empty for the person's page, `/export.jsonl` for a file of what is stored about the person, `/erase` for the page that erases
+ * it
+ */
 export function pathOfPerson(
   who: Somebody,
   page: "" | "/export.jsonl" | "/erase" = "",

@@ -167,7 +167,10 @@ export async function AssignFields({ visit, ...button }: { readonly visit: Visit
   );
 }
 
-/** Makes the field of such a form that holds the state of the task when it was shown. It is absent if nobody had changed the task. */
+/**
+ * Makes the hidden field that a form with `AssignFields` needs: the state of the task when the form was shown. Without a task it makes no
+ * field, because nobody had changed it.
+ */
 export function turnField(task: Task | undefined) {
   return { turn: task === undefined ? [] : [`${task.turn} ${task.subject}`] };
 }

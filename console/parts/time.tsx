@@ -38,8 +38,8 @@ export function zoneFrom(name: string | undefined): string {
 }
 
 /**
- * Parses a moment in an address or a form, in UTC with a `Z`. Undefined for a day that does not exist, and for years near those that ISO
- * 8601 writes with a sign, "-000001": code that sorts and cuts such text finds no end in it.
+ * Parses a moment in an address or a form, in UTC with a `Z`. Undefined for a day that does not exist, and for the years 0000 and 9999: ISO
+ * 8601 writes moments just outside them with a sign, "-000001", which code that sorts or cuts such texts cannot handle.
  */
 export function momentIn(text: string): Date | undefined {
   const moment = new Date(text);

@@ -53,7 +53,10 @@ export const PARTS_STYLE = `
 .beside.open > .list table:has(th.rest) tbody > tr > th, .beside.open #decisions table tbody > tr > td:not(.rest) { max-width: 16rem; }
 .beside.open > .list table:not(.queue, :has(th.rest)) td ~ td ~ td { max-width: 7.5rem; }
 
-/** back-link.tsx: the page's only card, or in place of its button, with all of it on the screen */
+/**
+ * back-link.tsx: a question. It is the only card of its page, or stands in place of the button that was pressed, and all of it fits the
+ * screen.
+ */
 [data-question] { margin: .5rem 0; padding: .75rem 1rem; background: var(--paper); border: 1px solid var(--line2); border-radius: var(--card); box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .question { max-height: calc(100vh - 6rem); overflow-y: auto; }
 .question.bar { max-height: 60vh; }
@@ -363,7 +366,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
-  /** Leaves room for the buttons that decide: the first choice of "Assign…" is oneself. */
+  /** Makes room for the buttons that decide. "Assign…" can do the same as this form: its first choice is the visitor. */
   .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }
@@ -385,7 +388,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .rows > .group { padding-block: .25rem; }
   td a:not(.sentence > a, .button), dd a { display: inline-block; min-height: 44px; padding: .75rem 0; }
   dt:has(+ dd > a) { padding-top: .75rem; }
-  /* A link between plain lines reaches over them. */
+  /** A link between plain lines overlaps them, so that its area is high enough for a finger. */
   dt:not(dd:has(> a) + dt):has(+ dd > a):not(:has(+ dd + dt + dd > a)) { padding-top: 0; }
   dd:not(dd:has(> a) + dt + dd):not(:has(+ dt + dd > a)) > a { margin-block: -.75rem; }
   .panel > section > .actions:has(> a:not(.button)) { display: grid; gap: 0; justify-content: start; margin-bottom: 0; }

@@ -59,7 +59,7 @@ const classes = {
 /** In these classes the actor is an attribute of the host profile only. */
 const ofHostProfile: readonly OcsfType[] = ["ocsf.entity_management"];
 
-/** Makes an OCSF event of the form that the event's kind returned. */
+/** Makes an OCSF event from the form that the event's kind returned. */
 export function toOcsfEvent(eventCode: string, detail: { readonly id: string; readonly time: string }, form: OcsfForm): OcsfEvent {
   const { type, activity, outcome, message, more, unmapped, correlationId } = form;
   const [activityId, activityName] = activity;

@@ -6,15 +6,16 @@ export type CsvRecord =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly problem: FileProblem };
 
-/** Nobody reads more problems, and a list with a single one is not written. */
+/** Reading stops after this many problems: nobody reads more, and a list with even one problem is not written. */
 const MOST_PROBLEMS = 10_000;
 /** Records with quotes that one call parses: a call costs as much as parsing some ten records. */
 const AT_ONCE = 100;
 const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
 
 /**
- * Reads a CSV text, a block at a time. The library parses each record; this code finds the lines of a record, because quotes come in pairs,
- * and continues after a fault with the next line. The library alone would skip the lines after a faulty quote, with their faults.
+ * Reads a CSV text, a block at a time. This code finds the end of each record by counting its quotes, which come in pairs. The library
+ * parses each record. After a fault, reading continues with the next line: the library alone would skip the lines after a faulty quote,
+ * with their faults.
  */
 export async function* csvRecords(blocks: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly CsvRecord[]> {
   let rest: readonly Line[] = [];

@@ -196,8 +196,8 @@ function readRecord(record: CsvRecord, header: readonly string[], { required }: 
 }
 
 /**
- * True for the first line of another file that was appended to this one: its keys have the same places, or all its cells are names of
- * columns.
+ * True for another header line, as of a file that was appended to this one. It has the required names in their places, or all its cells are
+ * names of columns.
  */
 function isHeader(cells: readonly string[], header: readonly string[], requiredNames: readonly string[]): boolean {
   const lower = cells.map((cell) => cell.toLowerCase());

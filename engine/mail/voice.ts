@@ -18,9 +18,9 @@ export interface MailVoice<Name extends string = string> {
 }
 
 /**
- * @param ownTexts texts that replace these in their own languages
+ * @param ownTexts the policy's texts, which replace ours in the languages that they have
  * @param locales BCP 47 tags, the first choice first
- * @param main the text that tells the language of the whole
+ * @param main the name of the text whose language counts as the language of the whole mail
  */
 export function voiceFor<Name extends string>(
   texts: MailTexts<Name>,

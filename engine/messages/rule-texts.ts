@@ -26,7 +26,7 @@ export function ruleText(
   };
 }
 
-/** Text for people whose address no trusted provider confirms. Two subjects' texts share it. */
+/** Text for people whose address no trusted provider confirms. Lookups, approvals and invitations share the text. */
 export const addressUnproven = {
   en: "The account you signed in with does not prove your e-mail address. Sign up in another way, or contact the organisation you want to join.",
   ko: "로그인한 계정으로는 이메일 주소를 확인할 수 없습니다. 다른 방법으로 가입하거나 가입하려는 조직에 문의하세요.",

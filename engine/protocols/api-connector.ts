@@ -53,7 +53,10 @@ function restCall(event: RestEvent): GatewayCall {
   return { request: wireRequest(event), arrivedAt: requestTimeEpoch, id: requestId, ...readAuthorizerWait(authorizer ?? {}, requestId) };
 }
 
-/** The gateway hands a kept answer of the authorizer to later calls, too, which did not wait for it. */
+/**
+ * Reads how long a call waited for the authorizer. The gateway also gives a cached answer of the authorizer to later calls, which did not
+ * wait: the answer names another call.
+ */
 function readAuthorizerWait(
   { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },
   requestId: string | undefined,
@@ -102,7 +105,7 @@ function readEmail({ email }: Claims, identities: readonly Identity[], step: Ste
 
 type Claims = Readonly<Record<string, AttributeValue>>;
 
-/** Names that identify a person count in any case: otherwise a denied person could avoid their entry. */
+/** Writes the names of claims that identify a person in lower case: otherwise a denied person could avoid their entry by another case. */
 const normaliseClaimName = (name: string) => (/^(email|identities)$/i.test(name) ? name.toLowerCase() : name);
 
 /** Removes claims without a value, which should be absent; null and the empty string mean the same. */

@@ -42,8 +42,8 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
   return { attributes, ...(Object.keys(longNames).length > 0 && { longNames }) };
 }
 
-// Collections of strings. An external tenant sends one text with commas, by an older reference a list; the form that a connector gets is
-// not documented. Rules see lists in every dialect, and Entra gets the text.
+// Attributes that are collections of strings. An external tenant sends one text with commas; by an older reference, it sends a list. The
+// form that a connector gets is not documented. Rules see lists in every dialect, and Entra gets one text with commas.
 
 /** @param name short or long */
 export function isListAttribute(name: string, listAttributes?: readonly string[]): boolean {
@@ -51,8 +51,8 @@ export function isListAttribute(name: string, listAttributes?: readonly string[]
 }
 
 /**
- * Reads the texts as they were sent; undefined if there are none. Throws UnreadableError for a value that is neither a text nor a list of
- * texts.
+ * Reads the texts of a list attribute, which was sent as one text with commas or as a list; undefined if there are none. Throws
+ * UnreadableError for a value that is neither.
  */
 export function readListValue(value: Json): readonly string[] | undefined {
   const texts = typeof value === "string" ? value.split(",") : value;

@@ -11,7 +11,7 @@ export interface GatewayCall {
   readonly arrivedAt: number | undefined;
   /** The gateway's own id of the call. */
   readonly id: string | undefined;
-  /** Milliseconds that it waited for a new environment of the authorizer; absent if for none. */
+  /** Milliseconds that the call waited for a new environment of the authorizer; absent if it waited for none. */
   readonly authorizerColdMs?: number;
 }
 

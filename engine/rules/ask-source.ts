@@ -46,7 +46,7 @@ export function assertOnly(only: readonly string[] | undefined, rule: string, ex
   for (const name of only) assertShortName(name, `${rule}: each of only`);
 }
 
-/** Returns these attributes of those that a source found; all if there is no such list. */
+/** Of the attributes that a source found, returns those that `only` names; all if `only` is undefined. */
 export function selectAttributes(attributes: Attributes, only: readonly string[] | undefined): Attributes {
   return only === undefined ? attributes : Object.fromEntries(Object.entries(attributes).filter(([name]) => only.includes(name)));
 }
@@ -165,7 +165,7 @@ function toAttributeValue(name: string, value: AttributeValue, signUp: SignUp): 
   if (typeof value === "string") return plainText(name, value);
   if (Number.isFinite(value)) return isBuiltInAttribute(name) ? String(value) : value;
   if (typeof value === "boolean" && !isBuiltInAttribute(name)) return value;
-  // These are several choices of an external tenant's form, or a list in a token.
+  // A list is several choices of an external tenant's form, or a claim of a token.
   const takesLists = signUp.source === "external-tenant" || signUp.step === "before-sending-token";
   if (Array.isArray(value) && takesLists && !isBuiltInAttribute(name)) {
     return value.map((each) => {

@@ -21,15 +21,15 @@ export function countedPerson(person: ProvingPerson, hashOf: HashOf): string {
 }
 
 /**
- * Names one account. The address that it proves belongs to it. Another address that it shows does not make it another account, as it could
- * show any number of them.
+ * Names one account, with its address. The address is left out if the account has an id and does not prove the address: such an account
+ * could show any number of addresses, and would count as another account each time.
  */
 export function countedAccount(person: ProvingPerson): string {
   const isNamed = person.identities.some(hasAccountId);
   return personKey(isNamed && !addressProven(person) ? { identities: person.identities } : person);
 }
 
-/** For a one-time passcode, the account is the address. */
+/** Gives the account of a one-time passcode, whose id is an address, the base spelling of that address as its id. */
 function plainMail(identity: Identity): Identity {
   const address = getProvider(identity) === MAIL_ISSUER ? normaliseEmail(identity.issuerAssignedId ?? "") : undefined;
   return address === undefined ? identity : { ...identity, issuerAssignedId: toBaseSpelling(address) };

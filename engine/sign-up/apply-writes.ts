@@ -40,7 +40,10 @@ function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
 
-/** Puts writes marked `always` first, so that a limit of guesses fails before a code is used; then reservations, scarcest first. */
+/**
+ * Puts writes marked `always` first, so that a limit of guesses fails before a code is used. Of the writes with `retryOnConflict`, those
+ * with the fewest free places come first.
+ */
 function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] {
   const countFree = ({ effect }: RuleEffect): number => {
     if (!("slots" in effect) || effect.onConflict.kind === "continue") return Number.MAX_SAFE_INTEGER;

@@ -105,8 +105,8 @@ export async function askToDecide({ rule, lacksAddress }: PreparedRule, turn: Tu
 }
 
 /**
- * Reads a rule's rows if an earlier rule changed the attributes that select them, or if the rows show that one of two hashes in their
- * ids was made with the previous secret.
+ * Returns a rule's rows and its hash function. Reads rows that are still missing: an earlier rule may have changed the attributes that
+ * select rows, or a row may contain a hash that was made with the secret's other key.
  */
 async function readRuleRows(
   rule: AnyRule,

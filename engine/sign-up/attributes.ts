@@ -21,13 +21,13 @@ export function assertPlain(value: unknown, what: string): void {
   }
 }
 
-/** The same with other attributes, for a rule that does not ask for the address. */
+/** Returns a sign-up with other attributes. Does not read the address: reading a missing address would throw. */
 export function showAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   const members = { ...Object.getOwnPropertyDescriptors(signUp), attributes: { value: attributes, enumerable: true } };
   return Object.create(Object.prototype, members);
 }
 
-/** Returns those of some attributes that a sign-up does not have, or has with another value. */
+/** Of the given attributes, returns those that a sign-up does not have, or has with another value. */
 export function findChanges(signUp: Pick<SignUp, "attributes">, attributes: Attributes): Attributes {
   const isChange = (name: string, value: unknown) =>
     !Object.hasOwn(signUp.attributes, name) || JSON.stringify(signUp.attributes[name]) !== JSON.stringify(value);
@@ -42,10 +42,13 @@ export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
 
 // Limits of what a form lets a person send. Nothing else may send Entra more.
 
-/** Claims of that size, as JSON, are refused. No contract limit is documented; a sign-up form's claims stay far below. */
+/**
+ * Requests of this size, and answers of sources whose JSON has this size, are refused. No contract limit is documented; a sign-up form's
+ * claims stay far below.
+ */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-/** No form lets a person type these; line breaks and tabs may stand in an address. */
+/** No form lets a person type these characters. Line breaks and tabs are not among them: a street address may contain them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const controlCharacters = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 

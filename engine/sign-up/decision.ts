@@ -51,7 +51,7 @@ export interface Postponed {
   readonly rules: readonly PostponedRule[];
 }
 
-/** A shadowed rule, and the input that it would have had in its place. */
+/** A shadowed rule, and the input that it would have had if it were not in shadow. */
 export interface PostponedRule {
   readonly rule: string;
   /** Its place among the policy's rules and in the trace. */

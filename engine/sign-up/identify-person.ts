@@ -3,7 +3,8 @@ import { readMissingRows } from "./read-rows";
 import type { Run } from "./run";
 
 /**
- * Finds the person of a sign-up: external tenants do not always name them. Prepares and reads again if it is another person than expected.
+ * Finds the person of a sign-up, because external tenants do not always name the person. Prepares and reads again if it is another person
+ * than expected.
  */
 export async function identifyPerson(person: Person, run: Run): Promise<Person> {
   const identification = await person.search?.identify(run.rows.records, run.ports, run.deadline);

@@ -25,7 +25,7 @@ export function haveStepsPeopleWait(policies: readonly RulesOfStep[]): boolean {
   return waiting.length > 0 && lists.every((list) => waiting.some((next) => matchesNoMore(list, next)));
 }
 
-/** A list with the classes and the trust of its step. */
+/** A list at one step: the classes that it uses, and the providers that it trusts there. */
 interface ListAtStep {
   readonly classes: readonly string[];
   readonly trust: Trust;
@@ -35,7 +35,7 @@ function toList(rule: AnyRule, trust: Trust | undefined): ListAtStep {
   return { classes: classesIn(rule), trust: ruleTrust(rule, trust) };
 }
 
-/** True if the first of two lists matches by no class that the next one leaves out, and ignores no allow that counts there. */
+/** True if the next list uses every class that the first list uses, and the first list counts every allow that the next list counts. */
 function matchesNoMore(first: ListAtStep, next: ListAtStep): boolean {
   const { trust } = first;
   const trustsNoMore = trust === "any" || (next.trust !== "any" && next.trust.every((name) => trust.includes(name)));

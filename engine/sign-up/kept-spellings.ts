@@ -28,7 +28,10 @@ export function withoutTag(email: string): string {
   return `${nameAndTag(local).name.replace(/\.$/, "")}@${domain}`;
 }
 
-/** Returns the domains at which another mailbox may have an address of this domain as its base. */
+/**
+ * Returns the domains at which an address may have its base spelling at this domain: all of the provider's domains if a name is one mailbox
+ * at all of them, else only this domain.
+ */
 export function domainsBeside(domain: string): readonly string[] {
   return mailProviders.find(({ domains, oneMailbox }) => oneMailbox && domains.includes(domain))?.domains ?? [domain];
 }

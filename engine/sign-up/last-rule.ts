@@ -12,7 +12,7 @@ export interface LastRule {
   activate(row: Row | undefined, policy: StepRules, now: Date): ActiveLastRule | undefined;
 }
 
-/** The step's rules that run before it. */
+/** The step's rules that run before the last rule. */
 export interface StepRules {
   readonly rules: readonly (AnyRule | ShadowRule)[];
   readonly step: Step;
@@ -24,7 +24,7 @@ export interface ActiveLastRule {
   /** Columns of the decision's record. */
   readonly recorded: Partial<DecisionRecord>;
   decide(findings: Findings): Continue | Block;
-  /** True once it will stop the person whatever the other rules answer: these do not run then. */
+  /** True once the last rule will stop the person, whatever the other rules answer. The other rules do not run then. */
   isCertain(findings: Findings): boolean;
   /** Returns the findings that an earlier rule gets. */
   adjustFindings(rule: AnyRule, findings: Findings): Findings;

@@ -10,7 +10,7 @@ export const noHash: HashOf = () => {
 /**
  * Makes services for rules that use none.
  * @param who names the rules in the error if one uses a service anyway
- * @param onAsked called in that case
+ * @param onAsked called before that error is thrown
  */
 export function noServices(who: string, onAsked: () => void = () => undefined): Services {
   const none = (): never => {

@@ -35,12 +35,15 @@ export function judgedBeforeSet(judge: AnyRule, { sets = [], reshapes = [] }: An
   return set.find((name) => judged.includes(name)) ?? (judged.includes(ANY_ATTRIBUTE) ? set[0] : undefined);
 }
 
-/** Returns the attributes that a rule judges. Attributes that it both asks for and sets may be set again later. */
+/**
+ * Returns the attributes that a rule judges. An attribute that the rule both asks for and sets does not count: a later rule may set it
+ * again.
+ */
 function judgedBy({ asks = [], reads = [], sets }: AnyRule): readonly string[] {
   return [...reads, ...asks.filter((name) => !sets?.includes(name))];
 }
 
-/** Names a rule; two rules of the same name by the attribute that they ask for, or by their places. */
+/** Names a rule. If several rules have the same name, adds the attribute that the rule asks for, or its place among them. */
 function describeRule(rule: AnyRule, rules: readonly AnyRule[]): string {
   const alike = rules.filter(({ name }) => name === rule.name);
   const asked = rule.asks?.[0];

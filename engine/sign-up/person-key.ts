@@ -11,7 +11,8 @@ export type Identifiable = Partial<Pick<SignUp, "email">> & Pick<SignUp, "identi
 
 /**
  * Identifies one account of one person by address and account, so that two people with the same address from different providers stay
- * apart. People without an account have `entra` in its place. Throws AddressNeededError if there is neither.
+ * apart. For people without an account, `entra` stands in place of the account. Throws AddressNeededError if there is neither an address
+ * nor an account.
  */
 export function personKey(person: Identifiable): string {
   if (isNameless(person)) throw new AddressNeededError();

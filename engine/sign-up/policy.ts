@@ -93,7 +93,8 @@ export function afterSignIn<const R extends Rules<"after-sign-in">>(
 
 /**
  * The policy before the account is created, with everything that the person typed. See docs/policy.md.
- * @throws TypeError if it is empty, ignores a doubt or lets everybody in; RangeError for the deadline
+ * @throws TypeError for an empty list, for a finding that a later rule must look at and none does, or if everybody would get in; RangeError
+ * for a deadline out of bounds
  *
  * @example
  * export default beforeCreateUser([accessList()], { trust: "any" });
@@ -284,7 +285,7 @@ function assertNoOtherPart(entry: unknown, rule: unknown, step: Step): void {
     );
 }
 
-/** Throws for a service's timeout that cannot be compared with a deadline. */
+/** Throws for a service's timeout that is not a time from 1 ms to 18 s. */
 function assertTimeouts({ name, uses = [] }: AnyRule): void {
   for (const use of uses.filter((each) => "service" in each)) {
     const what = `The rule "${name}": ${use.service}`;

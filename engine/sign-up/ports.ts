@@ -12,9 +12,9 @@ export type CountingRows = Readonly<Partial<Record<TableName, (row: Row, now: Da
 /** The engine's connections to the outside. Rules get the part that `Services` names. */
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
-   * Reads all rows in one strongly consistent read, found ones by `recordId`. Rejects unless every key was read: a key that was not read
-   * never counts as absent, and the row `UNREAD` stands for one that may stay unread. The optional keys are read along, and may fail
-   * separately.
+   * Reads all rows in one strongly consistent read. Returns the rows that exist, by `recordId`. Rejects if a key was not read, so that its
+   * row never counts as absent; for a key that may stay unread, returns the row `UNREAD` instead. The optional keys are read along, and may
+   * fail separately.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rules do not see rows that an operator ended, or that cannot be read. */
@@ -42,7 +42,7 @@ export interface PersonSearch {
   readonly keys: readonly RecordKey[];
   /** True if the search can do without rows that cannot be read. */
   readonly isOptional?: true;
-  /** The sign-up as its likely person's, whose rows are read along. */
+  /** The sign-up with the person whom the search expects. This person's rows are read along. */
   readonly likely?: SignUp;
   /** @param records the rows of `keys` */
   identify(records: Records, ports: Ports, deadline: Deadline): Identification | undefined | Promise<Identification>;

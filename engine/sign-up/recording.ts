@@ -123,7 +123,7 @@ function getAttributeChanges(answer: Answer): Attributes {
   return answer.kind === "continue" ? answer.attributes : {};
 }
 
-/** Writes lists as one text each, as in the answer. */
+/** Returns the attributes as the answer sends them: each list as one text with commas. */
 function asSent({ attributes, listAttributes }: SignUp): Attributes {
   const isList = (name: string, value: unknown) => Array.isArray(value) && listAttributes?.includes(name);
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, isList(name, value) ? String(value) : value]));
@@ -133,7 +133,10 @@ function pickAttributes(attributes: Attributes, names: readonly string[]): Attri
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
-/** Returns the revision after that of the earlier record, with the earlier answer if it differs. */
+/**
+ * Returns the record's revision: 0 without an earlier record; the earlier revision if the answer is the same; else the next one, with the
+ * earlier answer.
+ */
 function buildRevision({ replayed }: Decision, answer: AnswerSummary): Pick<DecisionRecord, "revision" | "earlier"> {
   const found = replayed[0] as DecisionRecord | undefined;
   if (found === undefined) return { revision: 0 };

@@ -30,7 +30,10 @@ export interface ReadRecords extends Records {
   mentions(hash: string): boolean;
 }
 
-/** Returns the rows read, `found` by `recordId`; asking for a row that was not read throws. */
+/**
+ * Makes the records of the rows that were asked for; `found` has the rows that exist, by `recordId`. `get` throws for a row that was not
+ * asked for.
+ */
 export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<string, Row>): ReadRecords {
   const read = new Set(asked.map(recordId));
   let text: string | undefined;
@@ -48,7 +51,7 @@ export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<st
   };
 }
 
-/** Keys that may be missing from one read, and the rule that needs it. */
+/** Options of one read: keys whose rows may stay unread, and the rule for which rows are read, which an error names. */
 interface ReadOptions {
   /** Keys of rows that may stay unread. */
   readonly optional?: readonly RecordKey[];
@@ -79,8 +82,8 @@ export function joinRecords(one: ReadRecords, other: ReadRecords): ReadRecords {
 }
 
 /**
- * Returns the hash function for a rule with these rows. If one of them contains a text's hash under the other key, the text keeps that
- * hash: the row is found, changed and counted under the key that it was made with, as long as it exists.
+ * Returns the hash function for a rule with these rows. If a row contains the hash of a text under the other key, the function hashes that
+ * text under the other key. So the row is found, changed and counted under the key that it was made with, as long as it exists.
  */
 export function hashAmong(records: ReadRecords, { hashOf, otherHashOf }: PersonHashes): HashOf {
   if (otherHashOf === undefined) return hashOf;

@@ -25,8 +25,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The rows that the rules asked for. */
 export interface Records {
   /**
-   * The row, or undefined if there is none, or if its `expiresAt` has passed or is unreadable (an unreadable one does not
-   * end a deny). Throws for a key that no `needs` named.
+   * The row. Undefined if there is none, or if its `expiresAt` has passed or cannot be read; a deny or approval whose `expiresAt` cannot be
+   * read stays. Throws for a key that no `needs` named.
    */
   get(key: RecordKey): Row | undefined;
 }
@@ -44,7 +44,7 @@ export type Use =
       readonly secret: string;
       /** The members of its JSON object, each with an example. */
       readonly shape?: Readonly<Record<string, string>>;
-      /** True if it opens Microsoft Graph: a role of the stack may sign in in place of its `clientSecret`. */
+      /** True if the secret opens Microsoft Graph. A role of the stack may then sign in, in place of the secret's `clientSecret`. */
       readonly opensGraph?: boolean;
     }
   /** A system that `decide` calls by name: see `service`. */
@@ -52,9 +52,9 @@ export type Use =
       readonly service: string;
       /** The longest time that one `decide` waits for the system: `"800ms"`. Required for an external tenant. */
       readonly timeout?: Timeout;
-      /** Its address, if `service` made it. */
+      /** The system's address, if `service` made this resource. */
       readonly url?: string;
-      /** Its address, if `http` made it. */
+      /** The system's address, if `http` made this resource. */
       readonly origin?: string;
       /** Other resources that its calls use: secrets. */
       readonly needs?: readonly Use[];
@@ -153,7 +153,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly recommends?: readonly string[];
   /** Set by `defineRule`: only the rule's author knows what it does. */
   readonly isOwn?: true;
-  /** Reads the answer of such a rule's `decide`. */
+  /** Translates the answer of `decide` into the engine's form. Only for rules with `isOwn`. */
   toVerdict?(answer: unknown): AnyVerdict;
   /** True if no `requestApproval` follows the rule: an answer `approval` then fails. */
   readonly isLastToRefer?: true;
@@ -174,19 +174,19 @@ export interface Rule<in S extends Step = DecidingStep> {
   /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
   /**
-   * With `admits`: true if the rule still limits who of them may come, such as by their domain or number. A limit on what they type does
-   * not count.
+   * With `admits`: true if the rule still limits which of these strangers may sign up, such as by their domain or number. A limit on what
+   * people type does not count.
    */
   readonly narrows?: boolean;
   /** True if the rule decides by people's addresses: the step must then set `trust`. */
   readonly byAddress?: boolean;
   /** True if it decides by entries, which may have people wait for an approver. */
   readonly byEntries?: boolean;
-  /** True if accounts are made for people whom it stops, who meet no later rule. */
+  /** True if accounts are made for people whom the rule stops. No later rule judges these people. */
   readonly createsAccounts?: boolean;
   /** Identity providers that the rule trusts to confirm an address: narrows the step's `trust`. */
   readonly trust?: readonly string[];
-  /** Its name in the usage table; two rules with the same name throw. */
+  /** The rule's name in the usage table. A policy with two rules of the same name throws. */
   readonly counts?: string;
   /** Warnings for synth, which puts the rule's name before each. */
   readonly warns?: readonly string[];

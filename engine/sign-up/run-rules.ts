@@ -64,7 +64,7 @@ function restoreAttributes(person: Person, run: Run): Pick<Person, "rules"> & Pi
   return { attributes: Object.assign({}, ...all.map(({ attributes }) => attributes)), rules: all.map(({ entry }) => entry) };
 }
 
-/** The results of earlier rules that count: a shadowed rule's do not. */
+/** Lists the results of earlier rules. Leaves out shadowed rules, whose results do not count. */
 function listProperResults({ trace }: State): State["trace"] {
   return trace.filter(({ shadow }) => !shadow);
 }
@@ -85,7 +85,7 @@ function runLastRule(last: ActiveLastRule | undefined, state: State): State {
 /** Skips a shadowed rule without calling it. Until the rule has run, the trace says that it is unfinished. */
 function postponeShadow(rule: AnyRule, attributes: Attributes, state: State): State {
   const { decidedBy, findings, trace } = state;
-  // The same as for an ordinary rule: after a problem, an outside call would cost time or money for nothing.
+  // As for an ordinary rule: after a problem, an outside call would cost time or money for nothing.
   if (decidedBy !== undefined && callsOutside(rule)) return addResult(state, { rule: rule.name, said: "skipped", shadow: true });
   const shadow = { rule: rule.name, place: trace.length, attributes, findings, said: listProperResults(state) };
   return addResult({ ...state, postponed: [...state.postponed, shadow] }, { rule: rule.name, said: "unfinished", shadow: true });

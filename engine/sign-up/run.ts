@@ -24,7 +24,7 @@ export interface Run {
   readonly ports: Ports;
   /** Deadline of reads and rules. */
   readonly deadline: Deadline;
-  /** Deadline of writes: a little later, so that a rule which uses up its time leaves some for them. */
+  /** Deadline of writes. It is a little later than the other, so that there is time for writes even if a rule uses up its own. */
   readonly writeDeadline: Deadline;
   /** True to refuse the sign-up, whatever the rules say. */
   readonly isDrill: boolean;

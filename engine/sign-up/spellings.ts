@@ -2,7 +2,7 @@ import { splitAddress } from "./email";
 
 /** A mail provider that delivers several spellings to one mailbox. */
 export interface MailProvider {
-  /** In lower case. If all of them reach one mailbox, it is stored under the first. */
+  /** In lower case. If all domains reach one mailbox, the mailbox is stored under the first domain. */
   readonly domains: readonly string[];
   /** `kim+news` is `kim`. */
   readonly tags?: true;
@@ -62,7 +62,7 @@ export function normaliseMailbox(email: string): string {
   return spelledBy(knownMailboxes, email) ?? email;
 }
 
-/** Returns undefined if the domain has no spelling rules, or if no name would be left. */
+/** Returns the canonical spelling of an address. Undefined if the domain has no spelling rules, or if no name would be left. */
 export function spelledBy(rules: RulesByDomain, email: string): string | undefined {
   const { local, domain } = splitSubdomainAddress(rules, email);
   const at = rules.get(domain);

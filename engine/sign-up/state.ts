@@ -13,7 +13,7 @@ export interface State {
   readonly findings: Findings;
   /** Attributes that rules have set since the sign-up was prepared. */
   readonly attributes: Attributes;
-  /** Those of them that rules have restored from the rows: no rule changes them. */
+  /** Those of `attributes` that rules have restored from the rows. No rule changes a restored attribute. */
   readonly restoredAttributes: Attributes;
   /** Writes that belong to this verdict only, and writes that are made with any verdict. */
   readonly effects: readonly RuleEffect[];

@@ -45,14 +45,17 @@ export function readText(message: string): Text | undefined {
   return undefined;
 }
 
-/** A tag with the script and region that most of its speakers use filled in: zh-TW is zh, Hant, TW. */
+/**
+ * A tag's language, script and region. If the tag has no script or region, the one that most speakers of the language use: zh-TW is zh,
+ * Hant, TW.
+ */
 interface Likely {
   readonly language: string;
   readonly script: string | undefined;
   readonly region: string | undefined;
 }
 
-/** In characters; RFC 5646 §4.4.1 knows no longer tag in use. A tag of 60,000 keeps Intl busy for a fifth of a second. */
+/** In characters: by RFC 5646 §4.4.1, no tag in use is longer. A tag of 60,000 keeps Intl busy for a fifth of a second. */
 const MAX_TAG_LENGTH = 35;
 /** Limit of cached tags, because people may send any. */
 const MAX_REMEMBERED = 256;
@@ -127,8 +130,8 @@ function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): 
 }
 
 /**
- * Chooses among the languages meant: the one of the same region, else of a region that writes alike, the longest shorter form (RFC 4647
- * §3.4) first, else the first.
+ * Chooses among the languages on offer for which `isMeant` is true: one of the same region, else one of a region that writes alike, else
+ * the first. Shorter forms of the tag (RFC 4647 §3.4) come before other languages, the longest first.
  */
 function nearest<T extends string>(
   tag: string,

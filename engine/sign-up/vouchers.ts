@@ -7,8 +7,8 @@ export function listVouchers(person: ProvingPerson): readonly string[] {
 }
 
 /**
- * Lists the providers that vouched for the address of a recorded decision. Undefined if its record does not say. If the address was not
- * proven, the one-time passcode may have gone to another one.
+ * Lists the providers that vouched for the address of a recorded decision. Undefined if its record does not say. None if the address was
+ * typed, or if a one-time passcode did not prove the address: the passcode may have gone to another one.
  */
 export function listRecordedVouchers({
   emailTyped,

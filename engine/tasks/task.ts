@@ -40,7 +40,7 @@ export const taskRow = v.object({
   ),
   /** Keyed hash of the person whom the task is about: exports and erasures find the task by it. */
   personId: v.optional(createTextSchema()),
-  /** Number of changes: a change is written only over the row that was read. */
+  /** Number of changes so far. A change is written only if the stored row still has the number that was read. */
   turn: wholeNumber(),
 });
 export type Task = Readonly<v.InferOutput<typeof taskRow>>;

@@ -97,7 +97,8 @@ export function denyingEntry(
   const [partner] = partnerKeys(signUp).map(find);
   for (const list of listsFor(lists, person)) {
     const { listed, matches } = match(signUp, classesFor(person, [list]), findEntry, now, isProven(person, list), partner);
-    // A person who decides on somebody gives the approval; a person who invites somebody does not, if no rule asks for one.
+    // Whoever approves a person gives the approval that the entry requires. Whoever invites a person does not: if no rule asks for an
+    // approval, the entry denies the person.
     const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
     if (listed === "deny" || isRefused) return matches[0]?.entry;
   }

@@ -58,7 +58,7 @@ function isFreeMail(domain: string): boolean {
   return isMailProvider(domain) || classesOf(domain, classNames).length > 0;
 }
 
-/** Warns if an entry of a domain matches hardly anybody: people's addresses are under a public suffix. */
+/** Warns if an entry's domain is a public suffix. The entry matches hardly anybody: people's addresses are at domains below the suffix. */
 export function bareSuffix(entry: Entry): readonly Concern[] {
   return entry.kind === "domain" && isAnyonesSuffix(entry.domain) ? [{ code: "bareSuffix", about: entry.domain }] : [];
 }

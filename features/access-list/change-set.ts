@@ -72,7 +72,10 @@ export const changeSetRow = v.object({
   shutOut: v.optional(v.object({ incident: createTextSchema(), people: wholeNumber(), domain: v.optional(v.string()) })),
   reverts: v.optional(v.string()),
   revertedBy: v.optional(v.string()),
-  /** Digest of the file and options of an import by command, by which the same command continues it. */
+  /**
+   * Digest of the file and options of an import by command. If its author repeats the command, it finds the unfinished import by this
+   * digest.
+   */
   source: v.optional(v.string()),
   /** Epoch seconds, CHANGE_SET_DAYS days after the start. */
   expires: amount(),

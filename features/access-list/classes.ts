@@ -10,11 +10,14 @@ declare const GATEHOUSE_CLASS_CONSUMER: string | undefined;
 
 type Domains = ReadonlySet<string>;
 
-/** Names of the package under which anyone can register a domain: `contoso.com.ar` is not a consumer domain. */
+/**
+ * Names in the package's list that do not count, because anyone can register a domain under them: `contoso.com.ar` is not a consumer
+ * domain.
+ */
 const suffixes =
   "cloudns.asia com.ar ddnsfree.com dns-cloud.net dnsabr.com dynu.net f5.si gleeze.com kozow.com msk.ru net.ua nom.za org.ua pp.ua spb.ru web.id za.com zp.ua";
 
-/** Organisations of the package that give only their own people an address. */
+/** Names in the package's list that do not count, because these organisations give only their own people an address. */
 const organisations = "bt.com live.mdx.ac.uk live.vu.edu.au mail.bcu.ac.uk nus.edu.sg";
 
 /** Mail that anyone can get: the package's list, and always the largest providers. */

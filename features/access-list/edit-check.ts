@@ -48,7 +48,7 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   const endedDenyConcerns = denyThatEnds(edit, context.now);
   if (after === undefined) return endedDenyConcerns;
   const news = before === undefined ? findRowConcerns(after, context) : findNewConcerns(before, after, context);
-  // A dangerous allow that replaces the deny already warns.
+  // If the edit turns a deny into a dangerous allow, the warning of the allow is enough.
   const opens = readRow(after).effect === "allow" && news.some(isDangerous);
   return [...news, ...(opens ? [] : endedDenyConcerns)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
@@ -88,7 +88,7 @@ function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: D
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // Single keys do not show which providers have entries, so assume there is one.
+  // Rows read by key do not show which providers have entries, so assume that there is an entry of a provider.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),
@@ -110,7 +110,7 @@ export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   return was !== undefined && was.effect !== "allow" && !isAsStrict(is, was);
 }
 
-/** True if a row keeps out everybody whom another one keeps out, as strictly. @param than a row that does not allow */
+/** True if a row keeps out everybody whom another one keeps out, at least as strictly. @param than a row that does not allow */
 function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
   return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
 }

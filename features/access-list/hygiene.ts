@@ -15,8 +15,8 @@ interface Tidied {
 /**
  * Reads a row as typed.
  * @param classes those of the policy
- * @param silent gates that ask nobody for approval, of `findSilentGates`
- * @default the row's own flag, where the policies are not known
+ * @param silent gates that ask nobody for approval, from `findSilentGates`; where the policies are not known, the gates in the row's own
+ * flag
  */
 export function tidy(
   cells: Cells,
@@ -27,7 +27,7 @@ export function tidy(
   const read = readEntry(typedText);
   const row = readRow(cells);
   const place = read.ok ? buildRowKey(read.entry, row, cells.typed) : typedText;
-  // A normalised account can take a few bytes more than typed, or three times as many.
+  // A normalised account can be longer than it was typed: by a few bytes, or three times as long.
   const isTooLong = !canBeKey(place);
   const ofEntry = read.ok ? [...checkClassUse(read.entry, classes), ...[entryUnmatched(read.entry) ?? []].flat()] : [read.problem];
   const problems = [
@@ -80,7 +80,7 @@ export function looserKey(cells: Cells): string | undefined {
   return key === entryKey(read.entry, "deny") ? undefined : key;
 }
 
-/** The merger of two rows that mean the same: cells to set and to remove on top of one of them. */
+/** The merger of two rows that mean the same: the row that wins, and the cells to set and to remove in it. */
 interface Merged {
   readonly winner: "typed" | "current";
   readonly set: Readonly<Record<string, unknown>>;
@@ -96,7 +96,8 @@ export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const currentRow = readRow(current);
   const winner = chooseWinner(typedRow, currentRow, now);
   const [winning, losing] = winner === "typed" ? [typedCells, current] : [current, typedCells];
-  // An approval that ends within a deny would let in people whom the deny does not reach.
+  // If an approval were merged into a narrower deny, people whom only the approval reached would get in. So the row that wins is made
+  // wider.
   const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
   const widerCells = neitherAllows && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;

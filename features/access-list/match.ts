@@ -11,8 +11,8 @@ import { partnerKey, partnerStanding } from "./partner";
 import { countsAt, isLive, readRow } from "./row";
 
 /**
- * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. Base is as close as mailbox, and there
- * an allow does not count: so a deny reaches every spelling even if the mailbox is allowed.
+ * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. An entry at `base` is as close as one
+ * at `mailbox`, but an allow at `base` does not count. So a deny reaches every spelling, even if the mailbox is allowed.
  */
 export const levels = ["account", "veto", "address", "base", "mailbox", "domain", "wildcard", "class", "issuer", "everyone"] as const;
 export type Level = (typeof levels)[number];
@@ -47,7 +47,7 @@ interface MatchResult {
 
 type Person = Pick<SignUp, "email" | "identities" | "gate">;
 
-/** Every entry key that can match a person. Their number depends only on the person. */
+/** Every entry key that can match a person. The number of keys depends only on the person and the classes. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const email = addressOf(person);
   const all = [
@@ -57,7 +57,7 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
     ...at("issuer", listIssuers(person).flatMap(issuerSpellings).map(issuerKey)),
     ...at("everyone", ["*"]),
   ];
-  // An address that is its own mailbox and base is one candidate, at the first of these: at base alone an allow would not count.
+  // An address that is its own mailbox and base is one candidate, at the first of these levels: at `base`, an allow would not count.
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
 }
 
@@ -76,7 +76,7 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...at("address", [email]),
     ...at("mailbox", sameMailbox(email)),
-    // Without the tag only: the form of a deny that the hygiene worker has not tidied yet.
+    // The second key is the address without its tag only. A deny has this key until the hygiene worker has tidied it.
     ...at("base", [toBaseSpelling(email), withoutTag(email)]),
     ...at("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
@@ -111,7 +111,8 @@ export function match(
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
     // Cutting off a tag may reach somebody else's mailbox: enough to refuse, not to admit.
     if (row.effect === "allow" && level === "base") return [];
-    // A partner's allow counts like one of the domain: an operator's deny of it, or of another spelling, is as close or closer.
+    // A partner's allow is as close as an allow of the domain. So an operator's deny of the domain, or of any spelling of the address, is
+    // as close or closer.
     const ofPartner = row.effect === "allow" && cells.byPartner !== undefined;
     if (ofPartner && cells.byPartner !== partnersDomain) {
       unbackedEntry ??= key;
@@ -134,8 +135,8 @@ export function match(
 }
 
 /**
- * Sorts the closest and strictest first. A provider's approval comes before allows of the address, as its deny does; but it does not let
- * people wait whom another entry denies.
+ * Sorts the closest first, and the strictest among equally close ones. A provider's approval comes before allows of the address, as a
+ * provider's deny does. But if an entry other than `*` denies the person, the approval does not come before that deny.
  */
 function sortHits(hits: readonly Hit[]): readonly Hit[] {
   const isOfProvider = ({ level, effect }: Hit) => level === "veto" && effect === "approval";

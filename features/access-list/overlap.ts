@@ -18,7 +18,7 @@ export interface ComparedRow {
 export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
-  // The policies, not the row's flag, say where an approval asks nobody.
+  // No silent gates are passed: where an approval asks nobody is known from the policies, not from the row's flag.
   const { key, problems } = tidy(cells, classNames, []);
   return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
@@ -91,7 +91,7 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
   switch (means.kind) {
     case "address": {
       const { domain } = splitAddress(means.email);
-      // One mailbox under two domains: a different entry may decide for each.
+      // Both domains are one mailbox, but a different entry may decide for each domain.
       if (domain === "gmail.com" || domain === "googlemail.com") return [];
       return [domain, ...wildcardsOver(domain), "*"];
     }
@@ -100,7 +100,8 @@ export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly s
       return [...wildcardsOver(means.domain), "*"];
     case "class":
       return ["*"];
-    // An issuer that is not allowed comes before all but accounts: a different entry may decide for each person.
+    // A deny or approval of an issuer comes before all entries but those of accounts. Without it, a different entry may decide for each
+    // person.
     case "issuer":
       return effect === "allow" ? ["*"] : [];
     case "account":

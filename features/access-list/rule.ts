@@ -53,7 +53,7 @@ export interface AccessListOptions {
 export function accessList(options: AccessListOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
   const { allows = true, otherwise = allows ? "block" : "continue", classes = [], trust } = options;
-  if (!allows && otherwise === "block") throw new TypeError("accessList: with allows: false, leave out otherwise.");
+  if (!allows && otherwise === "block") throw new TypeError("accessList: leave out otherwise if allows is false.");
   const isProven = trusting(trust, "accessList");
   const welcome = otherwise === "continue" && allows && { [ALLOWED]: true };
   // The rules that follow do not refuse people who wait, because an approver decides on them.
@@ -71,7 +71,8 @@ export function accessList(options: AccessListOptions = {}): Rule {
     const evidence = Object.keys(basis).length > 0 && { evidence: basis };
     if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
     if (listed === "approval" && !asksApproval) return { kind: "block", reason: "access-list.no-approval", ...evidence };
-    // An entry may deny the missing address. Only an entry for the account or its provider is about such a person.
+    // The list may have an entry that denies the missing address. Without the address, only an entry for the account or its provider can
+    // decide.
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
     if (listed === "unlisted" && otherwise === "block") return { kind: "block", reason: "access-list.unlisted", ...evidence };
@@ -87,7 +88,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     byEntries: true,
     ...(allows && { byAddress: true }),
     ...narrowing(trust, "accessList"),
-    // Rows that lint flags too are the only ones refused as access-list.no-approval: no case has to reach that reason.
+    // No case has to reach access-list.no-approval: only people whose rows `list lint` flags are refused with this reason.
     excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
     ...(otherwise === "continue" && { admits: "people that no entry denies" }),
     needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],

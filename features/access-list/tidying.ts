@@ -36,7 +36,7 @@ function isNoLooser(before: Row, after: Row, at: Date): boolean {
   return was.effect === "allow" || !isLive(was, at) || isAsStrict(is, was);
 }
 
-/** True if a row lets in nobody whom another one, which does not allow either, keeps out. */
+/** True if a row keeps out everybody whom another row keeps out, at least as strictly. Neither row allows. */
 function isAsStrict(is: ListRow, was: ListRow): boolean {
   return compareStrictness(is.effect, was.effect) <= 0 && covers(is, was);
 }

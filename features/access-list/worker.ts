@@ -24,7 +24,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   const store = accessListStore(tables, requireVariable(environment.accessListTable, settings), { classes, silent });
   const knownDomainStore = knownDomains(tables, requireVariable(environment.ledgerTable, settings));
 
-  /** The log contains no entry, because an entry may be an address. */
+  /** Tidies one row. Its log lines do not name the entry, because it may be an address. */
   async function tidy(entry: string): Promise<void> {
     const tidying = await store.tidy(entry, new Date(clock.now()));
     // Every manually typed row gets indexed, which is not worth a line.

@@ -93,7 +93,10 @@ export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string
   });
 }
 
-/** Records that the worker set the sponsor in Entra. @param problem the reason if it could not: that sponsor is not tried again */
+/**
+ * Records that the worker tried to set the sponsor in Entra. The worker does not try the same sponsor again. @param problem the reason if
+ * the sponsor could not be set
+ */
 export function sponsorTried(
   storedRow: AccountRow | undefined,
   triedSponsor: string,

@@ -91,7 +91,8 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const list = omitUndefined({ classes: options.classes });
   const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
   const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
-  // Only the filled-in form shows who has no invitation yet, or may continue.
+  // People are judged after sign-in only if nothing in the form can let them in: with `invited`, a code may, and with "continue", everybody
+  // goes on to the form.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
   const sharedRules: readonly [AnyShared, ...AnyShared[]] = [
@@ -121,7 +122,10 @@ function at<S extends DecidingStep>(step: S, rule: Rule<S>): SharedRule<S> {
   return { step, rule };
 }
 
-/** Returns the rules that decide by address alone. The last one refuses everybody else, if the policy does. */
+/**
+ * Returns the rules that decide by address alone. If everybody else is refused and there are no invitations, the last of these rules
+ * refuses them.
+ */
 function waysByAddress({ everyoneElse, domains, subdomains, partners: byProof, invited: byInvitation }: AdmitOptions): readonly Rule[] {
   const ending = everyoneElse === "block" && !byInvitation ? ("block" as const) : ("continue" as const);
   const common = { unless: ALLOWED } as const;
@@ -163,7 +167,7 @@ function assertAdmits(options: AdmitOptions): void {
   if (everyoneElse === "waitlist" && !byInvitation)
     throw new TypeError('admit: everyoneElse: "waitlist" needs invited: people leave the waiting list by an invitation.');
   if (everyoneElse === "block" && !listed && domains === undefined && !byProof && !byInvitation)
-    throw new TypeError("admit names nobody who may come: add listed, domains, partners or invited, or let everyoneElse be another one.");
+    throw new TypeError("admit lets nobody in: add listed, domains, partners or invited, or give everyoneElse another value.");
 }
 
 function admitOptions() {

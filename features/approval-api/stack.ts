@@ -48,7 +48,7 @@ export class ApprovalApi extends Construct {
     const api = new LoggedRestApi(gatehouse, this, "Api", {
       name: `${gatehouse.name} approvals`,
       description: "Called by other systems that decide on requests",
-      // Calls that IAM refuses may count too: few would lock out the systems that decide.
+      // Calls that IAM refuses may count towards this limit. With a low limit, strangers would lock out the systems that decide.
       ...STRANGERS_LIMIT,
       notValidatedBecause: "The function says what is wrong with a body; the gateway's own 400 does not.",
     });
@@ -98,7 +98,7 @@ export class ApprovalApi extends Construct {
     }
   }
 
-  /** A method's ARN as findings spell it: references by logical id. */
+  /** A method's ARN as cdk-nag's findings spell it: with references by logical id. */
   private findingOf({ httpMethod, resource, api }: Method): string {
     const formatLogicalId = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
     const place = nagPlace(this, "execute-api");

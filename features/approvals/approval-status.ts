@@ -38,7 +38,8 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
     // People let in by an earlier rule may have neither address nor account. Without either, there is no request.
     needs: (signUp, hashOf) => (unless !== undefined && isNameless(signUp) ? [] : [requestKey(requestId(signUp, hashOf))]),
     decide(signUp, { records, findings, now, hashOf }) {
-      // The access list also leaves `allowed` for people who wait for approval: they should read the state of their request.
+      // The access list also sets the finding `allowed` for people who wait for approval. These people should read the state of their
+      // request.
       if (isSpared(unless, findings) && findings[REFERRED] !== true) return { kind: "continue" };
       const request = findApprovalRequest(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);

@@ -31,7 +31,7 @@ export interface Approvers {
   needs(signUp: SignUp): readonly RecordKey[];
   /** Names the approvers of one request: addresses, `role:NAME`, `group:OBJECT-ID`, ARNs. */
   named(situation: Situation, records: Records): readonly string[];
-  /** Reads all stages of a policy. A member, so that only policies with stages bundle its code. */
+  /** Reads all stages of a policy. It is a member of this object so that only the bundles of policies with stages contain its code. */
   plan(stages: readonly ApprovalStage[], options: StageNeeds): StagePlan;
 }
 
@@ -164,7 +164,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
   });
   if (!canPass(fixedStages))
     throw new RangeError(
-      "requestApproval: stages name too few people. Nobody decides at two stages, nor twice at one: name more, or lower need.",
+      "requestApproval: stages name too few people, because each person decides at one stage only, and only once. Name more people, or lower need.",
     );
   const sources = settings.flatMap(({ by, orElse }) => [by, ...(orElse === undefined ? [] : [orElse])]);
   return {
@@ -279,7 +279,7 @@ function readStage(stage: ApprovalStage, what: string, answerWithinDays: number)
   if (by.isSponsor && need > 1 && orElse === undefined)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
   if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
-  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
+  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, which names the people to ask as well after that time.`);
   const ms = toMs(within);
   if (ms >= answerWithinDays * MS_PER_DAY)
     throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithin.`);

@@ -45,7 +45,7 @@ export interface Say {
   readonly note?: string;
   /** The approver's object id in Entra. */
   readonly account?: string;
-  /** Their known identity. A request with stages must ask them. */
+  /** The approver's known identity. A request with stages must ask this person. */
   readonly decider?: Decider;
 }
 

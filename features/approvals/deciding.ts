@@ -26,7 +26,7 @@ export interface RequestLookup {
 /** The part of a request that the decider must have seen. */
 export interface Seen {
   readonly decision?: Pick<ApproverDecision, "at"> | undefined;
-  /** The stage that was shown, if it has stages. */
+  /** The stage that was shown, if the request has stages. */
   readonly stages?: Pick<Stages, "running"> | undefined;
 }
 
@@ -115,7 +115,8 @@ function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
 function applyVerb(verb: Verb, storedRequest: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
   const { decision: storedDecision, state } = storedRequest;
   const isOther = storedDecision !== undefined && storedDecision.at !== decision?.at;
-  // An approval that nobody saw stays, and the Undo of a decision does not undo a later one.
+  // Neither a denial nor an Undo revokes an approval that the decider has not seen. An Undo also does not undo a decision made after the
+  // one that was shown.
   const isApproval = storedDecision?.verdict === "approved" && verb === "deny";
   const isLater = verb === "reopen" && (storedDecision?.verdict === "approved" || decision !== undefined);
   if (isOther && (isApproval || isLater)) return refuseChange(storedRequest, stateAt(storedRequest, now));

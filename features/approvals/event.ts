@@ -260,7 +260,7 @@ export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalE
   }
 }
 
-/** States from which a denial starts. An approval without effect yet is revoked. */
+/** States in which a denial makes an event. Denying an approved request revokes the approval, which has had no effect yet. */
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
 /** Distinguishes a new or reopened request from a rewrite of the same one. */
@@ -279,7 +279,7 @@ function buildRequestedEvent(before: Stored, request: ApprovalRequest): Approval
   return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...more } };
 }
 
-/** After an Undo this soon, the mail that the others already have is still correct. */
+/** If a decision is undone within this time, the mail that other approvers already have is still correct. */
 const UNDONE_MS = MS_PER_HOUR;
 
 /** Returns the kind of a reopening. Undefined for a new request by the person, which has another code. */

@@ -21,7 +21,10 @@ export interface StatePlace {
   readonly after?: RequestPosition;
 }
 
-/** Stored states of a current state. Requests that only the clock ended are unchanged in the table, and come last. */
+/**
+ * Returns the stored states that requests in a current state may have. A request that has expired without a write still has its earlier
+ * state in the table; such requests come last.
+ */
 function writtenAs(state: ApprovalState): readonly ApprovalState[] {
   return state === "expired" ? ["expired", "pending", "approved"] : [state];
 }

@@ -17,7 +17,7 @@ const secretForm = /^[\w-]{43}$/;
 
 export interface LinkHolder {
   readonly address: string;
-  /** The approver whose delegate they are, if the request asks them as a delegate. */
+  /** The approver for whom this person decides, if the request asks the person as a delegate. */
   readonly for?: string;
   readonly delegatedAt?: string;
 }

@@ -7,7 +7,10 @@ export interface Decider {
   readonly objectId?: string | undefined;
   /** Names that may contain their address: user names, e-mail addresses, ARNs. */
   readonly names: readonly string[];
-  /** Addresses that are certainly theirs: of their session, or the one that a mail went to. A stage may ask them by these. */
+  /**
+   * Addresses that certainly belong to the person: those of the session, or the address that a mail went to. A stage may ask the person by
+   * these.
+   */
   readonly addresses?: readonly string[] | undefined;
   /** App roles and groups (object ids) of their session. */
   readonly roles?: readonly string[] | undefined;

@@ -34,7 +34,10 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
   if (!isPassLeft(request, now) || (wasUsed && request.call !== hashCall(received, hashOf))) return { kind: "none" };
   if (!request.emailProven) return { kind: "void", why: "Nobody has proven the address, so the approval lets nobody in." };
   if (request.shortNames === undefined) {
-    return { kind: "void", why: "An earlier version gave this approval, and did not keep what was approved: it is asked again." };
+    return {
+      kind: "void",
+      why: "An earlier version gave this approval without recording what was approved, so the approvers are asked again.",
+    };
   }
   const approvedAttributes = renameAttributes(signUp, request);
   // The approved values are restored before the rules decide. If a value still differs, a rule requires it.

@@ -84,7 +84,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   let createdAccount: Created;
   try {
-    // The run that created the account may have died before this.
+    // The run that created the account may have died before it noted whose account it is.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);
@@ -104,7 +104,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
     const saveResult = await ports.change(id, (storedRequest) => accountMade(storedRequest, holder, account(accountId, redeemUrl), now()));
     if (!saveResult.ok) throw new LeaseLostError();
-    // Only here, because an account found by address alone may be somebody else's, and is not progress.
+    // Noted only here: an account found by address alone may be somebody else's, and is no progress.
     await ports.noteAccount(request, accountId);
   }
 

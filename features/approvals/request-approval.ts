@@ -184,7 +184,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],
-    // If only referred people need approval, doubts of other rules do not matter.
+    // If only referred people need approval, the rule does not have to read findings of other rules.
     ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
@@ -262,7 +262,7 @@ function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue
 function buildEffects(outcome: TransitionResult, conflictReason: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
-  // A waived request keeps no call.
+  // A waived request has an empty `call`, by which no repeat could be recognised.
   const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
   return [{ ...write, ...identityColumns, onConflict: approvalBlock(conflictReason) }];
 }

@@ -23,12 +23,13 @@ export function requestChange({ before, after }: Pick<TableChange, "before" | "a
     ...(before && { before: shownOfRequest(before) }),
     ...(after && { after: shownOfRequest(after) }),
   };
-  // A request from a backup: its history was recorded at the time.
+  // A request restored from a backup: its history was recorded when it happened.
   const isRestored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
-  // A worker that releases a request removes its step from the history. Each of our writes increments the turn.
+  // A worker that releases a request removes its own entry from the request's history. Each of our writes increments the turn, so a change
+  // with the same turn was made by hand.
   if (!hasMoved)
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};

@@ -18,7 +18,7 @@ export function stateAt(request: Ending, now: Date): ApprovalState {
 export function mayAskAgain(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   switch (stateAt(request, now)) {
     case "expired":
-    // The pass is used. A returning person makes a new request, unless this is a repeat of that call.
+    // The pass was used, so a returning person makes a new request. See `isPassLeft` for a repeat of the call that used the pass.
     case "admitted":
       return true;
     case "denied":

@@ -125,8 +125,8 @@ export class Arrivals extends Construct {
 }
 
 /**
- * The same for a policy that ends access, with the application that creates accounts: every account gets a row, and its sponsor. You need
- * not register another application.
+ * Finds accounts also for a policy that ends access: every account gets a row, and its sponsor. Uses the application that creates accounts,
+ * so you need not register another one.
  */
 export const stack: StackFeature<object, void> = {
   place: 60,
@@ -192,9 +192,9 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
     visibilityTimeout: PAUSE,
     maxReceives: TRIES,
   });
-  // An approved person gets the same, whether Entra or Gatehouse makes the account.
+  // A person let in by approval gets the group, package and sponsor too, whether Entra or Gatehouse makes the account.
   events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
-  // Accounts named by a first token get the same, whatever the search finds.
+  // An account that a first token names gets the group, package and sponsor too, whatever the search by address finds.
   if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
   return events;
 }

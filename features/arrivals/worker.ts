@@ -48,7 +48,7 @@ export function arrivalsHandler(world: ArrivalsWorld) {
   return composeHandler(world, findAccounts, answerPermissionsCall(world, application(world)));
 }
 
-/** The application of its own, or the one that makes accounts. */
+/** Reads the ids of the worker's application: the application that creates accounts, or a separate one. */
 function application({ settings, secrets, clock }: ArrivalsWorld): () => Promise<{ readonly tenantId: string; readonly clientId: string }> {
   if (settings[workerEnvironment.approvalsSecret] !== undefined) return provisioningSettings({ settings, secrets, clock });
   return async () => ({

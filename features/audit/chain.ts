@@ -126,7 +126,7 @@ function textsWellFormed<T extends object>(facts: T): T {
   ) as T;
 }
 
-/** Returns the text as DynamoDB does: unpaired surrogates do not survive. */
+/** Returns the text as DynamoDB returns it: with unpaired surrogates replaced. */
 function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }

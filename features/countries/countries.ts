@@ -17,7 +17,7 @@ export interface Country {
 
 const countries: readonly Country[] = (codes as [string, string][]).map(([alpha2, alpha3]) => ({ alpha2, alpha3 }));
 
-/** Names that forms have and the lists lack, or that two countries share and everybody takes for one of them. */
+/** Names that people write in forms and the lists lack. Also names that two countries share, if everybody means the same country. */
 const otherNames: Readonly<Record<string, string>> = {
   America: "US",
   "Bolivarian Republic of Venezuela": "VE",
@@ -46,7 +46,7 @@ const otherNames: Readonly<Record<string, string>> = {
   "Plurinational State of Bolivia": "BO",
   "Republic of Ireland": "IE",
   "Republic of Moldova": "MD",
-  // The Portuguese list has these two the other way round.
+  // The Portuguese list gives each of the next two names to the other country.
   "República Democrática do Congo": "CD",
   "República Popular do Congo": "CG",
   "Saint Helena, Ascension and Tristan da Cunha": "SH",
@@ -67,8 +67,8 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names that are no one country's, in the form that `foldName` gives: CLDR and ISO's lists differ in who is called São Martinho, and EU
- * is the European Union.
+ * Names that do not belong to one country, in the form that `foldName` gives. CLDR and ISO's lists disagree which country is called São
+ * Martinho, and EU is the European Union.
  */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
 /** French for the United States, with its accent. */
@@ -79,7 +79,7 @@ const han = /\p{sc=Han}/u;
 const hangul = /\p{sc=Hangul}/u;
 const japaneseScripts = /[\p{sc=Kana}\p{sc=Han}]/u;
 
-/** Official and former names, "Vereinigte Staaten von Amerika", and the script that a name in one of them has. */
+/** Lists of official and former names, "Vereinigte Staaten von Amerika", each with the script that a name in the list has. */
 const officialNames: readonly (readonly [script: RegExp, list: NameList])[] = [
   [latin, english],
   [latin, german],
@@ -128,7 +128,7 @@ export function indexPlaceNames(): PlaceNames {
   const codeIndex = once(() => new Map(countries.flatMap(({ alpha2, alpha3 }) => [[alpha2, alpha2] as const, [alpha3, alpha2] as const])));
   const indexes = [
     { script: /./u, read: once(() => buildIndex(Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]))) },
-    // Before the runtime's, whose first use costs some 20 ms.
+    // These lists come before the runtime's, whose first use costs some 20 ms.
     ...officialNames.map(([script, list]) => ({ script, read: once(() => buildIndex(readList(list))) })),
     ...locales.map(([script, locale]) => ({ script, read: once(() => buildIndex(readRuntimeNames(locale))) })),
   ];
@@ -174,7 +174,7 @@ export function stateCode(name: string): string | undefined {
   return known.findState(name);
 }
 
-/** A code and what it is called. */
+/** A code and its names. */
 type Named = readonly [code: string, names: readonly string[]];
 
 interface NameList {
@@ -192,7 +192,7 @@ function namedStates(): readonly Named[] {
   });
 }
 
-/** The names that CLDR gives, also its short ones: "Bosnia & Herzegovina", "Bosnia", "EE. UU.". */
+/** Lists CLDR's names of all countries, also the short ones: "Bosnia & Herzegovina", "Bosnia", "EE. UU.". */
 function readRuntimeNames(locale: string): readonly Named[] {
   const lists = (["long", "short", "narrow"] as const).map(
     (style) => new Intl.DisplayNames(locale, { type: "region", style, fallback: "none" }),

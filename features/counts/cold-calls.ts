@@ -1,10 +1,11 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 
-// Calls that waited while Lambda started an environment, by the hour: rounded up to one of a few numbers, as a row is to stay small.
+// Counts of the calls in an hour that waited while Lambda started an environment. Each wait is rounded up to one of a few numbers, so that
+// a row of counts stays small.
 
 const KIND = "cold";
 
-/** Steps between the numbers, up to a wait of so many milliseconds. */
+/** The numbers to which waits are rounded up, in milliseconds: multiples of `step`, for waits up to `upTo`. */
 const grains = [
   { upTo: 2_000, step: 100 },
   { upTo: 5_000, step: 500 },
@@ -18,7 +19,10 @@ export interface ColdWaits {
   readonly p95Ms: number;
 }
 
-/** The name that counts a decision's cold call; undefined without one. A token is sent at a sign-in, and is no sign-up's. */
+/**
+ * The name that counts a decision's cold call. Undefined if the call was not cold, and for a token, which belongs to a sign-in and not to a
+ * sign-up.
+ */
 export function coldCallName({ step, coldMs }: Pick<DecisionRecord, "step" | "coldMs">): string | undefined {
   if (coldMs === undefined || step === "before-sending-token") return undefined;
   const { step: grain } = grains.find(({ upTo }) => coldMs <= upTo) ?? grains[2];
@@ -34,7 +38,7 @@ export function readColdWaits(counts: Readonly<Record<string, number>>): ColdWai
   return summariseWaits(waits);
 }
 
-/** Returns undefined without any. */
+/** Summarises waits. Undefined if there are none. */
 export function summariseWaits(waits: readonly { readonly ms: number; readonly count: number }[]): ColdWaits | undefined {
   const sorted = [...waits].sort((one, other) => one.ms - other.ms);
   const all = sorted.reduce((sum, { count }) => sum + count, 0);

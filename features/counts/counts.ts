@@ -98,9 +98,9 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
 }
 
 /**
- * Returns the time of the newest decision, and each external system's first failure, last failure and last answer. They replace the stored
- * moments.
- * @param currentCounts the counts including these decisions: a system without a place there has no moments
+ * Returns the time of the newest decision, and each external system's first failure, last failure and last answer. These moments replace
+ * the stored ones.
+ * @param currentCounts the counts including these decisions: a system that these do not name has no moments
  */
 export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const services = servicesIn(currentCounts);
@@ -226,7 +226,7 @@ export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers"
   return { ...answers, waiting, block: answers.block - waiting };
 }
 
-/** Names of vendors, by their names in the gate, policies and secrets. */
+/** The makers' spellings of vendors' names, by the names that the gate, policies and secrets use. */
 const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
 
 /** Returns a vendor's name in the maker's spelling, or another system's name in the policy. */

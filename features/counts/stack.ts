@@ -36,7 +36,7 @@ class DecisionCounts extends Construct {
     });
     // Reads the names in a row, adds to it, and records once when counting began. Reads the same hour of other weeks.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
-    // Stores facts of decisions in the rows of other kinds that keep them.
+    // Some other kinds of rows keep facts of decisions, which the counter stores in those rows.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))
       tables.ledger.grantRowsUnder(counter, prefix, "GetItem", "UpdateItem");
     readChanges(scope, counter, tables.decisions, {

@@ -109,7 +109,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
   const verdictWords = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
   return {
     type: "ocsf.authentication",
-    // A sign-up is not a logon yet. A token is sent for one.
+    // A sign-up is not a logon yet. A token is sent for a logon.
     activity: step === "before-sending-token" ? [1, "Logon"] : otherActivity("Sign-up"),
     outcome: {
       ...outcomes[verdict],

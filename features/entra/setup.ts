@@ -12,8 +12,8 @@ export interface EntraSetup {
   readonly cloud?: EntraCloudName;
   readonly flows: readonly EntraFlow[];
   /**
-   * Client ids of the applications as which functions sign in by a role, where the stack does not tell them to `entra apply`: by the
-   * role's name, `{ directory: "…" }`.
+   * Client ids of the applications as which functions sign in by a role, by the role's name: `{ directory: "…" }`. Needed only if the stack
+   * does not tell `entra apply` which applications these are.
    * @default as the secrets and functions of the stack name them
    */
   readonly graphApplications?: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface EntraSetup {
 
 /**
  * Microsoft's clouds. User flows can call a gate in `global` and, by API connectors, in `china`. In the other clouds, Graph lacks the types
- * for it, and `entra apply` says so.
+ * for such calls, and `entra apply` says so.
  */
 export type EntraCloudName = "global" | "us-government" | "us-government-dod" | "china" | "bleu" | "delos" | "govsg" | "usnat";
 

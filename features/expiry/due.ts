@@ -24,8 +24,8 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
 }
 
 /**
- * Returns true once both the policy's time and the date in the person's mail have passed. Also counts from the end, because an account that
- * the access list denies stays disabled when its access is renewed.
+ * Returns true once both the policy's time and the date in the person's mail have passed. The policy's days are also counted from the end
+ * of access: if the access of an account that the list denies is renewed, the account stays disabled, and gets a later end.
  */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;

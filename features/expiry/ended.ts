@@ -7,8 +7,8 @@ import { type AccountRow, ENDED_DAYS } from "../accounts/account";
 import type { EndedAccess } from "../approvals/request";
 
 /**
- * Prefix of the ids, in the usage table, of people whose access ended. Sign-ups need rows by person, because accounts have rows by object
- * id.
+ * Prefix of the ids, in the usage table, of people whose access ended. Sign-ups find a person by such a row. They cannot use the rows of
+ * accounts, which have object ids as keys.
  */
 export const ACCESS_ENDED_PREFIX = "access-ended/";
 
@@ -31,7 +31,7 @@ function findEndingCause({ history, renew }: AccountRow): Pick<EndedAccess, "how
   return last?.what === "let-end" ? { how: "not-renewed", by: last.by.name } : { how: "on-its-day" };
 }
 
-/** Returns the part of such a row that a request for renewal keeps. Undefined if the row lacks it. */
+/** Returns the part of a row of ended access that a request for renewal keeps. Undefined if the row lacks it. */
 export function endedAccessIn({ at: endedAt, since, how, by }: Row): EndedAccess | undefined {
   if (typeof endedAt !== "string" || typeof since !== "string" || typeof how !== "string") return undefined;
   return { since, endedAt, how: how as EndedAccess["how"], ...(typeof by === "string" && { by }) };

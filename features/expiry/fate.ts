@@ -43,7 +43,7 @@ export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable
   if (account.hasRole) return leave("role");
   if (due === "delete") return account.accountEnabled ? { kind: "reopened" } : { kind: "act" };
   if (account.accountEnabled) return { kind: "act" };
-  // If the worker has begun to disable it, the account was enabled then.
+  // If the worker had begun to disable the account, the account was enabled at that time: the worker itself disabled it.
   return row.work === "disabling" ? { kind: "done" } : leave("disabled-elsewhere");
 }
 

@@ -58,7 +58,7 @@ export function endToRestore({ history }: Pick<AccountRow, "history">, by: Accou
   return changes.slice(0, -1).findLast(({ until }) => until !== undefined)?.until;
 }
 
-/** Returns the account's row after its sponsor's answer. The caller checks whether they may answer. */
+/** Returns the account's row after its sponsor's answer. The caller checks whether the person who answers may do so. */
 export function answeredBySponsor(
   storedRow: AccountRow,
   answer: SponsorAnswer,

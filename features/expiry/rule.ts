@@ -49,8 +49,8 @@ export interface ExpiryOptions {
    */
   readonly otherwise?: "approval" | "block";
   /**
-   * Identity providers, to narrow the step's `trust`. Only their people see why they are stopped.
-   * @default the step's
+   * Identity providers, to narrow the step's `trust`. Only people who sign in with these providers see why they are stopped.
+   * @default the step's `trust`
    */
   readonly trust?: readonly string[];
 }
@@ -106,7 +106,7 @@ export function expiry(options: ExpiryOptions): Rule<"before-create-user"> {
       if (endedRow === undefined) return { kind: "continue" };
       const accessFinding = isProven(signUp) ? "ended" : "unproven";
       if (otherwise === "block") return { kind: "block", reason: `access.${accessFinding}`, message: texts[`access.${accessFinding}`] };
-      // The evidence is only for the person's own request: a stranger's request must not show the approver whose access ended.
+      // Only the person's own request gets the evidence. Otherwise a stranger's request would show the approver whose access ended.
       const evidence = accessFinding === "ended" ? endedAccessIn(endedRow) : undefined;
       return { kind: "continue", findings: { [FINDING]: accessFinding, [REFERRED]: true }, ...(evidence !== undefined && { evidence }) };
     },

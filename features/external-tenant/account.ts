@@ -80,9 +80,9 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
 }
 
 /**
- * Returns the row of an account that the gate has created for a person, to be written before its first token. An existing row stays,
- * because it may be another person's.
- * @param personId of `holder`; the only hash known here, because the key of the hashes is not
+ * Returns the row of an account that the gate has created for a person, to be written before the account's first token. An existing row
+ * stays, because it may be another person's.
+ * @param personId of `holder`. The row gets no other hash, because the key of the hashes is not known here
  */
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
   const id = `${ACCOUNT_PREFIX}${userId.toLowerCase()}`;

@@ -44,7 +44,10 @@ interface TracedAccounts {
   readonly ask?: AskDirectory | undefined;
 }
 
-/** Searches for whose a sign-up is: from the first page to the form by the provider's address, from the form to the tokens by the account. */
+/**
+ * Searches for the person behind a sign-up. Before a token is sent, goes by the account. At earlier steps, goes by the address that the
+ * provider sent before the form.
+ */
 function beginPersonSearch(accounts: TracedAccounts | undefined): BeginSearch {
   return (signUp, hashes) =>
     signUp.step === "before-sending-token"
@@ -93,7 +96,7 @@ function asType(type: DirectoryType, name: string, value: AttributeValue): Attri
 }
 
 function unfit(type: DirectoryType, name: string): TypeError {
-  return new TypeError(`A rule set "${name}" to what the directory, which keeps a value of type ${type}, cannot take.`);
+  return new TypeError(`A rule set "${name}" to a value that the directory cannot take: it keeps a value of type ${type}.`);
 }
 
 /** Writes the event's only action, with exact names. The status is always 200. */

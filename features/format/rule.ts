@@ -75,7 +75,8 @@ export const lowerCase: Formatter = toLower;
  * format({ displayName: titleCase, surname: titleCase })
  */
 export const titleCase: Formatter = (text) => {
-  // Made where they are used: Node looks up each property of a letter as it makes one, and a cold call waits for it.
+  // Expressions about letters are made only when they are used. Node looks up each property of a letter when it makes such an expression,
+  // and a cold call would wait for that.
   const latin = /\p{Script=Latin}+/gu;
   const letters = text.match(latin)?.join("") ?? "";
   if (!/[\p{Lu}\p{Ll}\p{Lt}]/u.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;

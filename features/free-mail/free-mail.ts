@@ -4,7 +4,7 @@ import { freeMail } from "./domains";
 /** Providers with a domain of the same name in many countries: yahoo.co.uk, gmx.at. */
 const freeMailBrands = new Set("aol gmx hotmail live outlook rocketmail yahoo yandex ymail zoho".split(" "));
 
-/** Where anyone can register a name, though the public suffix list has them not: Entra's own names of tenants. */
+/** Domains below which anyone can register a name, but which the public suffix list lacks: Entra's own domains for tenants. */
 export const anyonesSuffixes = new Set(["onmicrosoft.com", "onmicrosoft.us", "onmicrosoft.cn"]);
 
 /** True for a large provider's domain, where anyone can get an address. */

@@ -47,12 +47,15 @@ export const stepColumn = v.object({
   by: v.string(),
   /** The account's name at the time; only in the console. */
   name: v.optional(v.string()),
-  /** Other names in Entra of the account that asks for a second person. Its user name may be the name of an AWS session. */
+  /**
+   * Other names in Entra of the account that asks for a second person. An AWS session may be named after one of them: it then counts as the
+   * same person and cannot confirm.
+   */
   userNames: v.optional(createListSchema(anyText())),
 });
 export type TakenStep = Readonly<v.InferOutput<typeof stepColumn>>;
 
-/** People let in in one way, and the actions on them. */
+/** An incident: the selection of people who were let in, and the actions on them. */
 export const incidentRow = v.object({
   /** Always `incidents`. */
   set: createTextSchema(),
@@ -94,9 +97,9 @@ export const incidentRow = v.object({
   work: v.optional(v.picklist(workStates)),
   /** End of the lease of the worker or command that works on the incident, in epoch milliseconds. */
   aliveUntil: v.optional(amount()),
-  /** Number of deny entries that an undo left because somebody had edited them. */
+  /** Number of deny entries that an undo kept, because somebody had edited them. */
   kept: v.optional(wholeNumber()),
-  /** Number of people that an undo left shut out because another incident shuts them out too. */
+  /** Number of people who stay shut out after an undo, because another incident shuts them out too. */
   held: v.optional(wholeNumber()),
   /** Epoch seconds, INCIDENT_DAYS days after the start. */
   expires: amount(),

@@ -32,7 +32,10 @@ export type IncidentObjection =
   | "nothing-done"
   | "undone";
 
-/** Returns why a person may not act, or undefined. With `second-person`, the person may ask a second one. */
+/**
+ * Returns why a person may not take a step, or undefined. `second-person`: somebody else has to confirm first, and the person may ask for
+ * that.
+ */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, selection } = incident;
   const actedAt = findStep(incident, "acting")?.at;
@@ -45,7 +48,7 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
   if (state === "undoing" || state === "undone") return "undone";
   if (people === 0) return "nobody";
   if (verb === "confirm") return objectionToConfirming(incident, who, now);
-  // Anyone may finish an action that was begun.
+  // Only the beginning has a time limit. Anyone may finish later what was begun.
   if (state === "open" && isOver(incident.at, ACT_DAYS, now)) return "too-late";
   const isFresh = !isOver(selection.from, FRESH_DAYS, actedAt === undefined ? now : new Date(actedAt));
   return people > ALONE_UP_TO && !isFresh && findStep(incident, "confirmed") === undefined ? "second-person" : undefined;
@@ -109,7 +112,7 @@ export function addStep(
   return { steps: [...steps, { what, at, ...author }] };
 }
 
-/** Returns the columns of work that begins. Empty if the work continues. */
+/** Returns the columns to write when work begins. Empty if the same work was begun before. */
 export function markBegun(incident: Incident, verb: WorkVerb, who: NamedAuthor, at: string): Partial<Incident> {
   const state = { act: "acting", undo: "undoing", enable: undefined }[verb] as "acting" | "undoing" | undefined;
   return state === undefined || state === incident.state ? {} : { state, ...addStep(incident, state, who, at) };

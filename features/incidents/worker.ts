@@ -14,10 +14,10 @@ import { decisionStore } from "../decisions/store/decisions";
 import { incidentStore } from "./store/incidents";
 import { NoAccountsError, type WorkPorts, workOnAll } from "./store/work";
 
-/** Shorter than the function's limit by more than one call to Graph takes. */
+/** Most milliseconds that the worker works. The rest of the function's time limit is longer than one call to Graph takes. */
 const WORK_MS = 12 * 60_000;
 
-/** Shuts out the people of incidents and undoes it, as requested in the console. Started by the console and by a schedule. */
+/** Shuts out incidents' people, or lets them in again, as requested in the console. Started by the console and by a schedule. */
 export function incidentWorkerHandler({
   settings,
   tables: client,

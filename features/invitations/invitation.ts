@@ -21,7 +21,7 @@ import { deny } from "../approvals/transitions";
 // An invitation is a request that was decided before the person asked: a row of the same table that is approved from the beginning and has
 // a code. It expires, is revoked and is used up like any approval that lets its person sign up.
 
-/** States of the table by states of invitations. People on the waiting list are not invited yet. */
+/** The state of requests that corresponds to each state of invitations. People on the waiting list are not invited yet. */
 export const invitationStates = {
   open: "approved",
   used: "admitted",
@@ -166,7 +166,7 @@ export function isOpen(request: ApprovalRequest, now: Date): boolean {
 
 /**
  * Marks an invitation as used by a person who was let in.
- * @param holder stands for the person's account, which is let in again until the end
+ * @param holder keyed hash of the person's account, which may sign up again until the invitation ends
  */
 export function accept(storedRequest: Stored, call: string, holder: string, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {

@@ -107,7 +107,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
       const typedText = typedIn(signUp, settings);
-      // People whom an earlier rule lets in show no code, and may have no address, which is needed to count guesses.
+      // Without an address, guesses cannot be counted, so no rows for a code are read. Somebody whom an earlier rule lets in needs no code;
+      // anybody else's sign-up ends in `decideInvitation`.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typedText === undefined || !canBeListed(typedText) || isSparedOrRefused

@@ -18,7 +18,10 @@ export interface InvitationPlace {
   send(sending: Omit<Sending, "code">): Promise<ApprovalRequest | undefined>;
 }
 
-/** Reads the person's row, and the hash in its key: after a rotation of the key, a row keeps its own hash. */
+/**
+ * Reads the person's row, and the hash under which the row is stored. After a rotation of the HMAC key, the row still has the hash of the
+ * earlier key.
+ */
 async function readInvitationRow(store: Pick<ApprovalStore, "get">, { email, gate }: Invitee, hashes: PersonHashes) {
   const [current, ...others] = eachHash(hashes) as [HashOf, ...HashOf[]];
   for (const hashOf of others) {

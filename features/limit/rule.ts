@@ -121,7 +121,8 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
       if (trueOrFalse(except({ signUp, findings: context.findings }), "limit: except")) return { kind: "continue" };
       const group = buildGroupKey(by, signUp, context.hashOf, context.findings);
       if (by !== "mailHost") return decideLimit(settings, group, signUp, context);
-      // After a problem, no outside system was called: the person will come again.
+      // If an earlier rule found a problem in the form, `mailFacts()` has asked nothing. The person sees the form again, and is counted at
+      // the next try.
       if (context.said.some(({ rule, said }) => rule === "mail-facts" && said === "skipped")) return { kind: "continue" };
       const rows = windows.flatMap((window) => buildWindowKeys(name, window, group, context.now));
       return readLate(rows, context).then((records) => decideLimit(settings, group, signUp, { ...context, records }));
@@ -306,7 +307,7 @@ declare const GATEHOUSE_DATA_SUFFIXES: string | undefined;
 /** The name of the list of public suffixes in `uses`. */
 export const SUFFIX_DATA = "suffixes";
 
-// A constant of the build. Only with such a limit does esbuild include the list of suffixes in the step's bundle.
+// A constant of the build. Only if a limit counts by organisation does esbuild include the list of suffixes in the step's bundle.
 const tldts =
   typeof GATEHOUSE_DATA_SUFFIXES === "string" && GATEHOUSE_DATA_SUFFIXES === "absent"
     ? undefined

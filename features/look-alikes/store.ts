@@ -49,7 +49,7 @@ const MOST_COUNTED = 10;
  * is known.
  */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
-/** The list is for people to read: more domains than this were written by a program. */
+/** The list is for people to read. A list with more domains was surely written by a program. */
 const MOST_UNASKED = 1_000;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
@@ -78,8 +78,8 @@ export interface KnownDomains {
   postpone(): Promise<void>;
   waiting(): Promise<WaitingDomains | undefined>;
   /**
-   * Records the row up to which the list was read; without one, that it was read to the end. It is read again if more domains have come
-   * meanwhile.
+   * Records the row up to which the access list was read. Without `after`, it was read to the end. If more domains were added meanwhile,
+   * the list is read again.
    */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /**
@@ -130,7 +130,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     async unasked(listedKeys) {
       await keepAlike(listedKeys);
       if (listedKeys.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
-      // The domains of an import are not noted yet, so these are compared again once they are.
+      // The domains of an import may not be noted yet. Once they are noted, the domains in this row are compared with them again.
       for (const askedDomain of listedKeys) await write(table, WAITING_ID, askedDomain, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
@@ -231,7 +231,7 @@ export interface LookAlikes {
    * by key, equally many for a short and a long list: about thirty for a domain in one batch, and two more for the results.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
-  /** Returns the same for one domain, even if the list allows it, and whether the list does. */
+  /** Returns the known domains that one domain looks like, even if the access list has that domain, and whether the list has it. */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /**
    * Returns the entries that allow a look-alike and were made outside Gatehouse, without a warning, each with the most similar known
@@ -261,7 +261,8 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
-      // A worker notes the domains of an import within minutes. Until then, this also finds a listed domain that reads the same.
+      // A worker notes the domains of an import within minutes. Before that, a listed domain is found if it is exactly the name that a
+      // quick reader sees.
       const reading = by === "list" ? [formatReading(shape)] : [];
       const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
       return [...members].map((member): Found => ({ asked, member, shape, by }));
@@ -270,7 +271,7 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   return { asked: shapes.map(({ asked }) => asked), found: unaskedPairs };
 }
 
-/** The access list's current effect of each key that has a counting row. */
+/** Returns the access list's current effect for each key. Keys without a row that counts are absent. */
 type ListWords = (keys: readonly string[], now: Date) => Promise<ReadonlyMap<string, "allow" | "approval" | "deny">>;
 
 /** @param ledger the usage table's deployed name */
@@ -333,7 +334,7 @@ function standingAmong(foundPairs: readonly Found[], domain: string, says: Reado
   );
 }
 
-/** True if the list has the domain itself. */
+/** True if the known domain is on the access list and has the same registered domain as the asked one. */
 function isOwn({ by, member, shape }: Found): boolean {
   return by === "list" && buildShape(bare(member))?.registered === shape.registered;
 }

@@ -34,7 +34,7 @@ export interface LookupOptions {
    * @default "block"
    */
   readonly notFound?: "block" | "ask-again" | "leave-empty" | "continue";
-  /** The same, for people whose address is confirmed by no trusted provider. @default "block" */
+  /** The result for people whose address no trusted provider confirms. @default "block" */
   readonly untrusted?: "block" | "leave-empty" | "continue";
 }
 

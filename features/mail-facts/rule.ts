@@ -30,7 +30,7 @@ const ASK_MS = 640;
 /** Milliseconds of the sign-up's own time that the rule leaves unused, so that a slow resolver does not end the sign-up. */
 const RESERVE_MS = 100;
 const FRESH_MS = { yes: MS_PER_DAY, no: MS_PER_DAY, unknown: MS_PER_HOUR } as const;
-/** Days after the domain's last sign-up for which the DNS was asked. */
+/** Days for which a row is kept after the DNS was last asked. */
 const KEPT_DAYS = 400;
 
 /** Returns the key of the row with the facts about a domain's mail. */
@@ -71,7 +71,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       if (knownFacts !== undefined && isFresh(knownFacts, context.now)) return { kind: "continue", findings: toFindings(knownFacts) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
-      // The row could not be read, and may have an earlier time.
+      // Omitted if the row could not be read, because the row may have an earlier time.
       const { firstSeen: _, ...findings } = toFindings(asked);
       return {
         kind: "continue",

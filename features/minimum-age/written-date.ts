@@ -47,7 +47,7 @@ interface Written {
 
 /** Returns `1999-01-02`; undefined for a day that does not exist. */
 function formatDay(year: number, month: number, day: number): string | undefined {
-  // JavaScript reads a year below 100 as one of the last century.
+  // JavaScript reads a year below 100 as one of the 20th century.
   if (year < 1000) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));
   // JavaScript turns 31 April into 1 May.
@@ -91,7 +91,10 @@ function withEra(text: string): readonly Written[] | undefined {
 
 const threeNumbers = /^(\d{1,4}) ?[-./, ] ?(\d{1,2}) ?[-./, ] ?(\d{1,4})\.?$/;
 const withoutSeparators = /^(?:(\d{4})(\d{2})(\d{2})|(\d{2})(\d{2})(\d{2}))$/;
-/** The time of day in dates that programs write. At any other time, it may be another day in the person's zone. */
+/**
+ * The only time of day that a date may have: programs add it to dates. With any other time, the moment may be on another day in the
+ * person's zone.
+ */
 const midnight = /t00:00(?::00(?:\.0+)?)?z?$/;
 
 /** Reads a date of numbers alone: with the year first or last, or ambiguous. */
@@ -118,7 +121,7 @@ function readings(three: Three, order: DateOrder | undefined): readonly Written[
 function inOrder(three: Three, order: DateOrder): readonly Written[] {
   const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
   const [year, month, day] = [at("y"), at("m"), at("d")];
-  // 2000 is a leap year: in another calendar, the typed year may be one.
+  // Checks the day in 2000, a leap year, because 29 February may exist in the typed year if that is of another calendar.
   const isDay = year.length > 1 && month.length < 3 && day.length < 3 && formatDay(2000, Number(month), Number(day)) !== undefined;
   return isDay ? [{ year, month: Number(month), day: Number(day) }] : [];
 }
@@ -152,7 +155,7 @@ export function orderIn(alpha2: string | undefined): DateOrder | undefined {
   return yearFirst.includes(alpha2) ? "ymd" : "dmy";
 }
 
-/** Returns the countries of a person's languages, as far as these tell: `zh-TW`, `ja`. */
+/** Returns the countries that the tags of a person's languages tell: from `zh-TW`, Taiwan; from `ja`, Japan. */
 export function listRegions(locales: readonly string[]): readonly string[] {
   return locales.flatMap((tag) => readTag(tag)?.maximize().region ?? []);
 }

@@ -134,7 +134,8 @@ function goOn(accountKind: string, { signUp, context, settings }: Asked): Contin
     table: key.table,
     item: { ...key.key, ...buildRowCells(signUp, context, settings.days) },
     condition: row === undefined ? "absent" : buildRowCondition(row),
-    // The write is repeated, or the same person signs up twice at the same moment.
+    // A stored row with the same issuer counts as written by this call: the write was repeated, or the same person signs up twice at the
+    // same moment.
     identityColumns: ["issuer"],
     onlyIfAdmitted: true,
     onConflict: exists,

@@ -10,7 +10,7 @@ import type { AccountHolder, AskDirectory } from "../external-tenant/account";
 
 type DirectoryWorld = Pick<World, "settings" | "secrets" | "directory" | "log">;
 
-/** The application that reads whose an account is. */
+/** Returns the tenant, and the application that asks Microsoft Graph who holds an account. */
 export function accountReader(settings: World["settings"]): { readonly tenantId: string; readonly clientId: string } {
   return { tenantId: requireVariable(graphEnvironment.tenant, settings), clientId: requireVariable(graphEnvironment.client, settings) };
 }
@@ -54,7 +54,8 @@ function readAccountHolder({ mail, otherMails, identities }: User): AccountHolde
   if (provenAddress !== undefined) return { email: provenAddress, ...accountIdentities };
   const email = [mail, ...(Array.isArray(otherMails) ? otherMails : [])].flatMap((each) => addressIn(each) ?? [])[0];
   if (email === undefined) return { email: "", ...accountIdentities };
-  // If there is a provider's account, `mail` may be what somebody typed at the form. People can change the other addresses themselves.
+  // `mail` is reliable only if the account belongs to no provider; otherwise the person may have typed it at the form. People can change
+  // `otherMails` themselves.
   const isDirectorysWord = email === addressIn(mail) && accountIdentities.identities.length === 0;
   return { email, ...(!isDirectorysWord && { emailTyped: true }), ...accountIdentities };
 }

@@ -17,8 +17,8 @@ export function addedPartner(
 }
 
 /**
- * Returns the row after a DNS check. A failed check says nothing about the record, so it makes no partner stale. It does not stop the week
- * of a stale partner.
+ * Returns the row after a DNS check. A failed check says nothing about the record: it makes no partner stale, and the week of a stale
+ * partner goes on.
  */
 export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
   const next = nextState(row, look, now);
@@ -40,7 +40,7 @@ function nextState({ state, until }: PartnerRow, look: PartnerLook, now: Date): 
     case "pending":
       return look === "found" ? "proven" : isOver ? "lapsed" : "pending";
     case "proven":
-      // Only an edit by hand gives such a row an end.
+      // A proven partner's row has an end only if somebody edited it by hand.
       if (isOver) return "lapsed";
       return look === "found" || look === "failed" ? "proven" : "stale";
     case "stale":

@@ -42,7 +42,8 @@ export const cases = {
   rows,
   written({ usedCodes = [], guesses: guessRows = [] }, { now, hashOf, signUpOf }) {
     const useEffects = usedCodes.flatMap(({ list: of, value, by }) =>
-      // Written for each case rule, because the policy's is unknown here.
+      // A code's key depends on the option `case` of the policy's rule, which is unknown here. So the uses are written for each value of
+      // `case`.
       caseRules.flatMap((rule) => {
         const { needs, use } = codes({ list: of, maxUses: MOST, case: rule });
         return use(value, value, signUpOf(by), { records: createRecords(needs(value, hashOf), new Map()), hashOf });

@@ -61,7 +61,7 @@ export type Settings = Spelling &
 
 const usedUpRules = ["ask-again", "approval"] as const satisfies readonly Settings["usedUp"][];
 const GUESSES_PER_DAY = 5;
-/** One row of the usage table holds all people, and DynamoDB limits a row to 400 KB. */
+/** One row of the usage table holds all people who used a value, and DynamoDB limits a row to 400 KB. */
 const MAX_COUNT = 10_000;
 
 /** Returns the options with their defaults. Throws TypeError or RangeError for a wrong value. */

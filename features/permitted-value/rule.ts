@@ -71,7 +71,7 @@ export function permittedValue(attribute: SingleAttributeName, options: Permitte
           reads: only !== undefined && source.asks !== undefined ? [attribute, ...only, ...source.asks] : [ANY_ATTRIBUTE],
           sets: only === undefined ? [ANY_ATTRIBUTE] : [attribute, ...only],
         }),
-    // Guesses are always counted if `maxUses` is set.
+    // If `maxUses` is set, `guessesPerDay` has a value too.
     uses: [...source.uses, ...(guessesPerDay === undefined ? [] : ledger)],
     needs(received, hashOf) {
       const input = readTypedValue(received, attribute, settings);

@@ -35,8 +35,8 @@ export function postureFlaw({ state, reason = "", from, until }: PostureChange, 
 }
 
 /**
- * Returns the row after a change. Opening also ends a surge's setting, closing does not. The window of that surge does not set the gate
- * again.
+ * Returns the row after a change. Opening the gate also ends a surge's setting; other changes keep it. `surgeWindow` always stays, so that
+ * people of that window do not make the surge set the gate again.
  */
 export function changedPosture(before: Row | undefined, change: PostureChange, now: Date): PostureRow {
   const { gate, state, reason = "", by, name, via, from, until } = change;

@@ -7,7 +7,7 @@ import { profiles } from "./profiles";
 
 // Asks the rule itself for a row, so that pages show the row's real effect.
 
-/** Trusts any provider's address, because the policy says which ones count. */
+/** Trusts the provider of the sign-up that `byPasscode` returns. Which providers count for people is up to the policy. */
 const source = profiles({ trust: ["mail"] });
 /** DynamoDB's own limit is higher, but no one types that much. */
 const MAX_KEY_BYTES = 1_024;
@@ -69,7 +69,7 @@ async function passedOver(cells: Row): Promise<readonly string[]> {
     hashOf: noHash,
     services: noServices("The pages"),
   };
-  // Asks as before a token is sent, because a token takes more than a form: lists.
+  // Asks as at the step `before-sending-token`, because a token also takes lists, which some forms do not.
   const setAttributes: Row = { ...(await source.find({ ...byPasscode("nobody@example.com"), step: "before-sending-token" }, context)) };
   return Object.keys(row).filter((name) => name !== "person" && name !== "note" && (setAttributes[name] ?? null) === null);
 }

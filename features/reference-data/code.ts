@@ -39,7 +39,8 @@ interface CodeRules extends Pick<Spelling, "case"> {
 
 export function codes(settings: CodeRules): Codes {
   const { list, maxUses } = settings;
-  // Then a person who loses the last use to somebody else goes to an approver at once.
+  // With `approval`, a lost write makes the rules decide again: a person who loses the last use to somebody else goes to an approver at
+  // once.
   const retryOption = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>
@@ -65,8 +66,8 @@ export function codes(settings: CodeRules): Codes {
 }
 
 /**
- * Returns the set's member for a person. It begins with the person, so that an erasure finds it. The account after it distinguishes people
- * who show the same address, and identifies the person: accounts of one person may be in the set under two person keys.
+ * Returns the set's member for a person: the person's id, by which an erasure finds the member, and then the account, which distinguishes
+ * people who show the same address. If the set already has the account, under whichever id of the person, returns that member.
  */
 function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;

@@ -1,7 +1,10 @@
 import { GATEWAY_CACHE_MS, type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, UNSEEN_PASSES_MS } from "../../engine/password-times";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 
-/** A password without calls for this time is unused. A caller of every five minutes may even lose one call to a rate limit. */
+/**
+ * A password that nobody has shown for this time is unused. Somebody who calls every five minutes shows it in time, even if one call is
+ * lost to a rate limit.
+ */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 
 /**
@@ -31,7 +34,10 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
   return isProven ? "drop" : "mend";
 }
 
-/** Returns the time after which the previous password is unused, unless a use is noted before. The last use may not have been noted. */
+/**
+ * Returns the time from which the previous password counts as unused, unless a use is noted before. Allows for a last use that was not
+ * noted.
+ */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
   const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;
   return new Date(lastUnnoted + QUIET_MS);

@@ -43,7 +43,7 @@ export const stack: StackFeature<RotationOption, ConnectorRotation> = {
   name: "rotation",
   options: optionSchema<RotationOption>({ rotation: v.optional(options) }),
   build: (scope, { rotation: rotationOptions = {} }) => new ConnectorRotation(scope, "Rotation", rotationOptions),
-  // Stores the steps at which a new password was used, which the rotating command reads too.
+  // Stores the steps at which a new password was used. The command that rotates passwords reads these steps too.
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
 

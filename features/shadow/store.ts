@@ -6,8 +6,8 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { RuleResult } from "../../engine/sign-up/verdict";
 
 /**
- * Adds a shadowed rule's result to its place in the trace, if the record is still that of the same answer.
- * @param record as in the call's own record: another answer to the same call has another time
+ * Adds a shadowed rule's result to its place in the trace. Changes nothing if another answer to the same call has replaced the record,
+ * whose `at` then differs.
  */
 export async function addShadowResult(
   table: DynamoTable,

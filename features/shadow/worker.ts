@@ -17,7 +17,7 @@ import { countingRows } from "../counting-rows";
 import { evaluateShadow } from "./shadows";
 import { addShadowResult } from "./store";
 
-/** Delays before reading a missing record again: its step writes it at the same time as it calls here. */
+/** Delays before reading a missing record again. The step's function writes the record at the same time as it calls this function. */
 const RECORD_DELAYS_MS = [250, 500, 1_000, 2_000, 4_000];
 
 /**

@@ -90,7 +90,7 @@ class Failover extends Construct {
     accessList.grantRows(lambda, "BatchGetItem");
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Says whether Gatehouse's region is well",
-      // Health checks come about once in two seconds. Throttling them would send people to the other region.
+      // Far above the rate of health checks, about one in two seconds. If they were throttled, people would be sent to the other region.
       ...STRANGERS_LIMIT,
       logFields: { requestId: "$context.requestId", status: "$context.status" },
     });

@@ -60,7 +60,7 @@ export function termsTextKey({ attribute, version, language }: Pick<TermsProof, 
 }
 
 /**
- * Returns the write of a proof. Repeating the call in the same minute writes the same; a later call finds the proof.
+ * Returns the write of a proof. A repeat of the call in the same minute writes the same proof again; a later repeat finds the proof.
  * @param person further cells of the row
  */
 export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<Record<string, string>>): Reserve {

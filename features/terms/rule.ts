@@ -93,7 +93,8 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
         const reason = box === "absent" ? "terms.absent" : "terms.not-accepted";
         return { kind: "invalid", problems: [{ attribute, reason, message: texts[reason] }], evidence: { terms: version, box } };
       }
-      // An approval restores the approved value, which is the same answer, perhaps in another form.
+      // Compares the answers, not the values. After an approval, the attribute has the approved value, which may give the same answer in
+      // another form.
       if (readBox(signUp.attributes[attribute], ticked) !== box)
         throw new TypeError(`terms: another rule set "${attribute}", which only the person may tick.`);
       const language = chooseLanguage(signUp, languages);
@@ -132,7 +133,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const person = {
     personId: personIdFor(signUp, hashOf),
     ...(email !== undefined && { email }),
-    // Several accounts share the row of unproven acceptances, so each acceptance names its own.
+    // Several accounts share the row of unproven acceptances, so there the account is in each proof instead.
     ...(emailProven && accountId !== undefined && { accountId }),
   };
   const first = records.get(termsTextKey(read));

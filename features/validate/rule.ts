@@ -92,7 +92,7 @@ function listSchemaKeys(schema: object): readonly string[] {
   return Object.keys(readSchemaMembers(schema));
 }
 
-/** True if the schema reads the attributes that it names and no others. */
+/** True if the schema reads only the attributes that it names. */
 function isClosed(schema: object): boolean {
   const { type, def } = schema as { readonly type?: unknown; readonly def?: { readonly catchall?: { readonly type?: unknown } } };
   // zod's loose objects have the same `type`, but a `catchall`.

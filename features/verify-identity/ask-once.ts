@@ -27,15 +27,15 @@ export type VerificationAnswer =
   /** The row in the ledger cannot be read: somebody else changed it. */
   | { readonly kind: "unreadable" };
 
-/** Wait between two reads of a call that another instance makes. */
+/** Pause between two reads of the ledger while another instance calls the vendor. */
 const POLL_MS = 150;
 /** The longest wait after another instance was faster to write. */
 const JITTER_MS = 40;
 /** With less time left, another read of the ledger might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
-/** Time that the vendor does not get: the call's outcome is then written. */
+/** Time that the vendor does not get, because the call's outcome still has to be written. */
 const SETTLE_MS = 300;
-/** Part of that time which is kept for the rule's own answer. */
+/** Part of SETTLE_MS that is kept for the rule's own answer. */
 const ANSWER_MS = 100;
 /** With less time left, a call would cost money and could hardly be answered in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
@@ -74,7 +74,7 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
   }
 }
 
-/** @param row the row as this call's reservation left it */
+/** @param row the row after this call was reserved in it */
 async function makeCall(question: Question, attempt: string, row: Row, context: Context): Promise<VerificationAnswer> {
   const outcome = await askVendor(question, context);
   const wasKept = await keep(question, row, attempt, outcome, context);

@@ -45,7 +45,7 @@ export interface CallRequest {
 type NextStep =
   /** The vendor has answered this question. */
   | { readonly do: "reuse"; readonly outcome: DecidedVerification }
-  /** Another instance is asking it. */
+  /** Another instance is asking the vendor. */
   | { readonly do: "wait" }
   /** The day's attempts are used up. */
   | { readonly do: "exhausted" }
@@ -93,7 +93,7 @@ export function settle(row: Row | undefined, attempt: string, outcome: Verificat
   );
 }
 
-/** Builds the row with a new turn: none is used twice, even if the row was deleted and created again in between. */
+/** Builds the row with a new turn. No turn is used twice, even if the row was deleted and created again in between. */
 function buildCallsChange(row: Row | undefined, calls: readonly VendorCall[], now: number): LedgerChange {
   const keptCalls = calls.filter((call) => call.until > now || isOnSameDay(call, now));
   const turn = row?.turn as number | undefined;

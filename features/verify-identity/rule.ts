@@ -52,7 +52,10 @@ export interface VerifyIdentityOptions {
    * @default "block"
    */
   readonly review?: Consequence;
-  /** If there is no usable answer. With "continue", people get in unverified. */
+  /**
+   * If there is no usable answer. With "continue", people get in unverified.
+   * @default "block"
+   */
   readonly unavailable?: Consequence;
   /**
    * Calls to the vendor about one person each day (UTC), 1 to 1000.
@@ -202,7 +205,10 @@ function mergeFinding(kind: string, before: Findings[string] | undefined): strin
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
-/** Adds the vendor as an outside system if the verifier does not name it, so that it is not asked about a sign-up that has a problem. */
+/**
+ * Adds the vendor as an outside system if the verifier does not name one. Rules with outside systems are not asked about a sign-up that has
+ * a problem.
+ */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
 }
@@ -224,8 +230,9 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * Returns an approver's decision about this vendor's answer, made or pending: then the vendor is not asked again. Undefined if no approver
- * has this request, or if the sign-up has changed since. `requestApproval`, a later rule, answers the person.
+ * Returns the finding for a request that an approver has decided, or still has to decide, because of this vendor's answer: the vendor is
+ * then not asked again. Undefined without such a request, or if the sign-up has changed since. `requestApproval`, a later rule, answers the
+ * person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);

@@ -38,7 +38,7 @@ const TIMEOUT = Duration.seconds(30);
 const PAUSE = Duration.minutes(5);
 /** Tries within a day. */
 const TRIES = 288;
-/** Time of three tries: SQS does not count the age of messages that it has delivered more often. */
+/** Time of three tries. SQS no longer counts the age of a message that it has delivered more often. */
 const LONGEST_WAIT = Duration.minutes(10);
 /** Number of requests at a time, in each of two runs. */
 const BATCH_SIZE = 10;
@@ -131,7 +131,7 @@ function assertEachOnce(webhooks: readonly WebhookOptions[]): void {
   if (index >= 0) throw new SetupError(`webhooks[${index}]: The name "${webhooks[index]?.name}" is taken.`);
 }
 
-/** The text for valibot's `type`. Of two texts, the first is for a limit that is a number, the second for any other limit. */
+/** True for an HTTPS URL of a public host, without user name, password and fragment. */
 function isReceiver(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);

@@ -39,7 +39,10 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
     return await decide(policy, parsed.received, ports);
   }
 
-  /** Returns the earlier record of a call that no rule sees, if there is one; best effort. */
+  /**
+   * Reads the record of an earlier, identical call, for a call that cannot be parsed and so reaches no rule. Returns nothing if the read
+   * fails.
+   */
   async function readReplayed(keys: readonly RecordKey[], due: number): Promise<readonly Row[]> {
     const found = await within((due - clock.now()) / 2, clock, (signal) => read([], signal, keys)).catch(() => new Map<string, Row>());
     return [...found.values()];
@@ -52,7 +55,7 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
   };
 }
 
-/** Returns ids by which a repeated call has the same record as the first. */
+/** Returns the possible ids of the call's record. A repeated call has an id of the first call, and so the same record. */
 function findReplay<Event>({ policy, gate }: ServedStep<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
   if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
   const fingerprint = parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(policy.step, gate, gateway.request.body);
@@ -72,7 +75,10 @@ function refuseWithoutKey(error: unknown, step: Step): Decision {
   return { ...refusal(UNAVAILABLE, step), failure: { why: "read", error } };
 }
 
-/** Refuses a call that cannot be read. Before a token it counts as a failure, because a token cannot be refused and gets no claims. */
+/**
+ * Refuses a call that cannot be read. At the step `before-sending-token`, the call also counts as a failure: a token cannot be refused, and
+ * gets no claims.
+ */
 function refuseUnread(reason: ParseReason, step: Step): Decision {
   const isFailure = step === "before-sending-token";
   return { ...refusal(reason, step), ...(isFailure && { failure: { why: "request", error: new Error(reason) } }) };

@@ -23,7 +23,8 @@ export function timeCall<Event>({
       const gateway = dialect.call(event);
       const due = computeDue(gateway.arrivedAt, request.context, { now: now.getTime(), deadlineMs });
       const ruleTimes = settings[environment.ruleTimes] === undefined ? undefined : [];
-      // The wait for this environment began at the gateway: it includes that for the authorizer's.
+      // A wait for this environment is measured from the call's arrival at the gateway, so it includes any wait for the authorizer's
+      // environment.
       const coldMs = coldCalls.measureWait(gateway.arrivedAt) ?? gateway.authorizerColdMs;
       const call: TimedCall<Event> = { event, gateway, now, due, coldMs, ruleTimes };
       request.event = call;

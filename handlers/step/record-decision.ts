@@ -112,7 +112,7 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     if (kept === undefined) return;
     try {
       await briefly(call.due, async (signal) => {
-        // This comes first: until the journey is noted as the account's, the next token tries again.
+        // The account is kept first. If that fails, the journey is not marked as the account's, so that the next token tries again.
         if (decision.identification?.firstToken !== undefined) await arrival?.(decision.identification.firstToken);
         await write(kept, signal);
       });

@@ -22,7 +22,7 @@ export interface DecidingParts {
   readonly replyFor: typeof replyFor;
 }
 
-/** `Stopping` as an argument: required for each step that can stop somebody. */
+/** `DecidingParts` as an argument: required for each step that can stop somebody. */
 export type DecidingArguments<S extends Step> = [S] extends ["before-sending-token"] ? [] : [decidingParts: DecidingParts];
 
 /** Parts of a step's function apart from its world. */
@@ -70,7 +70,10 @@ export interface TimedCall<Event> extends ArrivedCall<Event> {
   readonly now: Date;
   /** When the answer is due, in epoch milliseconds. */
   readonly due: number;
-  /** Milliseconds that it waited for new environments, its authorizer's too; undefined if for none. */
+  /**
+   * Milliseconds for which the call waited while Lambda started a new environment of this function, or else of the authorizer. Undefined if
+   * it waited for none.
+   */
   readonly coldMs: number | undefined;
   /** Filled while rules answer; absent if times are not wanted. */
   readonly ruleTimes: RuleTime[] | undefined;

@@ -271,7 +271,7 @@ export function withGatePolicies<T>(gates: readonly Gate[], bundle: (module: str
 }
 
 function buildPoliciesSource(namedGates: readonly Gate[]): string {
-  // The step before a token refuses no one, so it is left out.
+  // The step `before-sending-token` refuses no one, so the pages do not need its policy.
   const gates = namedGates.map(({ name, policy }) => ({ name, policy: policy.filter(({ step }) => step !== "before-sending-token") }));
   const files = [...new Set(gates.flatMap(({ policy }) => policy.map(({ file }) => file)))];
   const imports = files.map((file, index) => `import policy${index} from ${JSON.stringify(file)};`);

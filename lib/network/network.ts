@@ -83,7 +83,9 @@ export function httpsGoesOut(scope: Construct, id: string, vpc: IVpc, which: str
 
 /** Services whose endpoint has a different name than the service has in its actions. */
 const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwatch: "monitoring" };
-/** Services in a function's rights that only AWS calls, by the function's role or for another service. */
+/**
+ * Services in a function's rights that the function's code never calls. AWS calls them, with the function's role or for another service.
+ */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
 /** Warns at the end, after all rights are granted, because they show which services functions call. */

@@ -48,7 +48,7 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
   build(scope) {
     const place = new Construct(scope, "Dashboard");
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
-    // Removes the app's tags: the schema of cfn-lint 1.51.0 has none for a dashboard, so it refuses them (E3002).
+    // Removes the app's tags, because cfn-lint 1.51.0 refuses tags of a dashboard (E3002).
     (board.node.defaultChild as CfnDashboard).addPropertyDeletionOverride("Tags");
     // Runs after the app's own parts have been added.
     Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...buildWidgets(scope))) });

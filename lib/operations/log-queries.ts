@@ -51,8 +51,8 @@ class LogQueries extends Construct {
 }
 
 /**
- * Returns the log groups, access logs first. Those of events hold people's addresses and those of network flows hold no lines of ours, so
- * both are left out.
+ * Returns the log groups, access logs first. The log groups of events are left out, because they hold people's addresses. The log groups of
+ * network flows are left out, because Gatehouse writes no lines to them.
  */
 function findLogGroups(gatehouse: GatehouseScope): readonly LogGroup[] {
   const all = gatehouse.node.findAll().filter((each) => each instanceof LogGroup);

@@ -18,8 +18,8 @@ export interface GateOptions {
   /** The policy, in the same form as the Gatehouse's `policy`. Several gates may use one folder. */
   readonly policy: string | readonly PolicyStep[];
   /**
-   * The attribute that holds a person's e-mail address in place of `email`, by its short name: the one that the external tenant's claims
-   * mapping of a provider fills, such as `postalCode`. See docs/external-tenant.md.
+   * Short name of the attribute that holds a person's e-mail address in place of `email`, such as `postalCode`. A provider's claims mapping
+   * in the external tenant fills the attribute. See docs/external-tenant.md.
    * @default `email`
    */
   readonly addressAttribute?: string;
@@ -43,10 +43,13 @@ export interface Gate {
 
 /** Leaves room in the names of functions, alarms and outputs. */
 const MAX_LENGTH = 30;
-/** Names that no gate can have: a gate's name is the first part of its paths, and the unnamed gate has these paths. */
+/**
+ * Names that no gate can have. A gate's name is the first part of its paths, and the unnamed gate already uses paths that begin with these
+ * names.
+ */
 const routes: readonly string[] = [...steps, ...policyFeatures.flatMap((feature) => feature.routes ?? [])];
 
-/** Returns the unnamed gate, then those of `gates` by name. Throws SetupError or PolicyError. */
+/** Returns the unnamed gate, then the gates of the option `gates`, sorted by name. Throws SetupError or PolicyError. */
 export function loadGates(options: GateOptions & { readonly gates?: unknown }): readonly Gate[] {
   const namedGates = Object.entries(options.gates ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, gate] of namedGates) assertGateOptions(name, gate);

@@ -160,7 +160,7 @@ function languageWarnings(sources: readonly SourceFile[]): readonly string[] {
   );
 }
 
-/** Warns of secrets that a folder's rules ask for and none declares, and of secrets that a rule declares and none asks for. */
+/** Warns of secrets that a folder's rules ask for but no rule declares, and of secrets that a rule declares but no rule asks for. */
 function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly SourceFile[]): readonly string[] {
   const declaredSecrets = policySteps.flatMap(listStepUses).flatMap((use) => ("secret" in use ? [use.secret] : []));
   const askedSecrets = sources.flatMap((source) => foundIn(source, /\bservices\??\.secret\(\s*["']([^"']+)["']/g));

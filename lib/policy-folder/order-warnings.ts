@@ -24,8 +24,8 @@ function slowBeforeCheap({ step, policy }: PolicyStep): readonly string[] {
 }
 
 /**
- * Warns of rules after the request for approval: an approver can let in a person, by an account made through Graph, whom a later rule would
- * have refused.
+ * Warns of rules after the request for approval. An approver lets a person in by an account that is made through Graph, even if a later
+ * rule would have refused this person.
  */
 function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
@@ -45,7 +45,7 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
           const both = decide === undefined ? [] : sets.filter((each) => rule.sets?.includes(each));
           return both.map(
             (attribute) =>
-              `In ${policyStep.step}, ${rule.name} runs before ${name}, wherever it stands: of ${attribute}, what ${name} sets stays. Take it out of one of them.`,
+              `In ${policyStep.step}, ${rule.name} runs before ${name}, wherever you put it, so ${attribute} keeps the value that ${name} sets. Take ${attribute} out of one of them.`,
           );
         }),
   );

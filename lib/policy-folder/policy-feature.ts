@@ -8,7 +8,7 @@ export interface PolicyContext<Settings = object> {
   /** The gate that has the policy. @default the unnamed gate */
   readonly gate?: string | undefined;
   readonly addressAttribute?: string | undefined;
-  /** Attributes from entra-attributes.ts, if there is one. */
+  /** Attributes from entra-attributes.ts. Undefined if there is no such file. */
   readonly attributes?: KnownAttributes | undefined;
   /** The app's options. @default none */
   readonly settings?: Settings;
@@ -16,12 +16,12 @@ export interface PolicyContext<Settings = object> {
 
 /** A feature's part in policies: when they load, in their checks, and in bundles. `../policy-features.ts` lists each. */
 export interface PolicyFeature<Settings = never> {
-  /** Position of its warnings among those of all features. @default 50 */
+  /** Position of the feature's warnings among the warnings of all features. @default 50 */
   readonly place?: number;
   /** Names that no gate can have, because the feature has routes of these names. */
   readonly routes?: readonly string[];
   /**
-   * Returns absolute paths of files that a step reads besides its code. `npm start` rebuilds the step if one is saved.
+   * Returns absolute paths of files that a step reads besides its code. `npm start` rebuilds the step when one of these files is saved.
    * @param file the step's own file
    */
   files?(uses: readonly Use[], file: string): readonly string[];
@@ -41,6 +41,9 @@ export interface PolicyFeature<Settings = never> {
   mailTexts?(steps: readonly PolicyStep[], texts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>>;
   /** Returns constants that a bundle of these rules replaces: expression -> JSON. */
   defines?(rules: readonly AnyRule[]): Readonly<Record<string, string>>;
-  /** The same for a function that answers, without anything that its rules do not name. */
+  /**
+   * Returns constants that the bundle of an answering function replaces: expression -> JSON. They leave out data that the rules do not
+   * name.
+   */
   answerDefines?(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>>;
 }

@@ -18,9 +18,9 @@ const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bund
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
- * Compiles the steps' files with their imports, the folder's languages and, if known, the tenant's attributes, by the app's tsconfig.json,
- * so that a policy that the types forbid (an empty one, a validation after sign-in) is neither deployed nor run. Throws PolicyError with
- * file, line and reason.
+ * Compiles the steps' files with their imports, by the app's tsconfig.json. Adds the folder's languages and, if known, the tenant's
+ * attributes. A policy that the types forbid is then neither deployed nor run: an empty policy, for example, or a validation after sign-in.
+ * Throws PolicyError with file, line and reason.
  * @param attributes file of the tenant's attributes, which may not exist
  */
 export function checkPolicyTypes(folder: string, attributes: string = join(appRoot, ATTRIBUTES_FILE)): void {

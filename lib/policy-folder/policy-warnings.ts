@@ -29,7 +29,7 @@ export function policyWarnings(policySteps: readonly PolicyStep[], context: Poli
     // Warnings about names come first, because a mistyped name may cause the other warnings.
     ...nameWarnings(policySteps, context),
     ...policySteps.flatMap((each) => [
-      // The last step needs no such warning: if it refuses nobody, it either says so in words or does not load.
+      // Only after-sign-in needs this warning. A before-create-user step that refuses nobody says so in words, or does not load.
       ...(each.step === "after-sign-in" ? nobodyRefused(each) : []),
       ...orderWarnings(each),
       ...noTimeToAsk(each),
@@ -83,7 +83,7 @@ const SHORTEST_OUTSIDE_MS = 1_500;
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
   const { step, policy } = policyStep;
   const outside = answeringRules(policyStep).find(callsOutside);
-  // Before a token is sent, everybody waits and no answer blocks: a shorter deadline may be enough.
+  // At before-sending-token, everybody waits and no answer blocks: a shorter deadline may be enough.
   if (outside === undefined || step === "before-sending-token" || readDeadlineMs(policy) >= SHORTEST_OUTSIDE_MS) return [];
   return [
     `In ${step}, deadline leaves ${outside.name} no time to call another system: set it to "${formatTimeout(SHORTEST_OUTSIDE_MS)}" or more.`,
@@ -119,7 +119,7 @@ function refersNobody(step: PolicyStep): readonly string[] {
   const ownRule = before.find(isOwnRule);
   if (ownRule === undefined || isSaid) return [];
   return [
-    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${ownRule.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
+    `In ${step.step}, request-approval decides on people whom an earlier rule refers, but no rule declares that it refers anybody. If ${ownRule.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
   ];
 }
 
@@ -152,7 +152,10 @@ export function withoutApproval(policySteps: readonly PolicyStep[]): string | un
   return "There is no before-create-user step: a gate set to approval, or to listed without an access list after sign-in, keeps nobody out. Set it to closed.";
 }
 
-/** Returns the same sentence for synth, only if it matters: the policy sets the mode itself, or a set mode would keep nobody out. */
+/**
+ * Returns the sentence of `withoutApproval` for synth, only if it matters: a rule of the policy sets the mode, or a mode that people set
+ * would keep nobody out.
+ */
 export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
   const note = withoutApproval(policySteps);
   const isSetByRule = policySteps.some((each) => answeringRules(each).some(({ name }) => name === "surge"));

@@ -174,14 +174,16 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     bundle: true,
     platform: "node",
     target: "node24",
-    // Node 24 has them. As calls of RegExp they would be made at each start, and valibot's for emoji would stay though nothing uses it.
+    // Node 24 supports these escapes in regular expressions. Without this line, esbuild would write the expressions as calls of RegExp, and
+    // each start would make the calls. The bundle would also keep valibot's expression for emoji, which nothing uses.
     supported: { "regexp-unicode-property-escapes": true },
     mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
     // Not esbuild's `keepNames`, which names each function anew whenever the function around it is called.
     minifyIdentifiers: !keepNames,
-    // The source map is external, so the code's bytes do not change. Only a policy's files are of interest to somebody who reads a stack.
+    // The source map is external, so the code's bytes do not change. Only a bundle with a policy has a map, because a person who reads a
+    // stack trace looks for the policy's files.
     ...(aliases && ({ sourcemap: "external", sourcesContent: false } as const)),
     // `bundleError` reports the faults of a policy.
     logLevel: aliases === undefined ? "warning" : "silent",

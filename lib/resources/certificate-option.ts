@@ -7,10 +7,7 @@ import { assertOwnRegion } from "../place";
 
 /** The certificate of a domain of your own, in AWS Certificate Manager and the stack's region. */
 export interface DomainCertificate {
-  /**
-   * Its ARN.
-   * @default `certificate`
-   */
+  /** The certificate's ARN. @default `certificate` */
   readonly certificateArn?: string;
   /**
    * The certificate itself, in your own app.

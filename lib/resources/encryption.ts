@@ -10,8 +10,8 @@ const ID = "Encryption";
 /** The owner's key, which encrypts everything that a Gatehouse keeps. */
 export class Encryption extends Construct {
   /**
-   * The key for use by constructs. It is imported, so that they add nothing to its policy: their statements would be wider than those
-   * below, and a key that is handed in accepts none.
+   * The key for use by constructs. The key is imported, so that constructs add no statements to its policy. Their statements would be wider
+   * than the statements of `serviceStatements`. An existing key of the owner accepts no statements.
    */
   readonly key: IKey;
   /** ARNs of the keys in other regions, by region. */
@@ -39,7 +39,7 @@ export class Encryption extends Construct {
     return arn === undefined ? undefined : ((this.node.tryFindChild(id) as IKey | undefined) ?? Key.fromKeyArn(this, id, arn));
   }
 
-  /** Lets a function use the key for its other rights with the service, and for nothing else. */
+  /** Lets a function use the key for data that the function may already use in the service, and for nothing else. */
   allow(lambda: IFunction, service: KeyService, ...actions: readonly KeyAction[]): void {
     allowKey(lambda, this.key, service, ...actions);
   }
@@ -86,8 +86,8 @@ interface Place {
 }
 
 /**
- * Permissions of services that use the key without a caller's rights. The functions' roles have their own permissions, and the deploying
- * role needs kms:CreateGrant for the tables: IAM grants both, not the key's policy.
+ * Permissions of services that use the key without a caller's rights. Two other permissions are in IAM policies, not in the key's policy:
+ * the permissions of the functions' roles, and kms:CreateGrant, which the deploying role needs for the tables.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (

@@ -26,7 +26,10 @@ export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, us
   if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
 }
 
-/** The same for rules, each with an application of its own. @param isVersioned as in `GraphUse` */
+/**
+ * Lets the function of a step call Microsoft Graph for its rules, with one application for each secret that the rules declare for Graph.
+ * @param isVersioned as in `GraphUse`
+ */
 export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseScope, uses: readonly Use[], isVersioned: boolean): void {
   const secrets = uses.flatMap((use) => ("secret" in use && use.opensGraph ? [use.secret] : []));
   const arns = [...new Set(secrets)].flatMap((secret) => {
@@ -36,7 +39,7 @@ export function grantGraphOfRules(lambda: LambdaFunction, gatehouse: GatehouseSc
   if (arns.length > 0) lambda.addEnvironment(graphEnvironment.ruleRoles, JSON.stringify(Object.fromEntries(arns)));
 }
 
-/** Tells the function its cloud, and admits it to the application's role. Undefined where secrets sign in. */
+/** Tells the function its cloud, and admits the function to the application's role. Returns undefined if functions sign in by secrets. */
 function admitted(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): GraphRole | undefined {
   const { cloud } = gatehouse.graphDefaults;
   if (cloud !== "global") lambda.addEnvironment(graphEnvironment.cloud, cloud);
@@ -54,7 +57,7 @@ export function signsInByRole({ graphDefaults }: Pick<GatehouseScope, "graphDefa
   return graphDefaults.signIn === "role";
 }
 
-/** The members of an application's secret that people fill in: a role does without the credential. */
+/** The members of an application's secret that people fill in. Functions that sign in by a role need no `clientSecret`. */
 export function settingsShape(
   gatehouse: Pick<GatehouseScope, "graphDefaults">,
   { clientSecret, ...shape }: Readonly<Record<"tenantId" | "clientId" | "clientSecret", string>>,
@@ -86,7 +89,7 @@ class GraphRole extends Role {
       assumedBy: new AccountRootPrincipal().withConditions({
         ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
       }),
-      // In the role itself, so that no function assumes it before it may sign.
+      // The permission is in the role itself, so that no function assumes the role before the role may sign.
       inlinePolicies: { Token: new PolicyDocument({ statements: [signing(audience)] }) },
     });
     this.admitted = admitted;
@@ -105,14 +108,14 @@ class GraphRole extends Role {
   }
 
   /**
-   * Admits all versions of a function. While a deployment moves from one to the next, both sign in, by roles of different names: so
-   * it is their path that is admitted, in which there are no other roles.
+   * Admits all versions of a function. While a deployment moves from one version to the next, both versions sign in, by roles of different
+   * names. The two roles share a path that no other role has, so the path is admitted.
    */
   admitVersions(lambda: LambdaFunction): void {
     const { partition, account, region } = Stack.of(this);
     const base = `/${physicalName(this.gatehouse, "Graph")}.${region}/`;
     const role = lambda.role?.node.defaultChild as CfnRole;
-    // One that uses several applications has a part of the path for each.
+    // The path of a function that uses several applications has one part for each application.
     role.path = `${role.path ?? base}${this.node.id}/`;
     const pattern = `arn:${partition}:iam::${account}:role${base}*${this.node.id}/*`;
     if (!this.admitted.includes(pattern)) this.admitted.push(pattern);
@@ -130,7 +133,7 @@ function signing(audience: string): PolicyStatement {
     resources: ["*"],
     conditions: {
       "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": [audience] },
-      // Without any value, all of them would be equal.
+      // `ForAllValues` also accepts a call without any audience. This line refuses such a call.
       Null: { "sts:IdentityTokenAudience": "false" },
       StringEquals: { "sts:SigningAlgorithm": TOKEN_ALGORITHM },
       NumericLessThanEquals: { "sts:DurationSeconds": TOKEN_SECONDS },
@@ -138,7 +141,7 @@ function signing(audience: string): PolicyStatement {
   });
 }
 
-/** What Entra refuses of a role's token. An alarm's text is fixed, so that each has its own. */
+/** Reasons why a role's sign-in to Graph is refused. Each reason has its own alarm, because an alarm's text is fixed. */
 const refusals = {
   RoleIssuerRefused: "Entra refuses a role's sign-in to Graph: the federated credential names another issuer than this AWS account's.",
   RoleSubjectRefused: "Entra refuses a role's sign-in to Graph: no federated credential has the role's ARN as its subject.",

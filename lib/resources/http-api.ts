@@ -73,8 +73,8 @@ export interface RouteLimit {
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
 /**
- * Names the access log with a prefix that the account's policy for log delivery covers as a whole. The policy lists other log groups one by
- * one, and has room for about fifty in an account; then no HTTP API can be made.
+ * Names the access log with a prefix that the account's policy for log delivery covers as a whole. The policy lists log groups with other
+ * names one by one, and has room for about fifty. If the policy is full, the account can make no further HTTP API.
  */
 function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
   return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
@@ -119,14 +119,14 @@ export class LoggedHttpApi extends HttpApi {
     }
   }
 
-  /** Adds a route with its own limit, so that calls to it do not use up that of the others. @internal */
+  /** Adds a route with its own limit, so that calls to this route do not use up the limit of the other routes. @internal */
   addLimitedRoute(method: HttpMethod, path: string, integration: HttpRouteIntegration, { rateLimit, burstLimit }: RouteLimit): void {
     const routes = this.addRoutes({ path, methods: [method], integration });
     (this.stage.node.defaultChild as CfnStage).addPropertyOverride(`RouteSettings.${method} ${path}`, {
       ThrottlingRateLimit: rateLimit,
       ThrottlingBurstLimit: burstLimit,
     });
-    // Settings of a route are refused before the route exists.
+    // API Gateway refuses settings of a route that does not exist yet.
     this.stage.node.addDependency(...routes);
   }
 }

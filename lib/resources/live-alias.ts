@@ -25,8 +25,8 @@ export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: Li
 }
 
 /**
- * Names a role and its policy after their content, so that other permissions are another role. The version that still answers keeps the
- * previous role: CloudFormation removes it at the very end, or returns to it.
+ * Names a role and its policy after their content, so that a change of permissions makes another role. The version that still answers keeps
+ * the previous role. CloudFormation removes the previous role at the very end of a deployment, or returns to it.
  */
 function nameByPermissions(role: Role): void {
   const policy = role.node.findChild("DefaultPolicy") as Policy;

@@ -4,8 +4,8 @@ import type { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 
 /**
- * Returns a name for a resource that needs one, unique in the account and region; CloudFormation names all others. The CDK's own names
- * contain only the constructs, so that two stacks of one app would have the same.
+ * Returns a name for a resource that needs one, unique in the account and region; CloudFormation names all other resources. The CDK's own
+ * names come from the paths of constructs alone, so two stacks of one app would have the same names.
  */
 export function physicalName({ name }: GatehouseScope, part: string): string {
   // A stack's name has no dot. The name of a nested stack is known only at deployment.

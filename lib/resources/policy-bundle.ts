@@ -6,8 +6,8 @@ import { installHint } from "../load-typescript";
 import { packageRoot } from "../package-root";
 
 /**
- * Script that loads a bundle. The bundle evaluates the policy first; then its function asks for variables that the stack sets, which counts
- * as success.
+ * Script that loads a bundle. The bundle first evaluates the policy. Then its function asks for variables that the stack sets. A missing
+ * variable counts as success, because the policy has loaded by then.
  */
 const LOADING = `
 try { require(process.argv[1]); } catch (error) {

@@ -8,7 +8,7 @@ interface StartOptions {
   /** @default "Schedule" */
   readonly id?: string;
   readonly description: string;
-  /** True if another region starts the function. */
+  /** True if another region starts the function. The rule in this region is then off. */
   readonly standby: boolean;
   /** The later start that makes up for a lost one. @default "one" */
   readonly next?: "one" | "minute's" | "day's";

@@ -5,7 +5,7 @@ import { asciiJson } from "./ascii";
  */
 export const SECRET_SHAPE = "gatehouse:shape";
 
-/** The same, "true": nothing waits for the secret. */
+/** Metadata of a secret that nothing waits for. The value is "true". */
 export const SECRET_OPTIONAL = "gatehouse:optional";
 
 /** Metadata of a secret: its place in the Gatehouse, by which another region's stack uses the secret's copy. */

@@ -11,10 +11,7 @@ export interface FilledInSecretProps {
   readonly description: string;
   /** Members of the JSON object in the secret, each with an example. @default any text */
   readonly shape?: Readonly<Record<string, string>> | undefined;
-  /**
-   * True if its functions do without.
-   * @default nothing works before it is filled in
-   */
+  /** True if functions work without the secret's value. @default nothing works before the value is filled in */
   readonly isOptional?: boolean;
   /** Removal of the secret with the stack. @default it outlives the stack, after a successful first deployment */
   readonly removalPolicy?: RemovalPolicy;
@@ -39,7 +36,7 @@ export interface GeneratedSecretProps {
   readonly description: string;
   /** Number of characters: letters and digits. */
   readonly length: number;
-  /** Why no schedule rotates it. */
+  /** The reason why no schedule rotates the secret. */
   readonly notRotatedBecause: string;
   /** User name in the secret, which is then JSON with username and password. @default the secret is only the generated text */
   readonly username?: string;

@@ -22,9 +22,14 @@ interface StreamRead {
 const TIMEOUT = Duration.millis(CALL_MS).plus(Duration.seconds(15));
 /** The longest time for which a stream's reader gathers changes. */
 const LONGEST_WINDOW = Duration.seconds(30);
-/** Time limit for a reader whose rows are found in another way after some tries. */
+/**
+ * Age at which the relay gives up a change for a reader that limits its retries. The rows of such a reader are found later in another way.
+ */
 const SOON = Duration.minutes(5);
-/** Later than its readers give up, so that none loses a change that another one waited for, and earlier than the stream forgets it. */
+/**
+ * Age at which the relay gives up a change. It is higher than the readers' own limits, so that no reader loses a change while the relay
+ * waits for another reader. It is lower than the 24 hours after which the stream forgets a change.
+ */
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 
 /**
@@ -88,8 +93,8 @@ export class StreamRelay extends Construct {
   }
 
   /**
-   * Returns the relay's read, which replaces those of its readers: it takes every change that one of them takes, and gathers them no longer
-   * than any of them allows.
+   * Returns the relay's read, which replaces the reads of its readers. The relay takes every change that any reader takes. It gathers
+   * changes no longer than every reader allows.
    */
   private inPlaceOf(reads: readonly StreamRead[]): Omit<StreamRead, "reader"> {
     const sources = reads.map(({ source }) => source);

@@ -20,7 +20,10 @@ import { deadLetterQueue } from "./undelivered-events";
 
 /** Largest number of a DynamoDB stream's rows in one invocation. */
 export const BATCH_SIZE = 100;
-/** Less than 24 hours, after which a stream forgets a change: a change that was given up can still be read there, and repeated. */
+/**
+ * Less than the 24 hours after which a stream forgets a change. A change that a function gave up on is then still in the stream, so people
+ * can read and repeat it.
+ */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 
 /** A function's event source on a stream. */

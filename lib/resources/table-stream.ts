@@ -19,13 +19,14 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
   /** Filter for keys of removed rows, if only these removals count. @default as `events` */
   readonly removedKeys?: RowFilter;
-  /** Filter for keys, in the same form. @default any */
+  /** Filter for keys, in the form of event sources. @default any */
   readonly keys?: RowFilter;
 }
 
 /**
- * Calls a function with each row that is added or changed, and with removed rows if it asks for them, in order. If it fails, the rows are
- * delivered again for 18 hours; then a queue names them. Rows that the function can never handle it skips earlier, and notes in the ledger.
+ * Calls a function in order with each row that is added or changed, and with removed rows if the function asks for them. If the function
+ * fails, it gets the rows again for 18 hours; then a queue names the rows. A row that the function can never handle is skipped earlier: the
+ * function notes the row in the ledger.
  */
 export function readChanges(
   gatehouse: GatehouseScope,

@@ -122,8 +122,8 @@ export class SignUpApi extends Construct {
 }
 
 /**
- * Types of answers to calls that did not reach our function, or that it did not answer. Every type without its own answer below uses these
- * two, such as a limit, a content type or a size that the gateway refuses.
+ * Types of answers to calls that did not reach our function, or that it did not answer. They also stand for every type without its own
+ * answer below, such as the answer to a call above a limit, of a wrong content type or of a size that the gateway refuses.
  */
 const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 

@@ -18,7 +18,7 @@ export const FLOOD_BURST = 2_500;
 
 /** Answers to API connectors that take more milliseconds ring: a person waits, and it is half of the policy's default deadline. */
 export const SLOW_MS = 2_000;
-/** The same limit for an external tenant: half of the time that Entra waits. */
+/** Answers to an external tenant that take more milliseconds ring: half of the time that Entra waits. */
 export const SLOW_EXTENSION_MS = 1_000;
 
 /** The API that connectors call, with the parts that alarms need. */
@@ -47,7 +47,7 @@ const OVERDUE: PassedAs = "overdue";
 
 /**
  * Counts an API's calls by its access log, and makes alarms for its failures. `watch` returns metrics of answered calls: one for each path
- * of a single gate, otherwise one for all.
+ * if there is a single gate, otherwise one for all calls.
  */
 export class SignUpCalls {
   constructor(

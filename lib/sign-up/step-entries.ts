@@ -1,6 +1,6 @@
 import type { Step } from "../../engine/sign-up/sign-up";
 
-/** Entry of the step before a token if accounts are read from the directory. */
+/** Entry at before-sending-token for a function that reads accounts from the directory. */
 export const DIRECTORY_ENTRY = "token-issuance-start-directory";
 
 /** The files in `lambda/` that may answer at a step, for any caller. */

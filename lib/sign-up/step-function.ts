@@ -86,7 +86,10 @@ export function callsService(uses: readonly Use[]): boolean {
   return uses.some((use) => "service" in use);
 }
 
-/** Returns the network for a function with these uses: only one that calls a service needs the fixed address, if there is one. */
+/**
+ * Returns the network for a function with these uses. A function that calls a service is in the network with the fixed address, if there is
+ * such a network. Any other function is in the network of the option `network`, if that is set.
+ */
 export function networkFor(uses: readonly Use[], fixedNetwork: Network | undefined, { network }: FunctionDefaults): Network | undefined {
   return (callsService(uses) ? fixedNetwork : undefined) ?? network;
 }

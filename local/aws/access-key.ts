@@ -5,7 +5,10 @@ import type { AwsCredentials } from "../../adapters/aws/client";
 import { parseJson } from "../../engine/json";
 import { writePrivately } from "../data/private-file";
 
-/** Where the stand-ins are. Not in template.ts, which loads what is deployed: commands need no more than their keys. */
+/**
+ * The region of the stand-ins. The constant is not in template.ts, because that module also loads code of the deployment. Commands need
+ * only the key.
+ */
 export const REGION = "us-east-1";
 
 const schema = v.object({ accessKeyId: v.string(), secretAccessKey: v.string(), region: v.string() });

@@ -4,7 +4,10 @@ import { parseUrl } from "./gateway/proxy-event";
 import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
 
-/** The secret of one start. Every program on the machine can reach its ports; its pages answer only a browser that has this secret. */
+/**
+ * The secret of one start. Every program on the machine can reach the start's ports. The start's pages answer only a browser that has the
+ * secret.
+ */
 export interface PageKey {
   /** The address that opens a server's pages. The first visit turns the key into a cookie and removes it from the address. */
   addressOf(url: string): string;

@@ -84,7 +84,7 @@ export class SecretStore {
     return { ARN: secret.ARN, Name: secret.Name, VersionId: id, VersionStages: secret.versions[id]?.stages };
   }
 
-  /** Ends the previous version: nothing of ours moves a stage. */
+  /** Takes the stage AWSPREVIOUS from a version, which ends the version. Gatehouse moves no stage in any other way. */
   updateSecretVersionStage(input: { SecretId?: string; VersionStage?: string; RemoveFromVersionId?: string }) {
     const secret = this.find(input.SecretId);
     const version = secret.versions[input.RemoveFromVersionId ?? ""];

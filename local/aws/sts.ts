@@ -29,9 +29,9 @@ export interface StsOptions {
 export interface StsStandIn extends LocalServer {
   /** The account's issuer, as tokens name it: its discovery document is at `url`. */
   readonly issuer: string;
-  /** Signs with a new key from now on. Both are published. */
+  /** Signs with a new key from now on. Earlier keys stay published. */
   rollKey(): void;
-  /** The account's switch for such tokens. */
+  /** Turns the account's tokens for outside systems on or off, as the setting in AWS does. */
   switchFederation(isOn: boolean): void;
 }
 
@@ -78,7 +78,7 @@ class TokenService {
     }
   }
 
-  /** What anybody may read to verify a token. */
+  /** Returns a document that anybody may read to verify a token; undefined for any other path. */
   async publish(path: string): Promise<SignedReply | undefined> {
     const { issuer } = this.issuing;
     if (path === KEYS_PATH) return { status: 200, body: { keys: await this.issuing.published() } };

@@ -178,7 +178,7 @@ export class Template {
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
   }
 
-  /** The outputs whose names end so, by what is before that. */
+  /** The outputs whose names end with `end`, by the part of the name before `end`. */
   outputsEnding(end: string): ReadonlyMap<string, string> {
     const names = Object.keys(this.source.Outputs ?? {}).filter((name) => name.startsWith(this.outputPrefix) && name.endsWith(end));
     const prefixes = names.map((name) => name.slice(this.outputPrefix.length, -end.length));

@@ -4,8 +4,8 @@ import { caseFilesIn, readCaseFile } from "./case-file";
 import type { Case, ShortRequest } from "./format";
 
 /**
- * Returns the requests of a case that passes and of one that is refused, as an API connector sends them; undefined unless both exist. The
- * two requests differ: cases may differ in their rows alone, which the run does not have.
+ * Returns the requests of a case that passes and of a case that is refused, as an API connector sends them; undefined unless both exist.
+ * Two cases with equal requests are not used: they differ in their rows alone, which the run does not have.
  */
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);

@@ -101,14 +101,15 @@ const atWork = new AsyncLocalStorage<AtWork>();
 /** Runs a rule with the case's answers to its calls. */
 export function answeredBy<T>(outside: Outside, services: readonly NamedService[], work: () => T): T {
   intercept();
-  // DNS lookups are not intercepted. With an endpoint they become calls that a case answers. Set each time, as other code may unset it.
+  // DNS lookups are not intercepted. With an endpoint they become calls that a case answers. The variable is set each time, because other
+  // code may unset it.
   process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   return atWork.run({ outside, services }, work);
 }
 
 let isIntercepted = false;
 
-/** Replaces the functions once for the process. Calls outside a case are unchanged. */
+/** Replaces the functions that make calls, once for the process. Calls outside a case are unchanged. */
 function intercept(): void {
   if (isIntercepted) return;
   isIntercepted = true;

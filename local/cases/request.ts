@@ -87,7 +87,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
   const attributesByName = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
-    // The provider's name is unimportant: all are sent in the same form.
+    // The provider's name is unimportant, because all providers' names are sent in the same form.
     issuer: issuer as Person["issuer"],
     email,
     ...(accountId !== undefined && { accountId }),

@@ -260,7 +260,7 @@ async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn,
   return { request, decision, calls: outside.calls, policy, now };
 }
 
-/** Returns the write about a person who continues, besides the record. */
+/** Returns the step's write about a person who continues, besides the write of the decision's record. */
 function selectPersonWrite(
   { kept }: Dialect,
   { hashes }: CaseRun,
@@ -280,7 +280,7 @@ function failLate({ rule, error }: Partial<LooseEnd>): never {
   });
 }
 
-/** Turns the decision into a failure if work of its rules failed that no code awaits. */
+/** Turns the decision into a failure if work of its rules failed and no code awaits that work. */
 function leftBehind(decision: Decision, [end]: readonly LooseEnd[], { step }: Policy): Decision {
   if (end === undefined || decision.failure !== undefined) return decision;
   const trace = [...decision.trace, { rule: end.rule, said: "failed" as const, ...describeFailure(end.error) }];

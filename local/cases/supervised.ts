@@ -23,7 +23,7 @@ export interface Supervision {
    */
   readonly limitMs?: number;
   /**
-   * The longest time by the clock for either. A policy that only waits reaches it.
+   * The longest time by the clock, for loading the policy or for one case. A policy that only waits reaches it.
    * @default fifteen times `limitMs`, longer than the longest deadline of a step
    */
   readonly clockMs?: number;

@@ -40,7 +40,8 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     return true;
   }
 
-  // Each call answers a turn later, as AWS does: a call that no rule awaits has then not ended when the rule answers.
+  // Each call answers a turn of the event loop later, because AWS does not answer at once either. A call that no rule awaits is then still
+  // under way when the rule answers.
   return {
     async read(keys, _signal, optional = []) {
       await nextTurn();

@@ -19,7 +19,7 @@ export interface SearchOptions extends JudgeOptions {
   /** Sign-ups to start from, besides a stranger's. */
   readonly seeds?: readonly TriedSignUp[];
   readonly directions: readonly Direction[];
-  /** Cases of the draft. Differences like theirs are accepted by the draft's author. */
+  /** Cases of the draft. The draft's author accepts differences like the differences in these cases. */
   readonly accepted?: readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[];
   /** True if the search continues after this number of sign-ups. */
   mayTry(triedCount: number): boolean;

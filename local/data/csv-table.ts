@@ -20,7 +20,7 @@ export interface CsvTable {
   readonly table: TableName;
   /** Reads a file whose first line names the columns. Throws SamplesError. */
   read(file: string): Promise<readonly SampleRow[]>;
-  /** Converts a row into the form that its worker leaves. If absent, rows stay as typed. */
+  /** Converts a row into the form in which the table's worker leaves rows. If absent, rows stay as typed. */
   stored?(item: Item): Item;
 }
 

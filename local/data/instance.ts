@@ -63,7 +63,7 @@ export interface Instance {
   readonly eventsFile: string;
   /** The folder of all mails, as text and as HTML. Absolute. */
   readonly outboxDir: string;
-  /** The page for signing up as Entra would do it, with the key that opens it. Absent if no feature has one. */
+  /** The page for signing up as Entra would do it, with the key that opens the page. Absent if no feature has such a page. */
   readonly simulatorUrl?: string;
   /** The secret's ARN. */
   readonly credentialsSecret: string;
@@ -71,7 +71,10 @@ export interface Instance {
   readonly personKeySecret: string;
   /** ARNs of the policy's own secrets, by the names in rules. */
   readonly policySecrets: Readonly<Record<string, string>>;
-  /** Roles as which functions sign in to Microsoft Graph, each with the secret or the ids of its application. Absent if there are none. */
+  /**
+   * Roles that functions assume to sign in to Microsoft Graph, each with the secret or the ids of its application. Absent if there are no
+   * such roles.
+   */
   readonly graphRoles?: readonly InstanceRole[];
   /** The issuer of the roles' tokens. */
   readonly tokenIssuer?: string;

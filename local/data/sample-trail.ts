@@ -7,7 +7,7 @@ import type { TableName } from "../../engine/sign-up/verdict";
 /** The tables that samples are written to. */
 export interface SampleTables {
   readonly client: AwsClient;
-  /** Names of the tables. Without a name for the audit trail, there is none. */
+  /** Names of the tables. If the name `audit` is absent, there is no audit trail. */
   readonly names: Readonly<Record<TableName, string> & Partial<Record<"audit", string>>>;
   hashes(): Promise<PersonHashes>;
 }

@@ -9,7 +9,7 @@ import type { TypedDomains, WhoAnswer } from "./answers";
 /** A policy's files by their paths in its folder, with `/` between folders. */
 export type PolicyFiles = ReadonlyMap<string, string>;
 
-/** The file in which an answer writes who may sign up. */
+/** The policy's file that is written from the answer to "Who may sign up?". */
 export const WHO_FILE = "who.ts";
 /** Stands for the chosen domains in the sample's files. */
 const SAMPLE_DOMAIN = "contoso.com";

@@ -17,7 +17,8 @@ export interface WhoPlan {
 }
 
 /**
- * Fingerprints of the shipped policy's files. In a clone, that very folder is edited. The suite test/local/first-policy prints the values.
+ * Fingerprints of the shipped policy's files. In a clone of this repository, people edit the shipped folder itself, so its files cannot
+ * serve for the comparison. The suite test/local/first-policy prints the values.
  */
 export const shippedHashes: Readonly<Record<string, string>> = {
   "after-sign-in.ts": "630f0b7407916e8e",

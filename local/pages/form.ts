@@ -72,7 +72,7 @@ export function toPersonFields(person: Person): PersonFields {
   };
 }
 
-/** Returns the same fields for an address. */
+/** Returns a person's fields as parameters of an address. */
 export function personQuery(person: Person): Readonly<Record<string, string>> {
   const { claims, typed, attributes, loseFirstAnswer, custom, ...rest } = toPersonFields(person);
   const parameters = [

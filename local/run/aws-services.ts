@@ -13,12 +13,16 @@ import { serveMail } from "../stand-ins/mail";
 import { graphRoles } from "./graph-roles";
 import { accessTo, type Setup } from "./setup";
 
-/** Receivers of changes and events. They need the functions, and the functions need the senders. */
+/**
+ * Receivers of changes and events. They are set later than the stand-ins: receivers need the functions, and the functions need the
+ * stand-ins that send changes and events.
+ */
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
   /**
-   * Receives events for the tenant's directory: Entra creates the accounts of people who were let in, with or without a rule for the event.
+   * Receives every event, even if no EventBridge rule matches it. The tenant's directory needs them to create the accounts of people who
+   * were let in, as Entra does.
    */
   directory?: (event: DeliveredEvent) => void;
 }

@@ -25,7 +25,7 @@ export async function startFunctions(
 ): Promise<Functions<RenewableFunction>> {
   const { assembly, shutdown, report, key } = setup;
   let functions: Functions<RenewableFunction> = new Map();
-  // The server is created first: the functions need its address, and it looks them up later.
+  // The server for invocations is created first, because the functions need its address. It looks up the functions at each invocation.
   const invocations = shutdown.own(await serveInvocations(accessTo("lambda", setup), () => functions));
   functions = makeFunctions(
     assembly,

@@ -8,7 +8,7 @@ import type { TrustedRole } from "../stand-ins/outside-system";
 
 const OUTPUT = "GraphRoleArn";
 
-/** The template's roles as which functions sign in to Graph; none if secrets do. */
+/** The roles in the template that functions assume to sign in to Graph; none if functions sign in by secrets. */
 export function graphRoles(template: Template): readonly InstanceRole[] {
   const ofPolicy = parseJsonObject(template.output("PolicySecrets") ?? "") as Readonly<Record<string, string>> | undefined;
   return [...template.outputsEnding(OUTPUT)].map(([prefix, arn]) => {
@@ -20,7 +20,7 @@ export function graphRoles(template: Template): readonly InstanceRole[] {
   });
 }
 
-/** The application that the readVariables of a role's functions name. */
+/** The application that the environment variables of a role's functions name. */
 function findApplication(template: Template, arn: string): InstanceRole["application"] {
   for (const { [graphEnvironment.role]: role, [graphEnvironment.client]: clientId, [graphEnvironment.tenant]: tenantId } of readVariables(
     template,
@@ -30,20 +30,20 @@ function findApplication(template: Template, arn: string): InstanceRole["applica
   return undefined;
 }
 
-/** The readVariables of each function. */
+/** The environment variables of each function. */
 function readVariables(template: Template): readonly Readonly<Record<string, string>>[] {
   return template
     .ofType("AWS::Lambda::Function")
     .map(({ property }) => property<{ readonly Variables?: Readonly<Record<string, string>> }>("Environment")?.Variables ?? {});
 }
 
-/** The audience of the roles' tokens: that of the cloud that functions call. */
+/** The audience of the roles' tokens. It depends on the cloud that functions call. */
 export function findAudience(template: Template): string {
   const [cloud] = readVariables(template).flatMap(({ [graphEnvironment.cloud]: name }) => name ?? []);
   return (findCloud(cloud as CloudName | undefined) ?? entraClouds.global).audience;
 }
 
-/** The roles with their applications' ids, as far as the secrets and functions name them. */
+/** The roles with their applications' ids. Leaves out a role whose application has no id in the secrets or the functions. */
 export function listTrustedRoles(roles: readonly InstanceRole[], store: SecretStore): readonly TrustedRole[] {
   return roles.flatMap(({ name, arn, secret, application }) => {
     const clientId = application?.clientId ?? (secret && parseJsonObject(store.current(secret))?.clientId);

@@ -42,7 +42,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
   });
 }
 
-/** The simulator's address is known before its content, because the console links to it. */
+/** The server of the simulator. Its address is known before its pages, because the console links to this address. */
 export interface SimulatorServer extends LocalServer {
   /** Shows the simulator. Before that, visitors see that the start takes a moment. */
   answerWith(options: SimulatorOptions): void;

@@ -16,7 +16,7 @@ interface Client {
 }
 
 export interface SignInServer extends LocalServer {
-  /** Allows redirects to the console. Its address is known only once it is served. */
+  /** Allows redirects to the console. The console's address is known only once the console is served. */
   allow(consoleUrl: string): void;
 }
 

@@ -59,17 +59,17 @@ export interface SystemServer extends LocalServer {
   letIn?(person: LetIn): void;
 }
 
-/** A role as which functions sign in, and its application. */
+/** A role that functions assume to sign in, and the role's application. */
 export interface TrustedRole {
   readonly name: string;
   readonly arn: string;
   readonly clientId: string;
 }
 
-/** Whose tokens a directory takes from functions. */
+/** The issuer and the roles whose tokens a directory accepts. */
 export interface RoleTrust {
   readonly issuer: string;
-  /** Where the issuer answers on this machine. */
+  /** The address at which the issuer answers on this machine. */
   readonly url: string;
   readonly audience: string;
   readonly roles: readonly TrustedRole[];
@@ -78,7 +78,7 @@ export interface RoleTrust {
 /** A stand-in for systems that Gatehouse calls, with their names for `--endpoint`. */
 export interface SystemStandIn {
   readonly names: readonly string[];
-  /** @param data the folder for its data @param trust for a directory: whose tokens it takes */
+  /** Starts the stand-in. @param data the folder for its data @param trust for a directory: the issuer and roles whose tokens it accepts */
   serve(data: string, watch: Watch, trust?: RoleTrust): Promise<SystemServer>;
 }
 

@@ -34,7 +34,7 @@ interface StandIn {
 export type OnRequest = (system: string, receivedRequest: Received) => void;
 
 interface SystemsOptions {
-  /** The folder for their data. */
+  /** The folder for the stand-ins' data. */
   readonly data: string;
   /** Replaced systems: their URLs by name. */
   readonly replaced: ReadonlyMap<string, string>;
@@ -43,7 +43,7 @@ interface SystemsOptions {
   readonly onRequest: OnRequest | undefined;
   /** Receives a sentence about a flag or a file that has no effect. */
   readonly onUnused?: (sentence: string) => void;
-  /** Whose tokens the directory takes. */
+  /** The issuer and roles whose tokens the directory accepts. */
   readonly trust?: RoleTrust;
   /** Receives the reason when a system refuses a request. */
   readonly onRefused: (system: string, why: string) => void;

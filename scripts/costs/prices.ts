@@ -1,6 +1,6 @@
 /** List prices in dollars, without free tiers, from AWS's price pages. */
 export const priceList = {
-  /** The region of the prices. Others differ, in Europe by 10 to 30 %. */
+  /** The region of the prices. Prices in other regions differ, in Europe by 10 to 30 %. */
   region: "us-east-1",
   asOf: "November 2026",
   restCall: 3.5 / 1e6,

@@ -61,7 +61,10 @@ export function idleText(): string {
   ].join(" ");
 }
 
-/** One for each pair of verdict and rule at a step, three of the access log for each step, and one of cold calls, paid for in hours that have some. */
+/**
+ * Gatehouse's own metrics: one for each pair of verdict and rule at a step, three for each step from the access log, and one of cold calls.
+ * AWS bills a metric only for hours in which it has data.
+ */
 const ownMetrics = 13;
 
 /** Returns the table of the first month with a million sign-ups, for both APIs. */

@@ -40,7 +40,7 @@ function writeList({ list, files, part, form, about }: Surface, features: readon
 function formatValue(start: string, open: string, values: readonly string[], end: string): string {
   const space = open === "{" && values.length > 0 ? " " : "";
   const line = `${start}${open}${space}${values.join(", ")}${space}${end}`;
-  // Biome keeps an object on several lines that begins with one.
+  // Biome keeps an object on several lines if its first member is on a new line.
   const isShort = line.length <= LINE_WIDTH && (open === "[" || values.length === 0);
   return isShort ? line : `${start}${open}\n${values.map((value) => `  ${value},\n`).join("")}${end}`;
 }

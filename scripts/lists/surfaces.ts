@@ -14,7 +14,7 @@ export interface Surface {
   readonly about: string;
 }
 
-/** Every part that is gathered. A feature has those that it needs. */
+/** Every part that is gathered. A feature has only the parts that it needs. */
 export const surfaces: readonly Surface[] = [
   {
     list: "about",

@@ -7,7 +7,7 @@ export type Edges = Readonly<Record<string, readonly string[]>>;
 
 type Sources = ReadonlyMap<string, Imports>;
 
-/** Finds imports that the map forbids, and circles of features. Returns one a line. */
+/** Finds imports that the map forbids, and circles of features. Returns one fault a line. */
 export function findFaults(sources: Sources): readonly string[] {
   const checkedSources = [...sources].filter(([path]) => !uncheckedFolders.includes(getTopFolder(path)));
   const faults = checkedSources.flatMap(([path, imports]) =>
@@ -35,7 +35,10 @@ const getTopFolder = (path: string) => path.split("/", 1)[0] ?? path;
 /** Matches the layer of a feature's file by the name of the file or its folder. */
 const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|local|cases)(\/|\.tsx?$)/;
 
-/** Layers of files that are beside the layer's folder. */
+/**
+ * Layers of files directly in a feature's folder whose name is not that of their layer, by the file's name: `rows.ts` is of the layer
+ * `store`.
+ */
 const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "worker" };
 
 /** Layers with the same names as top folders. */

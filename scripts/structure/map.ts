@@ -1,8 +1,8 @@
 import { LISTS, surfaces } from "../lists/surfaces";
 
 /**
- * The layers that a layer's files may import, beside their own. A layer is a top folder. In features/ it is a file's name or folder, and
- * `rule` for any other name (ARCHITECTURE.md).
+ * The layers that a layer's files may import, besides their own layer. A layer is a top folder. In features/, a layer is the name of a file
+ * or folder; any other name there is in the layer `rule` (ARCHITECTURE.md).
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: [],

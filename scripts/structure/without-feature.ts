@@ -34,8 +34,9 @@ interface Deletion {
 }
 
 /**
- * Deletes each group of features in a copy of the project, with those that depend on them, writes the lists again, and compiles what is
- * left. For the last group, also runs the kernel's suites and those of two features that are left, except suites that use what is deleted.
+ * Deletes each group of features in a copy of the project, with the features that depend on the group. Then writes the lists again, and
+ * compiles the remaining code. For the last group, also runs the kernel's suites and the suites of two remaining features, except suites
+ * that use deleted code.
  * @param root the project's folder
  */
 export function tryWithout(groups: readonly (readonly string[])[], root: string): Failures {
@@ -158,7 +159,7 @@ function compile(folder: string, suites: readonly string[]): readonly string[] {
   return stdout.split("\n").filter((line) => /error TS/.test(line));
 }
 
-/** Finds the suites of the kernel and of the two features that have the fewest. */
+/** Finds the suites of the kernel and of the two features that have the fewest suites. */
 function findSuites(features: readonly string[], texts: ReadonlyMap<string, string>): readonly string[] {
   const suites = [...texts.keys()].filter((path) => path.endsWith(".test.ts"));
   const inFolder = (folder: string) => suites.filter((suite) => suite.startsWith(folder));
@@ -167,7 +168,7 @@ function findSuites(features: readonly string[], texts: ReadonlyMap<string, stri
   return [...inFolder("test/engine/sign-up/"), ...fewest.flat()];
 }
 
-/** True if a suite, or a file of the tests that it imports, is one of these or imports one. */
+/** True if one of the paths is the suite itself, a file of the tests that the suite imports, or a file that these import. */
 function reaches(suite: string, paths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): boolean {
   const reachedPaths = new Set([suite]);
   for (const path of reachedPaths) {

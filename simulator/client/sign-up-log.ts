@@ -51,7 +51,7 @@ function readAuthenticationContext({ request }: StepVisit): Context {
   return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
-/** Builds an appliedAuthenticationEventListener. Graph omits the event, unless a request has a header that none here sends. */
+/** Builds an appliedAuthenticationEventListener. Graph omits the event, unless a request has a special header. No request here has it. */
 function buildAppliedListener(visit: StepVisit): object {
   const { attempts, request } = visit;
   const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;

@@ -15,7 +15,10 @@ export interface SignUpResult {
   readonly tokenClaims?: Values;
 }
 
-/** Runs one sign-up from the identity provider to the account, or to its end. Throws PersonError if the person cannot sign up there. */
+/**
+ * Runs one sign-up from the identity provider to the account, or to its end. Throws PersonError if the person cannot sign up in the flow's
+ * kind of tenant.
+ */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
   return await signUpBy(newJourney(person, flow));
 }
@@ -52,7 +55,7 @@ export function setAfterSignIn(first: StepVisit | undefined): Values {
   return first?.page.kind === "continue" ? first.page.claims : {};
 }
 
-/** Creates a journey. Throws PersonError if the person cannot sign up there. */
+/** Creates a journey. Throws PersonError if the person cannot sign up in the flow's kind of tenant. */
 export function newJourney(person: Person, flow: UserFlow): Journey {
   assertComesTo(flow.tenant.kind, person);
   return { person, flow, id: randomUUID() };

@@ -28,8 +28,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // The probe is left out before a token, because no answer blocks the person there: an invalid address counts as none, and claims that
-    // need no person are added anyway.
+    // Left out for the step before a token. There, no answer blocks the person: the endpoint takes an invalid address for none, and still
+    // adds claims that need no person.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),

@@ -57,14 +57,14 @@ export function tolerantRule(...parts: Parameters<typeof contractRule>): Contrac
   return { ...contractRule(...parts), tolerated: true };
 }
 
-/** Returns a function that finds any other HTTP status. */
+/** Returns a function that finds any HTTP status that is not good. */
 export function wrongStatus(...good: readonly number[]) {
   return ({ status }: ReadAnswer) => (good.includes(status) ? undefined : `status ${status}`);
 }
 
 /**
- * Returns a function that finds any other HTTP status, and says if credentials are refused. @param refusal what is not accepted then: "the
- * token is"
+ * Returns a function that finds any HTTP status that is not good. For a status that refuses credentials, it adds this refusal to the words.
+ * @param refusal the refused credentials, as the start of a sentence: "the token is"
  */
 export function otherStatusOrRefused(refusal: string, ...good: readonly number[]) {
   return (answer: ReadAnswer) => {

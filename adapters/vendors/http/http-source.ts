@@ -22,7 +22,10 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    * @default "http"
    */
   readonly name?: string;
-  /** An https address, asked with GET, without keys in it. Path and query may contain `{email}` and attributes by short name, `{city}`. */
+  /**
+   * The https address, requested with GET. It must not contain a key. Path and query may contain `{email}` and attributes by short name,
+   * `{city}`.
+   */
   readonly url: string;
   /**
    * `basic`, `bearer`, `apiKey` or `oauth`.
@@ -50,8 +53,9 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
    */
   readonly maxBytes?: number;
   /**
-   * Identity providers, to narrow the step's `trust`. With either, or with `{email}`, the system is not asked about people of others.
-   * @default with `{email}` the step's, else every provider
+   * Identity providers, to narrow the step's `trust`. If this option is set, or the URL contains `{email}`, the system is not asked about
+   * people of other providers.
+   * @default the step's `trust` if the URL contains `{email}`, else every provider
    */
   readonly trust?: readonly string[];
   /** The result of a failed call, or of an answer that does not fit the schema. "continue": the person goes on with what they typed. */

@@ -21,10 +21,7 @@ export interface ServiceOptions {
    * @default none
    */
   readonly authentication?: Authentication;
-  /**
-   * As for `http`.
-   * @default none
-   */
+  /** The secret with the client certificate, as for `http`. @default none */
   readonly certificate?: string;
   /**
    * Headers of each call. No secrets.

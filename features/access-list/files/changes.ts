@@ -4,15 +4,16 @@ import { readRow } from "../row";
 import type { FileRow } from "./row";
 
 /**
- * The order of all writes of an edit: each phase ends before the next begins. Within a phase, any order works.
+ * The phases in which an edit writes the change of a row. All writes of a phase end before the next phase begins; within a phase, any order
+ * works.
  *
- * Nobody refused by both the old and the new list is let in at any moment. Until the last phase, the table has all denies and approvals of
- * the old list, and from the second phase on all of the new one; its allows are the old list's before the second phase, and the new list's
- * after it. A person whom an allow lets in at some moment is thus let in by the list that the allow is from: a deny or approval as close or
- * closer would be in the table. An edit may therefore stop after any write, and be continued from there.
+ * If both the old and the new list refuse a person, the table never lets that person in meanwhile. It has all denies and approvals of the
+ * old list until the last phase, and all of the new list from the second phase on. Allows of the old list are gone before the last phase,
+ * and allows of the new list come after the first. So whenever an allow lets somebody in, the table also has all denies and approvals of
+ * that allow's list: that list lets the person in too. An edit may therefore stop after any write, and be continued from there.
  *
- * `denies in and out`: neither row covers the other, so between the two phases the table has a row that keeps out everybody whom either row
- * does.
+ * `denies in and out`: two writes, because neither row covers the other. The first phase writes a row that keeps out everybody whom the old
+ * or the new row keeps out. The last phase writes the new row.
  */
 export type Phases = "denies in" | "allows" | "denies out" | "denies in and out";
 
@@ -40,7 +41,7 @@ export function listChange(storedRow: StoredRow | undefined, wantedRow: FileRow 
   return isSame ? undefined : { stored: storedRow, wanted: wantedRow };
 }
 
-/** True if a row already has the file's values. Ignores `typed`, which only gives the row's key as an allow. */
+/** True if a row already has the file's values. Of `typed`, compares only the key that it gives the row as an allow, not the spelling. */
 export function isAlready(was: Cells, { entry, looser = entry, effect, issuer, gates, note, expiresAt }: FileRow): boolean {
   const row = readRow(was);
   return (

@@ -67,7 +67,7 @@ export function disagreements(rows: readonly NumberedRow[], byEntry = firstOfEac
   return foundDisagreements;
 }
 
-/** @param other the row with which one disagrees */
+/** Describes a disagreement as the problem of one row. Names the line of the other row and, for a repeated entry, the entry. */
 export function disagreementProblem({ line, entry }: NumberedRow, { code }: Disagreement): TypedRowProblem {
   return code === "repeatedEntry" ? { code, line, entry } : { code, line };
 }

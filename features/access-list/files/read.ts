@@ -16,7 +16,7 @@ export interface ListLine {
 export interface ListFileOptions {
   /** The effect of every row, for files without that column. */
   readonly effect?: string;
-  /** Called once with the columns of one of Microsoft's files that are not read. */
+  /** Called once for one of Microsoft's files, with those of its columns that are not read. */
   onPassedOver?(names: readonly string[]): void;
 }
 

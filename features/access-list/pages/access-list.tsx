@@ -130,7 +130,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
   const isVoid = state === "void";
   const like = (await unaskedAllows(visit)).get(String(row.entry))?.like;
-  // The page asks the policies whether an approval asks nobody.
+  // Leaves out `asksNobody`: `denyingGates` finds it from the policies.
   const problemText = rowProblemText(visit, row, { hasConsequences: !isVoid, without: "asksNobody" });
   const denying = denyingGates(visit, row);
   const each: readonly (readonly [brief: string, words: string])[] = [
@@ -157,7 +157,7 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   const range: Partial<ListReading> = by === "end" ? { ...ends } : { prefix: normaliseKeyPrefix(text) };
   const most = note === "" && !hidesMarked(visit) ? PER_SHARD.most : PER_SHARD.mostWhereFiltered;
   const places = new WeakMap<Item, string>();
-  // No index finds entries that are too open, or ask nobody: the count found them.
+  // No index finds entries that are too open, or whose approval asks nobody. The count of the list has found these entries.
   const judgedEntries = by === "problem" ? (await tallyOf(visit)).judged.slice(0, MOST_JUDGED) : [];
   const keys = [...keysMeant(text), ...judgedEntries.map((entry) => ({ entry }))];
   let perShard: number = PER_SHARD.first;

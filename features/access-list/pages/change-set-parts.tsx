@@ -61,7 +61,8 @@ export async function writtenSet(visit: Visit): Promise<Child> {
 }
 
 /**
- * Returns the view of the list, or the page with a change's banner, from which the form was sent, without the banner of an earlier change.
+ * Returns the page from which the form was sent, if the page is a view of the list or can show a change's banner. Leaves out the banner of
+ * an earlier change.
  */
 export function viewOfForm(visit: Visit): string | undefined {
   const sentPage = visit.field(FORM_PAGE);
@@ -75,7 +76,7 @@ export function viewOfForm(visit: Visit): string | undefined {
 interface UndoProps {
   readonly visit: Visit;
   readonly set: ChangeSet;
-  /** True if the button leads to a question that first shows the effect. @default unless one click does it */
+  /** True if the button leads to a question that first shows the effect. @default true, unless one click undoes the change */
   readonly asks?: boolean;
 }
 
@@ -273,7 +274,10 @@ export const changeSetTexts = pageTexts({
     (rows: string) => `Over ${rows} rows: undo with npm run gate -- list revert`,
     (rows) => `${rows}행 초과: npm run gate -- list revert로`,
   ],
-  ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
+  ofIncident: [
+    "This change is part of an incident. Undo the incident instead, which also enables its accounts again.",
+    "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다.",
+  ],
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],

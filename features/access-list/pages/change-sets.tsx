@@ -283,7 +283,7 @@ export async function describedEdits(visit: Visit, entries: readonly AuditEntry[
   return descriptions;
 }
 
-/** Describes a set; undefined if its only row does that. */
+/** Describes a set. Undefined if the set has only one row, which the audit log describes, and is no import of a file. */
 function textOfSet(changeSet: ChangeSet, { subject, count = 1 }: AuditEntry): string | undefined {
   if (count > 1) return doneText(changeSet);
   return changeSet.file !== undefined && changeSet.means === "console import" ? t.fromFile(subject, changeSet.file) : undefined;

@@ -107,7 +107,7 @@ function chooseForm(of: EntryFieldsProps["of"]): "add" | "edit" {
   return of === "row" ? "edit" : "add";
 }
 
-/** Describes the effect of an approval here. */
+/** Describes what an approval does at the gates of this deployment. */
 export function describeApproval(visit: Visit): string {
   const denying = denyingGates(visit, { entry: "*", effect: "approval" });
   const asksNobody = denying === undefined ? [] : [concernWords[visit.language].asksNobody(denying)];
@@ -129,7 +129,7 @@ export function endsFor(visit: Visit, text = ""): readonly (readonly [string, st
   const end = expiryTime(text);
   const isOther = text !== "" && endOptions.every(([day]) => day !== text);
   const other = [text, end !== undefined && Number.isFinite(end) ? formatEndDay(end) : text] as const;
-  // On a Friday, this week's last day is in seven days.
+  // On a Friday, the next Friday is also the end of a week: one of the two is offered.
   const different = endOptions.filter(([day], at) => endOptions[at + 1]?.[0] !== day);
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
@@ -141,7 +141,7 @@ function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | unde
   return textNamed({ ...fixes, ...names }, code);
 }
 
-/** Problems of cells, each at its field. @param otherwise the field of all others */
+/** Problems of cells, each at its field. @param otherwise the field for problems of the entry */
 export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[], otherwise?: string): readonly FormProblem[] {
   return problems.map((problem) => {
     const column = problemColumn(problem);

@@ -70,7 +70,7 @@ interface AskProps extends ActProps {
   /** @default never */
   readonly until?: (typeof spans)[number];
   readonly note?: string;
-  /** An account that a deny leaves unchanged, as forms about people name it. */
+  /** The person's account, which a deny does not end, as forms about people name it. */
   readonly account?: string | undefined;
   readonly text: string;
   readonly class?: string | undefined;
@@ -90,7 +90,7 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
 function editTyped(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wantedRow, current);
-  // An allow of a domain that looks like an allowed one is most likely a mistake.
+  // An allow of a domain that looks like an allowed one is most likely a mistake: the page also offers a deny of the domain.
   const deniedEntry = { ...typed, effect: "deny", expiresAt: "", ...buildBackField(back) };
   return makeEdit(visit, {
     edit,
@@ -246,7 +246,10 @@ function filledFrom(current: readonly Item[], typedEntry: TypedEntry): TypedEntr
     : { ...typedEntry, ...Object.fromEntries(cellNames.map((name) => [name, typedEntry[name] || same[name]])) };
 }
 
-/** Builds the edit of an entry. It removes an allow of exactly the address that it denies, which would win as the closer one. */
+/**
+ * Builds the edit of an entry. An edit that denies an address also removes an allow of exactly that address, which would win because it is
+ * closer.
+ */
 function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wantedRow;
   const before = current.find(({ entry }) => entry?.S === wantedRow.entry);
@@ -290,7 +293,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   };
   const version = visit.field("version");
   const current = await currentEntries(visit, sentEntry.entry);
-  // A form that showed the rows leaves a field empty on purpose.
+  // If the form showed the rows, an empty field was left empty on purpose.
   const typedEntry = version === "" ? filledFrom(current, sentEntry) : sentEntry;
   const form = { visit, typed: typedEntry, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
   const read = readTyped(visit, typedEntry, current);

@@ -10,7 +10,7 @@ import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { setPath, whatText } from "./change-set-parts";
 import { denyingGates } from "./tally";
 
-/** Limits of the newest changes: searched for ones to undo, and shown. */
+/** Number of the newest changes that are searched for changes to undo, and number of those that are shown. */
 const SEARCHED_SETS = 100;
 const SHOWN_SETS = 5;
 const PER_SHARD = 5;

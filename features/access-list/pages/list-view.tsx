@@ -81,7 +81,10 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
 
 const VIEWED = ["ends", "problem", "used"];
 
-/** Returns the number of edits that wait for a second person: empty if unknown, undefined if nobody may propose any and none is left. */
+/**
+ * Returns the number of edits that wait for a second person: empty if it is unknown. Undefined if no edit waits and edits need no second
+ * person.
+ */
 async function openProposals(visit: Visit): Promise<string | undefined> {
   const { items, next } = await visit.world.proposals.page();
   const open = items.filter(({ state, expires }) => state === "open" && expires * 1_000 > Date.now()).length;

@@ -42,7 +42,7 @@ export interface AskedEdit {
   readonly instead?: Child;
   /** The set that the edit reverts. */
   readonly original?: ChangeSet;
-  /** Returns the answer after the write, which leaves rows that somebody else edited first, perhaps all. */
+  /** Returns the answer after the write. Rows that somebody else edited first, perhaps all, were not written. */
   written(ran: Ran): Response | Promise<Response>;
 }
 
@@ -71,7 +71,7 @@ export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Resp
   const { edit, review, original } = askedEdit;
   const isOwn = original !== undefined && isOwnSet(visit, original);
   const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
-  // A dangerous edit asks for a word.
+  // With `isOnDoubt`, only a doubtful edit is asked about here: a dangerous edit asks for a word below.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);

@@ -71,7 +71,10 @@ async function show(visit: Visit): Promise<Response> {
 
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
-/** A proposal's effect on the current list: rows unchanged since it was made, and rows edited since. */
+/**
+ * Returns a proposal with its effect on the current list. Only rows that are unchanged since the proposal was made would be written;
+ * `edited` names the others.
+ */
 export async function proposalView(visit: Visit, id: string) {
   const foundProposal = await visit.world.proposals.get(id);
   if (foundProposal === undefined) return undefined;

@@ -106,7 +106,7 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   return tally;
 });
 
-/** True if a feature wrote an entry for one person, as there may be many of them. A feature's entry for a domain stays visible. */
+/** True if a feature wrote an entry for one person: there may be many such entries. A feature's entry for a domain stays visible. */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
   return isMarked(visit, note) && /[@:]/.test(String(entry));
 }

@@ -237,14 +237,14 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
     if (!(await put(writtenItem, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
-    // Changed meanwhile: read it again. Deleted meanwhile: its new spelling must not outlive it.
+    // If the row was changed meanwhile, it is read again. If the row was deleted meanwhile, its new spelling must not stay.
     if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(writtenItem) : put(current, writtenItem));
     return undefined;
   }
 
   /**
-   * Returns the allow of an exact address that a deny must not leave when it moves to the address without its tag: the allow would be
-   * closer.
+   * Returns the allow that a deny replaces when the deny moves to the address without its tag. If the allow of the exact address stayed, it
+   * would be closer.
    */
   async function overruledBy(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
@@ -272,7 +272,7 @@ function movedTo(key: string, typedItem: Item, current: Item | undefined, now: D
   if (current === undefined) return renamedItem;
   const { winner, set, remove } = merge(toRow(typedItem), toRow(current), now);
   const winning = winner === "typed" ? renamedItem : current;
-  // A row for two addresses belongs to neither alone: turned into an allow, it must not go back to one.
+  // A row merged from two addresses loses `typed`: if it becomes an allow later, it must not be an allow of one of them.
   const removedColumns = admittedKey(toRow(typedItem)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const keptCells = Object.fromEntries(Object.entries(winning).filter(([name]) => !removedColumns.includes(name)));
   return { ...keptCells, ...toItem(set) };

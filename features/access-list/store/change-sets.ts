@@ -168,12 +168,13 @@ function digits(value: number, width: number): string {
 /** @param least highest group of the earlier parts of this kind */
 export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
   const groups = writes.map(({ entry }) => computeGroup(entry));
-  // Unsorted rows may be in any part; the keys still increase.
+  // If the rows are not sorted by group, the part counts as one that may contain any group. Its key then has the last group, so that keys
+  // still increase.
   const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
   return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
 }
 
-/** The approximate length of its JSON in bytes: at least what DynamoDB counts for all its rows. */
+/** The approximate length of a change's JSON in bytes: at least what DynamoDB counts for all rows of the change. */
 export function rowBytes({ entry, before, after, between }: RowChange): number {
   let bytes = Buffer.byteLength(entry);
   for (const item of [before, after, between]) {
@@ -186,7 +187,7 @@ export function rowBytes({ entry, before, after, between }: RowChange): number {
 }
 
 function toSetItem({ id, ...set }: ChangeSet): Item {
-  // The functions of an earlier version, still deployed, expect a run.
+  // Functions of an earlier version may still be deployed. They expect the column `run`.
   return toItem({ set: CHANGE_SETS, part: id, run: id, ...set });
 }
 
@@ -242,7 +243,10 @@ export async function unpackedRows(packedText: string): Promise<readonly RowChan
   return rows.flatMap(wholeChange);
 }
 
-/** Earlier versions kept each of two writes: the first with the row after both, the second with the row before both. */
+/**
+ * Earlier versions stored a change of two writes twice. With the first write they stored the row after both, as `final`: this one is read.
+ * With the second write they stored the row before both, as `first`: this one is left out.
+ */
 function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange[] {
   if (first !== undefined) return [];
   return [final === undefined ? row : { ...row, between: row.after ?? null, after: final }];

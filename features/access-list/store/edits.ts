@@ -34,7 +34,7 @@ export interface ListEdit {
   readonly changes: readonly EditedRow[];
 }
 
-/** @param entry the entry concerned, if it writes more than that row */
+/** @param entry the entry concerned, if the edit writes more rows than that of the entry */
 export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?: string): ListEdit {
   const changes = rows.map(editedRow);
   const about = changes.length === 1 ? rows[0]?.entry : entry;
@@ -100,7 +100,7 @@ function fitsTransaction(rows: readonly RowChange[]): boolean {
   return rows.length <= MOST_ROWS && bytes <= MAX_PART_BYTES;
 }
 
-/** Makes an edit in one transaction. Leaves rows that somebody else changed first, and writes the others. */
+/** Makes an edit in one transaction. Does not write rows that somebody else changed first, but all others. */
 async function editAtOnce(
   ports: EditPorts,
   { source: _, ...draft }: Draft,
@@ -136,7 +136,8 @@ async function editAtOnce(
     const isAt = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
     const lostRows = open.filter((row) => current.has(row));
     const isHalfway = (row: RowChange) => isTwice(row) && isAt(row, row.between);
-    // Rows that an interrupted run never wrote are already as before.
+    // In a revert, rows that the interrupted edit never wrote already have the values that the revert wants. They do not count as changed
+    // by somebody else.
     const takenRows = lostRows.filter((row) => !isHalfway(row) && !(original !== undefined && isAt(row, row.after)));
     // The set's id is taken. The loop makes a new one, unless the caller gave it.
     if (lostRows.length === 0 && givenId !== undefined) return undefined;

@@ -13,15 +13,13 @@ import { isTidying } from "../tidying";
 
 /**
  * The indexes of the access list. Each is sharded, because a DynamoDB partition accepts 1,000 writes a second: an import writes 4,000, the
- * limit of a new on-demand table.
- *
- * They have attributes of their own, because operators type the others: DynamoDB would refuse an operator's row with another type or a
- * longer value.
+ * limit of a new on-demand table. The indexes have their own attributes, because operators type the list's columns: DynamoDB would refuse
+ * an operator's row if an indexed column had another type or a longer value.
  */
 export const listIndexes = {
   entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
   end: { name: "by-end", partitionKey: "indexShard", sortKey: "indexEnd", holds: "all" },
-  /** Rows with a possible problem, sorted by entry. A partner's rows without one have a partition per partner. */
+  /** Rows with a possible problem, sorted by entry. Rows of a partner without a problem are in a partition of the partner. */
   problem: { name: "by-problem", partitionKey: "indexProblem", sortKey: "indexEntry", holds: "all" },
 } as const satisfies Readonly<Record<string, TableIndex>>;
 
@@ -63,7 +61,10 @@ export interface LastEdit {
 /** The last edits of rows that were read without index attributes. */
 const edits = new WeakMap<Item, string>();
 
-/** Returns the last edit through Gatehouse of a row, if the row is still as that edit left it: an edit elsewhere keeps the attribute. */
+/**
+ * Returns the last edit of a row through Gatehouse. Undefined if the row has changed after that edit: an edit elsewhere leaves the
+ * attribute as it is.
+ */
 export function readLastEdit(storedItem: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(storedItem.indexEdit?.S ?? edits.get(storedItem) ?? "") ?? [];
   return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(storedItem)) ? undefined : { at, name };
@@ -84,7 +85,7 @@ export function addIndexes(item: Item, edit?: LastEdit): Item {
   if (edit !== undefined) row.indexEdit = { S: `${computeFingerprint(plain)} ${edit.at} ${edit.name}` };
   const end = formatSortableEnd(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
-  // Every row with gates is included, because only the reader knows which gates exist.
+  // Every row with gates is in the index of problems, because only the reader knows which gates exist.
   const partner = plain.byPartner?.S;
   if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
   else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
@@ -121,7 +122,7 @@ export function isInIndexes(storedItem: Item): boolean {
 }
 
 export function withoutIndexes(item: Item): Item {
-  // All rows of an import are like this, and copying them would cost more than everything else here.
+  // No row of an import has index attributes, and copying such rows would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
   const plain = omit(item, ...indexAttributes);
   if (item.indexEdit?.S !== undefined) edits.set(plain, item.indexEdit.S);
@@ -170,7 +171,7 @@ export interface PlacedRow extends Placed {
 
 export interface ListReading extends ListRange {
   readonly after?: string | undefined;
-  /** Keeps rows whose notes contain it: in lower case, in upper case, as written or capitalised. */
+  /** Keeps rows whose notes contain this text: in lower case, in upper case, as written or capitalised. */
   readonly note?: string | undefined;
   readonly perShard: number;
 }
@@ -245,7 +246,7 @@ export interface Placed {
   readonly place: string;
 }
 
-/** One sorted source: complete up to its end. No end: complete. */
+/** One sorted source. It is complete up to `end`, or as a whole if it has no `end`. */
 export interface PlacedPart<T extends Placed> {
   readonly rows: readonly T[];
   readonly end?: string;

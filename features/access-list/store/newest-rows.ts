@@ -46,7 +46,10 @@ export async function rowOfId(table: DynamoTable, partition: string, id: string)
   return canBeKey(id, MAX_SORT_KEY_BYTES) ? await getItem(table, { set: partition, part: id }) : undefined;
 }
 
-/** Updates a row if it still has the expected values. Undefined: the column is absent, or to be removed. @param more further conditions */
+/**
+ * Updates a row if it still has the expected values. If an expected value is undefined, the column must be absent. If a new value is
+ * undefined, the column is removed. @param more further conditions
+ */
 export function changingRow(
   table: DynamoTable,
   partition: string,

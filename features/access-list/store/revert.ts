@@ -43,7 +43,7 @@ export async function planRevert(
       const { entry } = undo;
       const fate = classifyRevert(undo, current.get(entry));
       counts[fate] += 1;
-      // A last write of an interrupted run may still arrive: its rows are always written.
+      // While a set is `begun`, a last write of an interrupted run may still arrive. So even rows that need no change are written.
       if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) remainingKeys.add(entry);
       else writes += 1;
       if (fate === "keptCount" && keptKeys.length < exampleLimit) keptKeys.push(entry);

@@ -45,7 +45,10 @@ export interface EditOptions extends RunOptions {
 export interface Ran {
   readonly set: ChangeSet;
   readonly writes: number;
-  /** The first entries left because somebody else had edited them, meanwhile or before a revert. */
+  /**
+   * Entries that were not written, because somebody else had edited them meanwhile or before a revert. Perhaps only the first ones:
+   * `keptCount` is the number of all.
+   */
   readonly kept: readonly string[];
   readonly keptCount: number;
 }
@@ -54,7 +57,7 @@ export interface Ran {
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
-    super(`Somebody reverts the change set ${id} at this moment: this run of it has ended.`);
+    super(`Somebody else is reverting the change set ${id} at this moment, so this run has stopped.`);
   }
 }
 
@@ -70,7 +73,7 @@ export async function recordEdit(
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
   const beginResult = await changes.begin(changeSet, original === undefined ? [] : [revertMark(changes, original, changeSet)]);
-  // The set of a new id is this one: only the answer to the first try was lost.
+  // If a set already has a newly made id, it is this set: only the answer to the first try was lost.
   if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(original?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (original?.state === "begun") await sleep(LAST_WRITES_MS);
@@ -215,7 +218,7 @@ async function writePart(
   }
 }
 
-/** Announces a part's rows to the audit log before they are written. @param of number of the entry of the set */
+/** Announces a part's rows to the audit log before they are written. @param of number of the audit log's entry for the whole set */
 async function announce(
   trail: EditPorts["trail"],
   changeSet: ChangeSet,

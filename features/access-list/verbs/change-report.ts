@@ -80,7 +80,10 @@ export function editWarnings(now: Date) {
       group.count += 1;
       approvals.set(gates, group);
     },
-    /** Prints warnings before anything is written, and resolves to the number of entries. The check of a file warns about `opens` itself. */
+    /**
+     * Prints warnings before anything is written, except about `opens`: the check of a file has printed these. Resolves to the number of
+     * all warnings, `opens` included.
+     */
     async tell(deployment: Deployment, output: Output): Promise<number> {
       warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);
       const approvalFacts = { gates: deployment.gates, silent: approvals.size === 0 ? [] : silentGates(deployment) };

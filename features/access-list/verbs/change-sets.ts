@@ -77,7 +77,7 @@ async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRu
   }
 }
 
-/** Prints the result of a set. Exits with 2 if rows that somebody else edited were left. */
+/** Prints the result of a set. Exits with 2 if rows were not written because somebody else edited them. */
 function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOptions & JsonOption, session: CommandContext): void {
   const { output } = session;
   if (keptCount > 0) session.exitCode = exitCodes.kept;

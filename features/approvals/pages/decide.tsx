@@ -89,11 +89,11 @@ export async function decideOne(
   };
   const request = await readApprovalRequest(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
-    // They saw this person while the request asked them: the refusal may name them.
+    // The visitor could see this person while the request asked the visitor. So the refusal may name the person.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }
-  // They take back the decision that was just checked, not one made meanwhile.
+  // Visitors who are not operators take back the decision that was just checked, not a decision made meanwhile.
   const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };

@@ -16,7 +16,7 @@ import { briefsIn, getRequestDomain } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
-/** This many groups are shown one by one, and all look-alikes; the others together. */
+/** Number of groups that are shown one by one, besides groups of look-alike domains. The others are shown together. */
 const SHOWN_GROUPS = 5;
 /** Limit of domains that are compared with known ones, with about thirty keys each, and of requests whose tasks are read. */
 const COMPARED = 100;
@@ -98,7 +98,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
   return [...items, item(others, { subject: "group/others", title, path: "/approvals?view=all", from: t.from(domains.join(", ")) })];
 }
 
-/** True if many of them came within an hour. */
+/** True if many of these requests came within an hour. */
 function hasBurst(some: readonly RequestBrief[]): boolean {
   const times = some.map(({ requestedAt }) => Date.parse(requestedAt)).sort((one, other) => one - other);
   return times.some((time, index) => index >= BURST - 1 && time - (times[index - BURST + 1] ?? 0) <= MS_PER_HOUR);
@@ -142,7 +142,7 @@ function groupItem(
   };
 }
 
-/** Returns those among the oldest that somebody snoozed one by one: each becomes an item of its own. */
+/** Of the oldest requests, returns those that somebody snoozed one by one: each becomes an item of its own. */
 async function snoozedAmong({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const some = briefs.slice(0, COMPARED);
   const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
@@ -161,7 +161,10 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
   return [{ ...over(visit, briefs, "changedAt"), ...item, count, people: briefs.length, action }];
 }
 
-/** Returns the first and the last time, and the number in each hour of the last day, or in each day if the first is older. */
+/**
+ * Returns the first and the last time, and the number of requests in each hour of the last day. If the first time is older, counts days
+ * instead of hours.
+ */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();
   const ages = times.map((at) => now.getTime() - Date.parse(at));

@@ -49,10 +49,10 @@ export interface OwnRequests {
   more?(visit: Visit): Promise<Child>;
 }
 
-/** The next ones appear once these are decided. */
+/** Number of requests that are shown. The next ones appear once these are decided. */
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
-/** They can take back only their own denials. */
+/** Visitors of these pages can take back only their own denials. */
 const verbsTaken = [...verbs, "reopen"] as const;
 
 const t = pageTexts({
@@ -123,7 +123,7 @@ function isWaiting(visit: Visit, ownRequests: OwnRequests, request: RequestBrief
 async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const request = await readApprovalRequest(visit, visit.context.req.param("id") ?? "");
   if (request === undefined || !isWaiting(visit, ownRequests, request)) {
-    // The same answer for somebody else's request, so that it does not reveal which requests exist.
+    // A request that is not the visitor's gets the same answer as an unknown one, so that the answer does not reveal which requests exist.
     const back = { path: ownRequests.path, text: frameTexts.toRequests };
     return await refusalPage(visit, { title: ownRequests.title(visit), why: a.unknown, back, status: 404 });
   }

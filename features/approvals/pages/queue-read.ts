@@ -42,7 +42,7 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   /** Facts about the waiting requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Number of requests in each view, without filters. A text or undefined if not all were counted. */
+  /** Number of requests in each view, without filters. If not all were counted, a text such as "1,000+", or undefined. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
   /** This view's requests at each domain, if it is sorted by domain. */
   readonly domains: ReadonlyMap<string, OfDomain>;
@@ -85,8 +85,8 @@ function countByDomain(visit: Visit, briefs: readonly RequestBrief[]): ReadonlyM
 }
 
 /**
- * Sorts requests into the visitor's, which ask them by name or belong to them, and those that ask somebody else by name or belong to
- * somebody else.
+ * Divides the waiting requests by view. `mine`: the request asks the visitor by name, or the visitor owns its task. `others`: the request
+ * asks somebody else by name, or somebody else owns its task.
  */
 async function waitingByView(visit: Visit, all: readonly RequestBrief[]) {
   const { world, session, now } = visit;
@@ -149,7 +149,10 @@ function sortedSource(
   };
 }
 
-/** The place where reading continues: the stretch, and the position in each of its stored states. Null: read to the end. */
+/**
+ * The place where reading continues: the index of the stretch, and the position in each stored state of that stretch. Null: the state is
+ * read to the end.
+ */
 interface StatePlaces {
   readonly stretch: number;
   readonly after: Readonly<Partial<Record<ApprovalState, RequestPosition | null>>>;
@@ -161,7 +164,7 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
   const states = listQueueStates(search);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
-  // Rows that were read, but come after the end of another state's page.
+  // Pages whose rows were read but not yet returned: rows of another state that were not read yet may come before these.
   const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
   return {
     async read({ stretch = 0, after: from = {} } = {}) {
@@ -177,10 +180,10 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // A state without rows left may have unread ones that come before the others' next: then this page ends.
+      // If a state has no rows left but more to read, an unread row may come before the next row of the others. Then this page ends.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
-        // Several states are only read newest first.
+        // If there are several states, they are always read newest first.
         const [first] = heads.sort((a, b) => (a.request.changedAt > b.request.changedAt ? -1 : 1));
         if (first === undefined) break;
         const { state, rows, request } = first;

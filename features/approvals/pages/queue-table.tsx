@@ -170,7 +170,7 @@ function findEndTime(request: ApprovalRequest, now: Date): string {
   return request.decision?.at ?? request.changedAt;
 }
 
-/** The tag of a row: its result, why the visitor leaves it, or who is asked. */
+/** The tag of a row: the result; or that the request is the visitor's own, or snoozed; or who is asked. */
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;
   const state = stateAt(request, visit.now);

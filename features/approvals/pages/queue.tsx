@@ -109,7 +109,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
 }
 
 /**
- * The views, without filters. Two views that are usually empty are hidden while they are.
+ * The views, without filters. The views of other people's and of failed requests are hidden while they are empty.
  * @param here undefined for a search, which shows requests of any view
  */
 function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
@@ -196,7 +196,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         id="queue"
         data-gone={t.gone}
         data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
-        // Only the whole address identifies a later page.
+        // Set only on the first page: a later page is identified only by its whole address.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />

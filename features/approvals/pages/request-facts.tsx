@@ -23,7 +23,7 @@ import type { RequestAbout } from "./known";
 import { getRequestDomain } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
-/** The person's input, as far as the account gets it, and known facts. Their name is the heading, so its parts are left out. */
+/** The person's input, as far as the account gets it, and known facts. The person's name is the heading, so its parts are left out. */
 export function EnteredAndKnown({
   visit,
   request,
@@ -87,7 +87,7 @@ export function knownFacts(visit: Visit, { request, known: { others }, referredB
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],
-    // The stage line shows it if there are stages.
+    // If there are stages, the line of stages shows this time.
     [t.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
   ];
 }

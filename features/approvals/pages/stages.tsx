@@ -56,7 +56,10 @@ function formatApprover(approver: string): string {
   }
 }
 
-/** A request's progress: asked, each stage, the result. Its last part stays when the request has ended. */
+/**
+ * A request's progress: asked, each stage, the result. If a stage ended the request, that stage shows it, and the line has no separate
+ * result.
+ */
 export function StageLine({ visit, request }: RequestProps) {
   const { stages } = request;
   if (stages === undefined) return null;
@@ -65,7 +68,7 @@ export function StageLine({ visit, request }: RequestProps) {
   const last = isApproved ? stages.list.length : stages.running;
   const end = findEndState(request, isApproved);
   const isBad = end === "failed" || end === "denied" || end === "expired";
-  // The last step is done only once the account exists.
+  // The result counts as done only once the account exists, or the person was let in.
   const isThere = end === "provisioned" || end === "admitted";
   return (
     <section>

@@ -21,7 +21,10 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
   return { verb: "reopen", ...SURE, ...(back !== undefined && { back }), request: requests.map(requestField) } as const;
 }
 
-/** True for the visitor's own last decision. An account that was created would stay: end its access instead. */
+/**
+ * True if the visitor can undo their own last decision. False once the account is created: an Undo would not remove it, so its access is
+ * ended instead.
+ */
 export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;

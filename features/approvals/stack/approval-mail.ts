@@ -164,7 +164,7 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // For the row of delegates, who get the mail too, and for whether mails after an outage were undone.
+    // Reads the row of delegates, because they get the mail too. Also reads whether the order of mails after an outage was undone.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
     // Records which mails are sent, so that none is sent twice. It overwrites these rows, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");

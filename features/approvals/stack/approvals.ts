@@ -74,7 +74,7 @@ const choices = {
   invitationMail: "true",
 };
 
-/** Lets a function call Graph as the application that makes accounts. @param settings names it */
+/** Lets a function call Graph as the application that makes accounts. @param settings the secret that names the application */
 export function grantAccounts(lambda: LambdaFunction, gatehouse: GatehouseScope, settings: ISecret): void {
   grantSecret(lambda, workerEnvironment.approvalsSecret, settings);
   grantGraph(lambda, gatehouse, { application: "Approvals", does: "makes accounts and ends access" });
@@ -149,7 +149,7 @@ export class Approvals extends Construct {
 
   private makeSweeper(table: RetainedTable, settings: ISecret | undefined): LambdaFunction {
     const sweeper = featureFunction(this.gatehouse, this, "Sweeper", {
-      description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
+      description: "Ends overdue requests, tries again to create accounts, and strips finished requests of their data",
       entry: "approvals/approval-sweeper",
       timeout: SWEEPER_TIMEOUT,
     });

@@ -29,7 +29,10 @@ export interface MailDecisionsDomain extends DomainCertificate {
 
 const TIMEOUT = Duration.seconds(15);
 
-/** The page where approvers and sponsors decide from their mail: a separate HTTP API and function, which only reads what else it needs. */
+/**
+ * The page where approvers and sponsors decide from their mail: a separate HTTP API and function. The function writes only what a decision
+ * changes.
+ */
 export class MailDecisions extends Construct {
   readonly function: LambdaFunction;
   /** The page's address. Links add the request and their secret. */

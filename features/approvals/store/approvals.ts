@@ -38,7 +38,7 @@ const byState = approvalIndexes.state;
 /** Comes after every time of ISO 8601. */
 const LAST_TIME = "9999";
 const PAGE_ROWS = 100;
-/** A page has at most this many: DynamoDB reads at most 1 MB for it. */
+/** Limit of rows in a page. A page may have fewer, because DynamoDB reads at most 1 MB for it. */
 const BRIEF_ROWS = 2_000;
 /** More than the number of concurrent writers: requests have a worker and a few approvers. */
 const MAX_TRIES = 8;
@@ -61,7 +61,7 @@ export interface ApprovalStore extends RequestPages {
    * nobody answered in time.
    */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Those that have changed since a time, newest first, up to a page. */
+  /** Reads requests in a stored state that have changed since a time, newest first, up to a page. */
   newestSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /** The sorting columns of all requests in a stored state, in large pages, oldest first. */
   briefsByState(state: ApprovalState): AsyncIterable<readonly RequestBrief[]>;
@@ -70,7 +70,7 @@ export interface ApprovalStore extends RequestPages {
    * so that an unreadable row does not block the others.
    */
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
-  /** Names pending requests whose stage should have escalated by a time. */
+  /** Returns the names of pending requests whose stage should have escalated by a time. */
   toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
   /** Reads requests by the exact normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;

@@ -68,7 +68,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     return (await all()).filter(({ until }) => !isPast(until, now));
   }
 
-  /** Removes delegations if they are unchanged: one given again meanwhile stays. */
+  /** Removes delegations if they are unchanged. A delegation that was given again meanwhile stays. */
   async function forget(endedDelegations: readonly Delegation[]): Promise<void> {
     if (endedDelegations.length === 0) return;
     const cells = Object.fromEntries(endedDelegations.map(({ from, ...cell }) => [from, cell]));

@@ -18,7 +18,10 @@ export function approverHere(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
-/** Returns that approver's identity, so that people neither decide on their own requests nor in place of others who are asked. */
+/**
+ * Returns the identity of the approver at this terminal, so that people neither decide on their own requests nor in place of others who are
+ * asked.
+ */
 export async function deciderFrom(
   { local = false }: Pick<DeploymentOptions, "local">,
   { caller }: Pick<Deployment, "caller">,

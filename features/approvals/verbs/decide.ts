@@ -43,7 +43,7 @@ export async function decideOn(verb: Verb, words: readonly string[], options: De
     else report(request, refusal);
   }
   if (possible.length === 0) {
-    if (requests.length === 0) output.warn("No failed request can be tried again.");
+    if (requests.length === 0) output.warn("There is no failed request to try again.");
     return;
   }
   // Every decision but a denial can lead to access.
@@ -94,7 +94,7 @@ async function oneNamed(word: string, deployment: Deployment): Promise<ApprovalR
   throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
-/** Finds failed requests, without stripped ones, whose retry is always refused. */
+/** Finds failed requests. Leaves out stripped requests, because their retry is always refused. */
 async function failedOnes(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
   const requests = await gatherPages(approvalsAt(deployment, warn).byState("failed"));
   return requests.filter(({ strippedAt }) => strippedAt === undefined);

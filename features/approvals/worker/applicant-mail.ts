@@ -43,7 +43,7 @@ function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   }
 }
 
-/** Builds the applicant's mail. Undefined for an event without one, and for one revoked since. */
+/** Builds the applicant's mail. Undefined if the event needs no mail, or if its decision or vote was revoked since. */
 async function buildMail(
   event: ApprovalEvent,
   settings: ApplicantSettings,

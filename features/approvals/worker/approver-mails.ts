@@ -35,7 +35,7 @@ const ofChanges: Partial<Readonly<Record<string, Occasion>>> = { passed: "stage"
 
 /** Mails about waiting requests: one for all requests of a delivery that ask the same people. */
 export function approverMails(tools: MailTools): MailKind<Asking> {
-  // Links are invalid after a decision. If people decide by links, all get new ones.
+  // A decision makes the links in earlier mails invalid. If people decide by links, an Undo therefore mails new links to everybody asked.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
   return askingMails(tools, {
     place: 10,
@@ -78,7 +78,7 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
 
   /**
    * Mails the approvers. A refusal by SES means an error in the settings or in SES: the requests wait until it is fixed. If SES refuses the
-   * approver of a code, the approvers in the settings get the mail.
+   * people asked by address, the approvers in the settings get the mail.
    * @param requests that ask the same approvers
    */
   async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
@@ -128,7 +128,7 @@ function addressesIn(askedApprovers: readonly string[]): readonly string[] {
   return addressesAsked(askedApprovers).filter((each) => normaliseEmail(each) === each);
 }
 
-/** Returns the occasion: of a request's events, the oldest says why people are asked. */
+/** Returns the occasion of a request's mail. The oldest of the request's events says why people are asked. */
 function occasionIn(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
   const [oldest] = requestEvents
     .filter((each) => each.requestId === requestId)

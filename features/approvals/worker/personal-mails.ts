@@ -17,7 +17,7 @@ type MailOf = (requests: readonly ApprovalRequested[], address: string, links: L
 
 /** Makes a mail for each approver, because its links decide for that approver. @param url the page that the links open, without a query */
 export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
-  /** Makes the request's links, by address. None if the request no longer waits, and none for the requester. */
+  /** Makes the request's links, by address. Makes no link for the requester, and no link at all if the request no longer waits. */
   function newLinks(
     { requestId, reference }: ApprovalRequested,
     addresses: readonly string[],

@@ -114,7 +114,7 @@ export function provisioningPorts(
       log.info("account made", { kind, reference, ...loggedPerson(personId), ...(noSponsor !== undefined && { noSponsor }) }),
     onTrouble,
     onDenied({ reference, personId, attempts = 0 }) {
-      // The entry is left out: it may be the person's address.
+      // Does not log the access list's entry: it may be the person's address.
       log.error("account failed", { reference, ...loggedPerson(personId), reason: DENIED_BY_LIST, attempt: attempts + 1 });
       log.count("ProvisioningFailed");
     },

@@ -30,7 +30,7 @@ export function rowMark(table: AuditedTable, item: Item, hashOf: HashOf): string
   return isAudited(table, after) ? changeMark({ table, subject: buildSubject(table, item), after }, hashOf) : undefined;
 }
 
-/** Builds the audit log's entry about a change. Undefined if it needs none. */
+/** Builds the audit log's entry about a change. Undefined if the change needs no entry. */
 export const buildFact: FactOf = (change, stood) => {
   const kind = findRowKind(change.table, change.after ?? change.before);
   return kind && (kind.fact ?? rowFact)(change, stood);

@@ -7,7 +7,7 @@ import { buildFact } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
 
-/** Maximum age of an entry at its change: the duration of an announced batch, plus clock differences. */
+/** How much older an entry can be than a change that it announces: the duration of an announced batch, plus clock differences. */
 const TOLD_BEFORE_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
 /** Limit of changes that are remembered as explained. */
@@ -26,13 +26,16 @@ interface Changed {
 }
 
 /**
- * Finds the audit log's entries for changes, by their digests. A change without one was made outside Gatehouse, unless its row explains it:
- * it gets an entry, once even if it is delivered again. Rejects if an entry could not be written. The entries before it are not written
- * again.
+ * Finds the audit log's entries for changes, by their digests. A change without an entry was made outside Gatehouse, unless its row
+ * explains it. A change made outside gets one entry, even if the stream delivers the change again. Rejects if an entry could not be
+ * written. Entries written before the failure are not written again.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
-  /** The change that each digest of an entry explained: another change with the same digest has another author. */
+  /**
+   * The change that each digest of an entry explains. A digest explains only one change: another change with the same digest has another
+   * author.
+   */
   const eventsByUse = new Map<string, string>();
 
   function findEntry({ record, fact }: Changed, { entries, seen }: Told, digests: readonly string[]): RecentEntry | undefined {
@@ -105,7 +108,7 @@ async function digestsBy(
   return (record) => each.flatMap((hashOf) => [changeDigest(record, hashOf), changeMark(record, hashOf)]);
 }
 
-/** Collects rows of the list from this delivery and from recent entries. */
+/** Collects rows of the access list from this delivery and from recent entries. */
 function stoodIn(entries: readonly RecentEntry[], records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
   const ofList = records.filter(({ table }) => table === "access-list");
   return new Map([...entries.map(({ details }) => details).reverse(), ...ofList].flatMap(rowsIn));

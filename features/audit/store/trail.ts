@@ -95,7 +95,10 @@ export interface AuditStore {
   audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
   /** Makes all of the writes together with their entry, or none. */
   transact(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<TransactionResult>;
-  /** Does the same. If somebody else was faster, an entry records it. @returns true if the change was made */
+  /**
+   * Makes all of the writes together with their entry. If somebody else was faster, makes none of the writes, and an entry records it.
+   * @returns true if the change was made
+   */
   commit(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<boolean>;
   /** Records something that has already happened. @param changes that belong to the entry @returns the entry's number */
   tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
@@ -355,8 +358,8 @@ export async function eraseDetails(client: AwsClient, name: string, { trail, num
     table,
     toItem({ trail, number }),
     { set: toItem({ [ERASED]: now.toISOString() }), remove: erasable },
-    // Requires an existing entry by its key only: the permission must cover every attribute that a condition names, and would let it be
-    // written.
+    // Requires an existing entry by its key only. The permission must cover every attribute that a condition names, so a condition on
+    // another attribute would let that attribute be written.
     equal(toItem({ trail, number })),
   );
 }

@@ -123,11 +123,11 @@ function archiveText({ difference, entries, first, waiting }: ArchiveComparison)
 function assertOnWalk(head: Stretch["head"], place: Place | undefined, { from }: VerifyOptions): void {
   if (head === undefined || isOnWalk(head, place)) return;
   throw new CommandError(
-    `--head ${Number(head.number)} is before --from ${from}, and would not be looked at: begin at it, or leave out --from.`,
+    `--head ${Number(head.number)} is before --from ${from}, so the entry would not be checked: begin at that entry, or leave out --from.`,
   );
 }
 
-/** True if a check from there reaches the head. The entry before the first is read too. */
+/** True if a check that begins at a place reaches the head. The check also reads the entry before its first one. */
 function isOnWalk(head: Pick<ChainHead, "number">, from: Place | undefined): boolean {
   return from === undefined || "day" in from || Number(head.number) >= Number(from.number) - 1;
 }

@@ -7,9 +7,9 @@ import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**
- * The result of comparing a row in the table with the one in the backup. `differs`: neither says which is newer; most likely it is the row
- * in the table, because the backup is older. `lacking`: members of its sets are missing, and are added. `stays`: it records what was used
- * up, and is never overwritten.
+ * The result of comparing a row in the table with the one in the backup. `differs`: neither row says which is newer; most likely it is the
+ * row in the table, because the backup is older. `lacking`: the row in the table lacks members of the backup's sets, which are added.
+ * `stays`: the row in the table records what was used up, and is never overwritten.
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
 
@@ -19,7 +19,7 @@ export interface SavedRow {
   readonly wanted: Item;
 }
 
-/** Prepares a row without the links of mails: one may have been used since. @param madeAt time of the backup */
+/** Prepares a row without the links of mails: a link may have been used since the backup. @param madeAt time of the backup */
 export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): SavedRow {
   if (table === "approvals") return { saved: savedItem, wanted: wantedRequest(savedItem, madeAt) };
   if (table !== "accounts") return { saved: savedItem, wanted: savedItem };

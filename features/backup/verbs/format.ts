@@ -61,7 +61,7 @@ export function backupLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** Removes rows that are useless anywhere else. */
+/** Removes rows that backups leave out, because the rows are useless in any other table. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
   return { table, items: items.filter((item) => getRowKind(table, item)?.backedUp !== false) };
 }

@@ -53,7 +53,7 @@ export async function openBackup(chunks: AsyncIterable<string>, placeName: strin
 interface HashedLine {
   readonly text: string;
   readonly number: number;
-  /** Returns the SHA-256 of all lines before it. */
+  /** Returns the SHA-256 of all lines before this line. */
   before(): string;
 }
 

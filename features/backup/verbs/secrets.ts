@@ -36,7 +36,7 @@ function isSame(savedSecret: SavedSecret | undefined, current: SavedSecret | und
   return savedSecret?.current === current?.current && (savedSecret?.previous === undefined || savedSecret.previous === current?.previous);
 }
 
-/** Makes the saved value current, and the value before it previous. */
+/** Makes the saved values current. Writes a saved previous value first, so that it becomes the previous one. */
 export async function writeSecrets(
   { secretsManager, secrets }: Deployment,
   savedSecrets: SavedSecrets,

@@ -23,7 +23,7 @@ export interface CanaryOptions {
 
 /** The options with all defaults filled in. */
 export interface Canary extends Required<CanaryOptions> {
-  /** True if `-c canary=false` turns it off for this deployment. */
+  /** True if `-c canary=false` turns the gradual move off for this deployment. */
   readonly passedOver: boolean;
 }
 
@@ -56,7 +56,7 @@ export function canaryIn(scope: Construct, option: boolean | CanaryOptions): Can
   return { ...filledIn(option), passedOver: isPassedOver(scope) };
 }
 
-/** True if the command line of this deployment turns it off. */
+/** True if the command line of this deployment turns the gradual move off. */
 function isPassedOver(scope: Construct): boolean {
   const contextValue: unknown = scope.node.tryGetContext("canary");
   if (contextValue === undefined || `${contextValue}` === "true") return false;

@@ -24,14 +24,14 @@ import { assertCanary, type Canary, type CanaryOptions, canaryIn, canaryOptions 
 
 export interface CanaryOption {
   /**
-   * Sends only a share of the calls to a new version of the functions that answer sign-ups at first, and rolls it back if it fails closed,
-   * crashes or is slow. True means ten percent for ten minutes. See docs/deploying.md.
+   * At first, sends only a share of the calls to a new version of a function that answers sign-ups. Rolls the version back if it fails
+   * closed, crashes or is slow. True means ten percent for ten minutes. See docs/deploying.md.
    * @default false: a new version answers all calls at once
    */
   readonly canary?: boolean | CanaryOptions;
 }
 
-/** Sends only a share of the calls to each new version at first. */
+/** At first, sends only a share of the calls to each new version. */
 export const stack: StackFeature<CanaryOption, void> = {
   place: 45,
   name: "canary",
@@ -44,7 +44,7 @@ export const stack: StackFeature<CanaryOption, void> = {
   },
 };
 
-/** In minutes, because by default there are only ten to notice a fault. */
+/** One minute, because by default a fault must be noticed within ten minutes. */
 const PERIOD = Duration.minutes(1);
 
 /**
@@ -92,7 +92,7 @@ class Canaries extends Construct {
     live.node.addDependency(this.role);
   }
 
-  /** Lets CodeDeploy move the alias. It also waits for provisioned instances of any version. */
+  /** Lets CodeDeploy move the alias. CodeDeploy also waits for provisioned instances of any version. */
   private allow({ function: lambda }: AnsweringFunction): void {
     const { functionArn, stack, node } = lambda;
     this.role.addToPolicy(
@@ -112,8 +112,8 @@ class Canaries extends Construct {
   private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
     const { version } = answeringFunction.live;
     const alarms = this.alarmsOn(answeringFunction);
-    // Each version has its own alarms. CloudWatch keeps an alarm's state: one that rings for the previous version would still ring for a
-    // minute or two after it begins to watch the next one, and CodeDeploy would stop a deployment that begins meanwhile.
+    // Each version has its own alarms, because CloudWatch keeps an alarm's state. An alarm that rings for the previous version would still
+    // ring for a minute or two after it begins to watch the next version. CodeDeploy would stop a deployment that begins in this time.
     for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
     return alarms;
   }

@@ -52,7 +52,10 @@ export async function find(options: FindOptions, session: CommandContext): Promi
 const KEEP =
   "Keep it as a case: --save NAME. If the change is intended, --save NAME --accept: then it passes, and is left out from then on.";
 
-/** Loads the policy to compare with: by default the project's own, or its last commit if the draft is the project's own. */
+/**
+ * Loads the policy to compare with. By default, this is the project's own policy. If the draft is the project's own policy, it is that of
+ * the project's last commit.
+ */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
   const ownFolder = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
   const againstName = against ?? (policy === undefined ? "git:HEAD" : ownFolder);
@@ -76,7 +79,7 @@ function savedCases({ found }: FindResult, folder: string, { save, accept }: Fin
   if (writeResult.ok) return writeResult.file;
   throw new CommandError(
     {
-      name: `--save ${writeResult.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without ending.`,
+      name: `--save ${writeResult.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without a file extension.`,
       exists: `${writeResult.detail} is there already: give another name to --save.`,
       file: `${writeResult.detail} cannot be written.`,
     }[writeResult.why],

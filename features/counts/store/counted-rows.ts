@@ -14,8 +14,8 @@ const COUNTED = "counted";
 /** Two marks of 40 bits in the same table row are almost never equal. */
 const MARK_BYTES = 5;
 /**
- * A row keeps only the newest marks, because each write is charged by the row's size, but at least this many: a shard repeats its last
- * batch before the other shards add that many.
+ * A row keeps only the newest marks, because each write is charged by the row's size. It keeps at least this many: other shards add fewer
+ * marks before a shard repeats its last batch.
  */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */

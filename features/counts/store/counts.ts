@@ -47,7 +47,7 @@ export function countStore(client: AwsClient, name: string): CountStore {
   };
 }
 
-/** After this time an hour no longer changes: its stream gives up after 18 hours. */
+/** After this time an hour's counts no longer change: the stream gives up on a delivery after 18 hours. */
 const CLOSED_AFTER_MS = 20 * 3_600_000;
 
 /** Reads counts. Reads an hour only once if it no longer changes. @param name the usage table's deployed name */

@@ -54,7 +54,7 @@ export interface DomainCounts {
    * @param by refused by default
    */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
-  /** Returns the same domains with their figures for these days: reads one row for each domain and day. */
+  /** Returns the domains of `namesOfTop` with their figures for these days: reads one row for each domain and day. */
   topDomains(since: Date, by?: TopBy): Promise<readonly (DomainFigures & { readonly domain: string })[]>;
 }
 
@@ -148,7 +148,9 @@ function topNames(
   return JSON.stringify(Object.fromEntries([...all].sort(([, a], [, b]) => b - a).slice(0, NAMED)));
 }
 
-/** Returns the cell. Without people there is none, because DynamoDB may refuse an empty one. */
+/**
+ * Returns the column with the people of the decisions added. Without people there is no column, because DynamoDB may refuse an empty value.
+ */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
   const people = parseSketch(current?.[name]);
   for (const { personId } of records) if (personId !== undefined) people.add(sketchPlace(personId));

@@ -130,8 +130,8 @@ function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
 const SHARDS_APART_MS = MS_PER_MINUTE;
 
 /**
- * Returns the parts of a search's time that may have results, newest first. Leaves out hours whose counts have none. Undefined if counts do
- * not tell, or if the search uses a key.
+ * Returns the parts of a search's time that may have results, newest first. Leaves out hours whose counts show no match. Undefined if
+ * counts cannot show this, or if the search uses a key.
  */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
   const { email, outcome, having } = search;

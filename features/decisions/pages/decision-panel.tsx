@@ -262,7 +262,7 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
-  // Other remedies come after the list.
+  // No other remedy helps while an entry of the access list blocks the person.
   if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
   if (word?.rule === "access-list" && listed?.waits) return [whyTexts.waitsNow];
@@ -376,9 +376,9 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 
 interface Entries {
   readonly allowed: string | undefined;
-  /** The entry that refuses them despite any other entry. */
+  /** The entry that refuses the person despite any other entry. */
   readonly denying: string | undefined;
-  /** The entry that would deny them: their domain, if it looks like a known one. */
+  /** The entry that would deny the person: their domain, if it looks like a known one. */
   readonly denied: string | undefined;
   readonly isAlike: boolean;
 }

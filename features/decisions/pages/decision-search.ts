@@ -190,7 +190,10 @@ function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearc
   return outcome === (isLast ? "continue" : record.step === "after-sign-in" ? "went-on" : undefined);
 }
 
-/** True if a decision meets the conditions. The database may return others, and ignores them in a search by address. */
+/**
+ * True if a decision meets the conditions. The database may also return decisions that do not, and ignores conditions in a search by
+ * address.
+ */
 function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
     (verdict === undefined || verdict === record.verdict) &&
@@ -263,8 +266,8 @@ const FEW = 250;
 const MANY = 2_000;
 
 /**
- * Reads a search in steps: few rows first, then as many as a page needs, estimated from the results so far. A day that has just begun has
- * fewer.
+ * Reads a search in steps: few rows first, then as many as a page needs, estimated from the results so far. A step can read fewer rows, for
+ * example in a day that has just begun.
  */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
@@ -279,7 +282,10 @@ export function lookingSteps() {
   };
 }
 
-/** In 14 counted days. The 90 stored days then contain about twice as many decisions as the domain's index is read for. */
+/**
+ * From this many decisions in 14 counted days, a domain has many. Its 90 stored days then contain about twice as many decisions as the
+ * domain's index is read for.
+ */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
 /** True if a domain has more decisions than its index is read for: a page of them is soon found among all decisions. */

@@ -77,9 +77,9 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
- * Tries an entry that would allow somebody. Returns the entry that would still block them or have them wait, and whether the new entry lets
- * them in by any of these ways.
- * @param allow the entry that would allow them
+ * Tries an entry that would allow somebody. Returns the entry that would still block the person or have them wait, and whether the new
+ * entry lets in any of the visitors: the person, by each way of signing in.
+ * @param allow the entry that would allow the person
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
   const readKeys = readCells({ entry: allow, effect: "allow" });
@@ -132,7 +132,10 @@ export function decidingIn({ checked }: Pick<ListAnswer, "checked">): Checked | 
   return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? askedRules.at(-1);
 }
 
-/** True if an entry of the list lets the person in, or denies them, by each known way. An entry that has them wait does neither. */
+/**
+ * True if an entry of the list lets the person in, or denies them, by each known way of signing in. An entry that has them wait does
+ * neither.
+ */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
   const isAnswered = (each: Checked | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;
   const waits = (each: Checked | undefined) => as === "continue" && each?.matches[0]?.effect === "approval";

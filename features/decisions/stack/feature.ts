@@ -32,7 +32,8 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // This publisher, not the audit log's reader, records who set a gate: a stream has at most two readers, and the other one counts.
+  // This publisher, not the audit log's reader, records who set a gate. A stream has at most two readers, and the other reader of this
+  // stream counts decisions.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";

@@ -62,7 +62,7 @@ const LIST_ROWS = 50;
 const FILTERED_ROWS = 2_000;
 /** Limit for a domain, whose decisions are not sorted by time. A page of a larger domain is soon found among everyone's. */
 export const DOMAIN_ROWS = 5_000;
-/** Rows of a domain read for mailboxes with a prefix: each row is a decision's key. */
+/** Number of a domain's rows that are read to find mailboxes with a prefix. Each row has the key of a decision. */
 const MAILBOX_ROWS = 100;
 const STRETCH_ROWS = 500;
 
@@ -81,7 +81,7 @@ export interface DecisionStore {
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
   /** Returns some mailboxes of a domain that have decisions and a prefix of the local part, sorted. */
   mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
-  /** Finds decisions of accounts that are missing from the index by account, unordered: scans the whole table. */
+  /** Finds those decisions of some accounts that the index by account lacks, unordered: scans the whole table. */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
   /** Reads decisions newest first, a page at a time, from one moment back to another. @param rows per page */
   between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
@@ -96,7 +96,10 @@ export interface DecisionStretch {
   readonly from: Date;
   readonly to: Date;
   readonly email?: string | undefined;
-  /** The database filters out decisions that cannot match. The result may still contain others. Not for one address. */
+  /**
+   * The database filters out decisions that cannot match. The result may still contain others that do not match. Ignored in a search for
+   * one address.
+   */
   readonly having?: DecisionMarks;
   /**
    * Rows of a page in a search by domain: each page reads the keys of all the domain's decisions again. @default the size of a list's page

@@ -11,8 +11,8 @@ import { domainsBeside, toBaseSpelling, withoutTag } from "../../../engine/sign-
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 
 /**
- * Removes a person's address from decisions on others: a deny of kim@contoso.com also refuses kim+news@contoso.com, who may be somebody
- * else, and whose decision names the entry. Repeatable.
+ * Removes a person's address from other people's decisions. A deny of kim@contoso.com also refuses kim+news@contoso.com, who may be
+ * somebody else: that decision names the entry, and so Kim's address. Repeatable.
  */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);

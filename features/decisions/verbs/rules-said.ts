@@ -86,7 +86,7 @@ function effectIn({ said, findings, reasons = [] }: AnyRuleResult): ListEffect {
   return said === "block" ? "deny" : "allow";
 }
 
-/** Reads the row under that key, or under the key to which the hygiene worker moved it. */
+/** Reads the row under an entry's key, or under the key to which the hygiene worker moved the entry. */
 async function readRow(entry: string, store: AccessListStore) {
   const read = readEntry(entry);
   const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);

@@ -163,7 +163,7 @@ function inPlainWords({ record, text, entries, thrown, commit }: Explained): rea
   ];
 }
 
-/** Explains that the record replaced another one: the person's page may be the earlier one's. */
+/** Explains that the record replaced an earlier one: the person may have seen the page of the earlier decision. */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

@@ -39,7 +39,7 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   if (run === undefined) throw new Error("Commands cannot be run here.");
   const { stack, region, profile } = options;
   const place = [
-    // The name includes the stage: settings.ts may read it, and it is in the environment by now.
+    // The stack's name includes the stage: settings.ts may read the stage, which is in the environment by now.
     ...["--stack", stack],
     ...(region === undefined ? [] : ["--region", region]),
     ...(profile === undefined ? [] : ["--profile", profile]),
@@ -66,7 +66,7 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   };
 }
 
-/** Returns the error of a command with `--json`; its raw output if that is not JSON. */
+/** Reads the error that a command with `--json` printed. Returns the line itself if it is not JSON. */
 function errorIn(line: string): string {
   const { error = line } = parseJsonObject(line) ?? {};
   return String(error);

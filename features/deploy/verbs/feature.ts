@@ -12,6 +12,6 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // It runs these commands, besides the CDK.
+  // `deploy` runs these commands, besides the CDK.
   runs("deploy", ["doctor", "secrets set", "list allow", "entra apply", "smoke"]),
 ];

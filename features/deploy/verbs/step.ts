@@ -35,8 +35,8 @@ export interface Made {
 }
 
 /**
- * One requirement of a deployment. `look` writes nothing, and finds the results of an earlier run in AWS and Entra: an interrupted
- * deployment continues there.
+ * One requirement of a deployment. `look` writes nothing. It finds the results of an earlier run in AWS and Entra, so that a new run
+ * continues an interrupted one.
  */
 export interface DeployStep {
   readonly name: string;

@@ -163,7 +163,7 @@ const smoke: DeployStep = {
   },
 };
 
-/** Run in this order. */
+/** The steps, in the order in which they run. */
 export const deploySteps: readonly DeployStep[] = [checks, stack, secrets, list, entra, smoke];
 
 /** Steps that need no stack. */

@@ -18,8 +18,8 @@ import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSett
 const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
 /**
- * A new account has 10, and would refuse Entra's first burst of sign-ups. Below this limit, another application in the account can cause
- * the same.
+ * A new account has a limit of 10, and would refuse Entra's first burst of sign-ups. Below 50, another application in the account can use
+ * up the concurrency, so that a burst is refused too.
  */
 const LEAST_CONCURRENCY = 50;
 /** Concurrency that Lambda does not let functions reserve. */
@@ -132,7 +132,9 @@ export const mailCheck = inAccount("mail", async (account, context, abortSignal)
   return [{ id: "mail.sandbox", what: `SES in ${region} is in its sandbox: mail reaches verified addresses only.`, fix }];
 });
 
-/** Another check reports a policy that cannot be loaded. */
+/**
+ * True if some policy asks for approval and the app mails about it. False for a policy that cannot be loaded, which another check reports.
+ */
 function sendsMail({ app, settings }: DoctorContext): boolean {
   if (settings.approvalMail === false) return false;
   try {

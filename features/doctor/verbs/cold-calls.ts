@@ -13,7 +13,7 @@ const DAYS = 7;
 const PAGE_ROWS = 100;
 const PAGES = 5;
 
-/** Tells how many sign-ups met a new environment, and what it cost them. */
+/** Tells how many sign-ups met a new environment, and how long they waited for it. */
 export const coldCallsCheck = inTables("cold-calls", async ({ client, names: { decisions } }) => {
   if (decisions === undefined) skipProbe("the stack names no table of decisions");
   const store = decisionStore(client, decisions);
@@ -38,7 +38,7 @@ export function describeColdSignUps(records: readonly DecisionRecord[]): string 
   return `${cold.count} of ${signUps} of ${DAYS} days (${share} %) waited for a cold start: ${cold.medianMs} ms (median), ${cold.p95Ms} ms (p95)`;
 }
 
-/** Milliseconds that each sign-up waited: one person's calls at a gate, each within an hour of the one before. */
+/** Returns the milliseconds that each sign-up waited. A sign-up is one person's calls at a gate, each within an hour of the call before. */
 function signUpWaits(records: readonly DecisionRecord[]): readonly number[] {
   const calls = records.filter((record) => record.step !== "before-sending-token" && isCounted(record));
   const people = groupBy(calls, ({ personId, gate = DEFAULT_GATE, id }) => JSON.stringify([gate, personId ?? id]));

@@ -147,8 +147,8 @@ function registrationFaults(
 }
 
 /**
- * Returns the days until the secret in use ends. Entra identifies secrets by their first letters; of several with the same ones, the last
- * end counts.
+ * Returns the days until the secret in use ends. Entra identifies secrets by their first letters. If several secrets begin with the same
+ * letters, the one that ends last counts.
  */
 function secretDaysLeft(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {
   const { clientSecret = "" } = JSON.parse(credential) as { readonly clientSecret?: string };

@@ -56,7 +56,7 @@ const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[]
     ? [here, [localCheck, listCheck, rowsCheck, ...typedChecks], [policyCheck]]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [federationCheck], [deployedPolicyCheck]];
 
-/** Faults that fail a deployment after a minute, or that would harm others. */
+/** Checks whose faults would make a deployment fail after a minute, or would make it harm others. */
 export const BEFORE_DEPLOY = [
   awsCheck.name,
   bootstrapCheck.name,

@@ -81,7 +81,7 @@ function certificateFaults(
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
 }
 
-/** A wildcard covers one label. */
+/** True if a certificate's name covers a domain. A wildcard covers one label. */
 function covers(name: string, domain: string): boolean {
   return isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2)));
 }
@@ -132,7 +132,7 @@ function noRecord(error: NodeJS.ErrnoException): readonly string[] {
   throw error;
 }
 
-/** Checks that API Gateway uses the newest certificates, and when they expire. Then every sign-up stops. */
+/** Checks that API Gateway uses the newest certificates, and when the certificates expire. Once they have expired, every sign-up stops. */
 export const trustStoreCheck = inStack("trust-store", async ({ account }, { app, settings, options }, abortSignal) => {
   const { domainName, trustStore } = settings.customDomain ?? {};
   if (trustStore === undefined) skipProbe("callers show no client certificate");

@@ -17,7 +17,7 @@ export const permissions = [
     "the account": `DescribeTable DescribeTimeToLive acm: DescribeCertificate apigateway: GET lambda: GetAccountSettings
       GetEventSourceMapping iam: GetOutboundWebIdentityFederationInfo ses: GetAccount GetEmailIdentity ssm: GetParameter`,
     "the CDK's roles": "sts: AssumeRole",
-    // A role that signs in to Graph can be asked through its function alone.
+    // If an application signs in to Graph by a role, only its function can tell which permissions it has.
     "the functions": "lambda: InvokeFunction",
     accessList: "GetItem Scan",
     "accessList indexes": "Scan",

@@ -102,10 +102,10 @@ async function domainFaults({ tenantId, tenantDomain, kept, places }: AccountsAp
 
 /** Checks that the tenant accepts invitations: approved people of other Entra tenants are invited. */
 export const invitationsCheck = inStack("invitations", async (stack, _, signal) => {
-  // The check `graph` reports problems with its settings.
+  // The check `graph` reports problems with the application's settings.
   const session = await tokenOrSkip(
     readAccountsApplication(stack, "invitations").then((accounts) => {
-      if (accounts.credential === undefined) skipProbe("its role alone signs in to Graph, which this machine cannot do");
+      if (accounts.credential === undefined) skipProbe("only its role can sign in to Graph, and this machine cannot use that role");
       return signIn(accounts, signal);
     }),
   );
@@ -212,13 +212,18 @@ async function findGift(option: string, what: string, id: string, find: () => Pr
 export interface TenantApplication extends GraphUse {
   readonly tenantId: string;
   readonly clientId: string;
-  /** In the form of `readCredential`. Undefined where a role signs in and the secret holds none. */
+  /**
+   * The secret's text in the form of `readCredential`. Undefined if the application signs in by a role and the secret has no credential.
+   */
   readonly credential: string | undefined;
   /** For sentences: "makes accounts". */
   readonly purpose: string;
-  /** Prefix of its faults. */
+  /** Prefix of the ids of the application's faults. */
   readonly check: string;
-  /** The address of its sign-in, in a national cloud, without a path. @default that of its functions' cloud */
+  /**
+   * The address where the application signs in, in a national cloud, without a path. @default the address in the cloud of the application's
+   * functions
+   */
   readonly login?: string;
   /** The place of the application's ids and secret. */
   readonly kept: string;
@@ -229,12 +234,12 @@ interface Permitted {
   readonly permissions: readonly string[];
 }
 
-/** Graph, with them. */
+/** An application that has signed in: its permissions, and Graph. */
 interface SignedIn extends Permitted {
   readonly graph: GraphClient;
 }
 
-/** Gets a token like the running application. Throws a FaultError that gives the reason for a refusal. */
+/** Gets a token in the same way as the running application. Throws a FaultError that gives the reason for a refusal. */
 export async function signIn(application: TenantApplication, signal: AbortSignal): Promise<SignedIn> {
   const { tenantId, clientId, check, kept, places = graphPlaces(), login = places.login } = application;
   try {
@@ -249,7 +254,7 @@ export async function signIn(application: TenantApplication, signal: AbortSignal
   }
 }
 
-/** The permissions of an application. The role's, where one signs in: its function tells them. */
+/** Returns an application's permissions. If the application signs in by a role, asks its function for them. */
 async function askPermissions(stack: Stack, application: TenantApplication, signal: AbortSignal): Promise<Permitted> {
   if (application.worker === undefined) return await signIn(application, signal);
   return { permissions: await askWorker(stack, application.worker, application, signal) };
@@ -296,7 +301,7 @@ function permissionFaults(
   return { faults: nothingWrong, told: `${formatList(surplus)} is more than needed, as ${formatList(least)} would do: ${page}` };
 }
 
-/** Checks that the role reads whose an account is, where tokens ask for that. */
+/** Checks that the role for tokens may read whose an account is, if the stack has such a role. */
 export const accountLookupCheck = inStack("account-lookup", async (stack, _, signal) => {
   const functions = await stack.resources("AWS::Lambda::Function");
   const isReader = (variables: Readonly<Record<string, unknown>>) =>

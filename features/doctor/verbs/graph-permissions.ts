@@ -4,7 +4,7 @@
 /** Something that an application does in Graph. */
 export interface GraphAct {
   readonly does: string;
-  /** Sets of permissions, each of which allows it, the smallest first. */
+  /** Sets of permissions, each of which allows the act, the smallest set first. */
   readonly ways: readonly (readonly string[])[];
 }
 

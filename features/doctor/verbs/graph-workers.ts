@@ -12,27 +12,27 @@ import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorContext, inAccount } from "./check";
 
-// What deployed functions tell of their sign-in to Graph: nobody else can sign in as their roles.
+// What deployed functions tell about their sign-in to Graph: only a function can sign in as its role.
 
 /** How an application's functions reach Graph. */
 export interface GraphUse {
-  /** The places of their cloud. @default the usual ones */
+  /** The addresses of the functions' cloud. @default the global cloud's addresses */
   readonly places?: GraphPlaces;
-  /** The name of one that signs in by a role. Absent where a credential does. */
+  /** The name of a function that signs in by a role. Absent if the functions use a credential. */
   readonly worker?: string;
 }
 
-/** Reads from the deployed functions that have a variable how they reach Graph. */
+/** Reads how functions reach Graph, from the deployed functions that have a variable. */
 export async function readGraphUse(stack: Stack, variable: string): Promise<GraphUse> {
   const functions = await stack.resources("AWS::Lambda::Function");
   return graphUse(functions.filter((each) => readVariables<unknown>(each)[variable] !== undefined));
 }
 
-/** The same of the functions themselves. */
+/** Returns how some deployed functions reach Graph. */
 export function graphUse(functions: readonly DeployedResource[]): GraphUse {
   const clouds = functions.flatMap((each) => readVariables(each)[graphEnvironment.cloud] ?? []);
   const signing = functions.filter((each) => readVariables<unknown>(each)[graphEnvironment.role] !== undefined);
-  // One whose concurrency is reserved may be at work, and then takes no call.
+  // Prefers a function without reserved concurrency: one with reserved concurrency may be at work, and then takes no call.
   const worker = signing.find(({ properties }) => properties.ReservedConcurrentExecutions === undefined) ?? signing[0];
   return {
     places: graphPlaces({ ...process.env, ...(clouds[0] !== undefined && { [graphEnvironment.cloud]: clouds[0] }) }),
@@ -40,7 +40,7 @@ export function graphUse(functions: readonly DeployedResource[]): GraphUse {
   };
 }
 
-/** Checks the account's switch, where a role signs in to Graph or is to. */
+/** Checks that the account lets roles sign in, if a role signs in to Graph or will do so once this app is deployed. */
 export const federationCheck = inAccount("federation", async (account, context, signal) => {
   const stack = await context.stack().catch(() => undefined);
   const hasRoles = Object.keys(stack?.outputs ?? {}).some((output) => output.endsWith("GraphRoleArn"));
@@ -67,7 +67,7 @@ function asksForRoles({ app, settings }: DoctorContext): boolean {
 
 interface AskedApplication {
   readonly purpose: string;
-  /** Prefix of its faults. */
+  /** Prefix of the ids of the application's faults. */
   readonly check: string;
   readonly kept: string;
 }

@@ -114,7 +114,7 @@ function formatKeyNames(schema: readonly KeyPart[]): string {
   return schema.map(({ AttributeName }) => AttributeName).join(", ");
 }
 
-/** Pages read of each kind of row, newest first: sign-ups and pages read mostly new rows. */
+/** Number of pages of rows that are read of each kind, newest first. Sign-ups and the console read mostly new rows. */
 const PAGES = 10;
 const DAYS = 7;
 const NAMED_ROWS = 10;
@@ -190,7 +190,7 @@ const work: Readonly<Record<StreamReader, string>> = {
   "audit-trail": "not in the audit trail",
   "decision-counter": "not counted",
   "decision-publisher": "no event",
-  provisioning: "no account made at once",
+  provisioning: "their accounts are not created at once",
 };
 
 /** Reports the changed rows that a stream's reader could not handle. */
@@ -226,7 +226,10 @@ async function decisionFaults(client: AwsClient, name: string): Promise<readonly
   return [...unreadableFaults("decisions", name, odd), ...swappedFaults(read)];
 }
 
-/** Counts calls with another step's event, at addresses where most calls are such: smoke and conform send single ones on purpose. */
+/**
+ * Counts calls with another step's event. Counts them only at addresses where most calls have such an event: smoke and conform send single
+ * ones on purpose.
+ */
 function mostAtOtherSteps(decisions: readonly ListedDecision[]): number {
   const addresses = new Map<string, { readonly all: number; readonly others: number }>();
   for (const { source, gate, step, reasons } of decisions) {
@@ -257,12 +260,12 @@ export function swappedFaults(decisions: readonly ListedDecision[]): readonly Fa
   const turnedCount = both.filter((isTurned) => isTurned).length;
   const faults: Fault[] = [];
   if (decisionCount > 0) {
-    const what = `${formatCount(decisionCount, "call")} of ${DAYS} days came to the address of another step, and all were refused.`;
+    const what = `${formatCount(decisionCount, "call")} of the last ${DAYS} days went to another step's address, and all were refused.`;
     faults.push({ id: "rows.other-step", what, fix });
   }
   // A sign-up that began before these days also looks reversed, so only a majority counts.
   if (turnedCount > both.length / 2) {
-    const what = `Entra asks before creating the user first, and after sign-in then: ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
+    const what = `Entra calls before-create-user first and after-sign-in second, for ${turnedCount} of ${both.length} people. The user flow's connectors are swapped, so after-sign-in alone decides in the end.`;
     faults.push({ id: "rows.swapped", what, fix });
   }
   return faults;

@@ -25,7 +25,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
-/** Number of times that all decisions are searched for those of a domain that has many. */
+/** The decisions of a domain are read in at most this many steps: see `lookingSteps`. */
 const MOST_STEPS = 3;
 
 export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
@@ -72,7 +72,7 @@ export async function domainFacts(visit: Visit, domain: string) {
   };
 }
 
-/** Returns the domain that the similar ones imitate: the visitor's own, or the one with the most people. */
+/** Returns the domain that the similar domains imitate: the visitor's own domain, or the one with the most people. */
 function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: readonly LookAlike[]): string {
   const ownDomainName = ownDomain(visit);
   const all = [{ like: domain, people }, ...similar];
@@ -82,9 +82,9 @@ function mostLikelyMeant(visit: Visit, domain: string, people: number, similar: 
 interface Similar {
   readonly domain: string;
   readonly shown: string;
-  /** The places at which it differs from the imitated domain. */
+  /** The places at which the domain differs from the imitated domain. */
   readonly marks: readonly number[];
-  /** Number of people who came from it; absent if all were refused. */
+  /** Number of people who came from the domain. Absent if all were refused. */
   readonly people?: number;
   readonly refused?: number;
 }
@@ -204,7 +204,7 @@ export async function flipsAtAGlance(
   countedDays: Pick<CountedDays, "all">,
 ) {
   const { decisions, approvals, policiesAt, hashes } = world;
-  // Of a domain of few, all are judged, and mostly they have been read.
+  // For a domain with few decisions, all are judged. Most of these have been read already.
   const isPart = isOfFew(countedDays) && newest.next !== undefined;
   try {
     const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };

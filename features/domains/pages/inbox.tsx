@@ -107,7 +107,7 @@ interface Suspect extends DomainFigures {
 
 /** This many people of one domain are no coincidence. */
 const SEVERAL = 3;
-/** Most suspects of each kind. */
+/** Limit of the suspects of each kind. */
 const MOST = 10;
 /** The reason for a person without an entry. People who were asked for approval are in a group of their own. */
 const UNLISTED = "access-list.unlisted";

@@ -63,7 +63,7 @@ export type EventsFlows = ReturnType<typeof eventsFlows>;
 /**
  * Returns the calls for an external tenant's user flows. Every method throws GraphError if Graph refuses.
  * @param beta the same Graph in its beta version, with which Microsoft's samples link an extension to a flow
- * @default the same: not needed without extensions
+ * @default `graph`: without extensions, the beta version is not needed
  */
 export function eventsFlows(graph: GraphClient, beta: GraphClient = graph) {
   return { ...flowCalls(graph, beta), ...flowForms(graph) };
@@ -76,8 +76,8 @@ const buildExtensionPath = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
 /**
- * Asks the beta version for extensions that the answer lacks: a handler may come without its extension, or not at all. The beta version may
- * refuse.
+ * Asks the beta version for extensions that version 1.0 left out: a handler may come without its extension, or not at all. The beta version
+ * may refuse.
  */
 async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   const completeFlow = { ...flow };

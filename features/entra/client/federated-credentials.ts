@@ -2,24 +2,30 @@ import type { GraphClient } from "../../../adapters/graph/graph";
 import { otherForm } from "../../../adapters/graph/graph";
 import { hasTexts, objects, soon } from "../../../adapters/graph/patient-calls";
 
-/** Graph's limit an application. */
+/** The number of federated credentials that Graph allows for each application. */
 export const MOST_CREDENTIALS = 20;
 
-/** Permissions to read an application's credentials, and to change them. An application that owns it does with the smaller ones. */
+/**
+ * Permissions to read an application's credentials, and to change them. An application that owns the other one needs only `writeOwned` to
+ * change them.
+ */
 export const credentialPermissions = {
   read: "Application.Read.All",
   write: "Application.ReadWrite.All",
   writeOwned: "Application.ReadWrite.OwnedBy",
 } as const;
 
-/** Whose tokens an application signs in with. Entra compares issuer, subject and audience by case. */
+/**
+ * A federated credential: it says whose tokens an application signs in with. Entra's comparison of issuer, subject and audience is
+ * case-sensitive.
+ */
 export interface FederatedCredential {
   readonly id: string;
-  /** It cannot change. */
+  /** The name, which cannot change. */
   readonly name: string;
   readonly issuer: string;
   readonly subject: string;
-  /** One. */
+  /** Exactly one audience. */
   readonly audiences: readonly string[];
 }
 
@@ -29,7 +35,7 @@ export interface HeldCredential {
   readonly endDateTime?: string | null;
 }
 
-/** An application, as far as it signs in. */
+/** The parts of an application that matter for signing in. */
 export interface SigningApplication {
   readonly id: string;
   readonly displayName: string;
@@ -39,12 +45,18 @@ export interface SigningApplication {
 
 export type FederatedCredentials = ReturnType<typeof federatedCredentials>;
 
-/** The credentials of an application, by its client id. Every method throws GraphError for what Graph refuses. */
+/**
+ * Returns the calls for the credentials of an application, which is given by its client id. Every method throws GraphError if Graph
+ * refuses.
+ */
 export function federatedCredentials(graph: GraphClient, appId: string) {
   const path = `/applications(appId='${encodeURIComponent(appId)}')`;
   const names = ["name", "issuer", "subject"];
   const { all, create, update } = objects<FederatedCredential>(graph, `${path}/federatedIdentityCredentials`, { names });
-  /** Graph shows writes late, and loses some of several in a row: the next one waits until this one shows. */
+  /**
+   * Waits until Graph shows a credential. Graph shows writes late, and loses some of several writes in a row, so the next write waits until
+   * the previous one shows.
+   */
   const shown = async (given: Omit<FederatedCredential, "id">) =>
     await soon(
       graph,
@@ -73,7 +85,7 @@ export function federatedCredentials(graph: GraphClient, appId: string) {
   };
 }
 
-/** Graph does not show a credential that it took. */
+/** Thrown while Graph does not show a credential that it accepted. */
 export class NotShownError extends Error {}
 
 function isSameCredential(one: Omit<FederatedCredential, "id">, other: Omit<FederatedCredential, "id">): boolean {

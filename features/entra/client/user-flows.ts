@@ -23,8 +23,8 @@ export const userFlowPermissions = {
 } as const;
 
 /**
- * The permissions that reading takes. Graph's pages on connectors, and on those of a flow, name only the wide ones (November 2026), which
- * a command asks for if Graph refuses these.
+ * The permissions that reading needs. Graph's pages on connectors, and on a flow's connectors, name only the wide permissions (November
+ * 2026). A command asks for those if Graph refuses with these.
  */
 export const flowReadPermissions = {
   "/identity/apiConnectors": "APIConnectors.Read.All",

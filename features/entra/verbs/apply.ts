@@ -76,7 +76,7 @@ async function checkOne(
   { output }: CommandContext,
 ): Promise<number> {
   const { changes, obstacles, byHand, notes } = await buildFlowPlan(tenant, tenants, options);
-  // Such a finding already says what to do.
+  // The text of an obstacle or of work by hand already says what to do.
   const complete = (finding: string): Finding => ({ finding, fix: "" });
   const findings: readonly Finding[] = [
     ...obstacles.map(complete),

@@ -10,7 +10,7 @@ export interface Change {
 export interface Action<Setup, Fields> {
   /** @param madeIds ids of objects created earlier, by name; the method adds its own @returns an additional text, printed once */
   make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
-  /** The name of the changed object. @default its name */
+  /** The text that names the changed object. @default the `name` of the change */
   readonly object?: (change: Fields) => string;
   /** The finding of `entra check` that the change fixes. @default object and reason */
   readonly finding?: (change: Fields & { readonly why: string }) => string;

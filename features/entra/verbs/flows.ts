@@ -135,7 +135,7 @@ export async function entraTenants(options: EntraOptions, output: Output): Promi
   return [...tenants, ...(await openRoleTenants(there, { deployment: first.deployment, setup }, output))];
 }
 
-/** The flows alone. */
+/** Returns only the flows, without the applications as which the stack's functions sign in. */
 export async function openFlowTenants(options: EntraOptions, output: Output): Promise<readonly EntraTenant[]> {
   return await openTenants(await judgedFlows(options), options, output);
 }
@@ -154,7 +154,7 @@ export async function judgedFlows(options: EntraOptions, choose = chosenFlows): 
   const { file, setup } = readDeclared(options);
   const flows = choose(options, { file, setup });
   for (const flow of flows) assertModelled(flow);
-  // Read before anybody is asked to sign in, because it may fail.
+  // Reads the deployments before anybody is asked to sign in, because reading them may fail.
   const deployments = await readDeployments(flows, options, file);
   return flows.map((flow) => ({ flow, deployment: deployments.get(flow.gate) as Deployment }));
 }

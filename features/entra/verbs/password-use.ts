@@ -8,8 +8,8 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { decisionStore } from "../../decisions/store/decisions";
 
 /**
- * A missing call is reported for this long after the password was made. Earlier records may be gone later, so the use of an older password
- * is unknown.
+ * A missing call is reported only for this long after the password was made. After that, records of calls may be gone, so it is unknown
+ * whether the password was used.
  */
 const TOLD_MS = 14 * MS_PER_DAY;
 const RECORDS = 1_000;
@@ -36,7 +36,7 @@ export async function passwordFindings(
     const { previousSeenAt } = areNoted ? await secret.read([deployment.pathOf(step)]) : {};
     const finding =
       previousSeenAt === undefined
-        ? `No call has reached ${step} since the gate's password was made (${madeTime}), and Graph hides it`
+        ? `No call has reached ${step} since the gate's password was made (${madeTime}), and Graph hides the password`
         : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${madeTime}`;
     return { finding, fix: "entra apply --credentials, then sign up once" };
   });

@@ -39,13 +39,13 @@ export const lookNeeds: Readonly<Record<TenantKind, GraphNeeds>> = {
   },
 };
 
-/** A verb's way with the tenant. */
+/** How a command uses a tenant. */
 export interface TenantUse extends TenantOptions {
-  /** True for a verb that only looks. */
+  /** True for a command that only reads. */
   readonly looks?: boolean;
 }
 
-/** Permissions for a tenant's flows, by what the verb does with them. */
+/** Returns the permissions for a tenant's flows, by what the command does with the flows. */
 export function chooseFlowNeeds({ looks = false }: Pick<TenantUse, "looks">, kind: TenantKind): GraphNeeds {
   return looks ? lookNeeds[kind] : setupNeeds[kind];
 }
@@ -75,7 +75,10 @@ export const consentNeeds: GraphNeeds = {
 
 const versions: Readonly<Record<TenantKind, "v1.0" | "beta">> = { ...graphVersion, "external-tenant": "v1.0" };
 
-/** Graph of a tenant of a kind. @param choice by default what the verb does with such a tenant, in the version that shows it */
+/**
+ * Signs in to Graph for a tenant of a kind. @param choice the permissions and Graph's version. By default those that the command needs for
+ * the flows of such a tenant
+ */
 export async function tenantGraph(
   options: TenantUse,
   kind: TenantKind,

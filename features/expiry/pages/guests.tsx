@@ -82,8 +82,8 @@ const actions = { ...sponsorActions, undo: "access.end-restored" } as const;
 type Answer = keyof typeof actions;
 
 /**
- * Handles a sponsor's answer. Reads the account to check it, and again for the write, which fails if its turn has changed since the page
- * was shown.
+ * Handles a sponsor's answer. Reads the account to check it, and again for the write. The write fails if the account's `turn` has changed
+ * since the page was shown.
  */
 async function takeAnswer(visit: Visit): Promise<Response> {
   const [id = "", turn = ""] = visit.field("guest").split("/");
@@ -98,7 +98,7 @@ async function takeAnswer(visit: Visit): Promise<Response> {
   }
   if (isTheirs && (await writeAnswer(visit, verb, guest, Number(turn))))
     return visit.goTo(`${homes.Decider}?${new URLSearchParams({ guest: id })}#guests`);
-  // The answer is the same for other people's accounts and for none, so that it does not reveal which accounts exist.
+  // The answer is the same for another person's account and for an id without account, so that it does not reveal which accounts exist.
   const [why, status] = isTheirs ? ([frameTexts.stale, 409] as const) : ([t.gone, 404] as const);
   return await refusalPage(visit, { title: t.title, why, back: { path: homes.Decider, text: frameTexts.toRequests }, status });
 }
@@ -129,10 +129,13 @@ const t = pageTexts({
     "If you let it end, access ends on its day, and you get no more mail about it. Until then you can still renew.",
     "종료되도록 두면 종료일에 이용이 끝나며 관련 메일을 더 이상 받지 않습니다. 그 전에는 언제든지 갱신할 수 있습니다.",
   ],
-  gone: ["There is no such guest of yours, or it was answered meanwhile.", "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다."],
+  gone: [
+    "You have no such guest, or somebody answered about them meanwhile.",
+    "곧 종료되는 담당 게스트가 아니거나 그 사이에 처리되었습니다.",
+  ],
 });
 
-/** Most accounts read. The others follow once the first ones are answered. */
+/** Limit of the accounts that are read. The others follow once the first ones are answered. */
 const MOST_ACCOUNTS = 2_000;
 
 type SponsoredAccount = NonNullable<ReturnType<typeof asSponsored>>;

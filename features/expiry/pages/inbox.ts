@@ -25,7 +25,7 @@ const t = pageTexts({
   look: ["See who…", "대상 보기…"],
 });
 
-/** Lists a run that waits for a person, and people whose sponsor left. */
+/** Lists a run that waits for a person, and people whose sponsor cannot be asked any more. */
 export async function waitingEnds(visit: Visit): Promise<readonly InboxItem[]> {
   const { runs } = await visit.world.accessRuns.read();
   return [...waitingRun(visit, runs), ...lostSponsors(visit, runs)];

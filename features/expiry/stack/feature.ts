@@ -65,7 +65,7 @@ class AccessEnds extends Construct {
     accessList.grantRows(this.worker, "BatchGetItem");
     // An approval does not renew the access of people whom the list denies.
     grantDenials(this.worker, gatehouse);
-    // The progress of its runs.
+    // The progress of the worker's runs.
     ledger.grantRowsUnder(this.worker, ACCESS_RUNS_ID, "GetItem", "PutItem");
     // The rows by which sign-ups recognise people whose access ended.
     ledger.grantRowsUnder(this.worker, ACCESS_ENDED_PREFIX, "DeleteItem", "PutItem");

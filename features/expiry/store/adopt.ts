@@ -20,7 +20,7 @@ import type { ExpiryOfGates } from "../expiry";
 /** The pace: 200 people a minute. */
 const PERSON_MS = 300;
 
-/** The parts of a decision, which let somebody in, that help to find the account. */
+/** The parts of a decision that help to find the account. The decision let the person in. */
 type LettingIn = Pick<DecisionRecord, "at" | "reference" | "source" | "issuers" | "correlationId"> & {
   readonly emailProven: boolean;
   readonly emailVouchers?: readonly string[];

@@ -58,8 +58,8 @@ export interface DueEndings {
 
 /**
  * Finds the endings of a run.
- * @param most stops after this many of a state once one of them ended by itself: then nobody ended all of them early, and anyone may
- * confirm
+ * @param most once this many endings of a state are read, stops if any of them was not a person's early end: then anyone may confirm the
+ * run
  * @default any number
  */
 export async function dueEndings(
@@ -96,9 +96,9 @@ async function endingsIn(
 }
 
 /**
- * Recounts a waiting run by what is still due, without completed accounts and accounts renewed or ended again meanwhile. Otherwise a
- * confirmation would cover people who were not shown, and the person who ended all the rest could confirm it. If not all accounts were
- * read, the worker's count stays: the worker checks each account again, and does no more than it counted.
+ * Recounts a waiting run by what is still due. Leaves out completed accounts, and accounts that were renewed or ended again meanwhile. If
+ * they counted, a confirmation would cover people who were not shown. Also, the person who ended all the other accounts could confirm the
+ * run. If not all accounts were read, the worker's count stays: the worker checks each account again, and does no more than it counted.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;

@@ -93,7 +93,10 @@ interface RenewingPorts {
   now(): Date;
 }
 
-/** Returns a function that gives the disabled accounts of a person who was let in again a new end, unless the list denies them. */
+/**
+ * Returns a function for a person who was let in again. It renews the access of the person's disabled accounts, unless the list denies the
+ * person.
+ */
 function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   async function renewDisabledAccounts(personId: string, gate: string | undefined, gateExpiry: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {

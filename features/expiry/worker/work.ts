@@ -95,7 +95,8 @@ async function enableRenewed(ports: AccessPorts): Promise<void> {
       if (!beginResult.ok && beginResult.why !== "already") continue;
       await setSignIn(graph, id, true);
     }
-    // This order is needed: once restored, a row is not read again.
+    // Forgets the end first. If the row were restored first and the worker then stopped, the next call would not find the row, and the end
+    // would stay.
     await ended.forget(row);
     await accounts.change(id, (storedRow) => restoreAccess(storedRow, now()));
   }

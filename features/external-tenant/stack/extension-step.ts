@@ -25,7 +25,7 @@ const TIMEOUT = Duration.seconds(5);
 
 export interface ExtensionStepProps {
   readonly tenant: ExternalTenant;
-  /** The same step as API connectors call it. */
+  /** The policy's step, which API connectors may call too. */
   readonly step: SignUpStep;
   /** True if a step adds claims to tokens. Accounts are then traced to the people that the gates let in. */
   readonly tracesAccounts: boolean;
@@ -89,7 +89,8 @@ export class ExtensionStep extends Construct {
     // Everybody who passes the form gets a row. The account's first token takes it, once.
     ledger.grantRowsUnder(this.function, SIGNED_UP_PREFIX, "UpdateItem");
     if (step === "before-create-user") return;
-    // One call also reads the rows of all rules. With a condition on keys, IAM would check their keys too.
+    // One call reads these rows together with the rows of all rules. A condition on keys would have to allow the keys of the rules' rows
+    // too, so this permission has no condition.
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
     // The account that the first token names.

@@ -154,7 +154,7 @@ function figures(props: HealthProps) {
   );
 }
 
-/** Calls that waited for a new environment. A sign-up has two calls, so they are no share of it. */
+/** Shows the calls that waited for a new environment. Their number is not a share of the sign-ups, because a sign-up has two calls. */
 function coldCalls(visit: Visit, spans: readonly TrafficSpan[]) {
   const cold = readColdWaits(sumCounts(spans.flatMap(({ hours }) => hours.map(({ counts }) => counts))));
   if (cold === undefined) return null;

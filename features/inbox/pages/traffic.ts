@@ -128,7 +128,7 @@ export function hoursAsked(visit: Visit): TimeStretch | undefined {
   return from !== undefined && to !== undefined && from < to ? { from, to: new Date(to.getTime() - 1) } : undefined;
 }
 
-/** Returns the parameters for such an address. */
+/** Returns the parameters that `hoursAsked` reads. */
 export function hoursQuery({ from, to }: TimeStretch): { readonly from: string; readonly to: string } {
   return { from: formatHour(from), to: formatHour(new Date(to.getTime() + 1)) };
 }
@@ -218,7 +218,7 @@ function isFailing(figures: CountedService | undefined): boolean {
   return figures !== undefined && mostFail(figures) && !isBack(figures);
 }
 
-/** The most decisions searched for a call: this many pages of this many rows. */
+/** Limits of the search for a system's newest call: the number of pages, and of decisions in each page. */
 const CHECKED = { pages: 3, rows: 100 };
 
 export type NewestCall = Awaited<ReturnType<typeof newestCall>>;

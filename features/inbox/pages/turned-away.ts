@@ -44,7 +44,7 @@ type TurnedAwayRecord = DecisionRecord & { readonly email: string };
 
 export interface TurnedAway {
   readonly record: TurnedAwayRecord;
-  /** The newest decision about the person, if it is another one. */
+  /** The person's newest decision. Undefined if that is the decision that the outage stopped. */
   readonly since: DecisionRecord | undefined;
   /**
    * The reasons that would refuse the person under today's policy and list, ignoring facts that only an outside system or the form has;
@@ -93,7 +93,10 @@ async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord
   return judgementByPerson;
 }
 
-/** Finds the newest decision on each mailbox that the system's failure refused in that time, at most as many as a page can show. */
+/**
+ * Finds the people whom the system's failure refused in that time, at most as many as a page can show. Yields the newest refused decision
+ * of each mailbox.
+ */
 async function* newestOfEach({ world }: Visit, { service, since, last }: OutageTime) {
   const seenKeys = new Set<string>();
   let read = 0;
@@ -130,8 +133,8 @@ interface Aftermath {
 const aftermaths = new WeakMap<ConsolePorts, Map<string, Aftermath>>();
 
 /**
- * Counts the people that an outage turned away, and checks whether all have come again. There may be none, because a policy may let people
- * in without a system's answer.
+ * Counts the people that an outage turned away, and checks whether all have come again. An outage may turn nobody away, because a policy
+ * may let people in without a system's answer.
  */
 export async function readAftermath(visit: Visit, outage: OutageTime): Promise<Aftermath> {
   const knownAftermaths = aftermaths.get(visit.world) ?? new Map<string, Aftermath>();

@@ -23,7 +23,7 @@ declare module "../../../console/app/ports" {
   }
 }
 
-/** Shows an incident, or the people of a time who may become one. */
+/** Shows an incident, or the people let in during a time, from whom an incident can be made. */
 async function show(visit: Visit): Promise<Response> {
   const id = visit.query("id");
   if (id !== "") return await incidentPage(visit, id);

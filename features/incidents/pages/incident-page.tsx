@@ -21,7 +21,7 @@ import { incidentTexts as t } from "./incidents-texts";
 import { peopleOfSelection } from "./people-let-in";
 import { incidentPath, numberOfPeople, stepForm, tryStep, undoAsks, undoButton, undoCommand, undoQuestion } from "./take-step";
 
-/** The list of all incidents: a filter of the changes. */
+/** Path of the list of all incidents: the page of the audit log with a filter. */
 export const ALL_PATH = "/audit?action=incidents";
 
 export function refuse(visit: Visit, title: string, why: Child, status: 200 | 400 | 404 | 409): Promise<Response> {
@@ -67,7 +67,8 @@ async function readPeoplePage(visit: Visit, incident: Incident) {
   });
   const outcome: Partial<Record<PersonState, number>> = {};
   for (const { state } of people) if (state !== "selected") outcome[state] = (outcome[state] ?? 0) + 1;
-  // Searching the list's changes takes time, so a page that follows running work omits the times.
+  // While the worker is at work, the page reloads often. It then gets no times, because these cause a slow search of the access list's
+  // changes.
   return { page, outcome, items, times: isAtWork ? [] : people.map(({ at }) => at) };
 }
 
@@ -162,7 +163,7 @@ export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> 
   return done === undefined ? await incidentPage(visit, id, problem) : visit.goTo(`${incidentPath(id)}&done=${done}`);
 }
 
-/** Lets one of the people whom the incident shut out back in. */
+/** Lets in again one of the people whom the incident shut out. */
 export async function enableOne(visit: Visit): Promise<Response> {
   const one = { id: visit.field("id"), person: visit.field("person") };
   const { incidents } = visit.world;

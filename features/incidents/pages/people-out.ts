@@ -13,7 +13,7 @@ import { enableForm, incidentPath } from "./take-step";
 
 // The people whose accounts were disabled by incidents, for pages about people.
 
-/** People are searched in this many of the newest incidents with shut-outs. */
+/** Most incidents that are searched for people: the newest ones with shut-outs. */
 const MOST_READ = 10;
 
 export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);

@@ -37,7 +37,7 @@ export const shutOutFields = ["from", "to", ...marks, BOXED];
 /** Parameters of the preview's address. */
 export const shutOutAsks = { from: "any", to: "any", gate: "gates", domain: "any", provider: "any", entry: "any" } as const;
 
-/** Returns the path of the page for shutting out a domain's people of the last days. */
+/** Returns the path of the page for shutting out the people of a domain who were let in during the last days. */
 export function shutOutPath(domain: string): string {
   return `${INCIDENTS_PATH}?${new URLSearchParams({ domain })}`;
 }
@@ -45,7 +45,7 @@ export function shutOutPath(domain: string): string {
 class TooManyError extends Error {}
 
 /**
- * Reads a selection from an address or a form. Without times, a domain's selection is of the last days. Returns a text if something is
+ * Reads a selection from an address or a form. If a domain but no time is given, selects the last days. Returns a text if something is
  * wrong.
  */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
@@ -82,7 +82,8 @@ async function find(visit: Visit, selection: Selection) {
   };
   const selectedPeople = await selectPeople(visit.world.decisions, selection, await visit.world.incidents.find(by, isOut), onRead);
   const { people } = selectedPeople;
-  // People of an hour, or of a known domain, are not ticked at first, because most may be innocent.
+  // Boxes are ticked at first only for a burst of a domain from which usually nobody is let in. Otherwise, most of the people may be
+  // innocent.
   const isMeant = domain !== undefined && (await findBursts(visit, [domain]))[0]?.usual === 0;
   const sortedPeople = [...people].toSorted(([, a], [, b]) => (a.at < b.at ? 1 : -1));
   const rows = sortedPeople.slice(0, SHOWN).map(([person, facts]) => ({ ...facts, person, isTicked: isMeant }));

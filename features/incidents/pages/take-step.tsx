@@ -109,7 +109,8 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      // The work may have ended since the page was shown. A button without a question must then still ask none.
+      // The work may end between showing the page and the click. So a button that asks nothing says in its form that nothing is to be
+      // asked.
       hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >

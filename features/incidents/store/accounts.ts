@@ -112,7 +112,7 @@ async function accountToEnable(member: Member, { graph }: Ports): Promise<string
  * @returns Graph's refusal of this one account, for example an administrator's; any other error ends the run
  */
 async function switchSignIn(member: Member, account: string, isOn: boolean, { graph, now }: Ports): Promise<GraphError | undefined> {
-  // Written before the change: after a crash, the row shows that the account was as before until then.
+  // Written before Graph changes the account. After a crash, the person's state shows that the change was begun and may not have been made.
   if (!(await member.to(isOn ? "enabling" : "disabling", { account }))) return undefined;
   try {
     if (!(await setSignIn(graph, account, isOn))) await member.to("gone");

@@ -49,7 +49,7 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   }
   const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
-  // Rows are written only once all are recorded, so this set has written none and can be dropped.
+  // An edit writes rows only after it has recorded all of them. This set did not get that far, so it has written no row and is dropped.
   if (changeSet !== undefined) await changeSets.update(changeSet.id, {}, { state: "stopped", expires: 1 });
   const id = momentId(now());
   await hold.write({ changeSet: id });
@@ -154,7 +154,7 @@ interface Entries {
   readonly isWhole: boolean;
 }
 
-/** Finds the entries that deny some of the people of incidents. */
+/** Finds the keys of the entries that shutting out writes or removes for some of the incidents' people. */
 export async function findEntries(
   incidents: readonly Incident[],
   isMeant: (person: IncidentPerson) => boolean,
@@ -198,7 +198,8 @@ export async function undeny(incident: Incident, { author, people, isUndo, stayi
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
-  // If not all entries of those who stay out are known, takes back only entries known to belong to people who come back.
+  // Entries that are not known to belong to people who come back are taken back only by an undo, and only if all entries of those who stay
+  // out are known, or if the entry is the incident's domain.
   const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
   const remainingEntries = new Set<string>();

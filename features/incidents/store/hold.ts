@@ -12,7 +12,10 @@ export class IncidentChangedError extends Error {
 
 export type Hold = Awaited<ReturnType<typeof holdIncident>>;
 
-/** Takes an incident for this program alone. Each write renews the lease, and fails once somebody else has requested something else. */
+/**
+ * Takes the lease on an incident, so that no other program works on it. Each write renews the lease, and fails once somebody else has
+ * changed the incident's state or requested other work.
+ */
 export async function holdIncident(foundIncident: Incident, incidents: IncidentStore, now: () => Date, beginning: Partial<Incident>) {
   if (isWorkedOn(foundIncident, now())) throw new IncidentChangedError(foundIncident.id);
   async function renew(current: Incident, facts: Partial<Incident>): Promise<Incident> {
@@ -38,7 +41,7 @@ export async function holdIncident(foundIncident: Incident, incidents: IncidentS
     },
     /**
      * Ends the lease.
-     * @param work the progress to write; if absent, or if somebody has requested the opposite since, the progress stays as it is
+     * @param work the progress to write; if absent, or if somebody has requested other work since, the progress stays as it is
      */
     async release(work?: Incident["work"]): Promise<void> {
       await last;

@@ -73,8 +73,8 @@ function incidentRows(table: DynamoTable) {
       } while (before !== undefined);
     },
     /**
-     * Changes an incident if these values are unchanged, and its steps only if no other step was added meanwhile. Returns undefined
-     * otherwise.
+     * Changes an incident if the columns `expectedNames` are unchanged, and its steps only if no other step was added meanwhile. Returns
+     * undefined otherwise.
      */
     async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
@@ -114,7 +114,7 @@ function peopleRows(table: DynamoTable) {
     },
     /** Finds which of some people are in incidents. The result's keys are those of `incidentPersonKey`. */
     async among(some: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
-      // Spellings of one mailbox are one person, and a request accepts each key only once.
+      // The keys are a map's values, because `batchGet` accepts each key only once: two spellings of one mailbox have the same key.
       const knownPeople = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
       const keys = new Map(knownPeople.map((one) => [incidentPersonKey(one), personKey(one)]));
       const foundItems = await batchGet(
@@ -129,7 +129,7 @@ function peopleRows(table: DynamoTable) {
         }),
       );
     },
-    /** Changes a person who is still in that state. Returns false otherwise. */
+    /** Changes a person whose stored state is still the given one. Otherwise changes nothing and returns false. */
     async move(id: string, { person, state }: IncidentPerson, facts: Partial<IncidentPerson>): Promise<boolean> {
       const key = personKey({ id, person });
       return (await updateItem(table, key, { set: toItem(facts), remove: [] }, equal({ ...key, state: { S: state } }))).written;

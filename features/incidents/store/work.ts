@@ -57,7 +57,8 @@ export async function takeStep(
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
-  // The step would replace unfinished work. Only an Undo has the same result for the people concerned.
+  // Only an Undo may replace unfinished work: at any time if the work shuts people out, otherwise if nobody is doing the work just now. The
+  // people concerned end up as after an Undo alone.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
@@ -86,7 +87,7 @@ async function workOff(incident: Incident, ports: WorkPorts, report: (error: unk
     if (workAfter(error, ports.signal) === "failed") report(error);
   }
   const current = await ports.incidents.get(id);
-  // Somebody has requested the opposite since.
+  // Somebody has requested other work since.
   if (current !== undefined && current.wish !== wish && isUnderWay(current)) await workOff(current, ports, report);
 }
 
@@ -102,7 +103,7 @@ export async function workOn(
 ): Promise<{ readonly incident: Incident; readonly kept: readonly string[] }> {
   const { incidents, now, signal } = ports;
   const verb = incident.wish ?? "act";
-  // A row of an earlier version may request work without its beginning.
+  // In a row of an earlier version, work may be requested although the step that begins it is missing. The step is then added here.
   const hold = await holdIncident(incident, incidents, now, markBegun(incident, verb, author, now().toISOString()));
   try {
     // The row may have been written by hand, so the page's check is repeated.
@@ -137,14 +138,15 @@ async function end(
 }
 
 /**
- * Takes back the entries that deny an incident's people, and enables the accounts that were disabled for it. An undo lets back in everybody
- * except people whom another incident shuts out. Otherwise, only people in the state `enabling` come back, from every incident; throws
- * Graph's answer if Graph refuses one of them.
+ * Takes back the entries that deny an incident's people, and enables the accounts that were disabled for it.
+ * @param isUndo true to let in everybody except people whom another incident shuts out. False to let in only people in the state
+ * `enabling`, who then come back from every incident
+ * @throws Graph's answer if Graph refuses one of the people, unless `isUndo` is true
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
   const { incidents } = ports;
   const { others, held, ...back } = await planReturn(hold.incident, isUndo, author, ports);
-  // Shutting out may have been interrupted, so the number of accounts to enable is known only now.
+  // Counts the people's states again, because shutting out may have been interrupted before it stored the numbers.
   const outcome = await incidents.outcome(hold.incident.id);
   await hold.write({ outcome });
   // If no account was disabled, no sign-in to Graph is needed. If a credential is needed and missing, this throws before the list is
@@ -188,14 +190,14 @@ async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuth
   return { others, held: heldCount, author, people, isUndo, staying: { entries: new Set([...entries, ...domains]), isWhole } };
 }
 
-/** Marks the people who are back in another incident as enabled. */
+/** Marks people as enabled in another incident, because they are let in again. */
 async function releaseFrom({ id }: Incident, people: ReadonlySet<string>, { incidents, now }: WorkPorts): Promise<void> {
   const members = await incidents.among([...people].map((person) => ({ id, person })));
   for (const person of members.values())
     if (isOut(person)) await incidents.move(id, person, { state: "enabled", enabledAt: now().toISOString() });
 }
 
-/** Returns the progress after an error. With `waiting`, the next call continues. */
+/** Returns the progress after an error. With `waiting`, the worker's next run continues. */
 function workAfter(error: unknown, signal: AbortSignal): "waiting" | "refused" | "failed" {
   const isBusy = error instanceof TakenOverError || error instanceof IncidentChangedError;
   const passes = error instanceof GraphError && pauseAfter(error, 1) !== undefined;

@@ -114,13 +114,18 @@ function writeApp(
   }
 }
 
-/** Replaces the shipped policy, or the answer that the simulator wrote in a clone, by the policy of an answer. */
+/**
+ * In a policy folder, puts the policy of an answer in place of the shipped policy, or of the answer that the simulator wrote in a clone.
+ */
 export function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of planFor(chosen, filesIn(policy), "").removes) rmSync(join(policy, path));
   for (const [path, text] of buildPolicyFiles(chosen)) writeFileSync(join(policy, path), text);
 }
 
-/** Changes the schemas' paths in cases and answers, by which editors complete them: in an app, the schemas are in the installed package. */
+/**
+ * Changes the paths of the JSON schemas in files of cases and answers: in an app, the schemas are in the installed package. Editors need
+ * the paths to complete these files.
+ */
 function pointToSchemas(policy: string): void {
   for (const name of readdirSync(policy, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".json"))) {
     const file = join(policy, name);
@@ -130,8 +135,8 @@ function pointToSchemas(policy: string): void {
 }
 
 /**
- * Packs the running package into a folder; builds a clone first. An app that installs this file, with the hash in its lock, asks no
- * registry for a name that anybody may register there.
+ * Packs the running package into a folder; builds a clone first. An app installs this file, and its lock file has the file's hash. So the
+ * app asks no registry for a name that anybody may register there.
  * @returns the file's name
  */
 function pack(folder: string): string {

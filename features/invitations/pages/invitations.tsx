@@ -254,7 +254,7 @@ async function send(visit: Visit): Promise<Response> {
   );
   if (alike.size > 0) return await show(visit, [], alike);
   const results: PersonResult[] = [];
-  /** The sent invitations, each as forms about people name a request. */
+  /** The sent invitations, each as the value that forms about people use to name a request and its turn. */
   const sentEmails: string[] = [];
   for (const [index, { email }] of people.entries()) {
     const objection = objections[index];
@@ -265,7 +265,7 @@ async function send(visit: Visit): Promise<Response> {
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
     const place = await invitationPlace(world.approvals, invitee, hashes, now);
     let result: PersonResult = { email, why: t.already };
-    // An edit that changes nothing leaves no entry in the audit log.
+    // A valid invitation stays as it is. So the audit log gets no entry.
     if (!place.isValid) {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
       await visit.audited(entry, async () => {

@@ -13,7 +13,7 @@ import { keyAt } from "../../../lib/resources/encryption";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/events";
 
-/** Recipients of notifications, their decisions and form. */
+/** The recipients of notifications, the verdicts of which they are told, and the messages' form. */
 export interface NotificationsProps {
   /** @default none: subscribe to `topic` yourself */
   readonly subscriptions?: readonly ITopicSubscription[];
@@ -38,7 +38,7 @@ const options = optionSchema<NotificationsProps>({
   showEmail: v.optional(v.boolean()),
 });
 
-/** Sends people each decision as it is made, through Amazon SNS. */
+/** Sends people a message for each decision with one of the chosen verdicts, through Amazon SNS. */
 export class Notifications extends Construct {
   readonly topic: Topic;
 

@@ -72,7 +72,7 @@ async function actOnEach(
 }
 
 /**
- * Returns the selected rows as they are now, except for the values that the acting form showed.
+ * Returns the selected rows as they are now. For an act, their turns and ends are those that the form showed.
  * @returns the rows, or the selection's problem
  */
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {

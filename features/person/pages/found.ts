@@ -42,7 +42,8 @@ export const peopleFound: SearchSource = {
     const [outs, denied] = await Promise.all([readShutOuts(visit, emails), deniedBy(visit, shownPeople)]);
     const hits = await Promise.all(
       shownPeople.map((person) => {
-        // The entry for everybody does not make somebody "denied": an allow of their way to sign in, unknown here, comes before it.
+        // An entry for everybody (`*`) does not make a person "denied". The person's provider is unknown here, and an allow of the provider
+        // would come first.
         const isDenied = (denied.get(person)?.entry ?? "*") !== "*";
         return personFound(visit, person, keepingOut(outs.get(person.email))[0], isDenied);
       }),

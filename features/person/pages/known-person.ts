@@ -53,7 +53,7 @@ export async function personKept(visit: Visit, read = visit.query) {
   );
 }
 
-/** Returns the keyed hashes of an address: by the current key, and by those before it. */
+/** Returns the keyed hashes of an address: with the current key, and with earlier keys. */
 export function personIds(email: string, hashes: PersonHashes): readonly string[] {
   return eachHash(hashes).map((hashOf) => buildPersonId(email, hashOf));
 }

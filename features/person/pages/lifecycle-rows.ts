@@ -16,8 +16,8 @@ export const lifecycleViews = ["invited", "in", "ending", "ended"] as const;
 export type LifecycleView = (typeof lifecycleViews)[number];
 
 /**
- * One row of such a view: facts that every row has about its person, and the row that shows their state. Its turn is the one that was
- * shown.
+ * One row of a view of the list of people. Has the facts that every row has about its person, and the stored row that shows the person's
+ * state. `turn` is the turn that was shown.
  */
 export type LifecycleRow = Pick<AccountRow, "id" | "turn" | "email" | "gate" | "sponsor" | "sponsorLost"> &
   ({ readonly kind: "request"; readonly request: ApprovalRequest } | { readonly kind: "account"; readonly account: AccountRow });
@@ -42,7 +42,10 @@ export function accountLifecycleRow(account: AccountRow): LifecycleRow {
   return { ...account, kind: "account", account };
 }
 
-/** Returns existing accounts and open requests; if there are none, the newest one that has ended. */
+/**
+ * Returns existing accounts and open requests. If there are none, returns the first row that has ended: an account's, or else an
+ * invitation's.
+ */
 export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
   const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
   const open = rows.filter((row) =>
@@ -132,7 +135,7 @@ interface AccountsAsked {
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 
-/** Returns accounts in a state: people who are in by the next end, others by the latest. */
+/** Returns accounts in a state. People who are in are sorted by the next end, others by the latest end. */
 function accountsIn(
   visit: Visit,
   state: AccountState,
@@ -160,8 +163,8 @@ async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
 /**
- * True if this end is the person's last known event: they have no account that is in, and no request at the same gate in one of these
- * states.
+ * True if nothing has followed a row that has ended: at the row's gate, the person's accounts have all ended, and no request is in one of
+ * `states`.
  */
 async function stays(
   { world, now }: Visit,

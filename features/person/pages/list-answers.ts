@@ -34,7 +34,7 @@ export function listAnswers(
   return Promise.all(listVisitors(visit, email, personRecords).map((visitor) => listAnswer(visit, visitor)));
 }
 
-/** Returns a person's known ways of signing in. Without any, a code that is mailed to the address. */
+/** Returns a person's known ways of signing in. If none is known, returns a one-time passcode mailed to the address. */
 function listVisitors(visit: Visit, email: string, personRecords: Pick<KnownPerson, "recent" | "requests">): readonly Visitor[] {
   const askedGate = findAskedGate(visit, personRecords);
   const gate = askedGate === DEFAULT_GATE ? undefined : askedGate;

@@ -24,7 +24,7 @@ export async function personOfDecision(visit: Visit, { email, issuers }: Decisio
       <Facts
         facts={[
           [frameTexts.domain, <DomainLink domain={splitAddress(email).domain} />],
-          // If there is only one, it is already shown above.
+          // A single decision needs no link, because this page already shows it.
           [frameTexts.decisions, recent.length > 1 && <a href={personPath(email)}>{countText(visit, recent.length)}</a>],
           [frameTexts.signedInWith, issuers && providerNames(issuers)],
           [frameTexts.account, accountNow(visit, known, keepingOut(shutOuts.get(email))[0])],

@@ -48,7 +48,8 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
   const { email } = askedPerson;
   const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
-  // The entry is first only for somebody who was refused, has no account, does not wait and has no way in yet.
+  // Adding an entry is the page's main action only for somebody who was refused last, has no account or request to show, and whom no entry
+  // lets in yet.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(

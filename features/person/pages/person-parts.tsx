@@ -154,7 +154,9 @@ function statesNow(visit: Visit, personRecords: KnownPerson) {
   return rowsNow(visit, personRecords).map((row) => findStanding(row, visit.now).state);
 }
 
-/** True if their account is in or, if no account is known, if the last sign-up was let in. */
+/**
+ * True if the person has an account that is in. Without an account or request to show, true if the last decision let the person sign up.
+ */
 function isIn(visit: Visit, personRecords: KnownPerson): boolean {
   const states = statesNow(visit, personRecords);
   const [last] = personRecords.recent;

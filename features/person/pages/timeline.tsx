@@ -124,7 +124,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     });
 }
 
-/** Describes an entry of the list that lets them in or keeps them out from then on. */
+/** Describes an entry of the access list that lets the person in, or keeps the person out, from then on. */
 function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (!isListEffect(effect)) return undefined;

@@ -138,8 +138,8 @@ export function entriesNaming(
 }
 
 /**
- * True if a row names the person. A row for their address without its tag does only if it does not allow: an allow there does not reach
- * them.
+ * True if a row names the person. A row for their address without the tag also concerns them if it denies or requires approval. An allow
+ * there does not, because it does not cover the address with the tag.
  */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";

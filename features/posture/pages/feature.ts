@@ -47,7 +47,7 @@ export const pages = {
   numbers: keptOut,
 } satisfies ConsoleFeature;
 
-/** Number of newest decisions from which the share of people is estimated who were let in without an entry that allows them. */
+/** Number of newest decisions used to estimate the share of people who were let in without an entry that allows them. */
 const LOOKED_AT = 1_000;
 
 /**

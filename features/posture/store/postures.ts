@@ -9,7 +9,7 @@ import { POSTURE, postureKey } from "../posture";
 import type { PostureRow } from "../row";
 
 export interface PostureStore {
-  /** Reads the rows of these gates, by gate, as far as any was ever set; strongly consistent. */
+  /** Reads the rows of these gates, by gate; strongly consistent. A gate that was never set has no row. */
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
   /** Reads every row, by the gate that it names, even if there is no such gate; strongly consistent. */
   all(): Promise<ReadonlyMap<string, Row>>;

@@ -41,8 +41,8 @@ type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
 
 /**
- * Compares the rules' answers of today with those of then. A rule that cannot be replayed counts with its answer of then only if that still
- * stands; otherwise its answer is open.
+ * Compares the rules' answers of today with the recorded ones. For a rule that cannot be replayed, the recorded answer counts if the rule
+ * would surely give it again. Otherwise the rule's answer is open.
  */
 function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, trace } = record;
@@ -74,7 +74,7 @@ function openedChange(
   const rules = open.map((each) => each.rule);
   if (failure !== undefined && open.length > 0) return cannotTell("a part of Gatehouse failed then", { why: "failure", rules });
   if (failure === undefined && !trace.some((word) => hasSpoken(word) && word.rule === rule && word.said === verdict))
-    return cannotTell("something that had to be written decided", { why: "used" });
+    return cannotTell("the result of a write decided", { why: "used" });
   const by = ruleReplays.findLast(({ evidence }) => evidence?.entry !== undefined);
   const basis = by !== undefined && { by };
   if (open.length === 0) return { kind: "now let in", ...basis };
@@ -130,7 +130,10 @@ export function isLetIn({ kind }: VerdictChange): boolean {
   return kind === "now let in" || kind === "let in unless" || kind === "goes on";
 }
 
-/** Returns the rules whose answer of then was assumed: those that could not be asked, or not about all that they look at. */
+/**
+ * Returns the rules whose recorded answer was taken over: rules that could not be asked, or that set values from facts which the record
+ * lacks.
+ */
 function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonly Replayed[]): readonly string[] {
   const unknown = new Set(ruleReplays.flatMap(({ rule, said }) => (said === "unknown" ? [rule] : [])));
   const names = rules.flatMap((entry) => {
@@ -141,8 +144,8 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * Returns the rules that could not be replayed and may decide once the list's answer changes: the one that stopped the person; for people
- * let through, then or now, each rule that uses the list's finding; and the rules whose answer is open.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes. These are the rule that stopped the person
+ * and the rules whose answer is open. If the person was or is let through, every rule that uses the list's finding is one too.
  */
 function leftOpen(
   { rules }: Policy,

@@ -85,7 +85,7 @@ export async function wouldFlip(editedList: EditedList, sources: FlipSources, ne
   return { ...flipsIn(judgements), read: progress.read, cut: progress.cut || newest?.next !== undefined };
 }
 
-/** The records of decisions, which are read unless the page has read them whole. */
+/** Reads the records of decisions, unless the page has already read them whole. */
 async function readWhole(found: readonly ListedDecision[], decisions: Pick<DecisionStore, "whole">): Promise<readonly DecisionRecord[]> {
   const known = found.filter(isWhole);
   return known.length === found.length ? known : await decisions.whole(found);
@@ -178,7 +178,7 @@ function nextOutcome(
   return outcome === "continue" && judgement.isFirstStep ? "wentOn" : outcome;
 }
 
-/** Yields decisions and counts everything read. Stops when that is enough. */
+/** Yields decisions and counts how many were read. Stops once `isEnough`, and notes in `cut` that decisions were not read. */
 async function* upTo(
   isEnough: () => boolean,
   source: AsyncIterable<Reached> | Iterable<Reached>,
@@ -236,7 +236,10 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
   }
 }
 
-/** True if an entry for the address that does not allow also covers the address with any tag, and a tag there makes another mailbox. */
+/**
+ * True if a row for the address, before or after the edit, denies or requires approval, and the address with a +tag is another mailbox:
+ * such a row covers that mailbox too.
+ */
 async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
   const key = rowKey(address);
@@ -244,7 +247,7 @@ async function reachesTags(address: string, editedList: EditedList, read: Rows["
   return rows.some((row) => row !== undefined && readRow(row).effect !== "allow");
 }
 
-/** Finds decisions on other mailboxes whose address is the same without its tag. */
+/** Finds decisions on other mailboxes whose address differs only in the tag. */
 async function* findReachedByBase(
   address: string,
   stretch: Pick<DecisionStretch, "from" | "to">,
@@ -301,7 +304,7 @@ interface Judged {
   readonly change: VerdictChange | undefined;
   /** The rules that decide the result and cannot be replayed. */
   readonly leftOpen: readonly OpenRule[];
-  /** True if the edit lets the person in unless such a rule stops them. */
+  /** True if the edit lets the person in, unless one of the rules in `leftOpen` stops them. */
   readonly isOpened: boolean;
   /** True if another step decides later. */
   readonly isFirstStep: boolean;

@@ -13,7 +13,7 @@ export interface KnownFindings {
   readonly findings: Findings;
   /** The results of the rules that left the findings. */
   readonly said: readonly RuleResult[];
-  /** The rules before it whose results are not known. */
+  /** Earlier rules whose results are not known. */
   readonly open: readonly AnyRule[];
 }
 

@@ -14,8 +14,8 @@ import { mayAskAgain } from "../../approvals/state-at";
 type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
 
 /**
- * Returns the rule's verdict if it is the same for each of the requests that may be the person's. Undefined if it differs, or depends on
- * what they type: a pass lets in only what was approved.
+ * Returns the rule's verdict if it is the same for each of the requests that may be the person's. Undefined if the verdicts differ, or if
+ * they depend on what the person types, because a pass covers only the values that were approved.
  */
 export async function decideOnRequests(
   rule: AnyRule,

@@ -109,7 +109,7 @@ function withAccounts(record: Replayable, hashes: PersonHashes): Replayable {
   return { ...replayable, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: accountId })) };
 }
 
-/** Returns the findings of then: a limit skips people that the list allows. */
+/** Returns the recorded findings, because a limit skips people that the access list allows. */
 function mergeFindings({ trace }: Replayable): Findings {
   return Object.assign({}, ...trace.map(({ shadow, findings }) => (shadow === true ? {} : findings)));
 }

@@ -77,7 +77,7 @@ export function filterRequests(record: Replayable, requests: readonly ApprovalRe
   });
 }
 
-/** Returns the hash with the key of the record's own hashes. Undefined if the key is gone. */
+/** Returns the hash function whose key made the record's own hashes. Undefined if that key is gone. */
 function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
   return eachHash(hashes).find((hashOf) => buildPersonId(email, hashOf) === personId);
 }

@@ -112,7 +112,8 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // The request of somebody whose form is unknown still shows whether its outcome has changed since.
+      // If the keys depend on typed values, which are unknown, takes the keys for an empty form. They include the person's request, which
+      // shows whether its outcome has changed since.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );
@@ -189,7 +190,7 @@ function passedThen({ name }: AnyRule, { trace }: Replayable): RuleResult | unde
   return trace.find(({ rule, said }) => rule === name && said === "continue");
 }
 
-/** Reasons given to people whose request made an account for them, or may have. */
+/** Reasons given to people whose request made an account for them, or may have made one. */
 const BY_ACCOUNT: ReadonlySet<string> = new Set(["approval.approved", "approval.provisioned", "approval.failed"]);
 
 async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed> {
@@ -250,7 +251,8 @@ async function verdictNow(
 }
 
 /**
- * Returns the verdict of a rule on invitations. Undefined if it depends on what they type. A person whose address is invited needs no code.
+ * Returns the verdict of a rule on invitations. Undefined if the verdict depends on what the person types. A person whose address is
+ * invited needs no code.
  */
 async function decideOnInvitation(
   rule: AnyRule,
@@ -266,7 +268,8 @@ async function decideOnInvitation(
 }
 
 /**
- * Asks a rule about an invitation that nobody has used. The call and the account that use it now are only recorded.
+ * Asks a rule about an invitation that nobody has used; undefined if somebody has. The rule puts the call and the account only into the row
+ * that it writes, so their values do not matter.
  * @param attributes as if the person had typed these
  */
 async function askOnInvitation(

@@ -83,7 +83,7 @@ function setsAttributes({ sets, prepare, restore, reshapes = [] }: AnyRule): boo
 function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult, at: string): boolean {
   const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
-  // People who need no approval were already handled, so this was a pass, which is valid once.
+  // People who need no approval were handled before. So this person had a pass, which is valid only once.
   if (said === "continue" && decidesOnReferred(rule)) return false;
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
@@ -114,7 +114,7 @@ function isOfRequest(reason: string): boolean {
   return reason.startsWith("approval.") && !lasting.includes(reason);
 }
 
-/** False if the rule cannot give such a reason with the draft's options. */
+/** False if the rule, with the draft's options, can no longer give one of the recorded reasons. */
 function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleResult): boolean {
   return !reasons.some((reason) => excludedReasons.includes(reason));
 }
@@ -125,7 +125,8 @@ const strangers: readonly unknown[] = ["none", "expired"];
 /** False if the rule let a stranger continue, referred them to an approver, or exempted them, and would not do so now. */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
-  // The rule left no finding because another rule allowed the person, and no longer heeds that.
+  // The rule left no finding then, because an earlier rule had allowed the person. With the draft's options, it no longer spares such
+  // people.
   if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;

@@ -41,7 +41,7 @@ export class Preview {
   read = 0;
   /** Time of the oldest of these decisions. */
   oldest: string | undefined;
-  /** Number of decisions on people whose accounts the list may name. */
+  /** Number of decisions that entries of single accounts might change. Such entries are not replayed. */
   accountsUnasked = 0;
   /** The results of the draft's limits, if it has any. */
   limits: JudgedLimits | undefined;
@@ -58,7 +58,7 @@ export class Preview {
     private readonly obstacles: readonly string[] = [],
   ) {}
 
-  /** @param unaskedRules rules whose answer of then was assumed */
+  /** @param unaskedRules rules whose recorded answer was taken over */
   add(record: Replayable, change: VerdictChange, unaskedRules: readonly string[]): void {
     for (const rule of unaskedRules) this.#countUnasked(record.step, rule);
     this.#counts.set(change.kind, this.#count(change.kind) + 1);
@@ -148,7 +148,7 @@ export class Preview {
   }
 }
 
-/** Returns lines on the effect of limits over those days. */
+/** Returns lines on the people whom the draft's limits would have stopped. */
 function limitLines(all: JudgedLimits | undefined): readonly string[] {
   if (all === undefined) return [];
   const { judged, limits, unknown } = all;

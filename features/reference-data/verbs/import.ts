@@ -31,7 +31,7 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
 
 /** Most problems, doubts and conflicts that are printed one by one. */
 const PRINTED = 20;
-/** Rows that one call reads, and that are written at the same time. */
+/** Rows that are read by one call, and written at the same time. */
 const AT_ONCE = 100;
 
 const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };
@@ -87,7 +87,7 @@ interface RowWrite {
   /** Undefined if the row is new. */
   readonly before: Item | undefined;
   readonly wanted: Item;
-  /** Its name in the audit trail. */
+  /** The row's name in the audit trail. */
   readonly mark: string | undefined;
 }
 
@@ -316,5 +316,5 @@ function wantedRow(
 
 function describeOtherType(name: string, value: string, type: string | undefined): string {
   const meantType = type === "boolean" ? "true or false" : "a number, its digits with a point between";
-  return `"${name}" is ${shownCell(value)}, and in the table ${meantType}: write it so`;
+  return `"${name}" is ${shownCell(value)}, but in the table it is ${meantType}: write it like that`;
 }

@@ -30,7 +30,7 @@ export async function gatesToRotate(options: EntraOptions, output: Output, choos
   const gates = new Map<string, RotatedGate>();
   const read = new Set<string>();
   for (const { flow, deployment } of await judgedFlows(options, choose)) {
-    // An external tenant uses Entra's own token.
+    // Flows of external tenants have no password: Entra shows its own token.
     if ("externalFlow" in flow) continue;
     const { gate = DEFAULT_GATE } = flow;
     const kind = requireConnectorTenant(flow);

@@ -47,7 +47,7 @@ export async function listSecrets(options: SecretsOptions, { output }: CommandCo
   }
 }
 
-/** Reads a secret's state. A start's secrets count as filled in: they have values of stand-ins. */
+/** Reads a secret's state. The secrets of `npm start` count as filled in, because they have values for the stand-ins. */
 async function readState({ arn }: TypedSecret, client: AwsClient, { local }: SecretsOptions) {
   const state = await secretState(client, arn);
   return local ? { ...state, isFilledIn: true } : state;
@@ -109,7 +109,7 @@ async function valueIn(secret: TypedSecret, client: AwsClient, input: string): P
   throw new CommandError(`${name} holds a JSON object with ${Object.keys(shape).join(", ")}: standard input has none.`);
 }
 
-/** True for a credential that a role takes the place of. */
+/** True for a credential that the secret need not have, because a role signs in instead. */
 function mayGo(member: string, shape: Members): boolean {
   return ["clientSecret", "certificate", "privateKey"].includes(member) && "clientId" in shape && !("clientSecret" in shape);
 }

@@ -148,7 +148,7 @@ function reasonWords(reference: string, { data }: TargetOptions): string {
   return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoteShellWord(data)}`}`;
 }
 
-/** Formats the account's attributes. A gate that leaves the form as it is sets none. */
+/** Formats the account's attributes. There are no attributes if the gate leaves the form as it is. */
 function accountWords(account: SignUpResult["account"] = {}): string {
   return Object.keys(account).length === 0 ? "." : `: ${JSON.stringify(account)}`;
 }

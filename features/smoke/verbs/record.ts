@@ -22,7 +22,7 @@ type Called = Pick<SmokeTarget, "gate" | "step" | "tenant" | "name">;
 /** Keys that find a sign-up's record. */
 interface Sought {
   readonly email: string;
-  /** The code of the page; undefined before a token is sent, where there is no page. */
+  /** The code of the page; undefined at the step `before-sending-token`, which has no page. */
   readonly reference: string | undefined;
 }
 

@@ -43,7 +43,9 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
   else yield* ringAlarms(stack);
 }
 
-/** Returns a skipped result for a step that stops nobody, where unreadable calls raise an alarm, unless alarms are to be tested. */
+/**
+ * At a step that stops nobody, unreadable calls raise an alarm. Returns a skipped result for such a step, unless alarms are to be tested.
+ */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;
   return { check: "contract", what: name, skipped: "its unreadable requests ring the alarm claims-missing: --alarms tries it" };

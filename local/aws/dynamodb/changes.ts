@@ -14,7 +14,7 @@ export interface ItemChange {
 const changesByStore = new WeakMap<Store, ItemChange[]>();
 const { updateIndexes } = database;
 
-/** Collects the changes of a store's items. @returns a function that takes those since its last call */
+/** Collects the changes of a store's items. @returns a function that returns the changes since its last call, and forgets them */
 export function followChanges(store: Store): () => readonly ItemChange[] {
   // Dynalite calls this for each item that it writes, while it holds the item's lock.
   database.updateIndexes = (of, table, before, item, callback) => {

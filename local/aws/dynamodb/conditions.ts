@@ -41,7 +41,7 @@ function isDocument(value: AttributeValue | undefined): value is AttributeValue.
   return value?.L !== undefined || value?.M !== undefined;
 }
 
-/** JavaScript numbers lose digits beyond these. */
+/** JavaScript numbers keep this many digits. */
 const SAFE_DIGITS = 15;
 
 /** Converts a value so that values which DynamoDB calls equal are equal: numbers by value, sets in any order. */

@@ -12,8 +12,8 @@ const { custom: checkQuery } = querying;
 const EMPTY_NAME = "One or more parameter values were invalid: The name of an attribute cannot be empty";
 
 /**
- * Makes dynalite refuse keys that AWS refuses: those of indexes that are empty or too long, empty ones in a query, and attributes without a
- * name. AWS has another text for a refused update.
+ * Makes dynalite refuse keys that AWS refuses: empty or too long keys of indexes, empty keys in a query, and attributes without a name. AWS
+ * has another text for a refused update.
  */
 export function checkIndexKeys(): void {
   database.validateItem = (item, table) => refuseEmptyName(item) ?? validateItem(item, table) ?? badIndexKey(item, table, putError);

@@ -117,7 +117,7 @@ function formatPlace(read: Read): string {
 
 interface Look {
   readonly reason: Reason;
-  /** Size of the row: the larger of before and (approximately) after. */
+  /** Size of the row before the write or (approximately) after it, whichever is larger. */
   readonly bytes: number;
 }
 

@@ -10,7 +10,10 @@ import type { DeliveredEvent } from "./event-bus";
 const DEFAULT_BATCH_SIZE = 10;
 /** The longest wait, whatever the template's delays and batching windows. */
 const MAX_WAIT_MS = 1_000;
-/** Replaces the visibility timeout. It is short, because somebody at this machine waits, and longer after each try. */
+/**
+ * First wait before a message is delivered again, in place of the visibility timeout. It is short, because somebody at this machine waits.
+ * Each later wait is twice as long.
+ */
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 /** Deliveries of a message if the template sets no number. */

@@ -80,7 +80,8 @@ export interface FunctionOptions {
   readonly source: FunctionSource;
   readonly timeoutMs: number;
   /**
-   * The most calls at once: its reserved concurrency. Others wait; Lambda repeats an event for which it has no place.
+   * The most calls at once: the function's reserved concurrency. Other calls wait here. Lambda, instead, repeats an event that finds no
+   * free place.
    * @default no limit
    */
   readonly mostAtOnce?: number | undefined;
@@ -135,7 +136,7 @@ function takeTurns(most = Number.POSITIVE_INFINITY): <T>(act: () => Promise<T>) 
   let running = 0;
   return async (act) => {
     if (running < most) running += 1;
-    // The action that ends passes on its place.
+    // An action that ends gives its turn to the next one, so `running` stays the same.
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await act();

@@ -38,7 +38,7 @@ export interface Api {
   /** Limits of usage plans, by the value of their key. */
   readonly plans: ReadonlyMap<string, Limits>;
   readonly routes: readonly Route[];
-  /** Replies instead of a function. */
+  /** The gateway's replies in place of a function's reply. */
   readonly responses: GatewayResponses;
   /** The header with the id of a request. */
   readonly idHeader: string;

@@ -51,14 +51,14 @@ export interface ServedApi {
    * @default Date.now
    */
   readonly now?: () => number;
-  /** Signs calls to routes that use IAM. Without it, they are refused. */
+  /** The key by which callers sign calls to routes that use IAM. Without a key, such calls are refused. */
   readonly key?: AccessKey;
   /** Returns the token check for these settings. Without it, tokens are refused. */
   readonly checkOf?: (jwt: JwtSettings) => TokenCheck;
   readonly onAnswer?: (answeredCall: Answered) => void;
 }
 
-/** Its address is known before the functions exist, because they link to it. */
+/** A gateway whose address is known before the functions exist, because the functions link to this address. */
 export interface Gateway extends LocalServer {
   /** Serves this API from now on. Until then, each call gets 404. */
   answerWith(servedApi: ServedApi): void;
@@ -80,7 +80,7 @@ interface Gates extends ServedApi {
   readonly authorizers: ReadonlyMap<Route["guard"], Authorizer>;
   /** False for a call above the stage's limits. */
   readonly passes: () => boolean;
-  /** The same for usage plans, by the key that the authorizer returns. */
+  /** For each usage plan, by the key that the authorizer returns: false for a call above the plan's limits. */
   readonly shares: ReadonlyMap<string, () => boolean>;
 }
 

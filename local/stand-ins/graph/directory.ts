@@ -163,9 +163,12 @@ export interface TenantSettings {
   readonly signUps: readonly LoggedSignUp[];
   /** The tenant's log of sign-ins. @default empty */
   readonly signIns: readonly LoggedSignUp[];
-  /** Where an issuer of federated tokens answers, without trailing slash. @default at its own address, on this machine alone */
+  /**
+   * Returns the address at which an issuer of federated tokens answers, without trailing slash.
+   * @default the issuer's own address, only if it is on this machine
+   */
   readonly issuerAddress?: ((issuer: string) => string | undefined) | undefined;
-  /** The time by which tokens of others are judged. @default the machine's own */
+  /** Returns the time at which federated tokens of other issuers are checked, in epoch milliseconds. @default the machine's own */
   readonly now?: (() => number) | undefined;
 }
 

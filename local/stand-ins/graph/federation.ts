@@ -26,8 +26,9 @@ interface Claims {
 }
 
 /**
- * The reason why another issuer's token signs an application in to nothing; undefined if it does. Microsoft's page on workload identity
- * federation: issuer, subject and audience have to be a credential's, by case, and the signature one of the issuer's published keys.
+ * Returns the reason why an application cannot sign in with another issuer's token; undefined if it can. A federated credential of the
+ * application must have the token's issuer, subject and audience, with respect to case. The signature must fit a key that the issuer
+ * publishes. Source: Microsoft's page on workload identity federation.
  */
 export async function refuseFederatedToken(tenant: Tenant, { assertion, clientId, cloud }: Presented): Promise<TokenRefusal | undefined> {
   const application = tenant.directory.external.applications.find((each) => each.appId === clientId);
@@ -86,7 +87,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
       currentDate,
       requiredClaims: ["exp"],
     });
-    // The library holds the time of issue against the present only where an age is asked for.
+    // The library checks the time of issue only if a maximum age is set, so this line checks it.
     return (payload.iat ?? 0) * 1_000 > currentDate.getTime() + SKEW_S * 1_000 ? OUT_OF_TIME : undefined;
   } catch (error) {
     const isTime = error instanceof errors.JWTExpired || (error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf");
@@ -96,7 +97,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
 
 const OUT_OF_TIME: TokenRefusal = { number: 700_024, words: "Client assertion is not within its valid time range." };
 
-/** The keys that an issuer's discovery document leads to, read anew with each token: a key that rolled over counts at once. */
+/** Returns the keys that an issuer's discovery document names. The keys are fetched for each token, so that a new key counts at once. */
 async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKeySet | undefined> {
   const address = findAddress(tenant, issuer);
   if (address === undefined) return undefined;
@@ -110,7 +111,7 @@ async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKey
   }
 }
 
-/** Nothing beyond this machine is asked. */
+/** Returns the address at which the issuer answers; undefined for an issuer beyond this machine, which is never asked. */
 function findAddress({ issuerAddress }: Tenant, issuer: string): string | undefined {
   return issuerAddress?.(issuer) ?? (/^http:\/\/127\.0\.0\.1:\d+$/.test(issuer) ? issuer : undefined);
 }

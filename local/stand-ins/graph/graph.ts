@@ -41,9 +41,12 @@ import {
 } from "./users";
 
 export interface GraphOptions extends Partial<Omit<TenantSettings, "issuerAddress">> {
-  /** Where an issuer of federated tokens answers, without trailing slash. @default as `trust` says */
+  /** Returns the address at which an issuer of federated tokens answers, without trailing slash. @default as `trust` says */
   readonly issuerAddress?: TenantSettings["issuerAddress"];
-  /** Roles whose applications are registered, each with its federated credential, unless they are already. */
+  /**
+   * The issuer and roles whose tokens the directory accepts. Each role's application is registered with a federated credential, unless the
+   * application is registered already.
+   */
   readonly trust?: RoleTrust;
   /** The file for accounts. @default none: accounts are in memory only */
   readonly file?: string;

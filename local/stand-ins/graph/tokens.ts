@@ -14,8 +14,8 @@ const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * The grants of client credentials and device codes. Accepts any secret, and of a certificate's assertion checks only the claims. Another
- * issuer's token is verified as Entra does it, for an application of the directory or an issuer that can be asked.
+ * Grants tokens for client credentials and device codes. Accepts any client secret. Checks only the claims of a certificate's assertion.
+ * Verifies another issuer's token as Entra does, if the directory has the application or if the issuer can be reached from here.
  */
 export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
@@ -34,7 +34,9 @@ export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, 
   return clientId !== "" && isProven ? issueToken(tokens) : no(401, "invalid_client");
 }
 
-/** True where an assertion is no certificate's, and the directory has the application, or its issuer can be asked. */
+/**
+ * True for an assertion of another issuer than the client, if the directory has the application or if the issuer can be reached from here.
+ */
 function isVerifiable(tenant: Tenant, clientId: string, assertion: string): boolean {
   if (assertion === "" || decodeTokenPart(assertion.split(".")[1]).iss === clientId) return false;
   return isOfKnownIssuer(tenant, assertion) || tenant.directory.external.applications.some(({ appId }) => appId === clientId);
@@ -86,14 +88,17 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
   return tokens.delete(`${SIGNED_IN}${code}`) ? issueToken(tokens) : no("expired_token");
 }
 
-/** True for a signed assertion with the header and claims that Entra requires for a certificate, or any that another issuer signed. */
+/**
+ * True for a signed assertion with the header and claims that Entra requires for a certificate, and for any signed assertion of another
+ * issuer with Entra's own audience.
+ */
 function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;
   const [header, claims, signature] = (form.get("client_assertion") ?? "").split(".");
   const client = form.get("client_id");
   const { alg, typ, "x5t#S256": thumbprint } = decodeTokenPart(header);
   const { aud, iss, sub, exp, jti } = decodeTokenPart(claims);
-  // A workload identity: Entra's own audience, for which the issuer is trusted.
+  // The audience is Entra's own, so another issuer's token for a workload identity stands here.
   if (aud === cloud.audience) return typeof iss === "string" && typeof sub === "string" && !!signature;
   const namesClient = iss === client && sub === client && aud === audience && typeof jti === "string";
   return (

@@ -27,8 +27,8 @@ export function findAnswerFile(service: OwnService): string | undefined {
 
 /**
  * Serves a stand-in for a system that the policy names. Answers come from `answers/NAME.json` in the policy's folder, read at each call, so
- * that an edit applies at once. Names in a call cause misbehaviours, as in every stand-in; these misbehaviours spoil the file's first
- * answer.
+ * that an edit applies at once. As in every stand-in, certain names in a call make it misbehave; it then sends the file's first answer,
+ * spoilt.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(

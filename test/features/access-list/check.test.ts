@@ -45,7 +45,11 @@ it.each([
   { args: ["kim@eu.fabrikam.com"], exitCode: 0, says: "let in by *.fabrikam.com (allow): a wildcard" },
   { args: ["kim@fabrikam.com"], exitCode: 2, says: "fabrikam.com (allow (expired), until 2020-01-01), its time is over" },
   { args: ["kim@litware.com"], exitCode: 2, says: "litware.com (allow (void)), expiresAt is not a date" },
-  { args: ["pat+x@litware.com"], exitCode: 2, says: "pat@litware.com (allow), an allow without the +tag may be another person's" },
+  {
+    args: ["pat+x@litware.com"],
+    exitCode: 2,
+    says: "pat@litware.com (allow), it allows the address without its +tag, which may be another person's address",
+  },
   { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: refused, as no entry matches this person" },
 ])("says of $args: $says", async ({ args, exitCode, says }) => {
   const ran = await check(...args);

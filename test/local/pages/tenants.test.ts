@@ -100,7 +100,9 @@ it("shows the token's claims at the end, as texts", async () => {
 
 it("says which claims B2C drops", async () => {
   answers[TOKEN] = { body: { ...CONTINUE, tier: "gold" } };
-  expect(readFacts(parsePage((await run({ tenant: "b2c" })).html))).toMatchObject({ "B2C drops, as it is no attribute:": "tier" });
+  expect(readFacts(parsePage((await run({ tenant: "b2c" })).html))).toMatchObject({
+    "Dropped by B2C, because it is no attribute:": "tier",
+  });
 });
 
 it("shows an account without a token where the last answer is none", async () => {

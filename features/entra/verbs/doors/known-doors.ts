@@ -10,7 +10,7 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 const nothing = { permissions: [], roles: [] };
 
 /**
- * Creates the `look` of a door that is open if any object of a list in Graph gets a name.
+ * Creates the `look` of a door that is open if `nameOf` returns a name for any object of a list in Graph.
  * @param texts members that each object must have as texts
  */
 function createListLook<T>(

@@ -97,7 +97,8 @@ export const actions = {
   "update claims policy": {
     make: ({ claims }, { id, changed }) => claims.update(id, changed),
   } satisfies ExternalAction<{ name: string; id: string; changed: Partial<ClaimsPolicySettings> }>,
-  // Assign only once the application accepts mapped claims: one that has a policy and does not accept it gets no tokens.
+  // Assigned only once the application accepts mapped claims. An application that has a policy and does not accept mapped claims gets no
+  // tokens.
   "assign claims policy": {
     make: ({ claims }, { principalId, appId, id, name }, madeIds) =>
       claims.assign(principalId ?? (madeIds.get(appId) as string), id ?? (madeIds.get(name) as string)),
@@ -163,7 +164,7 @@ async function inFlow(change: Promise<"v1.0" | "beta">): Promise<string | undefi
   } catch (error) {
     if (!(error instanceof FlowNotChangedError)) throw error;
     if (error.code === CHANGED_MEANWHILE) {
-      const words = "Something else changed what the flow calls at the same time, which stays: look at entra plan once it is done.";
+      const words = "Something else changed the flow's calls at the same time, and that change stays: look at entra plan once it is done.";
       throw new CommandError(words, undefined, { cause: error });
     }
     const message = `Neither Graph 1.0 nor its beta version changes what the flow calls (${error.message}).`;

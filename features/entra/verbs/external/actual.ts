@@ -45,11 +45,13 @@ export interface TwinApplication {
 
 /** The tenant's current objects. */
 export interface ActualExternal {
-  /** The applications with the name of the deployment's. */
+  /** The applications that have the same name as the deployment's application. */
   readonly named: readonly AppRegistration[];
   /** The application whose tokens the deployment accepts. */
   readonly deployed: AppRegistration | undefined;
-  /** The service principal of the deployment's registration, or of the application that is about to become it. */
+  /**
+   * The service principal of the deployment's registration. If there is no registration yet, that of the application that will become it.
+   */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
   /** Other applications of the same name. Read only if the application whose tokens the deployment accepts exists. */
@@ -61,7 +63,7 @@ export interface ActualExternal {
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
   readonly flows: readonly EventsFlow[];
-  /** Client ids of the flow's applications, or of those named instead, and of the APIs. */
+  /** Client ids of the flow's applications, or of the applications that are named instead. Also those of the APIs. */
   readonly applications: readonly string[];
   /** Client ids of the flow's applications, even if others are named. */
   readonly ofFlow: readonly string[];
@@ -73,7 +75,7 @@ export interface ActualExternal {
   readonly policies: readonly ClaimsPolicy[];
   /** The service principals that have the gate's policy. */
   readonly holders: readonly PolicyHolder[];
-  /** If several policies have the name of the gate's policy: the service principals that have each, by the policy's id. */
+  /** The service principals that have each policy, by the policy's id. Read only if several policies have the name of the gate's policy. */
   readonly namesakeHolders?: ReadonlyMap<string, readonly PolicyHolder[]> | undefined;
   /** Graph's validation of the extensions, by name. */
   readonly validations: ReadonlyMap<string, Validation>;

@@ -14,7 +14,7 @@ import { getDeployedHost, type WantedExtension, type WantedExternal } from "./wa
 
 /**
  * Plans the changes that a gate needs in an external tenant. An object that somebody else set up is an obstacle, unless `takeOver` is set.
- * The flow is linked only once Entra may call and the deployment accepts its tokens; linked earlier, it would reject everyone.
+ * The flow is linked only once Entra may call and the deployment accepts Entra's tokens. A flow linked earlier would reject everyone.
  */
 export function externalChangesFor(wantedState: WantedExternal, actual: ActualExternal, options: ApplyOptions = {}): Plan<ExternalChange> {
   const flow = flowIn(wantedState, actual);
@@ -112,7 +112,7 @@ function isAsAdded(
 }
 
 function openFieldWords(name: string): string {
-  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless they are to. An apply that was cut off leaves it so.`;
+  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
 }
 
 /** Plans that each custom attribute of entra.ts exists with its type, and is in the form as declared. */
@@ -141,8 +141,8 @@ interface FieldDifference {
 }
 
 /**
- * Returns the difference between a field and its declaration. Graph adds every attribute to a flow as a visible text field, which an
- * interruption may leave so. Properties that entra.ts omits stay unchanged.
+ * Returns the difference between a field and its declaration. Graph adds every attribute to a flow as a visible text field, and an
+ * interrupted apply may leave the field like that. Properties that entra.ts omits stay unchanged.
  */
 function fieldDifference(input: FlowInput, declaration: DeclaredAttribute): FieldDifference | undefined {
   const { label, inputType, options = [] } = buildField(declaration, input.attribute);
@@ -196,7 +196,7 @@ interface Departure extends PartOfPlan {
 interface Leaving {
   readonly extensions: readonly WantedExtension[];
   readonly why: string;
-  /** Names of other flows that the same run disconnects from them. */
+  /** Names of other flows that the same run disconnects from the extensions. */
   readonly alongside?: readonly string[];
 }
 

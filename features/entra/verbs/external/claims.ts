@@ -152,7 +152,7 @@ function oldVersionWords(name: string): string {
 
 function otherPolicyWords(name: string, { displayName }: ClaimsPolicy, lacking: readonly string[]): string {
   const entries = lacking.map((claim) => JSON.stringify(providedEntry(claim))).join(",");
-  return `${name} has the claims mapping policy ${displayName}, and an application holds one: add to its ClaimsSchema ${entries}.`;
+  return `${name} has the claims mapping policy ${displayName}, and an application can have only one: add ${entries} to its ClaimsSchema.`;
 }
 
 function holderName({ id, displayName = id }: PolicyHolder): string {
@@ -160,8 +160,8 @@ function holderName({ id, displayName = id }: PolicyHolder): string {
 }
 
 /**
- * Plans the removal of the gate's policy only. Its applications lose it first, because their sign-in fails if a policy that they have is
- * deleted.
+ * Plans the removal of the gate's policy only. The applications lose the policy before it is deleted, because the sign-in of an application
+ * fails if its policy is deleted.
  * @param isShared true if another flow calls the gate: then only this flow's applications lose the policy
  */
 export function claimsRemoval(wantedState: WantedExternal, actual: ActualExternal, why: string, isShared: boolean): PartOfPlan {

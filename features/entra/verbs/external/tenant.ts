@@ -46,7 +46,10 @@ export async function externalFlowTenant(
   };
 }
 
-/** Asks for the permission that can grant anything only if consent is to be given, and for other optional ones only if they are needed. */
+/**
+ * Returns the permissions to ask for. Asks for the permission that can grant anything only if consent will be given. Asks for other
+ * optional permissions only if they are needed.
+ */
 function collectNeeds({ grantConsent, looks = false, ...flow }: ExternalOptions, { steps }: Deployment): GraphNeeds {
   const { permissions, roles } = chooseFlowNeeds({ looks }, "external-tenant");
   const consent = grantConsent && !looks ? consentNeeds : { permissions: [], roles: [] };

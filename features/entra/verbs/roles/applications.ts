@@ -9,7 +9,10 @@ import type { EntraSetup } from "../../setup";
 /** A role, and the application that it signs in as; or the reason why that is not known, with the remedy. */
 export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
 
-/** The roles of a deployment with their applications: as the secrets name them that functions read, else as entra.ts does. */
+/**
+ * Returns the roles of a deployment with their applications. The secret that a role's function reads names the application. If the secret
+ * does not, entra.ts may name it.
+ */
 export async function readRoles(
   deployment: Deployment,
   { graphApplications = {} }: Pick<EntraSetup, "graphApplications">,
@@ -24,7 +27,7 @@ export async function readRoles(
   return roles;
 }
 
-/** @returns the application, or why the secret does not tell it */
+/** @returns the application, or the reason why the secret does not name one */
 async function readApplication(
   { name, secret }: GraphRole,
   { secretsManager, policySecrets = {} }: Deployment,
@@ -38,7 +41,7 @@ async function readApplication(
   return { clientId: clientId.trim(), ...(isId(tenantId) && { tenantId: tenantId.trim() }) };
 }
 
-/** Only the ids are looked at. */
+/** Reads a secret's members, of which the caller uses only the ids. */
 async function readMembers(client: AwsClient, arn: string): Promise<Readonly<Record<string, unknown>> | string> {
   try {
     return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};

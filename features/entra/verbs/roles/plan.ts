@@ -10,18 +10,18 @@ import {
 } from "../../client/federated-credentials";
 import { type Action, type ApplyOptions, type ChangeOf, mergedPlan, type Plan } from "../changes";
 
-/** A credential as the gate needs it, at an application. */
+/** A federated credential that a role needs, and the application that must have it. */
 export interface WantedCredential extends Omit<FederatedCredential, "id"> {
   readonly application: GraphApplication;
 }
 
-/** What one application holds. */
+/** An application, and the federated credentials that it has. */
 export interface ActualCredentials {
   readonly credentials: readonly FederatedCredential[];
   readonly application: SigningApplication;
 }
 
-/** The credentials of an application, by its client id. */
+/** Returns the calls for the credentials of an application, which is given by its client id. */
 export type FindCredentials = (appId: string) => Promise<FederatedCredentials>;
 
 type RoleAction<Fields> = Action<FindCredentials, Readonly<Fields>>;
@@ -36,7 +36,7 @@ interface Fields {
 }
 
 const COUNTS_LATER =
-  "A new federated credential counts after some minutes, later if a function signed in meanwhile: until then a refusal is no fault of the set-up.";
+  "A new federated credential counts only after some minutes, or later if a function signed in meanwhile. Until then, a refusal does not mean that the set-up is wrong.";
 
 export const actions = {
   "create federated credential": {
@@ -53,7 +53,7 @@ export const actions = {
       return COUNTS_LATER;
     },
     object: ({ name, appId, subject }) => `${name} of ${appId}, ${subject}`,
-    finding: ({ name, appId, why }) => `The federated credential ${name} of the application ${appId} lets the role in no more: ${why}`,
+    finding: ({ name, appId, why }) => `The federated credential ${name} of the application ${appId} no longer lets the role in: ${why}`,
   } satisfies RoleAction<Fields & { readonly id: string }>,
 };
 
@@ -63,7 +63,7 @@ function toCredential({ name, issuer, subject, audience }: Omit<Fields, "appId">
   return { name, issuer, subject, audiences: [audience] };
 }
 
-/** Plans the credentials that roles need. @param actual by the application's client id; none for one that the tenant lacks */
+/** Plans the credentials that roles need. @param actual by the application's client id, without applications that the tenant lacks */
 export function planRoles(
   wanted: readonly WantedCredential[],
   actual: ReadonlyMap<string, ActualCredentials>,
@@ -86,12 +86,16 @@ function planCredential(
   const { clientId: appId } = application;
   const { name, issuer, subject, audiences } = wanted;
   if (found === undefined) {
-    return { byHand: [`The tenant has no application ${appId}, as which the role ${subject} signs in: see its clientId, and --tenant.`] };
+    return {
+      byHand: [
+        `The role ${subject} signs in as the application ${appId}, which the tenant does not have: check its clientId, and --tenant.`,
+      ],
+    };
   }
   const [audience = ""] = audiences;
   const fields = { name, appId, issuer, subject, audience };
   const { credentials } = found;
-  // Somebody may have made it by hand, under a name of their own.
+  // The credential may have been made by hand under another name.
   if (credentials.some((each) => isSameTrust(each, wanted))) return {};
   const ours = credentials.find((each) => each.name === name);
   const rival = credentials.find((each) => each !== ours && each.issuer === issuer && each.subject === subject);

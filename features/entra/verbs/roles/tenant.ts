@@ -19,7 +19,10 @@ const SWITCH_OFF =
   "AWS signs no token for this account yet, so that no role can sign in to Graph: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later), and repeat the command.";
 const LONGEST_NAME = 120;
 
-/** What the deployment's roles need of each tenant that has their applications; none without roles. Signs in to Graph with the first look. */
+/**
+ * Returns the tenants of the roles' applications, each with the operations on the roles' credentials. Empty if the deployment has no roles.
+ * Signs in to Graph when a credential is first read.
+ */
 export async function openRoleTenants(
   options: EntraOptions,
   { deployment, setup }: { readonly deployment: Deployment; readonly setup: Pick<EntraSetup, "graphApplications"> },
@@ -107,7 +110,7 @@ async function waitUntilShown(change: Promise<string | undefined>): Promise<stri
   }
 }
 
-/** The applications alone are no reason to leave the flows as they are: what may not be read is left to a person. */
+/** Makes a plan. If the credentials may not be read, a person has to look at them, and the changes of the flows are still made. */
 async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>): Promise<Plan> {
   const orByHand = async (): Promise<Plan> => {
     try {
@@ -121,7 +124,7 @@ async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>)
   return await inTenant(orByHand, {}, needs);
 }
 
-/** One application after the other. One that the tenant lacks is left out. */
+/** Reads the credentials of one application after the other. Leaves out applications that the tenant lacks. */
 async function readActual(
   wanted: readonly WantedCredential[],
   findCredentials: FindCredentials,
@@ -144,7 +147,10 @@ function toWantedCredential(role: ApplicationRole, issuer: string, { cloud }: En
   return [{ application: role.signsInAs, name: `${prefix}${role.name}`, issuer, subject: role.arn, audiences: [audience] }];
 }
 
-/** Begins the names of a stack's credentials: two stacks of one name in two regions may share an application. */
+/**
+ * Returns the prefix of the names of a stack's credentials. It includes the region, because two stacks of one name in two regions may share
+ * an application.
+ */
 function makeNamePrefix({ place: { stack, region } }: Pick<Deployment, "place">): string {
   const name = `gatehouse-${stack}-${region}`.replace(/[^A-Za-z0-9_-]+/g, "-");
   // Leaves room for the role's name.

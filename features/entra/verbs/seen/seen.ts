@@ -73,7 +73,7 @@ async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]
   }
   if (tenantsById.size > 0) return [...tenantsById.values()];
   throw new CommandError(
-    "--since is for external tenants: the calls of API connectors carry no id that Entra's log has, so nothing joins the two.",
+    "--since is for external tenants: calls of API connectors carry no id that Entra's log has, so they cannot be matched with the log.",
   );
 }
 
@@ -155,7 +155,7 @@ async function readSignUpRecords(
   const unreadable: string[] = [];
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable, ({ id }) => unreadable.push(id));
   for await (const page of store.between(new Date(from.getTime() - MARGIN_MS), new Date())) {
-    // Decisions of an external tenant are the only ones with the id. A drill is not a person's sign-up.
+    // Only decisions of an external tenant have a correlation id of Entra's log. A drill is not a person's sign-up.
     const calls = page.filter(({ source, step }) => source === "external-tenant" && step !== "before-sending-token");
     const unmatchedDecisions = calls.filter(({ email }) => email === undefined || !isDrill({ email }));
     for (const record of await store.whole(unmatchedDecisions)) {
@@ -189,7 +189,7 @@ function printJson(attempts: readonly JudgedAttempt[], notInLog: number, { from,
   json({ since: from.toISOString(), until: to.toISOString(), signUps: attempts.length, outcomes, notInLog });
 }
 
-/** Most sign-ups named in a finding. */
+/** Limit of the sign-ups that a finding names. */
 const NAMED = 3;
 
 /** Entra's error codes: "Troubleshoot your custom authentication extension". */

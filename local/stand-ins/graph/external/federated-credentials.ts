@@ -5,15 +5,15 @@ import { answerObjects, modelledBody, type Objects } from "../objects";
 import { GraphErrorReply } from "../request";
 import { type ExternalTenantState, type KeptApplication, type KeptFederatedCredential, NO_API } from "./kept";
 
-/** Graph's limit an application. */
+/** Graph's limit of credentials for one application. */
 const MOST = 20;
-/** Graph's page: a name for a URL, which cannot change later. */
+/** A credential's name fits a URL, and cannot change later (Graph's page). */
 const NAME = /^[A-Za-z0-9][\w-]{2,119}$/;
 const LONGEST = 600;
 
 type Given = Omit<KeptFederatedCredential, "id">;
 
-/** /applications/{id}/federatedIdentityCredentials @param key an id or a name */
+/** Answers requests below /applications/{id}/federatedIdentityCredentials. @param key an id or a name */
 export async function answerFederatedCredentials(
   tenant: Tenant,
   received: Received,
@@ -46,7 +46,10 @@ export async function answerFederatedCredentials(
   return await answerObjects(credentials, tenant, received, held.find(({ name }) => name === key)?.id ?? key);
 }
 
-/** Registers the roles' applications, each with a credential of its role. One that is registered is left as it is. */
+/**
+ * Registers the roles' applications, each with a federated credential for its role. An application that is registered already stays as it
+ * is.
+ */
 export function registerRoles(external: ExternalTenantState, { issuer, audience, roles }: RoleTrust): void {
   for (const { name, arn, clientId } of roles) {
     if (external.applications.some(({ appId }) => appId === clientId)) continue;
@@ -65,7 +68,10 @@ export function registerRoles(external: ExternalTenantState, { issuer, audience,
   }
 }
 
-/** Applications are replaced, not changed: a new tenant begins with the same ones. */
+/**
+ * Returns an object that reads and writes the credentials of an application. A write replaces the application, because all new tenants
+ * share the initial application objects.
+ */
 function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication): object {
   return {
     get federatedIdentityCredentials() {
@@ -79,7 +85,9 @@ function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication
   };
 }
 
-/** Graph refuses a second one of the same issuer and subject by 400, as azure-workload-identity 434 shows. */
+/**
+ * Checks a credential. Graph answers 400 for a second credential with the same issuer and subject, as azure-workload-identity 434 shows.
+ */
 function checkCredential<T extends Given>(given: T, others: readonly Given[]): T {
   const { name, issuer, subject, audiences } = given;
   if (!NAME.test(name)) throw refuse("The name does not fit a URL.");

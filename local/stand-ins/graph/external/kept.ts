@@ -11,11 +11,14 @@ export interface KeptApplication extends GraphObject {
   readonly signInAudience: string;
   readonly passwordCredentials?: readonly object[];
   readonly keyCredentials?: readonly object[];
-  /** Graph shows them at a path of their own. */
+  /** The application's federated credentials. Graph shows them at a path of their own. */
   readonly federatedIdentityCredentials?: readonly KeptFederatedCredential[];
 }
 
-/** Whose tokens an application signs in with: all three are compared by case. */
+/**
+ * A trust in one issuer's tokens, by which an application signs in. Issuer, subject and audience of a token are compared with respect to
+ * case.
+ */
 export interface KeptFederatedCredential extends GraphObject {
   readonly name: string;
   readonly issuer: string;
@@ -71,7 +74,7 @@ export interface KeptEventsFlow extends GraphObject {
   readonly applications: readonly string[];
   /** Ids of the flow's custom attributes. */
   readonly attributes?: readonly string[];
-  /** Absent if it was never changed; sign-up is then on. */
+  /** Absent if the setting was never changed; sign-up is then on. */
   readonly onInteractiveAuthFlowStart?: { readonly isSignUpAllowed: boolean };
   readonly onAttributeCollection: object | null;
   readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;
