@@ -21,7 +21,7 @@ export function toItem(row: object): Item {
  */
 export function toRow(item: Item): Row {
   const row = unmarshallItem(item);
-  for (const [name, cell] of Object.entries(row)) if (typeof cell === "object") row[name] = frozenCell(cell, item[name]);
+  for (const [name, cell] of Object.entries(row)) row[name] = frozenCell(cell, item[name]);
   return row;
 }
 

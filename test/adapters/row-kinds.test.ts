@@ -12,17 +12,17 @@ it.each<[string, AnyTableName, Readonly<Record<string, string>>, string | undefi
   ["a session", "ledger", { id: "console-session/x" }, "console-session/"],
   ["delegations", "ledger", { id: "task/delegations" }, "task/delegations"],
   ["a mail that went out", "ledger", { id: "mail/x" }, "mail/"],
-])("%s is of its kind", (_, table, key, under) => {
+])("the row %s is recognised as its kind", (_, table, key, under) => {
   expect(getRowKind(table, toItem(key))).toMatchObject({ table });
   expect(getRowKind(table, toItem(key))?.under).toBe(under);
 });
 
-it("a part of a change set, and one of an incident's people, are of no kind: only their feature comes across them", () => {
+it("parts of change sets and of incidents have no row kind", () => {
   for (const set of ["2026-11-24T00:00:00.000Z-x", "incident/1"])
     expect(getRowKind("listChanges", toItem({ set, part: "1" }))).toBeUndefined();
 });
 
-it("no two kinds begin alike, and each table has a shape", () => {
+it("no kind's key prefix begins with another's, and each table has a shape", () => {
   for (const table of Object.keys(tables) as AnyTableName[]) {
     expect(tableShapes[table], table).toBeDefined();
     const under = keysUnder(table, () => true);

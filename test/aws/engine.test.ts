@@ -23,11 +23,11 @@ const write = async (rows: readonly object[]) => {
   }
 };
 
-describe("pages of a megabyte", () => {
+describe("a table of several megabytes", () => {
   const rows = rowsOf(30, 100_000);
   beforeAll(() => write(rows));
 
-  it("are followed to the last, each row once", async () => {
+  it("is read page by page to the end, each row once", async () => {
     const found: unknown[] = [];
     let pages = 0;
     for await (const page of readPages({ client: database.client, name: database.tableName, key: ["entry"] }, {})) {
@@ -39,11 +39,11 @@ describe("pages of a megabyte", () => {
   });
 });
 
-describe("a read of more than sixteen megabytes", () => {
+describe("a batch read of more than sixteen megabytes", () => {
   const rows = rowsOf(60, 380_000).map((row) => ({ ...row, entry: `large-${row.entry}` }));
   beforeAll(() => write(rows));
 
-  it("leaves keys unprocessed, and the store asks for them again until it has all", async () => {
+  it("leaves keys unprocessed, and the store requests them again until all are read", async () => {
     const keys = rows.map(({ entry }) => ({ entry }));
     const { UnprocessedKeys } = await database.client.call<{ UnprocessedKeys: object }>("BatchGetItem", {
       RequestItems: { [database.tableName]: { Keys: keys.map(toItem) } },
@@ -57,8 +57,8 @@ describe("a read of more than sixteen megabytes", () => {
   });
 });
 
-describe("an engine that is asked too much", () => {
-  it("is asked again, and the row is written and read once", async () => {
+describe("a throttled table", () => {
+  it("is called again, and the row is written and read once", async () => {
     const list = accessListStore(database.client, database.tableName);
     database.throttle(2);
     await batchWrite(database.client, database.tableName, [
@@ -69,8 +69,8 @@ describe("an engine that is asked too much", () => {
   });
 });
 
-describe("decisions", () => {
-  it("are found by code, mailbox and day, and none twice", async () => {
+describe("a decision in the table", () => {
+  it("is found by code, by mailbox and by day, each time once", async () => {
     await createDecisionsTable(database.client, "decisions");
     const store = decisionStore(database.client, "decisions");
     const kept = ["kim.min@gmail.com", "kimmin+a@googlemail.com"].map((email, index) => record(`id-${index}`, index, { email }));
@@ -82,8 +82,8 @@ describe("decisions", () => {
   });
 });
 
-describe("a table's stream", () => {
-  it("tells each change in order, from the oldest, rows before and after: a repeat of a decision is none", async () => {
+describe("the stream of a table", () => {
+  it("reports each change in order with the row before and after, but no repeated decision", async () => {
     await createDecisionsTable(database.client, "streamed");
     const store = decisionStore(database.client, "streamed");
     const first = record("id-1", 1);

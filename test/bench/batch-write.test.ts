@@ -19,19 +19,19 @@ function clientTaking(...answers: readonly (number | string)[]) {
 
 const requests = ["a", "b", "c"].map((entry): WriteRequest => ({ PutRequest: { Item: { entry: { S: entry } } } }));
 
-it("sends again what DynamoDB left, until it has taken all", async () => {
+it("a batch write sends unprocessed rows again until DynamoDB has taken all", async () => {
   const { client, calls } = clientTaking(1, 0, "ThrottlingException", 2);
   await batchWrite(client, "list", requests);
   expect(calls.map(({ length }) => length)).toEqual([3, 2, 2, 2]);
 });
 
-it("fails at once where trying again does not help", async () => {
+it("a batch write fails at once if a retry cannot help", async () => {
   const { client, calls } = clientTaking(1, "ResourceNotFoundException");
   await expect(batchWrite(client, "list", requests)).rejects.toThrow(AwsError);
   expect(calls).toHaveLength(2);
 });
 
-it("gives up where DynamoDB takes nothing any more", async () => {
+it("a batch write gives up if DynamoDB takes no more rows", async () => {
   vi.spyOn(Math, "random").mockReturnValue(0);
   await expect(batchWrite(clientTaking().client, "list", requests)).rejects.toThrow("its limits are reached");
   vi.restoreAllMocks();

@@ -5,7 +5,7 @@ const daily: Load = { name: "10 a day", daily: 10, together: 1 };
 const cells = behaviours.map((behaviour) => ({ ...behaviour, behaviour }));
 
 it.each(cells)(
-  "at 10 a day, idle $idle s, life $life s, late $late s: a tenth of the cold sign-ups, a fifth of the wait",
+  "at 10 a day, idle $idle s, life $life s, late $late s: keepWarm leaves a tenth of cold starts, a fifth of the wait",
   ({ behaviour }) => {
     const before = simulateWaits(daily, behaviour, { keepWarm: false, days: 200, seed });
     const after = simulateWaits(daily, behaviour, { keepWarm: true, days: 200, seed });
@@ -17,19 +17,19 @@ it.each(cells)(
 
 const steady = { idle: 600, life: 28_800, late: 0 };
 
-it("starts an environment for each of two people who come together, keepWarm or not", () => {
+it("two simultaneous people start an environment each, with or without keepWarm", () => {
   const pairs = { name: "pairs", daily: 5, together: 2 };
   const after = simulateWaits(pairs, { ...steady, life: 1e9 }, { keepWarm: true, days: 200, seed });
   expect(after.cold).toBeGreaterThan(0);
 });
 
-it("leaves a call after a warming call stale, and never cold, while environments live", () => {
+it("a call after a warming call is stale but never cold if environments live long enough", () => {
   const { signUps, cold, stale } = simulateWaits(daily, { ...steady, life: 1e9 }, { keepWarm: true, days: 50, seed });
   expect(cold).toBe(0);
   expect(stale).toBeGreaterThan(signUps / 2);
 });
 
-it("warms nothing where environments end before the next warming call", () => {
+it("warming has no effect if environments end before the next warming call", () => {
   const short = { idle: 120, life: 28_800, late: 0 };
   const [before, after] = [false, true].map((keepWarm) => simulateWaits(daily, short, { keepWarm, days: 50, seed }));
   expect((after?.cold ?? 0) / (before?.cold ?? 1)).toBeGreaterThan(0.4);

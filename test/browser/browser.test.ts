@@ -1,6 +1,6 @@
 import { launchBrowser } from "./browser";
 
-describe("a browser that is missing", () => {
+describe("a missing browser", () => {
   const { CHROMIUM_PATH } = process.env;
   afterEach(() => {
     if (CHROMIUM_PATH === undefined) delete process.env.CHROMIUM_PATH;
@@ -10,7 +10,7 @@ describe("a browser that is missing", () => {
   it.each([
     { path: "/nowhere/chromium", says: "there is no /nowhere/chromium" },
     { path: process.execPath, says: "No usable browser" },
-  ])("is an error that says what to do: $path", async ({ path, says }) => {
+  ])("is reported by an error that says what to do: $path", async ({ path, says }) => {
     process.env.CHROMIUM_PATH = path;
     await expect(launchBrowser()).rejects.toThrow(says);
     await expect(launchBrowser()).rejects.toThrow("Run npm ci, or set CHROMIUM_PATH");

@@ -230,7 +230,7 @@ export function consolePages(): void {
     changeSet = await changedBy("Administrator", "set.example");
   }, START_MS);
 
-  it("says the times of the first page that somebody opens by their own clock", async () => {
+  it("the first page shows times by the visitor's own clock", async () => {
     await visiting(
       "Reader",
       async (page) => {
@@ -244,7 +244,7 @@ export function consolePages(): void {
     );
   });
 
-  it.each([1_024, 700, 650])("lays nothing of its bar over anything else, at %i pixels", async (width) => {
+  it.each([1_024, 700, 650])("the selection bar covers nothing else on the page, at %i pixels", async (width) => {
     await looking("Administrator", async (page) => {
       await page.setViewportSize({ width, height: 768 });
       await go(page, "/decisions");
@@ -257,12 +257,12 @@ export function consolePages(): void {
   });
 
   describe("every page of the console", () => {
-    it("is looked at here", () => {
+    it("is visited by these tests", () => {
       const pages = consoleRoutes.filter(({ method, path }) => method === "GET" && !parts.includes(path)).map(({ path }) => path);
       expect(pages.filter((path) => !views.some(({ route }) => route === path))).toEqual([]);
     });
 
-    it("is for the roles that are named here", () => {
+    it("is open to the roles that these tests name", () => {
       const named = views.map(({ route, access = "Reader" }) => ({ path: route, access }));
       const inTable = consoleRoutes.filter(({ method, path }) => method === "GET" && named.some((each) => each.path === path));
       expect(named).toEqual(expect.arrayContaining(inTable.map(({ path, access }) => ({ path, access }))));
@@ -301,7 +301,7 @@ export function consolePages(): void {
         }),
     );
 
-    it.each(["Reader", "Approver"] as const)("as %s, over HTTP", async (role) => {
+    it.each(["Reader", "Approver"] as const)("is served to %s over HTTP without inline script or style", async (role) => {
       const { page } = await signInToConsole(gate.info.consoleUrl, role);
       for (const { route, at = () => route, heading: expected } of rows.filter((row) => row.role === role && isRead(row))) {
         const html = await page(at());
@@ -313,7 +313,7 @@ export function consolePages(): void {
       }
     });
 
-    it("tells somebody without a role so", () =>
+    it("shows a notice to an account without a role", () =>
       looking("nobody", async (page) => {
         for (const path of ["/", "/access-list", "/approvals"]) {
           await go(page, path);
@@ -322,7 +322,7 @@ export function consolePages(): void {
         expect(await flaws(page)).toEqual([]);
       }));
 
-    it("speaks Korean", () =>
+    it("is available in Korean", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -343,7 +343,7 @@ export function consolePages(): void {
       ));
   });
 
-  it("the link of a mail leads an approver who has no session to the request, whose form decides", async () => {
+  it("the link in a mail leads an approver without a session to the request and its decision form", async () => {
     const { reference } = await ask("by-mail@example.com", HOSTILE.slice(0, 200));
     const link = await mailedLink(reference);
     await browser.with({ locale: "de-DE", javaScriptEnabled: false }, async (page) => {
@@ -414,7 +414,7 @@ export function consolePages(): void {
         expect(await heading(page)).toMatch(/^Invitation of (kim|lee)@\S+ and (kim|lee)@\S+ extended$/);
       }));
 
-    it("why somebody was refused, from their code; then two clicks let them in until Friday, with a note", () =>
+    it("show from a reference code why a person was refused, then let them in until Friday by two clicks, with a note", () =>
       as("Administrator", async (page) => {
         const email = `left-${javaScriptEnabled}@refused.example`;
         await gate.database.call("PutItem", {
@@ -439,7 +439,7 @@ export function consolePages(): void {
         expect(await rowOf(email)).toMatchObject({ effect: { S: "allow" }, note: { S: `After decision ${code}` } });
       }));
 
-    it("take a change of the list back, once it is shown what that does", () =>
+    it("revert a change of the list after showing what the revert does", () =>
       as("Administrator", async (page) => {
         const entry = `reverted-${javaScriptEnabled}.example`;
         const id = await changedBy("Administrator", entry);
@@ -462,7 +462,7 @@ export function consolePages(): void {
         for (const entry of entries) expect(await rowOf(entry)).toBeDefined();
       }));
 
-    it("keep the people that an hour let in as an incident, and shut them out, by keys alone", () =>
+    it("save the people that an hour let in as an incident, and block them, by keyboard alone", () =>
       as("Administrator", async (page) => {
         const hours = javaScriptEnabled ? 48 : 72;
         const email = `bot-${javaScriptEnabled}@relay.example`;
@@ -496,7 +496,7 @@ export function consolePages(): void {
         expect(await rowOf(email)).toMatchObject({ effect: { S: "deny" } });
       }));
 
-    it("approve a request: the account is made, and the person is told", () =>
+    it("approve a request: the account is created, and the person gets a mail", () =>
       as("Approver", async (page) => {
         const email = `approve-${javaScriptEnabled}@example.com`;
         const { reference, id } = await ask(email, "Kim");
@@ -523,7 +523,7 @@ export function consolePages(): void {
         expect(told.body).toMatchObject({ action: "ShowBlockPage", userMessage: expect.stringContaining("account is ready") });
       }));
 
-    it("deny several at once", () =>
+    it("deny several requests at once", () =>
       as("Approver", async (page) => {
         const emails = [1, 2, 3].map((number) => `deny-${number}-${javaScriptEnabled}@example.com`);
         for (const email of emails) await ask(email, email);
@@ -552,7 +552,7 @@ export function consolePages(): void {
         for (const email of emails) await page.getByLabel(`Select ${email}`).waitFor();
       }));
 
-    it("sign in, and out again", () =>
+    it("sign in and sign out", () =>
       browser.with({ locale: "en-US", javaScriptEnabled }, async (page) => {
         await go(page, "/access-list?q=contoso.com");
         await press(page, "Local Reader");
@@ -566,8 +566,8 @@ export function consolePages(): void {
       }));
   });
 
-  describe("in particular", () => {
-    it.each(["en-US", "ko-KR"])("a filter that is set is no wider than a phone, %s", (locale) =>
+  describe("the console in detail", () => {
+    it.each(["en-US", "ko-KR"])("keeps a set filter within a phone's width, %s", (locale) =>
       visiting(
         "Administrator",
         async (page) => {
@@ -583,7 +583,7 @@ export function consolePages(): void {
       ),
     );
 
-    it.each([1_440, 1_280, 1_024])("what the list warns of is seen whole, beside an open panel too: %i px wide", async (width) => {
+    it.each([1_440, 1_280, 1_024])("shows all warnings of the list, even beside an open panel: %i px wide", async (width) => {
       const entry = "a-rather-long-name-of-a-partner.example";
       const row = { entry, effect: "allow", issuer: "google.com", gates: "nowhere", expiresAt: "2024-12-31", note: "x".repeat(200) };
       await gate.database.call("PutItem", { TableName: gate.info.tables.accessList, Item: marshall(row) });
@@ -600,7 +600,7 @@ export function consolePages(): void {
       );
     });
 
-    it("on a phone a row of a list says what its cells are, and begins with a line of its own", () =>
+    it("names each cell of a list row on a phone, below a first line for the row", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -620,7 +620,7 @@ export function consolePages(): void {
         { viewport: { width: 390, height: 844 } },
       ));
 
-    it("on a phone what the foot of a panel opens is on the screen", () =>
+    it("scrolls to a section opened from the foot of a panel on a phone", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -645,7 +645,7 @@ export function consolePages(): void {
         { viewport: { width: 390, height: 844 } },
       ));
 
-    it("the codes of invitations are copied, and are there again after a reload", () =>
+    it("lets invitation codes be copied, and shows them again after a reload", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -661,7 +661,7 @@ export function consolePages(): void {
         { permissions: ["clipboard-read", "clipboard-write"] },
       ));
 
-    it("a warning that is too long for its cell is cut, and no more of the table than that", () =>
+    it("cuts a warning that is too long for its cell, and nothing else in the table", () =>
       looking("Administrator", async (page) => {
         await go(page, "/access-list");
         const overflows = await page.evaluate<readonly boolean[]>(
@@ -670,7 +670,7 @@ export function consolePages(): void {
         expect([overflows.length > 0, overflows.includes(true)]).toEqual([true, false]);
       }));
 
-    it("an entry is edited by keyboard alone", () =>
+    it("lets an entry be edited by keyboard alone", () =>
       visiting("Administrator", async (page) => {
         /** Tab by tab, each stop with an outline that shows where one is, to the one called so. */
         const tabTo = async (name: string) => {
@@ -706,7 +706,7 @@ export function consolePages(): void {
         expect(await rowOf("edited.example")).toMatchObject({ note: { S: "by keyboard" } });
       }));
 
-    it("an edit of a page that is out of date changes nothing, and shows both", () =>
+    it("refuses an edit from an outdated page, and shows both versions", () =>
       visiting("Administrator", async (page) => {
         await go(page, "/access-list?open=contoso.com");
         const Item = marshall({ entry: "contoso.com", effect: "allow", note: "theirs" });
@@ -721,7 +721,7 @@ export function consolePages(): void {
         expect(await rowOf("contoso.com")).toMatchObject({ note: { S: "theirs" } });
       }));
 
-    it("the queue shows a new request by itself, and the menu and the title how many wait", () =>
+    it("adds a new request to the queue without a reload, and updates the count in menu and title", () =>
       visitingAlone("Approver", async (page) => {
         await page.clock.install();
         await go(page, "/approvals");
@@ -733,7 +733,7 @@ export function consolePages(): void {
         await page.getByRole("table").getByRole("link", { name: "Live", exact: true }).waitFor();
       }));
 
-    it("a part that is read again keeps its order, and shows a column that is new", () =>
+    it("keeps the order of a table that reloads, and shows newly chosen columns", () =>
       visitingAlone("Reader", async (page) => {
         await page.clock.install();
         await go(page, "/decisions");
@@ -758,7 +758,7 @@ export function consolePages(): void {
         }
       }));
 
-    it("on a phone the inbox and the queue begin on the first screen, all pages are reached, and the bar takes a fifth of the screen with its buttons in a line", () =>
+    it("on a phone starts inbox and queue on the first screen, with all pages linked and a bar of a fifth of the screen", () =>
       visiting(
         "Approver",
         async (page) => {
@@ -787,7 +787,7 @@ export function consolePages(): void {
         { viewport: { width: 360, height: 740 } },
       ));
 
-    it("the queue is worked by keys alone, and loses nothing when rows come and go or the session ends", () =>
+    it("lets the queue be worked by keyboard alone, without loss if rows change or the session ends", () =>
       visitingAlone("Approver", async (page) => {
         const names = ["a", "b", "c", "d"];
         for (const name of names) await ask(`${name}@keys.example`, `Person ${name}`);
@@ -851,7 +851,7 @@ export function consolePages(): void {
         expect(await page.getByRole("complementary", { name: "Request" }).textContent()).toContain("jxad: partners");
       }));
 
-    it("a request is noted, put off, taken and given away by keys, and a decision taken back", () =>
+    it("lets a request be noted, postponed, taken, reassigned and its decision withdrawn by keys", () =>
       visiting("Approver", async (page) => {
         for (const name of ["a", "b"]) await ask(`${name}@handled.example`, name);
         await go(page, "/approvals?domain=handled.example");
@@ -886,7 +886,7 @@ export function consolePages(): void {
         expect(await page.locator("tr[data-key]:not(.group)").count()).toBe(2);
       }));
 
-    it("a key decides on nobody that nobody chose", () =>
+    it("never applies a key's decision to a request that the operator did not choose", () =>
       visiting("Approver", async (page) => {
         for (const name of ["a", "b", "c", "d"]) await ask(`${name}@unasked.example`, name);
         const ticked = () => page.locator("tr[data-key] input:checked").count();
@@ -930,7 +930,7 @@ export function consolePages(): void {
         expect(await page.locator("tr[data-key]:not(.group)").count()).toBe(3);
       }));
 
-    it("letters act on the row with the focus, in its panel, and the help tells of those alone that do something on the page", () =>
+    it("applies letter keys to the focused row, also in its panel; the help lists only keys that work on the page", () =>
       visiting("Administrator", async (page) => {
         await ask("kim@letters.example", "Kim Letters");
         const keys = async (...pressed: string[]) => {
@@ -980,7 +980,7 @@ export function consolePages(): void {
         expect(await helpOn()).toBe("/ ?");
       }));
 
-    it("a row's panel opens beside the list, which stays as it is; Back and Escape close it", () =>
+    it("opens a row's panel beside the unchanged list; Back and Escape close it", () =>
       visiting("Reader", async (page) => {
         await go(page, "/decisions?days=30");
         await page.evaluate("document.body.dataset.same = 'yes'");
@@ -1002,7 +1002,7 @@ export function consolePages(): void {
         expect(await page.evaluate("document.body.dataset.same")).toBe("yes");
       }));
 
-    it("bars that are drawn across are shown together, and lead back", () =>
+    it("shows the chart bars that a drag covers together, with a link back", () =>
       visiting("Reader", async (page) => {
         await go(page, "/");
         const bars = page.locator("figure.chart svg a");
@@ -1021,7 +1021,7 @@ export function consolePages(): void {
         await page.waitForURL((url) => url.search === "");
       }));
 
-    it("the palette finds as one types, and goes there by keys alone", () =>
+    it("finds commands in the palette as one types, and opens them by keyboard alone", () =>
       visiting("Administrator", async (page) => {
         await go(page, "/decisions");
         await page.keyboard.press("Control+K");
@@ -1045,7 +1045,7 @@ export function consolePages(): void {
         expect(await palette.count()).toBe(0);
       }));
 
-    it("rows are one stop of the Tab key, so that the bar of a long list is near; without script all are reached", () =>
+    it("makes a list's rows one Tab stop, but lets Tab reach each row without script", () =>
       visiting("Approver", async (page) => {
         for (let number = 0; number < 12; number++) await ask(`${number}@stops.example`, "Stop");
         const stopsTo = async (name: string) => {
@@ -1063,7 +1063,7 @@ export function consolePages(): void {
         expect(await page.evaluate("document.activeElement.closest('tr').rowIndex")).toBe(3);
       }));
 
-    it("everybody of a domain is selected at once, and is still after a look at the question", () =>
+    it("selects all people of a domain at once, and keeps the selection after the question was viewed", () =>
       visiting("Approver", async (page) => {
         for (const name of ["kim", "lee"]) await ask(`${name}@grouped.example`, name);
         await go(page, "/approvals?domain=grouped.example");
@@ -1077,7 +1077,7 @@ export function consolePages(): void {
         expect(await page.locator("tr[data-key]:not(.group)").count()).toBe(0);
       }));
 
-    it("a question stands where its button was, asks for one thing, and leads back by Escape", () =>
+    it("asks a question in place of its button, with one field, and Escape leads back", () =>
       visiting("Administrator", async (page) => {
         const focused = () => page.evaluate<string>("document.activeElement.id || document.activeElement.textContent");
         const question = page.locator(".question");
@@ -1112,7 +1112,7 @@ export function consolePages(): void {
         expect(await rowOf("gmail.com")).toBeUndefined();
       }));
 
-    it("says once what a deny of a domain does, below its figures on a phone too", () =>
+    it("states the effect of denying a domain once, below its figures, also on a phone", () =>
       visiting(
         "Administrator",
         async (page) => {
@@ -1141,7 +1141,7 @@ export function consolePages(): void {
         { viewport: { width: 390, height: 844 } },
       ));
 
-    it("what people typed is harmless text", () =>
+    it("shows typed text as harmless text", () =>
       looking("Administrator", async (page) => {
         for (const path of ["/access-list?open=hostile.example", "/profiles?open=kim@contoso.com", `/approvals/requests/${request.id}`]) {
           await go(page, path);
@@ -1152,7 +1152,7 @@ export function consolePages(): void {
       }));
   });
 
-  it("sets a gate from the top bar of any page: nothing is selected, only a closed gate asks for a word, and the way back is in the banner", async () => {
+  it("the top bar of any page sets a gate; only closing asks for a typed word, and the banner leads back", async () => {
     await visiting("Administrator", async (page) => {
       await go(page, "/audit");
       const menu = page.locator("details.gate");
@@ -1179,7 +1179,7 @@ export function consolePages(): void {
     });
   });
 
-  it("opens a request wherever its row is clicked, in sight wherever the list is scrolled to", async () => {
+  it("a click anywhere on a row opens its request in view, wherever the list is scrolled", async () => {
     const others = ["one@panel.example", "two@panel.example"];
     for (const each of others) await ask(each, each);
     const sized = { viewport: { width: 1_440, height: 500 } };
@@ -1204,7 +1204,7 @@ export function consolePages(): void {
     );
   });
 
-  it("tells people whom an outage turned away that sign-up works again, by one mail", async () => {
+  it("people turned away by an outage get one mail that says sign-up works again", async () => {
     const { database, info } = gate;
     const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
     const trace = [{ rule: "verify-identity", said: "block" as const, upstreamFailure: { service: "experian", kind: "timeout" as const } }];

@@ -8,10 +8,10 @@ beforeAll(startProduct, START_MS);
 afterAll(stopProduct);
 
 // One start serves them all, each at the policy that the answer before it has written: they run in this order, and as a whole.
-describe("the question of the first page", askedFirst);
+describe("the first page's question", askedFirst);
 describe("the simulator", simulatorPages);
-describe("the question, answered", answeredAtFirst);
-describe("the console, of a policy that asks approvers", consolePages);
-describe("the question, answered again", answeredAgain);
+describe("the first page's question after an answer", answeredAtFirst);
+describe("the console with a policy that requires approval", consolePages);
+describe("the first page's question after a second answer", answeredAgain);
 
-it("npm start has printed no warning by now", () => expect(product.gate.printed()).not.toMatch(/warning|notice/i));
+it("npm start has printed no warning so far", () => expect(product.gate.printed()).not.toMatch(/warning|notice/i));

@@ -99,7 +99,7 @@ export function simulatorPages(): void {
   });
 
   describe("the simulator before the shipped policy", () => {
-    it("shows a refused and an allowed sign-up by three clicks from the start's printed address, and no typing", () =>
+    it("shows a refused and an allowed sign-up by three clicks from the printed address, without typing", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         let clicks = 1;
         const click = async (name: string) => {
@@ -122,7 +122,7 @@ export function simulatorPages(): void {
         expect(clicks).toBe(3);
       }));
 
-    it.each(["b2c", "external-tenant"])("runs the same people at %s, each with the outcome of their card", (tenant) =>
+    it.each(["b2c", "external-tenant"])("runs the same people at %s, each with the outcome that their card states", (tenant) =>
       simulator(async (page) => {
         await page.goto(new URL(`/?lang=en&tenant=${tenant}&card=denied`, info().simulatorUrl).href);
         expect(await outcome(page)).toBe("Refused");
@@ -135,7 +135,7 @@ export function simulatorPages(): void {
       }),
     );
 
-    it("takes somebody else, whose fields can be edited", () =>
+    it("accepts another person with editable fields", () =>
       simulator(async (page) => {
         await somebody(page, { "Display Name": "KIM ABERCROMBIE", City: " portland " });
         expect(await outcome(page)).toBe("Let in");
@@ -155,7 +155,7 @@ export function simulatorPages(): void {
         expect(await flaws(page)).toEqual([]);
       }));
 
-    it("sets another policy's answer beside it", () =>
+    it("shows another policy's answer beside the first", () =>
       simulator(async (page) => {
         await follow(page, card(page, "On the list kim"));
         await page.locator("summary", { hasText: "Compare…" }).click();
@@ -165,7 +165,7 @@ export function simulatorPages(): void {
         expect(await flaws(page)).toEqual([]);
       }));
 
-    it("speaks Korean", () =>
+    it("is available in Korean", () =>
       simulator(
         async (page) => {
           expect(await heading(page)).toBe("가입 실행");
@@ -180,7 +180,7 @@ export function simulatorPages(): void {
         { locale: "ko-KR" },
       ));
 
-    it("needs neither mouse nor script", () =>
+    it("works without a mouse and without script", () =>
       simulator(
         async (page) => {
           await card(page, "On the list kim").focus();
@@ -226,7 +226,7 @@ export function simulatorPages(): void {
         expect(await flaws(page, ["dark on a phone"])).toEqual([]);
       }));
 
-    it("waits, asks once more, and goes on; gives up after the second time", () =>
+    it("waits, asks once more, and continues; it gives up after the second failure", () =>
       oddSimulator(async (page) => {
         answers = ["hang"];
         await somebody(page);
@@ -242,7 +242,7 @@ export function simulatorPages(): void {
         expect(endpoint.received).toHaveLength(2);
       }));
 
-    it("shows Entra's own page for an answer outside the contract, and which rule it breaks", () =>
+    it("shows Entra's own page for an answer outside the contract, and the rule it breaks", () =>
       oddSimulator(async (page) => {
         answers = [{ body: { version: "1.0.0", action: "Allow" } }];
         await somebody(page);
@@ -251,7 +251,7 @@ export function simulatorPages(): void {
         expect(await flaws(page, ["dark on a phone"])).toEqual([]);
       }));
 
-    it("shows scripts, marks of writing direction and 10,000 characters as harmless text", () =>
+    it("shows scripts, bidirectional marks and 10,000 characters as harmless text", () =>
       oddSimulator(async (page) => {
         const hostile = { body: { ...CONTINUE, displayName: HOSTILE, city: HOSTILE } };
         answers = [hostile, hostile, { body: { version: "1.0.0", action: "ShowBlockPage", userMessage: HOSTILE } }];
@@ -271,7 +271,7 @@ export function simulatorPages(): void {
   });
 
   describe("the pages of a start", () => {
-    it("open by the printed address, which loses its key, and lead to each other", () =>
+    it("open by the printed address, which drops its key, and link to each other", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         await page.goto(info().simulatorUrl);
         expect(page.url()).toBe(`${origin(info().simulatorUrl)}/`);
@@ -287,7 +287,7 @@ export function simulatorPages(): void {
         expect(await page.textContent("main")).toContain("blocked@contoso.com");
       }));
 
-    it("lead from somebody who is refused to the console's own form without a choice of role, and back: now the same person is let in", () =>
+    it("lead from a refused person to the console's form without choosing a role, and back to their admission", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         await page.goto(info().simulatorUrl);
         await follow(page, card(page, "Not on the list"));
@@ -307,7 +307,7 @@ export function simulatorPages(): void {
         await product.gate.database.call("DeleteItem", { TableName: info().tables.accessList, Key });
       }));
 
-    it("say to a browser without the key where it is", () =>
+    it("tell a browser without the key where to find it", () =>
       product.browser.with({}, async (page) => {
         for (const address of [info().simulatorUrl, info().consoleUrl]) {
           expect((await page.goto(`${origin(address)}/`))?.status()).toBe(403);
@@ -315,7 +315,7 @@ export function simulatorPages(): void {
         }
       }));
 
-    it("open by a link elsewhere, and by one in a mail's file, where the browser has the key", () =>
+    it("open by a link from another site or from a mail's file if the browser has the key", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         const link = `${origin(info().simulatorUrl)}/?lang=en`;
         const otherSite = elsewhere.replace("127.0.0.1", "localhost");
@@ -371,7 +371,7 @@ export function simulatorPages(): void {
       return Items;
     };
 
-    it("can read and write nothing at any port", async () => {
+    it("can neither read nor write anything at any port", async () => {
       const before = await rows();
       const body = JSON.stringify({ TableName: info().tables.accessList, Item: { entry: { S: "evil.example" }, effect: { S: "allow" } } });
       const urls = await openPorts();

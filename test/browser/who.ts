@@ -24,7 +24,7 @@ const answerAgain = (page: Page) => page.getByRole("link", { name: "Who may sign
 
 /** Before anybody has answered. */
 export function askedFirst(): void {
-  it("asks on the first page, beside the people of the shipped policy, and takes no domain that is none", () =>
+  it("the first page asks its question beside the shipped policy's people, and refuses an invalid domain", () =>
     open(async (page) => {
       expect(await page.textContent("h1")).toBe("Run a sign-up");
       expect(await page.getByRole("heading", { name: "Who may sign up?" }).count()).toBe(1);
@@ -41,12 +41,12 @@ export function askedFirst(): void {
       expect(readdirSync(product.policy)).not.toContain("who.ts");
     }));
 
-  it("asks in the browser's language", () =>
+  it("the first page asks in the browser's language", () =>
     open(async (page) => {
       expect(await page.getByRole("heading", { name: "누가 가입할 수 있나요?" }).count()).toBe(1);
     }, "ko-KR"));
 
-  it("writes for nobody but a page of this start", () =>
+  it("the first page writes only for requests from its own pages", () =>
     open(async (page) => {
       const { origin } = new URL(product.gate.info.simulatorUrl);
       const asked = (headers: Readonly<Record<string, string>>, token: string) =>
@@ -66,7 +66,7 @@ export function askedFirst(): void {
 
 /** Leaves a policy that asks approvers, and a product that has started again. */
 export function answeredAtFirst(): void {
-  it("writes the policy of an answer, starts again, and shows the people for it, while the page stays open", () =>
+  it("an answer writes the policy, restarts the gate and shows its people, while the page stays open", () =>
     open(async (page) => {
       await page.getByRole("textbox", { name: "Your domains" }).fill(DOMAIN);
       await press(page, "Our domains, others approved");
@@ -84,7 +84,7 @@ export function answeredAtFirst(): void {
 
 /** After an answer. */
 export function answeredAgain(): void {
-  it("shows what was edited by hand, and writes over it once somebody agrees", () =>
+  it("an answer shows manual edits of the policy, and overwrites them only after confirmation", () =>
     open(async (page) => {
       appendFileSync(join(product.policy, "who.ts"), "// by hand <b>\n");
       await follow(page, answerAgain(page));
@@ -105,7 +105,7 @@ export function answeredAgain(): void {
       expect(await cards(page)).toContain("Not invited");
     }));
 
-  it("leads from somebody who is not invited to their invitation, signed in as who may invite them", () =>
+  it("an uninvited person's result links to the invitation form, signed in as a role that may invite", () =>
     open(async (page) => {
       await follow(page, page.getByRole("link", { name: /^Not invited/ }));
       expect(await page.textContent("#outcome")).toBe("Refused");

@@ -94,13 +94,13 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     return { results, log: [...lines.slice(0, -1), stderr].join("\n") };
   }
 
-  it("have the version that is told of the policy without synthesizing", () => {
+  it("have the same policy versions as those that were computed without synthesizing", () => {
     const policy = loadPolicyFolder("policy");
     expect(policy.map(policyVersion)).toEqual(deployedVersions);
     expect(toldVersions).toEqual(Object.fromEntries(policy.map((each) => [each.step, policyVersion(each)])));
   });
 
-  it("tell X-Ray of their calls where the layer of the option tracing is loaded before them", async () => {
+  it("trace their calls to X-Ray if the layer of the option tracing is loaded before them", async () => {
     const daemon = createSocket("udp4");
     const received: string[] = [];
     daemon.on("message", (message) => received.push(String(message)));
@@ -121,7 +121,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     daemon.close();
   });
 
-  it("runs on Node 24", () => expect(lambdaNodeVersion()).toMatch(/^v24\./));
+  it("run on Node 24", () => expect(lambdaNodeVersion()).toMatch(/^v24\./));
 
   it.each([
     ["after-sign-in", "Continue", { email: "mina@example.com" }],
@@ -141,49 +141,49 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     expect(JSON.parse(result?.value?.body ?? "")).toMatchObject({ version: "1.0.0", action });
   });
 
-  it("hold nothing of rules and classes that the policy does not use", () => {
+  it("contain no rules or classes that the policy does not use", () => {
     const steps = [...bundles].filter(([text]) => /the step/.test(text));
     expect(steps.length).toBeGreaterThan(1);
     for (const [, file] of steps)
       expect(readFileSync(file, "utf8")).not.toMatch(/"consumer"|domain\.consumer|naver\.com|age\.too-young|minimum-age/);
   });
 
-  it("hold no checks of the policy's options, which were checked as it loaded", () => {
+  it("contain no checks of the policy's options, which were checked when it loaded", () => {
     expect(readFileSync("features/access-list/rule.ts", "utf8")).toContain("otherwise must be");
     const steps = [...bundles].filter(([text]) => /the step/.test(text));
     expect(steps.length).toBeGreaterThan(1);
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/otherwise must be|write one of otherwise/);
   });
 
-  it("hold no code for shadowed rules in the steps, as the policy has none", () => {
+  it("contain no code for shadowed rules in the steps if the policy has none", () => {
     const steps = [...bundles].filter(([description]) => /the step/.test(description));
     expect(steps.length).toBeGreaterThan(1);
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/\/invocations|tried in shadow/);
   });
 
-  it("hold no client for systems outside in the steps, as the policy calls none", () => {
+  it("contain no client for outside systems in the steps if the policy calls none", () => {
     const steps = [...bundles].filter(([description]) => /the step/.test(description));
     expect(steps.length).toBeGreaterThan(1);
     for (const [, file] of steps) expect(readFileSync(file, "utf8")).not.toMatch(/GATEHOUSE_ENDPOINT_|accept-encoding|resolveMx|mailHost/);
   });
 
-  it("load no streams of the web at the start: middy alone asks for them, and never uses them", () => {
+  it("load no web streams at the start, as only middy refers to them and never uses them", () => {
     for (const [, file] of bundles) expect(readFileSync(file, "utf8")).not.toContain("node:stream/web");
   });
 
-  it("hold nothing of terms, as the policy has none", () => {
+  it("contain no code for terms if the policy has none", () => {
     for (const [description, file] of bundles) {
       if (/the step/.test(description)) expect(readFileSync(file, "utf8")).not.toMatch(/terms\.not-accepted|terms-text|GATEHOUSE_TERMS/);
     }
   });
 
-  it("makes one read and one write a sign-up", async () => {
+  it("make one read and one write per sign-up", async () => {
     database.operations();
     await invoke(/the step before-create-user/, proxyEvent("/before-create-user", JSON.stringify(google)));
     expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
   });
 
-  describe("with a policy that forgets to await", () => {
+  describe("with a policy that lacks an await", () => {
     let bundle: string;
     beforeAll(async () => {
       const folder = mkdtempSync(join(tmpdir(), "gatehouse-loose-"));
@@ -200,7 +200,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     it.each([
       { what: "throws with nobody waiting for it", title: "throws" },
       { what: "throws once it has answered, in the next one's time", title: "throws later" },
-    ])("a rule that $what turns nobody else away, and is reported", async ({ title }) => {
+    ])("a rule that $what refuses no other person, and is logged", async ({ title }) => {
       const { results, log } = await run(bundle, [event(title), event("slow")]);
       expect(results.map(({ value }) => JSON.parse(value?.body ?? "{}").action)).toEqual(["Continue", "Continue"]);
       expect(log).toMatch(/"message":"failed with nobody waiting"/);
@@ -208,7 +208,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     });
   });
 
-  it("of a rule that throws, the record leads to the line of the policy, though no function has a source map", async () => {
+  it("record a rule's error with its line in the policy, even without a source map", async () => {
     const folder = "test/bundles/policies/throwing";
     const { template, outdir } = synthesize({ folder, bundle: true });
     const [{ Code, Environment }] = Object.values(template.findResources("AWS::Lambda::Function")).flatMap(({ Properties }) =>
@@ -245,14 +245,14 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     }
   });
 
-  it("the authorizer passes the credentials and throws Unauthorized for others", async () => {
+  it("an authorizer accepts valid credentials and throws Unauthorized for others", async () => {
     const basic = (text: string) => authorizerEvent(`Basic ${Buffer.from(text).toString("base64")}`);
     const [right, wrong] = await invoke(/basic auth/, basic(`entra:${password}`), basic("entra:wrong"));
     expect(right).toEqual({ value: expect.objectContaining({ principalId: "api-connector" }) });
     expect(wrong).toEqual({ error: "Unauthorized" });
   });
 
-  it("the relay of a global table's stream hands each reader what it takes, and has what one of them did not handle come again", async () => {
+  it("a global table's stream relay passes each reader its records, and retries those that a reader did not handle", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-relay-"));
     await writeBundle({ entry: sourceFile("lambda", "stream-relay") }, folder);
     const called: string[] = [];
@@ -293,7 +293,7 @@ describe("the bundles that are deployed, on the Lambda runtime's Node", () => {
     lambda.close();
   });
 
-  it("the hygiene worker moves a row to its normalised spelling", async () => {
+  it("a hygiene worker moves a row to its normalised spelling", async () => {
     await database.client.call("PutItem", { TableName: database.tableName, Item: marshall({ entry: "@Fabrikam.COM", effect: "Allow" }) });
     const record = { eventName: "INSERT", dynamodb: { Keys: { entry: { S: "@Fabrikam.COM" } }, SequenceNumber: "1" } };
     expect(await invoke(/spelling/, { Records: [record] })).toEqual([{ value: { batchItemFailures: [] } }]);

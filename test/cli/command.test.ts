@@ -28,7 +28,7 @@ it.each([
   { args: ["test", "--watch", "--require-coverage"], says: "--watch goes without --require-coverage" },
   { args: ["entra", "apply", "--user-flow", "B2X_1_Partner", "--grant-consent"], says: "--grant-consent goes without --user-flow" },
   { args: ["entra", "pull", "--stdout", "--force"], says: "--force goes without --stdout" },
-])("refuses $args, which it would not heed", async ({ args, says }) => {
+])("a command refuses $args, which would have no effect", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toContain(`error: ${says}`);
@@ -59,7 +59,7 @@ it.each([
   { args: ["conform"], says: "There is no command conform: write npm run gate -- entra conform" },
   { args: ["list", "add", "kim@contoso.com", "--allow"], says: "There is no --allow: write list allow in place of list add." },
   { args: ["list", "add", "--deny", "kim@contoso.com"], says: "There is no --deny: write list deny in place of list add." },
-])("says what to write in place of $args", async ({ args, says }) =>
+])("an error says what to write instead of $args", async ({ args, says }) =>
   expect(await gatehouse(...args)).toEqual({ exitCode: 1, stdout: "", stderr: `${says}\n` }),
 );
 
@@ -108,7 +108,7 @@ it.each<{ args: readonly string[]; stage?: string; stack: string }>([
   expect(await stackOf(...args)).toBe(stack);
 });
 
-it("tells settings.ts the stage", async () => {
+it("settings.ts gets the stage", async () => {
   await stackOf("--stage", "test");
   expect(process.env.GATEHOUSE_STAGE).toBe("test");
 });
@@ -116,7 +116,7 @@ it("tells settings.ts the stage", async () => {
 it.each([
   { args: ["--stage", "Test"], stage: undefined, says: '--stage is "Test": a stage\'s name has up to 32 small letters' },
   { args: [], stage: "a b", says: 'GATEHOUSE_STAGE is "a b": a stage\'s name has up to 32 small letters' },
-])("refuses what is no stage: $says", async ({ args, stage, says }) => {
+])("an invalid stage is refused: $says", async ({ args, stage, says }) => {
   if (stage !== undefined) process.env.GATEHOUSE_STAGE = stage;
   await expect(stackOf(...args)).rejects.toThrow(says);
 });

@@ -22,14 +22,14 @@ it.each([
   { what: "an empty line", pieces: ["\r"], taken: "" },
   { what: "a pasted key", pieces: [key.slice(0, 4).join("\r"), "\r", `${key.slice(4).join("\r")}\r`], taken: key.join("\n") },
   { what: "a pasted chain", pieces: [`${chain.join("\r")}\r\r`], taken: chain.join("\n") },
-])("takes $what of a secret, and shows none of it", async ({ pieces, taken }) => {
+])("a secret prompt accepts $what and never shows it", async ({ pieces, taken }) => {
   const typed = askedSecretly("clientSecret: ");
   for (const piece of pieces) stdin.write(piece);
   expect(await typed).toBe(taken);
   expect(shown.join("")).toBe("clientSecret: \n");
 });
 
-it("hides what is typed before it asks", async () => {
+it("a secret prompt stops the echo before it asks", async () => {
   const told: string[] = [];
   Object.assign(stdin, { isTTY: true, setRawMode: (isRaw: boolean) => told.push(`raw ${isRaw}`) });
   vi.spyOn(process.stderr, "write").mockImplementation((text) => told.push(String(text)) > 0);
@@ -42,7 +42,7 @@ it.each([
   { what: "several lines", pieces: ['{ "clientId": "a",\r', '"clientSecret": "b" }\r'], says: "more than one line" },
   { what: "half a key", pieces: [`${key.slice(0, 4).join("\r")}\r`, "\u0004"], says: "last line" },
   { what: "Ctrl-C", pieces: ["k3s\u0003"], says: "Interrupted" },
-])("takes nothing of $what, and shows none of it", async ({ pieces, says }) => {
+])("a secret prompt refuses $what and never shows it", async ({ pieces, says }) => {
   const typed = askedSecretly("clientSecret: ");
   for (const piece of pieces) stdin.write(piece);
   await expect(typed).rejects.toThrow(says);

@@ -110,7 +110,7 @@ afterAll(async () => {
   await instance.close();
 });
 
-it("finds table and secret through the stack's outputs", async () => {
+it("a command finds table and secret by the stack's outputs", async () => {
   expect(await gatehouse("list", "add", "contoso.com", "--effect", "allow")).toMatchObject({
     exitCode: 0,
     stderr: expect.stringMatching(/^Change set [\w-]+\. To take it back: npm run gate -- list revert [\w-]+( --\w+ '[^']+')*\n$/),
@@ -120,13 +120,13 @@ it("finds table and secret through the stack's outputs", async () => {
   expect((await gatehouse("entra", "credentials", "show")).stdout).toContain("Password:  one\n");
 });
 
-it("finds one of several Gatehouses of a stack by the construct's path", async () => {
+it("a command finds one of several Gatehouses in a stack by its construct path", async () => {
   expect(await gatehouse("list", "check", "kim@contoso.com", "--stack", "Portal/SignUp")).toMatchObject({ exitCode: 0 });
   const other = await gatehouse("list", "check", "kim@contoso.com", "--stack", "Portal/Other");
   expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The stack Portal/Other in eu-west-1 is not a Gatehouse") });
 });
 
-it("finds a gate's secret and steps by the outputs that bear its name", async () => {
+it("a command finds a gate's secret and steps by the outputs with the gate's name", async () => {
   const show = (...args: string[]) => gatehouse("entra", "credentials", "show", "--stack", "Gated", ...args);
   expect((await show()).stdout).toContain("Password:  one\n");
   const { stdout } = await show("--gate", "suppliers");
@@ -135,7 +135,7 @@ it("finds a gate's secret and steps by the outputs that bear its name", async ()
   expect((await show("--gate", "customers")).stderr).toContain("There is no gate customers: there are default, b2c-partners, suppliers.");
 });
 
-it("finds what Entra's connectors are to call", async () => {
+it("a command finds the URLs that Entra's connectors call", async () => {
   const graph = await serveGraph();
   const endpoints = ["--endpoint", `graph=${graph.url}`, "--endpoint", `login=${graph.url}`];
   const gate = ["--stack", "Gated", "--gate", "suppliers", "--policy", "test/cli/policies/strict"];
@@ -151,7 +151,7 @@ it("finds what Entra's connectors are to call", async () => {
   }
 });
 
-it("goes from a stack without an external tenant to a flow that calls it, with a deployment between", async () => {
+it("entra apply connects a stack without an external tenant after a deployment", async () => {
   const graph = await serveGraph();
   const { tenantId, audience } = LOCAL_EXTERNAL_TENANT;
   const apply = () =>
@@ -186,7 +186,7 @@ it("goes from a stack without an external tenant to a flow that calls it, with a
   }
 });
 
-it("finds decisions and the policy's secrets, too", async () => {
+it("a command also finds decisions and the policy's secrets", async () => {
   await instance.decisions.keep(record("kim", 1), 90);
   expect((await gatehouse("decisions", "show", "K7QD-9MXD")).stdout).toContain("kim@contoso.com, signed in with entra");
   const args = ["kim@contoso.com", "--step", "before-create-user", "--policy", "test/cli/policies/outside", "--call", "--locales", "ko"];
@@ -209,7 +209,7 @@ describe("the commit behind a decision's policy version", () => {
     { when: "it is deployed", of: noted("0123456789ab"), commit: "3f2a1c0e5d7b9f8a6c4e2d0b1f3a5c7e9d8b6a42 and uncommitted changes" },
     { when: "another was deployed since", of: noted("ba9876543210"), commit: undefined },
     { when: "the template may not be read", of: undefined, commit: undefined },
-  ])("is shown, by words and as JSON, where it is known: $when", async ({ of, commit }) => {
+  ])("is shown in words and as JSON if it is known: $when", async ({ of, commit }) => {
     metadata = of;
     const shown = await gatehouse("decisions", "show", "K7QD-9MXD");
     expect(/^ {2}Commit +(.*)$/m.exec(shown.stdout)?.[1]).toBe(commit);
@@ -231,7 +231,7 @@ describe("the deployed policy's versions", () => {
     policyVersions = {};
   });
 
-  it("are those of the same policy in another folder, with other line ends", () => {
+  it("are the same for that policy in another folder, with other line ends", () => {
     const copy = mkdtempSync(join(appRoot, "test/cli/policies/copy-"));
     try {
       const file = "before-create-user.ts";
@@ -245,7 +245,7 @@ describe("the deployed policy's versions", () => {
     }
   });
 
-  it("let explain and preview pass over what is deployed", async () => {
+  it("let explain and preview mention no difference if the policy is deployed", async () => {
     deploy(built());
     const explained = await explain();
     expect(explained.stdout).not.toContain("deployed");
@@ -253,7 +253,7 @@ describe("the deployed policy's versions", () => {
     expect((await gatehouse("preview", "--policy", STRICT)).stdout).toMatch(/^Replayed under the policy that is deployed\.\n/);
   });
 
-  it("let them say what is not deployed, step by step", async () => {
+  it("let explain and preview name each step that differs from the deployed one", async () => {
     deploy({ "before-create-user": "0123456789ab", "after-sign-in": "ba9876543210" });
     const here = built()["before-create-user"] as string;
     const changed = `  before-create-user: ${STRICT}/before-create-user.ts is ${here}, and 0123456789ab is deployed.\n`;
@@ -268,7 +268,7 @@ describe("the deployed policy's versions", () => {
     expect((await explain()).stdout).toContain(`before-create-user.ts is ${here}, and nothing is deployed.`);
   });
 
-  it.each([undefined, "{", "7"])("are not known of an older stack, or one that puts out %j", async (output) => {
+  it.each([undefined, "{", "7"])("are unknown for an older stack, and for one with the output %j", async (output) => {
     if (output !== undefined) deploy(output);
     const why = `An older version of Gatehouse deployed the stack: whether ${STRICT} is the deployed policy is not known before the next deployment.`;
     expect((await explain()).stdout).toContain(`\n${why}\nbefore-create-user: would be`);
@@ -278,7 +278,7 @@ describe("the deployed policy's versions", () => {
   });
 });
 
-it("passes a preview where no stack is deployed yet, if it is told that there may be none", async () => {
+it("a preview before the first deployment passes only with --if-deployed", async () => {
   const preview = (...args: string[]) => gatehouse("preview", "--stack", "Nowhere", ...args);
   expect(await preview()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no stack Nowhere in eu-west-1") });
   expect(await preview("--if-deployed")).toEqual({
@@ -290,7 +290,7 @@ it("passes a preview where no stack is deployed yet, if it is told that there ma
   expect(await gatehouse("preview", "--if-deployed", "--stack", "Refused")).toMatchObject({ exitCode: 1, stdout: "" });
 });
 
-it("keeps working on the list of an older stack, and says that it keeps no decisions", async () => {
+it("a command still works on an older stack's list, and says that the stack keeps no decisions", async () => {
   expect(await gatehouse("list", "show", "--stack", "Older")).toMatchObject({ exitCode: 0 });
   expect(await gatehouse("decisions", "--stack", "Older")).toMatchObject({
     exitCode: 1,
@@ -298,15 +298,15 @@ it("keeps working on the list of an older stack, and says that it keeps no decis
   });
 });
 
-describe("a table that nothing deployed needs", () => {
-  it("holds nothing of a person", async () => {
+describe("a table that no deployed rule needs", () => {
+  it("is not reported as missing by person export and erase", async () => {
     const exported = await gatehouse("person", "export", "nobody@northwind.example", "--stack", "Gatehouse", "--json");
     expect(exported).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("no table") });
     const erased = await gatehouse("person", "erase", "nobody@northwind.example", "--stack", "Gatehouse", "--yes");
     expect(erased).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("no table") });
   });
 
-  it("is no fault of a draft that reads it", async () => {
+  it("is not reported as missing by a draft that reads it", async () => {
     const request = join(mkdtempSync(join(tmpdir(), "gatehouse-request-")), "request.json");
     writeFileSync(request, JSON.stringify({ extension_PartnerCode: "A-1" }));
     const draft = ["--policy", "samples/policies/partner-codes", "--attributes", request];
@@ -317,7 +317,7 @@ describe("a table that nothing deployed needs", () => {
   it.each([
     { args: ["approvals", "list"], table: "approvals" },
     { args: ["table", "export", "profiles"], table: "profiles" },
-  ])("is said to be missing where a command is about it: $table", async ({ args, table }) => {
+  ])("is reported as missing if a command is about it: $table", async ({ args, table }) => {
     expect(await gatehouse(...args, "--stack", "Gatehouse")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(`The stack Gatehouse has no table ${table}: no rule or option that is deployed needs one.`),
@@ -348,7 +348,7 @@ it.each([
   },
   { given: "no credentials", environment: { AWS_ACCESS_KEY_ID: undefined }, says: "No AWS credentials were found" },
   { given: "no npm start", args: ["--local", "--data", "/nowhere"], says: "No npm start is running on the data folder /nowhere" },
-])("says in a sentence what is wrong: $given", async ({ args = [], environment: changes = {}, says }) => {
+])("a fault is reported in one sentence: $given", async ({ args = [], environment: changes = {}, says }) => {
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
@@ -359,7 +359,7 @@ it.each([
   expect(stderr).not.toContain("    at ");
 });
 
-it("shows where an error arose if GATEHOUSE_DEBUG is 1", async () => {
+it("an error shows where it arose if GATEHOUSE_DEBUG is 1", async () => {
   process.env.GATEHOUSE_DEBUG = "1";
   const { stderr } = await gatehouse("list", "show", "--stack", "Refused");
   delete process.env.GATEHOUSE_DEBUG;

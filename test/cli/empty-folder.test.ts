@@ -7,7 +7,7 @@ import { packageRoot } from "../../lib/package-root";
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "gatehouse-empty-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("in an empty folder, a command says in a line what to run, and writes nothing", () => {
+describe("in an empty folder, a command says in one line what to run, and writes nothing", () => {
   it.each([
     {
       args: ["start"],

@@ -12,14 +12,14 @@ const script = join(packageRoot, "bin", "entra-gatehouse.mjs");
 const command = [script];
 const initiated = appFiles({ name: "app", packed: "entra-gatehouse.tgz", packageManager: "npm" });
 
-it("is a program of its own", () => {
+it("the command line tool runs as a program of its own", () => {
   expect(() => accessSync(script, constants.X_OK)).not.toThrow();
   const { status, stdout, stderr } = spawnSync(usersNode, [...command, "--help"], { cwd: packageRoot, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain("Usage: npm run gate --");
 });
 
-it("runs nothing that another user of the machine may have compiled", () => {
+it("the command line tool runs no code that another user of the machine may have compiled", () => {
   const shared = mkdtempSync(join(tmpdir(), "gatehouse-shared-"));
   const env = { ...process.env, TMPDIR: shared, TMP: shared, TEMP: shared, TSX_DISABLE_CACHE: "" };
   for (const program of [
@@ -37,7 +37,7 @@ it("runs nothing that another user of the machine may have compiled", () => {
   rmSync(shared, { recursive: true });
 });
 
-it("says in a sentence that there is no network", () => {
+it("the command line tool reports a missing network in one sentence", () => {
   const { status, stdout, stderr } = spawnSync(usersNode, [...command, "list", "show", "--region", "eu-west-1"], {
     cwd: packageRoot,
     encoding: "utf8",
@@ -52,7 +52,7 @@ it("says in a sentence that there is no network", () => {
   expect(stderr).toMatch(/^There is no connection: .*\n$/);
 });
 
-it("ends quietly when its reader has seen enough", async () => {
+it("the command line tool ends without an error if its reader closes the pipe", async () => {
   const instance = await startInstance();
   const entries = Array.from({ length: 600 }, (_, index) => `person${index}@example.com`);
   await instance.putRows(entries.map((entry) => ({ entry, effect: "deny", note: "n".repeat(200) })));
@@ -67,7 +67,7 @@ it("ends quietly when its reader has seen enough", async () => {
   await instance.close();
 });
 
-it("goes on where a rule leaves failures behind, as the gate does", async () => {
+it("the command line tool continues if a rule leaves an unhandled failure, as the gate does", async () => {
   const instance = await startInstance();
   await instance.decisions.keep(admitted("kim", 1), 90);
   const ran = (...args: string[]) =>

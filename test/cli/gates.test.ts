@@ -16,7 +16,7 @@ beforeEach(() => instance.clear());
 
 const run = (...args: string[]) => gatehouse(...args, ...instance.local);
 
-describe("a gate that there is not", () => {
+describe("an unknown gate", () => {
   it.each([
     ["entra", "credentials", "show", "--gate", "customers"],
     ["decisions", "--gate", "customers"],
@@ -26,7 +26,7 @@ describe("a gate that there is not", () => {
     ["why", "kim@contoso.com", "--gate", "customers"],
     ["preview", "--policy", policy, "--gate", "customers"],
     ["entra", "conform", "--gate", "customers"],
-  ])("is told with those there are: %s %s", async (...args) => {
+  ])("is reported with the list of known gates: %s %s", async (...args) => {
     const { exitCode, stderr } = await run(...args);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
@@ -34,7 +34,7 @@ describe("a gate that there is not", () => {
     });
   });
 
-  it("is told by test, too, which knows the gates of settings.ts alone", async () => {
+  it("is reported by test as well, which knows only the gates of settings.ts", async () => {
     const { exitCode, stderr } = await gatehouse("test", "--gate", "customers");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
@@ -44,7 +44,7 @@ describe("a gate that there is not", () => {
 });
 
 describe("credentials --gate", () => {
-  it("shows those of one gate, and where Entra has shown them", async () => {
+  it("shows one gate's credentials, and at which steps Entra has used them", async () => {
     await instance.seen("new", "before-create-user");
     const before = jsonLines(await run("entra", "credentials", "show", "--gate", "suppliers", "--json"));
     expect(before).toEqual([
@@ -60,7 +60,7 @@ describe("credentials --gate", () => {
       ]);
   });
 
-  it("rotates those of one gate", async () => {
+  it("rotates one gate's credentials", async () => {
     const [{ password }] = jsonLines(await run("entra", "credentials", "rotate", "--gate", "partners", "--force", "--json")) as [
       { password: string },
     ];
@@ -71,8 +71,8 @@ describe("credentials --gate", () => {
   });
 });
 
-describe("rows for some gates", () => {
-  it("are added, shown and counted where they count", async () => {
+describe("a list row limited to some gates", () => {
+  it("is added, shown and counted at its gates", async () => {
     await run("list", "add", "contoso.com", "--effect", "allow", "--gate", "Suppliers,default");
     await run("list", "add", "fabrikam.com", "--effect", "allow", "--gate", "partners");
     await run("list", "add", "litware.com", "--effect", "deny");
@@ -87,7 +87,7 @@ describe("rows for some gates", () => {
     expect(await entriesAt("default")).toEqual(["contoso.com", "litware.com"]);
   });
 
-  it("are heard of by list check and explain at that gate", async () => {
+  it("is respected by list check and explain at that gate", async () => {
     await run("list", "add", "contoso.com", "--effect", "allow", "--gate", "suppliers");
     const atGate = await run("list", "check", "kim@contoso.com", "--gate", "suppliers", "--policy", policy);
     expect(atGate).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("at the gate suppliers") });
@@ -97,7 +97,7 @@ describe("rows for some gates", () => {
     expect(await run("why", "kim@contoso.com", "--policy", policy)).toMatchObject({ exitCode: 2 });
   });
 
-  it("are lint where they name a gate that there is not", async () => {
+  it("is reported by list lint if it names an unknown gate", async () => {
     await instance.putRow({ entry: "contoso.com", effect: "allow", gates: "supliers" });
     await instance.putRow({ entry: "fabrikam.com", effect: "allow", gates: "suppliers, customers" });
     const found = jsonLines(await run("list", "lint", "--json")) as { kind: string; entry: string; why: string }[];
@@ -108,7 +108,7 @@ describe("rows for some gates", () => {
   });
 });
 
-it("decisions are told by gate, and filtered", async () => {
+it("decisions show their gate, and can be filtered by it", async () => {
   await instance.decisions.keep(record("kim", 1), 90);
   await instance.decisions.keep(record("lee", 2, { gate: "suppliers" }), 90);
   expect((await run("decisions")).stdout).toMatch(/^GATE .*\ndefault .*kim@.*\nsuppliers .*lee@/);
@@ -126,7 +126,7 @@ it("preview replays the decisions of one gate", async () => {
   expect(sum(await read("--gate", "suppliers"))).toBe(1);
 });
 
-it("requests are told by gate, and filtered", async () => {
+it("requests show their gate, and can be filtered by it", async () => {
   for (const signUp of [kim, person({ ...kim, gate: "suppliers" })])
     await instance.approvals.change(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp }), new Date()));
   expect((await run("approvals", "list")).stdout).toMatch(/GATE.*suppliers/s);

@@ -17,18 +17,18 @@ function started(name: string, pid = process.pid): Instance {
 
 // One story, in order.
 describe("--local without --data", () => {
-  it("says that none is running", () => {
+  it("says that no instance is running", () => {
     expect(findInstance({}, home)).toBeUndefined();
     expect(() => localInstance({}, home)).toThrow("No npm start is running: start one in another terminal and repeat the command.");
     expect(() => localInstance({ data: "/x" }, home)).toThrow("No npm start is running on the data folder /x: ");
   });
 
-  it("finds the only one, wherever its data is", () => {
+  it("finds the only running instance, wherever its data is", () => {
     const instance = started("one");
     expect(localInstance({}, home)).toEqual(instance);
   });
 
-  it("asks which one is meant where there are several", () => {
+  it("asks which instance is meant if several are running", () => {
     const other = started("two", process.ppid);
     const lines = ["one", "two"].map((name) => `  --local --data '${join(home, name)}'  http://127.0.0.1/${name}`);
     const ask = () => findInstance({}, home);
@@ -37,7 +37,7 @@ describe("--local without --data", () => {
     expect(findInstance({ data: other.data }, home)).toEqual(other);
   });
 
-  it("takes the one on the default folder before others", () => {
+  it("prefers the instance on the default folder", () => {
     const standing = started(".");
     expect(localInstance({}, home)).toEqual(standing);
     removeInstance(home);

@@ -1,6 +1,6 @@
 import { harmless, outputTo } from "../../cli/output";
 
-describe("harmless", () => {
+describe("harmless output", () => {
   it.each([
     { what: "a terminal escape", text: "\u001b[31mred", shown: "\\u001b[31mred" },
     { what: "a line break", text: "one\ntwo\r", shown: "one\\u000atwo\\u000d" },
@@ -24,7 +24,7 @@ describe("harmless", () => {
   ])("shows $what", ({ text, shown }) => expect(harmless(text)).toBe(shown));
 });
 
-it("prints JSON that still means the same", () => {
+it("JSON output still has the same meaning", () => {
   let written = "";
   const sink = { write: (text: string) => (written += text) };
   const value = { note: '\u001b[2J "quoted" \\ \u009b \u202e \u{e0041}\n' };

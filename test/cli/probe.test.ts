@@ -14,11 +14,11 @@ it.each<{ ends: string; look: () => Promise<readonly (typeof fault)[]>; result: 
       faults: [{ id: "endpoint.unknown", what: "The check endpoint could not run.", fix: expect.stringContaining("out of paper") }],
     },
   },
-])("a check of doctor that ends $ends is one line of JSON", async ({ look, result }) => {
+])("a check of doctor that ends $ends prints one line of JSON", async ({ look, result }) => {
   expect(await probe("endpoint", look)).toEqual({ check: "endpoint", ...result });
 });
 
-it("a test of smoke has its time, unless it ended early; an error ends the command", async () => {
+it("a test of smoke reports its time unless it ended early; an error ends the command", async () => {
   const found = { told: "25 rules hold", faults: [] };
   expect(await timedProbe("contract", "it", async () => found)).toEqual({
     ...{ check: "contract", what: "it", ...found },
@@ -54,4 +54,4 @@ it.each<{ of: string; result: ProbeResult; lines: readonly string[] }>([
     result: { check: "rows", faults: [{ ...fault, what: "Skipped:\none" }] },
     lines: ["!!  endpoint.unreachable: Skipped:", "    one", "    Check its DNS record."],
   },
-])("$of is told in lines", ({ result, lines }) => expect(probeLines(result)).toEqual(lines));
+])("$of is printed in lines", ({ result, lines }) => expect(probeLines(result)).toEqual(lines));

@@ -54,18 +54,21 @@ function get(agent: https.Agent | undefined): Promise<string> {
   });
 }
 
-it("is there where HTTPS_PROXY is, in capitals or not", () => {
+it("a proxy is used if HTTPS_PROXY is set, in capitals or small letters", () => {
   expect(proxyAgent()).toBeUndefined();
   process.env.https_proxy = "proxy.contoso.com:8080";
   expect(proxyAgent()).toBeInstanceOf(https.Agent);
 });
 
-it.each(["http://user:s3cret@[", "proxy:99999", "socks5://proxy:1080"])("says that %s is no address, and quotes none of it", (address) => {
-  process.env.HTTPS_PROXY = address;
-  expect(() => proxyAgent()).toThrow(/^HTTPS_PROXY is not a proxy's address: write it like http:\/\/proxy\.contoso\.com:8080\.$/);
-});
+it.each(["http://user:s3cret@[", "proxy:99999", "socks5://proxy:1080"])(
+  "an error says that %s is no proxy address, and quotes none of it",
+  (address) => {
+    process.env.HTTPS_PROXY = address;
+    expect(() => proxyAgent()).toThrow(/^HTTPS_PROXY is not a proxy's address: write it like http:\/\/proxy\.contoso\.com:8080\.$/);
+  },
+);
 
-it("is asked at an address of IPv6 without the brackets of a URL", () => {
+it("a proxy at an IPv6 address is reached without the brackets of the URL", () => {
   process.env.HTTPS_PROXY = "http://[::1]:3128";
   const request = vi.spyOn(http, "request").mockImplementation(() => {
     throw new Error("asked");
@@ -75,14 +78,14 @@ it("is asked at an address of IPv6 without the brackets of a URL", () => {
   request.mockRestore();
 });
 
-it("leads through it to the server, whose certificate is checked", async () => {
+it("a proxied call checks the certificate of the server behind the proxy", async () => {
   process.env.HTTPS_PROXY = proxyUrl.replace("//", "//kim:pass%3Aword@");
   expect(await get(proxyAgent())).toBe("hello");
   expect(asked).toEqual([{ path: `localhost:${port}`, login: `Basic ${btoa("kim:pass:word")}` }]);
   await expect(proxiedFetch(`https://localhost:${port}`)).rejects.toMatchObject({ cause: { code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" } });
 });
 
-it("brings headers and bodies there and back, as fetch does", async () => {
+it("a proxied call passes headers and bodies both ways, as fetch does", async () => {
   process.env.HTTPS_PROXY = proxyUrl;
   const { connect } = tls;
   const trusting = vi.spyOn(tls, "connect").mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
@@ -93,7 +96,7 @@ it("brings headers and bodies there and back, as fetch does", async () => {
   expect(asked).toHaveLength(1);
 });
 
-it("reads no more of an answer than fetch may here", async () => {
+it("a proxied call reads at most as much of an answer as fetch may here", async () => {
   process.env.HTTPS_PROXY = proxyUrl;
   const { connect } = tls;
   const trusting = vi.spyOn(tls, "connect").mockImplementation(((options: object) => connect({ ...options, ca: pem("ca.pem") })) as never);
@@ -101,7 +104,7 @@ it("reads no more of an answer than fetch may here", async () => {
   trusting.mockRestore();
 });
 
-it("tells why it was aborted, as fetch does", async () => {
+it("a proxied call reports why it was aborted, as fetch does", async () => {
   process.env.HTTPS_PROXY = proxyUrl;
   const late = new DOMException("too late", "TimeoutError");
   await expect(proxiedFetch(`https://localhost:${port}`, { signal: AbortSignal.abort(late) })).rejects.toBe(late);
@@ -119,7 +122,7 @@ it.each([
   ["*:1", false],
   ["host", false],
   ["", false],
-])("NO_PROXY=%s: goes straight? %s", async (exempt, isStraight) => {
+])("NO_PROXY=%s: bypasses the proxy? %s", async (exempt, isStraight) => {
   Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt.replace("PORT", String(port)) });
   expect(await get(proxyAgent())).toBe("hello");
   expect(asked).toHaveLength(isStraight ? 0 : 1);
@@ -131,14 +134,14 @@ it.each([
   ["[::1]:PORT", true],
   ["[::1]:1", false],
   ["::2", false],
-])("NO_PROXY=%s: goes straight to an address of IPv6? %s", async (exempt, isStraight) => {
+])("NO_PROXY=%s: bypasses the proxy for an IPv6 address? %s", async (exempt, isStraight) => {
   Object.assign(process.env, { HTTPS_PROXY: proxyUrl, NO_PROXY: exempt.replace("PORT", String(port)) });
   // Nobody listens there, or the certificate is of another name.
   await expect(proxiedFetch(`https://[::1]:${port}`)).rejects.toThrow("fetch failed");
   expect(asked.map(({ path }) => path)).toEqual(isStraight ? [] : [`[::1]:${port}`]);
 });
 
-it("prefers the spelling in small letters, unless it is empty", async () => {
+it("the small-letter variable has priority unless it is empty", async () => {
   Object.assign(process.env, { https_proxy: proxyUrl, HTTPS_PROXY: "http://127.0.0.1:1" });
   expect(await get(proxyAgent())).toBe("hello");
   Object.assign(process.env, { https_proxy: "", HTTPS_PROXY: proxyUrl });
@@ -146,7 +149,7 @@ it("prefers the spelling in small letters, unless it is empty", async () => {
   expect(asked).toHaveLength(2);
 });
 
-it("says which status a proxy refuses with, and prints no password", async () => {
+it("an error names the status of a proxy's refusal, and prints no password", async () => {
   const refusing = createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
   const url = await listen(refusing);
   process.env.HTTPS_PROXY = url.replace("//", "//kim:s3cret@");
@@ -155,7 +158,7 @@ it("says which status a proxy refuses with, and prints no password", async () =>
   refusing.close();
 });
 
-it("leaves plain HTTP alone", async () => {
+it("a plain HTTP call does not use the proxy", async () => {
   process.env.HTTPS_PROXY = "http://127.0.0.1:1";
   expect(await (await proxiedFetch(proxyUrl)).text()).toBe("plain");
 });

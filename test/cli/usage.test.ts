@@ -10,7 +10,7 @@ import { outputTo } from "../../cli/output";
 import { version } from "../../package.json";
 import { gatehouse } from "./support";
 
-it("tells its version", async () => {
+it("the command prints its version", async () => {
   expect(await gatehouse("--version")).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
 });
 
@@ -68,13 +68,13 @@ it.each([
     shows: ["Without a verb: invite send.", "$ npm run gate -- invite kim@partner.com", "Exit codes: 0 done"],
   },
   { args: ["approvals", "--help"], shows: ["Without a verb: approvals list.", "$ npm run gate -- approvals approve"] },
-])("the help of a group has an example of each verb and exit codes: $args", async ({ args, shows }) => {
+])("a group's help has an example of each verb, and exit codes: $args", async ({ args, shows }) => {
   const { exitCode, stdout } = await gatehouse(...args);
   expect(exitCode).toBe(0);
   for (const text of shows) expect(stdout.replaceAll(/\n(?=\S)/g, " ")).toContain(text);
 });
 
-it.each(["--help", "-h"])("start %s makes no app of an empty folder", async (flag) => {
+it.each(["--help", "-h"])("start %s creates no app in an empty folder", async (flag) => {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-empty-"));
   vi.spyOn(process, "cwd").mockReturnValue(folder);
   const terminal = Object.assign(Readable.from(["n\n"]), { isTTY: true });
@@ -94,14 +94,14 @@ it.each([
   { args: ["list", "show", "--json", "--frobnicate"], says: "unknown option '--frobnicate'" },
   { args: ["list", "import", "/nowhere.csv", "--json"], says: "There is no file /nowhere.csv." },
   { args: ["expiry", "show", "--json"], says: "missing required argument 'person'" },
-])("with --json, $args ends standard error with an object", async ({ args, says }) => {
+])("with --json, $args ends standard error with a JSON object", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "")).toEqual({ error: says, exitCode: 1 });
 });
 
 it.each([...Object.entries(exitMeanings), ["approvals approve", "0 done, 1 failed"]])(
-  "the help of %s says what its exit codes mean, once",
+  "the help of %s explains its exit codes exactly once",
   async (words, meaning) => {
     const { stdout } = await gatehouse(...words.split(" "), "--help");
     const [before, said, ...others] = stdout.replaceAll("\n", " ").split("Exit codes: ");
@@ -132,7 +132,7 @@ it.each([
     says: "Allowed choices are after-sign-in, before-create-user, before-sending-token, both",
   },
   { args: ["why", "kim@contoso.com", "--step", "nowhere"], says: "Allowed choices are" },
-])("answers 1 to $args", async ({ args, says }) => {
+])("$args ends with exit code 1", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await gatehouse(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toContain(says);
@@ -155,7 +155,7 @@ describe("completion", () => {
     expect(spawnSync("bash", ["-c", script], { encoding: "utf8" })).toMatchObject({ stdout: `${offers}\n`, stderr: "" });
   });
 
-  it.each(["zsh", "fish"])("knows the same words in %s", async (shell) => {
+  it.each(["zsh", "fish"])("offers the same words in %s", async (shell) => {
     const { exitCode, stdout } = await gatehouse("completion", shell);
     expect(exitCode).toBe(0);
     for (const word of ["/list/add", '"/list/add --effect"', "allow approval deny", "--since", "--verbose"]) expect(stdout).toContain(word);
@@ -163,7 +163,7 @@ describe("completion", () => {
   });
 });
 
-describe("all verbs are alike", () => {
+describe("all verbs agree", () => {
   const streams = { stdout: { write: () => true }, stderr: { write: () => true } };
   let groups: readonly Command[];
   let verbs: readonly { readonly words: string; readonly command: Command }[];
@@ -198,7 +198,7 @@ describe("all verbs are alike", () => {
     "--to": ["--to <name>", "--to <names...>", "--to <region>", "--to <where>"],
   };
 
-  it("in what an option takes", () => {
+  it("on the kind of value of each option", () => {
     const names = distinct(options.filter(shown).map(({ option }) => option.long ?? ""));
     const several = names.flatMap((name) => {
       const flags = distinct(options.filter(shown).flatMap(({ option }) => (option.long === name ? [option.flags] : []))).sort();
@@ -221,25 +221,25 @@ describe("all verbs are alike", () => {
     { long: "--follow", says: /^keep showing new ones until Ctrl-C/ },
     { long: "--json", says: /^print JSON, one object per line$/ },
     { long: "--local", says: /^use a running npm start instead$/ },
-  ])("in what $long means", ({ long, says }) => {
+  ])("on the meaning of $long", ({ long, says }) => {
     const texts = distinct(options.filter(shown).flatMap(({ option }) => (option.long === long ? [option.description] : [])));
     expect(texts).not.toEqual([]);
     expect(texts.filter((text) => !says.test(text))).toEqual([]);
   });
 
-  it("in --json, which only those lack that print nothing to read", () => {
+  it("on --json, which only verbs without readable output lack", () => {
     const without = verbs.filter(({ command }) => !command.options.some(({ long }) => long === "--json"));
     expect(without.map(({ words }) => words)).toEqual(["init", "start", "completion"]);
   });
 
-  it("in five groups by task, of at most 24 verbs", () => {
+  it("on five groups by task, of at most 24 verbs each", () => {
     const tasks = [...new Set(groups.map((group) => group.helpGroup()))];
     expect(tasks).toEqual(["Write a policy:", "People:", "Find out why:", "Ship:", "In an emergency:", "More:"]);
     expect(groups.length).toBeLessThanOrEqual(24);
     expect(groups.filter((group) => !/^[A-Z].*\.$/s.test(group.description())).map((group) => group.name())).toEqual([]);
   });
 
-  it("in examples and exit codes in the help of every group and verb", async () => {
+  it("on examples and exit codes in the help of each group and verb", async () => {
     const groupWords = (group: Command, words = group.name()): readonly string[] =>
       group.commands.length === 0 ? [] : [words, ...group.commands.flatMap((each) => groupWords(each, `${words} ${each.name()}`))];
     for (const words of distinct([...groups.flatMap((group) => groupWords(group)), ...verbs.map((verb) => verb.words)])) {
@@ -250,18 +250,18 @@ describe("all verbs are alike", () => {
     }
   });
 
-  it("in what --help leaves to --help --all", async () => {
+  it("on the options that --help omits and --help --all shows", async () => {
     const shown = async (...args: string[]) => (await gatehouse("--help", ...args)).stdout;
     expect(await shown()).not.toMatch(/^ {2}completion\b/m);
     for (const name of ["completion", "list"]) expect(await shown("--all")).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
   });
 
-  it("in reading --last for --since", () => {
+  it("on accepting --last as well as --since", () => {
     const having = (long: string) => options.filter(({ option }) => option.long === long).map(({ verb }) => verb);
     expect(having("--last")).toEqual(having("--since"));
   });
 
-  it("in the exit code of wrong use", async () => {
+  it("on the exit code for wrong use", async () => {
     for (const { words, command } of verbs) {
       // Its options are npm start's, which end the process: test/local/terminal/options.test.ts.
       if (words === "start") continue;
@@ -284,13 +284,13 @@ describe("all verbs are alike", () => {
   it.each([
     { args: ["decisions", "list", "--last", "soon"], hint: "Write --since in place of --last." },
     { args: ["preview", "--last", "soon"], hint: "Write --since in place of --last." },
-  ])("in the hint to $args", async ({ args, hint }) => {
+  ])("on the hint for $args", async ({ args, hint }) => {
     const { exitCode, stderr } = await gatehouse(...args, "--local");
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(hint) });
     expect(stderr).toContain("soon is not a past time");
   });
 
-  it("in names of tables, which the rows of cases spell another way", async () => {
+  it("on accepting table names in either spelling, that of the tables or that of cases", async () => {
     const { stderr } = await gatehouse("table", "import", "referenceData", "no-such-file.csv", "--local", "--data", "nowhere");
     expect(stderr).not.toContain("Allowed choices");
     const restored = await gatehouse(

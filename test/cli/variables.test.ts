@@ -4,7 +4,7 @@ import { describeUnknownVariables, variables } from "../../cli/variables";
 import { packageRoot } from "../../lib/package-root";
 import { gatehouse } from "./support";
 
-describe("a variable that nothing reads is told", () => {
+describe("a variable that no code reads is reported", () => {
   it.each([
     { name: "GATEHOUSE_PASWORD", told: ["Nothing reads the variable GATEHOUSE_PASWORD. Did you mean GATEHOUSE_PASSWORD?"] },
     { name: "GATEHOUSE_USER", told: ["Nothing reads the variable GATEHOUSE_USER. docs/cli.md lists those that are read."] },
@@ -13,7 +13,7 @@ describe("a variable that nothing reads is told", () => {
     { name: "MY_GATEHOUSE_TABLE", told: [] },
   ])("$name", ({ name, told }) => expect(describeUnknownVariables({ [name]: "x" })).toEqual(told));
 
-  it("by a command, beside what it prints", async () => {
+  it("by a command, beside its output", async () => {
     process.env.GATEHOUSE_STAG = "test";
     const { exitCode, stderr } = await gatehouse("--version");
     delete process.env.GATEHOUSE_STAG;
@@ -24,7 +24,7 @@ describe("a variable that nothing reads is told", () => {
   });
 });
 
-it.each(variables)("docs/cli.md has %s in its table", (name) => {
+it.each(variables)("docs/cli.md lists %s in its table", (name) => {
   const rows = readFileSync(join(packageRoot, "docs", "cli.md"), "utf8")
     .split("\n")
     .filter((line) => line.startsWith("| `GATEHOUSE_"));

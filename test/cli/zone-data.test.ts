@@ -3,7 +3,7 @@ import { describeOldZones } from "../../cli/zone-data";
 
 const vancouver = { node: "2025c", system: "2026a", zone: "America/Vancouver" };
 
-describe("old time zones of Node are told", () => {
+describe("outdated time zones of Node are reported", () => {
   it.each([
     { why: "the system's are newer", data: vancouver, isTold: true },
     { why: "the machine has no named zone", data: { ...vancouver, zone: undefined }, isTold: true },
@@ -12,7 +12,7 @@ describe("old time zones of Node are told", () => {
     { why: "the system's are unknown, as on Windows", data: { ...vancouver, system: undefined }, isTold: false },
     { why: "Node was built without them", data: { ...vancouver, node: undefined }, isTold: false },
     { why: "the machine runs in UTC", data: { ...vancouver, zone: "UTC" }, isTold: false },
-  ])("where $why: $isTold", ({ data, isTold }) => {
+  ])("if $why: $isTold", ({ data, isTold }) => {
     expect(describeOldZones(data)?.startsWith("Node's time zones are of 2025c, this system's of 2026a") ?? false).toBe(isTold);
   });
 
@@ -31,7 +31,7 @@ describe("old time zones of Node are told", () => {
     expect(stderr.match(/Node's time zones/g)?.length ?? 0).toBe(isTold ? 1 : 0);
   });
 
-  it("not after the error that a script reads", async () => {
+  it("but not after an error in JSON", async () => {
     let stderr = "";
     const args = ["gate", "closed", "--until", "2099-01-01T18:00", "--reason", "bots", "--yes", "--json", ...NOWHERE];
     await runCommand(args, { stdout: { write: () => true }, stderr: { write: (text) => (stderr += text) } }, undefined, vancouver);

@@ -17,11 +17,11 @@ function asFile(code: string): object {
   return "cases" in content ? content : { cases: [{ name: "the example", request: { email: "kim@contoso.com" }, ...content }] };
 }
 
-it.each(examples)("the example of line $line is what a file of cases can hold", ({ code }) => {
+it.each(examples)("the example in line $line is a valid file of cases", ({ code }) => {
   expect(findFlaws(caseFile, asFile(code))).toEqual([]);
 });
 
-it("the first case comes to what the page says, with the policy that ships", async () => {
+it("the first case has the result that the page shows, with the shipped policy", async () => {
   const shipped = readFileSync(join(packageRoot, "policy/before-create-user.ts"), "utf8");
   const { updates } = await runCases(policyFolder({ "before-create-user.ts": shipped, "cases/sales.json": examples[0]?.code ?? "" }));
   expect(updates.map(({ after }) => after)).toEqual([{ verdict: "continue", attributes: { displayName: "Kim Lee" } }]);
@@ -29,7 +29,7 @@ it("the first case comes to what the page says, with the policy that ships", asy
   expect(page).toContain('+ verdict: "continue"\n      + attributes: {"displayName":"Kim Lee"}\n');
 });
 
-it("the first changes of docs/authors.md make two of the shipped cases wrong, each by its text", async () => {
+it("the first changes of docs/authors.md break two of the shipped cases, each by its text", async () => {
   const changed = blocks.find(({ page, language }) => page === "docs/authors.md" && language === "ts")?.code ?? "";
   const [messages] = /messages: .*\}/.exec(changed) ?? [];
   const later = readFileSync(join(packageRoot, "policy/before-create-user.ts"), "utf8").replace(

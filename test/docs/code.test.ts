@@ -14,11 +14,11 @@ import { type Block, blocks } from "./pages";
 
 const publicExports = referredExports();
 const entries = [...new Set(publicExports.map(({ entry }) => entry))];
-it.each(publicExports)("$name says what it is for ($module)", ({ says }) => expect(says).toMatch(/^[A-Za-z][\s\S]*[.:]/));
+it.each(publicExports)("$name has a description ($module)", ({ says }) => expect(says).toMatch(/^[A-Za-z][\s\S]*[.:]/));
 
 // Of a class that is exported as a type, the members show how it is used.
 const values = publicExports.filter(({ kind, typeOnly }) => kind !== "interface" && kind !== "type" && !(kind === "class" && typeOnly));
-it.each(values)("$name shows how it is used ($module)", ({ name, entry, example }) => {
+it.each(values)("$name has an example ($module)", ({ name, entry, example }) => {
   // The first that a newcomer reads of it.
   if (!example)
     throw new Error(`${name} has no example: write @example in its docstring, or a part "// ${name}" in test/docs/reference (${entry}).`);
@@ -46,19 +46,19 @@ describe("an option of a construct", () => {
   }
   for (const name of [...props.map((each) => each.name), ...features, "OwnOptions"]) follow(name);
 
-  it("has a type that an app can name", () => {
+  it("has an exported type", () => {
     expect([...seen]).toEqual(expect.arrayContaining(["RotationOption", "BackupOption", "CustomDomainOptions", "PolicyStep"]));
     const exported = new Set(publicExports.map(({ name }) => name));
     expect([...named].filter((name) => !exported.has(name))).toEqual([]);
   });
 });
 
-it.each(entries)("every example of %s beside the reference is of something that it exports", (entry) => {
+it.each(entries)("every extra example of %s belongs to one of its exports", (entry) => {
   const names = publicExports.filter((each) => each.entry === entry).map(({ name }) => name);
   expect([...readExamples(entry).keys()].filter((name) => !names.includes(name))).toEqual([]);
 });
 
-describe("a page that explains a type in place of the reference", () => {
+describe("the page that explains a type instead of the reference", () => {
   const { all } = packageDeclarations();
   it.each(Object.entries(explainedOn))("names every member of %s: %s", (name, pages) => {
     const code = all.find((each) => each.name === name)?.code ?? "";
@@ -69,7 +69,7 @@ describe("a page that explains a type in place of the reference", () => {
   });
 });
 
-describe("what a file declares", () => {
+describe("the declarations of a file", () => {
   const file = `import { type B } from "./b";
 declare const words: readonly ["a", "b"];
 /** One of the words. */
@@ -94,7 +94,7 @@ interface Local {
 }
 `;
 
-  it("is read with its docstrings, overloads as one, without what is private", () =>
+  it("are read with docstrings, with overloads joined, and without private ones", () =>
     expect(declarationsIn(file)).toEqual([
       expect.objectContaining({ name: "words", exported: false }),
       { name: "Word", kind: "type", exported: true, code: 'type Word = "a" | "b";', says: "One of the words.", example: undefined },
@@ -111,7 +111,7 @@ interface Local {
 
 const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
 
-describe("TypeScript", () => {
+describe("TypeScript in the docs", () => {
   const made = (code: string) => ({ page: "README.md", line: 10, language: "ts", code: `export default ${code};\n` });
   const misspelt = made("beforeCreateUser([\n  accessLst(),\n])");
   const open = made('beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any" })');
@@ -125,17 +125,17 @@ describe("TypeScript", () => {
   });
   const textsOf = (of: Block | Example) => found.filter((complaint) => complaint.of === of).map(({ text }) => text);
 
-  it("compiles in every block, and every policy loads", () => {
+  it("compiles in each block, and each policy loads", () => {
     expect(inLanguage("ts").length).toBeGreaterThan(20);
     expect(inLanguage("ts").flatMap(textsOf)).toEqual([]);
   });
 
-  it("compiles in every example of a docstring", () => {
+  it("compiles in each example of a docstring", () => {
     expect(inDocstrings.length).toBeGreaterThan(30);
     expect(inDocstrings.flatMap(textsOf)).toEqual([]);
   });
 
-  it("that does not compile is found, and a policy that does not load", () => {
+  it("is reported if it does not compile or if its policy does not load", () => {
     expect(textsOf(misspelt)).toEqual([expect.stringMatching(/^README\.md:11: error TS2304/)]);
     expect(textsOf(mistaken)).toEqual([expect.stringMatching(/^mistaken: error TS2322/)]);
     expect(textsOf(open)).toEqual([
@@ -144,7 +144,7 @@ describe("TypeScript", () => {
   });
 });
 
-it.each(inLanguage("json"))("$page:$line is JSON", ({ code }) => {
+it.each(inLanguage("json"))("$page:$line is valid JSON", ({ code }) => {
   expect(() => JSON.parse(code)).not.toThrow();
 });
 
@@ -154,13 +154,13 @@ const read = (path: string) => {
 };
 const stalePaths = async (reader: typeof read) => (await staleDocs(reader)).map(({ path }) => path);
 
-describe("what is generated of the docs", () => {
+describe("a generated part of the docs", () => {
   it("is up to date", async () => {
     const stale = await stalePaths(read);
     if (stale.length > 0) throw new Error(`Run npm run docs: ${stale.join(", ")} ${stale.length === 1 ? "is" : "are"} out of date.`);
   });
 
-  it("is written where it differs, and nowhere else", async () => {
+  it("is rewritten only if it differs", async () => {
     const [[schemaPath, schema] = ["", {}]] = generatedSchemas;
     const own = await stalePaths(read);
     const staleWith = async (path: string, text: string | undefined) =>
@@ -174,12 +174,12 @@ describe("what is generated of the docs", () => {
     expect(await staleWith(schemaPath, JSON.stringify(schema))).toEqual([]);
   });
 
-  it("is refused by a page without a place for it", () =>
+  it("is refused if the page has no place for it", () =>
     expect(() => withPart("# A page", { page: "docs/page.md", name: "rules", text: () => "" })).toThrow(
       'docs/page.md has no place for the generated part "rules".',
     ));
 
-  it("is not written while a reason has no words for operators", () =>
+  it("is refused if a reason has no words for operators", () =>
     expect(() =>
       reasonsList({
         "domain.not-allowed": { meaning: { en: "the domain is not one that may sign up" } },
@@ -191,13 +191,13 @@ describe("what is generated of the docs", () => {
 describe("options on docs/reference.md", () => {
   const all = listOptioned().flatMap((each) => listTypeOptions(each.types).map((option) => ({ ...option, call: each.call })));
 
-  it("every type of options that a policy imports has its table", () => {
+  it("have a table for each type of options that a policy imports", () => {
     const types = packageDeclarations().exports.filter(({ name, entry }) => entry === "entra-gatehouse" && name.endsWith("Options"));
     const shown = listOptioned().flatMap((each) => each.types);
     expect(types.map(({ name }) => name).filter((name) => !shown.includes(name))).toEqual([]);
   });
 
-  it.each(all)("$call: $name says what it means and what holds without it", ({ means, byDefault, type }) => {
+  it.each(all)("$call: $name states its meaning and its default", ({ means, byDefault, type }) => {
     expect(means).toMatch(/\S.*\.$|\S.*`\.?$/);
     expect(byDefault).not.toBe("");
     // A number without bounds would be taken at any size.
@@ -205,14 +205,14 @@ describe("options on docs/reference.md", () => {
   });
 
   it.each(Object.entries(refusing).flatMap(([call, { refused }]) => Object.keys(refused).map((option) => ({ call, option }))))(
-    "$call: what $option cannot mean is refused by its name",
+    "$call: an impossible value of $option is refused by the option's name",
     ({ call, option }) => {
       expect(all.filter((each) => each.call === call).map(({ name }) => name)).toContain(option);
       expect(refusalOf(call, option)).toContain(option.replace(/s$/, ""));
     },
   );
 
-  it("every option with a range or a list of words is refused outside it", () => {
+  it("are refused outside their range or list of words", () => {
     const open = all.filter(({ call, name, type }) => /number|"/.test(type) && !Object.hasOwn(refusing[call]?.refused ?? {}, name));
     expect(open.map(({ call, name }) => `${call}: ${name}`)).toEqual([]);
   });

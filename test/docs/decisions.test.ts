@@ -50,23 +50,23 @@ function replacedBy({ text }: Decision): readonly string[] {
   return linkedFiles(sentences.filter((sentence) => /\breplaces\b/i.test(sentence)).join(" "));
 }
 
-it("the index names each decision once, by its title", () => {
+it("the index lists each decision once, by its title", () => {
   const lines = index.split("\n").filter((line) => line.startsWith("- "));
   expect([...lines].sort()).toEqual(decisions.map(indexLine).sort());
 });
 
-it("numbers are given once, and stand in the title", () => {
+it("each decision's number is unique and stands in its title", () => {
   const numbers = decisions.map(({ file }) => file.slice(0, 4));
   expect(numbers).toEqual([...new Set(numbers)]);
   expect(decisions.filter(({ file, text }) => !text.startsWith(`# ${file.slice(0, 4)}: `)).map(({ file }) => file)).toEqual([]);
 });
 
-it("a decision that no longer holds names a later one", () => {
+it("a decision that no longer applies names a later one", () => {
   const files = decisions.map(({ file }) => file);
   expect(decisions.flatMap((each) => noteFlaws(each, files).map((flaw) => `${each.file}: ${flaw}`))).toEqual([]);
 });
 
-it("a decision that replaces another one is named by it", () => {
+it("a decision that replaces another is named by the replaced one", () => {
   const silent = decisions.flatMap((each) =>
     replacedBy(each)
       .filter((file) => !linkedFiles(noteOf(decisions.find((other) => other.file === file)?.text ?? "")).includes(each.file))

@@ -36,11 +36,11 @@ describe("docs/benchmarks.md", () => {
   // Google and Facebook have two spellings each.
   const issuers = ["google.com", "facebook.com", ...Array.from({ length: 6 }, (_, index) => `idp${index}.example`)];
 
-  it("states the most keys that one person has in the list", () => {
+  it("states the largest number of list keys for one person", () => {
     expect(keysOf({ email: `kim+tag@${labels(MAX_DOMAIN_LABELS)}`, identities: issuers.map(identity) })).toBe(most);
   });
 
-  it("states a number that nobody exceeds", () => {
+  it("states a number of keys that no person exceeds", () => {
     expect(keysOf({ email: "kim@contoso.com", identities: [...issuers, "one.more.example"].map(identity) })).toBeUndefined();
     expect(keysOf({ email: `kim@${labels(MAX_DOMAIN_LABELS + 1)}`, identities: [] })).toBeUndefined();
     const anyone = fc.record({
@@ -62,7 +62,7 @@ describe("docs/benchmarks.md", () => {
     );
   });
 
-  it("states the keys of a repeated call's record", () => {
+  it("states the number of keys in a repeated call's record", () => {
     expect(page("benchmarks.md")).toContain("in the access list, two more for the record of a repeated call, one for the gate");
     expect(callIds("fingerprint", new Date(0), (text) => text)).toHaveLength(2);
   });
@@ -78,8 +78,8 @@ it.each([
   { what: "days of decided requests", sentence: /decided requests for approval: (\d+) days/, value: KEPT_MS / MS_PER_DAY },
 ])("docs/limits.md states $what", ({ sentence, value }) => expect(stated("limits.md", sentence)).toBe(value));
 
-it("docs/runbook.md states when slow-answers rings", () =>
+it("docs/runbook.md states when the alarm slow-answers rings", () =>
   expect(stated("runbook.md", /One of twenty answers took more than (\d+) seconds/) * 1_000).toBe(SLOW_MS));
 
-it("docs/runbook.md says of late counts what else cannot see them", () =>
+it("docs/runbook.md names the alarm that late counts leave blind", () =>
   expect(page("runbook.md")).toMatch(/decision-counter`: .*\[unusual-sign-ups\]\(#unusual-sign-ups\) cannot see/));

@@ -25,7 +25,7 @@ const UNKEYED: Readonly<Record<string, string>> = {
   "features/terms/stack/policy.ts": "terms, which everybody reads",
 };
 
-it("no hash without a key is of a person: whoever has a guess could test it", () => {
+it("no unkeyed hash is made from data about a person, as a guess could be tested against it", () => {
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file.replaceAll("\\", "/")}`),
   );

@@ -6,7 +6,7 @@ const read = (file: string) => readFileSync(join(packageRoot, file), "utf8");
 const { engines, peerDependencies } = JSON.parse(read("package.json"));
 
 it.each(Object.entries<string>({ ...peerDependencies, "Node.js": engines.node }))(
-  "docs/install.md names the least version of %s as package.json does: %s",
+  "docs/install.md states the same least version of %s as package.json: %s",
   (name, range) => {
     const sentence = /The least versions are .*$/m.exec(read("docs/install.md"))?.[0].replaceAll("`", "");
     expect(sentence).toMatch(new RegExp(`${name} ${range.replace(/^\D+/, "").replaceAll(".", "\\.")}(?![.\\d]*\\d)`));

@@ -37,18 +37,18 @@ function missingPaths({ text }: Page): readonly string[] {
   return named.filter((path) => !existsSync(join(packageRoot, path)));
 }
 
-it.each(pages)("$name links to what there is", (page) => expect(brokenLinks(page)).toEqual([]));
+it.each(pages)("$name contains only links with an existing target", (page) => expect(brokenLinks(page)).toEqual([]));
 
-it.each(pages)("$name names files that there are", (page) => expect(missingPaths(page)).toEqual([]));
+it.each(pages)("$name names only files that exist", (page) => expect(missingPaths(page)).toEqual([]));
 
-it("docs/README.md leads to every page of docs", () => {
+it("docs/README.md links to each page of docs except the decisions", () => {
   const index = pages.find(({ name }) => name === "docs/README.md")?.text ?? "";
   const listed = [...index.matchAll(/\]\(([^)#]*)\)/g)].map(([, path = ""]) => `docs/${path}`);
   const all = pages.map(({ name }) => name).filter((name) => name.startsWith("docs/") && !/^docs\/(README|decisions\/.*)\.md$/.test(name));
   expect(all.filter((name) => !listed.includes(name))).toEqual([]);
 });
 
-it("sees a broken link, a missing heading and a missing file", () => {
+it("the link check detects a broken link, a missing heading and a missing file", () => {
   const page = { name: "README.md", text: "[a](docs/nothing.md) [b](#nowhere) [c](docs/policy.md#rules) `lib/nothing.ts` `policy/`" };
   expect(brokenLinks(page)).toEqual(["docs/nothing.md", "#nowhere"]);
   expect(missingPaths(page)).toEqual(["lib/nothing.ts"]);

@@ -19,7 +19,7 @@ function packagesRunBy(text: string): readonly string[] {
   );
 }
 
-it("finds what a text would run", () => {
+it("the check detects each package that a text would run by npx", () => {
   expect(packagesRunBy("npx gatehouse list; `npx -y @other/cli@2 x`, npx --yes=true cdk deploy. npx")).toEqual([
     "gatehouse",
     "@other/cli@2",
@@ -27,7 +27,7 @@ it("finds what a text would run", () => {
   ]);
 });
 
-it("prints and documents no command that runs a stranger's package", () => {
+it("the package prints and documents no command that runs another party's package", () => {
   expect(files.length).toBeGreaterThan(300);
   const strange = files.flatMap((file) =>
     packagesRunBy(readFileSync(join(packageRoot, file), "utf8"))
@@ -66,7 +66,7 @@ it.each([
   `pnpm add ${name}`,
   `spawn("npx", ["${name}", "test"])`,
   `"${name}": "^0.1.0"`,
-])("finds what would fetch our name from a registry: %s", (text) => expect(fetchesOfOurName(text)).toHaveLength(1));
+])("the check detects that our name would be fetched from a registry: %s", (text) => expect(fetchesOfOurName(text)).toHaveLength(1));
 
 it.each([
   `npx --no-install ${name} test`,
@@ -77,19 +77,19 @@ it.each([
   `run \`npm install\`, then ${name} is there`,
   `"${name}": "file:vendor/${name}-0.1.0.tgz"`,
   `"${name}": "bin/${name}.mjs"`,
-])("finds nothing in: %s", (text) => expect(fetchesOfOurName(text)).toEqual([]));
+])("the check detects nothing in: %s", (text) => expect(fetchesOfOurName(text)).toEqual([]));
 
-it("prints, documents and writes nothing that fetches our name from a registry", () => {
+it("the package prints, documents and writes no command that fetches our name from a registry", () => {
   const found = files.flatMap((file) => fetchesOfOurName(readFileSync(join(packageRoot, file), "utf8")).map((text) => `${file}: ${text}`));
   expect(found).toEqual([]);
 });
 
-it("brings the CDK's command itself", () => {
+it("the package depends on the CDK's command", () => {
   expect({ ...dependencies, ...devDependencies }).toHaveProperty("aws-cdk");
 });
 
 it.each(["cli", "console", "lib", "adapters", "engine", "features", "local", "handlers", "lambda", "docs", "README.md"])(
-  "names the command in %s only as npm run gate --, but where there is no script yet",
+  "texts in %s write the command as npm run gate --, unless the script does not exist yet",
   (place) => {
     const verbs = "init|list (?:add|remove|show|check|import|export|lint)|decisions|why|preview|approvals|simulate|conform|gate|expiry";
     const bare = new RegExp(`(?<!npx |entra-|import \\{ |/)\\bgatehouse (?:${verbs})\\b|\\bentra-gatehouse (?:${verbs})\\b`);

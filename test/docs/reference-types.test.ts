@@ -23,11 +23,11 @@ function typesUnexplained(text: string): readonly string[] {
 }
 
 describe("docs/reference.md", () => {
-  it("defines or links each type of the package that it names", () => {
+  it("defines or links each of the package's types that it names", () => {
     expect(typesUnexplained(page)).toEqual([]);
   });
 
-  it("is found out where it lacks one", () => {
+  it("is reported if it lacks one of these types", () => {
     const without = page.replace(/^### type Situation\n[\s\S]*?(?=^### )/m, "").replace(/^- `LimitWindow`.*$/m, "");
     expect(typesUnexplained(without)).toEqual(expect.arrayContaining(["Situation", "LimitWindow"]));
   });

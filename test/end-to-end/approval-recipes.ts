@@ -118,7 +118,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
     { name: "limits", how: "with the contract", args: [] },
     { name: "approval", how: "without the contract", args: ["--no-conform"] },
     { name: "approval-continue", how: "without the contract", args: ["--no-conform"] },
-  ] as const)("$name is tried by smoke, $how, and nobody is asked", async ({ name, args }) => {
+  ] as const)("$name is tried by smoke, $how, and no approver is asked", async ({ name, args }) => {
     const gate = gates()[name];
     const { outboxDir, eventsFile, data } = gate.instance;
     const { tables } = gate.instance;
@@ -143,7 +143,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
     expect(types.filter((type) => type !== "sign-up.decided.v1")).toEqual([]);
   });
 
-  describe("approved, then an account", () => {
+  describe("an approval that creates the account", () => {
     const common = { userPrincipalName: "", accountEnabled: true, userType: "Guest" };
 
     it.each([
@@ -232,7 +232,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
         ],
       },
     ])(
-      "somebody with $kind: waits, is approved, and Graph gets just what is documented",
+      "a person with $kind waits, is approved, and Graph receives exactly the documented calls",
       async ({ person, typed, pages, mail, writes }) => {
         const gate = gates().approval;
         const claims = { ...person, ...typed };
@@ -287,7 +287,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect(gate.told()).not.toContain(person.email);
     });
 
-    it("denied: no account, and a page that says so", async () => {
+    it("a denial creates no account, and the person sees a page that says so", async () => {
       const gate = gates().approval;
       const person = { email: "nobody@example.com", identities: [{ ...google, issuerAssignedId: "666" }] };
       await gate.ask("before-create-user", { ...person, displayName: "Nobody", ui_locales: "de-AT" });
@@ -300,7 +300,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect(await mailsTo(gate, person, 1)).toEqual(["Ihre Anfrage wurde abgelehnt"]);
     });
 
-    it("decided by another system, whose signed call has an address of its own", async () => {
+    it("another system can decide by a signed call to a separate address", async () => {
       const gate = gates().approval;
       const { approvalsUrl = "", aws, apiUrl } = gate.instance;
       const person = { email: "elsewhere@example.com", identities: [{ ...google, issuerAssignedId: "778" }] };
@@ -317,7 +317,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect((await fetch(url.replace(approvalsUrl, `${apiUrl}/approvals`), signed)).status).toBe(403);
     });
 
-    it("shows approvers the way to the console of this machine", async () => {
+    it("the mail to approvers links to the console of this machine", async () => {
       const gate = gates().approval;
       const person = { email: "linked@example.com", identities: [{ ...google, issuerAssignedId: "777" }] };
       await gate.ask("before-create-user", { ...person, displayName: "Linked" });
@@ -330,15 +330,15 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect([status, headers.get("location")]).toEqual([302, "/sign-in?to=%2Fapprovals"]);
     });
 
-    it("people that the list allows need nobody", async () => {
+    it("people on the allow list need no approval", async () => {
       const identities = [{ ...passcode, issuerAssignedId: "jo@fabrikam.com" }];
       const person = { email: "jo@fabrikam.com", displayName: "Jo", identities };
       expect(await pageOf(gates().approval, "before-create-user", person)).toBe("Continue");
     });
   });
 
-  describe("approved, then sign up again", () => {
-    it("lets the person through once, with no call of Graph", async () => {
+  describe("an approval that lets the person sign up again", () => {
+    it("lets the person in once, with no call to Graph", async () => {
       const gate = gates()["approval-continue"];
       const person = { email: "passes-once@example.com", identities: [google] };
       const claims = { ...person, displayName: "Mina" };
@@ -351,7 +351,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect(gate.received("graph", "passes-once")).toEqual([]);
     });
 
-    it("lets in what the approver saw, by one call, and asks again for more", async () => {
+    it("admits the values that the approver saw, once, and asks again for other values", async () => {
       const gate = gates()["approval-continue"];
       const person = { email: "intern@example.com", identities: [{ ...google, issuerAssignedId: "888" }] };
       const typed = { ...person, displayName: "Mina", jobTitle: "Intern", [TIER]: "gold" };
@@ -375,7 +375,7 @@ export function approvalRecipes(gates: () => Readonly<Record<"approval" | "appro
       expect(stdout).toMatch(/jobTitle +"Intern" -> "Global Administrator"\n/);
     });
 
-    it("turns those away whose address nobody has proven", async () => {
+    it("refuses people with an unproven address", async () => {
       expect(
         await pageOf(gates()["approval-continue"], "before-create-user", { email: "stranger@example.com", displayName: "Kim" }),
       ).toMatch(/does not prove your e-mail address/);

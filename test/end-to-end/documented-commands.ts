@@ -185,5 +185,5 @@ export function documentedCommands(gate: () => StartedGate): void {
     expect(stdout).toContain(`Usage: npm run gate -- ${command}`);
   });
 
-  it("was found at all", () => expect(beginning(COMMAND).length).toBeGreaterThan(20));
+  it("is found in the docs at all", () => expect(beginning(COMMAND).length).toBeGreaterThan(20));
 }

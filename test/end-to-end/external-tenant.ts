@@ -71,7 +71,7 @@ export function externalTenant(gate: () => StartedGate): void {
   const attributesOf = (envelope: { data: { userSignUpInfo: { attributes: Record<string, { value: unknown }> } } }) =>
     envelope.data.userSignUpInfo.attributes;
 
-  describe("each documented event gets the documented answer", () => {
+  describe("the documented answer to an event", () => {
     it.each<[Step, Record<string, unknown>]>([
       ["after-sign-in", { kind: "setPrefillValues", inputs: { city: "Seoul" } }],
       ["before-create-user", { kind: "showValidationError", message: expect.any(String), attributeErrors: { city: expect.any(String) } }],
@@ -82,7 +82,7 @@ export function externalTenant(gate: () => StartedGate): void {
       expect(extensionAction(step, body)).toEqual(action);
     });
 
-    it("goes on with what the policy changed, once the input is right", async () => {
+    it("continues with the values that the policy changed, once the input is correct", async () => {
       const corrected = submit((envelope) => {
         attributesOf(envelope).city = { ...attributesOf(envelope).city, value: "Busan" };
       });
@@ -92,7 +92,7 @@ export function externalTenant(gate: () => StartedGate): void {
       });
     });
 
-    it("lets a Google person of an allowed domain in at both events, and nobody by another address or account of the journey", async () => {
+    it("admits a Google person of an allowed domain at both events, and none with another address or account", async () => {
       const journey = (step: Step, email: string, issuerAssignedId = "9184") => {
         const envelope =
           step === SUBMIT
@@ -128,13 +128,13 @@ export function externalTenant(gate: () => StartedGate): void {
       envelope.data.userSignUpInfo.identities[0].issuerAssignedId = "blocked@contoso.com";
     });
 
-    it("stops those that the list denies, with title and message in their language", async () => {
+    it("refuses people on the deny list, with title and message in their language", async () => {
       const action = extensionAction(SUBMIT, (await call(SUBMIT, denied)).body);
       expect(action).toEqual({ kind: "showBlockPage", title: "가입할 수 없습니다", message: expect.stringMatching(/가입할 수 없습니다/) });
     });
   });
 
-  it("a repeat while the first call still runs leaves one record, and shows one code", async () => {
+  it("a repeat during the first call adds no second record, and shows the same reference code", async () => {
     const kim = submit((envelope) => {
       envelope.data.userSignUpInfo.identities[0].issuerAssignedId = "blocked@contoso.com";
       envelope.data.authenticationContext.client.locale = "en-us";
@@ -149,8 +149,8 @@ export function externalTenant(gate: () => StartedGate): void {
     expect(Items.filter(({ reference }) => message.includes(reference.S))).toHaveLength(1);
   });
 
-  describe("401 for", () => {
-    it("every token that is not Entra's for this gate, whatever the body", async () => {
+  describe("the answer 401", () => {
+    it("is given to each token that Entra did not issue for this gate, whatever the body", async () => {
       const tokens = [...(await wrongTokens(key, subject)), ...(await wrongCallers(key, subject))];
       for (const [given, authorization] of tokens) {
         for (const body of [fixture(names[SUBMIT]), "{"]) {
@@ -163,16 +163,16 @@ export function externalTenant(gate: () => StartedGate): void {
     it.each([
       ["another application", { client_id: "11111111-2222-4333-8444-555555555555" }],
       ["another audience", { scope: "api://elsewhere/.default" }],
-    ])("a token of the stand-in for %s", async (_, form) => {
+    ])("is given to a stand-in's token for %s", async (_, form) => {
       const made = await ask({ client_id: ENTRA_APP_ID, scope: `${subject.audience}/.default`, ...form });
       expect((await call(SUBMIT, undefined, { authorization: `Bearer ${made.access_token}` })).status).toBe(401);
     });
 
-    it("nothing else: the key that signs here is the stand-in's", async () =>
+    it("is not given to a correct token signed with the stand-in's key", async () =>
       expect((await call(SUBMIT, undefined, { authorization: `Bearer ${await entraToken(key, subject)}` })).status).toBe(200));
   });
 
-  describe("a block page for", () => {
+  describe("a block page answers", () => {
     it.each<[string, () => unknown, contentType?: string]>([
       ["an event that is none of ours", () => fixture("extension/email-otp-send")],
       ["another step's event", () => fixture(names["after-sign-in"])],
@@ -194,17 +194,17 @@ export function externalTenant(gate: () => StartedGate): void {
     ["GET", "/attribute-collection-submit"],
     ["POST", "/before-create-user"],
     ["POST", "/"],
-  ])("404 for %s %s", async (method, path) =>
+  ])("404 is the answer to %s %s", async (method, path) =>
     expect((await fetch(`${url()}${path}`, { method, headers: { authorization: `Bearer ${token}` } })).status).toBe(404),
   );
 
-  it.each(["url", "tokenUrl"] as const)("answers no page of another origin at its %s", async (name) => {
+  it.each(["url", "tokenUrl"] as const)("a request from a page of another origin to %s is refused", async (name) => {
     const headers = { origin: "https://evil.example", authorization: `Bearer ${token}` };
     const response = await fetch(gate().instance.extension[name], { method: "POST", headers, body: "grant_type=client_credentials" });
     expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([403, null]);
   });
 
-  describe("conformance", () => {
+  describe("the conformance test", () => {
     /** Far more than Entra waits: how fast this machine is today is no matter of the contract. */
     const PATIENCE_MS = 30_000;
     const BLOCKED = "blocked@contoso.com";
@@ -235,7 +235,7 @@ export function externalTenant(gate: () => StartedGate): void {
     // Who is denied gets the same page at each step, whatever else the call holds: every probe goes where the account is made.
     const probedOnce = ({ step, email }: (typeof called)[number]) => email === BLOCKED && step !== SUBMIT;
 
-    it.each(called.filter(probedOnce))("answers $tenant $step for $email within the contract", async ({ tenant, step, email }) => {
+    it.each(called.filter(probedOnce))("accepts the answer of $tenant $step for $email", async ({ tenant, step, email }) => {
       const target = await targetAt(tenant, step, email);
       const [good] = target.tenant === "external-tenant" ? extensionProbes(target) : connectorProbes(target);
       const call = (await good?.call()) as HttpCall;
@@ -245,7 +245,7 @@ export function externalTenant(gate: () => StartedGate): void {
     });
 
     it.each(called.filter((each) => !probedOnce(each)))(
-      "keeps the contract of $tenant $step for $email",
+      "passes completely for $tenant $step and $email",
       async ({ tenant, step, email }) => {
         const results = await conform(await targetAt(tenant, step, email), PATIENCE_MS);
         expect(results.filter(({ verdict }) => verdict === "fail")).toEqual([]);
@@ -255,7 +255,7 @@ export function externalTenant(gate: () => StartedGate): void {
     );
   });
 
-  describe("claims in tokens, from an empty tenant", () => {
+  describe("claims in tokens, for a new tenant", () => {
     const ofGate = ["--external-flow", "Sign up", "--gate", GATE, "--policy", `test/end-to-end/policies/${GATE}`];
     const entra = (verb: string, ...args: readonly string[]) =>
       gatehouse("entra", verb, ...ofGate, "--local", "--data", gate().instance.data, ...args);
@@ -286,7 +286,7 @@ export function externalTenant(gate: () => StartedGate): void {
     const mappings = async () => ({ application: await mapped(SIMULATED_APPLICATION), api: await mapped(SIMULATED_API) });
     const all = ["seats", "tier"];
 
-    it("are there by entra apply alone, of the application and of its API, until entra remove", async () => {
+    it("are set up by entra apply alone, for the application and its API, until entra remove", async () => {
       expect(await mappings()).toEqual({ application: [], api: [] });
 
       expect(await entra("apply", "--grant-consent")).toMatchObject({ exitCode: 0, stderr: "" });
@@ -304,7 +304,7 @@ export function externalTenant(gate: () => StartedGate): void {
       expect(await mappings()).toEqual({ application: [], api: [] });
     });
 
-    it("are refused, and found by entra check, where the application accepts none", async () => {
+    it("are refused, and reported by entra check, if the application accepts none", async () => {
       await entra("apply", "--grant-consent");
       const { value } = await graph<{ value: [{ id: string; api: object }] }>(`/applications${ofApp(SIMULATED_APPLICATION)}`);
       const [{ id, api }] = value;

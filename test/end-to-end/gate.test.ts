@@ -38,7 +38,7 @@ describe("npm start", () => {
     rmSync(data, { recursive: true });
   });
 
-  describe("answers the samples as README says", () => {
+  describe("answers the samples as the README says", () => {
     it.each([
       ["after-sign-in", "Continue", "a person of an allowed domain", entra],
       ["after-sign-in", "ShowBlockPage", "a person nothing on the list speaks of", googleAfterSignIn],
@@ -67,8 +67,8 @@ describe("npm start", () => {
     });
   });
 
-  describe("an edit of the list counts at the very next answer", () => {
-    it("as typed in its normalised spelling", async () => {
+  describe("applies an edit of the list to the next answer", () => {
+    it("if the entry is typed in its normalised spelling", async () => {
       const action = async () => (await gate.call("before-create-user", google)).body.action;
       expect(await action()).toBe("ShowBlockPage");
       await put(gate, { entry: "mina.kang@example.com", effect: "allow" });
@@ -79,20 +79,20 @@ describe("npm start", () => {
       expect(await action()).toBe("ShowBlockPage");
     });
 
-    it("and soon in any other spelling", async () => {
+    it("soon after, if the entry is typed in another spelling", async () => {
       await put(gate, { entry: " Blocked+Tag@Fabrikam.com", effect: "DENY" });
       const action = async () => (await gate.call("before-create-user", { email: "blocked@fabrikam.com" })).body.action;
       await expect.poll(action, patiently).toBe("ShowBlockPage");
     });
   });
 
-  describe("turns away what is no call of Entra's", () => {
+  describe("refuses a call that is not Entra's", () => {
     it.each([
       ["no credentials", { authorization: "" }],
       ["wrong credentials", { authorization: `Basic ${Buffer.from("entra:wrong").toString("base64")}` }],
       ["another scheme", { authorization: "Bearer x" }],
       ["garbage", { authorization: "Basic !!!" }],
-    ])("401 for %s", async (_, headers) => {
+    ])("with 401 for %s", async (_, headers) => {
       const reply = await gate.call("before-create-user", entra, headers);
       expect(reply.status).toBe(401);
       expect(reply.headers.get("www-authenticate")).toMatch(/^Basic/);
@@ -103,14 +103,14 @@ describe("npm start", () => {
       ["GET", "/before-create-user"],
       ["POST", "/nowhere"],
       ["GET", "/"],
-    ])("403 or 404 in JSON for %s %s", async (method, path) => {
+    ])("with 403 or 404 in JSON for %s %s", async (method, path) => {
       const response = await fetch(`${gate.info.apiUrl}${path}`, { method });
       expect([403, 404]).toContain(response.status);
       expect(await response.json()).toHaveProperty("message");
     });
   });
 
-  describe("lets nobody in by a malformed call", () => {
+  describe("admits no person by a malformed call", () => {
     const kim = { email: "kim@contoso.com" };
     it.each<{ given: string; body: unknown; headers?: Record<string, string> }>([
       { given: "body that is not JSON", body: "{" },
@@ -135,7 +135,7 @@ describe("npm start", () => {
     });
   });
 
-  describe("keeps one decision of a sign-up that Entra repeats", () => {
+  describe("keeps one decision for a sign-up that Entra repeats", () => {
     const person = { ...google, email: "twice@nobody.example", displayName: "Paramaribo", city: "Atlantis" };
     const began = new Date();
     let pages: readonly string[];
@@ -146,7 +146,7 @@ describe("npm start", () => {
       store = decisionStore(gate.database, gate.info.tables.decisions);
     });
 
-    it("as one event without values of attributes", async () => {
+    it("as one event without attribute values", async () => {
       await gate.call("before-create-user", { email: "after@nobody.example" });
       await untilEventOf(gate, "after@nobody.example");
       const found = eventsOf(gate, person.email);
@@ -154,7 +154,7 @@ describe("npm start", () => {
       for (const value of [person.displayName, person.city]) expect(JSON.stringify(found)).not.toContain(value);
     });
 
-    it("as one record, with the reference that stands on both pages", async () => {
+    it("as one record, with the reference code of both pages", async () => {
       const { Items } = await gate.database.call<{ Items: Item[] }>("Scan", { TableName: gate.info.tables.decisions });
       const records = Items.map(toRow).filter(({ email }) => email === person.email);
       expect(records).toHaveLength(1);
@@ -162,7 +162,7 @@ describe("npm start", () => {
       expect(eventsOf(gate, person.email)[0]?.detail).toMatchObject({ id: `${records[0]?.id}.0`, reference: records[0]?.reference });
     });
 
-    it("to be found by reference, address and time", async () => {
+    it("which is found by reference, address and time", async () => {
       const [reference = ""] = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(pages[0] ?? "") ?? [];
       const found = await store.byReference(reference);
       expect(found).toMatchObject([{ email: person.email, step: "before-create-user", reasons: ["access-list.unlisted"] }]);
@@ -174,7 +174,7 @@ describe("npm start", () => {
     });
   });
 
-  it("prints a line a request and no value that was sent", async () => {
+  it("prints one line per request, without any value that was sent", async () => {
     const calls = () => gate.printed().match(/before-create-user +continue/gi)?.length ?? 0;
     const before = calls();
     await gate.call("before-create-user", { ...google, email: "kim.secret@contoso.com", city: "Atlantis" });
@@ -188,17 +188,17 @@ describe("npm start", () => {
     }
   });
 
-  it("keeps its data for its owner alone, whatever the folder was before", () => {
+  it("keeps its data readable to its owner only, even in an existing folder", () => {
     const open = readdirSync(data, { recursive: true }).filter((name) => (statSync(join(data, String(name))).mode & 0o077) !== 0);
     expect([open, statSync(data).mode & 0o777]).toEqual([[], 0o700]);
     expect(JSON.parse(readFileSync(join(data, "instance.json"), "utf8"))).toMatchObject({ aws: gate.info.aws });
   });
 
-  it("takes the credentials that its environment names", () => {
+  it("accepts the credentials in its environment", () => {
     expect(gate.info).toMatchObject({ username: "entra-test", password: "with:colon" });
   });
 
-  describe("answers as the decision table says", () => {
+  describe("answers according to the decision table", () => {
     // Of each group every sixth row: all of them are asked of the engine, by features/access-list/match.test.ts.
     const rows = decisionGroups.flatMap(({ group, rows: all }) =>
       all
@@ -207,7 +207,7 @@ describe("npm start", () => {
         .map((row) => ({ ...row, name: `${group}: ${row.name}` })),
     );
 
-    it("holds enough rows", () => expect(rows.length).toBeGreaterThanOrEqual(45));
+    it("which has enough rows", () => expect(rows.length).toBeGreaterThanOrEqual(45));
 
     it.each(rows)("$name", async ({ entries, wire, ...person }) => {
       await emptyList(gate);

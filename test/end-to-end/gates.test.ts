@@ -49,11 +49,11 @@ const casesAlone: readonly string[] = [
 ];
 
 describe("the policies in samples/policies", () => {
-  it("are those tried here, or by their cases", () => {
+  it("are each tried in this file or by their cases", () => {
     expect(folders.filter((name) => !casesAlone.includes(name)).sort()).toEqual([...names].sort());
   });
 
-  it("are what the guide shows", () => {
+  it("are the policies that the guide shows", () => {
     const [guide, policy] = ["docs/guests.md", "samples/policies/guests/before-create-user.ts"].map((path) =>
       readFileSync(join(packageRoot, path), "utf8"),
     );
@@ -123,14 +123,14 @@ describe("a gate with a name", () => namedGates(() => gates.approval, [...sample
 
 describe("an external tenant", () => externalTenant(() => gates["external-tenant"]));
 
-describe("a policy of one's own", () =>
+describe("a custom policy", () =>
   ownTexts(
     () => gates["own-texts"],
     () => join(app, "own-texts"),
   ));
 
-describe("a shadowed rule changes nothing of an answer, whatever it does", () => shadows(() => gates.shadows));
+describe("a shadowed rule does not change the answer", () => shadows(() => gates.shadows));
 
 describe("what the gate promises", () => promises(() => gates.promises));
 
-describe("a command of ours", () => documentedCommands(() => gates.approval));
+describe("a documented command of the project", () => documentedCommands(() => gates.approval));

@@ -69,22 +69,22 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
   const wordOn = async (email: string) => (await gate().records(email)).at(-1)?.trace.find(({ rule }) => rule === "verify-identity");
   const calls = (text: string) => gate().received(vendor, text);
 
-  it("lets in those that the vendor verifies", async () => {
+  it("people verified by the vendor are let in", async () => {
     expect(await ask("Kang")).toMatchObject(continued);
     expect(await wordOn(emailOf("Kang"))).toMatchObject({ said: "continue", findings: { identity: "verified" } });
   });
 
-  it.each(refuted)("asks %s again", async (surname) => {
+  it.each(refuted)("a person refuted by the vendor, %s, is asked to correct the input", async (surname) => {
     expect(await ask(surname)).toMatchObject(askedAgain);
     expect(await wordOn(emailOf(surname))).toMatchObject({ reasons: ["identity.refuted"], evidence: { identity: "refuted" } });
   });
 
-  it.each(review)("does not let in %s, whom the vendor leaves to a person's judgement", async (surname) => {
+  it.each(review)("the person %s, referred for review by the vendor, is not let in", async (surname) => {
     expect(await ask(surname)).toMatchObject(blocked);
     expect(await wordOn(emailOf(surname))).toMatchObject({ reasons: ["identity.review"], evidence: { identity: "review" } });
   });
 
-  it("asks nobody about a drill, however whole", async () => {
+  it("the vendor is not asked about a drill, even with complete data", async () => {
     const email = `drill@${DRILL_DOMAIN}`;
     expect(await ask("Drill", { email })).toMatchObject(blocked);
     expect(calls("Drill")).toHaveLength(0);
@@ -94,41 +94,45 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
     expect(calls("Drill")).not.toHaveLength(0);
   });
 
-  it("asks for what is missing, and not the vendor", async () => {
+  it("missing input is requested from the person, without asking the vendor", async () => {
     expect(await ask("Gap", { streetAddress: "" })).toMatchObject(askedAgain);
     expect(calls("Gap")).toHaveLength(0);
   });
 
-  it.each(troubles)("stops a sign-up where the vendor fails as with $surname, and says which way", async ({ surname, upstreamFailure }) => {
-    const reply = await ask(surname);
-    expect(reply).toMatchObject({ ...blocked, message: expect.stringMatching(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/) });
-    expect(await wordOn(emailOf(surname))).toMatchObject({ said: "block", reasons: ["identity.unavailable"], upstreamFailure });
-    await gate().counted({ UpstreamFailures: 1, system: vendor, kind: upstreamFailure.kind });
-  });
+  it.each(troubles)(
+    "a sign-up stops if the vendor fails as with $surname, and the record names the failure",
+    async ({ surname, upstreamFailure }) => {
+      const reply = await ask(surname);
+      expect(reply).toMatchObject({ ...blocked, message: expect.stringMatching(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/) });
+      expect(await wordOn(emailOf(surname))).toMatchObject({ said: "block", reasons: ["identity.unavailable"], upstreamFailure });
+      await gate().counted({ UpstreamFailures: 1, system: vendor, kind: upstreamFailure.kind });
+    },
+  );
 
-  it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
+  it("redirects of the vendor are not followed", () =>
+    expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
 
-  it("answers within the deadline though the vendor does not, a repeat that waits for the same answer too", async () => {
+  it("the answer comes within the deadline if the vendor does not respond, also for a repeated call", async () => {
     const replies = await slow;
     for (const reply of replies) expect(reply).toMatchObject(blocked);
     // Past the deadline, that would be the failure, and the rule would say nothing.
     expect(await wordOn(emailOf("Slow"))).toMatchObject({ said: "block", upstreamFailure: { service: vendor, kind: "timeout" } });
   });
 
-  it("asks the vendor once for identical calls, at the same time and later", async () => {
+  it("the vendor is asked once for identical calls, both concurrent and later ones", async () => {
     const replies = [...(await Promise.all([ask("Twin"), ask("Twin"), ask("Twin")])), await ask("Twin")];
     for (const reply of replies) expect(reply).toMatchObject(continued);
     expect(calls("Twin")).toHaveLength(1);
   });
 
-  it("asks again after a failure", async () => {
+  it("the vendor is asked again after a failure", async () => {
     const before = calls("Down").length;
     await ask("Down", { email: "again@example.com" });
     await ask("Down", { email: "again@example.com", displayName: "Entra's repeat" });
     expect(calls("Down")).toHaveLength(before + 2);
   });
 
-  it("asks three times a day a person, then says so", async () => {
+  it("the vendor is asked three times a day for a person; the next sign-up is refused with that reason", async () => {
     const email = "guess@example.com";
     for (const street of ["1 First Street", "2 First Street", "3 First Street"]) {
       expect(await ask("Failure", { email, streetAddress: street })).toMatchObject(askedAgain);
@@ -138,17 +142,17 @@ export function identityRecipes({ vendor, refuted, review, troubles }: Vendor, g
     expect(calls("First").length).toBe(3);
   });
 
-  it("sends what a person typed as it is, whatever it looks like", async () => {
+  it("the person's input reaches the vendor unchanged, whatever it looks like", async () => {
     const surname = `O'<b a="1">&lt;&x; %41?&=+\n"},{`;
     expect(await ask("Odd", { surname })).toMatchObject(continued);
     expect(surnameIn(vendor, calls("Alder").at(-1)?.body)).toBe(surname);
   });
 
-  it("tells nobody that it is about", async () => {
+  it("logs and events contain no personal data", async () => {
     expect(gate().told()).not.toMatch(/Alder|@example\.com|Kang/);
   });
 
-  it("asks what the contract says, field by field", async () => {
+  it("the request to the vendor matches its contract, field by field", async () => {
     const [request] = calls("Kang");
     expect(request?.method).toBe("POST");
     if (vendor === "idology") {

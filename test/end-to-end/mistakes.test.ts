@@ -135,19 +135,23 @@ async function readInStart(file: string): Promise<string> {
   return result.ok ? "" : `${result.problem}\n`;
 }
 
-it.each(kinds)("$kind is told alike, with its place, in at most three lines", async ({ kind, source, says, more = {} }) => {
-  const below = kind.replace(/\W+/g, "-");
-  const shown = join(relative(packageRoot, folder), below);
-  const file = join(folder, below, "before-create-user.ts");
-  for (const [name, content] of Object.entries({ "before-create-user.ts": source, ...more })) writeInto(join(folder, below), name, content);
-  const said = await readInTest(shown);
-  expect(said.replaceAll(`${shown}/`, "").trimEnd()).toEqual(typeof says === "string" ? says : expect.stringMatching(says));
-  expect(said.trimEnd().split("\n").length).toBeLessThanOrEqual(3);
-  expect(readInSynth(shown)).toBe(said);
-  expect(await readInStart(file)).toBe(said);
-});
+it.each(kinds)(
+  "$kind gives the same message everywhere, with its place, in at most three lines",
+  async ({ kind, source, says, more = {} }) => {
+    const below = kind.replace(/\W+/g, "-");
+    const shown = join(relative(packageRoot, folder), below);
+    const file = join(folder, below, "before-create-user.ts");
+    for (const [name, content] of Object.entries({ "before-create-user.ts": source, ...more }))
+      writeInto(join(folder, below), name, content);
+    const said = await readInTest(shown);
+    expect(said.replaceAll(`${shown}/`, "").trimEnd()).toEqual(typeof says === "string" ? says : expect.stringMatching(says));
+    expect(said.trimEnd().split("\n").length).toBeLessThanOrEqual(3);
+    expect(readInSynth(shown)).toBe(said);
+    expect(await readInStart(file)).toBe(said);
+  },
+);
 
-it("a mistyped word in a case is told with its place", async () => {
+it("a mistyped word in a case is reported with its place", async () => {
   const shown = join(relative(packageRoot, folder), "cases");
   const one = { name: "one", request: { email: "kim@contoso.com" }, expects: { verdict: "block" } };
   writeInto(join(folder, "cases"), "before-create-user.ts", policy());
@@ -166,4 +170,4 @@ it.each([
     options: { alarmMail: "it@contoso.com" },
     says: /^Gatehouse's option alarmMail is unknown: did you mean alarmEmail\?\n$/,
   },
-])("an option that $what is told in one sentence", ({ options, says }) => expect(readInSynth("policy", options)).toMatch(says));
+])("an option that $what is reported in one sentence", ({ options, says }) => expect(readInSynth("policy", options)).toMatch(says));

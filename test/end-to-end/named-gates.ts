@@ -30,7 +30,7 @@ export function namedGates(gate: () => StartedGate, names: readonly string[]): v
   const cli = (...args: string[]) => gatehouse(...args, "--local", "--data", instance().data);
   const put = async (row: Readonly<Record<string, unknown>>) => await gate().put("accessList", row);
 
-  it("the ready line names the gate, its URL and credentials of its own", () => {
+  it("prints its name, URL and separate credentials in the ready line", () => {
     const { apiUrl, gates } = instance();
     expect(new Set(Object.keys(gates ?? {}))).toEqual(new Set(names));
     expect(gates).toMatchObject({
@@ -38,7 +38,7 @@ export function namedGates(gate: () => StartedGate, names: readonly string[]): v
     });
   });
 
-  it("each gate takes its own credentials alone", async () => {
+  it("accepts only its own credentials", async () => {
     const statusAt = async (at: keyof typeof paths, of: keyof typeof paths) =>
       (await gate().call(paths[at], kim, credentials()[of])).status;
     expect(await statusAt("suppliers", "default")).toBe(401);
@@ -47,14 +47,14 @@ export function namedGates(gate: () => StartedGate, names: readonly string[]): v
     expect(await statusAt("default", "default")).toBe(200);
   });
 
-  it("a row for one gate lets in there alone", async () => {
+  it("lets in people by a list row for that gate, and other gates do not", async () => {
     await put({ entry: "northwind.com", effect: "allow", gates: "suppliers" });
     const pat = { email: "pat@northwind.com", displayName: "Pat", ...google("3") };
     expect(await action("suppliers", pat)).toBe("Continue");
     expect(await action("default", pat)).toBe("ShowBlockPage");
   });
 
-  it("an approval lets in at its own gate alone", async () => {
+  it("lets in people by an approval at that gate, and other gates do not", async () => {
     for (const name of ["default", "suppliers"] as const) expect(await action(name, lee)).toBe("ShowBlockPage");
     const [request] = jsonLines(await cli("approvals", "list", "--gate", "suppliers", "--json")).filter(
       (each) => (each as { email: string }).email === lee.email,
@@ -66,7 +66,7 @@ export function namedGates(gate: () => StartedGate, names: readonly string[]): v
     expect(await action("default", { ...lee, ui_locales: "en" })).toBe("ShowBlockPage");
   });
 
-  it("records and events tell the gate", async () => {
+  it("is named in records and events", async () => {
     const decided = async (name: string) =>
       (jsonLines(await cli("decisions", "--gate", name, "--json", "--limit", "500")) as { gate?: string }[]).map((each) => each.gate);
     expect(new Set(await decided("suppliers"))).toEqual(new Set(["suppliers"]));
@@ -84,7 +84,7 @@ export function namedGates(gate: () => StartedGate, names: readonly string[]): v
     }
   });
 
-  it("a rotation is one gate's", async () => {
+  it("rotates its credentials separately from other gates", async () => {
     const [{ password }] = jsonLines(await cli("entra", "credentials", "rotate", "--gate", "suppliers", "--json")) as [
       { password: string },
     ];
@@ -95,7 +95,7 @@ export function namedGates(gate: () => StartedGate, names: readonly string[]): v
     expect((await ask("default", kim)).status).toBe(200);
   });
 
-  it("simulate finds the gate", async () => {
+  it("is found by simulate", async () => {
     const file = join(instance().data, "person-of-suppliers.json");
     writeFileSync(
       file,
@@ -111,7 +111,7 @@ export function namedGates(gate: () => StartedGate, names: readonly string[]): v
     expect(`${stdout}${stderr}`).toContain(`${instance().apiUrl}/suppliers/before-create-user`);
   });
 
-  it("an external tenant reaches each gate by its own path, and the same row limits it", async () => {
+  it("is reached by an external tenant under its own path, and respects rows limited to it", async () => {
     const { tokenUrl, audience, url } = instance().extension;
     const form = new URLSearchParams({ grant_type: "client_credentials", client_id: ENTRA_APP_ID, scope: `${audience}/.default` });
     const { access_token } = (await (await fetch(tokenUrl, { method: "POST", body: form })).json()) as { access_token: string };

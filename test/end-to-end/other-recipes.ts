@@ -11,8 +11,8 @@ const google = (issuerAssignedId: string) => [{ signInType: "federated", issuer:
 export function otherRecipes(
   gates: () => Readonly<Record<"limits" | "tokens" | "prefill" | "permitted-values" | "lookup", StartedGate>>,
 ): void {
-  describe("limits", () => {
-    it("lets in as many of a domain as the policy says, of all who come at once, and sends the others to an approver", async () => {
+  describe("a limited number of sign-ups", () => {
+    it("admits as many of a domain as the policy says, even at once, and refers the others to an approver", async () => {
       const people = Array.from({ length: 30 }, (_, index) => ({
         email: `p${index}@crowd.example`,
         displayName: "P",
@@ -31,11 +31,11 @@ export function otherRecipes(
     });
   });
 
-  describe("tokens", () => {
+  describe("claims in a token", () => {
     const token = { step: "PreTokenIssuance", client_id: "5f0d1c2a-6b1e-4a53-9a53-0a5d7d1f3c11" };
     const ask = async (claims: object) => (await gates().tokens.ask("before-sending-token", claims)).body;
 
-    it("get what the policy says of a person that we know, at Azure AD B2C", async () => {
+    it("contain the policy's values for a known person, at Azure AD B2C", async () => {
       const email = "kim@contoso.com";
       const identities = [{ signInType: "emailAddress", issuer: "x.onmicrosoft.com", issuerAssignedId: email }];
       const answer = await askUntilDecided(gates().tokens, "before-sending-token", { ...token, email, identities });
@@ -47,14 +47,14 @@ export function otherRecipes(
       });
     });
 
-    it("go without claims where the call cannot be read, or belongs to another step", async () => {
+    it("are missing if the call is unreadable or belongs to another step", async () => {
       expect(await ask({ ...token, email: "kim@contoso.com", displayName: 5 })).toEqual(continued);
       expect(await ask({ ...token, email: "kim@contoso.com", step: "PostAttributeCollection" })).toEqual(continued);
       await gates().tokens.counted({ ClaimsMissing: 1 });
     });
   });
 
-  describe("prefill", () => {
+  describe("a prefilled form", () => {
     const kim = {
       displayName: "Kim Lee",
       givenName: "Kim",
@@ -69,7 +69,7 @@ export function otherRecipes(
     };
     const signIn = async (claims: object) => (await gates().prefill.ask("after-sign-in", claims)).body;
 
-    it("fills in what the profile of a trusted provider's address says", async () => {
+    it("contains the profile values of an address asserted by a trusted provider", async () => {
       const email = "kim@contoso.com";
       expect(await signIn({ email, identities: mail(email) })).toEqual({ ...continued, ...kim });
       expect((await gates().prefill.records(email)).at(-1)?.trace).toContainEqual(
@@ -81,21 +81,21 @@ export function otherRecipes(
       { who: "signed in with a provider that is not trusted", claims: { identities: [{ issuer: "linkedin.com", issuerAssignedId: "1" }] } },
       { who: "came with a Microsoft account", claims: {} },
       { who: "has one account that is trusted and one that is not", claims: { identities: [...google("1"), { issuer: "linkedin.com" }] } },
-    ])("tells nothing to whoever asserts the address and $who", async ({ claims }) => {
+    ])("contains nothing if the person only asserts the address and $who", async ({ claims }) => {
       expect(await signIn({ email: "kim@contoso.com", ...claims })).toEqual(continued);
     });
 
-    it("knows an account whatever its address", async () => {
+    it("contains the profile of a known account, whatever its address", async () => {
       const body = await signIn({ email: "other@example.com", identities: google("110248495921238986420") });
       expect(body).toMatchObject({ ...continued, displayName: "Mina Kang", extension_PartnerNumber: "P-204871" });
       expect(body).not.toHaveProperty("note");
     });
 
-    it.each(["former@contoso.com", "nobody@example.com"])("fills in nothing for %s", async (email) => {
+    it.each(["former@contoso.com", "nobody@example.com"])("contains nothing for %s", async (email) => {
       expect(await signIn({ email, identities: mail(email) })).toEqual(continued);
     });
 
-    it("goes by an edit at once", async () => {
+    it("contains an edited profile at once", async () => {
       const email = "new@example.com";
       await gates().prefill.put("profiles", { person: email, city: "Busan", email: "evil@example.com" });
       expect(await signIn({ email, identities: mail(email) })).toEqual({ ...continued, city: "Busan" });
@@ -104,14 +104,14 @@ export function otherRecipes(
     it.each([
       { typed: "P-999999", says: { extension_PartnerNumber: "P-118003" } },
       { typed: "P-118003", says: {} },
-    ])("asserts again before the account is made what must hold, where $typed was typed", async ({ typed, says }) => {
+    ])("sets its protected values again before the account is created if $typed was typed", async ({ typed, says }) => {
       const email = "kim@contoso.com";
       const claims = { ...kim, email, identities: mail(email), city: "Tacoma", extension_PartnerNumber: typed };
       expect((await gates().prefill.ask("before-create-user", claims)).body).toEqual({ ...continued, ...says });
     });
   });
 
-  describe("permitted values", () => {
+  describe("an invitation code", () => {
     const CODE = "WELCOME-7F3K";
     const OTHER_CODE = "WELCOME-9Q2M";
     const gate = () => gates()["permitted-values"];
@@ -119,7 +119,7 @@ export function otherRecipes(
       (await gate().ask("before-create-user", { email, extension_InvitationCode, ...more })).body;
     const reasonsOn = async (email: string) => (await gate().records(email)).at(-1)?.reasons;
 
-    it("gives a code to one person, however often they come", async () => {
+    it("is valid for one person, even repeatedly", async () => {
       expect(await ask("first@example.com", CODE)).toEqual(continued);
       expect(await ask("first@example.com", CODE, { displayName: "Another try" })).toEqual(continued);
       expect(await ask("second@example.com", CODE)).toMatchObject(askedAgain);
@@ -127,14 +127,14 @@ export function otherRecipes(
       expect(await ask("second@example.com", ` ${CODE.toLowerCase()} `)).toMatchObject(askedAgain);
     });
 
-    it("gives it to one of those who come at the same time", async () => {
+    it("is valid for one of several concurrent people", async () => {
       await gate().put("referenceData", { list: "extension_InvitationCode", value: "RACE-1" });
       const people = Array.from({ length: 6 }, (_, index) => `racer${index}@example.com`);
       const bodies = await Promise.all(people.map((email) => ask(email, "RACE-1")));
       expect(bodies.filter(({ action }) => action === "Continue")).toHaveLength(1);
     });
 
-    it("does not use up a code where another rule refuses", async () => {
+    it("is not used up if another rule refuses", async () => {
       expect(await ask("third@example.com", OTHER_CODE, { extension_PartnerNumber: "P-999999" })).toMatchObject(askedAgain);
       expect(await reasonsOn("third@example.com")).toEqual(["value.not-permitted"]);
       expect(await ask("fourth@example.com", OTHER_CODE)).toEqual(continued);
@@ -145,33 +145,33 @@ export function otherRecipes(
       { typed: " p-204871 ", body: { ...continued, extension_PartnerNumber: "P-204871" } },
       { typed: "P-000001", body: askedAgain },
       { typed: "P-999999", body: askedAgain },
-    ])("answers $body.action to the partner number $typed", async ({ typed, body }) => {
+    ])("leads to $body.action with the partner number $typed", async ({ typed, body }) => {
       expect(await ask("first@example.com", CODE, { extension_PartnerNumber: typed })).toMatchObject(body);
     });
 
-    it("asks for a code, and names the field as the form does", async () => {
+    it("is asked for under the field name of the form", async () => {
       const body = await ask("empty@example.com", "");
       expect(body).toMatchObject(askedAgain);
       expect(body.userMessage).toMatch(/^Invitation code: /);
     });
 
-    it("lets a person guess five times a day", async () => {
+    it("may be guessed wrong five times a day", async () => {
       const email = "guess@example.com";
       for (const guess of ["A", "B", "C", "D", "E", "a"]) expect(await ask(email, guess)).toMatchObject(askedAgain);
       expect(await ask(email, "F")).toMatchObject(blocked);
       expect(await reasonsOn(email)).toEqual(["code.too-many-guesses"]);
     });
 
-    it("tells nobody's code", () => expect(gate().told()).not.toMatch(/WELCOME|RACE|@example\.com/));
+    it("never appears in logs and events", () => expect(gate().told()).not.toMatch(/WELCOME|RACE|@example\.com/));
   });
 
-  describe("lookup", () => {
+  describe("a lookup in another system", () => {
     const ask = async (email: string, more: object = {}) =>
       await gates().lookup.ask("before-create-user", { email, identities: mail(email), ...more });
     const recordOn = async (email: string) => (await gates().lookup.records(email)).at(-1);
     const calls = (text: string) => gates().lookup.received("crm", text);
 
-    it("takes what the other system says, whatever was typed", async () => {
+    it("overwrites the typed values with its answer", async () => {
       const { body } = await ask("kim@contoso.com", { jobTitle: "Director", city: "Seoul" });
       expect(body).toEqual({ ...continued, jobTitle: "Buyer" });
       expect(calls("kim%40contoso.com")).toMatchObject([
@@ -179,7 +179,7 @@ export function otherRecipes(
       ]);
     });
 
-    it("does not ask about an address that a provider asserts who is not trusted", async () => {
+    it("is not made for an address asserted by an untrusted provider", async () => {
       const before = calls("").length;
       expect((await ask("kim@contoso.com", { identities: [{ issuer: "linkedin.com", issuerAssignedId: "1" }] })).body).toMatchObject(
         blocked,
@@ -187,7 +187,7 @@ export function otherRecipes(
       expect(calls("")).toHaveLength(before);
     });
 
-    it("does not let in whom it does not know", async () => {
+    it("refuses an unknown person", async () => {
       expect((await ask("nobody@example.com")).body).toMatchObject(blocked);
       expect(await recordOn("nobody@example.com")).toMatchObject({ rule: "lookup", reasons: ["lookup.not-found"] });
     });
@@ -204,7 +204,7 @@ export function otherRecipes(
       { name: "huge", kind: "too-large" },
       { name: "bomb", kind: "unexpected" },
       { name: "latin", kind: "unreadable" },
-    ])("stops a sign-up within the deadline where the system is $name, and says which way", async ({ name, kind }) => {
+    ])("stops a sign-up within the deadline if the system is $name, and the record names the failure", async ({ name, kind }) => {
       const email = `${name}@example.com`;
       const { body } = await ask(email);
       expect(body).toMatchObject({ ...blocked, userMessage: expect.stringMatching(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/) });
@@ -215,8 +215,8 @@ export function otherRecipes(
       await gates().lookup.counted({ UpstreamFailures: 1, system: "crm", kind });
     });
 
-    it("follows no redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
+    it("does not follow a redirect", () => expect(calls("").filter(({ url }) => url.pathname === "/elsewhere")).toHaveLength(0));
 
-    it("tells nobody that it is about", () => expect(gates().lookup.told()).not.toMatch(/@|Buyer/));
+    it("leaves no personal data in logs and events", () => expect(gates().lookup.told()).not.toMatch(/@|Buyer/));
   });
 }

@@ -7,12 +7,12 @@ import { explainStart } from "../../local/start";
 import { startInVain } from "../support/gate";
 import { startOptions } from "../support/start-options";
 
-it("ends npm start in a sentence where data cannot be written", async () => {
+it("npm start ends with one sentence if its data cannot be written", async () => {
   const { code, printed } = await startInVain(["--data", "package.json"], { npm: true });
   expect({ code, printed }).toEqual({ code: 1, printed: expect.stringMatching(/^The data folder \S+ cannot be written .*--data DIR\n$/) });
 });
 
-it("ends a start with file, line and reason where the policy cannot be loaded", async () => {
+it("npm start ends with file, line and reason if the policy cannot be loaded", async () => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
   const source = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n\nexport default beforeCreateUser([onlyDomains(["no domain"])], { trust: "any" });\n`;
   writeFileSync(join(folder, "before-create-user.ts"), source);

@@ -9,36 +9,36 @@ export function ownTexts(gateOf: () => StartedGate, folderOf: () => string): voi
   const kim = { email: "kim@contoso.com", displayName: "kim lee", jobTitle: "Engineer", extension_PartnerNumber: "P-1" };
   const ask = (claims: object) => gateOf().call("before-create-user", { ...kim, ...claims });
 
-  it("goes on with what it reshaped", async () => {
+  it("returns the values that it reshaped", async () => {
     expect((await ask({})).body).toEqual({ version: "1.0.0", action: "Continue", displayName: "Kim Lee" });
   });
 
-  it("asks again with all problems in one message, each named as the form names it", async () => {
+  it("reports all problems in one message, each by the field name of the form", async () => {
     const { status, body } = await ask({ jobTitle: "x", extension_PartnerNumber: "Q" });
     expect(status).toBe(400);
     expect(body).toEqual({ version: "1.0.0", action: "ValidationError", status: 400, userMessage: expect.any(String) });
     expect(body.userMessage).toMatch(/^Job Title: .*Partner number: /);
   });
 
-  it("speaks the person's language", async () => {
+  it("answers in the person's language", async () => {
     expect((await ask({ jobTitle: "x", ui_locales: "fi-FI, ja-JP" })).body.userMessage).toMatch(/^役職: 5 文字以上/);
     expect((await ask({ jobTitle: undefined, ui_locales: "ko-KR" })).body.userMessage).toMatch(
       /^직함: 이 항목을 입력하세요\. \(참조 번호: [A-Z0-9]{4}-[A-Z0-9]{4}\)$/,
     );
   });
 
-  it("uses the policy's own text for a reason", async () => {
+  it("uses its own text for a reason", async () => {
     expect((await ask({ email: "blocked@contoso.com", ui_locales: "ko" })).body.userMessage).toMatch(/^it@contoso\.com에 문의하세요\./);
   });
 
-  it("lets a block beat what is invalid", async () => {
+  it("answers with a block if one rule blocks and another finds invalid input", async () => {
     expect((await ask({ email: "blocked@contoso.com", jobTitle: "x" })).body.action).toBe("ShowBlockPage");
   });
 
   it.each([
     ["throws", "Boom", "rule"],
     ["never answers", "Limbo", "deadline"],
-  ])("stops a sign-up within the deadline when a rule %s, without a word of it in the log", async (_, city, failure) => {
+  ])("stops a sign-up within the deadline when a rule %s, and logs none of the rule's words", async (_, city, failure) => {
     const { status, body } = await ask({ city });
     expect({ status, action: body.action }).toEqual({ status: 200, action: "ShowBlockPage" });
     expect(body.userMessage).toMatch(/try again later.*Reference: [A-Z0-9]{4}-[A-Z0-9]{4}/);
@@ -47,7 +47,7 @@ export function ownTexts(gateOf: () => StartedGate, folderOf: () => string): voi
     expect(gateOf().told()).not.toContain("kim@contoso.com");
   });
 
-  it("answers by the policy as it is saved, without a restart", async () => {
+  it("takes effect when it is saved, without a restart", async () => {
     const file = join(folderOf(), "before-create-user.ts");
     writeFileSync(file, readFileSync(file, "utf8").replaceAll("titleCase", "upperCase"));
     while ((await ask({})).body.displayName !== "KIM LEE") await sleep(200);

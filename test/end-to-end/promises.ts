@@ -38,11 +38,11 @@ export function promises(gateOf: () => StartedGate): void {
 
   const pageOf = ({ id }: ApprovalRequest) => `/approvals/requests/${id}`;
 
-  describe("approved is what gets in", () => {
+  describe("an approval admits only what was approved", () => {
     const mina = { email: "mina@example.com", identities: google("1") };
     const administrator = { ...mina, displayName: "Olga", jobTitle: "Global Administrator" };
 
-    it("once: an intern who comes back as another gets what was approved, and a third one asks anew", async () => {
+    it("once: the person with other values gets the approved values, and a third call asks anew", async () => {
       expect(await signUp({ ...mina, displayName: "Mina", jobTitle: "Intern" })).toMatchObject(waiting);
       const approved = await requestOf(mina.email);
       await approver.submit(pageOf(approved), "/approvals/decide", { verb: "approve", note: "summer" });
@@ -62,7 +62,7 @@ export function promises(gateOf: () => StartedGate): void {
       for (const jobTitle of ["Intern", "Global Administrator"]) expect(page).toContain(jobTitle);
     });
 
-    it("and nothing besides: what the approver did not see is a new request that shows it", async () => {
+    it("and needs a new request for values that the approver did not see", async () => {
       const jonas = { email: "jonas@example.com", identities: google("2"), displayName: "Jonas" };
       expect(await signUp(jonas)).toMatchObject(waiting);
       await approver.submit(pageOf(await requestOf(jonas.email)), "/approvals/decide", { verb: "approve", note: "" });
@@ -71,7 +71,7 @@ export function promises(gateOf: () => StartedGate): void {
     });
   });
 
-  describe("one person, one key", () => {
+  describe("one key per person", () => {
     const verified = { givenName: "Minsu", surname: "Kim", streetAddress: "1 Main St" };
     const spellings = [
       { email: "kim+a@gmail.com", identities: google("1184"), ...verified },
@@ -89,7 +89,7 @@ export function promises(gateOf: () => StartedGate): void {
       return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, kinds.filter((each) => each === kind).length]));
     }
 
-    it("reaches every spelling, account and table, also once the key is rotated", async () => {
+    it("covers all spellings, accounts and tables, even after the key is rotated", async () => {
       for (const each of spellings) await signUp({ ...each, displayName: "Kim" });
       for (const person of ["k.im@googlemail.com", "issuer:google.com/1184"]) {
         await gateOf().database.call("PutItem", {
@@ -111,7 +111,7 @@ export function promises(gateOf: () => StartedGate): void {
     });
   });
 
-  describe("an approval stands for the vendor's word", () => {
+  describe("an approval replaces the vendor's answer", () => {
     const referred = (givenName: string) => ({
       email: `${givenName.toLowerCase()}@example.com`,
       identities: google(givenName),
@@ -125,7 +125,7 @@ export function promises(gateOf: () => StartedGate): void {
       { name: "Anna", is: "answers", surname: "Other" },
       // The stand-in breaks the connection of everybody of this name.
       { name: "Bert", is: "is down", surname: "Reset" },
-    ])("the vendor is asked once about $name, whom it leaves to a person, also where it $is then", async ({ name, surname }) => {
+    ])("for $name, referred by the vendor and looked up only once, even if the vendor $is then", async ({ name, surname }) => {
       expect(await signUp(referred(name))).toMatchObject(waiting);
       const { verifications = [], reference, ...request } = await requestOf(referred(name).email);
       expect(verifications).toMatchObject([{ vendor: "idology", outcome: "review", reference: expect.stringMatching(/^\d+$/) }]);

@@ -27,7 +27,7 @@ describe("the recipes' pages", () => {
     );
   });
 
-  it.each(shown)("$page shows $file, but for comments and languages", ({ file, text }) =>
+  it.each(shown)("$page shows $file, except for comments and languages", ({ file, text }) =>
     expect(shownOf(text)).toBe(shownOf(readFileSync(file, "utf8"))),
   );
 });

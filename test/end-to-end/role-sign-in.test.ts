@@ -47,7 +47,7 @@ const local = () => ["--local", "--data", gate.instance.data];
 const forms = () =>
   gate.received("graph", CLIENT).flatMap(({ url, body }) => (url.pathname.endsWith("/token") ? [new URLSearchParams(String(body))] : []));
 
-it("leads from an empty tenant to the first approved guest without a secret for Graph", async () => {
+it("a new tenant gets its first approved guest without a client secret for Graph", async () => {
   const secret = gate.instance.graphRoles?.find(({ name }) => name === "approvals")?.secret ?? "";
   const { secretsManager } = await deploymentFor({ stack: "Gatehouse", local: true, data: gate.instance.data });
   const { SecretString = "" } = await secretsManager.call<{ SecretString?: string }>("GetSecretValue", { SecretId: secret });

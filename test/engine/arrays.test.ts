@@ -1,6 +1,6 @@
 import { groupBy, inBatches } from "../../engine/arrays";
 
-it("works on so many at a time, and answers in order", async () => {
+it("the parallel map limits concurrent work, and returns results in order", async () => {
   let running = 0;
   const most: number[] = [];
   const results = await inBatches([1, 2, 3, 4, 5], 2, async (each) => {
@@ -15,7 +15,7 @@ it("works on so many at a time, and answers in order", async () => {
   expect(most).toEqual([2, 2, 2, 2, 1]);
 });
 
-it("keeps the order of values and of their keys", () => {
+it("the grouping keeps the order of values and of their keys", () => {
   const groups = groupBy(["b1", "a1", "b2"], (value) => value.slice(0, 1));
   expect([...groups]).toEqual([
     ["b", ["b1", "b2"]],

@@ -10,8 +10,8 @@ it.each([
   { name: "my_extension_Seats", builtIn: false, custom: false, longest: undefined },
   { name: "extension_0123456789abcdef0123456789abcdef_Seats", builtIn: false, custom: false, longest: 256 },
   { name: "badge", builtIn: false, custom: false, longest: undefined },
-])("$name is built in: $builtIn, custom: $custom", ({ name, builtIn, custom, longest }) =>
+])("$name has a built-in kind: $builtIn, custom kind: $custom", ({ name, builtIn, custom, longest }) =>
   expect([isBuiltInAttribute(name), isCustom(name), longestValue(name)]).toEqual([builtIn, custom, longest]),
 );
 
-it("a name that no form collects has a custom one", () => expect(customNameFor("department")).toBe("extension_Department"));
+it("an attribute that no form collects has a custom kind", () => expect(customNameFor("department")).toBe("extension_Department"));

@@ -9,6 +9,6 @@ it.each([
   { rows: { after }, action: "profiles.added" },
   { rows: { before, after }, action: "profiles.changed" },
   { rows: { before }, action: "profiles.removed" },
-])("a change of $rows is told as $action", ({ rows, action }) =>
+])("a change of $rows is recorded as $action", ({ rows, action }) =>
   expect(rowFact({ ...change, ...rows })).toStrictEqual({ subject: "kim@contoso.com", ...rows, action }),
 );

@@ -8,6 +8,6 @@ it.each([
   { made: "2026-03-02T13:00:00.000Z", is: true },
   { made: "2026-03-02T13:00:00.001Z", is: false },
   { made: "never", is: false },
-])("an account made at $made is one that the gate let in: $is", ({ made, is }) =>
+])("an account created at $made was let in by the gate: $is", ({ made, is }) =>
   expect(isOfDecisions({ createdDateTime: made }, letIn)).toBe(is),
 );

@@ -33,7 +33,7 @@ it.each<{ cell: unknown; problem: object }>([
   { cell: "31.01.2027", problem: { code: "endInOtherOrder" } },
   { cell: "soon", problem: { code: "badEnd" } },
   { cell: true, problem: { code: "badEnd" } },
-])("says why $cell is no end", ({ cell, problem }) => {
+])("an error explains why $cell is no valid end", ({ cell, problem }) => {
   expect(expiryTime(cell)).toBeUndefined();
   expect(readEndProblem(cell)).toEqual(problem);
 });

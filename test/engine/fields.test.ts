@@ -76,12 +76,12 @@ const kinds: readonly {
   },
 ];
 
-it.each(kinds)("a schema takes $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {
+it.each(kinds)("a schema accepts $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {
   for (const value of takes) expect([value, findFlaws(what, value)]).toEqual([value, []]);
   for (const value of [...refuses, ...passes]) expect([value, findFlaws(what, value)]).not.toEqual([value, []]);
 });
 
-it.each(kinds)("its JSON Schema takes $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {
+it.each(kinds)("a JSON Schema accepts $takes and refuses $refuses", ({ what, takes, refuses, passes = [] }) => {
   const accepts = new Ajv2020({ strict: true }).compile(eventSchema("test", v.object({ what })));
   for (const value of [...takes, ...passes]) expect([value, accepts({ what: value })]).toEqual([value, true]);
   for (const value of refuses) expect([value, accepts({ what: value })]).toEqual([value, false]);
@@ -93,32 +93,32 @@ it.each([
   { what: "a whole number with both ends", make: () => wholeNumber("m", 1, 5), takes: 5 },
   { what: "an object", make: () => withMeaning(v.object({ one: anyText() }), "m"), takes: { one: "x" } },
   { what: "an object that is not looked at", make: () => anyObject("m"), takes: { one: "x" } },
-])("$what says what it means and takes, also where it is optional", ({ make, takes }) => {
+])("$what has a description and checks its values, even if it is optional", ({ make, takes }) => {
   const made: v.GenericSchema = make();
   expect([readSchema(made).means, v.is(made, takes), v.is(made, undefined)]).toEqual(["m", true, false]);
   const optional = v.optional(made);
   expect([readSchema(optional).means, v.is(optional, takes), v.is(optional, undefined)]).toEqual(["m", true, true]);
 });
 
-it("needs no words, and is then left as it is", () => {
+it("a schema without a description stays unchanged", () => {
   const bare = v.string();
   expect(withMeaning(bare, "")).toBe(bare);
   expect([withMeaning(bare, ""), anyText()].map((each) => readSchema(each).means)).toEqual(["", ""]);
 });
 
-it("an object that is not looked at is one for readers of the JSON Schema, too", () => {
+it("an object of unspecified content is typed as an object in the JSON Schema", () => {
   const accepts = new Ajv2020({ strict: true }).compile(eventSchema("test", v.object({ what: anyObject() })));
   expect([{ a: 1 }, [], "x"].map((what) => accepts({ what }))).toEqual([true, false, false]);
 });
 
-it("names the first member at fault", () => {
+it("the check names the first faulty member", () => {
   expect(invalidMember(pair, { other: "x" })).toBe("one");
   expect(invalidMember(pair, { one: "x", other: "x" })).toBe("other");
   expect(invalidMember(pair, "x")).toBe("");
   expect(invalidMember(pair, { one: "x" })).toBeUndefined();
 });
 
-describe("what is parsed", () => {
+describe("a parsed value", () => {
   const nested = v.object({
     pair,
     list: createListSchema(pair),
@@ -126,17 +126,17 @@ describe("what is parsed", () => {
     tags: v.optional(v.union([createListSchema(createTextSchema()), createTextSchema()])),
   });
 
-  it("keeps what the schema names, at any depth", () => {
+  it("keeps the fields in the schema, at any depth", () => {
     const value = { pair: { one: "x", mine: 1 }, list: [{ one: "y", other: 1, mine: 1 }], free: { mine: 1 }, mine: 1 };
     expect(parseValue(nested, value)).toStrictEqual({ pair: { one: "x" }, list: [{ one: "y", other: 1 }], free: { mine: 1 } });
   });
 
-  it.each(["a", ["a", "b"]])("keeps what may be one thing or another whole: %j", (tags) => {
+  it.each(["a", ["a", "b"]])("keeps a field of several possible types whole: %j", (tags) => {
     const value = { pair: { one: "x" }, list: [], free: {}, tags };
     expect(parseValue(nested, value)).toEqual(value);
   });
 
-  it("is refused without a value in the message", () => {
+  it("is refused by an error that does not quote it", () => {
     expect(() => parseValue(nested, { pair: { one: "x" }, list: ["kim@contoso.com"], free: {} })).toThrow("Not as its schema says: list.");
     expect(() => parseValue(anyText(), 5)).toThrow("Not as its schema says: the whole.");
   });
@@ -154,7 +154,7 @@ it.each<[string, { readonly entries: v.ObjectEntries }]>([
     profileRow,
     referenceRow,
   }),
-])("%s says of every field what it means", (_, { entries }) => {
+])("%s describes the meaning of each field", (_, { entries }) => {
   for (const [name, member] of Object.entries(entries))
     expect([name, readSchema(member as v.GenericSchema).means]).toEqual([name, expect.stringMatching(/.\.$/)]);
 });

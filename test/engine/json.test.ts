@@ -5,4 +5,4 @@ it.each([
   { value: { a: 1, b: 2, c: 3 }, json: '{"a":1,"b":2,"c":3}' },
   { value: [2, 1], json: "[2,1]" },
   { value: "x", json: '"x"' },
-])("$json is the one way to write it", ({ value, json }) => expect(canonicalJson(value)).toBe(json));
+])("$json is the canonical form of its value", ({ value, json }) => expect(canonicalJson(value)).toBe(json));

@@ -23,9 +23,9 @@ it.each([
   { typed: "seetadres", nearest: undefined },
   { typed: "streetaddressxxx", nearest: "streetAddress" },
   { typed: "streetaddressxxxx", nearest: undefined },
-])("$typed is near $nearest", ({ typed, nearest }) => expect(nearestName(typed, builtInAttributes)).toBe(nearest));
+])("$typed has the nearest name $nearest", ({ typed, nearest }) => expect(nearestName(typed, builtInAttributes)).toBe(nearest));
 
-it("prefers the nearest, and of two as near the first", () => {
+it("the nearest name wins; of two equally near, the first one", () => {
   expect(nearestName("colour", ["color", "colours"])).toBe("color");
   expect(nearestName("colour", ["colouurs", "colour", "cooulr", "COLOUR"])).toBe("COLOUR");
   expect(nearestName("listed", ["lisetd", "linted", "listde"])).toBe("lisetd");
@@ -38,7 +38,7 @@ it.each<{ slip: string; made: (name: string, at: number) => string }>([
   { slip: "put in", made: (name, at) => `${name.slice(0, at)}x${name.slice(at)}` },
   { slip: "changed", made: (name, at) => `${name.slice(0, at)}x${name.slice(at + 1)}` },
   { slip: "swapped with the next", made: (name, at) => name.slice(0, at) + (name[at + 1] ?? "") + name[at] + name.slice(at + 2) },
-])("finds a name wherever a letter is $slip, if nothing else is wrong", ({ made }) =>
+])("a name is found if a letter is $slip, and nothing else is wrong", ({ made }) =>
   fc.assert(
     fc.property(letters, fc.nat(5), (name, at) => {
       expect(nearestName(made(`${name}z`, at), [`${name}z`, "another-name"])).toBe(
@@ -51,11 +51,9 @@ it.each<{ slip: string; made: (name: string, at: number) => string }>([
 it.each([
   { typed: "xzcd", name: "zycd" },
   { typed: "xzcd", name: "qxcd" },
-])("takes two letters for swapped only where both are: not $typed for $name", ({ typed, name }) =>
-  expect(nearestName(typed, [name])).toBeUndefined(),
-);
+])("only a true swap counts as one slip: not $typed for $name", ({ typed, name }) => expect(nearestName(typed, [name])).toBeUndefined());
 
-it("asks, or says nothing", () => {
+it("the hint is a question, or nothing if no name is near", () => {
   expect(didYouMean("gatte", ["gate", "kind"])).toBe(" Did you mean gate?");
   expect(didYouMean("what", ["gate", "kind"])).toBe("");
 });
@@ -64,4 +62,4 @@ it.each([
   { name: "ctiy", names: ["city", "country"], rest: ": did you mean city?" },
   { name: "fax", names: ["city", "country"], rest: ": there are city, country" },
   { name: "fax", names: [], rest: "" },
-])("of $name among $names, the sentence ends with $rest", ({ name, names, rest }) => expect(nearest(name, names)).toBe(rest));
+])("the hint for $name among $names ends with $rest", ({ name, names, rest }) => expect(nearest(name, names)).toBe(rest));

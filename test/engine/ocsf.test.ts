@@ -367,7 +367,7 @@ it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>
     type: "ocsf.account_change",
     detail: { user: { email_addr: "kim@contoso.com" }, actor: { user: { name: "o1" } } },
   },
-])("$given is an event of OCSF 1.1.0", ({ given, happening, type, detail }) => {
+])("$given is a valid event of OCSF 1.1.0", ({ given, happening, type, detail }) => {
   const told = asOcsf(happening);
   expect(told).toMatchObject({ type, detail });
   const sent = JSON.parse(JSON.stringify(told.detail)) as Record<string, unknown>;
@@ -375,7 +375,7 @@ it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>
   expect(flaws(String(sent.class_uid), sent)).toEqual([]);
 });
 
-it("no event holds the link with which anybody could accept an invitation", () => {
+it("no event contains the link by which an invitation can be accepted", () => {
   const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
   const { account } = at.provisioned;
   const invited = { ...at.provisioned, ...(account && { account: { ...account, redeemUrl } }) };

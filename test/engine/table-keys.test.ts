@@ -11,7 +11,7 @@ it.each([
   // JavaScript puts these the other way round.
   { one: "\uffff", other: "\u{10000}", order: -1 },
   { one: "\u{10000}", other: "\uffff", order: 1 },
-])("$one and $other are in the order of their bytes: $order", ({ one, other, order }) => {
+])("$one and $other are in byte order: $order", ({ one, other, order }) => {
   expect(byteOrder(one, other)).toBe(order);
   expect(Math.sign(Buffer.compare(Buffer.from(one), Buffer.from(other)))).toBe(order);
 });

@@ -31,7 +31,7 @@ it.each<{ typed: string; problem: object | undefined }>([
   { typed: "김@contoso.com", problem: undefined },
   { typed: "{kim}|lee@contoso.com", problem: undefined },
   { typed: "kim@contoso.co.uk", problem: undefined },
-])("says what no sign-up can have: $typed", ({ typed, problem }) => {
+])("an address that no sign-up can have is reported as such: $typed", ({ typed, problem }) => {
   const email = normaliseEmail(typed) ?? "";
   expect(email).not.toBe("");
   expect(readUnmatched(email)).toEqual(problem);
@@ -44,7 +44,7 @@ it.each([
   { name: "_contoso.com#EXT#@fabrikam.com", guest: true, address: undefined },
   { name: "kim_contoso#EXT#@fabrikam.com", guest: true, address: undefined },
   { name: "kim#EXTRA@fabrikam.com", guest: false, address: undefined },
-])("reads the name that Entra gives a guest: $name", ({ name, guest, address }) => {
+])("the name that Entra gives a guest is read: $name", ({ name, guest, address }) => {
   expect(isGuestName(name)).toBe(guest);
   expect(guestAddress(name)).toBe(address);
 });

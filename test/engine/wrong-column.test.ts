@@ -13,12 +13,12 @@ it.each<{ row: object; wrong: string | undefined }>([
   { row: { domain: "contoso.com", owner: "kim", Seats: 5 }, wrong: "Seats" },
   { row: { domain: "contoso.com", "Valid until": "2027-01-31" }, wrong: "Valid until" },
   { row: { domain: "contoso.com", 만료일: "2027-01-31" }, wrong: "만료일" },
-])("of $row the wrong column is $wrong", ({ row, wrong }) => expect(wrongColumn(schema, row as never)).toBe(wrong));
+])("the faulty column of $row is $wrong", ({ row, wrong }) => expect(wrongColumn(schema, row as never)).toBe(wrong));
 
-it("columns of an operator's own are named, but for the one of a backup", () =>
+it("unknown columns are named, except the one that a restored backup adds", () =>
   expect(unknownColumns(["domain"], { domain: "a.example", owner: "kim", restored: "x", note: "" })).toEqual(["owner", "note"]));
 
 it.each([
   { name: "Expires_At 2", letters: "expiresat" },
   { name: "만료".normalize("NFD"), letters: "만료" },
-])("the letters of $name are $letters", ({ name, letters }) => expect(normaliseColumnName(name)).toBe(letters));
+])("the normal form of the column name $name is $letters", ({ name, letters }) => expect(normaliseColumnName(name)).toBe(letters));

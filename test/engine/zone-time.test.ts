@@ -40,7 +40,7 @@ const clockChanges = [
   { zone: "UTC", what: "once", typed: "2026-03-14T02:30", moment: "2026-03-14T02:30:00.000Z", shown: "02:30:00 UTC" },
 ];
 
-describe("a time that somebody types is one moment for the command and the console", () => {
+describe("a typed local time is the same moment in the command and the console", () => {
   it.each(clockChanges)("$typed, which $zone shows $what, is $moment", ({ zone, typed, moment, shown }) => {
     expect(parseClockTime(typed, zone).toISOString()).toBe(moment);
     expect(minuteIn(typed, zone)?.toISOString()).toBe(moment);
@@ -75,7 +75,7 @@ const firstMoments = [
   { zone: "Asia/Seoul", day: "2026-03-14", begins: "2026-03-13T15:00:00.000Z", at: "00:00:00" },
 ];
 
-describe("a day begins with its first moment, and the day before ends there", () => {
+describe("a day begins at its first moment, and the day before ends there", () => {
   it.each(firstMoments)("$day of $zone begins at $begins, when it is $at there", ({ zone, day, begins, at }) => {
     const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
     expect(startOfDay(day, zone)?.toISOString()).toBe(begins);
@@ -88,23 +88,23 @@ describe("a day begins with its first moment, and the day before ends there", ()
   });
 
   // No zone does so now.
-  it("also where the clocks went from 23:30 to 00:30", () => {
+  it("even if the clocks went from 23:30 to 00:30", () => {
     expect(startOfDay("1919-03-31", "America/Toronto")?.toISOString()).toBe("1919-03-31T04:30:00.000Z");
     expect(endOfDay("1919-03-30", "America/Toronto")?.toISOString()).toBe("1919-03-31T04:29:59.999Z");
   });
 
-  it("and a day that has not ended ends now", () => {
+  it("and a day that is not over ends now", () => {
     const now = new Date("2026-10-25T12:00:00.000Z");
     expect(momentFrom("2026-10-25", now, "--until", "end", "Europe/Berlin")).toEqual(now);
     expect(() => momentFrom("2026-10-26", now, "--until", "end", "Europe/Berlin")).toThrow("not a past time");
   });
 });
 
-it.each(["", "soon", "2026-13-01T00:00:00Z"])("what is no time of a row is printed as it stands: %j", (text) => {
+it.each(["", "soon", "2026-13-01T00:00:00Z"])("a row's text that is no time is shown unchanged: %j", (text) => {
   expect(localTime(text)).toBe(text);
 });
 
-describe("a clock is read as Intl's parts say", () => {
+describe("the clock time equals that of Intl", () => {
   const moments = [
     ...["-000044-03-15T12:00:00.000Z", "0000-01-01T00:00:00.000Z", "0001-01-01T00:00:00.000Z", "0999-12-31T23:59:59.999Z"],
     ...["1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00.001Z", "2026-10-25T01:00:00.000Z", "+010000-01-01T00:00:00.000Z"],
@@ -124,7 +124,7 @@ describe("a clock is read as Intl's parts say", () => {
     }
   });
 
-  it("and not for what is no moment", () => {
+  it("except for an invalid date, which is refused", () => {
     expect(() => readClock(new Date("x"), "UTC")).toThrow(RangeError);
     expect(() => readClock(new Date("x"), "Asia/Seoul")).toThrow(RangeError);
   });

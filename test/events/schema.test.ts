@@ -21,7 +21,7 @@ const page = readFileSync(join(packageRoot, "docs", "events.md"), "utf8");
 const sent = (value: unknown) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 
 describe("the event of a decision", () => {
-  it("agrees with its schema, whatever was decided", () => {
+  it("conforms to its schema for any decision", () => {
     fc.assert(
       fc.property(anyDecision, (record) => {
         expect(flaws(sent(signUpDecided(record)))).toEqual([]);
@@ -33,7 +33,7 @@ describe("the event of a decision", () => {
     { verdict: "continue", answer: { kind: "continue", attributes: { city: "Seoul" } } },
     { verdict: "block", answer: { kind: "block", reason: "own.reason" } },
     { verdict: "invalid", answer: { kind: "invalid", problems: [{ reason: "one" }, { reason: "two" }] } },
-  ] as const)("agrees with its schema as the engine makes it: $verdict", async ({ verdict, answer }) => {
+  ] as const)("conforms to its schema as the engine makes it: $verdict", async ({ verdict, answer }) => {
     const policy = beforeCreateUser([saying("own", answer)], { eventAttributes: ["displayName"] });
     const signUp = person();
     const record = buildDecisionRecord(await decide(policy, signUp, world()), {
@@ -55,17 +55,17 @@ describe("the event of a decision", () => {
     expect(event.attributes).not.toHaveProperty("city");
   });
 
-  it("holds no attribute value unless the policy names it", () => {
+  it("contains no attribute value unless the policy names the attribute", () => {
     expect(signUpDecided(decision)).not.toHaveProperty("attributes");
   });
 
-  it("keeps to itself what the rules said", () => {
+  it("contains no evidence from rules", () => {
     expect(JSON.stringify(signUpDecided(decision))).not.toContain("evidence");
   });
 });
 
 describe("the published schemas", () => {
-  it("are those of today's events", () => {
+  it("are exactly those of the present events", () => {
     const files = readdirSync(join(packageRoot, "docs", "schemas")).map((name) => `docs/schemas/${name}`);
     expect(files.sort()).toEqual(generatedSchemas.map(([path]) => path).sort());
   });
@@ -74,14 +74,14 @@ describe("the published schemas", () => {
 describe("the schema", () => {
   const event = sent(signUpDecided(decision));
 
-  it("takes the example of docs/events.md", () => {
+  it("accepts the example in docs/events.md", () => {
     const [, text = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
     const example = JSON.parse(text) as Record<string, unknown>;
     expect(example).toMatchObject({ source: EVENT_SOURCE, "detail-type": SIGN_UP_DECIDED });
     expect(flaws(example.detail)).toEqual([]);
   });
 
-  it("is one of those that docs/events.md lists, and each of these is there", () => {
+  it("is listed in docs/events.md, as is each other event schema", () => {
     const listed = [...page.matchAll(/\]\(schemas\/(.*?)\.json\)/g)].map(([, name]) => name);
     const files = readdirSync(join(packageRoot, "docs", "schemas")).map((name) => name.replace(/\.json$/, ""));
     // Those of what a policy folder holds, and commands print, are no events'.
@@ -89,11 +89,11 @@ describe("the schema", () => {
     expect(listed).toContain(SIGN_UP_DECIDED);
   });
 
-  it("says of every field what it means", () => {
+  it("describes the meaning of each field", () => {
     for (const property of Object.values(schemaOf(SIGN_UP_DECIDED).properties)) expect(property).toHaveProperty("description");
   });
 
-  it.each(["id", "time", "reference", "step", "source", "verdict", "reasons", "changed", "policyVersion"])("misses %s", (name) => {
+  it.each(["id", "time", "reference", "step", "source", "verdict", "reasons", "changed", "policyVersion"])("requires %s", (name) => {
     const { [name]: _, ...rest } = event;
     expect(flaws(rest)).not.toEqual([]);
   });
@@ -107,7 +107,7 @@ describe("the schema", () => {
     { given: "attributes as a list", change: { attributes: [] } },
   ])("refuses $given", ({ change }) => expect(flaws(sent({ ...event, ...change }))).not.toEqual([]));
 
-  it("lets readers live with fields of later days", () => {
+  it("permits unknown fields, which later versions may add", () => {
     expect(flaws({ ...event, later: 1 })).toEqual(["later is not in the schema"]);
   });
 });

@@ -41,7 +41,7 @@ function connector() {
   };
 }
 
-describe("the wait of a call", () => {
+describe("the wait of a call at a cold start", () => {
   it.each([
     { call: "that an environment was begun for", arrivedAt: ARRIVED, waits: 650 },
     { call: "that came after it began, as with provisioned concurrency", arrivedAt: BEGAN, waits: undefined },
@@ -51,26 +51,26 @@ describe("the wait of a call", () => {
     expect(watchColdCalls({ ...stepWorld(), startedAt: BEGAN }).measureWait(arrivedAt)).toBe(waits);
   });
 
-  it("is measured of the first call alone", () => {
+  it("is measured for the first call only", () => {
     const calls = watchColdCalls({ ...stepWorld(), startedAt: BEGAN });
     expect([calls.measureWait(ARRIVED), calls.measureWait(ARRIVED)]).toEqual([650, undefined]);
   });
 
-  it("is none where no environment begins", () => {
+  it("is absent if no environment starts", () => {
     const { startedAt: _, ...world } = stepWorld();
     expect(watchColdCalls(world).measureWait(ARRIVED)).toBeUndefined();
   });
 
-  it("is that since the process began, of a function", () => expect(stepWorld().startedAt).toBe(performance.timeOrigin));
+  it("is counted from the start of the function's process", () => expect(stepWorld().startedAt).toBe(performance.timeOrigin));
 });
 
 describe("a step", () => {
-  it("records what its environment's first call waited, and no later one's", async () => {
+  it("records the wait of its environment's first call, and of no later call", async () => {
     const ask = connector();
     expect([await ask(ARRIVED), await ask(ARRIVED)]).toEqual([["650"], [undefined]]);
   });
 
-  it("counts it in the decision's line", async () => {
+  it("adds the wait to the decision's line", async () => {
     const ask = connector();
     await ask(ARRIVED);
     await ask(BEGAN);
@@ -82,7 +82,7 @@ describe("a step", () => {
     expect(JSON.stringify(hot)).not.toContain("ColdMs");
   });
 
-  it("records none of a call that a warming call's environment answers", async () => {
+  it("records no wait if a warming call started the environment", async () => {
     const handler = connectorHandler(policy, decidingParts)(newWorld());
     await handler(WARMING_CALL as never, lambdaContext);
     const event = proxyEvent("/before-create-user", claims);
@@ -91,7 +91,7 @@ describe("a step", () => {
     expect(aws.records.at(-1)?.input.Item).not.toHaveProperty("coldMs");
   });
 
-  it("of an external tenant records it too", async () => {
+  it("of an external tenant records the wait too", async () => {
     const handler = extensionHandler(policy as Policy, { decidingParts })(newWorld());
     const jwt = { claims: { ver: "2.0", tid: tenantId, aud: audience, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } };
     const call = { requestId: "r", timeEpoch: ARRIVED, authorizer: { jwt } };
@@ -111,7 +111,7 @@ describe("the authorizer", () => {
     };
   };
 
-  it("tells the step what its environment's first call waited, and which call that is", async () => {
+  it("reports the wait of its environment's first call to the step, with that call's id", async () => {
     const authorize = authorizer();
     expect(await authorize("one", ARRIVED)).toMatchObject({ context: { coldFor: "one", coldMs: 650 } });
     const { context } = (await authorize("two", ARRIVED)) as { context: object };
@@ -127,7 +127,7 @@ describe("the authorizer", () => {
     { step: "cold, where a kept answer is repeated", requestId: "two", arrivedAt: ARRIVED, authorizer: told, recorded: "650" },
     { step: "warm, and told no number", requestId: "one", arrivedAt: BEGAN, authorizer: { coldFor: "one", coldMs: "x" } },
     { step: "warm, without a context", requestId: "one", arrivedAt: BEGAN, authorizer: null },
-  ])("is counted once by a step that is $step", async ({ requestId, arrivedAt, authorizer: context, recorded }) => {
+  ])("has its wait counted once by a step that is $step", async ({ requestId, arrivedAt, authorizer: context, recorded }) => {
     expect(await connector()(arrivedAt, { requestId, authorizer: context })).toEqual([recorded]);
   });
 });

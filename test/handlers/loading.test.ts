@@ -41,13 +41,13 @@ const modulesIn = (folder: string) =>
     .filter((name) => /\.tsx?$/.test(name) && !/\.(d|lambda)\.ts$/.test(name) && !name.startsWith(join("console", "browser")))
     .map((name) => join(packageRoot, name));
 
-it("no module of the engine, the adapters, the console or the handlers reads the environment as it loads", () => {
+it("no module of the engine, adapters, console or handlers reads the environment while it loads", () => {
   const modules = ["engine", "features", "adapters", "console", "handlers"].flatMap(modulesIn);
   expect(modules.length).toBeGreaterThan(300);
   expect(readersAmong(packageRoot, modules)).toEqual([]);
 });
 
-describe("a module is found that, as it loads,", () => {
+describe("the check finds a module that, while it loads,", () => {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-loading-"));
   const seeded = [
     { is: "reads a variable", code: "export const table = process.env.ACCESS_LIST_TABLE;" },
@@ -73,11 +73,11 @@ describe("a module is found that, as it loads,", () => {
 
   it.each(seeded)("$is", ({ reader }) => expect(readers).toContain(reader));
 
-  it("and none that reads later", () => expect(readers).not.toContain(harmless.reader));
+  it("and ignores modules that read the environment later", () => expect(readers).not.toContain(harmless.reader));
 });
 
 it.each(modulesIn("lambda").map((file) => relative(packageRoot, file)))(
-  "%s is imports and one line, and names its policy at most",
+  "%s has only imports and one line, and names at most its policy",
   (file) => {
     const statements = readFileSync(join(packageRoot, file), "utf8")
       .replace(/^(import .*;|export \{ default as policy \} from "#policy\/[\w-]+";|\/\/ .*)$/gm, "")

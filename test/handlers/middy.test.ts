@@ -53,13 +53,13 @@ it.each([
   ["@middy/core", "6.4.5"],
   ["@aws-lambda-powertools/logger", "2.36.0"],
   ["@aws-lambda-powertools/metrics", "2.36.0"],
-])("%s is %s: look again at what follows with another version", (name, version) => {
+])("%s is %s: review these tests if the version changes", (name, version) => {
   const { version: installed } = JSON.parse(readFileSync(join(packageRoot, "node_modules", name, "package.json"), "utf8"));
   expect(installed).toBe(version);
 });
 
 describe("middy 6.4.5 by itself", () => {
-  it("skips every `after` where a `before` answers: Powertools 2.36 puts keys and metrics of the call into the next one's", async () => {
+  it("skips every `after` if a `before` answers, so Powertools 2.36 leaks a call's keys and metrics into the next call", async () => {
     const { logger, middlewares, note } = makeTools();
     const refuseFirst: MiddlewareObj<{ readonly call: string }> = {
       before: ({ event }) => (event.call === "first" ? "refused" : undefined),
@@ -73,12 +73,12 @@ describe("middy 6.4.5 by itself", () => {
     expect(written).toContain("metric-first");
   });
 
-  it.each([null, false, ""])("answers with %j where a `before` returns it", async (value) => {
+  it.each([null, false, ""])("answers with %j if a `before` returns it", async (value) => {
     const handler = middy(async () => "answer").before(() => value);
     expect(await handler({}, lambdaContext)).toBe(value);
   });
 
-  it("rejects with undefined where an `onError` clears the error", async () => {
+  it("rejects with undefined if an `onError` clears the error", async () => {
     const handler = middy(async () => Promise.reject(new Error("x"))).onError((request) => {
       request.error = null;
     });
@@ -89,7 +89,7 @@ describe("middy 6.4.5 by itself", () => {
     expect(await settled(clearing({}, lambdaContext))).toEqual({ error: undefined });
   });
 
-  it("ends a call 5 ms before the function's own end, and the handler's work goes on", async () => {
+  it("ends a call 5 ms before the function's timeout while the handler's work goes on", async () => {
     let done = false;
     const work = () => new Promise((resolve) => setTimeout(resolve, 40)).then(() => (done = true));
     const answer = await settled(middy(work)({}, { ...lambdaContext, getRemainingTimeInMillis: () => 10 }));
@@ -98,7 +98,7 @@ describe("middy 6.4.5 by itself", () => {
     await vi.waitFor(() => expect(done).toBe(true));
   });
 
-  it("skips the rest of `onError` where one returns a value", async () => {
+  it("skips the rest of `onError` if one handler returns a value", async () => {
     const { logger, middlewares, note } = makeTools();
     const work = async ({ call }: { call: string }) => (call === "first" ? Promise.reject(new Error("x")) : logger.info("line"));
     const handler = middy(work)
@@ -110,7 +110,7 @@ describe("middy 6.4.5 by itself", () => {
 });
 
 describe("Powertools 2.36", () => {
-  it("logMetrics warns of every call that counts nothing, and keeps a count until the call ends: so our log publishes each at once", async () => {
+  it("logMetrics warns on each call without metrics and holds metrics to the end, so Gatehouse's log publishes at once", async () => {
     const { metrics, middlewares } = makeTools();
     await middy(async () => "answer").use(middlewares)({}, lambdaContext);
     expect(output.text()).toContain("No application metrics to publish");
@@ -121,7 +121,7 @@ describe("Powertools 2.36", () => {
     expect(output.text().slice(length)).toContain("RecordsLost");
   });
 
-  it("injectLambdaContext logs the whole event where the environment asks for it: ours does not", async () => {
+  it("injectLambdaContext logs the whole event if the environment asks for it; Gatehouse's log does not", async () => {
     process.env.POWERTOOLS_LOGGER_LOG_EVENT = "true";
     try {
       const event = { typed: "kim@contoso.com" };
@@ -177,7 +177,7 @@ describe("a step", () => {
       status: 200,
       action: "ShowBlockPage",
     },
-  ])("that $ends leaves no key and no metric to the next call", async ({ parts, status, action }) => {
+  ])("that $ends leaks no key and no metric into the next call", async ({ parts, status, action }) => {
     aws.will(noRows);
     const step = makeStep(parts);
     const answers: APIGatewayProxyResult[] = [];
@@ -188,7 +188,7 @@ describe("a step", () => {
     expect(written).not.toContain("first");
   });
 
-  it.each([undefined, null, false, "", 0])("answers with a block page where something throws %j", async (thrown) => {
+  it.each([undefined, null, false, "", 0])("answers with a block page if something throws %j", async (thrown) => {
     const parse = () => {
       throw thrown;
     };
@@ -197,12 +197,12 @@ describe("a step", () => {
     expect(JSON.parse(answer.body).action).toBe("ShowBlockPage");
   });
 
-  it.each([null, false, "", "entra"])("goes on to its decision where a part that it asks returns %j", async (value) => {
+  it.each([null, false, "", "entra"])("still decides if a part that it calls returns %j", async (value) => {
     const answer = await makeStep({ caller: (() => value ?? "entra") as never })(event("first"), lambdaContext);
     expect(JSON.parse(answer.body).action).toBe("Continue");
   });
 
-  it("ends by the engine's deadline, not by middy's", async () => {
+  it("ends at the engine's deadline, not at middy's", async () => {
     const context = { ...lambdaContext, getRemainingTimeInMillis: () => 500 } as Context;
     const answer = await makeStep({}, () => new Promise(() => undefined))(event("first"), context);
     expect(JSON.parse(answer.body).action).toBe("ShowBlockPage");
@@ -210,7 +210,7 @@ describe("a step", () => {
   });
 });
 
-it("a composed function is not ended early", async () => {
+it("a composed handler is not ended early by middy", async () => {
   const work = async (_event: object, _context: object) => new Promise((resolve) => setTimeout(resolve, 30, "answer"));
   expect(await composeHandler(awsLog(), work)({}, { ...lambdaContext, getRemainingTimeInMillis: () => 10 })).toBe("answer");
 });

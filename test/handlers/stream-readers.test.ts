@@ -13,21 +13,21 @@ import { deployedMappings, itemOf, type Mapping, type Place, placeFor, type RowK
 
 const mappings = deployedMappings();
 
-describe("each reader of a stream, as it is deployed", () => {
+describe("each deployed reader of a stream", () => {
   it.each(mappings.map((each) => [each.function, each] as const))(
-    "%s is one of those below, and hands back what fails, halved",
+    "%s is tested here, and its failed batches are halved and partly retried",
     (_, { reader, properties }) => {
       expect(streamReaders).toContain(reader);
       expect(properties).toMatchObject({ BisectBatchOnFunctionError: true, FunctionResponseTypes: ["ReportBatchItemFailures"] });
     },
   );
 
-  it("is all of those below", () => {
+  it("is tested here, and every tested reader is deployed", () => {
     expect(new Set(mappings.map(({ reader }) => reader))).toEqual(new Set(streamReaders));
   });
 });
 
-it("nothing follows a stream but by readChanges, which asks for a reader of these", () => {
+it("every stream is read through readChanges, which takes only the readers tested here", () => {
   const sources = ["lib", "features"].flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   );
@@ -38,7 +38,7 @@ it("nothing follows a stream but by readChanges, which asks for a reader of thes
   expect(reading).toEqual([join("lib", "resources", "stream-source.ts")]);
 });
 
-it("every kind of row that a table with readers has is tried", () => {
+it("the tests cover every kind of row of a table with readers", () => {
   const tried = new Set(rowKinds.map((kind) => getRowKind(kind.table, itemOf(kind, 0))));
   const read = new Set(mappings.map(({ table }) => table));
   expect(knownKinds.filter((kind) => read.has(kind.table) && !tried.has(kind))).toEqual([]);
@@ -58,7 +58,7 @@ const pairs = mappings.flatMap((mapping): Pair[] =>
   }),
 );
 
-it.each(mappings.map((each) => [`${each.reader}: ${each.table}`, each] as const))("%s has rows to try", (_, mapping) => {
+it.each(mappings.map((each) => [`${each.reader}: ${each.table}`, each] as const))("%s has rows to test", (_, mapping) => {
   expect(pairs.some((pair) => pair.mapping === mapping)).toBe(true);
 });
 
@@ -163,7 +163,7 @@ const kindsBeside = pairs.map((pair, index) => {
   return { ...pair, kinds: process.env.TEST_RUNS === undefined ? fewKinds.slice(first, first + 2) : fewKinds };
 });
 
-describe.each(kindsBeside)("$name, beside rows of other tables that somebody broke", ({ mapping, kind, kinds }) => {
+describe.each(kindsBeside)("$name, beside broken rows of other tables", ({ mapping, kind, kinds }) => {
   const reader = mapping.reader as NonNullable<Mapping["reader"]>;
 
   it.each(kinds)("%s", async (broken) => {
@@ -197,7 +197,7 @@ describe.each(kindsBeside)("$name, beside rows of other tables that somebody bro
 });
 
 /** Broken rows taken as they are, and those that were skipped and named: 12/3. A dash: DynamoDB takes no such row. */
-it("takes and skips as the matrix says", async () => {
+it("each reader takes and skips broken rows as the snapshot matrix says", async () => {
   const columns = pairs.map(({ name }) => name);
   const lines = Object.keys(brokenKinds).map((broken) => [broken, ...columns.map((name) => matrix.get(name)?.get(broken) ?? "?")]);
   const text = [["broken row", ...columns], columns.map(() => "---").concat("---"), ...lines]

@@ -72,13 +72,13 @@ it.each<{ given: string; answers: Parameters<typeof relay>[0]; got: string[]; fr
     got: ["trail abC", "tidy ab"],
     from: "a",
   },
-])("hands each reader what it takes, and has all come again from the first failure: $given", async ({ answers, got, from }) => {
+])("the relay gives each reader its changes, and repeats all from the first failure: $given", async ({ answers, got, from }) => {
   const { deliver, ...to } = relay(answers);
   expect(await deliver(changes("abC"))).toEqual(from === undefined ? { batchItemFailures: [] } : again(from));
   expect(to.got).toEqual(got);
 });
 
-it("does not hand over twice what a reader has handled while another one waits, and then forgets it", async () => {
+it("the relay does not repeat a handled change for one reader while another waits, and later forgets it", async () => {
   let trouble: Answer = failsAt("b");
   const { deliver, got } = relay({ tidy: (keys) => trouble(keys) });
   expect(await deliver(changes("abC"))).toEqual(again("b"));
@@ -89,7 +89,7 @@ it("does not hand over twice what a reader has handled while another one waits, 
   expect(got).toEqual(["trail abC", "tidy ab", "trail d", "tidy bd", "tidy bd", "trail bCd", "tidy bd"]);
 });
 
-it("has a batch halved on which a reader crashes, until the change is alone, and loses none of the other reader's", async () => {
+it("the relay has a batch halved until only the crashing change is left, and loses no change of other readers", async () => {
   const { deliver, got } = relay({ tidy: crashesOn("b") });
   await expect(deliver(changes("abc"))).rejects.toThrow("A reader crashed: the batch comes again in halves.");
   await expect(deliver(changes("ab"))).rejects.toThrow("halves");
@@ -101,7 +101,7 @@ it("has a batch halved on which a reader crashes, until the change is alone, and
 it.each([
   { given: "that fails", answer: failsAt("b"), why: "Failed" },
   { given: "on which it crashes", answer: crashesOn("b"), why: "Crashed" },
-])("goes on without a change $given once it is old, names it as that reader's, and brings the others", async ({ answer, why }) => {
+])("the relay skips a change $given once it is old, reports it for that reader, and delivers the rest", async ({ answer, why }) => {
   const { deliver, got, observed, world } = relay({ tidy: answer });
   await createKeyTable(world.tables, "ledger", "ledger");
   const old = (keys: string) => changes(keys, NOW - HOUR_MS);
@@ -114,7 +114,7 @@ it.each([
   expect([...named]).toEqual([["access-list-hygiene", [expect.objectContaining({ sequenceNumber: "s-b", why, table: "list" })]]]);
 });
 
-it("refuses the changes of a stream that it does not know", async () => {
+it("the relay refuses changes of an unknown stream", async () => {
   const { deliver } = relay({});
   const [change] = changes("a");
   await expect(deliver([{ ...change, eventSourceARN: "other" }])).rejects.toThrow("No function follows this stream.");

@@ -63,7 +63,7 @@ const subscribers = (topic: string) =>
     .map(({ Endpoint }) => Endpoint);
 
 it.each(alarms.map((alarm) => [/#(.*)$/.exec(alarm.AlarmDescription)?.[1], alarm] as const))(
-  "the alarm %s reaches a person, and the runbook has its section",
+  "the alarm %s notifies a person and has a section in the runbook",
   (section, { AlarmActions, OKActions }) => {
     expect(AlarmActions).toHaveLength(1);
     expect(OKActions).toEqual(AlarmActions);
@@ -74,12 +74,12 @@ it.each(alarms.map((alarm) => [/#(.*)$/.exec(alarm.AlarmDescription)?.[1], alarm
   },
 );
 
-it("alarms of other accounts publish nothing", () => {
+it("the topic accepts no alarm of another account", () => {
   const policies = JSON.stringify(template.findResources("AWS::SNS::TopicPolicy"));
   expect(policies).toContain('"Condition":{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}}');
 });
 
-it("every rule that tells a topic may publish to it", () => {
+it("every rule that publishes to the topic is permitted to", () => {
   const topics = Object.keys(template.findResources("AWS::SNS::Topic"));
   const told = properties<{ Targets?: { Arn: Partial<Reference> }[] }>(template, "AWS::Events::Rule")
     .flatMap(({ Targets = [] }) => Targets.map(({ Arn }) => Arn.Ref))
@@ -89,7 +89,7 @@ it("every rule that tells a topic may publish to it", () => {
     expect([publishers(topic), subscribers(topic)]).toEqual([["events.amazonaws.com"], ["it@contoso.com"]]);
 });
 
-it("credentials-refused rings where calls of a step are refused and none of them passes", () => {
+it("the alarm credentials-refused rings if a step's calls are refused and none passes", () => {
   const [alarm] = alarms.filter(({ AlarmDescription }) => AlarmDescription.endsWith("#credentials-refused"));
   expect(alarm?.Metrics?.map(({ Expression }) => Expression)).toContain("IF(r0 > 0 AND a0 < 1, r0, 0) + IF(r1 > 0 AND a1 < 1, r1, 0)");
   expect(alarm?.Metrics?.map(({ Id, MetricStat }) => [Id, MetricStat?.Metric.MetricName])).toEqual(
@@ -102,7 +102,7 @@ it("credentials-refused rings where calls of a step are refused and none of them
   );
 });
 
-it("what is counted has a value whenever anything is", () => {
+it("every log metric has the default value 0 and its pattern", () => {
   const filters = properties<{ FilterPattern: string; MetricTransformations: { MetricName: string; DefaultValue: number }[] }>(
     template,
     "AWS::Logs::MetricFilter",
@@ -119,11 +119,11 @@ it("what is counted has a value whenever anything is", () => {
 it.each([
   { policy: "policy", alarms: [] },
   { policy: "test/infrastructure/policies/services", alarms: ["SecretsUnread"] },
-])("secrets that cannot be read again ring where rules have some: $policy", ({ policy: folder, alarms }) => {
+])("the alarm on unreadable secrets exists if rules have secrets: $policy", ({ policy: folder, alarms }) => {
   const all = properties<{ MetricName?: string }>(synthesize({ folder }).template, "AWS::CloudWatch::Alarm");
   expect(all.flatMap(({ MetricName }) => (MetricName === "SecretsUnread" ? [MetricName] : []))).toEqual(alarms);
 });
 
-it("without alarmEmail, nobody is told", () => {
+it("there is no topic without alarmEmail", () => {
   synthesize().template.resourceCountIs("AWS::SNS::Topic", 0);
 });

@@ -23,13 +23,13 @@ it.each<{ change: string; before: Partial<GatehouseProps>; after: Partial<Gateho
   { change: "a trust store", before: { customDomain }, after: { customDomain: { ...customDomain, trustStore } } },
   { change: "a domain in place of API Gateway's address", before: {}, after: { customDomain } },
   { change: "a gate", before: {}, after: { gates: { suppliers: { policy } } } },
-])("$change makes the API's stage anew, without the CDK's feature flags", ({ before, after }) => {
+])("$change makes a new deployment of the API's stage, without the CDK's feature flags", ({ before, after }) => {
   const [first] = deployments(before);
   const [second] = deployments(after);
   expect(first).toMatch(/^SignUpApiDeployment/);
   expect(second).not.toBe(first);
 });
 
-it("nothing new leaves the stage alone", () => {
+it("unchanged options keep the deployment of the API's stage", () => {
   expect(deployments({ customDomain })).toEqual(deployments({ customDomain }));
 });

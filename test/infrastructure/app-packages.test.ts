@@ -18,22 +18,22 @@ function install(version: string): void {
   writeFileSync(join(folder, "index.js"), "");
 }
 
-it.each(["2.276.1", "2.276.10", "2.300.0"])("an app with aws-cdk-lib %s will do for ^2.276.1", (version) => {
+it.each(["2.276.1", "2.276.10", "2.300.0"])("an app with aws-cdk-lib %s is accepted for ^2.276.1", (version) => {
   install(version);
   expect(() => assertAppPackages(app, needed)).not.toThrow();
 });
 
-it.each(["2.276.0", "2.99.9", "3.0.0", "1.300.0"])("an app with aws-cdk-lib %s is told what to install", (version) => {
+it.each(["2.276.0", "2.99.9", "3.0.0", "1.300.0"])("an app with aws-cdk-lib %s is refused with what to install", (version) => {
   install(version);
   expect(() => assertAppPackages(app, needed)).toThrow(
     `Gatehouse needs aws-cdk-lib ^2.276.1, and this app has ${version}: run "npm install aws-cdk-lib@^2.276.1", then try again.`,
   );
 });
 
-it("an app without the package is told, too", () => {
+it("an app without the package is refused with what to install", () => {
   expect(() => assertAppPackages(app, { "no-such-package": "^1.0.0" })).toThrow(
     /needs no-such-package \^1\.0\.0, and this app does not have it/,
   );
 });
 
-it("this app has what is needed", () => expect(() => assertAppPackages(appRoot)).not.toThrow());
+it("this repository has the packages that an app needs", () => expect(() => assertAppPackages(appRoot)).not.toThrow());

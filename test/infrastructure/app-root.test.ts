@@ -13,20 +13,20 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const start = () => join(folder, "app", "bin", "deep");
 const put = (...path: string[]) => writeFileSync(join(folder, ...path), "{}");
 
-it("is the nearest folder with a cdk.json, whatever has a package.json", () => {
+it("the app's root is the nearest folder with a cdk.json, wherever a package.json is", () => {
   put("app", "cdk.json");
   put("app", "bin", "package.json");
   put("package.json");
   expect(findAppRoot(start())).toBe(join(folder, "app"));
 });
 
-it("is the nearest folder with a package.json where there is no cdk.json", () => {
+it("the app's root is the nearest folder with a package.json if there is no cdk.json", () => {
   put("app", "package.json");
   put("package.json");
   expect(findAppRoot(start())).toBe(join(folder, "app"));
 });
 
-it("is where one stands where there is neither", () => {
+it("the app's root is the current folder if there is neither file", () => {
   const top = parse(folder).root;
   expect(findAppRoot(top)).toBe(top);
 });

@@ -15,9 +15,9 @@ const read = (source: string) => {
   return knownAttributesIn(folder);
 };
 
-it("is nothing where there is no file", () => expect(knownAttributesIn(folder)).toBeUndefined());
+it("the attributes file yields nothing if it does not exist", () => expect(knownAttributesIn(folder)).toBeUndefined());
 
-it("is what was written", () => {
+it("the attributes file yields what was written", () => {
   const known = {
     names: ["city"],
     listAttributes: ["extension_Tags"],
@@ -39,7 +39,7 @@ it.each([
   "export default { names: [], flows: [null] };",
   'export default { names: [], flows: [{ flow: "A" }] };',
   'export default { names: [], flows: [{ flow: "A", gate: 1, collects: [] }] };',
-])("is refused where it is not as it was written: %s", (source) => {
+])("the attributes file is refused if its content has another form: %s", (source) => {
   expect(() => read(source)).toThrow(SetupError);
   expect(() => read(source)).toThrow("write it again with npm run gate -- entra types");
 });

@@ -43,7 +43,7 @@ function built(options: BundleOptions): { readonly hash: string; readonly text: 
   return { hash, text };
 }
 
-describe("a bundle of an app that npm start runs", () => {
+describe("a bundle of the app under npm start", () => {
   const source = 'import { text } from "./text"; export const handler = (): string => text;';
   const kept = () => vi.stubEnv("GATEHOUSE_KEPT_BUNDLES", join(folder, "kept"));
   let quiet: { mockRestore(): void };
@@ -56,7 +56,7 @@ describe("a bundle of an app that npm start runs", () => {
     quiet.mockRestore();
   });
 
-  it("is taken from an earlier run, byte for byte, until a file that it was built from changes", () => {
+  it("is reused from an earlier run, byte for byte, until a source file changes", () => {
     const entry = write("one.ts", source);
     const plain = built({ entry });
     kept();
@@ -73,21 +73,21 @@ describe("a bundle of an app that npm start runs", () => {
   it.each([
     { where: "it has a policy", options: () => ({ entry: write("two.ts", source), aliases: { "#policy/x": join(folder, "text.ts") } }) },
     { where: "what was kept is damaged", options: () => ({ entry: write("two.ts", source) }) },
-  ])("is built where $where", ({ options }) => {
+  ])("is built anew if $where", ({ options }) => {
     kept();
     built(options());
     for (const file of existsSync(join(folder, "kept")) ? readdirSync(join(folder, "kept")) : []) write(join("kept", file), "{");
     expect(built(options()).text).toContain("first");
   });
 
-  it("is built where it cannot be kept", () => {
+  it("is built even if it cannot be saved", () => {
     const entry = write("one.ts", source);
     vi.stubEnv("GATEHOUSE_KEPT_BUNDLES", join(entry, "not-a-folder"));
     expect(built({ entry }).text).toContain("first");
   });
 });
 
-describe("a policy that its function could not load", () => {
+describe("a policy that its function cannot load", () => {
   const rule = 'export default beforeCreateUser([onlyDomains(["contoso.com", ...more])], { trust: "any" });\n';
   const imports = 'import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n';
 
@@ -121,7 +121,7 @@ describe("a policy that its function could not load", () => {
 });
 
 describe("a bundle", () => {
-  it("has the hash of its content: the same from another file, another from other content", () => {
+  it("has a hash of its content: equal from another file, different for other content", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const first = built({ entry: write("one.ts", 'export const handler = (): string => "one";') });
     const same = built({ entry: write("copy.ts", 'export const handler = (): string => "one";') });
@@ -136,12 +136,12 @@ describe("a bundle", () => {
     { folder: "policy", holds: "step-needs" },
     { folder: "samples/policies/partner-numbers", holds: "step-needs" },
     { folder: "test/infrastructure/policies/no-list", holds: "no-step-needs" },
-  ])("of a step of $folder holds $holds, as its rules need them", ({ folder, holds }) => {
+  ])("for a step of $folder holds $holds, as its rules need", ({ folder, holds }) => {
     for (const each of loadPolicyFolder(folder))
       expect(stepBundle(each, each.step).aliases).toMatchObject({ "#step-needs": sourceFile("features", holds) });
   });
 
-  it("takes a policy's rules from this package, once", () => {
+  it("holds this package only once, even if the policy imports it by name", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const marker = "a text of the rule alone";
     const rule = write("rule.ts", `export { accessList } from "entra-gatehouse"; export const marker = "${marker}";`);
@@ -155,7 +155,7 @@ describe("a bundle", () => {
     expect(text).not.toMatch(/require\("(entra-gatehouse|\.)/);
   });
 
-  it("holds the rules of its own step alone, of those that admit says for both", () => {
+  it("holds only its own step's rules, even if admit() wrote the rules of both steps", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const texts = loadPolicyFolder("samples/policies/who-invited").map(
       (each) => [each.step, built(stepBundle(each, each.step)).text] as const,
@@ -167,7 +167,7 @@ describe("a bundle", () => {
     expect(has(/"invitation\.address-unproven"/)).toEqual(["before-create-user"]);
   });
 
-  it("holds the list of public suffixes for a limit by organisation alone", () => {
+  it("holds the list of public suffixes only for a limit by organisation", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const sizeBy = (by: string) => {
       const rules = `[accessList({ otherwise: "continue" }), limit({ by: "${by}", windows: [{ max: 20, per: "1h" }] })]`;
@@ -182,7 +182,7 @@ describe("a bundle", () => {
     expect(sizeBy("gate") - domain).toBeLessThan(100);
   });
 
-  it("holds the code of stages for a policy that has them alone", () => {
+  it("holds the code of stages only for a policy with stages", () => {
     const quiet = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     const of = (policy: string) =>
       loadPolicyFolder(`samples/policies/${policy}`).flatMap((each) =>
@@ -197,13 +197,13 @@ describe("a bundle", () => {
   });
 });
 
-it("the functions' files are found by their names", () => {
+it("the source files of functions are found by name", () => {
   expect(existsSync(sourceFile("lambda", "authorizer"))).toBe(true);
   expect(sourceFile("lambda", "authorizer")).toBe(join(packageRoot, "lambda", "authorizer.ts"));
   expect(() => sourceFile("lambda", "nowhere")).toThrow(/There is no source of a function at .*nowhere/);
 });
 
-it("without esbuild, says what to install", () => {
+it("bundling without esbuild fails with what to install", () => {
   const without = vi.spyOn(loader, "_load").mockImplementation(() => {
     throw new Error("Cannot find module 'esbuild'");
   });

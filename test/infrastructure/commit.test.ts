@@ -16,7 +16,7 @@ describe("the commit of a folder", () => {
   const git = (...words: readonly string[]) =>
     execFileSync("git", ["-c", "user.name=Kim", "-c", "user.email=kim@contoso.com", ...words], { cwd: folder, stdio: "pipe" });
 
-  it("is named in full, and says where files differ from it", () => {
+  it("is named in full, and uncommitted changes are mentioned", () => {
     git("init", "-q");
     writeFileSync(join(folder, "policy.ts"), "1");
     git("add", ".");
@@ -28,7 +28,7 @@ describe("the commit of a folder", () => {
     expect(findCommit(inner)).toBe(`${commit} and uncommitted changes`);
   });
 
-  it("is unknown outside a repository, and before its first commit", () => {
+  it("is unknown outside a repository and before the first commit", () => {
     expect(findCommit(folder)).toBeUndefined();
     const begun = mkdtempSync(join(folder, "begun-"));
     execFileSync("git", ["init", "-q"], { cwd: begun });
@@ -40,7 +40,7 @@ describe("a deployed template", () => {
   const { template } = synthesize({ gates: { suppliers: { policy: "policy" } } });
   const { Metadata, ...rest } = template.toJSON();
 
-  it("names the commit behind the policy version of each step of each gate", () => {
+  it("names the commit beside the policy version of each step of each gate", () => {
     const versions = Object.entries(rest.Outputs as Record<string, { readonly Value: unknown }>).flatMap(([name, { Value }]) =>
       name.endsWith("PolicyVersions") ? Object.values(JSON.parse(String(Value)) as Record<string, string>) : [],
     );
@@ -49,13 +49,13 @@ describe("a deployed template", () => {
     expect(commitBehind("another", Metadata)).toBeUndefined();
   });
 
-  it("names it nowhere else: a commit that changes nothing deploys nothing", () => {
+  it("names the commit only in its metadata, so a commit without changes deploys nothing", () => {
     const [commit = ""] = /[0-9a-f]{40}/.exec(JSON.stringify(Metadata)) ?? [];
     expect(commit).not.toBe("");
     expect(JSON.stringify(rest)).not.toContain(commit);
   });
 
-  it("has no such metadata in npm start", () => {
+  it("has no such metadata under npm start", () => {
     expect(synthesize({ context: { console: "local" } }).template.toJSON().Metadata).toBeUndefined();
   });
 });

@@ -41,12 +41,12 @@ function grants(role?: string): Readonly<Record<string, readonly string[]>> {
   return named;
 }
 
-describe("without the option", () => {
+describe("without the console option", () => {
   const without = synthesize().template;
   it.each(["AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::ApiGatewayV2::Route"])("there is no %s", (type) =>
     without.resourceCountIs(type, 0),
   );
-  it("there is no function, table, secret or output of it", () =>
+  it("the template has no function, table, secret or output of the console", () =>
     expect(
       Object.keys({ ...(without.toJSON().Resources as object), ...(without.toJSON().Outputs as object) }).filter((id) =>
         /^Console/.test(id),
@@ -54,17 +54,17 @@ describe("without the option", () => {
     ).toEqual([]));
 });
 
-describe("a tenantId that lets other tenants in", () => {
+describe("a tenantId that admits other tenants", () => {
   it.each(["common", "organizations", "Consumers"])("is refused: %s", (tenantId) =>
     expect(() => synthesize({ console: { ...console, tenantId } })).toThrow(`console.tenantId is "${tenantId}"`),
   );
 });
 
-describe("with a domain of its own", () => {
+describe("the console with its own domain", () => {
   const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/1";
   const domain = { domainName: "console.contoso.com", certificateArn };
 
-  it("is called by that name alone, and says so to Entra and in mail", () => {
+  it("answers only at that name, and uses the name with Entra and in mail", () => {
     const { template: named, warnings: told } = synthesize({ console: { ...console, ...domain }, folder: "samples/policies/approval" });
     expect(told).toEqual([]);
     named.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
@@ -97,11 +97,11 @@ describe("with a domain of its own", () => {
   ])("is refused with $given", ({ options, says }) => expect(() => synthesize({ console: { ...console, ...options } })).toThrow(says));
 });
 
-it("a second person for edits that there is no kind of is refused", () =>
+it("an unknown kind of edit for console.secondPerson is refused", () =>
   expect(() => synthesize({ console: { ...console, secondPerson: "all" as "dangerous" } })).toThrow('console.secondPerson is "all"'));
 
-describe("with console: { tenantId, clientId }", () => {
-  it("warns of nothing, and cdk-nag finds nothing", () => expect(warnings).toEqual([]));
+describe("the console with console: { tenantId, clientId }", () => {
+  it("causes no warning and no cdk-nag finding", () => expect(warnings).toEqual([]));
 
   it("has one function behind all its routes", () => {
     const keys = resources(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => Properties.RouteKey);
@@ -110,7 +110,7 @@ describe("with console: { tenantId, clientId }", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Integration", { PayloadFormatVersion: "2.0" });
   });
 
-  it("limits requests, and logs neither path nor query", () => {
+  it("limits requests, and logs neither the path nor the query", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
     });
@@ -118,7 +118,7 @@ describe("with console: { tenantId, clientId }", () => {
     expect(JSON.stringify(stage.Properties.AccessLogSettings)).not.toMatch(/context\.path|queryString|header/i);
   });
 
-  it("counts calls of what strangers may open apart, once these routes are there", () => {
+  it("limits calls to its open paths separately, once their routes exist", () => {
     const own = { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 };
     const [[, stage]] = resources(template, "AWS::ApiGatewayV2::Stage") as [[string, Resource & { readonly DependsOn: readonly string[] }]];
     expect(stage.Properties.RouteSettings).toEqual(Object.fromEntries(openPaths.map((path) => [`GET ${path}`, own])));
@@ -126,7 +126,7 @@ describe("with console: { tenantId, clientId }", () => {
     expect(stage.DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
   });
 
-  it("knows the tenant's issuer and the client", () =>
+  it("gets the tenant's issuer and the client id", () =>
     template.hasResourceProperties("AWS::Lambda::Function", {
       Environment: {
         Variables: {
@@ -137,7 +137,7 @@ describe("with console: { tenantId, clientId }", () => {
       },
     }));
 
-  it("may do with each table what its pages do", () =>
+  it("has only the rights on each table that its pages use", () =>
     expect(grants()).toEqual({
       AccessListTable: [
         ...["BatchGetItem", "DeleteItem", "GetItem"],
@@ -166,7 +166,7 @@ describe("with console: { tenantId, clientId }", () => {
       ConsoleFunctionLogs: ["logs:CreateLogStream", "logs:PutLogEvents"],
     }));
 
-  it("writes nothing into the table of decisions but how gates are set", () => {
+  it("writes only the settings of gates into the decisions table", () => {
     const puts = statements().filter(
       ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:PutItem") && JSON.stringify(to).includes('"DecisionsTable'),
     );
@@ -175,7 +175,7 @@ describe("with console: { tenantId, clientId }", () => {
     ]);
   });
 
-  it("writes nothing into the ledger but sessions, tasks, runs that it confirms and erasures that it begins", () => {
+  it("writes only sessions, tasks, confirmed runs and started erasures into the ledger", () => {
     const puts = statements().filter(
       ({ Action, Resource: to }) =>
         [Action].flat().some((each) => /:(Put|Update)Item$/.test(String(each))) && JSON.stringify(to).includes('"Ledger'),
@@ -188,7 +188,7 @@ describe("with console: { tenantId, clientId }", () => {
     );
   });
 
-  it("deletes no row of the ledger but a used code", () => {
+  it("deletes only used codes from the ledger", () => {
     const deletes = statements().filter(
       ({ Action, Resource: to }) => [Action].flat().includes("dynamodb:DeleteItem") && JSON.stringify(to).includes('"Ledger'),
     );
@@ -197,7 +197,7 @@ describe("with console: { tenantId, clientId }", () => {
     ]);
   });
 
-  it("erases people by a function of its own, which may find and delete, and adds nothing but entries of the trail", () => {
+  it("erases people through a separate function, which may find and delete rows and add trail entries, and no more", () => {
     const { ConsolePersonErasureLogs: _, ...may } = grants("ConsolePersonErasureRole");
     expect(may).toEqual({
       AccessListTable: ["dynamodb:DeleteItem", "dynamodb:GetItem"],
@@ -229,7 +229,7 @@ describe("with console: { tenantId, clientId }", () => {
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
   });
 
-  it("acts on incidents by a function of its own, which edits the list and reads, and has no credential where accounts are not made", () => {
+  it("handles incidents through a separate function, which edits the list, and has no credential if no accounts are made", () => {
     const { ConsoleIncidentWorkerLogs: _, ...may } = grants("ConsoleIncidentWorkerRole");
     const partiql = ["Delete", "Insert", "Update"].map((verb) => `dynamodb:PartiQL${verb}`);
     expect(may).toEqual({
@@ -265,7 +265,7 @@ describe("with console: { tenantId, clientId }", () => {
       of: "FunctionName",
       named: /^ConsolePersonErasure/,
     },
-  ])("rings where $where, and the runbook says what to do", ({ id, namespace, metric, of, named }) => {
+  ])("rings if $where, and the runbook says what to do", ({ id, namespace, metric, of, named }) => {
     const [[, alarm]] = resources(template, "AWS::CloudWatch::Alarm").filter(([each]) => each.startsWith(`Alarms${id}`)) as [
       [string, Resource],
     ];
@@ -280,7 +280,7 @@ describe("with console: { tenantId, clientId }", () => {
     expect(readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8")).toContain(`\n## ${section}\n`);
   });
 
-  it("has the alarms that its price in the docs counts", () => {
+  it("has as many alarms as its price in the docs counts", () => {
     const metricsOf = ({ Properties: { Metrics } }: Resource) =>
       (Metrics as { MetricStat?: object }[] | undefined)?.filter(({ MetricStat }) => MetricStat).length ?? 1;
     const count = (of: Template) => resources(of, "AWS::CloudWatch::Alarm").reduce((sum, [, alarm]) => sum + metricsOf(alarm), 0);
@@ -290,7 +290,7 @@ describe("with console: { tenantId, clientId }", () => {
     expect(readFileSync(join(packageRoot, "docs", "costs.md"), "utf8")).toContain(`the console $${dollars},`);
   });
 
-  it("only adds to the trail, as does every other function; who erases people removes what entries say, and no more", () => {
+  it("only adds to the trail, like every function; the eraser may also blank the texts of entries", () => {
     const all = Object.values(template.findResources("AWS::IAM::Policy")) as {
       Properties: { PolicyDocument: { Statement: Statement[] } };
     }[];
@@ -311,7 +311,7 @@ describe("with console: { tenantId, clientId }", () => {
     ]);
   });
 
-  it("keeps the trail of changes whatever becomes of the stack", () => {
+  it("keeps the audit trail if the stack is deleted", () => {
     const audits = resources(template, "AWS::DynamoDB::GlobalTable").filter(([id]) => id.startsWith("TrailTable"));
     const [[, table]] = audits as [[string, Resource]];
     expect(table).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });

@@ -75,7 +75,7 @@ function flawOf(resources: Readonly<Record<string, Resource>>, [namespace, name,
 it.each([
   { of: "the shipped policy", board: shipped },
   { of: "every option", board: everyPart },
-])("every metric on the dashboard is one that the stack has: $of", ({ board: { resources, widgets } }) => {
+])("every metric on the dashboard exists in the stack: $of", ({ board: { resources, widgets } }) => {
   const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
   const plain = metrics.filter(([first]) => typeof first === "string");
   expect(plain.length).toBeGreaterThan(10);
@@ -85,7 +85,7 @@ it.each([
   expect(queries.filter((each) => each !== "Decisions" && !counted.includes(each))).toEqual([]);
 });
 
-it("shows alarms, with a link to the runbook, before all else, and each alarm of the Gatehouse", () => {
+it("the dashboard starts with all alarms of the Gatehouse and a link to the runbook", () => {
   const [runbook, alarms] = everyPart.widgets;
   expect(runbook?.properties.markdown).toBe("**Gatehouse** Runbook: https://wiki.contoso.com/gate");
   const own = Object.keys(everyPart.resources).filter(
@@ -94,7 +94,7 @@ it("shows alarms, with a link to the runbook, before all else, and each alarm of
   expect([...(alarms?.properties.alarms ?? [])].sort()).toEqual(own.map((id) => `<${id}>`).sort());
 });
 
-it("shows what there is, and nothing of what there is not", () => {
+it("the dashboard shows only the parts that the stack has", () => {
   const always = [
     "text",
     "Alarms",
@@ -112,7 +112,7 @@ it("shows what there is, and nothing of what there is not", () => {
   expect(everyPart.titles).toEqual([...always, "Failures of systems outside", "Time of systems outside (ms, p95)"]);
 });
 
-it("has none of the app's tags, which cfn-lint 1.51.0 refuses at a dashboard: E3002", () => {
+it("the dashboard has none of the app's tags, because cfn-lint 1.51.0 refuses tags there (E3002)", () => {
   const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
   const stack = new Stack(app, "Own");
   new Gatehouse(stack, "SignUp", { policy: "policy" });

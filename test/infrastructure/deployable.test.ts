@@ -48,23 +48,23 @@ interface Given {
   readonly synthesizer?: LegacyStackSynthesizer;
 }
 
-it("stops a deployment that would fail after bundling, with the fix", () => {
+it("the check stops a deployment that would fail after bundling, and names the fix", () => {
   expect(() => deploy(["deploy", "--profile", "production"])).toThrow("Not bootstrapped.\nRun npx cdk bootstrap.");
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", "--region", "eu-west-1", "--profile", "production"]]);
 });
 
-it("goes on where only the roles may not be taken: the CDK tries the credentials' own rights", () => {
+it("the check goes on if only the roles cannot be assumed, because the CDK then tries the credentials' own rights", () => {
   lines = [{ check: "deploy-roles", faults: [{ id: "deploy-roles.denied", what: "Not yours.", fix: "Ask." }] }];
   expect(() => deploy(["deploy"])).not.toThrow();
 });
 
-it("asks about the stage that the stack is, by its settings", () => {
+it("the check asks about the stage that the stack's settings name", () => {
   deploySilently("Gatehouse-test");
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse-test", "--region", "eu-west-1"]]);
   expect(stages).toEqual(["test"]);
 });
 
-it("takes a word that means something else to the app for no stage", () => {
+it("the check uses no stage if the app uses the context value stage for something else", () => {
   deploySilently("Portal");
   expect(stages).toEqual([undefined]);
 });
@@ -77,7 +77,7 @@ function deploySilently(stackName: string): void {
 it.each([
   { what: "a stack's own region", args: ["deploy"], env: { region: "eu-north-1" }, options: ["--region", "eu-north-1"] },
   { what: "a profile behind a sign", args: ["--profile=test", "deploy"], options: ["--region", "eu-west-1", "--profile", "test"] },
-])("asks with $what", ({ args, env, options }) => {
+])("the check asks with $what", ({ args, env, options }) => {
   expect(() => deploy(args, { ...(env && { env }) })).toThrow("Not bootstrapped.");
   expect(asked).toEqual([["--before-deploy", "--json", "--stack", "Gatehouse", ...options]]);
 });
@@ -88,19 +88,19 @@ it.each<{ what: string; args: readonly string[] | undefined; given?: Given }>([
   { what: "another stack that is deployed", args: ["deploy", "Other"], given: { context: { "aws:cdk:bundling-stacks": ["Other"] } } },
   { what: "an account that the CDK reaches by other means", args: ["deploy"], given: { env: { account: "222222222222" } } },
   { what: "-c doctor=false", args: ["deploy", "-c", "doctor=false"], given: { context: { doctor: "false" } } },
-])("asks nothing for $what", ({ args, given }) => {
+])("the check asks nothing for $what", ({ args, given }) => {
   expect(() => deploy(args, given)).not.toThrow();
   expect(asked).toEqual([]);
 });
 
-it("passes over the bootstrap stack where the synthesizer does without", () => {
+it("the check skips the bootstrap stack if the synthesizer needs none", () => {
   expect(() => deploy(["deploy"], { synthesizer: new LegacyStackSynthesizer() })).not.toThrow();
 });
 
 it.each([
   { account: undefined, stops: true },
   { account: "111111111111", stops: false },
-])("takes the CDK's word for credentials: account $account", ({ account, stops }) => {
+])("the check trusts the CDK about credentials: account $account", ({ account, stops }) => {
   lines = [{ check: "aws", faults: [{ id: "aws.credentials", what: "No credentials.", fix: "Sign in." }] }];
   if (account === undefined) delete process.env.CDK_DEFAULT_ACCOUNT;
   const run = expect(() => deploy(["deploy"]));
@@ -108,7 +108,7 @@ it.each([
   else run.not.toThrow();
 });
 
-it("holds no deployment up that it cannot judge", () => {
+it("the check stops no deployment if the check itself fails", () => {
   vi.spyOn(childProcess, "execFileSync").mockImplementation(() => {
     throw new Error("ETIMEDOUT");
   });
@@ -116,7 +116,7 @@ it("holds no deployment up that it cannot judge", () => {
   expect(() => deploy(["deploy"])).not.toThrow();
 });
 
-it("leaves it to the entries what checks a deployment: nothing in lib starts the command line", () => {
+it("only the entry files start the deployment check: nothing in lib starts the command line", () => {
   const files = readdirSync(join(packageRoot, "lib"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   const starting = files.filter((file) =>
     /entra-gatehouse\.mjs|packageRoot, "bin"(?!, "typescript\.cjs")/.test(readFileSync(join(packageRoot, "lib", file), "utf8")),
@@ -131,6 +131,6 @@ it.each([
   { words: ["/bin/sh", "-c", "cdk deploy"], args: undefined },
   { words: ["npm", "exec", "cdk", "deploy"], args: undefined },
   { words: ["node", "--import", "tsx", "bin/app.ts"], args: undefined },
-])("reads the CDK's command line: $words", ({ words, args }) => {
+])("the check reads the CDK's command line: $words", ({ words, args }) => {
   expect(cdkCommand.argumentsOfCdk(words)).toEqual(args);
 });

@@ -15,11 +15,11 @@ const folder = "test/infrastructure/policies/own-rule";
 
 const all = (template: Template, type: string) => Object.entries(template.findResources(type)) as [string, Resource][];
 
-describe("the functions that answer sign-ups and check who calls", () => {
+describe("the functions that answer sign-ups or check callers", () => {
   const { template } = synthesize({ externalTenant, gates: { suppliers: { policy: "policy" } } });
   const aliases = all(template, "AWS::Lambda::Alias");
 
-  it("have an alias each: steps of every gate in both dialects, and each gate's authorizer", () => {
+  it("have one alias each: every gate's steps in both dialects, and every gate's authorizer", () => {
     expect(aliases.map(([id]) => id.replace(/(Function)?Live.*/, "")).sort()).toEqual([
       "AfterSignIn",
       "AttributeCollectionStart",
@@ -34,7 +34,7 @@ describe("the functions that answer sign-ups and check who calls", () => {
     ]);
   });
 
-  it("are called, and may be called, by it alone", () => {
+  it("are called through their alias only, and only the alias may be called", () => {
     const names = aliases.map(([id]) => id);
     const called = [
       ...all(template, "AWS::ApiGateway::Method").map(([, { Properties }]) => Properties.Integration),
@@ -49,7 +49,7 @@ describe("the functions that answer sign-ups and check who calls", () => {
     for (const each of called) expect(names).toContain(refsIn(each).find((ref) => !ref.startsWith("AWS::")));
   });
 
-  it("leave no version behind: the next deployment removes the one it replaces", () => {
+  it("leave no old version behind: the next deployment removes the previous one", () => {
     for (const [, version] of all(template, "AWS::Lambda::Version")) expect(version).not.toHaveProperty("DeletionPolicy", "Retain");
     expect(all(template, "AWS::Lambda::Version")).toHaveLength(aliases.length);
   });
@@ -60,7 +60,7 @@ function refsIn(value: unknown): readonly string[] {
   return [...JSON.stringify(value).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w[\w:]*)"/g)].map(([, id]) => id as string);
 }
 
-describe("the version that still answers", () => {
+describe("the version that answers until a deployment ends", () => {
   const roleOf = (template: Template) => {
     const [, { Properties }] = all(template, "AWS::Lambda::Function").find(([id]) => id.startsWith("BeforeCreateUserFunction")) as [
       string,
@@ -73,7 +73,7 @@ describe("the version that still answers", () => {
     all(template, "AWS::IAM::Policy").filter(([, { Properties }]) => JSON.stringify(Properties.Roles) === JSON.stringify([{ Ref: role }]));
   const before = synthesize().template;
 
-  it("keeps its permissions: others are a role and a policy of their own", () => {
+  it("keeps its permissions, because a new version gets its own role and policy", () => {
     const after = synthesize({ folder }).template;
     const [policy] = policiesOf(before, roleOf(before));
     expect(roleOf(after)).not.toBe(roleOf(before));
@@ -82,23 +82,23 @@ describe("the version that still answers", () => {
     expect(versionOf(after)).not.toBe(versionOf(before));
   });
 
-  it("goes on where nothing changes, not even a role's name", () => {
+  it("stays in place if nothing changes, and its role keeps its name", () => {
     const again = synthesize({ decisionDays: 90 }).template;
     expect([roleOf(again), versionOf(again)]).toEqual([roleOf(before), versionOf(before)]);
   });
 
-  it("goes where a variable changes, and the role stays", () => {
+  it("is replaced if a variable changes, and its role stays", () => {
     const after = synthesize({ decisionDays: 30 }).template;
     expect(roleOf(after)).toBe(roleOf(before));
     expect(versionOf(after)).not.toBe(versionOf(before));
   });
 
-  it("begins to answer when its policy is there", () => {
+  it("starts to answer only when its policy exists", () => {
     const [, lambda] = all(before, "AWS::Lambda::Function").find(([id]) => id.startsWith("BeforeCreateUserFunction")) as [string, Resource];
     expect(lambda.DependsOn).toEqual(expect.arrayContaining(policiesOf(before, roleOf(before)).map(([id]) => id)));
   });
 
-  it("waits for what an app lets it wait for", () => {
+  it("waits for the dependencies that the app adds", () => {
     const add = ({ steps }: Gatehouse) => {
       for (const step of steps) step.function.node.addDependency(new CfnWaitConditionHandle(step, "Awaited"));
     };
@@ -108,7 +108,7 @@ describe("the version that still answers", () => {
   });
 });
 
-describe("canary", () => {
+describe("the canary option", () => {
   const { template } = synthesize({ canary: true, externalTenant, alarmEmail: "it@contoso.com" });
 
   it("is off by default", () => {
@@ -117,7 +117,7 @@ describe("canary", () => {
     for (const [, alias] of all(bare, "AWS::Lambda::Alias")) expect(alias.UpdatePolicy).toBeUndefined();
   });
 
-  it("shifts every function that decides, and no authorizer, whose refusals are errors", () => {
+  it("shifts every deciding function gradually, and no authorizer, whose refusals count as errors", () => {
     const shifted = all(template, "AWS::Lambda::Alias").filter(([, { UpdatePolicy }]) => UpdatePolicy !== undefined);
     expect(shifted.map(([id]) => id.replace(/FunctionLive.*/, "")).sort()).toEqual([
       "AfterSignIn",
@@ -141,7 +141,7 @@ describe("canary", () => {
     });
   });
 
-  it("is taken back by what its own version does: failing closed, crashing, slow answers", () => {
+  it("rolls back if the new version fails closed, crashes or answers slowly", () => {
     const [group] = all(template, "AWS::CodeDeploy::DeploymentGroup").filter(([id]) => id.startsWith("CanaryBeforeCreateUser"));
     const { AlarmConfiguration, AutoRollbackConfiguration } = (group as [string, Resource])[1].Properties as {
       AlarmConfiguration: { Alarms: { Name: { Ref: string } }[]; Enabled: boolean };
@@ -173,7 +173,7 @@ describe("canary", () => {
     );
   });
 
-  it("is not taken back by a warming call: each alarm is on people's calls, or asks for one that a gateway had to answer", () => {
+  it("is not rolled back by a warming call: each alarm counts only people's calls or errors that reached the gateway", () => {
     const found = all(template, "AWS::CloudWatch::Alarm").filter(([id]) => /Canary(Failed|Errors|Slow)/.test(id));
     expect(found).toHaveLength(4 * 3);
     for (const [, { Properties }] of found) {
@@ -185,7 +185,7 @@ describe("canary", () => {
     }
   });
 
-  it("has its functions time their answers by version, and without it they do not", () => {
+  it("makes its functions time their answers by version, and without it they do not", () => {
     const timed = (of: Template) =>
       all(of, "AWS::Lambda::Function").filter(([, { Properties }]) =>
         JSON.stringify(Properties.Environment).includes("GATEHOUSE_VERSION_TIMES"),
@@ -193,7 +193,7 @@ describe("canary", () => {
     expect([timed(template).length, timed(synthesize().template).length]).toEqual([4, 0]);
   });
 
-  it("is not stopped by an alarm that rings for the version before: another version has alarms of its own", () => {
+  it("is not stopped by an alarm of the previous version: each version has its own alarms", () => {
     const alarmsOf = (options: SynthOptions) =>
       all(synthesize({ canary: true, ...options }).template, "AWS::CloudWatch::Alarm").flatMap(([id]) => (/Canary/.test(id) ? [id] : []));
     const before = alarmsOf({});
@@ -205,12 +205,12 @@ describe("canary", () => {
   it.each([
     [/^AlarmsBeforeCreateUserCanarySlow/, 2_000],
     [/^AlarmsAttributeCollectionSubmitCanarySlow/, 1_000],
-  ])("calls slow what its caller would: %s", (id, Threshold) => {
+  ])("uses the caller's time limit for slow answers: %s", (id, Threshold) => {
     const [, alarm] = all(template, "AWS::CloudWatch::Alarm").find(([each]) => id.test(each)) as [string, Resource];
     expect(alarm.Properties).toMatchObject({ Threshold, ExtendedStatistic: "p95", EvaluationPeriods: 3, DatapointsToAlarm: 2 });
   });
 
-  it("looks for missing claims at the step that turns nobody away", () => {
+  it("watches for missing claims at the step that refuses nobody", () => {
     const tokens = synthesize({ canary: true, folder: "samples/policies/tokens" }).template;
     const counted = all(tokens, "AWS::CloudWatch::Alarm").filter(([id]) => /CanaryFailed/.test(id));
     expect(
@@ -218,7 +218,7 @@ describe("canary", () => {
     ).toEqual(expect.objectContaining({ BeforeSendingToken: "ClaimsMissing", BeforeCreateUser: "FailedClosed" }));
   });
 
-  it("lets CodeDeploy move these aliases, and no other of the account", () => {
+  it("lets CodeDeploy change only these aliases", () => {
     const [[, policy] = []] = all(template, "AWS::IAM::Policy").filter(([id]) => id.startsWith("CanaryRoleDefaultPolicy"));
     const { Statement } = (policy as Resource).Properties.PolicyDocument as {
       Statement: { Action: string | string[]; Resource: unknown }[];
@@ -232,7 +232,7 @@ describe("canary", () => {
     template.hasResourceProperties("AWS::IAM::Role", Match.objectLike({ ManagedPolicyArns: Match.absent() }));
   });
 
-  it("is passed over by -c canary=false, for one deployment, whatever rings", () => {
+  it("is skipped for one deployment by -c canary=false, even if alarms ring", () => {
     const hasty = synthesize({ canary: true, context: { canary: "false" } }).template;
     for (const [, { Properties }] of all(hasty, "AWS::CodeDeploy::DeploymentGroup")) {
       expect(Properties).toMatchObject({
@@ -261,13 +261,13 @@ describe("canary", () => {
     expect(() => synthesize({ canary } as SynthOptions)).toThrow(message);
   });
 
-  it("refuses a word that is neither true nor false on the command line", () => {
+  it("refuses a word other than true or false on the command line", () => {
     expect(() => synthesize({ canary: true, context: { canary: "off" } })).toThrow('-c canary is "off"; write -c canary=false to shift');
   });
 });
 
-describe("instances", () => {
-  it("provisionedConcurrency keeps so many of each function started, behind its alias", () => {
+describe("the instances option", () => {
+  it("provisionedConcurrency keeps that many instances of each function ready behind its alias", () => {
     const { template } = synthesize({ provisionedConcurrency: 2 });
     const aliases = all(template, "AWS::Lambda::Alias");
     expect(aliases).toHaveLength(3);
@@ -275,7 +275,7 @@ describe("instances", () => {
       expect(Properties.ProvisionedConcurrencyConfig).toEqual({ ProvisionedConcurrentExecutions: 2 });
   });
 
-  it("reservedConcurrency keeps room for steps and authorizer, which workers cannot take", () => {
+  it("reservedConcurrency reserves capacity for steps and authorizer that workers cannot use", () => {
     const { template } = synthesize({ reservedConcurrency: 50, externalTenant });
     const reserved = all(template, "AWS::Lambda::Function").filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions === 50);
     const waited = /basic auth|Decides on sign-ups|Answers an external tenant/;

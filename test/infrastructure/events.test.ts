@@ -65,7 +65,7 @@ const { template: bare } = synthesize();
 const { template: events } = synthesize({ events: {} });
 const { template: heard } = synthesize({ alarmEmail: "it@contoso.com", events: {} });
 
-describe("partners", () => {
+describe("partners with logins", () => {
   const console = { tenantId: "contoso.onmicrosoft.com", clientId: "11111111-2222-3333-4444-555555555555" };
   const { template } = synthesize({ folder: "samples/policies/partners", console });
   const ofPartners = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["partner*"] }, Null: { "dynamodb:LeadingKeys": "false" } };
@@ -77,7 +77,7 @@ describe("partners", () => {
       )
       .map(({ Action, Condition }) => ({ actions: [Action].flat().sort().join(" "), under: Condition }));
 
-  it("have a worker that looks daily, where the policy names partners() alone", () => {
+  it("have a daily worker only if the policy uses partners()", () => {
     const ofPartners = (of: Template) => Object.keys(of.toJSON().Resources as object).filter((id) => id.startsWith("Partners"));
     expect(ofPartners(bare)).toEqual([]);
     const rules = resources(template, "AWS::Events::Rule").map(({ Properties }) => Properties);
@@ -88,7 +88,7 @@ describe("partners", () => {
     expect(alarms).toContain("PartnersLooker");
   });
 
-  it("let it read and write their rows of the decisions table, end entries of the list, write the trail, and nothing else", () => {
+  it("let the worker access only their decision rows, end list entries and write the trail", () => {
     expect(allowed("PartnersLooker")).toEqual([
       { actions: "logs:CreateLogStream logs:PutLogEvents", under: undefined },
       { actions: "dynamodb:BatchGetItem dynamodb:PutItem dynamodb:Query", under: ofPartners },
@@ -102,7 +102,7 @@ describe("partners", () => {
   it("let the console add and remove their rows", () =>
     expect(allowed("ConsoleFunction")).toContainEqual({ actions: "dynamodb:DeleteItem dynamodb:PutItem", under: ofPartners }));
 
-  it("are told of when they are removed", () =>
+  it("are reported to the stream's reader if they are removed", () =>
     expect(JSON.stringify(resources(template, "AWS::Lambda::EventSourceMapping"))).toContain(
       JSON.stringify(JSON.stringify({ eventName: ["REMOVE"], dynamodb: { Keys: { reference: { S: ["posture", "partner"] } } } })).slice(
         1,
@@ -111,8 +111,8 @@ describe("partners", () => {
     ));
 });
 
-describe("the publisher's place in the stack", () => {
-  it("reads what is new or changed, of what is removed only what operators set, and may fail in the middle of a batch", () => {
+describe("the publisher of the decisions stream", () => {
+  it("reads new and changed rows and operators' removed settings, and may fail in the middle of a batch", () => {
     const mappings = resources(events, "AWS::Lambda::EventSourceMapping").map(({ Properties }) => Properties);
     const ofPublisher = mappings.find(({ FunctionName }) => JSON.stringify(FunctionName).includes("Publisher"));
     expect(ofPublisher).toMatchObject({
@@ -128,7 +128,7 @@ describe("the publisher's place in the stack", () => {
     expect(ofPublisher).not.toHaveProperty("MaximumRetryAttempts");
   });
 
-  it("is one of two readers where somebody sees or hears of counts: what counts sees new rows alone, and notes what it skips", () => {
+  it("is one of two readers if counts have a use: the counter reads only new rows, and notes skipped ones", () => {
     const readers = resources(heard, "AWS::Lambda::EventSourceMapping")
       .map(({ Properties }) => Properties)
       .filter(({ EventSourceArn }) => JSON.stringify(EventSourceArn).includes("DecisionsTable"));
@@ -155,7 +155,7 @@ describe("the publisher's place in the stack", () => {
     ]);
   });
 
-  it("rings once where far more people sign up than is usual, however often that is counted", () => {
+  it("rings once if unusually many people sign up, however often the count repeats", () => {
     heard.hasResourceProperties("AWS::CloudWatch::Alarm", {
       Namespace: "Gatehouse",
       MetricName: "UnusualSignUps",
@@ -169,12 +169,12 @@ describe("the publisher's place in the stack", () => {
     });
   });
 
-  it("rings where a limit's count stays unread, if the policy has a limit", () => {
+  it("rings if a limit's count stays unreadable, and the policy has a limit", () => {
     expect(newSections(synthesize({ folder: "samples/policies/limits" }).template)).toContain("limits-unread");
     bare.resourcePropertiesCountIs("AWS::CloudWatch::Alarm", { MetricName: "LimitsUnread" }, 0);
   });
 
-  it("may put events on its bus, read its stream, add to the trail who set a gate and note what it skips, no more", () => {
+  it("may only write to its bus, read its stream, add who set a gate to the trail, and note skipped changes", () => {
     expect(actionsOf(events, "DecisionsPublisher")).toEqual([
       "dynamodb:DescribeStream",
       "dynamodb:GetItem",
@@ -197,7 +197,7 @@ describe("the publisher's place in the stack", () => {
   it.each([
     { events: {}, form: undefined },
     { events: { format: "ocsf" as const }, form: "ocsf" },
-  ])("speaks $form beside its own form, where the stack says $events", ({ events, form }) => {
+  ])("publishes $form beside its own form if the stack says $events", ({ events, form }) => {
     const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
     const { template } = synthesize({ events, folder: "samples/policies/approval", console });
     const variables = resources(template, "AWS::Lambda::Function").map(({ Properties }) => Properties.Environment as { Variables: object });
@@ -213,7 +213,7 @@ describe("the publisher's place in the stack", () => {
     ["the console, which puts events on the bus", { console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" } }],
     ["an app that asks for the bus", { add: (gatehouse) => gatehouse.bus.eventBusName }],
     ["npm start, which writes events into a file", { context: { console: "local" } }],
-  ])("comes with %s, and then no third reader of decisions is there", (_, options) => {
+  ])("comes with %s, and replaces the trail's reader of decisions", (_, options) => {
     const { template } = synthesize(options);
     template.resourceCountIs("AWS::Events::EventBus", 1);
     template.hasOutput("EventBus", {});
@@ -221,7 +221,7 @@ describe("the publisher's place in the stack", () => {
     expect(readersOf(template, "DecisionsTable")).not.toContainEqual(expect.stringContaining("TrailReader"));
   });
 
-  it("is empty where nothing listens: the trail's own reader sees who set a gate, and no decision", () => {
+  it("is absent without listeners, and the trail's reader then sees who set a gate, and no decision", () => {
     bare.resourceCountIs("AWS::Events::EventBus", 0);
     expect(readersOf(bare, "DecisionsTable")).toEqual([expect.stringContaining("TrailReader")]);
     const [mapping] = resources(bare, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) =>
@@ -239,7 +239,7 @@ describe("the publisher's place in the stack", () => {
     });
   });
 
-  it("nothing hangs on the bus that was not asked for", () => {
+  it("adds nothing to the bus that the options do not ask for", () => {
     expect(eventRules(bare)).toEqual([]);
     for (const type of ["Connection", "ApiDestination", "Archive"]) bare.resourceCountIs(`AWS::Events::${type}`, 0);
     // What readers of streams gave up on.
@@ -247,7 +247,7 @@ describe("the publisher's place in the stack", () => {
   });
 });
 
-it("what a reader of a stream gives up on is told while the stream still has it, by every reader, and rings", () => {
+it("every stream reader reports skipped changes while the stream still holds them, and an alarm rings", () => {
   const { template } = synthesize({ folder: "samples/policies/approval", alarmEmail: "it@contoso.com" });
   const [[queue] = []] = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => id.startsWith("FailedChanges"));
   const streams = resources(template, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => "StartingPosition" in Properties);
@@ -279,28 +279,31 @@ it.each<[string, Parameters<typeof synthesize>[0], string, number, string]>([
   ["one region", {}, "ENABLED", 3, "own"],
   ["tables with copies elsewhere", { env: { region: "eu-west-1" }, replicas: ["eu-central-1"] }, "ENABLED", 3, "any"],
   ["a table that a rule reads", { folder: "samples/policies/partner-codes" }, "ENABLED", 4, "own"],
-])("whether the audit trail is told of changes is looked at every five minutes, and rings: %s", (_, given, State, count, whose) => {
-  const { template } = synthesize({ ...given, alarmEmail: "it@contoso.com" });
-  const [reader] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) =>
-    String(Properties.Description).endsWith("into the audit trail"),
-  );
-  const environment = reader?.Properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> } | undefined;
-  const told = JSON.stringify(environment?.Variables.AUDITED_STREAMS);
-  expect(told.match(/StreamArn/g)).toHaveLength(count);
-  expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
-  template.hasResourceProperties("AWS::Events::Rule", {
-    Description: "Looks whether the audit trail is told of changes",
-    ScheduleExpression: "rate(5 minutes)",
-    State,
-  });
-  template.hasResourceProperties("AWS::CloudWatch::Alarm", {
-    AlarmDescription: Match.stringLikeRegexp("#stream-unread$"),
-    MetricName: "StreamsUnread",
-    EvaluationPeriods: 3,
-    DatapointsToAlarm: 1,
-    TreatMissingData: "notBreaching",
-  });
-});
+])(
+  "an alarm checks every five minutes whether the audit trail gets changes, and rings if it does not: %s",
+  (_, given, State, count, whose) => {
+    const { template } = synthesize({ ...given, alarmEmail: "it@contoso.com" });
+    const [reader] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) =>
+      String(Properties.Description).endsWith("into the audit trail"),
+    );
+    const environment = reader?.Properties.Environment as { readonly Variables: Readonly<Record<string, unknown>> } | undefined;
+    const told = JSON.stringify(environment?.Variables.AUDITED_STREAMS);
+    expect(told.match(/StreamArn/g)).toHaveLength(count);
+    expect(told).toMatch(new RegExp(`reader\\W+${whose}`));
+    template.hasResourceProperties("AWS::Events::Rule", {
+      Description: "Looks whether the audit trail is told of changes",
+      ScheduleExpression: "rate(5 minutes)",
+      State,
+    });
+    template.hasResourceProperties("AWS::CloudWatch::Alarm", {
+      AlarmDescription: Match.stringLikeRegexp("#stream-unread$"),
+      MetricName: "StreamsUnread",
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 1,
+      TreatMissingData: "notBreaching",
+    });
+  },
+);
 
 describe("webhooks", () => {
   const { template, warnings } = synthesize({
@@ -312,9 +315,9 @@ describe("webhooks", () => {
   });
   const sender = template.findResources("AWS::Lambda::Function", { Properties: { Description: "Sends events to webhooks" } });
 
-  it("warn of nothing", () => expect(warnings).toEqual([]));
+  it("cause no warnings", () => expect(warnings).toEqual([]));
 
-  it("are called at their address by one function, which names secrets and holds none", () => {
+  it("are called by one function, which knows names of secrets and holds none", () => {
     const told = JSON.stringify(sender);
     for (const url of [crm.url, "https://siem.xn--bcher-kva.example:8443/%EC%A0%91%EC%88%98?tenant=1"]) expect(told).toContain(url);
     expect(JSON.stringify(template.toJSON())).not.toContain("resolve:secretsmanager");
@@ -327,12 +330,12 @@ describe("webhooks", () => {
     });
   });
 
-  it("get the events they ask for: Gatehouse's, all or some", () => {
+  it("get the events that they ask for: all of Gatehouse's, or some", () => {
     const patterns = eventRules(template).map(({ Properties }) => Properties.EventPattern);
     expect(patterns).toEqual([{ source: ["gatehouse"] }, { source: ["gatehouse"], detail: { verdict: ["block"] } }]);
   });
 
-  it("are tried for a day, from a queue each, then the event is kept for two weeks", () => {
+  it("are tried for a day from one queue each, and lost events are kept for two weeks", () => {
     const queues = Object.entries(template.findResources("AWS::SQS::Queue")).filter(([id]) => /^Webhook\w+Queue/.test(id));
     expect(queues).toHaveLength(2);
     for (const [, { Properties }] of queues) {
@@ -350,7 +353,7 @@ describe("webhooks", () => {
       });
   });
 
-  it("are sent by a function that reads their queues and secrets, and does nothing else", () => {
+  it("are sent by a function that only reads their queues and secrets", () => {
     const statements = resources(template, "AWS::IAM::Policy")
       .map(
         ({ Properties }) => Properties as unknown as { PolicyName: string; PolicyDocument: { Statement: { Action: string | string[] }[] } },
@@ -366,7 +369,7 @@ describe("webhooks", () => {
     ]);
   });
 
-  it("that do not take events ring after ten minutes, and those that are given up, by mail too", () => {
+  it("ring after ten minutes if they accept no events, and notify by mail too if events are given up", () => {
     expect([...newSections(template)].sort()).toEqual([
       ...["event-queue-dead-letters", "event-queue-dead-letters", "function-errors", "undelivered-events", "webhook-lag", "webhook-lag"],
     ]);
@@ -390,19 +393,19 @@ describe("webhooks", () => {
     { given: "a private address", webhook: { ...crm, url: "https://10.0.0.7/hook" }, says: /must be a public https address/ },
     { given: "a link-local address", webhook: { ...crm, url: "https://169.254.169.254/" }, says: /must be a public https address/ },
     { given: "this machine", webhook: { ...crm, url: "https://localhost/" }, says: /must be a public https address/ },
-  ])("with $given are refused by name at synth", ({ webhook, says }) => {
+  ])("with $given are refused at synth, with their name", ({ webhook, says }) => {
     expect(() => synthesize({ webhooks: [webhook] })).toThrow(says);
   });
 
-  it("with one name twice are refused, however it is spelled", () => {
+  it("with the same name twice are refused, in any spelling", () => {
     expect(() => synthesize({ webhooks: [crm, { ...crm, name: "CRM" }] })).toThrow(/webhooks\[1\]: The name "CRM" is taken/);
   });
 
-  it("of an empty list make nothing", () => expect(eventRules(synthesize({ webhooks: [] }).template)).toEqual([]));
+  it("from an empty list create nothing", () => expect(eventRules(synthesize({ webhooks: [] }).template)).toEqual([]));
 });
 
 describe("eventArchiveDays", () => {
-  it("keeps Gatehouse's events for so long", () => {
+  it("keeps Gatehouse's events for that many days", () => {
     const { template } = synthesize({ eventArchiveDays: 30 });
     template.hasResourceProperties("AWS::Events::Archive", { RetentionDays: 30, EventPattern: { source: ["gatehouse"] } });
   });
@@ -412,15 +415,15 @@ describe("eventArchiveDays", () => {
   });
 });
 
-describe("recipes", () => {
+describe("documented recipes", () => {
   it.each([
     ["use-events", ["notify", "slack", "audit-log", "database"]],
     ["arrivals", ["arrivals"]],
-  ])("%s prints the lines that are tried here", (page, recipes) => {
+  ])("%s prints the lines that are tested here", (page, recipes) => {
     expect(printedBlocks(page)).toEqual(recipes.map(recipeLines));
   });
 
-  it("siem prints the lines for Splunk, which are tried here", () => {
+  it("siem prints the lines for Splunk that are tested here", () => {
     expect(printedBlocks("siem")).toContain(recipeLines("splunk"));
     const { template, warnings } = synthesize({ add: splunk });
     expect(warnings).toEqual([]);
@@ -431,7 +434,7 @@ describe("recipes", () => {
     });
   });
 
-  it("go together, beside webhooks and an archive", () => {
+  it("can be combined, also with webhooks and an archive", () => {
     const add = (gatehouse: Gatehouse) => {
       for (const recipe of [notify, auditLog, database, arrivals]) recipe(gatehouse);
     };
@@ -461,7 +464,7 @@ describe("the recipe notify", () => {
     return rule?.Properties.Targets[0]?.InputTransformer;
   };
 
-  it("tells its subscribers of blocks, and not whose sign-up it was", () => {
+  it("reports blocks to its subscribers without the person", () => {
     const { template } = synthesize({ add: notify });
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: { source: ["gatehouse"], "detail-type": ["sign-up.decided.v1"], detail: { verdict: ["block"] } },
@@ -479,7 +482,7 @@ describe("the recipe notify", () => {
     );
   });
 
-  it("says whose, if asked to", () => {
+  it("names the person if asked to", () => {
     const { template } = synthesize({
       add: (gatehouse) => new Notifications(gatehouse, "Told", { showEmail: true, verdicts: ["invalid"] }),
     });
@@ -487,7 +490,7 @@ describe("the recipe notify", () => {
     template.hasResourceProperties("AWS::Events::Rule", { EventPattern: Match.objectLike({ detail: { verdict: ["invalid"] } }) });
   });
 
-  it("writes what the chat application reads", () => {
+  it("writes the format that the chat application reads", () => {
     const { template } = synthesize({ add: slack });
     const { InputTemplate = "" } = transformer(template) ?? {};
     expect(JSON.parse(InputTemplate)).toMatchObject({ version: "1.0", source: "custom", content: { textType: "client-markdown" } });
@@ -498,14 +501,14 @@ describe("the recipe notify", () => {
 describe("the recipe audit-log", () => {
   const { template } = synthesize({ add: auditLog });
 
-  it("keeps the group from deletion, and for as long as asked", () => {
+  it("keeps the log group from deletion, and for the requested time", () => {
     template.hasResource("AWS::Logs::LogGroup", {
       DeletionPolicy: "Retain",
       Properties: { LogGroupName: "/aws/events/Gatehouse/Audit", RetentionInDays: 1_827, DeletionProtectionEnabled: true },
     });
   });
 
-  it("lets EventBridge write to it, without a function of its own", () => {
+  it("lets EventBridge write to the log group without a function", () => {
     expect(JSON.stringify(resources(template, "AWS::Logs::ResourcePolicy"))).toMatch(
       /events\.amazonaws\.com.*delivery\.logs\.amazonaws\.com/,
     );
@@ -514,20 +517,20 @@ describe("the recipe audit-log", () => {
 });
 
 describe("the recipe database", () => {
-  it("gives a message to its reader ten times, then keeps it", () => {
+  it("delivers a message to its reader ten times, then keeps it aside", () => {
     const { template } = synthesize({ add: database });
     template.hasResourceProperties("AWS::SQS::Queue", { RedrivePolicy: { maxReceiveCount: 10 }, MessageRetentionPeriod: 1_209_600 });
     expect(Object.keys(template.findOutputs("ForTheDatabaseUrl"))).toHaveLength(1);
   });
 
-  it("holds decisions alone, which its table is for", () => {
+  it("holds only decisions, because its database table is for them", () => {
     const { template } = synthesize({ add: database });
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: { source: ["gatehouse"], "detail-type": ["sign-up.decided.v1"] },
     });
   });
 
-  it("can stand twice", () => {
+  it("can be used twice in one stack", () => {
     const { template } = synthesize({
       add: (gatehouse) => {
         new EventQueue(gatehouse, "One");
@@ -541,7 +544,7 @@ describe("the recipe database", () => {
 describe("the recipe arrivals", () => {
   const { template } = synthesize({ add: arrivals });
 
-  it("looks at those who were let in, once Entra can have made the account, for a day", () => {
+  it("checks admitted people for a day, once Entra can have made the account", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],
@@ -556,13 +559,13 @@ describe("the recipe arrivals", () => {
     });
   });
 
-  it("looks at those who get an account by approval too", () => {
+  it("checks people too who get an account by approval", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: { source: ["gatehouse"], "detail-type": ["account.created.v1"], detail: { email: [{ suffix: "@contoso.com" }] } },
     });
   });
 
-  it("reads one secret, one queue and the person's requests, and writes rows of accounts, no more", () => {
+  it("may only read one secret, one queue and the person's requests, and write account rows", () => {
     expect(actionsOf(template, "PartnersFunction")).toEqual([
       "dynamodb:GetItem",
       "dynamodb:PutItem",
@@ -583,19 +586,19 @@ describe("the recipe arrivals", () => {
     template.hasOutput("PartnersClientSecret", { Value: { Ref: Match.stringLikeRegexp("^PartnersClientSecret") } });
   });
 
-  it("tells the function what accounts get", () => {
+  it("passes the group and the sponsor option for new accounts to its function", () => {
     template.hasResourceProperties("AWS::Lambda::Function", {
       Environment: { Variables: { GROUP_ID: "33333333-3333-3333-3333-333333333333", ARRIVAL_SPONSORS: "true" } },
     });
   });
 
-  it("are looked for without it where access ends, by the application that makes accounts", () => {
+  it("has a built-in substitute if access expires, which signs in as the application that makes accounts", () => {
     const { template: other } = synthesize({ folder: "samples/policies/expiry" });
     const finder = { ARRIVAL_SPONSORS: "true", APPROVALS_SECRET: Match.anyValue(), GRAPH_SECRET: Match.absent() };
     other.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: finder } });
   });
 
-  it("of an external tenant looks at its decisions, and at what first tokens tell", () => {
+  it("for an external tenant checks its decisions and the first tokens", () => {
     const id = "11111111-1111-1111-1111-111111111111";
     const accessPackage = { id, policyId: id };
     const external = { tenantId: id, clientId: id, tenant: "external", tenantDomain: "contoso.onmicrosoft.com", accessPackage } as const;
@@ -620,7 +623,7 @@ describe("the recipe arrivals", () => {
       proven: [true, false],
     },
     { given: "a gate", detail: { gate: ["suppliers"] } },
-  ])("gives nothing by an address that nobody proved: by $given", ({ detail, proven }) => {
+  ])("gives nothing for an unproven address: by $given", ({ detail, proven }) => {
     const id = "11111111-1111-1111-1111-111111111111";
     const props = { tenantId: id, clientId: id, groupId: id, tenant: "external", detail } as const;
     const { template: other } = synthesize({ add: (gatehouse) => new Arrivals(gatehouse, "Partners", props) });
@@ -635,7 +638,7 @@ describe("the recipe arrivals", () => {
     expect(patterns.map(({ detail: { emailProven } = {} as { emailProven?: unknown } }) => emailProven)).toEqual([proven, proven, proven]);
   });
 
-  it.each(["tenantId", "clientId", "groupId"])("refuses a %s that is no GUID, by name", (name) => {
+  it.each(["tenantId", "clientId", "groupId"])("refuses a %s that is no GUID, and names it", (name) => {
     const id = "11111111-1111-1111-1111-111111111111";
     const props = { tenantId: id, clientId: id, groupId: id, [name]: "contoso.onmicrosoft.com" };
     expect(() => synthesize({ add: (gatehouse) => new GroupMembership(gatehouse, "Partners", props) })).toThrow(

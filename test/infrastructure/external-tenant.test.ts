@@ -34,12 +34,12 @@ const sections = [...readFileSync(join(packageRoot, "docs", "runbook.md"), "utf8
 
 const { template, warnings } = synthesize({ externalTenant, expectSignUps: { withinHours: 72 } });
 
-describe("without the option", () => {
+describe("without the externalTenant option", () => {
   const without = synthesize({ expectSignUps: { withinHours: 72 } }).template;
-  it("the template knows nothing of it", () =>
+  it("the template has nothing of external tenants", () =>
     expect(JSON.stringify(without)).not.toMatch(/ApiGatewayV2|[Ee]xtension|EXTERNAL_TENANT|attribute-collection/));
 
-  it("all that stands in the template stands there unchanged with it", () => {
+  it("the option changes no other resource of the template", () => {
     const { Resources: before } = without.toJSON() as { Resources: Record<string, unknown> };
     const { Resources: after } = template.toJSON() as { Resources: Record<string, unknown> };
     // The alarm listens to the calls of both, a schedule starts the functions of both, and saved queries and the dashboard read the log groups of both.
@@ -48,7 +48,7 @@ describe("without the option", () => {
   });
 });
 
-describe("whose word an address is", () => {
+describe("the warning on who proves an address", () => {
   const step = (policy: Policy) => ({ step: policy.step, file: "", policy });
   const start = step(afterSignIn([makeRule({ name: "cheap", decide: () => ({ kind: "continue" }) })]) as Policy);
   const byList = step(anyPolicy([accessList()]) as Policy);
@@ -89,9 +89,9 @@ describe("whose word an address is", () => {
 });
 
 describe("with externalTenant: { tenantId, audience }", () => {
-  it("warns of nothing, and cdk-nag finds nothing", () => expect(warnings).toEqual([]));
+  it("the stack causes no warning and no cdk-nag finding", () => expect(warnings).toEqual([]));
 
-  it("has a route and a function for each step of the policy, behind API Gateway's own check of tokens", () => {
+  it("each step of the policy has a route and a function, behind API Gateway's own token check", () => {
     const routes = find(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => Properties);
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
       "POST /attribute-collection-start",
@@ -106,16 +106,18 @@ describe("with externalTenant: { tenantId, audience }", () => {
     });
   });
 
-  it.each(["AttributeCollectionStart", "AttributeCollectionSubmit"])("%s knows its caller, and ends soon after Entra has hung up", (step) =>
-    expect(named(template, "AWS::Lambda::Function", step)).toMatchObject({
-      Timeout: 5,
-      Environment: { Variables: { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: audience } },
-    }),
+  it.each(["AttributeCollectionStart", "AttributeCollectionSubmit"])(
+    "%s knows its caller, and ends soon after Entra stops waiting",
+    (step) =>
+      expect(named(template, "AWS::Lambda::Function", step)).toMatchObject({
+        Timeout: 5,
+        Environment: { Variables: { EXTERNAL_TENANT: tenantId, EXTENSION_AUDIENCE: audience } },
+      }),
   );
 
-  it("lets nobody call for tests", () => expect(JSON.stringify(template)).not.toMatch(/EXTENSION_TEST_CALLER|AlarmsTestCaller/));
+  it("no application may call for tests", () => expect(JSON.stringify(template)).not.toMatch(/EXTENSION_TEST_CALLER|AlarmsTestCaller/));
 
-  describe("may do what the step's other function may, and no more but that", () => {
+  describe("each extension function has the rights of the step's other function, and no more, except that", () => {
     interface Statement {
       readonly Action: unknown;
       readonly Resource: unknown;
@@ -127,7 +129,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
     const onLedger = (prefix: string) => statements(prefix).filter(({ Resource }) => JSON.stringify(Resource).includes(ledgerId));
     const beside = (prefix: string) => statements(prefix).filter((each) => !onLedger(prefix).includes(each) || !each.Condition);
 
-    it("AttributeCollectionStart keeps the provider's word, and no other row of the ledger", () => {
+    it("AttributeCollectionStart may write the provider's word, and no other ledger row", () => {
       expect(onLedger("AttributeCollectionStart")).toMatchObject([
         {
           Action: "dynamodb:PutItem",
@@ -137,7 +139,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
       expect(beside("AttributeCollectionStart").map(({ Action }) => Action)).toEqual(statements("AfterSignIn").map(({ Action }) => Action));
     });
 
-    it("AttributeCollectionSubmit reads it in the one read", () => {
+    it("AttributeCollectionSubmit reads the provider's word in its one read", () => {
       expect(onLedger("AttributeCollectionSubmit").map(({ Action }) => Action)).toEqual(["dynamodb:BatchGetItem"]);
       expect(statements("AttributeCollectionSubmit").map(({ Action }) => Action)).toEqual(
         statements("BeforeCreateUser").map(({ Action }) => Action),
@@ -148,7 +150,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
       expect([onLedger("AfterSignIn"), onLedger("BeforeCreateUser")]).toEqual([[], []]));
   });
 
-  it("tells each gate's functions which attribute has the address", () => {
+  it("each gate's functions know which attribute holds the address", () => {
     const of = (stack: Template, prefix: string) =>
       (named(stack, "AWS::Lambda::Function", prefix).Environment as { Variables: Record<string, string> }).Variables.ADDRESS_ATTRIBUTE;
     const { template: two } = synthesize({
@@ -164,12 +166,12 @@ describe("with externalTenant: { tenantId, audience }", () => {
   });
 
   it.each(["email", "WorkMail", "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_WorkMail", "extension_", "PostalCode", "phone_number", 5])(
-    "takes no %j for the attribute with the address",
+    "%j is refused as the attribute for the address",
     (addressAttribute) =>
       expect(() => synthesize({ externalTenant, addressAttribute } as never)).toThrow(/the name of an attribute, such as "postalCode"/),
   );
 
-  it("leaves a flood half of the account's calls, and logs neither path, body nor token", () => {
+  it("a flood gets at most half of the account's calls, and logs hold no path, body or token", () => {
     const stage = named(template, "AWS::ApiGatewayV2::Stage", "Extension");
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500 });
     expect(JSON.stringify(stage.AccessLogSettings)).not.toMatch(/context\.path|queryString|header|claims|sourceIp/i);
@@ -192,7 +194,7 @@ describe("with externalTenant: { tenantId, audience }", () => {
     expect(sections).toContain(section);
   });
 
-  it("counts a refused token where no other passes at the same route, whether the gateway or the function refused it", () => {
+  it("an alarm counts refused tokens, of the gateway and of the function, if no other token passes at the same route", () => {
     const { Metrics } = named(template, "AWS::CloudWatch::Alarm", "AlarmsTokensRefused") as { Metrics: { Expression?: string }[] };
     expect(Metrics.find(({ Expression }) => Expression)?.Expression).toBe("IF(r0 > 0 AND a0 < 1, r0, 0) + IF(r1 > 0 AND a1 < 1, r1, 0)");
     const patterns = find(template, "AWS::Logs::MetricFilter").map(([, { Properties }]) => String(Properties.FilterPattern));
@@ -200,25 +202,25 @@ describe("with externalTenant: { tenantId, audience }", () => {
     expect(patterns).toContain('{ ($.status != "401") && ($.route = "POST /attribute-collection-submit") }');
   });
 
-  it("counts its calls too where sign-ups are expected", () => {
+  it("the alarm on missing sign-ups counts the extension's calls too", () => {
     const { Metrics } = named(template, "AWS::CloudWatch::Alarm", "AlarmsNoSignUps") as { Metrics: { Expression?: string }[] };
     expect(Metrics.find(({ Expression }) => Expression)?.Expression).toBe("a0 + a1 + a2 + a3");
   });
 
   it.each(["ExtensionUrl", "AttributeCollectionStartUrl", "AttributeCollectionSubmitUrl", "ExtensionIdentifierUri"])(
-    "has the output %s",
+    "the stack has the output %s",
     (name) => template.hasOutput(name, { Value: Match.anyValue() }),
   );
 
-  it("names the API by its own host, as Entra wants it", () =>
+  it("the output names the API by its own host, as Entra requires", () =>
     expect(JSON.stringify(template.findOutputs("ExtensionIdentifierUri"))).toMatch(new RegExp(`"api://".*"ApiEndpoint".*"/${audience}"`)));
 });
 
-describe("with gates", () => {
+describe("an external tenant with several gates", () => {
   const policy = "samples/policies/approval";
   const gated = synthesize({ folder: policy, externalTenant, gates: { suppliers: { policy } }, expectSignUps: { withinHours: 72 } });
 
-  it("each has routes, functions that know it, alarms and outputs of its own", () => {
+  it("each gate has its own routes, functions, alarms and outputs", () => {
     const keys = find(gated.template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => Properties.RouteKey);
     const events = ["attribute-collection-start", "attribute-collection-submit"];
     expect(keys).toEqual(expect.arrayContaining(events.flatMap((event) => [`POST /${event}`, `POST /suppliers/${event}`])));
@@ -232,15 +234,15 @@ describe("with gates", () => {
     expect(gated.warnings).toEqual([]);
   });
 
-  it("the slow rule that is refused is named with its gate", () =>
+  it("a refused slow rule is named with its gate", () =>
     expect(() => synthesize({ externalTenant, gates: { suppliers: { policy: "samples/policies/idology" } } })).toThrow(
       "Gate suppliers: In before-create-user, verify-identity may wait",
     ));
 });
 
-describe("with externalTenant.testCaller", () => {
+describe("externalTenant.testCaller", () => {
   const testing = synthesize({ externalTenant: { ...externalTenant, testCaller } });
-  it("lets that application call, says so, and rings as long as it may", () => {
+  it("admits that application, warns of it, and rings as long as it is set", () => {
     testing.template.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: { EXTENSION_TEST_CALLER: testCaller } } });
     expect(testing.warnings).toEqual([expect.stringContaining(`lets the application ${testCaller} call the gate`)]);
     expect(named(testing.template, "AWS::CloudWatch::Alarm", "AlarmsTestCaller")).toMatchObject({
@@ -255,7 +257,7 @@ describe("with externalTenant.testCaller", () => {
 });
 
 it.each([`https://contoso.ciamlogin.com/${tenantId}/v2.0`, `https://login.microsoftonline.com/${tenantId}/v2.0`])(
-  "takes the issuer %s",
+  "externalTenant accepts the issuer %s",
   (issuer) => {
     synthesize({ externalTenant: { ...externalTenant, issuer } }).template.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
       JwtConfiguration: { Issuer: issuer },
@@ -301,11 +303,11 @@ it.each<[string, Record<string, unknown>, string]>([
     "it must be an https address that holds the tenantId",
   ],
   ["a mistyped option", { tenant: tenantId }, "externalTenant.tenant is unknown: did you mean tenantId?"],
-])("refuses %s", (_, options, message) =>
+])("externalTenant refuses %s", (_, options, message) =>
   expect(() => synthesize({ externalTenant: { ...externalTenant, ...options } as ExternalTenantOptions })).toThrow(message),
 );
 
-describe("a rule that asks outside", () => {
+describe("a rule that calls an outside system in an external tenant", () => {
   const decide = () => ({ kind: "continue" as const });
   const asking = (limit?: number) =>
     makeRule({ name: "asking", uses: [{ service: "crm", ...(limit && { timeout: `${limit}ms` as const }) }], decide });
@@ -317,14 +319,14 @@ describe("a rule that asks outside", () => {
     ["within its time", anyPolicy([asking(1_299)])],
     ["only in shadow", anyPolicy([requestApproval(), shadow(asking())])],
     ["nobody", afterSignIn([makeRule({ name: "own", uses: [{ table: "ledger", access: "read" }], decide })])],
-  ])("is taken if it asks %s", (_, policy) => expect(at(policy)).toEqual([]));
+  ])("is accepted if it asks %s", (_, policy) => expect(at(policy)).toEqual([]));
 
-  it("is refused without a time limit, or with too long a one", () => {
+  it("is refused without a time limit, or if the limit is too long", () => {
     expect(at(anyPolicy([asking()]))).toEqual([`In before-create-user, asking names no timeout for crm, ${wayOut}`]);
     expect(at(afterSignIn([asking(1_300)]))).toEqual([`In after-sign-in, asking may wait 1300ms for crm, ${wayOut}`]);
   });
 
-  it("is only warned of by npm start, where the app has an external tenant", () => {
+  it("causes only a warning under npm start, if the app has an external tenant", () => {
     const context = { console: "local", "aws:cdk:bundling-stacks": [] };
     const stackWith = (options: object) =>
       new GatehouseStack(new App({ context }), "Gatehouse", { policy: "samples/policies/idology", ...options });
@@ -333,21 +335,21 @@ describe("a rule that asks outside", () => {
     expect(warningsOf({})).toEqual([]);
   });
 
-  it("by the network is refused where no external tenant tells it", () => {
+  it("is refused if it goes by the network and there is no external tenant", () => {
     const policy = anyPolicy([limit({ by: "network", windows: [{ max: 1, per: "1h" }] })]);
     expect(policyFaults([{ step: policy.step, file: "", policy }], {})).toEqual([
       "In before-create-user, limit goes by the person's IP address, which only an external tenant tells: set externalTenant, or take the rule out.",
     ]);
   });
 
-  it("ends the synthesis, where an external tenant is configured alone", () => {
+  it("ends the synthesis only if an external tenant is configured", () => {
     const folder = "samples/policies/idology";
     expect(() => synthesize({ folder })).not.toThrow();
     expect(() => synthesize({ folder, externalTenant })).toThrow("In before-create-user, verify-identity may wait 3s for idology");
   });
 });
 
-it("is told of a wrong one by npm start too, which plays its own", () => {
+it("npm start refuses a wrong externalTenant too, though it uses its own", () => {
   const app = new App({ context: { console: "local", "aws:cdk:bundling-stacks": [] } });
   const wrong = { ...externalTenant, tenantId: "contoso" };
   expect(() => new GatehouseStack(app, "Gatehouse", { policy: "policy", externalTenant: wrong })).toThrow(

@@ -7,7 +7,7 @@ const policy = { step: "before-create-user", rules: [], options: {} } as unknown
 const at = (file: string) => ({ step: "before-create-user" as const, file, policy });
 
 describe("the policies of named gates, for the console", () => {
-  it("are those of each gate, and each file is taken in once", () => {
+  it("include each gate, and each file once", () => {
     const gates = [
       { name: "default", policy: [at("/app/policy/before-create-user.ts")] },
       { name: "partners", policy: [at("/app/b/before-create-user.ts")] },
@@ -27,7 +27,7 @@ describe("the policies of named gates, for the console", () => {
     expect(seen.map(existsSync)).toEqual([false]);
   });
 
-  it("are none where no gate has a name", () => {
+  it("are absent if no gate has a name", () => {
     expect(withGatePolicies([{ name: "default", policy: [] }], (module) => module)).toBe(sourceFile("console", "app", "no-gates"));
   });
 });

@@ -12,10 +12,10 @@ const added = (stack: SynthOptions) => resources({ ...stack, gates: { suppliers:
 const page = (name: string) => readFileSync(join(packageRoot, "docs", name), "utf8");
 const alone = { ...options, gates: {} };
 
-it("with every option, a stack has room for as many gates as docs/gates.md says", () => {
+it("a stack with every option has room for as many gates as docs/gates.md says", () => {
   expect(Math.floor((500 - resources(alone)) / added(alone))).toBe(2);
   expect(page("gates.md")).toContain("With every option on, a stack's 500 resources have room for two.");
 });
 
-it("every option at once takes as many as docs/limits.md says", () =>
+it("a stack with every option at once needs as many resources as docs/limits.md says", () =>
   expect(page("limits.md")).toContain(`Every option at once, with a second gate, has about ${Math.round(resources(options) / 10) * 10}.`));

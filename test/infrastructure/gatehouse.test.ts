@@ -108,10 +108,10 @@ describe("every function that reads a stream or a queue", () => {
 
   const readers = [...new Map(mappings.map((each) => [JSON.stringify([each.FunctionName, each.EventSourceArn]), each])).values()];
 
-  it("is one of those that there are", () => expect(readers.length).toBeGreaterThanOrEqual(10));
+  it("is included in these tests", () => expect(readers.length).toBeGreaterThanOrEqual(10));
 
   it.each(readers.map((each) => [JSON.stringify(each.FunctionName), each] as const))(
-    "%s rings within an hour when it falls behind, and beyond its window",
+    "%s rings within an hour if it falls behind, and not within its batching window",
     (_, each) => {
       const isQueue = each.EventSourceArn["Fn::GetAtt"][1] === "Arn";
       const ringsAfterS = isQueue ? queueLagS({ "Fn::GetAtt": [each.EventSourceArn["Fn::GetAtt"][0], "QueueName"] }) : streamLagS(each);
@@ -134,20 +134,20 @@ describe("afterSignInDays", () => {
     { given: {}, days: "14" },
     { given: { decisionDays: 7 }, days: "7" },
     { given: { afterSignInDays: 60 }, days: "60" },
-  ])("of $given is $days, at that step alone", ({ given, days }) => {
+  ])("of $given is $days, for that step only", ({ given, days }) => {
     expect(daysOf(synthesize(given).template)).toEqual([["Decides on sign-ups at the step after-sign-in", days]]);
   });
 
-  it("is a whole number from 1", () => {
+  it("must be a whole number from 1", () => {
     expect(() => synthesize({ afterSignInDays: 0 })).toThrow("afterSignInDays");
   });
 });
 
-describe("two Gatehouses with one policy in a stack, beside its owner's own resources", () => {
+describe("two Gatehouses with one policy in a stack that has other resources", () => {
   const { template, one } = synthesizeTwo();
   const parts = (type: string) => resources(template, type).map(([, { Properties }]) => Properties);
 
-  it("have names, metrics and outputs of their own", () => {
+  it("have separate names, metrics and outputs", () => {
     const services = parts("AWS::Lambda::Function").map(
       ({ Environment }) => (Environment as { Variables: Record<string, string> }).Variables.POWERTOOLS_SERVICE_NAME,
     );
@@ -174,13 +174,13 @@ describe("two Gatehouses with one policy in a stack, beside its owner's own reso
     });
   });
 
-  it("set the account's role for API Gateway's logs once", () => {
+  it("set the account's role for API Gateway's logs only once", () => {
     template.resourceCountIs("AWS::ApiGateway::Account", 1);
     for (const [, stage] of resources(template, "AWS::ApiGateway::Stage"))
       expect(stage).toMatchObject({ DependsOn: [expect.stringMatching(/^ApiGatewayLogsAccount/)] });
   });
 
-  it("give nothing a fixed physical name", () => {
+  it("give no resource a fixed physical name", () => {
     const physical = /^(TableName|FunctionName|RoleName|QueueName|TopicName|BucketName|AlarmName|DashboardName|LogGroupName)$/;
     const fixed = Object.values(template.toJSON().Resources as Record<string, Resource>).flatMap(({ Properties = {} }) =>
       Object.entries(Properties).filter(([name, value]) => physical.test(name) && typeof value === "string"),
@@ -193,7 +193,7 @@ describe("two Gatehouses with one policy in a stack, beside its owner's own reso
     ]);
   });
 
-  it("show what is useful", () => {
+  it("expose their useful parts", () => {
     expect(Object.keys(one.tables).sort()).toEqual(Object.keys(tables).sort());
     expect(one.steps.map(({ path }) => path)).toEqual(["after-sign-in", "before-create-user"]);
     expect(one.alarms.topic).toBeDefined();
@@ -226,16 +226,16 @@ function synthesizeTwo(): { readonly template: Template; readonly one: Gatehouse
   return { template: Template.fromStack(stack), one };
 }
 
-describe("with every option", () => {
-  it("cdk-nag finds nothing that is not acknowledged with a reason", () => {
+describe("a stack with every option", () => {
+  it("has no cdk-nag finding without an acknowledged reason", () => {
     expect(withOptions.warnings).toEqual([expect.stringContaining("fixedOutgoingAddress is on")]);
   });
 
-  it("the template is ASCII, or no diff of it would ever be clean", () => {
+  it("has an ASCII template, because diffs are never clean otherwise", () => {
     expect(JSON.stringify(withOptions.template.toJSON()).match(/[^\0-\x7f]/g)).toBeNull();
   });
 
-  it("what is escaped still says what it said", () => {
+  it("keeps the meaning of escaped texts", () => {
     const [[, page]] = resources(withOptions.template, "AWS::ApiGateway::GatewayResponse").filter(
       ([, { Properties }]) => Properties.ResponseType === "DEFAULT_4XX",
     ) as [[string, Resource]];
@@ -247,7 +247,7 @@ describe("with every option", () => {
 describe("auditArchive", () => {
   const { template } = withOptions;
 
-  it("keeps objects locked, in versions, encrypted and to itself, and longer than the stack", () => {
+  it("keeps locked, versioned, encrypted and private objects, which outlive the stack", () => {
     template.hasResource("AWS::S3::Bucket", {
       DeletionPolicy: "RetainExceptOnCreate",
       UpdateReplacePolicy: "Retain",
@@ -274,7 +274,7 @@ describe("auditArchive", () => {
     });
   });
 
-  it("lets its function add objects and nothing else, never over one that is there, and mark how far it is", () => {
+  it("lets its function only add objects, never overwrite one, and save its progress", () => {
     const policies = Object.entries(template.findResources("AWS::IAM::Policy")) as [
       string,
       { Properties: { PolicyDocument: { Statement: Statement[] } } },
@@ -297,7 +297,7 @@ describe("auditArchive", () => {
     ]);
   });
 
-  it("runs each minute, and rings where it fails", () => {
+  it("runs every minute, and rings if it fails", () => {
     template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 minute)", State: "ENABLED" });
     template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmDescription: Match.stringLikeRegexp("#audit-archive") });
   });
@@ -364,19 +364,19 @@ describe("the CDK's own check of templates, and cdk-nag's packs AwsSolutions and
     { of: "an external tenant, several gates, rotation and keys of one's own", folder: policy, ...strict },
   ];
 
-  it.each(stacks)("find nothing in the template with $of, and it is ASCII", ({ of: _, ...options }) => {
+  it.each(stacks)("find nothing in the template with $of, which is ASCII", ({ of: _, ...options }) => {
     const { template } = synthesize({ ...options, check: true });
     expect(JSON.stringify(template.toJSON()).match(/[^\0-\x7f]+/g)).toBeNull();
   });
 
-  it("finds what is wrong", () => {
+  it("find a wrong template", () => {
     const add = (gatehouse: Gatehouse) =>
       new CfnResource(gatehouse, "Wrong", { type: "AWS::SQS::Queue", properties: { DelaySeconds: -1 } });
     expect(() => synthesize({ add, check: true })).toThrow("DelaySeconds: -1 is less than the minimum");
   });
 });
 
-describe("what an app cannot hand in", () => {
+describe("what an app may not pass to the construct", () => {
   const make = (props: object) => () => new Gatehouse(new Stack(new App(), "Portal"), "SignUp", props as GatehouseProps);
 
   it.each([
@@ -398,7 +398,7 @@ describe("what an app cannot hand in", () => {
     { given: "no policy", props: {}, says: /^Gatehouse's option policy is missing\.$/ },
     { given: "a policy that is not there", props: { policy: "nowhere" }, says: /^There is no policy folder nowhere\.$/ },
     { given: "a policy outside the app", props: { policy: tmpdir() }, says: /lies outside the app: move it into / },
-  ])("is named: $given", ({ props, says }) => {
+  ])("is named in the error: $given", ({ props, says }) => {
     let error: unknown;
     try {
       make(props)();
@@ -408,7 +408,7 @@ describe("what an app cannot hand in", () => {
     expect(error).toMatchObject({ name: expect.stringMatching(/^(Setup|Policy)Error$/), message: expect.stringMatching(says) });
   });
 
-  it("is a policy folder that types forbid, by file and line", () => {
+  it("includes a policy folder with type errors, which are listed by file and line", () => {
     const folder = mkdtempSync(join(packageRoot, ".local-test-policy-"));
     const file = join(folder, "before-create-user.ts");
     writeFileSync(

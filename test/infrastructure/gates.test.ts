@@ -20,8 +20,8 @@ const variables = ({ Properties }: Resource) => (Properties.Environment as { Var
 const functions = (gate: string) =>
   resources(three, "AWS::Lambda::Function").flatMap(([, lambda]) => (variables(lambda).GATE === gate ? [lambda] : []));
 
-describe("gates", () => {
-  it("leave a stack without any as it is", () => {
+describe("named gates", () => {
+  it("do not change a stack that has none", () => {
     expect(synthesize({ folder: policy, alarmEmail: "it@contoso.com", gates: {} }).template.toJSON()).toEqual(one.template.toJSON());
     // The index that decisions are listed by has the column for any, a command is called gate, and the dashboard counts by gate.
     const others = ([id]: [string, unknown]) => !id.startsWith("DashboardBoard");
@@ -31,7 +31,7 @@ describe("gates", () => {
     expect(text).not.toMatch(/"GATE"|\bgates?\b(?! that decides)/);
   });
 
-  it("keep everything of the unnamed gate but the lists of what there is", () => {
+  it("keep every resource of the unnamed gate, except lists of what exists", () => {
     const before = Object.entries(one.template.toJSON().Resources as Record<string, Resource>);
     const after = three.template.toJSON().Resources as Record<string, Resource>;
     // A deployment's id changes with the routes, and the console and others name what is granted.
@@ -40,7 +40,7 @@ describe("gates", () => {
     expect(outputs(three)).toEqual(expect.arrayContaining(outputs(one)));
   });
 
-  it("have routes, functions, and an authorizer of their own, which knows its gate", () => {
+  it("have their own routes, functions and authorizer, which knows its gate", () => {
     const methods = resources(three, "AWS::ApiGateway::Method").map(([, { Properties }]) => Properties);
     const authorizers = new Set(methods.flatMap(({ AuthorizerId }) => (AuthorizerId as { Ref: string } | undefined)?.Ref ?? []));
     expect(authorizers.size).toBe(3);
@@ -61,7 +61,7 @@ describe("gates", () => {
     expect(functions("b2c-partners")).toHaveLength(3);
   });
 
-  it("share tables, secrets of rules, the bus, and the callers' limit", () => {
+  it("share the tables, the rules' secrets, the bus and the callers' limit", () => {
     for (const type of ["AWS::DynamoDB::GlobalTable", "AWS::Events::EventBus", "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::ApiKey"])
       expect(resources(three, type)).toHaveLength(resources(one, type).length);
     const keys = resources(three, "AWS::Lambda::Function").flatMap(([, lambda]) => variables(lambda).CALLER_KEY ?? []);
@@ -69,20 +69,20 @@ describe("gates", () => {
     expect(new Set(keys.map((key) => JSON.stringify(key))).size).toBe(1);
   });
 
-  it("read their own secret alone", () => {
+  it("read only their own secret", () => {
     const secrets = ["default", "suppliers", "b2c-partners"].map((name) => three.gatehouse.gateCredentials.get(name)?.secret.secretArn);
     expect(new Set(secrets).size).toBe(3);
     const read = resources(three, "AWS::Lambda::Function").flatMap(([, lambda]) => variables(lambda).CREDENTIALS_SECRET ?? []);
     expect(new Set(read.map((secret) => JSON.stringify(secret))).size).toBe(3);
   });
 
-  it("ring alarms of their own, in the runbook's sections", () => {
+  it("have their own alarms, which point to the runbook's sections", () => {
     const added = resources(three, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties.AlarmDescription as string);
     const ofSuppliers = added.filter((text) => text.includes("of the gate suppliers"));
     expect(ofSuppliers.map((text) => text.replace(/^.*#/, "")).sort()).toEqual(["credentials-refused"]);
   });
 
-  it("have outputs of their own", () => {
+  it("have their own outputs", () => {
     expect(
       outputs(three)
         .filter((name) => /^(Suppliers|B2cPartners|Gates)/.test(name))
@@ -106,7 +106,7 @@ describe("gates", () => {
     );
   });
 
-  it("are named in warnings of their policies", () => {
+  it("are named in the warnings of their policies", () => {
     const onlyFirst = synthesize({ gates: { suppliers: { policy: "test/infrastructure/policies/list-after-sign-in-only" } } });
     expect(onlyFirst.warnings).toEqual(
       expect.arrayContaining([expect.stringMatching(/^Gate suppliers: The access list is used only after sign-in/)]),
@@ -114,7 +114,7 @@ describe("gates", () => {
   });
 });
 
-describe("what cannot be a gate", () => {
+describe("an invalid gate", () => {
   it.each([
     { name: "default", says: "A gate cannot be called default: that is the unnamed gate, whose policy is the option policy." },
     { name: "before-create-user", says: "A gate cannot be called before-create-user: that is a route of the unnamed gate." },
@@ -127,7 +127,7 @@ describe("what cannot be a gate", () => {
     { name: "a", gate: null, says: "Gatehouse's option gates.a is null; it must be an object, { policy: … }." },
     { name: "a", gate: { policy, waf: true }, says: "Gatehouse's option gates.a.waf is unknown: there are policy, addressAttribute." },
     { name: "a", gate: { policy: "nowhere" }, says: "There is no policy folder nowhere." },
-  ])("$name, $gate: says so", ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {
+  ])("$name, $gate: is refused with the reason", ({ name, gate = { policy }, says }: { name: string; gate?: unknown; says: string }) => {
     expect(() => loadGates({ policy: [], gates: { [name]: gate } })).toThrow(says);
   });
 });

@@ -110,14 +110,14 @@ const add = (gatehouse: Gatehouse) => void new Arrivals(gatehouse, "Arrivals", {
 const { template } = synthesize({ ...all, graphSignIn: "role", add });
 const roles = rolesIn(template).map((id) => signingBy(template, id));
 
-describe("a role for each application", () => {
+describe("graphSignIn by role: each application's role", () => {
   it.each([
     { output: "ApprovalsGraphRoleArn", functions: /^(Approval(Provisioning|Sweeper)|ConsoleIncidentWorker)/, count: 3 },
     { output: "ArrivalsGraphRoleArn", functions: /^ArrivalsFunction/, count: 1 },
     { output: "RotationGraphRoleArn", functions: /^RotationFunction/, count: 1 },
     { output: "AccountLookupGraphRoleArn", functions: /TokenIssuanceStartFunction/, count: 1 },
     { output: "DirectoryGraphRoleArn", functions: /^Suppliers(BeforeCreateUser|AttributeCollectionSubmit)/, count: 3 },
-  ])("$output: its functions alone know it, may assume it and are admitted", ({ output, functions, count }) => {
+  ])("$output: only its functions know it, may assume it and are admitted", ({ output, functions, count }) => {
     const found = roles.find((role) => role.output === output);
     expect(found?.named).toHaveLength(count);
     expect(found?.named.every((id) => functions.test(id))).toBe(true);
@@ -125,9 +125,9 @@ describe("a role for each application", () => {
     expect(found?.admitted).toEqual(found?.named);
   });
 
-  it("there are no more of them", () => expect(roles).toHaveLength(5));
+  it("is one of five", () => expect(roles).toHaveLength(5));
 
-  it("signs for Entra alone, by RS256, for at most five minutes", () => {
+  it("signs only for Entra, by RS256, for at most five minutes", () => {
     for (const id of rolesIn(template)) {
       const { Policies, AssumeRolePolicyDocument } = written(template).Resources[id]?.Properties ?? {};
       const statements = (Policies as readonly { readonly PolicyDocument: unknown }[]).flatMap(({ PolicyDocument }) =>
@@ -152,7 +152,7 @@ describe("a role for each application", () => {
   });
 
   it.each(["AccountLookup", "Directory"])(
-    "%s: a function with versions is admitted by its path, which does not change with its permissions",
+    "%s: admits a versioned function by its path, which is the same whatever its permissions",
     (name) => {
       const [step = ""] = roles.find(({ output }) => output === `${name}GraphRoleArn`)?.named.toSorted() ?? [];
       const resource = written(template).Resources[step];
@@ -161,7 +161,7 @@ describe("a role for each application", () => {
     },
   );
 
-  it("alarms say which part Entra refuses, in one section of the runbook", () => {
+  it("has alarms that name the refused part, in one section of the runbook", () => {
     const alarms = ofType(template, "AWS::CloudWatch::Alarm").flatMap(([, { Properties }]) =>
       /^Role\w+Refused$/.test(String(Properties.MetricName)) ? [Properties] : [],
     );
@@ -174,7 +174,7 @@ describe("a role for each application", () => {
     expect(alarms.every(({ AlarmDescription }) => String(AlarmDescription).endsWith("#role-sign-in-refused"))).toBe(true);
   });
 
-  it("people fill in no credential", () => {
+  it("needs no credential from an operator", () => {
     const shapes = ofType(template, "AWS::SecretsManager::Secret").map(([, { Properties }]) => String(Properties.Description));
     const ofApplications = shapes.filter((each) => /how accounts are made|new passwords/.test(each));
     expect(ofApplications).toHaveLength(2);
@@ -182,34 +182,34 @@ describe("a role for each application", () => {
   });
 });
 
-describe("without the option", () => {
+describe("without the option graphSignIn", () => {
   const without = synthesize({ ...all, add }).template;
 
-  it("nothing of it is there", () => {
+  it("nothing of it is in the template", () => {
     expect(rolesIn(without)).toEqual([]);
     expect(JSON.stringify(without)).not.toMatch(/GRAPH_ROLE|GRAPH_CLOUD|GetWebIdentityToken|gatehouse:optional/);
     const secret = synthesize({ ...all, graphSignIn: "secret", cloud: "global", add }).template;
     expect(withoutAssets(secret)).toBe(withoutAssets(without));
   });
 
-  it("a stack whose functions do not call Graph is the same with it", () => {
+  it("a stack whose functions do not call Graph has the same template with and without it", () => {
     const shipped = synthesize().template.toJSON();
     expect(synthesize({ graphSignIn: "role" }).template.toJSON()).toEqual(shipped);
     expect(synthesize({ cloud: "us-government" }).template.toJSON()).toEqual(shipped);
   });
 });
 
-describe("another cloud", () => {
+describe("another cloud of Microsoft", () => {
   const chinese = synthesize({ folder: "samples/policies/approval", graphSignIn: "role", cloud: "china" }).template;
 
-  it("is told to the functions that call Graph, and is the tokens' audience", () => {
+  it("is passed to the functions that call Graph, and is the tokens' audience", () => {
     const callers = ofType(chinese, "AWS::Lambda::Function").filter(([, resource]) => variablesOf(resource).GRAPH_CLOUD === "china");
     const [role = ""] = rolesIn(chinese);
     expect(callers.map(([id]) => id)).toEqual(signingBy(chinese, role).named);
     expect(JSON.stringify(written(chinese).Resources[role])).toContain("api://AzureADTokenExchangeChina");
   });
 
-  it("whose addresses nobody publishes is refused where a function calls Graph", () => {
+  it("is refused if its addresses are not published and a function calls Graph", () => {
     expect(() => synthesize({ folder: "samples/policies/approval", cloud: "bleu" })).toThrow("no addresses of the cloud bleu");
     expect(() => synthesize({ cloud: "bleu" })).not.toThrow();
   });

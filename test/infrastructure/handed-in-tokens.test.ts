@@ -54,7 +54,7 @@ const HYGIENE = "Brings access list entries into their normalised spelling and f
 const STEP = "Decides on sign-ups at the step before-create-user";
 
 describe.each([false, true])("tables and secrets of the same app, in another stack: %s", (other) => {
-  it("are taken by their names, a table whose changes are read by its stream's ARN", () => {
+  it("are accepted by name, or by stream ARN if functions read the table's changes", () => {
     const { stack, table, secret } = appWith(other);
     const template = made(stack, {
       tables: { accessList: table.tableStreamArn as string, profiles: table.tableName },
@@ -63,7 +63,7 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
     expect(JSON.stringify(rightsOf(template, HYGIENE).variables.ACCESS_LIST_TABLE)).toMatch(/^{"Fn::Select":\[1,{"Fn::Split":\["\/",/);
   });
 
-  it("are taken as constructs, with a right to the key of each and nothing in the key's own policy", () => {
+  it("are accepted as constructs: roles get a right to each key, and the key's own policy stays unchanged", () => {
     const { app, stack, place, table, secret } = appWith(other);
     const template = made(stack, { tables: { accessList: table }, secrets: { "Decisions/PersonKey": secret } });
     const { variables, statements } = rightsOf(template, STEP);
@@ -92,7 +92,7 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
     app.synth();
   });
 
-  it("are refused with what to write where functions read a table's changes", () => {
+  it("are refused with what to write instead if functions read the table's changes", () => {
     const { stack, place, table } = appWith(other);
     const withTable = (accessList: string | Table | TableV2) => () =>
       new Gatehouse(stack, `SignUp${stack.node.children.length}`, { policy: "policy", tables: { accessList } });
@@ -105,7 +105,7 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
     }
   });
 
-  it("are encrypted by a key of the app's, whose policy lets the services use it", () => {
+  it("are encrypted by the app's key, whose policy lets the services use it", () => {
     const { stack, place, key } = appWith(other);
     made(stack, { encryptionKey: key }).hasResourceProperties("AWS::SecretsManager::Secret", { KmsKeyId: Match.anyValue() });
     Template.fromStack(place).hasResourceProperties("AWS::KMS::Key", {
@@ -114,8 +114,8 @@ describe.each([false, true])("tables and secrets of the same app, in another sta
   });
 });
 
-describe.each([false, true])("of the same app, in another stack: %s", (other) => {
-  it("a topic gets the alarms, by its own policy and its key's, beside the address", () => {
+describe.each([false, true])("a topic and a certificate of the same app, in another stack: %s", (other) => {
+  it("the topic gets the alarms beside the address, through its own and its key's policy", () => {
     const { app, stack, place, key } = appWith(other);
     const topic = new Topic(place, "Pager", { enforceSSL: true, masterKey: key });
     // Two that share a topic and an address.
@@ -133,7 +133,7 @@ describe.each([false, true])("of the same app, in another stack: %s", (other) =>
     app.synth();
   });
 
-  it.each(["rest", "http"] as const)("a certificate serves the domains: api %s", (api) => {
+  it.each(["rest", "http"] as const)("the certificate serves the domains: api %s", (api) => {
     const { stack, place } = appWith(other);
     const certificate = new Certificate(place, "Certificate", { domainName: "signup.contoso.com" });
     const template = made(stack, {
@@ -149,7 +149,7 @@ describe.each([false, true])("of the same app, in another stack: %s", (other) =>
 describe.each([false, true])("a web ACL and a hosted zone of the same app, in another stack: %s", (other) => {
   const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client", domainName: "console.contoso.com" };
 
-  it("the web ACL stands before the API, and the stack makes none", () => {
+  it("the web ACL protects the API, and the stack makes none", () => {
     const { app, stack, place } = appWith(other);
     const visibilityConfig = { cloudWatchMetricsEnabled: false, sampledRequestsEnabled: false, metricName: "contoso" };
     const waf = new CfnWebACL(place, "Shared", { scope: "REGIONAL", defaultAction: { allow: {} }, visibilityConfig });
@@ -180,19 +180,19 @@ describe.each([false, true])("a web ACL and a hosted zone of the same app, in an
   });
 });
 
-describe("a web ACL and a hosted zone that exist", () => {
+describe("an existing web ACL and hosted zone", () => {
   const arn = "arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/shared/11111111-2222-4333-8444-555555555555";
   const hostedZone = "Z0123456789ABCDEFGHIJ";
   const domain = { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
 
-  it("are taken by ARN and id", () => {
+  it("are accepted by ARN and id", () => {
     const template = made(appWith(false).stack, { waf: arn, customDomain: { ...domain, hostedZone } });
     template.resourceCountIs("AWS::WAFv2::WebACL", 0);
     template.hasResourceProperties("AWS::WAFv2::WebACLAssociation", { WebACLArn: arn });
     template.hasResourceProperties("AWS::Route53::RecordSet", { HostedZoneId: hostedZone, Name: "signup.contoso.com", Type: "A" });
   });
 
-  it("are taken as imported constructs of which only the id is known", () => {
+  it("are accepted as imported constructs if only the id is known", () => {
     const { stack } = appWith(false);
     const imported = HostedZone.fromHostedZoneId(stack, "Imported", hostedZone);
     const template = made(stack, { customDomain: { ...domain, hostedZone: imported } });
@@ -277,7 +277,7 @@ describe("a web ACL and a hosted zone that exist", () => {
   });
 });
 
-describe("a network of one's own", () => {
+describe("your own network", () => {
   /** The functions' places, and what is said at synth, in a VPC with subnets of one kind. */
   function inVpc(kind: keyof typeof SubnetType, network: Omit<NetworkOptions, "vpc"> = {}, policy = "policy") {
     const { app, stack, place } = appWith(true);
@@ -297,7 +297,7 @@ describe("a network of one's own", () => {
     return { said, template, stack, places: functions.map(({ Properties }) => Properties.VpcConfig) };
   }
 
-  it("takes every function into its private subnets, behind a group from which HTTPS goes out", () => {
+  it("holds every function in its private subnets, in a security group that allows only HTTPS out", () => {
     const { said, places, template } = inVpc("PRIVATE_WITH_EGRESS");
     expect(said).toEqual([]);
     expect(places.length).toBeGreaterThan(4);
@@ -313,12 +313,12 @@ describe("a network of one's own", () => {
     expect(policies.filter((each) => each.includes("ec2:CreateNetworkInterface"))).toHaveLength(places.length);
   });
 
-  it("without a way out says which endpoints it needs, as the functions' rights have it", () => {
+  it("without a way out causes a list of needed endpoints, by the functions' rights", () => {
     const { said } = inVpc("PRIVATE_ISOLATED");
     expect(said).toEqual([expect.stringMatching(/its VPC needs endpoints for dynamodb, secretsmanager, and nothing outside AWS/)]);
   });
 
-  it("without a way out stops a policy that calls a system outside, which would let nobody in", () => {
+  it("without a way out is refused if the policy calls an outside system, because nobody would get in", () => {
     const isolated = (reachesOutside?: boolean) =>
       inVpc("PRIVATE_ISOLATED", reachesOutside === undefined ? {} : { reachesOutside }, "test/infrastructure/policies/services");
     for (const reachesOutside of [undefined, false]) {
@@ -328,7 +328,7 @@ describe("a network of one's own", () => {
     expect(inVpc("PRIVATE_WITH_EGRESS", {}, "test/infrastructure/policies/services").said).toEqual([]);
   });
 
-  it("with groups of one's own makes none", () => {
+  it("with your own security groups makes none", () => {
     const { stack } = appWith(false);
     const vpc = Vpc.fromVpcAttributes(stack, "Vpc", { vpcId: "vpc-1", availabilityZones: ["a"], privateSubnetIds: ["subnet-1"] });
     const template = made(stack, { network: { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, "Group", "sg-1")] } });
@@ -336,7 +336,7 @@ describe("a network of one's own", () => {
     template.allResourcesProperties("AWS::Lambda::Function", { VpcConfig: { SubnetIds: ["subnet-1"], SecurityGroupIds: ["sg-1"] } });
   });
 
-  it("of public subnets alone is refused", () =>
+  it("with only public subnets is refused", () =>
     expect(() => inVpc("PUBLIC")).toThrow("network has public subnets, from which functions reach nothing"));
 });
 

@@ -69,7 +69,7 @@ describe("encryptionKey", () => {
     for (const [, { Properties }] of found) expect(keyOf(Properties)).toBe(keyIn(region));
   });
 
-  it("is off by default, and AWS's own keys encrypt", () => {
+  it("is off by default, and then AWS's own keys encrypt", () => {
     const bare = synthesize({ ...everywhere, env }).template;
     expect(JSON.stringify(bare.toJSON())).not.toMatch(/kms:|KmsMasterKeyId|KMSMasterKeyId|"KmsKeyId"/);
   });
@@ -95,7 +95,7 @@ describe("encryptionKey", () => {
     expect(keyUses(template, description)).toEqual(may);
   });
 
-  it("of the stack's own is rotated yearly and outlives it", () => {
+  it("as the stack's own key rotates yearly and outlives the stack", () => {
     const own = synthesize({ env, encryptionKey: true }).template;
     const [[id, key] = []] = all(own, "AWS::KMS::Key");
     expect(key).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", Properties: { EnableKeyRotation: true } });
@@ -103,7 +103,7 @@ describe("encryptionKey", () => {
     for (const [, { Properties }] of all(own, "AWS::SecretsManager::Secret")) expect(Properties.KmsKeyId).toEqual(arn);
   });
 
-  it("has a policy that lets IAM decide, and of services those alone that use it on nobody's behalf: as the policy to paste", () => {
+  it("gives its key the documented policy: IAM decides, and only services that act for no caller are listed", () => {
     const own = synthesize({ ...everywhere, env, encryptionKey: true }).template;
     const [[, key] = []] = all(own, "AWS::KMS::Key");
     const { Statement } = (key as Resource).Properties.KeyPolicy as { Statement: unknown[] };
@@ -120,7 +120,7 @@ describe("encryptionKey", () => {
     ).toEqual(servicesToPaste);
   });
 
-  it("encrypts each copy of a table, and of a secret, by a key of its region", () => {
+  it("encrypts each copy of a table or secret by a key in that region", () => {
     const replicas = ["eu-central-1"];
     const copied = synthesize({
       env,
@@ -191,17 +191,17 @@ function keyUses(template: Template, description: RegExp): readonly string[] {
   return [...new Set(uses)].sort();
 }
 
-describe("tracing", () => {
+describe("the tracing option", () => {
   const { template } = synthesize({ ...everywhere, tracing: true });
 
-  it("traces every function, whichever version its alias names, and every REST API; HTTP APIs have none", () => {
+  it("traces every function, in any version, and every REST API; HTTP APIs have no tracing", () => {
     for (const [, { Properties }] of all(template, "AWS::Lambda::Function")) expect(Properties.TracingConfig).toEqual({ Mode: "Active" });
     const stages = all(template, "AWS::ApiGateway::Stage");
     expect(stages).toHaveLength(2);
     for (const [, { Properties }] of stages) expect(Properties.TracingEnabled).toBe(true);
   });
 
-  it("shows what every function calls, by one layer, and only then", () => {
+  it("traces every function's own calls by one layer, which is absent without the option", () => {
     const [[layer]] = all(template, "AWS::Lambda::LayerVersion") as [[string, object]];
     for (const [, { Properties }] of all(template, "AWS::Lambda::Function")) {
       expect(Properties.Layers).toEqual([{ Ref: layer }]);
@@ -220,7 +220,7 @@ describe("tracing", () => {
 describe("permissionsBoundaryArn", () => {
   const permissionsBoundaryArn = "arn:aws:iam::111111111111:policy/boundary";
 
-  it("binds every role, those of services and of the account's API logs too", () => {
+  it("limits every role, including those of services and of the account's API logs", () => {
     const roles = all(synthesize({ ...everywhere, permissionsBoundaryArn }).template, "AWS::IAM::Role");
     expect(roles.length).toBeGreaterThan(15);
     expect(roles.filter(([, { Properties }]) => Properties.PermissionsBoundary !== permissionsBoundaryArn).map(([id]) => id)).toEqual([]);

@@ -16,13 +16,13 @@ const { template, warnings, gatehouse } = synthesize({
   gates: { suppliers: { policy: loadPolicyFolder("policy") } },
 });
 
-describe('api: "http"', () => {
-  it("makes no REST API, and none of what only that has", () => {
+describe('the option api: "http"', () => {
+  it("creates no REST API and none of its parts", () => {
     for (const type of ["RestApi", "UsagePlan", "ApiKey", "GatewayResponse", "Authorizer"])
       template.resourceCountIs(`AWS::ApiGateway::${type}`, 0);
   });
 
-  it("guards each route by its own gate's authorizer, by header and route", () => {
+  it("guards each route by its gate's authorizer, by header and route", () => {
     const authorizers = all(template, "AWS::ApiGatewayV2::Authorizer");
     expect(authorizers).toHaveLength(2);
     for (const authorizer of authorizers) {
@@ -52,14 +52,14 @@ describe('api: "http"', () => {
     expect(guards.get("POST /after-sign-in")).not.toEqual(guards.get("POST /suppliers/after-sign-in"));
   });
 
-  it("hands calls on in the form of a REST API, for which the functions are made", () => {
+  it("passes calls in the REST API's form, which the functions expect", () => {
     const formats = all(template, "AWS::ApiGatewayV2::Integration").map(
       (each) => (each as { PayloadFormatVersion?: string }).PayloadFormatVersion,
     );
     expect(formats).toEqual(Array(4).fill("1.0"));
   });
 
-  it("rings for calls that nobody answered, and counts what passed and what was refused by status", () => {
+  it("rings for unanswered calls, and counts passed and refused calls by status", () => {
     const names = all(template, "AWS::CloudWatch::Alarm")
       .map(({ id }) => id)
       .join(" ");
@@ -73,14 +73,15 @@ describe('api: "http"', () => {
     expect(patterns).toContain('{ (($.status = "200") || ($.status = "400")) && ($.route = "POST /after-sign-in") }');
   });
 
-  it("answers at the root of its address", () => {
+  it("serves at the root of its address", () => {
     expect(template.toJSON().Outputs.AfterSignInUrl.Value).toEqual({
       "Fn::Join": ["", [{ "Fn::GetAtt": [expect.stringMatching(/SignUpHttpApi/), "ApiEndpoint"] }, "/after-sign-in"]],
     });
     expect(gatehouse.apiUrl).toMatch(/\/$/);
   });
 
-  it("says at synth what is lacking", () => expect(warnings).toContainEqual(expect.stringContaining("wrong credentials get 403")));
+  it("warns at synth about what an HTTP API lacks", () =>
+    expect(warnings).toContainEqual(expect.stringContaining("wrong credentials get 403")));
 
   it.each([
     { option: { waf: true }, says: 'api: "http" does not go with waf: AWS WAF protects no HTTP API.' },
@@ -88,7 +89,7 @@ describe('api: "http"', () => {
     { option: { api: "HTTP" as "http" }, says: "api" },
   ])("is refused beside $option", ({ option, says }) => expect(() => synthesize({ api: "http", ...option })).toThrow(says));
 
-  it("takes a domain of your own, mutual TLS and failover", () => {
+  it("can be combined with a custom domain, mutual TLS and failover", () => {
     const { template: own } = synthesize({
       api: "http",
       customDomain: {

@@ -58,13 +58,13 @@ const both = pairs.flatMap(({ from, to }) =>
   }),
 );
 
-describe("from one set of options to any other", () => {
+describe("a change between any two sets of options", () => {
   // CloudFormation refuses such an update: "Update of resource type is not permitted".
-  it("no resource changes its type", () => {
+  it("changes no resource's type", () => {
     expect(both.filter(({ before, after }) => before.Type !== after.Type).map(({ where }) => where)).toEqual([]);
   });
 
-  it("nothing that is kept is replaced by an empty one", () => {
+  it("replaces no retained resource by an empty one", () => {
     const replaced = both.filter(({ before, after }) =>
       (FIXED[before.Type] ?? []).some((name) => JSON.stringify(before.Properties?.[name]) !== JSON.stringify(after.Properties?.[name])),
     );
@@ -72,14 +72,14 @@ describe("from one set of options to any other", () => {
   });
 
   // CloudFormation makes or takes away one index of a table in an update, and no stream in one that adds a region.
-  it("a table keeps its indexes and its stream", () => {
+  it("keeps each table's indexes and stream", () => {
     const shape = ({ Properties: { GlobalSecondaryIndexes, AttributeDefinitions, StreamSpecification } = {} }: Resource) =>
       JSON.stringify([GlobalSecondaryIndexes, AttributeDefinitions, StreamSpecification]);
     const tables = both.filter(({ before }) => before.Type === "AWS::DynamoDB::GlobalTable");
     expect(tables.filter(({ before, after }) => shape(before) !== shape(after)).map(({ where }) => where)).toEqual([]);
   });
 
-  it("a table or bucket that goes is kept", () => {
+  it("retains a removed table or bucket", () => {
     const stores = templates.flatMap(({ resources }) =>
       Object.entries(resources).filter(([, { Type }]) => /^AWS::(DynamoDB::|S3::Bucket$)/.test(Type)),
     );

@@ -18,7 +18,7 @@ function told(listAttributes?: readonly string[]): Readonly<Record<string, strin
   );
 }
 
-it("tells the functions of every gate and dialect, and no others, which attributes hold lists", () => {
+it("functions of every gate and dialect, and no others, are told which attributes hold lists", () => {
   const names = "extension_Tags,extension_Topics";
   const steps = ["AfterSignIn", "BeforeCreateUser", "AttributeCollectionStart", "AttributeCollectionSubmit"];
   expect(told(["extension_Tags", "extension_Topics"])).toEqual(
@@ -26,4 +26,4 @@ it("tells the functions of every gate and dialect, and no others, which attribut
   );
 });
 
-it.each([[undefined], [[]]])("leaves the template as it is where there are none: %j", (none) => expect(told(none)).toEqual({}));
+it.each([[undefined], [[]]])("the template stays unchanged if there are no list attributes: %j", (none) => expect(told(none)).toEqual({}));

@@ -25,7 +25,7 @@ function queriesIn(options: SynthOptions = {}) {
   return { queries: found.map(({ Properties }) => Properties), logGroups };
 }
 
-it("saves queries under the stack's name, over all function logs and access logs", () => {
+it("the stack saves queries under its name, over all function logs and access logs", () => {
   const { queries, logGroups } = queriesIn({
     externalTenant: { tenantId: "7d1f2c34-0b6e-4f2d-9a51-3e8c0d94b7a2", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" },
   });
@@ -33,7 +33,7 @@ it("saves queries under the stack's name, over all function logs and access logs
   for (const { LogGroupNames } of queries) expect(LogGroupNames.map(({ Ref }) => Ref).sort()).toEqual([...logGroups].sort());
 });
 
-it("leaves out what holds addresses of people or of networks, and reads parts that the app adds", () => {
+it("the saved queries omit addresses of people and networks, and read parts that the app adds", () => {
   const plain = queriesIn().logGroups;
   const { queries, logGroups } = queriesIn({
     folder: "test/infrastructure/policies/services",
@@ -45,7 +45,7 @@ it("leaves out what holds addresses of people or of networks, and reads parts th
   expect(plain.length).toBeGreaterThan(0);
 });
 
-it("names at most 50 log groups, the gateway's among them, as CloudWatch takes no more", () => {
+it("the saved queries name at most 50 log groups, CloudWatch's limit, including the gateway's", () => {
   const { queries, logGroups } = queriesIn({
     add: (gatehouse) => {
       for (let index = 0; index < 50; index += 1) new LogGroup(gatehouse, `Own${index}Logs`);
@@ -75,7 +75,7 @@ function fieldsIn(query: string): readonly string[] {
     .filter((name) => !words.test(name) && !named.includes(name));
 }
 
-it("queries, those of the dashboard too, name fields and dimensions that functions or gateways write", async () => {
+it("all queries, also on the dashboard, use only fields and dimensions that functions or gateways write", async () => {
   const { template } = synthesize({ folder: "test/infrastructure/policies/services", dashboard: true });
   const accessLog = JSON.stringify(template.findResources("AWS::ApiGateway::Stage")).match(/"Format":("(?:[^"\\]|\\.)*")/)?.[1] ?? "";
   const crm = createServer((_, response) => response.end("{}"));

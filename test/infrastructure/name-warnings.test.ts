@@ -47,7 +47,7 @@ const known: KnownAttributes = {
   ],
 };
 
-describe("providers that a policy relies on", () => {
+describe("the warning on providers that a policy relies on", () => {
   const says = (issuer: string) => `Perhaps nobody signs in with a provider called ${issuer}: `;
   it.each([
     { source: policy('prefill(profiles({ trust: ["google", "mial"] }))'), warns: ["entra means no provider. Did you mean mail?"] },
@@ -70,7 +70,7 @@ describe("providers that a policy relies on", () => {
   });
 });
 
-describe("attributes", () => {
+describe("the warning on attribute names", () => {
   it.each([
     { rules: "format({ dispalyName: titleCase })", says: "format names dispalyName, which no tenant has. Did you mean displayName?" },
     { rules: 'assign({ Country: "KR" })', says: "assign names Country, which no tenant has. Did you mean country?" },
@@ -96,7 +96,7 @@ describe("attributes", () => {
     { rules: own('asks: ["surnam"]'), says: "own names surnam, which no tenant has. Did you mean surname?" },
   ])("$rules", ({ rules, says }) => expect(warningsOn(policy(rules))).toEqual([at() + says]));
 
-  it("of labels are those that rules name, or nearly so: a label may be for the console alone", () => {
+  it("compares labels with the rules' names, and allows labels for the console only", () => {
     const rules = 'permittedValue("extension_PartnerNumber")';
     const labelled = (name: string) => warningsOn(policy(rules, `{ labels: { ${name}: "Number" } }`));
     expect(labelled("extension_PartnreNumber")).toEqual([
@@ -105,7 +105,7 @@ describe("attributes", () => {
     expect([...labelled("extension_PartnerNumber"), ...labelled("extension_Desk"), ...labelled("city")]).toEqual([]);
   });
 
-  it("are looked for in options, too, each once", () => {
+  it("covers names in options, and gives each once", () => {
     const options = '{\n  labels: { dispalyName: "Name" },\n  eventAttributes: ["dispalyName", "stat"],\n}';
     expect(warningsOn(policy("accessList()", options))).toEqual([
       `${at(3)}labels names dispalyName, which no tenant has. Did you mean displayName?`,
@@ -119,7 +119,7 @@ describe("attributes", () => {
     policy("lookup(profiles({ trust: [] }))"),
     policy('assign({ ["extension_" + "1".repeat(32) + "_Tier"]: "x" })'),
     policy("verifyIdentity(experian())"),
-  ])("that may well be there are let be: %s", (source) => expect(warningsOn(source)).toEqual([]));
+  ])("spares names that may well exist: %s", (source) => expect(warningsOn(source)).toEqual([]));
 
   it.each([
     {
@@ -143,11 +143,11 @@ describe("attributes", () => {
       gate: "default",
       says: "format names extension_Tier, which B2X_1_Partner does not collect: tick it under User attributes, or let entra apply, and write entra-attributes.ts again (entra types).",
     },
-  ])("are those of the tenant, and of the flow, where they are known: $rules", ({ rules, gate, says }) =>
+  ])("uses the known attributes of the tenant and of the flow: $rules", ({ rules, gate, says }) =>
     expect(warningsOn(policy(rules), known, { gate })).toEqual([at() + says]),
   );
 
-  it("that the tenant does not have get no label before they are corrected", () => {
+  it("asks for no label of a mistyped attribute before it is corrected", () => {
     const rules = "validate(v.object({ extension_Teir: v.string(), extension_Tier: v.string() }))";
     const [step] = policyOf(policy(rules));
     expect(policyWarnings([step as PolicyStep], { gate: "suppliers", attributes: known }).filter((text) => text.includes("_T"))).toEqual([
@@ -156,14 +156,14 @@ describe("attributes", () => {
     ]);
   });
 
-  it("that the flow of the gate collects are right", () => {
+  it("spares attributes that the gate's flow collects", () => {
     expect(warningsOn(policy('assign({ extension_Tier: "x", displayName: "y" })'), known, { gate: "suppliers" })).toEqual([]);
     expect(
       warningsOn(policy("validate(v.object({ city: v.string(), email: v.string() }))", '{ labels: { extension_Tier: "T" } }'), known),
     ).toEqual([]);
   });
 
-  it("of a token may have names of its own", () => {
+  it("allows new claim names in a token, and still reports mistyped ones", () => {
     const source = (name: string) => `export default beforeSendingToken([assign({ ${name}: "x" })]);`;
     const step = "before-sending-token";
     expect(warningsOn(source("partner_tier"), known, { step })).toEqual([]);
@@ -173,7 +173,7 @@ describe("attributes", () => {
   });
 });
 
-describe("reasons of texts", () => {
+describe("the warning on reasons in messages", () => {
   const messages = (reason: string) => `{ messages: { "${reason}": "Text." } }`;
   it.each([{ rules: "accessList()", reason: "hours.closed", says: "messages has a text for hours.closed, a reason that no rule gives." }])(
     "$reason of $rules",
@@ -197,10 +197,10 @@ describe("reasons of texts", () => {
     { rules: "accessList()", reason: "request.email" },
     { rules: own(""), reason: "hours.closed" },
     { rules: own("", "() => block('code.usedup')"), reason: "code.usedup" },
-  ])("$reason of $rules is let be", ({ rules, reason }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([]));
+  ])("$reason of $rules is accepted", ({ rules, reason }) => expect(warningsOn(policy(rules, messages(reason)))).toEqual([]));
 });
 
-describe("languages of an own rule's message", () => {
+describe("the warning on languages of a custom rule's message", () => {
   it.each([
     { message: '{ en: "No.", sp: "No." }', says: '"sp" is not a language. Did you mean es (Spanish)?' },
     {
@@ -214,7 +214,7 @@ describe("languages of an own rule's message", () => {
   });
 });
 
-describe("findings", () => {
+describe("the warning on findings", () => {
   it.each([
     {
       rules: 'accessList({ otherwise: "continue" }), requestApproval({ unless: ({ findings }) => findings.listd === "allow" })',
@@ -245,13 +245,13 @@ describe("findings", () => {
     'prefill(profiles({ trust: [] })), requestApproval({ when: ({ findings }) => findings.profiles === "unavailable" })',
     `${own("", "() => pass({ findings: { early: true } })")}, requestApproval({ when: ({ findings }) => findings.early === true })`,
     `accessList(), ${own('consumes: ["listed"]')}`,
-  ])("that a rule leaves, or may leave, are let be: %s", (rules) => expect(warningsOn(policy(rules))).toEqual([]));
+  ])("spares findings that a rule leaves, or may leave: %s", (rules) => expect(warningsOn(policy(rules))).toEqual([]));
 });
 
-describe("secrets", () => {
+describe("the warning on secrets", () => {
   const asking = (declared: string, asked: string) =>
     policy(own(`uses: [{ secret: "${declared}" }]`, `async ({ services }) => {\n await ${asked}; return pass(); }`));
-  it("that no rule declares, and that no rule asks for", () =>
+  it("reports secrets that no rule declares and secrets that no rule asks for", () =>
     expect(warningsOn(asking("crm-key", 'services.secret("crm-kye")'))).toEqual([
       `${at(3)}the secret crm-kye is asked for, and no rule declares it: uses: [{ secret: "crm-kye" }]. Did you mean crm-key?`,
       `${at(3)}the secret crm-key is declared, and no rule asks for it: services.secret("crm-key").`,
@@ -261,23 +261,23 @@ describe("secrets", () => {
     asking("crm-key", 'services.secret("crm-key")'),
     asking("crm-key", 'services.secret(["crm", "key"].join("-"))'),
     policy('verifyIdentity(experian({ secret: "experian-eu" }))'),
-  ])("that are declared and asked for are let be: %s", (source) => expect(warningsOn(source)).toEqual([]));
+  ])("spares secrets that are declared and used: %s", (source) => expect(warningsOn(source)).toEqual([]));
 });
 
-it("are found where the line is no comment", () => {
+it("a warning points to the line with code, not to a comment", () => {
   expect(warningsOn(`// dispalyName is what we format.\n/** dispalyName */\n${policy("format({ dispalyName: titleCase })")}`)).toEqual([
     expect.stringMatching(/^before-create-user\.ts:4: format names/),
   ]);
 });
 
-it("of the policies that ship, none is warned of", () => {
+it("the shipped policies cause no name warning", () => {
   const samples = readdirSync(join(packageRoot, "samples/policies"), { withFileTypes: true }).filter((each) => each.isDirectory());
   const shipped = ["policy", ...samples.map(({ name }) => `samples/policies/${name}`)];
   expect(shipped.length).toBeGreaterThan(5);
   expect(shipped.flatMap((folder) => nameWarnings(loadPolicyFolder(folder)))).toEqual([]);
 });
 
-it("of another app that registers custom attributes are warned of", () => {
+it("a custom attribute registered by another app causes a warning", () => {
   const app = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
   const file = { extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2" };
   const warnings = (extensionsAppId: string | undefined, attributes: Partial<KnownAttributes> | undefined) =>

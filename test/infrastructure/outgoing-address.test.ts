@@ -37,12 +37,12 @@ function interfaceStatements(template: Template): readonly Statement[] {
 describe("fixedOutgoingAddress", () => {
   const { template, warnings } = synthesize({ folder, fixedOutgoingAddress: true });
 
-  it("warns of nothing", () => expect(warnings).toEqual([]));
+  it("causes no warning", () => expect(warnings).toEqual([]));
 
-  it("takes in the steps that call a system outside, and no other function", () =>
+  it("covers the steps that call an outside system, and no other function", () =>
     expect(inside(template)).toEqual(["Decides on sign-ups at the step before-create-user"]));
 
-  it("takes in the step and the shadow function of rules that call a service by its name", () => {
+  it("covers the step and the shadow function of rules that call a named service", () => {
     const calling = synthesize({ folder: "test/infrastructure/policies/services", fixedOutgoingAddress: true }).template;
     expect(inside(calling).map((each) => each.replace(/, once.*/, ""))).toEqual([
       "Decides on sign-ups at the step before-create-user",
@@ -50,7 +50,7 @@ describe("fixedOutgoingAddress", () => {
     ]);
   });
 
-  it("has one way out, by an address that outlives it", () => {
+  it("has one way out, whose address outlives the stack", () => {
     template.resourceCountIs("AWS::EC2::NatGateway", 1);
     template.hasResource("AWS::EC2::EIP", { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     const [address] = Object.keys(template.findResources("AWS::EC2::EIP")) as [string];
@@ -60,7 +60,7 @@ describe("fixedOutgoingAddress", () => {
     expect(routes).toHaveLength(2);
   });
 
-  it("runs the function in two zones' private subnets, found without an account", () => {
+  it("runs the function in private subnets of two zones, without a look-up in the account", () => {
     const [subnets] = resources(template, "AWS::Lambda::Function").flatMap(({ Properties }) => Properties.VpcConfig ?? []) as [
       { SubnetIds: { Ref: string }[] },
     ];
@@ -70,21 +70,21 @@ describe("fixedOutgoingAddress", () => {
     for (const { Properties } of Object.values(all)) expect(Properties.MapPublicIpOnLaunch).toBe(false);
   });
 
-  it("lets HTTPS out and nothing in", () => {
+  it("allows HTTPS out and nothing in", () => {
     const [group, ...others] = resources(template, "AWS::EC2::SecurityGroup");
     expect(others).toEqual([]);
     expect(group?.Properties).toMatchObject({ SecurityGroupEgress: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443 }] });
     expect(group?.Properties).not.toHaveProperty("SecurityGroupIngress");
   });
 
-  it("reaches DynamoDB without the gateway, from where the function runs", () => {
+  it("reaches DynamoDB from the function's subnets without the NAT gateway", () => {
     const [endpoint] = resources(template, "AWS::EC2::VPCEndpoint");
     expect(endpoint?.Properties).toMatchObject({ VpcEndpointType: "Gateway" });
     expect(JSON.stringify(endpoint?.Properties.ServiceName)).toContain("dynamodb");
     expect(endpoint?.Properties.RouteTableIds).toEqual(expect.arrayContaining([{ Ref: expect.stringMatching(/Private.*1/) }]));
   });
 
-  it("lets Lambda handle network interfaces, never the function's own code", () => {
+  it("lets Lambda manage network interfaces, and never the function's own code", () => {
     const [allowed, denied, ...others] = interfaceStatements(template);
     expect(others).toEqual([]);
     expect(allowed).toMatchObject({ Effect: "Allow" });
@@ -92,7 +92,7 @@ describe("fixedOutgoingAddress", () => {
     expect(denied?.Action).toEqual(allowed?.Action);
   });
 
-  it("waits with the function until it has its rights and its way out", () => {
+  it("delays the function until its rights and its way out exist", () => {
     const [step] = resources(template, "AWS::Lambda::Function").filter(({ Properties }) => Properties.VpcConfig !== undefined);
     expect(step?.DependsOn).toEqual(
       expect.arrayContaining([
@@ -103,29 +103,29 @@ describe("fixedOutgoingAddress", () => {
     );
   });
 
-  it("needs no function of the CDK's own", () =>
+  it("needs no helper function of the CDK", () =>
     template.resourceCountIs("AWS::Lambda::Function", resources(synthesize({ folder }).template, "AWS::Lambda::Function").length));
 
-  it("goes with tracing", () => expect(synthesize({ folder, fixedOutgoingAddress: true, tracing: true }).warnings).toEqual([]));
+  it("can be combined with tracing", () => expect(synthesize({ folder, fixedOutgoingAddress: true, tracing: true }).warnings).toEqual([]));
 
-  it("keeps its address while no rule uses it, and says what that costs", () => {
+  it("keeps its address while no rule uses it, and states the cost", () => {
     const unused = synthesize({ fixedOutgoingAddress: true });
     unused.template.resourceCountIs("AWS::EC2::EIP", 1);
     expect(inside(unused.template)).toEqual([]);
     expect(unused.warnings).toEqual([expect.stringMatching(/no rule calls a system outside.*\$37/)]);
   });
 
-  it.each([undefined, false])("makes nothing of it when %p", (fixedOutgoingAddress) => {
+  it.each([undefined, false])("creates nothing if it is %p", (fixedOutgoingAddress) => {
     const { template } = synthesize({ folder, ...(fixedOutgoingAddress === undefined ? {} : { fixedOutgoingAddress }) });
     expect(JSON.stringify(template.toJSON())).not.toMatch(/AWS::EC2|NetworkInterface|VpcConfig/);
   });
 });
 
-describe("fixedOutgoingAddress with addresses of one's own", () => {
+describe("fixedOutgoingAddress with your own addresses", () => {
   const allocationIds = ["eipalloc-0a1", "eipalloc-0b2"];
   const { template } = synthesize({ folder, fixedOutgoingAddress: { allocationIds, availabilityZones: ["eu-west-1b", "eu-west-1c"] } });
 
-  it("goes out by each in its zone", () => {
+  it("uses each address in its zone", () => {
     template.resourceCountIs("AWS::EC2::EIP", 0);
     expect(resources(template, "AWS::EC2::NatGateway").map(({ Properties }) => Properties.AllocationId)).toEqual(allocationIds);
     const routes = resources(template, "AWS::EC2::Route").filter(({ Properties }) => Properties.NatGatewayId !== undefined);
@@ -133,7 +133,7 @@ describe("fixedOutgoingAddress with addresses of one's own", () => {
     expect(template.findOutputs("OutgoingAddress")).toEqual({});
   });
 
-  it("is where it should be", () => {
+  it("uses the addresses' zones for its subnets", () => {
     const zones = resources(template, "AWS::EC2::Subnet").map(({ Properties }) => Properties.AvailabilityZone);
     expect([...new Set(zones)].sort()).toEqual(["eu-west-1b", "eu-west-1c"]);
   });
@@ -154,11 +154,11 @@ describe("fixedOutgoingAddress with addresses of one's own", () => {
   });
 });
 
-describe("the alarm on calls outside", () => {
+describe("the alarm on outside calls", () => {
   const sections = (of: Template) =>
     resources(of, "AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties.AlarmDescription).split("#")[1]);
 
-  it("rings once one fails, if there are any", () => {
+  it("rings on the first failed call, if rules make calls", () => {
     const { template } = synthesize({ folder });
     expect(sections(template)).toContain("upstream-failures");
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
@@ -171,5 +171,5 @@ describe("the alarm on calls outside", () => {
     });
   });
 
-  it("is not there where no rule makes one", () => expect(sections(synthesize().template)).not.toContain("upstream-failures"));
+  it("is absent if no rule makes a call", () => expect(sections(synthesize().template)).not.toContain("upstream-failures"));
 });

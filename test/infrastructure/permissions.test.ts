@@ -219,7 +219,7 @@ const asked: Readonly<Record<string, readonly [service: string, resource: string
 describe("CloudFormation's execution role", () => {
   const document = policyDocument([...executionStatements, ...optionStatements]);
 
-  it("is asked about every type of resource that a stack may hold, and no other", () => {
+  it("may handle every type of resource that a stack may hold, and no other", () => {
     expect(Object.keys(asked).sort()).toEqual(types);
   });
 
@@ -228,7 +228,7 @@ describe("CloudFormation's execution role", () => {
     expect(missing).toEqual([]);
   });
 
-  it("makes a stack without options by the first document alone", () => {
+  it("can create a stack without options by the first document alone", () => {
     const plain = new Set(Object.values(synthesize().template.toJSON().Resources as Record<string, Resource>).map(({ Type }) => Type));
     const data = /^(BatchWriteItem|Scan|CreateTableReplica|DeleteTableReplica)$/;
     const missing = [...plain].flatMap((type) => {
@@ -247,7 +247,7 @@ describe("CloudFormation's execution role", () => {
     ["log groups of HTTP APIs", "logs:CreateLogGroup", here("logs", `log-group:/aws/vendedlogs/${EXAMPLE_STACK}.Console-a`)],
   ])("may make %s", (_, action, resource) => expect(grants(document, action, resource)).toBe(true));
 
-  it("may have services make their own roles the first time, a custom domain's among them", () => {
+  it("may let services create their own roles at first use, also for a custom domain", () => {
     const { Condition } = executionStatements.find(({ Sid }) => Sid === "ServiceRoles") ?? {};
     expect(Condition?.StringEquals?.["iam:AWSServiceName"]).toContain("ops.apigateway.amazonaws.com");
   });
@@ -259,13 +259,13 @@ describe("CloudFormation's execution role", () => {
     ["touches no table of others", "dynamodb:DeleteTable", here("dynamodb", "table/Orders")],
   ])("%s", (_, action, resource) => expect(grants(document, action, resource)).toBe(false));
 
-  it("reads no row without replicas", () => {
+  it("may not read rows if there are no replicas", () => {
     expect(grants(policyDocument(executionStatements), "dynamodb:Scan", here("dynamodb", `table/${EXAMPLE_STACK}-Ledger-a1`))).toBe(false);
   });
 });
 
-describe("policies to paste", () => {
-  it.each(Object.keys(policies))("%s fits into a managed policy, and names each statement once", (name) => {
+describe("the documented policies to paste", () => {
+  it.each(Object.keys(policies))("%s fits into a managed policy, and each statement's name is unique", (name) => {
     const { Statement } = policies[name] as (typeof policies)[string];
     expect(JSON.stringify(policies[name]).length).toBeLessThan(6_144);
     const names = Statement.map(({ Sid }) => Sid);
@@ -292,7 +292,7 @@ describe("policies to paste", () => {
     expect(Object.entries(resources).filter(([id, { Type }]) => Type === type && id.includes(name))).not.toEqual([]);
   });
 
-  it("let those who look change nothing, and read no secret but the key of hashes", () => {
+  it("let viewers change nothing, and read no secret except the key of hashes", () => {
     for (const name of ["look", "preview"]) {
       const actions = policies[name]?.Statement.flatMap(({ Action }) => Action) ?? [];
       expect(actions.filter((action) => !/:(BatchGet|Describe|FilterLogEvents|Get|List|Query|Scan)/.test(action))).toEqual([]);
@@ -302,11 +302,11 @@ describe("policies to paste", () => {
     }
   });
 
-  it("let those who look verify the trail against the mark of its archive", () => {
+  it("let viewers verify the trail against the mark of its archive", () => {
     expect(grants(policies.look as never, "dynamodb:GetItem", buildPlaceArns("ledger")[0]?.replace("*", "eu-west-1") ?? "")).toBe(true);
   });
 
-  it("let those who edit the list in AWS's console read no other table", () => {
+  it("let list editors in AWS's console read no other table", () => {
     const may = tablePlaces.filter((table) =>
       grants(policies["edit-the-list"] as never, "dynamodb:Scan", buildPlaceArns(table)[0]?.replace("*", "eu-west-1") ?? ""),
     );

@@ -62,13 +62,13 @@ const gateLines = (text: string) => [...text.matchAll(/npm run gate -- ([^"\\]+)
 const all = [...Object.values(workflow.jobs).flatMap(commandsOf).flatMap(gateLines), ...projects.flatMap(gateLines)];
 
 describe("both pipelines", () => {
-  it("gate production by a preview of thirty days", () => {
+  it("require a preview of thirty days before production", () => {
     const gates = all.filter((line) => line.startsWith("preview --stage"));
     expect(gates).toHaveLength(2);
     for (const line of gates) expect(line).toMatch(/^preview --stage production --since 30d --fail-on unclear/);
   });
 
-  it.each([...new Set(all)])("run a command that there is: npm run gate -- %s", async (line) => {
+  it.each([...new Set(all)])("run only existing commands: npm run gate -- %s", async (line) => {
     const words = line.split(" ");
     // What it takes is read before --help is answered; what there is not is refused.
     expect(await gatehouse(...words, "--help")).toMatchObject({ exitCode: 0, stderr: "" });
@@ -80,7 +80,7 @@ describe("both pipelines", () => {
 describe("the workflow for GitHub Actions", () => {
   const order = ["check", "preview", "test-stage", "production"];
 
-  it("goes from checks by the preview and the test stage to production", () => {
+  it("goes from checks to the preview, the test stage and production", () => {
     expect(Object.keys(workflow.jobs)).toEqual(order);
     expect(Object.values(workflow.jobs).map(({ needs }) => needs)).toEqual([undefined, ...order.slice(0, -1)]);
     for (const stage of ["test", "production"]) {
@@ -89,14 +89,14 @@ describe("the workflow for GitHub Actions", () => {
     }
   });
 
-  it("runs no action by a name that somebody can move: a commit, and its version for the reader", () => {
+  it("pins each action to a commit, with its version in a comment", () => {
     const uses = [...WORKFLOW.matchAll(/uses: *(.*)/g)].map(([, action = ""]) => action);
     expect(uses).not.toEqual([]);
     expect(uses.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
     expect(new Set(uses).size).toBe(new Set(uses.map((action) => action.split("@")[0])).size);
   });
 
-  it("asks for a token only where AWS is asked, and keeps no key", () => {
+  it("requests a token only in jobs that call AWS, and stores no key", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
     for (const [name, { steps, permissions }] of Object.entries(workflow.jobs)) {
       const roles = steps.flatMap((step) => step.with?.["role-to-assume"] ?? []);
@@ -109,11 +109,11 @@ describe("the workflow for GitHub Actions", () => {
     expect(JSON.stringify(workflow)).not.toMatch(/secrets\.|access-key/);
   });
 
-  describe("its roles", () => {
+  describe("and its roles", () => {
     const template = Template.fromStack(new PipelineRoles(newApp(), "Roles", { env, repository: "contoso/sign-up", branch: "main" }));
     const roles = Object.values(template.findResources("AWS::IAM::Role")).map(({ Properties }) => Properties as Role);
 
-    it("are those that the jobs take", () => {
+    it("match the roles that the jobs assume", () => {
       const taken = JSON.stringify(workflow).match(/role\/gatehouse-pipeline-\w+/g) ?? [];
       expect([...new Set(taken)].sort()).toEqual(roles.map(({ RoleName }) => `role/${RoleName}`).sort());
     });
@@ -134,7 +134,7 @@ describe("the workflow for GitHub Actions", () => {
       });
     });
 
-    it("let a preview change nothing, and are for the account", () => {
+    it("let a preview change nothing, and exist once per account", () => {
       const policies = Object.entries(template.findResources("AWS::IAM::ManagedPolicy"));
       expect(policies.map(([id]) => id.replace(/[0-9A-F]{8}$/, "")).sort()).toEqual([
         "deploydeploy",
@@ -159,19 +159,19 @@ describe("the pipeline of CDK Pipelines", () => {
   const actionsOf = (stage: string) =>
     [...(Stages.find(({ Name }) => Name === stage)?.Actions ?? [])].sort((a, b) => a.RunOrder - b.RunOrder).map(({ Name }) => Name);
 
-  it("goes from the test stage to production, with the preview before and the smoke after", () => {
+  it("goes from the test stage to production, with the preview before and the smoke test after", () => {
     expect(Stages.map(({ Name }) => Name).filter((name) => /^(test|production)$/.test(name))).toEqual(["test", "production"]);
     expect(actionsOf("test").at(-1)).toBe("SmokeTest");
     expect(actionsOf("production")[0]).toBe("Preview");
     expect(actionsOf("production").at(-1)).toBe("SmokeProduction");
   });
 
-  it("deploys the stacks that --stage names, each by its settings", () => {
+  it("deploys the stacks that --stage names, each with its settings", () => {
     const stacks = pipelineApp.synth().nestedAssemblies.flatMap(({ nestedAssembly }) => nestedAssembly.stacks);
     expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(["Gatehouse-production", "Gatehouse-test"]);
   });
 
-  it("runs the preview by a role that reads what it needs, and nothing else of Gatehouse's", () => {
+  it("runs the preview by a role that reads only what the preview needs", () => {
     const policies = Object.entries(pipelineTemplate.findResources("AWS::IAM::Policy"));
     const [, preview] = policies.find(([id]) => /Preview/.test(id)) ?? [];
     const statements = (preview?.Properties.PolicyDocument.Statement ?? []) as readonly Statement[];
@@ -196,7 +196,7 @@ describe("the pipeline of CDK Pipelines", () => {
     const built = Object.values(crossing.findResources("AWS::CodeBuild::Project")).map(({ Properties }) => JSON.stringify(Properties));
     const roleIn = (account: string, policy: string) => `arn:aws:iam::${account}:role/gatehouse-pipeline-${policy}`;
 
-    it("deploys each into its own", () => {
+    it("deploys each stage into its own account", () => {
       const stacks = app.synth().nestedAssemblies.flatMap(({ nestedAssembly }) => nestedAssembly.stacks);
       expect(stacks.map(({ stackName, environment: { account } }) => [stackName, account]).sort()).toEqual([
         ["Gatehouse-production", accounts.production],
@@ -209,7 +209,7 @@ describe("the pipeline of CDK Pipelines", () => {
       ["smoke --stage test", roleIn(accounts.test, "smoke")],
       ["preview --stage production", roleIn(accounts.production, "preview")],
       ["smoke --stage production", roleIn(accounts.production, "smoke")],
-    ])("asks %s there, by a role of that account alone", (line, role) => {
+    ])("calls %s there, by a role of that account only", (line, role) => {
       const [project, ...others] = built.filter((each) => each.includes(line));
       expect(others).toEqual([]);
       expect(project).toContain(`assume-role --role-arn ${role} `);
@@ -220,7 +220,7 @@ describe("the pipeline of CDK Pipelines", () => {
       expect(JSON.stringify(statements)).not.toMatch(/dynamodb:/);
     });
 
-    it("is trusted by that role, and no other of the pipeline's account is", () => {
+    it("is trusted by that role, and no other role of the pipeline's account is", () => {
       const there = { account: accounts.production, region: env.region };
       const pipelineOf = { account: env.account, stack: "Pipeline" };
       const roles = Template.fromStack(new TargetRoles(newApp(), "TargetRoles", { env: there, pipeline: pipelineOf }));

@@ -61,7 +61,7 @@ describe("a policy folder", () => {
       source: SOUND.replace("[accessList()]", "accessList()"),
       says: ":2:16: The policy for before-create-user takes its rules as a list: write square brackets around them, as in [accessList()].",
     },
-  ])("is refused, with a path relative to the project: $given", ({ source, says }) => {
+  ])("is refused with a path relative to the project: $given", ({ source, says }) => {
     put("before-create-user.ts", source);
     const load = () => loadPolicyFolder(shown);
     expect(load).toThrow(says);
@@ -69,14 +69,14 @@ describe("a policy folder", () => {
     expect(load).not.toThrow(packageRoot);
   });
 
-  it("is refused with the place in the file that is wrong, though a step imports it", () => {
+  it("is refused with the place of the mistake, even in a file that a step imports", () => {
     put("who.ts", `import { admit } from "entra-gatehouse";\nexport const who = admit({ everyoneElse: "aproval" as "approval" });\n`);
     put("before-create-user.ts", SOUND.replace("accessList()", "...who").replace("\n", '\nimport { who } from "./who";\n'));
     expect(() => loadPolicyFolder(shown)).toThrow(`${shown}/who.ts:2:20: admit: `);
   });
 
   it.each(["before-creat-user.ts", "beforeCreateUser.ts"])(
-    "is refused with a step under another name, where it would be left out: %s",
+    "is refused if a step has another file name and would be ignored: %s",
     (name) => {
       put("after-sign-in.ts", SOUND.replaceAll("beforeCreateUser", "afterSignIn"));
       put(name, SOUND);
@@ -86,7 +86,7 @@ describe("a policy folder", () => {
     },
   );
 
-  it("is refused with one service's name at two URLs, in whichever steps", () => {
+  it("is refused if one service has two URLs, in any steps", () => {
     const calling = (maker: string, url: string) =>
       `import { ${maker}, defineRule, pass, service } from "entra-gatehouse";\nconst uses = [service("crm", { url: "${url}" })];\nexport default ${maker}([defineRule("calling", () => pass(), { refuses: "strangers", uses })]);\n`;
     put("after-sign-in.ts", calling("afterSignIn", "https://crm.contoso.com"));
@@ -99,7 +99,7 @@ describe("a policy folder", () => {
   it.each([
     { keep: false, refuses: true },
     { keep: true, refuses: false },
-  ])("is refused if records would hold what a rule keeps out of them: keep $keep", ({ keep, refuses }) => {
+  ])("is refused if records would keep what a rule excludes from them: keep $keep", ({ keep, refuses }) => {
     put(
       "before-create-user.ts",
       `import { accessList, beforeCreateUser, minimumAge } from "entra-gatehouse";\nexport default beforeCreateUser([accessList(), minimumAge("extension_Born", { years: 16, keep: ${keep} })], { trust: "any", eventAttributes: ["extension_Born"] });\n`,
@@ -139,7 +139,7 @@ describe("a policy folder", () => {
       first: `import { afterSignIn, assign } from "entra-gatehouse";\nexport default afterSignIn([assign({ extension_Terms: true } as never)]);\n`,
       says: "after-sign-in.ts: the rule assign",
     },
-  ])("is refused where a rule ticks the box of terms $given", ({ before, first, says }) => {
+  ])("is refused if a rule ticks the box of terms $given", ({ before, first, says }) => {
     put("terms.en.md", "Be kind.");
     put("before-create-user.ts", withTerms('{ en: "terms.en.md" }', before));
     if (first !== "") put("after-sign-in.ts", first);
@@ -148,7 +148,7 @@ describe("a policy folder", () => {
     );
   });
 
-  it("is refused where two rules take one box for their terms", () => {
+  it("is refused if two rules use the same box for their terms", () => {
     put("terms.en.md", "Be kind.");
     const other = 'terms("extension_Terms", { version: "2", files: { en: "terms.en.md" } }), ';
     put("before-create-user.ts", withTerms('{ en: "terms.en.md" }', other));
@@ -157,7 +157,7 @@ describe("a policy folder", () => {
     );
   });
 
-  it("is warned of where prefill may tick the box of terms", () => {
+  it("causes a warning if prefill may tick the box of terms", () => {
     put("terms.en.md", "Be kind.");
     put("before-create-user.ts", withTerms('{ en: "terms.en.md" }'));
     put(
@@ -172,7 +172,7 @@ describe("a policy folder", () => {
   it.each([
     { given: "the same text", text: "Be kind.", refused: false },
     { given: "another text", text: "Be brief.", refused: true },
-  ])("may have at another gate, under one version of its terms, only the same text: $given", ({ text, refused }) => {
+  ])("must have the same text at another gate for the same version of its terms: $given", ({ text, refused }) => {
     const at = (name: string, words: string) => {
       mkdirSync(join(folder, name));
       put(`${name}/terms.en.md`, words);
@@ -185,7 +185,7 @@ describe("a policy folder", () => {
     else expect(gates).not.toThrow();
   });
 
-  it("puts the hashes of its terms into the bundle, which needs no file then", async () => {
+  it("puts the hashes of its terms into the bundle, which then needs no file", async () => {
     put("terms.en.md", "Be kind.\n");
     put("before-create-user.ts", withTerms('{ en: "terms.en.md" }'));
     const [step] = loadPolicyFolder(shown);
@@ -201,14 +201,14 @@ describe("a policy folder", () => {
     expect(readFileSync(join(written, "index.js"), "utf8")).not.toContain(sha256);
   });
 
-  it("takes a step from another file where its own file names it", () => {
+  it("may take a step from another file that the step's own file re-exports", () => {
     put("strict.ts", SOUND);
     put("before-create-user.ts", `export { default } from "./strict";\n`);
     expect(loadPolicyFolder(shown)).toMatchObject([{ step: "before-create-user" }]);
   });
 });
 
-describe("the type check", () => {
+describe("the type check of a policy folder", () => {
   /** What the check says of a policy that does not compile. */
   function readFaults(policy: string): string {
     try {
@@ -231,7 +231,7 @@ describe("the type check", () => {
     expect(() => checkPolicyTypes(join(shown, below))).toThrow(says);
   });
 
-  it("names file and line of each fault, in what the steps import too", () => {
+  it("names the file and line of each error, also in imported files", () => {
     put("before-create-user.ts", `import { beforeCreateUser } from "entra-gatehouse";\n\nexport default beforeCreateUser([]);\n`);
     const validation = "export default afterSignIn([validate(v.object({}))]);\n";
     const imported = `import { afterSignIn, validate } from "entra-gatehouse";\nimport * as v from "valibot";\nimport "./draft";\n${validation}`;
@@ -248,14 +248,14 @@ describe("the type check", () => {
     expect(readFaults(shown)).toMatch(new RegExp(`${shown}/after-sign-in\\.ts\\(\\d,`));
   });
 
-  it("leaves out what no step imports", () => {
+  it("skips files that no step imports", () => {
     put("before-create-user.ts", `import type {} from "./sound";\n${SOUND}`);
     put("sound.ts", "export const right = 1;\n");
     put("draft.ts", "export const wrong: string = 1;\n");
     expect(() => checkPolicyTypes(shown)).not.toThrow();
   });
 
-  describe("of several gates, which are compiled together,", () => {
+  describe("of several gates compiled together", () => {
     /** One gate has the first policy, and another one the second. */
     const gatesWith = (...policies: readonly [string, string]) => {
       const [policy, other] = policies.map((source, index) => {
@@ -267,17 +267,17 @@ describe("the type check", () => {
     };
     const declaring = (type: string) => `${SOUND}declare global {\n  interface OfThePolicy {\n    readonly it: ${type};\n  }\n}\n`;
 
-    it("names the file of the one that is wrong, and that one alone", () => {
+    it("names the file of the wrong gate, and no other", () => {
       const wrong = SOUND.replace("[accessList()]", "[accessList(), ...([] as number[])]");
       expect(() => gatesWith(SOUND, wrong)).toThrow(new RegExp(`^${shown}/1/before-create-user\\.ts\\(2,[^\\n]*(\\n [^\\n]*)*$`));
     });
 
-    it("passes those that compile each by itself and not beside the other", () => {
+    it("accepts policies that compile separately and would not compile together", () => {
       expect(gatesWith(declaring("string"), declaring("number")).map(({ name }) => name)).toEqual(["default", "other"]);
     });
   });
 
-  it("says where imports fail for want of the app's packages", () => {
+  it("explains failed imports if the app's packages are out of reach", () => {
     const outside = mkdtempSync(join(tmpdir(), "policy-outside-"));
     writeFileSync(join(outside, "before-create-user.ts"), `import * as v from "valibot";\n${SOUND}void v;\n`);
     expect(() => loadPolicyFolder(outside)).toThrow(/'valibot'[\s\S]*\nThe policy folder \S+ lies outside the app: move it into /);

@@ -34,13 +34,16 @@ async function readLines(folder: string, hasCases: boolean): Promise<readonly st
   return lines.map((line) => line.replaceAll(`${folder}/`, "").replace(/^(cases\/one.json):\d+/, "$1"));
 }
 
-it.each(policyMistakes)("$mistake is told", async ({ says, mistake: _, ...policy }) => {
-  const cases = policy.inCase ? [{ ...one, expect: { verdict: "continue" } }] : [];
-  const lines = await readLines(folderWith(policy, cases), cases.length > 0);
-  expect(lines).toEqual(says);
-  expect(lines.join("\n").split("\n").length).toBeLessThanOrEqual(3);
-  expect(lines.join("\n")).not.toMatch(/\n\s+at /);
-});
+it.each(policyMistakes)(
+  "the error for a mistake says what is wrong and fits three lines: $mistake",
+  async ({ says, mistake: _, ...policy }) => {
+    const cases = policy.inCase ? [{ ...one, expect: { verdict: "continue" } }] : [];
+    const lines = await readLines(folderWith(policy, cases), cases.length > 0);
+    expect(lines).toEqual(says);
+    expect(lines.join("\n").split("\n").length).toBeLessThanOrEqual(3);
+    expect(lines.join("\n")).not.toMatch(/\n\s+at /);
+  },
+);
 
 it.each(caseMistakes)("$mistake is told", async ({ changes, says }) =>
   expect(await readLines(folderWith({}, [{ ...one, ...changes }]), true)).toEqual([says]),

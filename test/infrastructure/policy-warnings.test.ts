@@ -36,7 +36,7 @@ const doubting = makeRule({ name: "doubting", recommends: ["identity"], decide }
 
 const warningsOn = (policy: Policy) => policyWarnings([{ step: policy.step, file: "", policy }]);
 
-describe("an attribute that a rule sets before assign", () => {
+describe("the warning on an attribute that a rule sets before assign", () => {
   const finding = makeRule({ name: "finding", reads: [], sets: ["city"], decide });
   const warned = [
     "In before-create-user, assign runs before finding, wherever you put it, so city keeps the value that finding sets. Take city out of one of them.",
@@ -46,10 +46,10 @@ describe("an attribute that a rule sets before assign", () => {
     { policy: beforeCreateUser([finding, assign({ city: "Seoul" })]), said: warned },
     { policy: beforeCreateUser([assign({ city: "Seoul" }), finding]), said: [] },
     { policy: beforeCreateUser([finding, assign({ country: "KR" })]), said: [] },
-  ])("is warned of: $said.length", ({ policy, said }) => expect(warningsOn(policy)).toEqual(said));
+  ])("has $said.length lines", ({ policy, said }) => expect(warningsOn(policy)).toEqual(said));
 });
 
-describe("an approval of people whom an earlier rule refers", () => {
+describe("the warning on an approval of people whom an earlier rule refers", () => {
   const asking = requestApproval({ when: "approval" });
   const own = defineRule("own", () => pass(), { refuses: "strangers" });
   const saying = defineRule("saying", () => pass(), { refers: "strangers" });
@@ -61,17 +61,17 @@ describe("an approval of people whom an earlier rule refers", () => {
     { after: "one that says so", rules: [saying, asking], said: [] },
     { after: "both", rules: [own, saying, asking], said: [] },
     { after: "a rule of Gatehouse", rules: [accessList(), asking], said: [] },
-  ])("is warned of after $after: $said.length", ({ rules, said }) =>
+  ])("after $after has $said.length lines", ({ rules, said }) =>
     expect(warningsOn(beforeCreateUser(rules as never, { trust: "any" })).filter((each) => each.includes("refers"))).toEqual(said),
   );
 
-  it("that asks everybody needs nobody to refer", () =>
+  it("is absent if the approval asks everybody", () =>
     expect(
       warningsOn(beforeCreateUser([own, requestApproval()], { trust: ["mail", "google.com"] })).filter((each) => each.includes("refers")),
     ).toEqual([]));
 });
 
-describe("a rule that calls a system outside", () => {
+describe("a rule that calls an outside system", () => {
   it.each([
     { where: "last", policy: beforeCreateUser([cheap, slow]) },
     { where: "before one that judges what it sets", policy: beforeCreateUser([setting, cheap]) },
@@ -79,9 +79,9 @@ describe("a rule that calls a system outside", () => {
     { where: "before a rule that looks at every finding", policy: beforeCreateUser([cheap, slow, lookingAtAll]) },
     { where: "before another one", policy: beforeCreateUser([cheap, slow, slow]) },
     { where: "before a rule that only prepares", policy: beforeCreateUser([cheap, slow, preparing]) },
-  ])("may stand $where", ({ policy }) => expect(warningsOn(policy)).toEqual([]));
+  ])("causes no warning if it stands $where", ({ policy }) => expect(warningsOn(policy)).toEqual([]));
 
-  it("had better not stand before a cheap one", () => {
+  it("causes a warning if it stands before a cheaper rule", () => {
     expect(warningsOn(beforeCreateUser([slow, cheap, looking]))).toEqual([
       "In before-create-user, slow calls another system before cheap, which is cheaper, decides: put it last.",
     ]);
@@ -89,7 +89,7 @@ describe("a rule that calls a system outside", () => {
   });
 });
 
-describe("rules in each other's way", () => {
+describe("rules that conflict with each other", () => {
   const born = minimumAge("extension_Born" as never, { years: 16 });
   const looksAtBorn = validate(v.object({ extension_Born: v.string() }) as never);
   const labels = { labels: { extension_Born: "Date of birth" } };
@@ -115,7 +115,7 @@ describe("rules in each other's way", () => {
       rules: [cheap, looksAtBorn, minimumAge("extension_Born" as never, { years: 16, keep: true })],
       says: [],
     },
-  ])("are warned of: $given", ({ rules, says }) =>
+  ])("cause a warning: $given", ({ rules, says }) =>
     expect(warningsOn(beforeCreateUser(rules as [Rule<"before-create-user">], { trust: "any", ...labels }))).toEqual(says),
   );
 });
@@ -124,7 +124,7 @@ it.each([
   { given: "in both steps", last: [cheap, oneAccount()], says: [] },
   { given: "before the user is created alone", first: cheap, last: [cheap, oneAccount()], says: [] },
   { given: "after sign-in alone", last: [cheap], says: [expect.stringMatching(/^oneAccount is used only after sign-in/)] },
-])("oneAccount $given warns as it should", ({ first = oneAccount(), last, says }) => {
+])("the warning on oneAccount $given is as expected", ({ first = oneAccount(), last, says }) => {
   const steps = [afterSignIn([first]), beforeCreateUser(last as [Rule])];
   expect(policyWarnings(steps.map((policy) => ({ step: policy.step, file: "", policy })))).toEqual(says);
 });
@@ -136,7 +136,7 @@ it.each([
   { first: ["mail", "google.com"], last: ["google.com", "mail"], says: [] },
   { first: "any" as const, last: "any" as const, says: [] },
   { first: undefined, last: "any" as const, says: [] },
-])("the steps' trust $first and $last", ({ first, last, says }) => {
+])("the warning compares the steps' trust, $first and $last", ({ first, last, says }) => {
   const steps = [afterSignIn([cheap], { ...(first && { trust: first }) }), beforeCreateUser([accessList()], { trust: last })];
   expect(policyWarnings(steps.map((policy) => ({ step: policy.step, file: "", policy })))).toEqual(says);
 });
@@ -146,12 +146,12 @@ it.each([
   { rules: [cheap, slow], deadline: "1.5s", warns: false },
   { rules: [cheap], deadline: "500ms", warns: false },
   { rules: [cheap, shadow(slow)], deadline: "500ms", warns: false },
-])("a deadline of $deadline too short to ask anybody is warned of: $warns", ({ rules, deadline, warns }) => {
+])("a deadline of $deadline that is too short for any call causes a warning: $warns", ({ rules, deadline, warns }) => {
   const warning = 'In before-create-user, deadline leaves slow no time to call another system: set it to "1.5s" or more.';
   expect(warningsOn(beforeCreateUser(rules as [Rule], { deadline: deadline as Timeout }))).toEqual(warns ? [warning] : []);
 });
 
-it("the step before a token is sent stops nobody, and its short time is meant", () =>
+it("beforeSendingToken causes no warning on its short deadline, because it refuses nobody", () =>
   expect(
     policyWarnings([cheap, slow].map((each) => ({ step: "before-sending-token", file: "", policy: beforeSendingToken([each]) }))),
   ).toEqual(["There is no before-create-user step: people who skip the first step are not checked at all."]));
@@ -166,13 +166,13 @@ describe("a time limit that the deadline always cuts short", () => {
     { policy: beforeSendingToken([asking(3_000)]), warning: words("before-sending-token", 3_000, 400) },
     { policy: beforeCreateUser([asking(3_600)]), warning: words("before-create-user", 3_600, 3_600) },
     { policy: beforeCreateUser([asking(3_000)], { deadline: "2s" }), warning: words("before-create-user", 3_000, 1_600) },
-  ])("is warned of: $warning", ({ policy, warning }) => expect(warningsOn(policy)).toContainEqual(warning));
+  ])("causes a warning: $warning", ({ policy, warning }) => expect(warningsOn(policy)).toContainEqual(warning));
 
   it.each([
     beforeCreateUser([asking(3_599)]),
     beforeCreateUser([asking(5_000)], { deadline: "5401ms" }),
     beforeCreateUser([cheap, shadow(asking(9_000))]),
-  ])("is not one that fits, nor a shadowed rule's", (policy) =>
+  ])("causes none if it fits, or if the rule is shadowed", (policy) =>
     expect(warningsOn(policy).filter((warning) => warning.includes("may wait"))).toEqual([]),
   );
 });
@@ -182,7 +182,7 @@ it.each([
   { rules: [looking, doubting], warns: true },
   { rules: [doubting, looking], warns: false },
   { rules: [doubting, lookingAtAll], warns: false },
-])("people who go on in doubt, unseen by later rules, are warned of: $warns", ({ rules, warns }) => {
+])("a rule that lets doubtful people go on, unread by later rules, causes a warning: $warns", ({ rules, warns }) => {
   const warning = 'In before-create-user, doubting lets people go on in doubt, but no later rule looks at its finding "identity".';
   expect(warningsOn(beforeCreateUser(rules as [Rule])).includes(warning)).toBe(warns);
 });
@@ -192,7 +192,7 @@ it.each<RequestApprovalOptions>([
   { then: "continue" },
   { then: "continue", unproven: "block" },
   { then: "continue", unproven: "provision" },
-])("what the step's trust says of people whose address is not proven is not said again: %o", (options) =>
+])("a setting of unproven addresses that the step's trust already covers causes no warning: %o", (options) =>
   expect(warningsOn(beforeCreateUser([requestApproval(options)], { trust: ["mail", "google.com"] }))).toEqual([]),
 );
 
@@ -203,7 +203,7 @@ describe("a custom attribute that the policy sets on accounts made through Graph
   const warning = (what: string) =>
     expect.stringMatching(new RegExp(`^In before-create-user, ${what}\\. An account that Graph creates .* set extensionsAppId`));
 
-  it("is told the app's id where the tenant's attributes are known", () => {
+  it("causes a warning with the app's id if the tenant's attributes are known", () => {
     const policy = beforeCreateUser([own, requestApproval()], { trust: ["mail", "google.com"] });
     const attributes = { names: ["city", "extension_Tier"], extensionsAppId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2", flows: [] };
     expect(policyWarnings([{ step: policy.step, file: "", policy }], { attributes })).toEqual([
@@ -221,7 +221,7 @@ describe("a custom attribute that the policy sets on accounts made through Graph
     { rules: [permittedValue("extension_Desk")] },
     { rules: [assign({ country: "KR", [`extension_${"1".repeat(32)}_Tier`]: "gold" })] },
     { rules: [lookup(source, { only: ["jobTitle"] })] },
-  ])("needs the app's id: $warns", ({ rules, warns }) => {
+  ])("causes a warning if the app's id is missing: $warns", ({ rules, warns }) => {
     const through = (approval: Rule<"before-create-user">, extensionsAppId?: string) => {
       const policy = beforeCreateUser([...rules, approval] as unknown as [Rule], { trust: "any", labels });
       return policyWarnings([{ step: policy.step, file: "", policy }], { settings: { extensionsAppId } });
@@ -233,12 +233,12 @@ describe("a custom attribute that the policy sets on accounts made through Graph
   });
 });
 
-it("a name that looks mistyped is warned of", () =>
+it("a name that looks mistyped causes a warning", () =>
   expect(warningsOn(beforeCreateUser([cheap, assign({ ctiy: "Busan" })]))).toEqual([
     "In before-create-user, assign names ctiy, which no tenant has. Did you mean city?",
   ]));
 
-describe("an attribute that a rule can find a problem with", () => {
+describe("an attribute that a rule may report as wrong", () => {
   const warning = (name: string) =>
     `In before-create-user, asking can find a problem with ${name}, which has no label: add labels: { ${name}: "…" }, as the form shows it.`;
   const asking = makeRule({
@@ -252,19 +252,19 @@ describe("an attribute that a rule can find a problem with", () => {
   it("needs a label if Entra does not name it", () =>
     expect(warningsOn(beforeCreateUser([asking, asking]))).toEqual([warning("extension_Code"), warning("extension_Seats")]));
 
-  it("needs none more if it has one, or if the rule only reports", () => {
+  it("needs no further label if it has one, or if the rule only observes", () => {
     expect(warningsOn(beforeCreateUser([asking], { labels: { extension_Code: "Code" } }))).toEqual([warning("extension_Seats")]);
     expect(warningsOn(beforeCreateUser([cheap, shadow(asking)]))).toEqual([]);
   });
 
-  it("needs none if its name is mistyped: the correction is said", () => {
+  it("needs no label if its name is mistyped, and the correction is shown", () => {
     const mistyped = makeRule({ name: "mistyped", asks: ["jobtitle"], decide });
     expect(warningsOn(beforeCreateUser([mistyped]))).toEqual([
       "In before-create-user, mistyped names jobtitle, which no tenant has. Did you mean jobTitle?",
     ]);
   });
 
-  it("is known of the rules that come with Gatehouse", () => {
+  it("is known for the rules that Gatehouse ships", () => {
     const nothing = { name: "nothing", uses: [], find: () => undefined };
     const policy = beforeCreateUser([
       validate(v.object({ extension_A: v.string() })),
@@ -275,7 +275,7 @@ describe("an attribute that a rule can find a problem with", () => {
   });
 });
 
-it("says that a gate set to approval acts as listed, where a rule sets it so and nobody is asked for approval", () => {
+it("a warning says that a gate set to approval acts as listed if no rule asks for approval", () => {
   const saidOf = (...rules: Parameters<typeof beforeCreateUser>[0]) =>
     postureNotes([{ step: "before-create-user", file: "", policy: beforeCreateUser(rules, { trust: "any" }) }]);
   const counted = surge({ max: 20, per: "1h" });

@@ -69,7 +69,7 @@ describe.each([
     expect(new Set(arns).size).toBe(arns.length);
   });
 
-  it("are read for several functions by one that may call these, and nothing else", () => {
+  it("with several functions are read by a relay that may only call these functions", () => {
     const calls = statements(relay).filter(({ Action }) => Action === "lambda:InvokeFunction");
     expect(calls.map(({ Resource }) => [Resource].flat())).toEqual([readers.map((id) => ({ "Fn::GetAtt": [id, "Arn"] }))]);
     const actions = new Set(statements(relay).flatMap(({ Action }) => Action));
@@ -81,7 +81,7 @@ describe.each([
     ]);
   });
 
-  it("that several follow, these may not read themselves", () => {
+  it("with several functions cannot be read by these functions themselves", () => {
     expect(readers.length).toBeGreaterThanOrEqual(5);
     for (const id of readers) {
       const own = following(template).filter(({ Properties }) => JSON.stringify(Properties.FunctionName) === JSON.stringify({ Ref: id }));
@@ -92,7 +92,7 @@ describe.each([
     }
   });
 
-  it("are relayed with time for the slowest, and in no more text than a function's variables take", () => {
+  it("are relayed with time for the slowest function, and within the size limit of variables", () => {
     const timeout = (id: string) => Number(functions[id]?.Properties.Timeout);
     for (const id of readers) expect(timeout(id) * 1_000).toBeLessThan(CALL_MS);
     expect(timeout(relay) * 1_000).toBeGreaterThan(CALL_MS);
@@ -112,8 +112,8 @@ function roleOf(of: Resource | undefined): string {
   return JSON.stringify(of?.Properties.Role).match(/GetAtt":\["(\w+)"/)?.[1] ?? "";
 }
 
-describe("the first region", () => {
-  it("copies each secret to where its tables have copies, and says where it stands", () => {
+describe("the first of two regions", () => {
+  it("copies each secret to the regions of its tables, and outputs its own region", () => {
     const secrets = resources(first, "AWS::SecretsManager::Secret");
     for (const { Properties } of secrets) expect(Properties.ReplicaRegions).toEqual([{ Region: SECOND }]);
     expect(Object.keys(handedIn.secrets).sort()).toEqual([
@@ -128,7 +128,7 @@ describe("the first region", () => {
     ]);
   });
 
-  it("answers under the domain while its health check passes", () => {
+  it("serves the domain while its health check passes", () => {
     first.hasResourceProperties("AWS::Route53::RecordSet", {
       Name: "signup.contoso.com",
       Type: "A",
@@ -151,12 +151,12 @@ describe("the first region", () => {
     });
   });
 
-  it("does what follows decisions and requests", () => {
+  it("processes what follows decisions and requests", () => {
     for (const { Properties } of resources(first, "AWS::Lambda::EventSourceMapping")) expect(Properties.Enabled ?? true).toBe(true);
     for (const { Properties } of resources(first, "AWS::Events::Rule")) expect(Properties.State).toBe("ENABLED");
   });
 
-  it("can rest with its own tables and secrets, once the second has taken over", () => {
+  it("can become the standby with its own tables and secrets after the second takes over", () => {
     const { template } = synthesize({ ...common, env: { region: FIRST }, replicas: [SECOND], standby: true });
     expect(template.findResources("AWS::DynamoDB::GlobalTable")).toEqual(first.findResources("AWS::DynamoDB::GlobalTable"));
     const streams = following(template);
@@ -164,16 +164,16 @@ describe("the first region", () => {
   });
 });
 
-describe("the second region", () => {
+describe("the second of two regions", () => {
   const { template } = synthesize(waiting);
   const streams = following(template);
 
-  it("makes no table and no secret", () => {
+  it("creates no table and no secret", () => {
     template.resourceCountIs("AWS::DynamoDB::GlobalTable", 0);
     template.resourceCountIs("AWS::SecretsManager::Secret", 0);
   });
 
-  it("answers with the first's credentials, under the same key of hashes", () => {
+  it("answers with the first region's credentials and key of hashes", () => {
     template.hasOutput("CredentialsSecret", { Value: handedIn.secrets["Credentials/Secret"] });
     template.hasOutput("PersonKeySecret", { Value: handedIn.secrets["Decisions/PersonKey"] });
     const policies = resources(template, "AWS::IAM::Policy").map(({ Properties }) => JSON.stringify(Properties));
@@ -182,7 +182,7 @@ describe("the second region", () => {
     }
   });
 
-  it("reads no stream, sweeps nothing and rotates nothing, so that nothing is done twice", () => {
+  it("reads no stream, sweeps nothing and rotates nothing, so that no work is done twice", () => {
     expect(streams).toHaveLength(7);
     for (const { Properties } of streams) expect(Properties).toMatchObject({ Enabled: false, StartingPosition: "TRIM_HORIZON" });
     const all = resources(template, "AWS::Events::Rule").filter(({ Properties }) => "ScheduleExpression" in Properties);
@@ -192,13 +192,13 @@ describe("the second region", () => {
     expect(schedules.map(({ Properties }) => Properties.State)).toEqual(Array(5).fill("DISABLED"));
   });
 
-  it("is called when the first is not well, and does not ring because nobody calls", () => {
+  it("serves if the first region is unhealthy, and does not ring if nobody calls", () => {
     template.hasResourceProperties("AWS::Route53::RecordSet", { Name: "signup.contoso.com", Failover: "SECONDARY" });
     template.resourceCountIs("AWS::Route53::HealthCheck", 0);
     expect(Object.keys(template.findResources("AWS::CloudWatch::Alarm")).filter((id) => id.includes("NoSignUps"))).toEqual([]);
   });
 
-  it("takes over by one option: what waited in the streams is read", () => {
+  it("takes over by one option, and then reads the waiting changes of the streams", () => {
     const promoted = synthesize({ ...waiting, standby: false }).template;
     const read = following(promoted);
     expect(read.map(({ Properties }) => Properties.Enabled)).toEqual(streams.map(() => true));
@@ -244,6 +244,6 @@ it.each<{ given: string; props: object; says: string }>([
     props: { customDomain: { ...domain(SECOND, "secondary"), failover: { hostedZoneId: "Z1", record: "tertiary" } } },
     says: 'customDomain.failover.record is "tertiary"; it must be "primary" or "secondary".',
   },
-])("refuses $given", ({ props, says }) => {
+])("a pair of regions is refused for $given", ({ props, says }) => {
   expect(() => synthesize({ ...waiting, ...props } as SynthOptions)).toThrow(says);
 });

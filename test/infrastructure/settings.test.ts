@@ -27,9 +27,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const read = (context: Record<string, string> = {}) => readSettings(new App({ context }), folder);
 const write = (source: string) => writeFileSync(join(folder, "settings.ts"), source);
 
-it("are the policy alone without settings.ts", () => expect(read()).toEqual({ policy: "policy" }));
+it("the settings are only the policy if there is no settings.ts", () => expect(read()).toEqual({ policy: "policy" }));
 
-it("are what settings.ts says, then what the command line says", () => {
+it("the settings come from settings.ts, then from the command line", () => {
   write('export default { policy: "mine", alarmEmail: "it@contoso.com", console: { tenantId: "contoso.com", clientId: "1" } };');
   expect(read()).toMatchObject({ policy: "mine", alarmEmail: "it@contoso.com", console: { tenantId: "contoso.com" } });
   expect(read({ policy: "other", console: "local" })).toMatchObject({
@@ -39,30 +39,30 @@ it("are what settings.ts says, then what the command line says", () => {
   });
 });
 
-describe("by stage", () => {
+describe("settings by stage", () => {
   const staged = `export default (stage) => {
     if (stage !== undefined && stage !== "test") throw new Error("the stages are test and the one without a name");
     return stage === "test" ? { policy: "policy", decisionDays: 7, setsApiLogRole: false } : { policy: "policy", decisionDays: 90 };
   };`;
 
-  it("are what the function returns, and the stack is named by the stage", () => {
+  it("are the function's result, and the stage names the stack", () => {
     write(staged);
     expect(read()).toEqual({ policy: "policy", decisionDays: 90 });
     expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 7, setsApiLogRole: false, stackName: "Gatehouse-test" });
   });
 
-  it("are those of every stage where no function is exported; a name of the stack's own stays in front", () => {
+  it("apply to every stage if no function is exported, and a custom stack name stays in front", () => {
     write('export default { stackName: "Portal", decisionDays: 30 };');
     expect(read({ stage: "test" })).toEqual({ policy: "policy", decisionDays: 30, stackName: "Portal-test" });
   });
 
-  it("name nothing that npm start serves: its data stand under one name", () => {
+  it("do not rename the stack under npm start, whose data have one name", () => {
     write(staged);
     expect(read({ stage: "test", console: "local" })).toMatchObject({ decisionDays: 7 });
     expect(read({ stage: "test", console: "local" })).not.toHaveProperty("stackName");
   });
 
-  it("are those of the stage that the variable names, where the command line names none", () => {
+  it("are those of the stage in the environment variable if the command line names none", () => {
     write(staged);
     process.env.GATEHOUSE_STAGE = "test";
     try {
@@ -73,7 +73,7 @@ describe("by stage", () => {
     }
   });
 
-  it("say in a sentence that there is no such stage", () => {
+  it("are refused in one sentence if the stage does not exist", () => {
     write(staged);
     expect(() => read({ stage: "tset" })).toThrow(SetupError);
     expect(() => read({ stage: "tset" })).toThrow(
@@ -81,12 +81,12 @@ describe("by stage", () => {
     );
   });
 
-  it.each(["Test", "test_2", "-test", "test-", "a".repeat(33), "te.st", "../x"])("refuse a stage that AWS would: %s", (stage) => {
+  it.each(["Test", "test_2", "-test", "test-", "a".repeat(33), "te.st", "../x"])("refuse a stage name that AWS refuses: %s", (stage) => {
     expect(() => read({ stage })).toThrow(`-c stage is ${JSON.stringify(stage)}: a stage's name has up to 32 small letters`);
   });
 });
 
-it("are refused where nothing is exported", () => {
+it("settings.ts is refused if it exports nothing", () => {
   write("export const settings = {};");
   expect(() => read()).toThrow("settings.ts has to export its options as default: export default { … } satisfies GatehouseSettings;");
 });
@@ -94,7 +94,7 @@ it("are refused where nothing is exported", () => {
 it.each([
   { given: "a word that is not defined", source: "export default { policy: police };", says: /settings\.ts:1:\d+: police is not defined$/ },
   { given: "a module that is not there", source: 'import "./nowhere";\nexport default {};', says: /settings\.ts.*Cannot find module/ },
-])("are refused in a sentence, without a stack trace, for $given", ({ source, says }) => {
+])("settings.ts is refused in one sentence, without a stack trace, for $given", ({ source, says }) => {
   write(source);
   expect(() => read()).toThrow(SetupError);
   expect(() => read()).toThrow(says);
@@ -103,7 +103,7 @@ it.each([
 describe("docs/settings.md", () => {
   const page = readFileSync(join(packageRoot, "docs", "settings.md"), "utf8");
 
-  it("shows settings that are taken as they stand", () => {
+  it("shows settings that are accepted unchanged", () => {
     const [, shown = ""] = /```ts\n(.*?)```/s.exec(page) ?? [];
     write(shown);
     const settings = read();
@@ -111,7 +111,7 @@ describe("docs/settings.md", () => {
     expect(() => assertOptions(settings)).not.toThrow();
   });
 
-  it("has stages whose settings are taken as they stand", () => {
+  it("shows stages whose settings are accepted unchanged", () => {
     const [, shown = ""] = /```ts\n(.*?)```/s.exec(readFileSync(join(packageRoot, "docs", "stages.md"), "utf8")) ?? [];
     write(shown);
     for (const stage of [undefined, "test"]) expect(() => assertOptions({ policy: "policy", ...settingsIn(folder, stage) })).not.toThrow();
@@ -130,8 +130,8 @@ describe("docs/settings.md", () => {
   });
 });
 
-describe("a mistyped key is refused, wherever it stands", () => {
-  it("as in a trust store, which would let every certificate of its authority in", () => {
+describe("a mistyped key is refused", () => {
+  it("in a trust store, where it would admit every certificate of its authority", () => {
     const customDomain = {
       domainName: "signup.contoso.com",
       certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
@@ -142,7 +142,7 @@ describe("a mistyped key is refused, wherever it stands", () => {
     );
   });
 
-  it("as in the place of the stack, and in options of further constructs: mistyped, everyone would join the group", () => {
+  it("in env, and in options of other constructs, where it would add everyone to the group", () => {
     expect(() => withoutStackProps({ policy: "policy", env: { regoin: "eu-west-1" } as object })).toThrow(
       "Gatehouse's option env.regoin is unknown: did you mean region?",
     );
@@ -153,7 +153,7 @@ describe("a mistyped key is refused, wherever it stands", () => {
 
   const places = objectsIn(gatehouseOptions);
   it.each(["customDomain.trustStore", "customDomain.failover", "webhooks[0].eventPattern", "gates.any"])(
-    "which is looked for in %s",
+    "in places that include %s",
     (place) => expect(places.map(({ path }) => pathWords(path))).toContain(place),
   );
 

@@ -42,12 +42,12 @@ const always = [
   "secretsmanager:GetSecretValue",
 ];
 
-describe("the stack with the policy that ships", () => {
+describe("the stack with the shipped policy", () => {
   const { template, warnings } = synthesize();
 
-  it("warns of nothing", () => expect(warnings).toEqual([]));
+  it("causes no warning", () => expect(warnings).toEqual([]));
 
-  it("has nothing that nobody uses", () => {
+  it("has no unused resources", () => {
     const count = (type: string) => resources(template, type).length;
     expect(Object.keys(template.toJSON().Resources).length).toBeLessThanOrEqual(87);
     expect(
@@ -77,13 +77,13 @@ describe("the stack with the policy that ships", () => {
     for (const { Properties } of methods) expect(Properties).toMatchObject({ HttpMethod: "POST", AuthorizationType: "CUSTOM" });
   });
 
-  it("answers below Entra's 20 s even if a function hangs", () => {
+  it("answers within Entra's 20 s even if a function hangs", () => {
     for (const { Properties } of resources(template, "AWS::Lambda::Function")) {
       if (/step/.test(Properties.Description as string)) expect(Properties.Timeout).toBe(19);
     }
   });
 
-  it("caches a passed authorization for five minutes, by the Authorization header and the path", () => {
+  it("caches a passed authorization for five minutes, by Authorization header and path", () => {
     template.hasResourceProperties("AWS::ApiGateway::Authorizer", {
       Type: "REQUEST",
       AuthorizerResultTtlInSeconds: 300,
@@ -149,7 +149,7 @@ describe("the stack with the policy that ships", () => {
     ["INTEGRATION_FAILURE", "200"],
     ["INTEGRATION_TIMEOUT", "200"],
     ["DEFAULT_5XX", "200"],
-  ])("the gateway's own %s answers %s", (ResponseType, StatusCode) => {
+  ])("answers the gateway's own %s with %s", (ResponseType, StatusCode) => {
     const all = resources(template, "AWS::ApiGateway::GatewayResponse").map(
       ({ Properties }) => Properties as { ResponseType: string; StatusCode: string; ResponseTemplates: Record<string, string> },
     );
@@ -163,14 +163,14 @@ describe("the stack with the policy that ships", () => {
     else expect(Object.keys(body)).toEqual(["message"]);
   });
 
-  it("asks for basic auth where credentials are missing", () => {
+  it("asks for basic auth if credentials are missing", () => {
     template.hasResourceProperties("AWS::ApiGateway::GatewayResponse", {
       ResponseType: "UNAUTHORIZED",
       ResponseParameters: { "gatewayresponse.header.WWW-Authenticate": `'Basic realm="Gatehouse", charset="UTF-8"'` },
     });
   });
 
-  it("counts Entra's calls apart from strangers', by a key that the authorizer alone shows", () => {
+  it("counts Entra's calls apart from strangers', by a key that only the authorizer supplies", () => {
     template.hasResourceProperties("AWS::ApiGateway::RestApi", { ApiKeySourceType: "AUTHORIZER" });
     template.hasResourceProperties("AWS::ApiGateway::UsagePlan", { Throttle: { RateLimit: 50, BurstLimit: 100 } });
     for (const { Properties } of resources(template, "AWS::ApiGateway::Method")) expect(Properties.ApiKeyRequired).toBe(true);
@@ -181,7 +181,7 @@ describe("the stack with the policy that ships", () => {
     });
   });
 
-  it("throttles, and logs accesses without addresses or claims", () => {
+  it("throttles calls, and logs access without addresses or claims", () => {
     const [stage] = resources(template, "AWS::ApiGateway::Stage");
     expect(stage?.Properties.MethodSettings).toMatchObject([
       { ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500, DataTraceEnabled: false },
@@ -189,7 +189,7 @@ describe("the stack with the policy that ships", () => {
     expect(JSON.stringify(stage?.Properties.AccessLogSetting)).not.toMatch(/identity|header|body|authorizer\.principal/i);
   });
 
-  it("rings with a link to the runbook", () => {
+  it("has alarms with a link to the runbook", () => {
     const alarms = resources(template, "AWS::CloudWatch::Alarm");
     expect(alarms.map(({ Properties }) => (Properties.AlarmDescription as string).split("#")[1]).sort()).toEqual([
       "credentials-refused",
@@ -204,7 +204,7 @@ describe("the stack with the policy that ships", () => {
     ]);
   });
 
-  it("rings for slow answers in two of three periods, and ignores a percentile of few calls", () => {
+  it("rings for slow answers in two of three periods, and ignores percentiles of few calls", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       AlarmDescription: Match.stringLikeRegexp(
         "Runbook: .set the option runbookUrl for a link. node_modules/entra-gatehouse/docs/runbook.md#slow-answers$",
@@ -215,7 +215,7 @@ describe("the stack with the policy that ships", () => {
     });
   });
 
-  it("says what to paste where", () => {
+  it("outputs what to paste and where", () => {
     const others = [
       "AccessListConsole",
       "AfterSignInUrl",
@@ -231,7 +231,7 @@ describe("the stack with the policy that ships", () => {
     expect(Object.keys(template.findOutputs("*")).sort()).toEqual([...others, ...namesOfTables].sort());
   });
 
-  it("makes none of the options", () => {
+  it("creates nothing of the options", () => {
     for (const type of ["AWS::WAFv2::WebACL", "AWS::ApiGatewayV2::DomainName", "AWS::SNS::Topic", "AWS::EC2::VPC"]) {
       template.resourceCountIs(type, 0);
     }
@@ -252,12 +252,12 @@ describe("the options", () => {
     },
   });
 
-  it("alarmEmail: every alarm reaches a topic that the address is subscribed to", () => {
+  it("alarmEmail: every alarm notifies a topic that the address is subscribed to", () => {
     template.hasResourceProperties("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "it@contoso.com" });
     for (const { Properties } of resources(template, "AWS::CloudWatch::Alarm")) expect(Properties.AlarmActions).toHaveLength(1);
   });
 
-  it("expectSignUps: rings after so many hours without a call, and is off by default", () => {
+  it("expectSignUps: rings after that many hours without a call, and is off by default", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", {
       AlarmDescription: Match.stringLikeRegexp("#no-sign-ups$"),
       Metrics: Match.arrayWith([Match.objectLike({ Expression: "a0 + a1" })]),
@@ -288,13 +288,13 @@ describe("the options", () => {
     expect(() => synthesize({ decisionDays })).toThrow(/decisionDays/);
   });
 
-  it("decisionDays: tells the steps how long records are kept; the table removes them by itself", () => {
+  it("decisionDays: the steps know how long records are kept, and the table expires them", () => {
     const kept = synthesize({ decisionDays: 30 }).template;
     kept.hasResourceProperties("AWS::Lambda::Function", { Environment: { Variables: Match.objectLike({ DECISION_DAYS: "30" }) } });
     kept.hasResourceProperties("AWS::DynamoDB::GlobalTable", { TimeToLiveSpecification: { AttributeName: "expires", Enabled: true } });
   });
 
-  it("customDomain: mutual TLS at one's own name, and the default address switched off", () => {
+  it("customDomain: mutual TLS at the custom name, and the default address is disabled", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", {
       DomainName: "signup.contoso.com",
       MutualTlsAuthentication: { TruststoreUri: "s3://trust/ca.pem", TruststoreVersion: "v1" },
@@ -305,13 +305,13 @@ describe("the options", () => {
   });
 });
 
-describe("another trust store is another template, so that CloudFormation has API Gateway read it", () => {
+describe("a changed trust store changes the template, so that API Gateway reads it again,", () => {
   const domain = { domainName: "signup.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
   const storeOf = (trustStore: TrustStore) =>
     resources(synthesize({ customDomain: { ...domain, trustStore } }).template, "AWS::ApiGatewayV2::DomainName")[0]?.Properties
       .MutualTlsAuthentication;
 
-  it("by the version of an object in S3, which has to be there", () => {
+  it("by the version of the S3 object, which must exist", () => {
     const inS3 = (version: string) => storeOf({ bucketName: "trust", key: "ca.pem", version });
     expect(inS3("2")).not.toEqual(inS3("1"));
     expect(() => storeOf({ bucketName: "trust", key: "ca.pem" } as TrustStore)).toThrow(
@@ -319,7 +319,7 @@ describe("another trust store is another template, so that CloudFormation has AP
     );
   });
 
-  it("by the content of a file of the app", () => {
+  it("by the content of the app's file", () => {
     const [one, other] = ["ca.pem", "client.pem"].map((name) => storeOf({ file: `test/fixtures/tls/${name}` }));
     expect(JSON.stringify(one)).toMatch(/s3:.*[0-9a-f]{64}\.pem/);
     expect(other).not.toEqual(one);
@@ -329,10 +329,10 @@ describe("another trust store is another template, so that CloudFormation has AP
     ["nowhere.pem", "there is no such file in the app"],
     ["test/fixtures/tls/client.key", "which holds a private key"],
     ["package.json", "which holds no certificate that can be read"],
-  ])("not by %s", (file, says) => expect(() => storeOf({ file })).toThrow(says));
+  ])("except by %s, which is refused", (file, says) => expect(() => storeOf({ file })).toThrow(says));
 });
 
-describe("who shows a client certificate", () => {
+describe("a caller with a client certificate", () => {
   const domain = (subject?: string) => ({
     domainName: "signup.contoso.com",
     certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1",
@@ -346,7 +346,7 @@ describe("who shows a client certificate", () => {
   it.each([
     [undefined, "*"],
     ["CN=entra,O=Contoso", "CN=entra,O=Contoso"],
-  ])("is let in without basic auth: no header is asked for, no answer kept (subject: %s)", (subject, allowed) => {
+  ])("is admitted without basic auth, header or cached answer (subject: %s)", (subject, allowed) => {
     const { template } = synthesize({ customDomain: domain(subject) });
     const [authorizer] = resources(template, "AWS::ApiGateway::Authorizer");
     expect(authorizer?.Properties).toMatchObject({ Type: "REQUEST", AuthorizerResultTtlInSeconds: 0 });
@@ -356,7 +356,7 @@ describe("who shows a client certificate", () => {
     template.hasResourceProperties("AWS::ApiGateway::RestApi", { DisableExecuteApiEndpoint: true });
   });
 
-  it("is nobody without a trust store", () => {
+  it("gets no special treatment without a trust store", () => {
     const { trustStore: _, ...customDomain } = domain();
     const { template } = synthesize({ customDomain });
     expect(variables(template)).not.toHaveProperty("CLIENT_CERTIFICATES");
@@ -364,7 +364,7 @@ describe("who shows a client certificate", () => {
   });
 });
 
-it("a function waits for what the app says beside what it needs itself", () => {
+it("a function waits for the app's added dependencies and for its own", () => {
   const { template } = synthesize({
     add: ({ steps, credentials, node }) => {
       const topic = new Topic(node.scope as Stack, "Own", { enforceSSL: true });
@@ -380,7 +380,7 @@ it("a function waits for what the app says beside what it needs itself", () => {
 });
 
 describe("the policy drives the infrastructure", () => {
-  it("a step exists if its file does", () => {
+  it("a step exists if its file exists", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/no-list" });
     expect(resources(template, "AWS::ApiGateway::Resource").map(({ Properties }) => Properties.PathPart)).toEqual(["before-create-user"]);
     expect(template.findOutputs("AfterSignInUrl")).toEqual({});
@@ -392,7 +392,7 @@ describe("the policy drives the infrastructure", () => {
     template.resourceCountIs("AWS::DynamoDB::GlobalTable", everyStack.length);
   });
 
-  it("a rule's own secret and write access are granted to its step alone", () => {
+  it("only a rule's own step gets its secret and write access", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/own-rule" });
     expect(actionsFor(template, /step before-create-user/)).toEqual([...always, "dynamodb:PutItem", "dynamodb:UpdateItem"].sort());
     expect(actionsFor(template, /step after-sign-in/)).toEqual(always);
@@ -403,7 +403,7 @@ describe("the policy drives the infrastructure", () => {
     template.resourceCountIs("AWS::SecretsManager::Secret", 3);
   });
 
-  it("a called service's secrets are granted to its step alone, and no function stands in the template", () => {
+  it("only the step that calls a service gets its secrets, and no function stands in the template", () => {
     const { template } = synthesize({ folder: "test/infrastructure/policies/services" });
     const secretsFor = (step: RegExp) =>
       JSON.stringify(statementsFor(template, step).filter(({ Action }) => Action.includes("secretsmanager:GetSecretValue")));
@@ -434,7 +434,7 @@ describe("the policy drives the infrastructure", () => {
         )
         .sort();
 
-    it("may start the one function that asks them, and do nothing that they alone need", () => {
+    it("may only start the one function that asks them, and gets none of their rights", () => {
       expect(actionsFor(template, /step before-create-user/)).toEqual([...always, "lambda:InvokeFunction"].sort());
       const [start] = statementsFor(template, /step before-create-user/).filter(({ Action }) => Action === "lambda:InvokeFunction");
       expect(start?.Resource).toEqual({ "Fn::GetAtt": [shadowId, "Arn"] });
@@ -442,7 +442,7 @@ describe("the policy drives the infrastructure", () => {
       expect(environmentOf(/step before-create-user/)).toContain("SHADOW_FUNCTION");
     });
 
-    it("has them asked where they may read what they declare, settle a call outside, and add to the record", () => {
+    it("asks them through a function that may read what they declare, end an outside call and add to the record", () => {
       expect(rowActions(/shadowed rules of before-create-user/)).toEqual([
         "BatchGetItem AccessList",
         "BatchGetItem Decisions",
@@ -470,7 +470,7 @@ describe("the policy drives the infrastructure", () => {
       ]);
     });
 
-    it("has them asked once, within seconds", () => {
+    it("has its shadowed rules asked once, within seconds", () => {
       expect(shadow?.Properties.Timeout).toBe(30);
       template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
         FunctionName: { Ref: shadowId },
@@ -479,7 +479,7 @@ describe("the policy drives the infrastructure", () => {
       });
     });
 
-    it("is the only one with such a function", () => {
+    it("is the only step with such a function", () => {
       expect(
         resources(template, "AWS::Lambda::Function").filter(({ Properties }) => /shadow/.test(Properties.Description as string)),
       ).toHaveLength(1);
@@ -491,7 +491,7 @@ describe("the policy drives the infrastructure", () => {
   it.each([
     ["list-after-sign-in-only", /only after sign-in/],
     ["own-rule", /calls another system before access-list/],
-  ])("synth warns of what looks like a mistake (%s)", (folder, warning) => {
+  ])("synth warns of a likely mistake (%s)", (folder, warning) => {
     const { warnings } = synthesize({ folder: `test/infrastructure/policies/${folder}` });
     expect(warnings).toContainEqual(expect.stringMatching(warning));
   });

@@ -56,16 +56,16 @@ function namesIn(template: Template): readonly string[] {
   });
 }
 
-describe("two stacks of one app in an account and region", () => {
+describe("two stacks of one app in one account and region", () => {
   const [production, test] = ["Gatehouse", "Gatehouse-test"].map((stackName) =>
     namesIn(synthesize({ ...options, stackName }).template),
   ) as [readonly string[], readonly string[]];
 
-  it("have no name in common", () => {
+  it("share no name", () => {
     expect(production.filter((name) => test.includes(name))).toEqual([]);
   });
 
-  it("have names where AWS makes none up, told apart by the stack's", () => {
+  it("have distinct fixed names, with the stack's name in them, if AWS generates none", () => {
     expect(test).toEqual([
       'AWS::Events::EventBus "Gatehouse-test.events"',
       expect.stringMatching(/^AWS::Logs::LogGroup "\/aws\/vendedlogs\/Gatehouse-test\.Extension-[0-9a-f]{8}"$/),
@@ -76,7 +76,7 @@ describe("two stacks of one app in an account and region", () => {
   });
 });
 
-it("nested stacks, whose names are known at deployment, have names of their own where AWS makes none up", () => {
+it("nested stacks have distinct fixed names if AWS generates none, even if theirs are known only at deployment", () => {
   const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
   const { folder: policy = "", add, ...others } = options;
   const nested = ["One", "Other"].map((id) => {
@@ -94,7 +94,7 @@ it("nested stacks, whose names are known at deployment, have names of their own 
   );
 });
 
-it("a stage that keeps nothing leaves the account's role for API Gateway's logs alone, and nothing else", () => {
+it("a stage that keeps nothing retains only the account's role for API Gateway's logs", () => {
   const kept = (template: Template) =>
     Object.values(template.toJSON().Resources as Record<string, Resource & { readonly DeletionPolicy?: string }>)
       .filter(({ DeletionPolicy = "Delete" }) => DeletionPolicy !== "Delete")
@@ -116,13 +116,13 @@ it("a stage that keeps nothing leaves the account's role for API Gateway's logs 
 });
 
 describe("setsApiLogRole", () => {
-  it("sets the account's role for API Gateway's logs, and leaves it to whoever comes after the stack", () => {
+  it("sets the account's role for API Gateway's logs, and keeps it after the stack is deleted", () => {
     const { template } = synthesize();
     template.resourceCountIs("AWS::ApiGateway::Account", 1);
     template.hasResource("AWS::ApiGateway::Account", { DeletionPolicy: "Retain" });
   });
 
-  it("false leaves the account alone, and access logs are written all the same", () => {
+  it("set to false leaves the account unchanged, and access logs are still written", () => {
     const { template } = synthesize({ ...options, setsApiLogRole: false });
     template.resourceCountIs("AWS::ApiGateway::Account", 0);
     expect(JSON.stringify(template.findResources("AWS::IAM::Role"))).not.toContain("apigateway.amazonaws.com");

@@ -5,7 +5,7 @@ import { isForPeople, synthSummary } from "../../lib/synth-summary";
 const stack = (app: App, more = {}) => new GatehouseStack(app, "Gatehouse", { policy: "policy", ...more });
 const made = (context = {}) => new App({ context: { "aws:cdk:bundling-stacks": [], ...context } });
 
-it("counts gates, resources and stacks, and names the next command with its stage", () => {
+it("the summary counts gates, resources and stacks, and names the next command with its stage", () => {
   const [app, staged] = [made(), made({ stage: "test" })];
   stack(app, { gates: { suppliers: { policy: "samples/policies/domains" } } });
   stack(staged);
@@ -23,4 +23,4 @@ it.each([
   { args: ["deploy"], env: {}, said: false },
   { args: ["diff"], env: {}, said: false },
   { args: undefined, env: {}, said: false },
-])("is said to people alone: $args, $env", ({ args, env, said }) => expect(isForPeople(args, env)).toBe(said));
+])("the summary is printed only for people: $args, $env", ({ args, env, said }) => expect(isForPeople(args, env)).toBe(said));

@@ -18,12 +18,12 @@ const everything: SynthOptions = {
   console: { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" },
 };
 
-describe("the tables", () => {
+describe("the tables of a stack", () => {
   const { template } = synthesize(everything);
 
-  it("are all there are", () => expect(made(template)).toHaveLength(names.length));
+  it("are all covered by these tests", () => expect(made(template)).toHaveLength(names.length));
 
-  it.each(names)("%s: outlives the stack, yet nothing of it stays where its first deployment fails", (name) => {
+  it.each(names)("%s: outlives the stack, and is removed if its first deployment fails", (name) => {
     expect(tableOf(template, name)).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     // CloudFormation cannot take back what is protected.
     expect(tableOf(template, name).Properties.Replicas).toEqual([
@@ -45,12 +45,12 @@ describe("the tables", () => {
     ["approvals", ["id"]],
     ["listChanges", ["set", "part"]],
     ["audit", ["trail", "number"]],
-  ])("%s: goes by %j", (name, key) => {
+  ])("%s: has the key %j", (name, key) => {
     const schema = key.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? "HASH" : "RANGE" }));
     expect(tableOf(template, name).Properties.KeySchema).toEqual(schema);
   });
 
-  it("forget what names a moment where they should alone, and all tell of changes", () => {
+  it("expire rows only where they should, and all have a stream", () => {
     const having = (property: string) => names.filter((name) => property in tableOf(template, name).Properties);
     expect(having("TimeToLiveSpecification")).toEqual(["decisions", "ledger", "accounts", "listChanges"]);
     expect(tableOf(template, "ledger").Properties.TimeToLiveSpecification).toEqual({ AttributeName: "expires", Enabled: true });
@@ -63,7 +63,7 @@ describe("the tables", () => {
   });
 });
 
-it("secrets that somebody filled in, and the key of people's hashes, are kept in the same way", () => {
+it("secrets filled in by operators, and the key of people's hashes, outlive the stack too", () => {
   const { template } = synthesize(everything);
   const secrets = Object.entries(template.findResources("AWS::SecretsManager::Secret")) as [string, Resource][];
   const kept = secrets.filter(([, { DeletionPolicy }]) => DeletionPolicy !== "Delete");
@@ -76,7 +76,7 @@ it("secrets that somebody filled in, and the key of people's hashes, are kept in
   for (const [, secret] of kept) expect(secret).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
 });
 
-it("deletionProtection: every table, in each of its regions", () => {
+it("deletionProtection protects every table in each of its regions", () => {
   const { template } = synthesize({ deletionProtection: true, replicas: ["eu-central-1"], env: { region: "eu-west-1" } });
   for (const [, { Properties }] of made(template)) {
     const replicas = Properties.Replicas as { DeletionProtectionEnabled: boolean }[];
@@ -84,8 +84,8 @@ it("deletionProtection: every table, in each of its regions", () => {
   }
 });
 
-describe("replicas", () => {
-  it("copy every table, recoverable and by its stream, to the region", () => {
+describe("replicas of tables", () => {
+  it("copy every table to the region, with recovery and stream", () => {
     const { template } = synthesize({ ...everything, replicas: ["eu-central-1"], env: { region: "eu-west-1" } });
     for (const name of names) {
       const { Properties } = tableOf(template, name);
@@ -114,19 +114,19 @@ describe("replicas", () => {
     expect(() => synthesize({ replicas, env: { region: "eu-west-1" } })).toThrow(says);
   });
 
-  it("ask for the stack's region, which they are told from", () => {
+  it("need the stack's own region, to tell it from the copies", () => {
     expect(() => synthesize({ replicas: ["eu-central-1"] })).toThrow('write env: { region: "eu-west-1" } beside it');
   });
 });
 
-describe("tables that not every policy needs", () => {
+describe("tables that only some policies need", () => {
   it.each<{ for: string; given: Parameters<typeof synthesize>[0]; made: readonly string[] }>([
     { for: "the shipped policy", given: {}, made: [] },
     { for: "a rule that reads permitted values", given: { folder: "samples/policies/partner-codes" }, made: ["referenceData"] },
     { for: "a rule that asks for approval", given: { folder: "samples/policies/approval" }, made: ["accounts", "approvals"] },
     { for: "the console", given: { console: everything.console }, made: ["accounts", "approvals", "profiles", "referenceData"] },
     { for: "an app that asks for one", given: { add: ({ tables }) => tables.profiles }, made: ["profiles"] },
-  ])("come with $for, kept when it goes, told of, and read by the audit trail", ({ given, made: expected }) => {
+  ])("exist for $for, are retained and output, and are read by the audit trail", ({ given, made: expected }) => {
     const { template } = synthesize(given);
     const optional = ["accounts", "approvals", "profiles", "referenceData"] as const;
     const all = template.findResources("AWS::DynamoDB::GlobalTable") as Record<string, { DeletionPolicy: string }>;
@@ -143,17 +143,17 @@ describe("tables that not every policy needs", () => {
   });
 });
 
-describe("tables", () => {
+describe("tables passed in by the app", () => {
   const stream = "arn:aws:dynamodb:eu-west-1:111111111111:table/decisions-restored/stream/2026-11-20T22:00:00.000";
   const { template } = synthesize({ tables: { profiles: "profiles-restored", decisions: stream } });
 
-  it("that are handed in are not made", () => {
+  it("are not created again", () => {
     expect(tableOf(template, "profiles")).toBeUndefined();
     expect(tableOf(template, "decisions")).toBeUndefined();
     expect(made(template)).toHaveLength(4);
   });
 
-  it("that are handed in are what functions and commands are told of", () => {
+  it("are passed to functions and commands", () => {
     template.hasOutput("ProfilesTable", { Value: "profiles-restored" });
     template.hasOutput("DecisionsTable", { Value: "decisions-restored" });
     const told = Object.values(template.findResources("AWS::Lambda::Function")).map(
@@ -162,7 +162,7 @@ describe("tables", () => {
     expect(new Set(told.filter((name) => name !== undefined))).toEqual(new Set(["decisions-restored"]));
   });
 
-  it("that are handed in may be read and written as those that are made", () => {
+  it("may be read and written like created ones", () => {
     const resources = Object.values(template.findResources("AWS::IAM::Policy")).map(({ Properties }) => JSON.stringify(Properties));
     expect(resources.filter((each) => each.includes(":table/decisions-restored"))).not.toEqual([]);
     template.hasResourceProperties("AWS::Lambda::EventSourceMapping", { EventSourceArn: stream, BatchSize: 100 });

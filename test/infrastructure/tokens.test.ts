@@ -4,14 +4,14 @@ const outputs = (folder: string) => Object.keys(synthesize({ folder }).template.
 const alarms = (folder: string) =>
   Object.values(synthesize({ folder }).template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => Properties.MetricName);
 
-it("the step before a token is sent has its address and its alarm where the policy has its file, and nothing elsewhere", () => {
+it("beforeSendingToken has an address and an alarm if the policy has its file, and otherwise nothing", () => {
   expect(outputs("samples/policies/tokens")).toContain("BeforeSendingTokenUrl");
   expect(alarms("samples/policies/tokens")).toContain("ClaimsMissing");
   expect(outputs("policy")).not.toContain("BeforeSendingTokenUrl");
   expect(alarms("policy")).not.toContain("ClaimsMissing");
 });
 
-describe("in an external tenant, accounts are traced to those that the gate let in", () => {
+describe("in an external tenant, accounts are linked to admitted sign-ups", () => {
   const externalTenant = { tenantId: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", audience: "5b2c7a90-6d1e-4f83-a4b7-2c9e0d1f3a58" };
   const tokens = synthesize({ folder: "test/end-to-end/policies/external-tenant", externalTenant }).template;
 
@@ -56,11 +56,11 @@ describe("in an external tenant, accounts are traced to those that the gate let 
     ["AfterSignIn", false, []],
     ["BeforeCreateUser", false, []],
     ["BeforeSendingToken", false, []],
-  ])("%s: %s, and of the ledger it may do no more than that takes", (step, traces, rights) =>
+  ])("%s: %s, and it has only the ledger rights for that", (step, traces, rights) =>
     expect([isTracing(step), ledgerOf(step)]).toEqual([traces, rights]),
   );
 
-  it("Graph is asked with the option alone, by the token's function alone", () => {
+  it("only the token's function asks Graph, and only with the option", () => {
     const accountReader = "11111111-2222-4333-8444-555555555555";
     const folder = "test/end-to-end/policies/external-tenant";
     const reading = synthesize({ folder, externalTenant: { ...externalTenant, accountReader } }).template;
@@ -77,7 +77,7 @@ describe("in an external tenant, accounts are traced to those that the gate let 
     expect(JSON.stringify(synthesize({ externalTenant: { ...externalTenant, accountReader } }).template)).not.toMatch(/GRAPH_CLIENT/);
   });
 
-  describe("where Gatehouse makes accounts", () => {
+  describe("if Gatehouse makes accounts", () => {
     const gates = { tokens: { policy: "samples/policies/tokens" } };
     const approval = { folder: "samples/policies/approval", externalTenant };
     const making = synthesize({ ...approval, gates }).template;
@@ -85,7 +85,7 @@ describe("in an external tenant, accounts are traced to those that the gate let 
     it.each([
       { maker: "ApprovalProvisioning", others: [[["dynamodb:GetItem", "dynamodb:PutItem"], "skipped/provisioning*"]] },
       { maker: "ApprovalSweeper", others: [] },
-    ])("$maker notes whose they are in the ledger, and reads no account there", ({ maker, others }) => {
+    ])("$maker records their owner in the ledger, and reads no account there", ({ maker, others }) => {
       expect(ledgerOf(maker, making)).toEqual([...others, ["dynamodb:PutItem", "account/*"]]);
       expect(variablesOf(maker, making)).toMatchObject({ TRACED_TENANT: externalTenant.tenantId, LEDGER_TABLE: expect.anything() });
     });
@@ -94,13 +94,13 @@ describe("in an external tenant, accounts are traced to those that the gate let 
       ["no step adds claims", approval],
       ["there is no external tenant", { folder: approval.folder, gates }],
       ["no account is made", { folder: "samples/policies/approval-continue", externalTenant, gates }],
-    ])("nobody does where %s", (_, options) => {
+    ])("nobody records owners if %s", (_, options) => {
       const { template } = synthesize(options);
       expect(JSON.stringify(template.toJSON())).not.toContain("TRACED_TENANT");
       expect(ledgerOf("ApprovalSweeper", template)).toEqual([]);
     });
   });
 
-  it("where no step adds claims, nothing is kept", () =>
+  it("nothing is recorded if no step adds claims", () =>
     expect(JSON.stringify(synthesize({ externalTenant }).template)).not.toContain("ACCOUNT_TRACING"));
 });

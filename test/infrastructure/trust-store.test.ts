@@ -13,19 +13,19 @@ const madeIn = (bucket: (stack: Stack) => Pick<TrustStoreObject, "bucket" | "buc
   return JSON.stringify(Template.fromStack(stack).findResources("AWS::ApiGatewayV2::DomainName"));
 };
 
-it.each(["b", "Contoso-Certificates", "s3://certificates", "-certificates"])("no bucket is named %s", (name) =>
+it.each(["b", "Contoso-Certificates", "s3://certificates", "-certificates"])("trustStore.bucket cannot be %s", (name) =>
   expect(() => made(() => name)).toThrow(/customDomain\.trustStore.*a bucket's name/s),
 );
 
 it.each([
   { what: "a bucket's name", name: () => "contoso-certificates", uri: '"s3://contoso-certificates/entra.pem"' },
   { what: "a bucket of the same app", name: (stack: Stack) => new Bucket(stack, "Certificates").bucketName, uri: '{"Ref":"Certificates' },
-])("takes $what", ({ name, uri }) => expect(made(name)).toContain(uri));
+])("the trust store accepts $what", ({ name, uri }) => expect(made(name)).toContain(uri));
 
-it("takes a bucket's construct in place of its name", () =>
+it("the trust store's bucket may be a construct instead of a name", () =>
   expect(madeIn((stack) => ({ bucket: new Bucket(stack, "Certificates", { versioned: true }) }))).toContain('{"Ref":"Certificates'));
 
 it.each([
   { given: "no bucket", bucket: () => ({}) },
   { given: "both", bucket: (stack: Stack) => ({ bucketName: "contoso-trust", bucket: new Bucket(stack, "Certificates") }) },
-])("refuses $given", ({ bucket }) => expect(() => madeIn(bucket)).toThrow("give one of bucketName and bucket"));
+])("the trust store refuses $given", ({ bucket }) => expect(() => madeIn(bucket)).toThrow("give one of bucketName and bucket"));

@@ -25,8 +25,8 @@ function statementsIn(stack: Stack) {
 
 const table = expect.objectContaining({ "Fn::ImportValue": expect.stringContaining("AccessListTable") });
 
-describe("rights to the access list, in another stack", () => {
-  it("to read: its rows and indexes, and no other table", () => {
+describe("an app's rights to the access list, in another stack", () => {
+  it("to read: cover its rows and indexes, and no other table", () => {
     const { other, gatehouse, role } = appWith();
     gatehouse.grantReadList(role).assertSuccess();
     const [statement, ...others] = statementsIn(other);
@@ -37,7 +37,7 @@ describe("rights to the access list, in another stack", () => {
     expect(JSON.stringify(resources).match(/index\/by-[a-z]+/g)).toEqual(["index/by-entry", "index/by-end", "index/by-problem"]);
   });
 
-  it("to write: rows, without what Gatehouse alone writes into them", () => {
+  it("to write: cover rows, except what only Gatehouse writes into them", () => {
     const { other, gatehouse, role } = appWith();
     gatehouse.grantWriteList(role).assertSuccess();
     expect(statementsIn(other)).toEqual([
@@ -58,7 +58,7 @@ describe("rights to the access list, in another stack", () => {
   it.each([
     ["grantReadList", ["kms:Decrypt", "kms:DescribeKey"]],
     ["grantWriteList", ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]],
-  ] as const)("%s: an encrypted one also by its key, for DynamoDB alone", (grant, Action) => {
+  ] as const)("%s: include the key of an encrypted list, for DynamoDB only", (grant, Action) => {
     for (const own of [true, false]) {
       const { app, other, gatehouse, role } = appWith({ encryptionKey: own || Key.fromKeyArn(new Stack(), "Key", KEY_ARN) });
       gatehouse[grant](role).assertSuccess();
@@ -77,7 +77,7 @@ const KEY_ARN = "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-
 
 const QUERY = 'SELECT SUM("Decisions") FROM "Gatehouse" WHERE';
 
-describe("metrics, for graphs and alarms of an app", () => {
+describe("metrics for an app's graphs and alarms", () => {
   it.each([
     [{}, `${QUERY} "service" = 'Own/SignUp'`, "Decisions"],
     [
@@ -93,7 +93,7 @@ describe("metrics, for graphs and alarms of an app", () => {
     });
   });
 
-  it("of a gate that there is not are refused", () => {
+  it("are refused for a gate that does not exist", () => {
     const { gatehouse } = appWith({ gates: { suppliers: { policy: "policy" } } });
     gatehouse.metricDecisions({ gate: "suppliers" });
     expect(() => gatehouse.metricDecisions({ gate: "supliers" })).toThrow(
@@ -101,7 +101,7 @@ describe("metrics, for graphs and alarms of an app", () => {
     );
   });
 
-  it.each(["rest", "http"] as const)("failures, calls and times of an API %s, of this Gatehouse alone", (api) => {
+  it.each(["rest", "http"] as const)("failures, calls and times of an API %s, of this Gatehouse only", (api) => {
     const { stack, gatehouse } = appWith({ api });
     const left = [gatehouse.metricFailures(), gatehouse.metricCalls(), gatehouse.metricLatency({ statistic: "p95" })];
     new Dashboard(stack, "Board", { widgets: [[new GraphWidget({ left })]] });

@@ -50,7 +50,7 @@ const ofOperators = keysUnder("decisions", () => true).map((under) => `${under}*
 const isNamed = { "dynamodb:LeadingKeys": "false" };
 
 describe.each(stacks)("%s", (_, options) => {
-  it("writes decisions only as records, postures and partners, each under its own keys", () => {
+  it("writes only records, postures and partners into the decisions table, each under its own keys", () => {
     for (const { role, keys, named } of writersOf("DecisionsTable", options)) {
       expect(named, role).toEqual(isNamed);
       // An erasure changes records alone.
@@ -59,18 +59,18 @@ describe.each(stacks)("%s", (_, options) => {
     }
   });
 
-  it("writes of the ledger only the kinds of rows that are declared; an erasure changes any that names the person", () => {
+  it("writes only the declared kinds of ledger rows; an erasure may change any row that names the person", () => {
     const unbounded = writersOf("Ledger", options).filter(({ keys }) => keys === undefined);
     expect(unbounded.filter(({ role }) => !role.startsWith("ConsolePersonErasure"))).toEqual([]);
   });
 });
 
-it("lets a step set a gate only where its policy has a surge", () => {
+it("a step may set a gate only if its policy has a surge", () => {
   const setters = (folder: string) => writersOf("DecisionsTable", { folder }).filter(({ keys }) => (keys as string[]).includes("posture*"));
   expect(setters("policy")).toEqual([]);
 });
 
-it("lets a shadow add to records alone", () => {
+it("a shadow may only add to records", () => {
   const shadows = writersOf("DecisionsTable", { folder: "test/infrastructure/policies/shadows" }).filter(({ role }) => /Shadow/.test(role));
   expect(shadows.map(({ keys, named }) => ({ keys, named }))).toEqual([{ keys: ["????-????*"], named: isNamed }]);
 });

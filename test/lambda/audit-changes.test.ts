@@ -102,7 +102,7 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
   ],
   ["a row whose time was over", listed(allow, undefined, { userIdentity: { type: "Service" } }), []],
   ["a table that is not audited", change(["reference", "id"], undefined, { reference: "a", id: "b" }), []],
-])("tells of %s, once however often it is delivered", async (_, record, expected) => {
+])("the trail reports or skips %s, once for any number of deliveries", async (_, record, expected) => {
   for (let time = 0; time < 2; time++) expect(await deliver({ Records: [record] })).toEqual({ batchItemFailures: [] });
   expect(await told()).toEqual(expected);
 });
@@ -131,12 +131,12 @@ it.each<[string, readonly DynamoDBRecord[], readonly string[]]>([
     [listed(deny, { ...deny, issuer: "google.com", note: 'replaced "x"' })],
     ["outside access-list.changed a.example"],
   ],
-])("tells the hygiene worker's from what only looks so: %s", async (_, Records, expected) => {
+])("the trail tells the hygiene worker's changes from similar ones: %s", async (_, Records, expected) => {
   await deliver({ Records: [...Records] });
   expect((await trail.page({})).entries.map(({ by, action, subject }) => `${by} ${action} ${subject}`)).toEqual(expected);
 });
 
-it("takes a row that was told of before for the one that is moved", async () => {
+it("a moved row whose new spelling was already reported counts as tidied by Gatehouse", async () => {
   await deliver({ Records: [listed(undefined, { ...allow, entry: "@A.example" })] });
   await deliver({ Records: [listed(undefined, { ...allow, typed: "@A.example" })] });
   expect((await told())[0]).toBe("gatehouse gatehouse access-list.tidied a.example done");
@@ -167,20 +167,20 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
     listed({ ...allow, entry: "b.example" }, { ...deny, entry: "b.example" }),
     [outside.replace("a.ex", "b.ex"), byKim],
   ],
-])("knows by an entry's digest %s", async (_, record, expected) => {
+])("the trail compares a change with an entry's digest: %s", async (_, record, expected) => {
   await edited();
   for (let time = 0; time < 2; time++) await deliver({ Records: [record] });
   expect(await told()).toEqual(expected);
 });
 
-it("takes an entry for one change alone", async () => {
+it("the trail uses an entry for one change only", async () => {
   await edited();
   const Records = [listed(allow, deny), listed(deny, allow), listed(allow, deny)];
   for (let time = 0; time < 2; time++) await deliver({ Records });
   expect(await told()).toEqual([outside, outside, byKim]);
 });
 
-it("finds the entries of two who changed the same row, one after the other", async () => {
+it("the trail finds the entries of two people who changed the same row one after the other", async () => {
   await edited();
   await edited({ ...change1, before: deny, after: allow });
   await edited();
@@ -188,7 +188,7 @@ it("finds the entries of two who changed the same row, one after the other", asy
   expect(await told()).toEqual([byKim, byKim, byKim]);
 });
 
-it("knows rows that somebody announced by their marks, whatever stood there", async () => {
+it("the trail recognises announced rows by their marks, whatever the rows held", async () => {
   const marks = [changeMark({ table: "access-list", subject: "a.example" }, hashOf)];
   await trail.tell({ by: "arn", action: "person.erased", via: "command", outcome: "begun", count: 1, marks }, new Date());
   const Records = [listed(allow, undefined)];
@@ -209,7 +209,7 @@ async function setOf(draft: Partial<Draft>, many: number) {
 }
 
 it.each<Partial<Draft>>([{}, { means: "console import", by: "oid-1", name: "Kim" }, { means: "incident act" }])(
-  "tells of a job by its beginning and its end alone: %j",
+  "the trail reports only the beginning and end of a job: %j",
   async (draft) => {
     const set = await setOf(draft, 60);
     const { id, ...head } = set;
@@ -236,7 +236,7 @@ it.each<Partial<Draft>>([{}, { means: "console import", by: "oid-1", name: "Kim"
   },
 );
 
-it("tells of a set whose row somebody broke or removed", async () => {
+it("the trail reports a change set whose row an outsider changed or removed", async () => {
   const { id, ...head } = await setOf({}, 3);
   const begun = { set: "sets", part: id, ...head };
   await deliver({ Records: [change(["set", "part"], begun, { ...begun, means: 7 }), change(["set", "part"], begun, undefined)] });
@@ -246,7 +246,7 @@ it("tells of a set whose row somebody broke or removed", async () => {
   ]);
 });
 
-it("puts nobody's name on what they were too late for", async () => {
+it("the trail blames no failed edit for a change: the change counts as made outside", async () => {
   const list = { client: database.client, name: database.tableName, key: ["entry"] } as const;
   const write = putting(list, toItem(deny), present("entry"));
   expect(await trail.commit(edit, [{ write, change: change1 }], new Date())).toBe(false);
@@ -254,14 +254,14 @@ it("puts nobody's name on what they were too late for", async () => {
   expect(await told()).toEqual([outside, "console oid-1 access-list.changed a.example conflict"]);
 });
 
-it("tells of many rows that nobody explains in one entry, once", async () => {
+it("the trail reports many unexplained rows in one entry, once", async () => {
   const Records = rows(MOST_SINGLE + 1).map((row) => listed(undefined, row));
   await deliver({ Records });
   await deliver({ Records: Records.slice(3) });
   expect(await told()).toEqual([`outside outside access-list.added  done ${MOST_SINGLE + 1}`]);
 });
 
-it("gives back what the trail does not take, and tells the rest of it once", async () => {
+it("the trail's reader returns changes that the trail does not accept, and reports the rest once", async () => {
   const world = { ...awsRuntime(), ...awsLog(), tables: database.client };
   const audit = deliveryAuditor(
     world.clock,
@@ -281,7 +281,7 @@ it("gives back what the trail does not take, and tells the rest of it once", asy
   expect((await told()).length).toBe(3);
 });
 
-it("tells each step of an incident by the one whom its row names, and nothing of its people", async () => {
+it("the trail reports each step of an incident with the person in its row, and nothing about affected people", async () => {
   const incident = { set: "incidents", part: "i", by: "arn:kim", state: "selecting", people: 0, steps: [] };
   const at = "2026-11-20T04:00:00.000Z";
   const opened = { ...incident, state: "open", people: 30, steps: [{ what: "opened", at, by: "arn:kim" }] };
@@ -327,7 +327,7 @@ it.each<[string, object | undefined, DynamoDBRecord, string]>([
   ["with other rows", undefined, proposed(packed("a"), packed("b")), "outside outside access-list.proposal-changed p1 done"],
   ["opened again", undefined, proposed(settled, proposal), "outside outside access-list.proposal-changed p1 done"],
   ["that is gone", undefined, proposed(proposal, undefined), "outside outside access-list.proposal-removed p1 done"],
-])("tells of a proposal %s, once", async (_, said, record, expected) => {
+])("the trail reports a proposal %s, once", async (_, said, record, expected) => {
   const { OldImage, NewImage } = record.dynamodb ?? {};
   const [before, after] = [OldImage, NewImage].map((image) => image && toRow(image as Item));
   const made = { table: "list-changes", subject: "proposals/p1", ...(before && { before }), ...(after && { after }) } as const;
@@ -336,7 +336,7 @@ it.each<[string, object | undefined, DynamoDBRecord, string]>([
   expect(await told()).toEqual([expected]);
 });
 
-it("tells of many rows that one entry announced in one more, once", async () => {
+it("the trail reports many rows announced by one entry in one further entry, once", async () => {
   const values = rows(MOST_SINGLE + 5).map(({ entry }) => ({ list: "codes", value: entry }));
   const marks = values.map((row) => changeMark({ table: "reference-data", subject: `${row.list}/${row.value}`, after: row }, hashOf));
   const said = { by: "arn:kim", via: "command", action: "reference-data.imported", subject: "codes", count: marks.length, marks } as const;
@@ -350,7 +350,7 @@ it("tells of many rows that one entry announced in one more, once", async () => 
   expect(entries).toBe(3);
 });
 
-it("tells of a change set that is put back, as of a restore, and not of what it once did", async () => {
+it("the trail reports a change set put back by a restore, and not the set's former changes", async () => {
   const head = { set: CHANGE_SETS, part: "20261121-1", by: "arn:lee", means: "list import", writes: 40, added: 40, state: "done" };
   const marks = [changeMark({ table: "list-changes", subject: `${head.set}/${head.part}`, after: head }, hashOf)];
   const said = { by: "arn:kim", via: "command", action: "list-changes.restored", subject: "s3://b/k", count: 1, marks } as const;
@@ -360,7 +360,7 @@ it("tells of a change set that is put back, as of a restore, and not of what it 
   expect(await told()).toEqual(["command arn:kim list-changes.restored s3://b/k done seen 1"]);
 });
 
-it("knows an announced row whose set comes in another order", async () => {
+it("the trail recognises an announced row even if its set has another order", async () => {
   const row = { entry: "a.example", effect: "allow", gates: ["a", "b"] };
   const marks = [changeMark({ table: "access-list", subject: row.entry, after: { ...row, gates: ["b", "a"] } }, hashOf)];
   const said = { by: "arn:kim", via: "command", action: "access-list.restored", subject: "s3://b/k", count: 1, marks } as const;
@@ -369,7 +369,7 @@ it("knows an announced row whose set comes in another order", async () => {
   expect(await told()).toEqual(["command arn:kim access-list.restored s3://b/k done seen 1"]);
 });
 
-it.each([1, MOST_SINGLE + 1])("takes each of %d announced changes for one alone, however often it is delivered", async (count) => {
+it.each([1, MOST_SINGLE + 1])("the trail matches each of %d announced changes once, for any number of deliveries", async (count) => {
   const values = rows(count).map(({ entry }) => ({ list: "codes", value: entry }));
   const marks = values.map((row) => changeMark({ table: "reference-data", subject: `${row.list}/${row.value}`, after: row }, hashOf));
   const said = { by: "arn:kim", via: "command", action: "reference-data.imported", subject: "codes", count, marks } as const;
@@ -421,12 +421,12 @@ it.each<[string, DynamoDBRecord, readonly string[]]>([
     ["outside outside approvals.changed K7QD-9MXD done"],
   ],
   ["one that is removed", change(["id"], request("pending", worker), undefined), ["outside outside approvals.removed K7QD-9MXD done"]],
-])("tells of requests %s", async (_, record, expected) => {
+])("the trail reports requests %s", async (_, record, expected) => {
   await deliver({ Records: [record] });
   expect(await told()).toEqual(expected);
 });
 
-it("matches a request's decision in the console with its entry there", async () => {
+it("the trail matches a decision on a request in the console with the console's entry", async () => {
   const said = {
     ...kim,
     action: "approvals.approve",
@@ -440,7 +440,7 @@ it("matches a request's decision in the console with its entry there", async () 
   expect(await told()).toEqual(["console oid-1 approvals.approve K7QD-9MXD done seen"]);
 });
 
-it("tells who set a gate: whoever did with an entry, Gatehouse for a surge, somebody outside otherwise", async () => {
+it("the trail names who set a gate: the entry's person, Gatehouse for a surge, otherwise an outsider", async () => {
   const ofGate = (before: Cells | undefined, after: Cells | undefined) => change(["reference", "id"], before, after);
   const closed = changedPosture(undefined, { gate: "default", state: "closed", reason: "bots", by: "kim", via: "console" }, new Date());
   const made = { table: "posture", subject: "posture/default", after: closed } as const;

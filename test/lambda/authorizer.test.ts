@@ -20,7 +20,7 @@ async function authorize(event: Partial<APIGatewayRequestAuthorizerEvent>) {
 
 const showing = (authorization: string) => authorize({ headers: { Authorization: authorization } });
 
-describe("at an HTTP API, which answers an error by 500,", () => {
+describe("at an HTTP API, where an error is answered by 500,", () => {
   const arn = "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/POST/before-create-user";
   const policyOf = (effect: string) => [
     { Action: "execute-api:Invoke", Effect: effect, Resource: "arn:aws:execute-api:eu-west-1:111111111111:abc123/$default/*/*" },
@@ -36,7 +36,7 @@ describe("at an HTTP API, which answers an error by 500,", () => {
     expect(await authorize(event)).toMatchObject({ policyDocument: { Statement: policyOf(effect) } });
   });
 
-  it("no policy is answered where the secret cannot be read", async () => {
+  it("no policy is returned if the secret cannot be read", async () => {
     aws.will(refuse("AccessDeniedException"));
     const event = { version: "1.0", methodArn: arn, headers: { Authorization: good } } as Partial<APIGatewayRequestAuthorizerEvent>;
     await expect(authorize(event)).rejects.toThrow();
@@ -51,7 +51,7 @@ describe("the right credentials", () => {
     { written: 'with "basic" in lower case', headers: { Authorization: basic(SECRET.username, SECRET.password, "basic") } },
     { written: 'with "BASIC" in upper case', headers: { Authorization: basic(SECRET.username, SECRET.password, "BASIC") } },
     { written: "after other headers", headers: { Accept: "*/*", Host: "x", Authorization: good } },
-  ])("pass $written", async ({ headers }) => {
+  ])("are accepted $written", async ({ headers }) => {
     aws.will(secret(SECRET));
     expect(await authorize({ headers })).toMatchObject({ principalId: "api-connector" });
   });
@@ -86,7 +86,7 @@ describe("the right credentials", () => {
     });
   });
 
-  it("are read from both versions of the one secret, with the connection that was opened ahead", async () => {
+  it("are read from both versions of one secret, over the connection opened in advance", async () => {
     aws.will(secret(SECRET));
     await showing(good);
     expect(aws.calls.map(({ operation, input }) => [operation, input])).toEqual([
@@ -95,7 +95,7 @@ describe("the right credentials", () => {
     ]);
   });
 
-  it("are noted as seen at their step after a rotation", async () => {
+  it("are recorded as seen at their step after a rotation", async () => {
     const version = { SecretString: JSON.stringify(SECRET), VersionId: "v2", CreatedDate: Date.now() / 1_000 - 60 };
     aws.will(json(version));
     await showing(good);
@@ -122,7 +122,7 @@ describe('exactly "Unauthorized", which the gateway turns into 401,', () => {
     { shown: "a list of two", headers: { Authorization: `${good}, ${good}` } },
     { shown: "no header", headers: {} },
     { shown: "no headers", headers: null },
-  ])("answers $shown", async ({ headers }) => {
+  ])("is the answer to $shown", async ({ headers }) => {
     aws.will(secret(SECRET));
     const error = await authorize({ headers: headers as never }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: "Unauthorized" });
@@ -138,7 +138,7 @@ describe("another error, which the gateway turns into its block page,", () => {
     { when: "the secret is bytes", answer: json({ SecretBinary: "aHVudGVyMg==" }) },
     { when: "the answer is empty", answer: json({}) },
     { when: "the answer is null", answer: json(null) },
-  ])("answers when $when, whatever is shown", async ({ answer }) => {
+  ])("is the answer when $when, whatever credentials are shown", async ({ answer }) => {
     for (const shown of [good, basic("x", "y")]) {
       aws.will(answer);
       const error = await showing(shown).catch((reason: unknown) => reason);
@@ -149,7 +149,7 @@ describe("another error, which the gateway turns into its block page,", () => {
   });
 });
 
-describe("a client certificate that the gateway has checked", () => {
+describe("a client certificate checked by the gateway", () => {
   const certificate = (subjectDN?: string) => ({
     requestContext: { ...authorizerEvent("").requestContext, identity: { sourceIp: "127.0.0.1", clientCert: subjectDN && { subjectDN } } },
   });
@@ -175,27 +175,27 @@ describe("a client certificate that the gateway has checked", () => {
     { given: "one without a subject", allowed: "*", shown: "", answer: "Unauthorized" },
     { given: "one, where no trust store is set", allowed: undefined, shown: "CN=entra", answer: "Unauthorized" },
     { given: "one, where the setting is empty", allowed: "", shown: "CN=entra", answer: "Unauthorized" },
-  ])("opens the API by itself or not: $given", async ({ allowed, shown, answer }) => {
+  ])("opens the API by itself or does not: $given", async ({ allowed, shown, answer }) => {
     expect(await allowing(allowed, certificate(shown))).toBe(answer);
   });
 
-  it("needs no look at the password, nor a secret that can be read", async () => {
+  it("works without the password and without a readable secret", async () => {
     await allowing("*", certificate("CN=entra"));
     expect(aws.calls.filter(({ operation }) => operation === "GetSecretValue")).toEqual([]);
   });
 
-  it("that does not pass leaves basic auth, right or wrong", async () => {
+  it("leaves the decision to basic auth if its subject does not match", async () => {
     expect(await allowing("CN=entra", certificate("CN=other"), good)).toBe("passes");
     expect(await allowing("CN=entra", certificate("CN=other"), basic("entra", "x"))).toBe("Unauthorized");
   });
 
-  it("claimed in a header is none", async () => {
+  it("is ignored if it is only claimed in a header", async () => {
     const headers = { "X-Amzn-Mtls-Clientcert-Subject": "CN=entra", clientCert: "CN=entra" };
     expect(await allowing("*", { headers })).toBe("Unauthorized");
   });
 });
 
-it("nothing that was shown is written anywhere", async () => {
+it("the shown credentials are written nowhere", async () => {
   aws.will(secret(SECRET));
   await showing(good);
   await showing(basic("entra", "wrong")).catch(() => undefined);

@@ -45,17 +45,17 @@ function beforeCreateUserOf(): Policy {
   return beforeCreateUser([passing]) as Policy;
 }
 
-it("answers Entra's call, and records by which dialect it came", async () => {
+it("the function answers Entra's call, and records its dialect", async () => {
   const { status, headers, body } = await ask();
   expect([status, headers]).toEqual([200, { "Content-Type": "application/json", "Cache-Control": "no-store" }]);
   expect(extensionAction("before-create-user", body)).toEqual({ kind: "modifyAttributeValues", attributes: { city: "Busan" } });
   expect(recorded()).toMatchObject([{ source: "external-tenant", correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88" }]);
 });
 
-it("reads a body that the gateway hands over in base64", async () =>
+it("the function reads a body that the gateway passes in base64", async () =>
   expect(extensionAction("before-create-user", (await ask({ isBase64Encoded: true })).body).kind).toBe("modifyAttributeValues"));
 
-describe("401, without a look at the body, a record or a read, for", () => {
+describe("401, without reading the body or any row, and without a record, for", () => {
   it.each<[string, Record<string, unknown> | undefined]>([
     ["no authorizer in front", undefined],
     ["another application", { ...tokenClaims, azp: testCaller }],
@@ -73,7 +73,7 @@ describe("401, without a look at the body, a record or a read, for", () => {
   });
 });
 
-describe("a block page, with a reason of its own, for", () => {
+describe("a block page with its own reason for", () => {
   const changed = (change: (envelope: { type: string; data: Record<string, unknown> }) => void) => {
     const envelope = structuredClone(submit) as never as { type: string; data: Record<string, unknown> };
     change(envelope);
@@ -93,15 +93,15 @@ describe("a block page, with a reason of its own, for", () => {
   });
 });
 
-describe("the application for tests", () => {
-  it("passes where it is set, and is counted", async () => {
+describe("the application for test calls", () => {
+  it("is admitted and counted if it is configured", async () => {
     process.env.EXTENSION_TEST_CALLER = testCaller;
     const { status } = await asking(beforeCreateUserOf())({ claims: { ...tokenClaims, azp: testCaller } });
     expect(status).toBe(200);
     expect(output.lines()).toContainEqual(expect.objectContaining({ TestCallerCalls: 1 }));
   });
 
-  it("is counted once, as is the failure, where a call crashes", async () => {
+  it("is counted once, like the failure, if a call crashes", async () => {
     process.env.EXTENSION_TEST_CALLER = testCaller;
     const getRemainingTimeInMillis = () => {
       throw new Error("No context.");
@@ -116,14 +116,14 @@ describe("the application for tests", () => {
   });
 });
 
-describe("the time", () => {
+describe("the time limit", () => {
   const hanging = makeRule({
     name: "hanging",
     uses: [{ service: "crm", timeout: "1s" }],
     decide: () => new Promise(() => undefined),
   });
 
-  it("ends 1.7 s after the call arrived, whatever the policy says", async () => {
+  it("is 1.7 s after the call arrived, whatever the policy says", async () => {
     const clock = fastClock(1);
     const arrivedAt = clock.now() - 900;
     const answer = await asking(beforeCreateUser([hanging], { deadline: "18s" }) as Policy, clock)({ arrivedAt });
@@ -132,7 +132,7 @@ describe("the time", () => {
     expect(recorded()).toMatchObject([{ failure: "deadline" }]);
   });
 
-  it("ends sooner where the policy says so", async () => {
+  it("is shorter if the policy says so", async () => {
     const clock = fastClock(1);
     const arrivedAt = clock.now();
     await asking(beforeCreateUser([hanging], { deadline: "500ms" }) as Policy, clock)({ arrivedAt });
@@ -140,26 +140,26 @@ describe("the time", () => {
   });
 });
 
-it("answers in time though the first attempt to read is lost", async () => {
+it("the function answers in time even if the first read is lost", async () => {
   aws.will(hang, noRows);
   expect(extensionAction("before-create-user", (await ask()).body).kind).toBe("modifyAttributeValues");
   expect(aws.calls.map(({ operation }) => operation)).toEqual(["BatchGetItem", "BatchGetItem"]);
 });
 
 it.each(readdirSync(join(packageRoot, "lambda")).filter((name) => /^(attribute-collection|token-issuance)-/.test(name)))(
-  "lambda/%s has that much less patience",
+  "lambda/%s has a correspondingly shorter time limit",
   (name) => {
     expect(readFileSync(join(packageRoot, "lambda", name), "utf8")).toContain("extensionWorld()");
   },
 );
 
-describe("before a token is sent", () => {
+describe("before a token is sent, the answer holds", () => {
   const askToken = asking(beforeSendingToken([prefill(profiles())], { trust: ["entra"] }) as Policy);
   it.each([
     ["a person that nothing is known of", fixture("extension/token-issuance-start")],
     ["a body that is no JSON", "{"],
     ["another step's event", submit],
-  ])("no claims, and no block, for %s", async (_, body) => {
+  ])("no claims and no block for %s", async (_, body) => {
     const answer = await askToken({ body });
     expect([answer.status, extensionAction("before-sending-token", answer.body)]).toEqual([
       200,
@@ -183,7 +183,7 @@ describe("before a token is sent", () => {
     ["an account of which nothing is told", changedUser({})],
     ["an id that is none", changedUser({ id: "x".repeat(3_000) })],
     ["an address that is none", changedUser({ mail: "kim", id: "7f12c2a6-93d1-4b0e-8a57-64c0de19b3f2" })],
-  ])("the claims that need no person for %s, whom the record does not name", async (_, body) => {
+  ])("the claims that need no person for %s, and the record names no person", async (_, body) => {
     process.env.APPROVALS_TABLE = "approvals";
     process.env.PROFILES_TABLE = "profiles";
     const answer = await asking(trusted)({ body });
@@ -193,5 +193,5 @@ describe("before a token is sent", () => {
     for (const name of ["email", "personId", "issuers"]) expect(record).not.toHaveProperty(name);
   });
 
-  it("401 for a token that does not fit", async () => expect((await askToken({ claims: {} })).status).toBe(401));
+  it("401 for a token that does not match", async () => expect((await askToken({ claims: {} })).status).toBe(401));
 });

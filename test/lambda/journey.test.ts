@@ -86,18 +86,18 @@ async function gateOf(more: Record<string, string> = {}) {
 
 const CONTINUE = "continueWithDefaultBehavior";
 
-it("lets a provider's person of a listed domain in at both events", async () => {
+it("a provider's person of a listed domain is let in at both events", async () => {
   const { call } = await gateOf();
   expect([await call("Start", {}), await call("Submit", { email: "Kim@Contoso.com", after: 20 * MINUTE })]).toEqual([CONTINUE, CONTINUE]);
 });
 
-it("reads the attribute that the gate names, at both events", async () => {
+it("the attribute that the gate names is read at both events", async () => {
   const { call } = await gateOf({ ADDRESS_ATTRIBUTE: "extension_WorkMail" });
   const told = { attribute: "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_WorkMail" };
   expect([await call("Start", told), await call("Submit", told)]).toEqual([CONTINUE, CONTINUE]);
 });
 
-describe("stops at the second event", () => {
+describe("the second event stops", () => {
   it.each<{ who: string; start?: Called; submit: Called; first?: string }>([
     { who: "another address", submit: { email: "lee@contoso.com" } },
     { who: "another person who replays the correlation id", submit: { account: "5577" } },
@@ -113,14 +113,14 @@ describe("stops at the second event", () => {
   });
 });
 
-it("nothing is kept of a person who was blocked, nor of one whose address is proven later anyway", async () => {
+it("nothing is stored for a blocked person, or if the address is proven later anyway", async () => {
   const { call, tables } = await gateOf();
   await call("Start", { email: "kim@fabrikam.com" });
   await call("Submit", {});
   expect(await tables.call("Scan", { TableName: "ledger" })).toMatchObject({ Items: [] });
 });
 
-it("a ledger that is down stops nobody at the first event, and makes the address a typed one at the second", async () => {
+it("a ledger that is down stops nobody at the first event; at the second the address counts as typed", async () => {
   const { call, tables, observed } = await gateOf();
   tables.before((operation) => {
     if (operation === "PutItem") throw new Error("kim@contoso.com cannot be kept");
@@ -132,7 +132,7 @@ it("a ledger that is down stops nobody at the first event, and makes the address
   expect(await call("Submit", {})).toBe("showBlockPage");
 });
 
-it("a ledger that cannot be read costs the others nothing", async () => {
+it("an unreadable ledger does not affect people whom the list admits by account", async () => {
   const { call, tables } = await gateOf();
   await call("Start", {});
   tables.before(((operation: string, input: { RequestItems?: object }) => {

@@ -76,7 +76,7 @@ const looks = makeRule({
   },
 });
 
-describe.each(gates)("by $dialect", ({ answer }) => {
+describe.each(gates)("a list attribute by $dialect", ({ answer }) => {
   it.each<{ given: string; rules: Rules; sees: readonly string[]; changes?: string }>([
     { given: "no rule about it", rules: [looks], sees: ["red", "green"] },
     { given: "a schema of lists", rules: [validate(tags), looks], sees: ["red", "green"] },
@@ -85,7 +85,7 @@ describe.each(gates)("by $dialect", ({ answer }) => {
     { given: "another list", rules: [assign({ extension_Tags: ["blue", "red"] }), looks], sees: ["blue", "red"], changes: "blue,red" },
     { given: "a source's text", rules: [prefill(source("blue,red")), looks], sees: ["blue", "red"], changes: "blue,red" },
     { given: "a source's list, the same", rules: [prefill(source(["red", "green"])), looks], sees: ["red", "green"] },
-  ])("$given", async ({ rules, sees, changes }) => {
+  ])("is read and changed with $given", async ({ rules, sees, changes }) => {
     seen.length = 0;
     const changed = Object.values((await answer(rules)) as object);
     expect({ seen: seen.at(-1), changed, recorded: lastRecord().attributes }).toEqual({
@@ -95,13 +95,13 @@ describe.each(gates)("by $dialect", ({ answer }) => {
     });
   });
 
-  it("asks again where a schema refuses one of them", async () =>
+  it("is reported to the person if a schema refuses one of its values", async () =>
     expect(await answer([validate(v.object({ extension_Tags: v.array(v.picklist(["red"])) }))])).toEqual(expect.any(String)));
 
   it.each<{ given: string; rules: Rules }>([
     { given: "a comma in an element", rules: [assign({ extension_Tags: ["red, dark"] })] },
     { given: "a check of one value", rules: [permittedValue("extension_Tags")] },
-  ])("fails: $given", async ({ rules }) => {
+  ])("blocks the sign-up with $given", async ({ rules }) => {
     expect(await answer(rules)).toEqual(expect.any(String));
     expect(lastRecord()).toMatchObject({ verdict: "block", reasons: ["gatehouse.unavailable"] });
   });

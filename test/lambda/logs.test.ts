@@ -131,7 +131,7 @@ describe("the log holds no claim's value", () => {
     expectSilenceOn(claims);
   });
 
-  it("nor what a service was asked and answered", async () => {
+  it("after a service call, and no part of its question or answer", async () => {
     const crm = createServer((_, response) =>
       response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name: "mina.kang@example.com" })),
     );
@@ -160,22 +160,22 @@ describe("the log holds no claim's value", () => {
     expect(output.text()).not.toContain(url);
   });
 
-  it("nor what the caller's headers say", async () => {
+  it("after a failed rule, and no header of the caller", async () => {
     const headers = { "content-type": "application/json", Authorization: "Basic c2VjcmV0OnNlY3JldA==", Cookie: "secret=1" };
     await asking(anyPolicy([throwing(() => new Error("x"))]))({ body: { email: "kim@contoso.com" }, event: { headers } });
     expect(output.text()).not.toMatch(/c2VjcmV0|secret|kim@/);
   });
 });
 
-describe("the log says", () => {
-  it("where an error arose", async () => {
+describe("the log shows", () => {
+  it("the place where an error arose", async () => {
     await asking(anyPolicy([throwing(() => new TypeError("x"))]))({ body: { email: "kim@contoso.com" } });
     const [line] = output.lines();
     expect(line).toMatchObject({ level: "ERROR", rule: "broken", failure: { why: "rule", error: "TypeError" } });
     expect(line).toHaveProperty("failure.at.0", expect.stringContaining("logs.test.ts"));
   });
 
-  it("what each rule said in one line, but for shadows, which have not spoken yet", async () => {
+  it("each rule's answer in one line, except for shadows, which have not answered yet", async () => {
     aws.will(rowsOf({ "contoso.com": "allow" }));
     const tried = makeRule({ name: "tried", decide: () => ({ kind: "block", reason: "x" }) });
     await asking(anyPolicy([accessList(), shadow(tried)]))({ body: { email: "kim@contoso.com" } });
@@ -190,7 +190,7 @@ describe("the log says", () => {
     ]);
   });
 
-  it("how long each rule took where the local runner asks for it, and nowhere else", async () => {
+  it("each rule's time if the local runner asks for it, and nowhere else", async () => {
     const asked = asking(anyPolicy([shadow(throwing(() => 1)), validate(v.object({})), throwing(() => new Error("x"))]));
     await asked({ body: { email: "kim@contoso.com" } });
     expect(output.lines()[0]).not.toHaveProperty("ruleTimes");

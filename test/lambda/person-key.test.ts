@@ -19,7 +19,7 @@ describe("the key of people's hashes", () => {
     { is: "binary", answer: json({ SecretBinary: "AAAA" }) },
     { is: "too short to be one", answer: json({ SecretString: "changeme" }) },
     { is: "text of another kind", answer: json({ SecretString: `{"key": "${"k".repeat(64)}"}` }) },
-  ])("that is $is turns everyone away in their language, rings, and names nobody", async ({ answer }) => {
+  ])("that is $is turns everyone away in their language, rings an alarm and names nobody", async ({ answer }) => {
     aws.keyWill(answer);
     const answered = await asking(policy)({ body: kim });
     assertInContract(answered, policy.step);
@@ -33,14 +33,14 @@ describe("the key of people's hashes", () => {
     expect(output.text()).not.toMatch(/kim|gmail/i);
   });
 
-  it("that does not come leaves time for the page", async () => {
+  it("leaves time for the block page if it does not arrive", async () => {
     aws.keyWill(hang);
     const answered = await asking({ ...policy, options: { deadline: "600ms" } })({ body: kim });
     assertInContract(answered, policy.step);
     expect(answered.body.action).toBe("ShowBlockPage");
   });
 
-  it("is read again after it could not be read, and then goes for five minutes", async () => {
+  it("is read again after a failed read, and is then valid for five minutes", async () => {
     let reads = 0;
     const key = json({ SecretString: "k".repeat(64) });
     aws.will(rowsOf({}));
@@ -51,7 +51,7 @@ describe("the key of people's hashes", () => {
     expect(reads).toBe(2);
   });
 
-  describe("that is rotated", () => {
+  describe("after its rotation", () => {
     const NOW = Date.parse("2026-03-01T12:00:00Z");
     const MINUTE = 60_000;
     const keys = ["a", "b"].map((letter) => letter.repeat(64)) as [string, string];
@@ -66,7 +66,7 @@ describe("the key of people's hashes", () => {
     });
     afterEach(() => vi.useRealTimers());
 
-    it("counts for new rows once every process has had the time to read it", async () => {
+    it("is used for new rows once every process has had time to read it", async () => {
       aws.keyWill(made(keys[0], NOW - 60 * MINUTE));
       const ask = asking(policy);
       const under = async () => {
@@ -81,7 +81,7 @@ describe("the key of people's hashes", () => {
       await expect(under()).resolves.toBe(young);
     });
 
-    it("replays the decision that stands under the one before", async () => {
+    it("replays the decision stored under the previous key", async () => {
       aws.keyWill(made(keys[1], NOW - 60 * MINUTE), made(keys[0], 0));
       await asking(policy)({ body: kim });
       // Two minutes under two keys, how the gate is set, and whether the domain is a partner's.
@@ -92,14 +92,14 @@ describe("the key of people's hashes", () => {
     it.each([
       { is: "is no key", answer: json({ SecretString: "changeme" }) },
       { is: "is the same", answer: json({ SecretString: keys[1] }) },
-    ])("asks for no more rows where the one before $is", async ({ answer }) => {
+    ])("causes no further reads if the previous key $is", async ({ answer }) => {
       aws.keyWill(made(keys[1], 0), answer);
       await asking(policy)({ body: kim });
       expect(recordsAskedFor()).toHaveLength(4);
       expect(personId()).toBe(young);
     });
 
-    it("turns everyone away while the one before cannot be read: who is denied under it would be a stranger", async () => {
+    it("turns everyone away if the previous key is unreadable, because denied people would look unknown", async () => {
       aws.keyWill(made(keys[1], 0), refuse("AccessDeniedException"));
       await expect(asking(policy)({ body: kim })).resolves.toMatchObject({ body: { action: "ShowBlockPage" } });
     });
@@ -109,7 +109,7 @@ describe("the key of people's hashes", () => {
       { secret: "refuses", answer: refuse("AccessDeniedException"), action: "Continue" },
       { secret: "is gone", answer: refuse("ResourceNotFoundException"), action: "ShowBlockPage" },
       { secret: "is malformed since", answer: json({ SecretString: "changeme" }), action: "ShowBlockPage" },
-    ])("a process that knows a key answers $action where the secret $secret", async ({ answer, action }) => {
+    ])("makes a process that knows a key answer $action if the secret $secret", async ({ answer, action }) => {
       aws.keyWill(made(keys[0], 0));
       const ask = asking(policy);
       await ask({ body: kim });
@@ -119,7 +119,7 @@ describe("the key of people's hashes", () => {
     });
   });
 
-  it("is another's hash under another key: no record, log line or event tells that it is one person", async () => {
+  it("gives other hashes under another key: no record, log line or event links them to one person", async () => {
     const idsUnder = async (key: string) => {
       aws.will(rowsOf({}));
       aws.keyWill(json({ SecretString: key.repeat(64) }));

@@ -61,7 +61,7 @@ describe("the record of a decision", () => {
     return Items.map(toRow);
   }
 
-  it("holds how long the rules waited for each system outside, all its calls together", async () => {
+  it("holds the total time that the rules waited for each outside system", async () => {
     const crm = createServer((_, response) => setTimeout(() => response.end("{}"), 30));
     const url = await listen(crm);
     const asks = makeRule({
@@ -83,7 +83,7 @@ describe("the record of a decision", () => {
     crm.closeAllConnections();
   });
 
-  it("holds who, what and why, and names but no values of attributes", async () => {
+  it("holds the person, verdict and reason, and names of attributes without values", async () => {
     await asking(policy)({ body: kim });
     const [record, ...others] = await records();
     expect(others).toEqual([]);
@@ -111,7 +111,7 @@ describe("the record of a decision", () => {
   it.each([
     { domain: "contoso.com", verdict: "continue", days: 14 },
     { domain: "fabrikam.com", verdict: "block", days: 90 },
-  ])("after sign-in is kept for $days days where the answer is $verdict", async ({ domain, verdict, days }) => {
+  ])("after sign-in is kept for $days days if the answer is $verdict", async ({ domain, verdict, days }) => {
     process.env.AFTER_SIGN_IN_DAYS = "14";
     try {
       await asking(afterSignIn([accessList()], { trust: "any" }))({ body: { email: `kim@${domain}` } });
@@ -127,14 +127,14 @@ describe("the record of a decision", () => {
     expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
   });
 
-  it("is one for a call sent twice, one after the other or at once", async () => {
+  it("is single for a call sent twice, one after the other or at once", async () => {
     const ask = asking(policy);
     await Promise.all([ask({ body: kim }), ask({ body: kim })]);
     await ask({ body: kim });
     expect(await records()).toHaveLength(1);
   });
 
-  it("lends its code to the same call in the next minute", async () => {
+  it("keeps its code for the same call in the next minute", async () => {
     vi.useFakeTimers({
       now: new Date("2026-06-15T12:00:50Z"),
       toFake: ["Date"],
@@ -152,7 +152,7 @@ describe("the record of a decision", () => {
     }
   });
 
-  it("counts up where the repeat is answered differently, under the same code", async () => {
+  it("counts a repeat with another answer, under the same code", async () => {
     const ask = asking(policy);
     await ask({ body: kim });
     await list({ entry: "contoso.com", effect: "deny" });
@@ -163,7 +163,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("lends its code to a repeat that cannot be read, too", async () => {
+  it("keeps its code for an unreadable repeat too", async () => {
     vi.useFakeTimers({
       now: new Date("2026-06-15T12:00:50Z"),
       toFake: ["Date"],
@@ -179,7 +179,7 @@ describe("the record of a decision", () => {
     }
   });
 
-  it("is kept whatever a rule finds", async () => {
+  it("is kept whatever finding a rule leaves", async () => {
     const odd = makeRule({
       name: "odd",
       decide: () => ({ kind: "continue", findings: { nothing: Number.NaN, huge: 2 ** 70, tiny: 1e-200, score: 0.5 } }),
@@ -195,7 +195,7 @@ describe("the record of a decision", () => {
     ]);
   });
 
-  it("lets in only people that an entry allows if its table cannot be read: nobody knows how the gate is set", async () => {
+  it("cannot be read with its table: then only people with an allow entry get in, as the gate's setting is unknown", async () => {
     const open = anyPolicy([accessList({ otherwise: "continue" })]);
     let rows = [{ entry: "contoso.com", effect: "allow" }];
     const failing = createServer((request, response) => {
@@ -220,7 +220,7 @@ describe("the record of a decision", () => {
     }
   });
 
-  it("is kept of a request that cannot be read, without what it said", async () => {
+  it("is kept for an unreadable request, without the request's content", async () => {
     const { body } = await asking(policy)({ body: '{"email":"not an address"}' });
     const [record] = await records();
     expect(record).toMatchObject({ verdict: "block", reasons: ["request.email"] });
@@ -228,7 +228,7 @@ describe("the record of a decision", () => {
     expect(JSON.stringify(record)).not.toContain("not an address");
   });
 
-  describe("beside odd rows", () => {
+  describe("beside malformed rows", () => {
     const tables = { ledger: "ledger", referenceData: "reference-data", profiles: "profiles", approvals: "approvals" } as const;
     const kinds = Object.keys(tables) as (keyof typeof tables)[];
     const put = (table: keyof typeof tables, row: object) =>
@@ -277,7 +277,7 @@ describe("the record of a decision", () => {
     );
   });
 
-  it("changes nothing if it cannot be kept, and stands in the log its person by a keyed hash", async () => {
+  it("is not needed for the answer: if it cannot be stored, it is logged with a hash of the person", async () => {
     const failing = createServer((request, response) => {
       if (String(request.headers["x-amz-target"]).endsWith("PutItem")) response.writeHead(400).end('{"__type":"AccessDeniedException"}');
       else response.end(JSON.stringify({ Responses: { list: [marshall({ entry: "contoso.com", effect: "allow" })] } }));

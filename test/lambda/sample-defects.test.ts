@@ -17,18 +17,18 @@ const jobTitle = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5)) });
 const sample = beforeCreateUser([format({ displayName: titleCase }), accessList(), validate(jobTitle)], { trust: "any" });
 const kim = { email: "kim@fabrikam.com", displayName: "kim" };
 
-describe("unlike the sample", () => {
+describe("unlike the sample, Gatehouse", () => {
   it.each([
     { title: undefined, action: "ValidationError" },
     { title: "CEO", action: "ValidationError" },
     { title: "Boss", action: "ValidationError" },
     { title: "Buyer", action: "Continue" },
-  ])("validation really stops the flow: job title $title, $action", async ({ title, action }) => {
+  ])("stops the flow on invalid input: job title $title, $action", async ({ title, action }) => {
     const answered = await asking(sample)({ body: { ...kim, jobTitle: title } });
     expect(answered).toMatchObject({ status: action === "Continue" ? 200 : 400, body: { action } });
   });
 
-  it("nothing is validated after sign-in, where the form is not filled in yet", async () => {
+  it("validates nothing after sign-in, where the form is still empty", async () => {
     const answered = await asking(afterSignIn([accessList()], { trust: "any" }))({ body: kim });
     expect(answered).toMatchObject({ status: 200, body: { action: "Continue" } });
   });
@@ -38,11 +38,11 @@ describe("unlike the sample", () => {
     { ui_locales: "en-US", text: /^Job Title: / },
     { ui_locales: "ko-KR", text: /^직함: / },
     { ui_locales: "ja", text: /^役職: / },
-  ])("the language asked for is spoken: $ui_locales", async ({ ui_locales, text }) => {
+  ])("speaks the requested language: $ui_locales", async ({ ui_locales, text }) => {
     expect((await asking(sample)({ body: { ...kim, ui_locales } })).body.userMessage).toMatch(text);
   });
 
-  it("the body is not logged", async () => {
+  it("does not log the body", async () => {
     await asking(sample)({ body: { ...kim, jobTitle: "Procurement Lead" } });
     expect(output.text()).toContain('"message":"decided"');
     expect(output.text()).not.toMatch(/kim|fabrikam|Procurement/i);
@@ -54,17 +54,17 @@ describe("unlike the sample", () => {
     { email: "kim@fabrikam.com.example", action: "ShowBlockPage" },
     { email: undefined, action: "ShowBlockPage" },
     { email: "kim", action: "ShowBlockPage" },
-  ])("the domain is compared as domains are, and a bad address is a page, not a bare 400: $email", async ({ email, action }) => {
+  ])("compares domains case-insensitively, and answers a bad address with a page, not a bare 400: $email", async ({ email, action }) => {
     const answered = await asking(sample)({ body: { ...kim, jobTitle: "Buyer", email } });
     expect(answered).toMatchObject({ status: 200, body: { version: "1.0.0", action } });
   });
 
-  it("one list alone says who gets in: no domain is built in", async () => {
+  it("decides by the list only: no domain is built in", async () => {
     aws.will(rowsOf({}));
     expect((await asking(sample)({ body: { ...kim, jobTitle: "Buyer" } })).body.action).toBe("ShowBlockPage");
   });
 
-  it("an answer is given once: what comes after a refusal does not replace it", async () => {
+  it("answers once: nothing after a refusal replaces it", async () => {
     const late = vi.fn(() => CONTINUE);
     aws.will(rowsOf({ "fabrikam.com": "deny" }));
     const answered = await asking(beforeCreateUser([accessList(), makeRule({ name: "late", decide: late })], { trust: "any" }))({

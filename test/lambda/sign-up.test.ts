@@ -31,7 +31,7 @@ describe("the answer", () => {
     { entry: { "contoso.com": "allow" }, action: "Continue", status: 200 },
     { entry: { "contoso.com": "deny" }, action: "ShowBlockPage", status: 200 },
     { entry: {}, action: "ShowBlockPage", status: 200 },
-  ])("of a list that holds $entry is $action", async ({ entry, action, status }) => {
+  ])("of a list with $entry is $action", async ({ entry, action, status }) => {
     aws.will(rowsOf(entry as Record<string, string>));
     const answered = await listed()({ body: kim });
     expect(answered).toMatchObject({ status, body: { action } });
@@ -39,7 +39,7 @@ describe("the answer", () => {
     expect(aws.calls).toHaveLength(1);
   });
 
-  it("rests on as many rows as the bill of a million sign-ups counts", async () => {
+  it("needs as many rows as the bill of a million sign-ups counts", async () => {
     const bill = costOfAMillion().find(({ part }) => part === "DynamoDB, reads")?.used ?? "";
     const [, counted = ""] = /\((.+)\)/.exec(bill) ?? [];
     const identities = [{ signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" }];
@@ -50,7 +50,7 @@ describe("the answer", () => {
     expect(Math.abs(counted.split(" + ").reduce((sum, term) => sum + Number.parseFloat(term), 0) - read)).toBe(0.5);
   });
 
-  it("tells the denied no more than the unlisted", async () => {
+  it("shows a denied person the same as an unlisted one", async () => {
     aws.will(rowsOf({ "contoso.com": "deny" }));
     const denied = page(await listed()({ body: kim }));
     aws.will(noRows);
@@ -58,18 +58,18 @@ describe("the answer", () => {
     expect(denied.replace(REFERENCE, "")).toBe(unlisted.replace(REFERENCE, ""));
   });
 
-  it("holds what changed, and only that", async () => {
+  it("holds only changed values", async () => {
     const answered = await asking(anyPolicy([assign({ city: "Seoul", country: "KR" })]))({ body: kim });
     expect(answered.body).toEqual({ version: "1.0.0", action: "Continue", country: "KR" });
   });
 
-  it.each(fixtureNames)("to the documented request %s is in the contract", async (name) => {
+  it.each(fixtureNames)("to the documented request %s is within the contract", async (name) => {
     aws.will(rowsOf({ "example.com": "allow", "fabrikam.com": "allow" }));
     const answered = await listed()({ body: fixture(name) });
     expect(answered.body).toEqual({ version: "1.0.0", action: "Continue" });
   });
 
-  it("is never kept by anything in between", async () =>
+  it("is never cached on the way", async () =>
     expect((await open()({ body: kim })).headers).toEqual({ "Content-Type": "application/json", "Cache-Control": "no-store" }));
 });
 
@@ -106,14 +106,14 @@ describe("when DynamoDB", () => {
     if (action === "ShowBlockPage") expect(page(answered)).toMatch(UNAVAILABLE);
   });
 
-  it("cannot be reached, nobody gets in even if the unlisted may", async () => {
+  it("cannot be reached, nobody gets in, even if the policy admits unlisted people", async () => {
     process.env.AWS_ENDPOINT_URL_DYNAMODB = "http://127.0.0.1:1";
     const answered = await asking(anyPolicy([accessList({ otherwise: "continue" })]))({ body: kim });
     setEnvironment(aws.endpoint);
     expect(page(answered)).toMatch(UNAVAILABLE);
   });
 
-  it("fails, the log has the reference and what failed, at level ERROR", async () => {
+  it("fails, the log has the reference and the failure at level ERROR", async () => {
     aws.will(refuse("AccessDeniedException"));
     const answered = await listed()({ body: kim });
     expect(output.lines()).toContainEqual(
@@ -128,7 +128,7 @@ describe("when DynamoDB", () => {
     expect(output.text()).toContain('"FailedClosed":1');
   });
 
-  it("fails, it is counted once for the alarm, and once by function and version, which a canary looks at", async () => {
+  it("fails, it is counted once for the alarm, and once by function and version for the canary", async () => {
     Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: "gate-step", AWS_LAMBDA_FUNCTION_VERSION: "7" });
     aws.will(refuse("AccessDeniedException"));
     await listed()({ body: kim });
@@ -140,7 +140,7 @@ describe("when DynamoDB", () => {
   });
 });
 
-it("a decision is one line of the log, its metric in it", async () => {
+it("a decision is one log line, which includes its metric", async () => {
   aws.will(rowsOf({ "contoso.com": "allow" }));
   await listed()({ body: kim });
   const [line, ...others] = output.lines();
@@ -160,7 +160,7 @@ it("a decision is one line of the log, its metric in it", async () => {
   for (const name of ["service", "gate", "verdict", "source", "step"]) expect(typeof line?.[name]).toBe("string");
 });
 
-it("a canary has the line time the answer, by the function's version", async () => {
+it("a canary makes the log line time the answer, by the function's version", async () => {
   vi.stubEnv("GATEHOUSE_VERSION_TIMES", "true").stubEnv("AWS_LAMBDA_FUNCTION_NAME", "step").stubEnv("AWS_LAMBDA_FUNCTION_VERSION", "7");
   aws.will(rowsOf({ "contoso.com": "allow" }));
   await listed()({ body: kim });
@@ -209,7 +209,7 @@ describe("the deadline", () => {
     expect(await timed(slow(300), { deadlineMs: 8_000, event: stamped(ago) })).toMatchObject({ action });
   });
 
-  it("is kept by a rule that hangs", async () => {
+  it("is kept even if a rule hangs", async () => {
     const { action, took } = await timed(hanging, { event: stamped(400) });
     expect(action).toBe("ShowBlockPage");
     expect(took).toBeLessThan(1_100);
@@ -221,7 +221,7 @@ describe("the deadline", () => {
     expect(took).toBeLessThan(700);
   });
 
-  it("of four seconds is the default", async () => {
+  it("is four seconds by default", async () => {
     const started = Date.now();
     const elapsed = stopwatch();
     const answered = await asking(anyPolicy([hanging]))({ body: kim, event: stamped(3_300) });
@@ -231,7 +231,7 @@ describe("the deadline", () => {
   });
 });
 
-describe("the reference", () => {
+describe("the reference of a call", () => {
   const NOW = new Date("2026-03-01T12:00:10Z");
   beforeEach(() => {
     vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
@@ -251,20 +251,20 @@ describe("the reference", () => {
     { other: "person", body: { ...kim, email: "lee@contoso.com" } },
     { other: "attribute", body: { ...kim, city: "Busan" } },
     { other: "account", body: { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] } },
-  ])("is another one for another $other", async ({ body }) => expect(await referenceOf(body)).not.toBe(await referenceOf(kim)));
+  ])("differs for another $other", async ({ body }) => expect(await referenceOf(body)).not.toBe(await referenceOf(kim)));
 
-  it("is another one a minute later", async () => {
+  it("differs a minute later", async () => {
     const first = await referenceOf(kim);
     vi.setSystemTime(NOW.getTime() + 60_000);
     expect(await referenceOf(kim)).not.toBe(first);
   });
 
-  it("is the same for a body that cannot be read twice", async () => {
+  it("is the same for repeats of an unreadable body", async () => {
     expect(await referenceOf("{")).toBe(await referenceOf("{"));
     expect(await referenceOf("{")).not.toBe(await referenceOf("[{"));
   });
 
-  it("stands in the log", async () => {
+  it("is in the log", async () => {
     const reference = await referenceOf(kim);
     expect(output.lines()).toContainEqual(expect.objectContaining({ message: "decided", reference }));
   });
@@ -305,7 +305,7 @@ describe("a request", () => {
     if (action === "ShowBlockPage") expect(page(answered)).toMatch(REFERENCE);
   });
 
-  it.each([{}, null, "POST", 5, []])("that is %j is answered like any other that cannot be read", async (given) => {
+  it.each([{}, null, "POST", 5, []])("that is %j is answered like any other unreadable request", async (given) => {
     const result = await connectorHandler(anyPolicy([saying("open", CONTINUE)]), decidingParts)(stepWorld())(given as never, lambdaContext);
     expect(JSON.parse(result.body)).toMatchObject({ action: "ShowBlockPage" });
   });
@@ -329,17 +329,17 @@ describe("a rule that fails", () => {
   it.each([
     { step: "after-sign-in", ask: () => asking(afterSignIn([{ ...throwing, decide: () => JSON.parse("{") }] as never)) },
     { step: "before-create-user", ask: () => open({ ...throwing, decide: () => JSON.parse("{") }) },
-  ])("at $step is a block page in the person's language", async ({ step, ask }) => {
+  ])("at $step causes a block page in the person's language", async ({ step, ask }) => {
     const answered = await ask()({ body: { ...kim, ui_locales: "ko-KR" } });
     assertInContract(answered, step);
     expect(page(answered)).toMatch(/^지금은 가입을 처리할 수 없습니다\. 잠시 후 다시 시도하세요\. \(참조 번호: .{9}\)$/);
   });
 });
 
-describe("problems", () => {
+describe("problems in the answer", () => {
   const validating = (schema: Parameters<typeof validate>[0]) => asking(anyPolicy([validate(schema)]));
 
-  it("come back all at once, for the person to mend", async () => {
+  it("are all returned at once, for the person to correct", async () => {
     const ask = validating(v.object({ jobTitle: v.string(), surname: v.string() }));
     expect(await ask({ body: kim })).toMatchObject({
       status: 400,
@@ -352,7 +352,7 @@ describe("problems", () => {
     });
   });
 
-  it("never quote a value without end", async () => {
+  it("quote long values only in part", async () => {
     const ask = validating(v.object({ city: v.picklist(["Seoul"]) }));
     const answered = await ask({ body: { ...kim, city: "x".repeat(60_000) } });
     assertInContract(answered, "before-create-user");

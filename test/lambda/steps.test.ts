@@ -20,7 +20,7 @@ describe.each(["after-sign-in", "before-create-user"])("the function of %s", (st
   });
 });
 
-it.each(["after-sign-in", "before-create-user"] as const)("%s does not start without knowing how its gate is set", (step) =>
+it.each(["after-sign-in", "before-create-user"] as const)("%s does not start if the gate's setting is not configured", (step) =>
   expect(() =>
     stepHandler({ dialect: apiConnector, policy: { step, rules: [], options: {} }, decidingParts: undefined }, {} as never),
   ).toThrow(),

@@ -136,14 +136,14 @@ it("a person gets their own claims, in the first token and in later ones", async
   expect(await claims(VERAS, { correlationId: "b2", ip: ANOTHER_NETWORK, after: 900 * MINUTE })).toEqual(VERAS_CLAIMS);
 });
 
-it("the records of both forms say whose address was proven", async () => {
+it("the records of both forms say whether the address was proven", async () => {
   const { form, veras, proven } = await tenant();
   await form("google.com", VERA);
   await veras({ after: 1_000 });
   expect(await proven()).toEqual([false, true]);
 });
 
-describe("somebody who typed another person's address into the form gets none of that person's claims", () => {
+describe("a person who typed another person's address into the form gets none of that person's claims", () => {
   describe.each(["google.com", "apple.com"])("with an account of %s", (issuer) => {
     const ways: readonly [string, (gate: Awaited<ReturnType<typeof tenant>>) => Promise<Called>][] = [
       [
@@ -203,7 +203,7 @@ describe("somebody who typed another person's address into the form gets none of
     });
   });
 
-  it("nor does their first token take the journey of the address's owner", async () => {
+  it("and their first token does not use up the journey of the address's owner", async () => {
     const { veras, claims } = await tenant();
     await veras();
     expect(await claims(MALLORYS, { ip: ANOTHER_NETWORK })).toEqual(NOBODYS);

@@ -56,7 +56,7 @@ function counted(name: string): readonly unknown[] {
 
 const trace = () => output.lines().find(({ trace }) => trace !== undefined)?.trace;
 
-describe("trouble with a call outside", () => {
+describe("a failed outside call", () => {
   it.each([
     { given: "the sign-up goes on", rules: [went(refused)], said: ["prefill: continue (crm unauthorised 401)"], troubles: [refused] },
     { given: "it is blocked", rules: [stopped(timeout)], said: ["verify-identity: block (idology timeout)"], troubles: [timeout] },
@@ -67,7 +67,7 @@ describe("trouble with a call outside", () => {
       said: ["prefill: continue (crm unauthorised 401)", "verify-identity: block (idology timeout)"],
       troubles: [refused, timeout],
     },
-  ])("is logged by name and counted once for each where $given", async ({ rules, said, troubles }) => {
+  ])("is logged by name and counted once each if $given", async ({ rules, said, troubles }) => {
     await ask(...rules);
     expect(trace()).toEqual(said);
     expect(counted("UpstreamFailures")).toEqual(
@@ -76,20 +76,20 @@ describe("trouble with a call outside", () => {
     expect(output.text()).not.toMatch(/kim|contoso/);
   });
 
-  it("is not counted where there is none", async () => {
+  it("is not counted if no call failed", async () => {
     await ask(saying("open", CONTINUE));
     expect(trace()).toEqual(["open: continue"]);
     expect(counted("UpstreamFailures")).toEqual([]);
   });
 
-  it("stands under the stack's own name", async () => {
+  it("is counted under the stack's own name", async () => {
     await ask(went(timeout));
     const lines = output.lines().filter((line) => "UpstreamFailures" in line);
     const [{ service: own } = {}] = output.lines().filter((line) => "Decisions" in line);
     expect(lines.map(({ service }) => service)).toEqual([own, own]);
   });
 
-  it("is told of a decision whose record was lost, too", () => {
+  it("is also reported for a decision whose record was lost", () => {
     const trace = [{ rule: "prefill", said: "continue", upstreamFailure: timeout, evidence: { row: "kim@contoso.com" } }] as const;
     reportLostRecord(awsLog(), { ...record, trace, ipAddress: "203.0.113.24" }, new Error("kim@contoso.com"));
     const lost = output.lines().find(({ message }) => message === "record lost");

@@ -31,7 +31,7 @@ const wanted = [
   ...["created", "disabled", "enabled", "deleted"].map((each) => `account ${each}`),
 ];
 
-it("people are invited, let in, renewed and ended as promised, whatever fails and whoever dies half-way", async () => {
+it("people are invited, admitted, renewed and ended as promised, whatever fails or dies half-way", async () => {
   const missing = new Set(wanted);
   const first = process.env.TEST_RUNS === undefined ? 1 : Math.floor(Math.random() * 1e9);
   for (let lived = 0; lived < leastTowns || (missing.size > 0 && lived < mostTowns); lived++)
@@ -39,7 +39,7 @@ it("people are invited, let in, renewed and ended as promised, whatever fails an
   expect([...missing]).toEqual([]);
 });
 
-it("a seed lives the same life again, byte for byte, in this process and in another one", async () => {
+it("a seed repeats the same life byte for byte, in this process and in another", async () => {
   const script = fileURLToPath(new URL("defects/towns.ts", import.meta.url));
   const other = promisify(execFile)(process.execPath, ["--import", "tsx", script, "7", "1", "1"]);
   // Other towns have lived in this process, and none in the other one.

@@ -75,7 +75,7 @@ describe.each([
   const row = { set: "a", part: "1", effect: "allow", count: 2, tags: ["x", { y: 1 }], names: new Set(["kim", "lee"]), sure: true };
   const call = (operation: string, input: object) => database.client.call(operation, { TableName: table.name, ...input });
 
-  it("a table is described as it was made", async () => {
+  it("a table is described as it was created", async () => {
     const { Table } = await database.client.call<{ Table: Record<string, unknown> }>("DescribeTable", { TableName: table.name });
     expect(Table).toMatchObject({
       TableName: table.name,
@@ -89,7 +89,7 @@ describe.each([
   });
 
   describe("a row", () => {
-    it("is what was written, is replaced as a whole, and is gone once deleted", async () => {
+    it("is stored as written, is replaced as a whole, and is gone once deleted", async () => {
       expect(await getItem(table, at("a", "1"))).toBeUndefined();
       await put(row);
       expect(await getItem(table, at("a", "1"))).toEqual(marshall(row));
@@ -100,7 +100,7 @@ describe.each([
       expect(await getItem(table, at("a", "1"))).toBeUndefined();
     });
 
-    it("is not changed by what its writer or reader does to it", async () => {
+    it("does not change if its writer or reader changes the object", async () => {
       const given = toItem(row);
       await putItem(table, given);
       given.effect = { S: "changed" };
@@ -121,7 +121,7 @@ describe.each([
       expect(await failureOf(call("PutItem", { Item: item }))).toBe("ValidationException");
     });
 
-    it("of a table that there is not is refused", async () => {
+    it("of a missing table is refused", async () => {
       const missing = { ...table, name: "missing" };
       expect(await failureOf(getItem(missing, at("a", "1")))).toBe("ResourceNotFoundException");
       expect(await failureOf(putItem(missing, toItem(row)))).toBe("ResourceNotFoundException");
@@ -189,7 +189,7 @@ describe.each([
       expect(items).toHaveLength(holds ? 1 : 0);
     });
 
-    it("that does not hold writes nothing, and shows the row it met", async () => {
+    it("that fails writes nothing, and shows the existing row", async () => {
       const refused = await putItem(table, toItem({ ...at("a", "1"), effect: "deny" }), absent("set"));
       expect(refused).toMatchObject({ written: false });
       expect(Object.values(refused)).toContainEqual(marshall(row));
@@ -216,13 +216,13 @@ describe.each([
     const update = (UpdateExpression: string, values: object | undefined, part = "1") =>
       call("UpdateItem", { Key: toItem(at("a", part)), UpdateExpression, ...(values && { ExpressionAttributeValues: toItem(values) }) });
 
-    it("sets what is not there yet", async () => {
+    it("sets a missing attribute", async () => {
       await put(row);
       await update("SET effect = if_not_exists(effect, :mine), mine = if_not_exists(mine, :mine)", { ":mine": true });
       expect(await getItem(table, at("a", "1"))).toMatchObject(toItem({ effect: "allow", mine: true }));
     });
 
-    it("sets, adds and removes at once, and makes the row where there is none", async () => {
+    it("sets, adds and removes at once, and creates a missing row", async () => {
       await put(row);
       await updateItem(
         table,
@@ -270,7 +270,7 @@ describe.each([
     beforeEach(() => put(...rows.toReversed(), { set: "other", part: "p1" }));
     const where = equal(toItem({ set: "s" }));
 
-    it("finds a partition in the order of its bytes, either way", async () => {
+    it("finds a partition in byte order, in both directions", async () => {
       const found = (await getPage(table, { where })).items.map(({ part }) => part?.S);
       expect(found).toEqual(rows.map(({ part }) => part));
       expect((await getPage(table, { where, order: "descending" })).items.map(({ part }) => part?.S)).toEqual(found.toReversed());
@@ -282,7 +282,7 @@ describe.each([
       { by: "an end", sorted: below("part", { S: "p1" }), parts: ["p", "p0"] },
       { by: "both ends", sorted: between("part", { S: "p10" }, { S: "pZ" }), parts: ["p10", "p2", "pZ"] },
       { by: "the whole", sorted: equal({ part: { S: "pé" } }), parts: ["pé"] },
-    ])("by $by of the sort key finds no more", async ({ sorted, parts: expected }) => {
+    ])("by $by of the sort key finds only matching rows", async ({ sorted, parts: expected }) => {
       for (const order of ["ascending", "descending"] as const) {
         const { items, searched } = await getPage(table, { where: all(where, sorted), order });
         const found = items.map(({ part }) => part?.S);
@@ -291,7 +291,7 @@ describe.each([
       }
     });
 
-    it.each(["ascending", "descending"] as const)("goes on page by page, %s, also where the row it stopped at is gone", async (order) => {
+    it.each(["ascending", "descending"] as const)("goes on page by page, %s, even if the last row of a page is deleted", async (order) => {
       const found: (string | undefined)[] = [];
       let next: Item | undefined;
       do {
@@ -305,13 +305,13 @@ describe.each([
       expect(found).toEqual(order === "ascending" ? expected : expected.toReversed());
     });
 
-    it("says how many rows a filter looked at, and shows the columns that are asked for", async () => {
+    it("counts the rows that a filter checked, and returns the requested columns", async () => {
       const page = await getPage(table, { where, filter: below("note", { N: "4" }), columns: ["note", "owner"], limit: 6 });
       expect(page.items).toEqual([{ note: 0, owner: "kim" }, { note: 1 }, { note: 2, owner: "kim" }, { note: 3 }].map(toItem));
       expect(page.searched).toBe(6);
     });
 
-    it("of an index finds the rows that have its key, as it holds them", async () => {
+    it("of an index finds only rows with its key, with the index's columns", async () => {
       const byOwner = { where: equal(toItem({ owner: "kim" })), index: INDEX };
       expect((await getPage(table, byOwner)).items).toEqual([rows[4], rows[2], rows[0]].map((each) => toItem(each as object)));
       const { items } = await getPage(table, { where: equal(toItem({ owner: "kim" })), index: NARROW });
@@ -322,7 +322,7 @@ describe.each([
       expect(await failureOf(getPage(table, { ...byOwner, index: "none" }))).toBe("ValidationException");
     });
 
-    it("of an index goes on page by page among rows of one key", async () => {
+    it("of an index goes on page by page among rows with the same key", async () => {
       await put(...Array.from({ length: 7 }, (_, index) => ({ set: `t${index}`, part: "p", owner: "park", at: "now" })));
       for (const index of [INDEX, NARROW]) {
         const found: unknown[] = [];
@@ -333,7 +333,7 @@ describe.each([
       }
     });
 
-    it("of an index follows what happens to a row", async () => {
+    it("of an index follows changes of a row", async () => {
       const byOwner = async (owner: string) => (await getPage(table, { where: equal(toItem({ owner })), index: INDEX })).items.length;
       await updateItem(table, toItem(rows[0] as object), { set: toItem({ owner: "park" }) }, present("set"));
       expect([await byOwner("kim"), await byOwner("park")]).toEqual([2, 1]);
@@ -343,7 +343,7 @@ describe.each([
       expect(await byOwner("kim")).toBe(1);
     });
 
-    it("of everything finds each row once", async () => {
+    it("of the whole table finds each row once", async () => {
       for (const limit of [undefined, 1, 4, 11]) {
         const found: Item[] = [];
         for await (const page of readPages(table, limit === undefined ? {} : { limit })) found.push(...page);
@@ -359,21 +359,21 @@ describe.each([
       expect(first.items.length).toBeLessThan(8);
     });
 
-    it("without its partition, or from a place of another form, is refused", async () => {
+    it("is refused without its partition, or with a start key of another form", async () => {
       expect(await failureOf(getPage(table, { where: equal(toItem({ part: "p1" })) }))).toBe("ValidationException");
       expect(await failureOf(getPage(table, { where }, toItem({ set: "s" })))).toBe("ValidationException");
     });
   });
 
   describe("a batch", () => {
-    it("reads the rows there are, each once", async () => {
+    it("reads the existing rows, each once", async () => {
       await put(row, { set: "b", part: "2" });
       const addresses = [at("a", "1"), at("b", "2"), at("c", "3")].map((key) => ({ tableName: table.name, key: toItem(key) }));
       const found = (await batchGet(database.client, addresses)).map(([, item]) => item);
       expect(found.toSorted(bySort)).toEqual([marshall(row), toItem({ set: "b", part: "2" })]);
     });
 
-    it("of the same key twice, or of too many, is refused", async () => {
+    it("with a repeated key, or with too many, is refused", async () => {
       const keys = (count: number, same = false) => Array.from({ length: count }, (_, index) => toItem(at("a", same ? "1" : `${index}`)));
       const read = (Keys: readonly Item[]) =>
         failureOf(call("BatchGetItem", { TableName: undefined, RequestItems: { [table.name]: { Keys } } }));
@@ -384,7 +384,7 @@ describe.each([
       ]);
     });
 
-    it("writes rows under no condition", async () => {
+    it("writes rows without a condition", async () => {
       await put(row);
       await batchWrite(database.client, table.name, [
         { PutRequest: { Item: toItem({ set: "b", part: "2" }) } },
@@ -393,7 +393,7 @@ describe.each([
       expect((await getPage(table, {})).items).toEqual([toItem({ set: "b", part: "2" })]);
     });
 
-    it("writes each row if it still is as it was read", async () => {
+    it("writes each row only if it is unchanged since it was read", async () => {
       const item = (part: string, note: string) => toItem({ set: "a", part, note });
       await put(...["1", "2", "3"].map((part) => ({ set: "a", part, note: "old" })));
       const results = await replaceEach(
@@ -415,7 +415,7 @@ describe.each([
       ]);
     });
 
-    it("answers each statement by itself", async () => {
+    it("answers each statement separately", async () => {
       await put({ set: "a", part: "1", note: "old" });
       const statement = (Statement: string, ...values: readonly string[]) => ({ Statement, Parameters: values.map((S) => ({ S })) });
       const insert = `INSERT INTO "${table.name}" VALUE {'set':?,'part':?}`;
@@ -440,7 +440,7 @@ describe.each([
     });
   });
 
-  it("a stream reports each change in order, rows before and after; what changes nothing is none", async () => {
+  it("a stream reports each change in order, with the row before and after, and no write without a change", async () => {
     const first = { ...at("a", "1"), note: "1" };
     await put(first, first);
     await updateItem(table, toItem(first), { set: toItem({ note: "2" }) }, present("set"));
@@ -456,7 +456,7 @@ describe.each([
   });
 });
 
-describe("memory and the engine", () => {
+describe("the memory tables and the engine", () => {
   let databases: readonly TestDynamoDb[];
   beforeAll(async () => {
     databases = [await startMemory(), await startEngine()];
@@ -559,7 +559,7 @@ describe("memory and the engine", () => {
     });
   }
 
-  it("answer any sequence of calls alike", async () => {
+  it("answer any sequence of calls equally", async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {

@@ -54,7 +54,7 @@ describe.each([
       .filter(({ keys }) => [keys.entry?.S, keys.value?.S].includes(own))
       .map(({ before, after }) => [before, after]);
 
-  it("make every write, and a stream record of each", async () => {
+  it("make every write, and a stream record for each", async () => {
     await putItem(codes, code({ used: 1 }));
     await putItem(list, row({ n: 1 }, `${own}-gone`));
     const writes = [
@@ -93,7 +93,7 @@ describe.each([
       () => [putting(codes, code()), putting(list, row(), asRead(row({ gates: ["a"] })))],
       () => new Map([[1, row()]]),
     ],
-  ])("write nothing where a condition fails, and say which: %s", async (_, writes, refused) => {
+  ])("write nothing if a condition fails, and name the condition: %s", async (_, writes, refused) => {
     await putItem(list, row());
     expect(await transact(database.client, writes())).toEqual({ written: false, refused: refused() });
     expect(await found()).toEqual([row(), undefined]);
@@ -110,7 +110,7 @@ describe.each([
     expect((await found())[0]).toEqual({ ...before, a: { N: "1" } });
   });
 
-  it("let one of two win that read the same", async () => {
+  it("let one of two writers win if both read the same row", async () => {
     await putItem(list, row({ n: 0 }));
     const both = [1, 2].map((n) =>
       transact(database.client, [changing(list, row(), { set: toItem({ n }) }, equal(toItem({ n: 0 }))), putting(codes, code({ n }))]),
@@ -121,7 +121,7 @@ describe.each([
     expect(await found()).toEqual([row({ n }), code({ n })]);
   });
 
-  it("take a hundred writes and no more, and one for a row", async () => {
+  it("accept at most a hundred writes, and one for each row", async () => {
     const many = (size: number) => Array.from({ length: size }, (_, index) => putting(list, row({}, `${own}-${index}`), absent("entry")));
     expect(await failureOf(transact(database.client, many(MAX_TRANSACTED + 1)))).toBe("ValidationException");
     expect(await failureOf(transact(database.client, [putting(list, row()), deleting(list, row())]))).toBe("ValidationException");
@@ -129,7 +129,7 @@ describe.each([
     expect(await getItem(list, { entry: `${own}-99` })).toBeDefined();
   });
 
-  it("take rows of 4 MB together and no more, and then write none", async () => {
+  it("accept at most 4 MB of rows, and write nothing beyond", async () => {
     const note = "x".repeat(380 * 1_024);
     const writes = (count: number) => Array.from({ length: count }, (_, index) => putting(list, row({ note }, `${own}-${index}`)));
     expect(await failureOf(transact(database.client, writes(11)))).not.toBe("none");
@@ -140,7 +140,7 @@ describe.each([
   it.each<[string, () => TableWrite]>([
     ["without its key", () => putting(list, toItem({ effect: "allow" }))],
     ["of a table that is not there", () => putting({ ...list, name: "nowhere" }, row())],
-  ])("write nothing where a write can never be made: %s", async (_, write) => {
+  ])("write nothing if one write is impossible: %s", async (_, write) => {
     expect(await failureOf(transact(database.client, [putting(codes, code()), write()]))).not.toBe("none");
     expect(await found()).toEqual([undefined, undefined]);
   });

@@ -27,7 +27,7 @@ const settings = {
   EVENT_BUS: "bus",
 };
 
-it("takes a sign-up all its way: answer, record, event and count", async () => {
+it("the memory world runs a whole sign-up: answer, record, event and count", async () => {
   const changes: MemoryChange[] = [];
   const { world, observed } = memoryWorld({
     settings,
@@ -68,7 +68,7 @@ it("takes a sign-up all its way: answer, record, event and count", async () => {
   expect(observed.counts.size).toBe(0);
 });
 
-it("refuses what it does not know, and what nobody handed in", async () => {
+it("the memory world refuses unknown calls and parts that were not passed in", async () => {
   const { world } = memoryWorld();
   await expect(world.secrets.call("PutRule", {})).rejects.toMatchObject({ name: "UnknownOperationException" });
   await expect(world.secrets.call("GetSecretValue", { SecretId: "none" })).rejects.toMatchObject({ name: "ResourceNotFoundException" });

@@ -40,12 +40,12 @@ function cdk(...args: readonly string[]) {
   return { exitCode: ran.status, said: `${ran.stdout}${ran.stderr}`, passed };
 }
 
-it("tells missing credentials before it bundles: cdk deploy", () => {
+it("cdk deploy reports missing credentials before bundling", () => {
   const { exitCode, said, passed } = cdk("deploy", "-c", "whole=true");
   expect({ exitCode, passed }).toEqual({ exitCode: 1, passed: false });
   expect(said).toContain("There are no working AWS credentials.\nNo AWS credentials were found: check --profile or AWS_PROFILE");
 });
 
-it("needs no AWS account: cdk synth", () => {
+it("cdk synth needs no AWS account", () => {
   expect(cdk("synth", "--quiet")).toMatchObject({ exitCode: 0, passed: true });
 });

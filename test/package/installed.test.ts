@@ -232,7 +232,7 @@ function filesNamingUs(where: string): readonly string[] {
 }
 
 describe("the packed file", () => {
-  it("has no trace of when, where and by whom it was packed, and is small", () => {
+  it("has no trace of its packing's time, place or user, and is small", () => {
     const { members, bytes } = tarMembers(tarball);
     expect(members.length).toBeGreaterThan(1_000);
     expect(new Set(members.map(({ mode, owner, time }) => `${mode} ${owner} ${time}`))).toEqual(
@@ -242,7 +242,7 @@ describe("the packed file", () => {
     expect(bytes).toBeLessThan(4_000_000);
   });
 
-  it("holds compiled modules of this repository and none of others", () => {
+  it("holds this repository's compiled modules and no others", () => {
     const modules = tarMembers(tarball).members.flatMap(({ name }) => /^package\/dist\/(?:node|bundle)\/(.+)\.js$/.exec(name)?.[1] ?? []);
     const hasSource = (module: string) => [".ts", ".tsx"].some((ending) => existsSync(join(packageRoot, `${module}${ending}`)));
     expect(modules.filter((module) => !hasSource(module))).toEqual([]);
@@ -265,8 +265,8 @@ function tarMembers(file: string) {
   return { members, bytes: packed.length };
 }
 
-describe("an app of one's own", () => {
-  it("synthesizes two Gatehouses beside a resource of its own, one imported, one required and with a sample's policy by its name; start can serve but one", () => {
+describe("a user's app", () => {
+  it("synthesizes two Gatehouses beside its own resource, imported and required, one by a sample's name; start serves one", () => {
     const app = makeApp("own", {
       "package.json": JSON.stringify({ type: "module" }),
       "cdk.json": JSON.stringify({ app: "node app.js", context: { "aws:cdk:bundling-stacks": [] } }),
@@ -280,7 +280,7 @@ describe("an app of one's own", () => {
     expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(["PartnersCredentialsSecret", "SuppliersCredentialsSecret"]));
   });
 
-  it("knows nothing of the repository it was built in, and holds no source but policies to start from", () => {
+  it("has no trace of the repository, and no source except policies to start from", () => {
     expect(filesNamingUs(installed())).toEqual([]);
     const sources = readdirSync(installed(), { recursive: true }).filter((file) => /(?<!\.d)\.tsx?$/.test(String(file)));
     expect(sources.filter((file) => !/^(policy|samples)\b/.test(String(file)))).toEqual([]);
@@ -317,7 +317,7 @@ ${getters.map((name) => `  readonly ${name} = this.gatehouse.${name};`).join("\n
 `;
 }
 
-describe("policies in an app of one's own", () => {
+describe("policies in a user's app", () => {
   const samples = readdirSync(join(packageRoot, "samples", "policies"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
@@ -329,7 +329,7 @@ describe("policies in an app of one's own", () => {
     for (const [file, text] of Object.entries(crossing)) writeFileSync(join(app, file), text);
   });
 
-  it("answer as their cases say", async () => {
+  it("pass their cases", async () => {
     const results = JSON.parse(await runBeside(app, "cases.cjs", ...samples, "crossing")) as readonly CaseResult[];
     expect(results.length).toBeGreaterThan(samples.length);
     expect(results.filter(({ right }) => !right)).toEqual([]);
@@ -374,7 +374,7 @@ describe("policies in an app of one's own", () => {
     expect(told(called as Ran)).toMatchObject({ exitCode: 2, stdout: [{ verdict: "block", reasons: ["lookup.address-unproven"] }] });
   }, 240_000);
 
-  it("are searched for somebody whom a draft lets in", () => {
+  it("are searched for a person whom a draft lets in", () => {
     const [lookup, draft] = ["lookup", "lenient"].map((name) => join(app, "policies", name)) as [string, string];
     cpSync(lookup, draft, { recursive: true });
     const file = join(draft, "before-create-user.ts");
@@ -392,7 +392,7 @@ describe("policies in an app of one's own", () => {
 });
 
 describe("init", () => {
-  it("writes an app from a clone, says what comes next, and the app synthesizes", () => {
+  it("writes an app from a clone, names the next steps, and the app synthesizes", () => {
     expect(made).toMatchObject({ status: 0, stdout: expect.stringContaining("\n  npm install\n"), stderr: "" });
     const { app: command } = JSON.parse(readFileSync(join(mine, "cdk.json"), "utf8")) as { app: string };
     expect(run(mine, ...command.split(" ").slice(1))).toMatchObject({ status: 0 });
@@ -408,7 +408,7 @@ describe("init", () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^[^\n]*nowhere[^\n]*\n$/) });
   });
 
-  it("installs what it was made with from a file of its own, all of it, and asks no registry for our name", () => {
+  it("installs the whole package from its own file, and asks no registry for the package's name", () => {
     expect(readManifest(mine).dependencies["entra-gatehouse"]).toBe(`file:vendor/${basename(tarball)}`);
     const files = readdirSync(installed(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const paths = files.map((entry) => join("package", relative(installed(), entry.parentPath), entry.name).replaceAll("\\", "/"));
@@ -431,7 +431,7 @@ describe("init", () => {
 
   const quoted = "Contoso's gate_v1.2";
 
-  it("begins with a sample, keeps the folder's name, quotes it, and packs the package that runs", () => {
+  it("starts from a sample, keeps and quotes the folder's name, and packs the running package", () => {
     const args = [cli(), "init", quoted, "--from", "services", "--package-manager", "pnpm"];
     const who = {
       GIT_AUTHOR_NAME: "Kim",
@@ -455,7 +455,7 @@ describe("init", () => {
     }
   }, 120_000);
 
-  it("begins with an answer to who may sign up", () => {
+  it("starts from an answer to who may sign up", () => {
     const args = [cli(), "init", "answered", "--who", "domains", "--domain", "wingtiptoys.com"];
     expect(spawned(usersNode, folder, args, { npm_execpath: copyingNpm() })).toMatchObject({ status: 0, stderr: "" });
     const app = sharePackages(join(folder, "answered"));
@@ -466,7 +466,7 @@ describe("init", () => {
   }, 120_000);
 
   // As Node resolves modules: the app's own tsconfig.json resolves them as a bundler does.
-  it("writes an app that compiles with the tenant's attributes and with a construct around a Gatehouse, and finds what is wrong by its types or names an attribute that the tenant lacks", () => {
+  it("writes an app that compiles with tenant attributes and an outer construct, and reports wrong types and attributes", () => {
     writeFileSync(join(mine, "entra-attributes.ts"), entraAttributes);
     const suppliers = join("policies", "suppliers", "before-create-user.ts");
     mkdirSync(join(mine, dirname(suppliers)), { recursive: true });
@@ -509,7 +509,7 @@ describe("init", () => {
     expect(declared).toContain("readonly list: cdk.RetainedTable;");
   }, 60_000);
 
-  it("writes an app whose npm test compiles it and finds each promise that nobody waits for, and no others, before the cases run", () => {
+  it("writes an app whose npm test compiles it and reports exactly the missing awaits before the cases run", () => {
     expect(readManifest(mine).scripts).toMatchObject({ lint: "oxlint", test: "tsc && oxlint && entra-gatehouse test" });
     mkdirSync(join(mine, "policies", "forgetful"), { recursive: true });
     const source = `import { beforeCreateUser, defineRule, service, pass } from "entra-gatehouse";
@@ -537,7 +537,7 @@ export default beforeCreateUser([forgetful]);
     expect(stdout).not.toContain("cases are right");
   }, 120_000);
 
-  it("writes apps that run their cases, and finds the samples of the package by the name they have in the clone", async () => {
+  it("writes apps that run their cases, and find the package's samples by the same names as in the clone", async () => {
     const elsewhere = {
       services: join(quoted, "policy"),
       answered: join("answered", "policy"),
@@ -566,21 +566,21 @@ export default beforeCreateUser([forgetful]);
   it.each([
     { manager: "npm", name: "mine", file: undefined, manifest: { allowScripts: { "classic-level": false, esbuild: false } } },
     { manager: "pnpm", name: quoted, file: "pnpm-workspace.yaml", manifest: {} },
-  ])("writes what $manager reads, and nothing of the others", ({ name, file, manifest }) => {
+  ])("writes only the files that $manager reads", ({ name, file, manifest }) => {
     const app = join(folder, name);
     const theirs = ["pnpm-workspace.yaml", ".yarnrc.yml"].filter((each) => existsSync(join(app, each)));
     expect(theirs).toEqual(file === undefined ? [] : [file]);
     expect(readManifest(app)).toMatchObject(manifest);
   });
 
-  it("writes what yarn reads, and nothing of the others", () => {
+  it("writes only the files that yarn reads", () => {
     const files = appFiles({ name: "by-yarn", packed: "vendor/entra-gatehouse.tgz", packageManager: "yarn" });
     expect(Object.keys(files).filter((file) => ["pnpm-workspace.yaml", ".yarnrc.yml"].includes(file))).toEqual([".yarnrc.yml"]);
     expect(JSON.parse(files["package.json"] as string)).toMatchObject({ dependenciesMeta: { esbuild: { built: false } } });
     expect(files["README.md"]).toContain("\nyarn install\n");
   });
 
-  it("names the samples that there are", () => {
+  it("lists the available samples", () => {
     const { status, stderr } = run(folder, cli(), "init", "from-nothing", "--from", "../policy");
     expect({ status, stderr }).toEqual({
       status: 1,
@@ -591,7 +591,7 @@ export default beforeCreateUser([forgetful]);
     expect(existsSync(join(folder, "from-nothing"))).toBe(false);
   });
 
-  it("refuses a folder that is not empty, and leaves it as it was", () => {
+  it("refuses a folder that is not empty, and leaves it unchanged", () => {
     const app = makeApp("taken", {});
     const before = readdirSync(app);
     const said = "taken is not empty: name a folder that does not exist yet, or is empty.\n";
@@ -614,7 +614,7 @@ describe("start", () => {
       says: /cdk\.json does not say how to run the app: /,
     },
   ] as { name: string; files: Record<string, string>; says: RegExp }[])(
-    "says in a sentence what it cannot serve: $name",
+    "names in one sentence what it cannot serve: $name",
     ({ name, files, says }) => expect(startedInVain(makeApp(name, files))).toMatch(says),
   );
 });

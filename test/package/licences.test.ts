@@ -28,18 +28,18 @@ function isAllowed(expression: string): boolean {
     .some((choice) => choice.split(" AND ").every((licence) => ALLOWED.includes(licence)));
 }
 
-it("looks at all that is shipped", () => {
+it("the licence check covers every shipped package", () => {
   expect(production.length).toBeGreaterThan(80);
 });
 
-it("depends on nothing whose licence asks more than to be named", () => {
+it("no dependency's licence requires more than being named", () => {
   const others = inApps
     .map(([path, locked]) => `${path}: ${licenceOf(path, locked)}`)
     .filter((line) => !isAllowed(line.split(": ")[1] as string));
   expect(others).toEqual([]);
 });
 
-describe("install scripts", () => {
+describe("install scripts of packages", () => {
   const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
   const withScripts = inApps.filter(([, locked]) => locked.hasInstallScript && !locked.optional).map(([path]) => nameOf(path));
 
@@ -47,7 +47,7 @@ describe("install scripts", () => {
   it.each([
     { name: "classic-level", systems: ["darwin-x64+arm64", "linux-arm64", "linux-x64", "win32-x64"] },
     { name: "esbuild", systems: ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "win32-x64"] },
-  ])("$name brings ready made what its script would make", ({ name, systems }) => {
+  ])("$name ships the files that its script would make", ({ name, systems }) => {
     const made =
       name === "esbuild"
         ? production.flatMap(([path]) => (path.startsWith("node_modules/@esbuild/") ? path.slice("node_modules/@esbuild/".length) : []))
@@ -55,7 +55,7 @@ describe("install scripts", () => {
     expect(made).toEqual(expect.arrayContaining(systems));
   });
 
-  it("are of no other package that a user installs, and run neither here nor in an app that init makes", () => {
+  it("exist in no other installed package, and run neither here nor in an app made by init", () => {
     const refused = { "classic-level": false, esbuild: false };
     expect(withScripts.sort()).toEqual(Object.keys(refused));
     const { allowScripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
@@ -65,7 +65,7 @@ describe("install scripts", () => {
   });
 });
 
-it("lists in its SBOM each package that a user installs, with its hash, and nothing of the day or the machine", () => {
+it("the SBOM lists each package that a user installs, with its hash and without the day or machine", () => {
   const sbom = execFileSync(usersNode, [join("scripts", "sbom.mjs")], { cwd: packageRoot, encoding: "utf8" });
   const { components, metadata } = JSON.parse(sbom) as { components: { purl: string; hashes?: object[] }[]; metadata: object };
   const purl = ([path, { version }]: [string, LockedPackage]) =>

@@ -14,13 +14,13 @@ it("an app that only deploys installs no database, identity provider or searcher
   for (const name of optional) expect(dependencies).not.toHaveProperty(name);
 });
 
-it.each(optional)("%s is tested in the version that the message names and a new app gets", (name) => {
+it.each(optional)("%s is tested in the version that the message names and that a new app gets", (name) => {
   expect(peerDependencies?.[name]).toBe(`^${devDependencies?.[name]}`);
   const app = JSON.parse(appFiles({ name: "app", packed: "packed.tgz", packageManager: "npm" })["package.json"] ?? "");
   expect(app.devDependencies).toHaveProperty([name], devDependencies?.[name]);
 });
 
-it("a missing package is told in the line that installs it", () => {
+it("the error for a missing package contains the line that installs it", () => {
   expect(() => assertOptionalPackages("start")).not.toThrow();
   expect(() => assertOptionalPackages("start", "dynalite", "no-such-package")).toThrow(
     'start needs no-such-package: run "npm install --save-dev no-such-package@undefined", then try again.',

@@ -10,8 +10,8 @@ const { scripts, engines } = JSON.parse(readFileSync(join(packageRoot, "package.
   engines: { node: string };
 };
 
-describe("scripts", () => {
-  it.each(Object.entries(scripts))("%s holds nothing that cmd.exe reads otherwise than a POSIX shell", (_, script) => {
+describe("npm scripts", () => {
+  it.each(Object.entries(scripts))("%s means the same to cmd.exe and a POSIX shell", (_, script) => {
     // The one word of a POSIX shell: in cmd.exe, scripts/exec.cmd takes its place.
     for (const command of script.replace(/^cd scripts && exec /, "").split(" && ")) {
       expect(command).toMatch(/^[a-z][\w./:@=-]*( [\w./:@=-]+)*$/);
@@ -19,13 +19,13 @@ describe("scripts", () => {
     }
   });
 
-  it("no shell stands between npm and the gate: a Ctrl-C reaches it, and npm ends as it ends", () => {
+  it("run the gate without a shell: Ctrl-C reaches it, and npm ends with the same code", () => {
     // cmd.exe looks for a program in the folder that it is in.
     expect(scripts.start).toBe("cd scripts && exec node start.mjs");
     expect(readFileSync(join(packageRoot, "scripts", "exec.cmd"), "utf8")).toMatch(/^@%\*\r$/m);
   });
 
-  it("test and prepack make sure of the installation first", () => {
+  it("check the installation first for test and prepack", () => {
     expect(scripts.prepack).toMatch(/^node scripts\/ensure-install\.mjs && /);
     expect(scripts.test).toBe("node scripts/test.mjs");
     const run = readFileSync(join(packageRoot, "scripts", "test.mjs"), "utf8");
@@ -33,13 +33,13 @@ describe("scripts", () => {
   });
 });
 
-it("states one oldest Node, in package.json; README repeats it", () => {
+it("the oldest supported Node is stated once in package.json, and README repeats it", () => {
   const oldest = /^>=(\d+\.\d+)$/.exec(engines.node)?.[1];
   expect(readFileSync(join(packageRoot, "README.md"), "utf8")).toContain(`Node ${oldest} or later`);
   expect(readFileSync(join(packageRoot, "scripts", "ensure-install.mjs"), "utf8")).not.toContain("20.");
 });
 
-it("names no registry in the lock", () => {
+it("the lock file names no registry", () => {
   expect(readFileSync(join(packageRoot, "package-lock.json"), "utf8")).not.toContain('"resolved"');
   expect(readFileSync(join(packageRoot, ".npmrc"), "utf8")).not.toMatch(/registry *=/);
 });
@@ -47,7 +47,7 @@ it("names no registry in the lock", () => {
 describe("a release", () => {
   const workflow = readFileSync(join(packageRoot, ".github", "workflows", "release.yml"), "utf8");
 
-  it("needs a person's tag and nothing else, and runs all suites first", () => {
+  it("needs only a person's tag, and runs all suites first", () => {
     expect(/^on:\n([\s\S]*?)\n\n/m.exec(workflow)?.[1]).toBe('  push:\n    tags: ["v*"]');
     expect([...workflow.matchAll(/^ +(?:- )?run: (.*)$/gm)].map(([, run]) => run)).toEqual([
       "node scripts/check-release.mjs",
@@ -60,7 +60,7 @@ describe("a release", () => {
     expect(workflow).not.toContain("secrets.");
   });
 
-  it("pins each action by its commit, and may write only where nothing of ours runs", () => {
+  it("pins each action by commit, and has write access only in jobs without our code", () => {
     const uses = [...workflow.matchAll(/uses: (.*)$/gm)].map(([, action]) => action);
     expect(uses.filter((action) => !/^actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action as string))).toEqual([]);
     expect(workflow).toMatch(/^permissions: \{\}$/m);
@@ -98,7 +98,7 @@ describe("a release", () => {
     },
   );
 
-  it("comes from nowhere else: npm publish in this folder is refused", () => {
+  it("cannot be made otherwise: npm publish in this folder is refused", () => {
     expect(scripts.prepublishOnly).toBe("node scripts/check-release.mjs");
   });
 });
@@ -145,7 +145,7 @@ describe("ensure-install", () => {
     return { status, said: stderr.trim().split("\n").at(-1) };
   }
 
-  it("installs what the lock says, and once; takes what npm ci installed by hand, but not what is of other versions or another system", () => {
+  it("installs the lock's versions once; accepts a manual npm ci, but no other versions or another system", () => {
     given({});
     expect(ensureInstall()).toEqual({ status: 0, said: "Packages are installed." });
     expect(ensureInstall()).toEqual({ status: 0, said: "" });
@@ -163,7 +163,7 @@ describe("ensure-install", () => {
     expect(saidWith(JSON.stringify({ packages: {} }))).toBe("Packages are installed.");
   });
 
-  describe("without what only development needs", () => {
+  describe("without development packages", () => {
     const name = (folder: string) => join(project, "node_modules", folder);
     const isThere = () => ["near", "tool"].filter((folder) => existsSync(name(folder)));
     beforeEach(() => {
@@ -179,7 +179,7 @@ describe("ensure-install", () => {
       writeFileSync(lock, JSON.stringify({ ...rest, packages: { ...packages, "": root, ...tool } }));
     });
 
-    it("installs the rest alone, and once; is completed later, without a second installation of what is there, and the lock stays", () => {
+    it("installs the rest once; completes it later without installing again, and keeps the lock unchanged", () => {
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "Packages are installed." });
       expect(isThere()).toEqual(["near"]);
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
@@ -194,7 +194,7 @@ describe("ensure-install", () => {
       expect(ensureInstall("--without-dev")).toEqual({ status: 0, said: "" });
     });
 
-    it("takes nothing away from a whole installation, and installs nothing where the lock changed but in words", () => {
+    it("removes nothing from a whole installation, and installs nothing if only the lock's wording changed", () => {
       ensureInstall();
       const lock = join(project, "package-lock.json");
       writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
@@ -202,7 +202,7 @@ describe("ensure-install", () => {
       expect(isThere()).toEqual(["near", "tool"]);
     });
 
-    it("installs what an app may do without, but npm start needs", () => {
+    it("installs the packages that apps may omit and npm start needs", () => {
       const manifest = join(project, "package.json");
       const peerDependenciesMeta = { tool: { optional: true } };
       writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), peerDependenciesMeta }));
@@ -214,14 +214,14 @@ describe("ensure-install", () => {
     });
   });
 
-  it("turns an older Node away", () => {
+  it("refuses an older Node", () => {
     given({ node: ">=99.1" });
     const version = execFileSync(usersNode, ["--print", "process.versions.node"], { encoding: "utf8" }).trim();
     const said = `Gatehouse needs Node 99.1 or newer; this is ${version}. Get one at https://nodejs.org.`;
     expect(ensureInstall()).toEqual({ status: 1, said });
   });
 
-  it("says in a sentence that no registry is reached, and installs nothing", () => {
+  it("says in one sentence that no registry is reachable, and installs nothing", () => {
     given({ wants: remote });
     const { status, said } = ensureInstall();
     expect({ status, said }).toEqual({
@@ -231,7 +231,7 @@ describe("ensure-install", () => {
     expect(existsSync(join(project, "node_modules", ".gatehouse-install"))).toBe(false);
   });
 
-  it("never falls back to versions that the lock does not name", () => {
+  it("never installs versions outside the lock", () => {
     given({ locks: {} });
     const { status, said } = ensureInstall();
     expect({ status, said }).toEqual({ status: 1, said: expect.stringMatching(/^package-lock\.json does not match package\.json: /) });

@@ -26,7 +26,7 @@ function asked(): unknown {
   return JSON.parse(execFileSync(usersNode, ["--eval", script], { cwd: root, env, encoding: "utf8" }));
 }
 
-it("keeps what is compiled in a folder of its own, and gives the system's back", () => {
+it("the compiler cache uses its own folder, and restores the system's setting", () => {
   expect(asked()).toEqual({ during: folder(), after: "/shared", isOff: false });
   expect(statSync(folder()).mode & 0o777).toBe(0o700);
 });
@@ -40,7 +40,7 @@ it.each([
     },
   },
   { given: "a file in place of the folder", seed: () => writeFileSync(join(root, "node_modules"), "") },
-])("keeps nothing where there is $given", ({ seed }) => {
+])("the compiler cache stores nothing if there is $given", ({ seed }) => {
   seed();
   expect(asked()).toEqual({ during: "/shared", after: "/shared", isOff: true });
 });

@@ -7,7 +7,7 @@ import { scenarioFrom, TESTED } from "./generate";
 
 // The first scenarios of `npm run proof`: the same scenarios each time.
 
-it("two engines answer alike", async () => {
+it("the two engines give equal answers", async () => {
   for (let seed = 0; seed < TESTED; seed++) {
     const result = await compared(scenarioFrom(seed));
     if (typeof result === "object") expect.fail(`--scenario ${seed}\n${inShort(await smallest(result))}`);
@@ -28,7 +28,7 @@ const ofTheModel = [
   "table-rules",
 ];
 
-it("the second engine is small enough to be read: 1,340 lines at most", () => {
+it("the second engine is short enough to read: 1,340 lines at most", () => {
   const lines = ofTheModel.flatMap((name) =>
     readFileSync(new URL(`${name}.ts`, import.meta.url), "utf8")
       .split("\n")
@@ -37,7 +37,7 @@ it("the second engine is small enough to be read: 1,340 lines at most", () => {
   expect(lines.length).toBeLessThanOrEqual(1_340);
 });
 
-it("each defect applies to its file, under a name of its own", () => {
+it("each defect applies to its file, under its own name", () => {
   expect(new Set(answerDefects.map(({ name }) => name)).size).toBe(answerDefects.length);
   const root = fileURLToPath(new URL("../../", import.meta.url));
   for (const defect of answerDefects) expect(defective(root, defect)).not.toBe("");

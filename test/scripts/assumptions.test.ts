@@ -10,7 +10,7 @@ it("the list names each assumption once", () => {
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
 });
 
-it.each(all)("$id says what is relied on, by which file, what follows if it is false, and how to try it", (each) => {
+it.each(all)("$id states the assumption, the file that relies on it, the effect if it is false, and how to try it", (each) => {
   expect(each.id).toMatch(/^[a-z0-9]+(\.[a-z0-9]+(-[a-z0-9]+)*)$/);
   for (const text of [each.relied, each.otherwise, each.source]) expect(text).toMatch(/^\S.*[^\s.]$/);
   expect(existsSync(join(packageRoot, each.file)), each.file).toBe(true);

@@ -13,7 +13,7 @@ interface AlarmProperties {
   readonly Metrics?: readonly { readonly MetricStat?: object }[];
 }
 
-it("alarms and secrets are as many as the bill says", () => {
+it("there are as many alarms and secrets as the bill says", () => {
   const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")) as { Properties: AlarmProperties }[];
   const metrics = alarms.map(({ Properties: { Metrics } }) => (Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1));
   expect(metrics.reduce((sum, each) => sum + each, 0)).toBe(idle.alarmMetrics);
@@ -22,7 +22,7 @@ it("alarms and secrets are as many as the bill says", () => {
   expect([schedules.sort(), idle.startsAnHour]).toEqual([["rate(1 minute)", "rate(4 minutes)", "rate(5 minutes)"], 60 + 12]);
 });
 
-it("warming calls go to as many functions as the bill says, for at most $0.10 a month, and $0.03 for each function more", () => {
+it("warming calls reach as many functions as the bill says, for $0.10 a month at most, and $0.03 per further function", () => {
   const rules = Object.values(template.findResources("AWS::Events::Rule")) as {
     Properties: { ScheduleExpression: string; Targets: object[] };
   }[];
@@ -32,27 +32,27 @@ it("warming calls go to as many functions as the bill says, for at most $0.10 a 
   expect(warmCost()).toBeLessThanOrEqual(0.03);
 });
 
-it("idle it costs less than $2 a month", () => expect(idleCost()).toBeLessThan(2));
+it("an idle stack costs less than $2 a month", () => expect(idleCost()).toBeLessThan(2));
 
-it("nothing that costs by the hour is in it without an option", () => {
+it("a stack without options has nothing that costs by the hour", () => {
   for (const type of ["AWS::EC2::NatGateway", "AWS::WAFv2::WebACL", "AWS::KMS::Key"]) template.resourceCountIs(type, 0);
 });
 
 it.each([
   { api: "rest", below: 19.5 },
   { api: "http", below: 14.5 },
-] as const)("a million sign-ups by a $api API stay below $below dollars, with what is kept of them", ({ api, below }) => {
+] as const)("a million sign-ups by a $api API cost less than $below dollars, with their stored data", ({ api, below }) => {
   expect(costOfAMillion(api).reduce((total, { dollars }) => total + dollars, 0)).toBeLessThan(below);
 });
 
-it("functions keep the log lines that the bill counts, and methods have no metrics of their own", () => {
+it("functions keep the log lines that the bill counts, and API methods have no metrics of their own", () => {
   for (const { Properties } of Object.values(template.findResources("AWS::Lambda::Function")))
     expect(Properties.LoggingConfig).toMatchObject({ LogFormat: "JSON", SystemLogLevel: "WARN" });
   const [stage] = Object.values(template.findResources("AWS::ApiGateway::Stage"));
   expect(stage?.Properties.MethodSettings).toEqual([expect.objectContaining({ MetricsEnabled: false })]);
 });
 
-it("an allowed domain is noted for look-alikes in as many rows as the bill of an import says", async () => {
+it("an allowed domain is noted for look-alikes in as many rows as the bill of an import counts", async () => {
   const database = await startDynamoDb();
   await createKeyTable(database.client, "ledger-test", "ledger");
   const domains = ["contosopartner.com", "fabrikam.com"];

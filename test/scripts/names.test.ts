@@ -15,7 +15,7 @@ describe("a function's name", () => {
     ["a verb phrase", "export function readEntries() {}", [0, 0, 0]],
     ["a participle within a phrase", "function findExpired() {}", [0, 0, 0]],
     ["a value, no function", "const found = rows.find(isOpen);", [0, 0, 0]],
-  ])("is counted by its shape: %s", (_, line, counts) => {
+  ])("is classified by its shape: %s", (_, line, counts) => {
     expect(countIn("engine/a.ts", line)).toEqual(counts);
   });
 
@@ -23,7 +23,7 @@ describe("a function's name", () => {
     expect(countIn(path, "function judged() {}")).toEqual([0, 0, 0]);
   });
 
-  test("is a fault with its file beyond the bound alone", () => {
+  test("is reported with its file only beyond the limit", () => {
     const lines = Array.from({ length: NAME_BOUNDS.participles + 1 }, () => "function judged() {}");
     expect(findNameFaults(new Map([["engine/a.ts", lines.slice(1).join("\n")]]))).toEqual([]);
     expect(findNameFaults(new Map([["engine/a.ts", lines.join("\n")]])).join()).toContain("engine/a.ts: judged");

@@ -25,7 +25,7 @@ const FOLDERS = [
   ...["policy", "samples", "scripts", "bench", "test"],
 ];
 
-describe("a layer", () => {
+describe("a layer of the source", () => {
   const mayImport: Readonly<Record<string, readonly string[]>> = {
     engine: [],
     adapters: ["engine"],
@@ -55,19 +55,19 @@ describe("a layer", () => {
     }
   });
 
-  it.each(["engine", "adapters", "features/limit", "cli", "bin"])("%s may not import the package by its name, a policy may", (folder) => {
+  it.each(["engine", "adapters", "features/limit", "cli", "bin"])("%s may not import the package by name, but a policy may", (folder) => {
     expect(faultsOf({ [`${folder}/file.ts`]: 'import "entra-gatehouse";' })).toHaveLength(1);
     expect(faultsOf({ "policy/file.ts": 'import "entra-gatehouse";' })).toEqual([]);
   });
 
-  it("has a line in the map", () => expect(faultsOf({ "elsewhere/file.ts": "" })).toHaveLength(1));
+  it("has a line in the map of the architecture", () => expect(faultsOf({ "elsewhere/file.ts": "" })).toHaveLength(1));
 
   it.each([
     { as: "a type", line: 'import type { It } from "../cli/module";' },
     { as: "a re-export", line: 'export * from "../cli/module";' },
     { as: "a side effect", line: 'import "../cli/module";' },
     { as: "an import on demand", line: 'export const load = () => import("../cli/module");' },
-  ])("may not import as $as, either", ({ line }) => expect(faultsOf({ "adapters/file.ts": line })).toHaveLength(1));
+  ])("may not import as $as either", ({ line }) => expect(faultsOf({ "adapters/file.ts": line })).toHaveLength(1));
 });
 
 describe("a feature's file", () => {
@@ -139,7 +139,7 @@ describe("a feature's file", () => {
     { from: "local/start.ts", to: "features/two/rule", faults: 1, title: "is not imported by what runs locally" },
   ])("$title", ({ from, to, faults }) => expect(faultsOf({ [from]: importFrom(from, to) })).toHaveLength(faults));
 
-  it("stands in no circle of features", () => {
+  it("is in no import cycle of features", () => {
     const file = (name: string, other: string) => ({
       [`features/${name}/rule.ts`]: importFrom("features/x/rule.ts", `features/${other}/texts`),
     });
@@ -149,7 +149,7 @@ describe("a feature's file", () => {
   });
 });
 
-it("every path of the map is a path of the project", () => {
+it("every path in the map exists in the project", () => {
   const paths = [...readTexts(packageRoot).keys()];
   const starts = [...Object.keys(elsewhere), ...Object.keys(listLayers), ...Object.keys(editedByHand), ...lists];
   expect(starts.filter((start) => !paths.some((path) => path.startsWith(start)))).toEqual([]);

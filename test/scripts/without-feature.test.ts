@@ -23,8 +23,8 @@ const deletable = all.filter((feature) => !bases.includes(feature));
 /** Every second feature, and the others: each is deleted once, and what the other half leaves has to do without it. */
 const halves = [0, 1].map((rest) => deletable.filter((_, place) => place % 2 === rest));
 
-it("without either half of the features, what stands on them and their lines in the lists, all compiles, and suites of others pass", () =>
+it("without either half of the features and what depends on them, the rest compiles and its suites pass", () =>
   expect(tryWithout(halves, packageRoot)).toEqual({ compiler: [], suites: [] }));
 
-it("refuses a feature that does not exist", () =>
+it("an unknown feature is refused", () =>
   expect(() => tryWithout([["no-feature"]], packageRoot)).toThrow("No file belongs to no-feature."));

@@ -45,7 +45,7 @@ it.each([
   { where: 'lookup(profiles({ trust: [] }), { only: ["|"] })', offers: standard },
   { where: 'beforeCreateUser([accessList()], { trust: "any", labels: { | } })', offers: [...standard, "email"].sort() },
   { where: 'beforeCreateUser([accessList()], { trust: "any", eventAttributes: ["|"] })', offers: standard },
-])("offers the attributes that every tenant has: $where", async ({ where, offers }) =>
+])("the editor offers the attributes that every tenant has: $where", async ({ where, offers }) =>
   expect(await server.completions(...policy("standard", where))).toEqual(offers),
 );
 
@@ -53,7 +53,7 @@ it.each([
   { where: "format({ | })", offers: ["city"] },
   { where: "assign({ | })", offers: ["city", "extension_Seats"] },
   { where: 'permittedValue("|")', offers: ["city", "extension_Seats"] },
-])("offers the tenant's own, where they are known: $where", async ({ where, offers }) =>
+])("the editor offers the tenant's own attributes if they are known: $where", async ({ where, offers }) =>
   expect(await server.completions(...policy("known", where, { "entra-attributes.ts": attributes }))).toEqual(offers),
 );
 
@@ -65,11 +65,11 @@ it.each([
   { rule: 'defineRule("own", ({ signUp }) => (signUp.attri|butes.city ? pass() : pass()))', says: "By short name" },
   { rule: 'defineRule("own", () => blo|ck("own.no"))', says: "the sign-up ends" },
   { rule: 'defineRule("own", () => as|k({ city: "Which one?" }))', says: "the person corrects these fields" },
-])("explains what a rule consists of: $rule", async ({ rule, says }) => {
+])("the editor explains the parts of a rule: $rule", async ({ rule, says }) => {
   expect(await server.hover(...policy("hover", rule))).toMatch(says);
 });
 
-it("says what to do about a service that no rule declares", async () => {
+it("the editor says what to do about a service that no rule declares", async () => {
   const rule = 'defineRule("own", async ({ services }) => ((await services.call("crm|", { path: "/" })) ? pass() : pass()));';
   const [file, text] = policy("hover", rule);
   expect(await server.problems(file, text)).toContainEqual(

@@ -79,7 +79,7 @@ function compilerOutput(project: string): string {
   }
 }
 
-it("a claim of one's own, declared without the tenant's attributes, is checked, and every other name still compiles", () => {
+it("a custom claim declared without tenant attributes is checked, and every other name still compiles", () => {
   const own = join(folder, "own-claim");
   mkdirSync(own);
   const lines = [
@@ -99,7 +99,7 @@ it("a claim of one's own, declared without the tenant's attributes, is checked, 
   expect(refused).toEqual(["assign({ partner_tier: 3 })"]);
 });
 
-describe("in a clone that has the file", () => {
+describe("a clone with the attributes file", () => {
   /** A clone's folders, with a policy of its own. */
   function clone(name: string, policy: string): string {
     const root = join(folder, name);
@@ -111,14 +111,14 @@ describe("in a clone that has the file", () => {
     return root;
   }
 
-  it("the policy's own project knows the tenant's attributes: collections are lists of texts", () => {
+  it("gives the policy's project the tenant's attributes, with collections as lists of texts", () => {
     const lines = ['assign({ extension_Tags: ["a"] as readonly string[] });', 'assign({ extension_Tags: "a" });', 'assign({ ctiy: "x" });'];
     const refused = compilerOutput(join(clone("policies", lines.join("\n")), "policy")).matchAll(/before-create-user\.ts\((\d+),/g);
     expect([...refused].map(([, line]) => lines[Number(line) - imports.split("\n").length])).toEqual(lines.slice(1));
   });
 
   // The rules' registry among it, which makes one of each rule.
-  it("all that is deployed and run compiles with them, whatever the tenant has", () => {
+  it("compiles all deployed and executed code with any tenant's attributes", () => {
     const root = clone("product", "");
     const { include } = JSON.parse(readFileSync(join(packageRoot, "tsconfig.json"), "utf8")) as { include: readonly string[] };
     const ours = include.filter((each) => !["policy", "samples", "test", "bench"].includes(each));
@@ -128,13 +128,13 @@ describe("in a clone that has the file", () => {
   });
 });
 
-it("is written as the formatter leaves it", () => {
+it("the attributes file is written in the formatter's style", () => {
   const biome = join(packageRoot, "node_modules/@biomejs/biome/bin/biome");
   const args = ["format", "--stdin-file-path=entra-attributes.ts"];
   expect(execFileSync(process.execPath, [biome, ...args], { encoding: "utf8", cwd: packageRoot, input: text })).toBe(text);
 });
 
-describe("a policy", () => {
+describe("a policy and the tenant's attributes", () => {
   const policy = join(folder, "policy");
   const lines = [...compiling, ...refused];
   let said = "";
@@ -153,7 +153,7 @@ describe("a policy", () => {
     }
   });
 
-  it("is compiled with the tenant's attributes, before it is deployed or run", () => {
+  it("are compiled together before the policy is deployed or run", () => {
     expect(said).toMatch(/before-create-user\.ts\(2,\d+\): error/);
     expect(said).toMatch(/\nThe tenant has no attribute ctiy\. Did you mean city\?\n/);
     expect(said).toMatch(/\nThe tenant has no attribute extension_Seat\. Did you mean extension_Seats\?(\n|$)/);
@@ -161,12 +161,12 @@ describe("a policy", () => {
     expect(said).not.toContain("no attribute extension_Tags");
   });
 
-  it("may use the names that the tenant has, and no others", () => {
+  it("match if the policy uses only names that the tenant has", () => {
     // In this repository the package's own sources are compiled, too.
     const found = [...said.matchAll(/^(?:PolicyError: )?(\S+?)\((\d+),/gm)].filter(([, file]) => !file?.endsWith("/before-create-user.ts"));
     const numbers = found.map(([, file, line]) => (file?.endsWith("/names.ts") ? Number(line) - imports.split("\n").length : -1));
     expect([...new Set(numbers)].map((number) => lines[number] ?? `${number}: ${said}`)).toEqual(refused);
   });
 
-  it("may use every name where the tenant's are not known", () => expect(() => checkPolicyTypes(policy)).not.toThrow());
+  it("allow every name if the tenant's attributes are unknown", () => expect(() => checkPolicyTypes(policy)).not.toThrow());
 });

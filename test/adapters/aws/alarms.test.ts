@@ -1,7 +1,7 @@
 import { CloudWatchClient, type DescribeAlarmsInput } from "@aws-sdk/client-cloudwatch";
 import { ringingAlarms } from "../../../adapters/aws/alarms";
 
-it("tells a stack's own alarms that ring, on five pages at most, and none of a stack whose name only begins so", async () => {
+it("lists the ringing alarms of one stack, reads at most five pages, and omits stacks with a longer name", async () => {
   const asked: DescribeAlarmsInput[] = [];
   const alarm = (AlarmName: string) => ({ AlarmName, AlarmDescription: "What.", StateUpdatedTimestamp: new Date("2025-11-20T08:00:00Z") });
   const client = new CloudWatchClient({ region: "eu-west-1" });

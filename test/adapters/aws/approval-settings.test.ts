@@ -63,7 +63,7 @@ describe("settings of mail", () => {
 });
 
 describe("settings of provisioning", () => {
-  it("with a client secret, or a certificate", () => {
+  it("accept a client secret or a certificate", () => {
     const { tenantId, clientId, tenantDomain, redirectUrl } = filledIn;
     const common = { tenantId, clientId, tenantDomain, redirectUrl, invitationMail: false, inviteAll: false, sponsor: "" };
     expect(readProvisioningSettings(secretWith({ certificate: "", privateKey: "" }))).toEqual({
@@ -87,7 +87,7 @@ describe("settings of provisioning", () => {
   });
 
   it.each(["", "approver", "users/4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f", "groups/4f1f3c52-0e8a-4c5b-9d7e-0a1b2c3d4e5f"])(
-    "take %p for a sponsor",
+    "accept %p as a sponsor",
     (sponsor) => {
       expect(readProvisioningSettings(secretWith({ sponsor, inviteAll: true }))).toMatchObject({ sponsor, inviteAll: true });
     },
@@ -107,11 +107,11 @@ describe("settings of provisioning", () => {
     expect(() => readProvisioningSettings(secretWith(changes))).toThrow(`cannot be used: ${problem}. docs/approvals.md`);
   });
 
-  it.each(["", "generated-by-Secrets-Manager", "[]", "null", "5"])("%p holds no JSON object", (secret) => {
+  it.each(["", "generated-by-Secrets-Manager", "[]", "null", "5"])("are refused if the secret is %p and not a JSON object", (secret) => {
     expect(() => readProvisioningSettings(secret)).toThrow("it holds no JSON object");
   });
 
-  it("whatever is in it, a refusal quotes none of it", () => {
+  it("never appear in the error message if they are refused", () => {
     const members = fc.record(
       Object.fromEntries(
         Object.keys(filledIn).map((name) => [name, fc.oneof(fc.jsonValue(), fc.constant("QUOTED"), fc.constant(["QUOTED"]))]),
@@ -133,7 +133,7 @@ describe("settings of provisioning", () => {
   });
 });
 
-describe("the secret", () => {
+describe("the secret of the settings", () => {
   let double: AwsDouble;
   beforeAll(async () => {
     double = await startAwsDouble();
@@ -160,7 +160,7 @@ describe("the secret", () => {
   });
   const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-  it("is read at most once a minute, and gives the same settings while it is the same", async () => {
+  it("is read at most once a minute, and yields the same settings object until it changes", async () => {
     double.will(json({ SecretString: secretWith() }));
     const first = await provisioning();
     pass(59_000);
@@ -175,7 +175,7 @@ describe("the secret", () => {
     expect(double.calls[0]?.input).toEqual({ SecretId: "settings", VersionStage: "AWSCURRENT" });
   });
 
-  it("counts for five minutes while Secrets Manager fails", async () => {
+  it("is used for five minutes from memory if Secrets Manager fails", async () => {
     double.will(json({ SecretString: secretWith() }));
     const first = await provisioning();
     double.will(refuse("AccessDeniedException"));
@@ -185,7 +185,7 @@ describe("the secret", () => {
     await expect(provisioning()).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
-  it("that was mended counts at the next try", async () => {
+  it("is used at the next try once it is corrected", async () => {
     double.will(json({ SecretString: "{}" }));
     await expect(mail()).rejects.toThrow(SettingsError);
     double.will(json({ SecretString: secretWith() }));

@@ -17,7 +17,7 @@ const rules = (...states: readonly ("DISABLED" | "ENABLED" | "ENABLED_WITH_ALL_C
   Rules: states.map((State) => ({ State })),
 });
 
-describe("somebody listens on a bus", () => {
+describe("whether an event bus has a listener", () => {
   it.each<{ given: string; answers: readonly (Rules | Error)[]; heard: boolean }>([
     { given: "no rule", answers: [rules()], heard: false },
     { given: "a rule that is switched off", answers: [rules("DISABLED")], heard: false },
@@ -30,7 +30,7 @@ describe("somebody listens on a bus", () => {
     expect(await busListeners(busOf(...answers), "bus")()).toBe(heard);
   });
 
-  it("is asked once a minute", async () => {
+  it("is looked up once a minute", async () => {
     let now = 0;
     const bus = busOf(rules(), rules("ENABLED"));
     const isHeard = busListeners(bus, "bus", () => now);
@@ -41,7 +41,7 @@ describe("somebody listens on a bus", () => {
   });
 });
 
-it("the bus gets no event that nobody hears, and is asked nothing where there is none", async () => {
+it("the bus receives no event if it has no listener, and is not queried if there is no event", async () => {
   const event = { source: "gatehouse", type: "x.v1", time: new Date(0), detail: {} };
   const bus = busOf(rules());
   expect(await eventBus(bus, "bus").put([])).toEqual([]);

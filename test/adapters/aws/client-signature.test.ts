@@ -60,7 +60,7 @@ describe.each([
           new GetSecretValueCommand({ SecretId: "s", VersionStage: "AWSCURRENT" }),
         ),
     },
-  ])("$service.name signs what the AWS SDK signs", async ({ service, operation, input, bySdk }) => {
+  ])("$service.name produces the same signature as the AWS SDK", async ({ service, operation, input, bySdk }) => {
     const client = awsClient(service, { region: REGION, endpoint: double.endpoint, credentials: async () => credentials });
     await client.call(operation, input);
     await bySdk();
@@ -99,7 +99,7 @@ describe.each([
 });
 
 describe("on Lambda", () => {
-  it("the trace and the runtime of the request are named as the SDK names them", async () => {
+  it("a request names the trace and the runtime in the same headers as the SDK", async () => {
     const trace = "Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1";
     Object.assign(process.env, { AWS_LAMBDA_FUNCTION_NAME: "f", AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x", _X_AMZN_TRACE_ID: trace });
     const options = { region: REGION, endpoint: double.endpoint };
@@ -113,7 +113,7 @@ describe("on Lambda", () => {
     expect(double.calls).toHaveLength(2);
   });
 
-  it("no trace is named where there is none", async () => {
+  it("a request names no trace if Lambda provides none", async () => {
     delete process.env._X_AMZN_TRACE_ID;
     await awsClient(dynamodb, { region: REGION, endpoint: double.endpoint, credentials: async () => lasting }).call("ListTables", {});
     expect(double.calls[0]?.headers).not.toHaveProperty("x-amzn-trace-id");
@@ -124,7 +124,7 @@ describe("on Lambda", () => {
     process.env = { ...saved };
   });
 
-  it("the three variables it sets are used, as they stand at each call", async () => {
+  it("the client reads Lambda's three variables anew at each call", async () => {
     Object.assign(process.env, {
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: "first",

@@ -38,7 +38,7 @@ describe.each([
       });
     });
 
-    it("keeps its connection for the next", async () => {
+    it("leaves its connection open for the next call", async () => {
       const sockets = new Set<unknown>();
       double.will((response, call) => {
         sockets.add(response.socket?.remotePort);
@@ -50,7 +50,7 @@ describe.each([
     });
   });
 
-  describe("trouble that passes is tried again", () => {
+  describe("a passing failure is tried again", () => {
     it.each([
       { upstreamFailure: "throttling", answer: refuse("ProvisionedThroughputExceededException") },
       { upstreamFailure: "throttling by another name", answer: refuse("ThrottlingException") },
@@ -75,21 +75,21 @@ describe.each([
       { upstreamFailure: "internal errors", answer: refuse("InternalServerError", 500), name: "InternalServerError" },
       { upstreamFailure: "proxy pages", answer: text("<html>", 502), name: "Http502" },
       { upstreamFailure: "resets", answer: reset, code: "ECONNRESET" },
-    ])("but not without end: $upstreamFailure", async ({ answer, upstreamFailure: _, ...error }) => {
+    ])("but not forever: $upstreamFailure", async ({ answer, upstreamFailure: _, ...error }) => {
       double.will(answer);
       expect(await failing()).toMatchObject(error);
       expect(double.calls).toHaveLength(4);
     });
   });
 
-  describe("a clock that is wrong", () => {
+  describe("a wrong local clock", () => {
     const ahead = 600_000;
     const late: Answer = (response) => {
       const date = new Date(Date.now() + ahead).toUTCString();
       response.writeHead(400, { date }).end(JSON.stringify({ __type: "InvalidSignatureException", message: "Signature expired" }));
     };
 
-    it("is corrected by AWS's, for this call and those that follow", async () => {
+    it("is corrected by the time of AWS, for this call and later ones", async () => {
       // The SDK goes by the time of every answer.
       double.will(late, (response) => {
         response
@@ -104,13 +104,13 @@ describe.each([
       expect(signed.map((ms) => ms > ahead / 2)).toEqual([false, true, true]);
     });
 
-    it("is not blamed for ever", async () => {
+    it("is assumed only for a limited number of attempts", async () => {
       double.will(late);
       expect(await failing()).toMatchObject({ name: "InvalidSignatureException" });
       expect(double.calls).toHaveLength(attempts);
     });
 
-    it("is not blamed where it is right", async () => {
+    it("is not assumed if the clock is right", async () => {
       double.will(refuse("AccessDeniedException"));
       expect(await failing()).toMatchObject({ name: "AccessDeniedException" });
       expect(double.calls).toHaveLength(1);
@@ -122,7 +122,7 @@ describe.each([
     return String(date).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   }
 
-  describe("trouble that stays is reported at once", () => {
+  describe("a lasting failure is reported at once", () => {
     it.each([
       { code: "ValidationException", status: 400 },
       { code: "AccessDeniedException", status: 400 },
@@ -152,13 +152,13 @@ describe.each([
     it.each([
       { given: "HTML", answer: text("<html>Welcome to the hotel</html>", 200) },
       { given: "nothing", answer: text("", 200) },
-    ])("$given with status 200 is no answer", async ({ answer }) => {
+    ])("$given with status 200 is reported as a failure", async ({ answer }) => {
       double.will(answer);
       expect(await failing()).toMatchObject({ name: "SyntaxError" });
     });
   });
 
-  it("rows come and go with their bytes as base64", async () => {
+  it("binary cells are sent and received as base64", async () => {
     const item = {
       entry: { S: "é" },
       bytes: { B: "AQID" },
@@ -174,7 +174,7 @@ describe.each([
     await expect(client().call("TransactWriteItems", { TransactItems: [] })).rejects.toMatchObject({ body: { CancellationReasons } });
   });
 
-  describe("the signal", () => {
+  describe("the abort signal", () => {
     it.each([
       { during: "an answer that does not come", answer: hang },
       { during: "the wait between attempts", answer: refuse("ThrottlingException") },
@@ -188,7 +188,7 @@ describe.each([
       random.mockRestore();
     });
 
-    it("that is over already sends nothing", async () => {
+    it("prevents the request if it was aborted before the call", async () => {
       // A call that was given up may still arrive at the one before.
       await double.close();
       double = await startAwsDouble();
@@ -196,7 +196,7 @@ describe.each([
       expect(double.calls).toHaveLength(0);
     });
 
-    it("apart, an attempt without an answer is given up after two seconds, and tried again", async () => {
+    it("is not needed if an attempt gets no answer: it is given up after two seconds and tried again", async () => {
       double.will(hang, json(done));
       const started = Date.now();
       const elapsed = stopwatch();
@@ -207,7 +207,7 @@ describe.each([
   });
 });
 
-it("a wait between attempts is longer and longer, by chance, never beyond three seconds", () => {
+it("waits between attempts grow, are random, and never exceed three seconds", () => {
   for (let count = 1; count < 50; count++) {
     const waits = Array.from({ length: 100 }, () => backoff(count));
     expect(Math.max(...waits)).toBeLessThan(3_000);
@@ -228,7 +228,7 @@ it("the small client signs each attempt anew", async () => {
   }
 });
 
-it("the small client takes a type that is no text for none", async () => {
+it("the small client ignores an error type that is not text", async () => {
   double.will(json({ __type: 5, message: {} }, 400));
   await expect(awsClient(dynamodb, place()).call("GetItem", {})).rejects.toMatchObject({ name: "Http400", message: "" });
 });
@@ -237,7 +237,7 @@ describe("warming up", () => {
   it.each([
     { meets: "the service", answer: undefined },
     { meets: "nobody", answer: "http://127.0.0.1:1" },
-  ])("that meets $meets harms nothing", async ({ answer }) => {
+  ])("does no harm if it meets $meets", async ({ answer }) => {
     const warmed = awsClient(dynamodb, {
       region: "eu-west-1",
       endpoint: answer ?? double.endpoint,
@@ -251,7 +251,7 @@ describe("warming up", () => {
   });
 });
 
-describe("the address", () => {
+describe("the address of a service", () => {
   const saved = { ...process.env };
   afterEach(() => {
     process.env = { ...saved };
@@ -280,14 +280,14 @@ describe("the address", () => {
   it.each([
     { service: dynamodb, variable: "AWS_ENDPOINT_URL_DYNAMODB", target: "DynamoDB_20120810.X" },
     { service: secretsManager, variable: "AWS_ENDPOINT_URL_SECRETS_MANAGER", target: "secretsmanager.X" },
-  ])("of $service.name is what $variable says", async ({ service, variable, target }) => {
+  ])("of $service.name is the value of $variable", async ({ service, variable, target }) => {
     double.will(json({}));
     process.env[variable] = double.endpoint;
     await awsClient(service, { region: "eu-west-1", credentials: async () => testCredentials }).call("X", {});
     expect(double.calls[0]?.headers["x-amz-target"]).toBe(target);
   });
 
-  it("is not guessed where the variable for FIPS says neither true nor false", () => {
+  it("is not guessed if the FIPS variable is neither true nor false", () => {
     process.env.AWS_USE_FIPS_ENDPOINT = "soon";
     expect(() => awsClient(dynamodb, { region: "eu-west-1" })).toThrow("AWS_USE_FIPS_ENDPOINT");
   });
@@ -297,7 +297,7 @@ describe("the address", () => {
     expect(() => awsClient(dynamodb)).toThrow(/AWS_REGION/);
   });
 
-  it("needs credentials, and says which variable lacks", async () => {
+  it("needs credentials, and the error names the missing variable", async () => {
     delete process.env.AWS_ACCESS_KEY_ID;
     const call = awsClient(dynamodb, { region: "eu-west-1", endpoint: double.endpoint }).call("X", {});
     await expect(call).rejects.toThrow(/AWS_ACCESS_KEY_ID/);

@@ -71,13 +71,13 @@ describe("credentials pass", () => {
     expect(await passes(shown)).toBe(pass);
   });
 
-  it("never of one version's name and the other's password", async () => {
+  it("never with the name from one version and the password from the other", async () => {
     const { passes } = secret({ username: "new", password: "now" }, { username: "old", password: "before" }, START);
     expect(await passes({ username: "new", password: "before" })).toBe(false);
     expect(await passes({ username: "old", password: "now" })).toBe(false);
   });
 
-  it("with any character", async () => {
+  it("with any character in them", async () => {
     const odd = { username: "엔트라", password: "pa:ss:wörd 🙂" };
     expect(await secret(odd).passes(odd)).toBe(true);
   });
@@ -86,14 +86,14 @@ describe("credentials pass", () => {
 describe("after a rotation", () => {
   const [one, other] = ["after-sign-in", "before-create-user"] as const;
 
-  it("the previous password passes for a day, whether or not the new one was seen", async () => {
+  it("the previous password passes for a day, even if the new one was already used", async () => {
     const { state, passedAs } = secret(now, before, START);
     expect(await passedAs(now, one)).toBe("current");
     state.time = START + 24 * HOUR - 1;
     expect(await passedAs(before, one)).toBe("previous");
   });
 
-  it("then it passes, as overdue, at the steps where the new one was not seen: each connector holds a password of its own", async () => {
+  it("it passes longer, reported as overdue, at those steps that have not yet used the new password", async () => {
     const { state, passedAs, noted } = secret(now, before, START);
     expect(await passedAs(now, one)).toBe("current");
     expect([...noted]).toEqual(["new/after-sign-in"]);
@@ -103,7 +103,7 @@ describe("after a rotation", () => {
     expect(await passedAs(before, other)).toBeUndefined();
   });
 
-  it("no password lives longer than a week", async () => {
+  it("no password stays valid for more than a week", async () => {
     const { state, passedAs } = secret(now, before, START);
     state.time = START + 7 * 24 * HOUR - 1;
     expect(await passedAs(before, one)).toBe("overdue");
@@ -111,7 +111,7 @@ describe("after a rotation", () => {
     expect(await passedAs(before, one)).toBeUndefined();
   });
 
-  it("whoever shows the new one is let in, also where that cannot be noted", async () => {
+  it("a caller with the new password passes even if this use cannot be recorded", async () => {
     const { state, passedAs, noted } = secret(now, before, START);
     state.ledgerGone = true;
     expect(await passedAs(now, one)).toBe("current");
@@ -120,7 +120,7 @@ describe("after a rotation", () => {
     expect([...noted]).toEqual(["new/after-sign-in"]);
   });
 
-  it("is noted each minute where somebody shows the previous one, and lets them in where that cannot be noted", async () => {
+  it("use of the previous password is recorded once a minute; the caller passes even if recording fails", async () => {
     const { state, passedAs, previousNoted } = secret(now, before, START);
     for (const seconds of [0, 59, 60, 61]) {
       state.time = START + seconds * SECOND;
@@ -131,7 +131,7 @@ describe("after a rotation", () => {
     expect(previousNoted).toEqual(["new/after-sign-in 0", "new/after-sign-in 60000"]);
   });
 
-  it("nothing is noted where no other password passes", async () => {
+  it("nothing is recorded if only one password is valid", async () => {
     const alone = secret(now);
     await alone.passedAs(now, one);
     const old = secret(now, before, START - 7 * 24 * HOUR);
@@ -141,7 +141,7 @@ describe("after a rotation", () => {
 });
 
 describe("the secret is read", () => {
-  it("once a minute for those who pass", async () => {
+  it("once a minute for callers with valid credentials", async () => {
     const { state, passes } = secret(now);
     for (let second = 0; second < 180; second++) {
       state.time = START + second * SECOND;
@@ -150,7 +150,7 @@ describe("the secret is read", () => {
     expect(state.reads).toBe(3);
   });
 
-  it("once in five seconds for those who do not", async () => {
+  it("once in five seconds for callers with wrong credentials", async () => {
     const { state, passes } = secret(now);
     for (let tenth = 0; tenth < 200; tenth++) {
       state.time = START + tenth * 100;
@@ -159,7 +159,7 @@ describe("the secret is read", () => {
     expect(state.reads).toBeLessThanOrEqual(5);
   });
 
-  it("again for credentials made since, so that a rotation counts at once", async () => {
+  it("again for credentials newer than the last read, so that a rotation takes effect at once", async () => {
     const { state, passes } = secret(before);
     expect(await passes(before)).toBe(true);
     Object.assign(state, { current: now, previous: before, rotatedAt: START + 4 * SECOND, time: START + 6 * SECOND });
@@ -167,7 +167,7 @@ describe("the secret is read", () => {
     expect(await passes(before)).toBe(true);
   });
 
-  it("and what was taken back stops passing within a minute", async () => {
+  it("often enough that a withdrawn password stops passing within a minute", async () => {
     const { state, passes } = secret(before);
     expect(await passes(before)).toBe(true);
     Object.assign(state, { current: now, time: START + 60 * SECOND });
@@ -175,8 +175,8 @@ describe("the secret is read", () => {
   });
 });
 
-describe("when Secrets Manager is gone", () => {
-  it("what was read counts for five minutes, then nobody can tell", async () => {
+describe("if Secrets Manager fails", () => {
+  it("the last secret read is used for five minutes, then credentials cannot be checked", async () => {
     const { state, passes } = secret(now, before, START);
     expect(await passes(now)).toBe(true);
     state.gone = true;
@@ -189,14 +189,14 @@ describe("when Secrets Manager is gone", () => {
     await expect(passes(now)).rejects.toThrow("ETIMEDOUT");
   });
 
-  it("from the start nobody can tell", async () => {
+  it("credentials cannot be checked if the secret was never read", async () => {
     const { state, passes } = secret(now);
     state.gone = true;
     await expect(passes(now)).rejects.toThrow("ETIMEDOUT");
     await expect(passes(before)).rejects.toThrow("ETIMEDOUT");
   });
 
-  it("it is not waited for at every request", async () => {
+  it("not every request waits for Secrets Manager", async () => {
     const { state, passes } = secret(now);
     await passes(now);
     state.gone = true;
@@ -207,7 +207,7 @@ describe("when Secrets Manager is gone", () => {
     expect(state.reads).toBeLessThanOrEqual(1 + 12);
   });
 
-  it("and back, it is asked again", async () => {
+  it("Secrets Manager is asked again once it has recovered", async () => {
     const { state, passes } = secret(before);
     await passes(before);
     state.gone = true;
@@ -218,7 +218,7 @@ describe("when Secrets Manager is gone", () => {
   });
 });
 
-describe("a secret that cannot be used", () => {
+describe("an unusable secret", () => {
   it.each([
     ["no JSON", "entra:now"],
     ["JSON cut off", '{"username":"entra","password":"now'],
@@ -230,19 +230,19 @@ describe("a secret that cannot be used", () => {
     ["with an empty password", '{"username":"entra now","password":""}'],
     ["with a password that is a number", '{"username":"entra now","password":5}'],
     ["empty", ""],
-  ])("%s lets nobody in and is never quoted", async (_, text) => {
+  ])("of the form %s lets nobody in and is never quoted", async (_, text) => {
     const { passes } = secret(text);
     const error = await passes({ username: "entra", password: "now" }).catch((reason: unknown) => reason);
     expect(String(error)).toMatch(/secret/);
     expect(String(error)).not.toContain("now");
   });
 
-  it("missing lets nobody in", async () => {
+  it("lets nobody in if it is missing", async () => {
     await expect(secret(undefined).passes(now)).rejects.toThrow();
   });
 
   it.each(["entra:before", "null", '{"username":"entra"}', ""])(
-    "that was put right lets people in again: before, it was %p",
+    "lets people in again once it is corrected: before, it was %p",
     async (previous) => {
       const { passes } = secret(now, previous, START);
       expect(await passes(now)).toBe(true);

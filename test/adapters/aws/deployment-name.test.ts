@@ -4,12 +4,12 @@ it.each([
   { name: "Gatehouse", stack: "Gatehouse", key: "AccessListTable" },
   { name: "Portal/SignUp", stack: "Portal", key: "SignUpAccessListTable" },
   { name: "Portal/sign-up/Partners", stack: "Portal", key: "signupPartnersAccessListTable" },
-])("$name is in the stack $stack, its outputs begin as in $key", ({ name, stack, key }) => {
+])("the deployment $name is the stack $stack, with output keys like $key", ({ name, stack, key }) => {
   expect(parseStackName(name)).toBe(stack);
   expect(buildOutputKey(name, "AccessListTable")).toBe(key);
 });
 
-it("an output's key keeps its own name where the path is too long for CloudFormation", () => {
+it("an output's key is only its own name if the path is too long for CloudFormation", () => {
   const key = buildOutputKey(`S/${"x".repeat(300)}`, "AccessListTable");
   expect(key).toMatch(/^x+AccessListTable$/);
   expect(key).toHaveLength(255);

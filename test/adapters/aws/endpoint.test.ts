@@ -40,7 +40,7 @@ const regions = sdkPartitions().flatMap(({ id, regions }) =>
   Object.keys(regions).flatMap((name) => (name.endsWith("-global") ? [] : [{ name, partition: id }])),
 );
 
-it("the SDK's list is read", () => {
+it("the SDK's list of regions is found and read", () => {
   expect(regions.length).toBeGreaterThan(40);
   expect(new Set(regions.map(({ partition }) => partition)).size).toBeGreaterThan(7);
 });
@@ -50,7 +50,7 @@ it.each(regions)("$name is a region of $partition", ({ name, partition }) => {
   expect(regionFlaw(name)).toBeUndefined();
 });
 
-describe.each(Object.keys(clients))("%s answers where the SDK calls it", (service) => {
+describe.each(Object.keys(clients))("%s is called at the same address as by the SDK", (service) => {
   it.each([
     { fips: false, dualStack: false },
     { fips: true, dualStack: false },
@@ -65,12 +65,12 @@ describe.each(Object.keys(clients))("%s answers where the SDK calls it", (servic
   });
 });
 
-describe("a region of no partition", () => {
-  it("is named, with what to do", () => {
+describe("a region in no known partition", () => {
+  it("is named in an error that says what to do", () => {
     expect(regionFlaw("moon-west-1")).toMatch(/does not know the AWS region "moon-west-1".*update entra-gatehouse/);
   });
 
-  it("is called as the SDK calls it", () => {
+  it("is called at the same address as by the SDK", () => {
     expect(endpointHost("dynamodb", "moon-west-1", {})).toBe(bySdk("dynamodb", "moon-west-1", false, false));
   });
 });
@@ -85,7 +85,7 @@ it.each([
   { region: Aws.REGION, host: `${Aws.REGION}.console.aws.amazon.com` },
 ])("the console of $region is $host", ({ region, host }) => expect(consoleHost(region)).toBe(host));
 
-it.each(["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])("%s that is neither true nor false is an error", (name) => {
+it.each(["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])("%s is refused if it is neither true nor false", (name) => {
   expect(() => endpointHost("dynamodb", "us-east-1", { [name]: "yes" })).toThrow(`${name} is neither "true" nor "false"`);
   expect(endpointHost("dynamodb", "us-east-1", { [name]: "" })).toBe("dynamodb.us-east-1.amazonaws.com");
 });

@@ -23,7 +23,7 @@ function value(more: Partial<Keeping> = {}) {
   return keptValue(read, { clock, freshMs: MINUTE, onFailedReread: (error) => heard.push(error), ...more });
 }
 
-it("is read when asked for, once by those who come together, and again once it is not fresh", async () => {
+it("a kept value is read on demand, once for concurrent callers, and again once it is stale", async () => {
   const get = value();
   expect(reads).toBe(0);
   expect(await Promise.all([get(), get()])).toEqual([1, 1]);
@@ -33,7 +33,7 @@ it("is read when asked for, once by those who come together, and again once it i
   expect(await get()).toBe(2);
 });
 
-it("that was never read is asked for at each call, and nobody hears of it but the caller", async () => {
+it("a value never read so far is tried at each call, and only the caller gets the error", async () => {
   const get = value();
   failing = new Error("away");
   for (let count = 0; count < 2; count++) await expect(get()).rejects.toThrow("away");
@@ -42,7 +42,7 @@ it("that was never read is asked for at each call, and nobody hears of it but th
   expect(await get()).toBe(3);
 });
 
-it("counts for five minutes while it cannot be read again, which is heard of; then the error counts", async () => {
+it("a value is used for five minutes if rereading fails, each failure is reported; then callers get the error", async () => {
   const get = value();
   await get();
   failing = new Error("away");
@@ -57,7 +57,7 @@ it("counts for five minutes while it cannot be read again, which is heard of; th
   expect(await get()).toBe(reads);
 });
 
-it("is not asked for again within five seconds of a failure", async () => {
+it("a value is not read again within five seconds of a failed read", async () => {
   const get = value();
   await get();
   failing = new Error("away");
@@ -71,7 +71,7 @@ it("is not asked for again within five seconds of a failure", async () => {
   expect(reads).toBe(3);
 });
 
-it("is not waited for longer than half a second where there is a value", async () => {
+it("a caller waits at most half a second for a reread if there is an older value", async () => {
   let never = false;
   const get = keptValue(() => (never ? new Promise<string>(() => undefined) : Promise.resolve("value")), { clock, freshMs: MINUTE });
   await get();
@@ -82,7 +82,7 @@ it("is not waited for longer than half a second where there is a value", async (
   expect(await asked).toBe("value");
 });
 
-it("counts for ever where it may", async () => {
+it("a value is used without limit if staleMs is infinite", async () => {
   const get = value({ staleMs: Number.POSITIVE_INFINITY });
   await get();
   failing = new Error("away");
@@ -90,7 +90,7 @@ it("counts for ever where it may", async () => {
   expect(await get()).toBe(1);
 });
 
-it("does not outlive an error that is the last word", async () => {
+it("a value is dropped at once if the reread fails with a final error", async () => {
   const get = value({ isFinal: () => true });
   await get();
   failing = new Error("malformed");

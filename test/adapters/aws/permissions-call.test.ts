@@ -59,8 +59,8 @@ const workers: readonly { readonly of: string; readonly handlerOf: (world: World
 const call = async (handler: unknown, event: unknown = PERMISSIONS_CALL) =>
   await (handler as (event: unknown, context: object) => Promise<unknown>)(event, { getRemainingTimeInMillis: () => 60_000 });
 
-describe.each(workers)("the function of $of", ({ handlerOf, without = [] }) => {
-  it("answers with the permissions of its application's token, and does nothing else", async () => {
+describe.each(workers)("the worker for $of", ({ handlerOf, without = [] }) => {
+  it("answers a permissions call with its application's permissions, and does nothing else", async () => {
     const { world, observed, asked } = begin(async () => ["User.Read.All"], { without });
     expect(await call(handlerOf(world))).toEqual({ permissions: ["User.Read.All"] });
     expect(asked).toEqual([{ ...ids, clientSecret: undefined }]);
@@ -68,7 +68,7 @@ describe.each(workers)("the function of $of", ({ handlerOf, without = [] }) => {
   });
 });
 
-describe("an answer", () => {
+describe("the answer to a permissions call", () => {
   const refused = new GraphError({
     status: 401,
     code: "invalid_client",
@@ -82,25 +82,25 @@ describe("an answer", () => {
       answer: { status: 0, codes: ["timeout"], quoted: undefined },
     },
     { of: "AWS's refusal", error: new RoleError("a sentence"), answer: { problem: "a sentence" } },
-  ])("tells $of", async ({ error, answer }) => {
+  ])("reports $of", async ({ error, answer }) => {
     expect(await call(rotationHandler(begin(() => Promise.reject(error)).world))).toEqual(answer);
   });
 
-  it("tells settings that cannot be used", async () => {
+  it("reports unusable settings", async () => {
     const { world } = begin(async () => [], { secret: '{"tenantId":"x"}' });
     expect(await call(rotationHandler(world))).toEqual({
       problem: expect.stringContaining("RotationSecret cannot be used: tenantId is no GUID"),
     });
   });
 
-  it("is not that of an unexpected error, which fails the call", async () => {
+  it("hides no unexpected error: the call fails", async () => {
     const { world } = begin(() => Promise.reject(new Error("a bug")));
     await expect(call(rotationHandler(world))).rejects.toThrow("a bug");
   });
 });
 
 it.each([{ ...PERMISSIONS_CALL, body: null }, { gatehouse: "keep-warm" }, { body: JSON.stringify(PERMISSIONS_CALL) }, {}, null])(
-  "hands on what is another event: %j",
+  "a permissions call handler passes any other event on: %j",
   async (event) => {
     const { world, asked } = begin(async () => []);
     const handler = answeringPermissions(
@@ -113,7 +113,7 @@ it.each([{ ...PERMISSIONS_CALL, body: null }, { gatehouse: "keep-warm" }, { body
   },
 );
 
-it("answers in front of a handler that is whole", async () => {
+it("a permissions call is answered without a call of the wrapped handler", async () => {
   const { world, asked } = begin(async () => ["User.Read.All"]);
   const handler = answeringPermissions(
     async () => "not this",

@@ -15,9 +15,9 @@ const codes = [
 ].flatMap(([, code]) => (code === undefined || /^[A-Z_]+$/.test(code) ? [] : [code]));
 const others = ["ConditionalCheckFailedException", "ValidationException", "ResourceNotFoundException", "InternalServerError", "Http400"];
 
-it("the SDK's list is read", () => expect(codes.length).toBeGreaterThan(20));
+it("the SDK's list of retryable errors is found and read", () => expect(codes.length).toBeGreaterThan(20));
 
-it.each([...codes, ...others])("%s is tried again where the SDK tries it again", (name) => {
+it.each([...codes, ...others])("%s is retried exactly if the SDK retries it", (name) => {
   const statuses = [400, 403, 404, 409, 413, 429, 500, 501, 502, 503, 504, 505];
   const bySdk = statuses.filter((httpStatusCode) => {
     const error = { name, $metadata: { httpStatusCode } };
@@ -30,20 +30,20 @@ const dynamodbErrors = Object.entries(sdk as unknown as Readonly<Record<string, 
   ([, value]) => typeof value === "function" && value.prototype instanceof sdk.DynamoDBServiceException,
 ) as readonly [string, new (given: object) => Error & { readonly $retryable?: object }][];
 
-it("DynamoDB's own errors that can be tried again are", () => {
+it("DynamoDB's retryable errors are retried", () => {
   const retryable = dynamodbErrors.filter(([, Thrown]) => new Thrown({ message: "", $metadata: {} }).$retryable !== undefined);
   expect(retryable.length).toBeGreaterThan(0);
   for (const [name] of retryable) expect([name, isPassing(400, name)]).toEqual([name, true]);
 });
 
-describe("a clock", () => {
+describe("the local clock", () => {
   const given = (code: string, ms: number) => ({
     status: 403,
     text: JSON.stringify({ __type: `x#${code}` }),
     date: new Date(Date.now() + ms).toUTCString(),
   });
 
-  it.each([...codes, ...others])("%s may be due to it where the SDK thinks so", (name) => {
+  it.each([...codes, ...others])("is a possible cause of %s exactly if the SDK says so", (name) => {
     expect(clockSkew(given(name, 600_000), 0) !== undefined).toBe(isClockSkewError?.({ name }));
   });
 
@@ -57,5 +57,5 @@ describe("a clock", () => {
   it.each([
     { given: "a success", reply: { ...given("RequestExpired", 600_000), status: 200 } },
     { given: "no date", reply: { ...given("RequestExpired", 600_000), date: undefined } },
-  ])("$given says nothing of it", ({ reply }) => expect(clockSkew(reply, 0)).toBeUndefined());
+  ])("is not found wrong by an answer with $given", ({ reply }) => expect(clockSkew(reply, 0)).toBeUndefined());
 });

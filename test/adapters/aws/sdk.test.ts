@@ -3,7 +3,7 @@ import { GetAccountCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { sdkLimits } from "../../../adapters/aws/sdk";
 import { listen, testCredentials } from "../../support/dynamodb";
 
-it("a call that AWS never answers ends", async () => {
+it("a call ends even if AWS never answers", async () => {
   const silent = createServer(() => undefined);
   const client = new SESv2Client({
     ...sdkLimits,

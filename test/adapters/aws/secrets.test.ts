@@ -22,8 +22,8 @@ function reader(call: Mock) {
   return policySecrets({ settings: { SECRETS: JSON.stringify({ vendor: ARN }) }, secrets, clock: systemClock, log });
 }
 
-describe("a secret of a rule", () => {
-  it("is read when asked for, and kept for a minute", async () => {
+describe("a rule's secret", () => {
+  it("is read on demand, and kept for a minute", async () => {
     vi.useFakeTimers();
     const call = vi.fn(async () => ({ SecretString: "value" }));
     const secret = reader(call);
@@ -38,21 +38,21 @@ describe("a secret of a rule", () => {
     expect(call).toHaveBeenCalledTimes(2);
   });
 
-  it("is read once by two who ask together", async () => {
+  it("is read once for two concurrent callers", async () => {
     const call = vi.fn(async () => ({ SecretString: "value" }));
     const secret = reader(call);
     expect(await Promise.all([secret("vendor"), secret("vendor")])).toEqual(["value", "value"]);
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it("that could not be read is read anew", async () => {
+  it("is read anew if the last read failed", async () => {
     const call = vi.fn().mockRejectedValueOnce(new Error("gone")).mockResolvedValueOnce({ SecretString: "value" });
     const secret = reader(call);
     await expect(secret("vendor")).rejects.toThrow("gone");
     expect(await secret("vendor")).toBe("value");
   });
 
-  it("keeps its last value for five minutes while Secrets Manager fails, and an alarm counts it", async () => {
+  it("keeps its last value for five minutes if Secrets Manager fails, and each failure is counted for an alarm", async () => {
     vi.useFakeTimers();
     const call = vi
       .fn()
@@ -68,13 +68,13 @@ describe("a secret of a rule", () => {
     await expect(secret("vendor")).rejects.toMatchObject({ name: "InternalServiceError" });
   });
 
-  it.each(["other", "toString", "__proto__"])("that no rule declares is refused: %p", async (name) => {
+  it.each(["other", "toString", "__proto__"])("is refused if no rule declares it: %p", async (name) => {
     const call = vi.fn();
     await expect(reader(call)(name)).rejects.toThrow(/declares the secret/);
     expect(call).not.toHaveBeenCalled();
   });
 
-  it("that holds no text is refused", async () => {
+  it("is refused if it holds no text", async () => {
     await expect(reader(vi.fn(async () => ({})))("vendor")).rejects.toThrow(/holds no text/);
   });
 });

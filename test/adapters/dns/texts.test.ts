@@ -77,14 +77,14 @@ it.each<{ what: string; zone: Zone; look: string }>([
   }
 });
 
-it("a lost packet costs a second, not the proof", async () => {
+it("a TXT lookup takes a second longer if a packet is lost, and still finds the proof", async () => {
   let asked = 0;
   const { server, close } = await serveDns((name) => (++asked === 1 ? undefined : { answers: name === OURS ? [txt([VALUE])] : [] }));
   expect(await askTexts([server])(OURS)).toEqual({ kind: "found", texts: [VALUE] });
   close();
 });
 
-it("a server that says nothing is a failure, not a miss", async () => {
+it('a TXT lookup fails if the server does not answer: this is not "not found"', async () => {
   const ask = async () => ({ kind: "failed", why: "ETIMEOUT" }) as const;
   expect(await lookForRecord(ask, { id: "contoso.com", token: TOKEN })).toBe("failed");
 });

@@ -17,7 +17,7 @@ it.each([
   { given: "a server that is down", status: 503, body: "", is: "unknown" },
   { given: "a page instead", status: 200, body: "<html>", is: "unknown" },
   { given: "no network", status: 0, body: "", is: "unknown" },
-])("with $given says $is", async ({ status, body, is }) => {
+])("metadata with $given is reported as $is", async ({ status, body, is }) => {
   expect(await fetchIssuer({ tenantId, fetch: answering(status, body) })).toEqual(is);
   expect(asked.at(-1)).toBe(`https://${tenantId}.ciamlogin.com/${tenantId}/v2.0/.well-known/openid-configuration`);
 });

@@ -34,8 +34,8 @@ const client = (): Graph =>
   });
 const error = (code: string) => ({ error: { code, message: "Not for logs: kim@contoso.com" } });
 
-describe("a call", () => {
-  it("shows a token that was got with the application's credentials", async () => {
+describe("a call to Graph", () => {
+  it("presents a token that was obtained with the application's credentials", async () => {
     double.on("GET /v1.0/users", { body: { value: [] } });
     expect(await client().get("/users")).toEqual({ value: [] });
     expect(double.calls).toMatchObject([{ method: "GET", path: "/v1.0/users", authorization: "Bearer token-1" }]);
@@ -48,7 +48,7 @@ describe("a call", () => {
     });
   });
 
-  it("uses the token again, and a new one with a secret read anew before it ends", async () => {
+  it("reuses its token, and before the token ends gets a new one with a freshly read secret", async () => {
     double.on("GET /v1.0/users", { body: {} });
     const one = client();
     await one.get("/users");
@@ -64,7 +64,7 @@ describe("a call", () => {
     expect(double.calls.at(-1)?.authorization).toBe("Bearer token-2");
   });
 
-  it("that is told its token is no good gets another, once", async () => {
+  it("gets one new token, and only one, if Graph rejects the token", async () => {
     double.on("GET /v1.0/users", { status: 401, body: error("InvalidAuthenticationToken") }, { body: { value: [] } });
     expect(await client().get("/users")).toEqual({ value: [] });
     expect(double.calls.map(({ authorization }) => authorization)).toEqual(["Bearer token-1", "Bearer token-2"]);
@@ -85,12 +85,12 @@ describe("a call", () => {
   });
 });
 
-describe("an answer that is none", () => {
+describe("an answer that cannot be used", () => {
   it.each([
     { given: "a page", answer: { body: "<html>" } },
     { given: "nothing", answer: {} },
     { given: "null", answer: { body: "null" } },
-  ])("does not say that there is nothing: $given", async ({ answer }) => {
+  ])("is not taken for an empty result: $given", async ({ answer }) => {
     double.on("GET /v1.0/users", answer);
     await expect(client().get("/users")).rejects.toMatchObject({ name: "GraphError", status: 200, code: "unreadable" });
   });
@@ -98,7 +98,7 @@ describe("an answer that is none", () => {
   it.each([
     { of: "Graph", request: "GET /v1.0/users" },
     { of: "the place that gives out tokens", request: "POST /tenant" },
-  ])("is not read beyond 10 MiB, however small it travels: $of", async ({ request }) => {
+  ])("is not read beyond 10 MiB, even if its compressed form is small: $of", async ({ request }) => {
     double.on("GET /v1.0/users", { body: {} });
     double.on(request, { raw: gzipSync(Buffer.alloc(16 * 1_024 * 1_024)), headers: { "content-encoding": "gzip" } });
     const signIn = (signal: AbortSignal) =>
@@ -116,7 +116,7 @@ describe("an answer that is none", () => {
   });
 });
 
-describe("trouble that passes", () => {
+describe("a passing failure of Graph", () => {
   it.each([
     {
       upstreamFailure: "429 with Retry-After",
@@ -125,7 +125,7 @@ describe("trouble that passes", () => {
     },
     { upstreamFailure: "503", given: { status: 503 }, atLeast: 500 },
     { upstreamFailure: "502 with a proxy's page", given: { status: 502, body: "<html>" }, atLeast: 500 },
-  ])("$upstreamFailure is waited for", async ({ given, atLeast }) => {
+  ])("is waited out: $upstreamFailure", async ({ given, atLeast }) => {
     double.on("GET /v1.0/users", given, { body: { done: true } });
     const started = Date.now();
     expect(await client().get("/users")).toEqual({ done: true });
@@ -133,19 +133,19 @@ describe("trouble that passes", () => {
     expect(double.calls).toHaveLength(2);
   });
 
-  it("but not for long: a Retry-After of a minute is the caller's", async () => {
+  it("is not waited out if Retry-After is a minute: the caller gets the failure", async () => {
     double.on("GET /v1.0/users", { status: 429, body: error("TooManyRequests"), headers: { "retry-after": "60" } });
     await expect(client().get("/users")).rejects.toMatchObject({ status: 429, code: "TooManyRequests", retryAfterMs: 60_000 });
     expect(double.calls).toHaveLength(1);
   });
 
-  it("nor for ever", async () => {
+  it("is not tried again without end", async () => {
     double.on("GET /v1.0/users", { status: 503 });
     await expect(client().get("/users")).rejects.toMatchObject({ status: 503, code: "none" });
     expect(double.calls).toHaveLength(3);
   });
 
-  it("a Retry-After may be a date", async () => {
+  it("may give Retry-After as a date", async () => {
     const began = Date.now();
     const inAMinute = new Date(began + 60_000).toUTCString();
     double.on("GET /v1.0/users", { status: 503, headers: { "retry-after": inAMinute } });
@@ -160,20 +160,20 @@ describe("trouble that passes", () => {
     expect(double.calls).toHaveLength(1);
   });
 
-  it("a Retry-After that is neither counts for nothing", async () => {
+  it("is waited out as usual if Retry-After is neither a number nor a date", async () => {
     double.on("GET /v1.0/users", { status: 429, headers: { "retry-after": "soon" } }, { body: {} });
     await client().get("/users");
     expect(double.calls).toHaveLength(2);
   });
 
-  it("a connection that breaks is tried again", async () => {
+  it("is tried again if the connection breaks", async () => {
     double.on("GET /v1.0/users", "reset", { body: { done: true } });
     expect(await client().get("/users")).toEqual({ done: true });
     double.on("GET /v1.0/users", "reset");
     await expect(client().get("/users")).rejects.toMatchObject({ name: "GraphError", status: 0, code: "connection" });
   });
 
-  it("ends with the caller's deadline, while it is asked as while it is waited", async () => {
+  it("ends at the caller's deadline, during a request and during a wait", async () => {
     double.on("GET /v1.0/users", "silence");
     await expect(client().get("/users", AbortSignal.timeout(1_500))).rejects.toMatchObject({ status: 0, code: "timeout" });
     expect(double.calls).toHaveLength(1);
@@ -183,7 +183,7 @@ describe("trouble that passes", () => {
     expect(elapsed()).toBeLessThan(4_000);
   });
 
-  it("of the place that gives out tokens is waited for as well", async () => {
+  it("is also waited out if it concerns the token endpoint", async () => {
     double.on(
       "POST /tenant",
       { status: 503, headers: { "retry-after": "0" } },
@@ -195,25 +195,25 @@ describe("trouble that passes", () => {
   });
 });
 
-describe("trouble that stays", () => {
+describe("a lasting failure of Graph", () => {
   it.each([
     { status: 400, code: "Request_BadRequest" },
     { status: 403, code: "Authorization_RequestDenied" },
     { status: 404, code: "Request_ResourceNotFound" },
-  ])("$status is told at once, by its code alone", async ({ status, code }) => {
+  ])("$status is reported at once, by its error code alone", async ({ status, code }) => {
     double.on("GET /v1.0/users", { status, body: error(code) });
     const refusal = client().get("/users");
     await expect(refusal).rejects.toMatchObject({ name: "GraphError", status, code, message: `${status} ${code}` });
     expect(double.calls).toHaveLength(1);
   });
 
-  it("a wrong secret", async () => {
+  it("is reported for a wrong secret", async () => {
     double.on("POST /tenant", { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000215" } });
     await expect(client().get("/users")).rejects.toMatchObject({ name: "SignInError", status: 401, code: "invalid_client" });
     expect(double.calls).toHaveLength(0);
   });
 
-  it("a token that is none", async () => {
+  it("is reported for an unusable token", async () => {
     double.on("POST /tenant", { body: "<html>" });
     await expect(client().get("/users")).rejects.toMatchObject({
       ...{ name: "SignInError", status: 200, code: "unreadable", came: "HTML" },
@@ -222,7 +222,7 @@ describe("trouble that stays", () => {
     expect(double.calls).toHaveLength(0);
   });
 
-  it("names what Graph names: codes, properties, its own id of the request", async () => {
+  it("is reported with Graph's codes, property names and request id", async () => {
     double.on("GET /v1.0/users", { status: 400, body: conflict.body });
     await expect(client().get("/users")).rejects.toMatchObject({
       code: "Request_BadRequest",
@@ -235,12 +235,12 @@ describe("trouble that stays", () => {
     { given: "null", body: "null" },
     { given: "of another form", body: '{"error":{"code":7,"details":[null,{"target":{}}],"innerError":null}}' },
     { given: "a list", body: "[]" },
-  ])("an error that is $given has no code", async ({ body }) => {
+  ])("has no code if the error is $given", async ({ body }) => {
     double.on("GET /v1.0/users", { status: 400, body });
     await expect(client().get("/users")).rejects.toMatchObject({ status: 400, code: "none" });
   });
 
-  it("a redirect, which would take the token elsewhere", async () => {
+  it("is reported for a redirect, which would send the token to another host", async () => {
     double.on("GET /v1.0/users", { status: 302, headers: { location: `${double.endpoint}/elsewhere` } });
     await expect(client().get("/users")).rejects.toMatchObject({ status: 302 });
     expect(double.calls.map(({ path }) => path)).toEqual(["/v1.0/users"]);

@@ -121,7 +121,7 @@ const called = expect.stringMatching(/^(GET|POST|PATCH|PUT|DELETE) graph\.micros
 const rows = (calls: Readonly<Record<string, Call>>, bodies: typeof odd) =>
   Object.entries(calls).flatMap(([what, call]) => bodies.map((each) => ({ what, call, ...each })));
 
-describe("a success that is none", () => {
+describe("a success status with an unusable answer", () => {
   it.each([...rows(reading, [...odd, ...oddObjects]), ...rows(writing, odd)])("$what: $given", async ({ call, came, ...answer }) => {
     const { graph, writes } = answering(answer);
     await expect(call(graph)).rejects.toMatchObject({ name: "GraphError", code: "unreadable", came, call: called });
@@ -145,14 +145,14 @@ describe("a success that is none", () => {
     expect(writes).toEqual([]);
   });
 
-  it("names nobody", async () => {
+  it("is reported without naming a person", async () => {
     const { graph } = answering({ body: "", headers: json });
     const error: unknown = await graph.get("/users/mina@example.com?$filter=mail eq 'mina@example.com'").catch((each) => each);
     expect(error).toMatchObject({ call: "GET graph.microsoft.com/v1.0/users/{id}" });
     expect(JSON.stringify(error)).not.toContain("mina");
   });
 
-  it("is one where Graph itself has nothing to say", async () => {
+  it("is accepted for calls that Graph answers without a body", async () => {
     const { graph } = answering({ body: "", headers: { ...json, "request-id": "r-1" } });
     await apiConnectors(graph).updateConnector("1", {});
   });

@@ -21,7 +21,7 @@ function graphOf(pages: Readonly<Record<string, object>>) {
 it.each([
   { given: "leaves the next one out", last: {} },
   { given: "names null as the next one", last: { "@odata.nextLink": null } },
-])("reads all pages of a list, an empty one among them, until one $given", async ({ last }) => {
+])("a list is read to its last page, past an empty page, until one page $given", async ({ last }) => {
   const { all, asked } = graphOf({
     [BASE]: { value: [connector("a")], "@odata.nextLink": `${BASE}?$skiptoken=1` },
     [`${BASE}?$skiptoken=1`]: { value: [], "@odata.nextLink": `${BASE}?$skiptoken=2` },
@@ -31,7 +31,7 @@ it.each([
   expect(asked).toHaveLength(3);
 });
 
-it("takes its token to no other host", async () => {
+it("a list's next link to another host is refused, so that no other host gets the token", async () => {
   const { all, asked } = graphOf({
     [BASE]: { value: [connector("a")], "@odata.nextLink": "https://graph.example/v1.0/identity/apiConnectors" },
   });

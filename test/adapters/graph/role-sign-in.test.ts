@@ -105,8 +105,8 @@ const session =
 const refusal = (code: string, message = "") =>
   `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
-describe("a role", () => {
-  it("signs in without any secret, for five minutes, and no other credential is shown", async () => {
+describe("a sign-in with an AWS role", () => {
+  it("uses no secret or other credential, and asks AWS for a token of five minutes", async () => {
     await trust();
     const { look, observed } = begin();
     expect(await look()).toMatchObject({ value: [] });
@@ -121,7 +121,7 @@ describe("a role", () => {
     expect({ iss, sub, aud, seconds: Number(exp) - Number(iat) }).toEqual({ iss: sts.issuer, sub: ROLE, aud: AUDIENCE, seconds: 300 });
   });
 
-  it("is assumed once for all clients of a function, and its token is kept", async () => {
+  it("happens once for all clients of a function, and its token is kept", async () => {
     await trust();
     const tokens = tokensOf();
     const { look } = begin(undefined, tokens);
@@ -131,7 +131,7 @@ describe("a role", () => {
     expect({ assumed, signIns: forms.length }).toEqual({ assumed: 1, signIns: 2 });
   });
 
-  it("goes on where AWS signs with a new key", async () => {
+  it("still works if AWS signs with a new key", async () => {
     await trust();
     const tokens = tokensOf();
     await begin(undefined, tokens).look();
@@ -139,7 +139,7 @@ describe("a role", () => {
     expect(await begin(undefined, tokens).look()).toMatchObject({ value: [] });
   });
 
-  it("is assumed again before its session ends, and where AWS no longer takes the session", async () => {
+  it("assumes the role again before its session ends, and if AWS rejects the session", async () => {
     await trust();
     const tokens = tokensOf();
     await begin(undefined, tokens).look();
@@ -160,7 +160,7 @@ describe("a role", () => {
     expect(asked).toEqual(["AssumeRole", ...Array(3).fill("GetWebIdentityToken"), "AssumeRole", "GetWebIdentityToken"]);
   });
 
-  it("signs in to the cloud of the tenant, with its audience", async () => {
+  it("goes to the tenant's cloud, with that cloud's audience", async () => {
     process.env[graphEnvironment.cloud] = "us-government";
     await trust({ audiences: ["api://AzureADTokenExchangeUSGov"] });
     expect(await begin().look()).toMatchObject({ value: [] });
@@ -168,7 +168,7 @@ describe("a role", () => {
   });
 });
 
-describe("what Entra refuses has a metric of its own and is named", () => {
+describe("a refusal by Entra has its own metric and names its cause", () => {
   it.each<{ given: string; credential?: Credential; metric: string; code: string; cause: string }>([
     { given: "no credential", metric: "RoleIssuerRefused", code: "AADSTS700211", cause: "the issuer" },
     {
@@ -210,7 +210,7 @@ describe("what Entra refuses has a metric of its own and is named", () => {
     expect(JSON.stringify(observed.lines)).not.toContain(forms[0]?.get("client_assertion") ?? "no assertion");
   });
 
-  it("an application that the tenant does not have", async () => {
+  it("if the tenant does not have the application", async () => {
     const { log: lines, observed } = log();
     const client = graph(
       { tenantId: "tenant", clientId: "00000000-aaaa-bbbb-cccc-000000000000", clientSecret: async () => "", log: lines },
@@ -221,7 +221,7 @@ describe("what Entra refuses has a metric of its own and is named", () => {
   });
 });
 
-describe("what AWS refuses is a sentence", () => {
+describe("a refusal by AWS is explained in one sentence", () => {
   const failure = async (tokens = tokensOf()) => {
     const { look, observed } = begin(undefined, tokens);
     const error = await look().catch((thrown: unknown) => thrown);
@@ -231,22 +231,22 @@ describe("what AWS refuses is a sentence", () => {
     return (error as Error).message;
   };
 
-  it("the account's switch", async () => {
+  it("if the account's switch for it is off", async () => {
     sts.switchFederation(false);
     expect(await failure()).toBe(FEDERATION_OFF);
     expect(FEDERATION_OFF).toContain("aws iam enable-outbound-web-identity-federation");
   });
 
-  it("a function that may not assume the role", async () => {
+  it("if the function may not assume the role", async () => {
     expect(await failure(tokensOf(`${ROLE}9`))).toContain(`sign as the role ${ROLE}9`);
   });
 
-  it("a clock that correcting does not help", async () => {
+  it("if the clock is wrong even after its correction", async () => {
     const xml = refusal("SignatureDoesNotMatch", "Signature expired: 20261129T100000Z is now earlier than 20261129T100500Z");
     expect(await failure(tokensOf(ROLE, await serveXml(() => ({ status: 403, xml }))))).toContain("clock");
   });
 
-  it("anything else, by its code, without its words", async () => {
+  it("for any other cause, which is named by its code without AWS's words", async () => {
     const endpoint = await serveXml(() => ({ status: 400, xml: refusal("ValidationError", "kim@contoso.com") }));
     const words = await failure(tokensOf(ROLE, endpoint));
     expect(words).toContain("ValidationError");
@@ -254,20 +254,20 @@ describe("what AWS refuses is a sentence", () => {
   });
 });
 
-describe("a clock", () => {
-  it.each([2, -2, 10, -10])("of the function that is off by %s minutes is corrected by AWS's", async (minutes) => {
+describe("a wrong clock at sign-in", () => {
+  it.each([2, -2, 10, -10])("of the function, %s minutes off, is corrected by AWS's clock", async (minutes) => {
     vi.spyOn(Date, "now").mockImplementation(() => machineNow() + minutes * MINUTE);
     await trust();
     expect(await begin().look()).toMatchObject({ value: [] });
   });
 
-  it.each([2, -2])("of AWS that is off by %s minutes for Entra does no harm", async (minutes) => {
+  it.each([2, -2])("of AWS, %s minutes off by Entra's, does no harm", async (minutes) => {
     await trust();
     awsClockMs = minutes * MINUTE;
     expect(await begin().look()).toMatchObject({ value: [] });
   });
 
-  it.each([10.5, -10.5])("of AWS that is off by %s minutes for Entra is named", async (minutes) => {
+  it.each([10.5, -10.5])("of AWS, %s minutes off by Entra's, is named as the cause", async (minutes) => {
     await trust();
     awsClockMs = minutes * MINUTE;
     const { look, observed } = begin();
@@ -277,8 +277,8 @@ describe("a clock", () => {
   });
 });
 
-describe("a credential that is still in the secret", () => {
-  it("is not shown while the role signs in", async () => {
+describe("a client secret that remains beside the role", () => {
+  it("is not used if the role signs in", async () => {
     await trust();
     await begin("s3cret").look();
     expect(forms.map((form) => form.get("client_secret"))).toEqual([null]);
@@ -287,7 +287,7 @@ describe("a credential that is still in the secret", () => {
   it.each([
     { given: "Entra refuses the role", prepare: () => undefined, metric: "RoleIssuerRefused" },
     { given: "AWS refuses it", prepare: () => sts.switchFederation(false), metric: "RoleOtherRefused" },
-  ])("takes its place where $given, and the alarm rings all the same", async ({ prepare, metric }) => {
+  ])("is used if $given, and the alarm still rings", async ({ prepare, metric }) => {
     prepare();
     const { look, observed } = begin("s3cret");
     expect(await look()).toMatchObject({ value: [] });
@@ -296,11 +296,11 @@ describe("a credential that is still in the secret", () => {
     expect(observed.lines.map(({ message }) => message)).toEqual(["role sign-in refused", "signed in by the secret instead of the role"]);
   });
 
-  it("that cannot be used leaves the role's refusal", async () => {
+  it("leaves the role's refusal as the error if it cannot be used either", async () => {
     await expect(begin('{"certificate":"PEM"}').look()).rejects.toMatchObject({ details: [{ code: "AADSTS700211" }] });
   });
 
-  it("stays out where STS does not answer: the sign-in is tried again", async () => {
+  it("is not used if STS does not answer: the sign-in fails and is tried again", async () => {
     const closed = await serveXml(() => ({ status: 503, xml: "" }));
     const { look, observed } = begin("s3cret", tokensOf(ROLE, closed));
     await expect(look()).rejects.toMatchObject({ status: 0, code: "connection" });

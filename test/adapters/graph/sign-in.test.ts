@@ -29,7 +29,7 @@ const client = (secret: string) => graph({ tenantId: "tenant", clientId: "client
 const anyone = "/users?$filter=mail%20eq%20'a@example.com'";
 const partOf = (part = "") => JSON.parse(Buffer.from(part, "base64url").toString("utf8")) as Record<string, unknown>;
 
-describe("a secret", () => {
+describe("a secret for sign-in", () => {
   it.each([
     { given: "a client secret alone", text: " a~b.c \n", credential: { clientSecret: "a~b.c" } },
     { given: "a client secret in JSON", text: '{"clientSecret":"a~b.c"}', credential: { clientSecret: "a~b.c" } },
@@ -53,7 +53,7 @@ describe("a secret", () => {
   });
 });
 
-describe("a certificate", () => {
+describe("a certificate for sign-in", () => {
   it("signs the application in", async () => {
     expect(await client(JSON.stringify({ certificate, privateKey })).get(anyone)).toMatchObject({ value: [] });
     const form = tokenForms.at(-1);
@@ -67,7 +67,7 @@ describe("a certificate", () => {
     expect(verify("sha256", Buffer.from(`${header}.${claims}`), key, Buffer.from(signature ?? "", "base64url"))).toBe(true);
   });
 
-  it("may come with a key in the older PEM form", async () => {
+  it("may come with a private key in the older PEM form", async () => {
     const pkcs1 = createPrivateKey(privateKey).export({ type: "pkcs1", format: "pem" });
     expect(await client(JSON.stringify({ certificate, privateKey: pkcs1 })).get(anyone)).toMatchObject({ value: [] });
   });
@@ -86,7 +86,7 @@ describe("a certificate", () => {
       change: () => ({ privateKey: pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey) }),
       problem: "is not the certificate's",
     },
-  ])("that is $given is told before anything is sent", async ({ change, problem }) => {
+  ])("that is $given is reported before anything is sent", async ({ change, problem }) => {
     const sent = tokenForms.length;
     const refusal = client(JSON.stringify({ certificate, privateKey, ...change() })).get(anyone);
     await expect(refusal).rejects.toMatchObject({ name: "CredentialError", message: expect.stringContaining(problem) });

@@ -33,8 +33,8 @@ function request(changes: Partial<OutboundRequest> = {}, origin = server.origin)
   return { service: "crm", url: new URL("/people?of=kim", origin), method: "GET", ...changes };
 }
 
-describe("a call", () => {
-  it("says what it was given, and asks for an answer that is not compressed", async () => {
+describe("an outbound call", () => {
+  it("sends the given method, headers and body, and asks for an uncompressed answer", async () => {
     server.will(says('{"a":1}', { "x-part": "one" }, 201));
     const body = Buffer.from([0, 255, 10]);
     const answer = await send(request({ method: "POST", body, headers: { authorization: "Basic eDp5" } }), context());
@@ -43,20 +43,20 @@ describe("a call", () => {
     expect(server.calls[0]?.headers).toMatchObject({ authorization: "Basic eDp5", "accept-encoding": "identity", "content-length": "3" });
   });
 
-  it("sends a text as UTF-8", async () => {
+  it("sends text as UTF-8", async () => {
     server.will(says("{}"));
     await send(request({ method: "POST", body: "김" }), context());
     expect(server.calls[0]?.body.toString("utf8")).toBe("김");
   });
 
-  it("keeps its connection for the next", async () => {
+  it("keeps its connection open for the next call", async () => {
     server.will(says("{}"));
     await send(request(), context());
     await send(request({ method: "POST", body: "x" }), context());
     expect(new Set(server.calls.map(({ port }) => port)).size).toBe(1);
   });
 
-  it("trusts no connection that was idle while the function may have been frozen", async () => {
+  it("does not reuse a connection that was idle long enough for the function to have been frozen", async () => {
     server.will(says("{}"));
     await send(request(), context());
     const now = Date.now;
@@ -65,7 +65,7 @@ describe("a call", () => {
     expect(new Set(server.calls.map(({ port }) => port)).size).toBe(2);
   });
 
-  it("gives a status that the caller can read", async () => {
+  it("returns the answer of an error status if the caller accepts that status", async () => {
     server.will(says('{"error":"invalid_client"}', {}, 400));
     expect(await send(request({ accepts: [400] }), context())).toMatchObject({
       status: 400,
@@ -74,7 +74,7 @@ describe("a call", () => {
   });
 });
 
-describe("trouble", () => {
+describe("an outbound call fails", () => {
   it.each([
     { given: "silence", answer: hangs, upstreamFailure: { kind: "timeout" } },
     { given: "one byte at a time", answer: drips, upstreamFailure: { kind: "timeout" } },
@@ -86,7 +86,7 @@ describe("trouble", () => {
     { given: "404", answer: refuses(404), upstreamFailure: { kind: "failed", status: 404 } },
     { given: "500", answer: refuses(500), upstreamFailure: { kind: "failed", status: 500 } },
     { given: "a body too long", answer: says("x".repeat(1_001)), upstreamFailure: { kind: "too-large", status: 200 } },
-  ])("$given", async ({ answer, upstreamFailure }) => {
+  ])("on $given", async ({ answer, upstreamFailure }) => {
     server.will(answer);
     const elapsed = stopwatch();
     for (const method of ["GET", "POST"] as const) {
@@ -97,7 +97,7 @@ describe("trouble", () => {
     expect(elapsed()).toBeLessThan(1_200);
   });
 
-  it("stops reading an answer without end", async () => {
+  it("if the answer is too long, and stops reading it", async () => {
     const closed = new Promise((resolve) => {
       server.will((response) => {
         const pour = () => {
@@ -111,7 +111,7 @@ describe("trouble", () => {
     expect(await closed).toBe("closed");
   });
 
-  it.each([301, 302, 307, 308])("a redirect, %i, is not followed", async (status) => {
+  it.each([301, 302, 307, 308])("on a redirect, %i, and does not follow it", async (status) => {
     const elsewhere = await startServer();
     try {
       server.will(refuses(status, { location: `${elsewhere.origin}/` }));
@@ -122,13 +122,13 @@ describe("trouble", () => {
     }
   });
 
-  it("nobody listens", async () => {
+  it("if no server listens", async () => {
     const gone = await startServer();
     await gone.close();
     expect(await troubleOf(send(request({}, gone.origin), context()))).toEqual({ service: "crm", kind: "connection" });
   });
 
-  it("what answers is no HTTP", async () => {
+  it("if the server does not speak HTTP", async () => {
     const other = createServer((socket) =>
       socket
         .on("error", () => undefined)
@@ -142,7 +142,7 @@ describe("trouble", () => {
     }
   });
 
-  it("a header that cannot be sent: it comes from a secret", async () => {
+  it("as a faulty secret if a header value cannot be sent", async () => {
     server.will(says("{}"));
     const asked = send(request({ headers: { "x-api-key": "a\nb" } }), context());
     expect(await troubleOf(asked)).toEqual({ service: "crm", kind: "secret" });
@@ -152,14 +152,14 @@ describe("trouble", () => {
   it.each([
     { given: "none is left", remainingMs: 100, atMost: 50 },
     { given: "less is left than the call may take", remainingMs: 400, atMost: 380 },
-  ])("keeps within the rules' time: $given", async ({ remainingMs, atMost }) => {
+  ])("within the rules' time: $given", async ({ remainingMs, atMost }) => {
     server.will(hangs);
     const elapsed = stopwatch();
     expect(await troubleOf(send(request(), context(remainingMs)))).toEqual({ service: "crm", kind: "timeout" });
     expect(elapsed()).toBeLessThan(atMost + 100);
   });
 
-  it("ends with the signal", async () => {
+  it("as soon as its signal aborts", async () => {
     server.will(hangs);
     const controller = new AbortController();
     const asked = troubleOf(send(request(), context(5_000, controller.signal)));
@@ -169,7 +169,7 @@ describe("trouble", () => {
   });
 });
 
-describe("a second try", () => {
+describe("a second try of an outbound call", () => {
   const soon = () => new Date(Date.now() + 1_000).toUTCString();
   const passing = [
     { given: "a reset", answer: resets },
@@ -182,19 +182,19 @@ describe("a second try", () => {
     { given: "429 with Retry-After as a date", answer: refuses(429, { "retry-after": soon() }) },
   ];
 
-  it.each(passing)("helps a GET after $given", async ({ answer }) => {
+  it.each(passing)("is made for a GET after $given", async ({ answer }) => {
     server.will(answer, says("{}"));
     expect(await send(request(), context())).toMatchObject({ status: 200 });
     expect(server.calls).toHaveLength(2);
   });
 
-  it.each(passing)("is the last: $given", async ({ answer }) => {
+  it.each(passing)("is the last one: $given", async ({ answer }) => {
     server.will(answer);
     await expect(send(request(), context())).rejects.toThrow("crm: ");
     expect(server.calls).toHaveLength(2);
   });
 
-  it.each(passing)("is not for a POST, after $given: it may have been acted on", async ({ answer }) => {
+  it.each(passing)("is not made for a POST after $given, as the server may have acted on it", async ({ answer }) => {
     server.will(answer, says("{}"));
     await expect(send(request({ method: "POST" }), context())).rejects.toThrow("crm: ");
     expect(server.calls).toHaveLength(1);
@@ -208,13 +208,13 @@ describe("a second try", () => {
     { given: "429 with a Retry-After beyond the time", answer: refuses(429, { "retry-after": "5" }) },
     { given: "503 with a Retry-After beyond the time", answer: refuses(503, { "retry-after": "86400" }) },
     { given: "a body too long", answer: says("x".repeat(300_000)) },
-  ])("is no use after $given", async ({ answer }) => {
+  ])("is not made after $given", async ({ answer }) => {
     server.will(answer, says("{}"));
     await expect(send(request(), context())).rejects.toThrow("crm: ");
     expect(server.calls).toHaveLength(1);
   });
 
-  it("is within the time of the whole", async () => {
+  it("ends within the time limit of the whole call", async () => {
     server.will(refuses(503), hangs);
     const elapsed = stopwatch();
     expect(await troubleOf(send(request({ timeoutMs: 800 }), context()))).toEqual({ service: "crm", kind: "timeout" });
@@ -222,7 +222,7 @@ describe("a second try", () => {
   });
 });
 
-describe("over TLS", () => {
+describe("an outbound call over TLS", () => {
   const ca = pem("ca.pem");
   const identity = { cert: pem("server.pem"), key: pem("server.key") };
   const certificates: readonly { readonly given: string; readonly certificate: ClientCertificate }[] = [
@@ -247,7 +247,7 @@ describe("over TLS", () => {
     vi.spyOn(tls, "createSecureContext").mockImplementation((options) => real({ ...options, ca }));
   }
 
-  it("refuses a server that nobody vouches for", async () => {
+  it("refuses a server with a certificate from no trusted issuer", async () => {
     const stranger = await startServer(identity);
     try {
       stranger.will(says("{}"));
@@ -258,7 +258,7 @@ describe("over TLS", () => {
     }
   });
 
-  it("refuses a server by another name", async () => {
+  it("refuses a server with a certificate for another host", async () => {
     trustOwnAuthority();
     plain.will(says("{}"));
     const other = plain.origin.replace("localhost", "127.0.0.1");
@@ -266,7 +266,7 @@ describe("over TLS", () => {
     expect(plain.calls).toEqual([]);
   });
 
-  it("refuses a server that speaks only TLS 1.1", async () => {
+  it("refuses a server that offers at most TLS 1.1", async () => {
     trustOwnAuthority();
     const old = await startServer({ ...identity, maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
     try {
@@ -277,14 +277,14 @@ describe("over TLS", () => {
     }
   });
 
-  it("answers, and keeps the connection", async () => {
+  it("reads the answer, and keeps the connection", async () => {
     trustOwnAuthority();
     plain.will(says("{}"));
     for (let count = 0; count < 2; count++) expect(await send(request({}, plain.origin), context())).toMatchObject({ status: 200 });
     expect(new Set(plain.calls.map(({ port }) => port)).size).toBe(1);
   });
 
-  it.each(certificates)("shows a certificate: $given", async ({ certificate }) => {
+  it.each(certificates)("presents a client certificate: $given", async ({ certificate }) => {
     trustOwnAuthority();
     mutual.will(says("{}"));
     for (let count = 0; count < 2; count++) {
@@ -293,7 +293,7 @@ describe("over TLS", () => {
     expect(new Set(mutual.calls.map(({ port }) => port)).size).toBe(1);
   });
 
-  it("lends nobody else's certificate, nor its connection", async () => {
+  it("without a certificate uses neither the certificate nor the connection of another caller", async () => {
     trustOwnAuthority();
     mutual.will(says("{}"));
     expect(await troubleOf(send(request({}, mutual.origin), context()))).toEqual({ service: "crm", kind: "connection" });
@@ -308,12 +308,12 @@ describe("over TLS", () => {
       certificate: { cert: pem("client.pem"), key: pem("client-locked.key"), passphrase: "no" },
     },
     { given: "no PKCS #12", certificate: { pfx: Buffer.from("x") } },
-  ])("cannot show $given", async ({ certificate }) => {
+  ])("cannot present $given", async ({ certificate }) => {
     expect(await troubleOf(send(request({ certificate }, mutual.origin), context()))).toEqual({ service: "crm", kind: "secret" });
   });
 });
 
-describe("an answer", () => {
+describe("the body of an answer", () => {
   const answer = (body: Buffer | string, headers: OutboundResponse["headers"] = {}): OutboundResponse => ({
     status: 200,
     headers,
@@ -338,9 +338,9 @@ describe("an answer", () => {
     expect(() => bodyText("crm", answer(body, headers))).toThrow(expect.objectContaining(unreadable));
   });
 
-  it("is JSON", () => expect(parseJsonBody("crm", answer('{"a":[1]}'))).toEqual({ a: [1] }));
+  it("is read as JSON", () => expect(parseJsonBody("crm", answer('{"a":[1]}'))).toEqual({ a: [1] }));
 
-  it.each(["<html>Kim</html>", "", '{"name":"Kim', "[".repeat(200_000)])("is none: %#", (body) => {
+  it.each(["<html>Kim</html>", "", '{"name":"Kim', "[".repeat(200_000)])("is refused if it is not valid JSON: %#", (body) => {
     let error: unknown;
     try {
       parseJsonBody("crm", answer(body));
@@ -352,7 +352,7 @@ describe("an answer", () => {
   });
 });
 
-describe("where a service is", () => {
+describe("the address of a service", () => {
   const url = new URL("https://crm.contoso.com/a/b?c=d");
   afterEach(() => {
     delete process.env.GATEHOUSE_ENDPOINT_HTTP;
@@ -363,7 +363,7 @@ describe("where a service is", () => {
     { given: "", there: url.href },
     { given: "http://127.0.0.1:9", there: "http://127.0.0.1:9/a/b?c=d" },
     { given: "http://127.0.0.1:9/", there: "http://127.0.0.1:9/a/b?c=d" },
-  ])("is $there with $given", ({ given, there }) => {
+  ])("is $there if given $given", ({ given, there }) => {
     if (given !== undefined) process.env.GATEHOUSE_ENDPOINT_HTTP = given;
     expect(at(url, "http").href).toBe(there);
     expect(at(url, "idology").href).toBe(url.href);

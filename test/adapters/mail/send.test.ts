@@ -21,7 +21,7 @@ it.each([
     calls: 1,
     fails: true,
   },
-])("a mail is handed over $calls times where $given", async ({ answers, calls, fails = false }) => {
+])("a mail is handed over $calls times if $given", async ({ answers, calls, fails = false }) => {
   let made = 0;
   const server = createServer((request, response) => {
     request.resume().on("end", () => answers[made++]?.(response));

@@ -11,13 +11,13 @@ const table = () => editedRows(database.client, database.tableName, ["entry"]);
 const documents = { tags: { L: [{ S: "a" }, { S: "b" }] }, office: { M: { city: { S: "Seoul" }, floor: { N: "3" } } } };
 const row = (entry: string, more: object = {}) => ({ entry: { S: entry }, note: { S: "as read" }, uses: { SS: ["a", "b"] }, ...more });
 
-it("adds a row once", async () => {
+it("an edit sets, replaces and removes cells, and keeps cells added by other people", async () => {
   expect(await table().add(row("added"))).toBe(true);
   expect(await table().add(row("added", { note: { S: "another" } }))).toBe(false);
   expect(await table().get({ entry: "added" })).toEqual(row("added"));
 });
 
-it("sets, replaces and takes out cells, and leaves what somebody else added", async () => {
+it("an edit sets, replaces and removes cells, and keeps cells that somebody else added", async () => {
   await table().add(row("changed", { old: { N: "1" } }));
   const read = (await table().get({ entry: "changed" })) ?? {};
   await table().change(read, { ...read, theirs: { S: "theirs" } });
@@ -29,7 +29,7 @@ it("sets, replaces and takes out cells, and leaves what somebody else added", as
   );
 });
 
-describe("a row that is not as it was read", () => {
+describe("a row that changed since it was read", () => {
   const elsewhere = [
     { what: "another value", cells: { note: { S: "theirs" } } },
     { what: "another type", cells: { note: { N: "1" } } },
@@ -40,7 +40,7 @@ describe("a row that is not as it was read", () => {
     { what: "no list any more", cells: { tags: undefined } },
     { what: "a cell of the name that is to be new", cells: { fresh: { S: "theirs" } } },
   ];
-  it.each(elsewhere)("is not changed, nor removed where a cell it had is another: $what", async ({ what, cells }) => {
+  it.each(elsewhere)("is neither edited nor removed if a cell differs from the one read: $what", async ({ what, cells }) => {
     const read = row(what, documents);
     await table().add(row(what, { ...documents, ...cells }));
     expect(await table().change(read, { ...read, note: { S: "mine" }, fresh: { S: "mine" } })).toBe(false);
@@ -48,7 +48,7 @@ describe("a row that is not as it was read", () => {
     if (!("fresh" in cells)) expect(await table().get({ entry: what })).toEqual(row(what, { ...documents, ...cells }));
   });
 
-  it("is not removed, nor made anew where it is gone", async () => {
+  it("is neither removed nor created anew if it is gone", async () => {
     await table().add(row("stays", { note: { S: "theirs" } }));
     expect(await table().remove(row("stays"))).toBe(false);
     expect(await table().change(row("gone"), row("gone", { note: { S: "mine" } }))).toBe(false);
@@ -56,7 +56,7 @@ describe("a row that is not as it was read", () => {
   });
 });
 
-it("changes a row whose lists and maps are as they were read", async () => {
+it("a row is edited if its lists and maps are as they were read", async () => {
   const read = row("nested", documents);
   await table().add(read);
   const wanted = { ...read, tags: { L: [] }, note: { S: "mine" } };
@@ -64,12 +64,15 @@ it("changes a row whose lists and maps are as they were read", async () => {
   expect(await table().get({ entry: "nested" })).toEqual(wanted);
 });
 
-it("removes a row that is as it was read", async () => {
+it("a row is removed if it is as it was read", async () => {
   await table().add(row("removed", documents));
   expect(await table().remove(row("removed", documents))).toBe(true);
   expect(await table().get({ entry: "removed" })).toBeUndefined();
 });
 
-it.each([{ key: "" }, { key: "x".repeat(2_049) }])("finds nothing under what can be no key", async ({ key }) => {
-  expect(await table().get({ entry: key })).toBeUndefined();
-});
+it.each([{ key: "" }, { key: "x".repeat(2_049) }])(
+  "a lookup finds nothing if the key is empty or too long for DynamoDB",
+  async ({ key }) => {
+    expect(await table().get({ entry: key })).toBeUndefined();
+  },
+);

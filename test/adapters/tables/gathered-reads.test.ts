@@ -39,8 +39,8 @@ function startClient(answer: Answer = () => undefined) {
 const row = (id: string) => ({ id: { S: id }, there: { S: "yes" } });
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `${from + index}`);
 
-describe("rows that are asked for in the same turn", () => {
-  it("are read by one call, each once, and each caller gets its own", async () => {
+describe("rows requested in the same turn", () => {
+  it("are read by one call, each once, and each caller gets its own rows", async () => {
     const { calls, read, readAll } = startClient();
     const [one, two, others] = await Promise.all([read("ledger", "a"), read("ledger", "b"), readAll("ledger", ["b", "c"])]);
     expect(one).toEqual(row("a"));
@@ -52,18 +52,18 @@ describe("rows that are asked for in the same turn", () => {
     expect(calls.map((call) => [call.operation, rowCount(call)])).toEqual([["BatchGetItem", 3]]);
   });
 
-  it("are read by one call across tables", async () => {
+  it("are read by one call even from several tables", async () => {
     const { calls, read, readAll } = startClient();
     await Promise.all([read("ledger", "a"), readAll("decisions", ["a"])]);
     expect(calls.map(({ input }) => Object.keys(input.RequestItems ?? {}))).toEqual([["ledger", "decisions"]]);
   });
 
-  it("are absent for the callers whose rows are not there", async () => {
+  it("are absent only for callers whose rows do not exist", async () => {
     const { read } = startClient(() => ({ Responses: { ledger: [row("a")] } }));
     expect(await Promise.all([read("ledger", "a"), read("ledger", "b")])).toEqual([row("a"), undefined]);
   });
 
-  it("take as many calls as DynamoDB's limit of 100 rows makes them", async () => {
+  it("are read by more calls if they exceed DynamoDB's limit of 100 rows", async () => {
     const { calls, readAll } = startClient();
     const found = await Promise.all([
       readAll("ledger", numbered(60)),
@@ -74,13 +74,13 @@ describe("rows that are asked for in the same turn", () => {
     expect(calls.map(rowCount)).toEqual([90, 60]);
   });
 
-  it("are read apart where the function may not read a table's rows together", async () => {
+  it("are read one by one if the function may not batch-read a table", async () => {
     const { calls, read } = startClient();
     await Promise.all([read("ledger", "a"), read("list-changes", "b")]);
     expect(calls.map(({ operation }) => operation).toSorted()).toEqual(["GetItem", "GetItem"]);
   });
 
-  it("are read by each caller alone if the call for all fails", async () => {
+  it("are read by each caller separately if the common call fails", async () => {
     const { calls, read, readAll } = startClient((_, count) => {
       if (count === 1) throw new Error("denied");
       return undefined;
@@ -89,7 +89,7 @@ describe("rows that are asked for in the same turn", () => {
     expect(calls.map(({ operation }) => operation)).toEqual(["BatchGetItem", "GetItem", "BatchGetItem"]);
   });
 
-  it("fail for the callers alone whose own call fails", async () => {
+  it("fail only for callers with a failed separate call", async () => {
     const { read, readAll } = startClient(({ input }) => {
       if (input.RequestItems?.decisions !== undefined) throw new Error("denied");
       return undefined;
@@ -99,7 +99,7 @@ describe("rows that are asked for in the same turn", () => {
     expect(other).toMatchObject({ status: "rejected", reason: new Error("denied") });
   });
 
-  it("are asked for again by those whose rows DynamoDB left over", async () => {
+  it("are requested again by the callers whose rows DynamoDB left over", async () => {
     const left = { ledger: { Keys: [{ id: { S: "b" } }], ConsistentRead: true } };
     const { calls, read } = startClient((_, count) =>
       count === 1 ? { Responses: { ledger: [row("a")] }, UnprocessedKeys: left } : undefined,
@@ -109,7 +109,7 @@ describe("rows that are asked for in the same turn", () => {
   });
 });
 
-describe("what is not gathered", () => {
+describe("a call that is not gathered", () => {
   it.each([
     { what: "a read in an index", operation: "Query", input: { TableName: "ledger" } },
     {
@@ -119,7 +119,7 @@ describe("what is not gathered", () => {
     },
     { what: "an inconsistent read", operation: "BatchGetItem", input: { RequestItems: { ledger: { Keys: [] } } } },
     { what: "a write", operation: "PutItem", input: { TableName: "ledger", Item: {} } },
-  ])("$what goes as it is", async ({ operation, input }) => {
+  ])("is sent unchanged: $what", async ({ operation, input }) => {
     const { calls, gathered } = startClient(() => ({}));
     await Promise.all([gathered.call(operation, input), gathered.call(operation, input)]);
     expect(calls).toEqual([
@@ -128,7 +128,7 @@ describe("what is not gathered", () => {
     ]);
   });
 
-  it("a call that can be given up goes as it is", async () => {
+  it("is sent unchanged if it can be aborted", async () => {
     const { calls, gathered } = startClient();
     const input = { TableName: "ledger", Key: { id: { S: "a" } }, ConsistentRead: true };
     await Promise.all([1, 2].map(() => gathered.call("GetItem", input, new AbortController().signal)));

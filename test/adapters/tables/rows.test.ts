@@ -42,7 +42,7 @@ describe("over DynamoDB", () => {
   const put = (Item: object) => database.client.call("PutItem", { TableName: database.tableName, Item });
   const get = async (entry: string) => (await store().read([key(entry)])).get(recordId(key(entry)));
 
-  it("reads the rows there are, under their keys, in one call", async () => {
+  it("reads existing rows by their keys in one call", async () => {
     await put(marshall({ entry: "contoso.com", effect: "allow" }));
     await put(marshall({ entry: "철수@contoso.com", effect: "deny" }));
     database.operations();
@@ -65,7 +65,7 @@ describe("over DynamoDB", () => {
     expect(database.operations()).toEqual(["BatchGetItem", "BatchGetItem", "BatchGetItem"]);
   });
 
-  it("reads nothing without a call", async () => {
+  it("makes no call if no keys are requested", async () => {
     database.operations();
     expect((await store().read([])).size).toBe(0);
     expect(database.operations()).toEqual([]);
@@ -105,18 +105,18 @@ describe("over DynamoDB", () => {
     const write = (entry: string, item: object, condition: "absent" | Record<string, string | number | boolean> = "absent") =>
       store().write(effect(entry, { item: { entry, ...item }, condition }));
 
-    it("that was absent", async () => {
+    it("if the row was absent", async () => {
       expect(await write("new", { state: "pending", count: 1, flag: true })).toBe(true);
       expect(await get("new")).toEqual({ entry: "new", state: "pending", count: 1, flag: true });
     });
 
-    it("not over another one", async () => {
+    it("not over an existing row", async () => {
       await write("taken", { state: "pending" });
       expect(await write("taken", { state: "other" })).toBe(false);
       expect(await get("taken")).toEqual({ entry: "taken", state: "pending" });
     });
 
-    it("over one that holds what it should, whole", async () => {
+    it("over a row with the expected values, and replaces it whole", async () => {
       await write("step", { state: "pending", old: 1 });
       expect(await write("step", { state: "approved" }, { state: "pending", old: 1 })).toBe(true);
       expect(await get("step")).toEqual({ entry: "step", state: "approved" });
@@ -126,7 +126,7 @@ describe("over DynamoDB", () => {
       { expires: 99, written: true },
       { expires: 100, written: false },
       { expires: undefined, written: false },
-    ])("in the place of one that is over at 100: $expires, $written", async ({ expires, written }) => {
+    ])("over a row that expires at $expires, if rows before 100 may be replaced: $written", async ({ expires, written }) => {
       const entry = `over-${expires}`;
       await put(marshall({ entry, ...(expires !== undefined && { expires }) }));
       expect(await store().write(effect(entry, { item: { entry, at: 1 }, expiresBefore: 100 }))).toBe(written);
@@ -137,15 +137,15 @@ describe("over DynamoDB", () => {
       { that: "holds something else", standing: { state: "denied" } },
       { that: "lacks it", standing: { note: "x" } },
       { that: "holds another type", standing: { state: 5 } },
-    ])("not over one that $that", async ({ that, standing }) => {
+    ])("not over a row that $that", async ({ that, standing }) => {
       await write(that, standing);
       expect(await write(that, { state: "approved" }, { state: "pending" })).toBe(false);
       expect(await get(that)).toEqual({ entry: that, ...standing });
     });
 
-    it("not where one should stand and none does", async () => expect(await write("none", { state: "x" }, { state: "y" })).toBe(false));
+    it("not if a row is expected and there is none", async () => expect(await write("none", { state: "x" }, { state: "y" })).toBe(false));
 
-    it("that stands already without changing it", async () => {
+    it("that already exists as the same row, which stays unchanged", async () => {
       await write("twice", { state: "pending", at: 1 });
       await write("twice", { state: "pending", at: 1 });
       expect(await get("twice")).toEqual({ entry: "twice", state: "pending", at: 1 });
@@ -155,7 +155,7 @@ describe("over DynamoDB", () => {
       { is: "this one", by: ["call"], call: "one", known: true },
       { is: "another", by: ["call"], call: "two", known: false },
       { is: "this one but for a column", by: ["call", "at"], call: "one", known: false },
-    ])("that stands already, known by $by as $is: $known", async ({ by, call, known }) => {
+    ])("that already exists, compared by the columns $by with $is: $known", async ({ by, call, known }) => {
       const entry = randomUUID();
       const put = { table: "accessList", condition: "absent", identityColumns: by } as const;
       await store().write({ ...put, item: { entry, call: "one", at: 1 } });
@@ -163,13 +163,13 @@ describe("over DynamoDB", () => {
       expect(await get(entry)).toEqual({ entry, call: "one", at: 1 });
     });
 
-    it("of any depth, as it was", async () => {
+    it("of any depth without a change", async () => {
       const item = { calls: [{ at: 1, outcome: { kind: "verified" } }, { at: 2 }], none: [], empty: {}, text: "" };
       expect(await write("deep", item)).toBe(true);
       expect(await get("deep")).toEqual({ entry: "deep", ...item });
     });
 
-    it("whatever JSON it holds", () =>
+    it("with any JSON value", () =>
       fc.assert(
         fc.asyncProperty(anyJson, async (value) => {
           const entry = randomUUID();
@@ -196,7 +196,7 @@ describe("over several tables", () => {
   const permitted = (list: string, value: string) => ({ table: "referenceData", key: { list, value } }) as const;
   const profile = { table: "profiles", key: { person: "kim@contoso.com" } } as const;
 
-  it("reads keys of one attribute and of two in one call, whichever way they are spelled", async () => {
+  it("reads tables of one-part and two-part keys in one call, whatever the spelling of the key", async () => {
     await put("access-list-test", { entry: "contoso.com", effect: "allow" });
     await put("reference-data", { list: "partners", value: "P-1", note: "x" });
     await put("reference-data", { list: "cities", value: "P-1" });
@@ -210,7 +210,7 @@ describe("over several tables", () => {
     expect(found.get(recordId(profile))).toMatchObject({ city: "Seoul" });
   });
 
-  it("tells rows apart that share one half of their key", async () => {
+  it("keeps rows apart if they share half of their key", async () => {
     await put("reference-data", { list: "codes", value: "a", note: "first" });
     await put("reference-data", { list: "codes", value: "b", note: "second" });
     const found = await store().read([permitted("codes", "b"), permitted("codes", "a"), permitted("codes", "c")]);
@@ -219,7 +219,7 @@ describe("over several tables", () => {
     expect(found.has(recordId(permitted("codes", "c")))).toBe(false);
   });
 
-  it("writes under a key of two attributes once", async () => {
+  it("writes once under a two-part key", async () => {
     const write = { table: "referenceData", item: { list: "once", value: "a", note: "x" }, condition: "absent" } as const;
     expect(await store().write(write)).toBe(true);
     expect(await store().write({ ...write, item: { ...write.item, note: "y" } })).toBe(false);
@@ -227,7 +227,7 @@ describe("over several tables", () => {
   });
 });
 
-describe("takes one of a limited number of places", () => {
+describe("gives out a limited number of places", () => {
   let database: TestDynamoDb;
   beforeAll(async () => {
     database = await startDynamoDb("ledger");
@@ -244,13 +244,13 @@ describe("takes one of a limited number of places", () => {
   };
   const holders = async (id: string) => [...(((await row(id))?.people as string[] | undefined) ?? [])].sort();
 
-  it("until all are taken, and no further", async () => {
+  it("until all are taken, and no more", async () => {
     expect([await take("code", "a"), await take("code", "b"), await take("code", "c")]).toEqual([true, true, false]);
     expect(await row("code")).toEqual({ id: "code", people: expect.arrayContaining(["a", "b"]) });
     expect(await holders("code")).toEqual(["a", "b"]);
   });
 
-  it("once for who holds one, full or not", async () => {
+  it("once to each holder, whether or not the row is full", async () => {
     await take("again", "a");
     expect(await take("again", "a")).toBe(true);
     expect(await holders("again")).toEqual(["a"]);
@@ -259,16 +259,16 @@ describe("takes one of a limited number of places", () => {
     expect(await holders("again")).toEqual(["a", "b"]);
   });
 
-  it("still for who holds one when there are fewer places than before, and for nobody else", async () => {
+  it("still to a present holder if the limit was lowered, but to no new one", async () => {
     for (const holder of ["a", "b"]) await take("fewer", holder);
     expect([await take("fewer", "a", 1), await take("fewer", "c", 1)]).toEqual([true, false]);
   });
 
-  it("each row for itself", async () => {
+  it("separately for each row", async () => {
     expect([await take("one", "a", 1), await take("two", "b", 1), await take("one", "b", 1)]).toEqual([true, true, false]);
   });
 
-  it("with further attributes, written anew each time and not at all without a place", async () => {
+  it("with further attributes, rewritten each time, but not if no place is left", async () => {
     await take("aging", "a", 1, { expires: 100, day: "2026-03-01" });
     expect(await row("aging")).toEqual({ id: "aging", people: ["a"], expires: 100, day: "2026-03-01" });
     await take("aging", "a", 1, { expires: 200 });
@@ -276,13 +276,13 @@ describe("takes one of a limited number of places", () => {
     expect(await row("aging")).toEqual({ id: "aging", people: ["a"], expires: 200, day: "2026-03-01" });
   });
 
-  it("in a row that holds other things already", async () => {
+  it("in a row that already holds other attributes", async () => {
     await database.client.call("PutItem", { TableName: "places", Item: marshall({ id: "noted", note: "x" }) });
     expect(await take("noted", "a")).toBe(true);
     expect(await row("noted")).toEqual({ id: "noted", note: "x", people: ["a"] });
   });
 
-  it("the last one for one of two who come at once", async () => {
+  it("to one of two concurrent callers if one place is left", async () => {
     for (let round = 0; round < 20; round++) {
       const id = `race-${round}`;
       await take(id, "first");
@@ -292,7 +292,7 @@ describe("takes one of a limited number of places", () => {
     }
   });
 
-  it("never for more than there are, however many come and come again", () =>
+  it("never beyond the limit, however often and in parallel callers ask", () =>
     fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
@@ -310,7 +310,7 @@ describe("takes one of a limited number of places", () => {
     ));
 });
 
-describe("over a DynamoDB with troubles", () => {
+describe("over a failing DynamoDB", () => {
   let double: AwsDouble;
   beforeAll(async () => {
     double = await startAwsDouble();
@@ -322,12 +322,12 @@ describe("over a DynamoDB with troubles", () => {
   const twoTables = () => store((table) => (table === "decisions" ? "other" : "list"));
   const found = (...entries: string[]) => ({ list: entries.map((entry) => ({ entry: { S: entry } })) });
 
-  it("goes without rows that may be absent where nothing else is asked for", async () => {
+  it("returns no rows if it was asked only for optional rows and the read fails", async () => {
     double.will(refuse("AccessDeniedException"));
     expect(await store().read([], undefined, [key("a")])).toEqual(new Map());
   });
 
-  it("reads strongly consistently", async () => {
+  it("reads with strong consistency", async () => {
     double.will(noRows);
     await store().read([key("a"), key("b")]);
     expect(double.calls[0]?.input).toEqual({
@@ -335,14 +335,14 @@ describe("over a DynamoDB with troubles", () => {
     });
   });
 
-  it("asks again for the keys left over, and for them alone", async () => {
+  it("requests the unprocessed keys again, and only those", async () => {
     const left = { list: { Keys: [{ entry: { S: "b" } }], ConsistentRead: true } };
     double.will(json({ Responses: found("a"), UnprocessedKeys: left }), json({ Responses: found("b"), UnprocessedKeys: {} }));
     expect([...(await store().read([key("a"), key("b")])).values()]).toEqual([{ entry: "a" }, { entry: "b" }]);
     expect(double.calls[1]?.input).toEqual({ RequestItems: left });
   });
 
-  it("says of a key left over again and again that it is unread, where that may be, and of no other", async () => {
+  it("reports an optional key as unread if DynamoDB repeatedly leaves it over, and no other key", async () => {
     const [spare, strict] = [{ ...key("b"), mayStayUnread: true as const }, key("c")];
     const left = (...entries: string[]) => ({ list: { Keys: entries.map((entry) => ({ entry: { S: entry } })), ConsistentRead: true } });
     double.will(
@@ -357,7 +357,7 @@ describe("over a DynamoDB with troubles", () => {
     expect(double.calls.map(({ input }) => (input.RequestItems as ReturnType<typeof left>).list.Keys.length)).toEqual([3, 2, 2, 1]);
   });
 
-  it("says of keys in a table of their own that they are unread if it cannot be read, where that may be", async () => {
+  it("reports optional keys in an unreadable table as unread if other tables can be read", async () => {
     const spare = { ...key("b"), table: "decisions" as const, mayStayUnread: true as const };
     double.will(refuse("ResourceNotFoundException"), json({ Responses: found("a") }), refuse("ResourceNotFoundException"));
     const read = await twoTables().read([key("a"), spare]);
@@ -366,7 +366,7 @@ describe("over a DynamoDB with troubles", () => {
     await expect(store().read([spare])).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
-  it("reads each table by itself where one refuses, so that what may be unread is read where it can be", async () => {
+  it("reads each table separately if one table refuses, so that optional rows elsewhere are still read", async () => {
     const [spare, other] = [key("a"), { ...key("b"), table: "decisions" as const }].map((each) => ({
       ...each,
       mayStayUnread: true as const,
@@ -375,13 +375,13 @@ describe("over a DynamoDB with troubles", () => {
     expect([...(await twoTables().read([spare, other] as never)).values()]).toEqual([{ entry: "a" }, UNREAD]);
   });
 
-  it("never takes a key left over for ever for absent", async () => {
+  it("never reports a key that is always left over as absent", async () => {
     double.will(unprocessed);
     await expect(store().read([key("a")], AbortSignal.timeout(300))).rejects.toBeDefined();
     expect(double.calls.length).toBeGreaterThan(1);
   });
 
-  it("stops at a signal that comes while it waits", async () => {
+  it("stops waiting if its signal aborts", async () => {
     double.will(unprocessed);
     const elapsed = stopwatch();
     await expect(store().read([key("a")], AbortSignal.timeout(50))).rejects.toBeDefined();
@@ -402,12 +402,12 @@ describe("over a DynamoDB with troubles", () => {
     { given: "rows that are null", answer: json({ Responses: null, UnprocessedKeys: {} }) },
     { given: "somebody else's JSON", answer: json({ status: "ok" }) },
     { given: "HTML", answer: text("<html>", 200) },
-  ])("never takes $given for an answer without rows", async ({ answer }) => {
+  ])("never treats $given as an answer without rows", async ({ answer }) => {
     double.will(answer);
     await expect(store().read([key("a")])).rejects.toBeDefined();
   });
 
-  it("asks DynamoDB for the row that stood in the way", async () => {
+  it("asks DynamoDB to return the row if a condition fails", async () => {
     double.will(refuse("ConditionalCheckFailedException"));
     expect(await store().write(effect("a"))).toBe(false);
     expect(double.calls[0]?.input).toEqual({
@@ -427,7 +427,7 @@ describe("over a DynamoDB with troubles", () => {
     { standing: { entry: { S: "a" }, state: { S: "used" } }, repeat: false, is: "a row that lacks something" },
     { standing: { entry: { S: "a" }, state: { S: "used" }, at: { S: "1" } }, repeat: false, is: "a row of another type" },
     { standing: undefined, repeat: false, is: "no row" },
-  ])("takes a lost condition for a repeat where $is stands: $repeat", async ({ standing, repeat }) => {
+  ])("a failed condition means a repeat of the write if the stored row is $is: $repeat", async ({ standing, repeat }) => {
     double.will(refuse("ConditionalCheckFailedException", 400, standing && { Item: standing }));
     const item = { entry: "a", state: "used", at: 1 };
     expect(await store().write(effect("a", { item, condition: "absent" }))).toBe(repeat);
@@ -444,7 +444,7 @@ describe("over a DynamoDB with troubles", () => {
     { standing: [{ ...call, outcome: { M: { kind: { S: "refuted" }, code: { S: "x" } } } }], repeat: false, is: "another outcome" },
     { standing: [{ ...call, outcome: { M: { kind: { S: "verified" } } } }], repeat: false, is: "less of it" },
     { standing: [{ ...call, note: { S: "x" } }], repeat: false, is: "more of it" },
-  ])("takes a lost condition for a repeat where $is stands within: $repeat", async ({ standing, repeat }) => {
+  ])("a failed condition means a repeat of the write if the stored nested values are $is: $repeat", async ({ standing, repeat }) => {
     double.will(
       refuse("ConditionalCheckFailedException", 400, { Item: { calls: { L: standing.map((each) => ({ M: each })) }, entry: { S: "a" } } }),
     );
@@ -452,12 +452,12 @@ describe("over a DynamoDB with troubles", () => {
     expect(await store().write(effect("a", { item }))).toBe(repeat);
   });
 
-  it("takes a lost place for lost, whatever row stands there", async () => {
+  it("reports a place as not taken if its condition fails, whatever the stored row", async () => {
     double.will(refuse("ConditionalCheckFailedException", 400, { Item: { id: { S: "a" } } }));
     expect(await store().write({ table: "ledger", key: { id: "a" }, slots: "people", holder: "p", atMost: 1 })).toBe(false);
   });
 
-  it("knows its own row when the answer to the first attempt got lost", async () => {
+  it("recognises its own row if the answer to the first attempt was lost", async () => {
     double.will(refuse("InternalServerError", 500), refuse("ConditionalCheckFailedException", 400, { Item: { entry: { S: "a" } } }));
     expect(await store().write(effect("a"))).toBe(true);
   });
@@ -469,7 +469,7 @@ describe("over a DynamoDB with troubles", () => {
 });
 
 describe("the table's name", () => {
-  it("is in the variable that the stack sets, or the read rejects", async () => {
+  it("comes from a variable that the stack sets; the read fails without it", async () => {
     const client = { call: vi.fn(), warm: () => undefined };
     await expect(rows(client, tableNamesIn({})).read([key("a")])).rejects.toThrow(/ACCESS_LIST_TABLE/);
     expect(client.call).not.toHaveBeenCalled();
@@ -477,7 +477,7 @@ describe("the table's name", () => {
 });
 
 describe("a number too large for JavaScript", () => {
-  it("loses digits rather than make the row unreadable", () =>
+  it("is read with fewer digits, and the row stays readable", () =>
     expect(toRow({ entry: { S: "x" }, expiresAt: { N: "12345678901234567890" } })).toEqual({
       entry: "x",
       expiresAt: 12345678901234567000,

@@ -22,7 +22,7 @@ async function written(before: Task | undefined, after: Task): Promise<Task> {
   return after;
 }
 
-it("keeps what operators have made of something, and nothing of what nobody has touched", async () => {
+it("a task is stored once an operator has changed it; an untouched subject has none", async () => {
   const task = withNote(changedTask(freshTask("request/1", "person-1"), { owner: jae }), "@Administrator, look", mina, now);
   await written(undefined, task);
   expect(await store.get("request/1")).toEqual(task);
@@ -30,7 +30,7 @@ it("keeps what operators have made of something, and nothing of what nobody has 
   expect([...(await store.of(["request/1", "request/2", "request/1"])).keys()]).toEqual(["request/1"]);
 });
 
-it("does not write over what a colleague changed in between", async () => {
+it("a task is not written if a colleague has changed it since it was read", async () => {
   const read = await written(undefined, changedTask(freshTask("domain/race.example"), {}));
   const theirs = await written(read, changedTask(read, { owner: mina }));
   expect(await store.replace(read, changedTask(read, { owner: jae }), now)).toBe(false);
@@ -38,7 +38,7 @@ it("does not write over what a colleague changed in between", async () => {
   expect(await store.get("domain/race.example")).toEqual(theirs);
 });
 
-it("tells what somebody has, and what was done on a day, by one row each", async () => {
+it("tasks are found by their owner, and by the day they were done on", async () => {
   const owner = { id: "oid-of-two", name: "Do" };
   const one = await written(undefined, changedTask(freshTask("domain/one.example"), { owner }));
   const two = await written(undefined, changedTask(freshTask("domain/two.example"), { owner }));
@@ -55,7 +55,7 @@ it("tells what somebody has, and what was done on a day, by one row each", async
 it.each([
   ["an owner who is none", { owner: "Jae" }],
   ["no turn", { turn: undefined }],
-])("takes a row that somebody altered as not touched: %s", async (what, altered) => {
+])("an altered task row is treated as no task: %s", async (what, altered) => {
   const subject = `domain/${what.replaceAll(" ", "-")}.example`;
   const task = await written(undefined, changedTask(freshTask(subject), {}));
   const { marshall } = await import("@aws-sdk/util-dynamodb");

@@ -57,8 +57,8 @@ async function trust(audience = "api://AzureADTokenExchange"): Promise<void> {
 
 const bearer = { authorization: expect.stringMatching(/^Bearer \S+$/) };
 
-describe("a rule's token of Graph", () => {
-  it("is the role's, without any secret, and is kept", async () => {
+describe("a Graph token for a rule", () => {
+  it("comes from the role, without a secret, and is kept", async () => {
     await trust();
     const authentication = graphToken("directory", "contoso.com");
     const first = await authentication.headers(callWith({}));
@@ -66,7 +66,7 @@ describe("a rule's token of Graph", () => {
     expect(asked).toEqual([{ url: "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token", secret: null }]);
   });
 
-  it("is of the tenant's cloud", async () => {
+  it("is issued by the tenant's cloud", async () => {
     process.env[graphEnvironment.cloud] = "china";
     await trust("api://AzureADTokenExchangeChina");
     expect(await graphToken("directory", "contoso.cn").headers(callWith({}))).toEqual(bearer);
@@ -77,7 +77,7 @@ describe("a rule's token of Graph", () => {
     { given: "without a role", prepare: () => delete process.env[graphEnvironment.ruleRoles], secrets: ["s3cret"] },
     { given: "where Entra refuses the role", prepare: () => undefined, secrets: [null, "s3cret"] },
     { given: "where AWS refuses it", prepare: () => sts.switchFederation(false), secrets: ["s3cret"] },
-  ])("is the secret's $given", async ({ prepare, secrets }) => {
+  ])("comes from the secret's $given", async ({ prepare, secrets }) => {
     prepare();
     const authentication = graphToken("directory", "contoso.com");
     const call = callWith({ clientSecret: "s3cret" });
@@ -89,13 +89,13 @@ describe("a rule's token of Graph", () => {
     { given: "Entra refuses the role", prepare: () => undefined, kind: "unauthorised" },
     { given: "AWS refuses it", prepare: () => sts.switchFederation(false), kind: "unauthorised" },
     { given: "STS does not answer", prepare: () => sts.close(), kind: "connection" },
-  ])("is missing where $given, and the secret has no credential", async ({ prepare, kind }) => {
+  ])("is missing if $given and the secret holds no credential", async ({ prepare, kind }) => {
     await prepare();
     await expect(graphToken("directory", "contoso.com").headers(callWith({}))).rejects.toMatchObject({
       failure: { service: "directory", kind },
     });
   });
 
-  it("says of its secret that it opens Graph", () =>
+  it("marks its secret as one that opens Graph", () =>
     expect(graphToken("directory", "contoso.com").uses).toMatchObject([{ secret: "directory", opensGraph: true }]));
 });

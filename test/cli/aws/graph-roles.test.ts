@@ -20,17 +20,17 @@ function stackWith(
   return asked as Partial<Stack> as Stack;
 }
 
-it("finds no role in a stack whose functions sign in by secrets", async () => {
+it("a stack with client secrets for sign-in has no Graph role", async () => {
   expect(await graphRoles(stackWith({ ApprovalsSecret: "arn:secret" }))).toEqual([]);
 });
 
-it("names the secret that names the application", async () => {
+it("the secret that names a role's application is found by name", async () => {
   expect(await graphRoles(stackWith({ ApprovalsGraphRoleArn: arn("Approvals"), ApprovalsSecret: "arn:secret" }))).toEqual([
     { name: "approvals", arn: arn("Approvals"), secret: "arn:secret" },
   ]);
 });
 
-it("reads the application in the variables of the functions that assume the role", async () => {
+it("a role's application is read from the variables of the functions that assume the role", async () => {
   const variables = (role: string, more: object) => ({
     Environment: { Variables: { GRAPH_ROLE: { "Fn::GetAtt": [role, "Arn"] }, ...more } },
   });

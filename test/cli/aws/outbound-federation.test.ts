@@ -34,7 +34,7 @@ it.each([
   { given: "an account that signs", status: 200, body: info(true), issuer: ISSUER },
   { given: "an account that signs no more", status: 200, body: info(false), issuer: undefined },
   { given: "an account that never was switched on", status: 404, body: refusal("FeatureDisabled"), issuer: undefined },
-])("reads the issuer of $given", async ({ status, body, issuer }) => {
+])("the issuer of $given is read", async ({ status, body, issuer }) => {
   Object.assign(iam, { status, body });
   expect(await ask("eu-central-1")).toBe(issuer);
 });
@@ -43,7 +43,7 @@ it.each([
   { region: "eu-central-1", home: "us-east-1" },
   { region: "cn-northwest-1", home: "cn-north-1" },
   { region: "us-gov-east-1", home: "us-gov-west-1" },
-])("signs for the one region of IAM: $region", async ({ region, home }) => {
+])("a request to IAM is signed for IAM's only region: $region", async ({ region, home }) => {
   Object.assign(iam, { status: 200, body: info(true), asked: [] });
   await ask(region);
   expect(iam.asked).toMatchObject([
@@ -54,7 +54,7 @@ it.each([
   ]);
 });
 
-it("throws AWS's refusal", async () => {
+it("a refusal by AWS is thrown", async () => {
   Object.assign(iam, { status: 403, body: refusal("AccessDenied") });
   await expect(ask("eu-central-1")).rejects.toMatchObject({ name: "AccessDenied", status: 403 });
 });

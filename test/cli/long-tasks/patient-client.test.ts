@@ -31,7 +31,7 @@ it.each<[string, readonly (() => Error)[], { calls: number; tells: number; ends:
   expect({ ended, calls: service.calls(), tells: tell.mock.calls.length }).toEqual({ ended: ends, calls, tells });
 });
 
-it("ends at once when somebody interrupts", async () => {
+it("a long task ends at once if it is interrupted", async () => {
   const stop = new AbortController();
   const service = failing(Array(5).fill(lost));
   const patient = patientClient(service.client, {

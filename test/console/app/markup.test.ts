@@ -130,7 +130,7 @@ const unknownIn = ({ pathname, searchParams }: URL): readonly string[] => {
 const EMPTY = "no value";
 
 describe.each(["en", "ko"])("in %s", (language) => {
-  it.each(paths)("%s is well made", async (path) => {
+  it.each(paths)("%s is valid HTML", async (path) => {
     const role = /^\/partner([/?]|$)/.test(path) ? "Partner" : path.startsWith("/asked") ? "Decider" : "Administrator";
     const Cookie = await pages.cookie(role, { userNames: ["lead@markup.example"] });
     const response = await pages.get(addressOf(path, role), role, { "Accept-Language": language, Cookie });
@@ -182,7 +182,7 @@ const data = [
   "kim",
 ];
 
-describe("what is not taken says first what to mend, and where", () => {
+describe("a refused form states first what to correct, with a link to the field", () => {
   const everyone = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "", entry: "*", confirm: "no" };
   const file = (text: string) => new File([text], "list.csv");
   const long = "x".repeat(1_001);
@@ -223,7 +223,7 @@ describe("what is not taken says first what to mend, and where", () => {
   });
 });
 
-describe("in Korean no English is left", () => {
+describe("no English remains in the Korean version", () => {
   const file = (text: string) => new File([text], "list.csv");
   const row = { effect: "allow", issuer: "", expiresAt: "", note: "", gates: "" };
 
@@ -254,13 +254,13 @@ describe("in Korean no English is left", () => {
     { path: "/approvals/decide", fields: { verb: "retry", request: "none" } },
     { path: "/profiles/add", fields: { person: "x", expiresAt: "soon", "attribute-city": "x" } },
     { path: "/reference-data/add", fields: { list: "", value: "" } },
-  ])("of what $path answers to $fields", async ({ path, fields }) => {
+  ])("of the answer of $path to $fields", async ({ path, fields }) => {
     const response = await pages.post(path, "Administrator", fields, { "Accept-Language": "ko" });
     expect(response.status).not.toBe(303);
     expect(englishLeft(await response.text(), data)).toEqual([]);
   });
 
-  it("of what has become of an edit and of a request", async () => {
+  it("of the results of an edit and of a request", async () => {
     Object.assign(pages.world, { secondPerson: true });
     const kept = await pages.post("/access-list/add", "Administrator", { ...row, entry: "*.co.uk", confirm: "*.co.uk" });
     const fields = { verb: "deny", request: `${request}/${reference}/` };

@@ -14,13 +14,13 @@ const pathOf = (path: string) => path.replace(/:\w+/g, "none");
 const rows = consoleRoutes.flatMap((route) => roles.map((role) => ({ ...route, role })));
 
 describe("every route of the table", () => {
-  it.each(consoleRoutes)("$method $path sends nobody in without a session", async ({ method, path }) => {
+  it.each(consoleRoutes)("$method $path answers only with a sign-in if there is no session", async ({ method, path }) => {
     const response = await pages.app.request(`https://console.example${pathOf(path)}`, { method });
     expect(response.status).toBe(method === "GET" ? 302 : 401);
     if (method === "GET") expect(response.headers.get("location")).toBe(`/sign-in?to=${encodeURIComponent(pathOf(path))}`);
   });
 
-  it.each(consoleRoutes)("$method $path tells an account without a role that it has none", async ({ method, path }) => {
+  it.each(consoleRoutes)("$method $path shows a notice to an account without a role", async ({ method, path }) => {
     const headers = { Cookie: await pages.cookie(undefined) };
     const response = await pages.app.request(`https://console.example${pathOf(path)}`, { method, headers });
     expect(response.status).toBe(403);
@@ -39,7 +39,7 @@ describe("every route of the table", () => {
   });
 });
 
-describe("who is signed in as somebody who may not", () => {
+describe("a signed-in person without access", () => {
   const offered = async (response: Response) => /href="(\/sign-in\?[^"]*)"[^>]*>Sign in as somebody else/.exec(await response.text())?.[1];
 
   it.each<{ what: string; answer: () => Promise<Response>; to: string }>([
@@ -58,7 +58,7 @@ describe("who is signed in as somebody who may not", () => {
     expect(leads.headers.get("location")).toContain("prompt=select_account");
   });
 
-  it("reads who they are, and which role they have and need", async () =>
+  it("sees their name, their role, and the role that the page needs", async () =>
     expect(await (await pages.get("/access-list/import", "Reader")).text()).toContain(
       "You are signed in as Test Reader, with the role Reader. This needs the role Administrator.",
     ));
@@ -74,7 +74,7 @@ describe("around the pages", () => {
     expect((await pages.app.request(`https://console.example${path}`, { method })).status).toBe(status);
   });
 
-  it("keeps the menu on a page that there is none of, for who is signed in", async () => {
+  it('keeps the menu on a "not found" page for a signed-in account only', async () => {
     const menu = 'aria-label="Main"';
     expect(await (await pages.get("/nothing", "Reader")).text()).toContain(menu);
     expect(await (await pages.app.request("https://console.example/nothing")).text()).not.toContain(menu);
@@ -86,7 +86,7 @@ describe("around the pages", () => {
     expect(await response.text()).toContain("That is too much at once");
   });
 
-  it("links to no other site from a path that looks like one", async () => {
+  it("redirects to no other site from a path that resembles one", async () => {
     const html = await (await pages.get("//evil.example/x", "Reader")).text();
     expect(html.match(/href="\/\/[^"]*"/g)).toBeNull();
   });
@@ -96,7 +96,7 @@ describe("around the pages", () => {
     "/access-list?done=constructor",
     "/profiles?done=toString",
     "/reference-data/list?list=x&done=constructor",
-  ])("says that nothing was done where nothing was: %s", async (path) =>
+  ])("shows no success note if the address names an unknown action: %s", async (path) =>
     expect(await (await pages.get(path, "Reader")).text()).not.toContain('class="note good"'),
   );
 
@@ -108,7 +108,7 @@ describe("around the pages", () => {
     { path: "/approvals?view=theirs", says: "view=theirs" },
     { path: "/?constructor=1", says: "constructor" },
     { path: "/audit?action=list&ends=&lang=en&done=added&after=x", says: undefined },
-  ])("says of $path what is no filter: $says", async ({ path, says }) => {
+  ])("names the unknown filters of $path: $says", async ({ path, says }) => {
     const html = await (await pages.get(path, "Reader")).text();
     expect(/this page does not know. They were ignored: ([^<]*)</.exec(html)?.[1]).toBe(says);
   });
@@ -117,7 +117,7 @@ describe("around the pages", () => {
     { asked: "/?lang=ko", header: "en", language: "ko" },
     { asked: "/", header: "ko-KR,ko;q=0.9,en;q=0.8", language: "ko" },
     { asked: "/", header: "fr", language: "en" },
-  ])("speaks $language when asked $asked with $header", async ({ asked, header, language }) => {
+  ])("uses $language if asked $asked with $header", async ({ asked, header, language }) => {
     const said = await (await pages.get(asked, "Reader", { "Accept-Language": header })).text();
     expect(said).toContain(`<html lang="${language}">`);
   });

@@ -13,7 +13,7 @@ const added = { entry: "csrf.example", effect: "allow", issuer: "", expiresAt: "
 
 const othersToken = () => seals(SECRET).formToken({ id: "another", subject: "", name: "", issuedAt: 0, seenAt: 0, roleAt: 0 });
 
-describe("forms of other sites", () => {
+describe("a form from another site", () => {
   it.each([
     { given: "no token", fields: { [FORM_TOKEN]: "" }, headers: {} },
     { given: "another session's token", fields: { [FORM_TOKEN]: othersToken() }, headers: {} },
@@ -21,7 +21,7 @@ describe("forms of other sites", () => {
     { given: "an origin that is hidden", fields: {}, headers: { Origin: "null" } },
     { given: "a sibling site", fields: {}, headers: { "Sec-Fetch-Site": "same-site" } },
     { given: "another site", fields: {}, headers: { "Sec-Fetch-Site": "cross-site" } },
-  ])("change nothing with $given", async ({ fields, headers }) => {
+  ])("changes nothing with $given", async ({ fields, headers }) => {
     const response = await pages.post(
       "/access-list/add",
       "Administrator",
@@ -33,7 +33,7 @@ describe("forms of other sites", () => {
   });
 });
 
-describe("a form that is not taken", () => {
+describe("a form with an outdated token", () => {
   const sent = {
     ...added,
     effect: "deny",
@@ -65,7 +65,7 @@ describe("a form that is not taken", () => {
   it.each([
     { given: "the session has ended", fields: {}, headers: { Cookie: "" }, status: 401, leads: signIn },
     { given: "somebody has signed in anew", fields: older, headers: {}, status: 403, leads: 'href="/access-list?q=csrf.example"' },
-  ])("comes back whole, and leads to its page: $given", async ({ fields, headers, status, leads }) => {
+  ])("is shown again with all its fields, and links to its page: $given", async ({ fields, headers, status, leads }) => {
     const { page, ...answer } = await send(fields, headers as Record<string, string>);
     expect({ status: answer.status, kept: answer.kept.sort() }).toEqual({ status, kept: [...all].sort() });
     expect(page).toContain(leads);
@@ -74,7 +74,7 @@ describe("a form that is not taken", () => {
     expect(await entryOf(added.entry)).toBeUndefined();
   });
 
-  it("hands back no text of a file that a page had put into it", async () => {
+  it("is shown again without a file's text that a page had put into it", async () => {
     const fields = { ...older, version: "a-version", text: "entry,effect\nof-a-file.example,allow", confirm: "typed" };
     const response = await pages.post("/access-list/import", "Administrator", fields);
     const page = await response.text();
@@ -86,7 +86,7 @@ describe("a form that is not taken", () => {
     { given: "another site's", fields: older, headers: { Origin: "https://evil.example" } },
     { given: "another site's, after the session", fields: {}, headers: { Origin: "https://evil.example", Cookie: "" } },
     { given: "sent without its origin", fields: older, headers: { "Sec-Fetch-Site": "cross-site" } },
-  ])("hands nothing back, and leads nowhere: $given", async ({ fields, headers }) => {
+  ])("from another site is shown without its fields and without a link: $given", async ({ fields, headers }) => {
     const { page, kept } = await send(fields, headers);
     expect(kept).toEqual([]);
     expect(page).not.toMatch(/half|csrf\.example/);
@@ -95,7 +95,7 @@ describe("a form that is not taken", () => {
   it.each([
     { given: "51 fields", fields: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`f${index}`, "x"])) },
     { given: "64 KB", fields: { note: "n".repeat(65 * 1_024) } },
-  ])("hands nothing back of more than a person types: $given, whether or not there is a session", async ({ fields }) => {
+  ])("is shown without its fields if they are too large for typed input: $given, with or without a session", async ({ fields }) => {
     for (const more of [
       { fields: {}, headers: { Cookie: "" }, status: 401 },
       { fields: older, headers: {}, status: 403 },
@@ -107,14 +107,14 @@ describe("a form that is not taken", () => {
   });
 
   it.each(["https://evil.example/", "//evil.example", "/..//evil.example", "javascript:alert(1)", "/\\evil.example"])(
-    "leads to no other site: %s",
+    "links to no other site: %s",
     async (page) => {
       const answer = await send({ ...older, [FORM_PAGE]: page });
       expect(answer.page).not.toMatch(/href="[^"]*(evil|javascript)/);
     },
   );
 
-  it("says on which page it stands, also where it is shown again, and without what was done before", async () => {
+  it("names its page, also if shown again, without the result of the last action", async () => {
     const pageIn = (html: string) => /name="form-page" value="([^"]*)"/.exec(html)?.[1];
     const shown = await pages.get("/access-list?q=a%26b&done=added", "Administrator");
     expect(pageIn(await shown.text())).toBe("/access-list?q=a%26b");
@@ -124,13 +124,13 @@ describe("a form that is not taken", () => {
   });
 });
 
-describe("a body that is no form", () => {
+describe("a malformed form body", () => {
   it.each([
     { type: "multipart/form-data", body: "x" },
     { type: "multipart/form-data; boundary=abc", body: "--xyz\r\n\r\nx" },
     { type: "application/json", body: "{" },
     { type: "application/x-www-form-urlencoded", body: "form-token=%E0%A4%A&a=%" },
-  ])("is refused, and rings no alarm: $type", async ({ type, body }) => {
+  ])("is refused and counts as no failure: $type", async ({ type, body }) => {
     const headers = { "Content-Type": type, Cookie: await pages.cookie("Administrator"), Origin: ORIGIN };
     const response = await pages.app.request(`${ORIGIN}/access-list/add`, { method: "POST", body, headers });
     expect({ status: response.status, failures: pages.failures }).toEqual({ status: 403, failures: [] });
@@ -146,7 +146,7 @@ describe("security headers", () => {
     { path: "/sign-in/callback", role: undefined },
     { path: "/access-list/export.csv", role: "Reader" as const },
     { path: "/access-list/import", role: "Reader" as const },
-  ])("stand on $path for $role", async ({ path, role }) => {
+  ])("are set on $path for $role", async ({ path, role }) => {
     const { headers } = await pages.get(path, role);
     expect(headers.get("content-security-policy")).toBe(
       `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' ${PROVIDER}; frame-ancestors 'none'; base-uri 'none'`,
@@ -157,7 +157,7 @@ describe("security headers", () => {
     expect(headers.get("cache-control")).toBe("no-store");
   });
 
-  it("leave no script or style in a page", async () => {
+  it("allow no script or style inside a page", async () => {
     const html = await (await pages.get("/", "Administrator")).text();
     expect(html).not.toMatch(/<style|style=|<script(?![^>]*src=)|\son\w+=/);
     const asset = /href="(\/style\.[^"]+)"/.exec(html)?.[1] ?? "";
@@ -165,7 +165,7 @@ describe("security headers", () => {
   });
 });
 
-describe("whatever somebody typed", () => {
+describe("text typed by a person", () => {
   const nasty = [
     { what: "a script", text: `<script>alert(1)</script>"'><img src=x onerror=alert(1)>` },
     { what: "marks of writing direction", text: "\u202egnp.exe\u2066" },
@@ -187,15 +187,15 @@ describe("whatever somebody typed", () => {
   });
 });
 
-describe("a name in a session", () => {
-  it("is harmless text for somebody without a role too", async () => {
+describe("a name from a session", () => {
+  it("is shown as harmless text to an account without a role as well", async () => {
     const Cookie = await pages.cookie(undefined, { name: "\u202emik<script>" });
     const html = await (await pages.app.request(`${ORIGIN}/`, { headers: { Cookie } })).text();
     expect(html).not.toMatch(/\u202e|<script>/);
   });
 });
 
-describe("what can be no key of DynamoDB's", () => {
+describe("a value that DynamoDB refuses as a key", () => {
   const long = "x".repeat(2_049);
   const value = "v".repeat(1_025);
   const form = { entry: long, person: long, version: "v", effect: "deny", issuer: "", expiresAt: "", note: "" };
@@ -218,7 +218,7 @@ describe("what can be no key of DynamoDB's", () => {
     { page: "/approvals", query: { q: `${long}@contoso.com` }, status: 200 },
     { page: `/approvals/requests/${long}`, query: {}, status: 404 },
     { page: "/audit", query: { from: long }, status: 400 },
-  ])("is found nowhere, and fails nothing: $#", async ({ page, query, status }) => {
+  ])("is not found, and causes no failure: $#", async ({ page, query, status }) => {
     const response = await pages.get(`${page}?${new URLSearchParams(query as Record<string, string>)}`, "Administrator");
     expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
   });
@@ -237,12 +237,12 @@ describe("what can be no key of DynamoDB's", () => {
     { page: "/reference-data/save", fields: { ...form, list: long, value }, status: 409 },
     { page: "/reference-data/remove", fields: { ...form, list: "codes", value }, status: 409 },
     { page: "/reference-data/free", fields: { ...form, list: long, value, id: long }, status: 409 },
-  ])("is not written, and fails nothing: $#", async ({ page, fields, status }) => {
+  ])("is not written, and causes no failure: $#", async ({ page, fields, status }) => {
     const response = await pages.post(page, "Administrator", fields as Record<string, string>);
     expect({ page, status: response.status, failed: failed() }).toEqual({ page, status, failed: [] });
   });
 
-  it("keeps no value of a list from being found, however long its name and the value are", async () => {
+  it("hides no value of a list from a search, however long list name and value are", async () => {
     const list = "목".repeat(250);
     const longest = "v".repeat(1_024);
     for (const each of [longest, `${"v".repeat(1_021)}가`, "v가"]) await pages.put({ list, value: each }, "referenceData");
@@ -260,8 +260,8 @@ describe("what can be no key of DynamoDB's", () => {
   });
 });
 
-describe("DynamoDB failing", () => {
-  it("gives a page that says what to do, with the code of the log's line", async () => {
+describe("a failure of DynamoDB", () => {
+  it("shows a page that says what to do, with the code of the log line", async () => {
     const down = await startConsole();
     await down.database.close();
     const response = await down.get("/audit?from=2026-11-20", "Reader");

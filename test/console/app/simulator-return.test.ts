@@ -18,7 +18,7 @@ async function backFrom(asked: string): Promise<string | null> {
   return (await pages.app.request("https://console.example/simulator", { headers })).headers.get("location");
 }
 
-describe("the way back to the simulator", () => {
+describe("the link back to the simulator", () => {
   it.each([
     ["/?lang=en&card=denied", `${SIMULATOR}/?lang=en&card=denied`],
     ["//evil.example/x", `${SIMULATOR}/`],
@@ -29,11 +29,11 @@ describe("the way back to the simulator", () => {
     [".evil.example", `${SIMULATOR}/`],
     ["javascript:alert(1)", `${SIMULATOR}/`],
     ["/\r\nLocation: https://evil.example", `${SIMULATOR}/Location:%20https://evil.example`],
-  ])("leads from %j to %s: to no other server", async (asked, location) => {
+  ])("leads from %j to %s, and never to another server", async (asked, location) => {
     expect(await backFrom(asked)).toBe(location);
   });
 
-  it("stands on each page until it is taken", async () => {
+  it("is shown on each page until it is followed", async () => {
     const opened = await pages.get("/access-list?simulator=/", "Reader");
     const [kept = ""] = cookieIn(opened)?.split(";") ?? [];
     expect(await opened.text()).toContain('<a href="/simulator">');
@@ -44,7 +44,7 @@ describe("the way back to the simulator", () => {
     expect(await (await pages.get("/decisions", "Reader")).text()).not.toContain('<a href="/simulator">');
   });
 
-  it("goes where somebody opens a page directly", async () => {
+  it("disappears if a page is opened directly", async () => {
     const [kept = ""] = cookieIn(await pages.get("/access-list?simulator=/", "Reader"))?.split(";") ?? [];
     const headers = { Cookie: `${await pages.cookie("Reader")}; ${kept}`, "Sec-Fetch-Site": "none" };
     const opened = await pages.app.request("https://console.example/decisions", { headers });
@@ -56,13 +56,13 @@ describe("the way back to the simulator", () => {
     { to: "/access-list/new?entry=x.example&simulator=/", simulatorUrl: SIMULATOR, hint: "administrator" },
     { to: "/access-list/new?entry=x.example", simulatorUrl: SIMULATOR, hint: undefined },
     { to: "/access-list/new?entry=x.example&simulator=/", simulatorUrl: undefined, hint: undefined },
-  ])("has somebody sign in on $to at $simulatorUrl with the account $hint", async ({ to, simulatorUrl, hint }) => {
+  ])("suggests, for sign-in on $to at $simulatorUrl, the account $hint", async ({ to, simulatorUrl, hint }) => {
     Object.assign(pages.world, { simulatorUrl });
     const begun = await pages.app.request(`https://console.example/sign-in?to=${encodeURIComponent(to)}`);
     expect(new URL(begun.headers.get("location") ?? "").searchParams.get("login_hint") ?? undefined).toBe(hint);
   });
 
-  it("is none where there is no simulator", async () => {
+  it("is missing if there is no simulator", async () => {
     Object.assign(pages.world, { simulatorUrl: undefined });
     const opened = await pages.get("/access-list?simulator=/", "Reader");
     expect(cookieIn(opened)).toBeUndefined();

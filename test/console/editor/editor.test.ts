@@ -43,13 +43,13 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
   };
   const save = (fields: Record<string, string>) => pages.post(`${path}/save`, "Administrator", fields);
 
-  it("shows every column of a row, the operator's own too", async () => {
+  it("shows every column of a row, including the operator's own columns", async () => {
     await put("columns@editor.example", { note: "why", expiresAt: "2099-01-31", ticket: "T-1" });
     const shown = await html(`${page}columns@editor.example`);
     for (const text of ["why", "2099-01-31", "ticket", "T-1"]) expect(shown).toContain(text);
   });
 
-  it("gives forms to administrators alone", async () => {
+  it("shows forms only to administrators", async () => {
     await put("forms@editor.example", {});
     expect(await html(`${page}forms@editor.example`)).toMatch(/\/save"[\s\S]*\/remove"/);
     expect(await html(`${page}forms@editor.example`, "Reader")).not.toMatch(/\/save"|\/remove"/);
@@ -58,7 +58,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     if (path === "/access-list") expect(await html(list)).toMatch(/\/import"[\s\S]*\/add"[\s\S]*<table/);
   });
 
-  it("shows both where somebody else was quicker, and writes neither", async () => {
+  it("shows both versions and writes neither if a colleague saved first", async () => {
     await put("both@editor.example", { note: "first" });
     const mine = await form("both@editor.example", { note: "mine" });
     await put("both@editor.example", { note: "theirs" });
@@ -70,20 +70,20 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(shown).toMatch(/<input[^>]* name="note"[^>]* value="mine"/);
   });
 
-  it("shows what was wanted where the row is gone", async () => {
+  it("shows the wanted values if the row is gone", async () => {
     const response = await save(await form("gone@editor.example", { note: "mine" }));
     expect(response.status).toBe(409);
     expect(await response.text()).toMatch(/There is no [\s\S]*mine/);
   });
 
-  it("keeps what was typed where it cannot be saved", async () => {
+  it("keeps the typed values if they cannot be saved", async () => {
     await put("typed@editor.example", {});
     const response = await save(await form("typed@editor.example", { note: "typed", expiresAt: "31.01.2099" }));
     expect(response.status).toBe(400);
     expect(await response.text()).toMatch(/not in the order year, month, day[\s\S]*value="31\.01\.2099"[\s\S]*value="typed"/);
   });
 
-  it("leads from what is wrong to the field, which says so too", async () => {
+  it("links each error to its field, which shows the error too", async () => {
     await put("led@editor.example", {});
     const shown = await (await save(await form("led@editor.example", { expiresAt: "31.01.2099" }))).text();
     expect(shown).toMatch(/role="alert" tabindex="-1" autofocus=""[\s\S]*<a href="#edit-expiresAt">[^<]*not in the order/);
@@ -94,7 +94,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(shown).toMatch(/<small id="edit-expiresAt-problem"[^>]*>[^<]*not in the order/);
   });
 
-  it("refuses a text that is longer than 1,000 characters, and keeps one that stands so already", async () => {
+  it("refuses a text over 1,000 characters, but keeps one that is already stored", async () => {
     const long = "x".repeat(1_001);
     await put("long@editor.example", {});
     const response = await save(await form("long@editor.example", { note: long }));
@@ -107,7 +107,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect((await save(await form("stands@editor.example", { note: long, expiresAt: "2099-01-31" }))).status).toBe(303);
   });
 
-  it("has a picker for a day, and none for an end that is no day", async () => {
+  it("offers a date picker for an end that is a day, and a text field for any other end", async () => {
     // The list offers days instead.
     const input = (type: string, value: string) =>
       path === "/access-list"
@@ -119,12 +119,12 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(await html(`${page}seconds@editor.example`)).toContain(input(' maxlength="1000"', "4102444800"));
   });
 
-  it("tells the day on which a row ends, however it was typed", async () => {
+  it("shows the day on which a row ends, whatever the typed form of its end", async () => {
     await put("day@editor.example", { expiresAt: 4_102_444_800 });
     expect(await html(`${list}${list.includes("?") ? "&" : "?"}q=day@`)).toContain('">31 Dec 2099</td>');
   });
 
-  it("lists rows with a problem alone", async () => {
+  it("can list only rows with a problem", async () => {
     await put("fine@editor.example", {});
     await put("wrong@editor.example", { expiresAt: "soon" });
     const found = await html(`${list}${list.includes("?") ? "&" : "?"}problem=1&q=`);
@@ -132,7 +132,7 @@ describe.each(tables)("the editor of $path", ({ path, page, list, table, row, ke
     expect(found).not.toContain("fine@editor.example");
   });
 
-  it("says that a row has ended, and where it ends, as that is no problem", async () => {
+  it("marks a row as expired, with its day, and not as a problem", async () => {
     await put("ended@editor.example", { expiresAt: "2020-01-31" });
     const found = await html(`${list}${list.includes("?") ? "&" : "?"}q=ended@`);
     expect(found).toContain('"><span class="tag">expired 31 Jan 2020</span></td>');
@@ -149,7 +149,7 @@ it.each([
     put: (id: string) => pages.put({ list: "m", value: id }, "referenceData"),
   },
   { of: "a short access list", list: "/access-list?q=Many-", put: (id: string) => pages.put({ entry: id, effect: "deny" }) },
-])("a search in $of leads to its last row, each row once", async ({ list, put }) => {
+])("a search in $of reaches its last row page by page, each row once", async ({ list, put }) => {
   const ids = Array.from({ length: 101 }, (_, n) => `many-${n}@editor.example`);
   await Promise.all(ids.map(put));
   const found: string[] = [];
@@ -161,7 +161,7 @@ it.each([
   expect(found.sort()).toEqual(ids.sort());
 });
 
-it("finds the very row of a search beyond what the search reads", async () => {
+it("a search finds the exact row even beyond the part of the table that it reads", async () => {
   await pages.put({ entry: "zzz.editor.example", effect: "deny" });
   const spy = vi.spyOn(pages.world.accessList, "inOrder").mockResolvedValue({ rows: [], searched: 0 });
   expect(await (await pages.get("/access-list?q=ZZZ.editor.example", "Reader")).text()).toContain("zzz.editor.example");
@@ -172,11 +172,11 @@ it.each([
   { search: "", says: "No rule reads this list" },
   { search: "&q=&problem=&done=removed", says: "No rule reads this list" },
   { search: "&q=nothing", says: "No rows match" },
-])("tells a table without rows from a search that finds none: $search", async ({ search, says }) => {
+])("a table without rows shows another text than a search without results: $search", async ({ search, says }) => {
   expect(await (await pages.get(`/reference-data/list?list=of-nothing${search}`, "Reader")).text()).toContain(says);
 });
 
-it("shows a list in which a key holds half a character", async () => {
+it("a list is shown even if a key in it holds half a character", async () => {
   const half = "half-\ud800.editor.example";
   await pages.put({ person: half }, "profiles");
   await pages.put({ list: half, value: half }, "referenceData");

@@ -124,8 +124,8 @@ const openQuestion = async ({ path, send }: Question, fields: Fields = {}) => {
   return parsePage(await (await answer).text());
 };
 
-describe.each(questions)("$asks is asked first", (question) => {
-  it("and the question has its title, effect, fields, the word to type and the button", async () => {
+describe.each(questions)("$asks is preceded by a question", (question) => {
+  it("which shows its title, effect, fields, the word to type and the button", async () => {
     const page = await openQuestion(question);
     const [form, ...others] = findElements(page, "form", { method: "post" }).filter((each) =>
       readButtons(each).includes(question.buttons[0] ?? ""),
@@ -173,8 +173,8 @@ describe.each([
     send: () => ({ run: RUN, people: "4" }),
     says: "That does not match 1.",
   },
-])("$asks", ({ path, send, says }) => {
-  it("is asked again, says so at the field, and does nothing", async () => {
+])("$asks with a wrong answer", ({ path, send, says }) => {
+  it("repeats the question, reports the error at the field, and does nothing", async () => {
     const answer = await pages.post(path, "Administrator", send());
     const page = parsePage(await answer.text());
     expect(answer.status).toBe(400);
@@ -186,7 +186,7 @@ describe.each([
   });
 });
 
-it("an edit with another number is asked again, and says so at the field", async () => {
+it("an edit with a wrong number repeats the question, and reports the error at the field", async () => {
   const first = await openQuestion(questions[0] as Question);
   const version = findElements(first, "input", { name: "version" }).map((each) => readAttribute(each, "value"))[0] ?? "";
   const again = await openQuestion(questions[0] as Question, { version, confirm: "3" });

@@ -40,7 +40,7 @@ describe("with one gate", () => {
     await asked(console, "kim@contoso.com");
   });
 
-  it.each(["/decisions", "/approvals", "/access-list"])("%s tells nothing of gates", async (path) => {
+  it.each(["/decisions", "/approvals", "/access-list"])("%s does not mention gates", async (path) => {
     const [content] = /<main.*<\/main>/s.exec(await textOf(path)) ?? [];
     expect(content).toMatch(/<h1/);
     // A reason may be that the gate was closed.
@@ -51,7 +51,7 @@ describe("with one gate", () => {
     { stored: "text", gates: "suppliers" },
     { stored: "a list", gates: ["suppliers"] },
     { stored: "what cannot be read", gates: "" },
-  ])("an edit keeps what limits a row: $stored", async ({ gates }) => {
+  ])("an edit keeps the gates to which a row is limited: $stored", async ({ gates }) => {
     await console.put({ entry: "contoso.com", effect: "allow", gates });
     const { gates: _, ...form } = await formOf("contoso.com");
     await save({ ...form, effect: "allow", issuer: "", expiresAt: "", note: "edited" });
@@ -64,7 +64,7 @@ describe("with several gates", () => {
     console = await consoleWith("partners", "suppliers");
   });
 
-  it("decisions have a column and a filter", async () => {
+  it("decisions have a gate column and a gate filter", async () => {
     await console.world.decisions.keep(record({ reference: "K7QD-9MXD", email: "kim@contoso.com" }), 90);
     await console.world.decisions.keep(record({ reference: "K7QD-9MXE", email: "lee@contoso.com", gate: "suppliers" }), 90);
     const all = await textOf("/decisions");
@@ -75,7 +75,7 @@ describe("with several gates", () => {
     expect(await textOf("/decisions/K7QD-9MXE")).toMatch(/, gate suppliers/);
   });
 
-  it("requests name theirs, and have a filter", async () => {
+  it("requests show their gate, and have a gate filter", async () => {
     await asked(console, "kim@contoso.com");
     await asked(console, "kim@contoso.com", { gate: "suppliers" });
     const kims = async (path: string) => (await textOf(path)).match(/<small><bdi>kim@contoso/g)?.length ?? 0;
@@ -83,7 +83,7 @@ describe("with several gates", () => {
     expect(await textOf("/approvals?gate=suppliers")).toMatch(/data-from="\/approvals\/live\?[^"]*gate=suppliers/);
   });
 
-  it("rows are found by the gates at which they count", async () => {
+  it("rows are found by the gates at which they apply", async () => {
     await console.put({ entry: "a.example", effect: "allow", gates: "suppliers" });
     await console.put({ entry: "b.example", effect: "allow", gates: "partners" });
     await console.put({ entry: "c.example", effect: "deny" });
@@ -94,7 +94,7 @@ describe("with several gates", () => {
     expect(await found("?gate=partners&q=c.example")).toEqual(["c.example"]);
   });
 
-  it("a row that names a gate which is not there is flagged", async () => {
+  it("a row that names an unknown gate is flagged", async () => {
     await console.put({ entry: "a.example", effect: "allow", gates: "suppliers" });
     await console.put({ entry: "b.example", effect: "allow", gates: "supliers default" });
     const flagged = await textOf("/access-list?problem=1");
@@ -102,7 +102,7 @@ describe("with several gates", () => {
     expect(flagged).not.toContain("a.example</bdi>");
   });
 
-  it("rows have a column and a field", async () => {
+  it("rows have a gate column and a gate field", async () => {
     await console.put({ entry: "contoso.com", effect: "allow", gates: ["suppliers", "default"] });
     expect(await textOf("/access-list")).toContain('<span class="tag">default</span> <span class="tag">suppliers</span>');
     const form = await formOf("contoso.com");
@@ -115,7 +115,7 @@ describe("with several gates", () => {
     );
   });
 
-  it("what would happen is asked of the gate's own policy", async () => {
+  it("the likely outcome for a person is computed with the gate's own policy", async () => {
     await console.put({ entry: "contoso.com", effect: "deny", gates: "suppliers" });
     const said = async (gate: string) =>
       /class="outcome (\w*)">(?:The list|No entry counts)/.exec(await textOf(`/people?email=kim@contoso.com&gate=${gate}`))?.[1];

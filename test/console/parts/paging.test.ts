@@ -18,7 +18,7 @@ const shown = async (path: string) => await (await pages.get(path, "Reader")).te
 const linked = (page: string, rel: string) => new RegExp(`href="([^"]+)" rel="${rel}"`).exec(page)?.[1]?.replaceAll("&amp;", "&");
 const idsOn = (page: string) => [...new Set(page.match(/20261120-\d{9}-abcd/g))];
 
-it("leads from the first page to the last, each row once", async () => {
+it("paging leads from the first page to the last, and shows each row once", async () => {
   const seen: string[] = [];
   const lengths: number[] = [];
   for (let path: string | undefined = HISTORY; path !== undefined; ) {
@@ -31,12 +31,12 @@ it("leads from the first page to the last, each row once", async () => {
   expect(lengths).toEqual([50, 50, 20]);
 });
 
-it("names nobody in the address of a page", async () => {
+it("a page's address names no person", async () => {
   const next = linked(await shown(HISTORY), "next") ?? "";
   expect(decodeURIComponent(next)).not.toContain("20261120");
 });
 
-describe("shows the first page, and says so, for a cursor that is", () => {
+describe("the first page is shown with a notice if the cursor is", () => {
   const cursor = async (path: string) => linked(await shown(path), "next")?.split("after=")[1] ?? "none";
   it.each([
     { of: "forged", from: async () => "eyJhbGciOiJkaXIifQ..x.y.z" },

@@ -24,22 +24,22 @@ function at(address: string): Visit {
   } as never;
 }
 
-it("an icon is drawn in the colour of its words, and is not read out", () => {
+it("an icon has the colour of its words, and is hidden from screen readers", () => {
   expect(html(Icon({ name: "undo" }))).toMatch(/^<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M/);
 });
 
-it.each(outcomes)("the outcome %s is a word with a dot", (kind) => {
+it.each(outcomes)("the outcome %s is shown as a word with a dot", (kind) => {
   expect(html(Outcome({ kind, children: "Refused" }))).toBe(`<span class="outcome ${kind}">Refused</span>`);
 });
 
 it.each([
   { tone: undefined, is: "tag" },
   { tone: "bad", is: "tag bad" },
-] as const)("a badge in $tone", ({ tone, is }) => {
+] as const)("a badge has the tone $tone", ({ tone, is }) => {
   expect(html(Badge({ tone, children: "new" }))).toBe(`<span class="${is}">new</span>`);
 });
 
-it("a mark is an icon in a tinted square", () => {
+it("a mark is shown as an icon in a tinted square", () => {
   expect(html(Mark({ tone: "warn", icon: "expiry" }))).toContain('<span class="mark warn"><svg');
 });
 
@@ -49,11 +49,11 @@ it.each([
   ["kim@contoso.com", "KC"],
   ["김", "김"],
   ["", "?"],
-])("%s goes by %s", (name, initials) => {
+])("%s is abbreviated as %s", (name, initials) => {
   expect(html(Avatar({ name }))).toContain(`>${initials}<`);
 });
 
-it("a cell says its column on a phone, unless all are figures", () => {
+it("a cell on a phone shows its column's name unless the column holds numbers", () => {
   const table = (column: Parameters<typeof Table<string>>[0]["columns"][number]) =>
     html(Table({ caption: "Sign-ins", columns: [["Time", String], column], rows: ["1"] }));
   expect(table(["Name", String])).toContain('<th scope="row">1</th><td data-column="Name">1</td>');
@@ -70,7 +70,7 @@ describe("a page's head", () => {
     ],
   };
 
-  it("is its name, its views with their counts, and its actions", () => {
+  it("shows its name, its views with their counts, and its actions", () => {
     const head = html(PageHead({ title: "Inbox", views, actions: "Export" }));
     expect(head).toContain("<h1>Inbox</h1>");
     expect(head).toContain('<a href="/" aria-current="page">Open <span class="count">8</span></a>');
@@ -79,16 +79,16 @@ describe("a page's head", () => {
     expect(head).toContain('<div class="actions">Export</div>');
   });
 
-  it("has neither where there are none", () => {
+  it("shows neither views nor actions if there are none", () => {
     expect(html(PageHead({ title: "Inbox" }))).toBe('<div class="page-head"><h1>Inbox</h1></div>');
   });
 });
 
-describe("chips", () => {
+describe("filter chips", () => {
   const visit = at("/decisions?gate=customers&view=today&after=cursor&open=K7QD&done=x&q=");
   const chip = (name: string, set?: string) => ({ name, set, parameters: [name], fields: "" });
 
-  it("that are unset open a form that keeps the other filters, from the first page on", () => {
+  it("open a form that keeps the other filters and returns to the first page, if unset", () => {
     const line = html(Chips({ visit, chips: [chip("outcome")] }));
     expect(line).toMatch(/<span class="chip"><details.*<\/svg> outcome<\/summary><form method="get" action="\/decisions"/);
     expect(line.match(/type="hidden" name="\w+" value="\w+"/g)).toEqual([
@@ -97,45 +97,45 @@ describe("chips", () => {
     ]);
   });
 
-  it("that are set say to what, and lead to the list without", () => {
+  it("show their value and link to the list without it, if set", () => {
     const line = html(Chips({ visit, chips: [chip("gate", "Customers")] }));
     expect(line).toContain("gate: <b>Customers</b>");
     expect(line).toContain('<a href="/decisions?view=today" aria-label="Remove the filter gate">');
     expect(line).not.toContain('name="gate"');
   });
 
-  it("stand behind a search and ahead of the total", () => {
+  it("appear after the search and before the total", () => {
     const line = html(Chips({ visit, chips: [], search: { parameter: "q", label: "Address" }, total: "7 decisions" }));
     expect(line).toMatch(/<input type="search" id="q" name="q" value="" aria-label="Address".*<span class="total">7 decisions/);
   });
 
-  it("an address replaces some of its parameters", () => {
+  it("link to an address with some parameters replaced", () => {
     expect(addressWith(visit, ["gate"], { from: "2026-11-21" })).toBe("/decisions?view=today&from=2026-11-21");
     expect(addressWith(at("/decisions?gate=x"), ["gate"], {})).toBe("/decisions");
   });
 
-  it.each(passingParameters)("what is done beside a list goes with its address: %s", (name) => {
+  it.each(passingParameters)("link to an address without the result of the last action: %s", (name) => {
     const passed = at(`/decisions?gate=x&${name}=1`);
     expect(addressWith(passed, [], { q: "kim" })).toBe("/decisions?gate=x&q=kim");
     expect(openAddress(passed, "a")).toBe("/decisions?gate=x&open=a");
   });
 });
 
-describe("a list", () => {
+describe("a list with a panel", () => {
   const visit = at("/decisions?gate=customers&after=cursor&open=K7QD&done=x");
 
-  it("has the panel of the open row beside it, with the way back to the same list", () => {
+  it("shows the open row's panel with a link back to the same list", () => {
     const page = html(Beside({ visit, list: "rows", panel: "what it is", label: "Decision" }));
     expect(page).toContain('<div class="beside open" id="beside"><div class="list">rows</div><aside class="panel" aria-label="Decision"');
     expect(page).toContain('<a class="close" href="/decisions?gate=customers&amp;after=cursor" aria-label="Close">');
   });
 
-  it("is alone where none is open", () => {
+  it("shows no panel if no row is open", () => {
     const page = html(Beside({ visit, list: "rows", panel: undefined, label: "Decision" }));
     expect(page).toBe('<div class="beside" id="beside"><div class="list">rows</div></div>');
   });
 
-  it("opens another row at the same place", () => {
+  it("opens another row without changing filters and page", () => {
     expect(openAddress(visit, "P9JM")).toBe("/decisions?gate=customers&after=cursor&open=P9JM");
   });
 });
@@ -170,7 +170,7 @@ describe("a chart", () => {
     }),
   );
 
-  it("has a link a bar, with a spoken name, as high as the plot", () => {
+  it("has one link per bar, with an accessible name and the height of the plot", () => {
     expect(chart.match(/<a [^>]*>/g)).toEqual([
       '<a href="/decisions?from=10" aria-label="10:00: 4">',
       '<a href="/decisions?from=11" aria-label="11:00: 4" aria-current="true">',
@@ -178,27 +178,27 @@ describe("a chart", () => {
     expect(chart).toContain('<rect class="hit" x="50%" width="50%" y="0" height="88"></rect>');
   });
 
-  it("stacks outcomes with a gap of a pixel, in the order of the key", () => {
+  it("stacks outcomes with gaps of a pixel, in the legend's order", () => {
     expect(chart).toContain('<rect class="continue" x="6.5%" width="37%" y="82.4" height="5.6"');
     expect(chart).toMatch(/class="waiting"[^>]*y="80\.2" height="1\.2"/);
     expect(chart).not.toContain('class="invalid"');
   });
 
-  it("draws what is typical, tints what failed, and says the same as a table", () => {
+  it("draws the typical value, tints failing bars, and comes with a table of the same data", () => {
     expect(chart.match(/<line x1/g)).toHaveLength(3);
     expect(chart.match(/class="failing"/g)).toHaveLength(1);
     expect(chart).toContain("<summary>As a table</summary>the same");
   });
 });
 
-it("a sparkline has a bar a value, and one of nothing is a rest", () => {
+it("a sparkline has one bar per value, and a line at rest for zero", () => {
   const line = html(Sparkline({ values: [0, 5, 10], kind: "block", label: "Refused" }));
   expect(line).toContain('role="img" aria-label="Refused"');
   expect(line.match(/class="(\w+)" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="([\d.]+)"/g)).toHaveLength(3);
   expect(line).toMatch(/class="rest".*class="block".*height="10\.0".*class="block".*height="20\.0"/);
 });
 
-it("a table says which row is open, and has a box a row whose cell is its target", () => {
+it("a table marks the open row, and has a checkbox per row with the whole cell as its target", () => {
   const choices = { field: "entry", all: "Select all", each: (row: string) => ({ value: row, label: `Select ${row}` }) };
   const columns = [["Entry", (row: string) => row.toUpperCase()]] as const;
   const table = html(Table({ caption: "Entries", columns, rows: ["1", "2"], keyOf: (row) => row, current: "2", choices, empty: "" }));

@@ -23,12 +23,12 @@ it.each([
   ["2026-11-11", "2026-11-11"],
   ["2026-99-99T99:99:99.999Z", "2026-99-99 99:99 UTC"],
   ["seen 2026-11-11T15:16:03.611Z", "seen 2026-11-11T15:16:03.611Z"],
-])("a cell that is a moment is said by the viewer's clock: %s", (text, said) => {
+])("a cell with a time shows it by the viewer's clock: %s", (text, said) => {
   const viewer = { zone: "Asia/Seoul", now: new Date("2026-11-21T22:08:45.000Z"), language: "en" } as const;
   expect(forViewer(viewer, () => withMoment(text))).toBe(said);
 });
 
-describe("a moment that somebody typed", () => {
+describe("a typed time", () => {
   it.each([
     ["2026-11-21T10:12Z", "2026-11-21T10:12:00.000Z"],
     ["2026-11-21T10:12:41.017Z", "2026-11-21T10:12:41.017Z"],
@@ -78,12 +78,12 @@ it.each([
   { language: "ko", at: "2025-11-21T10:12:41Z", shown: "2025. 11. 21." },
   { language: "en", at: "2027-01-02T10:12:41Z", shown: "2 Jan 2027" },
   { language: "en", at: "long ago, they say", shown: "long ago, they s" },
-] as const)("a row of $at shows $shown", ({ language, at, shown }) => {
+] as const)("a row with the end $at shows $shown", ({ language, at, shown }) => {
   const now = new Date("2026-11-21T22:08:45.000Z");
   expect(forViewer({ now, language, zone: "UTC" }, () => String(RowTime({ at }))).replace(/<[^>]*>/g, "")).toBe(shown);
 });
 
-describe("pages", () => {
+describe("a page of the console", () => {
   let pages: TestConsole;
   beforeAll(async () => {
     pages = await startConsole();
@@ -99,13 +99,13 @@ describe("pages", () => {
     { search: "from=2026-11-21&to=2026-11-21", found: true },
     { search: "from=2026-11-21&to=2026-11-21&zone=nowhere", found: true },
     { search: "from=2026-11-22&to=2026-11-22", found: false },
-  ])("find decisions by the days of the address' zone: $search", async ({ search, found }) => {
+  ])("finds decisions by the days of the time zone in the address: $search", async ({ search, found }) => {
     const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia%2FSeoul`;
     const html = await (await pages.get(`/decisions?${search}`, undefined, { Cookie })).text();
     expect(html.includes("kim@contoso.com")).toBe(found);
   });
 
-  it("call the days of a search by the visitor's zone", async () => {
+  it("interprets the days of a search in the visitor's time zone", async () => {
     const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia%2FSeoul`;
     const html = await (await pages.get("/decisions", undefined, { Cookie })).text();
     expect(html).toMatch(/From \(Asia\/Seoul\)[\s\S]*name="zone" value="Asia\/Seoul"/);
@@ -115,7 +115,7 @@ describe("pages", () => {
     { given: "no zone", cookie: "", shown: 'title="2026-11-21 22:08:45 UTC">' },
     { given: "a zone", cookie: "; gatehouse-zone=Asia%2FSeoul", shown: 'title="2026-11-22 07:08:45 UTC+09:00, 2026-11-21 22:08:45 UTC">' },
     { given: "a made-up one", cookie: "; gatehouse-zone=%22%3E%3Cscript%3E", shown: 'title="2026-11-21 22:08:45 UTC">' },
-  ])("show times, with $given", async ({ cookie, shown }) => {
+  ])("shows times with $given", async ({ cookie, shown }) => {
     const Cookie = `${await pages.cookie("Administrator")}${cookie}`;
     expect(await (await pages.get("/audit", undefined, { Cookie })).text()).toContain(shown);
   });

@@ -21,28 +21,28 @@ function sealed(claims: Record<string, unknown>, options: { audience?: string; e
   return jwt.encrypt(key);
 }
 
-it("opens what it sealed", async () => {
+it("a sealed cookie can be opened again", async () => {
   expect(await openSession(await sealSession(session), now)).toEqual(session);
   expect(await openSignIn(await sealSignIn(signIn, now), now)).toEqual(signIn);
 });
 
-describe("a cookie of one kind never passes for the other", () => {
-  it("a sign-in's for a session's, whatever it holds", async () => {
+describe("a cookie of one kind is not accepted as the other kind", () => {
+  it("if a sign-in cookie is used as a session, whatever it holds", async () => {
     expect(await openSession(await sealSignIn(both, now), now)).toBeUndefined();
     expect(await openSession(await sealed(both, { audience: "gatehouse-sign-in", expires: at + 60 }), now)).toBeUndefined();
   });
 
-  it("a session's for a sign-in's, whatever it holds", async () => {
+  it("if a session cookie is used as a sign-in, whatever it holds", async () => {
     expect(await openSignIn(await sealed(both, { audience: "gatehouse-session", expires: at + 60 }), now)).toBeUndefined();
   });
 
-  it("while the right audience opens them", async () => {
+  it("but is accepted with the right audience", async () => {
     expect(await openSession(await sealed(both, { audience: "gatehouse-session", expires: at + 60 }), now)).toEqual(session);
     expect(await openSignIn(await sealed(both, { audience: "gatehouse-sign-in", expires: at + 60 }), now)).toEqual(signIn);
   });
 });
 
-describe("a session's cookie opens nothing", () => {
+describe("a session's cookie is refused", () => {
   it.each([
     { given: "without an audience", options: { expires: at + 60 } },
     { given: "without an end", options: { audience: "gatehouse-session" } },
@@ -54,18 +54,18 @@ describe("a session's cookie opens nothing", () => {
     expect(await openSession(await sealed(claims, { audience: "gatehouse-session", expires: at + 60 }), now)).toBeUndefined();
   });
 
-  it("without a role that we know, but for being signed in", async () => {
+  it("without a known role, except by pages that need only a signed-in account", async () => {
     const token = await sealed({ ...both, role: "Owner" }, { audience: "gatehouse-session", expires: at + 60 });
     expect(await openSession(token, now)).toEqual({ ...session, role: undefined });
   });
 });
 
-it.each(["state", "nonce", "verifier", "returnTo"])("a sign-in's cookie opens nothing without %s", async (name) => {
+it.each(["state", "nonce", "verifier", "returnTo"])("a sign-in's cookie is refused without %s", async (name) => {
   const claims = { ...both, [name]: undefined };
   expect(await openSignIn(await sealed(claims, { audience: "gatehouse-sign-in", expires: at + 60 }), now)).toBeUndefined();
 });
 
-it("a session begins now, under an id that no other has", () => {
+it("a session begins at the present time, with a new unique id", () => {
   const who = { subject: "oid-1", name: "Kim", role: "Reader" } as const;
   const [one, other] = [newSession(who, now), newSession(who, now)];
   expect(one).toEqual({ ...who, id: expect.stringMatching(/^[\w-]{24}$/), issuedAt: at, seenAt: at, roleAt: at });
@@ -75,13 +75,13 @@ it("a session begins now, under an id that no other has", () => {
 it.each([
   { when: "within ten minutes", seconds: SIGN_IN_SECONDS - 1, opens: true },
   { when: "after ten minutes", seconds: SIGN_IN_SECONDS, opens: false },
-])("a sign-in's cookie opens: $opens, $when", async ({ seconds, opens }) => {
+])("a sign-in's cookie is accepted: $opens, $when", async ({ seconds, opens }) => {
   const opened = await openSignIn(await sealSignIn(signIn, now), new Date(now.getTime() + seconds * 1_000));
   expect(opened !== undefined).toBe(opens);
 });
 
-describe("a form's token", () => {
-  it("is the session's own", () => {
+describe("a form token", () => {
+  it("is accepted only in its own session", () => {
     expect(isFormToken(session, formToken(session))).toBe(true);
     expect(isFormToken({ ...session, id: "j" }, formToken(session))).toBe(false);
     expect(isFormToken(session, seals("another secret").formToken(session))).toBe(false);
@@ -89,9 +89,9 @@ describe("a form's token", () => {
   });
 });
 
-describe("what asks for the role anew", () => {
+describe("a sealed renewal token", () => {
   const { sealRenewal, openRenewal } = seals(SECRET);
-  it("is opened for its own session alone, and for no other purpose", async () => {
+  it("is accepted only in its own session and for its own purpose", async () => {
     const renewal = await sealRenewal(session, "refresh-token");
     expect(renewal).not.toContain("refresh-token");
     expect(await openRenewal(session, renewal, now)).toBe("refresh-token");

@@ -14,7 +14,7 @@ const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000);
 const status = async (cookie: string) => (await pages.app.request(`${ORIGIN}/audit`, { headers: { Cookie: cookie } })).status;
 
 describe("a session's cookie", () => {
-  it("opens the pages", async () => expect(await status(await pages.cookie("Reader"))).toBe(200));
+  it("gives access to the pages", async () => expect(await status(await pages.cookie("Reader"))).toBe(200));
 
   it.each([
     { given: "is cut off", forge: (cookie: string) => cookie.slice(0, -4) },
@@ -22,9 +22,9 @@ describe("a session's cookie", () => {
     { given: "is no token", forge: () => "__Host-gatehouse=Administrator" },
     { given: "claims no encryption", forge: () => `__Host-gatehouse=${btoa('{"alg":"none"}')}.${btoa('{"role":"Administrator"}')}.` },
     { given: "goes by the name used over http", forge: (cookie: string) => cookie.replace("__Host-", "") },
-  ])("opens nothing if it $given", async ({ forge }) => expect(await status(forge(await pages.cookie("Administrator")))).toBe(302));
+  ])("is refused if it $given", async ({ forge }) => expect(await status(forge(await pages.cookie("Administrator")))).toBe(302));
 
-  it("opens nothing if another key sealed it", async () => {
+  it("is refused if it was sealed with another key", async () => {
     const at = epochSeconds(new Date());
     const token = await seals("another key").sealSession({
       id: "i",
@@ -38,7 +38,7 @@ describe("a session's cookie", () => {
     expect(await status(`__Host-gatehouse=${token}`)).toBe(302);
   });
 
-  it("opens nothing if it was sealed for signing in", async () => {
+  it("is refused if it was sealed for signing in", async () => {
     const token = await seals(SECRET).sealSignIn({ state: "s", nonce: "n", verifier: "v", returnTo: "/" }, new Date());
     expect(await status(`__Host-gatehouse=${token}`)).toBe(302);
   });
@@ -46,13 +46,13 @@ describe("a session's cookie", () => {
   it.each([
     { when: "idle just short of 30 minutes", seconds: IDLE_SECONDS - 5, answer: 200 },
     { when: "idle for 30 minutes", seconds: IDLE_SECONDS + 5, answer: 302 },
-  ])("answers $answer $when", async ({ seconds, answer }) => {
+  ])("gets $answer $when", async ({ seconds, answer }) => {
     const cookie = await pages.cookie("Reader", { roleAt: epochSeconds(inSeconds(seconds)) });
     pages.setTime(inSeconds(seconds));
     expect(await status(cookie)).toBe(answer);
   });
 
-  it("ends after eight hours however busy it is", async () => {
+  it("expires after eight hours, even in constant use", async () => {
     const at = epochSeconds(new Date());
     const cookie = await pages.cookie("Reader", { issuedAt: at - ABSOLUTE_SECONDS + 60 });
     expect(await status(cookie)).toBe(200);
@@ -60,7 +60,7 @@ describe("a session's cookie", () => {
     expect(await status(cookie)).toBe(302);
   });
 
-  it("is renewed by use, but not by a page that reads itself again", async () => {
+  it("is renewed by use, but not by a page's automatic reload", async () => {
     const cookie = await pages.cookie("Reader");
     pages.setTime(inSeconds(120));
     const ask = (headers: Record<string, string>) => pages.app.request(`${ORIGIN}/`, { headers: { Cookie: cookie, ...headers } });
@@ -68,7 +68,7 @@ describe("a session's cookie", () => {
     expect((await ask({ "X-Gatehouse-Live": "1" })).headers.get("set-cookie")).toBeNull();
   });
 
-  it("opens nothing after signing out, wherever it was copied to", async () => {
+  it("is refused after signing out, even if it was copied", async () => {
     const copied = await pages.cookie("Reader");
     const another = await pages.cookie("Reader", { id: "another sign-in of the same person" });
     const response = await pages.post("/sign-out", "Reader", {});
@@ -88,7 +88,7 @@ describe("a session's cookie", () => {
     { row: "has an end of another type", more: { ended: "yes" } },
     { row: "has no time", more: { expires: undefined } },
     { row: "has a renewal that is no text", more: { renewal: 7 } },
-  ])("opens nothing where its row $row", async ({ more }) => {
+  ])("is refused if its row $row", async ({ more }) => {
     const id = `odd-${Object.keys(more)}`;
     const cookie = await pages.cookie("Reader", { id });
     expect(await status(cookie)).toBe(200);
@@ -97,7 +97,7 @@ describe("a session's cookie", () => {
   });
 });
 
-describe("a role", () => {
+describe("a role in a session", () => {
   /** Signs somebody in; what the browser then holds. */
   async function signedIn(): Promise<string> {
     const begun = await pages.app.request(`${ORIGIN}/sign-in`);
@@ -120,7 +120,7 @@ describe("a role", () => {
   afterEach(() => pages.failures.splice(0));
 
   it.each<Record<string, string>>([{}, { "X-Gatehouse-Live": "1" }])(
-    "is asked for again after five minutes, by what came last: %j",
+    "is requested again after five minutes, with the latest renewal token: %j",
     async (headers) => {
       let cookie = await signedIn();
       for (const [minutes, renewal] of [
@@ -145,14 +145,14 @@ describe("a role", () => {
   it.each([
     { given: "taken away", next: { ...told, role: undefined }, status: 403 },
     { given: "of somebody else", next: { ...told, subject: "oid-2" }, status: 302 },
-  ])("counts at once when it is $given", async ({ next, status }) => {
+  ])("takes effect at once if it is $given", async ({ next, status }) => {
     const cookie = await signedIn();
     pages.renewed.mockResolvedValue(next);
     pages.setTime(inSeconds(301));
     expect((await visit(cookie)).status).toBe(status);
   });
 
-  it.each(["invalid_grant", "interaction_required", "login_required"])("ends the session where Entra says %s", async (error) => {
+  it.each(["invalid_grant", "interaction_required", "login_required"])("ends the session if Entra answers %s", async (error) => {
     const cookie = await signedIn();
     pages.renewed.mockRejectedValue(refusal(error));
     pages.setTime(inSeconds(301));
@@ -162,7 +162,7 @@ describe("a role", () => {
   it.each([
     { given: "Entra does not answer", error: new TypeError("fetch failed") },
     { given: "the console's own secret has expired", error: refusal("invalid_client") },
-  ])("counts for fifteen minutes where $given", async ({ error }) => {
+  ])("is kept for fifteen minutes if $given", async ({ error }) => {
     const cookie = await signedIn();
     pages.renewed.mockRejectedValue(error);
     pages.setTime(inSeconds(14 * 60));
@@ -172,7 +172,7 @@ describe("a role", () => {
     expect((await visit(cookie)).status).toBe(302);
   });
 
-  it("ends after fifteen minutes where Entra gave nothing to ask by", async () => {
+  it("is kept for fifteen minutes if Entra issued no token to renew it", async () => {
     const cookie = await pages.cookie("Reader", { id: "a sign-in without a refresh token" });
     pages.setTime(inSeconds(14 * 60));
     expect(await status(cookie)).toBe(200);
@@ -181,7 +181,7 @@ describe("a role", () => {
     expect(pages.renewed).not.toHaveBeenCalled();
   });
 
-  it("is not renewed in a session that ends meanwhile", async () => {
+  it("is not renewed if the session ends meanwhile", async () => {
     const cookie = await signedIn();
     pages.renewed.mockImplementation(async () => {
       const [{ subject: id } = { subject: "" }] = (await pages.world.audit.page({})).entries;
@@ -192,7 +192,7 @@ describe("a role", () => {
     expect((await visit(cookie)).status).toBe(302);
   });
 
-  it("stays where two tabs ask at once", async () => {
+  it("is kept if two tabs renew it at once", async () => {
     const cookie = await signedIn();
     pages.setTime(inSeconds(301));
     const statuses = await Promise.all([1, 2, 3].map(async () => (await visit(cookie)).status));
@@ -200,8 +200,8 @@ describe("a role", () => {
   });
 });
 
-describe("DynamoDB failing", () => {
-  it("takes the cookie from the browser that signs out all the same, and says that not all was done", async () => {
+describe("if DynamoDB fails", () => {
+  it("signing out still removes the cookie from the browser, and reports that it is incomplete", async () => {
     const spy = vi.spyOn(pages.world.ledger, "add").mockRejectedValueOnce(new Error("down"));
     const response = await pages.post("/sign-out", "Approver", {});
     spy.mockRestore();
@@ -209,7 +209,7 @@ describe("DynamoDB failing", () => {
     expect(response.headers.get("set-cookie")).toContain("__Host-gatehouse=; Max-Age=0");
   });
 
-  it("opens nothing while nobody can tell whether the session has ended", async () => {
+  it("a session's cookie is refused, as its end cannot be checked", async () => {
     const spy = vi.spyOn(pages.world.ledger, "get").mockRejectedValueOnce(new Error("down"));
     expect(await status(await pages.cookie("Reader"))).toBe(503);
     spy.mockRestore();
@@ -217,13 +217,13 @@ describe("DynamoDB failing", () => {
   });
 });
 
-describe("signing in", () => {
+describe("a sign-in", () => {
   const begin = async (to: string) => await pages.app.request(`${ORIGIN}/sign-in?to=${encodeURIComponent(to)}`);
   const cookieOf = (response: Response) => (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
   const finish = (cookie: string, state: string) =>
     pages.app.request(`${ORIGIN}/sign-in/callback?code=c&state=${state}`, { headers: { Cookie: cookie } });
 
-  it("leads to the provider and back to the page that was asked for", async () => {
+  it("leads to the provider and back to the requested page", async () => {
     const begun = await begin("/decisions?email=kim");
     expect(begun.headers.get("location")).toContain(encodeURIComponent(`${ORIGIN}/sign-in/callback`));
     expect(begun.headers.get("set-cookie")).toMatch(/^__Host-gatehouse-sign-in-s=.*; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax/);
@@ -247,17 +247,17 @@ describe("signing in", () => {
     expect((await finish(cookieOf(await begin(to)), "s")).headers.get("location")).toBe("/");
   });
 
-  it("refuses an answer to another request, and one that nobody asked for", async () => {
+  it("refuses an answer to another request or to no request", async () => {
     expect((await finish(cookieOf(await begin("/")), "another")).status).toBe(400);
     expect((await finish("", "s")).status).toBe(400);
   });
 
-  it("uses what it remembered once", async () => {
+  it("discards its cookie once it is used", async () => {
     const finished = await finish(cookieOf(await begin("/")), "s");
     expect(finished.headers.get("set-cookie")).toContain("__Host-gatehouse-sign-in-s=; Max-Age=0");
   });
 
-  it("lets nobody come back twice, however the cookie is spelled", async () => {
+  it("is accepted once, however its cookie is spelled", async () => {
     const cookie = cookieOf(await begin("/"));
     // The same bytes: padding, and letters that base64url does not have.
     const spelled = cookie.replace(/^([^.]+\.[^.]*\.[^.]+)/, "$1=");
@@ -268,7 +268,7 @@ describe("signing in", () => {
     expect(again.headers.get("set-cookie")).not.toMatch(/__Host-gatehouse=/);
   });
 
-  describe("too often", () => {
+  describe("that is tried too often", () => {
     const from = async (sourceIp: string, path = "/sign-in") =>
       (await pages.app.request(`${ORIGIN}${path}`, {}, { requestContext: { http: { sourceIp } } })).status;
     const flood = async (addresses: readonly string[]) => {
@@ -283,13 +283,13 @@ describe("signing in", () => {
       ["the same, written out", (index) => `2001:0db8:0000:0002:0:0:0:${index.toString(16)}`, true],
       ["as many networks", (index) => `2001:db8:1:${index.toString(16)}::1`, false],
       ["as many addresses", (index) => `198.51.100.${index}`, false],
-    ])("is refused from %s, and from nobody else", async (_, address, refused) => {
+    ])("is refused from %s, and from no other client", async (_, address, refused) => {
       pages.setTime(new Date("2026-06-15T12:00:00Z"));
       expect((await flood(many(address))) > 0).toBe(refused);
       expect(await from("203.0.113.9")).toBe(302);
     });
 
-    it("is refused on every page from a client without a session, and from nobody who signed in behind the same address", async () => {
+    it("is refused on all pages to clients without a session, but not to signed-in people at the same address", async () => {
       pages.setTime(new Date("2026-06-15T14:00:00Z"));
       const finished = await finish(cookieOf(await begin("/")), "s");
       const [own = ""] = /__Host-gatehouse=[^;]+/.exec(finished.headers.get("set-cookie") ?? "") ?? [];
@@ -304,7 +304,7 @@ describe("signing in", () => {
       for (let count = 0; count < 60; count++) expect(await visit("192.0.2.8", own)).toBe(before);
     });
 
-    it("passes again after a while, and is counted for all that strangers may open", async () => {
+    it("is accepted again after a while; every page open to strangers counts towards the limit", async () => {
       pages.setTime(new Date("2026-06-15T13:00:00Z"));
       await flood(many(() => "192.0.2.7"));
       expect(await from("192.0.2.7", "/sign-in/callback?state=s")).toBe(429);
@@ -313,25 +313,25 @@ describe("signing in", () => {
     });
   });
 
-  it.each(["", "a;b", "s=1", "x".repeat(65), "../s"])("makes no cookie of the state %s", async (state) => {
+  it.each(["", "a;b", "s=1", "x".repeat(65), "../s"])("sets no cookie for the state %s", async (state) => {
     const finished = await pages.app.request(`${ORIGIN}/sign-in/callback?code=c&state=${encodeURIComponent(state)}`);
     expect({ status: finished.status, cookie: finished.headers.get("set-cookie") }).toEqual({ status: 400, cookie: null });
   });
 
-  it("refuses an answer after ten minutes", async () => {
+  it("refuses the provider's answer after ten minutes", async () => {
     const cookie = cookieOf(await begin("/"));
     pages.setTime(inSeconds(601));
     expect((await finish(cookie, "s")).status).toBe(400);
   });
 
-  it("goes on in two tabs at once", async () => {
+  it("works in two tabs at once", async () => {
     pages.states.push("first", "second");
     const cookies = [cookieOf(await begin("/decisions")), cookieOf(await begin("/audit"))].join("; ");
     expect((await finish(cookies, "second")).headers.get("location")).toBe("/audit");
     expect((await finish(cookies, "first")).headers.get("location")).toBe("/decisions");
   });
 
-  it("keeps at most six under way in a browser, and then the newest", async () => {
+  it("keeps the newest six sign-ins under way in a browser", async () => {
     const six = ["a", "b", "c", "d", "e", "f"].map((state) => `__Host-gatehouse-sign-in-${state}=x`).join("; ");
     pages.states.push("g");
     const begun = await pages.app.request(`${ORIGIN}/sign-in`, { headers: { Cookie: six } });
@@ -341,7 +341,7 @@ describe("signing in", () => {
   });
 });
 
-describe("a refusal of Entra's", () => {
+describe("a sign-in refused by Entra", () => {
   const refusal = (error: string, error_description?: string) => Object.assign(new Error("refused"), { error, error_description });
   async function refused(thrown: unknown) {
     const begun = await pages.app.request(`${ORIGIN}/sign-in`);
@@ -365,7 +365,7 @@ describe("a refusal of Entra's", () => {
     { error: "access_denied", described: "AADSTS53001: no device", says: "Conditional Access", aadsts: "AADSTS53001" },
     { error: "access_denied", described: "AADSTS999999: new", says: "https://login.microsoftonline.com/error", aadsts: "AADSTS999999" },
     { error: "server_error", described: "", says: "Try again in a minute", aadsts: undefined },
-  ])("is told with its code and what helps: $error $aadsts", async ({ error, described, says, aadsts }) => {
+  ])("is reported with its code and a remedy: $error $aadsts", async ({ error, described, says, aadsts }) => {
     const { status, page, failure } = await refused(refusal(error, described));
     expect(status).toBe(400);
     expect(page).toContain(says);
@@ -374,19 +374,19 @@ describe("a refusal of Entra's", () => {
     expect(page).not.toContain("kim@contoso.com");
   });
 
-  it("never shows what is no code", async () => {
+  it("is reported without anything that is not a code", async () => {
     const { page, failure } = await refused(refusal('<img src="x">', "AADSTS1'><script>"));
     expect(page).not.toMatch(/<img|<script>/);
     expect(failure?.provider).toEqual({});
   });
 
-  it("is told from what failed here", async () => {
+  it("is reported differently from a failure of the console", async () => {
     const { page, failure } = await refused(new TypeError("fetch failed"));
     expect(page).toContain("Signing in did not work");
     expect(failure?.provider).toBeUndefined();
   });
 
-  it("is told in the trail once a minute, however often somebody comes back", async () => {
+  it("is recorded in the audit trail once a minute, however often the person tries", async () => {
     const begins = Date.parse("2026-06-15T12:00:00Z");
     const told: (string | undefined)[] = [];
     for (const second of [0, 1, 59, 60]) {

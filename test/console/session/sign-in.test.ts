@@ -28,7 +28,7 @@ async function goAndReturn(claims: TestProvider["claims"], query: Record<string,
   return await each.finish(callback({ code: "c", state: state.state, ...query }), state);
 }
 
-describe("leaving for the provider", () => {
+describe("the request to the sign-in provider", () => {
   it("asks for a code, with state, nonce and PKCE", async () => {
     const { url, state } = await signIn().begin(CALLBACK, "/decisions");
     expect(Object.fromEntries(url.searchParams)).toEqual({
@@ -46,20 +46,20 @@ describe("leaving for the provider", () => {
     expect(state.returnTo).toBe("/decisions");
   });
 
-  it("lets somebody choose who is signed in at the provider as another", async () => {
+  it("can ask the provider to offer another account", async () => {
     const { url } = await signIn().begin(CALLBACK, "/", "select_account");
     expect(url.searchParams.get("prompt")).toBe("select_account");
   });
 
-  it("never uses a state, nonce or verifier twice", async () => {
+  it("never repeats a state, nonce or verifier", async () => {
     const each = signIn();
     const states = await Promise.all([1, 2, 3].map(async () => (await each.begin(CALLBACK, "/")).state));
     expect(new Set(states.flatMap(({ state, nonce, verifier }) => [state, nonce, verifier])).size).toBe(9);
   });
 });
 
-describe("coming back", () => {
-  it("exchanges the code with the secret and the verifier", async () => {
+describe("the return from the sign-in provider", () => {
+  it("exchanges the code by means of the secret and the verifier", async () => {
     const each = signIn();
     const { url, state } = await each.begin(CALLBACK, "/");
     provider.asked(url);
@@ -84,7 +84,7 @@ describe("coming back", () => {
     { given: "a token that is over", claims: { exp: inSeconds(-600), iat: inSeconds(-1_200) } },
     { given: "no id token", claims: "none" as const },
     { given: "the provider's refusal", claims: {}, query: { code: "", error: "access_denied" } },
-  ])("lets nobody in with $given", async ({ claims, query = {} }) => {
+  ])("is refused with $given", async ({ claims, query = {} }) => {
     await expect(goAndReturn(claims, query as Record<string, string>)).rejects.toThrow();
   });
 
@@ -97,12 +97,12 @@ describe("coming back", () => {
     },
     { at: "the token endpoint", query: {}, claims: "refused" as const, said: { error: "invalid_client", aadsts: "AADSTS7000222" } },
     { at: "neither: the id token is wrong", query: {}, claims: { nonce: "another" }, said: undefined },
-  ])("tells what the provider refused at $at", async ({ query, claims, said }) => {
+  ])("reports the provider's refusal at $at", async ({ query, claims, said }) => {
     const thrown = await goAndReturn(claims, query as Record<string, string>).catch((error: unknown) => error);
     expect(providerRefusal(thrown)).toEqual(said);
   });
 
-  it("lets nobody in whose request another browser made: the verifier is another one", async () => {
+  it("is refused if another browser made the request, because the verifier differs", async () => {
     const each = signIn();
     const [mine, theirs] = [await each.begin(CALLBACK, "/"), await each.begin(CALLBACK, "/")];
     provider.asked(theirs.url);
@@ -114,7 +114,7 @@ describe("coming back", () => {
     { given: "the account's id in all applications", claims: { oid: "oid-1" }, subject: "oid-1" },
     { given: "the id in this application, without that", claims: {}, subject: "sub-1" },
     { given: "the id in this application, where that is no text", claims: { oid: 17 }, subject: "sub-1" },
-  ])("knows people by $given", async ({ claims, subject }) => expect(await goAndReturn(claims)).toMatchObject({ subject }));
+  ])("identifies people by $given", async ({ claims, subject }) => expect(await goAndReturn(claims)).toMatchObject({ subject }));
 
   it.each([
     { claims: { name: "Kim", preferred_username: "kim@contoso.com" }, name: "Kim" },
@@ -122,7 +122,7 @@ describe("coming back", () => {
     { claims: { name: 17, preferred_username: "kim@contoso.com" }, name: "kim@contoso.com" },
     { claims: { oid: "oid-1" }, name: "oid-1" },
     { claims: { name: "x".repeat(1_000) }, name: "x".repeat(200) },
-  ])("calls them $name", async ({ claims, name }) => expect(await goAndReturn(claims)).toMatchObject({ name }));
+  ])("gives the person the name $name", async ({ claims, name }) => expect(await goAndReturn(claims)).toMatchObject({ name }));
 
   it.each([
     { roles: ["Reader"], role: "Reader" },
@@ -130,11 +130,11 @@ describe("coming back", () => {
     { roles: ["Approver", "Reader"], role: "Approver" },
     { roles: ["Owner"], role: "Decider" },
     { roles: undefined, role: undefined },
-  ])("gives the highest of the roles $roles", async ({ roles, role }) => expect((await goAndReturn({ roles })).role).toBe(role));
+  ])("gives the person the highest of the roles $roles", async ({ roles, role }) => expect((await goAndReturn({ roles })).role).toBe(role));
 });
 
-describe("asking again", () => {
-  it("tells who somebody is now, by the refresh token that came with them", async () => {
+describe("the renewal of a session", () => {
+  it("reports the person's present role and name by means of the refresh token", async () => {
     provider.more = { refresh_token: "renewal-1" };
     const { renewal = "" } = await goAndReturn({ oid: "oid-1", roles: ["Reader"] });
     provider.more = { refresh_token: "renewal-2" };
@@ -160,7 +160,7 @@ describe("asking again", () => {
     { given: "another tenant's token", claims: { iss: "https://login.example/other" }, said: undefined },
     { given: "no id token", claims: "none" as const, said: undefined },
     { given: "a refusal", claims: "refused" as const, said: { error: "invalid_client", aadsts: "AADSTS7000222" } },
-  ])("rejects with $given", async ({ claims, said }) => {
+  ])("fails with $given", async ({ claims, said }) => {
     provider.claims = claims;
     const thrown: unknown = await signIn()
       .renew("renewal-1")
@@ -173,8 +173,8 @@ describe("asking again", () => {
   });
 });
 
-describe("the provider", () => {
-  it("is asked with a new secret as soon as there is one", async () => {
+describe("the sign-in provider", () => {
+  it("gets a new secret as soon as there is one", async () => {
     const each = signIn();
     for (secret of ["second", "third"]) {
       const { url, state } = await each.begin(CALLBACK, "/");
@@ -185,7 +185,7 @@ describe("the provider", () => {
     secret = "first";
   });
 
-  it("is asked again after it did not answer", async () => {
+  it("is asked again after a failure to answer", async () => {
     const each = signIn();
     provider.metadata = { issuer: "https://login.example/other" };
     await expect(each.begin(CALLBACK, "/")).rejects.toThrow();
@@ -203,7 +203,7 @@ describe("the provider", () => {
     if (end) expect(end.searchParams.get("post_logout_redirect_uri")).toBe("https://console.example/signed-out");
   });
 
-  it("may be asked over plain http on this machine alone", async () => {
+  it("may use plain http only on this machine", async () => {
     const each = consoleSignIn({ issuer: "http://login.example", clientId: CLIENT_ID, clientSecret: async () => "s" });
     await expect(each.begin(CALLBACK, "/")).rejects.toMatchObject({ code: "OAUTH_HTTP_REQUEST_FORBIDDEN" });
   });

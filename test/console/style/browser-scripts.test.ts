@@ -4,6 +4,6 @@ import { bundledScript } from "../../../scripts/browser-scripts";
 it.each([
   ["adapt", ADAPT],
   ["enhance", ENHANCE],
-] as const)("browsers get console/browser/%s.ts as it is now: npm run browser", (entry, served) => {
+] as const)("browsers get the current build of console/browser/%s.ts: npm run browser", (entry, served) => {
   expect(served).toBe(bundledScript(entry));
 });

@@ -51,7 +51,7 @@ async function getsIn(each: Case, { step, policy }: TriedStep): Promise<boolean>
 
 beforeAll(installCaseTime);
 
-it("every policy of the docs and samples has a row that says whom it lets in, and no row is left over", () =>
+it("each policy of the docs and samples has one row with its promise, and each row has a policy", () =>
   expect(promises.flatMap(({ policies }) => policies).sort()).toEqual(tried.map(({ name }) => name).sort()));
 
 describe.each(promises.flatMap((row) => row.policies.map((name) => ({ name, ...row }))))("$name: $promise", (row) => {
@@ -63,9 +63,9 @@ describe.each(promises.flatMap((row) => row.policies.map((name) => ({ name, ...r
     request: { email: "kim@contoso.com", issuer: "mail", ...row.welcome.request },
   } as unknown as Case;
 
-  it("lets in whom it names", async () => expect(await getsIn(welcome, each)).toBe(true));
+  it("lets in a person who meets the promise", async () => expect(await getsIn(welcome, each)).toBe(true));
 
-  it("and of the hostile people no others", async () => {
+  it("lets in only the listed hostile people", async () => {
     const people = hostilePeople(welcome, servicesOf(each));
     const inside: string[] = [];
     for (const { who, case: hostile } of people) if (await getsIn(hostile, each)) inside.push(who);

@@ -15,7 +15,7 @@ it.each([
     detail: { email: "kim@contoso.com", personId: "7", accountId: "8", displayName: "Kim" },
     user: { ...kim, uid: "7", uid_alt: "8", full_name: "Kim" },
   },
-])("$detail is the user $user", ({ detail, user }) => expect(buildOcsfUser(detail)).toStrictEqual(user));
+])("$detail becomes the OCSF user $user", ({ detail, user }) => expect(buildOcsfUser(detail)).toStrictEqual(user));
 
 it.each([
   { email: undefined, ipAddress: undefined, has: { user: nobody } },
@@ -26,11 +26,11 @@ it.each([
     ipAddress: "203.0.113.7",
     has: { user: kim, src_endpoint: { ip: "203.0.113.7" }, observables: [address, ip] },
   },
-])("what can be searched by is the address $email and $ipAddress", ({ email, ipAddress, has }) =>
+])("an event can be searched by the address $email and $ipAddress", ({ email, ipAddress, has }) =>
   expect(ofPerson({ email }, ipAddress)).toStrictEqual(has),
 );
 
-it("a case is of the gate default unless it says another", () => {
+it("an event of a case names the gate default unless another gate is given", () => {
   expect(ofCase({ reference: "A1" })).toMatchObject({ gate: "default", reference: "A1" });
   expect(ofCase({ gate: "partners", reference: "A1", issuers: ["mail"], emailProven: true })).toEqual({
     gate: "partners",
@@ -43,9 +43,9 @@ it("a case is of the gate default unless it says another", () => {
 it.each([
   { uid: undefined, has: { name: "Kim", type_id: 2, type: "Admin" } },
   { uid: "7", has: { name: "Kim", uid: "7", type_id: 2, type: "Admin" } },
-])("an operator has an id only where one is known: $uid", ({ uid, has }) => expect(operator("Kim", uid)).toStrictEqual(has));
+])("an event's operator has an id only if the id is known: $uid", ({ uid, has }) => expect(operator("Kim", uid)).toStrictEqual(has));
 
-it.each([undefined, "sign-in-1"])("an event names Entra's own id only where Entra sent one: %s", (correlationId) => {
+it.each([undefined, "sign-in-1"])("an event has Entra's correlation id only if Entra sent one: %s", (correlationId) => {
   const { detail } = toOcsfEvent(
     "CODE",
     { id: "1", time: "2026-06-15T12:00:00.000Z" },

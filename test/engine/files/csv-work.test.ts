@@ -28,13 +28,13 @@ it.each([
   },
   { given: "a fault that ends within its line", line: (index: number) => `p${index}@contoso.com,"al"low`, problems: 4_000 },
   { given: "quoted cells", line: (index: number) => `p${index}@contoso.com,"allow"`, problems: 0 },
-])("reads each line a few times at most, with $given", async ({ line, problems }) => {
+])("the CSV reader passes over each line less than four times, with $given", async ({ line, problems }) => {
   const work = await workFor(line);
   expect(work.problems).toBe(problems);
   expect(work.passes).toBeLessThan(4);
 });
 
-it("stops after ten thousand faulty lines, and says so", async () => {
+it("the CSV reader stops after ten thousand faulty lines with an error", async () => {
   const faulty = Array.from({ length: 30_000 }, (_, index) => `p${index}@contoso.com,"al"low\n`);
   async function* pieces() {
     for (let at = 0; at < faulty.length; at += 1_000) yield faulty.slice(at, at + 1_000).join("");

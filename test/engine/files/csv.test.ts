@@ -185,12 +185,12 @@ it.each<{ given: string; text: string; records: Awaited<ReturnType<typeof record
       [3, ["c"]],
     ],
   },
-])("reads CSV, and loses no row after a faulty one: $given", async ({ text, records }) => {
+])("the CSV reader loses no row after a faulty one: $given", async ({ text, records }) => {
   expect(await recordsOf(text)).toEqual(records);
   if (text.length < 10_000) for (const length of [1, 2, 5]) expect(await recordsOf(text, length)).toEqual(records);
 });
 
-it("waits for the end of a quote while what it opens is as long as a record may be", async () => {
+it("the CSV reader waits for a closing quote within the greatest record length", async () => {
   const half = "y".repeat(MAX_RECORD_LENGTH / 2);
   async function* blocks() {
     for (const [index, text] of ['"a', half, half.slice(2), '"'].entries()) yield [{ number: index + 1, text }];
@@ -200,7 +200,7 @@ it("waits for the end of a quote while what it opens is as long as a record may 
   expect(found).toEqual([{ line: 1, cells: [`a\n${half}\n${half.slice(2)}\n`] }]);
 });
 
-it("waits for the end of a quote whatever came before it", async () => {
+it("the CSV reader waits for a closing quote whatever precedes the opening one", async () => {
   async function* blocks() {
     yield [
       { number: 1, text: long },
@@ -216,7 +216,7 @@ it("waits for the end of a quote whatever came before it", async () => {
   ]);
 });
 
-it("gives up a quote once what it opens is longer than a record may be, not at the end of the file", async () => {
+it("the CSV reader gives up a quote beyond the greatest record length, not only at the end of the file", async () => {
   const half = "y".repeat(MAX_RECORD_LENGTH / 2);
   const taken: number[] = [];
   async function* blocks() {
@@ -236,7 +236,7 @@ it("gives up a quote once what it opens is longer than a record may be, not at t
   expect(taken).toEqual([1, 2]);
 });
 
-it("reads what is written, whatever its cells are", () =>
+it("the CSV reader reads back what the writer wrote, whatever the cells contain", () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.string({ unit: fc.constantFrom(...special) }), { minLength: 2, maxLength: 4 })),
@@ -269,7 +269,9 @@ it.each([
     counts: [5_000, 5_001],
     last: { line: 10_002, problem: { code: "tooManyFaults", most: 10_000 } },
   },
-])("goes on, or stops and says so, after $given", async ({ text, counts, last }) => expect(await readAfter(text, ...counts)).toEqual(last));
+])("the CSV reader continues, or stops with an error, after $given", async ({ text, counts, last }) =>
+  expect(await readAfter(text, ...counts)).toEqual(last),
+);
 
 async function* inPieces(...pieces: readonly string[]): AsyncGenerator<string> {
   yield* pieces;
@@ -287,7 +289,7 @@ it.each<{ given: string; pieces: readonly string[]; blocks: readonly (readonly s
   { given: "a line as long as may be, in pieces", pieces: ["ab", "cd", "\ne"], blocks: [["1 abcd"], ["2 e"]] },
   { given: "a longer line in pieces, cut off once it is too long", pieces: ["abc", "de", "", "\nf\n"], blocks: [["1 abcd, cut", "2 f"]] },
   { given: "a longer line that never ends", pieces: ["abc", "de", "fg"], blocks: [["1 abcd, cut"]] },
-])("splits a text into lines: $given", async ({ pieces, blocks }) => {
+])("the line splitter splits a text correctly: $given", async ({ pieces, blocks }) => {
   const found: string[][] = [];
   for await (const block of splitLines(inPieces(...pieces), 4)) {
     found.push(block.map(({ number, text, tooLong }) => `${number} ${text}${tooLong ? ", cut" : ""}`));
@@ -295,7 +297,7 @@ it.each<{ given: string; pieces: readonly string[]; blocks: readonly (readonly s
   expect(found).toEqual(blocks);
 });
 
-it("loses nothing by escaping", () => {
+it("the escaping of formulas can be undone without loss", () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...special) }), (cell) => {
       expect(withoutFormulaQuote(formulaSafe(cell))).toBe(cell);
@@ -305,7 +307,7 @@ it("loses nothing by escaping", () => {
 });
 
 it.each(["=1", "+1", "-1", "@a", "\t1", "\r1", "\n1", "＝1", "＋1", "－1", "＠a"])(
-  "puts a quote before %j, and another before that",
+  "the escaping of formulas adds a quote to %j, and another if there is one already",
   (cell) => {
     expect(looksLikeFormula(cell)).toBe(true);
     expect(formulaSafe(cell)).toBe(`'${cell}`);
@@ -314,7 +316,7 @@ it.each(["=1", "+1", "-1", "@a", "\t1", "\r1", "\n1", "＝1", "＋1", "－1", "�
   },
 );
 
-it.each(["", "a=1", "'a=1", "'", "1+1", "kim@contoso.com", "it's -1"])("leaves %j alone", (cell) => {
+it.each(["", "a=1", "'a=1", "'", "1+1", "kim@contoso.com", "it's -1"])("the escaping of formulas leaves %j unchanged", (cell) => {
   expect(looksLikeFormula(cell)).toBe(false);
   expect(formulaSafe(cell)).toBe(cell);
   expect(withoutFormulaQuote(cell)).toBe(cell);

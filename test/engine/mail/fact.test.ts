@@ -11,4 +11,4 @@ it.each([
   { text: "Ltd. and so on", shown: "Ltd. and so on" },
   { text: "😀".repeat(100), shown: "😀".repeat(100) },
   { text: "😀".repeat(101), shown: `${"😀".repeat(100)}…` },
-])("$text stands in a mail as $shown", ({ text, shown }) => expect(sanitiseText(text)).toBe(shown));
+])("$text appears in a mail as $shown", ({ text, shown }) => expect(sanitiseText(text)).toBe(shown));

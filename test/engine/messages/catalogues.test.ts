@@ -17,10 +17,10 @@ const textsOf = ({ reasons: why, labels, problem, reference, tryLater }: Catalog
 const placeholders = (text: string) => [...text.matchAll(/\{.*?\}/g)].map(([found]) => found).sort();
 
 describe("the catalogues", () => {
-  it("are those of eight languages, each once", () =>
+  it("exist for eight languages, one each", () =>
     expect(catalogues.map(({ language }) => language)).toEqual(["en", "ko", "ja", "zh-Hans", "de", "fr", "es", "pt-BR"]));
 
-  it.each(catalogues)("$language goes by its canonical tag", ({ language }) =>
+  it.each(catalogues)("include $language under its canonical tag", ({ language }) =>
     expect(Intl.getCanonicalLocales(language)).toEqual([language]),
   );
 });
@@ -28,37 +28,37 @@ describe("the catalogues", () => {
 describe.each(catalogues)("the catalogue of $language", (catalogue: Catalogue) => {
   const texts = Object.entries(textsOf(catalogue));
 
-  it("has a text for every reason and every attribute, and none besides", () => {
+  it("has a text for each reason and each attribute, and no other texts", () => {
     expect(Object.keys(catalogue.reasons).sort()).toEqual([...reasons].sort());
     expect(Object.keys(catalogue.labels).sort()).toEqual([...labelledAttributes].sort());
   });
 
-  it.each(texts)("has words for %s, in order and without loose ends", (_, text) => {
+  it.each(texts)("has words for %s, in order and without untrimmed ends", (_, text) => {
     expect(text).toMatch(/\S/);
     expect(text).toBe(text.trim().normalize("NFC"));
     expect(text).not.toMatch(/ {2}|["<>$]/);
   });
 
-  it.each(texts)("fills the same places as English in %s", (place, text) =>
+  it.each(texts)("has the same placeholders as English in %s", (place, text) =>
     expect(placeholders(text)).toEqual(placeholders(textsOf(en)[place] as string)),
   );
 
-  it("ends its sentences", () => {
+  it("ends its sentences with a full stop", () => {
     for (const text of [...Object.values(catalogue.reasons), catalogue.tryLater]) expect(text.endsWith(catalogue.fullStop)).toBe(true);
   });
 
-  it.each(reasons)("fits a page with %s and a reference", (reason) => {
+  it.each(reasons)("stays within a page's limit with %s and a reference", (reason) => {
     const voice = { locales: [catalogue.language], options: {} };
     const message = blockMessage({ reason }, "K7QD-9MXD", voice);
     expect(message.startsWith(catalogue.reasons[reason])).toBe(true);
     expect(message.length).toBeLessThan(LONGEST);
   });
 
-  it("names each attribute differently", () => expect(new Set(Object.values(catalogue.labels)).size).toBe(labelledAttributes.length));
+  it("gives each attribute a different name", () => expect(new Set(Object.values(catalogue.labels)).size).toBe(labelledAttributes.length));
 });
 
 describe.each(others)("the catalogue of $language", (catalogue: Catalogue) => {
-  it("leaves no English", () => {
+  it("contains no untranslated English", () => {
     const english = textsOf(en);
     // "problem" is but its places and punctuation.
     const left = Object.entries(textsOf(catalogue)).filter(([place, text]) => place !== "problem" && text === english[place]);

@@ -39,15 +39,15 @@ describe("a block page", () => {
     expect(message).toContain(REFERENCE);
   });
 
-  it.each(catalogues.map(({ language }) => language))("tells nobody in %s whether the list names them", (language) => {
+  it.each(catalogues.map(({ language }) => language))("does not reveal in %s whether the list names the person", (language) => {
     const say = (reason: string) => blockMessage({ reason }, REFERENCE, voice([language]));
     expect(say("access-list.denied")).toBe(say("access-list.unlisted"));
   });
 
-  it("says something for a reason nobody has words for", () =>
+  it("has a general text for a reason without words of its own", () =>
     expect(blockMessage({ reason: "own.reason" }, REFERENCE, voice(["en"]))).toBe(`You cannot sign up. (Reference: ${REFERENCE})`));
 
-  it.each(["constructor", "toString", "__proto__"])("takes no words from a prototype for %p", (reason) =>
+  it.each(["constructor", "toString", "__proto__"])("has the general text for %p, a member of every object", (reason) =>
     expect(blockMessage({ reason }, REFERENCE, voice(["en"], { messages: {} }))).toMatch(/^You cannot sign up\. /),
   );
 });
@@ -77,7 +77,7 @@ describe("the words for a reason", () => {
   );
 });
 
-describe("the words for a reason whose texts the policy has in some languages", () => {
+describe("the words for a reason with texts of the policy in some languages", () => {
   const messages = { "limit.reached": { en: "Ask Kim.", pt: "Fale com Kim.", "zh-Hant": "請洽 Kim。" } };
   const ours = limitTexts["limit.reached"];
   it.each([
@@ -87,13 +87,13 @@ describe("the words for a reason whose texts the policy has in some languages", 
     { locales: ["pt-BR"], text: "Fale com Kim." },
     { locales: ["zh-TW"], text: "請洽 Kim。" },
     { locales: ["zh-CN"], text: ours["zh-Hans"] },
-  ])("are for $locales: $text", ({ locales, text }) =>
+  ])("for $locales are $text", ({ locales, text }) =>
     expect(blockMessage({ reason: "limit.reached", message: ours }, REFERENCE, voice(locales, { messages })).startsWith(`${text} `)).toBe(
       true,
     ),
   );
 
-  it("are the policy's one text for everybody", () =>
+  it("are the policy's text in every language if it gives only one", () =>
     expect(
       blockMessage({ reason: "limit.reached", message: ours }, REFERENCE, voice(["de"], { messages: { "limit.reached": "Ask Kim." } })),
     ).toMatch(/^Ask Kim\. /));
@@ -103,7 +103,7 @@ describe("a rule's own text in some languages", () => {
   it.each([
     { given: "by language", message: { en: "Five digits.", it: "Cinque cifre." } },
     { given: "by text()", message: text({ en: "Five digits.", it: "Cinque cifre." }) },
-  ])("given $given leaves the others alone", ({ message }) => {
+  ])("is used if given $given, and other languages keep theirs", ({ message }) => {
     const say = (reason: string, locale: string) => problemsMessage([{ reason, message }], voice([locale]));
     expect(say("attribute.invalid", "it")).toBe("Cinque cifre.");
     expect(say("attribute.invalid", "ja")).toBe(ja.reasons["attribute.invalid"]);
@@ -115,7 +115,7 @@ describe("a rule's own text in some languages", () => {
 describe("a language that a policy adds", () => {
   const words = (language: string, reasons: Readonly<Record<string, string>>) => ({ languages: [{ language, reasons }] });
 
-  it("has its own words for a rule's text, with the rule's numbers and names", () => {
+  it("has its own words instead of a rule's text, with the rule's numbers and names", () => {
     const said = {
       reason: "own.seats",
       message: { en: "Two seats of Kim." },
@@ -125,7 +125,7 @@ describe("a language that a policy adds", () => {
     expect(blockMessage(said, REFERENCE, voice(["it"], options))).toMatch(/^2 posti di Chim\. /);
   });
 
-  it("keeps them beside a rule's text in the same language of another country", () => {
+  it("is used beside a rule's text for the same language of another country", () => {
     const said = { reason: "own.reason", message: { en: "Closed.", de: "Geschlossen." } };
     const say = (locale: string) => blockMessage(said, REFERENCE, voice([locale], words("de-CH", { "own.reason": "Zu." })));
     expect(say("de-CH")).toMatch(/^Zu\. /);
@@ -139,18 +139,18 @@ it.each([
   { locales: ["fi", "de"], language: "de" },
   { locales: ["fi"], language: "en" },
   { locales: [], language: "en" },
-])("who reads $locales is spoken to in $language", ({ locales, language }) => expect(catalogueFor(locales).language).toBe(language));
+])("a person with $locales gets a message in $language", ({ locales, language }) => expect(catalogueFor(locales).language).toBe(language));
 
 it.each<{ messages: MessageSettings["options"]["messages"]; locale: string; title: string }>([
   { messages: { "gatehouse.block-title": { en: "Sorry", ko: "죄송합니다" } }, locale: "ko", title: "죄송합니다" },
   { messages: { "gatehouse.block-title": "" }, locale: "ko", title: "가입할 수 없습니다" },
   { messages: {}, locale: "ko", title: "가입할 수 없습니다" },
   { messages: undefined, locale: "ko", title: "가입할 수 없습니다" },
-])("a block page is called $title with $messages", ({ messages, locale, title }) =>
+])("a block page's title is $title with $messages", ({ messages, locale, title }) =>
   expect(blockTitle(voice([locale], messages && { messages }))).toBe(title),
 );
 
-it("names a field as the policy does, else as the catalogue of the person's language does", () => {
+it("a message names a field by the policy's label, else by the catalogue in the person's language", () => {
   const problems = [{ attribute: "city", reason: "attribute.required" }];
   const labels = { city: { en: "Town", it: "Comune" } };
   expect(problemsMessage(problems, voice(["it"], { labels }))).toMatch(/^Comune: /);
@@ -200,7 +200,7 @@ describe("a message of problems", () => {
     { given: "a name from a prototype", problems: [problem("constructor", "No")], locale: "en", says: "constructor: No." },
   ])("names $given: $says", ({ problems, locale, says }) => expect(problemsMessage(problems, voice([locale]))).toBe(says));
 
-  it("takes words and labels of the policy", () => {
+  it("uses the policy's texts and labels", () => {
     const own = voice(["ko"], { labels: { city: { ko: "도시" } }, messages: { "attribute.invalid": { ko: "틀립니다." } } });
     expect(problemsMessage([problem("city", "No")], own)).toBe("도시: 틀립니다.");
   });
@@ -224,11 +224,11 @@ describe("a message", () => {
     { given: "one more", typed: `${"x".repeat(1_000)}.`, shown: `${"x".repeat(1_000)}…` },
     { given: "an emoji before it", typed: `🙂${"x".repeat(1_000)}.`, shown: `🙂${"x".repeat(998)}…` },
     { given: "half an emoji at the cut", typed: `${"x".repeat(999)}🙂.`, shown: `${"x".repeat(999)}…` },
-  ])("is cut after a thousand characters, but never through one: $given", ({ typed, shown }) =>
+  ])("is cut after a thousand characters, but not inside a character: $given", ({ typed, shown }) =>
     expect(problemsMessage([{ reason: "x", message: typed }], voice(["en"]))).toBe(shown),
   );
 
-  it("that was cut still holds its reference", () =>
+  it("keeps its reference even if it is cut", () =>
     expect(blockMessage({ reason: "x", message: LONG }, REFERENCE, voice(["en"]))).toContain(REFERENCE));
 });
 
@@ -252,26 +252,26 @@ describe("a message from a policy", () => {
       say: () => problemsMessage([{ reason: "x", message: "No.\n" }], voice(["en"])),
       holds: "No.",
     },
-  ])("is one line, without signs that turn it around, whether it is $of", ({ say, holds }) => {
+  ])("is one line without direction marks, even if it is $of", ({ say, holds }) => {
     const message = say();
     expect(message).toContain(holds);
     expect(message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u);
     expect(message).not.toMatch(/\.\.$/);
   });
 
-  it("is ours where nothing is left of it", () =>
+  it("is replaced by the catalogue's if cleaning leaves nothing", () =>
     expect(problemsMessage([{ reason: "attribute.invalid", message: "\n\u202e" }], voice(["en"]))).toBe("This value is not valid."));
 
-  it("keeps what scripts and emoji need", () =>
+  it("keeps the invisible characters that scripts and emoji need", () =>
     expect(problemsMessage([{ reason: "x", message: "می‌خواهم 👩‍👩‍👧." }], voice(["en"]))).toBe("می‌خواهم 👩‍👩‍👧."));
 });
 
-describe("the block page for everybody", () => {
+describe("the static block page", () => {
   const message = staticBlockMessage("00000000-0000-4000-8000-000000000000");
 
   it.each(catalogues)("speaks $language", ({ tryLater }) => expect(message).toContain(tryLater));
 
-  it("is short and names the reference", () => {
+  it("is short and contains the reference", () => {
     expect(message).toMatch(/\(Reference: 00000000-0000-4000-8000-000000000000\)$/);
     expect(message.length).toBeLessThan(300);
   });

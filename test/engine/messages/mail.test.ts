@@ -7,7 +7,7 @@ const cases = Object.entries(all).flatMap(([name, texts]) => catalogues.map((cat
 const places = (text: string) => (text.match(/\{.*?\}/g) ?? []).sort();
 
 describe("the texts of mails", () => {
-  it.each(cases)("$name speaks $catalogue.language, without loose ends, and fills the same places", ({ name, texts, catalogue }) => {
+  it.each(cases)("include $name in $catalogue.language, trimmed, with the same placeholders", ({ name, texts, catalogue }) => {
     const text = texts[catalogue.language];
     expect(text).toMatch(/\S/);
     expect(text).toBe(text.trim().normalize("NFC"));
@@ -19,7 +19,7 @@ describe("the texts of mails", () => {
 
   // Languages share some words: Name is German too.
   it.each(Object.entries(all).flatMap(([name, texts]) => (name.startsWith("label.") ? [] : [{ name, texts }])))(
-    "$name is said differently in each",
+    "differ for $name in each language",
     ({ texts }) => expect(new Set(Object.values(texts)).size).toBe(catalogues.length),
   );
 });

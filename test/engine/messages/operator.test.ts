@@ -14,7 +14,7 @@ import { DAY, HOUR } from "../../features/approvals/requests";
 
 const { en, ko } = decisionWords;
 
-describe("reasons", () => {
+describe("an operator's text of reasons", () => {
   it.each([
     { reasons: ["access-list.denied"], says: "access-list.denied (the list denies)" },
     { reasons: ["access-list.denied", "access-list.denied"], says: "access-list.denied (the list denies)" },
@@ -83,7 +83,7 @@ it.each([
     failure: { service: "crm", kind: "unexpected" as const, status: 200, at: "/name", came: "number" },
     says: "The call to crm failed: its answer is not in its contract (HTTP 200, /name, number).",
   },
-])("an upstream failure: $says", ({ failure, says }) => expect(upstreamText(en, failure)).toBe(says));
+])("an upstream failure's text: $says", ({ failure, says }) => expect(upstreamText(en, failure)).toBe(says));
 
 it.each([
   {
@@ -105,14 +105,14 @@ it.each([
     ko: "호출을 읽을 수 없어 토큰에 클레임을 넣지 못했습니다",
   },
   { step: "before-sending-token", failure: undefined, en: undefined, ko: undefined },
-] as const)("a failure at $step: $en", ({ step, failure, ...says }) => {
+] as const)("a failure's text at $step: $en", ({ step, failure, ...says }) => {
   for (const language of ["en", "ko"] as const) expect(failureText(decisionWords[language], { step, failure })).toBe(says[language]);
 });
 
-it("the console says an upstream failure in Korean", () =>
+it("an upstream failure has a Korean text in the console", () =>
   expect(upstreamText(ko, { service: "crm", kind: "timeout" })).toBe("crm 호출 실패: 제시간에 응답이 없습니다."));
 
-it("forgets whom a stripped request's person signed in with", () => {
+it("a request shows its providers, or that they were removed once its personal data was erased", () => {
   const identities = [{ issuer: "google.com" }];
   expect(providerText(approvalWords.en, { identities })).toBe("google.com");
   expect(providerText(approvalWords.en, { identities: [] })).toBe("entra");
@@ -130,7 +130,7 @@ it.each([
   { ms: DAY - 1, en: "23 h", ko: "23시간" },
   { ms: DAY, en: "1 d", ko: "1일" },
   { ms: 2 * DAY - 1, en: "1 d", ko: "1일" },
-])("tells an age of $ms ms as $en", ({ ms, ...says }) => {
+])("an age of $ms ms is shown as $en", ({ ms, ...says }) => {
   const now = new Date();
   const since = new Date(now.getTime() - ms).toISOString();
   for (const language of ["en", "ko"] as const) expect(ageText(approvalWords[language], since, now)).toBe(says[language]);
@@ -144,7 +144,7 @@ it.each([
     word: { vendor: "experian", outcome: "review", code: "REFER", reference: "4711" },
     says: "experian: review (code REFER, reference 4711)",
   },
-])("what a vendor said: $says", ({ word, says }) => expect(vendorSentence(word)).toBe(says));
+])("a vendor's answer is shown: $says", ({ word, says }) => expect(vendorSentence(word)).toBe(says));
 
 it.each([
   { failure: { reason: "permission-missing" }, says: "permission-missing" },
@@ -154,7 +154,7 @@ it.each([
     failure: { reason: "attribute-refused", detail: "city", graph: "400 Request_BadRequest" },
     says: "attribute-refused (city); Graph: 400 Request_BadRequest",
   },
-])("why there is no account: $says", ({ failure, says }) => expect(failureSentence(failure)).toBe(says));
+])("the cause of a missing account is shown: $says", ({ failure, says }) => expect(failureSentence(failure)).toBe(says));
 
 it.each([
   {
@@ -174,14 +174,14 @@ it.each([
     en: "access since <a>, ended <b>, not renewed by kim@contoso.com",
     ko: "<a>부터 이용, kim@contoso.com 님이 갱신하지 않아 <b> 종료",
   },
-] as const)("access that ended, $how: $en", ({ how, en, ko, ...rest }) => {
+] as const)("ended access, $how, is shown: $en", ({ how, en, ko, ...rest }) => {
   const ended = { how, since: "a", endedAt: "b", ...rest };
   const moment = (at: string) => `<${at}>`;
   expect(renewalSentence(approvalWords.en, ended, moment)).toBe(en);
   expect(renewalSentence(approvalWords.ko, ended, moment)).toBe(ko);
 });
 
-it("words an entry of the list in both languages", () => {
+it("an entry of the list is described in both languages", () => {
   const said = ({ suffix, issuer, gates, until, note }: (typeof entryWords)[keyof typeof entryWords]) => [
     suffix("edu"),
     issuer("google.com"),

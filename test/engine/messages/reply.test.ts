@@ -4,7 +4,7 @@ import { replyFor } from "../../../engine/messages/index";
 const voice = { locales: ["ko"], options: {} };
 const REFERENCE = "K7QD-9MXD";
 
-it("an answer that stops nobody goes out as it is", () => {
+it("an answer that refuses no sign-up is sent unchanged", () => {
   const answer = { kind: "continue" as const, attributes: { city: "Seoul" } };
   expect(replyFor(answer, REFERENCE, voice)).toEqual(answer);
 });
@@ -20,11 +20,11 @@ it.each([
     answer: { kind: "block" as const, reason: "own.reason", message: { en: "Ask Kim.", ko: "김에게 물어보세요." } },
     says: "김에게 물어보세요. (참조 번호: K7QD-9MXD)",
   },
-])("a block says so in the person's language, with its reference: $given", ({ answer, says }) =>
+])("a block shows its text in the person's language, with its reference: $given", ({ answer, says }) =>
   expect(replyFor(answer, REFERENCE, voice)).toEqual({ kind: "block", title: "가입할 수 없습니다", message: says }),
 );
 
-it("problems are told together, and one by one for a page that shows them at their fields", () => {
+it("a reply lists all problems together, and also one by one for pages that show them at fields", () => {
   const problems = [
     { attribute: "city", reason: "own.reason", message: "없음" },
     { reason: "own.reason", message: "안 됨" },
@@ -47,7 +47,7 @@ it.each([
   { messages: { "gatehouse.block-title": { en: "Contoso", ko: "콘토소" } }, title: "콘토소" },
   { messages: { "gatehouse.block-title": { en: "Contoso\n" } }, title: "Contoso" },
   { messages: { "gatehouse.block-title": "\u202e" }, title: "가입할 수 없습니다" },
-])("a block page's title is the policy's own, else the catalogue's: $messages", ({ messages, title }) => {
+])("a block page has the policy's title, else the catalogue's: $messages", ({ messages, title }) => {
   const options = (messages === undefined ? {} : { messages }) as MessageSettings["options"];
   expect(blockTitle({ locales: ["ko"], options })).toBe(title);
 });

@@ -23,15 +23,17 @@ describe("the texts of rules' own reasons", () => {
     expect(reasons.filter((reason) => !Object.hasOwn(all, reason))).toEqual([]);
   });
 
-  it("have no reason twice", () => {
+  it("have no duplicate reason", () => {
     const reasons = files.flatMap(({ source }) => [...source.matchAll(/^ {2}"(.*)": \{/gm)].map(([, reason]) => reason));
     expect(reasons.length).toBeGreaterThan(0);
     expect(reasons.filter((reason, index) => reasons.indexOf(reason) !== index)).toEqual([]);
   });
 
-  it.each(Object.keys(all))("%s is named subject.what", (reason) => expect(reason).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/));
+  it.each(Object.keys(all))("use the form subject.what for the reason %s", (reason) =>
+    expect(reason).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/),
+  );
 
-  it.each(cases)("$reason speaks $catalogue.language, in whole sentences that fit a page", ({ reason, texts, catalogue }) => {
+  it.each(cases)("include $reason in $catalogue.language, in whole sentences that fit a page", ({ reason, texts, catalogue }) => {
     const text = texts[catalogue.language];
     const places = (of: string) => (of.match(/\{\w+\}/g) ?? []).sort();
     expect(text).toBe(text.trim().normalize("NFC"));
@@ -44,7 +46,7 @@ describe("the texts of rules' own reasons", () => {
     expect(page.length).toBeLessThan(LONGEST);
   });
 
-  it.each(Object.entries(all).map(([reason, texts]) => ({ reason, texts })))("$reason is said differently in each", ({ texts }) =>
+  it.each(Object.entries(all).map(([reason, texts]) => ({ reason, texts })))("differ for $reason in each language", ({ texts }) =>
     expect(new Set(Object.values(texts)).size).toBe(catalogues.length),
   );
 });
@@ -53,13 +55,13 @@ describe("the text of a reason", () => {
   const inEach = (text: string) => Object.fromEntries(catalogues.map(({ language }) => [language, text])) as RuleTexts[string];
   const texts: RuleTexts = { "seats.odd": inEach("Seats come in {count} of {what}, {other}.") };
 
-  it("has values in its places, in every language, and is otherwise left as it is", () =>
+  it("has its placeholders filled in each language, and is otherwise unchanged", () =>
     expect(ruleText(texts, "seats.odd", { count: 2, what: "{count}" })).toEqual({
       message: inEach("Seats come in 2 of {count}, {other}."),
       wording: { values: { count: 2, what: "{count}" } },
     }));
 
-  it.each(["seats.even", "constructor", "__proto__"])("is none for %s, which the texts do not know", (reason) =>
+  it.each(["seats.even", "constructor", "__proto__"])("is missing for %s, which is not in the catalogues", (reason) =>
     expect(ruleText(texts, reason)).toEqual({}),
   );
 });

@@ -5,8 +5,8 @@ import { schemaTexts } from "../../../engine/messages/schema";
 const all: RuleTexts = schemaTexts;
 const cases = Object.entries(all).flatMap(([kind, texts]) => catalogues.map((catalogue) => ({ kind, texts, catalogue })));
 
-describe("the texts for what a schema refuses", () => {
-  it.each(cases)("$kind speaks $catalogue.language, in a whole sentence with the same places as English", ({ texts, catalogue }) => {
+describe("the texts for a schema's refusals", () => {
+  it.each(cases)("include $kind in $catalogue.language, as a sentence with the same placeholders as English", ({ texts, catalogue }) => {
     const text = texts[catalogue.language];
     const places = (of: string) => of.match(/\{\w*\}/g) ?? [];
     expect(text).toBe(text.trim().normalize("NFC"));
@@ -16,7 +16,7 @@ describe("the texts for what a schema refuses", () => {
     expect(places(text).length).toBeLessThanOrEqual(1);
   });
 
-  it.each(Object.entries(all).map(([kind, texts]) => ({ kind, texts })))("$kind is said differently in each language", ({ texts }) =>
+  it.each(Object.entries(all).map(([kind, texts]) => ({ kind, texts })))("differ for $kind in each language", ({ texts }) =>
     expect(new Set(Object.values(texts)).size).toBe(catalogues.length),
   );
 });

@@ -6,8 +6,8 @@ import { requestBody } from "./bodies";
 
 const numRuns = runs(600, 10_000);
 
-describe("any body", () => {
-  it("is read or refused, and what was read can be answered", () => {
+describe("an arbitrary body", () => {
+  it("is read or refused, and a request that was read can be answered", () => {
     fc.assert(
       fc.property(requestBody, fc.constantFrom("after-sign-in", "before-create-user", "before-sending-token"), (body, step) => {
         const parsed = apiConnector.parse({ contentType: "application/json", body }, step);

@@ -27,7 +27,7 @@ it.each([
   { context: { requestTimeEpoch: 5, requestId: "one" }, arrivedAt: 5, id: "one" },
   { context: {}, arrivedAt: undefined, id: undefined },
   { context: undefined, arrivedAt: undefined, id: undefined },
-])("a gateway's call is its request, and what the gateway says of it: $context", ({ context, arrivedAt, id }) => {
+])("a gateway event yields the request, its time and its id: $context", ({ context, arrivedAt, id }) => {
   const event = { headers: { "Content-Type": "application/json" }, body: "{}", ...(context && { requestContext: context }) };
   expect(apiConnector.call(event)).toEqual({ request: { contentType: "application/json", body: "{}" }, arrivedAt, id });
 });
@@ -35,7 +35,7 @@ it.each([
 describe("a documented request", () => {
   it.each(fixtureNames)("%s is read", (name) => expect(parse(fixture(name))).toMatchObject({ ok: true }));
 
-  it("is read whole: Google, before creating the user", () => {
+  it("is read with all its fields: Google, before creating the user", () => {
     expect(parse(fixture("b2b-before-create-google"))).toEqual({
       ok: true,
       received: {
@@ -67,7 +67,7 @@ describe("a documented request", () => {
     });
   });
 
-  it("after sign-in calls the family name lastName", () => {
+  it("names the family name lastName after sign-in", () => {
     expect(signUp(fixture("b2b-after-sign-in-entra")).attributes).toEqual({
       displayName: "Jonas Weber",
       givenName: "Jonas",
@@ -132,18 +132,21 @@ describe("claims", () => {
       claims: { [`extension_${APP}_Code`]: "a", [`extension_${"1".repeat(32)}_Code`]: "b" },
       longNames: { extension_Code: `extension_${APP}_Code` },
     },
-  ])("that go by a short name keep their long one: $given", ({ claims, longNames }) => expect(signUp(claims).longNames).toEqual(longNames));
+  ])("keep their long name if they come by a short name: $given", ({ claims, longNames }) =>
+    expect(signUp(claims).longNames).toEqual(longNames),
+  );
 
-  it("that only B2C means say nothing of application or account", () => {
+  it("for B2C alone are ignored as application or account id", () => {
     const read = signUp({ client_id: "App", objectId: "x" });
     expect(read).not.toHaveProperty("application");
     expect(read).not.toHaveProperty("userId");
   });
 
-  it("that are no attributes stay out of them", () =>
+  it("that are no attributes are left out of the attributes", () =>
     expect(signUp({ identities: [], ui_locales: "en", lastName: "" }).attributes).toEqual({}));
 
-  it("email in upper case is the same address", () => expect(signUp({ email: "KIM@Contoso.COM" }).email).toBe("kim@contoso.com"));
+  it("include an email in upper case as the same address", () =>
+    expect(signUp({ email: "KIM@Contoso.COM" }).email).toBe("kim@contoso.com"));
 });
 
 describe("languages", () => {
@@ -159,12 +162,12 @@ describe("languages", () => {
     { ui_locales: undefined, locales: [] },
   ])("of $ui_locales are $locales", ({ ui_locales, locales }) => expect(signUp({ ui_locales }).locales).toEqual(locales));
 
-  it("are heard even if nothing else can be", () => {
+  it("are read even if the rest of the request is refused", () => {
     expect(parse({ email: "kim", ui_locales: "ko-KR" })).toEqual({ ok: false, reason: "request.email", source: "b2b", locales: ["ko-KR"] });
     expect(parse({ ui_locales: "ko-KR", city: 5 })).toEqual({ ok: false, reason: "request.unreadable", source: "b2b", locales: ["ko-KR"] });
   });
 
-  it("are not counted without end", () => expect(signUp({ ui_locales: "en ".repeat(5_000) }).locales.length).toBeLessThan(20));
+  it("are limited in number", () => expect(signUp({ ui_locales: "en ".repeat(5_000) }).locales.length).toBeLessThan(20));
 });
 
 describe("identities", () => {
@@ -211,7 +214,7 @@ describe("identities", () => {
   ])("of %s cannot be read", (_, identities) => expect(reason({ identities })).toBe("request.unreadable"));
 });
 
-describe("a request that cannot be read", () => {
+describe("the body of a request", () => {
   const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
   const whole = JSON.stringify({ email: "kim@contoso.com" });
 
@@ -240,12 +243,12 @@ describe("a request that cannot be read", () => {
     ["with constructor", '{"email":"kim@contoso.com","constructor":{"prototype":{}}}'],
     ["with __proto__ in an identity", '{"email":"kim@contoso.com","identities":[{"issuer":"google.com","__proto__":{}}]}'],
     ["with prototype deep inside", '{"email":"kim@contoso.com","a":{"b":[{"prototype":1}]}}'],
-  ])("%s", (_, body) => {
+  ])("is refused: %s", (_, body) => {
     expect(parse(body)).toEqual({ ok: false, reason: "request.unreadable", source: "b2b", locales: [] });
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
-  it("may fill 64 KiB but for a byte", () => {
+  it("is read if it is one byte below 64 KiB", () => {
     const empty = JSON.stringify({ email: "kim@contoso.com", city: "" });
     const body = JSON.stringify({ email: "kim@contoso.com", city: "x".repeat(MAX_BODY_BYTES - 1 - empty.length) });
     expect(parse(body)).toMatchObject({ ok: true });
@@ -263,19 +266,22 @@ describe("a request that cannot be read", () => {
     "postalCode",
     "streetAddress",
     "ui_locales",
-  ])("holds %s of another type", (name) => {
+  ])("is refused for %s of another type", (name) => {
     for (const value of [5, true, false, [], ["x"], {}, { toString: "x" }]) expect(reason({ [name]: value })).toBe("request.unreadable");
   });
 
-  it.each([[["x"]], [{ a: 1 }], [[]]])("holds a custom attribute of %j", (value) => {
+  it.each([[["x"]], [{ a: 1 }], [[]]])("is refused for a custom attribute of %j", (value) => {
     expect(reason({ [`extension_${APP}_Code`]: value })).toBe("request.unreadable");
   });
 
-  it.each(["1.5", "1e400", "-1e400", "9007199254740993"])("holds the number %s, which no directory has or JSON makes another", (number) => {
-    expect(parse(`{"email":"kim@contoso.com","extension_Seats":${number}}`)).toMatchObject({ reason: "request.unreadable" });
-  });
+  it.each(["1.5", "1e400", "-1e400", "9007199254740993"])(
+    "is refused for the number %s, which no directory has or JSON changes",
+    (number) => {
+      expect(parse(`{"email":"kim@contoso.com","extension_Seats":${number}}`)).toMatchObject({ reason: "request.unreadable" });
+    },
+  );
 
-  it.each(["\u0000", "a\u0007", "\u001b[31m", "a\u007f", "\u000b"])("holds the control characters of %j", (value) => {
+  it.each(["\u0000", "a\u0007", "\u001b[31m", "a\u007f", "\u000b"])("is refused for the control characters of %j", (value) => {
     expect(reason({ city: value })).toBe("request.unreadable");
     expect(reason({ favouriteColour: value })).toBe("request.unreadable");
   });
@@ -291,7 +297,7 @@ describe("the content type", () => {
     "Application/JSON;charset=UTF-8",
     " application/json ",
     "application/json ;x",
-  ])("%p is taken", (contentType) => expect(type(contentType)).toBe(true));
+  ])("%p is accepted", (contentType) => expect(type(contentType)).toBe(true));
 
   it.each([
     undefined,
@@ -302,7 +308,7 @@ describe("the content type", () => {
     "text/json",
     "multipart/form-data",
     "x application/json",
-  ])("%p is not", (contentType) => expect(type(contentType)).toBe(false));
+  ])("%p is refused", (contentType) => expect(type(contentType)).toBe(false));
 });
 
 describe("the e-mail address", () => {
@@ -313,21 +319,21 @@ describe("the e-mail address", () => {
     ["with a quoted address for a name", '"kim@contoso.com"@evil.example'],
     ["of two people", "kim@contoso.com, lee@contoso.com"],
     ["with a line break", "kim@contoso.com\nBcc: lee@contoso.com"],
-  ])("%s stops the sign-up", (_, email) =>
+  ])("%s stops the sign-up as invalid", (_, email) =>
     expect(parse({ email, ui_locales: "ja" })).toEqual({ ok: false, reason: "request.email", source: "b2b", locales: ["ja"] }),
   );
 
-  it.each([[undefined], [null], [""]])("%j is none, which rules judge", (email) => {
+  it.each([[undefined], [null], [""]])("%j counts as missing, and rules decide about that", (email) => {
     expect(parse({ email, ui_locales: "ja" })).toMatchObject({ ok: true, received: { locales: ["ja"] } });
     expect(parse({ email })).toHaveProperty("received.email", "");
   });
 
   it.each([[5], [true], [["kim@contoso.com"]], [{ address: "kim@contoso.com" }], [{ toString: "kim@contoso.com" }]])(
-    "of another type, %j, stops the sign-up",
+    "%j, of another type, stops the sign-up",
     (email) => expect(parse({ email })).toMatchObject({ ok: false }),
   );
 
-  it("is not overlooked for the case of its name, nor is an account", () => {
+  it("is found under a name in other case, as are identities", () => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "1184" }];
     expect(signUp({ Email: "kim@contoso.com", Identities: identities, email: null })).toMatchObject({
       email: "kim@contoso.com",
@@ -337,7 +343,8 @@ describe("the e-mail address", () => {
     expect(reason({ email: "kim@contoso.com", Email: "lee@contoso.com" })).toBe("request.unreadable");
   });
 
-  it("with control characters stops the sign-up", () => expect(parse({ email: "ki\u0000m@contoso.com" })).toMatchObject({ ok: false }));
+  it("stops the sign-up if it contains control characters", () =>
+    expect(parse({ email: "ki\u0000m@contoso.com" })).toMatchObject({ ok: false }));
 });
 
 describe("a request at the limits", () => {
@@ -362,25 +369,25 @@ describe("a request at the limits", () => {
     { given: "half a character deep inside", claims: { later: [["\udc00"]] }, says: "request.unreadable" },
   ])("with $given: $says", ({ claims, says }) => expect(reason(claims)).toBe(says));
 
-  it("has sixteen languages, however they are set apart", () => {
+  it("keeps sixteen languages, whatever separates them", () => {
     const tags = Array.from({ length: 17 }, (_, index) => `en-${index + 10}`);
     expect(signUp({ ui_locales: tags.join(", ") }).locales).toEqual(tags.slice(0, 16));
   });
 
-  it("has no family name where it brings none", () => expect(signUp({ city: "Seoul" }).attributes).not.toHaveProperty("surname"));
+  it("has no family name if it contains none", () => expect(signUp({ city: "Seoul" }).attributes).not.toHaveProperty("surname"));
 
-  it("keeps a claim whose name only holds an extension's", () => {
+  it("keeps a claim whose name only contains that of an extension", () => {
     const name = `my_extension_${APP}_Code`;
     expect(signUp({ [name]: "x" }).attributes).toEqual({ [name]: "x" });
   });
 
-  it("is not blamed for a fault of ours", () =>
+  it("is not refused because of a fault in the gate: the fault is thrown", () =>
     expect(() => apiConnector.parse({ contentType: "application/json", body: undefined as never }, "after-sign-in")).toThrow(
       "must be of type string",
     ));
 });
 
-describe("the three answers, to the letter", () => {
+describe("the exact bytes of the three answers", () => {
   it.each<{ reply: Reply; status: number; body: string }>([
     {
       reply: { kind: "continue", attributes: { postalCode: "04524", extension_PartnerTier: "gold", extension_News: false } },
@@ -403,7 +410,7 @@ describe("the three answers, to the letter", () => {
   it.each<Reply>([
     { kind: "block", title: "t", message: "m" },
     { kind: "invalid", message: "m", summary: "s", reference: "r", problems: [] },
-  ])("before a token is sent a $kind is a Continue without claims", (reply) =>
+  ])("for $kind before a token is sent are a Continue without claims", (reply) =>
     expect(apiConnector.render(reply, "before-sending-token")).toEqual({ status: 200, body: '{"version":"1.0.0","action":"Continue"}' }),
   );
 });
@@ -424,7 +431,7 @@ describe("a basic auth header", () => {
     { header: "Basic w7_CvzrDv8K_w78", username: "ÿ¿", password: "ÿ¿ÿ" },
     { header: "Basic PjpqPj4-", username: ">", password: "j>>>" },
     { header: "Basic PjpqPj4+", username: ">", password: "j>>>" },
-  ])("$header is $username with $password", ({ header, username, password }) =>
+  ])("$header is read as $username with $password", ({ header, username, password }) =>
     expect(readBasicAuth(header)).toEqual({ username, password }),
   );
 
@@ -441,9 +448,9 @@ describe("a basic auth header", () => {
     `Basic ${encoded("entra:secret")}, Basic ${encoded("a:b")}`,
     `Basic ${encoded("entra:secret")}\nX: y`,
     `Digest username="entra"`,
-  ])("%p is none", (header) => expect(readBasicAuth(header)).toBeUndefined());
+  ])("%p is refused", (header) => expect(readBasicAuth(header)).toBeUndefined());
 
-  it("gives back whatever was put in", () => {
+  it("is read back with any name and password", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (user, password) => {
         const username = user.replaceAll(":", "");
@@ -453,19 +460,19 @@ describe("a basic auth header", () => {
   });
 });
 
-describe("a person as an operator describes them", () => {
+describe("a sign-up described by an operator", () => {
   it.each([
     { issuer: undefined, id: undefined, identities: [] },
     { issuer: "Google", id: undefined, identities: [{ issuer: "google.com", signInType: "federated" }] },
     { issuer: "google.com", id: "1184", identities: [{ issuer: "google.com", issuerAssignedId: "1184", signInType: "federated" }] },
-  ])("signs up with $issuer and $id", ({ issuer, id, identities }) =>
+  ])("uses $issuer and $id", ({ issuer, id, identities }) =>
     expect(signUpOfPerson({ email: " Kim@Contoso.com ", issuer, id })).toEqual({
       ok: true,
       received: { step: "before-create-user", email: "kim@contoso.com", identities, attributes: {}, locales: [], source: "b2b" },
     }),
   );
 
-  it.each(["", " "])("needs an address, not %j", (email) =>
+  it.each(["", " "])("is refused without an address: %j", (email) =>
     expect(signUpOfPerson({ email, issuer: "google.com", id: "1184" })).toEqual({
       ok: false,
       reason: "request.email",
@@ -474,7 +481,7 @@ describe("a person as an operator describes them", () => {
     }),
   );
 
-  it("is told what Entra's request would be told", () =>
+  it("gets the same refusal as a request from Entra", () =>
     expect(signUpOfPerson({ email: "kim", issuer: undefined, id: undefined })).toMatchObject({ ok: false, reason: "request.email" }));
 });
 
@@ -483,7 +490,7 @@ it.each([
   { issuer: "mail", id: "lee@contoso.com", accounts: ["lee@contoso.com"] },
   { issuer: "google.com", id: undefined, accounts: [undefined] },
   { issuer: "Entra", id: undefined, accounts: [] },
-])("knows who signs in with $issuer by $accounts", ({ issuer, id, accounts }) => {
+])("a description of a person with $issuer has the account ids $accounts", ({ issuer, id, accounts }) => {
   expect(describedIdentities({ email: "kim@contoso.com", issuer, id })).toEqual(
     accounts.map((issuerAssignedId) => ({ signInType: "federated", issuer, issuerAssignedId })),
   );

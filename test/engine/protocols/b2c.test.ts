@@ -16,7 +16,7 @@ describe("a call of Azure AD B2C", () => {
     { name: "post-attribute-collection-local", step: "before-create-user" },
     { name: "pre-token-issuance", step: "before-sending-token" },
     { name: "pre-token-application-claims", step: "before-sending-token" },
-  ])("$name is read at $step, and nowhere else", ({ name, step }) => {
+  ])("$name is read at $step, and refused at other steps", ({ name, step }) => {
     const claims = fixture(`b2c/${name}`);
     expect(parse(claims, step)).toMatchObject({ ok: true, received: { step, source: "b2c", application: { id: APP } } });
     for (const other of ["after-sign-in", "before-create-user", "before-sending-token"] as const) {
@@ -24,7 +24,7 @@ describe("a call of Azure AD B2C", () => {
     }
   });
 
-  it("keeps what B2C adds apart from the attributes", () => {
+  it("is read with B2C's own data kept apart from the attributes", () => {
     const parsed = parse(fixture("b2c/pre-token-issuance"), "before-sending-token");
     expect(parsed).toMatchObject({
       received: {
@@ -35,16 +35,16 @@ describe("a call of Azure AD B2C", () => {
     if (parsed.ok) expect(Object.keys(parsed.received.attributes).sort()).toEqual(["displayName", "extension_LoyaltyNumber"]);
   });
 
-  it.each(["step", "client_id", "clientId", "objectId"])("has no attribute %s, whatever holds it", (name) => {
+  it.each(["step", "client_id", "clientId", "objectId"])("has no attribute %s, whatever its value", (name) => {
     const claims = { email: "kim@contoso.com", step: "PostAttributeCollection", [name]: "PostAttributeCollection", city: "Seoul" };
     expect(parse(claims, "before-create-user")).toMatchObject({ received: { attributes: { city: "Seoul" } } });
     expect(parse(claims, "before-create-user")).not.toHaveProperty(`received.attributes.${name}`);
   });
 
-  it("that cannot be read before a token is sent is B2C's all the same", () =>
+  it("is attributed to B2C even if it cannot be read before a token is sent", () =>
     expect(parse({ email: 5 }, "before-sending-token")).toMatchObject({ ok: false, source: "b2c" }));
 
-  it("before a token is sent may name no address", () =>
+  it("may contain no address before a token is sent", () =>
     expect(parse({ step: "PreTokenIssuance", objectId: "0D4F6D52-93b7-4c0f-8a5e-2b9a31c6e0f4" }, "before-sending-token")).toMatchObject({
       received: { email: "", userId: "0d4f6d52-93b7-4c0f-8a5e-2b9a31c6e0f4" },
     }));
@@ -54,12 +54,12 @@ describe("a call of Azure AD B2C", () => {
     { of: "an address that cannot be read", claims: { email: '"kim lee"@contoso.com' } },
     { of: "a sign-in address that cannot be read", claims: { identities: [local("kim@contoso")] } },
     { of: "two sign-in addresses", claims: { identities: [local("kim@contoso.com"), local("lee@contoso.com")] } },
-  ])("before a token is sent is nobody's with $of: claims that need no person go out all the same", ({ claims }) => {
+  ])("names no person before a token is sent if it has $of; claims for everyone are still sent", ({ claims }) => {
     expect(parse({ step: "PreTokenIssuance", ...claims }, "before-sending-token")).toMatchObject({ ok: true, received: { email: "" } });
     expect(parse({ step: "PostAttributeCollection", ...claims }, "before-create-user")).toMatchObject({ ok: false });
   });
 
-  it("before a token is sent proves no address, unless it says who did", () => {
+  it("proves an address before a token is sent only if it contains the proof", () => {
     const told = { step: "PreTokenIssuance", email: "kim@contoso.com" };
     expect(parse(told, "before-sending-token")).toMatchObject({ received: { email: "kim@contoso.com", emailTyped: true } });
     for (const claims of [
@@ -70,19 +70,19 @@ describe("a call of Azure AD B2C", () => {
     expect(parse({ ...told, step: "PostAttributeCollection" }, "before-create-user")).not.toHaveProperty("received.emailTyped");
   });
 
-  it("is answered with every attribute, for nobody knows which the user flow collects", () => {
+  it("is answered with all attributes, as it does not show which ones the user flow collects", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);
     expect(apiConnector.carry({ city: "Seoul" }, parsed.received)).toEqual({ attributes: { city: "Seoul" }, notCollected: [] });
   });
 
-  it("of a local account is vouched for by the code that was mailed to its address", () => {
+  it("for a local account has an address proven by the mailed code", () => {
     const parsed = parse(fixture("b2c/post-attribute-collection-local"), "before-create-user");
     if (!parsed.ok) throw new Error(parsed.reason);
     expect(listIssuers(parsed.received)).toEqual(["mail"]);
   });
 
-  it("of a local account may leave its address to the identity", () => {
+  it("for a local account may give the address only as the identity", () => {
     const identities = [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" }];
     expect(parse({ step: "PostAttributeCollection", identities }, "before-create-user")).toMatchObject({
       received: { email: "kim@contoso.com" },
@@ -94,18 +94,18 @@ describe("a call of Azure AD B2C", () => {
     { step: 5 },
     { step: "PostAttributeCollection", client_id: 5 },
     { step: "PostAttributeCollection", objectId: [] },
-  ])("with %p is stopped", (claims) =>
+  ])("is refused with %p", (claims) =>
     expect(parse({ email: "kim@contoso.com", ...claims }, "before-create-user")).toMatchObject({ ok: false, source: "b2c" }),
   );
 });
 
-it("names of B2C's are attributes like others in a workforce tenant", () => {
+it("a claim with a B2C name is an ordinary attribute in a workforce tenant", () => {
   expect(parse({ email: "kim@contoso.com", client_id: "x" }, "before-create-user")).toMatchObject({
     received: { source: "b2b", attributes: { client_id: "x" } },
   });
 });
 
-it("a body with a name twice is nobody's", () => {
+it("a body with a repeated name is refused", () => {
   for (const body of [
     '{"email":"kim@contoso.com","email":"lee@contoso.com"}',
     '{"email":"kim@contoso.com","em\\u0061il":"lee@contoso.com"}',

@@ -53,17 +53,18 @@ it.each<{ body: string; contentType?: string; why: string | undefined }>([
   { body: '{"a":1, "\\u0061" : 2}', why: "a name twice" },
   { body: '{"a":{"b":1,"c":{},"b":2}}', why: "a name twice" },
   { body: '{"a":{"b":1},"a":{}}', why: "a name twice" },
-])("is read or refused: $body, $why", ({ body, contentType, why }) => expect(refusal(() => read(body, contentType))).toBe(why));
+])("a body is read or refused: $body, $why", ({ body, contentType, why }) => expect(refusal(() => read(body, contentType))).toBe(why));
 
-it("needs a content type", () => expect(refusal(() => readJsonObject({ contentType: undefined, body: "{}" }, 3))).toBe("content type"));
+it("a body without a content type is refused", () =>
+  expect(refusal(() => readJsonObject({ contentType: undefined, body: "{}" }, 3))).toBe("content type"));
 
 it.each<{ object: Readonly<Record<string, number>>; value: number | undefined }>([
   { object: { Name: 1 }, value: 1 },
   { object: { name: 1, names: 2 }, value: 1 },
   { object: { other: 1 }, value: undefined },
-])("finds a member whatever its case: $object", ({ object, value }) => expect(findMember(object, "nAME")).toBe(value));
+])("a member is found whatever its case: $object", ({ object, value }) => expect(findMember(object, "nAME")).toBe(value));
 
-it("takes two members that differ in case for one name twice", () =>
+it("two members that differ only in case are refused as a repeated name", () =>
   expect(refusal(() => findMember({ name: 1, NAME: 1 }, "name"))).toBe("a name twice"));
 
 it.each([
@@ -71,7 +72,7 @@ it.each([
   { value: "a\r\n\tb", why: undefined },
   { value: ["\u0007"], why: undefined },
   { value: 7, why: undefined },
-])("a form lets nobody type $value: $why", ({ value, why }) => expect(refusal(() => assertTyped(value))).toBe(why));
+])("a value that no form allows is refused, $value: $why", ({ value, why }) => expect(refusal(() => assertTyped(value))).toBe(why));
 
 it.each([
   { value: {}, object: true, absent: false },
@@ -80,7 +81,7 @@ it.each([
   { value: undefined, object: false, absent: true },
   { value: "", object: false, absent: true },
   { value: 0, object: false, absent: false },
-])("tells $value for an object: $object, for nothing: $absent", ({ value, object, absent }) => {
+])("the value $value counts as an object: $object, as absent: $absent", ({ value, object, absent }) => {
   expect(isObject(value)).toBe(object);
   expect(isAbsent(value)).toBe(absent);
 });
@@ -110,7 +111,7 @@ it.each([
     claim: [{ issuer, signInType: "emailAddress", issuerAssignedId: " Kim@CONTOSO.com" }],
     is: [{ issuer, signInType: "emailAddress", issuerAssignedId: "kim@contoso.com" }],
   })),
-])("accounts are read as every dialect writes them: $given", ({ claim, is }) => expect(readIdentities(claim)).toStrictEqual(is));
+])("identities are read in the form of each dialect: $given", ({ claim, is }) => expect(readIdentities(claim)).toStrictEqual(is));
 
 it.each([
   { claim: "google.com", why: "identities" },
@@ -123,9 +124,9 @@ it.each([
   { claim: [{ issuer: "x".repeat(513) }], why: "size of an identity" },
   { claim: [{ issuer: "mail", issuerAssignedId: "x".repeat(1_025) }], why: "size of an identity" },
   { claim: [{ issuer: "mail", Issuer: "google.com" }], why: "a name twice" },
-])("what is no account is not read: $why", ({ claim, why }) => expect(() => readIdentities(claim)).toThrow(new UnreadableError(why)));
+])("an invalid identity is refused: $why", ({ claim, why }) => expect(() => readIdentities(claim)).toThrow(new UnreadableError(why)));
 
-it("a person signs in with the address of the account that goes by one", () => {
+it("the sign-in address comes from the account with an address as its id", () => {
   const federated = { issuer: "google.com", issuerAssignedId: "1184", signInType: "federated" };
   const local = { issuer: "contoso.com", issuerAssignedId: "kim@contoso.com", signInType: "emailAddress" };
   expect(signInAddress([federated, local])).toBe("kim@contoso.com");
@@ -139,6 +140,6 @@ it.each([
   { given: [{ issuer: "mail", issuerAssignedId: "a@b.example" }], kept: [0] },
   { given: [{ issuer: "mail", issuerAssignedId: "a@b.example" }, { issuer: "google.com" }], kept: [1] },
   { given: [{ issuer: "google.com" }, { issuer: "t.example", signInType: "emailAddress" }, { issuer: "idp.example" }], kept: [0, 2] },
-])("beside an account of a provider an address is no identity: $given", ({ given, kept }) =>
+])("an address identity is dropped if the person has a provider's account: $given", ({ given, kept }) =>
   expect(withoutAddresses(given)).toEqual(kept.map((place) => given[place])),
 );

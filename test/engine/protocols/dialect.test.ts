@@ -11,9 +11,9 @@ it.each<{ given: string; parsed: Parsed; gate: string | undefined; is: Parsed }>
   { given: "the default gate", parsed: read, gate: undefined, is: read },
   { given: "a named gate", parsed: read, gate: "partners", is: { ok: true, received: { ...person(), gate: "partners" } } },
   { given: "what could not be read", parsed: unread, gate: "partners", is: unread },
-])("a sign-up knows the gate it came in by: $given", ({ parsed, gate, is }) => expect(atGate(parsed, gate)).toStrictEqual(is));
+])("a sign-up names the gate that it reached: $given", ({ parsed, gate, is }) => expect(atGate(parsed, gate)).toStrictEqual(is));
 
-describe("a decision as the dialect can say it", () => {
+describe("a decision in the terms of the dialect", () => {
   const error = new TypeError("No such value.");
   const dialect: Pick<Dialect, "carry"> = {
     carry: ({ city, ...others }) => {

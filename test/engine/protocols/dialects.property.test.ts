@@ -177,7 +177,7 @@ async function answersOf(
   );
 }
 
-it("the same person gets the same answer from the same policy in every dialect", async () => {
+it("a person gets the same answer from the same policy in every dialect", async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(

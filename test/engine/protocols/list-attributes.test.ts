@@ -44,7 +44,7 @@ function signUpOf(caller: Caller, value: unknown, lists?: readonly string[]): Si
   return parsed.received;
 }
 
-describe.each(callers)("of $dialect", (caller) => {
+describe.each(callers)("a list attribute of $dialect", (caller) => {
   it.each<{ sent: unknown; tags: readonly string[] | undefined }>([
     { sent: "red", tags: ["red"] },
     { sent: "red,green", tags: ["red", "green"] },
@@ -56,7 +56,7 @@ describe.each(callers)("of $dialect", (caller) => {
     { sent: [], tags: undefined },
     { sent: [""], tags: undefined },
     { sent: ["", ""], tags: ["", ""] },
-  ])("$sent arrives as $tags", ({ sent, tags }) => {
+  ])("sent as $sent is read as $tags", ({ sent, tags }) => {
     const { attributes, listAttributes } = signUpOf(caller, sent);
     expect({ attributes, listAttributes }).toEqual({
       attributes: tags === undefined ? {} : { extension_Tags: tags },
@@ -64,11 +64,11 @@ describe.each(callers)("of $dialect", (caller) => {
     });
   });
 
-  it.each([7, true, { red: true }, ["red", 7], [["red"]], [null], "red\u0000", ["red\u0000"]])("%j is no list", (sent) =>
+  it.each([7, true, { red: true }, ["red", 7], [["red"]], [null], "red\u0000", ["red\u0000"]])("sent as %j is refused", (sent) =>
     expect(asked(caller, sent)).toMatchObject({ ok: false, reason: "request.unreadable" }),
   );
 
-  it("another attribute stays a text, and so does this one where the tenant's are not known", () => {
+  it("is read as text if it is another attribute or the tenant's list attributes are unknown", () => {
     expect(asked(caller, "red,green", LISTS, `${LONG}_Other`)).toMatchObject({
       received: { attributes: { extension_Other: "red,green" } },
     });
@@ -89,17 +89,20 @@ describe.each(callers)("of $dialect", (caller) => {
     [[], ""],
     ["red,green", "red,green"],
     [[1, true], "1,true"],
-  ])("%j goes back as %j", (value, text) => {
+  ])("with the value %j is returned as %j", (value, text) => {
     const { protocol } = caller;
     expect(protocol.carry({ extension_Tags: value }, signUpOf(caller, "blue")).attributes).toEqual({ extension_Tags: text });
   });
 
-  it.each<[AttributeValue]>([[["red, dark"]], [{ red: true }], [[["red"]]], [[null]], [["red\u0000"]]])("%j cannot go back", (value) => {
-    const { protocol } = caller;
-    expect(() => protocol.carry({ extension_Tags: value }, signUpOf(caller, "blue"))).toThrow('A rule set "extension_Tags"');
-  });
+  it.each<[AttributeValue]>([[["red, dark"]], [{ red: true }], [[["red"]]], [[null]], [["red\u0000"]]])(
+    "with the value %j cannot be returned",
+    (value) => {
+      const { protocol } = caller;
+      expect(() => protocol.carry({ extension_Tags: value }, signUpOf(caller, "blue"))).toThrow('A rule set "extension_Tags"');
+    },
+  );
 
-  it("what a text says comes back as the same text, and what a list says as the same list", () => {
+  it("returns unchanged, both as text and as list", () => {
     const text = fc.string().filter((each) => !each.includes("\u007f"));
     fc.assert(
       fc.property(text, (sent) => {
@@ -120,7 +123,7 @@ describe.each(callers)("of $dialect", (caller) => {
   });
 });
 
-it("an external tenant's value of another type is what it says, and is written as it", () => {
+it("an external tenant's value of another type is read as it is, and returned in its type", () => {
   const { protocol } = callers[2] as Caller;
   const body = JSON.stringify(event({ [`${LONG}_Tags`]: cell(7, "int64") }));
   const parsed = protocol.parse({ contentType: "application/json", body }, "before-create-user", LISTS);
@@ -129,7 +132,7 @@ it("an external tenant's value of another type is what it says, and is written a
   expect(protocol.carry({ extension_Tags: 8 }, parsed.received).attributes).toEqual({ extension_Tags: 8 });
 });
 
-it("a token gets a list: claims may be lists", () => {
+it("a token claim may be a list", () => {
   const { protocol } = callers[2] as Caller;
   const signUp = { ...signUpOf(callers[2] as Caller, "red"), step: "before-sending-token" as const };
   expect(protocol.carry({ extension_Tags: ["red", "green"] }, signUp).attributes).toEqual({ extension_Tags: ["red", "green"] });

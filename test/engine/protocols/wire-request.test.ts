@@ -15,6 +15,6 @@ it.each([
   },
 ])("a request sent $sent is read", ({ event, body }) => expect(wireRequest(event)).toEqual({ contentType: "application/json", body }));
 
-it.each([{ isBase64Encoded: false }, { isBase64Encoded: true }])("a request of nothing is empty: %o", (event) =>
+it.each([{ isBase64Encoded: false }, { isBase64Encoded: true }])("a request without content is empty: %o", (event) =>
   expect(wireRequest({ ...event, headers: undefined, body: undefined })).toEqual({ contentType: undefined, body: "" }),
 );

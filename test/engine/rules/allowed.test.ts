@@ -6,7 +6,7 @@ it.each([
   { otherwise: "block", findings: {} },
   { otherwise: "block", findings: {} },
   { otherwise: "continue", findings: { allowed: true } },
-])("somebody let in by a rule that lets others $otherwise has $findings", ({ otherwise, findings }) =>
+])("a rule that allows one person and answers others with $otherwise has the findings $findings", ({ otherwise, findings }) =>
   expect(allowing(otherwise)).toEqual(findings),
 );
 
@@ -15,11 +15,11 @@ it.each<{ unless: typeof ALLOWED | undefined; findings: Findings; spared: boolea
   { unless: ALLOWED, findings: { allowed: "yes" }, spared: false },
   { unless: ALLOWED, findings: {}, spared: false },
   { unless: undefined, findings: { allowed: true }, spared: false },
-])("with unless $unless and $findings, asking nothing is $spared", ({ unless, findings, spared }) =>
+])("with unless $unless and the findings $findings, a rule skips the person: $spared", ({ unless, findings, spared }) =>
   expect(isSpared(unless, findings)).toBe(spared),
 );
 
-it("no other word is taken", () => {
+it('the option unless accepts no word but "allowed"', () => {
   expect(v.safeParse(unlessAllowed(), undefined).success).toBe(true);
   expect(v.safeParse(unlessAllowed(), ALLOWED).success).toBe(true);
   expect(v.safeParse(unlessAllowed(), "denied").issues?.[0].message).toContain(`unless must be "allowed"`);

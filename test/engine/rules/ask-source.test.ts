@@ -20,7 +20,7 @@ const external = { source: "external-tenant" } as const;
 const token = { step: "before-sending-token" } as const;
 const teams = { listAttributes: ["extension_Teams"] };
 
-describe("what a source knows", () => {
+describe("a source's answer", () => {
   it.each<{ given: string; found: object; changes?: Partial<SignUp>; known: object; empty?: readonly string[] }>([
     { given: "a text", found: { city: "Busan" }, known: { city: "Busan" } },
     { given: "a text of several lines", found: { city: " a \r\n\tb\n\nc " }, known: { city: "a b c" } },
@@ -45,7 +45,7 @@ describe("what a source knows", () => {
       known: {},
       empty: ["city", "state", "jobTitle"],
     },
-  ])("is taken as Entra takes it: $given", async ({ found, changes, known, empty = [] }) =>
+  ])("is read as Entra would read it: $given", async ({ found, changes, known, empty = [] }) =>
     expect(await ask(found, changes)).toStrictEqual({ kind: "known", known, empty }),
   );
 
@@ -95,7 +95,7 @@ describe("what a source knows", () => {
     { given: "a list", found: [] },
     { given: "a text", found: "x" },
     { given: "null", found: null },
-  ])("is not believed, and nothing but a name is told of it: $given", async ({ found, changes, at, cause }) => {
+  ])("is refused, and the error quotes at most a name: $given", async ({ found, changes, at, cause }) => {
     const error: unknown = await ask(found, changes).catch((each: unknown) => each);
     expect(error).toBeInstanceOf(UpstreamError);
     expect((error as UpstreamError).failure).toStrictEqual({ service: "crm", kind: "unexpected", ...(at !== undefined && { at }) });
@@ -119,7 +119,7 @@ describe("what a source knows", () => {
     { given: "an error", found: new UpstreamError({ service: "crm", kind: "failed" }), named: "the class UpstreamError" },
     { given: "an object of a class without a name", found: new (class {})(), named: "a class" },
     { given: "an object that another one is behind", found: Object.create(Object.create(null, { why: { value: "x" } })), named: "a class" },
-  ])("stops the sign-up where nobody knows what it means, whatever may be done without: $given", async ({ found, named }) => {
+  ])("stops the sign-up if it is no plain object, even for optional sources: $given", async ({ found, named }) => {
     const source: Source = { name: "crm", uses: [], onFailure: "continue", find: () => found as never };
     await expect(askSource(source, person({}), {} as never)).rejects.toThrow(
       new TypeError(`The source crm found an object of ${named}: it must find plain attributes, NotAsked or undefined.`),
@@ -130,9 +130,9 @@ describe("what a source knows", () => {
     { made: "without a prototype", found: Object.assign(Object.create(null), { city: "Busan" }) },
     { made: "in another realm", found: runInNewContext(`({ city: "Busan" })`) },
     { made: "watched", found: new Proxy({ city: "Busan" }, {}) },
-  ])("may be $made", async ({ found }) => expect(await ask(found)).toMatchObject({ kind: "known", known: { city: "Busan" } }));
+  ])("may be an object $made", async ({ found }) => expect(await ask(found)).toMatchObject({ kind: "known", known: { city: "Busan" } }));
 
-  it("is too large from as many bytes on as a request may have", async () => {
+  it("is refused as too large if it reaches the size limit of a request", async () => {
     const bytes = (length: number) => ({ a: "x".repeat(length - Buffer.byteLength(JSON.stringify([["a", ""]]))) });
     expect((await ask(bytes(MAX_BODY_BYTES - 1))).kind).toBe("known");
     await expect(ask(bytes(MAX_BODY_BYTES))).rejects.toThrow(new UpstreamError({ service: "crm", kind: "too-large" }));
@@ -161,11 +161,11 @@ it.each([
       evidence: { notAsked: "unusable city" },
     },
   },
-])("who keeps a source from being asked reads what to correct: $reason", ({ reason, says }) =>
+])("a person with input that prevents a query reads what to correct: $reason", ({ reason, says }) =>
   expect(refusedUnasked(reason)).toStrictEqual(says),
 );
 
-it("says what it rests on, if the source does", async () => {
+it("an answer has evidence if the source provides it", async () => {
   const source: Source = { name: "crm", uses: [], find: () => ({ city: "Busan" }), evidence: () => ({ row: "7" }) };
   expect(await askSource(source, person(), {} as never)).toEqual({
     kind: "known",
@@ -175,7 +175,7 @@ it("says what it rests on, if the source does", async () => {
   });
 });
 
-it("only what a rule picks of it is taken", () => {
+it("a rule uses only the attributes that it picks from an answer", () => {
   const known = { city: "Busan", state: "x" };
   expect(selectAttributes(known, undefined)).toBe(known);
   expect(selectAttributes(known, ["city", "country"])).toEqual({ city: "Busan" });
@@ -185,7 +185,7 @@ it.each([
   { onFailure: "continue", admits: "everybody while crm does not answer" },
   { onFailure: "block", admits: undefined },
   { onFailure: undefined, admits: undefined },
-] as const)("whom $onFailure admits", ({ onFailure, admits }) =>
+] as const)("onFailure $onFailure states which people are admitted", ({ onFailure, admits }) =>
   expect(admittedUnasked({ name: "crm", ...(onFailure && { onFailure }) })).toBe(admits),
 );
 
@@ -199,9 +199,11 @@ it.each([
     asked: { kind: "not-asked", reason: new NotAsked("missing", "jobTitle") } as const,
     leaves: { findings: { crm: "not-asked" }, evidence: { notAsked: "missing jobTitle" } },
   },
-])("without it a rule leaves why: $asked.kind", ({ asked, leaves }) => expect(withoutSource("crm", asked)).toStrictEqual(leaves));
+])("a rule without an answer records the cause: $asked.kind", ({ asked, leaves }) =>
+  expect(withoutSource("crm", asked)).toStrictEqual(leaves),
+);
 
-it("what a person typed without a source's word for it is a problem, an empty field is none", () => {
+it("a typed value that the source does not confirm is a problem; an empty field is none", () => {
   const signUp = person({ attributes: { city: "seoul", state: " ", extension_Staff: true, extension_Other: false } });
   const problem = { reason: "value.not-permitted", message: valueTexts["value.not-permitted"] };
   expect(findUnfoundedClaims(["city", "state", "country", "extension_Staff", "extension_Other"], signUp)).toEqual([

@@ -7,7 +7,7 @@ it.each([
   { value: " x ", blank: false },
   { value: 0, blank: false },
   { value: false, blank: false },
-])("$value is blank: $blank", ({ value, blank }) => expect(isBlank(value)).toBe(blank));
+])("$value counts as blank: $blank", ({ value, blank }) => expect(isBlank(value)).toBe(blank));
 
 describe("the short name of an attribute", () => {
   it.each(["city", "extension_PartnerNumber"])("may be %s", (name) => expect(() => assertShortName(name, "rule")).not.toThrow());
@@ -31,6 +31,6 @@ it.each([
   { typed: "", value: undefined },
   { typed: "a".repeat(1_025), value: undefined },
   { typed: undefined, value: undefined },
-])("the row of the code $typed is that of $value", ({ typed, value }) =>
+])("the typed code $typed has the row of $value", ({ typed, value }) =>
   expect(rowsOfCode(typed, "codes")).toEqual(value === undefined ? [] : [{ table: "referenceData", key: { list: "codes", value } }]),
 );

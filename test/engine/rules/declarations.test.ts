@@ -691,11 +691,11 @@ describe.each<{ rule: string; every?: Declared; rows: readonly (readonly [string
     rows: [["", () => approvalClaims({ approvedAt: "decidedAt" }), { sets: ["approvedAt"], uses: [reads("approvals")] }]],
   },
 ])("$rule", ({ every, rows }) => {
-  it.each(rows)("declares what it uses, needs and gives: %s", (_, rule, all) =>
+  it.each(rows)("declares what it uses, needs and sets: %s", (_, rule, all) =>
     expect(declared(rule())).toEqual({ reads: [], sets: [], ...every, ...all }),
   );
 
-  it.each(rows)("writes no row whose key it does not declare: %s", (_, make) => {
+  it.each(rows)("declares the key of each row that it writes: %s", (_, make) => {
     const { uses = [], needs = () => [] } = make();
     for (const table of ["ledger", "decisions"] as const) {
       const under = uses.flatMap((use) => ("table" in use && use.table === table && use.access === "write" ? (use.under ?? [""]) : []));
@@ -712,7 +712,7 @@ describe("the source profiles()", () => {
   it.each([
     { trust: ["mail"], more: { byAddress: true, trust: ["mail"] } },
     { trust: [], more: { byAddress: false, trust: [] } },
-  ])("declares its table, and the providers that it trusts: $trust", ({ trust, more }) => {
+  ])("declares its table, and its trusted providers: $trust", ({ trust, more }) => {
     const { needs: _, find: _f, evidence: _e, ...rest } = profiles({ trust });
     expect(rest).toEqual({ name: "profiles", asks: [], uses: [reads("profiles")], ...more });
   });

@@ -15,12 +15,12 @@ import { type Memory, memory } from "./memory-world";
 const at = (gate: string | undefined, who: SignUp = kim): SignUp => (gate === undefined ? who : { ...who, gate });
 const gates = [undefined, "partners", "suppliers"];
 
-describe("a request for approval", () => {
+describe("an approved request", () => {
   const policy = beforeCreateUser([requestApproval({ then: "continue", unproven: "block" })], { trust: ["mail", "google.com"] });
   const ask = async (gate: string | undefined, { world }: Memory) => (await decide(policy, at(gate), world)).answer.kind;
   const keyAt = (gate: string | undefined) => requestKey(requestId(at(gate), hashOf));
 
-  it.each([[undefined], ["partners"], ["suppliers"]])("approved at the gate %s lets in there alone", async (approvedAt) => {
+  it.each([[undefined], ["partners"], ["suppliers"]])("admits a person only at its gate %s", async (approvedAt) => {
     const tables = memory();
     for (const gate of gates) await ask(gate, tables);
     const request = tables.row(keyAt(approvedAt)) as unknown as ApprovalRequest;
@@ -32,15 +32,15 @@ describe("a request for approval", () => {
     expect(admitted).toEqual([approvedAt]);
   });
 
-  it("of the unnamed gate stands under the key of ever", () => {
+  it("of the unnamed gate keeps its old key", () => {
     const { gate: _, ...person } = at("suppliers");
     expect(keyAt(undefined)).toEqual(requestKey(requestId(person, hashOf)));
     expect(new Set(gates.map((gate) => JSON.stringify(keyAt(gate)))).size).toBe(3);
   });
 });
 
-describe("a vendor's word", () => {
-  it("is asked for at each gate, and tries are counted together", async () => {
+describe("a vendor's answer", () => {
+  it("is requested at each gate, but tries are counted across gates", async () => {
     const verifier = acme(() => VERIFIED);
     const policy = beforeCreateUser([verifyIdentity(verifier, { attemptsPerDay: 2 })]);
     const { world } = memory();

@@ -38,28 +38,28 @@ const nameIn = (language: string, attribute: string, { options }: ReturnType<typ
   attributeLabel(attribute, { locales: [language], options });
 
 describe.each(asking)("$rule", ({ make, attribute, en, ko }) => {
-  it("names the attribute that it asks for, in the person's language", () => {
+  it("names the requested attribute in the person's language", () => {
     const policy = policyOf(make());
     expect([nameIn("en", attribute, policy), nameIn("ko", attribute, policy)]).toEqual([en, ko]);
     const names = catalogues.map(({ language }) => nameIn(language, attribute, policy));
     expect(new Set(names).size).toBe(catalogues.length);
   });
 
-  it("gives way to the policy's own name", () => {
+  it("uses the policy's label if there is one", () => {
     const policy = policyOf(make(), { [attribute]: { ko: "이름표" } });
     expect([nameIn("en", attribute, policy), nameIn("ko", attribute, policy)]).toEqual([en, "이름표"]);
     expect(nameIn("ko", attribute, policyOf(make(), { [attribute]: "Ours" }))).toBe("Ours");
   });
 
-  it("needs no label", () => {
+  it("works without a label", () => {
     const policy = policyOf(make());
     const warnings = policyWarnings([{ step: policy.step, file: "", policy }], { settings: { extensionsAppId: "0".repeat(32) } });
     expect(warnings.filter((words) => words.includes(attribute))).toEqual([]);
   });
 });
 
-it("a policy whose rules ask for nothing of their own has no labels", () =>
+it("a policy without rules that request attributes has no labels", () =>
   expect(beforeCreateUser([requestApproval()], { trust: ["mail"] }).options).not.toHaveProperty("labels"));
 
-it("a label named like a member of every object is a label", () =>
+it("a label may have the name of an object's built-in member", () =>
   expect(nameIn("en", "constructor", policyOf(invited(), { constructor: { ko: "생성자" } }))).toBe("생성자"));

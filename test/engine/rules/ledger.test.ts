@@ -108,11 +108,11 @@ it.each([
     other: () => keyOf("kim@contoso.com", mail("lee")),
     same: false,
   },
-])("somebody is counted as the person, not the spelling: $given, the same: $same", ({ one, other, same }) =>
+])("a person is counted once, whatever the spelling: $given, the same: $same", ({ one, other, same }) =>
   expect(one() === other()).toBe(same),
 );
 
-describe("an account is one", () => {
+describe("an account counts as the same", () => {
   const kim = { email: "kim@contoso.com", identities: [google("1")] };
   const unnamed = { email: "kim@contoso.com", identities: [] };
   it.each([
@@ -133,13 +133,13 @@ it.each([
   { row: {}, holders: [] },
   { row: { people: "kim" }, holders: [] },
   { row: { people: ["kim", 7, null, "lee"] }, holders: ["kim", "lee"] },
-])("who holds a place in $row: $holders", ({ row, holders }) => expect(readHolders(row, "people")).toEqual(holders));
+])("the holders of places in $row are $holders", ({ row, holders }) => expect(readHolders(row, "people")).toEqual(holders));
 
 it.each([
   { people: ["kim"], atMost: 2, full: false },
   { people: ["kim", "lee"], atMost: 2, full: true },
   { people: ["kim", "mina"], atMost: 2, full: false },
   { people: ["kim", 7], atMost: 2, full: false },
-])("$people of $atMost has no room for mina: $full", ({ people, atMost, full }) =>
+])("$people of $atMost places are taken, so mina finds the row full: $full", ({ people, atMost, full }) =>
   expect(isFull({ people }, "people", "mina", atMost)).toBe(full),
 );

@@ -51,28 +51,30 @@ function must(holds: boolean, otherwise: string): void {
 }
 
 describe("the registry of rules", () => {
-  it.each(exported)("knows $name, which a policy can import", ({ name }) =>
+  it.each(exported)("contains $name, which a policy can import", ({ name }) =>
     must(
       ruleRegistry.some((rule) => rule.export === name) || ruleHelpers.includes(name),
       `${REGISTRY} has no entry for ${name}: the about.ts of its feature lacks it, or npm run lists has to run. What is no rule belongs in the helpers of its module.`,
     ),
   );
 
-  it.each(ruleHelpers)("tells %s from a rule, and it is exported", (name) => expect(exported.map((each) => each.name)).toContain(name));
+  it.each(ruleHelpers)("excludes %s, which is exported but is no rule", (name) =>
+    expect(exported.map((each) => each.name)).toContain(name),
+  );
 
-  it("has every rule under a name of its own", () => {
+  it("contains each rule under a name of its own", () => {
     const names = ruleRegistry.map(({ fullest }) => fullest.name);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("knows as reasons in the catalogues those of Gatehouse itself and of rules in the policy that ships", () => {
+  it("lists in the catalogues only the reasons of Gatehouse and of rules in the shipped policy", () => {
     const shipped = ruleRegistry.filter((rule) =>
       ["after-sign-in", "before-create-user"].some((step) => read(`policy/${step}.ts`).includes(`${rule.export}(`)),
     );
     expect([...catalogueReasons].sort()).toEqual([...new Set([...shipped.flatMap(({ reasons }) => reasons), ...reasonsOfNoRule])].sort());
   });
 
-  it("is in no function's bundle, nor is the map of all rules' texts", () => {
+  it("is in no function's bundle, and neither are all rules' texts", () => {
     const importing = ["adapters", "console", "engine", "features", "handlers", "lambda", "lib", "local", "policy", "simulator"]
       .flatMap(filesBelow)
       .concat("index.ts")
@@ -90,19 +92,19 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
       `index.ts does not export ${name}: add export { ${name} } from "./${module}";`,
     ));
 
-  it("has a suite of its own", () => {
+  it("has a test suite of its own", () => {
     const tests = [`${module}.test.ts`, dirname(module)]
       .filter((path) => path !== "engine/rules")
       .map((path) => join(packageRoot, "test", path));
     must(tests.some(existsSync), `${name} has no suite: write test/${module}.test.ts.`);
   });
 
-  it("is written in the docs as it is called", () => expect(written.startsWith(`${name}(`)).toBe(true));
+  it("appears in the docs under its export's name", () => expect(written.startsWith(`${name}(`)).toBe(true));
 
-  it("goes by its export's name in records", () =>
+  it("is recorded under its export's name", () =>
     expect(fullest.name).toBe(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)));
 
-  it("registers every reason that stands in its source", () => {
+  it("registers each reason in its source", () => {
     const source = sourceOf(module);
     const given = [...source.matchAll(/\breason: "([^"]+)"/g)].map(([, reason = ""]) => reason);
     const named = [...source.matchAll(/"([a-z-]+\.[a-z-]+)"/g)].map(([, text = ""]) => text).filter((text) => allTexts.includes(text));
@@ -110,7 +112,7 @@ describe.each(ruleRegistry)("the rule $export", ({ module, reasons, written, exp
     must(missing.length === 0, `${REGISTRY} lacks reasons of ${name}: ${[...new Set(missing)].join(", ")}.`);
   });
 
-  it("names the attributes it can find a problem with, so that synth asks for their labels", () =>
+  it("names the attributes with possible problems, so that synth asks for their labels", () =>
     must(
       !sourceOf(module).includes('kind: "invalid"') || (fullest.asks ?? []).length > 0,
       `${name} can find a problem with an attribute: ${module}.ts has to name it in \`asks\`, and \`fullest\` in its about.ts to have one.`,
@@ -124,13 +126,13 @@ describe.each([...new Set([...allReasons, ...allTexts])])("the reason %s", (reas
       `No text for ${reason}: add it to the texts.ts of its feature, which npm run lists gathers. If the policy that ships uses the rule: to the catalogues.`,
     ));
 
-  it("is given by a rule", () =>
+  it("is used by a rule", () =>
     must(
       allReasons.includes(reason),
       `${REGISTRY} knows no rule that gives ${reason}: name it in the rule's reasons, or take its text away.`,
     ));
 
-  it("has words for operators, in both languages of the console", () => {
+  it("has a text for operators, in both languages of the console", () => {
     const { meaning, remedy } = reasonWords[reason] ?? {};
     for (const language of ["en", "ko"] as const) {
       for (const words of [meaning, remedy])

@@ -24,7 +24,7 @@ async function isLetIn(way: keyof typeof ways, step: Trust, own: readonly string
   return (await decide(policy, person({ email: EMAIL, identities }), outside)).answer.kind === "continue";
 }
 
-it("whoever is let in by an address has a provider that the step trusts, and the rule", async () => {
+it("a person admitted by address has a provider that both the step and the rule trust", async () => {
   const some = fc.subarray(PROVIDERS);
   await fc.assert(
     fc.asyncProperty(
@@ -48,7 +48,7 @@ it("whoever is let in by an address has a provider that the step trusts, and the
   );
 });
 
-it.each(Object.keys(ways) as (keyof typeof ways)[])("%s does not load without a step's trust: the message shows both lines", (way) =>
+it.each(Object.keys(ways) as (keyof typeof ways)[])("%s is refused without a trust of the step: the message shows both lines", (way) =>
   expect(() => beforeCreateUser([ways[way](["mail"])])).toThrow(
     /goes by addresses .*\n {2}\{ trust: \["mail", "google\.com"\] \} .*Work accounts .*\n {2}\{ trust: "any" \} .*administrator wrote\.$/,
   ),

@@ -61,7 +61,7 @@ async function answerOf(policy: Policy, rows: Parameters<typeof memory>[0] = [],
 
 const CONTINUES = { kind: "continue" };
 
-describe("judges without an address:", () => {
+describe("a sign-up without an address is judged", () => {
   it.each<{ given: string; rules: readonly Rule<"before-create-user">[]; rows?: Parameters<typeof memory>[0]; comesTo?: object }>([
     { given: "the list, by an account", rules: [accessList()], rows: [entry("issuer:google.com/1184", "allow")] },
     { given: "the list, by a provider", rules: [accessList()], rows: [entry("issuer:google.com", "allow")] },
@@ -105,16 +105,16 @@ describe("judges without an address:", () => {
     expect(await answerOf(anyPolicy(rules as [Rule<"before-create-user">]), rows)).toEqual(comesTo),
   );
 
-  it("the state of approvals after sign-in", async () => expect(await answerOf(afterSignIn([approvalStatus()]))).toEqual(CONTINUES));
+  it("by approvalStatus after sign-in", async () => expect(await answerOf(afterSignIn([approvalStatus()]))).toEqual(CONTINUES));
 
-  it.each([prefill(profiles({ trust: ["google.com"] })), prefill(crm)])("a form that is filled in", async (rule) =>
+  it.each([prefill(profiles({ trust: ["google.com"] })), prefill(crm)])("by a rule that prefills the form", async (rule) =>
     expect(
       await answerOf(afterSignIn([rule, makeRule({ name: "pass", sets: [], decide: () => ({ kind: "continue" }) })], { trust: "any" })),
     ).toEqual(CONTINUES),
   );
 });
 
-describe("says that it needs an address, and lets nobody in by the lack of one:", () => {
+describe("a sign-up without an address is refused for that lack", () => {
   const own = (more: Omit<Rule, "name">) => makeRule({ name: "own", ...more });
   it.each<{ given: string; rules: readonly Rule<"before-create-user">[]; rows?: Parameters<typeof memory>[0]; by: string; who?: SignUp }>([
     { given: "the list without a matching entry", rules: [accessList()], by: "access-list" },
@@ -185,18 +185,18 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
     { given: "JSON", copied: (signUp) => JSON.parse(JSON.stringify(signUp)) },
     { given: "its entries", copied: (signUp) => Object.fromEntries(Object.entries(signUp)) },
     { given: "structuredClone", copied: (signUp) => structuredClone(signUp) },
-  ])("also to a rule that looks for it in a copy: $given", async ({ copied }) => {
+  ])("even if a rule looks for the address in a copy: $given", async ({ copied }) => {
     const isEvil = (copy: Partial<SignUp>) => copy.email?.endsWith("@evil.example") === true;
     const rule = own({ decide: (signUp) => (isEvil(copied(signUp)) ? { kind: "block", reason: "own.evil" } : { kind: "continue" }) });
     expect(await answerOf(anyPolicy([rule]))).toEqual({ reason: "request.email", decidedBy: "own" });
   });
 
-  it("but rules before it speak first", async () => {
+  it("but an earlier rule that refuses it comes first", async () => {
     const policy = anyPolicy([onlyApplications(["11111111-1f24-4b5d-8c60-9d7e2a1f4b33"]), onlyDomains(["contoso.com"])]);
     expect(await answerOf(policy)).toEqual({ reason: "application.not-allowed", decidedBy: "only-applications" });
   });
 
-  it("in shadow, as it would in earnest", async () => {
+  it("in the trace only, if the rule is shadowed", async () => {
     const policy = anyPolicy([shadow(onlyDomains(["contoso.com"])), onlyApplications([APPLICATION])]);
     const { answer, trace } = await decideFully(policy, nameless(), memory().world);
     expect(answer.kind).toBe("continue");
@@ -204,7 +204,7 @@ describe("says that it needs an address, and lets nobody in by the lack of one:"
   });
 });
 
-it("before a token is sent, claims that need no person do not depend on one", async () => {
+it("a claim that needs no person is sent in a token even without an address", async () => {
   const byAddress = makeRule({
     name: "by-address",
     sets: ["mail"],
@@ -215,7 +215,7 @@ it("before a token is sent, claims that need no person do not depend on one", as
   expect([answer, failure]).toEqual([{ kind: "continue", attributes: { mail: "", tenant: "contoso" } }, undefined]);
 });
 
-it("two people without an address do not share a code", async () => {
+it("two people without an address cannot both use one code", async () => {
   const { world } = memory([[listed("extension_Code", "AAA"), {}]]);
   const policy = anyPolicy([permittedValue("extension_Code", { maxUses: 1 })]);
   const kinds = [];

@@ -912,13 +912,13 @@ describe.each<{ rule: string; rows: readonly (readonly [string, () => unknown, E
       ],
     ],
   },
-])("$rule does not start with a wrong option", ({ rows }) => {
-  it.each(rows.map(([text, make, Kind = TypeError]) => ({ text, make, Kind })))("$text", ({ text, make, Kind }) =>
+])("$rule with a wrong option", ({ rows }) => {
+  it.each(rows.map(([text, make, Kind = TypeError]) => ({ text, make, Kind })))("is refused as it loads: $text", ({ text, make, Kind }) =>
     expect(make).toThrow(new Kind(text)),
   );
 });
 
-describe("the last value that an option takes", () => {
+describe("the greatest value of an option is accepted", () => {
   it.each<readonly [string, () => unknown]>([
     ["accessList", () => accessList({ otherwise: "block", classes: ["disposable", "relay", "consumer"], trust: [] })],
     ["onlyDomains, with the sign before a domain", () => onlyDomains([" @contoso.com "], { subdomains: true })],

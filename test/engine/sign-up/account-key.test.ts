@@ -2,10 +2,12 @@ import { accountKeys, isIssuerName, issuerKey, issuerSpellings, personNamed, rea
 import { buildPersonId, hashAccount } from "../../../engine/sign-up/person";
 import { hashOf } from "./people";
 
-it.each(["google.com", "mail", "https://idp.example/a", "회사", "null.example", "nan-idp"])("%s is an issuer's name", (name) =>
+it.each(["google.com", "mail", "https://idp.example/a", "회사", "null.example", "nan-idp"])("%s is accepted as an issuer's name", (name) =>
   expect(isIssuerName(name)).toBe(true),
 );
-it.each(["", "a b", "a,b", "a;b", '"a"', "“a”", "a\n", "?", "-"])("%j is none", (name) => expect(isIssuerName(name)).toBe(false));
+it.each(["", "a b", "a,b", "a;b", '"a"', "“a”", "a\n", "?", "-"])("%j is refused as an issuer's name", (name) =>
+  expect(isIssuerName(name)).toBe(false),
+);
 it.each([
   ["json-2-csv 5.6.0", "undefined"],
   ["psql's \\pset null, MySQL", "NULL"],
@@ -15,7 +17,7 @@ it.each([
   ["R", "NA"],
   ["Excel", "#N/A"],
   ["Python's str(None)", "None"],
-])("%s writes %j for no issuer, and it is none", (_, name) => expect(isIssuerName(name)).toBe(false));
+])("%s writes %j for a missing issuer, which is refused as a name", (_, name) => expect(isIssuerName(name)).toBe(false));
 
 it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
   { text: "kim@contoso.com", read: undefined },
@@ -29,7 +31,7 @@ it.each<{ text: string; read: ReturnType<typeof readIssuer> }>([
   { text: "issuer:google/", read: "no id" },
   { text: "issuer: https://idp.example/a", read: { issuer: "https://idp.example/a" } },
   { text: "issuer:a/https://x", read: { issuer: "a", id: "https://x" } },
-])("$text names $read", ({ text, read }) => expect(readIssuer(text)).toEqual(read));
+])("$text is read as $read", ({ text, read }) => expect(readIssuer(text)).toEqual(read));
 
 it.each<{ typed: string; person: string | undefined }>([
   { typed: " Kim@Contoso.com ", person: buildPersonId("kim@contoso.com", hashOf) },
@@ -45,9 +47,9 @@ it.each<{ typed: string; person: string | undefined }>([
   { typed: "*@contoso.com", person: undefined },
   { typed: "*.contoso.com", person: undefined },
   { typed: "contoso", person: undefined },
-])("$typed names the person $person", ({ typed, person }) => expect(personNamed(typed, hashOf)).toBe(person));
+])("$typed is the person $person", ({ typed, person }) => expect(personNamed(typed, hashOf)).toBe(person));
 
-it("keys of accounts have every spelling of the provider, and a slash only before the id", () => {
+it("an account's keys cover all spellings of the provider, with a slash only before the id", () => {
   expect(issuerSpellings("google.com")).toEqual(["google.com", "google"]);
   expect(issuerSpellings("idp.example")).toEqual(["idp.example"]);
   expect(issuerKey("https://idp.example")).toBe("issuer:https:%2f%2fidp.example");

@@ -11,7 +11,7 @@ it.each([
   [{ email: 7 }, undefined],
 ])("the address of %j is %s", (signUp, address) => expect(addressOf(signUp as never)).toBe(address));
 
-it("an address that is not there can be neither read nor copied, but asked for", () => {
+it("a missing address can be neither read nor copied, but addressOf returns undefined", () => {
   const shown = guardAddress(person({ email: "" }));
   expect(addressOf(shown)).toBeUndefined();
   for (const look of [() => shown.email, () => ({ ...shown }), () => JSON.stringify(shown)]) expect(look).toThrow(AddressNeededError);
@@ -19,11 +19,12 @@ it("an address that is not there can be neither read nor copied, but asked for",
   expect([error.name, error.message]).toEqual(["AddressNeededError", "The request has no e-mail address."]);
 });
 
-it.each([person(), person({ step: "before-sending-token", email: "" })])("is shown as it is: $email at $step", (signUp) =>
-  expect(guardAddress(signUp)).toBe(signUp),
+it.each([person(), person({ step: "before-sending-token", email: "" })])(
+  "a sign-up is passed to rules as it is: $email at $step",
+  (signUp) => expect(guardAddress(signUp)).toBe(signUp),
 );
 
-it("other attributes stand in the place of those that are shown, also in a copy", () => {
+it("a sign-up shows replaced attributes to a rule, also in a copy", () => {
   const shown = showAttributes(person(), { city: "Busan" });
   expect(shown).toEqual({ ...person(), attributes: { city: "Busan" } });
   expect({ ...shown }.attributes).toEqual({ city: "Busan" });
@@ -34,4 +35,4 @@ it.each([
   ["after-sign-in", { kind: "block", reason: "request.email" }],
   ["before-create-user", { kind: "block", reason: "request.email" }],
   ["before-sending-token", { kind: "continue" }],
-] as const)("a rule that lacks an address at %s says %j", (step, verdict) => expect(refuseWithoutAddress(step)).toEqual(verdict));
+] as const)("a rule that needs a missing address at %s answers %j", (step, verdict) => expect(refuseWithoutAddress(step)).toEqual(verdict));

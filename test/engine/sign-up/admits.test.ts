@@ -47,7 +47,7 @@ const referred = requestApproval({ when: "approval" });
 const waiting = requestApproval({ when: "approval", then: "continue", unproven: "block" });
 const terms2026 = terms("extension_Terms", { version: "2026-01", files: { en: "terms.en.md" } });
 
-describe("a policy that lets everybody in does not load", () => {
+describe("a policy that admits everybody is refused", () => {
   it.each<{ which: string; rules: readonly Entry[]; says: string }>([
     {
       which: "an approval that nobody refers to",
@@ -154,35 +154,35 @@ describe("a policy that lets everybody in does not load", () => {
     { which: "a lookup without an answer", rules: [lookup(openCrm)] },
     { which: "a code that nobody checks while the source is down", rules: [permittedValue("extension_Code", { source: openCrm })] },
     { which: "identities while the vendor is down", rules: [verifyIdentity(vendor, { unavailable: "continue" })] },
-  ])("but does where it asks something of everybody: $which", ({ rules }) => {
+  ])("but not if it demands something of everybody: $which", ({ rules }) => {
     expect(policyOf(...rules).rules).toHaveLength(rules.length);
     const { admits, narrows } = rules[0] as Rule<"before-create-user">;
     expect([typeof admits, narrows]).toEqual(["string", true]);
   });
 
-  it("loads once the policy says why", () => {
+  it("but not if admitsEverybody gives the reason", () => {
     expect(saidToAdmit(list, terms2026).options.admitsEverybody).toBe("It is a public newsletter.");
     expect(saidToAdmit(format({ city: trim })).rules).toHaveLength(1);
     expect(saidToAdmit(list, terms2026, referred).rules).toHaveLength(3);
   });
 
-  it.each([{ words: "" }, { words: " \n" }, { words: true }])("needs words, not $words", ({ words }) =>
+  it.each([{ words: "" }, { words: " \n" }, { words: true }])("if admitsEverybody is not a text: $words", ({ words }) =>
     expect(() => beforeCreateUser([list], { admitsEverybody: words as string })).toThrow("admitsEverybody of before-create-user"),
   );
 
-  it("refuses words that are not true: they would hide the next slip", () =>
+  it("if its admitsEverybody reason is untrue, as it would hide a later mistake", () =>
     expect(() => saidToAdmit(accessList(), terms2026)).toThrow(
       "admitsEverybody of before-create-user is not true: access-list decides who gets in. Take it out.",
     ));
 
-  it("is about the account: after sign-in nobody gets one", () =>
+  it("but not after sign-in, where no account is created", () =>
     expect(afterSignIn([accessList({ otherwise: "continue" })], { trust: "any" }).rules).toHaveLength(1));
 
-  it("belongs to the last step alone", () =>
+  it("if admitsEverybody is set at an earlier step", () =>
     expect(() => afterSignIn([accessList()], { trust: "any", admitsEverybody: "why" } as object)).toThrow('no option "admitsEverybody"'));
 });
 
-describe("a policy that decides who gets in loads", () => {
+describe("a policy that restricts admission is accepted", () => {
   it.each<{ which: string; rules: readonly Entry[] }>([
     { which: "the list", rules: [terms2026, accessList()] },
     { which: "domains", rules: [onlyDomains(["contoso.com", "ac.kr"])] },
@@ -199,15 +199,15 @@ describe("a policy that decides who gets in loads", () => {
   ])("$which", ({ rules }) => expect(policyOf(...rules).rules).toHaveLength(rules.length));
 });
 
-describe("a rule after the approval", () => {
+describe("a rule after requestApproval", () => {
   const cheap = makeRule({ name: "cheap", sets: [], decide: () => ({ kind: "continue" }) });
 
-  it("would never judge people whose account Graph creates, so the policy does not load", () =>
+  it("is refused, as it would never judge people with an account created by Graph", () =>
     expect(() => policyOf(requestApproval(), cheap, accessList())).toThrow(
       "The policy for before-create-user: request-approval has accounts created, and cheap and access-list after it never see those people: put request-approval last.",
     ));
 
-  it("is said of one as of several", () =>
+  it("is refused with the verb in the singular if it is only one rule", () =>
     expect(() => policyOf(requestApproval(), accessList())).toThrow("and access-list after it never sees those people:"));
 
   it.each<{ which: string; rules: readonly Entry[] }>([
@@ -218,17 +218,17 @@ describe("a rule after the approval", () => {
     { which: "reshaping, which runs first", rules: [requestApproval(), format({ city: trim })] },
     { which: "a shadow", rules: [requestApproval(), shadow(cheap)] },
     { which: "any rule where the person comes again", rules: [requestApproval({ then: "continue", unproven: "block" }), cheap] },
-  ])("may be $which", ({ rules }) => expect(policyOf(...rules).rules).toHaveLength(2));
+  ])("is accepted if it is $which", ({ rules }) => expect(policyOf(...rules).rules).toHaveLength(2));
 });
 
-describe("an approval of referred people looks at no other finding", () => {
-  it("so that a doubt that somebody must look at is not lost on it", () =>
+describe("requestApproval for referred people only", () => {
+  it("is refused if an earlier rule leaves another finding for approval", () =>
     expect(() => policyOf(accessList(), verifyIdentity(vendor, { refuted: "continue" }), requestApproval({ when: "approval" }))).toThrow(
       'verify-identity leaves the finding "identity" for a later rule, but no later rule looks at it',
     ));
 });
 
-describe("what rules say of themselves", () => {
+describe("a rule's declaration of admission", () => {
   const stranger = person({
     email: "eve@stranger.example",
     attributes: { extension_PartnerNumber: "P-1", extension_Born: "1990-02-13", extension_Terms: true },
@@ -236,7 +236,7 @@ describe("what rules say of themselves", () => {
   const decidesAtLast = ruleRegistry.filter(({ steps }) => (steps as readonly string[]).includes("before-create-user"));
 
   it.each(decidesAtLast.map(({ export: name, fullest }) => ({ name, fullest })))(
-    "$name admits strangers only if it says so",
+    "covers $name: the rule admits strangers only if it declares that",
     async ({ fullest }) => {
       const rule = fullest as Rule<"before-create-user">;
       if (rule.admits !== undefined || rule.decide === undefined) return;
@@ -247,7 +247,7 @@ describe("what rules say of themselves", () => {
     },
   );
 
-  it("a source that cannot be asked is none that decides", () =>
+  it("names the people admitted if a source cannot be asked", () =>
     expect(lookup({ ...crm, find: () => new NotAsked("untrusted") }, { untrusted: "leave-empty", only: ["city"] }).admits).toBe(
       "people whose address nobody confirms",
     ));

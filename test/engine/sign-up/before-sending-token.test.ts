@@ -8,7 +8,7 @@ const signUp = { ...person(), step: "before-sending-token" as const, attributes:
 const ask = (rule: AnyRule) => decide(beforeSendingToken([makeRule(rule as never)] as never), signUp, world());
 const none = { kind: "continue", attributes: {} };
 
-it("claims are what rules set, also where the directory has the same", async () => {
+it("a token contains the claims that rules set, even if the directory has equal values", async () => {
   const rule = makeRule({
     name: "tier",
     sets: ["tier", "city"],
@@ -23,13 +23,13 @@ it.each<{ rule: AnyRule }>([
   { rule: { name: "blocks", decide: () => ({ kind: "block", reason: "x" }) } },
   { rule: { name: "asks-back", decide: () => ({ kind: "invalid", problems: [{ reason: "x" }] }) } },
   { rule: { name: "throws", decide: () => Promise.reject(new Error("x")) } },
-])("a rule that $rule.name leaves the token without claims, and is a failure", async ({ rule }) => {
+])("a rule that $rule.name leaves the token without claims, and counts as a failure", async ({ rule }) => {
   const { answer, failure } = await ask(rule);
   expect(answer).toEqual(none);
   expect(failure).toMatchObject({ why: "rule", rule: rule.name });
 });
 
-it("a write that asks for a block stops nobody", async () => {
+it("a lost write that asks for a block does not stop the token", async () => {
   const onConflict = { kind: "block", reason: "x" } as const;
   const effect = { table: "ledger", item: { id: "a" }, condition: "absent", onConflict } as const;
   const ports = { ...world(), write: async () => false };

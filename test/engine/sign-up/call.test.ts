@@ -17,15 +17,15 @@ const kim: SignUp = {
 describe("the key of a call's decision", () => {
   const [id] = callIds(buildFingerprint(kim), NOW, hashOf);
 
-  it("is the same for the same call in the same minute, whatever the order of its claims", () => {
+  it("is equal for the same call within a minute, whatever the order of its claims", () => {
     const reordered = { ...kim, attributes: { surname: "Lee", city: "Seoul" } };
     expect(callIds(buildFingerprint(reordered), later(29), hashOf)[0]).toBe(id);
   });
 
-  it("is the same whatever long names its claims came by", () =>
+  it("does not depend on the long names of the claims", () =>
     expect(buildFingerprint({ ...kim, longNames: { extension_Code: "extension_x_Code" } })).toBe(buildFingerprint(kim)));
 
-  it("is found again for thirty seconds, across the minute, and is read once after that", () => {
+  it("is found for thirty seconds, even past the minute, and later only one key is read", () => {
     const last = new Date("2026-06-15T12:00:59.999Z");
     const [lastId] = callIds(buildFingerprint(kim), last, hashOf);
     expect(callIds(buildFingerprint(kim), new Date(last.getTime() + 30_000), hashOf)).toContain(lastId);
@@ -44,15 +44,15 @@ describe("the key of a call's decision", () => {
     ["another language", { locales: ["en"] }],
   ])("differs for %s", (_, change) => expect(callIds(buildFingerprint({ ...kim, ...change }), NOW, hashOf)).not.toContain(id));
 
-  it("differs for another stack's salt", () => expect(callIds(buildFingerprint(kim), NOW, keyedHash("other"))).not.toContain(id));
+  it("differs for another salt", () => expect(callIds(buildFingerprint(kim), NOW, keyedHash("other"))).not.toContain(id));
 
-  it("tells nothing of the call, and stands in a URL or a row's key as it is", () => {
+  it("reveals nothing of the call, and is valid in a URL and a row's key", () => {
     const minutes = Array.from({ length: 200 }, (_, minute) => callIds(buildFingerprint(kim), later(60 * minute), hashOf)[0]);
     for (const each of minutes) expect(each).toMatch(/^[\w-]{22}$/);
     expect(minutes.join("")).toMatch(/[_-]/);
   });
 
-  it("exists for a body that cannot be read, too: by step, gate and body", () => {
+  it("also exists for an unreadable body, and depends on step, gate and body", () => {
     const prints = [
       fingerprintOfBody("after-sign-in", undefined, "{"),
       fingerprintOfBody("before-create-user", undefined, "{"),
@@ -64,22 +64,22 @@ describe("the key of a call's decision", () => {
 });
 
 describe("a reference code", () => {
-  it("is the same for the same decision", () => expect(referenceFor("id")).toBe(referenceFor("id")));
+  it("is equal for the same decision", () => expect(referenceFor("id")).toBe(referenceFor("id")));
 
-  it("is another one for another decision", () => expect(referenceFor("another")).not.toBe(referenceFor("id")));
+  it("differs for another decision", () => expect(referenceFor("another")).not.toBe(referenceFor("id")));
 
-  it("reads well on the telephone", () => {
+  it("contains only letters and digits that are clear on the telephone", () => {
     for (let id = 0; id < 1_000; id++) {
       expect(referenceFor(String(id))).toMatch(/^[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}$/);
     }
   });
 
-  it("does not repeat itself", () => {
+  it("is unique among ten thousand decisions", () => {
     const codes = new Set(Array.from({ length: 10_000 }, (_, id) => referenceFor(String(id))));
     expect(codes.size).toBe(10_000);
   });
 
-  it("is read however somebody types it", () => {
+  it("is read in any case, with space or without hyphen", () => {
     const code = referenceFor("id");
     for (const typed of [code, code.toLowerCase(), code.replace("-", ""), ` ${code.replace("-", " ")} `])
       expect(readReference(typed)).toBe(code);
@@ -90,7 +90,7 @@ describe("a reference code", () => {
   });
 });
 
-it("a call's print is the same ever: rows are found by it", () => {
+it("a call's fingerprint never changes between versions, as rows are found by it", () => {
   const told = { gate: "partners", correlationId: "c-1", application: { id: "app-1", name: "Shop" }, userId: "oid-1" };
   expect(buildFingerprint({ ...kim, ...told })).toBe(
     JSON.stringify([
@@ -111,7 +111,7 @@ it("a call's print is the same ever: rows are found by it", () => {
   );
 });
 
-it("the minute before is asked for in the first thirty seconds of the next", () => {
+it("a call in a minute's first thirty seconds is also looked up under the minute before", () => {
   const at = (ms: number) => callIds("print", new Date(Date.parse("2026-06-15T12:01:00.000Z") + ms), hashOf).length;
   expect([at(0), at(30_000), at(30_001)]).toEqual([2, 2, 1]);
 });

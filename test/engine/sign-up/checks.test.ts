@@ -99,7 +99,7 @@ it.each<{ given: string; verdict: unknown; says: string }>([
     verdict: { ...CONTINUE, attributes: { email: "x" } },
     says: 'A rule cannot set "email": only Entra may.',
   },
-])("an answer with $given is refused, with what is wrong", ({ verdict, says }) =>
+])("an answer with $given is refused by an error that names the fault", ({ verdict, says }) =>
   expect(() => check(verdict)).toThrow(new TypeError(says)),
 );
 
@@ -107,7 +107,7 @@ it.each<{ verdict: AnyVerdict; step: Step }>([
   { verdict: invalid("city"), step: "after-sign-in" },
   { verdict: invalid("city"), step: "before-sending-token" },
   { verdict: block("no"), step: "before-sending-token" },
-])("$verdict.kind is no answer at $step", ({ verdict, step }) =>
+])("the answer $verdict.kind is refused at $step", ({ verdict, step }) =>
   expect(() => checkVerdict(verdict, step)).toThrow(
     new TypeError(`A rule answered "${verdict.kind}", which is not allowed at step ${step}.`),
   ),
@@ -117,9 +117,9 @@ it.each([
   { given: "nothing", keys: undefined, rows: [] },
   { given: "none", keys: [], rows: [] },
   { given: "two", keys: [key("x"), key("y")], rows: [key("x"), key("y")] },
-])("needs that name $given are taken", ({ keys, rows }) => expect(checkKeys(keys)).toEqual(rows));
+])("a rule's needs may return $given", ({ keys, rows }) => expect(checkKeys(keys)).toEqual(rows));
 
-it.each([{}, "x", null, new Set([key("x")])])("needs that are no list are refused: %p", (keys) =>
+it.each([{}, "x", null, new Set([key("x")])])("a rule's needs are refused if they are not a list: %p", (keys) =>
   expect(() => checkKeys(keys as never)).toThrow(new TypeError("A rule's needs must return a list of keys.")),
 );
 
@@ -130,7 +130,7 @@ describe.each<{ given: string; value: unknown }>([
   { given: "a list", value: [] },
   { given: "a map", value: new Map() },
   { given: "something yet to come", value: Promise.resolve({}) },
-])("$given for a plain object", ({ value }) => {
+])("$given instead of a plain object", ({ value }) => {
   it.each<{ of: string; where?: string; take: (value: never) => unknown }>([
     { of: "attributes", take: (attributes) => checkAttributes(attributes) },
     { of: "attributes", where: "in an answer", take: (attributes) => check({ ...CONTINUE, attributes }) },
@@ -153,7 +153,7 @@ it.each<{ uses: readonly Use[] | undefined; outside: boolean }>([
   { uses: [{ service: "crm" }], outside: true },
 ])("a rule that uses $uses calls outside: $outside", ({ uses, outside }) => expect(callsOutside({ uses } as AnyRule)).toBe(outside));
 
-describe("what a rule answers beside what it declares", () => {
+describe("a rule's answer compared to its declaration", () => {
   const setting = (...names: readonly string[]) => ({
     ...CONTINUE,
     attributes: Object.fromEntries(names.map((name) => [name, "new"])),
@@ -183,7 +183,7 @@ describe("what a rule answers beside what it declares", () => {
     { declared: { isOwn: true, isLastToRefer: true }, verdict: leaving({ referred: false }) },
     { declared: {}, verdict: leaving({ referred: false }) },
     { declared: {}, verdict: { ...block("no"), findings: { listed: true } } as AnyVerdict },
-  ])("$declared lets it answer $verdict", ({ declared, verdict }) => expect(() => against(declared, verdict)).not.toThrow());
+  ])("$declared permits $verdict", ({ declared, verdict }) => expect(() => against(declared, verdict)).not.toThrow());
 
   it.each<{ declared: object; verdict: AnyVerdict; says: string }>([
     {
@@ -211,7 +211,5 @@ describe("what a rule answers beside what it declares", () => {
       verdict: leaving({ referred: true }),
       says: "own answered approval, and no requestApproval follows it to ask an approver: write requestApproval after it.",
     },
-  ])("$declared stops it at $verdict", ({ declared, verdict, says }) =>
-    expect(() => against(declared, verdict)).toThrow(new TypeError(says)),
-  );
+  ])("$declared forbids $verdict", ({ declared, verdict, says }) => expect(() => against(declared, verdict)).toThrow(new TypeError(says)));
 });

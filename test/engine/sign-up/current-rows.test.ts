@@ -29,7 +29,7 @@ async function found(at: RecordKey, cells: Row, wrap: (rule: ReturnType<typeof m
 const there = { read: true, late: true };
 const gone = { read: false, late: false };
 
-describe("a rule of one's own", () => {
+describe("a custom rule", () => {
   it.each([
     { of: "reference data", at: code, cells: {}, finds: there },
     { of: "reference data, to the end of today", at: code, cells: { expiresAt: "2026-03-01" }, finds: there },
@@ -41,13 +41,12 @@ describe("a rule of one's own", () => {
     { of: "the list, allowed until nobody knows when", at: key("contoso.com"), cells: { effect: "allow", expiresAt: "soon" }, finds: gone },
     { of: "the list, denied until nobody knows when", at: key("contoso.com"), cells: { effect: "deny", expiresAt: "soon" }, finds: there },
     { of: "the ledger, which keeps ends of its own", at: used, cells: { expiresAt: "2020-01-31" }, finds: there },
-  ])("looks for a row of $of: $finds.read", async ({ at, cells, finds }) => expect(await found(at, cells)).toEqual(finds));
+  ])("looks up a row of $of: $finds.read", async ({ at, cells, finds }) => expect(await found(at, cells)).toEqual(finds));
 
-  it("finds no row whose time is over in the shadow either", async () =>
-    expect(await found(code, { expiresAt: "2020-01-31" }, shadow)).toEqual(gone));
+  it("finds no expired row in shadow either", async () => expect(await found(code, { expiresAt: "2020-01-31" }, shadow)).toEqual(gone));
 });
 
-it("gives a source of one's own no row whose time is over", async () => {
+it("a custom source finds no expired row", async () => {
   const companies: Source = {
     name: "companies",
     uses: [{ table: "referenceData", access: "read" }],
@@ -60,7 +59,7 @@ it("gives a source of one's own no row whose time is over", async () => {
 });
 
 it.each([code, profile("kim@contoso.com"), key("contoso.com")])(
-  "fails closed where no rule of the step declares that it reads $table",
+  "a read fails closed if no rule of the step declares $table",
   async (at) => {
     const reading = makeRule({ name: "reading", needs: () => [at], decide: () => ({ kind: "continue" }) });
     const { world } = memory([[at, { effect: "allow" }]]);
@@ -72,7 +71,7 @@ it.each([code, profile("kim@contoso.com"), key("contoso.com")])(
   },
 );
 
-it("fails closed where no rule of the step declares the secret that it reads", async () => {
+it("a read of a secret fails closed if no rule of the step declares it", async () => {
   const reading = makeRule({
     name: "reading",
     async decide(_, { services, signal }) {
@@ -86,5 +85,5 @@ it("fails closed where no rule of the step declares the secret that it reads", a
   });
 });
 
-it("times no calls in a step whose rules make none", async () =>
+it("a step without calling rules times no calls", async () =>
   expect(await untimed(async () => "answer")).toEqual({ result: "answer", calls: [] }));

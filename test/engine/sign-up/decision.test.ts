@@ -7,12 +7,12 @@ import type { AnyVerdict } from "../../../engine/sign-up/verdict";
 import { stopwatch } from "../../support/stopwatch";
 import { CONTINUE, effect, hanging, invalid, key, person, saying, world } from "./people";
 
-describe("a call that no rule got to see", () => {
+describe("a call that fails before any rule is asked", () => {
   it.each<{ step: Step; answer: object }>([
     { step: "after-sign-in", answer: { kind: "block", reason: "request.email" } },
     { step: "before-create-user", answer: { kind: "block", reason: "request.email" } },
     { step: "before-sending-token", answer: { kind: "continue", attributes: {} } },
-  ])("at $step gets $answer, and no rule is said to have done so", ({ step, answer }) =>
+  ])("at $step gets $answer, with an empty trace", ({ step, answer }) =>
     expect(refusal("request.email", step)).toEqual({ answer, trace: [], replayed: [] }),
   );
 });
@@ -22,7 +22,7 @@ const first = saying("first", CONTINUE);
 const cyclic: Record<string, unknown> = {};
 cyclic.self = cyclic;
 
-describe("a rule that", () => {
+describe("a faulty rule", () => {
   it.each<{ does: string; decide: () => unknown; why?: string }>([
     { does: "throws", decide: () => JSON.parse("{") },
     {
@@ -77,7 +77,7 @@ describe("a rule that", () => {
         throw new UpstreamError({ service: "vendor", kind: "timeout" });
       },
     },
-  ])("$does fails closed, named, with what was said before", async ({ decide: decision, why = "rule" }) => {
+  ])("that $does fails closed, with its name and the earlier rules' answers", async ({ decide: decision, why = "rule" }) => {
     const write = vi.fn(async () => true);
     const broken = makeRule({ name: "broken", decide: decision as () => AnyVerdict as () => typeof CONTINUE });
     const policy = beforeCreateUser([first, broken, saying("late", CONTINUE)]);
@@ -98,7 +98,7 @@ describe("a rule that", () => {
     { does: "needs a text", needs: () => "x" },
     { does: "needs nothing in particular", needs: () => [null] },
     { does: "needs a row without a key", needs: () => [{ table: "accessList" }] },
-  ])("$does fails closed, named", async ({ does: _, ...parts }) => {
+  ])("that $does fails closed, with its name", async ({ does: _, ...parts }) => {
     const read = vi.fn(async () => new Map());
     const broken = { ...makeRule({ name: "broken" }), ...parts } as ReturnType<typeof makeRule>;
     const outcome = await decide(beforeCreateUser([first, broken]), person(), world({ read }));
@@ -106,7 +106,7 @@ describe("a rule that", () => {
     expect(read).not.toHaveBeenCalled();
   });
 
-  it("fails after a problem was found blocks all the same, and keeps the problem in the record", async () => {
+  it("that fails after a problem was found still blocks, and the record keeps the problem", async () => {
     const broken = makeRule({ name: "broken", decide: () => JSON.parse("{") });
     const outcome = await decide(beforeCreateUser([saying("strict", invalid("city")), broken]), person(), world());
     expect(outcome).toMatchObject({
@@ -118,7 +118,7 @@ describe("a rule that", () => {
     });
   });
 
-  it("changes the sign-up in place cannot: it fails closed", async () => {
+  it("that tries to change the sign-up in place fails closed", async () => {
     const meddling = makeRule({
       name: "meddling",
       decide: (signUp) => {
@@ -132,7 +132,7 @@ describe("a rule that", () => {
   });
 });
 
-describe("a read that", () => {
+describe("a faulty read", () => {
   const reading = makeRule({ name: "reading", needs: () => [key("x")], decide: () => CONTINUE });
   const prepared = makeRule({ name: "prepared", prepare: () => ({ city: "x" }) });
 
@@ -146,14 +146,14 @@ describe("a read that", () => {
       why: "read",
     },
     { does: "never answers", read: () => new Promise<never>(() => undefined), why: "deadline" },
-  ])("$does fails closed, and no rule decides", async ({ read, why }) => {
+  ])("that $does fails closed before any rule decides", async ({ read, why }) => {
     const outcome = await decide(beforeCreateUser([prepared, reading]), person(), world({ read, remainingMs: 460 }));
     expect(outcome).toMatchObject({ answer: CLOSED, trace: [], failure: { why } });
   });
 });
 
-describe("the deadline", () => {
-  it("is one for all rules together", async () => {
+describe("the deadline of a decision", () => {
+  it("is shared by all rules", async () => {
     const slow = (name: string) =>
       makeRule({ name, decide: () => new Promise<typeof CONTINUE>((resolve) => setTimeout(() => resolve(CONTINUE), 80)) });
     const elapsed = stopwatch();
@@ -163,7 +163,7 @@ describe("the deadline", () => {
     expect(elapsed()).toBeLessThan(500);
   });
 
-  it("aborts the signal that rules pass on", async () => {
+  it("aborts the signal that rules get", async () => {
     let signal: AbortSignal | undefined;
     const listening = makeRule({
       name: "listening",
@@ -176,7 +176,7 @@ describe("the deadline", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it.each([0, -5_000, 399])("that leaves %d ms fails closed without asking anyone", async (remainingMs) => {
+  it.each([0, -5_000, 399])("with %d ms left fails closed without asking a rule", async (remainingMs) => {
     const decideRule = vi.fn(() => CONTINUE);
     const outcome = await decide(beforeCreateUser([makeRule({ name: "asked", decide: decideRule })]), person(), world({ remainingMs }));
     expect(outcome).toMatchObject({ answer: CLOSED, failure: { why: "deadline" } });
@@ -193,7 +193,7 @@ describe("the deadline", () => {
     }
   });
 
-  it("holds writes too: one that never ends fails closed", async () => {
+  it("covers writes too: a write that never ends fails closed", async () => {
     const writing = saying("writing", { kind: "continue", effects: [effect("x")] });
     const elapsed = stopwatch();
     const outcome = await decide(
@@ -205,7 +205,7 @@ describe("the deadline", () => {
     expect(elapsed()).toBeLessThan(500);
   });
 
-  it("kept by a rule that hangs leaves time enough for the answer", async () => {
+  it("leaves time for the answer if a rule hangs", async () => {
     const elapsed = stopwatch();
     await decide(beforeCreateUser([hanging]), person(), world({ remainingMs: 600 }));
     expect(elapsed()).toBeLessThan(400);

@@ -44,7 +44,7 @@ it.each<{ that: string; rule: Tried; trace: readonly object[] }>([
     trace: [{ said: "continue", findings: { written: true } }],
   },
   { that: "is in shadow", rule: shadow(saying("tried", CONTINUE)), trace: [] },
-])("refuses a drill by a rule that $that, and writes nothing", async ({ rule, trace }) => {
+])("a drill is refused by a rule that $that, and nothing is written", async ({ rule, trace }) => {
   const { decision, written } = await drilledBy(rule);
   expect(written).toEqual([]);
   expect(decision).toMatchObject({ answer: refused, trace });
@@ -54,7 +54,7 @@ it.each<{ that: string; rule: Tried; trace: readonly object[] }>([
 });
 
 it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "vendor" } }, { uses: { secret: "vendor-key" } }])(
-  "asks no rule that calls outside: $uses",
+  "a drill does not reach a rule that calls outside: $uses",
   async ({ uses }) => {
     const decided = vi.fn(async (_: unknown, { services }: { services: { secret(name: string): Promise<string> } }) => {
       await services.secret("vendor-key");
@@ -68,7 +68,7 @@ it.each<{ uses: NonNullable<AnyRule["uses"]>[number] }>([{ uses: { service: "ven
   },
 );
 
-it("reads what such a sign-up reads, and tells what fails", async () => {
+it("a drill reads the same rows as a sign-up, and reports a failed read", async () => {
   const read = async () => Promise.reject(new Error("no such table"));
   const rule = makeRule({ name: "tried", needs: () => [key("x")], decide: () => CONTINUE });
   expect(await decide(anyPolicy([rule]), drillPerson(), world({ read }))).toMatchObject({
@@ -80,7 +80,7 @@ it("reads what such a sign-up reads, and tells what fails", async () => {
   expect((await drilledBy(throwing)).decision).toMatchObject({ decidedBy: "thrown", failure: { why: "rule" } });
 });
 
-it("sends a drill's token without claims", async () => {
+it("a drill's token contains no claims", async () => {
   const rule = makeRule({ name: "tried", sets: ["tier"], decide: () => ({ kind: "continue", attributes: { tier: "gold" } }) });
   const token = (email: string) => decide(beforeSendingToken([rule]), person({ step: "before-sending-token", email }), world());
   expect((await token(`smoke-1@${DRILL_DOMAIN}`)).answer).toEqual({ kind: "continue", attributes: {} });
@@ -92,7 +92,7 @@ it.each([
   { email: `a@sub.${DRILL_DOMAIN}`, drill: false },
   { email: "a@gatehouse.invalid", drill: false },
   { email: `${DRILL_DOMAIN}@contoso.com`, drill: false },
-])("takes $email for a drill: $drill", ({ email, drill }) => expect(isDrill({ email })).toBe(drill));
+])("the address $email counts as a drill: $drill", ({ email, drill }) => expect(isDrill({ email })).toBe(drill));
 
 it.each([
   {
@@ -101,24 +101,24 @@ it.each([
   },
   { given: "an address", signUp: { email: `a@${DRILL_DOMAIN}`, identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] } },
   { given: "a name, where there is no address", signUp: { email: "", attributes: { displayName: `a@${DRILL_DOMAIN}` } } },
-])("knows a drill by $given alone", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
+])("a drill is recognised by $given alone", ({ signUp }) => expect(isDrill(signUp)).toBe(true));
 
 it.each([
   { given: "no identity" },
   { given: "one without an id", identities: [{ issuer: "google.com" }] },
   { given: "another's id", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] },
-])("takes nobody else for a drill's: $given", ({ identities }) =>
+])("another person is not taken for a drill: $given", ({ identities }) =>
   expect(isDrill({ email: "kim@contoso.com", ...(identities && { identities }) })).toBe(false),
 );
 
-it("takes nobody's name beside an address for a drill's", () =>
+it("an attribute with a drill's address does not make a drill", () =>
   expect(isDrill({ email: "kim@contoso.com", attributes: { displayName: `a@${DRILL_DOMAIN}` } })).toBe(false));
 
 it.each([
   { step: "before-create-user", traces: true },
   { step: "after-sign-in", traces: true },
   { step: "before-sending-token", traces: false },
-] as const)("a drill at $step traces whose account it is: $traces", async ({ step, traces }) => {
+] as const)("a drill at $step records its account in the trace: $traces", async ({ step, traces }) => {
   const ports = drillPorts(world({ beginSearch: () => undefined, write: async () => false }), step);
   expect(ports.beginSearch !== undefined).toBe(traces);
   expect(await ports.write(always, new AbortController().signal)).toBe(true);

@@ -58,4 +58,6 @@ it.each([
   { words: inMs, option: "timeoutMs", given: "5", says: 'timeout: "2s"' },
   { words: inMs, option: "timeout", given: 4, says: 'timeout: "4s"' },
   { words: inMs, option: "timeout", given: "4", says: undefined },
-])("in place of $option: $given: $says", ({ words, option, given, says }) => expect(words()[option]?.(given)).toBe(says));
+])("the error for the option $option with $given suggests $says", ({ words, option, given, says }) =>
+  expect(words()[option]?.(given)).toBe(says),
+);

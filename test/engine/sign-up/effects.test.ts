@@ -26,7 +26,7 @@ async function run(verdicts: readonly AnyVerdict[], write = async (_: Write) => 
   return { ...decision, written: written.map((each) => "item" in each && each.item.entry) };
 }
 
-describe("effects", () => {
+describe("a rule's effects", () => {
   const entered = withEffects(CONTINUE, effect("continue-1"), effect("continue-2"));
   const asked = withEffects(invalid("city"), effect("invalid"));
   const refused = withEffects(block("no"), effect("block"));
@@ -37,7 +37,7 @@ describe("effects", () => {
     { given: "a problem was found earlier", verdicts: [asked, entered], written: ["invalid"] },
     { given: "two rules find problems", verdicts: [asked, CONTINUE, asked], written: ["invalid", "invalid"] },
     { given: "a block comes last", verdicts: [entered, asked, refused], written: ["block"] },
-  ])("are only those of the final verdict's kind when $given", async ({ verdicts, written }) => {
+  ])("are written only if they belong to the final verdict's kind: $given", async ({ verdicts, written }) => {
     expect((await run(verdicts)).written).toEqual(written);
   });
 
@@ -58,26 +58,26 @@ describe("effects", () => {
       ],
       written: ["guess", "asked", "refused", "kept"],
     },
-  ])("marked always are written whatever the others say: $given", async ({ verdicts, written }) => {
+  ])("are written with any verdict if they are marked always: $given", async ({ verdicts, written }) => {
     expect((await run(verdicts)).written).toEqual(written);
   });
 
   it.each([
     { of: "a continue", verdict: CONTINUE },
     { of: "an invalid", verdict: invalid("city") },
-  ])("marked always, of $of before a block, replace the block's page when their condition is lost", async ({ verdict }) => {
+  ])("marked always, of $of before a block, replace the block's page if their condition fails", async ({ verdict }) => {
     const lost = withEffects(verdict, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
     const outcome = await run([lost, withEffects(block("no"), effect("block"))], async () => false);
     expect(outcome).toMatchObject({ answer: { kind: "block", reason: "too-many-guesses" }, decidedBy: "rule-0", written: ["guess"] });
   });
 
-  it("marked always come first: one that is lost leaves what earlier rules would write undone", async () => {
+  it("marked always are written first: if one fails, earlier rules' effects are not written", async () => {
     const lost = withEffects(CONTINUE, effect("guess", { always: true, onConflict: block("too-many-guesses") }));
     const { answer, written } = await run([withEffects(CONTINUE, effect("use")), lost], async () => false);
     expect([answer, written]).toEqual([expect.objectContaining({ reason: "too-many-guesses" }), ["guess"]]);
   });
 
-  it("marked always are not written when a rule fails", async () => {
+  it("marked always are not written if a rule fails", async () => {
     const write = vi.fn(async () => true);
     const failing = saying("failing", undefined as never);
     const outcome = await decide(beforeCreateUser([saying("counting", guessed), failing]), person(), world({ write }));
@@ -97,16 +97,16 @@ describe("effects", () => {
     { given: "others speak after it was too early", verdicts: [asked, accepted, asked], said: "invalid", written: ["invalid", "invalid"] },
     { given: "another rule refuses after all", verdicts: [asked, accepted, refused], said: "no", written: ["block"] },
     { given: "no rule after it is heard", verdicts: [accepted, refused], said: "waits", written: ["block"] },
-  ])("stand before a block where $given", async ({ verdicts, said, written }) => {
+  ])("precede a block if $given", async ({ verdicts, said, written }) => {
     const { answer, ...outcome } = await run(verdicts);
     expect([answer.kind === "block" ? answer.reason : answer.kind, outcome.written]).toEqual([said, written]);
   });
 
-  it("say so of a block that came too early", async () => {
+  it("of a block that came too early are skipped, and the trace says so", async () => {
     expect((await run([asked, accepted])).trace.map(({ said }) => said)).toEqual(["invalid", "skipped"]);
   });
 
-  it("come with their condition, once each", async () => {
+  it("are written with their condition, once each", async () => {
     const write = vi.fn(async () => true);
     const conditional = effect("x", { condition: { state: "pending" } });
     await decide(beforeCreateUser([saying("writing", withEffects(CONTINUE, conditional))]), person(), world({ write }));
@@ -118,7 +118,7 @@ describe("effects", () => {
     { of: "a continue", verdict: CONTINUE },
     { of: "a block", verdict: block("no") },
     { of: "an invalid", verdict: invalid("city") },
-  ])("of $of whose condition is lost answer with what they say", async ({ verdict }) => {
+  ])("of $of answer with their onConflict if their condition fails", async ({ verdict }) => {
     const lost = withEffects(verdict, effect("x", { onConflict: { ...block("used-up"), message: "Used up." } }), effect("never written"));
     const outcome = await run([lost], async () => false);
     expect(outcome).toMatchObject({
@@ -129,7 +129,7 @@ describe("effects", () => {
     expect(outcome).not.toHaveProperty("failure");
   });
 
-  it("whose loss says continue leave the verdict as it is, and the rest is written", async () => {
+  it('with the onConflict "continue" keep the verdict, and the others are written', async () => {
     const outcome = await run(
       [withEffects(CONTINUE, effect("x", { onConflict: CONTINUE }), effect("y"))],
       async (each) => !("item" in each && each.item.entry === "x"),
@@ -137,7 +137,7 @@ describe("effects", () => {
     expect(outcome).toMatchObject({ answer: { kind: "continue" }, written: ["x", "y"] });
   });
 
-  it("whose loss says continue never turn a block into a pass", async () => {
+  it('with the onConflict "continue" never turn a block into an admission', async () => {
     expect(await run([withEffects(block("no"), effect("x", { onConflict: CONTINUE }))], async () => false)).toMatchObject({
       answer: { kind: "block", reason: "no" },
     });
@@ -151,20 +151,20 @@ describe("effects", () => {
       },
     },
     { does: "answers neither true nor false", write: async () => undefined as unknown as boolean },
-  ])("fail closed when a write $does", async ({ write }) => {
+  ])("fail closed if a write $does", async ({ write }) => {
     expect(await run([withEffects(CONTINUE, effect("x"))], write)).toMatchObject({
       answer: { kind: "block" },
       decidedBy: "rule-0",
     });
   });
 
-  it("name the write as what failed", async () => {
+  it("are named as the failure's cause if a write fails", async () => {
     const outcome = await run([withEffects(CONTINUE, effect("x"))], () => Promise.reject(new Error("no")));
     expect(outcome).toMatchObject({ answer: { reason: UNAVAILABLE }, failure: { why: "write", rule: "rule-0" } });
   });
 });
 
-describe("a place that others take meanwhile", () => {
+describe("a limited place", () => {
   const place = (name: string, changes: object = {}): Effect => ({
     table: "ledger",
     key: { id: name },
@@ -215,18 +215,18 @@ describe("a place that others take meanwhile", () => {
     return { answer: decision.answer, seen, written, trace: decision.trace };
   }
 
-  it("is taken first where the fewest are left, before other writes of that kind", async () => {
+  it("with the fewest left is taken first, before other writes of its kind", async () => {
     const effects = [place("many"), place("few"), effect("plain"), place("fewer"), place("free", { onConflict: CONTINUE })];
     const { written } = await taking(effects, { many: 1, few: 3, fewer: 4, free: 4 });
     expect(written).toEqual(["fewer", "few", "plain", "many", "free"]);
   });
 
-  it("counts all places of a row that says nothing of its holders as free", async () => {
+  it("counts as free in a row without holders", async () => {
     const effects = [place("empty", { atMost: 3 }), place("small", { atMost: 2 })];
     expect((await taking(effects, {})).written).toEqual(["small", "empty"]);
   });
 
-  it("has the rules asked again, who see all of them taken", async () => {
+  it("that is lost to others causes a second run of the rules, which see all places taken", async () => {
     const { answer, seen, written, trace } = await taking([place("places")], { places: 4 }, async () => false);
     expect(answer).toEqual(block("seen-full"));
     expect(seen).toEqual([["4"], ["5"]]);
@@ -234,12 +234,12 @@ describe("a place that others take meanwhile", () => {
     expect(trace).toEqual([{ rule: "taking", said: "block", reasons: ["seen-full"] }]);
   });
 
-  it("has nobody asked again where the rule does not want it: the loss is the answer", async () => {
+  it("that is lost causes no second run if the rule does not want one: onConflict is the answer", async () => {
     const { answer, seen } = await taking([place("places", { retryOnConflict: undefined })], { places: 4 }, async () => false);
     expect([answer, seen]).toEqual([block("places-full"), [["4"]]]);
   });
 
-  it("has them asked no more than three times again: the loss itself is the answer then", async () => {
+  it("that is lost causes at most three more runs: then onConflict is the answer", async () => {
     // A rule that does not look at who is there.
     const blind = {
       ...saying("blind", withEffects(CONTINUE, place("places"))),
@@ -255,7 +255,7 @@ describe("a place that others take meanwhile", () => {
     { beside: "a rule that calls outside", uses: [{ service: "crm" }], inShadow: false, again: false },
     { beside: "one that does so in shadow", uses: [{ service: "crm" }], inShadow: true, again: true },
     { beside: "one that calls nobody", uses: [], inShadow: false, again: true },
-  ])("beside $beside has them asked again: $again", async ({ uses, inShadow, again }) => {
+  ])("beside $beside causes a second run if it is lost: $again", async ({ uses, inShadow, again }) => {
     const rule = makeRule({ name: "beside", uses, decide: () => CONTINUE });
     const { answer } = await taking([place("places")], { places: 4 }, async () => false, [inShadow ? shadow(rule) : rule]);
     expect(answer).toEqual(block(again ? "seen-full" : "places-full"));

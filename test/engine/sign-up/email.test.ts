@@ -92,7 +92,7 @@ describe("an e-mail address", () => {
     ["o\u2019brien@contoso.com", "with such a mark for an apostrophe"],
     ["kim\u2013lee@contoso.com", "with a dash for a hyphen"],
     ["kim@contoso\u2010group.com", "with a typesetter's hyphen in the domain"],
-  ])("%p is none: %s", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
+  ])("%p is refused: %s", (typed) => expect(normaliseEmail(typed)).toBeUndefined());
 
   // Each server as its package sets it up, with accounts of the system. Other forms, such as k.im, kim-tag, kim=tag, kim/tag, k\u0131m, a trailing
   // dot or U-labels, reach nobody or somebody else at both.
@@ -112,14 +112,14 @@ describe("an e-mail address", () => {
     { form: "kim@ contoso.com", deliveredBy: ["Exim 4.96"], refusedBy: "OpenSMTPD 6.8.0p2" },
     { form: "kim%contoso.com@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
     { form: "contoso.com!kim@contoso.com", deliveredBy: ["Postfix 3.7.11"], refusedBy: "Exim 4.96, OpenSMTPD 6.8.0p2" },
-  ])("that $deliveredBy deliver to kim too is none, or kim's to a deny: $form", ({ form, read }) => {
+  ])("that $deliveredBy deliver to kim is refused or covered by a deny of kim: $form", ({ form, read }) => {
     expect(normaliseEmail(form)).toBe(read);
     if (read !== undefined) expect(toBaseSpelling(read)).toBe("kim@contoso.com");
   });
 
   it("has up to 50 labels", () => expect(normaliseEmail(`kim@${Array(50).fill("a").join(".")}`)).toBeDefined());
 
-  it("stays the same when read again", () => {
+  it("stays the same if it is normalised twice", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -134,19 +134,18 @@ describe("an e-mail address", () => {
     );
   });
 
-  it("comes apart into name and domain", () =>
-    expect(splitAddress("kim@eu.contoso.com")).toEqual({ local: "kim", domain: "eu.contoso.com" }));
+  it("is split into name and domain", () => expect(splitAddress("kim@eu.contoso.com")).toEqual({ local: "kim", domain: "eu.contoso.com" }));
 });
 
 describe("a domain", () => {
   it.each(["com", "", ".", "contoso..com", "kim@contoso.com", "contoso.com?", "*.contoso.com", "1.2", "a.0x4", "xn--.com", "XN--a.com"])(
-    "is not %p",
+    "is refused if it is %p",
     (text) => expect(normaliseDomain(text)).toBeUndefined(),
   );
 
   // Runtimes pass some of these: newer ones read no label of ASCII, older ones let one stand for ASCII.
   it.each(["xn--l.com", "xn--nxqq0e9.com", "xn--8p8p-.com", "xn--bcher-kv.com", "eu.xn--a.com", "xn--bcher-KVA.xn--a.com"])(
-    "is not %p, which has an xn-- label that stands for no name",
+    "is refused if it is %p, because its xn-- label encodes no valid name",
     (text) => expect(normaliseDomain(text)).toBeUndefined(),
   );
 
@@ -156,7 +155,7 @@ describe("a domain", () => {
     ["stra\u1e9ee.example", "xn--strae-oqa.example"],
     ["\u10a0\u10a1.ge", "xn--rkjc.ge"],
     ["O\u0309\u0323.vn", "xn--tsa923l.vn"],
-  ])("reads %p as %p", (typed, read) => expect(normaliseDomain(typed)).toBe(read));
+  ])("is read from %p as %p", (typed, read) => expect(normaliseDomain(typed)).toBe(read));
 
   // IDNA's mapping takes these marks for letters of a name that nobody has.
   it.each([
@@ -165,14 +164,14 @@ describe("a domain", () => {
     "contoso.com\u3001fabrikam.com",
     "contoso\u2013group.com",
     "xn--contosogroup-q19f.com",
-  ])("is not %p, whose punctuation is in no name", (text) => expect(normaliseDomain(text)).toBeUndefined());
+  ])("is refused if it is %p, because of its punctuation", (text) => expect(normaliseDomain(text)).toBeUndefined());
 
   it.each([
     ["l\u00b7l.cat", "xn--ll-0ea.cat"],
     ["\u30a2\u30fb\u30a4.jp", "xn--ccke4x.jp"],
     ["\u05e6\u05d4\u05f4\u05dc.il", "xn--8dbq2a9c.il"],
     ["contoso\uff0dgroup.com", "contoso-group.com"],
-  ])("may have the marks that belong to words, %p", (typed, read) => expect(normaliseDomain(typed)).toBe(read));
+  ])("may contain the marks of certain words, %p", (typed, read) => expect(normaliseDomain(typed)).toBe(read));
 
   it.each([
     { length: 253, legal: true },
@@ -182,6 +181,6 @@ describe("a domain", () => {
     expect([domain.length, normaliseDomain(domain) === domain]).toEqual([length, legal]);
   });
 
-  it("has its parents, nearest first", () =>
+  it("has a list of parents, nearest first", () =>
     expect(listParentDomains("eu.sales.contoso.com")).toEqual(["sales.contoso.com", "contoso.com", "com"]));
 });

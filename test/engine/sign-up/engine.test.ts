@@ -43,7 +43,7 @@ describe("the order of a step", () => {
     expect(seen).toEqual(["prepare a", "prepare b", "needs a", "needs b", "read", "decide a", "decide b"]);
   });
 
-  it("asks for each row once, however many rules need it and whichever way they spell its key", async () => {
+  it("reads each row once, however many rules need it and however they spell its key", async () => {
     const asked: (readonly RecordKey[])[] = [];
     const read = async (keys: readonly RecordKey[]) => {
       asked.push(keys);
@@ -55,13 +55,13 @@ describe("the order of a step", () => {
     expect(asked).toEqual([[key("x"), key("y"), key("z")]]);
   });
 
-  it("reads nothing when no rule needs anything", async () => {
+  it("reads nothing if no rule needs a row", async () => {
     const read = vi.fn();
     await decide(anyPolicy([saying("a", CONTINUE)]), person(), world({ read }));
     expect(read).not.toHaveBeenCalled();
   });
 
-  it("shows each rule's needs what all the rules prepared", async () => {
+  it("gives the prepared attributes of all rules to each rule's needs", async () => {
     const read = vi.fn(async () => new Map());
     const needing = makeRule({ name: "needing", needs: ({ attributes }) => [key(String(attributes.city))] });
     const setting = makeRule({ name: "setting", prepare: () => ({ city: "Busan" }) });
@@ -69,7 +69,7 @@ describe("the order of a step", () => {
     expect(read).toHaveBeenCalledWith([key("Busan")], expect.anything(), []);
   });
 
-  it("gives a rule the rows that any rule needed, and refuses one that none did", async () => {
+  it("gives a rule any row that some rule needed, and refuses other rows", async () => {
     const reader = makeRule({
       name: "reader",
       needs: () => [key("x")],
@@ -87,7 +87,7 @@ describe("the order of a step", () => {
   });
 });
 
-describe("rows read along with those that the rules need", () => {
+describe("an extra row read with the rules' rows", () => {
   const rows = new Map([key("a"), key("b")].map((each) => [recordId(each), each.key]));
   const needing = makeRule({ name: "needing", needs: () => [key("b")] });
   const throwing = { ...saying("throwing", CONTINUE), prepare: () => JSON.parse("{") };
@@ -98,7 +98,7 @@ describe("rows read along with those that the rules need", () => {
     { given: "no rule needs anything", rules: [saying("open", CONTINUE) as Rule], lookup: [key("a")], replayed: [{ entry: "a" }] },
     { given: "there are none", rules: [needing], lookup: [], replayed: [] },
     { given: "nothing comes to be read", rules: [throwing as Rule], lookup: [key("a")], replayed: [] },
-  ])("stand with the decision where $given", async ({ rules, lookup, replayed }) => {
+  ])("is kept with the decision if $given", async ({ rules, lookup, replayed }) => {
     const decision = await decide(anyPolicy(rules as [Rule]), person(), world({ read: async () => rows, replayLookup: lookup }));
     expect(decision.replayed).toEqual(replayed);
   });
@@ -108,7 +108,7 @@ describe("a decision", () => {
   it.each([
     { that: "nobody made", rules: [saying("open", CONTINUE)], decision: { answer: { kind: "continue", attributes: {} } } },
     { that: "a rule made", rules: [saying("closed", block("no"))], decision: { answer: block("no"), decidedBy: "closed" } },
-  ])("that $that holds no more than it has to", async ({ rules, decision }) => {
+  ])("that $that contains only what it needs", async ({ rules, decision }) => {
     const { trace: _, ...rest } = await decide(anyPolicy(rules as [Rule]), person(), world());
     expect(rest).toStrictEqual({ ...decision, replayed: [] });
   });
@@ -119,7 +119,7 @@ describe("a decision", () => {
     expect(clock.running).toBe(0);
   });
 
-  it("lets nobody in by a policy without a rule", async () => {
+  it("admits no person by a policy without a rule", async () => {
     const error = new TypeError("A policy without a rule would let everyone in.");
     expect(await decide({ ...anyPolicy([saying("open", CONTINUE)]), rules: [] }, person(), world())).toStrictEqual({
       answer: { kind: "block", reason: UNAVAILABLE },
@@ -130,7 +130,7 @@ describe("a decision", () => {
   });
 });
 
-describe("what the rules say together", () => {
+describe("the combination of rules' answers", () => {
   it.each([
     { given: "all continue", rules: [saying("a", CONTINUE), saying("b", CONTINUE)], answer: { kind: "continue" }, by: undefined },
     {
@@ -152,7 +152,7 @@ describe("what the rules say together", () => {
     expect(decision.decidedBy).toBe(by);
   });
 
-  it("asks no rule after a block", async () => {
+  it("ends at a block, and asks no later rule", async () => {
     const late = vi.fn(() => CONTINUE);
     const decision = await decide(anyPolicy([saying("a", block("no")), makeRule({ name: "late", decide: late })]), person(), world());
     expect(late).not.toHaveBeenCalled();
@@ -165,7 +165,7 @@ describe("what the rules say together", () => {
     { uses: [{ secret: "vendor-key" }, table], runs: false },
     { uses: [table], runs: true },
     { uses: [], runs: true },
-  ])("after a problem a rule that uses $uses still runs: $runs", async ({ uses, runs }) => {
+  ])("still asks a rule that uses $uses after a problem: $runs", async ({ uses, runs }) => {
     const calling = vi.fn(() => CONTINUE);
     const policy = anyPolicy([saying("a", invalid("city")), makeRule({ name: "calling", uses, decide: calling })]);
     const decision = await decide(policy, person(), world());
@@ -173,7 +173,7 @@ describe("what the rules say together", () => {
     expect(words(decision)).toEqual(["a: invalid", runs ? "calling: continue" : "calling: skipped"]);
   });
 
-  it("hands findings and attributes on to later rules, and to later rules alone", async () => {
+  it("passes findings and attributes to later rules, and only to those", async () => {
     const seen: [SignUp["attributes"], Context["findings"]][] = [];
     const look = (name: string) =>
       makeRule({
@@ -192,7 +192,7 @@ describe("what the rules say together", () => {
     ]);
   });
 
-  it("tells every rule the one time and a signal of the one deadline", async () => {
+  it("gives each rule the same time and a signal of the same deadline", async () => {
     const contexts: Context[] = [];
     const look = (name: string) =>
       makeRule({
@@ -207,7 +207,7 @@ describe("what the rules say together", () => {
     expect(contexts[0]?.signal).toBe(contexts[1]?.signal);
   });
 
-  it("gives each rule a time of its own: one that sets it changes it for nobody else", async () => {
+  it("gives each rule its own Date: changing it affects no other rule", async () => {
     const seen: string[] = [];
     const meddling = (name: string) =>
       makeRule({
@@ -224,7 +224,7 @@ describe("what the rules say together", () => {
     expect(ports.now.toISOString()).toBe("2026-03-01T12:00:00.000Z");
   });
 
-  it("tells every rule the time it has left, less than there is in all and less with every moment", async () => {
+  it("gives each rule its remaining time, which is below the total and decreases", async () => {
     const left: number[] = [];
     const look = makeRule({
       name: "look",
@@ -242,7 +242,7 @@ describe("what the rules say together", () => {
     expect(before - after).toBeGreaterThanOrEqual(25);
   });
 
-  it("has no time left for a rule past the deadline, never less than none", async () => {
+  it("gives a rule past the deadline a remaining time of zero", async () => {
     let context: Context | undefined;
     const late = makeRule({
       name: "late",
@@ -257,7 +257,7 @@ describe("what the rules say together", () => {
   });
 });
 
-describe("what a rule reaches while it decides", () => {
+describe("a rule's access to services", () => {
   const write = effect("x", { condition: { turn: 1 } });
   const row = { entry: "x", turn: 1 };
   const found = new Map([[recordId(key("x")), row]]);
@@ -311,21 +311,21 @@ describe("what a rule reaches while it decides", () => {
   it.each<{ what: string; act: (context: Context) => Promise<unknown> }>([
     { what: "a read", act: ({ services, signal }) => services.read([key("x")], signal) },
     { what: "a write", act: ({ services, signal }) => services.write(write, signal) },
-  ])("fails it closed where $what fails", async ({ act }) => {
+  ])("makes the rule fail closed if $what fails", async ({ act }) => {
     const failing = () => Promise.reject(new Error("throttled"));
     const decision = await decide(anyPolicy([acting(act, [])]), person(), world({ read: failing, write: failing }));
     expect(decision).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { why: "rule", rule: "acting" } });
   });
 });
 
-describe("trouble with a call outside", () => {
+describe("a failed call outside", () => {
   const upstreamFailure = { service: "vendor", kind: "failed", status: 503 } as const;
 
   it.each<{ verdict: AnyVerdict; said: string }>([
     { verdict: { kind: "continue", upstreamFailure }, said: "continue" },
     { verdict: { ...block("no"), upstreamFailure }, said: "block" },
     { verdict: { ...invalid("city"), upstreamFailure }, said: "invalid" },
-  ])("that a rule did without stands with its word: $said", async ({ verdict, said }) => {
+  ])("that a rule handles is recorded with the rule's answer: $said", async ({ verdict, said }) => {
     const decision = await decide(anyPolicy([saying("asking", verdict), saying("after", CONTINUE)]), person(), world());
     expect(decision.trace[0]).toMatchObject({ rule: "asking", said, upstreamFailure });
     expect(decision.trace[1] ?? {}).not.toHaveProperty("upstreamFailure");
@@ -341,7 +341,7 @@ describe("trouble with a call outside", () => {
       },
     },
     { does: "rejects with", fail: () => Promise.reject(new UpstreamError(upstreamFailure, { cause: new Error("kim@contoso.com") })) },
-  ])("that a rule $does fails closed, and stands with its word", async ({ fail }) => {
+  ])("that a rule $does makes it fail closed, and is recorded with its answer", async ({ fail }) => {
     const decision = await decide(anyPolicy([makeRule({ name: "asking", decide: fail })]), person(), world());
     expect(decision).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
@@ -352,18 +352,18 @@ describe("trouble with a call outside", () => {
     expect(JSON.stringify(decision.trace)).not.toContain("kim");
   });
 
-  it("is no word of a rule that fails of itself", async () => {
+  it("is not recorded if the rule fails by itself", async () => {
     const decision = await decide(anyPolicy([makeRule({ name: "broken", decide: () => JSON.parse("{") })]), person(), world());
     expect(decision.trace).toEqual([{ rule: "broken", said: "failed" }]);
   });
 
-  it("names system, kind and status, and nothing else", () => {
+  it("has an error with system, kind and status, and nothing else", () => {
     expect(String(new UpstreamError(upstreamFailure))).toBe("UpstreamError: vendor: failed (503)");
     expect(String(new UpstreamError({ service: "vendor", kind: "timeout" }))).toBe("UpstreamError: vendor: timeout");
   });
 });
 
-describe("the answer's attributes", () => {
+describe("the attributes in an answer", () => {
   const assign = (name: string, attributes: SignUp["attributes"]) => makeRule({ name, prepare: () => attributes });
 
   it.each([
@@ -372,13 +372,13 @@ describe("the answer's attributes", () => {
     { given: "one is new", set: { country: "KR" }, answered: { country: "KR" } },
     { given: "a number replaces its own spelling", set: { extension_Seats: 25 }, answered: { extension_Seats: 25 } },
     { given: "false is set", set: { extension_News: false }, answered: { extension_News: false } },
-  ])("$given: $answered", async ({ set, answered }) => {
+  ])("contain changes only, $given: $answered", async ({ set, answered }) => {
     const signUp = person({ attributes: { city: "seoul", extension_Seats: "25" } });
     const decision = await decide(anyPolicy([assign("a", set as unknown as SignUp["attributes"])]), signUp, world());
     expect(decision.answer).toEqual({ kind: "continue", attributes: answered });
   });
 
-  it("stands in the trace of the rule that changed it, and of no other", async () => {
+  it("are listed in the trace of the rule that changed them, and no other", async () => {
     const { trace } = await decide(anyPolicy([assign("same", { city: "seoul" }), assign("other", { city: "Busan" })]), person(), world());
     expect(trace).toEqual([
       { rule: "same", said: "continue" },
@@ -386,13 +386,13 @@ describe("the answer's attributes", () => {
     ]);
   });
 
-  it("leaves out what one rule changed and a later one changed back", async () => {
+  it("omit a change that a later rule reverted", async () => {
     const policy = anyPolicy([assign("there", { city: "Busan" }), assign("back", { city: "seoul" })]);
     expect((await decide(policy, person(), world())).answer).toEqual({ kind: "continue", attributes: {} });
   });
 
   it.each(["email", "identities", "ui_locales", "version", "action", "status", "userMessage", "code"])(
-    "never hold %s: a rule that sets it fails closed",
+    "never contain %s: a rule that sets it fails closed",
     async (name) => {
       const prepared = anyPolicy([assign("setting", { [name]: "x" })]);
       const decided = anyPolicy([saying("setting", { kind: "continue", attributes: { [name]: "x" } })]);
@@ -407,7 +407,7 @@ describe("the answer's attributes", () => {
   );
 });
 
-describe("a rule that looks at rows under what an earlier rule set", () => {
+describe("a rule with rows that depend on an earlier rule's value", () => {
   const row = (city: string) => ({ entry: city, effect: "allow" });
   const looking = makeRule({
     name: "looking",
@@ -421,7 +421,7 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
   const reading = () =>
     vi.fn(async (keys: readonly RecordKey[]) => new Map(keys.map((each) => [recordId(each), row(String(each.key.entry))])));
 
-  it("gets these rows, by a read of their own", async () => {
+  it("gets these rows by a second read", async () => {
     const read = reading();
     const { answer, trace: said } = await decide(anyPolicy([setting("busan"), looking]), person(), world({ read }));
     expect(answer).toEqual({ kind: "continue", attributes: { city: "busan" } });
@@ -429,13 +429,13 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
     expect(read.mock.calls.map(([keys]) => keys)).toEqual([[key("seoul")], [key("busan")]]);
   });
 
-  it("reads no more where the rows are the same", async () => {
+  it("causes no second read if the rows are the same", async () => {
     const read = reading();
     await decide(anyPolicy([saying("setting", { kind: "continue", attributes: { state: "x" } }), looking]), person(), world({ read }));
     expect(read).toHaveBeenCalledTimes(1);
   });
 
-  it("gets them in shadow too", async () => {
+  it("gets these rows in shadow as well", async () => {
     const { trace: said } = await decideFully(anyPolicy([setting("busan"), shadow(looking)]), person(), world({ read: reading() }));
     expect(said[1]).toMatchObject({ shadow: true, said: "continue", findings: { saw: "busan" } });
   });
@@ -443,7 +443,7 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
   it.each([
     { given: "fails", late: () => Promise.reject(new Error("throttled")), why: "read" },
     { given: "hangs", late: () => new Promise<never>(() => undefined), why: "deadline" },
-  ])("stops the sign-up where that read $given", async ({ late, why }) => {
+  ])("stops the sign-up if the second read $given", async ({ late, why }) => {
     let count = 0;
     const read: Ports["read"] = async () => (count++ === 0 ? new Map() : late());
     const decision = await decide(anyPolicy([setting("busan"), looking]), person(), world({ read, remainingMs: 500 }));
@@ -457,7 +457,7 @@ describe("a rule that looks at rows under what an earlier rule set", () => {
 });
 
 describe("after sign-in", () => {
-  it("an invalid verdict fails closed even if the types were got round", async () => {
+  it("an invalid verdict fails closed, even if it evades the types", async () => {
     const policy = afterSignIn([saying("sly", invalid("city")) as unknown as Rule]);
     expect(await decide(policy, person({ step: "after-sign-in" }), world())).toMatchObject({
       answer: { kind: "block", reason: UNAVAILABLE },
@@ -466,7 +466,7 @@ describe("after sign-in", () => {
   });
 });
 
-it("answers a tenth of a second before its time is up, though a write hangs", async () => {
+it("a decision is made a tenth of a second before its time ends, even if a write hangs", async () => {
   const clock = fakeClock();
   const write = () => new Promise<never>(() => undefined);
   const policy = anyPolicy([saying("writing", { kind: "continue", effects: [effect("x")] })]);
@@ -483,14 +483,14 @@ it("answers a tenth of a second before its time is up, though a write hangs", as
   expect(answered).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { why: "deadline", rule: "writing" } });
 });
 
-describe("a sign-up of which a trace tells whose it is", () => {
+describe("a sign-up with a trace of its person", () => {
   const [sent, maybe, another] = ["kim", "lee", "park"].map((name) => person({ email: `${name}@contoso.com` })) as [SignUp, SignUp, SignUp];
 
   it.each([
     { turnsOut: sent, as: "it came", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: maybe, as: "the trace says that it may be", prepared: ["kim", "lee"], reads: [["kim", "lee"]] },
     { turnsOut: another, as: "nobody foresaw", prepared: ["kim", "lee", "park"], reads: [["kim", "lee"], ["park"]] },
-  ])("is prepared once in each form, and read once if it is as $as", async ({ turnsOut, prepared, reads }) => {
+  ])("is prepared once for each possible person, and read once if the person is as $as", async ({ turnsOut, prepared, reads }) => {
     const nameOf = (text: unknown) => String(text).split("@", 1)[0];
     const forms: unknown[] = [];
     const asked: unknown[] = [];
@@ -515,7 +515,7 @@ describe("a sign-up of which a trace tells whose it is", () => {
   });
 });
 
-describe("the rule of a gate that is not open", () => {
+describe("the last rule of a gate that is not open", () => {
   const LAST_RULE = "gate";
   const recorded = { posture: "closed" } as const;
   const closing = (changes: Partial<ActiveLastRule> = {}): ActiveLastRule => ({
@@ -542,7 +542,7 @@ describe("the rule of a gate that is not open", () => {
       by: LAST_RULE,
       asked: 0,
     },
-  ])("decides last, where $given", async ({ says, last, answer, by, asked = says.length }) => {
+  ])("decides after all others if $given", async ({ says, last, answer, by, asked = says.length }) => {
     const rules = says.map((each, index) => saying(`r${index}`, each));
     const read = vi.fn(async () => new Map([[recordId(key("gate")), { state: "closed" }]]));
     const activate = vi.fn(() => closing(last));
@@ -554,7 +554,7 @@ describe("the rule of a gate that is not open", () => {
     expect(decision.trace.slice(asked)).toEqual(by === LAST_RULE ? [{ rule: LAST_RULE, said: "block", reasons: ["closed"] }] : []);
   });
 
-  it("is none where the gate is open", async () => {
+  it("is absent if the gate is open", async () => {
     const decision = await decide(
       anyPolicy([saying("open", CONTINUE)]),
       person(),
@@ -565,10 +565,10 @@ describe("the rule of a gate that is not open", () => {
   });
 });
 
-describe("rules in shadow", () => {
+describe("a rule in shadow", () => {
   const calling = makeRule({ name: "calling", uses: [{ service: "crm" }], decide: () => CONTINUE });
 
-  it("are passed by, and nobody sees them; one that calls outside is not asked after a problem", async () => {
+  it("does not affect other rules, and makes no call outside after a problem", async () => {
     const seen: unknown[] = [];
     const looking = makeRule({
       name: "looking",

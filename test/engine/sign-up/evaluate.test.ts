@@ -32,14 +32,14 @@ async function run(rules: readonly Rule<"before-create-user">[], rows: ReadonlyM
   return { ...(await decide(policy, person(), world({ write, read: async () => rows as never }))), written };
 }
 
-it("what is let in is what was judged: the value that an earlier rule set", async () => {
+it("the value let in is the value judged, even if an earlier rule set it", async () => {
   const { answer, trace, written } = await run([setting({ city: "Busan" }), judging(onlySeoul)]);
   expect(answer).toEqual(block("elsewhere"));
   expect(trace.map(({ rule, said }) => `${rule} ${said}`)).toEqual(["setting continue", "judging block"]);
   expect(written).toEqual(["judged-Busan"]);
 });
 
-it("of two rules that set a value without a look, the last one's stands", async () => {
+it("the last of two rules wins if both set a value without reading it", async () => {
   const { answer } = await run([setting({ city: "Busan" }), setting({ city: "Ulsan" })]);
   expect(answer).toEqual({ kind: "continue", attributes: { city: "Ulsan" } });
 });
@@ -69,16 +69,16 @@ it.each<{ given: string; more: Partial<AnyRule>; says?: string }>([
   expect(failure).toEqual(says && { why: "rule", rule: "setting", error: new TypeError(says) });
 });
 
-it("a rule that hands on a value as it is sets nothing", async () => {
+it("a rule that returns a value unchanged sets nothing", async () => {
   expect((await run([setting({ city: "seoul" }, { sets: [] })])).answer).toEqual({ kind: "continue", attributes: {} });
 });
 
-describe("a rule that restores a value from what was read", () => {
+describe("a rule that restores a stored value", () => {
   const kept = key("kept");
   const rows = new Map([[recordId(kept), { city: "Busan" }]]);
   const restoring = (restore: AnyRule["restore"]) => rule("restoring", () => CONTINUE, { needs: () => [kept], restore: restore as never });
 
-  it("has the rules before it judge that value", async () => {
+  it("lets earlier rules judge the stored value", async () => {
     const found = restoring((_, { records }) => ({ city: String(records.get(kept)?.city) }));
     expect((await run([judging(onlySeoul), found], rows)).answer).toEqual(block("elsewhere"));
     const { answer, trace, written } = await run([judging(() => CONTINUE), found], rows);
@@ -90,7 +90,7 @@ describe("a rule that restores a value from what was read", () => {
     expect(written).toEqual(["judged-Busan"]);
   });
 
-  it("has another rule's rows read for that value", async () => {
+  it("causes a read of the other rules' rows for the stored value", async () => {
     const asked: unknown[] = [];
     const byCity = { ...judging(() => CONTINUE), needs: ({ attributes }: SignUp) => [key(String(attributes.city))] };
     const read = async (keys: readonly { key: object }[]) => {
@@ -102,23 +102,23 @@ describe("a rule that restores a value from what was read", () => {
     expect(asked).toEqual([["seoul", "kept"], ["Busan"]]);
   });
 
-  it("lets nobody in where it fails", async () => {
+  it("admits no person if it fails", async () => {
     const { answer, failure } = await run([restoring(() => JSON.parse("{")), judging(() => CONTINUE)]);
     expect(answer).toEqual(block(UNAVAILABLE));
     expect(failure).toMatchObject({ why: "rule", rule: "restoring" });
   });
 });
 
-describe("a sign-up accepted for later", () => {
+describe("a sign-up accepted for later, as by an approval request", () => {
   const accepting = rule("accepting", ({ city }) => ({ ...block("waits"), deferred: true, effects: [effect(`request-${city}`)] }));
 
-  it("is accepted with what every rule has judged", async () => {
+  it("stores the values that all rules judged", async () => {
     const { answer, written } = await run([setting({ city: "Busan" }), judging(() => CONTINUE), accepting]);
     expect(answer).toEqual(block("waits"));
     expect([...written].sort()).toEqual(["judged-Busan", "request-Busan"]);
   });
 
-  it("comes too early where a rule finds a problem", async () => {
+  it("is not accepted if a rule finds a problem", async () => {
     const { answer, trace, written } = await run([judging(() => invalid("city")), accepting]);
     expect(answer).toEqual(invalid("city"));
     expect(trace.at(-1)).toEqual({ rule: "accepting", said: "skipped" });

@@ -27,18 +27,18 @@ const other = otherCopy();
 const failure = { service: "crm", kind: "failed" } as const;
 const badges = { name: "badges", uses: [] };
 
-describe("what another copy of the package made", () => {
+describe("an object made by another copy of the package", () => {
   it.each([
     { kind: NotAsked, made: new other.NotAsked("untrusted"), own: new NotAsked("untrusted"), otherKind: other.NotAsked },
     { kind: UpstreamError, made: new other.UpstreamError(failure), own: new UpstreamError(failure), otherKind: other.UpstreamError },
     { kind: AddressNeededError, made: new other.AddressNeededError(), own: new AddressNeededError(), otherKind: other.AddressNeededError },
-  ])("is known as $kind.name", ({ kind, otherKind, made, own }) => {
+  ])("is recognised as $kind.name", ({ kind, otherKind, made, own }) => {
     expect(kind).not.toBe(otherKind);
     expect([made instanceof kind, own instanceof otherKind, own instanceof kind]).toEqual([true, true, true]);
     for (const alien of [new Error(kind.name), { ...own }, kind.name, null, undefined, {}]) expect(alien instanceof kind).toBe(false);
   });
 
-  it("keeps a person out whom the source was not asked about", async () => {
+  it("keeps a person out if it is a NotAsked", async () => {
     const find = () => new other.NotAsked("untrusted");
     expect(await askSource({ ...badges, find }, person({}), {} as never)).toMatchObject({
       kind: "not-asked",
@@ -46,7 +46,7 @@ describe("what another copy of the package made", () => {
     });
   });
 
-  it("is a failure that the source's author lets pass, and one that records name", async () => {
+  it("is treated and recorded as a failure if it is an UpstreamError", async () => {
     const find = () => {
       throw new other.UpstreamError(failure);
     };
@@ -56,7 +56,7 @@ describe("what another copy of the package made", () => {
   });
 });
 
-it("knows a subclass's own objects alone", () => {
+it("a subclass recognises only its own objects", () => {
   class CrmError extends UpstreamError {}
   const [theirs, plain] = [new CrmError(failure), new UpstreamError(failure)];
   expect([theirs instanceof CrmError, theirs instanceof UpstreamError, plain instanceof CrmError]).toEqual([true, true, false]);

@@ -15,7 +15,7 @@ it.each([
   { text: "na", legal: true },
   { text: "null", legal: false },
   { text: "undefined", legal: false },
-])("$text can be a gate's name: $legal", ({ text, legal }) => expect(isGateName(text)).toBe(legal));
+])("$text is a valid gate name: $legal", ({ text, legal }) => expect(isGateName(text)).toBe(legal));
 
 it.each([
   { typed: "", gates: [] },

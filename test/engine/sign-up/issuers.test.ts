@@ -21,7 +21,7 @@ it.each([
   { identities: [], issuers: ["entra"] },
   { identities: [google, mail, google], issuers: ["google.com", "mail"] },
   { identities: [local], issuers: ["mail"] },
-])("$identities are of $issuers", ({ identities, issuers }) => {
+])("$identities have the providers $issuers", ({ identities, issuers }) => {
   expect(listIssuers({ identities })).toEqual(issuers);
   for (const each of identities) expect(issuers).toContain(getProvider(each));
 });
@@ -31,7 +31,7 @@ it.each([
   { text: "FACEBOOK", issuer: "facebook.com" },
   { text: "Idp.Example", issuer: "idp.example" },
   { text: "constructor", issuer: "constructor" },
-])("$text is $issuer", ({ text, issuer }) => expect(normaliseIssuer(text)).toBe(issuer));
+])("$text is read as $issuer", ({ text, issuer }) => expect(normaliseIssuer(text)).toBe(issuer));
 
 const trusted = ["mail", "google.com"];
 it.each<{ given: string; who: Parameters<typeof person>[0]; proven: boolean }>([
@@ -49,7 +49,7 @@ it.each<{ given: string; who: Parameters<typeof person>[0]; proven: boolean }>([
   expect(isEmailProven(person(who), [])).toBe(proven);
 });
 
-it("goes by the step's trust", () => {
+it("an address is proven only by a provider that the step trusts", () => {
   expect(isEmailProven(person({ identities: [google], trust: ["google.com"] }), [])).toBe(true);
   expect(isEmailProven(person({ identities: [google], trust: ["mail"] }), [])).toBe(false);
 });
@@ -64,7 +64,7 @@ it.each<{ result: object; mailed: boolean }>([
   { result: { ...byCode, findings: undefined }, mailed: false },
   { result: { ...byCode, evidence: {} }, mailed: false },
   { result: { ...byCode, evidence: undefined }, mailed: false },
-])("$result says that the code was mailed: $mailed", ({ result, mailed }) => {
+])("$result shows that the code was mailed: $mailed", ({ result, mailed }) => {
   expect(isByMailedCode(result as RuleResult)).toBe(mailed);
   expect(isEmailProven(person(), [{ rule: "a", said: "continue" } as RuleResult, result as RuleResult])).toBe(mailed);
 });
@@ -77,22 +77,22 @@ it.each<{ record: object; held: boolean; proven: boolean }>([
   { record: { issuers: ["mail"], emailTyped: true }, held: false, proven: false },
   { record: { issuers: ["mail"], emailProven: false }, held: true, proven: false },
   { record: { issuers: ["idp.example"], emailProven: true }, held: false, proven: true },
-])("the address of $record is held: $held, proven: $proven", ({ record, held, proven }) => {
+])("an address in the record $record is the person's: $held, proven: $proven", ({ record, held, proven }) => {
   expect(isAddressHeld(record)).toBe(held);
   expect(wasAddressProven(record)).toBe(proven);
 });
 
 it.each(["google", "Google.com", "facebook", "mail", "entra", "idp.example", "https://login.example", "urn:idp", "contoso.com"])(
-  "somebody may sign in with %s",
+  "%s is a likely provider",
   (name) => expect(isUnlikelyIssuer(name)).toBe(false),
 );
 
 it.each(["gogle.com", "google.co.kr", "faceboook.com", "microsoft", "gmail", "gmail.com", "Outlook.com", ""])(
-  "nobody is likely to sign in with %j",
+  "%j is an unlikely provider",
   (name) => expect(isUnlikelyIssuer(name)).toBe(true),
 );
 
-it("operators read which provider was meant, if one is near", () => {
+it("a warning suggests the provider that was probably meant", () => {
   const names = "Entra's names are google.com, facebook.com and mail; entra means no provider.";
   expect(unlikelyIssuerWords.en("gogle.com")).toBe(
     `Perhaps nobody signs in with a provider called gogle.com: ${names} Did you mean google.com?`,

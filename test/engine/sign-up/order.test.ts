@@ -83,7 +83,7 @@ it.each<{ rules: readonly unknown[]; says: string }>([
     rules: [own("twin", { asks: ["city"], reads: [], sets: [] }), own("twin", { reads: [], sets: ["city"] })],
     says: "twin of city looks at city, which twin (2 of 2), after it, sets: people could get in with a value that twin of city never saw. Write twin (2 of 2) before twin of city.",
   },
-])("a policy that judges a value before a later rule sets it does not load: $says", ({ rules, says }) =>
+])("a policy is refused if a rule judges a value before a later rule sets it: $says", ({ rules, says }) =>
   expect(() => load(...rules)).toThrow(new TypeError(`The policy for before-create-user: ${says}`)),
 );
 
@@ -108,9 +108,9 @@ it.each<{ why: string; rules: readonly unknown[] }>([
     why: "what was approved is put back first",
     rules: [city, code, minimumAge("extension_Born" as never, { years: { default: 16 } }), requestApproval()],
   },
-])("a policy loads where $why", ({ rules }) => expect(() => load(...rules)).not.toThrow(/looks? at/));
+])("a policy is accepted if $why", ({ rules }) => expect(() => load(...rules)).not.toThrow(/looks? at/));
 
-it("before a token is sent, rules that say what they set say what they look at", () =>
+it("a rule that declares sets must also declare reads before a token is sent", () =>
   expect(() => beforeSendingToken([own("first", { sets: ["a"] }), own("second", { sets: ["b"] })] as never)).toThrow(
     "The policy for before-sending-token: first may look at b, which second, after it, sets: people could get in with a value that first never saw. Say what first looks at (reads: [] for no attribute).",
   ));

@@ -7,7 +7,7 @@ it.each([
   ["approval.approved", true],
   ["approval.denied", false],
   [undefined, false],
-])("somebody stopped for %s waits for an approver: %s", (reason, waits) => expect(waitsForApproval(reason)).toBe(waits));
+])("a person stopped for %s waits for an approver: %s", (reason, waits) => expect(waitsForApproval(reason)).toBe(waits));
 
 it.each([
   ["continue", [], "continue"],
@@ -17,7 +17,7 @@ it.each([
   // Reasons of a policy's own may be called alike.
   ["invalid", ["approval.pending"], "invalid"],
   ["block", undefined, "block"],
-] as const)("a sign-up answered with %s for %j comes out as %s", (verdict, reasons, outcome) => {
+] as const)("a sign-up answered with %s for %j has the outcome %s", (verdict, reasons, outcome) => {
   expect(toOutcomeKind({ verdict, reasons } as Parameters<typeof toOutcomeKind>[0])).toBe(outcome);
 });
 
@@ -35,11 +35,11 @@ it.each([
   ],
   ["some were counted without their reason", [{ count: 5 }], { continue: 7, waiting: 0, invalid: 2, block: 5 }],
   ["a sign-up has two such reasons", [{ reason: "approval.pending", count: 6 }], { continue: 7, waiting: 5, invalid: 2, block: 0 }],
-])("tells those that wait from those that are refused, where %s", (_, refusals, expected) => {
+])("people who wait are counted apart from refused people, if %s", (_, refusals, expected) => {
   expect(outcomesIn({ answers, refusals })).toEqual(expected);
 });
 
-it("adds outcomes up", () => {
+it("counted outcomes can be added", () => {
   const one = { continue: 1, waiting: 2, invalid: 3, block: 4 };
   const other = { continue: 10, waiting: 20, invalid: 30, block: 40 };
   expect(outcomeTotals([one, other])).toEqual({ continue: 11, waiting: 22, invalid: 33, block: 44 });

@@ -12,7 +12,7 @@ const policyOf = (...rules: readonly unknown[]) => beforeCreateUser([domains, ..
 const kim = person({ email: "kim@contoso.com", attributes: { city: "Seoul" } });
 const decided = (policy: Policy) => decide(policy, { ...kim, step: policy.step }, world());
 
-describe("an answer of one's own rule", () => {
+describe("an answer of a custom rule", () => {
   it.each<{ answer: RuleAnswer; comesTo: object; options?: RuleDeclarations }>([
     { answer: pass(), comesTo: { kind: "continue" } },
     {
@@ -35,7 +35,7 @@ describe("an answer of one's own rule", () => {
         ],
       },
     },
-  ])("$answer comes to $comesTo", async ({ answer, comesTo, options }) =>
+  ])("$answer has the result $comesTo", async ({ answer, comesTo, options }) =>
     expect((await decided(policyOf(own(answer, options)))).answer).toMatchObject(comesTo),
   );
 
@@ -64,13 +64,13 @@ describe("an answer of one's own rule", () => {
       answer: approval("odd"),
       says: "own answered approval, and no requestApproval follows it to ask an approver: write requestApproval after it.",
     },
-  ])("$answer blocks, and the log says why: $says", async ({ answer, says, options }) => {
+  ])("$answer blocks, and the log gives the cause: $says", async ({ answer, says, options }) => {
     const { answer: got, failure } = await decided(policyOf(own(answer, options)));
     expect(got).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" });
     expect(String(failure?.error)).toContain(says);
   });
 
-  it("is awaited, and so is what it throws", async () => {
+  it("may be a promise, and its error is caught", async () => {
     const late = defineRule("late", async ({ signUp }) => (signUp.email.startsWith("kim@") ? block("late.no") : pass()));
     const breaks = defineRule("breaks", async () => {
       throw new Error("oh no");
@@ -79,7 +79,7 @@ describe("an answer of one's own rule", () => {
     expect(String((await decided(policyOf(breaks))).failure?.error)).toContain("oh no");
   });
 
-  it("may carry writes, with answers for when they are lost", async () => {
+  it("may contain writes, with an answer for a failed condition", async () => {
     const item = { id: "ticket/1" };
     const once = own(pass({ effects: [{ table: "ledger", item, condition: "absent", onConflict: block("ticket.used", "Used.") }] }));
     const lost = await decide(policyOf(once), kim, world({ write: async () => false }));
@@ -87,14 +87,14 @@ describe("an answer of one's own rule", () => {
   });
 });
 
-describe("approval", () => {
+describe("an approval() answer", () => {
   const referred = requestApproval({ when: "approval" });
   const refers = own(approval("an odd domain"));
 
   it.each([
     { rules: [domains, refers, referred] },
     { rules: [own(approval("an odd domain"), { refers: "people of odd domains" }), referred] },
-  ])("has an approver asked, and the record says why", async ({ rules }) => {
+  ])("asks an approver, and the record contains its note", async ({ rules }) => {
     const { answer, trace } = await decided(beforeCreateUser(rules as never, { trust: "any" }));
     expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
     expect(trace.find(({ rule }) => rule === "own")).toMatchObject({ findings: { referred: true }, evidence: { note: "an odd domain" } });
@@ -105,16 +105,16 @@ describe("approval", () => {
     expect(trace.find(({ rule }) => rule === "own")).not.toHaveProperty("evidence");
   });
 
-  it("after sign-in lets nobody on: no step after it would ask", async () =>
+  it("stops the person after sign-in, where no later step would ask an approver", async () =>
     expect((await decided(afterSignIn([refers as never]))).answer.kind).toBe("block"));
 
-  it("that is declared needs somebody who asks", () =>
+  it("requires a requestApproval in the policy if it is declared", () =>
     expect(() => policyOf(own(pass(), { refers: "strangers" }))).toThrow(
       "own refers people to an approver, but no requestApproval follows it, so they would get in: add requestApproval after it.",
     ));
 });
 
-it("an answer holds what it is given, and nothing else", () => {
+it("an answer contains the given values and nothing else", () => {
   expect(block("own.no")).toStrictEqual({ answer: "block", reason: "own.no" });
   expect(approval()).toStrictEqual({ answer: "approval" });
   expect(approval("odd")).toStrictEqual({ answer: "approval", note: "odd" });
@@ -125,12 +125,12 @@ it.each([
   { options: { refers: "strangers" }, admits: "all but strangers", narrows: true },
   { options: { refuses: "interns", refers: "strangers" }, admits: "all but interns", narrows: true },
   { options: {}, admits: "whoever it passes", narrows: undefined },
-])("with $options it admits $admits", ({ options, admits, narrows }) => {
+])("a custom rule with $options admits $admits", ({ options, admits, narrows }) => {
   const rule = own(pass(), options);
   expect([rule.admits, rule.narrows]).toEqual([admits, narrows]);
 });
 
-it("a rule without declarations sees all that there is, and no other rule waits for it", () =>
+it("a custom rule without declarations sees all attributes, and may precede any rule", () =>
   expect(
     policyOf(
       own(pass()),
@@ -162,4 +162,6 @@ it.each<{ call: () => unknown; says: string }>([
   { call: () => own(pass(), { uses: "crm" } as never), says: 'The rule "own": uses is a list, like [service("crm", …)].' },
   { call: () => own(pass(), { refuses: " " }), says: 'The rule "own": refuses says in words whom' },
   { call: () => own(pass(), { refuses: true as never }), says: 'The rule "own": refuses says in words whom' },
-])("is refused as it loads: $says", ({ call, says }) => expect(call).toThrow(new RegExp(says.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))));
+])("a custom rule is refused as it loads: $says", ({ call, says }) =>
+  expect(call).toThrow(new RegExp(says.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))),
+);

@@ -25,7 +25,7 @@ it.each<{ who: string; person: Identifiable; key: readonly string[] }>([
 it.each<{ who: string; person: Identifiable }>([
   { who: "nothing", person: { identities: [] } },
   { who: "a provider without an account", person: { identities: [{ issuer: "google.com" }] } },
-])("somebody with $who cannot be known again", ({ person }) => {
+])("a person with $who has no key", ({ person }) => {
   expect(isNameless(person)).toBe(true);
   expect(() => personKey(person)).toThrow(AddressNeededError);
   expect(() => personIdFor(person, (text) => text)).toThrow(AddressNeededError);

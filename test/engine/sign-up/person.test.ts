@@ -26,7 +26,7 @@ describe("the key of a person", () => {
     { differ: "want of an account", identities: [] },
     { differ: "want of an account's id", identities: [{ issuer: "google.com" }] },
     { differ: "letters of an account's id, which is opaque", identities: [{ ...google, issuerAssignedId: "1184 " }] },
-  ])("tells people apart by $differ", ({ identities, email = kim }) =>
+  ])("differs by $differ", ({ identities, email = kim }) =>
     expect(personKey({ email, identities })).not.toBe(personKey({ email: kim, identities: [google] })),
   );
 
@@ -34,21 +34,21 @@ describe("the key of a person", () => {
     { identities: [], key: '["kim@contoso.com","entra"]' },
     { identities: [google], key: '["kim@contoso.com","google.com/1184"]' },
     { identities: [{ issuer: "google.com" }], key: '["kim@contoso.com","google.com/"]' },
-  ])("is $key ever: rows are found by it", ({ identities, key }) => expect(personKey({ email: kim, identities })).toBe(key));
+  ])("is $key in all versions, as rows are found by it", ({ identities, key }) => expect(personKey({ email: kim, identities })).toBe(key));
 
   it.each<{ identities: readonly Identity[]; key: string }>([
     { identities: [google], key: '["","google.com/1184"]' },
     { identities: [{ issuer: "mail" }, google], key: '["","google.com/1184","mail/"]' },
-  ])("without an address is $key ever", ({ identities, key }) => {
+  ])("is $key in all versions if there is no address", ({ identities, key }) => {
     expect(personKey({ identities })).toBe(key);
     expect(personKey({ email: "", identities })).toBe(key);
   });
 
-  it.each([[[]], [[{ issuer: "google.com" }]]])("is none of nobody: %j", (identities) =>
+  it.each([[[]], [[{ issuer: "google.com" }]]])("does not exist if neither address nor account is known: %j", (identities) =>
     expect(() => personKey({ identities })).toThrow(new AddressNeededError()),
   );
 
-  it("has no two of them in common, whatever they contain", () => {
+  it("is unique to a person, whatever characters it contains", () => {
     const text = fc.string({ unit: anyCharacter, maxLength: 12 });
     const separators = fc.stringMatching(/^[/",[\]\\]{0,6}$/);
     const part = fc.oneof(text, separators);
@@ -73,7 +73,7 @@ describe("the key of a person", () => {
 it.each([
   { gate: undefined, key: personKey({ email: kim, identities: [google] }) },
   { gate: "partners", key: JSON.stringify(["partners", personKey({ email: kim, identities: [google] })]) },
-])("the key at the gate $gate is $key ever", ({ gate, key }) =>
+])("a person's key at the gate $gate is $key in all versions", ({ gate, key }) =>
   expect(personKeyAt({ email: kim, identities: [google], ...(gate && { gate }) })).toBe(key),
 );
 
@@ -84,11 +84,11 @@ describe("a keyed hash", () => {
     { text: personKey({ email: kim, identities: [google] }), hash: "hv5JBOWcBCXv_0Y_t2wAxp" },
     { text: "kim+1@contoso.com", hash: "KIGuFOWPZS0O9ROZMbl4-f" },
     { text: "kim+34@contoso.com", hash: "A1HcEZEozvqBCM1XcnSBaw" },
-  ])("of $text is $hash ever: rows are found by it", ({ text, hash }) => expect(hashOf(text)).toBe(hash));
+  ])("of $text is $hash in all versions, as rows are found by it", ({ text, hash }) => expect(hashOf(text)).toBe(hash));
 
-  it("is another under another key", () => expect(keyedHash("another key")(kim)).not.toBe(hashOf(kim)));
+  it("differs under another key", () => expect(keyedHash("another key")(kim)).not.toBe(hashOf(kim)));
 
-  it("says nothing of the text, fits into a key, and is another for another", () => {
+  it("hides its text, fits into a row's key, and differs for another text", () => {
     fc.assert(
       fc.property(fc.string({ unit: anyCharacter }), fc.string({ unit: anyCharacter }), (a, b) => {
         expect(hashOf(a)).toMatch(/^[A-Za-z0-9_-]{22}$/);
@@ -99,23 +99,23 @@ describe("a keyed hash", () => {
   });
 });
 
-describe("a person", () => {
-  it.each(["kim+a@gmail.com", "k.i.m@gmail.com", "kim@googlemail.com"])("is one under every spelling of the mailbox: %s", (email) =>
+describe("a person's id", () => {
+  it.each(["kim+a@gmail.com", "k.i.m@gmail.com", "kim@googlemail.com"])("is the same for each spelling of the mailbox: %s", (email) =>
     expect(buildPersonId(email, hashOf)).toBe(buildPersonId("kim@gmail.com", hashOf)),
   );
 
-  it.each(["lee@gmail.com", "kim@contoso.com", "kim+a@contoso.com"])("is another under another mailbox: %s", (email) =>
+  it.each(["lee@gmail.com", "kim@contoso.com", "kim+a@contoso.com"])("differs for another mailbox: %s", (email) =>
     expect(buildPersonId(email, hashOf)).not.toBe(buildPersonId("kim@gmail.com", hashOf)),
   );
 
-  it("goes by the account that the provider names, if it names one", () => {
+  it("depends on the account that the provider names, if there is one", () => {
     expect(hashAccount([{ issuer: "mail" }, google], hashOf)).toBe(hashAccount([google], hashOf));
     expect(hashAccount([google], hashOf)).not.toBe(hashAccount([facebook], hashOf));
     expect(hashAccount([{ issuer: "mail" }], hashOf)).toBeUndefined();
   });
 });
 
-it("a hash is safe to hand to a command: it never begins with a dash", () => {
+it("a hash never begins with a dash, so it is safe as a command's argument", () => {
   const hashes = Array.from({ length: 2_000 }, (_, index) => hashOf(String(index)));
   expect(hashes.filter((hash) => !/^\w[\w-]{21}$/.test(hash))).toEqual([]);
 });
@@ -127,7 +127,7 @@ it.each([
   { issuers: ["entra"], held: false },
   { issuers: [], held: true },
   { issuers: ["google.com"], emailTyped: true as const, held: false },
-])("who signed in with $issuers, typed: $emailTyped, holds the address: $held", ({ held, ...record }) =>
+])("a person with the providers $issuers, typed: $emailTyped, is the address's owner: $held", ({ held, ...record }) =>
   expect(isAddressHeld(record)).toBe(held),
 );
 
@@ -139,4 +139,4 @@ it.each([
   { record: { issuers: ["google.com"], emailTyped: true as const }, proven: false },
   { record: { issuers: [] }, proven: false },
   { record: {}, proven: false },
-])("the address in the record $record was proven: $proven", ({ record, proven }) => expect(wasAddressProven(record)).toBe(proven));
+])("an address in the record $record was proven: $proven", ({ record, proven }) => expect(wasAddressProven(record)).toBe(proven));

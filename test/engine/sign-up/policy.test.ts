@@ -35,21 +35,21 @@ describe("a policy", () => {
     { step: "after-sign-in", make: () => afterSignIn([rule]) },
     { step: "before-create-user", make: () => beforeCreateUser([saying("any", CONTINUE)]) },
     { step: "before-sending-token", make: () => beforeSendingToken([rule]) },
-  ])("for $step says so, in order, with its options", ({ step, make }) => {
+  ])("for $step has its step, its rules in order and its options", ({ step, make }) => {
     expect(make()).toMatchObject({ step, rules: [{ name: "any" }], options: {} });
   });
 
   it.each([
     { given: "nothing", rules: undefined },
     { given: "a rule without a list", rules: rule },
-  ])("of $given says how a list is written", ({ rules }) => {
+  ])("made from $given is refused by an error that shows a list", ({ rules }) => {
     const says = /takes its rules as a list: write square brackets around them, as in \[accessList\(\)\]/;
     expect(() => afterSignIn(rules as never)).toThrow(says);
     expect(() => beforeCreateUser(rules as never)).toThrow(says);
     expect(() => beforeSendingToken(rules as never)).toThrow(says);
   });
 
-  it("of an empty list does not start", () => {
+  it("with an empty list is refused", () => {
     const rules: readonly never[] = [];
     const says = (step: string, what: string) =>
       new TypeError(
@@ -60,7 +60,7 @@ describe("a policy", () => {
     expect(() => beforeSendingToken(rules as never)).toThrow(says("before-sending-token", "do nothing"));
   });
 
-  it.each(["500ms", "8s", "18s", undefined] as const)("takes a deadline of %p", (deadline) => {
+  it.each(["500ms", "8s", "18s", undefined] as const)("accepts a deadline of %p", (deadline) => {
     expect(() => beforeCreateUser([rule], deadline === undefined ? {} : { deadline })).not.toThrow();
   });
 
@@ -81,16 +81,16 @@ describe("a policy", () => {
       says: '"access-list.deny" is not a language. Write a BCP 47 tag: en, ko, pt-BR.',
     },
     { options: { labels: { city: { jp: "市" } } }, says: /^before-create-user: labels, .* Did you mean ja \(Japanese\)\?$/ },
-  ])("refuses words that say nothing, or in no language: $options", ({ options, says }) =>
+  ])("refuses empty texts and texts in no language: $options", ({ options, says }) =>
     expect(() => beforeCreateUser([rule], options as StepOptions)).toThrow(says),
   );
 
-  it("refuses a provider that is none", () =>
+  it("refuses an invalid provider", () =>
     expect(() => beforeCreateUser([rule], { trust: ["mail", "nobody knows"] })).toThrow(
       /^before-create-user: "nobody knows" in trust is not an identity provider/,
     ));
 
-  describe("that was checked when it was built", () => {
+  describe("in a bundle, where it was checked already", () => {
     afterEach(() => vi.unstubAllGlobals());
 
     it("is not checked again", () => {
@@ -103,13 +103,13 @@ describe("a policy", () => {
       expect(() => beforeCreateUser([looking, shaping])).toThrow(/^The policy for before-create-user: .*looking/);
     });
 
-    it("has the languages that its folder adds", () => {
+    it("has the languages added by its folder", () => {
       vi.stubGlobal("GATEHOUSE_LANGUAGES", [{ tag: "it" }]);
       expect(beforeCreateUser([rule], { deadline: "500ms" }).options).toEqual({ deadline: "500ms", languages: [{ tag: "it" }] });
     });
   });
 
-  it("takes every option that there is", () => {
+  it("accepts each existing option", () => {
     const options: StepOptions = {
       messages: { "access-list.denied": { en: "No.", ko: "안 됩니다." } },
       labels: { city: "Town" },
@@ -119,7 +119,7 @@ describe("a policy", () => {
     expect(beforeCreateUser([rule], options)).toEqual({ step: "before-create-user", rules: [rule], options });
   });
 
-  it("refuses two rules that count alike, whatever others count", () => {
+  it("refuses two rules that count under one name, but accepts different names", () => {
     const counting = (name: string, counts?: string) => ({ ...makeRule({ name }), ...(counts !== undefined && { counts }) }) as Rule;
     const says =
       'The policy for before-create-user has two rules that count as "codes": give one of them a name of its own, { name: "daily" }.';
@@ -138,10 +138,10 @@ describe("a policy", () => {
     { policy: beforeCreateUser([rule]), ms: 4_000 },
     { policy: beforeSendingToken([rule]), ms: 800 },
     { policy: beforeCreateUser([rule], { deadline: "9s" }), ms: 9_000 },
-  ])("$policy.step answers within $ms ms", ({ policy, ms }) => expect(readDeadlineMs(policy)).toBe(ms));
+  ])("for $policy.step has a deadline of $ms ms", ({ policy, ms }) => expect(readDeadlineMs(policy)).toBe(ms));
 });
 
-describe("a finding that must be seen", () => {
+describe("a finding that a later rule must use", () => {
   const leaving = makeRule({ name: "leaving", requires: ["identity"], decide: () => CONTINUE });
   const looking = makeRule({ name: "looking", consumes: ["listed", "identity"], decide: () => CONTINUE });
   const elsewhere = makeRule({ name: "elsewhere", consumes: ["listed"], decide: () => CONTINUE });
@@ -154,7 +154,7 @@ describe("a finding that must be seen", () => {
     { given: "several findings are each looked at by another rule", rules: [leavingTwo, elsewhere, looking] },
     { given: "one is left in shadow", rules: [shadow(leaving), rule] },
     { given: "a later rule looks at every finding", rules: [leavingTwo, makeRule({ name: "all", consumes: [EVERY_FINDING] })] },
-  ])("lets a policy be where $given", ({ rules }) => {
+  ])("causes no refusal of the policy if $given", ({ rules }) => {
     expect(() => beforeCreateUser(rules as [Rule])).not.toThrow();
     expect(() => afterSignIn(rules as [Rule])).not.toThrow();
   });
@@ -167,7 +167,7 @@ describe("a finding that must be seen", () => {
     { given: "only a shadowed rule looks", rules: [leaving, shadow(looking)] },
     { given: "one of two is left after the one who looks", rules: [leaving, looking, leaving] },
     { given: "one of several is looked at by none", rules: [leavingTwo, elsewhere] },
-  ])("refuses a policy where $given, by step, rule and finding", ({ rules }) => {
+  ])("causes a refusal with step, rule and finding if $given", ({ rules }) => {
     expect(() => beforeCreateUser(rules as [Rule])).toThrow(/before-create-user: leaving.*"identity".*no later rule looks at it/);
     expect(() => afterSignIn(rules as [Rule])).toThrow(/after-sign-in: leaving.*"identity"/);
   });
@@ -181,7 +181,7 @@ describe("a finding that must be seen", () => {
       legal: false,
     },
     { given: "nothing does", rules: [referring], legal: false },
-  ])("that leaves people to an approver is legal: $legal, where $given", ({ rules, legal }) => {
+  ])("for an approver is accepted: $legal, if $given", ({ rules, legal }) => {
     const make = () => beforeCreateUser(rules as [Rule]);
     const says =
       "The policy for before-create-user: referring refers people to an approver, but no requestApproval follows it, so they would get in: add requestApproval after it.";
@@ -189,7 +189,7 @@ describe("a finding that must be seen", () => {
     else expect(make).toThrow(new TypeError(says));
   });
 
-  it("is told of all that nobody had better overlook, too", () => {
+  it("is distinguished from a finding that a later rule should use", () => {
     const hinting = makeRule({ name: "hinting", recommends: ["listed", "score"], decide: () => CONTINUE });
     expect(unconsumedFindings([hinting, elsewhere, shadow(leaving)], "recommends")).toEqual([{ rule: "hinting", finding: "score" }]);
   });
@@ -197,7 +197,7 @@ describe("a finding that must be seen", () => {
 
 const called = (service: string, url: string): Use => ({ service, url });
 
-it("a finding whose name is mistyped is asked for by the one that was meant", () =>
+it("a misspelt finding is refused with a suggestion of the right name", () =>
   expect(() => beforeCreateUser([makeRule({ name: "own", requires: ["refered"] })])).toThrow(
     /add a rule that does\. Did you mean referred\?$/,
   ));
@@ -212,12 +212,12 @@ it.each<{ given: string; uses: readonly Use[]; says?: string }>([
     uses: [called("a", "https://a.example"), called("b", "https://b.example"), { secret: "b" }, called("a", "https://c.example")],
     says: 'the service "a" is declared with two URLs, https://a.example and https://c.example. Give one of them another name.',
   },
-])("services of one name have one URL: $given", ({ uses, says }) => expect(servicesAtOdds(uses)).toBe(says));
+])("services with the same name must have the same URL: $given", ({ uses, says }) => expect(servicesAtOdds(uses)).toBe(says));
 
 it.each([
   { entry: rule, how: "in force" },
   { entry: shadow(rule), how: "in shadow" },
-])("the rule behind an entry is found, $how", ({ entry }) => expect(unwrapRule(entry)).toBe(rule));
+])("an entry's rule is found, $how", ({ entry }) => expect(unwrapRule(entry)).toBe(rule));
 
 describe("a rule's name", () => {
   it.each(["a", "access-list", "rule2", "check-2-things"])("may be %p", (name) => expect(makeRule({ name }).name).toBe(name));
@@ -230,7 +230,7 @@ describe("a rule's name", () => {
   );
 });
 
-describe("what is no rule", () => {
+describe("an entry that is no rule", () => {
   const accessListForgotten = () => [];
   it.each([
     { given: "a function", entry: accessListForgotten, says: "the function accessListForgotten instead of a rule" },
@@ -287,12 +287,12 @@ describe("what is no rule", () => {
       says: 'which would let everyone pass: call it, accessList(), or make it a rule with defineRule("name", …).',
     },
     { given: "an object without a name", entry: { decide: () => ({ kind: "continue" }) }, says: "instead of a rule" },
-  ])("lets nobody pass: $given", ({ entry, says }) => {
+  ])("is refused: $given", ({ entry, says }) => {
     expect(() => beforeCreateUser([entry as never])).toThrow(says);
   });
 });
 
-describe("an option that there is not", () => {
+describe("an unknown option", () => {
   // What the compiler does not see: `any`, JSON, plain JavaScript.
   const odd = JSON.parse('{ "trsut": ["mail"] }');
   const source = { schema: {}, attributes: () => ({}), url: "https://crm.example", onFailure: "block", ...odd };
@@ -312,18 +312,18 @@ describe("an option that there is not", () => {
     { of: 'apiKey("crm")', make: () => apiKey("crm", { header: "x-api-key", ...odd }) },
     { of: "before-create-user", make: () => beforeCreateUser([rule], odd) },
     { of: 'The rule "any"', make: () => makeRule({ name: "any", ...odd }) },
-  ])("is refused by $of, with those that there are", ({ of, make }) => {
+  ])("is refused by $of with a list of the known ones", ({ of, make }) => {
     const start = `${of} has no option "trsut": write one of `;
     expect(make).toThrow(TypeError);
     expect(make).toThrow(start);
   });
 });
 
-describe("a rule that the steps share", () => {
+describe("a rule shared by the steps", () => {
   const first = makeRule({ name: "first", decide: () => CONTINUE });
   const last = { step: "before-create-user", rule: first, isLast: true } as const;
 
-  it("is taken by its own step alone, and ends it if it says so", () => {
+  it("is used only in its own step, and is the last rule there if it says so", () => {
     const before = { step: "after-sign-in", rule: first } as const;
     expect(beforeCreateUser([last, rule, before]).rules).toEqual([rule, first]);
     expect(afterSignIn([last, rule, before]).rules).toEqual([rule, first]);

@@ -42,8 +42,8 @@ function table() {
 const failing = world({ read: () => Promise.reject(new Error("throttled")) });
 const failure = (error: unknown) => (error instanceof FailureError ? error.failure.why : error);
 
-describe("the one read", () => {
-  it("is for what the rules need, each row once, and for what goes along", async () => {
+describe("the single read of a step", () => {
+  it("covers the rules' rows, each once, and the rows read along", async () => {
     const { asked, ports } = table();
     const trace = { keys: [key("c"), key("b")], identify: () => undefined };
     const run = runWith({ ...ports, replayLookup: [key("d")] });
@@ -57,20 +57,20 @@ describe("the one read", () => {
   it.each<[string, readonly RecordKey[], number]>([
     ["nothing", [], 0],
     ["what may be missing alone", [key("d")], 1],
-  ])("of %s asks the table as often as it has to", async (_, optional, times) => {
+  ])("of %s calls the table as often as necessary", async (_, optional, times) => {
     const { asked, ports } = table();
     await readRows(needing(), runWith({ ...ports, replayLookup: optional }));
     expect(asked).toHaveLength(times);
     expect(asked.flat(2)).toEqual(optional);
   });
 
-  it("that fails says so", async () => {
+  it("reports its failure as a read failure", async () => {
     expect(await readRows(needing("a"), runWith(failing)).catch(failure)).toBe("read");
   });
 });
 
-describe("the rest, for another person than the one it was read for", () => {
-  it("is what was not read yet, beside what was", async () => {
+describe("a second read, if the person differs from the expected one", () => {
+  it("covers only the rows not read before, and keeps the others", async () => {
     const { asked, ports } = table();
     const run = runWith(ports);
     await readMissingRows(needing("a", "b", "b"), run);
@@ -79,7 +79,7 @@ describe("the rest, for another person than the one it was read for", () => {
     expect([records.get(key("a"))?.entry, records.get(key("b"))?.entry]).toEqual(["a", "b"]);
   });
 
-  it("is nothing where all was read", async () => {
+  it("is omitted if all rows were read before", async () => {
     const { asked, ports } = table();
     const run = runWith(ports);
     await readMissingRows(needing("a"), run);
@@ -87,12 +87,12 @@ describe("the rest, for another person than the one it was read for", () => {
     expect(asked).toEqual([]);
   });
 
-  it("fails the sign-up if it cannot be read", async () => {
+  it("makes the sign-up fail if it fails", async () => {
     expect(await readMissingRows(needing("b"), runWith(failing)).catch(failure)).toBe("read");
   });
 });
 
-it("a shadowed rule has no part in what is prepared and read", () => {
+it("a shadowed rule is left out of preparation and read", () => {
   const prepare = vi.fn(() => ({ city: "Busan" }));
   const needs = vi.fn(() => [key("a")]);
   const entry = shadow(makeRule({ name: "tried", prepare, needs }));

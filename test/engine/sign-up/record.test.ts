@@ -7,7 +7,7 @@ it.each([
   { verdict: "continue", step: "before-sending-token", is: false },
   { verdict: "block", step: "before-create-user", is: false },
   { verdict: "invalid", step: "before-create-user", is: false },
-] as const)("$verdict at $step let somebody in: $is", ({ is, ...decision }) => expect(letSomebodyIn(decision)).toBe(is));
+] as const)("the verdict $verdict at $step means an admission: $is", ({ is, ...decision }) => expect(letSomebodyIn(decision)).toBe(is));
 
 it.each([
   { reason: "approval.requested", waits: true, asked: true, has: false },
@@ -15,7 +15,7 @@ it.each([
   { reason: "approval.approved", waits: true, asked: false, has: false },
   { reason: "approval.provisioned", waits: false, asked: false, has: true },
   { reason: "access-list.denied", waits: false, asked: false, has: false },
-])("$reason says what becomes of an approval", ({ reason, waits, asked, has }) => {
+])("the reason $reason shows whether the person waits, was referred or has an account", ({ reason, waits, asked, has }) => {
   const reasons = ["other", reason];
   expect([waitsForApproval(reason), hasAskedForApproval(reasons), alreadyHasAccount(reasons)]).toEqual([waits, asked, has]);
   expect(toOutcomeKind({ verdict: "block", reasons })).toBe(waits ? "waiting" : "block");

@@ -52,7 +52,7 @@ const told = { correlationId: "sign-in-1", ipAddress: "192.0.2.1" };
 
 const failedOutside = [{ rule: "a", said: "block", upstreamFailure: { service: "crm", kind: "timeout" } }] as const;
 
-describe("a record holds", () => {
+describe("a decision record contains", () => {
   it.each<{ what: string; of: Decision; among?: Partial<Circumstances>; more: object }>([
     { what: "an answer to nobody in particular", of: decision(block("no")), more: {} },
     { what: "the rule that stopped the sign-up", of: decision(block("no"), { decidedBy: "gate" }), more: { rule: "gate" } },
@@ -186,7 +186,7 @@ describe("a record holds", () => {
     { given: "that a shadowed rule took", result: { ...invitation, shadow: true } },
     { given: "that another rule took", result: { ...invitation, rule: "mine" } },
     { given: "that nobody needed", result: { ...invitation, findings: { invited: "address" } } },
-  ])("whether a typed address is proven, by an invitation's code $given", ({ result, proven = false }) => {
+  ])("proof of a typed address if the invitation's code $given", ({ result, proven = false }) => {
     const trace = [{ rule: "invited", said: "continue" as const, ...result }];
     const who = { signUp: person({ emailTyped: true }), hashOf };
     expect(buildDecisionRecord(decision(passed, { trace }), { ...given, who }).emailProven).toBe(proven);
@@ -195,13 +195,13 @@ describe("a record holds", () => {
   it.each([
     { names: ["city", "displayName", "state"], values: { city: "Busan", displayName: "kim" } },
     { names: ["state"], values: undefined },
-  ])("of the attributes named for events the values as answered: $names", ({ names, values }) => {
+  ])("the answered values of the attributes that events name: $names", ({ names, values }) => {
     const record = buildDecisionRecord(decision(passed), { ...given, who: { signUp, hashOf }, eventAttributes: names });
     expect(record.attributes).toEqual(values);
     expect("attributes" in record).toBe(values !== undefined);
   });
 
-  it("lists of attributes as one text, as they are sent, and what a policy reads as a list as a list", () => {
+  it("list attributes as the text that is sent, and a policy's own lists as lists", () => {
     const attributes = { areas: ["a", "b"], tags: ["a", "b"], city: "Busan" };
     const who = { signUp: person({ attributes, listAttributes: ["areas", "city"] }), hashOf };
     const eventAttributes = ["areas", "tags", "city"];
@@ -213,7 +213,7 @@ describe("a record holds", () => {
     expect(buildDecisionRecord(decision(block("no")), { ...given, who: unread, eventAttributes }).attributes).toEqual(attributes);
   });
 
-  it("no value of a request that could not be read", () =>
+  it("no attribute value if the request was unreadable", () =>
     expect(buildDecisionRecord(decision(passed), { ...given, eventAttributes: ["city"] })).not.toHaveProperty("attributes"));
 });
 
@@ -251,11 +251,14 @@ describe("the record of a repeated call", () => {
       revision: 4,
       said: { verdict: "block", reasons: ["no"] },
     },
-  ])("answered $answered counts $revision, and keeps what was said before", ({ answer, by = "gate", before, revision, said }) => {
-    expect(repeated(answer, by, { ...found, ...before })).toStrictEqual({ revision, earlier: said });
-  });
+  ])(
+    "with the answer $answered has the revision $revision, and keeps the earlier answer",
+    ({ answer, by = "gate", before, revision, said }) => {
+      expect(repeated(answer, by, { ...found, ...before })).toStrictEqual({ revision, earlier: said });
+    },
+  );
 
-  it("says nothing of an earlier answer where there was none", () => {
+  it("contains no earlier answer if there was none", () => {
     const record = buildDecisionRecord(decision(block("no"), { decidedBy: "gate", replayed: [{ ...found }] }), given);
     expect(record).not.toHaveProperty("earlier");
   });
@@ -265,13 +268,13 @@ it.each([
   { answer: passed, reasons: [] },
   { answer: block("no"), reasons: ["no"] },
   { answer: asked, reasons: ["one", "two", "three", "one"] },
-])("the reasons of $answer.kind are $reasons", ({ answer, reasons }) => expect(listReasons(answer)).toEqual(reasons));
+])("the record of $answer.kind has the reasons $reasons", ({ answer, reasons }) => expect(listReasons(answer)).toEqual(reasons));
 
 it.each([
   ["after-sign-in", "continue", true],
   ["after-sign-in", "block", false],
   ["before-create-user", "continue", false],
   ["before-sending-token", "continue", false],
-] as const)("going on to the form, by %s with %s: %s", (step, verdict, isFirst) => {
+] as const)("an answer at %s with %s leads to the form: %s", (step, verdict, isFirst) => {
   expect(isFirstContinue({ step, verdict })).toBe(isFirst);
 });

@@ -6,8 +6,8 @@ const kim: RecordKey = { table: "referenceData", key: { list: "codes", value: "k
 const kimAgain: RecordKey = { table: "referenceData", key: { value: "kim", list: "codes" } };
 const lee: RecordKey = { table: "referenceData", key: { list: "codes", value: "lee" } };
 
-describe("a row's address", () => {
-  it("is the same whichever way its key is spelled", () => expect(recordId(kimAgain)).toBe(recordId(kim)));
+describe("a row's record id", () => {
+  it("does not depend on the spelling of its key", () => expect(recordId(kimAgain)).toBe(recordId(kim)));
 
   it.each<[string, RecordKey]>([
     ["value", lee],
@@ -16,16 +16,16 @@ describe("a row's address", () => {
     ["number of attributes", { ...kim, key: { list: "codes" } }],
   ])("differs by %s", (_, other) => expect(recordId(other)).not.toBe(recordId(kim)));
 
-  it("is asked for once, where it was first mentioned", () => {
+  it("appears once in a list of keys, at its first place", () => {
     expect(distinct([kim, lee, kimAgain]).map(recordId)).toEqual([kim, lee].map(recordId));
     expect(distinct([])).toEqual([]);
   });
 });
 
-describe("the rows read", () => {
+describe("a set of rows read", () => {
   const records = createRecords([kim, lee], new Map([[recordId(kim), { value: "kim" }]]));
 
-  it("tell a row that is absent from one that was not read", () => {
+  it("distinguishes an absent row from one that was not read", () => {
     expect(records.get(kimAgain)).toEqual({ value: "kim" });
     expect(records.get(lee)).toBeUndefined();
     expect([kimAgain, lee].map(records.has)).toEqual([true, true]);
@@ -35,7 +35,7 @@ describe("the rows read", () => {
   });
 });
 
-it("of rows in memory, those asked for are found", () => {
+it("a lookup among rows in memory finds only the requested ones", () => {
   const rows = new Map([
     [recordId(kim), { value: "kim" }],
     ["other", { value: "other" }],
@@ -43,25 +43,25 @@ it("of rows in memory, those asked for are found", () => {
   expect(rowsUnder([kimAgain, lee], rows)).toEqual(new Map([[recordId(kim), { value: "kim" }]]));
 });
 
-describe("two reads as one", () => {
+describe("two joined reads", () => {
   const rowOf = (key: RecordKey, row: object) => createRecords([key], new Map([[recordId(key), { ...row }]]));
   const both = joinRecords(rowOf(kim, { value: "kim", by: "hash-1" }), rowOf(lee, { value: "lee", by: "hash-2" }));
 
-  it("have the rows of either, and no others", () => {
+  it("contain the rows of both, and no others", () => {
     const other: RecordKey = { table: "profiles", key: { person: "kim" } };
     expect([kim, lee, other].map(both.has)).toEqual([true, true, false]);
     expect([kim, lee].map((each) => both.get(each)?.value)).toEqual(["kim", "lee"]);
     expect(() => both.get(other)).toThrow("A rule asked for a row that its needs() did not name.");
   });
 
-  it("mention what either does, and nothing else", () =>
+  it("mention the texts in either read, and no others", () =>
     expect(["hash-1", "hash-2", "hash-3"].map(both.mentions)).toEqual([true, true, false]));
 
   it.each([
     { given: "no other key", other: undefined, hash: "new-1" },
     { given: "a row under the other key", other: (text: string) => `hash-${text}`, hash: "hash-1" },
     { given: "no row under the other key", other: (text: string) => `old-${text}`, hash: "new-1" },
-  ])("hash by the key that the rows stand under: $given", ({ other, hash }) => {
+  ])("use the hash under which the row is stored: $given", ({ other, hash }) => {
     const hashes = { hashOf: (text: string) => `new-${text}`, ...(other && { otherHashOf: other }) };
     expect(hashAmong(both, hashes)("1")).toBe(hash);
   });
@@ -75,6 +75,6 @@ it.each([
   { text: "é".repeat(1_024), max: MAX_PARTITION_KEY_BYTES, legal: true },
   { text: "é".repeat(512), max: MAX_SORT_KEY_BYTES, legal: true },
   { text: `${"é".repeat(512)}x`, max: MAX_SORT_KEY_BYTES, legal: false },
-])("a text of $text.length characters can be a key of $max bytes: $legal", ({ text, max, legal }) =>
+])("a text of $text.length characters is a valid key of up to $max bytes: $legal", ({ text, max, legal }) =>
   expect(canBeKey(text, max)).toBe(legal),
 );

@@ -49,7 +49,7 @@ function gate(policy: Policy<"before-create-user">) {
   };
 }
 
-describe("once the key of the hashes is rotated", () => {
+describe("after a rotation of the hash key", () => {
   describe("a request for approval", () => {
     const asking = () =>
       gate(beforeCreateUser([requestApproval({ then: "continue", askAgainAfter: "never" })], { trust: ["mail", "google.com"] }));
@@ -58,7 +58,7 @@ describe("once the key of the hashes is rotated", () => {
       { is: "waits", says: "approval.requested", then: "pending" },
       { is: "was denied", transition: deny, says: "approval.denied", then: "denied" },
       { is: "was approved", transition: approve, says: "continue", then: "admitted" },
-    ])("that $is stands for the person still, in one read", async ({ transition, says, then }) => {
+    ])("that $is is still found for the person, in one read", async ({ transition, says, then }) => {
       const { call, answered, rows, tables } = asking();
       await expect(call(before, kim())).resolves.toBe("approval.requested");
       if (transition !== undefined) answered(transition);
@@ -67,7 +67,7 @@ describe("once the key of the hashes is rotated", () => {
       expect(rows("approvals")).toMatchObject([{ state: then }]);
     });
 
-    it("lets in once: a repeat of that very call hears the same, another sign-up asks anew", async () => {
+    it("admits once: a repeat of the same call gets the same answer, another sign-up needs a new request", async () => {
       const { call, answered, rows } = asking();
       await call(before, kim());
       answered(approve);
@@ -77,7 +77,7 @@ describe("once the key of the hashes is rotated", () => {
       expect(rows("approvals")).toMatchObject([{ state: "pending" }]);
     });
 
-    it("of a new person stands under the new key", async () => {
+    it("from a new person is stored under the new key", async () => {
       const { call, tables } = asking();
       await call(rotated, kim());
       const [{ id, personId } = {}] = [...tables.rows.values()].filter(({ state }) => state === "pending");
@@ -86,12 +86,12 @@ describe("once the key of the hashes is rotated", () => {
     });
   });
 
-  describe("a code", () => {
+  describe("an invitation or permitted code", () => {
     const coded = (maxUses: number) =>
       gate(beforeCreateUser([permittedValue("extension_Code", { list: "codes", maxUses, guessesPerDay: 2 })]));
     const showing = (extension_Code: string) => ({ extension_Code });
 
-    it("that somebody used stays used, and theirs", async () => {
+    it("that was used stays used, and remains its user's", async () => {
       const { call, rows, tables } = coded(1);
       await expect(call(before, kim(showing("A")))).resolves.toBe("continue");
       await expect(call(rotated, lee(showing("A")))).resolves.toBe("code.used-up");
@@ -100,7 +100,7 @@ describe("once the key of the hashes is rotated", () => {
       expect(rows("ledger").filter(({ people }) => people !== undefined)).toHaveLength(1);
     });
 
-    it("is theirs whose account it was, whichever key another account of the same mailbox stands under", async () => {
+    it("remains usable for the account that used it, even beside another account of the same mailbox", async () => {
       const { call } = coded(2);
       await expect(call(before, kim(showing("X")))).resolves.toBe("value.not-permitted");
       await expect(call(rotated, kim(showing("A"), "77"))).resolves.toBe("continue");
@@ -108,21 +108,21 @@ describe("once the key of the hashes is rotated", () => {
       await expect(call(rotated, kim(showing("A"), "77"))).resolves.toBe("continue");
     });
 
-    it("counts those before and those after", async () => {
+    it("counts uses from before and after the rotation", async () => {
       const { call } = coded(2);
       await call(before, kim(showing("A")));
       await expect(call(rotated, lee(showing("A")))).resolves.toBe("continue");
       await expect(call(rotated, { ...lee(showing("A")), email: "park@gmail.com" })).resolves.toBe("code.used-up");
     });
 
-    it("does not give more guesses, and the same guess again counts for nothing", async () => {
+    it("allows no additional guesses, and a repeated guess is not counted again", async () => {
       const { call } = coded(1);
       for (const guess of ["X", "Y"]) await expect(call(before, kim(showing(guess)))).resolves.toBe("value.not-permitted");
       await expect(call(rotated, kim(showing("Y")))).resolves.toBe("value.not-permitted");
       await expect(call(rotated, kim(showing("A")))).resolves.toBe("code.too-many-guesses");
     });
 
-    it("is found where a rule before sets it", async () => {
+    it("is found even if an earlier rule set it", async () => {
       const set = makeRule({
         name: "set",
         reads: [],
@@ -136,7 +136,7 @@ describe("once the key of the hashes is rotated", () => {
     });
   });
 
-  it("a vendor is not asked the same again, and its calls of the day count", async () => {
+  it("a vendor is not asked the same question again, and the day's earlier calls still count", async () => {
     const vendor = acme(() => REFUTED);
     const { call } = gate(beforeCreateUser([verifyIdentity(vendor, { attemptsPerDay: 2 })]));
     await call(before, kim());
@@ -147,7 +147,7 @@ describe("once the key of the hashes is rotated", () => {
     expect(vendor.asked).toHaveLength(2);
   });
 
-  it("a rule of one's own finds its rows, also those under two hashes", async () => {
+  it("a custom rule finds its rows, even under both hashes", async () => {
     const seen = (id: string): RecordKey => ({ table: "ledger", key: { id } });
     const keys = ({ email, attributes }: SignUp, hashOf: (text: string) => string) =>
       [`seen/${hashOf(email)}`, `seen/${hashOf(email)}/${hashOf(String(attributes.surname))}`].map(seen);
@@ -175,7 +175,7 @@ describe("once the key of the hashes is rotated", () => {
     expect(tables.rows.has(recordId(seen(`seen/${young("kim@gmail.com")}`)))).toBe(false);
   });
 
-  it("nobody hears anything else than if it were not, whatever they do before, while and after", async () => {
+  it("each person gets the same answers as without a rotation, whatever happens before, during and after", async () => {
     const people = fc.constantFrom(kim(), kim({}, "77"), { ...kim(), email: "k.im+a@gmail.com" }, lee({}));
     const act = fc.oneof(
       {

@@ -78,12 +78,12 @@ it.each<{ row: object; end: number | undefined }>([
 });
 
 it.each(["expires", "Expires_At", "expiresat", "EXPIRY", "expiration", "expirydate", "expirse", "_expires"])(
-  "%s is the end of a row by another name",
+  "%s is recognised as a misspelt name for expiresAt",
   (name) => expect(isMisnamedEnd(name)).toBe(true),
 );
 
 it.each(["expiresAt", "expired", "until", "experience", "expiryReminderSentToManager", "notExpires", "a-expires", "exp"])(
-  "%s may be an operator's own",
+  "%s is not taken for a misspelt expiresAt",
   (name) => expect(isMisnamedEnd(name)).toBe(false),
 );
 
@@ -92,4 +92,4 @@ it.each([
   { time: "2027-02-01T10:00:00.000Z", day: "2027-02-01T10:00Z" },
   { time: "2027-02-01T10:00:07.000Z", day: "2027-02-01T10:00:07Z" },
   { time: "2027-02-01T10:00:00.007Z", day: "2027-02-01T10:00:00.007Z" },
-])("$time is typed as $day", ({ time, day }) => expect(lastDay(time)).toBe(day));
+])("the end $time is shown in the typed form $day", ({ time, day }) => expect(lastDay(time)).toBe(day));

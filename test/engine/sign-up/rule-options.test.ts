@@ -24,7 +24,7 @@ const whole = v.pipe(
 const check = (options: unknown) => assertRuleOptions("own", options as Options, { ...whole, entries: schema.entries });
 
 it.each([{ seats: 1 }, { seats: 9, kind: "long", windows: [] }, { seats: 2, windows: [{ per: "1h", more: { deep: { size: "x" } } }] }])(
-  "options are taken: %j",
+  "options are accepted: %j",
   (options) => expect(() => check(options)).not.toThrow(),
 );
 
@@ -50,14 +50,14 @@ it.each<{ options: object; says: Error }>([
     options: { seats: 2, kinds: "long" },
     says: new TypeError('own has no option "kinds": write one of seats, kind, windows. Did you mean kind?'),
   },
-])("options are refused, by what is wrong first: $options", ({ options, says }) => expect(() => check(options)).toThrow(says));
+])("options are refused by the first fault: $options", ({ options, says }) => expect(() => check(options)).toThrow(says));
 
-it("a value by itself is refused as options are", () => {
+it("a single value is refused by the same kind of error as options", () => {
   expect(() => assertRuleValue("own", 9, seats)).not.toThrow();
   expect(() => assertRuleValue("own", 0, seats)).toThrow(new TypeError("own: seats is a whole number from 1 to 9, not 0: ask for more."));
 });
 
-it.each([undefined, null, 7, "x", {}])("what another function reads is taken: %j", (value) =>
+it.each([undefined, null, 7, "x", {}])("an option that another function checks is accepted: %j", (value) =>
   expect(v.is(readElsewhere(), value)).toBe(true),
 );
 
@@ -70,4 +70,4 @@ it.each<[unknown, string]>([
   [10n, "10"],
   [() => "x", "a function"],
   [true, "true"],
-])("%p is named so in an error", (value, named) => expect(asGiven(value)).toBe(named));
+])("%p is quoted in this form in an error", (value, named) => expect(asGiven(value)).toBe(named));

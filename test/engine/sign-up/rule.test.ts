@@ -9,12 +9,12 @@ const calling = makeRule({ name: "calling", uses: [{ service: "crm" }], decide }
 const preparing = makeRule({ name: "preparing", uses: [{ secret: "key" }], prepare: () => ({}) });
 const quiet = makeRule({ name: "quiet", uses: [], decide });
 
-it("knows rules that call outside", () => {
+it("a rule with a call outside is recognised", () => {
   expect([calling, preparing, quiet, makeRule({ name: "bare" })].map(callsOutside)).toEqual([true, true, false, false]);
 });
 
-describe("without what calls outside, a policy's entry", () => {
-  it("is a rule of that name, with all it says of itself, that lets everyone pass", () => {
+describe("a policy's entry without its calls outside", () => {
+  it("keeps its name and declarations, and admits everybody", () => {
     const silent = withoutOutside(calling);
     expect(silent).toEqual({ ...calling, decide: expect.any(Function) });
     expect("decide" in silent && silent.decide?.({} as never, {} as never)).toEqual({ kind: "continue" });
@@ -26,23 +26,23 @@ describe("without what calls outside, a policy's entry", () => {
     expect("shadow" in silent && silent.shadow.decide?.({} as never, {} as never)).toEqual({ kind: "continue" });
   });
 
-  it.each([quiet, preparing, shadow(quiet), shadow(preparing)])("is the same if it asks nobody as it decides: %j", (entry) =>
+  it.each([quiet, preparing, shadow(quiet), shadow(preparing)])("is unchanged if it makes no call while it decides: %j", (entry) =>
     expect(withoutOutside(entry)).toBe(entry),
   );
 });
 
-it.each([undefined, null, 7, "Partner", ""])("%j is no name such as partner-hours", (name) => expect(isKebabCase(name)).toBe(false));
+it.each([undefined, null, 7, "Partner", ""])("%j is not in kebab case", (name) => expect(isKebabCase(name)).toBe(false));
 
 it.each<{ options: unknown; says: string }>([
   { options: { trsut: 1 }, says: 'profiles has no option "trsut": write one of trust, key. Did you mean trust?' },
   { options: { toString: 1 }, says: 'profiles has no option "toString": write one of trust, key.' },
   { options: null, says: "profiles takes options, like { trust: … }, not null." },
   { options: "mail", says: 'profiles takes options, like { trust: … }, not "mail".' },
-])("refuses options that there are not: $options", ({ options, says }) =>
+])("an unknown option is refused: $options", ({ options, says }) =>
   expect(() => assertKnown("profiles", options as object, { trust: true, key: true } as never)).toThrow(new TypeError(says)),
 );
 
-it("an option's function answers true or false, and nothing that counts as either", () => {
+it("an option's function must return true or false itself, not a value that counts as such", () => {
   expect([trueOrFalse(true, "when"), trueOrFalse(false, "when")]).toEqual([true, false]);
   expect(() => trueOrFalse("yes", "when")).toThrow(new TypeError('when must return true or false; it returned "yes".'));
 });

@@ -46,14 +46,14 @@ it.each<{ given: string; set?: Record<string, string>; verdict: AnyVerdict; resu
     verdict: { ...invalid("city"), evidence, upstreamFailure },
     result: { said: "invalid", reasons: ["attribute.invalid"], evidence, upstreamFailure },
   },
-])("the trace holds $given, and nothing more", ({ set = {}, verdict, result }) =>
+])("the trace contains $given, and nothing more", ({ set = {}, verdict, result }) =>
   expect(toVerdictResult(prepared(set), verdict)).toStrictEqual({ rule: "tried", ...result }),
 );
 
 it.each<{ set: Record<string, string>; result: Partial<RuleResult> }>([
   { set: {}, result: {} },
   { set: { city: "x" }, result: { set: ["city"] } },
-])("of a rule that did not answer the trace holds what it prepared: $set", ({ set, result }) =>
+])("the trace of a rule without an answer contains its prepared attributes: $set", ({ set, result }) =>
   expect(toResult(prepared(set), "failed")).toStrictEqual({ rule: "tried", said: "failed", ...result }),
 );
 

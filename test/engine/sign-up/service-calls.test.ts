@@ -31,7 +31,7 @@ const asking = (uses: readonly Use[], name = "crm", awaited = true) =>
   });
 
 describe("context.services.call", () => {
-  it("asks the service that the rule declares, within the engine's time", async () => {
+  it("reaches the service that the rule declares, within the engine's time limit", async () => {
     const service = crm();
     const { answer } = await decide(beforeCreateUser([asking([service])]), person(), world());
     expect(answer.kind).toBe("continue");
@@ -39,7 +39,7 @@ describe("context.services.call", () => {
     expect(service.asked[0]?.context.remainingMs()).toBeLessThanOrEqual(world().remainingMs);
   });
 
-  it("may be begun several times and awaited in turn: one that fails before its turn ends nothing but the sign-up", async () => {
+  it("may run several times at once, and an early failure stops only the sign-up, not the process", async () => {
     const unheard = vi.fn();
     process.on("unhandledRejection", unheard);
     const service = crm(async () => Promise.reject(new UpstreamError({ service: "crm", kind: "connection" })));
@@ -80,14 +80,14 @@ describe("context.services.call", () => {
     expect(failure).toMatchObject({ why: "rule", rule: "asking", error: { message: expect.stringMatching(says) } });
   });
 
-  it("does not lend one rule the services of another", async () => {
+  it("does not reach another rule's service", async () => {
     const service = crm();
     const policy = beforeCreateUser([makeRule({ name: "owner", uses: [service], decide: () => CONTINUE }), asking([])]);
     expect((await decide(policy, person(), world())).failure).toMatchObject({ rule: "asking" });
     expect(service.asked).toEqual([]);
   });
 
-  it("is refused once the rule has given its verdict", async () => {
+  it("is refused after the rule's verdict", async () => {
     const service = crm();
     let later: Promise<unknown> | undefined;
     const rule = makeRule({
@@ -119,7 +119,7 @@ describe("context.services.call", () => {
     expect(service.asked).toEqual([]);
   });
 
-  it("leaves its failure in the trace, where in the answer included", async () => {
+  it("records its failure in the trace, with the faulty place in the answer", async () => {
     const failure = { service: "crm", kind: "unexpected", status: 200, at: "active" } as const;
     const service = crm(() => Promise.reject(new UpstreamError(failure)));
     const { answer, trace } = await decide(beforeCreateUser([asking([service])]), person(), world());
@@ -135,7 +135,7 @@ describe("context.services.call", () => {
   });
 });
 
-describe("a rule that answers before its work has ended", () => {
+describe("a rule that answers before its work ends", () => {
   const never = () => new Promise<never>(() => undefined);
   const slow = { ...world(), secret: never, read: never, write: never };
   const put = { table: "ledger", item: { id: "x" }, condition: "absent" } as const;
@@ -170,27 +170,27 @@ describe("a rule that answers before its work has ended", () => {
     expect(trace).toEqual([{ rule: "hasty", said: "failed", evidence: { unfinished: work } }]);
   });
 
-  it("gives a token no claims", async () => {
+  it("leaves a token without claims", async () => {
     const token = beforeSendingToken([hasty(({ services }) => services.call("crm", request)) as never]);
     const { answer, failure } = await decide(token, person({ step: "before-sending-token" }), world());
     expect(answer).toEqual({ kind: "continue", attributes: {} });
     expect(failure).toMatchObject({ why: "rule", rule: "hasty" });
   });
 
-  it("fails in shadow", async () => {
+  it("counts as failed in shadow", async () => {
     const policy = beforeCreateUser([saying("first", CONTINUE), shadow(hasty(({ services }) => services.call("crm", request)))]);
     const { answer, trace } = await decideFully(policy, person(), world());
     expect(answer.kind).toBe("continue");
     expect(trace[1]).toEqual({ rule: "hasty", said: "failed", shadow: true, evidence: { unfinished: "crm" } });
   });
 
-  it("has the rest called off, which ends nothing by failing", async () => {
+  it("has its remaining work aborted, and the process survives the error", async () => {
     const service = crm(never);
     await decide(beforeCreateUser([hasty(({ services }) => services.call("crm", request), [service])]), person(), world());
     expect(service.asked[0]?.context.signal.aborted).toBe(true);
   });
 
-  it("goes on where it gave the work up itself, by the signal that it handed over", async () => {
+  it("passes if it aborted that work itself by its own signal", async () => {
     const giveUp = ({ services }: Context) => {
       const own = new AbortController();
       services.read([], own.signal);
@@ -199,7 +199,7 @@ describe("a rule that answers before its work has ended", () => {
     expect((await decide(beforeCreateUser([hasty(giveUp)]), person(), slow)).answer.kind).toBe("continue");
   });
 
-  it("fails closed as well where it asks for something only later, while another rule is at work", async () => {
+  it("fails closed even if it starts work later, while another rule runs", async () => {
     const late = hasty(async ({ services }) => {
       await new Promise((resolve) => setImmediate(resolve));
       await services.call("crm", request).catch(() => undefined);
@@ -219,7 +219,7 @@ describe("a rule that answers before its work has ended", () => {
 });
 
 describe("a policy", () => {
-  it("is refused with one service's name at two URLs, in one rule or in two, shadowed or not", () => {
+  it("is refused if two rules, or one, declare one service name with two URLs, even in shadow", () => {
     const [one, other] = [crm(), crm(undefined, "https://other.contoso.com/")];
     const says =
       /^The policy for after-sign-in: the service "crm" is declared with two URLs, https:\/\/crm\.contoso\.com\/ and https:\/\/other/;
@@ -230,7 +230,7 @@ describe("a policy", () => {
   });
 });
 
-describe("services for rules that use none", () => {
+describe("the services for code that must use none", () => {
   const none = () => noServices("The pages");
   const signal = new AbortController().signal;
 
@@ -239,17 +239,17 @@ describe("services for rules that use none", () => {
     { what: "a system", use: () => none().call("crm", request) },
     { what: "rows", use: () => none().read([], signal) },
     { what: "a write", use: () => none().write({ table: "ledger", item: {}, condition: "absent" }, signal) },
-  ])("reject who asks for $what, by name", ({ use }) => expect(use()).rejects.toThrow("The pages reach nothing outside."));
+  ])("reject a request for $what, and name the code", ({ use }) => expect(use()).rejects.toThrow("The pages reach nothing outside."));
 
   it.each([
     { what: "the clock", use: () => none().clock.now() },
     { what: "a timer", use: () => none().clock.startTimer(1, () => undefined) },
     { what: "a fraction", use: () => none().random.fraction() },
     { what: "an id", use: () => none().random.uuid() },
-  ])("stop who asks for $what, by name", ({ use }) => expect(use).toThrow("The pages reach nothing outside."));
+  ])("throw on a request for $what, and name the code", ({ use }) => expect(use).toThrow("The pages reach nothing outside."));
 });
 
-it("says who asked all the same", async () => {
+it("an error names the code that used a service", async () => {
   const asked = vi.fn();
   const services = noServices("The pages", asked);
   await expect(services.secret("crm")).rejects.toThrow();
@@ -257,7 +257,7 @@ it("says who asked all the same", async () => {
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
-it("names the work that had not ended", () => {
+it("an error names the unfinished work", () => {
   const error = new UnfinishedError("hasty", ["crm", "read"]);
   expect([error.name, error.message]).toEqual([
     "UnfinishedError",
@@ -285,9 +285,9 @@ it.each<[string, readonly Use[], string | undefined]>([
     [{ service: "crm", url: "https://a.example" }, { service: "crm" }, { service: "crm", url: "https://b.example" }] as never,
     'the service "crm" is declared with two URLs, https://a.example and https://b.example. Give one of them another name.',
   ],
-])("uses at odds: %s", (_, uses, says) => expect(servicesAtOdds(uses)).toBe(says));
+])("one URL per service name is demanded: %s", (_, uses, says) => expect(servicesAtOdds(uses)).toBe(says));
 
-it("a call of what no rule declares names all that it does", async () => {
+it("an error for an undeclared call names the whole call", async () => {
   const uses = [crm(), { ...crm(), service: "fraud" }];
   const { failure } = await decide(beforeCreateUser([asking(uses, "crmm")]), person(), world());
   expect(failure?.error).toEqual(
@@ -297,4 +297,4 @@ it("a call of what no rule declares names all that it does", async () => {
   );
 });
 
-it("rules known to hash nothing are stopped if they do", () => expect(() => noHash("x")).toThrow("Nothing is hashed here."));
+it("a rule that was found not to hash is stopped if it does", () => expect(() => noHash("x")).toThrow("Nothing is hashed here."));

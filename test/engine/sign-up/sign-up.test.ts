@@ -11,16 +11,16 @@ describe("an identity provider", () => {
     ["mail", "mail"],
     ["https://login.example/Tenant", "https://login.example/tenant"],
     ["constructor", "constructor"],
-  ])("%p goes by %p", (typed, issuer) => expect(normaliseIssuer(typed)).toBe(issuer));
+  ])("%p is normalised to %p", (typed, issuer) => expect(normaliseIssuer(typed)).toBe(issuer));
 
-  it("has every spelling that stands for it", () => {
+  it("has a list of all its spellings", () => {
     expect(issuerSpellings("google.com")).toEqual(["google.com", "google"]);
     expect(issuerSpellings("mail")).toEqual(["mail"]);
   });
 
-  it("of a person without identities is Entra", () => expect(listIssuers({ identities: [] })).toEqual(["entra"]));
+  it("is Entra for a person without identities", () => expect(listIssuers({ identities: [] })).toEqual(["entra"]));
 
-  it("of a local account that goes by an address is the code mailed to it", () => {
+  it('is "mail" for a local account with an address', () => {
     const identities = [
       { issuer: "contoso.onmicrosoft.com", signInType: "emailAddress" },
       { issuer: "contoso.com", signInType: "federated" },
@@ -28,7 +28,7 @@ describe("an identity provider", () => {
     expect(listIssuers({ identities })).toEqual(["mail", "contoso.com"]);
   });
 
-  it("counts once", () => {
+  it("is listed once", () => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "google.com" }, { issuer: "mail" }];
     expect(listIssuers({ identities })).toEqual(["google.com", "mail"]);
   });
@@ -38,4 +38,4 @@ it.each([
   { name: "city", builtIn: true },
   { name: "extension_PartnerNumber", builtIn: false },
   { name: "City", builtIn: false },
-])("the attribute $name comes with every tenant: $builtIn", ({ name, builtIn }) => expect(isBuiltInAttribute(name)).toBe(builtIn));
+])("the attribute $name exists in each tenant: $builtIn", ({ name, builtIn }) => expect(isBuiltInAttribute(name)).toBe(builtIn));

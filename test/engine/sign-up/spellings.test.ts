@@ -31,7 +31,7 @@ describe("the mailbox of an address", () => {
     ["kim@hanmail.net", "kim@hanmail.net"],
     ["k.im+a@contoso.com", "k.im+a@contoso.com"],
     ["+a@gmail.com", "+a@gmail.com"],
-  ])("%s is %s", (email, mailbox) => expect(normaliseMailbox(email)).toBe(mailbox));
+  ])("%s is the mailbox %s", (email, mailbox) => expect(normaliseMailbox(email)).toBe(mailbox));
 
   it.each([
     ["kim+a@contoso.com", "kim@contoso.com"],
@@ -41,9 +41,9 @@ describe("the mailbox of an address", () => {
     ["kim.+a@me.com", "kim@icloud.com"],
     ["news+a@kim.fastmail.com", "kim@fastmail.com"],
     ["+a@contoso.com", "+a@contoso.com"],
-  ])("%s is denied as %s", (email, base) => expect(toBaseSpelling(email)).toBe(base));
+  ])("%s is covered by a deny of %s", (email, base) => expect(toBaseSpelling(email)).toBe(base));
 
-  it("may be one at several domains to refuse by, though nobody is admitted by that", () => {
+  it("may span several domains for a deny but not for an allow", () => {
     const at = (counts: "allow" | "deny") =>
       spelledBy(
         spellingRules([{ domains: ["a.example", "b.example"], oneMailbox: true, denyOnly: ["oneMailbox"] }], counts),
@@ -52,7 +52,7 @@ describe("the mailbox of an address", () => {
     expect([at("deny"), at("allow")]).toEqual(["kim@a.example", undefined]);
   });
 
-  it("may stand in a table as typed, without its tag, and in its one spelling", () => {
+  it("may be listed as typed, without its tag, and in its normal spelling", () => {
     expect(sameMailbox("k.im+a@googlemail.com")).toEqual(["k.im+a@googlemail.com", "k.im@googlemail.com", "kim@gmail.com"]);
     expect(sameMailbox("kim.+a@me.com")).toEqual(["kim.+a@me.com"]);
     expect(sameMailbox("kim+a@contoso.com")).toEqual(["kim+a@contoso.com"]);
@@ -111,14 +111,14 @@ describe.each(variations)("$provider", (provider) => {
     .filter(([a, b]) => a !== b)
     .chain(([a, b]) => fc.tuple(spelled(provider, a, true), spelled(provider, b, true)));
 
-  it("lets a deny reach every spelling of its person", () =>
+  it("has each deny cover all spellings of a person", () =>
     fc.assert(
       fc.property(people, ([denied, email]) => {
         expect(listed(denied, "deny", email)).toBe("deny");
       }),
     ));
 
-  it("lets an allow reach the spellings known to be one mailbox, and no other", () =>
+  it("has each allow cover only the spellings known to be the same mailbox", () =>
     fc.assert(
       fc.property(known, ([allowed, email]) => {
         const same = provider.denyOnly === undefined || allowed === email;
@@ -126,7 +126,7 @@ describe.each(variations)("$provider", (provider) => {
       }),
     ));
 
-  it("takes nobody for somebody else", () =>
+  it("has different people kept apart", () =>
     fc.assert(
       fc.property(strangers, fc.constantFrom<"allow" | "deny">("allow", "deny"), ([one, other], effect) => {
         expect(listed(one, effect, other)).toBe("unlisted");
@@ -134,7 +134,7 @@ describe.each(variations)("$provider", (provider) => {
     ));
 });
 
-it("has one spelling for each mailbox, which is an address and its own spelling", () => {
+it("each mailbox has one normal spelling, which is an address and normalises to itself", () => {
   const local = fc.stringMatching(/^[a-z0-9_-]([a-z0-9._+-]{0,8}[a-z0-9_+-])?$/);
   const domain = fc.constantFrom(...mailProviders.flatMap(({ domains }) => domains), "kim.fastmail.com", "contoso.com");
   fc.assert(
@@ -150,8 +150,8 @@ it("has one spelling for each mailbox, which is an address and its own spelling"
   );
 });
 
-describe("what is known of providers", () => {
-  it("is what can be meant: each domain once, each fact with its characters", () => {
+describe("the table of mail providers", () => {
+  it("has each domain once, and each fact with its characters", () => {
     const domains = mailProviders.flatMap((each) => each.domains);
     expect(domains.map(normaliseDomain)).toEqual([...new Set(domains)]);
     for (const { domains, ignores = ".", same = "-.", oneMailbox } of mailProviders) {
@@ -166,7 +166,7 @@ describe("what is known of providers", () => {
     }
   });
 
-  it("makes rules of what counts, for each domain", () => {
+  it("gives each domain the rules that apply to it", () => {
     const all: MailProvider[] = [
       { domains: ["a.example"], tags: true },
       { domains: ["b.example", "c.example"], ignores: "._", oneMailbox: true, subdomains: true, denyOnly: ["oneMailbox"] },
@@ -198,4 +198,4 @@ it.each([
   { domain: "gmail.com", beside: ["gmail.com", "googlemail.com"] },
   { domain: "outlook.com", beside: ["outlook.com"] },
   { domain: "contoso.com", beside: ["contoso.com"] },
-])("a mailbox of $domain may have its base at $beside", ({ domain, beside }) => expect([...domainsBeside(domain)].sort()).toEqual(beside));
+])("a mailbox of $domain may be denied under $beside", ({ domain, beside }) => expect([...domainsBeside(domain)].sort()).toEqual(beside));

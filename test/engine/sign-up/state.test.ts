@@ -23,8 +23,8 @@ const wants = (verdict: object, ...entries: readonly (readonly [string, Partial<
   ({ ...verdict, effects: entries.map(([entry, changes]) => effect(entry, changes)) }) as never as AnyVerdict;
 const writes = [["a"], ["always", { always: true }], ["admitted", { onlyIfAdmitted: true }]] as const;
 
-describe("before any rule", () => {
-  it("a sign-up goes on, with the values that were put back", () => {
+describe("the state before any rule", () => {
+  it("is a continue with the restored values", () => {
     const restored = { city: "busan", state: "x" };
     expect(startState(restored)).toEqual({
       verdict: CONTINUE,
@@ -38,7 +38,7 @@ describe("before any rule", () => {
   });
 });
 
-describe("a verdict added to those before", () => {
+describe("a verdict added to earlier ones", () => {
   it.each<{ given: string; verdicts: readonly AnyVerdict[]; verdict: State["verdict"]; decidedBy?: string; isDeferred?: boolean }>([
     { given: "a rule lets go on", verdicts: [CONTINUE], verdict: CONTINUE },
     { given: "one blocks", verdicts: [CONTINUE, block("no")], verdict: block("no"), decidedBy: "r2", isDeferred: false },
@@ -76,17 +76,17 @@ describe("a verdict added to those before", () => {
       kept: ["b", "c"],
     },
     { given: "a rule goes on after a problem", verdicts: [invalid("city"), wants(CONTINUE, ...writes)], kept: ["always"] },
-  ])("has these writes where $given: $kept", ({ verdicts, kept }) => {
+  ])("keeps these effects if $given: $kept", ({ verdicts, kept }) => {
     const state = stateAfter(...verdicts);
     expect(state.effects.map(({ effect: each }) => "item" in each && each.item.entry)).toEqual(kept);
   });
 
-  it("names the rule that wants a write", () => {
+  it("names the rule of each effect", () => {
     const own = by("own");
     expect(addVerdict(start, own, wants(CONTINUE, ["a"])).effects).toEqual([{ rule: "own", effect: effect("a") }]);
   });
 
-  it("sets attributes and findings, but for what was put back", () => {
+  it("sets attributes and findings, except for restored attributes", () => {
     const state = startState({ city: "busan" });
     const next = addVerdict(state, by("r"), {
       ...CONTINUE,
@@ -105,11 +105,11 @@ it.each<{ verdict: AnyVerdict; before: AnyVerdict; tooEarly: boolean }>([
   { verdict: block("no"), before: invalid("city"), tooEarly: false },
   { verdict: invalid("state"), before: invalid("city"), tooEarly: false },
   { verdict: { ...CONTINUE, deferred: true } as AnyVerdict, before: invalid("city"), tooEarly: false },
-])("$verdict comes too early after $before: $tooEarly", ({ verdict, before, tooEarly }) =>
+])("the verdict $verdict comes too early after $before: $tooEarly", ({ verdict, before, tooEarly }) =>
   expect(defersDespiteProblems(verdict, stateAfter(before))).toBe(tooEarly),
 );
 
-it("a trace grows by a line", () => {
+it("a result is appended to the trace", () => {
   const line = (rule: string) => ({ rule, said: "continue", ms: 0 }) as never;
   expect(addResult(addResult(start, line("a")), line("b")).trace).toEqual([line("a"), line("b")]);
 });
@@ -119,9 +119,9 @@ it.each([
   { of: { ...deferred, evidence: { a: "b" }, effects: [] }, page: block("later") },
   { of: { ...block("no"), message: "No." }, page: { ...block("no"), message: "No." } },
   { of: { ...block("no"), wording: { variant: "x" } }, page: { ...block("no"), wording: { variant: "x" } } },
-])("a page shows no more of a block than it needs: $page", ({ of, page }) => expect(toBlockPage(of)).toStrictEqual(page));
+])("a block page gets only what it needs of a block: $page", ({ of, page }) => expect(toBlockPage(of)).toStrictEqual(page));
 
-describe("an address that is not there", () => {
+describe("a missing address", () => {
   const nobody = person({ email: "" });
   it("cannot be read or copied", () => {
     expect(() => guardAddress(nobody).email).toThrow(AddressNeededError);
@@ -129,11 +129,11 @@ describe("an address that is not there", () => {
     expect(() => ({ ...showAttributes(guardAddress(nobody), {}) })).toThrow(AddressNeededError);
   });
 
-  it.each([person(), person({ email: "", step: "before-sending-token" })])("is none where nobody needs it: $step", (signUp) =>
+  it.each([person(), person({ email: "", step: "before-sending-token" })])("changes nothing at a step that needs none: $step", (signUp) =>
     expect(guardAddress(signUp)).toBe(signUp),
   );
 
-  it("goes along with other attributes", () => {
+  it("stays guarded if attributes are replaced", () => {
     expect(showAttributes(person(), { state: "x" })).toEqual(person({ attributes: { state: "x" } }));
     expect({ ...showAttributes(person(), { state: "x" }) }.attributes).toEqual({ state: "x" });
   });
@@ -146,24 +146,24 @@ it.each<{ before: Attributes; then: Attributes; changed: Attributes }>([
   { before: { city: "a" }, then: { state: "a" }, changed: { state: "a" } },
   { before: {}, then: { toString: "x" }, changed: { toString: "x" } },
   { before: { many: 1 }, then: { many: "1" }, changed: { many: "1" } },
-])("from $before to $then is a change of $changed", ({ before, then, changed }) =>
+])("the change from $before to $then is $changed", ({ before, then, changed }) =>
   expect(findChanges({ attributes: before }, then)).toEqual(changed),
 );
 
-describe("a sign-up with attributes set", () => {
-  it("is the same object where there are none", () => {
+describe("a sign-up with additional attributes", () => {
+  it("is the same object if there are none", () => {
     const signUp = person();
     expect(setAttributes(signUp, {})).toBe(signUp);
   });
 
-  it("leaves the one before as it was", () => {
+  it("leaves the original unchanged", () => {
     const signUp = person();
     expect(setAttributes(signUp, { city: "busan" }).attributes).toEqual({ displayName: "kim", city: "busan" });
     expect(signUp).toEqual(person());
   });
 });
 
-it("is closed to writing at any depth, but for bytes", () => {
+it("a frozen value cannot be changed at any depth, except for bytes", () => {
   const bytes = new Uint8Array(1);
   const value = { list: [{ a: 1 }], map: new Map([["b", { c: 1 }]]), now: NOW, bytes };
   expect(freeze(value)).toBe(value);

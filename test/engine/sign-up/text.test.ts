@@ -44,7 +44,7 @@ describe("the best language", () => {
     { locales: ["kok"], best: undefined },
     { locales: ["fi-FI"], best: undefined },
     { locales: [], best: undefined },
-  ])("for $locales among ours is $best", ({ locales, best }) => expect(bestLanguage(locales, ours)).toBe(best));
+  ])("for $locales among the shipped ones is $best", ({ locales, best }) => expect(bestLanguage(locales, ours)).toBe(best));
 
   it.each([
     { locales: ["zh-Hant-TW"], offered: ["zh", "zh-Hant"], best: "zh-Hant" },
@@ -110,7 +110,7 @@ describe("the best language", () => {
     [["mo"], ["en", "ro"], "ro"],
     [["zh-MO"], ["zh-TW", "zh-HK"], "zh-HK"],
     [["zh-SG"], ["zh-TW", "zh-CN"], "zh-CN"],
-  ])("for %j among %j is CLDR's: %s", (locales, offered, best) => expect(bestLanguage(locales, offered)).toBe(best));
+  ])("for %j among %j is the one of CLDR: %s", (locales, offered, best) => expect(bestLanguage(locales, offered)).toBe(best));
 
   it.each([
     "",
@@ -128,14 +128,14 @@ describe("the best language", () => {
     "한국어",
     "ko-",
     "\ud800",
-  ])("among tags without sense like %j is none or what was asked for", (tag) => {
+  ])("for a meaningless tag like %j is none, unless that tag is offered", (tag) => {
     expect(() => bestLanguage([tag], ours)).not.toThrow();
     expect(bestLanguage([tag, "ko-KR"], ours)).toMatch(/^(ko|en)$/);
     expect(bestLanguage([tag], ["en", tag])).toBe(tag);
     expect(bestLanguage(["ko-KR"], [tag, "ko"])).toBe("ko");
   });
 
-  it("is found for whatever is sent", () =>
+  it("is an offered one or none for any text", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), subtags), { maxLength: 16 }), (locales) => {
         expect([...ours, undefined]).toContain(bestLanguage(locales, ours));
@@ -150,13 +150,13 @@ describe("the best language", () => {
     expect(bestLanguage(["pt-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd".slice(0, length)], ours)).toBe(best),
   );
 
-  it("is found for tags that nobody has sent before, however many there are", () => {
+  it("is found for any number of new tags", () => {
     const isFound = (_: unknown, place: number) => bestLanguage([`pt-PT-x-${(seen + place).toString(36)}`], ours) === "pt-BR";
     expect(Array.from({ length: 300 }, isFound)).not.toContain(false);
     seen += 300;
   });
 
-  it("takes no long look at an endless tag", () => {
+  it("is found quickly for a very long tag", () => {
     const endless = `pt${Array.from({ length: 9_000 }, (_, index) => `-v${index}`.padEnd(6, "x")).join("")}`;
     // The process's own time: others may take the processor meanwhile.
     const start = process.cpuUsage();
@@ -174,7 +174,7 @@ const subtags = fc
   .array(fc.stringMatching(/^[a-zA-Z0-9]{1,8}$/), { minLength: 1, maxLength: 6 })
   .chain((parts) => fc.constantFrom("-", "_").map((separator) => parts.join(separator)));
 
-describe("a text", () => {
+describe("a text for a person", () => {
   it.each([
     { given: "one for all", text: "Hello", locales: ["ko"], shown: "Hello" },
     { given: "one in the person's language", text: { en: "Hello", ko: "안녕하세요" }, locales: ["ko-KR"], shown: "안녕하세요" },
@@ -186,13 +186,11 @@ describe("a text", () => {
     { given: "Chinese of both scripts", text: { "zh-CN": "欢迎", "zh-TW": "歡迎" }, locales: ["zh-HK"], shown: "歡迎" },
     { given: "Norwegian", text: { en: "Hello", nb: "Hei" }, locales: ["no-NO"], shown: "Hei" },
     { given: "none at all", text: {}, locales: ["ko"], shown: "" },
-  ])("of which there is $given reads $shown", ({ text, locales, shown }) =>
-    expect(textFor(text as Record<string, string>, locales)).toBe(shown),
-  );
+  ])("with $given is $shown", ({ text, locales, shown }) => expect(textFor(text as Record<string, string>, locales)).toBe(shown));
 });
 
-describe("a text where only a string can stand", () => {
-  it("is read back whole", () =>
+describe("a text packed into a string", () => {
+  it("is read back without loss", () =>
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.dictionary(fc.constantFrom("en", "ko", "pt-BR", "fil"), fc.string(), { minKeys: 1 })),
@@ -203,26 +201,28 @@ describe("a text where only a string can stand", () => {
       ),
     ));
 
-  it.each(["", "Five digits", "text:{}", "\u0001text:{", '123456"x"'])("is not %j", (message) => expect(readText(message)).toBeUndefined());
+  it.each(["", "Five digits", "text:{}", "\u0001text:{", '123456"x"'])("is not read from %j", (message) =>
+    expect(readText(message)).toBeUndefined(),
+  );
 
-  it("is found for the person wherever a text may stand", () => {
+  it("is shown in the person's language", () => {
     expect(textFor(text({ en: "Hello", ko: "안녕하세요" }), ["ko-KR"])).toBe("안녕하세요");
   });
 
   it.each([
     { tool: "a prefix and a suffix", message: `city must be ${text("Five digits")} (was "1")` },
     { tool: "two of them", message: `city must be...\n  ◦ ${text("Five digits")}\n  ◦ ${text("No letters")}` },
-  ])("is found in what a library writes around it: $tool", ({ message }) => expect(readText(message)).toBe("Five digits"));
+  ])("is found inside a library's message: $tool", ({ message }) => expect(readText(message)).toBe("Five digits"));
 
-  it("is not one that a library changed", () => expect(readText(text("Five digits").slice(0, -4))).toBeUndefined());
+  it("is not read if a library changed it", () => expect(readText(text("Five digits").slice(0, -4))).toBeUndefined());
 
-  it.each([undefined, null, {}, "", " ", { en: "" }, { en: "Five digits", ko: " " }, { en: 5 }, 5])("cannot be made of %j", (words) =>
+  it.each([undefined, null, {}, "", " ", { en: "" }, { en: "Five digits", ko: " " }, { en: 5 }, 5])("is refused for %j", (words) =>
     expect(() => text(words as never)).toThrow(/text needs one text/),
   );
 });
 
-describe("a language", () => {
-  it.each(["en", "ko", "pt-BR", "pt_br", "zh-Hans", "fil", "kau", "de-CH-1996", "EN"])("%p is one", (tag) =>
+describe("a language tag", () => {
+  it.each(["en", "ko", "pt-BR", "pt_br", "zh-Hans", "fil", "kau", "de-CH-1996", "EN"])("is accepted: %p", (tag) =>
     expect(isKnownLanguage(tag)).toBe(true),
   );
   it.each([
@@ -244,12 +244,12 @@ describe("a language", () => {
     { tag: "qq", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
     { tag: "access-list.denied", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
     { tag: "", hint: "Write a BCP 47 tag: en, ko, pt-BR." },
-  ])("$tag is none", ({ tag, hint }) => {
+  ])("is refused: $tag", ({ tag, hint }) => {
     expect(isKnownLanguage(tag)).toBe(false);
     expect(() => text({ en: "No.", [tag]: "No." })).toThrow(new TypeError(`text: "${tag}" is not a language. ${hint}`));
   });
 
-  it("is each that Intl knows by two letters, but for Kanuri", () => {
+  it("may be any two-letter tag that Intl knows, except Kanuri", () => {
     const letters = [..."abcdefghijklmnopqrstuvwxyz"];
     const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
     const tags = letters.flatMap((one) => letters.map((other) => one + other));
@@ -259,12 +259,12 @@ describe("a language", () => {
     expect(differing).toEqual(["kr"]);
   });
 
-  it.each([undefined, null, "sp", 7])("is not looked for in %j, which is no text for each language", (words) =>
+  it.each([undefined, null, "sp", 7])("is not sought in %j, which is no text by language", (words) =>
     expect(languageFlaw(words)).toBeUndefined(),
   );
 });
 
-describe("a policy's text beside ours", () => {
+describe("a policy's text merged with ours", () => {
   const en = "Ours";
   const ko = "저희";
   it.each<{ given: string; own: Text; ours: Text | undefined; kept?: readonly string[]; both: Text }>([
@@ -286,5 +286,5 @@ describe("a policy's text beside ours", () => {
       ours: { en: "Welcome", nb: "Velkommen" },
       both: { en: "Hello", no: "Hei" },
     },
-  ])("is $both with $given", ({ own, ours: theirs, kept, both }) => expect(besideOurs(own, theirs, kept)).toEqual(both));
+  ])("is $both if given $given", ({ own, ours: theirs, kept, both }) => expect(besideOurs(own, theirs, kept)).toEqual(both));
 });

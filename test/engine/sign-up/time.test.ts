@@ -17,12 +17,12 @@ it.each([
   { text: "2027-01-31T00:00Z", day: undefined },
   { text: " 2027-01-31", day: undefined },
   { text: "", day: undefined },
-])("the day $text is $day", ({ text, day }) => expect(dayFrom(text)?.toISOString()).toBe(day));
+])("the day $text is read as $day", ({ text, day }) => expect(dayFrom(text)?.toISOString()).toBe(day));
 
 const never = () => new Promise<never>(() => undefined);
 
 describe("a deadline", () => {
-  it("counts down to zero and no further", () => {
+  it("counts down to zero and not below", () => {
     const clock = fakeClock(1_000);
     const deadline = deadlineIn(250, clock);
     expect(deadline.remainingMs()).toBe(250);
@@ -36,7 +36,7 @@ describe("a deadline", () => {
     expect(deadline.remainingMs()).toBe(0);
   });
 
-  it("ends work that does not heed the signal, and says why", async () => {
+  it("ends work that ignores the signal, with an error that gives the reason", async () => {
     const clock = fakeClock();
     const held = deadlineIn(250, clock).hold(never);
     clock.advance(250);
@@ -45,13 +45,13 @@ describe("a deadline", () => {
     await expect(held).rejects.toMatchObject({ name: "DeadlineError" });
   });
 
-  it("hands on what work in time comes to, an error too", async () => {
+  it("returns the result or the error of work that ends in time", async () => {
     const deadline = deadlineIn(250, fakeClock());
     expect(await deadline.hold(() => "done")).toBe("done");
     await expect(deadline.hold(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   });
 
-  it.each([0, -1])("of %d ms has passed: nothing is begun, no timer started", async (milliseconds) => {
+  it.each([0, -1])("of %d ms is over at once: no work and no timer begins", async (milliseconds) => {
     const clock = fakeClock();
     const work = vi.fn(never);
     const deadline = deadlineIn(milliseconds, clock);
@@ -61,14 +61,14 @@ describe("a deadline", () => {
     expect(() => deadline.clear()).not.toThrow();
   });
 
-  it("may be called off before its time", () => {
+  it("may be aborted before its time", () => {
     const deadline = deadlineIn(250, fakeClock());
     deadline.abort();
     expect(deadline.signal.reason).toEqual(new DeadlineError("The work was called off."));
     expect(deadline.signal.reason).toBeInstanceOf(DeadlineError);
   });
 
-  it("lets go of its timer", () => {
+  it("clears its timer", () => {
     const clock = fakeClock();
     const deadline = deadlineIn(250, clock);
     expect(clock.running).toBe(1);
@@ -79,8 +79,8 @@ describe("a deadline", () => {
   });
 });
 
-describe("work within a time", () => {
-  it("gets the signal that ends it", async () => {
+describe("work with a time limit", () => {
+  it("gets a signal that aborts it", async () => {
     const clock = fakeClock();
     let heard: AbortSignal | undefined;
     const held = within(100, clock, (signal) => {

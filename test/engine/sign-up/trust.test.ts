@@ -5,7 +5,7 @@ import { person } from "./people";
 const mail = { issuer: "mail", issuerAssignedId: "kim@contoso.com" };
 const google = { issuer: "google.com", issuerAssignedId: "1184" };
 
-describe("an author who takes some providers' word for an address", () => {
+describe("a list of trusted providers", () => {
   it.each([
     { trust: ["mail"], identities: [mail], trusted: true },
     { trust: ["mail"], identities: [google], trusted: false },
@@ -19,16 +19,16 @@ describe("an author who takes some providers' word for an address", () => {
     { trust: ["mail"], identities: [{ issuer: "mail" }], trusted: false },
     { trust: ["https://login.contoso.com/tenant"], identities: [{ issuer: "https://login.contoso.com/tenant" }], trusted: true },
     { trust: ["urn+x://a"], identities: [{ issuer: "urn+x://a" }], trusted: true },
-  ])("$trust: $identities is trusted: $trusted", ({ trust, identities, trusted }) =>
+  ])("$trust with $identities is trusted: $trusted", ({ trust, identities, trusted }) =>
     expect(trusting(trust, "profiles")({ email: "kim@contoso.com", identities, trust: "any" })).toBe(trusted),
   );
 
-  it("takes nobody's word for what was typed", () =>
+  it("trusts no provider for a typed address", () =>
     expect(trusting(["google.com"], "profiles")({ email: "kim@contoso.com", emailTyped: true, identities: [google], trust: "any" })).toBe(
       false,
     ));
 
-  it.each([["mail"], ["any"], [null], [{ 0: "mail" }]])("has to give a list: %p", (trust) =>
+  it.each([["mail"], ["any"], [null], [{ 0: "mail" }]])("is refused if it is no list: %p", (trust) =>
     expect(() => trusting(trust as never, "profiles")).toThrow(
       'profiles: trust must list the identity providers that you trust for addresses, like ["mail", "google.com"], or [] for none.',
     ),
@@ -46,7 +46,7 @@ describe("an author who takes some providers' word for an address", () => {
     "https://a b",
     5,
     null,
-  ])("has to name providers: %p is none", (issuer) =>
+  ])("is refused if it contains an invalid provider: %p", (issuer) =>
     expect(() => trusting([issuer as string], "profiles")).toThrow(
       `profiles: ${JSON.stringify(issuer)} in trust is not an identity provider; write "google.com", "mail" or "entra".`,
     ),
@@ -80,7 +80,7 @@ describe("addressProven", () => {
     expect(addressProven(signUp, by)).toBe(proven),
   );
 
-  it("does not take the name of what is no provider", () =>
+  it("refuses an invalid provider's name", () =>
     expect(() => addressProven(kim, ["issuer:mail"])).toThrow(
       'addressProven: "issuer:mail" in trust is not an identity provider; write "google.com", "mail" or "entra".',
     ));
@@ -111,14 +111,16 @@ describe("a step's trust", () => {
       says: wider('trust, which is ["mail","google.com"] unless you write it'),
     },
     { rules: [rule("profiles", { trust: ["google.com"] })], trust: undefined, says: undefined },
-  ])("of $trust with $rules: $says", ({ rules, trust, says }) => expect(trustFlaw(rules, "before-create-user", trust)).toBe(says));
+  ])("of $trust with the rules $rules has the error $says", ({ rules, trust, says }) =>
+    expect(trustFlaw(rules, "before-create-user", trust)).toBe(says),
+  );
 
   it.each([
     { rule: ["mail"], step: "any" as const, trusts: ["mail"] },
     { rule: undefined, step: "any" as const, trusts: "any" },
     { rule: undefined, step: ["entra"], trusts: ["entra"] },
     { rule: undefined, step: undefined, trusts: ["mail", "google.com"] },
-  ])("of $step, with a rule's $rule, comes to $trusts", ({ rule: own, step, trusts }) =>
+  ])("of $step with a rule's own $rule has the result $trusts", ({ rule: own, step, trusts }) =>
     expect(ruleTrust({ ...(own && { trust: own }) }, step)).toEqual(trusts),
   );
 });

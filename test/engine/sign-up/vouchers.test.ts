@@ -3,13 +3,15 @@ import { person } from "./people";
 
 const code = (issuerAssignedId: string) => [{ issuer: "mail", issuerAssignedId }];
 
-describe("who vouches for an address", () => {
+describe("the providers that vouch for an address", () => {
   it.each([
     { who: "a passcode to it", identities: code("kim@contoso.com"), vouch: ["mail"] },
     { who: "a passcode sent elsewhere", identities: code("eve@stranger.example"), vouch: [] },
     { who: "Google", identities: [{ issuer: "google.com" }], vouch: ["google.com"] },
     { who: "Facebook", identities: [{ issuer: "facebook.com" }], vouch: ["facebook.com"] },
-  ])("$who", ({ identities, vouch }) => expect(listVouchers(person({ email: "kim@contoso.com", identities }))).toEqual(vouch));
+  ])("are found for $who", ({ identities, vouch }) =>
+    expect(listVouchers(person({ email: "kim@contoso.com", identities }))).toEqual(vouch),
+  );
 
   it.each([
     { record: { issuers: ["mail"], emailProven: true }, vouch: ["mail"] },
@@ -19,5 +21,5 @@ describe("who vouches for an address", () => {
     { record: { issuers: ["google.com"], emailProven: true, emailTyped: true as const }, vouch: [] },
     { record: { issuers: ["mail"] }, vouch: ["mail"] },
     { record: {}, vouch: undefined },
-  ])("a decision $record", ({ record, vouch }) => expect(listRecordedVouchers(record)).toEqual(vouch));
+  ])("are read from a decision record $record", ({ record, vouch }) => expect(listRecordedVouchers(record)).toEqual(vouch));
 });

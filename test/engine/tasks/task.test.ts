@@ -10,11 +10,11 @@ it.each([
   ["domain/", undefined],
   ["/contoso.com", undefined],
   ["Domain/contoso.com", undefined],
-])("finds what the subject %s is about", (subject, parts) => expect(subjectParts(subject)).toEqual(parts));
+])("a task's subject %s is read as its kind and id", (subject, parts) => expect(subjectParts(subject)).toEqual(parts));
 
-it("names a request", () => expect(subjectParts(requestSubject("r1"))).toEqual({ kind: "request", id: "r1" }));
+it("a task's subject can name a request", () => expect(subjectParts(requestSubject("r1"))).toEqual({ kind: "request", id: "r1" }));
 
-it("begins with nothing, and counts each change", () => {
+it("a task begins without notes or owner, and counts each change", () => {
   const subject = "request/r1";
   const fresh = freshTask(subject, "person-1");
   expect(fresh).toEqual({ subject, personId: "person-1", notes: [], turn: 0 });
@@ -34,7 +34,7 @@ it.each([
   ["@박지재 님, @JaePark.", ["박지재", "JaePark"]],
   ["@jae.park... @ida-", ["jae.park", "ida"]],
   ["mira@contoso.com is one of us", []],
-])("hears who a note asks to look: %s", (text, mentions) =>
+])("a note lists the people it mentions: %s", (text, mentions) =>
   expect(withNote(freshTask("domain/contoso.com"), text, jae, now).notes[0]?.mentions).toEqual(mentions),
 );
 
@@ -45,16 +45,16 @@ it.each([
   { mentions: ["Mira", "Jae"], isOf: true },
   { mentions: ["Park"], isOf: false },
   { mentions: ["Approver"], isOf: false },
-])("is Jae Park, an Administrator, asked by @$mentions: $isOf", ({ mentions, isOf }) =>
+])("the mention @$mentions means Jae Park, an Administrator: $isOf", ({ mentions, isOf }) =>
   expect(isMentioned({ mentions }, { name: "Jae Park", role: "Administrator" })).toBe(isOf),
 );
 
-it("asks somebody without a role by their name alone", () => {
+it("a person without a role is mentioned only by name", () => {
   expect(isMentioned({ mentions: ["Jae"] }, { name: "Jae Park" })).toBe(true);
   expect(isMentioned({ mentions: ["Administrator"] }, { name: "Jae Park" })).toBe(false);
 });
 
-it("keeps the newest fifty notes", () => {
+it("a task keeps the newest fifty notes", () => {
   let task = freshTask("domain/contoso.com");
   for (let count = 1; count <= 51; count++) task = withNote(task, `note ${count}`, jae, now);
   expect(task.notes.map(({ text }) => text)).toEqual(Array.from({ length: 50 }, (_, index) => `note ${index + 2}`));
@@ -64,4 +64,4 @@ it.each([
   [undefined, false],
   ["2026-11-22T03:00:00.000Z", false],
   ["2026-11-22T03:00:00.001Z", true],
-])("is put off until %s: %s", (snoozedUntil, isOff) => expect(isSnoozed({ snoozedUntil }, now)).toBe(isOff));
+])("a task postponed until %s is postponed now: %s", (snoozedUntil, isOff) => expect(isSnoozed({ snoozedUntil }, now)).toBe(isOff));

@@ -68,7 +68,7 @@ const unlessAllowed = requestApproval({ unless: "allowed" });
 const pass = requestApproval({ when: "approval", then: "continue", unproven: "block" });
 const open = { otherwise: "continue", trust } as const;
 
-describe("who waits", () => {
+describe("a person with an approval entry", () => {
   it.each<{ policy: string; rules: readonly unknown[]; rows: readonly Stored[]; signUp?: SignUp; says: string }>([
     { policy: "a list that refuses everybody else", rules: [accessList(), referred], rows: [waits], says: "approval.requested" },
     { policy: "such a list, and an allow of the person", rules: [accessList(), referred], rows: [waits, allows], says: "in" },
@@ -199,7 +199,9 @@ describe("who waits", () => {
       rows: [listed("contoso.com", { effect: " APPROVAL " })],
       says: "approval.requested",
     },
-  ])("$policy: $says", async ({ rules, rows, signUp = kim, says }) => expect(await said(rules, rows, signUp)).toBe(says));
+  ])("gets, with $policy, the answer $says", async ({ rules, rows, signUp = kim, says }) =>
+    expect(await said(rules, rows, signUp)).toBe(says),
+  );
 
   it.each<{ options: Parameters<typeof admit>[0]; rows?: readonly Stored[]; signUp?: SignUp; says: string }>([
     // The mailed code is a word for that address, too; a wrong one leaves them waiting.
@@ -222,12 +224,12 @@ describe("who waits", () => {
       rows: [stored(invitation())],
       says: "in",
     },
-  ])("admit $options: $says", async ({ options, rows = [], signUp = kim, says }) =>
+  ])("gets, with admit $options, the answer $says", async ({ options, rows = [], signUp = kim, says }) =>
     expect(await said([...admit(options)], [waits, ...rows], signUp)).toBe(says),
   );
 });
 
-describe("whose word satisfies it", () => {
+describe("an approval entry combined with other proof", () => {
   const approved = rowOf(approve(asked(), { by: alice }, NOW));
   const account = rowOf(
     complete(rowOf(claim({ ...approved, onApproval: "provision" }, { holder: "w", leaseMs: MINUTE }, NOW)), "w", { id: "a" }, NOW),
@@ -317,7 +319,7 @@ function always(finding: string) {
   });
 }
 
-describe("a policy in which no later rule asks for approval", () => {
+describe("a person with an approval entry, if no later rule asks for approval", () => {
   it.each<{ policy: string; rules: readonly unknown[]; rows?: readonly Stored[] }>([
     { policy: "the list alone", rules: [accessList()] },
     { policy: "the list that lets others go on", rules: [accessList(open), onlyDomains(["contoso.com"], { trust, unless: "allowed" })] },
@@ -327,15 +329,15 @@ describe("a policy in which no later rule asks for approval", () => {
     },
     { policy: "an approval in shadow", rules: [accessList(), shadow(requestApproval() as never)] },
     { policy: "an invitation of that very address", rules: [accessList(open), invited()], rows: [stored(invitation())] },
-  ])("refuses them: $policy", async ({ rules, rows = [] }) => expect(await said(rules, [waits, ...rows])).toBe("access-list.no-approval"));
+  ])("is refused: $policy", async ({ rules, rows = [] }) => expect(await said(rules, [waits, ...rows])).toBe("access-list.no-approval"));
 
-  it("keeps whom a deny denies, and whom an allow allows", async () => {
+  it("is still denied by a deny and admitted by an allow", async () => {
     expect(await said([accessList()], [listed("kim@contoso.com", { effect: "deny" }), waits])).toBe("access-list.denied");
     expect(await said([accessList()], [allows, waits])).toBe("in");
   });
 });
 
-describe("after sign-in", () => {
+describe("a person with an approval entry, after sign-in", () => {
   const signedIn = { ...kim, step: "after-sign-in" } as SignUp;
 
   it.each<{ policy: string; rules: readonly unknown[]; rows?: readonly Stored[]; says: string }>([
@@ -358,24 +360,24 @@ describe("after sign-in", () => {
       rows: [stored(rowOf(deny(asked(), { by: alice }, NOW)))],
       says: "approval.denied",
     },
-  ])("passes people on to the step that decides: $policy, $says", async ({ rules, rows = [], says }) =>
+  ])("continues to the step that decides: $policy, $says", async ({ rules, rows = [], says }) =>
     expect(await said(rules, [waits, ...rows], signedIn)).toBe(says),
   );
 });
 
-describe("a gate that is not open", () => {
+describe("a person with an approval entry, at a gate that is not open", () => {
   it.each([
     { state: "approval", says: "approval.requested" },
     { state: "listed", says: "posture.listed" },
     { state: "closed", says: "posture.closed" },
-  ])("$state: people who wait read $says", async ({ state, says }) => {
+  ])("$state: gets the answer $says", async ({ state, says }) => {
     const key = postureKey(undefined);
     const row = { ...key.key, state, revision: 1, since: NOW.toISOString() };
     expect(await said([accessList(), referred], [waits, [key, row] as never])).toBe(says);
   });
 });
 
-it("tells the record which entry it was, and later rules that they wait", async () => {
+it("an approval entry is named in the record, and later rules find that the person waits", async () => {
   const { trace } = await decide(
     beforeCreateUser([accessList(open), unlessAllowed] as unknown as Rules, { trust: "any" }),
     kim,
@@ -389,11 +391,11 @@ it("tells the record which entry it was, and later rules that they wait", async 
   });
 });
 
-it("asks for approval of the same people with every requestApproval", async () => {
+it("an approval entry leads to an approval by any requestApproval, whatever its options", async () => {
   for (const options of [{}, { when: "approval" }, { unless: "allowed" }, { when: () => false }] as const)
     expect(await said([accessList(), requestApproval(options as never)], [waits])).toBe("approval.requested");
 });
 
-it("counts the request's key once, whoever is asked", () => {
+it("an approval entry causes the same request id as any other request", () => {
   expect(requestId(kim, hashOf)).toBe(asked().id);
 });

@@ -37,7 +37,7 @@ const rowKeyOf = (row: Row): RecordKey =>
     ? { table: "accessList", key: { entry: String(row.entry) } }
     : { table: "decisions", key: { reference: "partner", id: String(row.id) } };
 
-describe("a deny of the list wins over somebody who approves or invites", () => {
+describe("a deny of the list has priority over an approval or invitation", () => {
   it.each<{ given: string; person?: JudgedPerson; lists?: AskedLists; rows: readonly Row[]; by?: string }>([
     { given: "no entry matches: approvals are for people whom nobody listed", rows: [deny("other.example")] },
     { given: "their address", rows: [deny("kim@contoso.com")], by: "kim@contoso.com" },
@@ -230,7 +230,7 @@ describe("a deny of the list wins over somebody who approves or invites", () => 
   ])("$given", ({ person = kim, rows, by, ...row }) => expect(judge(person, "lists" in row ? row.lists : plain, rows)).toBe(by));
 });
 
-it("reads the rows of everybody named, in one go", async () => {
+it("the rows of all named people are read at once", async () => {
   const reads: number[] = [];
   const people = Array.from({ length: 120 }, (_, index) => ({ ...kim, email: `p${index}@contoso${index % 2}.com` }));
   const { denialsOf } = denials(
@@ -260,13 +260,13 @@ it.each<{ given: string; rules: Parameters<typeof anyPolicy>[0]; is: unknown }>(
   { given: "a list that only refuses", rules: [accessList({ allows: false, classes: ["relay"] }), asks], is: [{ classes: ["relay"] }] },
   { given: "a list with its trust", rules: [accessList({ trust: ["mail"] }), asks], is: [{ classes: [], trust: ["mail"] }] },
   { given: "two alike", rules: [accessList(), accessList(), asks], is: [{ classes: [] }] },
-])("knows from a policy how it asks the list: $given", ({ rules, is }) => expect(listsOfPolicies([anyPolicy(rules)])).toEqual(is));
+])("a policy shows how it uses the list: $given", ({ rules, is }) => expect(listsOfPolicies([anyPolicy(rules)])).toEqual(is));
 
 it.each<{ given: string; next: Parameters<typeof anyPolicy>[0]; is: unknown }>([
   { given: "asks", next: [accessList({ classes: ["relay"] }), asks], is: [{ classes: ["relay"] }] },
   { given: "asks nobody", next: [accessList({ classes: ["relay"] })], is: [{ classes: ["relay"], refusesWaiting: true }] },
   { given: "asks, but reads less", next: [accessList(), asks], is: [{ classes: ["relay"], refusesWaiting: true }, { classes: [] }] },
-])("knows how the list is asked after sign-in, where the next step $given", ({ next, is }) => {
+])("a policy shows how it uses the list after sign-in if the next step $given", ({ next, is }) => {
   const first = afterSignIn([accessList({ otherwise: "continue", classes: ["relay"] })], { trust: "any" });
   expect(listsOfPolicies([first, anyPolicy(next)])).toEqual(is);
 });

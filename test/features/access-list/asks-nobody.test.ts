@@ -16,7 +16,7 @@ const NOBODY =
   "At default, no approver is asked, so this entry denies. Put requestApproval after accessList in before-create-user, or choose another effect.";
 const FLAG = "no rule asks for approval at default: there it denies";
 
-describe("a row is flagged by its own gates", () => {
+describe("an approval entry at a gate without approvers is flagged", () => {
   it.each<{ cells: object; silent?: readonly string[]; flag?: string }>([
     { cells: {}, silent: ["default"], flag: FLAG },
     { cells: {}, silent: [], flag: undefined },
@@ -39,7 +39,7 @@ describe("a row is flagged by its own gates", () => {
     { cells: { problem: FLAG, effect: "allow" } },
     { cells: { problem: FLAG, gates: "suppliers" } },
     { cells: { problem: "something else" } },
-  ])("$cells, silent $silent: $flag", ({ cells, silent, flag }) => {
+  ])("$cells, gates without approvers $silent: $flag", ({ cells, silent, flag }) => {
     const { problems } = tidy({ entry: "contoso.com", effect: "approval", ...cells }, undefined, silent);
     expect(describeRowProblems(problems)).toBe(flag ?? "");
   });
@@ -49,7 +49,7 @@ describe("a row is flagged by its own gates", () => {
     { silent: "suppliers", flag: "no rule asks for approval at suppliers: there it denies" },
     { silent: "", flag: undefined },
     { silent: undefined, flag: FLAG },
-  ])("the worker, told of $silent: $flag", async ({ silent, flag }) => {
+  ])("by the worker with the gates $silent: $flag", async ({ silent, flag }) => {
     const settings = {
       ACCESS_LIST_TABLE: "list",
       LEDGER_TABLE: "ledger",
@@ -66,7 +66,7 @@ describe("a row is flagged by its own gates", () => {
   });
 });
 
-describe("at a deployment of several gates", () => {
+describe("an approval entry in a deployment with several gates", () => {
   let instance: TestInstance;
   beforeAll(async () => {
     instance = await startInstance([], "policy", { gates: ["suppliers"] });
@@ -85,12 +85,12 @@ describe("at a deployment of several gates", () => {
     { gate: [], warns: true },
     { gate: ["--gate", "suppliers"], warns: false },
     { gate: ["--gate", "suppliers,default"], warns: true },
-  ])("list approval warns: $gate, $warns", async ({ gate, warns }) => {
+  ])("has list approval warn: $gate, $warns", async ({ gate, warns }) => {
     const { stderr } = await list("approval", "contoso.com", ...gate);
     expect(stderr.includes(`Warning: ${NOBODY}`)).toBe(warns);
   });
 
-  it("list import says the same, once for entries of the same gates, and of new ones alone", async () => {
+  it("has list import warn once for all new entries with the same gates", async () => {
     const first = await imported(
       "contoso.com,approval,",
       "fabrikam.com,approval,suppliers",
@@ -104,14 +104,14 @@ describe("at a deployment of several gates", () => {
     expect((await imported("fabrikam.com,approval,")).stderr).toContain(`Warning: fabrikam.com: ${NOBODY}`);
   });
 
-  it("list lint names rows that deny, and no others", async () => {
+  it("is named by list lint if it denies in effect", async () => {
     await list("approval", "contoso.com");
     await list("approval", "fabrikam.com", "--gate", "suppliers");
     const found = jsonLines(await list("lint", "--json"));
     expect(found).toEqual([{ kind: "asks nobody", entry: "contoso.com", why: NOBODY }]);
   });
 
-  it("list tidy flags them as the worker does, and clears the flag where a rule asks", async () => {
+  it("is flagged by list tidy as by the worker, and cleared if a rule asks for approval", async () => {
     await list("approval", "contoso.com");
     expect(await list("tidy")).toMatchObject({ stdout: expect.stringContaining("1 flagged") });
     const [row] = jsonLines(await list("show", "--json")) as readonly { readonly problem?: string }[];

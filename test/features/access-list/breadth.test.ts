@@ -13,7 +13,7 @@ it.each([
   { entry: "co.uk", suffix: undefined },
   { entry: "*.contoso.co.uk", suffix: undefined },
   { entry: "*", suffix: undefined },
-])("$entry stands over the public suffix $suffix", ({ entry, suffix }) => expect(findWildcardSuffix(entryOf(entry))).toBe(suffix));
+])("$entry covers the public suffix $suffix", ({ entry, suffix }) => expect(findWildcardSuffix(entryOf(entry))).toBe(suffix));
 
 it.each([
   { entry: "co.uk", open: { code: "suffix", about: "co.uk" }, closed: { code: "bareSuffix", about: "co.uk" } },
@@ -26,7 +26,7 @@ it.each([
   { entry: "relay", open: { code: "class", about: "relay" }, closed: undefined },
   { entry: "kim@contoso.com", open: undefined, closed: undefined },
   { entry: "issuer:google.com/1184", open: undefined, closed: undefined },
-])("$entry lets in $open.code, shuts out $closed.code", ({ entry, open, closed }) => {
+])("$entry as an allow has the concern $open.code, as a deny $closed.code", ({ entry, open, closed }) => {
   expect(tooOpen(entryOf(entry))).toEqual(open);
   expect(tooClosed(entryOf(entry), "deny", ["kim@contoso.com"])).toEqual(closed);
 });

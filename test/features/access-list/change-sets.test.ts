@@ -43,7 +43,7 @@ async function cutOff(written: number): Promise<ChangeSet> {
 
 const me = `${userInfo().username}@${hostname()}`;
 
-it("keeps who changed what by each command, newest first, and shows the difference", async () => {
+it("the history shows each command's author and change, newest first, with the difference", async () => {
   await list("add", "contoso.com", "--effect", "allow");
   await list("add", "contoso.com", "--effect", "deny", "--note", "left");
   await list("remove", "contoso.com");
@@ -67,14 +67,14 @@ it("keeps who changed what by each command, newest first, and shows the differen
   ]);
 });
 
-it("records no change where there is none", async () => {
+it("the history records nothing if a command changes nothing", async () => {
   await list("add", "contoso.com", "--effect", "allow");
   const { id } = await newest();
   expect((await list("add", "contoso.com", "--effect", "allow")).stdout).toBe("Already there: contoso.com: allow\n");
   expect(await newest()).toMatchObject({ id });
 });
 
-it("reverts an import of every kind of change to the letter, and a revert too", async () => {
+it("a revert undoes an import of every kind of change exactly, and can itself be reverted", async () => {
   await around.instance.putRow({ entry: "changed.example", effect: "allow", issuer: "google.com", ticket: "T-17" });
   await around.instance.putRow({ entry: "gone.example", effect: "deny", note: "x".repeat(10_000) });
   const before = await rows();
@@ -108,7 +108,7 @@ it("reverts an import of every kind of change to the letter, and a revert too", 
   expect(await rows()).toEqual(before);
 });
 
-it("leaves rows as they are that were edited since, and names them", async () => {
+it("a revert leaves rows that were edited since the import, and names them", async () => {
   await list("import", file("entry,effect\na.example,allow\nb.example,allow\nc.example,allow\n"));
   const { id } = await newest();
   await list("add", "a.example", "--effect", "deny");
@@ -129,7 +129,7 @@ it("leaves rows as they are that were edited since, and names them", async () =>
   expect(jsonLines(await list("revert", revert.id, "--dry-run", "--json"))).toMatchObject([{ added: 1, kept: 0 }]);
 });
 
-it("an import keeps an edit made meanwhile, and tells it", async () => {
+it("an import keeps a concurrent edit, and reports it", async () => {
   await around.instance.putRow({ entry: "a.example", effect: "allow" });
   const { client } = around.instance.dynamodb;
   const path = file("entry,effect,note\na.example,allow,new\nb.example,allow,\n");
@@ -151,7 +151,7 @@ it("an import keeps an edit made meanwhile, and tells it", async () => {
   expect(await newest()).toMatchObject({ keptCount: 1, kept: ["a.example"] });
 });
 
-it("reverts an import that was cut off", async () => {
+it("an interrupted import can be reverted", async () => {
   const { id } = await cutOff(2);
   expect((await list("changes")).stdout).toContain("not finished: 0 % written");
   expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 0 });
@@ -176,7 +176,7 @@ async function interruptedImport(): Promise<string> {
   return id;
 }
 
-it("goes on with an import by the same command, as one change set", async () => {
+it("an interrupted import is continued by the same command, as one change set", async () => {
   const id = await interruptedImport();
   const path = file(many(300));
   expect((await list("import", path, "--dry-run")).stdout).toMatch(/^100 to add, 0 to change, 0 to remove, 200 unchanged\.\n/);
@@ -197,14 +197,14 @@ it("goes on with an import by the same command, as one change set", async () => 
 it.each<{ given: string; content: string; args: string[] }>([
   { given: "another file", content: many(301), args: [] },
   { given: "other options", content: many(300), args: ["--replace", "--yes"] },
-])("an interrupted import is not continued by one of $given", async ({ content, args }) => {
+])("an interrupted import is not continued by an import of $given", async ({ content, args }) => {
   const id = await interruptedImport();
   expect(await list("import", file(content), ...args)).toMatchObject({ exitCode: 0 });
   expect((await newest()).id).not.toBe(id);
   expect(await store().get(id)).toMatchObject({ state: "begun" });
 });
 
-it("a row that somebody edits between the two runs stays as they left it, and is named", async () => {
+it("a row edited between the two runs of an import stays as edited, and is named", async () => {
   await interruptedImport();
   const theirs = { entry: "many250.example", effect: "allow", note: "meanwhile" };
   await around.instance.putRow(theirs);
@@ -213,7 +213,7 @@ it("a row that somebody edits between the two runs stays as they left it, and is
   expect(await rows()).toHaveLength(300);
 });
 
-it("a revert of an import that is still running ends that, and leaves nothing of it", async () => {
+it("a revert of a running import ends the import and removes all its rows", async () => {
   const path = file(many(3_000));
   let reverting: Promise<Ran> | undefined;
   let batches = 0;
@@ -226,7 +226,7 @@ it("a revert of an import that is still running ends that, and leaves nothing of
   expect(await rows()).toEqual([]);
 });
 
-it("of two people who import at once each is told of the rows that the other was quicker with, and none is lost", async () => {
+it("two concurrent imports each report the rows that the other wrote first, and no row is lost", async () => {
   const one = join(around.folder, "one.csv");
   writeFileSync(one, many(300));
   const other = file(`${many(300).replaceAll(",deny", ",allow")}last.example,allow\n`);
@@ -245,20 +245,20 @@ it.each<{ given: string; args: (id: string) => string[]; says: string }>([
     says: "There is no change set 20200101-000000000-aaaa: they are kept for 90 days",
   },
   { given: "a page of nothing", args: () => ["changes", "--limit", "0"], says: "Use a whole number from 1" },
-])("refuses $given", async ({ args, says }) => {
+])("a command refuses $given", async ({ args, says }) => {
   const { id } = await cutOff(1);
   const before = await rows();
   expect(await list(...args(id))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   expect(await rows()).toEqual(before);
 });
 
-it("takes a set for gone when its time is over, though DynamoDB has not removed it yet", async () => {
+it("an expired change set counts as gone, even before DynamoDB removes it", async () => {
   const { id } = await cutOff(1);
   await store().update(id, {}, { expires: 1 });
   expect(await list("revert", id, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no change set") });
 });
 
-it("says which denies of many an import or a revert would end, before it does", async () => {
+it("an import or revert names the denies that it would end before it writes", async () => {
   const warned = (entry: string) =>
     `Warning: People who were shut out by the deny of ${entry} are no longer refused by it: other entries and the policy decide.`;
   await around.instance.putRow({ entry: "*", effect: "deny" });
@@ -276,7 +276,7 @@ it("says which denies of many an import or a revert would end, before it does", 
 });
 
 it.each(["*", "gmail.com", "issuer:google.com"])(
-  "writes a file that allows %s, where nobody can be asked, with --yes alone",
+  "an import that allows %s needs --yes if there is no terminal to confirm it",
   async (entry) => {
     const path = file(`entry,effect\na.example,allow\n${entry},allow\n`);
     const refused = await list("import", path);
@@ -291,7 +291,7 @@ it.each(["*", "gmail.com", "issuer:google.com"])(
   },
 );
 
-it("where DynamoDB takes no batch, rows are written one by one, and a command says so once", async () => {
+it("rows are written one by one if DynamoDB refuses batches, and a command says so once", async () => {
   const { client, tableName } = around.instance.dynamodb;
   const dynamodb: AwsClient = {
     ...client,

@@ -24,7 +24,7 @@ const allow = (entry: string, cells: object = {}): Row => ({ entry, effect: "all
 const deny = (entry: string, cells: object = {}): Row => ({ entry, effect: "deny", ...cells });
 const domain = { entry: "contoso.com", effect: "allow", level: "domain" };
 
-it("a step without a list asks nothing of it", async () =>
+it("a step without accessList does not use the list", async () =>
   expect(await check([allow("*")], [format({ city: trim })])).toEqual([{ verdict: "not asked", matches: [], ignored: [] }]));
 
 it.each<{ given: string; rows: readonly Row[]; is: object }>([
@@ -63,11 +63,11 @@ it.each<{ given: string; rows: readonly Row[]; is: object }>([
     rows: [allow("contoso.com"), deny("relay")],
     is: { verdict: "continue", matches: [domain] },
   },
-])("says what the list makes of a person: $given", async ({ rows, is }) =>
+])("the check shows the list's answer for a person: $given", async ({ rows, is }) =>
   expect(await check(rows)).toStrictEqual([{ matches: [], ignored: [], ...is }]),
 );
 
-it("counts the classes that the policy asks for", async () => {
+it("the check uses the classes that the policy names", async () => {
   const rules = [accessList({ classes: ["relay", "disposable"] })] as const;
   const relay = person({ email: "x7k2@privaterelay.appleid.com" });
   const matches: Checked["matches"] = [{ entry: "relay", effect: "deny", level: "class" }];
@@ -76,7 +76,7 @@ it("counts the classes that the policy asks for", async () => {
   ]);
 });
 
-it("explains a match as the rule saw it where the policy trusts few providers for addresses", async () => {
+it("the check ignores a match that the rule ignored, if the policy trusts few providers for addresses", async () => {
   const rows = [allow("contoso.com"), allow("*")];
   const everyone = { entry: "*", effect: "allow", level: "everyone" };
   expect(await check(rows, [accessList({ trust: ["mail"] })])).toMatchObject([
@@ -85,7 +85,7 @@ it("explains a match as the rule saw it where the policy trusts few providers fo
   expect(await check(rows, [accessList({ trust: ["google.com"] })])).toMatchObject([{ matches: [domain, everyone], ignored: [] }]);
 });
 
-it("tells of each list of a step, and of one that only reports that it does", async () => {
+it("the check reports each list of a step, and marks one in shadow", async () => {
   const [counts, reports] = await check([deny("contoso.com")], [accessList(), shadow(accessList())]);
   expect(counts).not.toHaveProperty("shadow");
   expect(reports).toMatchObject({ verdict: "block", shadow: true });

@@ -51,7 +51,7 @@ it.each([
     says: "pat@litware.com (allow), it allows the address without its +tag, which may be another person's address",
   },
   { args: ["kim@nobody.example"], exitCode: 2, says: "before-create-user: refused, as no entry matches this person" },
-])("says of $args: $says", async ({ args, exitCode, says }) => {
+])("list check for $args prints: $says", async ({ args, exitCode, says }) => {
   const ran = await check(...args);
   expect(ran.stdout).toContain(says);
   expect(ran).toMatchObject({ exitCode, stderr: "" });
@@ -72,16 +72,16 @@ it.each([
     says: "No step of this policy asks the access list",
   },
   { args: [], exitCode: 1, says: "missing required argument 'email'" },
-])("answers $exitCode to $args", async ({ args, exitCode, says }) => {
+])("list check ends with exit code $exitCode for $args", async ({ args, exitCode, says }) => {
   expect(await check(...args)).toMatchObject({ exitCode, stdout: "", stderr: expect.stringContaining(says) });
 });
 
-it("warns of a provider with which nobody is likely to sign in", async () =>
+it("list check warns of an unlikely provider", async () =>
   expect((await check("kim@contoso.com", "--issuer", "gogle.com")).stderr).toContain(
     "Perhaps nobody signs in with a provider called gogle.com",
   ));
 
-it("answers JSON", async () => {
+it("list check prints JSON", async () => {
   const ran = await check("lee@contoso.com", "--json");
   const found = {
     verdict: "block",
@@ -100,13 +100,13 @@ it("answers JSON", async () => {
 it.each([
   { args: ["not an address"], email: null, reason: "request.email" },
   { args: ["Kim@contoso.com", "--issuer", ""], email: "kim@contoso.com", reason: "request.unreadable" },
-])("answers JSON to $args, whom the list is not asked about", async ({ args, email, reason }) => {
+])("list check prints JSON for $args, which the gate refuses without asking the list", async ({ args, email, reason }) => {
   const ran = await check(...args, "--json");
   expect(ran).toMatchObject({ exitCode: 2, stderr: "" });
   expect(jsonLines(ran)).toEqual([{ email, allowed: false, reason, steps: [] }]);
 });
 
-it("asks the policy's own rules: their classes, what they make of the unlisted, and shadows", async () => {
+it("list check uses the policy's own rules: classes, answers for unlisted people, and shadows", async () => {
   const policy = ["--policy", "test/cli/policies/odd"];
   expect(await check("kim@nobody.example", ...policy)).toMatchObject({
     exitCode: 0,

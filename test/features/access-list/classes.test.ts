@@ -2,7 +2,7 @@ import { classLookup } from "../../../features/access-list/classes";
 import { classNames } from "../../../features/access-list/entry";
 
 describe("the classes of a domain", () => {
-  it("are those that list it, or a domain above it", () => {
+  it("are those that contain it or a parent domain", () => {
     const classesOf = classLookup();
     const domains = {
       "mailinator.com": ["disposable", "consumer"],
@@ -20,7 +20,7 @@ describe("the classes of a domain", () => {
     expect(Object.fromEntries(Object.keys(domains).map((domain) => [domain, classesOf(domain, classNames)]))).toEqual(domains);
   });
 
-  it("are only among those that somebody asks for", () => {
+  it("are limited to the requested ones", () => {
     const classesOf = classLookup();
     expect([classesOf("mailinator.com", []), classesOf("mailinator.com", ["relay", "disposable"])]).toEqual([[], ["disposable"]]);
   });
@@ -42,7 +42,7 @@ it.each([
   // The largest providers are known without the package.
   { name: "GATEHOUSE_DATA_CONSUMER", word: "absent", classes: [["disposable"], ["consumer"], []] },
   { name: "GATEHOUSE_DATA_CONSUMER", word: "used", classes: [["disposable", "consumer"], ["consumer"], ["consumer"]] },
-])("with $name $word the data are $word", ({ name, word, classes }) =>
+])("with the build constant $name $word the data is $word", ({ name, word, classes }) =>
   inABuild(name, word, () => {
     const classesOf = classLookup();
     expect(["mailinator.com", "gmail.com", "gmx.li"].map((domain) => classesOf(domain, classNames))).toEqual(classes);

@@ -91,13 +91,13 @@ const rowsIn = async (world: Deployed, table: string) => {
   return Items.map(toRow);
 };
 
-describe.each(Object.entries(dialects))("before the account is created, %s", (_, ask) => {
+describe.each(Object.entries(dialects))("a deployed gate before the account is created, %s", (_, ask) => {
   it.each([
     { effect: "approval", policy: asks, is: blockPage, says: /is waiting for approval/, requests: ["pending"] },
     { effect: "approval", policy: silent, is: blockPage, says: /./, requests: [] },
     { effect: "deny", policy: asks, is: blockPage, says: /./, requests: [] },
     { effect: "allow", policy: asks, is: goesOn, says: /^$/, requests: [] },
-  ])("hears of $effect: $is, requests $requests", async ({ effect, policy, is, says, requests }) => {
+  ])("handles the effect $effect: $is, requests $requests", async ({ effect, policy, is, says, requests }) => {
     const world = await worldWith(effect);
     const answer = await ask(world, policy);
     expect(answer.status).toBe(200);
@@ -115,7 +115,7 @@ it.each([
   { effect: "approval", claims: {} },
   { effect: "deny", claims: {} },
   { effect: "allow", claims: { extension_Portal: "partners" } },
-])("before a token, a list asked all the same withholds the claims of somebody who waits, as of somebody denied: $effect", async (row) => {
+])("a list rule before a token withholds the claims of waiting and denied people alike: $effect", async (row) => {
   const world = await worldWith(row.effect);
   const policy = beforeSendingToken([accessList({ otherwise: "continue" }), assign({ extension_Portal: "partners" })] as never, {
     trust: "any",

@@ -28,7 +28,7 @@ it.each<{ given: string; cells: object; is: Partial<DescribedEntry> }>([
     cells: { entry: "kim@", effect: "deny" },
     is: { entry: "kim@", effect: "deny", state: "void", problem: expect.stringMatching(/^entry is not/) },
   },
-])("a row as it counts now: $given", ({ cells, is }) => {
+])("a row is described by its present effect: $given", ({ cells, is }) => {
   const row = { entry: "contoso.com", effect: "allow", ...cells };
   expect(describeEntry(row, NOW)).toStrictEqual({ entry: "contoso.com", effect: "allow", state: "live", ...is });
 });
@@ -42,11 +42,13 @@ it.each([
     row: { issuer: "google.com", gates: ["default", "suppliers"], expiresAt: "2027-02-01T00:00:00.000Z", note: "partner" },
     says: 'allow, issuer google.com, gates default suppliers, until 2027-01-31, note "partner"',
   },
-])("in one line: $says", ({ row, says }) => expect(summary({ entry: "a.example", effect: "allow", state: "live", ...row })).toBe(says));
+])("a row is described in one line: $says", ({ row, says }) =>
+  expect(summary({ entry: "a.example", effect: "allow", state: "live", ...row })).toBe(says),
+);
 
 it.each([
   { expiresAt: "2027-02-01T00:00:00.000Z", day: "2027-01-31" },
   { expiresAt: "2027-02-01T12:30:00.000Z", day: "2027-02-01T12:30Z" },
   { expiresAt: "2027-02-01T12:30:05.000Z", day: "2027-02-01T12:30:05Z" },
   { expiresAt: "2027-02-01T12:30:05.250Z", day: "2027-02-01T12:30:05.250Z" },
-])("the end of a row, as people type it: $day", ({ expiresAt, day }) => expect(lastDay(expiresAt)).toBe(day));
+])("a row's end is shown in the typed form: $day", ({ expiresAt, day }) => expect(lastDay(expiresAt)).toBe(day));

@@ -121,7 +121,7 @@ const doors: Readonly<Record<string, { through(typed: string): Promise<{ isRefus
 };
 
 describe.each(Object.entries(doors))("%s", (_, { through, general }) => {
-  it.each(forms)("refuses $typed, which no sign-up can match", async ({ typed, says }) => {
+  it.each(forms)("refuses $typed, because no sign-up can match it", async ({ typed, says }) => {
     const { isRefused, text } = await through(typed);
     expect(text).toContain(general ?? says);
     expect(isRefused).toBe(true);
@@ -130,18 +130,18 @@ describe.each(Object.entries(doors))("%s", (_, { through, general }) => {
   });
 });
 
-it.each(forms)("a partner's contacts do not list $typed", ({ typed }) => {
+it.each(forms)("a partner's contacts cannot contain $typed", ({ typed }) => {
   const now = new Date("2027-01-31T00:00:00Z");
   const domain = typed.slice(typed.indexOf("@") + 1);
   const entry = { entry: typed, effect: "allow", expiresAt: lastAllowDay(now), note: "" };
   expect(partnerEntry(entry, domain, now)).toEqual({ flaw: "address" });
 });
 
-describe("a row that no sign-up can match, and that is in the list", () => {
+describe("an existing row that no sign-up can match", () => {
   const typed = "spam*@gmail.com";
   beforeEach(() => instance.putRow({ entry: typed, effect: "deny" }));
 
-  it("is told by list lint, and shown as void", async () => {
+  it("is reported by list lint, and shown as void", async () => {
     const lint = await gatehouse("list", "lint", ...instance.local);
     expect(lint).toMatchObject({
       exitCode: 2,
@@ -151,7 +151,7 @@ describe("a row that no sign-up can match, and that is in the list", () => {
     expect(JSON.parse(stdout)).toMatchObject({ entry: typed, state: "void", problem: expect.stringMatching(/: it counts for nobody$/) });
   });
 
-  it("may be imported again, changed, removed and put back", async () => {
+  it("can be imported again, changed, removed and restored", async () => {
     const path = file(`entry,effect,note\n${typed},deny,seen\n`, "again.csv");
     expect(await gatehouse("list", "import", path, "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
     expect(await gatehouse("list", "deny", typed, "--note", "seen again", "--yes", ...instance.local)).toMatchObject({ exitCode: 0 });
@@ -163,7 +163,7 @@ describe("a row that no sign-up can match, and that is in the list", () => {
   });
 });
 
-it("warns of a deny of a public suffix, which an operator may mean", async () => {
+it("a deny of a public suffix is accepted with a warning", async () => {
   const added = await gatehouse("list", "deny", "github.io", ...instance.local);
   expect(added).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("for everyone under it write *.github.io") });
   const path = file("entry,effect\nco.uk,deny\n", "suffix.csv");

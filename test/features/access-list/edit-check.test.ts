@@ -21,7 +21,7 @@ const approval = (entry: string, more: Record<string, string> = {}) => ({ entry,
 const codes = (edit: EditedRow, around: readonly Record<string, string>[] = [], own: readonly string[] = []) =>
   checkEdit(edit, { now, around, own }).map(({ code, about }) => `${code} ${about}`);
 
-describe("a row by itself", () => {
+describe("the concerns about a row by itself", () => {
   it.each([
     { after: allow("*"), says: ["everyone *"] },
     { after: allow("*", { issuer: "google.com" }), says: ["everyoneOf google.com"] },
@@ -68,17 +68,21 @@ describe("a row by itself", () => {
     { after: deny("*.com"), says: ["deniesSuffix com"] },
     { after: deny("gmail.com"), says: [] },
     { after: deny("disposable"), says: [] },
-  ])("$after.effect $after.entry $after.issuer $after.expiresAt: $says", ({ after, says }) => expect(codes({ after })).toEqual(says));
+  ])("for $after.effect $after.entry $after.issuer $after.expiresAt are $says", ({ after, says }) =>
+    expect(codes({ after })).toEqual(says),
+  );
 
   it.each([
     { entry: "contoso.com", own: "kim@contoso.com", says: ["deniesOwn contoso.com"] },
     { entry: "*.contoso.com", own: "kim@eu.contoso.com", says: ["deniesOwn eu.contoso.com"] },
     { entry: "*.contoso.com", own: "kim@contoso.com", says: [] },
     { entry: "contoso.com", own: "kim@notcontoso.com", says: [] },
-  ])("a deny of $entry by $own", ({ entry, own, says }) => expect(codes({ after: deny(entry) }, [], [own])).toEqual(says));
+  ])("include a deny of $entry by the affected operator $own", ({ entry, own, says }) =>
+    expect(codes({ after: deny(entry) }, [], [own])).toEqual(says),
+  );
 });
 
-describe("a row beside others", () => {
+describe("the concerns about a row beside others", () => {
   it.each([
     { after: allow("kim@contoso.com"), around: [allow("contoso.com")], says: ["shadowed contoso.com"] },
     { after: deny("kim@contoso.com"), around: [deny("contoso.com"), allow("*")], says: ["shadowed contoso.com"] },
@@ -102,7 +106,7 @@ describe("a row beside others", () => {
     { after: allow("contoso.com"), around: [deny("@contoso.com", { expiresAt: over })], says: [] },
     { after: allow("contoso.com"), around: [allow("contoso.com"), allow("*")], says: ["shadowed *"] },
     { after: deny("kim@contoso.com"), around: [deny("*")], says: [] },
-  ])("$after.effect $after.entry beside $around: $says", ({ after, around, says }) => {
+  ])("for $after.effect $after.entry beside $around are $says", ({ after, around, says }) => {
     const read = new Set(keysAround({ after }));
     expect(
       codes(
@@ -113,7 +117,7 @@ describe("a row beside others", () => {
   });
 });
 
-describe("of an edit of a row that stands, what it makes new", () => {
+describe("the new concerns about an edited row", () => {
   it.each([
     { what: "a note", before: allow("gmail.com"), after: allow("gmail.com", { note: "n" }), says: [] },
     { what: "an earlier end", before: allow("*"), after: allow("*", { expiresAt: "2027-01-01" }), says: [] },
@@ -153,15 +157,15 @@ describe("of an edit of a row that stands, what it makes new", () => {
     },
     { what: "the end of what is no entry", before: deny("not an entry"), after: undefined, says: [] },
     { what: "a deny's note", before: deny("*"), after: deny("*", { note: "n" }), says: [] },
-  ])("$what: $says", ({ before, after, says }) => expect(codes({ before, after })).toEqual(says));
+  ])("for $what are $says", ({ before, after, says }) => expect(codes({ before, after })).toEqual(says));
 });
 
-it("hears that an allow comes in place of a deny, in the spelling that a deny of the mailbox reaches", () => {
+it("an allow that replaces a deny raises a concern if the mailbox has another deny", () => {
   const edit = { before: deny("kim+x@contoso.com"), after: allow("kim+x@contoso.com") };
   expect(codes(edit, [deny("kim@contoso.com")])).toEqual(["spellingDenied kim@contoso.com"]);
 });
 
-it("hears which known domain an allow looks like", () => {
+it("an allow of a look-alike raises a concern that names the known domain", () => {
   const alike = new Map([
     ["c0ntoso.com", [{ like: "contoso.com" }, { like: "contozo.com" }]],
     ["other.example", [{ like: "0ther.example" }]],
@@ -183,7 +187,7 @@ it.each([
   { after: allow("not an entry"), domain: undefined },
   { after: deny("contoso.com"), domain: undefined },
   { after: undefined, domain: undefined },
-])("$after.effect $after.entry lets in people of the domain $domain", ({ after, domain }) =>
+])("$after.effect $after.entry admits people of the domain $domain", ({ after, domain }) =>
   expect(domainToCompare({ after })).toBe(domain),
 );
 
@@ -197,7 +201,7 @@ it.each([
   { after: allow("@contoso.com"), keys: ["*.com", "*"] },
   { after: allow("*.contoso.com"), keys: ["*.com", "*"] },
   { after: allow("*"), keys: [] },
-])("$after.effect $after.entry is compared with the rows under $keys and the classes", ({ after, keys }) => {
+])("$after.effect $after.entry is compared to the rows under $keys and the classes", ({ after, keys }) => {
   const classes = keysAround({ after: allow("*") });
   expect(classes).toEqual(["disposable", "relay", "consumer"]);
   const readable = after !== undefined && after.entry !== "not an entry";
@@ -216,7 +220,7 @@ it.each([
   { before: allow("a.example"), after: deny("a.example"), away: true },
   { before: deny("a.example"), after: deny("a.example", { note: "n" }), away: false },
   { before: deny("a.example", { expiresAt: over }), after: deny("a.example"), away: true },
-])("from $before to $after may shut somebody out: $away", ({ before, after, away }) =>
+])("the edit from $before to $after may refuse a person: $away", ({ before, after, away }) =>
   expect(takesAway({ before, after }, now)).toBe(away),
 );
 
@@ -228,7 +232,7 @@ it.each([
   { before: deny("a.example"), after: allow("a.example"), back: true },
   { before: deny("a.example", { expiresAt: over }), after: undefined, back: false },
   { before: allow("a.example"), after: undefined, back: false },
-])("from $before to $after lets somebody in who was denied: $back", ({ before, after, back }) =>
+])("the edit from $before to $after may admit a person denied before: $back", ({ before, after, back }) =>
   expect(givesBack({ before, after }, now)).toBe(back),
 );
 
@@ -242,16 +246,18 @@ it.each([
   { before: undefined, after: allow("a.example"), lets: true },
   { before: deny("a.example"), after: undefined, lets: true },
   { before: deny("a.example"), after: deny("a.example", { issuer: "google.com" }), lets: true },
-])("from $before to $after may let somebody in: $lets", ({ before, after, lets }) => expect(mayLetIn({ before, after }, now)).toBe(lets));
+])("the edit from $before to $after may admit a person: $lets", ({ before, after, lets }) =>
+  expect(mayLetIn({ before, after }, now)).toBe(lets),
+);
 
 it.each([
   { entry: "kim@contoso.com", broad: false },
   { entry: "issuer:google.com/1", broad: false },
   { entry: "contoso.com", broad: true },
   { entry: "*", broad: true },
-])("$entry speaks of many: $broad", ({ entry, broad }) => expect(isBroad({ after: allow(entry) })).toBe(broad));
+])("$entry covers many people: $broad", ({ entry, broad }) => expect(isBroad({ after: allow(entry) })).toBe(broad));
 
-it("hears nothing of an edit that leaves those that a row reaches, whatever the row and its neighbours", () => {
+it("an edit raises no concern if the row covers the same people as before", () => {
   const entry = fc.constantFrom(
     "*",
     "gmail.com",
@@ -271,7 +277,7 @@ it("hears nothing of an edit that leaves those that a row reaches, whatever the 
   );
 });
 
-it("has words for each concern in both languages, with what it is about", () => {
+it("each concern has a text in both languages that names its subject", () => {
   for (const words of Object.values(concernWords)) {
     for (const say of Object.values(words)) expect(say("x.example")).toMatch(/^.{10,200}$/);
   }
@@ -285,7 +291,7 @@ it.each([
   { before: "approval", after: undefined, takes: false, gives: true },
   { before: undefined, after: "approval", takes: true, gives: false },
   { before: "approval", after: "approval", takes: false, gives: false },
-])("knows that $before to $after takes away ($takes) or gives back ($gives)", ({ before, after, takes, gives }) => {
+])("the edit from $before to $after removes ($takes) or restores ($gives) access", ({ before, after, takes, gives }) => {
   const row = (effect: string | undefined) => (effect === undefined ? undefined : { entry: "contoso.com", effect });
   const edit = { before: row(before), after: row(after) };
   const now = new Date("2026-06-15T12:00:00Z");

@@ -17,7 +17,7 @@ it.each<{ typed: string; entry: Entry; key: string }>([
   { typed: "issuer:urn+x://idp", entry: { kind: "issuer", issuer: "urn+x://idp" }, key: "issuer:urn+x:%2f%2fidp" },
   { typed: "issuer:1://x", entry: { kind: "account", issuer: "1:", id: "/x" }, key: "issuer:1://x" },
   { typed: "issuer:idp/https://x", entry: { kind: "account", issuer: "idp", id: "https://x" }, key: "issuer:idp/https://x" },
-])("reads $typed, and keeps an allow of it under $key", ({ typed, entry, key }) => {
+])("$typed is read, and an allow of it is stored under $key", ({ typed, entry, key }) => {
   expect(readEntry(typed)).toEqual({ ok: true, entry });
   expect(entryKey(entry, "allow")).toBe(key);
   expect(rowKey(key)).toEqual({ table: "accessList", key: { entry: key } });
@@ -43,9 +43,9 @@ it.each([
   },
   { typed: "*.contoso\u2013group.com", code: "wildcardWithoutDomain" },
   { typed: "issuer:google/", code: "noAccountId" },
-])("is no entry: $typed ($code)", ({ typed, code }) => expect(readEntry(typed)).toEqual({ ok: false, problem: { code } }));
+])("$typed is refused as an entry ($code)", ({ typed, code }) => expect(readEntry(typed)).toEqual({ ok: false, problem: { code } }));
 
-it("a denied address is kept without its tag, so that it reaches every spelling", () => {
+it("a denied address is stored without its tag, so that the deny covers every spelling", () => {
   expect(entryKey({ kind: "address", email: "kim+a@contoso.com" }, "deny")).toBe("kim@contoso.com");
   expect(entryKey({ kind: "domain", domain: "contoso.com" }, "deny")).toBe("contoso.com");
 });

@@ -34,7 +34,7 @@ const odd: readonly Readonly<Record<string, string>>[] = [
 ];
 
 describe("list export", () => {
-  it.each(["list.csv", "list.jsonl"])("writes a %s that list import finds unchanged", async (name) => {
+  it.each(["list.csv", "list.jsonl"])("writes a %s file that list import finds unchanged", async (name) => {
     for (const row of odd) await around.instance.putRow(row);
     await around.instance.dynamodb.client.call("PutItem", {
       TableName: around.instance.dynamodb.tableName,
@@ -54,14 +54,14 @@ describe("list export", () => {
     expect(stdout.match(/n\d\d\.example/g)).toEqual(entries);
   });
 
-  it("escapes what a spreadsheet would run", async () => {
+  it("escapes cells that a spreadsheet would run as formulas", async () => {
     await around.instance.putRow({ entry: "+tag@contoso.com", effect: "allow", note: '=HYPERLINK("http://x")' });
     expect((await list("export")).stdout).toBe(
       'entry,effect,issuer,note,expiresAt,gates\r\n\'+tag@contoso.com,allow,,"\'=HYPERLINK(""http://x"")",,\r\n',
     );
   });
 
-  it("does not take for whole what the disk takes in part", async () => {
+  it("fails and leaves no file if the disk takes only a part", async () => {
     for (let index = 0; index < 80; index++)
       await around.instance.putRow({ entry: `n${index}.example`, effect: "deny", note: "x".repeat(1_000) });
     const part = join(folder, "part.csv");
@@ -82,7 +82,7 @@ describe("list export", () => {
     expect(existsSync(part)).toBe(false);
   });
 
-  it.each(["csv", "jsonl"])("writes %s to standard output for -, as import reads it from there, and makes no file", async (format) => {
+  it.each(["csv", "jsonl"])("writes %s to standard output for -, in the form that import reads, and creates no file", async (format) => {
     await around.instance.putRow({ entry: "a.example", effect: "deny" });
     const written = await list("export", "-", "--format", format);
     expect(written).toEqual({ ...(await list("export", "--format", format)), exitCode: 0, stderr: "" });
@@ -90,14 +90,14 @@ describe("list export", () => {
     expect(existsSync("-")).toBe(false);
   });
 
-  it("does not make a row count that does not", async () => {
+  it("writes an invalid row so that an import refuses it", async () => {
     await around.instance.putRow({ entry: "a.example", effect: "allow", issuer: "" });
     await around.instance.putRow({ entry: "b.example", effect: "allow", expiresAt: "" });
     await list("export", path, "--force");
     expect(await list("import", path)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("2 rows are wrong") });
   });
 
-  it("overwrites only with --force, and leaves a file as it was where it fails", async () => {
+  it("overwrites a file only with --force, and leaves it unchanged if the export fails", async () => {
     writeFileSync(path, "kept");
     const nowhere = join(folder, "nowhere", "list.csv");
     expect(await list("export", nowhere)).toMatchObject({

@@ -10,7 +10,7 @@ function tidied(cells: Row, classes?: readonly ClassName[]) {
   return { key, ...(problems.length > 0 && { problem: describeRowProblems(problems) }) };
 }
 
-describe("tidy", () => {
+describe("the tidying of a row", () => {
   it.each([
     { typed: "kim@contoso.com", effect: "allow", key: "kim@contoso.com" },
     { typed: " Kim@Contoso.COM. ", effect: "allow", key: "kim@contoso.com" },
@@ -42,7 +42,7 @@ describe("tidy", () => {
     { typed: "kim.+news@contoso.com", effect: "allow", key: "kim.+news@contoso.com" },
     { typed: "kim.+news@outlook.com", effect: "allow", key: "kim.+news@outlook.com" },
     { typed: "+news@contoso.com", effect: "deny", key: "+news@contoso.com" },
-  ])("keeps a $effect of $typed under $key", ({ typed, effect, key }) => {
+  ])("stores a $effect of $typed under $key", ({ typed, effect, key }) => {
     expect(tidied({ entry: typed, effect })).toEqual({ key });
   });
 
@@ -65,11 +65,11 @@ describe("tidy", () => {
     "issuer:google.com/",
     "kim@contoso.com, lee@contoso.com",
     `${"a.".repeat(50)}com`,
-  ])("leaves %s where it is and says what is wrong", (typed) => {
+  ])("leaves %s at its key, and names the fault", (typed) => {
     expect(tidied({ entry: typed, effect: "allow" })).toEqual({ key: typed, problem: expect.stringMatching(/^entry is n/) });
   });
 
-  it("leaves a row where it is whose one spelling is longer than a key can be", () => {
+  it("leaves a row at its key if its normalised key would be too long", () => {
     const entry = `issuer:google/${"1".repeat(2_034)}`;
     expect(Buffer.byteLength(entry)).toBe(2_048);
     expect(tidied({ entry, effect: "deny" })).toEqual({ key: entry, problem: expect.stringMatching(/^entry is too long/) });
@@ -86,11 +86,11 @@ describe("tidy", () => {
     { what: "an unreadable end", cells: { effect: "allow", expiresAt: "soon" }, problem: /^expiresAt / },
     { what: "an end in milliseconds", cells: { effect: "deny", expiresAt: NOW.getTime() }, problem: /^expiresAt / },
     { what: "two of them", cells: { effect: "alow", expiresAt: "soon" }, problem: /^effect .*; expiresAt / },
-  ])("says what is wrong with $what", ({ cells, problem }) => {
+  ])("names the fault of $what", ({ cells, problem }) => {
     expect(tidied({ entry: "Contoso.com", ...cells })).toEqual({ key: "contoso.com", problem: expect.stringMatching(problem) });
   });
 
-  it("finds nothing wrong with a row that uses every cell", () => {
+  it("finds no fault in a row that uses every cell", () => {
     const cells = {
       effect: " Allow ",
       issuer: "Google",
@@ -110,7 +110,7 @@ it.each([
   { given: "another address", cells: { effect: "allow", typed: "lee@contoso.com" }, key: "kim@contoso.com" },
   { given: "what cannot be read", cells: { effect: "allow", typed: "kim@" }, key: "kim@contoso.com" },
   { given: "what is no text", cells: { effect: "allow", typed: ["kim+x@contoso.com"] }, key: "kim@contoso.com" },
-])("a row turned from one effect into the other goes by what was typed: $given", ({ cells, key }) =>
+])("a row with a changed effect gets its key from the typed text: $given", ({ cells, key }) =>
   expect(tidied({ entry: "kim@contoso.com", ...cells })).toEqual({ key }),
 );
 
@@ -118,7 +118,7 @@ it.each<{ entry: string; asked: readonly ("relay" | "disposable")[]; problem?: s
   { entry: "Relay", asked: ["relay"] },
   { entry: "relay", asked: [], problem: 'no step\'s policy asks for the class relay: accessList({ classes: ["relay"] })' },
   { entry: "contoso.com", asked: [] },
-])("a class counts where a policy asks for it: $entry of $asked", ({ entry, asked, problem }) =>
+])("a class entry is valid only if a policy asks for the class: $entry of $asked", ({ entry, asked, problem }) =>
   expect(tidied({ entry, effect: "deny" }, asked)).toEqual({ key: entry.toLowerCase(), ...(problem && { problem }) }),
 );
 
@@ -130,7 +130,7 @@ it.each([
   { cells: { entry: "Contoso.com", typed: 7 }, admitted: "contoso.com" },
   { cells: { entry: "kim@" }, admitted: "kim@" },
   { cells: { entry: "kim@contoso.com", typed: "kim@" }, admitted: "kim@contoso.com" },
-])("an allow of $cells.entry stands under $admitted, and wins over its deny where that is another key", ({ cells, admitted, looser }) => {
+])("an allow of $cells.entry is stored under $admitted, and wins over its deny if that key differs", ({ cells, admitted, looser }) => {
   expect(admittedKey({ effect: "deny", ...cells })).toBe(admitted);
   expect(looserKey({ effect: "deny", ...cells })).toBe(looser);
 });
@@ -149,9 +149,9 @@ it.each([
   { a: { gates: ["partners"] }, b: { gates: ["default", "partners"] }, does: false },
   { a: { gates: ["partners"] }, b: {}, does: false },
   { a: {}, b: { gates: ["partners"] }, does: true },
-])("$a counts wherever $b does: $does", ({ a, b, does }) => expect(covers(a, b)).toBe(does));
+])("the row $a applies wherever $b applies: $does", ({ a, b, does }) => expect(covers(a, b)).toBe(does));
 
-describe("merge", () => {
+describe("the merge of two rows", () => {
   const row = (cells: Row): Row => ({ entry: "x", ...cells });
 
   it.each([
@@ -238,7 +238,7 @@ describe("merge", () => {
       current: { effect: "deny", issuer: "google.com" },
       winner: "current",
     },
-  ])("$given: $winner wins", ({ typed, current, winner }) => {
+  ])("prefers, for $given, the row $winner", ({ typed, current, winner }) => {
     expect(merge(row(typed), row(current), NOW).winner).toBe(winner);
   });
 
@@ -268,7 +268,7 @@ describe("merge", () => {
       b: { expiresAt: "2020-01-01" },
       becomes: { issuer: "mail" },
     },
-  ])("two denies, $given: one that reaches those that either reached, as long as either would", ({ a, b, becomes }) => {
+  ])("joins two denies, $given, into one that covers at least what each covered", ({ a, b, becomes }) => {
     for (const [typed, current] of [
       [a, b],
       [b, a],
@@ -346,19 +346,19 @@ describe("merge", () => {
       set: { note: 'also typed as "X" (effect deny, issuer mail, gates ["default","partners"])' },
       remove: [],
     },
-  ])("sets and removes no more than it has to: $typed onto $current", ({ typed, current, set, remove }) => {
+  ])("sets and removes only the necessary cells: $typed onto $current", ({ typed, current, set, remove }) => {
     const merged = merge({ entry: "X", ...typed }, { entry: "x", ...current }, NOW);
     expect([merged.set, merged.remove]).toEqual([set, remove]);
   });
 
-  it("notes what the other row said, after what was noted already", () => {
+  it("adds the losing row's content to the note, after the existing text", () => {
     const losing = { entry: "Kim@Contoso.com", effect: "allow", issuer: "mail", expiresAt: "2027-01-31", note: "asked by phone" };
     expect(merge(losing, { entry: "kim@contoso.com", effect: "deny", note: "spam" }, NOW).set).toEqual({
       note: 'spam; also typed as "Kim@Contoso.com" (effect allow, issuer mail, expiresAt 2027-01-31, note asked by phone)',
     });
   });
 
-  it("notes the same remark once", () => {
+  it("adds the same remark only once", () => {
     const typed = { entry: "Kim@Contoso.com", effect: "allow" };
     const first = merge(typed, { entry: "kim@contoso.com", effect: "deny" }, NOW).set;
     expect(merge(typed, { entry: "kim@contoso.com", effect: "deny", ...first }, NOW).set).toEqual({});
@@ -371,7 +371,7 @@ describe("merge", () => {
   }
 });
 
-it("takes over for the operator what a partner's contact and an operator both typed", () => {
+it("a row typed by both a partner's contact and an operator becomes the operator's", () => {
   const operators: Row = { entry: "kim@contoso.com", effect: "deny" };
   const partners: Row = { ...operators, byPartner: "contoso.com" };
   for (const [typed, current] of [

@@ -100,7 +100,7 @@ async function entries(): Promise<ReadonlySet<string>> {
 
 const whole = new Set(Array.from({ length: ROWS }, (_, index) => entryAt(index)));
 
-it("goes on where a killed import ended", async () => {
+it("a killed import can be continued", async () => {
   writeList("allow");
   const { child, ended } = start(path);
   await untilWritten(0.3);
@@ -115,7 +115,7 @@ it("goes on where a killed import ended", async () => {
 });
 
 it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "says after %s what is done and how to go on, and leaves no address behind",
+  "an import reports after %s its progress and how to continue, and leaves no address on disk",
   async (signal) => {
     writeList("allow", signal);
     const { child, ended } = start(path);
@@ -136,18 +136,21 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   },
 );
 
-it.each(["SIGINT", "SIGTERM"] as const)("ends at once on a second signal, a %s, and leaves no address behind", async (signal) => {
-  const { child, ended, told } = start("-", "--format", "csv");
-  child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
-  await told("takes signals");
-  child.kill("SIGINT");
-  await told("SIGINT");
-  child.kill(signal);
-  expect(await ended).toEqual({ code: 130, stderr: "" });
-  expect(leftBehind()).toEqual([]);
-});
+it.each(["SIGINT", "SIGTERM"] as const)(
+  "an import ends at once on a second signal, a %s, and leaves no address on disk",
+  async (signal) => {
+    const { child, ended, told } = start("-", "--format", "csv");
+    child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
+    await told("takes signals");
+    child.kill("SIGINT");
+    await told("SIGINT");
+    child.kill(signal);
+    expect(await ended).toEqual({ code: 130, stderr: "" });
+    expect(leftBehind()).toEqual([]);
+  },
+);
 
-it("ends soon after a single SIGTERM though it waits for input, and leaves no address behind", async () => {
+it("an import that waits for input ends soon after one SIGTERM, and leaves no address on disk", async () => {
   const { child, ended, told } = start("-", "--format", "csv");
   child.stdin?.write("entry,effect\nkim@contoso.com,allow\n");
   await told("takes signals");
@@ -156,7 +159,7 @@ it("ends soon after a single SIGTERM though it waits for input, and leaves no ad
   expect(leftBehind()).toEqual([]);
 });
 
-it("keeps out those that both lists refuse, while sign-ups ask and --replace turns the list round", async () => {
+it("an import with --replace admits no person that both lists refuse, even during sign-ups", async () => {
   // Old: company0 is let in but for those denied one by one. New: the domain is denied, whoever was denied is so no more.
   await around.instance.putRow({ entry: "company0.example", effect: "allow" });
   await around.instance.putRow({ entry: "person0@company0.example", effect: "deny" });

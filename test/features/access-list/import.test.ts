@@ -18,7 +18,7 @@ const byEntry = (a: Record<string, string>, b: Record<string, string>) => (Strin
 const rows = async () => (await around.instance.rows()).toSorted(byEntry);
 
 describe("list import", () => {
-  it("writes rows as list add keeps them", async () => {
+  it("stores rows in the same form as list add", async () => {
     const path = file(
       '\ufeffnote,expiresAt,effect,entry,issuer\r\n,,allow,@Contoso.COM,\r\n"two\r\nlines, ""quoted""",2099-12-31,Deny,kim+x@contoso.com,Google\r\n\r\n',
     );
@@ -41,7 +41,7 @@ describe("list import", () => {
     ]);
   });
 
-  it("names the rows that allow a look-alike of a known domain, before it writes", async () => {
+  it("names rows that allow a look-alike of a known domain before it writes", async () => {
     await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
     await knownDomains(around.instance.dynamodb.client, "ledger").allowed(["contoso.com"]);
     const path = file("entry,effect\nc0ntoso.com,allow\ncontosso.com,deny\nfabrikam.com,allow\n");
@@ -61,7 +61,7 @@ describe("list import", () => {
     ]);
   });
 
-  it("gives the users of the admin center's list the effect that is asked for, and tells what it does not read", async () => {
+  it("gives the admin center's users the effect in the option, and lists the columns it ignores", async () => {
     const path = file(
       "userPrincipalName,displayName,mail,userType\r\nlee_fabrikam.com#EXT#@contoso.onmicrosoft.com,Lee,lee@fabrikam.com,Guest\r\n",
       "exportUsers_2026-11-28.csv",
@@ -72,7 +72,7 @@ describe("list import", () => {
     expect(await rows()).toStrictEqual([{ entry: "lee@fabrikam.com", effect: "deny" }]);
   });
 
-  it("skips what stands there already, keeps columns it does not know, and replaces an allow of an address that it denies", async () => {
+  it("skips equal rows, keeps unknown columns, and replaces an allow of an address by its deny", async () => {
     await around.instance.putRow({ entry: "a.example", effect: "allow", typed: "@a.example" });
     await around.instance.putRow({ entry: "b.example", effect: "allow", ticket: "T-17" });
     await around.instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });
@@ -98,7 +98,7 @@ describe("list import", () => {
     expect(around.instance.dynamodb.operations()).not.toContain("BatchWriteItem");
   });
 
-  it("changes a deny typed as another address: turned into an allow, it would go there", async () => {
+  it("updates a deny with a different typed address, as a later allow would use that address", async () => {
     const path = file("entry,effect\nkim+y@contoso.com,deny\nLee@contoso.com,deny\nmax@contoso.com,deny\n");
     await around.instance.putRow({ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com", ticket: "T-17" });
     await around.instance.putRow({ entry: "lee@contoso.com", effect: "deny", typed: " LEE@Contoso.com" });
@@ -121,7 +121,7 @@ describe("list import", () => {
     expect(jsonLines(await importing(whole, "--json"))).toEqual([{ added: 0, changed: 0, removed: 0, unchanged: 1, repeated: 0 }]);
   });
 
-  it("shows with --dry-run what it would do, and writes nothing", async () => {
+  it("shows its changes with --dry-run, and writes nothing", async () => {
     await around.instance.putRow({ entry: "a.example", effect: "allow" });
     await around.instance.putRow({ entry: "b.example", effect: "allow" });
     const path = file("entry,effect\na.example,deny\nc.example,allow\nC.example,allow\n");
@@ -158,7 +158,7 @@ describe("list import", () => {
     ]);
   });
 
-  it("does not empty a list by mistake", async () => {
+  it("empties the list only with --yes", async () => {
     await around.instance.putRow({ entry: "a.example", effect: "allow" });
     const path = file("entry,effect\n");
     expect(await importing(path, "--replace")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("would empty the list") });
@@ -167,7 +167,7 @@ describe("list import", () => {
     expect(await rows()).toEqual([]);
   });
 
-  it("warns of providers that Entra does not name, once each", async () => {
+  it("warns once of each provider that Entra does not name", async () => {
     const path = file(
       "entry,effect,issuer\na.example,deny,tiktok\nb.example,deny,tiktok\nissuer:gogle.com/1,deny,\nissuer:https://idp/saml,deny,mail\n",
     );
@@ -184,24 +184,24 @@ describe("list import", () => {
   it.each([
     { file: "R 4.2.2, write.csv of a column without a value", gates: "NA", says: "There is no gate na: the only one is default." },
     { file: "a typist", gates: "default suplliers", says: "There is no gate suplliers: the only one is default." },
-  ])("refuses a new row at a gate that there is not, of $file: a deny would count nowhere", async ({ gates, says }) => {
+  ])("refuses a new row at an unknown gate, from $file: a deny would apply nowhere", async ({ gates, says }) => {
     const path = file(`entry,effect,gates\n*,deny,default\nfabrikam.com,deny,${gates}\n`);
     expect(await importing(path)).toEqual({ exitCode: 1, stdout: "", stderr: `${path}:3: ${says} Nothing was written.\n` });
     expect(await rows()).toEqual([]);
   });
 
-  it("takes a row at such a gate that stands there already", async () => {
+  it("accepts an existing row at an unknown gate", async () => {
     await around.instance.putRow({ entry: "fabrikam.com", effect: "deny", gates: "gone" });
     const path = file("entry,effect,gates,note\nfabrikam.com,deny,gone,left\n");
     expect(await importing(path)).toMatchObject({ exitCode: 0 });
     expect(await rows()).toMatchObject([{ entry: "fabrikam.com", gates: "gone", note: "left" }]);
   });
 
-  it("counts one write", async () => {
+  it("reports one write in the singular", async () => {
     expect((await importing(file("entry,effect\na.example,allow\n"))).stderr).toBe("Done: 1 write.\n");
   });
 
-  it("leaves nothing behind in the folder for temporary files", async () => {
+  it("leaves no files in the folder for temporary files", async () => {
     // A folder of its own: other suites work at the same time.
     const { TMPDIR } = process.env;
     const temporary = mkdtempSync(join(tmpdir(), "import-"));
@@ -221,7 +221,7 @@ describe("list import", () => {
 describe("a file that list import refuses", () => {
   const header = "entry,effect,issuer,note,expiresAt\n";
 
-  it("names file, line and reason, and goes on to the last line", async () => {
+  it("is reported by file, line and reason, to its last line", async () => {
     const path = file(`${header}a.example,allow,,ok,\nb.example,allow,,"open,\nc.example,alow,,,\n`);
     const { exitCode, stdout, stderr } = await importing(path);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -236,7 +236,7 @@ describe("a file that list import refuses", () => {
     expect(await importing(empty)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${empty}:1: the file is empty`) });
   });
 
-  it("does not say what such a row would come to in the table", async () => {
+  it("is reported by the faults of its rows, without their effect in the table", async () => {
     const path = file(`${header}a.example,alow,,,\na.example,allow," ",,\na.example,allow,,,soon\n`);
     expect((await importing(path)).stderr.split("\n").slice(0, 3)).toEqual([
       `${path}:2: "alow": effect is none of allow, approval and deny`,
@@ -273,26 +273,26 @@ describe("a file that list import refuses", () => {
       cells: "kim@,alow,,,",
       says: '"kim@", "alow": not an e-mail address: write kim@contoso.com; effect is none of allow, approval and deny',
     },
-  ])("quotes the bad cells, and names what the eye does not see: $cells", async ({ cells, says }) => {
+  ])("is reported with the bad cells, and invisible characters are named: $cells", async ({ cells, says }) => {
     const path = file(`${header}${cells}\n`);
     expect((await importing(path)).stderr.split("\n")[0]).toBe(`${path}:2: ${says}`);
   });
 
-  it("names the column that it does not know, and takes known ones in any case", async () => {
+  it("is reported by its unknown column, but known columns may have any case", async () => {
     const path = file("Entry,Effect,Expires\na.example,allow,2099-12-31\n");
     expect((await importing(path)).stderr).toBe(`${path}:1: there is no column "Expires": write expiresAt\n`);
     expect(await importing(file("Entry,EFFECT,expiresat\na.example,allow,2099-12-31\n"))).toMatchObject({ exitCode: 0 });
     expect(await rows()).toEqual([{ entry: "a.example", effect: "allow", expiresAt: "2099-12-31" }]);
   });
 
-  it("shows the first changes of many in the order of their entries", async () => {
+  it("is previewed with the first changes in the order of their entries", async () => {
     const people = Array.from({ length: 90 }, (_, index) => `person${String(89 - index).padStart(2, "0")}@a.example,allow`);
     const { stdout } = await importing(file(`entry,effect\n${people.join("\n")}\n`), "--dry-run");
     const shown = [...stdout.matchAll(/^\+ (\S+):/gm)].map(([, entry]) => entry);
     expect(shown).toEqual(Array.from({ length: 20 }, (_, index) => `person${String(index).padStart(2, "0")}@a.example`));
   });
 
-  it("shows the first fifty bad lines and counts all, one good file's length from the end too", async () => {
+  it("is reported with the first fifty bad lines and the count of all, even at the end of a long file", async () => {
     const good = Array.from({ length: 3_000 }, (_, index) => `person${index}@a.example,allow\n`).join("");
     const one = file(`entry,effect\n${good}kim@,allow\n`);
     expect(await importing(one)).toMatchObject({
@@ -306,7 +306,7 @@ describe("a file that list import refuses", () => {
     expect(await rows()).toEqual([]);
   });
 
-  it("says what is wrong with the file's name", async () => {
+  it("is reported if its name is wrong", async () => {
     expect(await importing(join(folder, "none.csv"))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("There is no file") });
     expect(await importing(folder)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is a folder") });
     expect(await importing("-")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--format") });

@@ -34,7 +34,7 @@ describe("termsDue", () => {
     { given: "an older version", accepted: ["2026-01"], due: { terms_due: "2026-02" } },
     { given: "the current version", accepted: ["2026-02"], due: {} },
     { given: "both", accepted: ["2026-01", "2026-02"], due: {} },
-  ])("names the version that is due from somebody who accepted $given", async ({ accepted, due }) => {
+  ])("names the version of the terms that is due if a person accepted $given", async ({ accepted, due }) => {
     expect(await claims(accepted)).toEqual(due);
   });
 
@@ -42,9 +42,9 @@ describe("termsDue", () => {
     expect(await claims([], token, termsDue(current("7"), { claim: "extension_Due" }))).toEqual({ extension_Due: "7" });
   });
 
-  it("says nothing of somebody that nobody knows", async () => expect(await claims([], { ...token, email: "" })).toEqual({}));
+  it("names no due version if the person is unknown", async () => expect(await claims([], { ...token, email: "" })).toEqual({}));
 
-  it("takes no other version of another box for this one", async () => {
+  it("ignores the accepted version of another box", async () => {
     const privacy = terms("extension_Privacy" as never, { version: "2026-01", files: { en: "terms.en.md" } });
     expect(await claims(["2026-01"], token, termsDue(privacy))).toEqual({ terms_due: "2026-01" });
   });
@@ -54,10 +54,10 @@ describe("termsDue", () => {
     [() => termsDue(undefined as never), /^termsDue takes a rule that terms\(\) made/],
     [() => termsDue(current("1"), { claim: "email" }), /only Entra may/],
     [() => termsDue(current("1"), { claim: " " }), /^termsDue: claim is the name of a claim/],
-  ])("does not start with a wrong rule or claim: %#", (make, says) => expect(make).toThrow(says));
+  ])("refuses to be created with a wrong rule or claim: %#", (make, says) => expect(make).toThrow(says));
 });
 
-it("says nothing of somebody who accepted it, whole", async () => {
+it("termsDue gives no claim to a person who accepted the current version, and names a newer one", async () => {
   const { slots, holder } = proofWrite({ ...proof, version: "7" }, proofsKey(token, hashOf, true), {});
   const rows = [[proofsKey(token, hashOf, true), { [slots]: [holder] }]] as const;
   expect(await saidBy(termsDue(current("7")), token, { rows })).toStrictEqual({ kind: "continue" });
@@ -67,7 +67,7 @@ it("says nothing of somebody who accepted it, whole", async () => {
 it.each([
   { whose: "a stranger's", account: "8", due: { terms_due: "7" } },
   { whose: "the account's own", account: "7", due: undefined },
-])("counts of the acceptances that prove no address only the account's own: $whose", async ({ account, due }) => {
+])("termsDue counts an acceptance without a proven address only if it is the account's own: $whose", async ({ account, due }) => {
   const identities = [{ issuer: "facebook.com", issuerAssignedId: account }];
   const by = hashAccount([{ issuer: "facebook.com", issuerAssignedId: "7" }], hashOf) as string;
   const { key, slots, holder } = proofWrite(

@@ -76,7 +76,7 @@ it.each([
   { of: "an answer to fetch", call: () => byFetch(200), says: { http: { response: { status: 200 } } } },
   { of: "too many calls of fetch", call: () => byFetch(429), says: { error: true, throttle: true, http: { response: { status: 429 } } } },
   { of: "no answer to fetch", call: () => byFetch(999), says: { fault: true } },
-])("a system outside has a subsegment of its host: $of", async ({ call, says }) => {
+])("a call to an outside system is traced as a subsegment named by its host: $of", async ({ call, says }) => {
   const before = Date.now() / 1_000;
   await call();
   const [document] = await documents(1);
@@ -96,7 +96,7 @@ it.each([
   expect(received.join()).not.toMatch(/kim|K7QD/);
 });
 
-it("a service of AWS has one of its name, whichever client calls, and nothing of the key", async () => {
+it("a call to an AWS service is traced by the service's name, with any client, and without the key", async () => {
   await awsClient(dynamodb, { ...access, endpoint: url }).call("BatchGetItem", {});
   const bus = new EventBridgeClient({ ...access, endpoint: url });
   await bus.send(new PutEventsCommand({ Entries: [{ Source: "kim", DetailType: "kim", Detail: "{}" }] }));
@@ -113,7 +113,7 @@ it.each([
   { where: "there is no call yet", without: { _X_AMZN_TRACE_ID: undefined } },
   { where: "there is no daemon", without: { AWS_XRAY_DAEMON_ADDRESS: undefined } },
   { where: "the daemon's address is none", without: { AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:99999" } },
-])("nothing is said, and the call is made, where $where", async ({ without }) => {
+])("a call is made and left untraced if $where", async ({ without }) => {
   Object.assign(settings, without);
   const answer = await fetch(`${url}/200`);
   expect(answer.status).toBe(200);
@@ -124,7 +124,7 @@ it.each([
   expect(await documents(1)).toMatchObject([{ http: { response: { status: 404 } } }]);
 });
 
-it("Lambda's own address, from which events come, is none that is called", async () => {
+it("a call to Lambda's own runtime address is not traced", async () => {
   settings.AWS_LAMBDA_RUNTIME_API = host;
   await byHttp(200);
   settings.AWS_LAMBDA_RUNTIME_API = undefined;

@@ -42,9 +42,9 @@ describe("validate", () => {
   it.each([
     { given: "enough", attributes: { jobTitle: "Buyer" } },
     { given: "more than the schema knows", attributes: { jobTitle: "Buyer", extension_Seats: 25 } },
-  ])("lets $given pass and changes nothing", async ({ attributes }) => expect(await told(title, attributes as Attributes)).toEqual(passes));
+  ])("accepts $given and changes nothing", async ({ attributes }) => expect(await told(title, attributes as Attributes)).toEqual(passes));
 
-  it("changes nothing even if the schema would", async () => {
+  it("changes no value even if the schema would", async () => {
     const shaping = v.object({ jobTitle: v.pipe(v.string(), v.trim(), v.toUpperCase()), city: v.optional(v.string(), "Seoul") });
     expect(await told(shaping, { jobTitle: " buyer " })).toEqual(passes);
   });
@@ -68,7 +68,7 @@ describe("validate", () => {
     { locale: "es-MX", says: "Puesto: Escriba al menos 5 caracteres." },
     { locale: "pt-PT", says: "Cargo: Digite pelo menos 5 caracteres." },
     { locale: "fi", says: "Job Title: Please enter at least 5 characters." },
-  ])("says what is wrong in $locale", async ({ locale, says }) => expect(await told(title, { jobTitle: "CE" }, locale)).toBe(says));
+  ])("names the problem in $locale", async ({ locale, says }) => expect(await told(title, { jobTitle: "CE" }, locale)).toBe(says));
 
   const string = (...checks: v.PipeItem<string, string, v.BaseIssue<unknown>>[]) => v.pipe(v.string(), ...checks);
   const number = (...checks: v.PipeItem<number, number, v.BaseIssue<unknown>>[]) => v.pipe(v.number(), ...checks);
@@ -102,23 +102,23 @@ describe("validate", () => {
     { check: "one of several", schema: v.union([v.number(), v.boolean()]), value: "x", says: "This value is not valid." },
     { check: "a check of one's own without a text", schema: string(v.check(() => false)), value: "x", says: "This value is not valid." },
     { check: "a list", schema: v.pipe(v.array(v.string()), v.minLength(2)), value: ["a"], says: "This value is not valid." },
-  ])("has words for $check", async ({ schema, value, says }) =>
+  ])("has its own wording for $check", async ({ schema, value, says }) =>
     expect(await told(v.object({ extension_X: schema }), { extension_X: value } as Attributes)).toBe(`X: ${says}`),
   );
 
-  it("finds the policy's own text for the person in a schema", async () => {
+  it("uses the policy's own text for the person from the schema", async () => {
     const own = v.object({ jobTitle: v.pipe(v.string(), v.minLength(5, text({ en: "Your whole job title!", ko: "직함을 모두 쓰세요" }))) });
     expect(await told(own, { jobTitle: "CE" }, "ko-KR")).toBe("직함: 직함을 모두 쓰세요.");
     expect(await told(own, { jobTitle: "CE" }, "fr")).toBe("Fonction\u00a0: Veuillez saisir au moins 5 caractères.");
     expect(await told(own, { jobTitle: "CE" }, "fi")).toBe("Job Title: Your whole job title!");
   });
 
-  it("takes a function of the schema that gives such a text", async () => {
+  it("uses such a text from a function in the schema", async () => {
     const own = v.object({ jobTitle: v.string(() => text({ en: "We need it", ko: "필요합니다" })) });
     expect(await told(own, { jobTitle: 5 }, "ko")).toBe("직함: 필요합니다.");
   });
 
-  it("knows the attributes of an object schema, for their labels", () => {
+  it("reads the attribute names of an object schema, for their labels", () => {
     expect(validate(title).asks).toEqual(["jobTitle"]);
     expect(
       validate(
@@ -157,13 +157,16 @@ describe("validate", () => {
       reads: ["*"],
     },
     { tool: "Effect 4.1.0, toStandardSchemaV1", members: { fields: { city: 1 } }, asks: ["city"], reads: ["*"] },
-  ])("knows the attributes of other libraries' object schemas, and which read no others: $tool", ({ members, asks, reads }) => {
-    const schema = Object.defineProperties(
-      handMade(() => []),
-      Object.getOwnPropertyDescriptors(members),
-    );
-    expect(validate(schema)).toMatchObject({ asks, reads });
-  });
+  ])(
+    "reads attribute names from other libraries' object schemas, and knows which libraries do not allow it: $tool",
+    ({ members, asks, reads }) => {
+      const schema = Object.defineProperties(
+        handMade(() => []),
+        Object.getOwnPropertyDescriptors(members),
+      );
+      expect(validate(schema)).toMatchObject({ asks, reads });
+    },
+  );
 
   const words = text({ en: "Your whole job title", ko: "직함을 모두 쓰세요" });
   const pattern = { code: "pattern", message: 'jobTitle must be matched by ^A (was "CE")', path: ["jobTitle"] };
@@ -175,7 +178,7 @@ describe("validate", () => {
       tool: "ArkType 2.2.10, .configure beside another check",
       issue: { code: "intersection", message: both("at least length 5"), errors: [pattern, { message: words, path: ["jobTitle"] }] },
     },
-  ])("finds the policy's text in what a library makes of it: $tool", async ({ issue }) =>
+  ])("finds the policy's own text in another library's issue: $tool", async ({ issue }) =>
     expect(
       await told(
         handMade(() => [{ path: ["jobTitle"], ...issue }]),
@@ -210,7 +213,7 @@ describe("validate", () => {
     expect(answer).toMatchObject({ problems: [{ attribute: "jobTitle", reason: "attribute.required" }] });
   });
 
-  it("asks in Gatehouse's words for a missing attribute whose own texts are about what was typed", async () => {
+  it("asks in Gatehouse's words for a missing attribute if the schema's texts are only about typed values", async () => {
     const own = v.object({ postalCode: v.pipe(v.string(), v.minLength(5, "Five digits!"), v.regex(/^\d+$/, "Digits!")) });
     expect(await told(own, {})).toBe("Postal Code: Please fill in this field.");
   });
@@ -220,9 +223,11 @@ describe("validate", () => {
     { given: "the first of ours", schema: code(v.minLength(8), v.regex(/^A/), v.digits()), says: "X: Please enter at least 8 characters." },
     { given: "the policy's, wherever it is", schema: code(v.minLength(8), v.regex(/^A/, "Like A-1234567")), says: "X: Like A-1234567." },
     { given: "the first of the policy's", schema: code(v.minLength(8, "Eight!"), v.regex(/^A/, "An A!")), says: "X: Eight!" },
-  ])("says one sentence for an attribute: $given", async ({ schema, says }) => expect(await told(schema, { extension_X: "b" })).toBe(says));
+  ])("shows one sentence for an attribute: $given", async ({ schema, says }) =>
+    expect(await told(schema, { extension_X: "b" })).toBe(says),
+  );
 
-  it("says each problem that concerns no one attribute", async () => {
+  it("shows each problem that belongs to no single attribute", async () => {
     const schema = v.pipe(
       v.looseObject({}),
       v.check(() => false, "City and country do not fit"),
@@ -231,7 +236,7 @@ describe("validate", () => {
     expect(await told(schema, {})).toBe("City and country do not fit. Nobody is let in today.");
   });
 
-  it("tells of all problems in one message, in the form's words and one's own", async () => {
+  it("lists all problems in one message, in the form's words or in the policy's own", async () => {
     const schema = v.object({
       jobTitle: v.pipe(v.string(), v.minLength(5, "Too short")),
       postalCode: v.pipe(v.string(), v.regex(/^\d{5}$/, "Five digits!")),
@@ -247,12 +252,12 @@ describe("validate", () => {
     );
   });
 
-  it("sees the e-mail address", async () => {
+  it("passes the e-mail address to the schema", async () => {
     const schema = v.object({ email: v.pipe(v.string(), v.endsWith("@fabrikam.com", "Use the address we invited")) });
     expect(await told(schema, {})).toBe("Email Address: Use the address we invited.");
   });
 
-  it("takes problems that concern no one attribute", async () => {
+  it("accepts problems that belong to no single attribute", async () => {
     const schema = v.pipe(
       v.looseObject({}),
       v.check(() => false, "City and country do not fit"),
@@ -260,7 +265,7 @@ describe("validate", () => {
     expect(await told(schema, {})).toBe("City and country do not fit.");
   });
 
-  it("never speaks of undefined", async () => {
+  it("never shows the word undefined", async () => {
     const schema = v.object({
       jobTitle: v.string(),
       city: v.picklist(["Seoul"]),
@@ -281,7 +286,7 @@ describe("a Standard Schema of any make", () => {
   it.each([
     { how: "at once", asynchronous: false },
     { how: "later", asynchronous: true },
-  ])("may answer $how", async ({ asynchronous }) => {
+  ])("is accepted if it answers $how", async ({ asynchronous }) => {
     const schema = handMade(check, asynchronous);
     expect(await told(schema, { city: "Busan" })).toBe(
       "City: Only Seoul. State/Province: Please fill in this field. Country/Region: Please fill in this field.",
@@ -306,17 +311,17 @@ describe("a Standard Schema of any make", () => {
       does: "rejects",
       schema: { "~standard": { version: 1, vendor: "x", validate: () => Promise.reject(new Error("no")) } } as StandardSchemaV1,
     },
-  ])("that $does fails closed", async ({ schema }) =>
+  ])("fails closed if it $does", async ({ schema }) =>
     expect(await told(schema, {})).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" }),
   );
 
-  it.each([{ email: "x" }, {}, undefined, null, () => true, { "~standard": { version: 2 } }])("is not %p", (schema) => {
+  it.each([{ email: "x" }, {}, undefined, null, () => true, { "~standard": { version: 2 } }])("cannot be %p", (schema) => {
     expect(() => validate(schema as never)).toThrow(/Standard Schema/);
   });
 });
 
-describe("two people of two languages at once", () => {
-  it("each hear their own", async () => {
+describe("two people with different languages at once", () => {
+  it("each get messages in their own language", async () => {
     const slow = v.objectAsync({
       jobTitle: v.pipeAsync(
         v.string(),
@@ -334,7 +339,7 @@ describe("two people of two languages at once", () => {
     expect(english).toBe("Job Title: Please enter at least 5 characters.");
   });
 
-  it("leave valibot's own setting as it was", async () => {
+  it("do not change valibot's global setting", async () => {
     v.setGlobalConfig({ lang: "de" });
     await told(title, {}, "ko");
     expect(v.getGlobalConfig().lang).toBe("de");
@@ -362,7 +367,7 @@ const schemas = fc.oneof(
   fc.constantFrom(v.number(), v.boolean(), v.date(), v.never(), v.union([v.number(), v.literal("^Xjabcjx$")])),
 );
 
-it("never tells what was typed, what the pattern is, or more than one line", async () => {
+it("a message shows neither the typed value nor the pattern, and never more than one line", async () => {
   let [tried, problems] = [0, 0];
   await fc.assert(
     fc.asyncProperty(schemas, typed, fc.constantFrom(...catalogues), async (schema, value, { language }) => {
@@ -407,7 +412,9 @@ it.each([
     issue: { ...ours, message: 'Invalid city: Received "y"' },
     problem: invalid('Invalid city: Received "y"'),
   },
-])("the policy's own words are told from the library's: $given", ({ issue, problem }) => expect(problemOf(issue)).toStrictEqual(problem));
+])("the policy's own texts are distinguished from the library's: $given", ({ issue, problem }) =>
+  expect(problemOf(issue)).toStrictEqual(problem),
+);
 
 const theirs = (more: object) => ({ message: "Invalid x: Received undefined", ...more });
 
@@ -432,15 +439,16 @@ it.each([
   { given: "a kind nobody knows", issue: theirs({ type: "constructor", input: "x" }), problem: invalid() },
 ])("each kind of issue has a text: $given", ({ issue, problem }) => expect(problemOf(issue)).toStrictEqual(problem));
 
-it("an issue of another library has no text of ours, whatever it is called", () =>
+it("an issue of another library gets no text of Gatehouse's, whatever its name", () =>
   expect(problemOf({ type: "regex" }, { vendor: "zod" })).toStrictEqual(invalid()));
 
-it("a value that is not there is asked for", () => expect(problemOf(theirs({ type: "regex" }), { typed: null })).toEqual(required));
+it("a missing value is reported as a request to fill it in", () =>
+  expect(problemOf(theirs({ type: "regex" }), { typed: null })).toEqual(required));
 
 it("an issue with the whole form names no attribute", () =>
   expect(schemaProblem({ message: "No." }, "valibot", {})).toStrictEqual({ reason: "attribute.invalid", message: "No." }));
 
-describe("a schema that is asked for", () => {
+describe("a schema from a function", () => {
   const schemaWith = (issues: readonly StandardSchemaV1.Issue[], seen: unknown[] = []) => ({
     entries: { city: {}, email: {} },
     "~standard": {
@@ -455,7 +463,7 @@ describe("a schema that is asked for", () => {
   const nameless = person({ email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1" }], attributes: { city: "Seoul" } });
   const about = (name: string) => ({ message: "no", path: [name] });
 
-  it("by the time of the sign-up is asked for once more when the policy is loaded", async () => {
+  it("is requested at sign-up time, and once more when the policy is loaded", async () => {
     const times: unknown[] = [];
     const rule = validate((at) => {
       times.push(at);
@@ -467,12 +475,12 @@ describe("a schema that is asked for", () => {
     expect(times).toStrictEqual([{ now: new Date(0) }, { now: NOW }]);
   });
 
-  it("may be a function itself", async () => {
+  it("may itself be a function", async () => {
     const schema = Object.assign(() => expect.unreachable(), schemaWith([about("city")]));
     expect((await saidBy(validate(schema as never), person())).kind).toBe("invalid");
   });
 
-  it("sees the address beside the attributes, where there is one", async () => {
+  it("receives the address beside the attributes if there is an address", async () => {
     const seen: unknown[] = [];
     const rule = validate(schemaWith([], seen) as never);
     await saidBy(rule, person({ attributes: { city: "Seoul" } }));
@@ -483,14 +491,14 @@ describe("a schema that is asked for", () => {
   it.each([
     { issues: [about("city")], needs: false },
     { issues: [about("city"), about("email")], needs: true },
-  ])("cannot be answered without an address if it asks for one: $issues, $needs", async ({ issues, needs }) => {
+  ])("cannot be checked without an address if the schema needs an address: $issues, $needs", async ({ issues, needs }) => {
     const said = saidBy(validate(schemaWith(issues) as never), nameless);
     if (needs) await expect(said).rejects.toThrow(AddressNeededError);
     else expect((await said).kind).toBe("invalid");
   });
 });
 
-describe("the text for what is not there", () => {
+describe("the text for a missing value", () => {
   const absent = (member: unknown, vendor = "valibot") =>
     schemaProblem({ message: "Invalid key: Received undefined", path: ["city"] } as never, vendor, {}, { entries: { city: member } });
   it.each([

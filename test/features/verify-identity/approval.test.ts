@@ -64,8 +64,8 @@ class Gate {
   }
 }
 
-describe("a policy that leaves people to an approver", () => {
-  it("is refused where no request for approval follows", () => {
+describe("a policy that refers people to an approver", () => {
+  it("is refused if no rule requests approval afterwards", () => {
     const verify = verifyIdentity(acme(), referred);
     const lookingAtAll = makeRule({ name: "looking", consumes: [EVERY_FINDING], decide: () => ({ kind: "continue" }) });
     const says = /verify-identity refers people to an approver, but no requestApproval follows it/;
@@ -76,13 +76,13 @@ describe("a policy that leaves people to an approver", () => {
     expect(() => beforeCreateUser([verify, requestApproval()], { trust: ["mail", "google.com"] })).not.toThrow();
   });
 
-  it("may read requests, others may not", () => {
+  it("may read approval requests, and a policy without approval may not", () => {
     expect(verifyIdentity(acme(), referred).uses).toContainEqual({ table: "approvals", access: "read" });
     expect(verifyIdentity(acme(), { review: "continue" }).uses).not.toContainEqual({ table: "approvals", access: "read" });
   });
 });
 
-describe("review, then a person says yes", () => {
+describe("a person whose review an approver approved", () => {
   it("shows the approver the vendor's outcome, code and reference", async () => {
     const gate = new Gate();
     expect(await gate.call(kim())).toMatchObject({ said: "approval.requested", identity: "review" });
@@ -97,7 +97,7 @@ describe("review, then a person says yes", () => {
     { given: "the vendor is down", says: UNAVAILABLE, options: referred },
     { given: "the vendor thinks otherwise by now", says: REFUTED, options: { ...referred, refuted: "block" } as const },
     { given: "the day's tries are used up", says: REVIEW, options: { ...referred, attemptsPerDay: 1 } },
-  ])("lets them in without asking the vendor, though $given", async ({ says, options }) => {
+  ])("is let in without a vendor call even if $given", async ({ says, options }) => {
     const gate = new Gate(options);
     await gate.call(kim());
     gate.decided(approve);
@@ -110,7 +110,7 @@ describe("review, then a person says yes", () => {
     expect(gate.vendor.asked).toHaveLength(1);
   });
 
-  it("asks the vendor about what the approver did not see", async () => {
+  it("is checked by the vendor again if the sign-up holds values that the approver did not see", async () => {
     const gate = new Gate();
     await gate.call(kim());
     gate.decided(approve);
@@ -123,7 +123,7 @@ describe("review, then a person says yes", () => {
     { given: "it waits", verdict: undefined, says: "approval.pending" },
     { given: "it was denied", verdict: deny, says: "approval.denied" },
     { given: "an account is made", verdict: approve, says: "approval.approved", then: "provision" as const },
-  ])("tells whoever comes again where their request stands, for no charge: $given", async ({ verdict, says, then }) => {
+  ])("learns the state of the request on a later sign-up, without a vendor call: $given", async ({ verdict, says, then }) => {
     const gate = new Gate({ ...referred, attemptsPerDay: 1 }, then === undefined ? continuing : { then, when: "approval" });
     await gate.call(kim());
     if (verdict !== undefined) gate.decided(verdict);
@@ -133,7 +133,7 @@ describe("review, then a person says yes", () => {
     expect(gate.vendor.asked).toHaveLength(1);
   });
 
-  it("needs no approval where the vendor verifies, and one whatever `unless` says where it does not", async () => {
+  it("needs no approval if the vendor verifies, and needs it despite `unless` if the vendor does not", async () => {
     const verified = new Gate();
     verified.says = VERIFIED;
     expect(await verified.call(kim())).toMatchObject({ said: "continue", identity: "verified" });
@@ -141,7 +141,7 @@ describe("review, then a person says yes", () => {
     expect((await listed.call(kim())).said).toBe("approval.requested");
   });
 
-  it.each(["refuted", "unavailable"] as const)("%s may go to an approver too", async (outcome) => {
+  it.each(["refuted", "unavailable"] as const)("can be referred to an approver for %s too", async (outcome) => {
     const gate = new Gate({ [outcome]: "approval" });
     gate.says = outcome === "refuted" ? REFUTED : UNAVAILABLE;
     expect((await gate.call(kim())).said).toBe("approval.requested");
@@ -156,7 +156,7 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(HOUR, DAY, 8 * DAY) },
 );
 
-it("whatever comes: only those get in that the vendor verified now, or one sign-up as an approver saw it; an approval costs no call", async () => {
+it("any sequence of sign-ups admits only vendor-verified people and approved sign-ups; an approval costs no call", async () => {
   let [tried, byPass] = [0, 0];
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 4, maxLength: 25 }), async (events) => {

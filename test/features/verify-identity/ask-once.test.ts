@@ -65,8 +65,8 @@ async function asked({ remaining = 60_000, rows = [undefined], wins = () => true
   return { answer, waits, written, running, calls: verifier.asked.length };
 }
 
-describe("one question to a vendor", () => {
-  it("is reserved for a second longer than its function lasts, and settled; no timer is left", async () => {
+describe("a question to a vendor", () => {
+  it("is reserved until one second after its function ends, then settled, and leaves no timer", async () => {
     const { answer, written, running } = await asked({});
     expect(answer).toEqual(VERIFIED);
     expect(running).toBe(0);
@@ -77,7 +77,7 @@ describe("one question to a vendor", () => {
     ]);
   });
 
-  it("waits longer where somebody else asks it than where somebody else was faster to write", async () => {
+  it("waits longer if another call is asking than if another call only wrote first", async () => {
     const answered = callRow({ outcome: VERIFIED });
     expect(await asked({ rows: [callRow({}), callRow({}), answered] })).toMatchObject({ answer: VERIFIED, waits: [150, 150], calls: 0 });
     expect(await asked({ wins: (count) => count > 1, rows: [undefined, answered] })).toMatchObject({
@@ -92,12 +92,12 @@ describe("one question to a vendor", () => {
     { given: "a call", remaining: 499, rows: [undefined], calls: 0, isLate: true },
     { given: "another look", remaining: 250, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: false },
     { given: "another look", remaining: 249, rows: [callRow({}), callRow({ outcome: VERIFIED })], calls: 0, isLate: true },
-  ])("with $remaining ms left has time for $given: $calls, late: $isLate", async ({ remaining, rows, calls, isLate }) => {
+  ])("with $remaining ms left has time for $given: $calls vendor calls, late: $isLate", async ({ remaining, rows, calls, isLate }) => {
     const late = { kind: "unavailable", upstreamFailure: { service: "acme", kind: "timeout" } };
     expect(await asked({ remaining, rows })).toMatchObject({ answer: isLate ? late : VERIFIED, calls });
   });
 
-  it("keeps its answer though it cannot be written down, and says so; of none it says nothing", async () => {
+  it("keeps its answer and logs the loss if the answer cannot be saved; logs nothing if there was no answer", async () => {
     const lostAfter = async (said: typeof VERIFIED) => {
       const rows = [undefined, ...Array<Row>(9).fill(callRow({ attempt: "ours" }))];
       const { answer, written, waits } = await asked({ rows, wins: (count) => count === 1, verifier: acme(() => said) });
@@ -116,33 +116,33 @@ describe("one question to a vendor", () => {
     { given: "a text", said: { vendorReference: "Kim Minsu", code: "no match" }, kept: {} },
     { given: "a number", said: { vendorReference: 4_711, code: 5 }, kept: {} },
     { given: "a long one", said: { vendorReference: "a".repeat(200), code: "a".repeat(201) }, kept: { vendorReference: "a".repeat(200) } },
-  ])("keeps a vendor's codes and no text of it: $given", async ({ said, kept }) => {
+  ])("keeps the vendor's codes and none of its texts: $given", async ({ said, kept }) => {
     const { answer } = await asked({ verifier: acme(() => ({ kind: "refuted", ...said }) as never) });
     expect(answer).toStrictEqual({ kind: "refuted", ...kept });
   });
 
-  it("is the same in whatever order the fields are", () => {
+  it("has the same key in any order of its fields", () => {
     const hash = (fields: Record<string, string>) => questionHash("acme", "kim", fields, hashOf);
     expect(new Set([hash({ a: "1", b: "2", c: "3" }), hash({ c: "3", b: "2", a: "1" }), hash({ b: "2", a: "1", c: "3" })]).size).toBe(1);
     expect(hash({ a: "1", b: "2" })).not.toBe(hash({ a: "2", b: "1" }));
   });
 });
 
-describe("the verdict on it", () => {
+describe("the verdict on a vendor's answer", () => {
   const rule = verifyIdentity(acme(() => ({ ...UNAVAILABLE, code: "about Kim" }) as never));
   const [key = row] = rule.needs?.(kim(), hashOf, NOW) ?? [];
   const id = key.key.id;
 
-  it("may rest on an approver's, whose request is read only where the policy asks for one", () => {
+  it("may rest on an earlier approval, whose request is read only if the policy asks for approval", () => {
     expect(rule.needs?.(kim(), hashOf, NOW)).toStrictEqual([key]);
     const asking = verifyIdentity(acme(), { review: "approval" });
     expect(asking.needs?.(kim(), hashOf, NOW)).toStrictEqual([key, requestKey(requestId(kim(), hashOf))]);
   });
 
-  it("keeps no code of a vendor that gave no answer", async () =>
+  it("holds no code if the vendor gave no answer", async () =>
     expect((await saidBy(rule, kim())).evidence).toStrictEqual({ identity: "unavailable", vendor: "acme", ledger: id }));
 
-  it("names the row where a day's attempts are used up, or where nobody can read them", async () => {
+  it("names the ledger row if the day's attempts are used up or the row cannot be read", async () => {
     const called = (index: number) => ({ reference: `${index}`, attempt: `${index}`, at: now, until: now });
     const calls = JSON.stringify([1, 2, 3].map(called));
     const services = { clock: { now: () => now }, random: { uuid: () => "ours" } } as never;
@@ -159,7 +159,7 @@ describe("the verdict on it", () => {
     });
   });
 
-  it("fails where `unless` says neither yes nor no", async () =>
+  it("fails if `unless` returns neither true nor false", async () =>
     await expect(saidBy(verifyIdentity(acme(), { unless: (() => "yes") as never }), kim())).rejects.toThrow(
       new TypeError('verifyIdentity: `unless` must return true or false; it returned "yes".'),
     ));

@@ -34,7 +34,7 @@ const call = (reference: string, until: number, minutes: number) => ({
 });
 const YESTERDAY = 13 * 60;
 
-describe("a question", () => {
+describe("a question to a vendor", () => {
   it.each([
     { given: "no row", row: undefined, does: "call" },
     { given: "a row without calls", row: row(), does: "call" },
@@ -67,7 +67,7 @@ describe("a question", () => {
     expect(plan(given, asked({ now: MIDNIGHT + 1, attemptsPerDay: 1 })).do).toBe(does),
   );
 
-  it("is answered by the outcome that is remembered", () =>
+  it("is answered by the remembered outcome", () =>
     expect(plan(row({ ...decided("this", 1), outcome: REFUTED }), asked())).toEqual({ do: "reuse", outcome: REFUTED }));
 
   it.each([
@@ -83,10 +83,10 @@ describe("a question", () => {
     { that: "holds a call of nobody", given: row({ ...underWay("that"), attempt: 7 }) },
     { that: "holds a call without a time", given: row({ ...underWay("that"), at: "noon" }) },
     { that: "holds an outcome nobody knows", given: row({ ...decided("that", 0), outcome: { kind: "ok" } }) },
-  ])("is not asked over a row that $that", ({ given }) => expect(plan(given, asked())).toEqual({ do: "unreadable" }));
+  ])("is not asked if its row $that", ({ given }) => expect(plan(given, asked())).toEqual({ do: "unreadable" }));
 });
 
-describe("a reservation", () => {
+describe("a reservation for a vendor call", () => {
   const changeFor = (given: Row | undefined, changes: Partial<CallRequest> = {}) => {
     const made = plan(given, asked(changes));
     if (made.do !== "call") throw new Error(`It is ${made.do}.`);
@@ -94,41 +94,41 @@ describe("a reservation", () => {
   };
   const mine = { reference: "this", attempt: "mine", at: NOON, until: NOON + LEASE_MS };
 
-  it("makes the row", () =>
+  it("creates the row if there is none", () =>
     expect(changeFor(undefined)).toMatchObject({
       condition: "absent",
       item: { turn: NOON, expires: Date.parse("2026-03-03T12:00:00Z") / 1_000 },
       calls: [mine],
     }));
 
-  it("takes the next turn of one that stands", () =>
+  it("takes the next turn of an existing row", () =>
     expect(changeFor({ ...row(), turn: NOON + 5 })).toMatchObject({ condition: { turn: NOON + 5 }, item: { turn: NOON + 6 } }));
 
-  it("never takes a turn that a deleted row may have had", () =>
+  it("never reuses a turn of a deleted row", () =>
     expect(changeFor(row())).toMatchObject({ condition: { turn: 7 }, item: { turn: NOON } }));
 
-  it("keeps the day's calls and drops what is over", () =>
+  it("keeps the day's calls and drops expired ones", () =>
     expect(changeFor(row(decided("old", YESTERDAY), decided("a", 30), underWay("b", 1))).calls).toEqual([
       decided("a", 30),
       underWay("b", 1),
       mine,
     ]));
 
-  it("keeps yesterday's outcome as long as it is remembered", () => {
+  it("keeps yesterday's outcome until its memory expires", () => {
     const late = { ...decided("late", 0), at: MIDNIGHT - 1, until: MIDNIGHT + MINUTE };
     expect(changeFor(row(late), { now: MIDNIGHT }).calls).toEqual([late, { ...mine, at: MIDNIGHT, until: MIDNIGHT + LEASE_MS }]);
   });
 
-  it("takes over a dead call, which stays one attempt", () =>
+  it("takes over a dead call, and both count as one attempt", () =>
     expect(changeFor(row(decided("a", 30), underWay("this", 5))).calls).toEqual([decided("a", 30), { ...mine, at: NOON - 5 * MINUTE }]));
 
-  it("does not take over a dead call of yesterday", () =>
+  it("does not take over a dead call from yesterday", () =>
     expect(changeFor(row({ ...underWay("this"), at: MIDNIGHT - 1, until: MIDNIGHT }), { now: MIDNIGHT }).calls).toEqual([
       { ...mine, at: MIDNIGHT, until: MIDNIGHT + LEASE_MS },
     ]));
 });
 
-describe("an outcome", () => {
+describe("a vendor's outcome", () => {
   const settled = (given: Row | undefined, outcome = VERIFIED) => {
     const change = settle(given, "mine", outcome, NOON);
     return change && { condition: change.condition, calls: JSON.parse(change.item.calls) };
@@ -141,29 +141,30 @@ describe("an outcome", () => {
       calls: [decided("a", 30), { ...mine, until: NOON + REMEMBERED_MS, outcome: VERIFIED }],
     }));
 
-  it("is forgotten with its call if it is none", () =>
+  it("is removed together with its call if the vendor gave no answer", () =>
     expect(settled(row(decided("a", 30), mine), UNAVAILABLE)).toEqual({ condition: { turn: 7 }, calls: [decided("a", 30)] }));
 
-  it("counts however late it comes, unless the call was taken over", () =>
+  it("is kept even if it comes late, unless another call took over", () =>
     expect(settled(row({ ...mine, until: NOON - MINUTE }))?.calls).toMatchObject([{ outcome: VERIFIED }]));
 
   it.each([
     { given: "taken over", row: row(underWay("this")) },
     { given: "deleted", row: undefined },
     { given: "changed into what cannot be read", row: { turn: 7, calls: "x" } },
-  ])("is not written into a row that was $given", ({ row: given }) => expect(settled(given)).toBeUndefined());
+  ])("is not written if its row was $given", ({ row: given }) => expect(settled(given)).toBeUndefined());
 });
 
 const fields = { first: "Minsu", last: "Kim" };
 const referenceOf = (...question: [vendor: string, person: string, fields: Fields]) => questionReference(questionHash(...question, hashOf));
 const reference = referenceOf("acme", "kim", fields);
 
-it("is a GUID of RFC 9562's version 8, the same for ever", () => {
+it("a call's reference is a version 8 GUID (RFC 9562), always the same for the same input", () => {
   expect(reference).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(reference).toBe("deca1ccd-c5ba-8518-8072-926d680c218d");
 });
 
-it("does not depend on the order of fields", () => expect(referenceOf("acme", "kim", { last: "Kim", first: "Minsu" })).toBe(reference));
+it("a call's reference does not depend on the order of the fields", () =>
+  expect(referenceOf("acme", "kim", { last: "Kim", first: "Minsu" })).toBe(reference));
 
 it.each([
   { another: "vendor", other: referenceOf("other", "kim", fields) },
@@ -172,4 +173,4 @@ it.each([
   { another: "set of fields", other: referenceOf("acme", "kim", { ...fields, zip: "" }) },
   { another: "border between values", other: referenceOf("acme", "kim", { first: "MinsuK", last: "im" }) },
   { another: "place of the same values", other: referenceOf("acme", "kim", { first: "Kim", last: "Minsu" }) },
-])("is another one for another $another", ({ other }) => expect(other).not.toBe(reference));
+])("a call's reference changes with another $another", ({ other }) => expect(other).not.toBe(reference));

@@ -67,7 +67,7 @@ describe("two instances with the same input", () => {
   it.each([
     { outcome: VERIFIED, answer: pass },
     { outcome: REFUTED, answer: { kind: "invalid", problems: [refusal("identity.refuted")] } },
-  ])("at the same time: the vendor says $outcome.kind once, to both", async ({ outcome, answer }) => {
+  ])("at the same time make one vendor call, and both get $outcome.kind", async ({ outcome, answer }) => {
     const verifier = acme(slowly(outcome));
     const decisions = await Promise.all([instance(verifier)(), instance(verifier)()]);
     expect(verifier.asked).toHaveLength(1);
@@ -75,7 +75,7 @@ describe("two instances with the same input", () => {
     expect(decisions[0]?.trace).toEqual(decisions[1]?.trace);
   });
 
-  it("one after the other: the vendor is asked once", async () => {
+  it("one after the other make one vendor call", async () => {
     const verifier = acme();
     const first = await instance(verifier)();
     database.operations();
@@ -86,7 +86,7 @@ describe("two instances with the same input", () => {
     expect(second.answer).toEqual(pass);
   });
 
-  it("ten of them at the same time: the vendor is asked once", async () => {
+  it("ten times at the same time make one vendor call", async () => {
     const verifier = acme(slowly(VERIFIED));
     const decisions = await Promise.all(Array.from({ length: 10 }, () => instance(verifier)()));
     expect(verifier.asked).toHaveLength(1);
@@ -94,7 +94,7 @@ describe("two instances with the same input", () => {
   });
 });
 
-it("answers below the deadline under a vendor that never does, and asks again on a repeat", async () => {
+it("the gate answers before the deadline if the vendor never answers, and asks again on a repeat", async () => {
   const verifier = acme((_fields, _context, count) => (count === 1 ? hang() : VERIFIED));
   const elapsed = stopwatch();
   const { answer, trace, failure } = await instance(verifier)();
@@ -108,7 +108,7 @@ it("answers below the deadline under a vendor that never does, and asks again on
   expect(verifier.asked[1]).toEqual(verifier.asked[0]);
 });
 
-it("does not let somebody who waits in on a call that never ends", async () => {
+it("a sign-up that waits for another call is not let in if that call never ends", async () => {
   const verifier = acme(hang);
   const decisions = await Promise.all([instance(verifier)(), instance(verifier)()]);
   expect(decisions.map((each) => each.answer)).toEqual(decisions.map(() => ({ kind: "block", ...refusal("identity.unavailable") })));
@@ -118,7 +118,7 @@ it("does not let somebody who waits in on a call that never ends", async () => {
 it.each([
   { given: "nothing", verify: () => UNAVAILABLE },
   { given: "an exception", verify: () => Promise.reject(new Error("boom")) },
-])("asks again on a repeat after $given, which counts as no attempt", async ({ verify }) => {
+])("the vendor is asked again on a repeat after $given, which counts as no attempt", async ({ verify }) => {
   const verifier = acme((_fields, _context, count) => (count <= 4 ? verify() : VERIFIED));
   const answers = [];
   for (let count = 1; count <= 5; count++) answers.push((await instance(verifier)()).answer);
@@ -126,7 +126,7 @@ it.each([
   expect(new Set(verifier.asked.map(({ reference }) => reference)).size).toBe(1);
 });
 
-it("takes a call over once its function is surely dead, under the same reference", async () => {
+it("a call is taken over under the same reference once its function has surely ended", async () => {
   const verifier = acme();
   await instance(verifier)("Kim", true);
   const repeat = instance(verifier, { attemptsPerDay: 1 });
@@ -136,7 +136,7 @@ it("takes a call over once its function is surely dead, under the same reference
   expect((await repeat("Lee")).answer).toEqual({ kind: "block", ...refusal("identity.too-many-attempts") });
 });
 
-it("blocks the fourth attempt with other input, still knows the third, and starts again when the row is deleted", async () => {
+it("the fourth attempt with other input is blocked, the third is remembered, and a deleted row resets the count", async () => {
   const verifier = acme(() => REFUTED);
   const answer = async (surname: string) => (await instance(verifier)(surname)).answer;
   const refuted = { kind: "invalid", problems: [refusal("identity.refuted")] };
@@ -151,7 +151,7 @@ it("blocks the fourth attempt with other input, still knows the third, and start
   expect(verifier.asked).toHaveLength(4);
 });
 
-it("lets no more than the day's attempts through at the same time", async () => {
+it("simultaneous attempts never exceed the day's limit", async () => {
   const verifier = acme(slowly(REFUTED));
   const surnames = ["a", "b", "c", "d", "e", "f"];
   const decisions = await Promise.all(surnames.map((surname) => instance(verifier)(surname)));
@@ -159,7 +159,7 @@ it("lets no more than the day's attempts through at the same time", async () => 
   expect(decisions.filter(({ answer }) => answer.kind === "block")).toHaveLength(3);
 });
 
-it("writes no row and asks nobody while something is missing", async () => {
+it("no row is written and no vendor is asked if an attribute is missing", async () => {
   const verifier = acme();
   const policy = beforeCreateUser([verifyIdentity(verifier)]);
   const store = rows(database.client, () => TABLE);
@@ -171,7 +171,7 @@ it("writes no row and asks nobody while something is missing", async () => {
   expect(await ledgerRows()).toEqual(before);
 });
 
-it("leaves a row that ages, two days on", async () => {
+it("a finished call leaves a row that expires after two days", async () => {
   const before = await ledgerRows();
   await instance(acme())();
   const added = (await ledgerRows()).filter(({ id }) => !before.some((row) => row.id === id));

@@ -30,7 +30,7 @@ it.each<{ given: string; request: ApprovalRequest; signUp?: SignUp; leaves: obje
   { given: "two vendors were asked", request: pending(both), leaves: referred("review") },
   { given: "the person was denied", request: rowOf(deny(waits, { by: alice }, NOW)), leaves: referred("review") },
   { given: "the person has a pass", request: pass, leaves: { findings: { identity: "approved" } } },
-])("the vendor is not asked again where $given", ({ request, signUp, leaves }) =>
+])("the vendor is not asked again if $given", ({ request, signUp, leaves }) =>
   expect(earlier(request, signUp)).toEqual({ kind: "continue", evidence: { request: request.reference }, ...leaves }),
 );
 
@@ -43,4 +43,4 @@ it.each<{ given: string; request: ApprovalRequest | undefined; signUp?: SignUp }
   { given: "the person may ask anew", request: rowOf(deny(pending({ ...review, askAgainAfterDays: 0 }), { by: alice }, NOW)) },
   { given: "the sign-up holds what nobody approved", request: pass, signUp: unseen },
   { given: "a rule insists on another value", request: pass, signUp: typed },
-])("the vendor is asked where $given", ({ request, signUp }) => expect(earlier(request, signUp)).toBeUndefined());
+])("the vendor is asked again if $given", ({ request, signUp }) => expect(earlier(request, signUp)).toBeUndefined());

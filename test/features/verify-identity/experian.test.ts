@@ -103,11 +103,11 @@ const requestBody = {
   },
 };
 
-it("takes the two kinds of country codes there are", () => {
+it("experian() accepts both kinds of country codes", () => {
   expect(() => experian({ countryCode: "alpha2" as never })).toThrow('experian: countryCode is "alpha-2" or "alpha-3", not "alpha2".');
 });
 
-it("names the attributes it may find a problem with, those of the author included", () => {
+it("experian() names every attribute that it may report as wrong, including the author's own", () => {
   const { asks } = experian({ fields: { telephone: "extension_Phone", firstName: () => undefined } });
   expect(asks).toEqual(expect.arrayContaining(["surname", "country", "extension_Phone"]));
   expect(asks).not.toContain("givenName");
@@ -115,7 +115,7 @@ it("names the attributes it may find a problem with, those of the author include
 });
 
 describe("the request to Experian", () => {
-  it("is the body that the vendor's contract has", async () => {
+  it("matches the body in the vendor's contract", async () => {
     await ask();
     expect(vendor.received).toHaveLength(1);
     expect(vendor.received[0]).toMatchObject({
@@ -126,7 +126,7 @@ describe("the request to Experian", () => {
     expect(body()).toEqual(requestBody);
   });
 
-  it("has middle name and telephone where there are any", async () => {
+  it("has the middle name and telephone if the person gave them", async () => {
     await ask(signUp({ extension_MiddleName: "Ann", extension_PhoneNumber: "+12065550100" }));
     const [contact] = requestBody.payload.contacts;
     expect(body().payload.contacts).toEqual([
@@ -144,14 +144,14 @@ describe("the request to Experian", () => {
     { given: "a Korean's form", changes: { country: "한국", state: "" }, stateProvinceCode: undefined, countryCode: "KOR" },
     { given: "ISO's title", changes: { country: "Korea (the Republic of)", state: "" }, stateProvinceCode: undefined, countryCode: "KOR" },
     { given: "no state", changes: { country: "대한민국", state: "" }, stateProvinceCode: undefined, countryCode: "KOR" },
-  ])("has the codes of $given", async ({ changes, stateProvinceCode, countryCode }) => {
+  ])("has the right codes for $given", async ({ changes, stateProvinceCode, countryCode }) => {
     await ask(signUp(changes));
     const [address] = body().payload.contacts[0].addresses;
     expect(address).toMatchObject({ countryCode });
     expect(address.stateProvinceCode).toBe(stateProvinceCode);
   });
 
-  it("has what the policy says in place of what the secret says", async () => {
+  it("uses the policy's values in place of the secret's", async () => {
     const options: ExperianOptions = {
       endpoint: `${vendor.url}/elsewhere`,
       tenantId: "t",
@@ -174,7 +174,7 @@ describe("the request to Experian", () => {
     });
   });
 
-  it("goes to the stand-in in npm start", async () => {
+  it("goes to the stand-in under npm start", async () => {
     process.env.GATEHOUSE_ENDPOINT_EXPERIAN = vendor.url;
     try {
       await ask(signUp(), account({ endpoint: "https://crosscore.example/path?q=1" }));
@@ -190,7 +190,7 @@ describe("the request to Experian", () => {
     { given: "form syntax", value: "x&lastName=Other%20=" },
     { given: "line ends", value: "1 Main Street\r\nhmac-signature: x\r\n\r\nApt 2\u2028" },
     { given: "letters beyond ASCII", value: "Łódź 서울 🏠" },
-  ])("carries $given as data, signed", async ({ value }) => {
+  ])("carries $given as signed data", async ({ value }) => {
     await ask(signUp({ streetAddress: value, surname: value }));
     const [contact] = body().payload.contacts;
     expect(contact.addresses[0].street).toBe(value.trim());
@@ -198,7 +198,7 @@ describe("the request to Experian", () => {
     expect(vendor.received[0]?.headers["hmac-signature"]).toBe(signature());
   });
 
-  it("holds exactly what was typed and is signed, or the person is asked again", async () => {
+  it("holds and signs exactly what was typed; otherwise the person is asked to correct it", async () => {
     const text = fc.oneof(
       { weight: 8, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }) },
       { weight: 4, arbitrary: fc.string({ minLength: 1 }) },
@@ -257,13 +257,13 @@ describe("before Experian is asked, a person", () => {
     { given: "an unknown state", changes: { state: "Ontario" }, problem: { attribute: "state", reason: "attribute.invalid" } },
     { given: "a name without end", changes: { surname: "x".repeat(257) }, problem: { attribute: "surname", reason: "attribute.invalid" } },
     { given: "half a character", changes: { city: "\udc00" }, problem: { attribute: "city", reason: "attribute.invalid" } },
-  ])("with $given is asked to mend that", ({ changes, problem }) => {
+  ])("with $given is asked to correct that", ({ changes, problem }) => {
     // Without a country, no state is known to be one.
     const { problems } = experian().fieldsOf(signUp({ state: "", ...changes })) as { problems: readonly object[] };
     expect(problems).toEqual([problem]);
   });
 
-  it("hears of everything at once", () => {
+  it("gets all problems at once", () => {
     expect(experian().fieldsOf(person({ attributes: { country: "Atlantis" } }))).toEqual({
       problems: [
         ...["givenName", "surname", "streetAddress", "city", "postalCode"].map((attribute) => ({
@@ -321,7 +321,7 @@ describe("an answer of Experian's", () => {
     { given: "a prototype's name", answer: answering(`{"__proto__":${good}}`, JSON_TYPE), kind: "unexpected" },
     { given: "arrays nested deep", answer: answering("[".repeat(100_000) + "]".repeat(100_000), JSON_TYPE), kind: "unexpected" },
     { given: "arrays without end", answer: answering("[".repeat(200_000), JSON_TYPE), kind: "unreadable" },
-  ] as readonly Spoilt[])("with $given is unavailable: $kind", async (given) => {
+  ] as readonly Spoilt[])("with $given counts as unavailable: $kind", async (given) => {
     vendor.answer = given.answer;
     const elapsed = stopwatch();
     expect(troubleOf(await ask())).toEqual(troubleWith("experian", given));
@@ -329,13 +329,13 @@ describe("an answer of Experian's", () => {
     expect(vendor.received).toHaveLength(1);
   });
 
-  it("in another charset is read by the one it names", async () => {
+  it("is decoded by the charset that it names", async () => {
     const text = deciding("STOP", { responseMessage: "é" });
     vendor.answer = answering(Buffer.from(text, "latin1"), `${JSON_TYPE}; charset=iso-8859-1`);
     expect(await ask()).toEqual({ kind: "refuted", vendorReference: "RB1", code: "STOP" });
   });
 
-  it.each(["Kim Lee", "x".repeat(65), "", 7, null, "a\nb"])("has an id of the call or none: %p", async (expRequestId) => {
+  it.each(["Kim Lee", "x".repeat(65), "", 7, null, "a\nb"])("has the call's id or none: %p", async (expRequestId) => {
     vendor.answer = answering(deciding("CONTINUE", { expRequestId }), JSON_TYPE);
     expect(await ask()).toEqual({ kind: "verified", code: "CONTINUE" });
   });
@@ -362,13 +362,13 @@ describe("the secret for Experian", () => {
       secret: () => account({ endpoint: "https://127.0.0.1:1/", certificate: "x", privateKey: "y" }),
     },
     { given: "has a PKCS #12 file that is none", secret: () => account({ endpoint: "https://127.0.0.1:1/", pfx: "eA==" }) },
-  ])("that $given leaves the vendor unasked", async ({ secret }) => {
+  ])("prevents the vendor call if it $given", async ({ secret }) => {
     expect(whole().hmacKey).toBe(KEY);
     expect(await ask(signUp(), secret())).toEqual({ kind: "unavailable", upstreamFailure: { service: "experian", kind: "secret" } });
     expect(vendor.received).toHaveLength(0);
   });
 
-  it("names what it has to hold", () => {
+  it("is described by a message that lists its required members", () => {
     expect(experian({ secret: "experian-test" }).uses).toEqual([
       {
         secret: "experian-test",
@@ -418,7 +418,7 @@ describe("the connection to Experian", () => {
     expect(await ask(signUp(), account({ endpoint, ...held() }))).toMatchObject({ kind: "verified" });
   });
 
-  it("is refused with a certificate of another's", async () => {
+  it("is refused if the certificate belongs to another host", async () => {
     const held = { certificate: `${file("server.pem")}`, privateKey: `${file("client.key")}` };
     expect(troubleOf(await ask(signUp(), account({ endpoint, ...held })))).toMatchObject({ kind: "secret" });
   });

@@ -57,14 +57,14 @@ async function ask(about: SignUp = signUp(), secret: Parameters<typeof contextWi
 /** The form that the vendor got. */
 const form = (): Record<string, string> => Object.fromEntries(new URLSearchParams(vendor.received[0]?.body.toString("utf8")));
 
-it("names the attributes it may find a problem with, those of the author included", () => {
+it("idology() names every attribute that it may report as wrong, including the author's own", () => {
   const { asks } = idology({ fields: { telephone: "extension_Phone", firstName: () => undefined } });
   expect(asks).toEqual(expect.arrayContaining(["surname", "country", "extension_Phone"]));
   expect(asks).not.toContain("givenName");
 });
 
 describe("the request to IDology", () => {
-  it("is the form that the vendor documents", async () => {
+  it("matches the form that the vendor documents", async () => {
     await ask();
     expect(vendor.received).toHaveLength(1);
     expect(vendor.received[0]).toMatchObject({
@@ -85,12 +85,12 @@ describe("the request to IDology", () => {
     });
   });
 
-  it("leaves out what the person left out and the vendor does without", async () => {
+  it("leaves out optional fields that the person left empty", async () => {
     await ask(signUp({ city: " ", state: "" }));
     expect(Object.keys(form())).toEqual(["username", "password", "firstName", "lastName", "address", "zip", "invoice"]);
   });
 
-  it("goes to the vendor's own address, and not there in npm start", async () => {
+  it("goes to the vendor's own address, and to the stand-in under npm start", async () => {
     process.env.GATEHOUSE_ENDPOINT_IDOLOGY = vendor.url;
     try {
       const asked = idology();
@@ -101,7 +101,7 @@ describe("the request to IDology", () => {
     expect(vendor.received[0]?.path).toBe("/api/idiq.svc");
   });
 
-  it("has the fields that the policy feeds", async () => {
+  it("has the fields that the policy fills", async () => {
     const about = signUp({
       extension_Phone: "+1 (206) 555-0100",
       extension_BirthYear: 1984,
@@ -142,7 +142,7 @@ describe("the request to IDology", () => {
     expect([...new URLSearchParams(vendor.received[0]?.body.toString()).keys()]).toHaveLength(9);
   });
 
-  it("holds exactly what was typed, or the person is asked again", async () => {
+  it("holds exactly what was typed; otherwise the person is asked to correct it", async () => {
     const text = fc.oneof(
       { weight: 8, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }) },
       { weight: 4, arbitrary: fc.string({ minLength: 1 }) },
@@ -198,20 +198,20 @@ describe("before IDology is asked, a person", () => {
     { given: "a name without end", changes: { surname: "x".repeat(257) }, problem: { attribute: "surname", reason: "attribute.invalid" } },
     { given: "half a character", changes: { surname: "\ud83d" }, problem: { attribute: "surname", reason: "attribute.invalid" } },
     { given: "a name that is no text", changes: { surname: ["Lee"] }, problem: { attribute: "surname", reason: "attribute.required" } },
-  ])("with $given is asked to mend that", ({ changes, problem }) => {
+  ])("with $given is asked to correct that", ({ changes, problem }) => {
     expect(verifier().fieldsOf(signUp(changes))).toEqual({ problems: [problem] });
   });
 
   it.each(["États-Unis", "EE. UU.", "EUA", "É.-U.", "United States of America (the)", "美國", "미국", "アメリカ合衆国"])(
-    "of the United States is verified, by whatever name: %s",
+    "of the United States is verified under any name of the country: %s",
     (country) => expect(verifier().fieldsOf(signUp({ country }))).toMatchObject({ fields: { lastName: "Lee" } }),
   );
 
-  it.each([{ country: "" }, { postalCode: "" }])("is asked about where the form does not ask for %p", (changes) => {
+  it.each([{ country: "" }, { postalCode: "" }])("is asked for a value if the form does not collect %p", (changes) => {
     expect(verifier().fieldsOf(signUp(changes))).toMatchObject({ fields: { lastName: "Lee" } });
   });
 
-  it("hears of everything at once", () => {
+  it("gets all problems at once", () => {
     expect(verifier().fieldsOf(person({ attributes: {} }))).toEqual({
       problems: ["givenName", "surname", "streetAddress"].map((attribute) => ({
         attribute,
@@ -226,14 +226,14 @@ describe("before IDology is asked, a person", () => {
     { field: "dobMonth", value: "13" },
     { field: "dobYear", value: "84" },
     { field: "ssnLast4", value: "123456789" },
-  ])("is asked to mend what feeds $field: $value", ({ field, value }) => {
+  ])("is asked to correct the value behind $field: $value", ({ field, value }) => {
     const fed = verifier({ fields: { [field]: "extension_Fed" } });
     expect(fed.fieldsOf(signUp({ extension_Fed: value }))).toEqual({
       problems: [{ attribute: "extension_Fed", reason: "attribute.invalid" }],
     });
   });
 
-  it("has to fill in what the policy feeds a field with, so that nobody weakens the check", () => {
+  it("must fill in every attribute that the policy maps to a field, so that the check stays strict", () => {
     const problems = [{ attribute: "extension_Fed", reason: "attribute.required" }];
     expect(verifier({ fields: { ssnLast4: "extension_Fed" } }).fieldsOf(signUp({ extension_Fed: " " }))).toEqual({ problems });
     const perhaps = verifier({ fields: { ssnLast4: () => undefined } }).fieldsOf(signUp({}));
@@ -287,7 +287,7 @@ describe("an answer of IDology's", () => {
   it.each([
     { given: "another charset in the content type", type: `${XML}; charset=iso-8859-1`, prolog: "" },
     { given: "another charset in the prolog", type: XML, prolog: '<?xml version="1.0" encoding="ISO-8859-1"?>' },
-  ])("in $given is read", async ({ type, prolog }) => {
+  ])("encoded in $given is read", async ({ type, prolog }) => {
     const body = `${prolog}<response><id-number>7</id-number>${summary("id.success")}<results><message>Trouvé</message></results></response>`;
     vendor.answer = answering(Buffer.from(body, "latin1"), type);
     expect(await ask()).toEqual({ kind: "verified", vendorReference: "7", code: "id.success" });
@@ -345,7 +345,7 @@ describe("an answer of IDology's", () => {
       kind: "unauthorised",
     },
     { given: "its word for a field", answer: answering(xml("<error>Invalid zip</error>"), XML), kind: "failed" },
-  ] as readonly Spoilt[])("with $given is unavailable: $kind", async (given) => {
+  ] as readonly Spoilt[])("with $given counts as unavailable: $kind", async (given) => {
     vendor.answer = given.answer;
     const elapsed = stopwatch();
     expect(troubleOf(await ask())).toEqual(troubleWith("idology", given));
@@ -353,7 +353,7 @@ describe("an answer of IDology's", () => {
     expect(vendor.received).toHaveLength(1);
   });
 
-  it("never reaches us whole: nothing of its texts is in the outcome", async () => {
+  it("is never kept whole: the outcome holds none of its texts", async () => {
     for (const body of [xml(summary("Kim Lee"), results("Kim Lee"), restriction), xml("<error>Kim Lee, wrong password</error>")]) {
       vendor.answer = answering(body, XML);
       expect(JSON.stringify(await ask())).not.toContain("Kim");
@@ -370,12 +370,12 @@ describe("the secret for IDology", () => {
     { given: "has no password", secret: '{"username":"a"}' },
     { given: "has an empty password", secret: '{"username":"a","password":""}' },
     { given: "has a password that is no text", secret: '{"username":"a","password":1}' },
-  ])("that $given leaves the vendor unasked", async ({ secret }) => {
+  ])("prevents the vendor call if it $given", async ({ secret }) => {
     expect(await ask(signUp(), secret)).toEqual({ kind: "unavailable", upstreamFailure: { service: "idology", kind: "secret" } });
     expect(vendor.received).toHaveLength(0);
   });
 
-  it("goes by the name that the policy gives", async () => {
+  it("has the name that the policy gives", async () => {
     const asked = verifier({ secret: "idology-test" });
     expect(asked.uses).toEqual([expect.objectContaining({ secret: "idology-test" }), { service: "idology", timeout: "1s" }]);
     const secret = vi.fn(async () => login);

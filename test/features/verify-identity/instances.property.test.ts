@@ -164,7 +164,7 @@ function askableFrom(visited: Visited & { readonly question: Question }): number
   return identityOf(visited) === "unavailable" ? known : known + REMEMBERED_MS;
 }
 
-it("asks a vendor once a question and window, no more than the day allows, and lets in those that the vendor verified", async () => {
+it("instances ask a vendor once per question and window, within the daily limit, and admit only verified people", async () => {
   const seen = { questions: 0, reused: 0, takenOver: 0, exhausted: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(visit, { minLength: 2, maxLength: 8 }), fc.integer({ min: 1, max: 3 }), async (visits, attemptsPerDay) => {

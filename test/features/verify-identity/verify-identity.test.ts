@@ -40,7 +40,7 @@ const pass = { kind: "continue", attributes: {} };
 const blocked = (reason: string) => ({ kind: "block", ...refusal(reason) });
 const asksAgain = (reason: string) => ({ kind: "invalid", problems: [refusal(reason)] });
 
-describe("an outcome leads to what the author says", () => {
+describe("an outcome leads to the action that the author configured", () => {
   it.each([
     { outcome: VERIFIED, options: {}, answer: pass },
     { outcome: VERIFIED, options: { refuted: "block", review: "block", unavailable: "block" } as const, answer: pass },
@@ -77,7 +77,7 @@ describe("a policy", () => {
     { options: { refuted: "continue" } as const, refused: true },
     { options: { unavailable: "continue" } as const, refused: false },
     { options: {}, refused: false },
-  ])("in which nobody looks at the finding is refused with $options: $refused", ({ options, refused }) => {
+  ])("that ignores the finding is refused with $options: $refused", ({ options, refused }) => {
     const make = () => anyPolicy([verifyIdentity(acme(), options)]);
     if (refused) expect(make).toThrow(/verify-identity leaves the finding "identity"/);
     else expect(make).not.toThrow();
@@ -90,7 +90,7 @@ describe("a policy", () => {
     { options: { attemptsPerDay: 0 }, says: /attemptsPerDay must be a whole number from 1 to 1000, not 0/ },
     { options: { attemptsPerDay: 2.5 }, says: /not 2.5/ },
     { options: { attemptsPerDay: Number.NaN }, says: /not NaN/ },
-  ])("cannot say $options", ({ options, says }) => expect(() => verifyIdentity(acme(), options as VerifyIdentityOptions)).toThrow(says));
+  ])("cannot set $options", ({ options, says }) => expect(() => verifyIdentity(acme(), options as VerifyIdentityOptions)).toThrow(says));
 
   it.each([
     { given: "nothing", verifier: undefined },
@@ -99,11 +99,11 @@ describe("a policy", () => {
     { given: "no verify", verifier: { ...acme(), verify: undefined } },
     { given: "no uses", verifier: { ...acme(), uses: undefined } },
     ...["Acme Ltd", "acme-", "-acme", "7acme", "acme--id", 7].map((name) => ({ given: `the name ${name}`, verifier: { ...acme(), name } })),
-  ])("does not start with $given for a verifier", ({ verifier }) =>
+  ])("refuses to load with $given as a verifier", ({ verifier }) =>
     expect(() => verifyIdentity(verifier as never)).toThrow(/^verifyIdentity needs a verifier such as idology\(\)/),
   );
 
-  it.each(["acme", "acme-id", "a7-id7"])("knows a verifier by the name %s", (name) =>
+  it.each(["acme", "acme-id", "a7-id7"])("accepts a verifier with the name %s", (name) =>
     expect(() => verifyIdentity({ ...acme(), name })).not.toThrow(),
   );
 
@@ -111,19 +111,19 @@ describe("a policy", () => {
     { options: {}, recommends: undefined },
     { options: { unavailable: "ask-again" } as const, recommends: undefined },
     { options: { unavailable: "continue" } as const, recommends: ["identity"] },
-  ])("had better look at the finding where a vendor that is out lets people on: $options", ({ options, recommends }) =>
+  ])("gets a warning if unavailable vendors let people go on and no rule reads the finding: $options", ({ options, recommends }) =>
     expect(verifyIdentity(acme(), options).recommends).toEqual(recommends),
   );
 
-  it("asks for the attributes that the verifier asks for, and none else", () => {
+  it("asks only for the attributes that the verifier asks for", () => {
     expect(verifyIdentity(acme()).asks).toEqual([]);
     expect(verifyIdentity({ ...acme(), asks: ["surname"] }).asks).toEqual(["surname"]);
   });
 
-  it("knows a verifier for a call outside, though it does not say so", () =>
+  it("treats a verifier as an outside call without a declaration", () =>
     expect(verifyIdentity({ ...acme(), uses: [] }).uses).toContainEqual({ service: "acme" }));
 
-  it("gets what the verifier uses, and the ledger", () =>
+  it("gets the secrets and services of the verifier, and the ledger", () =>
     expect(verifyIdentity(acme()).uses).toEqual([
       { service: "acme" },
       { table: "ledger", access: "read" },
@@ -141,7 +141,7 @@ describe("two vendors in one policy", () => {
     { first: "verified", second: "unavailable", finding: "unavailable" },
     { first: "unavailable", second: "verified", finding: "verified" },
     { first: "unavailable", second: "review", finding: "review" },
-  ] as const)("$first, then $second: what is left for later rules is $finding", async ({ first, second, finding }) => {
+  ] as const)("$first, then $second: later rules get $finding", async ({ first, second, finding }) => {
     const options = { refuted: "continue", review: "continue", unavailable: "continue" } as const;
     const outcome = (kind: typeof first | typeof second): Verification => (kind === "unavailable" ? UNAVAILABLE : { kind });
     const rules = [first, second].map((kind, index) => verifyIdentity({ ...acme(() => outcome(kind)), name: `acme-${index}` }, options));
@@ -166,7 +166,7 @@ describe("two vendors in one policy", () => {
   });
 });
 
-describe("attempts are one person's", () => {
+describe("attempts are counted for each person", () => {
   it.each([
     { given: "another tag", email: "kim+2@contoso.com", asked: 1 },
     { given: "somebody else's address", email: "mina@contoso.com", asked: 2 },
@@ -180,7 +180,7 @@ describe("attempts are one person's", () => {
 });
 
 describe("the ledger", () => {
-  it("holds neither what was asked nor what the vendor wrote", async () => {
+  it("holds neither the question nor the vendor's texts", async () => {
     const ledger = memoryLedger();
     const verifier = acme(() => ({ kind: "refuted", code: "Minsu Kim is dead", vendorReference: "see <a>kim</a>" }));
     const { word } = await signUp(verifier, {}, ledger);
@@ -189,7 +189,7 @@ describe("the ledger", () => {
     expect(JSON.stringify([...ledger.rows])).not.toMatch(/minsu|kim|contoso|dead/i);
   });
 
-  it("is read with everything else and written twice", async () => {
+  it("is read in the common read and written twice", async () => {
     const ledger = memoryLedger();
     const read = vi.fn(ledger.read);
     const write = vi.fn(ledger.write);
@@ -198,7 +198,7 @@ describe("the ledger", () => {
     expect(write).toHaveBeenCalledTimes(2);
   });
 
-  it("is told before the vendor is", async () => {
+  it("is written before the vendor is asked", async () => {
     const ledger = memoryLedger();
     let rows = 0;
     const verifier = acme(() => {
@@ -209,7 +209,7 @@ describe("the ledger", () => {
     expect(rows).toBe(1);
   });
 
-  it("keeps two people who share an address apart", async () => {
+  it("separates two people who share an address", async () => {
     const ledger = memoryLedger();
     const verifier = acme();
     await signUp(verifier, { attemptsPerDay: 1 }, ledger);
@@ -219,7 +219,7 @@ describe("the ledger", () => {
     expect(verifier.asked[0]?.reference).not.toBe(verifier.asked[1]?.reference);
   });
 
-  it("that cannot be read stops the sign-up, though unavailable leads on", async () => {
+  it("stops the sign-up if it cannot be read, even if an unavailable vendor would not", async () => {
     const ledger = memoryLedger();
     const verifier = acme();
     await signUp(verifier, {}, ledger);
@@ -230,7 +230,7 @@ describe("the ledger", () => {
     expect(verifier.asked).toHaveLength(1);
   });
 
-  it("that takes no reservation stops the sign-up, and the vendor is not asked", async () => {
+  it("stops the sign-up without a vendor call if it accepts no reservation", async () => {
     const verifier = acme();
     const write = async () => {
       throw new Error("throttled");
@@ -241,7 +241,7 @@ describe("the ledger", () => {
     expect(verifier.asked).toHaveLength(0);
   });
 
-  it("that others always get to first costs no more than the time there is", async () => {
+  it("costs no more than the available time if other calls always write first", async () => {
     const verifier = acme();
     const { word } = await signUp(verifier, {}, { write: async () => false, clock: fastClock() });
     expect(word).toMatchObject({ evidence: { identity: "unavailable" }, upstreamFailure: { service: "acme", kind: "timeout" } });
@@ -252,7 +252,7 @@ describe("the ledger", () => {
     { given: "fails", later: () => Promise.reject(new Error("throttled")) },
     { given: "hangs", later: hang },
     { given: "always loses", later: async () => false },
-  ])("that $given once the vendor has answered leaves the answer standing", async ({ later }) => {
+  ])("does not change the answer if it $given after the vendor has answered", async ({ later }) => {
     const ledger = memoryLedger();
     let writes = 0;
     const write: Ports["write"] = (put, signal) => (++writes === 1 ? ledger.write(put, signal) : later());
@@ -261,7 +261,7 @@ describe("the ledger", () => {
     expect(word).toMatchObject({ findings: { identity: "verified" }, upstreamFailure: { service: "ledger", kind: "failed" } });
   });
 
-  it("whose row the operator deletes in the middle is left without one", async () => {
+  it("stays without a row if the operator deletes the row during the call", async () => {
     const ledger = memoryLedger();
     const verifier = acme(() => {
       ledger.rows.clear();
@@ -275,7 +275,7 @@ describe("the ledger", () => {
 });
 
 describe("a vendor", () => {
-  it("is not asked while something is missing, and nothing is written", async () => {
+  it("is not asked if an attribute is missing, and nothing is written", async () => {
     const ledger = memoryLedger();
     const verifier = acme();
     const { answer } = await signUp(verifier, {}, ledger, kim("Kim", { attributes: { surname: "Kim" } }));
@@ -298,7 +298,7 @@ describe("a vendor", () => {
       upstreamFailure: { service: "acme", kind: "unexpected" },
     },
     { does: "never answers", verify: hang, upstreamFailure: { service: "acme", kind: "timeout" } },
-  ])("that $does counts as unavailable", async ({ verify, upstreamFailure }) => {
+  ])("counts as unavailable if it $does", async ({ verify, upstreamFailure }) => {
     const ledger = memoryLedger();
     const { answer, word, failure } = await signUp(acme(verify), {}, { ...ledger, clock: fastClock() });
     expect(answer).toEqual(blocked("identity.unavailable"));
@@ -307,14 +307,14 @@ describe("a vendor", () => {
     expect([...ledger.rows.values()]).toEqual([expect.objectContaining({ calls: "[]" })]);
   });
 
-  it("that throws at its signal counts as too slow", async () => {
+  it("counts as too slow if it throws at the abort signal", async () => {
     const verifier = acme(
       (_, { signal }) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     );
     expect((await signUp(verifier, {}, { clock: fastClock() })).word?.upstreamFailure).toEqual({ service: "acme", kind: "timeout" });
   });
 
-  it("is told a deadline that leaves time to write its answer down", async () => {
+  it("gets a deadline that leaves time to save its answer", async () => {
     let left = 0;
     await signUp(
       acme((_, context) => {
@@ -327,7 +327,7 @@ describe("a vendor", () => {
     expect(left).toBeLessThanOrEqual(1_300);
   });
 
-  it("is not asked when there is hardly any time for it", async () => {
+  it("is not asked if hardly any time is left", async () => {
     const verifier = acme();
     const ledger = memoryLedger();
     const { word } = await signUp(verifier, {}, { ...ledger, remainingMs: 850 });
@@ -337,8 +337,8 @@ describe("a vendor", () => {
   });
 });
 
-describe("people that `unless` names", () => {
-  it("are not verified, and go on with the finding", async () => {
+describe("people exempted by `unless`", () => {
+  it("are not verified, and later rules get the finding", async () => {
     const verifier = acme();
     const { answer, word } = await signUp(verifier, { unless: ({ signUp: { email } }) => email === "kim@contoso.com" });
     expect(answer).toEqual(pass);
@@ -346,19 +346,19 @@ describe("people that `unless` names", () => {
     expect(verifier.asked).toHaveLength(0);
   });
 
-  it("do not include others", async () => {
+  it("do not include anyone else", async () => {
     const verifier = acme();
     await signUp(verifier, { unless: ({ findings }) => findings.listed === "allow" });
     expect(verifier.asked).toHaveLength(1);
   });
 
-  it("are not told by a promise", async () => {
+  it("cannot be chosen by a promise that `unless` returns", async () => {
     const { answer } = await signUp(acme(), { unless: (async () => false) as never });
     expect(answer).toEqual(blocked("gatehouse.unavailable"));
   });
 });
 
-describe("countries whose people are verified", () => {
+describe("a list of countries whose people are verified", () => {
   const asked = async (country: string | undefined, options: VerifyIdentityOptions) => {
     let calls = 0;
     const verifier = acme(() => {
@@ -374,15 +374,15 @@ describe("countries whose people are verified", () => {
   it.each([
     ...["United States", "USA", "us", "United States ", "Vereinigte Staaten", "États-Unis", "EE. UU.", "미국", "美国"],
     ...["", " ", "Atlantis", "Estados", "U.S. or Canada", undefined],
-  ])("a person of %j is verified, however the country is spelled, and if nobody can tell", async (country) =>
+  ])("applies to a person of %j, in any spelling of the country, and if the country is unclear", async (country) =>
     expect(await asked(country, { countries: ["US"] })).toMatchObject({ calls: 1, kind: "invalid" }),
   );
 
-  it.each(["Canada", "KR", "대한민국", "Frankreich"])("a person of %j is not asked about", async (country) =>
+  it.each(["Canada", "KR", "대한민국", "Frankreich"])("does not apply to a person of %j", async (country) =>
     expect(await asked(country, { countries: ["US", "JP"] })).toEqual({ calls: 0, kind: "continue", identity: "skipped" }),
   );
 
-  it("leaves people of others to a later rule, and says whom it lets go on", () => {
+  it("leaves people of other countries to a later rule, and describes them in admits", () => {
     const { admits, narrows, recommends } = verifyIdentity(acme(), { countries: ["US", "CA"] });
     expect({ admits, narrows, recommends }).toEqual({
       admits: "people who type a country other than US, CA",
@@ -391,7 +391,7 @@ describe("countries whose people are verified", () => {
     });
   });
 
-  it.each([[[]], [["us"]], [["USA"]], [["XX"]], ["US"], [[7]]])("are codes of two letters, not %j", (countries) =>
+  it.each([[[]], [["us"]], [["USA"]], [["XX"]], ["US"], [[7]]])("takes only two-letter codes, not %j", (countries) =>
     expect(() => verifyIdentity(acme(), { countries: countries as never })).toThrow(
       'verifyIdentity: countries must list codes of two letters, like ["US"]',
     ),

@@ -6,7 +6,7 @@ import { signedHeaders, signingKeys } from "../../../features/webhooks/signature
 const secret = `whsec_${randomBytes(32).toString("base64")}`;
 const now = () => new Date();
 
-it("is what the specification's own example has", () => {
+it("a signature matches the specification's own example", () => {
   const keys = signingKeys("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   const headers = signedHeaders("msg_p5jXN8AQM9LWM0D4loKWxJek", '{"test": 2432232314}', keys, new Date(1_614_265_330_000));
   expect(headers).toEqual({
@@ -16,7 +16,7 @@ it("is what the specification's own example has", () => {
   });
 });
 
-it("is accepted by the reference library, whatever the body and the event's id", () => {
+it("a signature is accepted by the reference library for any body and event id", () => {
   fc.assert(
     fc.property(fc.json(), fc.string({ unit: "binary", minLength: 1 }), (body, id) => {
       const headers = signedHeaders(id.toWellFormed(), body, signingKeys(secret), now());
@@ -29,7 +29,7 @@ it("is accepted by the reference library, whatever the body and the event's id",
   );
 });
 
-it("holds for both secrets while one takes the place of the other, and for no third", () => {
+it("a signature is valid for both secrets during a rotation, and for no third secret", () => {
   const [old, next, other] = [randomBytes(24), randomBytes(64), randomBytes(32)].map((bytes) => bytes.toString("base64")) as [
     string,
     string,
@@ -50,6 +50,6 @@ it.each([
   "not base64 at-all!",
   `${secret} ${secret} ${secret}`,
   "{}",
-])("is made with no secret that is none: %s", (text) =>
+])("a signature is never made with an invalid secret: %s", (text) =>
   expect(() => signingKeys(text)).toThrow(expect.objectContaining({ name: "WebhookSecretError" })),
 );

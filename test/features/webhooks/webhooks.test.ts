@@ -65,19 +65,19 @@ async function deliver(bodies: readonly string[], to = urls.receiver) {
   return { left: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), log: [...lines.slice(0, -1), stderr].join("\n").trim() };
 }
 
-it("sends the event as it is, in a way that the reference library proves, by the event's id", async () => {
+it("the worker sends the event unchanged, and the reference library verifies it by the event's id", async () => {
   expect(await deliver([body])).toEqual({ left: [], log: "" });
   expect(got).toMatchObject([{ body, url: "/hook?tenant=1", headers: { "content-type": "application/json", "webhook-id": "abc:0" } }]);
   expect(new Webhook(first).verify(got[0]?.body ?? "", got[0]?.headers as Record<string, string>)).toEqual(JSON.parse(body));
 });
 
-it("signs with both secrets while one takes the place of the other", async () => {
+it("the worker signs with both secrets during a rotation", async () => {
   secret = `${second} ${first}`;
   expect((await deliver([body])).left).toEqual([]);
   for (const each of [first, second]) new Webhook(each).verify(body, got[0]?.headers as Record<string, string>);
 });
 
-it("tells OCSF events apart by their own id", async () => {
+it("the worker identifies OCSF events by their own id", async () => {
   await deliver([JSON.stringify({ id: "outer", detail: { metadata: { uid: "abc.1" } } })]);
   expect(got[0]?.headers["webhook-id"]).toBe("abc:1");
 });
@@ -86,7 +86,7 @@ it.each<[string, RequestListener, RegExp]>([
   ["refuses", (_, response) => response.writeHead(500).end("kim@contoso.com"), /"status":500/],
   ["leads elsewhere", (_, response) => response.writeHead(307, { location: "/other" }).end(), /"status":307/],
   ["hangs up", (request) => request.socket.destroy(), /"error":"(UND_ERR_SOCKET|ECONNRESET)"/],
-])("leaves an event to its queue whose receiver %s, and the others go out; nothing of it is logged", async (_, refuse, logged) => {
+])("an event stays in its queue if its receiver %s; other events are sent, and none is logged", async (_, refuse, logged) => {
   answer = (request, response) => (got.at(-1)?.body === body ? refuse(request, response) : response.writeHead(200).end());
   const other = JSON.stringify({ id: "x", detail: {} });
   const { left, log } = await deliver([body, other]);
@@ -97,7 +97,7 @@ it.each<[string, RequestListener, RegExp]>([
   expect(got).toHaveLength(2);
 });
 
-it("does not read an answer that never ends", async () => {
+it("the worker stops reading an endless answer", async () => {
   answer = (_, response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write("x".repeat(65_536)), 1);
@@ -109,23 +109,23 @@ it("does not read an answer that never ends", async () => {
 it.each([
   ["no secret", ""],
   ["a short one", "whsec_c2hvcnQ="],
-])("sends nothing with %s", async (_, held) => {
+])("the worker sends nothing with %s", async (_, held) => {
   secret = held;
   const { left, log } = await deliver([body]);
   expect({ left, got }).toEqual({ left: ["0"], got: [] });
   expect(log).toContain("webhook failed");
 });
 
-it("leaves a message that nobody can read", async () => {
+it("the worker leaves an unreadable message in the queue", async () => {
   expect((await deliver(["?"])).left).toEqual(["0"]);
 });
 
-it("docs/events.md prints the receiver that is tried here", () => {
+it("docs/events.md prints the receiver that is tested here", () => {
   const printed = readFileSync(join(packageRoot, "docs", "events.md"), "utf8");
   expect(printed).toContain(readFileSync(join(packageRoot, "test", "features", "webhooks", "receiver.ts"), "utf8"));
 });
 
-it("is taken by the receiver that docs/events.md prints, which refuses what is signed otherwise", async () => {
+it("the receiver in docs/events.md accepts the worker's request, and refuses one with another signature", async () => {
   const port = Number(new URL(urls.receiver).port) + 1;
   const child = spawn(process.execPath, ["--import", "./bin/typescript.mjs", "test/features/webhooks/receiver.ts"], {
     cwd: packageRoot,

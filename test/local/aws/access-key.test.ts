@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => rmSync(file, { force: true }));
 
 describe("the access key in a file", () => {
-  it("is made once, for its owner alone", () => {
+  it("is made once, readable only for its owner", () => {
     const made = accessKeyIn(file);
     expect(made).toEqual({
       accessKeyId: expect.stringMatching(/^LOCAL[0-9A-F]{16}$/),
@@ -33,7 +33,7 @@ describe("the access key in a file", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(made);
   });
 
-  it("is another one each time", () => {
+  it("is a new random key each time", () => {
     expect(newAccessKey().secretAccessKey).not.toBe(newAccessKey().secretAccessKey);
   });
 });

@@ -25,18 +25,18 @@ describe.each([
     by: "the console, a worker",
     starter: (name: string, credentials = key) => functionStarter(new LambdaClient(access(credentials)), name),
   },
-])("started by $by", ({ starter }) => {
-  it.each(["tried", arn])("the function %s gets its event, and nobody waits for it", async (name) => {
+])("the starter of a function, used by $by,", ({ starter }) => {
+  it.each(["tried", arn])("passes the event to the function %s, and does not wait for its answer", async (name) => {
     await starter(name).start({ place: 1 });
     expect(invoke.mock.calls).toEqual([[{ place: 1 }]]);
   });
 
-  it("no other function is there", async () => {
+  it("finds no other function", async () => {
     await expect(starter("other").start({})).rejects.toThrow();
     expect(invoke).not.toHaveBeenCalled();
   });
 
-  it("callers without the instance's key are refused", async () => {
+  it("is refused without the instance's key", async () => {
     await expect(starter("tried", { ...key, secretAccessKey: "another" }).start({})).rejects.toThrow();
     expect(refused).toHaveBeenCalledWith("its signature is wrong");
     expect(invoke).not.toHaveBeenCalled();

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { placeAssembly } from "../../../local/aws/place-assembly";
 
-describe("what the CDK app makes", () => {
+describe("the output of the CDK app", () => {
   let folder: string;
   let root: string;
   let runs: number;
@@ -35,7 +35,7 @@ describe("what the CDK app makes", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is made once for starts with whatever data", async () => {
+  it("is made once for starts with any data folder", async () => {
     const data = join(folder, "data");
     mkdirSync(data);
     for (const options of [{}, {}, { data }, { data }]) expect(await start(options)).toBe("1");
@@ -50,7 +50,7 @@ describe("what the CDK app makes", () => {
     ["a file of the product", () => write("lib/a.ts", "2")],
     ["the list of installed packages", () => write("node_modules/.package-lock.json", "2")],
     ["a variable", () => vi.stubEnv("LIST_OF_THE_POLICY", "2")],
-  ])("is made again where %s changes, and known again where that is undone", async (_, change) => {
+  ])("is made again if %s changes, and reused if that is undone", async (_, change) => {
     await start();
     change();
     expect(await start()).toBe(readFileSync(join(root, "policy/before-create-user.ts"), "utf8"));
@@ -61,7 +61,7 @@ describe("what the CDK app makes", () => {
     expect(runs).toBe(2);
   });
 
-  it("is made again where a file was saved while the app ran, though that is undone", async () => {
+  it("is made again if a file was saved while the app ran, even if that is undone", async () => {
     const data = mkdtempSync(join(folder, "data-"));
     await start({ data, during: () => write("lib/a.ts", "2") });
     write("lib/a.ts", "1");
@@ -69,7 +69,7 @@ describe("what the CDK app makes", () => {
     expect(runs).toBe(2);
   });
 
-  it("is made at each start in an app of your own, and where it cannot be kept", async () => {
+  it("is made at each start in a user's app, and if it cannot be stored", async () => {
     const place = { root: undefined, policy: join(root, "policy"), outDir: join(folder, "own") };
     const made: string[] = [];
     for (const _ of [1, 2]) await placeAssembly(place, async (folder) => void made.push(String(mkdirSync(folder))));
@@ -79,7 +79,7 @@ describe("what the CDK app makes", () => {
     expect(runs).toBe(2);
   });
 
-  it("changes nothing where the app fails", async () => {
+  it("stays unchanged if the app fails", async () => {
     const data = mkdtempSync(join(folder, "data-"));
     await start({ data });
     write("policy/before-create-user.ts", "2");
@@ -92,7 +92,7 @@ describe("what the CDK app makes", () => {
     expect(await start({ data })).toBe("2");
   });
 
-  it("is kept for its owner alone, sixteen of them: the one that was not used for longest goes", async () => {
+  it("is stored privately, sixteen at most, and the least recently used is removed", async () => {
     let second = "";
     for (let count = 1; count <= 17; count += 1) {
       const before = existsSync(kept()) ? readdirSync(kept()) : [];
@@ -111,7 +111,7 @@ describe("what the CDK app makes", () => {
     expect(readdirSync(kept())).not.toContain(second);
   });
 
-  it("is made by each of two starts at once, and kept once", async () => {
+  it("is made by each of two simultaneous starts, and stored once", async () => {
     const both = await Promise.all([start(), start()]);
     expect(both).toEqual(["1", "1"]);
     expect(readdirSync(kept())).toHaveLength(1);

@@ -45,15 +45,15 @@ const valueAt = async (VersionStage: string) =>
   (await client.call<{ SecretString: string }>("GetSecretValue", { SecretId, VersionStage })).SecretString;
 const put = (SecretString: string) => client.call<{ VersionId: string }>("PutSecretValue", { SecretId, SecretString });
 
-describe("secrets", () => {
-  it("generates what the template asks for", () => {
+describe("local secrets", () => {
+  it("are generated as the template asks", () => {
     const { username, password } = JSON.parse(store.current(SecretId));
     expect(username).toBe("entra");
     expect(password).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9]{40}$/);
     expect(store.current(template.ref("Vendor"))).toHaveLength(32);
   });
 
-  it("keeps values from one start to the next, for its owner alone", () => {
+  it("keep their values over starts, readable only for their owner", () => {
     const before = store.current(SecretId);
     const next = new SecretStore(file);
     next.provide(template);
@@ -61,7 +61,7 @@ describe("secrets", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("moves stages as a rotation does", async () => {
+  it("move their stages as a rotation does", async () => {
     const first = await valueAt("AWSCURRENT");
     await put("second");
     expect([await valueAt("AWSCURRENT"), await valueAt("AWSPREVIOUS")]).toEqual(["second", first]);
@@ -69,7 +69,7 @@ describe("secrets", () => {
     expect([await valueAt("AWSCURRENT"), await valueAt("AWSPREVIOUS")]).toEqual(["third", "second"]);
   });
 
-  it("ends the previous version, and no other", async () => {
+  it("lose only the previous version when a rotation ends it", async () => {
     const { VersionId } = await client.call<{ VersionId: string }>("GetSecretValue", { SecretId });
     await put("second");
     await client.call("UpdateSecretVersionStage", { SecretId, VersionStage: "AWSPREVIOUS", RemoveFromVersionId: VersionId });
@@ -86,11 +86,11 @@ describe("secrets", () => {
     { operation: "PutSecretValue", input: { SecretId }, name: "InvalidParameterException" },
     { operation: "UpdateSecretVersionStage", input: { SecretId, VersionStage: "AWSCURRENT" }, name: "InvalidParameterException" },
     { operation: "RestoreSecret", input: { SecretId }, name: "UnknownOperationException" },
-  ])("refuses $operation $input with $name", async ({ operation, input, name }) => {
+  ])("refuse $operation $input with $name", async ({ operation, input, name }) => {
     await expect(client.call(operation, input)).rejects.toMatchObject({ name });
   });
 
-  it("takes credentials from outside as a new version, once", async () => {
+  it("take credentials from outside as a new version, once", async () => {
     const generated = JSON.parse(store.current(SecretId));
     const wanted = { password: "own" };
     expect(provideCredentials(store, SecretId, wanted)).toEqual({ username: "entra", password: "own" });

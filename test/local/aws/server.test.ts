@@ -66,7 +66,7 @@ describe("a local server", () => {
       why: "a page of another origin made it",
     },
   ];
-  it.each(foreign)("refuses $given with 403, and tells why", async ({ headers, why }) => {
+  it.each(foreign)("refuses $given with 403, and says why", async ({ headers, why }) => {
     for (const method of ["GET", "POST", "OPTIONS"]) {
       refused.length = 0;
       const answer = await rawRequest(server.url, method, headers());
@@ -77,7 +77,7 @@ describe("a local server", () => {
     expect(handled).toBe(0);
   });
 
-  it("takes another port where the wanted one is taken, or none", async () => {
+  it("uses another port if the wanted one is taken, or if none is given", async () => {
     for (const wanted of [Number(port), 65_536]) {
       const other = await serveNear(wanted, handle);
       expect(new URL(other.url).port).not.toBe(port);
@@ -86,7 +86,7 @@ describe("a local server", () => {
   });
 });
 
-describe("a server of pages", () => {
+describe("a local server of pages", () => {
   const key = newPageKey(7071);
   const answered: string[] = [];
   let pages: LocalServer;
@@ -115,7 +115,7 @@ describe("a server of pages", () => {
     answered.length = 0;
   });
 
-  it("makes a cookie of the key, and drops it from the address", async () => {
+  it("turns the key into a cookie, and removes the key from the address", async () => {
     for (const path of ["/", "/a/b?q=1%202&key=x", "//evil.example/?a=b"]) {
       const visit = await ask(`${path}${path.includes("?") ? "&" : "?"}${address.search.slice(1)}`);
       const location = visit.headers.location as string;
@@ -128,7 +128,7 @@ describe("a server of pages", () => {
     expect(answered).toEqual([]);
   });
 
-  it("answers a request with the cookie among others, and what is open to all", async () => {
+  it("answers a request with its cookie among others, and serves open pages to all", async () => {
     expect(await ask("/a?b=c", { cookie: `other=1; ${cookie}; gatehouse-start-7071=old` })).toMatchObject({ status: 200, body: "ok" });
     expect(await ask("/?key=of-a-start-before", { cookie })).toMatchObject({ status: 200 });
     expect(await ask("/", { cookie }, "POST")).toMatchObject({ status: 200 });
@@ -142,7 +142,7 @@ describe("a server of pages", () => {
     { given: "the key under another name", path: "/", headers: (): object => ({ cookie: cookie.replace("7071", "7081") }) },
     { given: "a part of the key", path: "/", headers: (): object => ({ cookie: cookie.slice(0, -1) }) },
     { given: "the key elsewhere", path: "/", headers: (): object => ({ authorization: `Bearer ${address.searchParams.get("key")}` }) },
-  ])("answers nobody who shows $given", async ({ path, headers }) => {
+  ])("refuses a request with $given", async ({ path, headers }) => {
     for (const method of ["GET", "HEAD", "POST", "PUT"]) {
       refused.length = 0;
       const answer = await ask(path, { ...(typeof headers === "function" ? headers() : headers) }, method);
@@ -153,14 +153,14 @@ describe("a server of pages", () => {
     expect(answered).toEqual([]);
   });
 
-  it("takes the key of a visit alone", async () => expect((await ask(`/${address.search}`, {}, "POST")).status).toBe(403));
+  it("accepts the key only on a page visit", async () => expect((await ask(`/${address.search}`, {}, "POST")).status).toBe(403));
 
-  it("has a link from elsewhere, which brings no such cookie, asked again by its own page", async () => {
+  it("repeats a request from another site's link by its own page, because the link brings no cookie", async () => {
     const { status, headers } = await ask("/requests/1?a=b;c", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" });
     expect([status, headers.refresh]).toEqual([403, `0; url=http://${host}/requests/1?a=b;c`]);
   });
 
-  it("has a key and a cookie of its own for each start", () => {
+  it("has a new key and cookie name for each start", () => {
     const others = [newPageKey(7071), newPageKey(0), newPageKey(0)].map((each) => each.addressOf(pages.url));
     expect(new Set([address.href, ...others]).size).toBe(4);
     expect(address.searchParams.get("key")).toMatch(/^[\w-]{32}$/);

@@ -27,13 +27,13 @@ async function send(signing: Partial<Signing>, more: RequestInit = {}): Promise<
   return { status: response.status, body: await response.text(), type: response.headers.get("content-type") };
 }
 
-describe("a stand-in for AWS", () => {
-  it("answers whoever signs with its key", async () => {
+describe("a local stand-in for AWS", () => {
+  it("answers every caller who signs with its key", async () => {
     expect(await send({ body: '{"a":"ö"}' })).toMatchObject({ status: 200, body: '{"a":1}' });
     expect([received, refused]).toEqual([['{"a":"ö"}'], []]);
   });
 
-  it("refuses a request without a signature as AWS words it, and tells of it", async () => {
+  it("refuses an unsigned request in AWS's words, and reports it", async () => {
     const answer = await send({}, { headers: {} });
     expect(answer).toMatchObject({ status: 403, type: contentType });
     expect(JSON.parse(answer.body)).toEqual({
@@ -55,7 +55,7 @@ describe("a stand-in for AWS", () => {
     expect([received, refused]).toEqual([[], ["its signature is wrong"]]);
   });
 
-  it("does nothing, and tells nothing, of a client that opens its connection", async () => {
+  it("ignores a client that only opens a connection, and reports nothing", async () => {
     expect((await fetch(server.url)).status).toBe(404);
     expect([received, refused]).toEqual([[], []]);
   });

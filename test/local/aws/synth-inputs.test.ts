@@ -21,7 +21,7 @@ describe("the inputs of a synthesis", () => {
   const env = { PATH: "/bin", HOME: "/home/kim" };
   const inputs = (variables: NodeJS.ProcessEnv = env) => synthInputs(root, join(root, "policy"), variables);
 
-  it("are the same while nothing changes, whatever the terminal is", () => {
+  it("are equal while nothing changes, in any terminal", () => {
     const before = inputs();
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     write("lib/a.ts", "1");
@@ -45,13 +45,13 @@ describe("the inputs of a synthesis", () => {
     ["a function", "lambda/b.ts"],
     ["a new folder", "shared/new.ts"],
     ["the installed packages", "node_modules/.package-lock.json"],
-  ])("are others where %s changes", (_, file) => {
+  ])("differ if %s changes", (_, file) => {
     const before = inputs();
     write(file, "2");
     expect(inputs()).not.toBe(before);
   });
 
-  it("are others without a file, with another variable, and with another policy", () => {
+  it("differ with a file less, another variable or another policy", () => {
     const before = inputs();
     expect(inputs({ ...env, NODE_OPTIONS: "--conditions=x" })).not.toBe(before);
     expect(inputs({ ...env, GATEHOUSE_STAGE: "test" })).not.toBe(before);
@@ -60,11 +60,11 @@ describe("the inputs of a synthesis", () => {
     expect(inputs()).not.toBe(before);
   });
 
-  it("are not known for a policy outside the repository", () => {
+  it("are unknown for a policy outside the repository", () => {
     expect(synthInputs(root, tmpdir(), env)).toBeUndefined();
   });
 
-  it("hold every file of the repository that the app and the functions are built from", async () => {
+  it("include every file of the repository that the app and the functions are built from", async () => {
     const policy = join(packageRoot, "policy");
     const counted = new Set(filesThatCount(packageRoot, policy));
     const entryPoints = ["bin/app.ts", "lambda/*.ts", "policy/*.ts", "console/app/*.ts"];

@@ -24,7 +24,7 @@ function resolved(value: unknown): unknown {
     ?.property("value");
 }
 
-describe("template", () => {
+describe("the local template reader", () => {
   it.each([
     { value: { Ref: "List" }, gives: "Gate-List" },
     { value: { Ref: "Named" }, gives: "people" },
@@ -66,7 +66,7 @@ describe("template", () => {
     },
   ])("refuses $value", ({ value, says }) => expect(() => resolved(value)).toThrow(new TemplateError(says)));
 
-  it("refuses a resource it cannot serve, naming it and its type", () => {
+  it("refuses a resource that it cannot serve, and names it with its type", () => {
     const make = () => new Template("Gate", { Resources: { Site: { Type: "AWS::CloudFront::Distribution" } } });
     expect(make).toThrow(new TemplateError("Site (AWS::CloudFront::Distribution) cannot be served locally."));
   });
@@ -83,11 +83,11 @@ describe("template", () => {
     "AWS::S3::Bucket",
     "AWS::SNS::Subscription",
     "AWS::SQS::Queue",
-  ])("passes over %s", (Type) => {
+  ])("ignores %s", (Type) => {
     expect(() => new Template("Gate", { Resources: { Other: { Type, Condition: "Sometimes" } } })).not.toThrow();
   });
 
-  it("gives outputs, and undefined for one that is not there", () => {
+  it("returns outputs, and undefined for a missing one", () => {
     const template = new Template("Gate", { Resources: resources, Outputs: { Table: { Value: { Ref: "List" } } } });
     expect([template.output("Table"), template.output("Other")]).toEqual(["Gate-List", undefined]);
   });

@@ -5,7 +5,7 @@ import { policyFolder } from "../../support/policy-folder";
 const read = (content: unknown) => readCaseFile(join(policyFolder({ "a.json": content }), "a.json"));
 const withCase = (each: object) => ({ cases: [{ name: "one", request: { email: "kim@contoso.com" }, ...each }] });
 
-it("takes a file, a byte order mark before it too", async () => {
+it("a case file is accepted, with a byte order mark too", async () => {
   const text = `\ufeff${JSON.stringify(withCase({ expect: { verdict: "continue" } }))}`;
   expect((await read(text)).content.cases).toHaveLength(1);
 });
@@ -169,17 +169,17 @@ it.each([
     content: { ...withCase({}), rows: { usedCodes: [] } },
     says: "rows.usedCodes is unknown",
   },
-])("refuses $given, with file and line", async ({ content, says }) => {
+])("a case file with $given is refused, with file and line", async ({ content, says }) => {
   const error = await read(content).catch((thrown: unknown) => thrown);
   expect((error as Error).message).toMatch(says);
   for (const line of (error as Error).message.split("\n")) expect(line).toMatch(/a\.json:\d+: /);
 });
 
-it("tells every flaw at once", async () => {
+it("every mistake in a case file is reported at once", async () => {
   await expect(read(withCase({ step: "later", expect: { verdct: "continue" } }))).rejects.toThrow(/step must be .*\n.*verdct is unknown/s);
 });
 
-it("reads no folder that holds something else", () => {
+it("a folder with other files is not read as cases", () => {
   expect(() => caseFilesIn(join(policyFolder({ "cases/continue/one.json": {} }), "cases"))).toThrow(
     /cases\/continue: a folder of cases holds/,
   );
@@ -187,7 +187,7 @@ it("reads no folder that holds something else", () => {
   expect(caseFilesIn("/nowhere")).toEqual([]);
 });
 
-it("warns of what the tenant does not send", async () => {
+it("a warning names attributes that the tenant does not send", async () => {
   const { hints } = await read(
     withCase({
       request: { email: "kim@contoso.com", application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33" },
@@ -201,7 +201,7 @@ it("warns of what the tenant does not send", async () => {
   ]);
 });
 
-it("takes companyName from an external tenant", async () => {
+it("companyName is accepted from an external tenant", async () => {
   const request = {
     email: "kim@contoso.com",
     tenant: "external-tenant",

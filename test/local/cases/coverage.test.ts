@@ -36,14 +36,14 @@ it.each<{ rule: Rule<"before-create-user">; never: readonly string[] }>([
   { rule: permittedValue("extension_Code", { guessesPerDay: 3 }), never: ["code.used-up", unproven] },
   { rule: verifyIdentity(idology()), never: [] },
   { rule: verifyIdentity(idology(), referred), never: ["identity.refuted", "identity.review"] },
-])("a reason that options rule out is asked of no case: $rule.name, $never", ({ rule, never }) => {
+])("a reason that the options exclude needs no case: $rule.name, $never", ({ rule, never }) => {
   const reasons = ruleRegistry.find(({ fullest }) => fullest.name === rule.name)?.reasons ?? [];
   // Whom a rule leaves to an approver needs one behind it.
   const found = unreached([rule, requestApproval()]).filter((reason) => !byApproval.includes(reason));
   expect(found).toEqual(reasons.filter((reason) => !never.includes(reason)));
 });
 
-it("nor are an unproven address, where accounts are made through Graph, and a stage without approvers, where there are no stages", () => {
+it("unproven addresses need no case if Graph makes accounts, nor missing approvers if there are no stages", () => {
   const ofStages = ["approval.no-approver", "attribute.required", "attribute.invalid"];
   expect(requestApproval().excludedReasons).toEqual(["approval.address-unproven", ...ofStages]);
   expect(requestApproval({ then: "continue", unproven: "block" }).excludedReasons).toEqual(ofStages);

@@ -43,12 +43,12 @@ function spoiled({ from, to }: { from: string; to: string }, verdictsAlone: bool
 
 const wrong = async (folder: string) => (await runCases(folder)).results.filter(({ right }) => !right).map(({ name }) => name);
 
-it("the policy itself is right, by whole cases and by verdicts alone", async () => {
+it("the correct policy passes, by whole cases and by verdicts only", async () => {
   const none = { from: "", to: "" };
   expect(await Promise.all([wrong(spoiled(none, false)), wrong(spoiled(none, true))])).toEqual([[], []]);
 });
 
-it.each(defects)("$defect is caught by whole cases, and by verdicts alone is not", async ({ from, to }) => {
+it.each(defects)("$defect is caught by whole cases, and not by verdicts only", async ({ from, to }) => {
   expect(readFileSync(join(PARTNERS, POLICY), "utf8").split(from)).toHaveLength(2);
   expect(await wrong(spoiled({ from, to }, false))).not.toEqual([]);
   expect(await wrong(spoiled({ from, to }, true))).toEqual([]);

@@ -67,17 +67,14 @@ it.each([
     expected: { events: { "approval.requested.v1": true, "sign-up.decided.v1": { verdict: "block", no: 1 } } },
     becomes: { events: { "approval.requested.v1": false, "sign-up.decided.v1": { verdict: "continue" } } },
   },
-] as { given: string; email: string; expected: Expectation; becomes: Expectation }[])(
-  "writes what is answered in place of $given",
-  async (each) => {
-    const after = await updated(each.email, each.expected);
-    expect(after).toMatchObject(each.becomes);
-    expect(Object.keys(after ?? {})).toEqual(expect.arrayContaining(Object.keys(each.becomes)));
-    if (Object.keys(each.expected)[0] === "reason") expect(Object.keys(after ?? {})).toEqual(["reason", "verdict"]);
-  },
-);
+] as { given: string; email: string; expected: Expectation; becomes: Expectation }[])("the actual answer replaces $given", async (each) => {
+  const after = await updated(each.email, each.expected);
+  expect(after).toMatchObject(each.becomes);
+  expect(Object.keys(after ?? {})).toEqual(expect.arrayContaining(Object.keys(each.becomes)));
+  if (Object.keys(each.expected)[0] === "reason") expect(Object.keys(after ?? {})).toEqual(["reason", "verdict"]);
+});
 
-it("makes a case right", async () => {
+it("the written expectation makes a case pass", async () => {
   const after = (await updated("kim@litware.com", {})) as Expectation;
   expect(await updated("kim@litware.com", after)).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { packageRoot } from "../../../lib/package-root";
 import { runCases } from "../../../local/cases/run";
 
-it("a case expects texts of a language that the policy adds", async () => {
+it("a case may expect texts in a language that the policy adds", async () => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-languages-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const put = (name: string, text: string) => writeFileSync(join(folder, name), text);

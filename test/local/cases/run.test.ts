@@ -47,7 +47,7 @@ const ways = [
   { way: "an import of get", call: '() => textOf((take) => get(new URL("https://fraud.example/check"), take))' },
 ];
 
-describe.each(ways)("a rule that asks by $way", ({ call }) => {
+describe.each(ways)("a rule that calls out by $way", ({ call }) => {
   it("gets the recorded answer", async () => {
     const expected = { verdict: "continue", outside: ["fraud"] };
     expect(await result(asking(call), { answers: { fraud: { status: 201, body: { score: 3 } } }, expect: expected })).toMatchObject({
@@ -59,11 +59,11 @@ describe.each(ways)("a rule that asks by $way", ({ call }) => {
   it.each([
     { fault: "timeout", reason: "fraud.ETIMEDOUT" },
     { fault: "refused", reason: "fraud.ECONNREFUSED" },
-  ])("meets the fault $fault", async ({ fault, reason }) => {
+  ])("gets the fault $fault", async ({ fault, reason }) => {
     expect(await result(asking(call), { answers: { fraud: fault }, expect: { verdict: "block", reason } })).toMatchObject({ right: true });
   });
 
-  it("reaches nobody where the case has no answer, whatever it makes of that", async () => {
+  it("reaches nobody if the case has no answer, whatever the rule does then", async () => {
     const { right, notes } = (await result(asking(call), { expect: { verdict: "block" } })) as CaseResult;
     expect({ right, notes }).toEqual({
       right: false,
@@ -76,7 +76,7 @@ it.each([
   { what: "status, type and body", answer: { status: 203, body: "<a/>", headers: { "X-One": "1" } }, city: "203 application/xml <a/>" },
   { what: "JSON", answer: { body: [1] }, city: "200 application/json [1]" },
   { what: "one answer after another", answer: [{ body: "a" }, { status: 500 }], city: "200 application/json a" },
-])("gives $what", async ({ answer, city }) => {
+])("the run returns $what", async ({ answer, city }) => {
   const call = '() => textOf((take) => https.get("https://fraud.example/", take))';
   expect(await result(asking(call), { answers: { fraud: answer }, expect: { attributes: { city } } })).toMatchObject({
     right: true,
@@ -84,7 +84,7 @@ it.each([
   });
 });
 
-it("compares what is sent as closely as the case says", async () => {
+it("the run compares requests as strictly as the case says", async () => {
   const call = '() => fetch("https://fraud.example/", { method: "POST", body: JSON.stringify({ a: 1, b: 2 }) }).then(() => "y")';
   const answers = { fraud: {} };
   const sent = (body: unknown) => result(asking(call), { answers, expect: { outside: [{ service: "fraud", method: "POST", body }] } });
@@ -101,14 +101,14 @@ it("compares what is sent as closely as the case says", async () => {
   expect(await sent('{"a":1,"b":2}')).toMatchObject({ right: true });
 });
 
-it("knows a system by its host where no rule names it", async () => {
+it("a system is identified by its host if no rule names it", async () => {
   const policy = asking('() => fetch("https://fraud.example/").then((response) => response.text())').replace('{ service: "fraud" }, ', "");
   expect(await result(policy, { answers: { "fraud.example": { body: "y" } }, expect: { attributes: { city: "y" } } })).toMatchObject({
     right: true,
   });
 });
 
-it("gives a secret the rule's example", async () => {
+it("a secret has the value of the rule's example", async () => {
   const policy = asking('(_, { services }) => services.secret("fraud-key")');
   expect(await result(policy, { expect: { attributes: { city: '{"key":"an-example"}' } } })).toMatchObject({ right: true });
 });
@@ -122,11 +122,11 @@ it.each([
   { expected: { verdict: "block", failure: "rule" }, right: true },
   { expected: { verdict: "block", reason: "gatehouse.unavailable" }, right: true },
   { expected: { failure: "read" }, right: false },
-])("a rule that throws is right: $right where the case expects $expected", async ({ expected, right }) => {
+])("a rule that throws is right: $right if the case expects $expected", async ({ expected, right }) => {
   expect(await result(throws, { expect: expected })).toMatchObject({ right });
 });
 
-it("names the policy's line at which a rule failed", async () => {
+it("a failed rule is reported with its line in the policy", async () => {
   expect((await result(throws, { expect: { verdict: "continue" } }))?.notes).toEqual([
     expect.stringMatching(/^It failed at .*before-create-user\.ts:3:\d+\.$/),
   ]);
@@ -136,7 +136,7 @@ const clock = `
 import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 export default beforeCreateUser([defineRule("clock", ({ now }) => pass({ attributes: { city: now.toISOString() } }), { refuses: "strangers", sets: ["city"] })]);
 `;
-it("runs at the moment that the case says", async () => {
+it("a case runs at the moment that it names", async () => {
   const expected = { attributes: { city: "2026-06-15T12:00:00.000Z" } };
   expect(await result(clock, { now: "2026-06-15T14:00:00+02:00", expect: expected })).toMatchObject({ right: true });
 });
@@ -145,7 +145,7 @@ it.each([
   { earlier: "approved", says: "nobody asked for approval: before-create-user leaves no request for this person (it answers continue)." },
   { step: "after-sign-in", says: "the policy has no after-sign-in.ts: it has before-create-user." },
   { answers: { crm: {} }, says: "no rule of before-create-user asks crm: no rule of before-create-user names a service." },
-])("says what cannot be of $says", async ({ says, ...each }) => {
+])("the run refuses with a reason: $says", async ({ says, ...each }) => {
   expect(await result(clock, { ...each, expect: { verdict: "continue" } })).toMatchObject({ right: false, notes: [says] });
 });
 
@@ -158,18 +158,18 @@ it.each<{ answer: unknown; right: boolean }>([
   { answer: "timeout", right: true },
   { answer: { status: 500 }, right: true },
   { answer: undefined, right: false },
-])("answers for the DNS: $answer", async ({ answer, right }) => {
+])("the run answers DNS queries: $answer", async ({ answer, right }) => {
   const answers = answer === undefined ? {} : { dns: answer };
   expect(await result(byMailHost, { answers, expect: { verdict: "continue", outside: ["dns"] } })).toMatchObject({ right });
 });
-it("says that a limit by what is found has no people beforehand, but in earlier", async () => {
+it("a limit by a finding refuses people given beforehand, and refers to earlier", async () => {
   const admitted = [{ limit: "mail-host", who: "lee@contoso.com", count: 1 }];
   expect((await result(byMailHost, { rows: { admitted }, answers: { dns: "timeout" }, expect: { verdict: "continue" } }))?.notes).toEqual([
     'mail-host counts by what mailFacts finds: say in "earlier" who was let in before.',
   ]);
 });
 
-it("says that an answer is not what the policy's schema takes, and where it stands", async () => {
+it("an answer that the policy's schema refuses is reported with its place", async () => {
   const folder = policyFolder({
     "before-create-user.ts": `
 import { beforeCreateUser, http, lookup } from "entra-gatehouse";
@@ -184,7 +184,7 @@ export default beforeCreateUser([lookup(crm)]);
   ]);
 });
 
-it("tells a rule's services apart by their URLs, the deeper one first", async () => {
+it("a rule's services are distinguished by their URLs, the deeper one first", async () => {
   const folder = policyFolder({
     "before-create-user.ts": `
 import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
@@ -206,7 +206,7 @@ it.each([
   { answer: "refused", kind: "connection" },
   { answer: "timeout", kind: "timeout" },
   { answer: { status: 500 }, kind: "failed" },
-])("gives a service's caller an UpstreamError for $answer", async ({ answer, kind }) => {
+])("a service's caller gets an UpstreamError for $answer", async ({ answer, kind }) => {
   const calling = `
 import { beforeCreateUser, defineRule, service, UpstreamError, pass, block } from "entra-gatehouse";
 const asking = defineRule("asking", async ({ services }) => {
@@ -222,7 +222,7 @@ export default beforeCreateUser([asking]);
   expect(await result(calling, { answers: { crm: answer }, expect: { reason: kind } })).toMatchObject({ right: true });
 });
 
-describe("plays a journey of an external tenant, where the provider's word stands in an attribute", () => {
+describe("a journey of an external tenant, with the provider's word in an attribute", () => {
   const step = (name: string) => `
 import { ${name}, onlyDomains } from "entra-gatehouse";
 export default ${name}([onlyDomains(["contoso.com"])], { trust: "any" });
@@ -253,7 +253,7 @@ export default ${name}([onlyDomains(["contoso.com"])], { trust: "any" });
   });
 });
 
-it("asks as each dialect asks", async () => {
+it("a request has the form of each dialect", async () => {
   const tell = `
 import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 const rule = defineRule("tells", ({ signUp: { source, gate, application, locales, identities } }) => block([source, gate, application?.id, locales[0], identities[0]?.issuer].join(" ")), { refuses: "strangers" });
@@ -280,7 +280,7 @@ it.each([
   { tenant: "workforce", warns: true },
   { tenant: "b2c", warns: true },
   { tenant: "external-tenant", warns: false },
-])("warns of what a rule finds and no form of $tenant collects: $warns", async ({ tenant, warns }) => {
+])("a warning names attributes that a rule checks and no form of $tenant collects: $warns", async ({ tenant, warns }) => {
   const finding = `
 import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 const rule = defineRule("finds", () => pass({ attributes: { companyName: "Contoso", extension_Tier: "1" } }), { refuses: "strangers", sets: ["*"] });
@@ -299,7 +299,7 @@ export default beforeCreateUser([rule]);
   );
 });
 
-it("warns of what synth warns of: a field without a label, a rule that no caller can feed", async () => {
+it("the warnings of synth appear too: a field without a label, a rule that no caller can feed", async () => {
   const unlike = `
 import { beforeCreateUser, limit, permittedValue } from "entra-gatehouse";
 export default beforeCreateUser([permittedValue("extension_Code"), limit({ by: "network", windows: [{ max: 5, per: "1h" }] })]);
@@ -313,7 +313,7 @@ export default beforeCreateUser([permittedValue("extension_Code"), limit({ by: "
   ]);
 });
 
-it("says that a permitted value in mixed case is found by few", async () => {
+it("a warning says that few people can match a permitted value in mixed case", async () => {
   const titles = `
 import { beforeCreateUser, permittedValue } from "entra-gatehouse";
 export default beforeCreateUser([permittedValue("jobTitle")]);
@@ -333,7 +333,7 @@ export default beforeCreateUser([permittedValue("jobTitle")]);
   ]);
 });
 
-describe("time", () => {
+describe("the time of a case", () => {
   const policy = (rules: string) => `
 import { beforeCreateUser, defineRule, notDomains, validate, pass, block } from "entra-gatehouse";
 import * as v from "valibot";
@@ -379,12 +379,12 @@ export default beforeCreateUser([${rules}]);
       what: "a schema of the moment",
       rules: `notDomains(["consumer"]), validate(({ now }) => ${birthday(cutOff.replace("Date.now()", "now.getTime()"))})`,
     },
-  ])("is the case's for $what: somebody of 15 stays out", async ({ rules }) => {
+  ])("is used for $what: a person aged 15 stays out", async ({ rules }) => {
     expect(await judged(rules, "2005-01-01")).toMatch(/^(block age.minor|invalid)/);
     expect(await judged(rules, "2001-01-01")).toBe("continue");
   });
 
-  it("goes on for what limits a rule, and for everybody else", async () => {
+  it("goes on for rules' time limits, and outside the policy", async () => {
     const before = Date.now();
     const slow =
       "rule(async ({ remainingMs }) => { const left = remainingMs(); await new Promise((go) => setTimeout(go, 30)); return pass({ attributes: { city: String(remainingMs() < left && left < 5000) } }); })";
@@ -404,7 +404,7 @@ export default beforeCreateUser([${rules}]);
     { ms: 900, rule: "", expect: { verdict: "block", reason: "gatehouse.unavailable" } },
     { ms: 700, rule: "await services.call('crm', { path: '/' });", expect: { verdict: "continue" } },
     { ms: 3_000, limit: 9_000, rule: "await services.call('crm', { path: '/' });", expect: { failure: "deadline" } },
-  ])("of an answer that takes $ms ms passes at once", async ({ ms, limit = 800, rule, expect: expected }) => {
+  ])("skips the $ms ms that an answer takes", async ({ ms, limit = 800, rule, expect: expected }) => {
     const text = `
 import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example", timeout: "${limit}ms" });
@@ -416,7 +416,7 @@ export default beforeCreateUser([asks]);`;
   });
 });
 
-describe("a rule that forgets to await", () => {
+describe("a rule with a missing await", () => {
   const hasty = (loop: string) => `
 import { beforeCreateUser, defineRule, service, pass, block } from "entra-gatehouse";
 const crm = service("crm", { url: "https://crm.example" });
@@ -453,7 +453,7 @@ export default beforeCreateUser([hasty]);`;
   });
 });
 
-describe("one request after another", () => {
+describe("several requests one after another", () => {
   const counting = `
 import { beforeCreateUser, beforeSendingToken, defineRule, pass, block } from "entra-gatehouse";
 const key = (n) => ({ table: "ledger", key: { id: "tries" } });
@@ -472,7 +472,7 @@ export default beforeCreateUser([counts]);`;
     { what: "each of those before", each: { earlier: [{ repeat: 20, expect: { verdict: "continue" } }], expect: { verdict: "block" } } },
   ])("$what", async ({ each }) => expect(await result(counting, each)).toMatchObject({ right: true, differences: [] }));
 
-  describe("by another person each time", () => {
+  describe("by a different person each time", () => {
     const code = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
 export default beforeCreateUser([permittedValue("extension_Code", { maxUses: 20 })]);`;
     const rows = { referenceData: [{ list: "extension_Code", value: "welcome" }] };
@@ -560,7 +560,7 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
       expect(await result(policy, { now, request, ...each })).toMatchObject({ right: true, differences: [], notes: [] }),
     );
 
-    it("says why people of the hour before do not count", async () => {
+    it("explain why people of the hour before do not count", async () => {
       const { minutesBefore: _, ...hourBefore } = five;
       expect(await result(byNetwork, { now, request, earlier: [hourBefore], expect: full })).toMatchObject({
         right: false,
@@ -585,13 +585,13 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
         count: 4,
         differences: [{ what: "findings.limit-domain", expected: "reached", got: undefined }],
       },
-    ])("expects the findings $findings with $count people before", async ({ findings, count, differences }) => {
+    ])("expect the findings $findings with $count people before", async ({ findings, count, differences }) => {
       const rows = { admitted: [{ limit: "domain", count }] };
       expect(await result(observed, { now, request, rows, expect: { ...open, findings } })).toMatchObject({ differences });
     });
   });
 
-  it("names what was not as expected before", async () => {
+  it("name an earlier answer that was not as expected", async () => {
     const earlier = { expect: { verdict: "block" } };
     expect(await result(counting, { earlier, expect: { verdict: "continue" } })).toMatchObject({
       right: false,
@@ -599,7 +599,7 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
     });
   });
 
-  it("goes through the steps of a journey, with what each of them leaves", async () => {
+  it("go through the steps of a journey, with the data that each step leaves", async () => {
     const content = one({
       earlier: [
         { step: "after-sign-in", expect: { verdict: "continue" } },
@@ -616,7 +616,7 @@ export default beforeCreateUser([limit(${options})], { admitsEverybody: "A test.
   });
 });
 
-describe("rows of the ledger in words", () => {
+describe("ledger rows in words", () => {
   const policy = `import { beforeCreateUser, permittedValue } from "entra-gatehouse";
 export default beforeCreateUser([permittedValue("city", { list: "codes", maxUses: 1, case: "RULE" })]);`;
   const referenceData = [{ list: "codes", value: "X1" }];
@@ -661,7 +661,7 @@ export default beforeCreateUser([permittedValue("city", { list: "codes", maxUses
   });
 });
 
-describe("what one step of a journey sets, the next one gets", () => {
+describe("a value set by one step of a journey reaches the next step", () => {
   const steps = {
     "after-sign-in.ts": `import { afterSignIn, defineRule, pass, block } from "entra-gatehouse";
 export default afterSignIn([defineRule("prefills", () => pass({ attributes: { city: "Seoul" } }), { sets: ["city"] })]);`,

@@ -8,7 +8,7 @@ const check = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(joi
 
 const files = execFileSync("git", ["ls-files", ":(glob)**/cases/*.json"], { cwd: packageRoot, encoding: "utf8" }).trim().split("\n");
 
-it.each(files)("the published schema takes %s, which names it", (file) => {
+it.each(files)("the published schema accepts %s, which refers to it", (file) => {
   const content = JSON.parse(readFileSync(join(packageRoot, file), "utf8")) as { $schema: string };
   check(content);
   expect(check.errors).toBeNull();

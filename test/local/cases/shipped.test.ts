@@ -9,13 +9,13 @@ it.each(samples.map(({ name }) => name))("the sample %s has cases", (name) => {
   expect(existsSync(join(packageRoot, "samples/policies", name, "cases"))).toBe(true);
 });
 
-it.each(["policy", ...samples.map(({ name }) => `samples/policies/${name}`)])("%s answers as its cases say", async (folder) => {
+it.each(["policy", ...samples.map(({ name }) => `samples/policies/${name}`)])("%s passes its own cases", async (folder) => {
   const { results } = await runCases(folder);
   expect(results.length).toBeGreaterThan(1);
   expect(results.filter(({ right }) => !right)).toEqual([]);
 });
 
-it("the policy that ships has cases of every kind, each a whole claim", async () => {
+it("the shipped policy has cases of every kind, each with whole expectations", async () => {
   const { results } = await runCases("policy");
   expect(new Set(results.map(({ step, got = "" }) => `${step}: ${got.split(" ", 1)}`))).toEqual(
     new Set([

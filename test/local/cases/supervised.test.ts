@@ -12,7 +12,7 @@ const WAIT = "for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0,
 const cases = { cases: [{ name: "one", request: { email: "kim@contoso.com" }, expect: { verdict: "continue" } }] };
 const folderOf = (source: string) => policyFolder({ "before-create-user.ts": source, "cases/one.json": cases });
 
-it("runs in a thread of its own, and hands on what the policy prints", async () => {
+it("cases run in their own thread, and the policy's output is shown", async () => {
   const said: string[] = [];
   const run = await runSupervised(
     { folder: folderOf(policy('console.log("hello");')), gate: undefined },
@@ -42,12 +42,12 @@ it.each([
     says: /: the policy ended the process \(0\) while loading/,
   },
   { given: "a policy that cannot be loaded", source: policy('throw new Error("not today");'), says: /before-create-user\.ts.*not today/ },
-])("ends with $given, and says which", async ({ source, says, limits = { limitMs: patiently.timeout } }) => {
+])("the run ends with $given, and says which", async ({ source, says, limits = { limitMs: patiently.timeout } }) => {
   const run = runSupervised({ folder: folderOf(source), gate: undefined }, limits);
   await expect(run).rejects.toMatchObject({ name: "CasesError", message: expect.stringMatching(says) });
 });
 
-it("ends when it is out of date", async () => {
+it("the run ends if it is out of date", async () => {
   const stop = new AbortController();
   const run = runSupervised({ folder: folderOf(policy("for (;;);")), gate: undefined }, { signal: stop.signal });
   stop.abort();

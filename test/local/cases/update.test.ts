@@ -29,9 +29,9 @@ it.each([
     becomes:
       '{\n\t"cases": [\n\t\t{\n\t\t\t"name": "one",\n\t\t\t"expect": {\n\t\t\t\t"verdict": "continue",\n\t\t\t\t"attributes": {\n\t\t\t\t\t"city": "Seoul"\n\t\t\t\t}\n\t\t\t}\n\t\t}\n\t]\n}',
   },
-])("writes $where", ({ text, becomes }) => expect(updated(text, 0)).toBe(becomes));
+])("the update writes $where", ({ text, becomes }) => expect(updated(text, 0)).toBe(becomes));
 
-it("leaves JSON, whichever of several cases it writes", () => {
+it("the update leaves valid JSON, whichever cases it writes", () => {
   const text = '{"cases":[{"name":"a"},{"name":"b","expect":{}},{"name":"c"}]}';
   const { cases } = JSON.parse(updated(text, 0, 1)) as { cases: object[] };
   expect(cases).toEqual([{ name: "a", expect: expect.anything() }, { name: "b", expect: expect.anything() }, { name: "c" }]);

@@ -58,14 +58,14 @@ async function foundBetween(
   });
 }
 
-describe("a draft that lets somebody in, or out, by mistake", () => {
+describe("a draft that admits or refuses people by mistake", () => {
   it.each(defects)("$base: $what", async ({ finds, ...patch }) => {
     const result = await found(patch, [finds], 4_000);
     expect(result.found.map(({ direction }) => direction)).toEqual([finds]);
   });
 });
 
-describe("a draft that says the same in other words", () => {
+describe("a draft that means the same in other words", () => {
   it.each(refactorings)("$base: $what", async (patch) => {
     const { found: people } = await found(patch, ["admitted", "refused"], 80);
     expect(people.map(({ candidate }) => candidate)).toEqual([]);
@@ -80,7 +80,7 @@ it.each([
     files: { "common/index.ts": 'export { default } from "./all";', "common/all.ts": 'export default ["contoso.com"];' },
     from: "../common",
   },
-])("policies that differ in nothing but $what are not the same", async ({ files, from }) => {
+])("policies that differ only in $what are not equal", async ({ files, from }) => {
   const folder = from.startsWith("../") ? "policy" : ".";
   const text = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";
 import domains from "${from}";
@@ -98,7 +98,7 @@ export default beforeCreateUser([onlyDomains(domains)], { trust: "any" });
   expect(people.map(({ candidate }) => candidate.request.email)).toEqual(["kim@fabrikam.com"]);
 });
 
-it("policies that differ in comments and types alone are the same", async () => {
+it("policies that differ only in comments and types are equal", async () => {
   const loaded = async (rules: string) => {
     const text = `import { beforeCreateUser, onlyDomains } from "entra-gatehouse";\n${rules}`;
     return await policyIn(policyFolder({ "before-create-user.ts": text }));
@@ -112,7 +112,7 @@ it("policies that differ in comments and types alone are the same", async () => 
   expect(await foundBetween(policies, ["admitted"], 500)).toMatchObject({ isSame: true, tried: 0 });
 });
 
-it("accepting some people leaves out nobody else whom the same rule lets in for another reason", async () => {
+it("an accepted difference hides no other person whom the same rule admits for another reason", async () => {
   const loaded = async (decides: string) => {
     const text = `import { beforeCreateUser, defineRule, pass, block } from "entra-gatehouse";
 export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }) => (${decides} ? pass() : block("staff.no")), { refuses: "people who are no staff" })]);
@@ -134,7 +134,7 @@ export default beforeCreateUser([defineRule("staff", ({ signUp: { attributes } }
   expect(names.sort()).toEqual(["country", "jobTitle"]);
 });
 
-it("finds whom only an entry that has them wait tells apart", async () => {
+it("the search finds a person who differs only if an entry makes them wait", async () => {
   const loaded = async (between: string) => {
     const text = `import { accessList, beforeCreateUser, requestApproval } from "entra-gatehouse";
 import { makeRule } from ${JSON.stringify(join(packageRoot, "engine/sign-up/rule"))};

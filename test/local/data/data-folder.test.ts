@@ -15,14 +15,14 @@ const root = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe("the data folder", () => {
-  it("is made, for its owner alone, and left empty", () => {
+  it("is created private and empty", () => {
     const folder = join(root, "a", "b");
     assertWritable(folder);
     expect(readdirSync(folder)).toEqual([]);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
-  it("may be there already", () => {
+  it("may already exist", () => {
     const folder = join(root, "there");
     mkdirSync(folder);
     expect(() => assertWritable(folder)).not.toThrow();
@@ -38,7 +38,7 @@ describe("the data folder", () => {
     expect(() => assertWritable(folder)).toThrow(/^The data folder \/\S+ cannot be written \([A-Z]+\); give another one: --data DIR$/);
   });
 
-  it("becomes its owner's alone with what earlier starts left there, and nothing else", () => {
+  it("becomes private together with files of earlier starts, and nothing else", () => {
     const folder = join(root, "open");
     mkdirSync(join(folder, "outbox"), { recursive: true });
     for (const name of ["secrets.json", join("outbox", "mail.txt"), "notes.txt"]) writeFileSync(join(folder, name), "");
@@ -50,13 +50,13 @@ describe("the data folder", () => {
     expect(now).toEqual([0o700, 0o700, 0o600, 0o600, 0o644]);
   });
 
-  it("gets the samples once", () => {
+  it("gets the samples only once", () => {
     expect(hasHadSamples(root)).toBe(false);
     markSamplesLoaded(root);
     expect(hasHadSamples(root)).toBe(true);
   });
 
-  it("goes at the end if it is a temporary one", async () => {
+  it("is removed at the end if it is temporary", async () => {
     const shutdown = new Shutdown();
     const folder = temporaryFolder(shutdown);
     expect(existsSync(folder)).toBe(true);

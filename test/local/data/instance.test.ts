@@ -11,8 +11,8 @@ const instance = { pid: process.pid, apiUrl: "http://127.0.0.1:1", data: folder 
 /** Above the largest process id that Linux gives. */
 const NOBODY = 2 ** 22 + 1;
 
-describe("instance", () => {
-  it("is there while its process is, for its owner alone", () => {
+describe("the instance file", () => {
+  it("exists while its process runs, readable only for its owner", () => {
     writeInstance(instance, folder);
     expect(readInstance(folder)).toEqual(instance);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -20,12 +20,12 @@ describe("instance", () => {
     expect(readInstance(folder)).toBeUndefined();
   });
 
-  it.each([JSON.stringify({ ...instance, pid: NOBODY }), '{"pid":0}', "{"])("is not there when the file holds %s", (text) => {
+  it.each([JSON.stringify({ ...instance, pid: NOBODY }), '{"pid":0}', "{"])("is ignored if it holds %s", (text) => {
     writeFileSync(file, text);
     expect(readInstance(folder)).toBeUndefined();
   });
 
-  it("is left to another process", () => {
+  it("of another process is left in place", () => {
     writeInstance({ ...instance, pid: process.ppid }, folder);
     removeInstance(folder);
     expect(readInstance(folder)?.pid).toBe(process.ppid);

@@ -9,7 +9,7 @@ function each(value: unknown, path: Path = []): readonly (readonly [Path, unknow
   return [[path, value], ...inner.flatMap(([key, one]) => each(one, [...path, name(key)]))];
 }
 
-it("names the line of every value, however the text is spaced", () => {
+it("every value's line is found in JSON with any spacing", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(undefined, 0, 2, "\t", "\r\n"), (value, indent) => {
       const text = JSON.stringify(value, undefined, indent);
@@ -26,7 +26,7 @@ it("names the line of every value, however the text is spaced", () => {
   );
 });
 
-it("names the line of the nearest that is there", () => {
+it("the nearest existing value's line is found for a missing one", () => {
   const { lineOf } = jsonPlaces('{\n  "a": {\n    "b": 1\n  }\n}');
   expect(lineOf(["a", "c", "d"])).toBe(2);
   expect(lineOf(["x"])).toBe(1);

@@ -19,9 +19,9 @@ afterAll(async () => {
 const instance = (apiUrl: string, data = folder) => ({ pid: process.pid, apiUrl, simulatorUrl: apiUrl, data }) as Instance;
 
 describe("a data folder", () => {
-  it("is free while nobody runs on it", async () => expect(await assertFree(folder, 0)).toBeUndefined());
+  it("is free if no instance runs on it", async () => expect(await assertFree(folder, 0)).toBeUndefined());
 
-  it("is taken while an instance on it answers", async () => {
+  it("is taken if an instance on it answers", async () => {
     writeInstance(instance(server.url), folder);
     await expect(assertFree(folder, 0)).rejects.toThrow(OccupiedError);
     await expect(assertFree(folder, 0)).rejects.toThrow(`Gatehouse runs on ${folder} already, at ${server.url}`);
@@ -32,12 +32,12 @@ describe("a data folder", () => {
   it.each([
     { given: "no longer answers", left: instance("http://127.0.0.1:1") },
     { given: "keeps its data elsewhere", left: instance("http://127.0.0.1:1", "/elsewhere") },
-  ])("is free where the instance $given", async ({ left }) => {
+  ])("is free if the instance $given", async ({ left }) => {
     writeInstance(left, folder);
     expect(await assertFree(folder, 0)).toBeUndefined();
   });
 
-  it("tells of its instance until that ends", async () => {
+  it("names its instance until the instance ends", async () => {
     const shutdown = new Shutdown();
     const home = join(folder, "home");
     announce(instance(server.url), shutdown, home);
@@ -47,7 +47,7 @@ describe("a data folder", () => {
     expect([readInstance(folder), instancesElsewhere(home)]).toEqual([undefined, []]);
   });
 
-  it("is found from the default one while its start runs, whoever else comes and goes", async () => {
+  it("is found from the default folder while its start runs, whatever other starts come and go", async () => {
     const home = join(folder, "home");
     const [first, second] = [new Shutdown(), new Shutdown()];
     announce(instance(server.url), first, home);
@@ -60,6 +60,6 @@ describe("a data folder", () => {
   });
 });
 
-it("refuses a port that something else holds", async () => {
+it("a port in use by another program is refused", async () => {
   await expect(assertFree(folder, Number(new URL(server.url).port))).rejects.toThrow(PortInUseError);
 });

@@ -14,8 +14,8 @@ function read(text: string) {
   return local.csvTable.read(file);
 }
 
-describe("samples", () => {
-  it("reads what is shipped", async () => {
+describe("local samples", () => {
+  it("include the shipped file", async () => {
     const samples = await shippedSamples();
     const [, profiles, referenceData] = samples.map(({ rows }) => rows);
     expect(samples.map(({ of, rows }) => [of.name, rows.length])).toEqual([
@@ -27,7 +27,7 @@ describe("samples", () => {
     expect(referenceData?.[0]).toEqual({ list: "extension_PartnerNumber", value: "P-118003" });
   });
 
-  it("takes only the cells that are filled in", async () => {
+  it("use only filled cells", async () => {
     expect(await read('effect,entry,note\nallow, contoso.com ,\n\ndeny,*,"a, b"\n')).toEqual([
       { entry: "contoso.com", effect: "allow" },
       { entry: "*", effect: "deny", note: "a, b" },
@@ -46,7 +46,7 @@ describe("samples", () => {
     { text: "entry,effect,expiresAt\na.example,allow,soon\n", says: ":2: expiresAt is not a date like 2027-01-31" },
     { text: "entry,effect\na.example,allow\na.example,deny\n", says: ":3: the entry is there twice" },
     { text: "entry,effect\na.example,allow,more\n", says: ":2: 3 cells where the header names 2" },
-  ])("refuses $text", async ({ text, says }) => {
+  ])("refuse $text", async ({ text, says }) => {
     await expect(read(text)).rejects.toThrow(SamplesError);
     await expect(read(text)).rejects.toThrow(`${file}${says}`);
   });
@@ -57,7 +57,7 @@ describe("samples", () => {
       return readRows(file, "referenceData");
     };
 
-    it("may have any column beside those of the key", () => {
+    it("may have any column besides the key's", () => {
       expect(rowsOf('\ufeffvalue,list,note,own\r\nP-1, codes ,"a, b",\r\n\r\nP-2,codes,,x\r\n')).toEqual([
         { list: "codes", value: "P-1", note: "a, b" },
         { list: "codes", value: "P-2", own: "x" },
@@ -69,12 +69,12 @@ describe("samples", () => {
       { text: "list,value\ncodes,P-1\n,P-2\n", says: ":3: list is missing" },
       { text: "list,value,note\ncodes,P-1,a\ncodes,P-1,b\n", says: ":3: the row is there twice" },
       { text: "list,value\ncodes,P-1,more\n", says: ":2: Invalid Record Length" },
-    ])("refuses $text", ({ text, says }) => {
+    ])("refuse $text", ({ text, says }) => {
       expect(() => rowsOf(text)).toThrow(SamplesError);
       expect(() => rowsOf(text)).toThrow(`${file}${says}`);
     });
 
-    it("says where no file is", () => {
+    it("say which file is missing", () => {
       expect(() => readRows(join(folder, "none.csv"), "profiles")).toThrow(/none\.csv: .*ENOENT/);
     });
   });

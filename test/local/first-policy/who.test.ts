@@ -30,7 +30,7 @@ const benchOf = (folder: string, assertUsable: (draft: string) => Promise<void> 
 const edit = (folder: string, path: string, change: (text: string) => string) =>
   writeFileSync(join(folder, path), change(readFileSync(join(folder, path), "utf8")));
 
-it("knows the policy that is shipped", () => {
+it("the shipped policy is recognised", () => {
   const files = filesIn(SHIPPED);
   const now = Object.fromEntries(Object.keys(shippedHashes).map((path) => [path, fingerprint(files.get(path) ?? "")]));
   expect(shippedHashes, "write this into local/first-policy/plan.ts").toEqual(now);
@@ -38,8 +38,8 @@ it("knows the policy that is shipped", () => {
   expect(isAsShipped(files)).toBe(true);
 });
 
-describe.each(whoAnswers)("the answer %s", (who) => {
-  it("makes a policy of the shipped one whose cases are right, and is not asked first any more", async () => {
+describe.each(whoAnswers)("the answer %s to who may sign up", (who) => {
+  it("makes a policy from the shipped one whose cases pass, and the question is not asked again", async () => {
     const folder = folderAsShipped();
     const bench = benchOf(folder);
     expect(bench.isFirst()).toBe(true);
@@ -52,7 +52,7 @@ describe.each(whoAnswers)("the answer %s", (who) => {
     expect(results.filter(({ right }) => !right)).toEqual([]);
   });
 
-  it.each(whoAnswers)("follows %s without a question, where nobody has edited anything", async (before) => {
+  it.each(whoAnswers)("follows %s without a question if no file was edited", async (before) => {
     const folder = folderAsShipped();
     for (const each of [before, who]) expect(await benchOf(folder).choose(chosen(each), "")).toMatchObject({ kind: "written" });
     expect([...filesIn(folder)].filter(([path]) => /^(cases\/|[\w-]+\.ts$)/.test(path)).map(([path]) => path)).toEqual([
@@ -61,7 +61,7 @@ describe.each(whoAnswers)("the answer %s", (who) => {
   });
 });
 
-it("puts the domains into the policy and its cases, in the order in which they were typed", async () => {
+it("the domains are put into the policy and its cases in the typed order", async () => {
   const files = buildPolicyFiles(chosen("domains"));
   expect(files.get("who.ts")).toContain('domains: ["wingtiptoys.com", "tailspin.example"]');
   expect(files.get("cases/who.json")).toContain("kim@wingtiptoys.com");
@@ -81,7 +81,7 @@ describe("a file that was edited by hand", () => {
   };
   const whole = (folder: string) => JSON.stringify([...filesIn(folder)]);
 
-  it("is shown beside what would replace it, and nothing is written", async () => {
+  it("is shown beside its replacement, and nothing is written", async () => {
     const folder = await edited();
     const before = whole(folder);
     const outcome = await benchOf(folder).choose(chosen("invited"), "");
@@ -93,7 +93,7 @@ describe("a file that was edited by hand", () => {
     expect(restart).not.toHaveBeenCalled();
   });
 
-  it("is replaced once somebody agrees, and kept in the data folder", async () => {
+  it("is replaced after confirmation, and saved in the data folder", async () => {
     const folder = await edited();
     const before = whole(folder);
     const asked = await benchOf(folder).choose(chosen("invited"), "");
@@ -110,7 +110,7 @@ describe("a file that was edited by hand", () => {
     expect(await benchOf(folder).choose(chosen("invited"), asked.kind === "asks" ? asked.seen : "")).toMatchObject({ kind: "asks" });
   });
 
-  it("stays if no answer replaces it: cases, people, steps and whatever else", async () => {
+  it("stays if no answer replaces it: cases, people, steps and other files", async () => {
     const folder = folderAsShipped();
     writeFileSync(join(folder, "cases", "mine.json"), "{}");
     writeFileSync(join(folder, "before-sending-token.ts"), "// mine");
@@ -129,7 +129,7 @@ describe("a file that was edited by hand", () => {
   });
 });
 
-it.each(whoAnswers)("keeps the rows of cases that stay, and the cases of %s are right with them", async (who) => {
+it.each(whoAnswers)("the rows of remaining cases are kept, and the cases of %s pass with them", async (who) => {
   const folder = folderAsShipped();
   edit(folder, "cases/before-create-user.json", (text) => text.replace("an address that no entry names", "somebody whom no entry names"));
   expect(await benchOf(folder).choose(chosen(who), "")).toMatchObject({ kept: ["cases/before-create-user.json"] });
@@ -138,7 +138,7 @@ it.each(whoAnswers)("keeps the rows of cases that stay, and the cases of %s are 
   expect(results.filter(({ file, right }) => file.endsWith("who.json") && !right)).toEqual([]);
 });
 
-it("changes nothing where the new policy cannot be used, or a file is saved meanwhile", async () => {
+it("nothing changes if the new policy is unusable, or if a file is saved meanwhile", async () => {
   const folder = folderAsShipped();
   const before = JSON.stringify([...filesIn(folder)]);
   const refuse = async () => Promise.reject(new Error("before-sending-token.ts:3: no such rule"));
@@ -157,13 +157,13 @@ it("changes nothing where the new policy cannot be used, or a file is saved mean
   expect(readdirSync(scratch).filter((name) => name.startsWith(".gatehouse"))).toEqual([]);
 });
 
-it("writes one answer at a time", async () => {
+it("only one answer is written at a time", async () => {
   const bench = benchOf(folderAsShipped());
   const both = await Promise.all([bench.choose(chosen("list"), ""), bench.choose(chosen("open"), "")]);
   expect(both.map(({ kind }) => kind)).toEqual(["written", "failed"]);
 });
 
-it("writes files that a team can read, though the start's own are its owner's", async () => {
+it("a team can read the written files, though the start's own files are private", async () => {
   const folder = folderAsShipped();
   const mask = process.umask(0o077);
   await benchOf(folder).choose(chosen("list"), "");
@@ -185,12 +185,12 @@ it.each([
   ],
   ['x"], everyoneElse: "continue', [], ['x"]', "everyoneElse:", '"continue']],
   ["", [], []],
-])("reads the domains in %j", (typed, domains, wrong) => {
+])("the domains in %j are read", (typed, domains, wrong) => {
   expect(domainsIn(typed)).toEqual({ domains, anyones: [], wrong });
 });
 
 it.each(["gmail.com", "YAHOO.co.uk", "ac.kr", "github.io", "onmicrosoft.com", "mailinator.com", "x.mailinator.com", "mozmail.com"])(
-  "knows that %s is anybody's",
+  "%s is recognised as a public mail domain",
   (typed) => {
     expect(domainsIn(`contoso.com ${typed}`).anyones).toEqual([typed.toLowerCase()]);
   },
@@ -200,6 +200,6 @@ it.each([
   ["a\nb\nc", "a\nc", [" a", "-b", " c"]],
   ["a", "b\na\nc", ["+b", " a", "+c"]],
   ["a\r\nb", "a\nb", [" a", " b"]],
-])("shows what changes from %j to %j", (before, after, lines) => {
+])("the change from %j to %j is shown", (before, after, lines) => {
   expect(changedLines(before, after).map(({ sign, text }) => `${sign}${text}`)).toEqual(lines);
 });

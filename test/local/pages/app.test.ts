@@ -124,7 +124,7 @@ const RUN = "/?lang=en";
 const hostile = `<script>alert(1)</script>"'\u202e${"x".repeat(10_000)}`;
 
 describe("the simulator's pages", () => {
-  it("run a whole sign-up in one go: to the account", async () => {
+  it("run a whole sign-up to the account in one go", async () => {
     first = { body: { ...CONTINUE, city: "Paris" } };
     second = { body: { ...CONTINUE, city: "Lyon", jobTitle: "dropped" } };
     const end = await post(RUN, [...kim, ["value.displayName", "Kim M"]]);
@@ -141,7 +141,7 @@ describe("the simulator's pages", () => {
     expect(findElements(parsePage(end.html), "input", { name: "attribute", value: "city", checked: "" })).toHaveLength(1);
   });
 
-  it("run again by an address: the same person, with what they typed", async () => {
+  it("run again by an address, with the same person and typed values", async () => {
     const end = await post(RUN, [...kim, ["value.city", "Lyon & Co"], ["loseFirstAnswer", "yes"]]);
     const link = findElements(parsePage(end.html), "a").find((each) => readText(each) === "Run again");
     const before = endpoint.received.map(({ body }) => body);
@@ -150,7 +150,7 @@ describe("the simulator's pages", () => {
     expect(endpoint.received.map(({ body }) => body)).toEqual(before);
   });
 
-  it("need an address alone", async () => {
+  it("need only an address", async () => {
     const end = await get("/?lang=en&email=somebody@x.example");
     expect(outcome(end)).toBe("Let in");
     expect(endpoint.received).toHaveLength(2);
@@ -174,14 +174,14 @@ describe("the simulator's pages", () => {
     { code: "K7QD-9MXD", told: true },
     { code: "5a0b1c2d-1111-4467-9333-444455556666", told: false },
     { code: "B8B8-0000", told: false },
-  ])("tell where the reason for $code is: $told", async ({ code, told }) => {
+  ])("show where the reason for $code is: $told", async ({ code, told }) => {
     first = { body: { version: "1", action: "ShowBlockPage", userMessage: `No. (Reference: ${code})` } };
     const { html } = await post(RUN, kim);
     expect(html.includes(`<a href="http://console/${code}">`)).toBe(told);
     expect(html.includes(`<code>why ${code}</code>`)).toBe(told);
   });
 
-  it("show what has to be corrected; corrected, the same person gets through", async () => {
+  it("show what to correct, and let the same person through once corrected", async () => {
     second = { status: 400, body: { version: "1", action: "ValidationError", status: 400, userMessage: "Where?" } };
     const back = await post(RUN, [...kim, ["value.city", "??"]]);
     expect(outcome(back)).toBe("Asked to correct");
@@ -195,7 +195,7 @@ describe("the simulator's pages", () => {
     { reply: { status: 400, body: { version: "1", action: "ValidationError", status: 400, userMessage: "?" } }, rule: "invalid.step" },
     { reply: { body: { version: "1", action: "Allow" } }, rule: "action" },
     { reply: { status: 500, body: "<b>oops</b>" }, rule: "status" },
-  ])("show Entra's own page where $rule is broken, and say so", async ({ reply, rule }) => {
+  ])("show Entra's own page if $rule is broken, and say so", async ({ reply, rule }) => {
     first = reply;
     const end = await post(RUN, kim);
     expect(outcome(end)).toBe("Entra shows an error");
@@ -205,13 +205,13 @@ describe("the simulator's pages", () => {
     expect(end.html).not.toContain("Entra accepts the answer");
   });
 
-  it("ask twice where the first answer gets lost", async () => {
+  it("ask twice if the first answer is lost", async () => {
     const { html } = await post(RUN, [...kim, ["loseFirstAnswer", "yes"]]);
     expect(endpoint.received).toHaveLength(4);
     expect(html).toContain("Answer that got lost: 200");
   });
 
-  it("take custom attributes by their type, and refuse what is no whole number", async () => {
+  it("accept custom attributes by type, and refuse an invalid whole number", async () => {
     const custom = ["custom", "extension_Seats:integer, extension_News:boolean"] as const;
     const back = await post(RUN, [...kim, custom, ["value.extension_Seats", "many"]]);
     expect(back.status).toBe(400);
@@ -220,7 +220,7 @@ describe("the simulator's pages", () => {
     expect(seen(end)).toContain("<dt>Seats</dt><dd>5</dd><dt>News</dt><dd>true</dd>");
   });
 
-  it("show hostile values as harmless text, wherever they come from", async () => {
+  it("show hostile values as harmless text, from any source", async () => {
     first = { body: { ...CONTINUE, city: hostile } };
     second = { body: { ...CONTINUE, displayName: hostile } };
     const end = await post(RUN, [...kim, ["claim.surname", hostile], ["accountId", hostile]]);
@@ -238,7 +238,7 @@ describe("the simulator's pages", () => {
   it.each([
     { fields: [["issuer", "mail"]], says: "Give an email address" },
     { fields: [...kim, ["custom", "ext_Seats extension_A:float"]], says: "No attribute has this name: ext_Seats, extension_A:float" },
-  ] as const)("say what to mend: $says", async ({ fields, says }) => {
+  ] as const)("say what to correct: $says", async ({ fields, says }) => {
     const start = await post(RUN, fields);
     expect(start.status).toBe(400);
     expect(start.html).toContain(says);
@@ -249,7 +249,7 @@ describe("the simulator's pages", () => {
     { path: "/", fields: [["issuer", "x"]] },
     { path: "/", fields: [["more", "{"]] },
     { path: "/?tenant=moon", fields: [] },
-  ] as const)("start again where a form carries nonsense: $fields at $path", async ({ path, fields }) => {
+  ] as const)("start again if a form contains nonsense: $fields at $path", async ({ path, fields }) => {
     const { status, html } = await post(path, [["email", "a@b.example"], ...fields]);
     expect([status, html]).toEqual([400, expect.stringContaining("Start again.")]);
     expect(endpoint.received).toEqual([]);
@@ -265,7 +265,7 @@ describe("the simulator's pages", () => {
     expect((await get(path, headers as Record<string, string>)).html).toContain(`<html lang="${lang}">`);
   });
 
-  it("load nothing from elsewhere, run no script, and are kept nowhere", async () => {
+  it("load nothing from other hosts, run no script, and are never cached", async () => {
     const { headers, html } = await get("/");
     expect(headers.get("content-security-policy")).toBe(
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -280,12 +280,12 @@ describe("the simulator's pages", () => {
     expect(css).not.toMatch(/url\(|@import/);
   });
 
-  it("take forms from no other site", async () => {
+  it("accept no forms from other sites", async () => {
     expect((await post("/", kim, "https://evil.example")).status).toBe(403);
     expect(endpoint.received).toEqual([]);
   });
 
-  it("answer under no other name", async () => {
+  it("answer under no other host name", async () => {
     const status = await new Promise((resolve, reject) => {
       request(simulator.url, { headers: { host: "evil.example" } }, (response) => {
         response.resume().on("end", () => resolve(response.statusCode));
@@ -297,7 +297,7 @@ describe("the simulator's pages", () => {
   });
 });
 
-describe("the simulator's pages before an instance that remembers calls", () => {
+describe("the simulator's pages on an instance that remembers calls", () => {
   const send = async (path: string, fields: readonly (readonly [string, string])[]): Promise<string> => {
     const body = new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value]));
     const headers = { host: "localhost", origin: "http://localhost" };
@@ -314,7 +314,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     ["title", "<b>Kim"],
   ] as const;
 
-  it("show people to pick, each with the outcome that was judged, and run nobody unasked", async () => {
+  it("show people to choose, each with a predicted outcome, and run none unasked", async () => {
     const { html } = await ask("/?lang=en");
     expect(html).toContain('href="/?lang=en&amp;tenant=workforce&amp;card=denied"');
     const people = findElements(parsePage(html), "li").map(readText);
@@ -323,7 +323,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(endpoint.received).toEqual([]);
   });
 
-  it("run a card at once, and mark it", async () => {
+  it("run a card at once, and mark the card", async () => {
     const { html } = await ask("/?lang=en&tenant=workforce&card=denied");
     expect(outcome({ html })).toBe("Let in");
     expect(html).toMatch(/card=denied" aria-current="true"/);
@@ -332,12 +332,12 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect([gone.status, gone.html]).toEqual([404, expect.stringMatching(/Nobody shows “Entry has expired” any more.*Pick a person/s)]);
   });
 
-  it("say why nobody can be judged", async () => {
+  it("say why no outcome can be predicted", async () => {
     cards = { ok: false, problem: "<b>.ts:3" };
     expect((await ask("/?lang=en")).html).toContain("<pre>&lt;b&gt;.ts:3</pre>");
   });
 
-  it("show what each rule said, the entry that decided, and the way to the decision, though nobody was stopped", async () => {
+  it("show each rule's answer, the deciding entry and a link to the decision, even for an admitted person", async () => {
     const html = await send(RUN, kim);
     expect(html).toContain('<a href="http://console/AAAA-BBBB">Decision in the console</a>');
     expect(ruleLines(html)).toContainEqual(["block", expect.stringMatching(/^access-listthe list denies/)]);
@@ -369,7 +369,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       { reasons: ["access-list.no-approval"], evidence: { entry: "contoso.com" }, paths: ["/access-list?open=contoso.com"] },
     ],
   )(
-    "lead to the console to let somebody in, and back to the same person: $reasons",
+    "link to the console to admit a person, and back to the same person: $reasons",
     async ({ reasons, evidence, findings, requestId, paths }) => {
       const said = { rule: "a-rule", said: "block" as const, reasons, ...(evidence && { evidence }), ...(findings && { findings }) };
       behind = { ...usual, trace: [said], ...(requestId !== undefined && { requestId }) };
@@ -396,7 +396,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     },
   );
 
-  it("show an account that an approval made as that, not as a refusal", async () => {
+  it("show an account made by an approval as an account, not as a refusal", async () => {
     behind = { ...usual, trace: [{ rule: "approval", said: "block", reasons: ["approval.provisioned"] }] };
     second = { body: { version: "1", action: "ShowBlockPage", userMessage: "Your account is ready." } };
     const html = await send(RUN, kim);
@@ -406,7 +406,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).not.toMatch(/: no account is created|none yet|You can&#39;t sign up|Now let this person in/);
   });
 
-  it("head the page of somebody whose request waits by the request", async () => {
+  it("show the request as the title if a person's request waits", async () => {
     behind = { ...usual, trace: [{ rule: "approval", said: "block", reasons: ["approval.requested"] }] };
     second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
     expect(await send(RUN, kim)).toMatch(/<p class="title">Your request<\/p>/);
@@ -415,7 +415,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
   it.each([
     { lang: "en", says: "an approver decides. No account is created until then.", waits: "the list has them wait for approval" },
     { lang: "ko", says: "승인자가 결정합니다. 그때까지 계정이 생성되지 않습니다.", waits: "목록이 승인을 기다리게 함" },
-  ])("say of somebody whom an entry has wait that a person decides, and promise no mail: $lang", async ({ lang, says, waits }) => {
+  ])("say that a person decides if an entry makes someone wait, and promise no mail: $lang", async ({ lang, says, waits }) => {
     const listed = { rule: "access-list", said: "continue" as const, findings: { listed: "approval", allowed: true, referred: true } };
     behind = { ...usual, trace: [listed, { rule: "request-approval", said: "block", reasons: ["approval.requested"] }] };
     second = { body: { version: "1", action: "ShowBlockPage", userMessage: "We received your request." } };
@@ -425,17 +425,17 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).not.toMatch(/counts as allowed|email\.|이메일을 기다/);
   });
 
-  it("offer nothing to somebody who is let in", async () => {
+  it("offer no fix for a person who is let in", async () => {
     behind = { ...usual, trace: [] };
     expect(await send(RUN, kim)).not.toContain("Now let this person in");
   });
 
-  it("say on every page that the policy as it is saved is not served", async () => {
+  it("say on every page that the saved policy is not in use, if it is not", async () => {
     for (const html of [(await ask("/")).html, (await ask("/nowhere")).html, await send(RUN, kim)])
       expect(html).toContain("<pre>&lt;s&gt;before-create-user.ts:3</pre>");
   });
 
-  it("list who has been saved, and run one: what they type comes along", async () => {
+  it("list saved people, and run one with the typed values", async () => {
     const { html } = await ask("/?lang=en");
     const saved = findElements(parsePage(html), "a", { href: "/?person=wrong-code&lang=en" });
     expect(saved.map(readText)).toEqual(["<b>Wrong code<b>@x · Workforce tenant"]);
@@ -446,7 +446,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect((await ask("/?person=nobody")).status).toBe(404);
   });
 
-  it("keep what is typed for the next time", async () => {
+  it("keep typed values for the next time", async () => {
     const html = await send(RUN, [...kim, ["value.city", "Lyon"], ["value.displayName", ""]]);
     expect(JSON.parse(stateIn(html)).person.form).toEqual({ city: "Lyon" });
   });
@@ -455,7 +455,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     ["POST", "/people"],
     ["POST", "/cases"],
     ["POST", "/compare"],
-  ])("do nothing for %s %s without the token of this instance", async (method, path) => {
+  ])("do nothing for %s %s without this instance's token", async (method, path) => {
     const state = await carried();
     for (const given of ["", "the-tokem", "the-token "]) {
       const body = new URLSearchParams({ token: given, state, ...Object.fromEntries(file) });
@@ -466,7 +466,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     for (const each of Object.values(fake)) expect(each).not.toHaveBeenCalled();
   });
 
-  it("save a person as a file that says no more than is needed", async () => {
+  it("save a person as a file with only the needed values", async () => {
     fake.savePerson.mockReturnValueOnce({ ok: true, file: "policy/people/<b>.json" });
     const html = await send("/people?lang=en", [token, ["state", await carried()], ...file]);
     expect(fake.savePerson).toHaveBeenCalledWith("kim", {
@@ -494,7 +494,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).toContain('action="/cases?lang=en&amp;tenant=workforce"');
   });
 
-  it("ask for a title, and for a call that was made", async () => {
+  it("require a title, and an existing call", async () => {
     const state = await carried();
     expect(await send("/cases?lang=en", [token, ["state", state], ["visit", "0"], ["name", "x"], ["title", " "]])).toContain(
       "Say what it shows",
@@ -504,7 +504,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(fake.saveCase).not.toHaveBeenCalled();
   });
 
-  it("set two answers side by side, and mark what differs", async () => {
+  it("show two answers side by side, and mark differences", async () => {
     const answer: SideAnswer = {
       verdict: "continue",
       reasons: [],
@@ -576,7 +576,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
       "They treat Kim (kim@contoso.com) differently",
       { policy: "Waiting for approval", drafts: "Let in" },
     ],
-  ] as const)("say of two answers how both leave the person: %s %j, %s %j", async (verdict, reasons, another, whose, says, ends) => {
+  ] as const)("compare the person's state after two answers: %s %j, %s %j", async (verdict, reasons, another, whose, says, ends) => {
     const answer: SideAnswer = { verdict, reasons, asked: [], attributes: {}, events: {}, outside: [], trace: [] };
     const other: SideAnswer = { ...answer, verdict: another, reasons: whose, trace: [{ rule: "list", said: "continue" }] };
     const sides = [
@@ -593,7 +593,7 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).toContain("list: passed");
   });
 
-  it("name the problem of the other policy, above the sign-up whose form is still there", async () => {
+  it("show the other policy's problem above the sign-up, whose form stays", async () => {
     fake.compare.mockResolvedValueOnce({ ok: false, problem: "There is no folder <b>" });
     const html = await send("/compare?lang=en", [token, ["state", await carried()], ["other", "nofolder"]]);
     expect(html).toContain("Nothing was compared");
@@ -602,20 +602,20 @@ describe("the simulator's pages before an instance that remembers calls", () => 
     expect(html).toContain('action="/compare?lang=en&amp;tenant=workforce"');
   });
 
-  it("run the person of a recorded decision, and nobody for a code that is not known", async () => {
+  it("run the person of a recorded decision, and nobody for an unknown code", async () => {
     expect((await ask("/?recorded=AAAA-BBBB&lang=en")).html).toContain('name="email" value="&lt;b&gt;@x"');
     expect((await ask("/?recorded=CCCC-DDDD")).status).toBe(404);
   });
 
   it.each(["/preview", "/compare", "/preview/case?recorded=AAAA-BBBB"])(
-    "leave %s to the command preview and to a sign-up's own tools",
+    "leave %s to the preview command and to a sign-up's own tools",
     async (path) => {
       expect((await ask(path)).status).toBe(404);
     },
   );
 });
 
-it("collects the custom attributes that the policy speaks of, and keeps those of a saved person", async () => {
+it("the form collects the policy's custom attributes, and keeps a saved person's own", async () => {
   cards = { ok: true, value: [] };
   const custom = async (path: string) =>
     /name="custom" value="([^"]*)"/.exec(

@@ -57,7 +57,7 @@ const seen = ({ html }: { html: string }) => /<div class="sheet">([\s\S]*?)<\/di
 
 const external = { tenant: "external-tenant", custom: "extension_Seats:integer", "value.city": "Lyon" };
 
-it("offers the kinds of tenants and the gates there are, and none where there is one", async () => {
+it("the page offers tenants' kinds and gates only if there are several", async () => {
   const several = await get("/?lang=en");
   expect(
     [...several.matchAll(/<li><a href="([^"]*)"(?: aria-current="true")?>([^<]*·[^<]*)</g)].map(([, href, name]) => [href, name]),
@@ -81,7 +81,7 @@ it.each<{ fields: Record<string, string>; paths: string[] }>([
   },
   { fields: { tenant: "workforce", gate: "suppliers" }, paths: ["/suppliers/after-sign-in", "/suppliers/before-create-user"] },
   { fields: { tenant: "b2c", issuer: "mail" }, paths: ["/before-create-user", "/before-sending-token"] },
-])("calls as $fields has it, to the end, and stays there", async ({ fields, paths }) => {
+])("the page calls as $fields says, to the end, and keeps that choice", async ({ fields, paths }) => {
   const end = await run(fields);
   expect(outcome(end)).toBe("Let in");
   expect(endpoint.received.map(({ path }) => path)).toEqual(paths);
@@ -89,7 +89,7 @@ it.each<{ fields: Record<string, string>; paths: string[] }>([
   expect(end.html).toContain(`action="/?${at}"`.replaceAll("&", "&amp;"));
 });
 
-it("shows the token's claims at the end, as texts", async () => {
+it("the page shows the token's claims at the end, as texts", async () => {
   answers[TOKEN] = acting(TOKEN, "provideClaimsForToken", { claims: { tier: "<gold>", roles: ["buyer", "reader"] } });
   const end = await run(external);
   expect(seen(end)).toContain('<p class="title">The token</p>');
@@ -98,21 +98,21 @@ it("shows the token's claims at the end, as texts", async () => {
   expect(seen(await run(external))).toContain("It adds none.");
 });
 
-it("says which claims B2C drops", async () => {
+it("the page names the claims that B2C drops", async () => {
   answers[TOKEN] = { body: { ...CONTINUE, tier: "gold" } };
   expect(readFacts(parsePage((await run({ tenant: "b2c" })).html))).toMatchObject({
     "Dropped by B2C, because it is no attribute:": "tier",
   });
 });
 
-it("shows an account without a token where the last answer is none", async () => {
+it("the page shows an account without a token if the last answer is missing", async () => {
   answers[TOKEN] = { status: 500 };
   const end = await run(external);
   expect(outcome(end)).toBe("Account without a token");
   expect(seen(end)).toContain("Your account is ready, but we couldn&#39;t sign you in.");
 });
 
-it("shows the title of a block page, and Entra's own words where it brings none", async () => {
+it("the page shows a block page's title, or Entra's own words if there is none", async () => {
   answers["after-sign-in"] = acting("after-sign-in", "showBlockPage", { title: "Not <here>", message: "Go to the other shop." });
   const end = await run(external);
   expect(outcome(end)).toBe("Refused");
@@ -121,7 +121,7 @@ it("shows the title of a block page, and Entra's own words where it brings none"
   expect(seen(await run(external))).toContain("You can&#39;t sign up");
 });
 
-it("shows each problem beside its field's name", async () => {
+it("the page shows each problem beside its field's name", async () => {
   const attributeErrors = { city: "Which <city>?", [SEATS]: "Too many." };
   answers[SUBMIT] = acting(SUBMIT, "showValidationError", { message: "Mend it.", attributeErrors });
   const end = await run({ ...external, "value.city": "??", "value.extension_Seats": "900" });
@@ -130,13 +130,13 @@ it("shows each problem beside its field's name", async () => {
   expect(readFacts(parsePage(seen(end)))).toEqual({ City: "Which <city>?", Seats: "Too many." });
 });
 
-it("has no Entra accounts but in a workforce tenant", async () => {
+it("the page offers Entra accounts only in a workforce tenant", async () => {
   const { status, html } = await run({ tenant: "b2c", issuer: "entra" });
   expect({ status, calls: endpoint.received }).toEqual({ status: 400, calls: [] });
   expect(html).toContain("People with an Entra or Microsoft account sign up at a workforce tenant.");
 });
 
 it.each<Record<string, string>>([{ tenant: "moon" }, { tenant: "b2c", gate: "nowhere" }])(
-  "starts again where an address names what there is not: %j",
+  "the page starts again if its address names unknown choices: %j",
   async (fields) => expect((await run(fields)).html).toContain("Start again."),
 );

@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe("otherPolicy", () => {
-  it("hands out the same folder of another version, of a project in a folder of its repository, and changes neither files nor index", async () => {
+  it("returns the same folder of another version, also in a subfolder project, and changes no file and no index", async () => {
     const { folder, name } = await otherPolicy("git:main", policy, app);
     expect(readFileSync(join(folder, "after-sign-in.ts"), "utf8")).toBe("before");
     expect(name).toBe(`policy at main (${git("rev-parse", "--short=7", "main")})`);
@@ -63,7 +63,7 @@ describe("otherPolicy", () => {
     rmSync(bare, { recursive: true });
   });
 
-  it("says that a version has no such folder", async () => {
+  it("says so if a version has no such folder", async () => {
     await expect(otherPolicy("git:main", join(app, "policies", "new"), app)).rejects.toThrow("main has no folder policies/new.");
   });
 });

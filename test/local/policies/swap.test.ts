@@ -29,7 +29,7 @@ function killedAfter(renames: number, call: string, folder: string, draft: strin
   expect(signal).toBe("SIGKILL");
 }
 
-it("a swap that is killed between its renames leaves what the folder was, which is put back once", () => {
+it("a swap killed between its renames leaves the old content, which is put back once", () => {
   const [folder, draft] = [folderWith("old.ts"), folderWith("new.ts")];
   killedAfter(1, "swap", folder, draft);
   expect(existsSync(folder)).toBe(false);
@@ -38,7 +38,7 @@ it("a swap that is killed between its renames leaves what the folder was, which 
   expect(undoSwap(folder)).toBe(false);
 });
 
-it.each([1, 2])("a move that is killed after %i renames goes on with the next", (renames) => {
+it.each([1, 2])("a move killed after %i renames goes on with the next", (renames) => {
   const [folder, draft] = [folderWith(), folderWith("a", "b", "c")];
   killedAfter(renames, "moveInto", folder, draft);
   expect(readdirSync(folder)).toHaveLength(renames - 1);
@@ -47,7 +47,7 @@ it.each([1, 2])("a move that is killed after %i renames goes on with the next", 
   expect(moveRest(folder)).toBe(false);
 });
 
-it("a move does not go on over what somebody wrote meanwhile", () => {
+it("a move stops if another write changed the folder meanwhile", () => {
   const [folder, draft] = [folderWith(), folderWith("a", "b")];
   killedAfter(2, "moveInto", folder, draft);
   for (const name of ["a", "b"]) writeFileSync(join(folder, name), "mine");

@@ -20,7 +20,7 @@ const building = () => processOf('process.once("message", () => process.send({ o
 const ending = () => processOf('process.once("message", () => process.exit(1))');
 
 describe("the process that builds a saved policy", () => {
-  it("is another one where the one begun ahead has ended", async () => {
+  it("is replaced if the one started in advance has ended", async () => {
     const ended = processOf("process.exit(1)");
     await once(ended, "exit");
     const ahead = [ended, building(), building()];
@@ -29,7 +29,7 @@ describe("the process that builds a saved policy", () => {
     builder.close();
   });
 
-  it("may end without a result, and the next one builds", async () => {
+  it("may end without a result, and then the next one builds", async () => {
     const ahead = [ending(), building()];
     const builder = policyBuilder({ begin: () => ahead.shift() ?? building() });
     expect(await builder.build(order)).toEqual({ ok: false, problem: "The policy cannot be loaded: it ends its process." });
@@ -50,7 +50,7 @@ describe("the process that builds a saved policy", () => {
       limits: { clockMs: 3_000 },
       says: "after 3 s it has not come to an end. What does it wait for?",
     },
-  ])("is ended where a policy $given", async ({ source, limits, says }) => {
+  ])("is ended if a policy $given", async ({ source, limits, says }) => {
     const file = join(policyFolder({ "before-create-user.ts": source }), "before-create-user.ts");
     const builder = policyBuilder(limits);
     const functions = [{ step: "before-create-user", file, entry: "before-create-user", uses: [] } as const];
@@ -58,7 +58,7 @@ describe("the process that builds a saved policy", () => {
     builder.close();
   });
 
-  it("has as long as a machine needs that is busy with something else", async () => {
+  it("has enough time on a busy machine", async () => {
     const late = 'process.once("message", () => setTimeout(() => process.send({ ok: true, functions: [] }), 1_000))';
     const builder = policyBuilder({ begin: () => processOf(late), limitMs: 200, clockMs: patiently.timeout });
     expect(await builder.build(order)).toEqual({ ok: true, functions: [] });

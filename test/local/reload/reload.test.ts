@@ -106,7 +106,7 @@ async function saved(path: string, source: string, count: number): Promise<unkno
   return told;
 }
 
-it("serves what was saved, and asks the newest call again", async () => {
+it("the start serves the saved policy, and repeats the newest call", async () => {
   builder = inProcesses;
   expect(await saved(file, policy('accessList(), onlyDomains(["contoso.com"])'), 2)).toEqual([
     ["reloaded", [name]],
@@ -137,14 +137,14 @@ it.each([
   },
   { given: "the end of its process", source: policy("accessList()", "process.exit(3);\n"), says: /it ends its process/, by: inProcesses },
   { given: "no rule", source: policy(""), says: /before-create-user\.ts/ },
-])("keeps the policy before, and says why: $given", async ({ source, says, by = here }) => {
+])("the start keeps the previous policy, and says why: $given", async ({ source, says, by = here }) => {
   builder = by;
   expect(await saved(file, source, 1)).toEqual([["kept", [name], expect.stringMatching(says)]]);
   expect(reload.problem()).toMatch(says);
   expect(renewed).toEqual([]);
 });
 
-it("goes on after a function that cannot be served, and hears of what the policy imports", async () => {
+it("the start goes on after an unusable function, and watches the policy's imports", async () => {
   refused = new Error("the thread does not start");
   const importing = policy("onlyDomains([...domains])", 'import { domains } from "../common/domains";\n');
   expect(await saved(file, importing, 1)).toEqual([["kept", [name], "the thread does not start"]]);
@@ -160,7 +160,7 @@ it("goes on after a function that cannot be served, and hears of what the policy
   expect(reload.problem()).toBeUndefined();
 });
 
-it("keeps the policy before where a rule uses what no start has granted; hears of saved terms, and keeps it where they cannot be read", async () => {
+it("the start keeps the previous policy if a rule needs ungranted rights or saved terms are unreadable", async () => {
   const terms = join(folder, "policy", "terms.en.md");
   writeFileSync(terms, "Be kind.");
   const rule = 'terms("extension_Terms", { version: "1", files: { en: "terms.en.md" } })';
@@ -173,13 +173,13 @@ it("keeps the policy before where a rule uses what no start has granted; hears o
   expect(await saved(terms, "", 1)).toEqual([["kept", [name], expect.stringMatching(/the file terms.en.md \(en\) is empty/)]]);
 });
 
-it("tells what looks like a mistake in what it serves", async () => {
+it("the start warns of likely mistakes in the served policy", async () => {
   const mistyped = policy("accessList(), validate(v.object({ jobTitel: v.optional(v.string()) }))").replace("onlyDomains }", "validate }");
   await saved(file, `import * as v from "valibot";\n${mistyped}`, 2);
   expect(warnings).toEqual([expect.stringMatching(/before-create-user\.ts:3: validate names jobTitel, .* Did you mean jobTitle\?/)]);
 });
 
-it("restarts where somebody can, and makes the latest request again after it", async () => {
+it("the start restarts if it can, and then repeats the latest request", async () => {
   reload.close();
   const lasting: Pick<Lasting, "restart" | "latest"> = { restart: () => tell("restarts") };
   reload = await reloading(lasting);

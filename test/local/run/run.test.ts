@@ -69,8 +69,8 @@ afterAll(async () => {
 });
 
 // One story, in order.
-describe("a run", () => {
-  it("tells where things are", () => {
+describe("a run of npm start", () => {
+  it("prints its addresses", () => {
     expect(readInstance(data)).toEqual(instance);
     expect(instance).toMatchObject({
       data,
@@ -80,14 +80,14 @@ describe("a run", () => {
     expect(welcome).toContain(instance.eventsFile);
   });
 
-  it("has its samples in the audit trail as its own, nothing as edited outside", async () => {
+  it("lists its samples in the audit trail as its own, and none as edited outside", async () => {
     const trail = auditStore(database(), String(instance.tables.audit));
     const told = async () => (await trail.page({})).entries.map(({ via, action, seen }) => [via, action, seen]);
     const own = ["reference-data", "profiles", "access-list"].map((table) => ["gatehouse", `${table}.samples-loaded`, true]);
     await expect.poll(told, patiently).toEqual(own);
   });
 
-  it("answers nobody at any of its ports but local programs and its own pages", async () => {
+  it("answers at its ports only local programs and its own pages", async () => {
     const { tables } = instance;
     const put = { TableName: tables.accessList, Item: { entry: { S: "evil.example" }, effect: { S: "allow" } } };
     const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.PutItem" };
@@ -115,7 +115,7 @@ describe("a run", () => {
     expect(await database().call("GetItem", row)).toEqual({});
   });
 
-  it("lets local programs call what stands in for AWS with the instance's key alone", async () => {
+  it("lets local programs call the stand-ins for AWS only with the instance's key", async () => {
     const forged = localDynamodb(instance.dynamodbEndpoint, { ...instance.aws, secretAccessKey: "local" });
     await expect(forged.call("ListTables", {})).rejects.toMatchObject({ name: "InvalidSignatureException", status: 403 });
     expect(printed.at(-1)).toContain("dynamodb: refused a request with 403: its signature is wrong.");
@@ -127,7 +127,7 @@ describe("a run", () => {
   });
 
   // What protects each port is listed in docs/local-ports.md: a new one has a line there too.
-  it("shows other users of the machine no page at any of its ports", async () => {
+  it("shows other users of the machine no page at any port", async () => {
     const { apiUrl, approvalsUrl, consoleUrl, simulatorUrl = "", extension, endpoints } = instance;
     const originOf = (url: string) => new URL(url).origin;
     const pages = [consoleUrl, simulatorUrl, endpoints.openid ?? ""].map(originOf);
@@ -154,13 +154,13 @@ describe("a run", () => {
     }
   });
 
-  it("makes an event of a sign-up", async () => {
+  it("publishes an event for a sign-up", async () => {
     await signUp("kim@contoso.com");
     await untilEvents(1);
     expect(events()).toMatchObject([{ source: "gatehouse", "detail-type": "sign-up.decided.v1", detail: { email: "kim@contoso.com" } }]);
   });
 
-  it("makes one record and one event of a call that is repeated", async () => {
+  it("makes one record and one event for a repeated call", async () => {
     await Promise.all([signUp("mina@example.com"), signUp("mina@example.com")]);
     await signUp("mina@example.com");
     await untilEvents(2);
@@ -177,7 +177,7 @@ describe("a run", () => {
   });
 
   it(
-    "delivers at its end what waits, and keeps everything for the next, the credentials and the edited list too",
+    "delivers waiting messages at its end, and keeps all data for the next run, with credentials and the edited list",
     async () => {
       await signUp("last@contoso.com");
       const TableName = instance.tables.accessList;

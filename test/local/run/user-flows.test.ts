@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => tokens.close());
 
-it("has each gate as each kind of tenant calls it, with what it asks of its caller", async () => {
+it("each gate is listed as each kind of tenant calls it, with what it requires of the caller", async () => {
   const flows = userFlows({
     apiUrl: "http://api",
     ...USER,
@@ -53,7 +53,7 @@ it("has each gate as each kind of tenant calls it, with what it asks of its call
   ]);
 });
 
-it("waits for a start without a failure that a browser would list, and says that a form was not taken", async () => {
+it("the starting simulator answers a page visit with 200 and reloads, and answers a form with 503", async () => {
   const simulator = await serveSimulator(0, { guard: (handle: unknown) => handle } as PageKey);
   try {
     const look = async (method: string) => {

@@ -56,13 +56,13 @@ async function signIn(person: string, jar?: Map<string, string>, prompt?: "selec
   return { who, renew: () => each.renew(renewal) };
 }
 
-it("signs people in, and tells their role again, more than once", async () => {
+it("the stand-in signs people in, and returns their role more than once", async () => {
   const { who, renew } = await signIn("approver");
   expect(who).toMatchObject({ subject: "approver", name: "Local Approver", role: "Approver" });
   for (const _ of [1, 2]) expect(await renew()).toMatchObject(who);
 });
 
-it("lets somebody choose another account in the same browser, and tells the first one's role still, as Entra does", async () => {
+it("the stand-in lets a person choose a second account in one browser, and still returns the first one's role", async () => {
   const jar = new Map<string, string>(await keyCookie());
   const first = await signIn("reader", jar);
   // Who is known is not asked.
@@ -71,7 +71,7 @@ it("lets somebody choose another account in the same browser, and tells the firs
   expect((await first.renew()).role).toBe("Reader");
 });
 
-it("signs in at once whom the console expects, and lets somebody choose all the same who wants another account", async () => {
+it("the stand-in signs in the expected person at once, and still offers another account", async () => {
   const each = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
   const led = async (prompt?: "select_account") => {
     const jar = new Map<string, string>(await keyCookie());
@@ -92,7 +92,7 @@ it("signs in at once whom the console expects, and lets somebody choose all the 
   expect(await led("select_account")).toContain("Sign in as");
 });
 
-it("says what each role may do, so that the right one is found", async () => {
+it("the stand-in says what each role may do", async () => {
   const jar = new Map<string, string>(await keyCookie());
   const each = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "a secret of the tests' own" });
   const { url } = await each.begin(`${CONSOLE}/sign-in/callback`, "/");
@@ -103,7 +103,7 @@ it("says what each role may do, so that the right one is found", async () => {
     expect(page).toMatch(new RegExp(`Local ${role}</button><p class="hint"[^>]*>\\w[^<]+\\.</p>`));
 });
 
-it("has two administrators, so that one confirms what the other proposes", async () => {
+it("the stand-in has two administrators, so that one confirms what the other proposes", async () => {
   const both = [await signIn("administrator"), await signIn("another-administrator")];
   expect(both.map(({ who }) => who)).toMatchObject([
     { subject: "administrator", name: "Local Administrator", role: "Administrator" },
@@ -117,11 +117,11 @@ it.each([
     typed: "lee@contoso.com",
     signsIn: { subject: "lee@contoso.com", name: "lee@contoso.com", role: "Decider", userNames: ["lee@contoso.com"] },
   },
-])("plays $typed, whom a policy asks", async ({ typed, signsIn }) => {
+])("the stand-in signs in as $typed, who may decide on requests", async ({ typed, signsIn }) => {
   expect((await signIn(typed)).who).toMatchObject(signsIn);
 });
 
-it("shows nobody who lacks the key of the start a page to pick from", async () => {
+it("the stand-in shows the list of accounts only with the start's key", async () => {
   const begin = consoleSignIn({ issuer: server.url, clientId: "console", clientSecret: async () => "unused" });
   const { url } = await begin.begin(`${CONSOLE}/sign-in/callback`, "/");
   for (const page of [url.href, `${server.url}/pick/x`, `${server.url}/session/end`, `${server.url}/jwks?x`]) {

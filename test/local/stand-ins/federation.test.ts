@@ -73,7 +73,7 @@ async function signIn(assertion: string, application = clientId): Promise<string
   return ((await result.json()) as { readonly error_codes: readonly number[] }).error_codes[0] ?? 0;
 }
 
-it("signs a role in as the application that trusts it", async () => {
+it("the stand-in signs a role in as the application that trusts it", async () => {
   expect(await addCredential()).toEqual({ status: 201 });
   expect(await signIn(await roleToken())).toBe("signed in");
 });
@@ -84,18 +84,18 @@ it.each<{ readonly given: string; readonly credential?: Credential; readonly cod
   { given: "a credential of another role", credential: { subject: `${ROLE}9` }, code: 700_213 },
   { given: "other capital letters", credential: { subject: ROLE.toLowerCase() }, code: 7_002_138 },
   { given: "a credential for another audience", credential: { audiences: ["api://AzureADTokenExchangeUSGov"] }, code: 700_212 },
-])("refuses a role by Entra's number: $given", async ({ credential, code }) => {
+])("the stand-in refuses a role by Entra's error number: $given", async ({ credential, code }) => {
   if (credential !== undefined) expect(await addCredential(credential)).toEqual({ status: 201 });
   expect(await signIn(await roleToken())).toBe(code);
 });
 
-it("refuses a token for another audience, and an application that it does not know", async () => {
+it("the stand-in refuses a token for another audience, and an unknown application", async () => {
   await addCredential();
   expect(await signIn(await roleToken({ audience: "api://another" }))).toBe(700_212);
   expect(await signIn(await roleToken(), "00000000-aaaa-bbbb-cccc-000000000000")).toBe(700_016);
 });
 
-it("refuses what AWS did not sign", async () => {
+it("the stand-in refuses a token that AWS did not sign", async () => {
   await addCredential();
   const [header, claims, signature = ""] = (await roleToken()).split(".");
   expect(await signIn([header, claims, `${signature.slice(0, -8)}AAAAAAAA`].join("."))).toBe(50_013);
@@ -106,13 +106,13 @@ it.each([
   { minutes: -2, result: "signed in" },
   { minutes: 11, result: 700_024 },
   { minutes: -11, result: 700_024 },
-])("allows for a clock that is off by $minutes minutes, or does not", async ({ minutes, result }) => {
+])("the stand-in checks a clock that is off by $minutes minutes", async ({ minutes, result }) => {
   await addCredential();
   clockMs = minutes * MINUTE;
   expect(await signIn(await roleToken())).toBe(result);
 });
 
-it("goes on where AWS signs with a new key, and takes tokens of the one before", async () => {
+it("the stand-in accepts AWS's new signing key and tokens of the previous one", async () => {
   await addCredential();
   const before = await roleToken();
   sts.rollKey();
@@ -120,7 +120,7 @@ it("goes on where AWS signs with a new key, and takes tokens of the one before",
   expect(await signIn(before)).toBe("signed in");
 });
 
-it("keeps issuer and keys in a file", async () => {
+it("the stand-in keeps its issuer and keys in a file", async () => {
   const file = join(folder, "sts.json");
   const first = await serveSts({ file }, { key: testKey });
   await first.close();
@@ -129,7 +129,7 @@ it("keeps issuer and keys in a file", async () => {
   expect(second.issuer).toBe(first.issuer);
 });
 
-it("refuses a role that it does not know, a caller without a role, and an account that is not switched on", async () => {
+it("the stand-in refuses an unknown role, a caller without a role, and a disabled account", async () => {
   await expect(roleToken({ role: `${ROLE}9` })).rejects.toMatchObject({ name: "AccessDenied" });
   const asked = new GetWebIdentityTokenCommand({ Audience: [AUDIENCE], SigningAlgorithm: "RS256" });
   await expect(stsClient().send(asked)).rejects.toMatchObject({ name: "AccessDenied" });
@@ -137,8 +137,8 @@ it("refuses a role that it does not know, a caller without a role, and an accoun
   await expect(roleToken()).rejects.toMatchObject({ name: "OutboundWebIdentityFederationDisabledException" });
 });
 
-describe("credentials of an application", () => {
-  it("have a name each, and an issuer and subject each", async () => {
+describe("an application's credentials", () => {
+  it("have unique names, and unique pairs of issuer and subject", async () => {
     await addCredential();
     expect(await addCredential({ subject: `${ROLE}9` })).toEqual({ status: 409, code: "Request_MultipleObjectsWithSameKeyValue" });
     expect(await addCredential({ name: "another" })).toEqual({ status: 400, code: "InvalidFederatedIdentityCredentialValue" });
@@ -151,7 +151,7 @@ describe("credentials of an application", () => {
     expect(graph.external().applications.find((each) => each.id === id)?.federatedIdentityCredentials).toHaveLength(20);
   });
 
-  it("are hidden for a while, and then do not count yet", async () => {
+  it("are invisible for a while, and are not valid yet then", async () => {
     await graph.close();
     graph = await serveGraph({ searchLagMs: MINUTE, issuerAddress: () => sts.url });
     await addCredential();

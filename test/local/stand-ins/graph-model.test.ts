@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-it.each(cases)("holds $given against Graph's model", ({ version = "v1.0", path, body, differs }) => {
+it.each(cases)("the model check compares $given with Graph's model", ({ version = "v1.0", path, body, differs }) => {
   expect(modelDifferences(version, path, body)).toEqual(differs);
 });
 
@@ -194,6 +194,9 @@ const requests: readonly Request[] = [
   },
 ];
 
-it.each(requests)("holds $given, as it is sent", ({ version = "v1.0", method = "POST", path, body, differs }) => {
-  expect(requestDifferences(version, method, path, body)).toEqual(differs);
-});
+it.each(requests)(
+  "the request check compares $given as sent with Graph's model",
+  ({ version = "v1.0", method = "POST", path, body, differs }) => {
+    expect(requestDifferences(version, method, path, body)).toEqual(differs);
+  },
+);

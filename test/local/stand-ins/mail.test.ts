@@ -44,7 +44,7 @@ const send = (to: readonly string[], more: object = {}) =>
   );
 
 describe("the stand-in for SES", () => {
-  it("keeps a mail as text and as a page, for its owner alone", async () => {
+  it("keeps a mail as text and as a page, readable only for its owner", async () => {
     const { MessageId } = await send(["kim@contoso.com", "mina@contoso.com"]);
     expect(MessageId).toMatch(/^[0-9a-f-]{36}$/);
     const [html = "", text = "", ...others] = readdirSync(folder).sort();
@@ -58,13 +58,13 @@ describe("the stand-in for SES", () => {
     expect(said).toEqual(["sent"]);
   });
 
-  it("refuses as the sandbox does", async () => {
+  it("refuses mail as the SES sandbox does", async () => {
     await expect(send(["kim@contoso.com", "bounce@contoso.com"])).rejects.toBeInstanceOf(MessageRejected);
     expect(readdirSync(folder)).toEqual([]);
     expect(said).toEqual(["MessageRejected"]);
   });
 
-  it("is busy every other time, if asked to be", async () => {
+  it("is busy on every other call if asked to be", async () => {
     await expect(send(["busy@contoso.com"])).rejects.toBeInstanceOf(TooManyRequestsException);
     await send(["busy@contoso.com"]);
     expect(readdirSync(folder)).toHaveLength(2);
@@ -86,7 +86,7 @@ describe("the stand-in for SES", () => {
     { method: "GET", path: "/v2/email/outbound-emails", status: 404 },
     { method: "POST", path: "/v2/email/identities", status: 404 },
     { method: "POST", path: "/v2/email/outbound-emails", status: 400 },
-  ])("answers $method $path without a mail with $status", async ({ method, path, status }) => {
+  ])("answers $method $path, which sends no mail, with $status", async ({ method, path, status }) => {
     const url = `${server.url}${path}`;
     expect((await fetch(url, await signedRequest(url, { service: "ses", method, body: method === "GET" ? "" : "{" }))).status).toBe(status);
   });

@@ -26,7 +26,7 @@ const client = (version: "v1.0" | "beta") => {
   return graphClient({ endpoint: graph.url, version, signIn: (signal) => graphSignIn({ ...request, signal }) });
 };
 
-it("gives out what the simulator wrote, of a time, the newest first; in beta alone", async () => {
+it("the log of sign-ups returns the simulator's entries of a period, newest first, and only in beta", async () => {
   expect(await write([line("a", "2026-11-20T10:00:00Z"), line("b", "2026-11-20T11:00:00.5Z"), line("c", "2026-11-21T10:00:00Z")])).toBe(
     200,
   );
@@ -36,12 +36,12 @@ it("gives out what the simulator wrote, of a time, the newest first; in beta alo
 });
 
 it.each(["$orderby=createdDateTime", "$filter=appId eq 'x'", "$filter=createdDateTime ge yesterday"])(
-  "refuses what Graph does not document: %s",
+  "the log of sign-ups refuses what Graph does not document: %s",
   async (query) => {
     await expect(client("beta").get(`/auditLogs/signUps?${query}`)).rejects.toMatchObject({ status: 400 });
   },
 );
 
-it("takes lines of a log alone", async () => {
+it("the log of sign-ups accepts only lines of a log", async () => {
   expect(await write([{ correlationId: "a" }])).toBe(400);
 });

@@ -87,19 +87,19 @@ describe("the stand-in for IDology", () => {
     { lastName: "restricted", says: ["<key>id.success</key>", "<key>result.match.restricted</key>", "<restriction>", "<pa>"] },
     { lastName: "Error", says: ["<error>Your IP address is not registered.</error>"] },
     { lastName: "constructor", says: ["<key>id.success</key>"] },
-  ])("decides on $lastName", async ({ lastName, says }) => {
+  ])("decides by the last name $lastName", async ({ lastName, says }) => {
     const { status, headers, body } = await askIdology({ lastName });
     expect({ status, type: headers["content-type"] }).toEqual({ status: 200, type: "text/xml" });
     for (const part of says) expect(body.toString()).toContain(part);
   });
 
-  it("decides nothing without a summary", async () => {
+  it("returns no decision without a summary", async () => {
     const { body } = await askIdology({ lastName: "Nodecision" });
     expect(body.toString()).not.toContain("summary-result");
     expect(body.toString()).toContain("<id-number>");
   });
 
-  it("gives every decision a number", async () => {
+  it("returns a number with every decision", async () => {
     const numberIn = ({ body }: Got) => /<id-number>(\d+)</.exec(body.toString())?.[1];
     const [first, second] = [numberIn(await askIdology()), numberIn(await askIdology())];
     expect(Number(second)).toBe(Number(first) + 1);
@@ -118,7 +118,7 @@ describe("the stand-in for IDology", () => {
     expect(said).toEqual([`error: ${error}`]);
   });
 
-  it("refuses a field that is there twice, JSON, and another path", async () => {
+  it("refuses a repeated field, JSON, and another path", async () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const twice = await ask(`${idology.url}/api/idiq.svc`, { method: "POST", headers, body: `${new URLSearchParams(form)}&zip=98102` });
     expect(twice.body.toString()).toContain("<error>zip is there twice.</error>");
@@ -127,7 +127,7 @@ describe("the stand-in for IDology", () => {
     expect((await askIdology({}, {}, "/api/other")).status).toBe(404);
   });
 
-  it("lets everyone in where the policy has no secret for it", async () => {
+  it("lets everyone in if the policy has no secret for IDology", async () => {
     const open = await serveIdology(() => undefined);
     try {
       const headers = { "content-type": "application/x-www-form-urlencoded" };
@@ -215,13 +215,13 @@ describe("the stand-in for Experian", () => {
     });
   });
 
-  it("answers no decision to Error", async () => {
+  it("returns no decision for the name Error", async () => {
     const header = headerIn(await askExperian(crossCore("Error")));
     expect(header).toMatchObject({ responseType: "ERROR" });
     expect(header).not.toHaveProperty("overallResponse");
   });
 
-  it("takes the fields that may be there, and does without", async () => {
+  it("accepts optional fields, and requests without them", async () => {
     const body = crossCore("Lee", {
       "payload.contacts.0.person.names.0.middleNames": "Ann",
       "payload.contacts.0.telephones": [{ number: "+1 206 555 0100" }],
@@ -259,7 +259,7 @@ describe("the stand-in for Experian", () => {
     expect((await askExperian(body, headers)).status).toBe(status);
   });
 
-  it("refuses a request without a signature, and everyone while the secret holds no key", async () => {
+  it("refuses an unsigned request, and every request while the secret has no key", async () => {
     const post = (url: string) => ask(url, { method: "POST", headers: { "content-type": "application/json" }, body: crossCore() });
     expect((await post(experian.url)).status).toBe(401);
     const keyless = await serveExperian(() => ({}));
@@ -295,7 +295,7 @@ it.each([
   expect(said).toEqual([`200: ${names.length} exchanges`]);
 });
 
-describe("a stand-in misbehaves on given names", () => {
+describe("a stand-in fails in a chosen way for given names", () => {
   const systems = {
     idology: (name: string) => askIdology({ lastName: name }),
     experian: (name: string) => askExperian(crossCore(name)),
@@ -349,7 +349,7 @@ describe("a stand-in misbehaves on given names", () => {
     });
   });
 
-  it("Slow, until the caller leaves", async () => {
+  it("Slow, until the caller disconnects", async () => {
     const slow = await serveOwnService(crm, {});
     const sent = request(`${slow.url}/people/slow`, { agent: false }).end();
     sent.on("error", () => undefined);
@@ -362,7 +362,7 @@ describe("a stand-in misbehaves on given names", () => {
   });
 });
 
-it("shows each request to whoever watches, and tells nothing of a person", async () => {
+it("the stand-ins show each request to watchers, without personal data", async () => {
   await askIdology({ lastName: "Zzyzx" });
   await askExperian(crossCore("Zzyzx"));
   await ask(`${source.url}/people/zzyzx?code=1`);
@@ -381,7 +381,7 @@ it("shows each request to whoever watches, and tells nothing of a person", async
   ]);
 });
 
-it("receivers of webhooks take what is signed, and nothing else", async () => {
+it("the webhook receivers accept signed events, and nothing else", async () => {
   const receiver = await receivers.serve(() => undefined, {});
   const post = (headers: Record<string, string>) => fetch(receiver.url, { method: "POST", body: "{}", headers });
   try {

@@ -17,7 +17,7 @@ const store = new SecretStore(join(folder, "secrets.json"));
 store.provide(template);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("the stand-ins for systems outside", () => {
+describe("the stand-ins for outside systems", () => {
   let told: string[];
   let seen: string[];
   let unused: string[];
@@ -33,7 +33,7 @@ describe("the stand-ins for systems outside", () => {
     });
   };
 
-  it("leaves out those that somebody else answers for", async () => {
+  it("exclude systems that another endpoint answers for", async () => {
     const systems = await start({ experian: "https://test.example", graph: "https://graph.example" });
     try {
       expect(unused).toEqual(["--endpoint experian=… is not used: no rule of the policy asks experian."]);
@@ -43,7 +43,7 @@ describe("the stand-ins for systems outside", () => {
     }
   });
 
-  it("expects what the secret holds now", async () => {
+  it("expect the secret's current value", async () => {
     const systems = await start();
     const ask = async (password: string) => {
       const person = { firstName: "Kim", lastName: "Lee", address: "1 Main Street" };
@@ -64,7 +64,7 @@ describe("the stand-ins for systems outside", () => {
     }
   });
 
-  it("asks for nothing where no rule declares a secret", async () => {
+  it("require no credentials if no rule declares a secret", async () => {
     const systems = await start();
     try {
       const response = await fetch(`${systems.urls.get("experian")}/crosscore`, { method: "POST", body: "{}" });

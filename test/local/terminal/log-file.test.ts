@@ -6,7 +6,7 @@ import { logFilesIn, logKeeper } from "../../../local/terminal/log-file";
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it("keeps the newest lines, in two files of a limited size that their owner alone can read", () => {
+it("the log file keeps the newest lines, in two private files of limited size", () => {
   const [older, file] = logFilesIn(folder);
   const line = (from: string) => ({ at: "2026-03-01T12:00:00.000Z", from, line: "x".repeat(100) });
   const keep = logKeeper(folder, 400);

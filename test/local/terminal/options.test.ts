@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-describe("options", () => {
+describe("the command line of npm start", () => {
   it("has defaults", () => {
     expect(readOptions([], { GATEHOUSE_PASSWORD: "" })).toEqual({
       port: 7071,
@@ -74,17 +74,17 @@ describe("options", () => {
     { flags: ["--endpoint", "Fax=http://a"], says: "Write one of idology, experian, oauth, graph, login, dns, webhooks, = and a URL" },
     { flags: ["--endpoint", "graph=ftp://a"], says: "ftp://a is not an http or https URL." },
     { flags: ["--ephemeral", "--data", "x"], says: "--data and --ephemeral exclude each other" },
-  ])("ends with code 2 at $flags", ({ flags, says }) => {
+  ])("ends with code 2 for $flags", ({ flags, says }) => {
     expect(() => readOptions(flags, {})).toThrow("exit 1");
     expect(errors).toContain(says);
   });
 
-  it("ends with code 2 at a user name that basic auth cannot carry", () => {
+  it("ends with code 2 for a user name that basic auth cannot carry", () => {
     expect(() => readOptions([], { GATEHOUSE_USERNAME: "a:b" })).toThrow("exit 1");
     expect(errors).toContain("GATEHOUSE_USERNAME must not hold a colon");
   });
 
-  it("tells in its help which systems may answer elsewhere", () => {
+  it("names in its help the systems that may answer elsewhere", () => {
     let help = "";
     vi.spyOn(process.stdout, "write").mockImplementation((text) => {
       help += text;

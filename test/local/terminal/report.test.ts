@@ -16,7 +16,7 @@ beforeEach(() => {
 const answer = { route: "/step", status: 200, responseType: undefined, requestId: "r-1", durationMs: 7, output: [] };
 const decided = { message: "decided", verdict: "block", rule: "access-list", reasons: ["access-list.denied"], reference: "K7Q9-9MXD" };
 
-describe("report", () => {
+describe("the terminal's report", () => {
   it.each([
     { given: { output: [JSON.stringify(decided)] }, line: "step  block  access-list  access-list.denied  7 ms  ref K7Q9-9MXD" },
     {
@@ -53,7 +53,7 @@ describe("report", () => {
     { given: { status: 401, responseType: "UNAUTHORIZED" }, line: "step  401  UNAUTHORIZED  7 ms" },
     { given: { responseType: "THROTTLED" }, line: "step  static block page  THROTTLED  7 ms  ref r-1" },
     { given: { route: undefined, status: 403, responseType: "X" }, line: "a call to a path that no route has  403  X  7 ms" },
-  ])("tells of $given", ({ given, line }) => {
+  ])("shows $given", ({ given, line }) => {
     report.answered({ ...answer, ...given });
     expect(printed).toEqual([line]);
   });
@@ -61,7 +61,7 @@ describe("report", () => {
   it.each([
     { given: "an API connector", body: { action: "ShowBlockPage", userMessage: "Ask your contact." } },
     { given: "an external tenant", body: { data: { actions: [{ message: "Ask your contact." }] } } },
-  ])("tells what the person would read of the latest request: $given", ({ body }) => {
+  ])("shows the latest request as the person would read it: $given", ({ body }) => {
     const value = { statusCode: 200, body: JSON.stringify(body) };
     report.repeated("step", { outcome: { ok: true, value }, output: [JSON.stringify(decided)] }, 7);
     expect(printed).toEqual([
@@ -70,12 +70,12 @@ describe("report", () => {
     ]);
   });
 
-  it("tells what looks like a mistake in a policy that was saved", () => {
+  it("shows likely mistakes in a saved policy", () => {
     report.reloaded(["policy/before-create-user.ts"], 7, ["validate names jobTitel."]);
     expect(printed).toEqual(["reloaded  policy/before-create-user.ts  7 ms", "  Warning: validate names jobTitel."]);
   });
 
-  it("tells on what functions write, but for decisions and metrics, and keeps it all", () => {
+  it("prints what functions write, except decisions and metrics, and saves everything", () => {
     const lines = [
       JSON.stringify(decided),
       '{"_aws":{},"message":"x","Decisions":1}',
@@ -92,7 +92,7 @@ describe("report", () => {
     ]);
   });
 
-  it("prints once what a function says of a reference each time that it tries again, and keeps each", () => {
+  it("prints a function's repeated message about one reference once, and saves each", () => {
     const line = (reference: string, message: string) => JSON.stringify({ level: "INFO", message, reference });
     const waiting = line("A", "account not there yet");
     for (const lines of [[waiting], [waiting, line("B", "account not there yet")], [waiting, line("A", "account arrived")]])
@@ -102,12 +102,12 @@ describe("report", () => {
     expect(kept).toHaveLength(5);
   });
 
-  it("keeps a line at the time that it bears", () => {
+  it("saves a line with the time that the line bears", () => {
     report.output("Step", ['{"message":"x","timestamp":"2026-03-01T12:00:00.000Z"}']);
     expect(kept[0]?.at).toBe("2026-03-01T12:00:00.000Z");
   });
 
-  it("keeps what the gateway answered, at the time of the call", () => {
+  it("saves the gateway's answer with the time of the call", () => {
     report.answered({ ...answer, durationMs: 60_000 });
     const line = { requestId: "r-1", route: "/step", status: 200, latencyMs: 60_000, time: expect.any(Number) };
     expect(kept).toMatchObject([{ from: "gateway", line }]);

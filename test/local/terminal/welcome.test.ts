@@ -40,33 +40,33 @@ it.each([
     took: { totalMs: 12_300, buildMs: 9_100 },
     says: "The start took 12.3 s, of which building took 9.1 s. The next start builds only if something has changed.",
   },
-])("says what took the time of a long start: $took", ({ took, says }) => {
+])("the welcome says which part of a slow start took the time: $took", ({ took, says }) => {
   const [line] = /^The start took.*$/m.exec(welcomeIn(took, {}, "/before-create-user")) ?? [];
   expect(line).toBe(says);
 });
 
-it("tells the credentials of each gate, and has the unnamed one tried", () => {
+it("the welcome names each gate's credentials, and suggests a call to the unnamed gate", () => {
   const text = welcome({ gates: { suppliers } as never }, "/before-create-user", "/suppliers/before-create-user");
   expect(text).toMatch(/Password +secret\n\n +Gate suppliers +\/suppliers\/…\n +User name +entra-suppliers\n +Password +theirs\n/);
   expect(text).toMatch(/curl -u 'entra:secret' .*\n.*7071\/before-create-user\n/);
 });
 
-it("ends with the simulator and the console, and names each once", () => {
+it("the welcome ends with the simulator and the console, and names each once", () => {
   const text = welcome({ simulatorUrl: "http://127.0.0.1:7073/?key=k", consoleUrl: "http://127.0.0.1:7072/" }, "/before-create-user");
   const pages = "Simulator, click a person to sign them up: http://127.0.0.1:7073/?key=k\nOperator console: http://127.0.0.1:7072/\n";
   expect(text).toMatch(/^\nGatehouse runs on this machine[^\n]*\n\n/);
   expect(text.split(pages).map((each) => each.trim().split("\n").length)).toEqual([expect.any(Number), 1]);
 });
 
-it("tells nothing of gates where there is one", () => expect(welcome({}, "/before-create-user")).not.toMatch(/^ *Gate /m));
+it("the welcome does not mention gates if there is only one", () => expect(welcome({}, "/before-create-user")).not.toMatch(/^ *Gate /m));
 
-it("stays on one screen, with commands that reach this very run", () => {
+it("the welcome fits one screen, and its commands reach this run", () => {
   const text = welcome({}, "/after-sign-in", "/before-create-user", "/before-sending-token");
   expect(text.split("\n").length).toBeLessThan(40);
   expect(text.match(/--local.*/g)).toEqual(Array(3).fill("--local --data '/tmp/mine'"));
 });
 
-it("names the policy, and tries the step that judges rather than the last", () => {
+it("the welcome names the policy, and suggests a call to its judging step rather than its last", () => {
   const text = welcome({}, "/before-create-user", "/before-sending-token");
   expect(text).toContain("with the policy samples/policies/tokens.");
   expect(text).toContain("Two sign-ups to try. The policy and the tables decide about each:\n");
@@ -74,26 +74,26 @@ it("names the policy, and tries the step that judges rather than the last", () =
   expect(text).toContain(`-d '{"email":"o'\\''hara@contoso.com"}' http://127.0.0.1:7071/before-create-user`);
 });
 
-describe("the calls to try", () => {
+describe("the suggested calls", () => {
   const of = (folder: string, step = "before-create-user" as const) => sampleCalls(join(packageRoot, folder), step);
   const listed = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
-  it("are two people of the list that is shipped, for the policy that is shipped", async () => expect(await of("policy")).toEqual(listed));
+  it("use two people of the shipped list for the shipped policy", async () => expect(await of("policy")).toEqual(listed));
 
-  it("are cases of any other policy", async () => {
+  it("use the cases of any other policy", async () => {
     expect(await of("samples/policies/services")).toEqual([
       { email: "kim@contoso.com", extension_PartnerNumber: "P-118003", ui_locales: "en" },
       { email: "kim@contoso.com", extension_PartnerNumber: "P-118004", ui_locales: "en" },
     ]);
   });
 
-  it("are two people of the list where a policy has no such cases", async () => {
+  it("use two people of the list if a policy has no suitable cases", async () => {
     for (const folder of ["test/end-to-end/policies/shadows", "nowhere"]) expect(await of(folder)).toEqual(listed);
   });
 
   it.each(
     readdirSync(join(packageRoot, "samples", "policies"), { withFileTypes: true }).flatMap((each) => (each.isDirectory() ? each.name : [])),
-  )("differ: %s", async (sample) => {
+  )("have different outcomes: %s", async (sample) => {
     for (const step of ["after-sign-in", "before-create-user"] as const) {
       const [first, second, ...more] = await sampleCalls(join(packageRoot, "samples", "policies", sample), step);
       expect(first).not.toEqual(second);

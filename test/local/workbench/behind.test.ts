@@ -24,7 +24,7 @@ it.each([
   ["an event's", "AWSEvents.PutEvents", "/", false],
   ["a function's", undefined, "/2015-03-31/functions/Shadow/invocations", false],
   ["a vendor's", undefined, "/api/idliveq.svc", true],
-])("tells %s call from one to a system outside", (_, target, path, expected) => {
+])("%s call is distinguished from one to an outside system", (_, target, path, expected) => {
   expect(isOutside({ url: `http://127.0.0.1:9${path}`, ...(target !== undefined && { target }) })).toBe(expected);
 });
 
@@ -62,11 +62,11 @@ describe("behindVisit", () => {
     { reasons: ["approval.pending"], personId: "p", requestId: "waiting" },
     { reasons: ["access-list.denied"], personId: "p", requestId: undefined },
     { reasons: ["approval.pending"], requestId: undefined },
-  ])("names the request that a person waits for: $requestId for $reasons", async ({ requestId, ...record }) => {
+  ])("names the request that keeps a person waiting: $requestId for $reasons", async ({ requestId, ...record }) => {
     expect((await behind([], [], [], record))?.requestId).toBe(requestId);
   });
 
-  it("gives each rule its time: none to those that were not asked", async () => {
+  it("shows each rule's time, and none for rules that were not asked", async () => {
     const found = await behind(
       [
         { rule: "format", ms: 1 },
@@ -86,13 +86,13 @@ describe("behindVisit", () => {
     expect(found?.reference).toBe("AAAA-BBBB");
   });
 
-  it("names calls outside, and no others", async () => {
+  it("shows only calls to outside systems", async () => {
     const found = await behind([], [call(`${DYNAMO}.BatchGetItem`, 1, 4), call(undefined, 10, 20)], []);
     expect(found?.outside).toEqual([{ method: "POST", url: "http://127.0.0.1:9/x?q=1", came: "200", ms: 20 }]);
   });
 });
 
-it("remembers the newest calls alone", () => {
+it("only the newest calls are remembered", () => {
   const remembered = stories(2);
   const note = (requestId: string) =>
     remembered.note({

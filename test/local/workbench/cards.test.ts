@@ -50,7 +50,7 @@ const cardsAt = async (folder: string, tables: CardTables, tenant: CallingTenant
 };
 
 describe("cardsOf", () => {
-  it.each(tenants)("makes people from the list, each with the outcome that the policy judges: $kind", async (tenant) => {
+  it.each(tenants)("makes people from the list, each with the outcome that the policy predicts: $kind", async (tenant) => {
     expect(await cardsAt("policy", tablesWith(samples), tenant)).toEqual([
       "allowed kim@contoso.com: let-in",
       "unlisted yuna@unlisted.example: refused",
@@ -61,7 +61,7 @@ describe("cardsOf", () => {
     ]);
   });
 
-  it("leaves out whom an attribute stops that no form collects", async () => {
+  it("leaves out people who are stopped by an attribute that no form collects", async () => {
     const rules = "accessList(), validate(v.object({ jobTitel: v.string() }))";
     const source = `import { accessList, beforeCreateUser, validate } from "entra-gatehouse";\nimport * as v from "valibot";\nexport default beforeCreateUser([${rules}], { trust: "any" });\n`;
     const mistyped = loadPolicyFolder(policyFolder({ "before-create-user.ts": source }));
@@ -77,11 +77,11 @@ describe("cardsOf", () => {
     { who: "domains", shows: ["colleague lena@contoso.com: let-in", "approval yuna@unlisted.example: approval"] },
     { who: "invited", shows: ["allowed kim@contoso.com: let-in", "uninvited yuna@unlisted.example: refused"] },
     { who: "open", shows: ["open yuna@unlisted.example: let-in", "denied blocked@contoso.com: refused"] },
-  ])("shows what the answer $who comes to", async ({ who, shows }) => {
+  ])("shows the outcome for the answer $who", async ({ who, shows }) => {
     expect(await cardsAt(`samples/policies/who-${who}`, tablesWith(samples))).toEqual(expect.arrayContaining(shows));
   });
 
-  it("calls nobody unlisted whom an entry names", async () => {
+  it("uses another unlisted person if an entry names the usual one", async () => {
     const rows = [...samples, { entry: "yuna@unlisted.example", effect: "allow" }];
     const cards = await cardsAt("policy", tablesWith(rows));
     expect(cards).toContain("unlisted dana@unlisted.example: refused");
@@ -100,14 +100,14 @@ describe("cardsOf", () => {
       rows: [{ entry: "evil.example", effect: "deny" }],
       cards: ["unlisted yuna@unlisted.example: refused", "denied sam@evil.example: refused", "korean minji@unlisted.example: refused"],
     },
-  ])("shows what can be shown alone: $what", async ({ rows, cards }) => {
+  ])("shows only the possible cards for $what", async ({ rows, cards }) => {
     expect(await cardsAt("policy", tablesWith(rows))).toEqual(cards);
   });
 
   it.each([
     { folder: "samples/policies/approval", outcome: "approval" },
     { folder: "policy", outcome: "refused" },
-  ])("has somebody whom an entry has wait for approval: $outcome by $folder", async ({ folder, outcome }) => {
+  ])("includes a person who waits for approval because of an entry: $outcome by $folder", async ({ folder, outcome }) => {
     const rows = [
       ...samples,
       { entry: "gone.example", effect: "approval", expiresAt: "2024-12-31" },
@@ -117,11 +117,11 @@ describe("cardsOf", () => {
     expect(cards.filter((card) => card.startsWith("referred"))).toEqual([`referred ines@wait.example: ${outcome}`]);
   });
 
-  it("has somebody who asks for approval where the policy wants it", async () => {
+  it("includes a person who requests approval if the policy requires it", async () => {
     expect(await cardsAt("samples/policies/approval", tablesWith(samples))).toContain("approval yuna@unlisted.example: approval");
   });
 
-  it("says of somebody who comes back after the approval made their account that they have one", async () => {
+  it("says that a returning person has the account that the approval made", async () => {
     const provisioned = { ...at.provisioned, changedAt: new Date().toISOString() };
     const request = provisioned as unknown as Row;
     const tables = tablesWith([]);
@@ -134,7 +134,7 @@ describe("cardsOf", () => {
     expect(cards).toContain(`approved ${provisioned.email}: has-account`);
   });
 
-  it("signs up nobody who is invited: that would use their invitation up", async () => {
+  it("signs up no invited person, because that would use the invitation", async () => {
     const sending = { by: alice, days: 7, code: "ABCD-EFGH" };
     const hash = keyedHash("x");
     const request = rowOf(invitePerson(undefined, { email: "vera@fineart.example", gate: undefined }, sending, hash, new Date()));
@@ -147,7 +147,7 @@ describe("cardsOf", () => {
     ]);
   });
 
-  it("has people with codes that are right, wrong, and forgotten, where the policy asks for one", async () => {
+  it("includes people with right, wrong and forgotten codes if the policy asks for a code", async () => {
     const codes = [
       { list: CODE, value: "WELCOME-7F3K" },
       { list: CODE, value: "WELCOME-0LD1", expiresAt: "2024-12-31" },
@@ -164,13 +164,13 @@ describe("cardsOf", () => {
   it.each([
     { folder: "samples/policies/terms", attribute: "extension_Terms" },
     { folder: "samples/policies/minimum-age", attribute: "extension_Born" },
-  ])("guesses what a form wants that no list says: $folder", async ({ folder, attribute }) => {
+  ])("guesses form values that no list gives: $folder", async ({ folder, attribute }) => {
     const cards = await cardsAt(folder, tablesWith(samples), workforce, [attribute]);
     expect(cards).toContain("allowed kim@contoso.com: let-in");
     expect(cards).toContain("forgets kim@contoso.com: correction");
   });
 
-  it("shows one card of a person of whom only a real sign-up can tell", async () => {
+  it("shows one card for people whose outcome only a real sign-up can show", async () => {
     for (let start = 0; start < 2; start++) {
       const cards = await cardsAt("samples/policies/mail-facts", tablesWith(samples));
       expect(cards.filter((card) => card.includes("yuna@"))).toEqual(["approval yuna@unlisted.example: undefined"]);
@@ -184,7 +184,7 @@ describe("cardsOf", () => {
     { folder: "samples/policies/idology", rows: samples },
     { folder: "samples/policies/experian", rows: samples },
     { folder: "policy", rows: [{ entry: "kim@contoso.com", effect: "allow", issuer: "mail" }] },
-  ])("fills in all that its form collects: $folder", async ({ folder, rows }) => {
+  ])("fills in every value that its form collects: $folder", async ({ folder, rows }) => {
     const path = join(packageRoot, folder);
     const job = { gate: undefined, tenant: workforce, custom: [], domains: [] };
     const [card] = await buildCards(loadPolicyFolder(path), job, tablesWith(rows));
@@ -192,7 +192,7 @@ describe("cardsOf", () => {
     expect(collects.map(({ name }) => name).filter((name) => !claims[name] && !form[name])).toEqual([]);
   });
 
-  it("has somebody whose vendor is down, and says of nobody what only the vendor can tell", async () => {
+  it("includes a person whose vendor is down, and predicts nothing that only the vendor decides", async () => {
     const cards = await cardsAt("samples/policies/idology", tablesWith(samples));
     expect(cards).toContain("vendor-down kim@contoso.com: refused");
     expect(cards).toContain("allowed kim@contoso.com: undefined");

@@ -56,7 +56,7 @@ async function fileOf(policy: string, given: Partial<CaseJob>, tablesHere: LiveT
 }
 
 describe("caseText", () => {
-  it("holds the request in short, the moment, the rows that mattered as an operator types them, and the answer", async () => {
+  it("holds the short request, the moment, the relevant rows as an operator types them, and the answer", async () => {
     expect(await fileOf("policy", {}, live([listed, ["accessList", { entry: "litware.com", effect: "allow" }]]))).toEqual({
       $schema: "s.json",
       step: "before-create-user",
@@ -78,26 +78,26 @@ describe("caseText", () => {
     });
   });
 
-  it("goes by the rows as the sign-up found them, whatever stands there now", async () => {
+  it("uses the rows as the sign-up found them, even if they changed later", async () => {
     const now = live([["accessList", { entry: "contoso.com", effect: "deny" }]]);
     const { rows } = await fileOf("policy", { question: question({ seen: [[idOf(...listed), listed[1]]] }) }, now);
     expect(rows?.accessList).toEqual([{ entry: "contoso.com", effect: "allow", note: "partner" }]);
     expect(now.read.mock.calls.flatMap(([keys]) => (keys as RecordKey[]).map(recordId))).not.toContain(idOf(...listed));
   });
 
-  it("names what systems outside answered as the policy names them", async () => {
+  it("names the outside systems' answers as the policy does", async () => {
     const body = { jobTitle: "Buyer" };
     const { answers } = await fileOf("samples/policies/lookup", { question: question({ answers: [{ body }] }) }, live([listed]));
     expect(answers).toEqual({ crm: { body } });
   });
 
-  it.each([["red,green"], [["red", "green"]]])("reads %j as the list that the tenant's attributes have", async (sent) => {
+  it.each([["red,green"], [["red", "green"]]])("reads %j as a list if the tenant's attribute is a list", async (sent) => {
     const asked = question({ body: { ...kim, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Tags: sent } });
     const { cases } = await fileOf("policy", { question: asked }, { ...live([listed]), listAttributes: ["extension_Tags"] });
     expect(cases[0]).toMatchObject({ request: { attributes: { extension_Tags: ["red", "green"] } }, expect: { verdict: "continue" } });
   });
 
-  it("puts a request for approval into a word", async () => {
+  it("writes a request for approval as one word", async () => {
     const parsed = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
     const key = requestKey(requestId(parsed as never, hashOf)).key;
     const pending = { ...key, state: "pending", answerBy: "2026-07-01T00:00:00.000Z", requestedAt: "2026-06-15T11:00:00.000Z" };
@@ -125,7 +125,7 @@ describe("caseText", () => {
 });
 
 describe("answersOf", () => {
-  it("says what a policy answers to each question, or why it cannot", async () => {
+  it("gives a policy's answer to each question, or the reason why there is none", async () => {
     const questions = [question(), question({ step: "after-sign-in" })];
     const [one, other] = await askPolicy(policyAt("samples/policies/lookup"), { questions }, live([listed]));
     expect(one).toEqual({

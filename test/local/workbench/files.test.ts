@@ -9,7 +9,7 @@ const scratch = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe("isFileName", () => {
-  it.each(["kim", "Kim-2", "a".repeat(60), "wrong-code"])("takes %s", (name) => expect(isFileName(name)).toBe(true));
+  it.each(["kim", "Kim-2", "a".repeat(60), "wrong-code"])("accepts %s", (name) => expect(isFileName(name)).toBe(true));
   it.each([
     "",
     "..",
@@ -37,13 +37,13 @@ describe("isFileName", () => {
 });
 
 describe("writeNew", () => {
-  it("makes the folder and a file that a team can read", () => {
+  it("creates the folder and a file that a team can read", () => {
     const folder = join(scratch, "new", "people");
     expect(writeNew(folder, "kim", "{}\n")).toEqual({ ok: true, file: join(folder, "kim.json") });
     expect(statSync(join(folder, "kim.json")).mode & 0o777).toBe(0o644);
   });
 
-  it("never writes over a file that is there", () => {
+  it("never overwrites an existing file", () => {
     writeFileSync(join(scratch, "there.json"), "mine");
     expect(writeNew(scratch, "there", "{}")).toEqual({ ok: false, why: "exists", detail: join(scratch, "there.json") });
     expect(readFileSync(join(scratch, "there.json"), "utf8")).toBe("mine");
@@ -57,7 +57,7 @@ describe("writeNew", () => {
 });
 
 describe("peopleIn", () => {
-  it("reads those that can be used, and says of each other file what is wrong and where", async () => {
+  it("reads the usable files, and reports the mistake and place in each other file", async () => {
     const folder = join(scratch, "people");
     mkdirSync(folder);
     const good = { title: "Good", tenant: "b2c", gate: "suppliers", issuer: "mail", email: "kim@contoso.com" };
@@ -89,14 +89,17 @@ describe("peopleIn", () => {
     ]);
   });
 
-  it("finds nobody where there is no folder", async () => {
+  it("finds nobody if the folder does not exist", async () => {
     expect(await peopleIn(join(scratch, "none"))).toEqual({ people: [], flaws: [] });
   });
 
-  it.each(["policy", "samples/policies/approval", "samples/policies/permitted-values"])("reads everybody that %s ships", async (policy) => {
-    const { people, flaws } = await peopleIn(join(packageRoot, policy, "people"));
-    expect(flaws).toEqual([]);
-    expect(people.length).toBeGreaterThan(0);
-    for (const { title } of people) expect(title).toMatch(/^[A-Z][a-z ]+: /);
-  });
+  it.each(["policy", "samples/policies/approval", "samples/policies/permitted-values"])(
+    "reads every person that %s ships",
+    async (policy) => {
+      const { people, flaws } = await peopleIn(join(packageRoot, policy, "people"));
+      expect(flaws).toEqual([]);
+      expect(people.length).toBeGreaterThan(0);
+      for (const { title } of people) expect(title).toMatch(/^[A-Z][a-z ]+: /);
+    },
+  );
 });

@@ -33,7 +33,7 @@ export default beforeCreateUser([onlyDomains([domain])], { trust: "any" });
 const load = (limitMs?: number) =>
   inThread({ kind: "ask", folder, place: { aws: { region: "us-east-1" }, tables: {} } as LivePlace, check: false, questions: [] }, limitMs);
 
-it("a thread that has done a job takes the next one, with the policy and what it imports as they are saved then", async () => {
+it("a thread takes its next job with the policy and its imports as saved at that time", async () => {
   save(
     'const all = globalThis as { loads?: number };\nall.loads = (all.loads ?? 0) + 1;\nif (all.loads === 3) throw new Error("loaded thrice");',
   );
@@ -46,7 +46,7 @@ it("a thread that has done a job takes the next one, with the policy and what it
 it.each([
   ["ends the process", "process.exit(3);", undefined, "the policy ended the process."],
   ["loops", "for (;;);", 1_000, "the policy does not come to an end. Does it loop?"],
-])("a policy that %s fails its own job alone", async (_, text, limitMs, problem) => {
+])("a policy that %s fails only its own job", async (_, text, limitMs, problem) => {
   save("");
   await load();
   save(text);
@@ -55,7 +55,7 @@ it.each([
   await load();
 });
 
-it("a thread that ends while it waits does the next job no harm", async () => {
+it("a thread that ends while idle does not harm the next job", async () => {
   const told = join(folder, "told");
   save(`import { existsSync } from "node:fs";\nsetInterval(() => existsSync(${JSON.stringify(told)}) && process.exit(3), 10);`);
   await load();

@@ -25,10 +25,10 @@ describe("recordedPerson", () => {
       { issuers: ["saml.example"], source: "external-tenant" },
       { tenant: "external-tenant", issuer: "google.com" },
     ],
-  ] as const)("makes of %j somebody who can sign up: %j", (given, { issuer, ...expected }) => {
+  ] as const)("makes from %j a person who can sign up: %j", (given, { issuer, ...expected }) => {
     const found = recordedPerson(record({ email: "kim@x.example", ...(given as Partial<DecisionRecord>) }));
     expect(found).toMatchObject({ ...expected, person: { email: "kim@x.example", issuer } });
   });
 
-  it("makes nobody of a call that could not be read", () => expect(recordedPerson(record({}))).toBeUndefined());
+  it("makes no person from an unreadable call", () => expect(recordedPerson(record({}))).toBeUndefined());
 });

@@ -13,11 +13,11 @@ it.each([
   },
   { given: "refused", error: new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }), failure: "ECONNREFUSED" },
   { given: "refused by Node's own client", error: Object.assign(new Error("no"), { code: "ENOTFOUND" }), failure: "ENOTFOUND" },
-])("says why there is no answer: $given", async ({ error, failure }) => {
+])("the client gives the reason for a missing answer: $given", async ({ error, failure }) => {
   expect(await sendCall(call, 1_000, async () => Promise.reject(error))).toMatchObject({ failure });
 });
 
-it("makes no handshake of its own where a proxy is in between", async () => {
+it("the client makes no TLS handshake of its own if there is a proxy", async () => {
   const asked: string[] = [];
   const byProxy: typeof fetch = async (url) => {
     asked.push(String(url));

@@ -80,7 +80,7 @@ describe("a sign-up at an external tenant", () => {
     expect(result.visits.at(-1)?.page).toEqual(page);
   });
 
-  it("asks again after a lost answer, with the same body and correlation id", async () => {
+  it("repeats a lost call with the same body and correlation id", async () => {
     const { received, outcome } = await signedUp(external, {}, { ...kim, loseFirstAnswer: true });
     expect({ outcome, calls: received.length, different: new Set(received.map(({ body }) => body)).size }).toEqual({
       outcome: "created",
@@ -91,7 +91,7 @@ describe("a sign-up at an external tenant", () => {
 });
 
 describe("a sign-up at Azure AD B2C", () => {
-  it("calls a third time before the token, with what is known of the account", async () => {
+  it("makes a third call before the token, with the known data of the account", async () => {
     const { outcome, tokenClaims, bodies } = await signedUp(
       { kind: "b2c" },
       { [TOKEN]: { body: { ...CONTINUE, extension_Tier: "gold", tier: "gold" } } },
@@ -101,7 +101,7 @@ describe("a sign-up at Azure AD B2C", () => {
     expect(bodies[2]).toMatchObject({ displayName: "Kim", city: "lyon", objectId: expect.any(String) });
   });
 
-  it("does not ask about a local account after sign-in", async () => {
+  it("makes no call for a local account after sign-in", async () => {
     const { bodies } = await signedUp({ kind: "b2c" }, {}, { ...kim, issuer: "mail" });
     expect(bodies.map(({ step }) => step)).toEqual(["PostAttributeCollection", "PreTokenIssuance"]);
     expect(bodies[0].identities).toEqual([
@@ -109,7 +109,7 @@ describe("a sign-up at Azure AD B2C", () => {
     ]);
   });
 
-  it("gives no token where the third answer would stop somebody", async () => {
+  it("gives no token if the third answer stops the person", async () => {
     const { outcome, account } = await signedUp(
       { kind: "b2c" },
       { [TOKEN]: { body: { version: "1", action: "ShowBlockPage", userMessage: "No." } } },
@@ -118,12 +118,12 @@ describe("a sign-up at Azure AD B2C", () => {
   });
 });
 
-it.each(["b2c", "external-tenant"] as const)("has no Entra accounts at %s", async (kind) => {
+it.each(["b2c", "external-tenant"] as const)("there are no Entra accounts at %s", async (kind) => {
   const tenant = kind === "b2c" ? { kind } : external;
   await expect(signedUp(tenant, {}, { ...kim, issuer: "entra" })).rejects.toThrow(PersonError);
 });
 
-describe("tokens", () => {
+describe("tokens for the client's calls", () => {
   const request = { clientId: "99045fe1", audience: "api" };
 
   async function served(reply: Reply) {
@@ -131,7 +131,7 @@ describe("tokens", () => {
     return { ...endpoint, tokens: bearerTokens({ ...request, tokenUrl: endpoint.url }) };
   }
 
-  it("are asked for by client credentials, and used until they end", async () => {
+  it("are requested by client credentials, and used until they expire", async () => {
     const { received, tokens, close } = await served({ body: { access_token: "abc", expires_in: 3_599, token_type: "Bearer" } });
     expect([await tokens(), await tokens()]).toEqual(["Bearer abc", "Bearer abc"]);
     expect(received.map(({ body }) => body)).toEqual(["grant_type=client_credentials&client_id=99045fe1&scope=api%2F.default"]);
@@ -139,7 +139,7 @@ describe("tokens", () => {
   });
 
   it.each<Reply>([{ status: 400, body: { error: "invalid_client" } }, { body: {} }, { body: "<html>" }])(
-    "are missed in %j",
+    "are refused if the answer is %j",
     async (reply) => {
       const { tokens, close } = await served(reply);
       await expect(tokens()).rejects.toThrow(TokenError);
@@ -147,7 +147,7 @@ describe("tokens", () => {
     },
   );
 
-  it("are missed where nobody answers: the sign-up ends, and says why", async () => {
+  it("are missing if the token endpoint does not answer: the sign-up ends with the reason", async () => {
     const tokenUrl = await vacantUrl();
     const flow = connectorFlow(tokenUrl, { tenant: external, authorization: bearerTokens({ ...request, tokenUrl }) });
     const { outcome, visits } = await signUp(readPersonFile(kim), flow);

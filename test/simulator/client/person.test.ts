@@ -8,11 +8,11 @@ import { fixture } from "../../fixtures";
 const kim = { issuer: "google.com", email: "kim@contoso.com" };
 
 describe("a person's description", () => {
-  it("has defaults for all but provider and address", () => {
+  it("has defaults for everything except provider and address", () => {
     expect(readPersonFile(kim)).toMatchObject({ locales: [], claims: {}, form: {}, loseFirstAnswer: false });
   });
 
-  it("is written as it is read", () => {
+  it("is written in the form in which it is read", () => {
     const person = readPersonFile({
       ...kim,
       locales: "ko-KR, en",
@@ -48,7 +48,7 @@ it.each([
   { given: { ...kim, language: "ko" }, says: "language is unknown" },
   { given: { ...kim, attributes: ["city"] }, says: "attributes is unknown" },
   { given: { ...kim, tenant: "b2b" }, says: "tenant must be one of workforce, b2c, external-tenant" },
-])("a file with a name that it does not have is refused: $says", ({ given, says }) => expect(() => readSavedPerson(given)).toThrow(says));
+])("a file with an unknown name is refused: $says", ({ given, says }) => expect(() => readSavedPerson(given)).toThrow(says));
 
 /** Where a body holds what. */
 function* paths(value: unknown, path = ""): Generator<string> {
@@ -56,14 +56,14 @@ function* paths(value: unknown, path = ""): Generator<string> {
   for (const [name, member] of Object.entries(value)) yield* paths(member, `${path}.${name}`);
 }
 
-describe("a request", () => {
+describe("a simulated request", () => {
   it.each([
     { name: "b2b-after-sign-in-google", step: "after-sign-in" as const, provider: "google.com" },
     { name: "b2b-after-sign-in-entra", step: "after-sign-in" as const, provider: "entra" },
     { name: "b2b-before-create-emailotp", step: "before-create-user" as const, provider: "mail" },
     { name: "b2b-before-create-google", step: "before-create-user" as const, provider: "google.com" },
     { name: "b2b-before-create-korean-locale", step: "before-create-user" as const, provider: "facebook.com" },
-  ])("is like the documented one: $name", ({ name, step, provider }) => {
+  ])("matches the documented one: $name", ({ name, step, provider }) => {
     const { email, identities, ui_locales, lastName, ...rest } = fixture(name);
     const claims = { ...rest, ...(lastName !== undefined && { surname: lastName }) };
     const [{ issuerAssignedId = undefined } = {}] = (identities ?? []) as { issuerAssignedId?: string }[];
@@ -75,7 +75,7 @@ describe("a request", () => {
     { name: "b2c/post-federation-signup", step: "after-sign-in" as const, provider: "google.com" },
     { name: "b2c/post-attribute-collection", step: "before-create-user" as const, provider: "google.com" },
     { name: "b2c/post-attribute-collection-local", step: "before-create-user" as const, provider: "mail" },
-  ])("of B2C is like the documented one: $name", ({ name, step, provider }) => {
+  ])("of B2C matches the documented one: $name", ({ name, step, provider }) => {
     const { email, identities, ui_locales, client_id, step: _, ...claims } = fixture(name);
     const [{ issuerAssignedId = undefined } = {}] = identities as { issuerAssignedId?: string }[];
     const given = { issuer: provider, email, accountId: issuerAssignedId, locales: ui_locales, application: client_id, claims };
@@ -83,7 +83,7 @@ describe("a request", () => {
     expect(connectorRequest("b2c", step, person, person.claims)).toEqual(fixture(name));
   });
 
-  it("of B2C's third step names the account", () => {
+  it("in B2C's third step names the account", () => {
     const sent = connectorRequest("b2c", "before-sending-token", readPersonFile(kim), {});
     expect(Object.keys(sent).sort()).toEqual(["client_id", "email", "identities", "objectId", "step"]);
     expect(sent).toMatchObject({
@@ -96,7 +96,7 @@ describe("a request", () => {
     { name: "extension/attribute-collection-start", step: "after-sign-in" as const, provider: "google.com" },
     { name: "extension/attribute-collection-submit", step: "before-create-user" as const, provider: "mail" },
     { name: "extension/token-issuance-start", step: "before-sending-token" as const, provider: "mail" },
-  ])("of an external tenant has the members of the documented one: $name", ({ name, step, provider }) => {
+  ])("of an external tenant has the documented members: $name", ({ name, step, provider }) => {
     const person = readPersonFile({
       ...kim,
       issuer: provider,
@@ -139,12 +139,12 @@ describe("a request", () => {
     });
   });
 
-  it("leaves out what has no value", () => {
+  it("omits empty values", () => {
     const claims = connectorRequest("workforce", "before-create-user", readPersonFile({ ...kim, issuer: "entra" }), { city: "" });
     expect(claims).toEqual({ email: "kim@contoso.com" });
   });
 
-  it("has the same account at every run, and the address as that of a passcode", () => {
+  it("has the same account at every run, and the address as for a one-time passcode", () => {
     const person = readPersonFile(kim);
     expect(computeAccountId(person)).toBe(computeAccountId(person));
     expect(computeAccountId(person)).toMatch(/^\d+$/);

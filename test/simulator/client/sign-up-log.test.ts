@@ -56,14 +56,14 @@ it.each<{ given: string; outcome: SignUpResult["outcome"]; visits: StepVisit[]; 
     errorCode: 1003003,
   },
   { given: "an answer of another form", outcome: "error", visits: [visit(error)], kept: false, is: "call failed", errorCode: 1003000 },
-])("tells $given as Entra's log would: $is", ({ outcome, visits, kept, is, errorCode }) => {
+])("the log shows $given as Entra's log would: $is", ({ outcome, visits, kept, is, errorCode }) => {
   const lines = buildSignUpLog({ outcome, visits }, now) as readonly LoggedStage[];
   const [attempt] = attemptsIn(lines);
   const judged = judgedAttempt(attempt as NonNullable<typeof attempt>, kept ? [admitted("a", 1)] : [], "before-create-user");
   expect(judged).toMatchObject({ correlationId: "one", application: "Portal", outcome: is, ...(errorCode && { errorCode }) });
 });
 
-it("makes no account of somebody who was refused", () => {
+it("the log shows no account for a refused person", () => {
   const lines = buildSignUpLog(
     { outcome: "blocked", visits: [visit({ kind: "block" } as StepVisit["page"])] },
     now,
@@ -73,7 +73,7 @@ it("makes no account of somebody who was refused", () => {
   expect(judgedAttempt(attempt as NonNullable<typeof attempt>, [record("a", 1)], "before-create-user").outcome).toBe("refused");
 });
 
-it("has nothing of API connectors, which get no id", () => {
+it("the log has no calls of API connectors, which get no id", () => {
   expect(
     buildSignUpLog({ outcome: "created", visits: [{ ...visit({ kind: "continue", claims: {} }), tenant: "workforce" }] }, now),
   ).toEqual([]);

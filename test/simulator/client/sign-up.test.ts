@@ -24,8 +24,8 @@ async function signedUp(answer: (request: Received) => Reply | "hang" | "reset",
 
 const byStep = (first: Reply, second: Reply) => (request: Received) => (request.path === "/after-sign-in" ? first : second);
 
-describe("a sign-up", () => {
-  it("prefills the form from the first answer, lets the person type, and ends with the second answer's values", async () => {
+describe("a simulated sign-up", () => {
+  it("fills the form from the first answer, lets the person type, and ends with the second answer's values", async () => {
     const { outcome, account, received, visits } = await signedUp(
       byStep(
         { body: { ...CONTINUE, city: "Paris", extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_Seats: 5, country: "France" } },
@@ -45,7 +45,7 @@ describe("a sign-up", () => {
     expect(visits.flatMap(({ breaches }) => breaches)).toEqual([]);
   });
 
-  it("presents the credentials, and says JSON", async () => {
+  it("sends the credentials and the JSON content type", async () => {
     const { received } = await signedUp(() => ({ body: CONTINUE }));
     expect(received[0]).toMatchObject({
       method: "POST",
@@ -79,7 +79,7 @@ describe("a sign-up", () => {
   it.each([
     { steps: ["after-sign-in" as const], outcome: "created" },
     { steps: ["before-create-user" as const], outcome: "created" },
-  ])("asks only where there is a connector: $steps", async ({ steps, outcome }) => {
+  ])("calls only the steps with a connector: $steps", async ({ steps, outcome }) => {
     const result = await signedUp(() => ({ body: CONTINUE }), kim, { steps });
     expect({ outcome: result.outcome, paths: result.received.map(({ path }) => path) }).toEqual({
       outcome,
@@ -88,21 +88,21 @@ describe("a sign-up", () => {
   });
 });
 
-describe("time-out and repeat", () => {
-  it("asks exactly once more when no answer comes", async () => {
+describe("a timed-out call", () => {
+  it("is repeated exactly once if no answer comes", async () => {
     const { outcome, received, visits } = await signedUp(() => "hang", kim, { timeoutMs: 500 });
     expect({ outcome, calls: received.length }).toEqual({ outcome: "error", calls: 2 });
     expect(visits[0]?.breaches).toMatchObject([{ rule: "time", found: "no answer twice" }]);
   });
 
-  it("goes on with the second answer, and says that the first was late", async () => {
+  it("is followed by the second answer, and the first is reported as late", async () => {
     let calls = 0;
     const { outcome, visits } = await signedUp(() => (++calls === 1 ? "hang" : { body: CONTINUE }), kim, { timeoutMs: 300 });
     expect(outcome).toBe("created");
     expect(visits[0]).toMatchObject({ attempts: [{ failure: "timeout" }, { answer: { status: 200 } }], breaches: [{ rule: "time" }] });
   });
 
-  it("loses the first answer of each step if asked to", async () => {
+  it("can be simulated at each step by losing the first answer", async () => {
     const { outcome, received, visits } = await signedUp(() => ({ body: CONTINUE }), { ...kim, loseFirstAnswer: true });
     expect({ outcome, calls: received.length }).toEqual({ outcome: "created", calls: 4 });
     expect(received[0]?.body).toBe(received[1]?.body);
@@ -112,7 +112,7 @@ describe("time-out and repeat", () => {
     ]);
   });
 
-  it("does not repeat a connection that breaks, nor one that is refused", async () => {
+  it("is repeated, unlike a broken or refused connection", async () => {
     const broken = await signedUp(() => "reset");
     expect(broken.received).toHaveLength(1);
     expect(broken.visits[0]?.breaches).toMatchObject([{ rule: "connection" }]);

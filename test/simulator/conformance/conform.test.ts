@@ -38,7 +38,7 @@ it.each([
   { what: "goes on", answer: authorized },
   { what: "blocks", answer: wellKept(() => block()) },
   { what: "asks again", answer: wellKept(() => ({ status: 400, body: invalid })) },
-])("an endpoint that keeps the contract and $what fails in nothing", async ({ answer }) => {
+])("an endpoint that keeps the contract and $what passes every rule", async ({ answer }) => {
   const found = await results(answer);
   expect(found.filter(({ verdict }) => verdict === "fail")).toEqual([]);
   expect(found.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(12);
@@ -100,7 +100,7 @@ it.each<{ rule: string; probe?: string; answer: Behaviour; step?: Step }>([
     probe: "big-body",
     answer: (request) => (request.body.length > 100_000 ? "reset" : authorized(request)),
   },
-])("$rule is found broken", async ({ rule, probe, answer, step }) => {
+])("a violation of $rule is found", async ({ rule, probe, answer, step }) => {
   const found = (await results(answer, step)).find((result) => result.rule === rule);
   expect(found?.verdict).toBe("fail");
   expect(found?.failures).toContainEqual(expect.objectContaining({ ...(probe !== undefined && { probe }) }));
@@ -146,12 +146,12 @@ it.each<{ defect: string; rule: string; probe?: string; step?: Step; answer: Beh
 it.each<{ step: Step; name: string }>([
   { step: "after-sign-in", name: "PostFederationSignup" },
   { step: "before-create-user", name: "PostAttributeCollection" },
-])("a connector that keeps B2C's contract $step fails in nothing", async ({ step, name }) => {
+])("a connector that keeps B2C's contract $step passes every rule", async ({ step, name }) => {
   const found = await results(atStep(name, go), step, undefined, "b2c");
   expect(found.filter(({ verdict }) => verdict === "fail")).toEqual([]);
 });
 
-it("finds answers that come too late, and does not wait for them", async () => {
+it("the check reports late answers, and does not wait for them", async () => {
   const slow = await results((request) => (/박지우/.test(request.body) ? "hang" : authorized(request)), undefined, 300);
   expect(slow.find(({ rule }) => rule === "time")).toMatchObject({
     verdict: "fail",
@@ -159,7 +159,7 @@ it("finds answers that come too late, and does not wait for them", async () => {
   });
 });
 
-it("says that nobody is there", async () => {
+it("the check says so if nothing answers at the address", async () => {
   await expect(
     conform({ tenant: "workforce", url: await vacantUrl(), step: "after-sign-in", ...USER, email: "x@example.com" }),
   ).rejects.toThrow(UnreachableError);
@@ -168,7 +168,7 @@ it("says that nobody is there", async () => {
 it.each([
   { minVersion: "TLSv1.2" as const, finding: undefined },
   { minVersion: "TLSv1.3" as const, finding: { found: expect.stringMatching(/^no handshake: /) } },
-])("shakes hands with TLS 1.2: from $minVersion on", async ({ minVersion, finding }) => {
+])("the check connects by TLS 1.2: from $minVersion on", async ({ minVersion, finding }) => {
   const tls = join(packageRoot, "test/fixtures/tls");
   const server = createServer({ minVersion, key: readFileSync(join(tls, "server.key")), cert: readFileSync(join(tls, "server.pem")) });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

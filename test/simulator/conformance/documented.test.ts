@@ -25,14 +25,17 @@ it.each([...tenantKinds])("docs/conform.md counts the requests of %s", async (te
   expect([...row.matchAll(/ (\d+) /g)].map(([, count]) => Number(count))).toEqual(counts);
 });
 
-it.each(["workforce", "external-tenant"] as const)("that many reach an endpoint of %s, but for those that are skipped", async (tenant) => {
-  const endpoint = await serveEndpoint(() => ({ body: {} }));
-  const target = await targetAt(tenant, "before-create-user", endpoint.url);
-  const results = await conform(target, 5_000);
-  await endpoint.close();
-  const skipped = results.flatMap((result) => result.skipped ?? []).length;
-  expect(endpoint.received).toHaveLength(requestCount(target) - skipped);
-});
+it.each(["workforce", "external-tenant"] as const)(
+  "an endpoint of %s gets as many requests as documented, except skipped ones",
+  async (tenant) => {
+    const endpoint = await serveEndpoint(() => ({ body: {} }));
+    const target = await targetAt(tenant, "before-create-user", endpoint.url);
+    const results = await conform(target, 5_000);
+    await endpoint.close();
+    const skipped = results.flatMap((result) => result.skipped ?? []).length;
+    expect(endpoint.received).toHaveLength(requestCount(target) - skipped);
+  },
+);
 
 it.each<{ tenant: TenantKind; heading: string }>([
   { tenant: "b2c", heading: "## Rules for API connectors" },

@@ -14,7 +14,7 @@ function part(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-it.each(cases)("sends nobody past a drill: $tenant at $step", async ({ tenant, step }) => {
+it.each(cases)("every readable probe of the check counts as a drill: $tenant at $step", async ({ tenant, step }) => {
   const endpoint = { url: "https://gate.example", step, email: `smoke@${DRILL_DOMAIN}` };
   const isExtension = tenant === "external-tenant";
   const probes = isExtension

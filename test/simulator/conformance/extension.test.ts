@@ -47,7 +47,7 @@ it.each<{ what: string; step: Step; answer: Behaviour }>([
   },
   { what: "asks again", step: SUBMIT, answer: aboutCity(SUBMIT, acting(SUBMIT, "showValidationError", invalid)) },
   { what: "gives claims", step: TOKEN, answer: wellKeptExtension(TOKEN) },
-])("an extension that keeps the contract and $what fails in nothing", async ({ step, answer }) => {
+])("an extension that keeps the contract and $what passes every rule", async ({ step, answer }) => {
   const found = await results(answer, step);
   expect(found.flatMap(({ rule, failures }) => failures.map((failure) => ({ rule, ...failure })))).toEqual([]);
   expect(found.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(10);
@@ -236,12 +236,12 @@ it.each<{ defect: string; probe: string; check: TokenCheck }>([
   { defect: "no application", probe: "no-azp", check: checkWithout("azp") },
   { defect: "version 1 for version 2", probe: "v1-token", check: checkWithout("iss", "azp") },
   { defect: "version 1's claim in version 2", probe: "v2-appid", check: checkWithout("azp") },
-])("$defect let in: $probe finds it", async ({ probe, check }) => {
+])("if $defect is let in, $probe finds it", async ({ probe, check }) => {
   const found = (await results(wellKeptExtension(SUBMIT, undefined, check))).find(({ rule }) => rule === "token.refused");
   expect(found?.failures).toContainEqual(expect.objectContaining({ probe }));
 });
 
-it("finds answers that come too late, and does not wait for them", async () => {
+it("the check reports late answers, and does not wait for them", async () => {
   const kept = wellKeptExtension(SUBMIT);
   const slow = await results((request) => (/박지우/.test(request.body) ? "hang" : kept(request)), SUBMIT, { timeoutMs: 500 });
   expect(slow.find(({ rule }) => rule === "time")).toMatchObject({
@@ -250,7 +250,7 @@ it("finds answers that come too late, and does not wait for them", async () => {
   });
 });
 
-it("says which tokens it could not try without the issuer's key", async () => {
+it("the check names the tokens that it could not try without the issuer's key", async () => {
   const found = (await results(wellKeptExtension(SUBMIT), SUBMIT, { key: false })).find(({ rule }) => rule === "token.refused");
   expect(found?.verdict).toBe("pass");
   expect(found?.skipped?.map(({ probe }) => probe)).toEqual(

@@ -21,7 +21,7 @@ function breaches({ status = 200, contentType = "application/json", body, step =
   return findBreaches(readAnswer({ status, contentType, body: text }), { tenant: "workforce", step });
 }
 
-describe("the contract", () => {
+describe("the connectors' contract", () => {
   it.each<Wire>([
     { body: go },
     { body: { ...go, city: "Lyon", extension_Seats: 5, extension_News: false, extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_A: "x" } },
@@ -31,7 +31,7 @@ describe("the contract", () => {
     { status: 400, body: invalid },
     { status: 400, body: { ...invalid, status: "400" } },
     { body: go, contentType: "application/json; charset=utf-8" },
-  ])("holds for $body with $status", (wire) => expect(breaches(wire)).toEqual([]));
+  ])("accepts $body with $status", (wire) => expect(breaches(wire)).toEqual([]));
 
   it.each<{ rule: string; tolerated?: boolean } & Wire>([
     { rule: "status", status: 500, body: "" },
@@ -65,7 +65,7 @@ describe("the contract", () => {
     { rule: "claims.type", body: { ...go, extension_Tags: ["a"] } },
     { rule: "claims.null", body: { ...go, city: null }, tolerated: true },
     { rule: "claims.protected", body: { ...go, email: "a@b.example" }, tolerated: true },
-  ])("$rule finds $body with $status", ({ rule, tolerated = false, ...wire }) => {
+  ])("$rule refuses $body with $status", ({ rule, tolerated = false, ...wire }) => {
     const found = breaches(wire).find((breach) => breach.rule === rule);
     expect(found).toMatchObject({ rule, tolerated });
     const contentType = wire.contentType ?? "application/json";
@@ -75,7 +75,7 @@ describe("the contract", () => {
     expect(page.kind === "error").toBe(!tolerated);
   });
 
-  it("is judged for any answer, whatever it says", () => {
+  it("gives a verdict on any answer", () => {
     const answer = fc.record({
       status: fc.integer({ min: 100, max: 599 }),
       contentType: fc.string(),

@@ -35,7 +35,7 @@ it.each([
   { step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: {} }) },
   { step: TOKEN, reply: letThrough(TOKEN) },
   { step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: { tier: "x".repeat(3_068) } }) },
-] as const)("holds $step to its contract: $reply.body", ({ step, reply }) => {
+] as const)("the contract of $step accepts $reply.body", ({ step, reply }) => {
   const { page, breaches } = evaluateExchange(exchange(step, reply));
   expect(breaches).toEqual([]);
   expect(page.kind).not.toBe("error");
@@ -84,17 +84,17 @@ it.each([
   { rule: "claims.name", step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: { " ": "x" } }) },
   { rule: "claims.type", step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: { roles: ["a", 1] } }) },
   { rule: "claims.size", step: TOKEN, reply: acting(TOKEN, "provideClaimsForToken", { claims: { tier: "가".repeat(1_024) } }) },
-] as const)("$rule finds $reply.body at $step", ({ rule, step, reply }) => {
+] as const)("$rule refuses $reply.body at $step", ({ rule, step, reply }) => {
   const { page, breaches } = evaluateExchange(exchange(step, reply));
   expect(breaches.map((breach) => breach.rule)).toEqual([rule]);
   expect(page.kind === "error").toBe(!tolerated.includes(rule));
 });
 
-it("tolerates what Entra is known to pass over", () => {
+it("the contract tolerates what Entra is known to ignore", () => {
   expect(contracts["external-tenant"].filter((each) => each.tolerated).map(({ id }) => id)).toEqual(tolerated);
 });
 
-it("judges any answer, whatever it says", () => {
+it("the contract gives a verdict on any answer", () => {
   const action = fc.record({ "@odata.type": fc.constantFrom("", ...Object.keys(requests)), claims: fc.jsonValue() });
   const body = fc.oneof(fc.string(), fc.json(), fc.record({ data: fc.record({ actions: fc.array(action) }) }));
   fc.assert(
@@ -105,7 +105,7 @@ it("judges any answer, whatever it says", () => {
   );
 });
 
-it("asks B2C's third step for Continue alone", () => {
+it("the contract allows only Continue at B2C's third step", () => {
   const asked = { tenant: "b2c", step: TOKEN } as const;
   const answers = [{ action: "Continue" }, { action: "ShowBlockPage", userMessage: "No." }];
   const found = answers.map((each) => {

@@ -25,7 +25,7 @@ describe("authentication", () => {
       secret: "Token k3y",
       headers: { authorization: "Token k3y" },
     },
-  ])("$given stands in its header", async ({ authentication, secret, headers }) => {
+  ])("sends $given in its header", async ({ authentication, secret, headers }) => {
     await lookUp(crm(server.origin, { authentication }), { context: contextWith({ key: secret }) });
     const sent = server.calls[0]?.headers ?? {};
     expect(Object.fromEntries(Object.entries(sent).filter(([name]) => /auth|key/.test(name)))).toEqual(headers);
@@ -46,13 +46,13 @@ describe("authentication", () => {
     { given: "bearer: another header", authentication: bearer("key"), secret: "t0ken\r\nHost: evil" },
     { given: "bearer: no ASCII", authentication: bearer("key"), secret: "tökén" },
     { given: "API key: space around it", authentication: apiKey("key", { header: "x-api-key" }), secret: " k3y" },
-  ])("a secret that is none: $given", async ({ authentication, secret }) => {
+  ])("fails on an unusable secret: $given", async ({ authentication, secret }) => {
     const context = contextWith(secret === undefined ? {} : { key: secret });
     expect(await troubleOf(lookUp(crm(server.origin, { authentication }), { context }))).toEqual({ service: "crm", kind: "secret" });
     expect(server.calls).toEqual([]);
   });
 
-  it("tells whoever fills the secrets in what they hold", () => {
+  it("declares the shape of each secret for the person who fills it in", () => {
     expect(basic("key").uses).toEqual([{ secret: "key", shape: { username: expect.any(String), password: expect.any(String) } }]);
     expect(bearer("key").uses).toEqual([{ secret: "key" }]);
     expect(apiKey("key", { header: "x-api-key" }).uses).toEqual([{ secret: "key" }]);
@@ -63,7 +63,7 @@ describe("authentication", () => {
     { given: "no name", make: () => basic(undefined as never), why: /basic takes the name of a secret/ },
     { given: "a header that is none", make: () => apiKey("key", { header: "x api key" }), why: /"x api key" is no name of a header/ },
     { given: "a header of the transport", make: () => apiKey("key", { header: "Host" }), why: /"Host" is not for keys/ },
-  ])("does not take $given", ({ make, why }) => {
+  ])("refuses $given", ({ make, why }) => {
     expect(make).toThrow(TypeError);
     expect(make).toThrow(why);
   });

@@ -30,7 +30,7 @@ afterEach(() => vi.restoreAllMocks());
 const from = (came: string) => expect.stringMatching(new RegExp(`^${came} from [A-Z]+ [\\w.]+:\\d+$`)) as string;
 
 describe("an http source", () => {
-  it("asks once for one person, and maps the answer", async () => {
+  it("asks once for each person, and maps the answer", async () => {
     server.will(says('{"title":"Buyer","seats":25,"more":"of it"}'));
     expect(await lookUp(crm(server.origin))).toEqual({ jobTitle: "Buyer", extension_Seats: 25 });
     expect(server.calls).toEqual([
@@ -44,13 +44,13 @@ describe("an http source", () => {
     { given: "404", answer: refuses(404) },
     { given: "404 with a long page", answer: says("x".repeat(100_000), {}, 404) },
     { given: "204", answer: says("", {}, 204) },
-  ])("knows nothing of somebody: $given", async ({ answer }) => {
+  ])("finds nothing about a person: $given", async ({ answer }) => {
     server.will(answer);
     expect(await lookUp(crm(server.origin))).toBeUndefined();
     expect(server.calls).toHaveLength(1);
   });
 
-  it("knows nothing where the mapping says so", async () => {
+  it("finds nothing if the mapping says so", async () => {
     server.will(says('{"title":""}'));
     const source = crm(server.origin, { attributes: ({ title }) => (title === "" ? undefined : { jobTitle: title }) });
     expect(await lookUp(source)).toBeUndefined();
@@ -63,14 +63,14 @@ describe("an http source", () => {
     { trust: ["google.com"], identities: [{ issuer: "google.com" }, { issuer: "facebook.com" }], asked: 0 },
     { trust: ["google.com"], identities: [], asked: 0 },
     { trust: [], identities: [], asked: 0 },
-  ])("looks only for people whose providers are trusted for the address: $trust, $identities", async ({ trust, identities, asked }) => {
+  ])("asks only about people with trusted providers for the address: $trust, $identities", async ({ trust, identities, asked }) => {
     server.will(says('{"title":"Buyer"}'));
     const found = await crm(server.origin, { trust }).find(person({ identities, attributes: { extension_Code: "A-1" } }), contextWith());
     expect(found).toEqual(asked === 0 ? new NotAsked("untrusted") : { jobTitle: "Buyer" });
     expect(server.calls).toHaveLength(asked);
   });
 
-  it("asks by an address only in a step that says whom to trust for it", () => {
+  it("asks by address only in a step that names its trusted providers", () => {
     const without = { schema, attributes: () => undefined, onFailure: "block" as const };
     const load = (url: string) => () => beforeCreateUser([lookup(http({ url, ...without }))]);
     expect(load("https://crm.contoso.com/{email}")).toThrow(/goes by addresses \(lookup\), so its options must say whose word/);
@@ -83,7 +83,7 @@ describe("an http source", () => {
     { attributes: { extension_Code: " \t" }, why: "missing" },
     { attributes: { extension_Code: "a\ud800" }, why: "unusable" },
     { attributes: { extension_Code: "a".repeat(10_000) }, why: "unusable" },
-  ])("does not ask without a value, and says so: %#", async ({ attributes, why }) => {
+  ])("does not ask if a value is missing, and reports that: %#", async ({ attributes, why }) => {
     server.will(says('{"title":"Buyer"}'));
     expect(await lookUp(crm(server.origin), { attributes })).toEqual(new NotAsked(why, "extension_Code"));
     expect(server.calls).toEqual([]);
@@ -99,7 +99,7 @@ describe("an http source", () => {
       result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] },
     },
     { jobTitle: "..", result: { kind: "invalid", problems: [{ attribute: "jobTitle", ...refusal("value.not-permitted") }] } },
-  ])("cannot be switched off in a lookup by what is typed: %#", async ({ jobTitle, result }) => {
+  ])("cannot be switched off in a lookup by typed values: %#", async ({ jobTitle, result }) => {
     server.will(says('{"title":"basic"}'));
     const source = http({
       url: `${server.origin}/titles/{jobTitle}`,
@@ -138,12 +138,12 @@ describe("an http source", () => {
     { given: "another shape", answer: says('{"title":1}'), upstreamFailure: { kind: "unexpected", status: 200, at: "title" } },
     { given: "null", answer: says("null"), upstreamFailure: { kind: "unexpected", status: 200 } },
     { given: "a list", answer: says("[]"), upstreamFailure: { kind: "unexpected", status: 200, at: "title" } },
-  ])("cannot tell: $given", async ({ answer, upstreamFailure }) => {
+  ])("fails: $given", async ({ answer, upstreamFailure }) => {
     server.will(answer);
     expect(await troubleOf(lookUp(crm(server.origin, { timeout: "700ms" })))).toEqual({ service: "crm", ...upstreamFailure });
   });
 
-  it("waits for a schema that takes its time", async () => {
+  it("waits for an asynchronous schema", async () => {
     server.will(says("1"));
     const slow = (milliseconds: number) =>
       http({
@@ -166,7 +166,7 @@ describe("an http source", () => {
   it.each([
     { given: "its own time", timeout: "300ms", remainingMs: 5_000 },
     { given: "the rules' time", timeout: "3s", remainingMs: 400 },
-  ] as const)("holds secrets and call to $given", async ({ timeout, remainingMs }) => {
+  ] as const)("limits secrets and call together to $given", async ({ timeout, remainingMs }) => {
     const never = contextWith({}, remainingMs);
     never.services.secret = () => new Promise(() => undefined);
     const elapsed = stopwatch();
@@ -175,7 +175,7 @@ describe("an http source", () => {
     expect(elapsed()).toBeLessThan(390);
   });
 
-  it("goes to the stand-in of npm start", async () => {
+  it("calls the stand-in of npm start", async () => {
     server.will(says('{"title":"Buyer"}'));
     process.env.GATEHOUSE_ENDPOINT_CRM = server.origin;
     try {
@@ -186,7 +186,7 @@ describe("an http source", () => {
     }
   });
 
-  it("says what it uses, and what becomes of a failure", () => {
+  it("declares what it uses and how it handles a failure", () => {
     const { name, uses, onFailure } = crm("https://a.com", { authentication: bearer("crm-token"), certificate: "crm-certificate" });
     expect({ name, onFailure }).toEqual({ name: "crm", onFailure: "block" });
     expect(uses).toEqual([
@@ -222,14 +222,14 @@ describe("an http source", () => {
     { given: "no size", changes: { maxBytes: 0 }, why: /maxBytes is 0/ },
     { given: "a URL in the open", changes: { url: "http://a.com" }, why: /^http "crm": url: the URL has to begin with https/ },
     { given: "a certificate's file", changes: { certificate: "client.pem" }, why: /certificate takes the name of a secret/ },
-  ])("does not take $given", ({ changes, why }) => {
+  ])("refuses $given", ({ changes, why }) => {
     expect(() => crm("https://a.com", changes)).toThrow(why);
     const isLimit = "timeout" in changes || "maxBytes" in changes;
     expect(() => crm("https://a.com", changes)).toThrow(isLimit ? RangeError : TypeError);
   });
 });
 
-describe("with a client certificate", () => {
+describe("an http source with a client certificate", () => {
   const secret = (value: unknown) => contextWith({ "crm-token": "t0ken", "crm-certificate": JSON.stringify(value) });
   let mutual: TestServer;
   beforeAll(async () => {
@@ -250,13 +250,13 @@ describe("with a client certificate", () => {
       value: { certificate: pem("client.pem"), privateKey: pem("client-locked.key"), passphrase: "secret" },
     },
     { given: "PKCS #12", value: { pfx: file("client.p12").toString("base64"), passphrase: "secret" } },
-  ])("is let in: $given", async ({ value }) => {
+  ])("is accepted by the server: $given", async ({ value }) => {
     const source = crm(mutual.origin, { certificate: "crm-certificate", authentication: bearer("crm-token") });
     expect(await lookUp(source, { context: secret(value) })).toEqual({ jobTitle: "Buyer" });
     expect(mutual.calls[0]?.headers.authorization).toBe("Bearer t0ken");
   });
 
-  it("is not let in without", async () => {
+  it("is refused by the server if it presents none", async () => {
     expect(await troubleOf(lookUp(crm(mutual.origin)))).toEqual({ service: "crm", kind: "connection" });
     expect(mutual.calls).toEqual([]);
   });
@@ -271,7 +271,7 @@ describe("with a client certificate", () => {
     { given: "another's key", value: { certificate: pem("client.pem"), privateKey: pem("server.key") } },
     { given: "no PKCS #12", value: { pfx: "x" } },
     { given: "a wrong passphrase", value: { pfx: file("client.p12").toString("base64"), passphrase: "no" } },
-  ])("cannot use $given", async ({ value }) => {
+  ])("refuses $given", async ({ value }) => {
     const source = crm(mutual.origin, { certificate: "crm-certificate" });
     expect(await troubleOf(lookUp(source, { context: secret(value) }))).toEqual({ service: "crm", kind: "secret" });
     expect(mutual.calls).toEqual([]);

@@ -28,7 +28,7 @@ const source = (more: { scope?: string; credentialsIn?: "header" | "body" } = {}
 const shown = () => api.calls.map(({ headers }) => headers.authorization);
 
 describe("OAuth 2.0 client credentials", () => {
-  it("asks for a token as RFC 6749 has it, and shows it", async () => {
+  it("request a token as RFC 6749 prescribes, and present it", async () => {
     expect(await lookUp(source({ scope: "people.read codes.read" }), { context })).toEqual(found);
     expect(tokens.calls).toEqual([expect.objectContaining({ method: "POST", url: "/token?v=2" })]);
     const { headers, body } = tokens.calls[0] as (typeof tokens.calls)[number];
@@ -44,7 +44,7 @@ describe("OAuth 2.0 client credentials", () => {
     expect(shown()).toEqual(["Bearer one"]);
   });
 
-  it("shows the client in the body where the server wants that", async () => {
+  it("send the client's credentials in the body if the server wants that", async () => {
     await lookUp(source({ credentialsIn: "body" }), { context });
     expect(tokens.calls[0]?.headers).not.toHaveProperty("authorization");
     expect(Object.fromEntries(new URLSearchParams(tokens.calls[0]?.body.toString()))).toEqual({
@@ -54,7 +54,7 @@ describe("OAuth 2.0 client credentials", () => {
     });
   });
 
-  it("keeps the token until its last minute", async () => {
+  it("reuse the token until its last minute", async () => {
     const one = source();
     const now = Date.now;
     let later = 0;
@@ -63,21 +63,21 @@ describe("OAuth 2.0 client credentials", () => {
     expect(shown()).toEqual(["Bearer one", "Bearer one", "Bearer two"]);
   });
 
-  it("keeps no token that does not say how long it lasts", async () => {
+  it("keep no token without a stated lifetime", async () => {
     tokens.will(token("one", {}), token("two", {}));
     const one = source();
     for (let count = 0; count < 2; count++) await lookUp(one, { context });
     expect(shown()).toEqual(["Bearer one", "Bearer two"]);
   });
 
-  it("asks for another token when the one it has is no longer taken", async () => {
+  it("request another token if the present one is rejected", async () => {
     const one = source();
     api.will(buyer, refuses(401), buyer);
     for (let count = 0; count < 3; count++) expect(await lookUp(one, { context })).toEqual(found);
     expect(shown()).toEqual(["Bearer one", "Bearer one", "Bearer two", "Bearer two"]);
   });
 
-  it("but once only", async () => {
+  it("request another token only once", async () => {
     api.will(refuses(401));
     expect(await troubleOf(lookUp(source(), { context }))).toEqual({ service: "crm", kind: "unauthorised", status: 401 });
     expect(shown()).toEqual(["Bearer one", "Bearer two"]);
@@ -104,7 +104,7 @@ describe("OAuth 2.0 client credentials", () => {
     { given: "a time that is none", answer: token("one", { expires_in: "soon" }), upstreamFailure: { kind: "unexpected" } },
     { given: "204", answer: says("", {}, 204), upstreamFailure: { kind: "unexpected" } },
     { given: "10 MB", answer: says(Buffer.alloc(10_000_000)), upstreamFailure: { kind: "too-large", status: 200 } },
-  ])("cannot tell without a token: $given", async ({ answer, upstreamFailure }) => {
+  ])("fail without a token: $given", async ({ answer, upstreamFailure }) => {
     tokens.will(answer);
     expect(await troubleOf(lookUp(source(), { context }))).toEqual({ service: "crm", ...upstreamFailure });
     // Submission again could lock the client out.
@@ -112,7 +112,7 @@ describe("OAuth 2.0 client credentials", () => {
     expect(api.calls).toEqual([]);
   });
 
-  it("takes secret, token and call together within its time", async () => {
+  it("limit secret, token and call together to the source's time", async () => {
     tokens.will((response, call) => setTimeout(() => token("one")(response, call), 600));
     api.will(hangs);
     const elapsed = stopwatch();
@@ -121,14 +121,14 @@ describe("OAuth 2.0 client credentials", () => {
   });
 
   it.each(["", "gate:s3cret", '{"clientId":"gate"}', '{"clientId":"gate","clientSecret":""}'])(
-    "needs its whole secret: %p",
+    "need a complete secret: %p",
     async (client) => {
       expect(await troubleOf(lookUp(source(), { context: contextWith({ client }) }))).toEqual({ service: "crm", kind: "secret" });
       expect(tokens.calls).toEqual([]);
     },
   );
 
-  it("goes to the stand-in of npm start, for token and answer", async () => {
+  it("get both token and answer from the stand-in of npm start", async () => {
     api.will(token("one"), buyer);
     process.env.GATEHOUSE_ENDPOINT_OAUTH = api.origin;
     process.env.GATEHOUSE_ENDPOINT_CRM = api.origin;
@@ -145,9 +145,9 @@ describe("OAuth 2.0 client credentials", () => {
   it.each([
     { given: "a token endpoint in the open", tokenUrl: "http://login.contoso.com/token", why: /tokenUrl: the URL has to begin with https/ },
     { given: "a token endpoint that is no URL", tokenUrl: "login", why: /oauth\("client"\): tokenUrl: this is no URL/ },
-  ])("does not take $given", ({ tokenUrl, why }) => expect(() => oauth("client", { tokenUrl })).toThrow(why));
+  ])("refuse $given", ({ tokenUrl, why }) => expect(() => oauth("client", { tokenUrl })).toThrow(why));
 
-  it("shows the client in header or body alone", () => {
+  it("send the client's credentials either in the header or in the body", () => {
     expect(() => oauth("client", { tokenUrl: "https://a.com", credentialsIn: "query" as never })).toThrow(/"header" or "body"/);
   });
 });

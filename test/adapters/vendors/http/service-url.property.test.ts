@@ -11,7 +11,7 @@ const text = fc.oneof(
 );
 
 describe("the URL of a call to a service", () => {
-  it("keeps any value where its name stands", () => {
+  it("encodes any value at the place of its placeholder", () => {
     fc.assert(
       fc.property(text, text, (id, q) => {
         const url = serviceUrl(base, { path: "/people/{id}/v1", params: { id }, query: { q: `q${q}`, fixed: 1 } });
@@ -29,7 +29,7 @@ describe("the URL of a call to a service", () => {
     );
   });
 
-  it("stays at the service and below its path, whatever a path is put together from", () => {
+  it("stays on the service's host and below its path, whatever the values", () => {
     fc.assert(
       fc.property(text, (typed) => {
         let url: URL | undefined;

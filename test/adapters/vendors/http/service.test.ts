@@ -27,7 +27,7 @@ function call(request: Partial<ServiceRequest>, options: Partial<ServiceOptions>
 const from = (came: string) => expect.stringMatching(new RegExp(`^${came} from [A-Z]+ [\\w.]+:\\d+$`)) as string;
 
 describe("a call to a service", () => {
-  it("goes below the service's URL with its values, and comes to what the schema makes of the answer", async () => {
+  it("goes below the service's URL, and returns the answer as the schema parses it", async () => {
     server.will(known);
     const answer = await call({
       path: "/partners/{number}",
@@ -57,7 +57,7 @@ describe("a call to a service", () => {
     expect(server.calls.map((each) => [each.method, each.headers["content-type"], each.body.toString()])).toEqual([[method, type, body]]);
   });
 
-  it("tells apart found and absent without a schema", async () => {
+  it("tells found from absent, even without a schema", async () => {
     server.will(says("", {}, 200));
     expect(await call({ absent: [404] })).toBe(true);
     server.will(says("", {}, 404));
@@ -72,7 +72,7 @@ describe("a call to a service", () => {
       options: { headers: { "Api-Version": "2", accept: "text/json" } },
       headers: { "api-version": "2", accept: "text/json" },
     },
-  ])("shows $how", async ({ options, headers }) => {
+  ])("presents $how", async ({ options, headers }) => {
     server.will(known);
     await call({}, options);
     expect(server.calls).toMatchObject([{ headers }]);
@@ -94,22 +94,22 @@ describe("a call to a service", () => {
       answer: says('{"tier":"a","seats":[{"name":1}]}'),
       failure: { kind: "unexpected", status: 200, at: "seats[].name" },
     },
-  ])("fails in the service's name: $given", async ({ answer, failure }) => {
+  ])("fails under the service's name: $given", async ({ answer, failure }) => {
     server.will(answer);
     expect(await troubleOf(call({ schema }))).toEqual({ service: "crm", ...failure });
   });
 
-  it("fails in the service's name where nobody listens", async () => {
+  it("fails under the service's name if no server listens", async () => {
     expect(await troubleOf(call({}, { url: "http://127.0.0.1:1" }))).toEqual({ service: "crm", kind: "connection" });
   });
 
-  it("fails for a secret that is not there, before anything is sent", async () => {
+  it("fails before anything is sent if its secret is missing", async () => {
     server.will(known);
     expect(await troubleOf(call({}, { authentication: bearer("crm-token") }, contextWith()))).toEqual({ service: "crm", kind: "secret" });
     expect(server.calls).toEqual([]);
   });
 
-  it("tells of a refused answer no key that may be somebody's value", async () => {
+  it("reports no key of a refused answer that may be a person's value", async () => {
     const refusing = {
       "~standard": {
         version: 1,
@@ -129,18 +129,15 @@ describe("a call to a service", () => {
     { method: "PATCH", tries: 1 },
     { method: "POST", idempotent: true, tries: 2 },
     { method: "GET", idempotent: false, tries: 1 },
-  ])(
-    "tries $method (idempotent: $idempotent) $tries times where the service is unavailable for a moment",
-    async ({ tries, ...request }) => {
-      server.will(refuses(503), known);
-      const done = call(request, { timeout: "2s" });
-      if (tries === 2) await done;
-      else expect(await troubleOf(done)).toMatchObject({ status: 503 });
-      expect(server.calls).toHaveLength(tries);
-    },
-  );
+  ])("tries $method (idempotent: $idempotent) $tries times if the service is briefly unavailable", async ({ tries, ...request }) => {
+    server.will(refuses(503), known);
+    const done = call(request, { timeout: "2s" });
+    if (tries === 2) await done;
+    else expect(await troubleOf(done)).toMatchObject({ status: 503 });
+    expect(server.calls).toHaveLength(tries);
+  });
 
-  it("has no second try where the sign-up's time does not allow it", async () => {
+  it("has no second try if the sign-up's remaining time does not allow one", async () => {
     server.will(refuses(503), known);
     expect(await troubleOf(call({}, {}, contextWith({}, 500)))).toMatchObject({ status: 503 });
     expect(server.calls).toHaveLength(1);
@@ -154,7 +151,7 @@ describe("a call to a service", () => {
     expect(await troubleOf(call(request, options, context))).toMatchObject({ kind: "timeout" });
   });
 
-  it("counts all calls of one rule against the service's time, and those of another sign-up apart", async () => {
+  it("counts all calls of one rule against the service's time limit, but not those of another sign-up", async () => {
     const { call: ask } = crm({ timeout: "400ms" });
     server.will(hangs, hangs, known);
     const context = contextWith();
@@ -168,7 +165,7 @@ describe("a call to a service", () => {
   it.each([
     { given: "a status that says so", request: { absent: [404, 410] }, answer: refuses(410), calls: 1 },
     { given: "a 2xx that says so", request: { absent: [204] }, answer: says("", {}, 204), calls: 1 },
-  ])("comes to undefined where there is no such thing: $given", async ({ request, answer, calls }) => {
+  ])("returns undefined if there is no such thing: $given", async ({ request, answer, calls }) => {
     server.will(answer);
     expect(await call({ schema, ...request } as Partial<ServiceRequest>)).toBeUndefined();
     expect(server.calls).toHaveLength(calls);
@@ -212,7 +209,7 @@ describe("a call to a service", () => {
 });
 
 describe("a service", () => {
-  it("declares its secret, its time and its place", () => {
+  it("declares its secrets, its time limit and its URL", () => {
     const { call: _, ...declared } = service("crm", {
       url: "https://crm.contoso.com",
       authentication: bearer("crm-token"),

@@ -26,7 +26,7 @@ describe("a URL template", () => {
     { given: "what replace() takes for a pattern", attributes: { extension_Code: "$&$1$$" }, url: "code=%24%26%241%24%24" },
     { given: "another script", attributes: { extension_Code: "김" }, url: "code=%EA%B9%80" },
     { given: "dots in the query", attributes: { extension_Code: ".." }, url: "code=.." },
-  ])("takes $given", ({ attributes, url }) => {
+  ])("accepts $given", ({ attributes, url }) => {
     expect(filled(TEMPLATE, attributes)).toBe(`https://crm.contoso.com/people/kim%40contoso.com/v1?${url}&fixed=1`);
   });
 
@@ -38,26 +38,26 @@ describe("a URL template", () => {
     { given: "an object", attributes: { extension_Code: { a: 1 } }, why: "missing" },
     { given: "half a character pair", attributes: { extension_Code: "a\ud800" }, why: "unusable" },
     { given: "10,000 characters", attributes: { extension_Code: "a".repeat(10_000) }, why: "unusable" },
-  ])("is not filled with $given, and names what is at fault", ({ attributes, why }) =>
+  ])("is not filled with $given, and the error names the faulty attribute", ({ attributes, why }) =>
     expect(urlTemplate(TEMPLATE, "url")({ email: "kim@contoso.com", attributes })).toEqual(new NotAsked(why, "extension_Code")),
   );
 
-  it("names the address where that climbs out of its segment", () =>
+  it("is not filled with an address that leaves its path segment, and the error names the address", () =>
     expect(urlTemplate(TEMPLATE, "url")({ email: "%2e%2e/x@contoso.com", attributes: { extension_Code: "A" } })).toEqual(
       new NotAsked("unusable", "email"),
     ));
 
   it.each(["key=email", "code=KR", "code=P-118003", "pageToken={email}", "token=", "api_key={extension_Code}"])(
-    "takes the parameter %s, which is no secret",
+    "accepts the parameter %s, which is no secret",
     (parameter) => expect(() => urlTemplate(`https://a.com/people?${parameter}`, "url")).not.toThrow(),
   );
 
-  it("never repeats a secret of the URL", () =>
+  it("is refused without repeating a secret in it", () =>
     expect(() => urlTemplate("https://a.com/{email}?apikey=sk_live_51H8", "url")).toThrow(/^(?!.*sk_live).*$/s));
 
-  it("knows no attribute of objects in general", () => expect(filled("https://a.com/{toString}", {})).toBeUndefined());
+  it("is not filled from inherited object members such as toString", () => expect(filled("https://a.com/{toString}", {})).toBeUndefined());
 
-  it("is at most 2,048 characters long", () => {
+  it("fills to at most 2,048 characters", () => {
     const room = 2_048 - "https://a.com/".length;
     expect(filled("https://a.com/{x}", { x: "a".repeat(room) })).toHaveLength(2_048);
     expect(filled("https://a.com/{x}", { x: "a".repeat(room + 1) })).toBeUndefined();
@@ -78,7 +78,7 @@ describe("a URL template", () => {
     "a%5c%2e%2e",
     "..;x",
     "..;/admin",
-  ])("lets nobody climb out of a path segment: %s", (value) => {
+  ])("is not filled with a value that leaves its path segment: %s", (value) => {
     expect(filled("https://a.com/people/{x}/v1", { x: value })).toBeUndefined();
     expect(filled("https://a.com/people?x={x}", { x: value })).toBe(`https://a.com/people?x=${encodeURIComponent(value)}`);
   });
@@ -87,13 +87,15 @@ describe("a URL template", () => {
     { template: "https://a.com/{x}{y}/z", attributes: { x: ".", y: "." } },
     { template: "https://a.com/.{x}/z", attributes: { x: "." } },
     { template: "https://a.com/%2e{x}/z", attributes: { x: "." } },
-  ])("nor put two dots together: $template", ({ template, attributes }) => expect(filled(template, attributes)).toBeUndefined());
+  ])("is not filled if values join into two dots: $template", ({ template, attributes }) =>
+    expect(filled(template, attributes)).toBeUndefined(),
+  );
 
-  it.each(["A/1", "a.b", "..a", "a..", ".hidden", "a b", "a;b"])("takes %s within a path segment", (value) => {
+  it.each(["A/1", "a.b", "..a", "a..", ".hidden", "a b", "a;b"])("accepts %s within a path segment", (value) => {
     expect(filled("https://a.com/people/{x}/v1", { x: value })).toBe(`https://a.com/people/${encodeURIComponent(value)}/v1`);
   });
 
-  it("keeps any text where its placeholder stands", () => {
+  it("keeps any text at the place of its placeholder", () => {
     const text = fc.oneof(
       fc.string({ unit: anyCharacter }),
       fc.string({ unit: fc.constantFrom("/", "\\", ".", "%", "2", "e", "?", "#", "&", "@", ";") }),

@@ -1,6 +1,6 @@
 import { asked, startConsole } from "../../support";
 
-it("the menu's numbers are what needs somebody, read once a minute, and those who wait", async () => {
+it("the menu shows how much of the inbox and how many requests wait, and reads the inbox once a minute", async () => {
   const console = await startConsole();
   const read = async () => await (await console.get("/counts", "Reader")).json();
   expect(await read()).toEqual({ inbox: "0", approvals: "0" });

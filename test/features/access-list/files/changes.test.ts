@@ -38,13 +38,13 @@ function change(was: Cells | undefined, wanted: Partial<FileRow> | undefined) {
 const cells = (more: object = {}) => ({ entry, effect: "allow", ...more });
 const denying = (more: object = {}) => ({ entry, effect: "deny", ...more });
 
-it("nothing stands and nothing is wanted: nothing to do", () => expect(change(undefined, undefined)).toBeUndefined());
+it("no change results if a row neither exists nor is wanted", () => expect(change(undefined, undefined)).toBeUndefined());
 
 it.each([
   { was: {}, phase: "allows" },
   { was: { effect: "deny" }, phase: "denies out" },
   { was: { effect: "alow" }, phase: "denies out" },
-])("a row that is not wanted goes among the $phase", ({ was, phase }) =>
+])("an unwanted row is removed in the phase $phase", ({ was, phase }) =>
   expect(change(was, undefined)).toEqual({ kind: "removed", writes: [[phase, undefined]] }),
 );
 
@@ -56,7 +56,7 @@ it.each([
     phase: "allows",
     is: cells({ ...google, ...soon, ...both, note: "n", typed: "Kim@contoso.com" }),
   },
-])("a row that is new comes among the $phase, with the table's columns alone", ({ wanted, phase, is }) => {
+])("a new row is added in the phase $phase, with only the table's columns", ({ wanted, phase, is }) => {
   const added = change(undefined, wanted);
   expect(added).toStrictEqual({ kind: "added", writes: [[phase, is]] });
 });
@@ -76,7 +76,7 @@ it.each<{ given: string; was: Cells; wanted: Partial<FileRow> }>([
     was: { effect: "deny", typed: "kim+a@contoso.com" },
     wanted: { effect: "deny", looser: "kim+a@contoso.com" },
   },
-])("a row that says the same is left alone: $given", ({ was, wanted }) => expect(change(was, wanted)).toBeUndefined());
+])("an equivalent row is left unchanged: $given", ({ was, wanted }) => expect(change(was, wanted)).toBeUndefined());
 
 it.each<{ given: string; was: Cells; wanted: Partial<FileRow>; writes: readonly (readonly [string, Cells | undefined])[] }>([
   { given: "a note", was: { note: "a" }, wanted: { note: "b" }, writes: [["allows", cells({ note: "b" })]] },
@@ -249,6 +249,6 @@ it.each<{ given: string; was: Cells; wanted: Partial<FileRow>; writes: readonly 
       ["denies out", denying(google)],
     ],
   },
-])("a row that changes lets in nobody in between that neither list lets in: $given", ({ was, wanted, writes }) => {
+])("a changed row never admits, in between, a person that both lists refuse: $given", ({ was, wanted, writes }) => {
   expect(change(was, wanted)).toStrictEqual({ kind: "changed", writes });
 });

@@ -99,7 +99,7 @@ it.each([
     content: "entry,effect\nkim+x@a.example,allow\nkim+x@a.example,deny\n",
     says: ["3: disagrees with line 2: one of them allows"],
   },
-])("names line and reason: $what", async ({ content, says }) => {
+])("the check names line and reason: $what", async ({ content, says }) => {
   const problems = await problemsOf(content);
   for (const [index, each] of says.entries()) expect(problems[index]).toContain(each);
 });
@@ -111,16 +111,16 @@ it.each([
   { text: '{"entry":7,"effect":"allow"}', says: "1: the entry is not a text" },
   { text: '{"entry":"a.example","effect":"allow","issuer":[]}', says: "1: issuer is an empty cell" },
   { text: '{"entry":"a.example","effect":"allow","note":7}', says: "1: the note is not a text" },
-])("names line and reason in JSON lines: $text", async ({ text, says }) => {
+])("the check names line and reason in JSON lines: $text", async ({ text, says }) => {
   expect(await problemsOf(`${text}\n`, "jsonl")).toEqual([expect.stringContaining(says)]);
 });
 
-it("takes a mark of UTF-8 before the first line alone", async () => {
+it("the check accepts a UTF-8 byte order mark only before the first line", async () => {
   const row = (entry: string) => `\ufeff${JSON.stringify({ entry, effect: "allow" })}\n`;
   expect(await problemsOf(row("a.example") + row("b.example"), "jsonl")).toEqual(["2: not a JSON object on one line"]);
 });
 
-it("reads a file the same in pieces of any length", async () => {
+it("the check gives the same result for a file in pieces of any length", async () => {
   const text = '\ufeffnote,effect,entry\r\n"two\r\nlines, ""quoted""",Deny,kim+x@contoso.com\r\n\r\n,allow,@Contoso.COM';
   for (const length of [1, 2, 3, 7, 10_000]) {
     const { rows, repeated, problems } = await checkList(readList(inPieces(text, length), "csv"));
@@ -139,7 +139,7 @@ it("reads a file the same in pieces of any length", async () => {
   }
 });
 
-it("counts rows that only repeat another one, whatever their notes", async () => {
+it("the check counts rows that repeat another one, whatever their notes", async () => {
   const text = "entry,effect,note\na.example,allow,x\n@A.example,allow,y\nb.example,deny,\na.example,allow,\n";
   const { rows, repeated, problems } = await checkList(readList(inPieces(text, 100), "csv"));
   expect({ entries: [...rows.keys()], repeated, count: problems.count }).toEqual({
@@ -149,14 +149,14 @@ it("counts rows that only repeat another one, whatever their notes", async () =>
   });
 });
 
-it("keeps the first fifty problems by line and counts all, whatever the order in which they are found", async () => {
+it("the check keeps the first fifty problems by line and counts all, in whatever order it finds them", async () => {
   const rows = Array.from({ length: 120 }, (_, index) => `n${index}.example,allow\n`).join("");
   const disagree = Array.from({ length: 120 }, (_, index) => `n${index}.example,deny\n`).join("");
   const found = await problemsOf(`entry,effect\n${rows}${disagree}${"kim@,allow\n".repeat(120)}`);
   expect(found.map((problem) => Number.parseInt(problem, 10))).toEqual(Array.from({ length: 50 }, (_, index) => 122 + index));
 });
 
-it("keeps the first fifty problems of one kind and counts all", async () => {
+it("the check keeps the first fifty problems of one kind and counts all", async () => {
   const problems = await problemsOf(`entry,effect\na.example,allow\n${"kim@,allow\n".repeat(200)}a.example,deny\n`);
   expect(problems).toHaveLength(50);
   expect(problems[0]).toMatch(/^3: /);
@@ -169,13 +169,13 @@ it.each([
   { rows: "a.example,deny,,2027-01-31\n@A.example,deny,,2027-02-01T00:00Z\n", repeated: 1, problems: [] },
   { rows: "a.example,deny,,2027-01-31\n@A.example,deny,,2027-02-01\n", repeated: 0, problems: ["3"] },
   { rows: "a.example,deny,,\n@A.example,allow,,\nkim@,deny,,\na.example,deny,,\n", repeated: 1, problems: ["3", "4"] },
-])("tells rows that disagree from those that only repeat another one, by line: $rows", async ({ rows, ...found }) => {
+])("the check distinguishes contradicting rows from repeated ones, by line: $rows", async ({ rows, ...found }) => {
   const lines = readList(inPieces(`entry,effect,issuer,expiresAt\n${rows}`, 100), "csv");
   const { repeated, problems } = await checkList(lines);
   expect({ repeated, problems: problems.first.map(({ line }) => String(line)) }).toEqual(found);
 });
 
-it("stops when it is told to", async () => {
+it("the check stops if its signal aborts", async () => {
   const lines = readList(inPieces("entry,effect\na.example,allow\n", 100), "csv");
   await expect(checkList(lines, AbortSignal.abort())).rejects.toThrow("aborted");
 });

@@ -145,7 +145,7 @@ const lists = fc.record({
   cut: fc.nat(30),
 });
 
-it("lets in nobody at any moment that both lists refuse, also when it is cut off and repeated", async () => {
+it("an import admits no person that both lists refuse, at any moment, even if interrupted and repeated", async () => {
   let intermediate = 0;
   await fc.assert(
     fc.asyncProperty(lists, async ({ before, raw, after, shuffle, replace, cut }) => {

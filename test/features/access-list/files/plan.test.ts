@@ -126,11 +126,11 @@ it.each<{ given: string; file: readonly Typed[]; table: readonly Typed[]; counts
     counts: { added: 1, unchanged: 1 },
     writes: { "denies in": ["kim@contoso.com"] },
   },
-])("plans what brings the table to the file: $given", async ({ file, table, counts, writes, replace = false }) =>
+])("the plan changes the table into the file: $given", async ({ file, table, counts, writes, replace = false }) =>
   expect(await plan(file, table, { replace })).toMatchObject({ counts: { ...none, ...counts }, writes }),
 );
 
-it("keeps the first changes of each kind to show", async () => {
+it("the plan keeps the first changes of each kind for display", async () => {
   const file: Typed[] = [
     ["a.example", "allow"],
     ["b.example", "allow"],
@@ -145,7 +145,7 @@ it("keeps the first changes of each kind to show", async () => {
 it.each([
   { while: "the table is read", pages: [stored([["a.example", "allow"]])] },
   { while: "the two are compared", pages: [] },
-])("stops when it is told to while $while", async ({ pages }) => {
+])("the plan stops if its signal aborts while $while", async ({ pages }) => {
   const signal = AbortSignal.abort();
   const options = { replace: false, signal };
   await expect(planImport(wanted([]), pages, options)).rejects.toThrow("aborted");

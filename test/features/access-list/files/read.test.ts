@@ -20,7 +20,7 @@ it.each([
   { text: "entry,effect,caf\ufffd\n", problem: { code: "notUtf8" } },
   { text: "entry,effect;issuer\n", problem: { code: "otherSeparator" } },
   { text: "entry,effect,colour\n", problem: { code: "unknownColumn", name: "colour" } },
-])("refuses a file by its header $text", async ({ text, problem }) => {
+])("a file with the header $text is refused", async ({ text, problem }) => {
   const error = await linesOf(text, "csv").catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(FileError);
   expect(error).toMatchObject({ line: 1, problem });
@@ -33,7 +33,7 @@ it.each([
   { text: "caf\ufffd", problem: { code: "notUtf8" } },
   { text: '{"entry":"a.example","effect":"allow","colour":1}', problem: { code: "unknownColumn", name: "colour", columns } },
   { text: `{"entry":"${"x".repeat(MAX_RECORD_LENGTH)}"}`, problem: { code: "lineTooLong" } },
-])("refuses a line of JSON lines alone: $problem.code", async ({ text, problem }) =>
+])("a faulty line of JSON lines is refused by itself: $problem.code", async ({ text, problem }) =>
   expect(await linesOf(`${text}\n \n\n{"entry":"a.example","effect":"allow"}\n`, "jsonl")).toEqual([
     { line: 1, cells: {}, read: { ok: false, problems: [problem] } },
     { line: 4, cells: { entry: "a.example", effect: "allow" }, read: { ok: true, row: { entry: "a.example", effect: "allow" } } },
@@ -43,7 +43,7 @@ it.each([
 it.each<{ format: ListFormat; text: string }>([
   { format: "csv", text: 'entry,effect,note\na.example,allow,"x\ufeffy"\n' },
   { format: "jsonl", text: '{"entry":"a.example","effect":"allow","note":"x\ufeffy"}\n' },
-])("takes a byte order mark for one at the beginning of $format alone", async ({ format, text }) => {
+])("a byte order mark is skipped only at the beginning of $format", async ({ format, text }) => {
   for (const mark of ["", "\ufeff"]) {
     expect(await linesOf(mark + text, format)).toMatchObject([{ read: { ok: true, row: { entry: "a.example", note: "x\ufeffy" } } }]);
   }
@@ -51,7 +51,7 @@ it.each<{ format: ListFormat; text: string }>([
   expect(second?.read.ok).toBe(false);
 });
 
-it("leaves out cells that are empty, and takes off what keeps a spreadsheet from running them", async () => {
+it("empty cells are left out, and the quote that protects from formulas is removed", async () => {
   const [line] = await linesOf("entry,effect,issuer,note\n'+x@a.example,allow,,'=1\n", "csv");
   expect(line?.cells).toStrictEqual({ entry: "+x@a.example", effect: "allow", note: "=1" });
 });

@@ -21,7 +21,7 @@ it.each<{ given: string; cells: object; row: object }>([
     row: { entry: "kim@a.example", effect: "deny", typed: "kim+x@a.example", looser: "kim+x@a.example" },
   },
   { given: "an allowed one", cells: { entry: "kim+x@a.example" }, row: { entry: "kim+x@a.example" } },
-])("reads a row as the table keeps it: $given", ({ cells, row }) =>
+])("cells are read as the table's row: $given", ({ cells, row }) =>
   expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toStrictEqual({
     ok: true,
     row: { entry: "a.example", effect: "allow", ...row },
@@ -37,11 +37,11 @@ it.each([
   { cells: { issuer: " " }, problem: "emptyIssuer" },
   { cells: { note: 7 }, problem: "noteNotText" },
   { cells: { note: "caf\ufffd" }, problem: "spoiltCell" },
-])("refuses $cells: $problem", ({ cells, problem }) =>
+])("cells are refused, $cells: $problem", ({ cells, problem }) =>
   expect(readCells({ entry: "a.example", effect: "allow", ...cells })).toEqual({ ok: false, problems: [{ code: problem }] }),
 );
 
-it("names all that is wrong with a row", () =>
+it("all faults of a row are named", () =>
   expect(readCells({ entry: "kim@", effect: "allow", gates: "?", expiresAt: "31.01.2027", note: 7 })).toEqual({
     ok: false,
     problems: [{ code: "notAddress" }, { code: "badGates" }, { code: "endInOtherOrder" }, { code: "noteNotText" }],
@@ -52,18 +52,18 @@ it.each([
   { cell: "a\0b", garbled: true },
   { cell: "café", garbled: false },
   { cell: ["\0"], garbled: false },
-])("takes $cell for bytes of another encoding: $garbled", ({ cell, garbled }) => expect(isGarbled(cell)).toBe(garbled));
+])("the cell $cell counts as text in another encoding: $garbled", ({ cell, garbled }) => expect(isGarbled(cell)).toBe(garbled));
 
 it.each([
   { path: "list.csv", format: "csv" },
   { path: "list.jsonl", format: "jsonl" },
   { path: "LIST.NDJSON", format: "jsonl" },
   { path: "list.jsonl.txt", format: "csv" },
-])("takes $path for $format", ({ path, format }) => expect(detectFormat(path)).toBe(format));
+])("the file name $path means the format $format", ({ path, format }) => expect(detectFormat(path)).toBe(format));
 
 const row = { entry: "a.example", effect: "deny" };
 
-it("names the columns first", () => expect(csvHeader).toBe("entry,effect,issuer,note,expiresAt,gates\r\n"));
+it("a CSV file begins with the names of its columns", () => expect(csvHeader).toBe("entry,effect,issuer,note,expiresAt,gates\r\n"));
 
 it.each([
   { given: "every cell", cells: { issuer: "google.com", note: "n", expiresAt: "2027-01-31" }, csv: "google.com,n,2027-01-31," },
@@ -82,7 +82,7 @@ it.each([
   { given: "a formula", cells: { note: "=1+1" }, csv: ",'=1+1,," },
   ...["a;b", "a\tb", "a,b", "a\rb", "a\nb"].map((note) => ({ given: JSON.stringify(note), cells: { note }, csv: `,"${note}",,` })),
   { given: "quotes", cells: { note: 'a"b"' }, csv: ',"a""b""",,' },
-])("writes a CSV line whose cells any reader keeps apart, and that says no more than the row: $given", ({ cells, csv }) =>
+])("a row's CSV line is unambiguous for any reader, and holds only the row's meaning: $given", ({ cells, csv }) =>
   expect(formatCsvLine({ ...row, ...cells })).toBe(`a.example,deny,${csv}\r\n`),
 );
 
@@ -95,11 +95,11 @@ it.each([
   { given: "empty texts", cells: { issuer: "", note: "" }, becomes: { issuer: "?", note: "" } },
   { given: "blank texts", cells: { issuer: " ", gates: " " }, becomes: { issuer: "?", gates: "?" } },
   { given: "gates", cells: { gates: ["Suppliers", "default"] }, becomes: { gates: "default suppliers" } },
-])("writes a JSON line: $given", ({ cells, becomes = cells }) =>
+])("a row's JSON line is written: $given", ({ cells, becomes = cells }) =>
   expect(formatJsonLine({ ...row, ...cells })).toBe(`${JSON.stringify({ ...row, ...becomes })}\n`),
 );
 
-it("is read back as it was, note for note", async () => {
+it("a row's note is read back unchanged from its CSV line", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: fc.constantFrom(...special), minLength: 1 }), async (note) => {
       const lines = [];

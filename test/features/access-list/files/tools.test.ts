@@ -51,7 +51,7 @@ const rows = [
   }),
 ];
 
-it("is what tools are given: an export marks what cannot be read", () =>
+it("an export marks unreadable cells with a question mark: it is the file given to the tools below", () =>
   expect(csvHeader + exported.map(formatCsvLine).join("")).toBe(
     'entry,effect,issuer,note,expiresAt,gates\r\nvoid.example,allow,?,,,\r\nshut.example,allow,,,,?\r\n*.contoso.com,allow,,"a, ""b""",2027-01-31,\r\nlee@fabrikam.com,deny,google.com,two words,1801353600,default suppliers\r\n',
   ));
@@ -228,7 +228,7 @@ it.each<{ tools: readonly string[]; format: ListFormat; end: string; lines: read
       "",
     ],
   },
-])("lets nobody in whom the export did not, and keeps the rest: $tools", async ({ format, end, lines }) => {
+])("a file rewritten by tools admits no other people than the export, and keeps the rest: $tools", async ({ format, end, lines }) => {
   const read = await rowsOf(lines.join(end), format);
   expect(read).toHaveLength(rows.length);
   expect(read).toEqual(expect.arrayContaining(rows));
@@ -332,7 +332,7 @@ it.each<{ tool: string; content: string; says: readonly string[]; format?: ListF
     format: "jsonl",
     says: ['1: "note" is 118400000000000000000.0, which has more digits than a number keeps'],
   },
-])("says what the file of $tool is, and what to do", async ({ content, format = "csv", says }) => {
+])("a broken file from $tool is refused by an error that says what to do", async ({ content, format = "csv", says }) => {
   const read = await rowsOf(content, format);
   expect(read).toHaveLength(says.length);
   for (const [index, each] of says.entries()) expect(read[index]).toContain(each);
@@ -342,12 +342,12 @@ it.each([
   { tool: "Gnumeric 1.12.55, .xlsx", bytes: "504b03041400000008005c3f7c5dd2e50bbbd703", says: "a workbook of Excel" },
   { tool: "Gnumeric 1.12.55, .xls", bytes: "d0cf11e0a1b11ae10000000000000000", says: "a workbook of Excel" },
   { tool: "gzip 1.12", bytes: "1f8b0808bc890a6b0003712e", says: "compressed: unpack it first" },
-])("names the bytes of $tool", async ({ bytes, says }) => {
+])("the encoding of $tool is named in an error", async ({ bytes, says }) => {
   for (const format of ["csv", "jsonl"] as const)
     expect(await rowsOf(Buffer.from(bytes, "hex"), format)).toEqual([expect.stringContaining(`file:1: ${says}`)]);
 });
 
-it("takes the admin center's files where the effect is said, and refuses a guest without a mail", async () => {
+it("the admin center's files are accepted with a given effect, but a guest without a mail is refused", async () => {
   const list =
     "userPrincipalName,displayName,mail,userType\nlee_fabrikam.com#EXT#@contoso.onmicrosoft.com,Lee,lee@fabrikam.com,Guest\nkim_a_b.example#EXT#@contoso.onmicrosoft.com,Kim,,Guest\n";
   expect(await rowsOf(list, "csv", "deny")).toEqual([

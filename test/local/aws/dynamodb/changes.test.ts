@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 describe("the embedded DynamoDB", () => {
-  it("tells what each kind of write changed", async () => {
+  it("reports what each kind of write changed", async () => {
     await put("a", "1");
     await put("a", "2");
     const update = { UpdateExpression: "SET v = :v", ExpressionAttributeValues: { ":v": { S: "3" } } };
@@ -51,7 +51,7 @@ describe("the embedded DynamoDB", () => {
     ]);
   });
 
-  it("tells of every item in a batch", async () => {
+  it("reports every item of a batch", async () => {
     await put("b", "1");
     const requests = [{ DeleteRequest: { Key: item("b") } }, { PutRequest: { Item: item("c", "1") } }];
     await client.call("BatchWriteItem", {
@@ -68,7 +68,7 @@ describe("the embedded DynamoDB", () => {
     );
   });
 
-  it("is silent where nothing changed", async () => {
+  it("reports nothing if nothing changed", async () => {
     await put("e", "1");
     seen();
     await put("e", "1");
@@ -82,7 +82,7 @@ describe("the embedded DynamoDB", () => {
     expect(seen()).toEqual([]);
   });
 
-  it("shows the item on which a condition failed to those who ask for it, whatever the table", async () => {
+  it("returns the item of a failed condition to callers that ask for it, for any table", async () => {
     const absent = { ConditionExpression: "attribute_not_exists(k)" };
     const refusal = (operation: string, input: object) =>
       client
@@ -146,14 +146,14 @@ describe("the embedded DynamoDB", () => {
       { condition: "gone = :v", values: { ":v": list }, comes: lost },
       { condition: "gone <> :v AND tags <> :w AND NOT office <> :x", values: { ":v": list, ":w": { L: [] }, ":x": map }, comes: true },
       { condition: "gone = :v OR (#t = :x AND office = :w)", values: { ":v": list, ":w": map, ":x": text }, comes: true },
-    ])("holds as DynamoDB's does: $condition", async ({ condition, values, comes }) => {
+    ])("holds as in DynamoDB: $condition", async ({ condition, values, comes }) => {
       const names = condition.includes("#t") ? { ExpressionAttributeNames: { "#t": "text" } } : {};
       expect(await change(condition, values, names)).toBe(comes);
       const { Item } = await client.call<{ Item: object }>("GetItem", { TableName: "Gate-Streamed", Key: item("documents") });
       expect("touched" in Item).toBe(comes === true);
     });
 
-    it("shares its value with what is written", async () => {
+    it("can share its value with the update", async () => {
       const written = { UpdateExpression: "SET duplicate = :v, touched = :changed" };
       expect(await change("tags = :v", { ":v": list }, written)).toBe(true);
     });
@@ -165,7 +165,7 @@ describe("the embedded DynamoDB", () => {
       await removing(list);
     });
 
-    it("lets one of two win who read the same list", async () => {
+    it("lets one of two writers win if both read the same list", async () => {
       const writes = ["a", "b", "c"].map((each) =>
         change("tags = :v", { ":v": list, ":changed": { L: [{ S: each }] } }, { UpdateExpression: "SET tags = :changed" }),
       );
@@ -173,13 +173,13 @@ describe("the embedded DynamoDB", () => {
     });
   });
 
-  it("leaves what is wrong with a call to the database", async () => {
+  it("leaves the check of a malformed call to the database", async () => {
     const calls = [client.call("PutItem", { TableName: "Gate-Streamed", Item: item("") }), client.call("ExecuteStatement", {})];
     const names = (await Promise.allSettled(calls)).map((call) => (call.status === "rejected" ? call.reason.name : call.status));
     expect(names).toEqual(["ValidationException", "UnknownOperationException"]);
   });
 
-  it("gives right images under concurrent writes to one key", async () => {
+  it("reports correct images for concurrent writes to one key", async () => {
     seen();
     const add = { UpdateExpression: "ADD n :one", ExpressionAttributeValues: { ":one": { N: "1" } } };
     await Promise.all(Array.from({ length: 50 }, () => client.call("UpdateItem", { TableName: "Gate-Streamed", Key: item("f"), ...add })));
@@ -188,7 +188,7 @@ describe("the embedded DynamoDB", () => {
     expect(told.slice(1).map(({ before }) => before)).toEqual(told.slice(0, -1).map(({ after }) => after));
   });
 
-  it("refuses files that another process holds", async () => {
+  it("refuses files that another process uses", async () => {
     await expect(openDatabase(folder)).rejects.toThrow(DatabaseError);
   });
 });

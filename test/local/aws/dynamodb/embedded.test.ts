@@ -25,7 +25,7 @@ async function row(entry: string) {
 }
 
 /** As DynamoDB answers, by its documents. */
-it("does each statement of a batch by itself, and says what kept it from any", async () => {
+it("the embedded DynamoDB runs each statement of a batch separately, and reports what stopped one", async () => {
   const insert = `INSERT INTO "list-test" VALUE {'entry':?,'effect':?}`;
   expect(await execute([insert, S("a"), S("allow")], [insert, S("b"), S("allow")])).toEqual([undefined, undefined]);
   expect(await execute([insert, S("a"), S("deny")])).toEqual(["DuplicateItem"]);
@@ -49,7 +49,7 @@ it("does each statement of a batch by itself, and says what kept it from any", a
   expect(await execute([`INSERT INTO "other" VALUE {'entry':?}`, S("a")])).toEqual(["ResourceNotFound"]);
 });
 
-it("knows a table that was removed and made again as it is now", async () => {
+it("the embedded DynamoDB uses the current form of a table that was deleted and created again", async () => {
   const { client } = database;
   const TableName = "anew";
   const found: unknown[] = [];
@@ -73,12 +73,12 @@ it.each([
   `DELETE FROM "list-test"`,
   `UPDATE "list-test" SET "a"=1 WHERE "entry"=?`,
   `DELETE FROM "list-test" WHERE "entry"=? OR "entry"=?`,
-])("refuses what it does not read: %s", async (statement) => {
+])("the embedded DynamoDB refuses what it does not support: %s", async (statement) => {
   expect(await execute([statement, S("a")])).toEqual(["ValidationError"]);
   expect(() => readStatement({ Statement: statement })).toThrow();
 });
 
-describe("keys that AWS refuses are refused in AWS's words (recorded at AWS in four regions, dynamodb-conformance of June 2026)", () => {
+describe("invalid keys are refused in AWS's words (recorded in four regions, dynamodb-conformance of June 2026)", () => {
   const TableName = "indexed";
   const base = { TableName, Key: { reference: S("a"), id: S("b") } };
   const setting = (name: string, value: object) => ({
@@ -150,7 +150,7 @@ describe("keys that AWS refuses are refused in AWS's words (recorded at AWS in f
       { Update: update("x", S("x".repeat(409_600))) },
       "Item size to update has exceeded the maximum allowed size",
     ],
-  ])("cancels a transaction for %s, which writes nothing", async (_, item, message) => {
+  ])("also in a transaction for %s, which is cancelled and writes nothing", async (_, item, message) => {
     await write("PutItem", put({ x: S("text") }));
     const first = { Put: { TableName, Item: { reference: S("first"), id: S("row") } } };
     await expect(transact(first, item)).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe("keys that AWS refuses are refused in AWS's words (recorded at AWS in f
     expect(await write("GetItem", { TableName, Key: { reference: S("first"), id: S("row") } })).toEqual({});
   });
 
-  it("checks a condition of a row that a transaction does not write", async () => {
+  it("also in a condition on a row that a transaction does not write", async () => {
     const check = (ConditionExpression: string) => ({ ConditionCheck: { ...base, ConditionExpression } });
     const other = { Put: { TableName, Item: { reference: S("other"), id: S("row") } } };
     await write("PutItem", put({}));
@@ -169,7 +169,7 @@ describe("keys that AWS refuses are refused in AWS's words (recorded at AWS in f
     expect(await write("GetItem", { TableName, Key: { reference: S("other"), id: S("row") } })).toHaveProperty("Item");
   });
 
-  it("refuses a statement's value in its reply, and goes on", async () => {
+  it("also in a batch's statement, and the other statements go on", async () => {
     const insert = `INSERT INTO "indexed" VALUE {'reference':?,'id':?,'domain':?}`;
     const of = (...Parameters: object[]) => ({ Statements: [{ Statement: insert, Parameters }] });
     const outcome = async (input: object) =>
@@ -182,7 +182,7 @@ describe("keys that AWS refuses are refused in AWS's words (recorded at AWS in f
   });
 });
 
-describe("what AWS refuses (recorded at AWS, dynamodb-conformance of October 2026)", () => {
+describe("the embedded DynamoDB, as recorded at AWS (dynamodb-conformance of October 2026)", () => {
   const TableName = "together";
   const key = (reference: string, id = "b") => ({ reference: S(reference), id: S(id) });
   const call = <T>(operation: string, input: object) => database.client.call<T>(operation, input);
@@ -255,7 +255,7 @@ describe("what AWS refuses (recorded at AWS, dynamodb-conformance of October 202
     await expect(refused()).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
   });
 
-  it("finds an empty value that is no key", async () => {
+  it("accepts an empty value in a search if it is no key", async () => {
     const more = { FilterExpression: "note = :b" };
     expect(await query("#r = :a", { ":a": S("a"), ":b": S("") }, more)).toMatchObject({ Count: 1 });
   });

@@ -37,8 +37,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe("expiry", () => {
-  it("removes rows past their time, and no others", async () => {
+describe("expiry of rows", () => {
+  it("removes expired rows and no others", async () => {
     await put("past", seconds(-1));
     await put("now", seconds(0));
     await put("soon", seconds(1));
@@ -51,7 +51,7 @@ describe("expiry", () => {
     expect(await left("Gate-Lasting")).toEqual(["past"]);
   });
 
-  it("reads a table to its end, past pages on which nothing has expired", async () => {
+  it("reads a table to its end, past pages without expired rows", async () => {
     const starts: unknown[] = [];
     const long: AwsClient = {
       warm: () => undefined,
@@ -64,7 +64,7 @@ describe("expiry", () => {
     expect(starts).toEqual([undefined, { k: { N: "1" } }, { k: { N: "2" } }]);
   });
 
-  it("leaves a row that got more time while it was being looked at", async () => {
+  it("keeps a row whose time was extended during the check", async () => {
     await put("renewed", seconds(-1));
     const slow: AwsClient = {
       warm: () => undefined,
@@ -77,7 +77,7 @@ describe("expiry", () => {
     expect(await left()).toContain("renewed");
   });
 
-  it("tells of a failure, and ends at once", async () => {
+  it("reports a failure, and stops at once", async () => {
     const failures: unknown[] = [];
     const failing: AwsClient = { warm: () => undefined, call: () => Promise.reject(new Error("down")) };
     const expiry = startExpiry(readTables(template), failing, (error) => failures.push(error));

@@ -52,7 +52,7 @@ async function deliver(keys: readonly string[], answer: Answer, properties: obje
 }
 
 describe("streams", () => {
-  it("delivers records as DynamoDB does, in order", async () => {
+  it("deliver records in order, as DynamoDB does", async () => {
     const { batches } = await deliver(["a", "b"], () => done, { BatchSize: 1 });
     const [first, second] = batches.flat();
     expect(first).toMatchObject({
@@ -64,17 +64,17 @@ describe("streams", () => {
     expect(BigInt(first?.dynamodb?.SequenceNumber ?? 0)).toBeLessThan(BigInt(second?.dynamodb?.SequenceNumber ?? 0));
   });
 
-  it("delivers in batches, one at a time", async () => {
+  it("deliver one batch at a time", async () => {
     const { keys } = await deliver(["a", "b", "c", "d", "e"], () => done, { BatchSize: 2 });
     expect(keys.join("|")).toBe("a|bc|de");
   });
 
-  it("delivers only what a filter lets through", async () => {
+  it("deliver only records that pass the filter", async () => {
     const Filters = [{ Pattern: JSON.stringify({ dynamodb: { Keys: { k: { S: ["b"] } } } }) }];
     expect((await deliver(["a", "b"], () => done, { FilterCriteria: { Filters } })).keys).toEqual(["b"]);
   });
 
-  it("delivers again from the record that failed", async () => {
+  it("deliver again from the failed record on", async () => {
     let failures = 1;
     const { keys, dropped } = await deliver(["x", "a", "b", "c"], (records) => {
       const failed = records.find((record) => keyOf(record) === "b");
@@ -83,14 +83,14 @@ describe("streams", () => {
     expect({ keys, dropped }).toEqual({ keys: ["x", "abc", "bc"], dropped: [] });
   });
 
-  it("gives a record up after its retries, says so, and goes on", async () => {
+  it("give up a record after its retries, report it, and go on", async () => {
     const poisoned: Answer = (records) => (records.some((record) => keyOf(record) === "b") ? crashed : done);
     const { keys, dropped } = await deliver(["x", "a", "b", "c"], poisoned, { BisectBatchOnFunctionError: true });
     expect(keys).toEqual(["x", "abc", "ab", "a", "b", "b", "c"]);
     expect(dropped).toEqual(["Gate-Worker failed 2 times on 1 stream record(s): dropped."]);
   });
 
-  it("refuses a mapping of another source", async () => {
+  it("refuse a mapping of another source", async () => {
     const other = deliver([], () => done, { EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:queue" });
     await expect(other).rejects.toThrow("Reader (AWS::Lambda::EventSourceMapping) reads from something else than a table's stream");
   });

@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe("tables", () => {
+describe("local tables", () => {
   it.each(["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"])("are read from the template: %s", (type) => {
     expect(readTables(template("Kept", {}, type))).toEqual([
       {
@@ -44,7 +44,7 @@ describe("tables", () => {
     ]);
   });
 
-  it("are made once, with their indexes, and keep what is in them", async () => {
+  it("are created once, with their indexes, and keep their rows", async () => {
     await createTables(template("Kept", {}), client);
     await client.call("PutItem", { TableName: "Gate-Kept", Item: { id: { S: "a" }, day: { S: "d" } } });
     await createTables(template("Kept", {}), client);
@@ -77,7 +77,7 @@ describe("tables", () => {
       earlier: { AttributeDefinitions: [attribute("id", "N"), attribute("day")] },
       says: "its key attributes have other types",
     },
-  ])("that an earlier stack made otherwise are left alone: $name", async ({ name, earlier, says }) => {
+  ])("of another form from an earlier stack stay unchanged: $name", async ({ name, earlier, says }) => {
     await createTables(template(name, earlier), client);
     const refused = createTables(template(name, {}), client);
     await expect(refused).rejects.toThrow(DatabaseError);
@@ -85,7 +85,7 @@ describe("tables", () => {
     await expect(client.call("DescribeTable", { TableName: `Gate-${name}` })).resolves.toBeDefined();
   });
 
-  it("serve a template that has dropped an index", async () => {
+  it("still work with a template that has dropped an index", async () => {
     await createTables(template("Fewer", {}), client);
     const fewer = { GlobalSecondaryIndexes: undefined, AttributeDefinitions: [attribute("id")] };
     await expect(createTables(template("Fewer", fewer), client)).resolves.toBeUndefined();

@@ -38,8 +38,8 @@ const kept = () => {
   return lines.map((line) => JSON.parse(line) as DeliveredEvent);
 };
 
-describe("event bus", () => {
-  it("keeps events as a rule's target receives them, for their owner alone", async () => {
+describe("the local event bus", () => {
+  it("stores events as a rule's target receives them, readable only for its owner", async () => {
     const { FailedEntryCount, Entries } = await put({ ...entry, Resources: ["arn:x"] });
     expect(FailedEntryCount).toBe(0);
     const event = {
@@ -58,7 +58,7 @@ describe("event bus", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it("is there before the first event, and goes on with a file that is there", async () => {
+  it("exists before the first event, and appends to an existing file", async () => {
     expect(kept()).toEqual([]);
     await put(entry);
     const next = await serveEventBus(template, file, { key: testKey }, () => undefined);
@@ -66,12 +66,12 @@ describe("event bus", () => {
     expect(kept()).toHaveLength(1);
   });
 
-  it("keeps their order, of ten in a call", async () => {
+  it("keeps the order of ten events in one call", async () => {
     await put(...Array.from({ length: 10 }, (_, n) => ({ ...entry, Detail: JSON.stringify({ n }) })));
     expect(kept().map(({ detail }) => detail)).toEqual(Array.from({ length: 10 }, (_, n) => ({ n })));
   });
 
-  it("knows a bus by name and ARN, and the account's own", async () => {
+  it("accepts a bus by name or ARN, and the account's default bus", async () => {
     const before = Date.now();
     await put(entry, { ...entry, EventBusName: ownArn }, { ...entry, EventBusName: undefined, Time: undefined });
     expect(offered.map(({ bus }) => bus)).toEqual([ownArn, ownArn, "arn:aws:events:us-east-1:000000000000:event-bus/default"]);
@@ -99,7 +99,7 @@ describe("event bus", () => {
     { given: { Detail: "{" }, code: "MalformedDetail", says: "Detail is malformed." },
     { given: { Detail: "[1]" }, code: "MalformedDetail", says: "Detail is malformed." },
     { given: { Source: "aws.ec2" }, code: "NotAuthorizedForSourceException", says: "Not authorized for the source." },
-  ])("refuses an entry with $given and takes the others", async ({ given, code, says }) => {
+  ])("refuses an entry with $given and accepts the others", async ({ given, code, says }) => {
     const { FailedEntryCount, Entries } = await put(entry, { ...entry, ...given }, entry);
     expect(FailedEntryCount).toBe(1);
     expect(Entries).toEqual([{ EventId: expect.any(String) }, { ErrorCode: code, ErrorMessage: says }, { EventId: expect.any(String) }]);
@@ -117,12 +117,12 @@ describe("event bus", () => {
     { given: "an unknown bus", entries: [entry, { ...entry, EventBusName: "other" }], name: "AccessDeniedException" },
     { given: "an entry that is none", entries: ["x"], name: "SerializationException" },
     { given: "a time that is none", entries: [{ ...entry, Time: "today" }], name: "SerializationException" },
-  ])("refuses a call with $given, whole", async ({ entries, name }) => {
+  ])("refuses the whole call with $given", async ({ entries, name }) => {
     await expect(put(...(entries as object[]))).rejects.toMatchObject({ name, status: 400 });
     expect(kept()).toEqual([]);
   });
 
-  it("takes just under 256 KB", async () => {
+  it("accepts just under 256 KB", async () => {
     const Detail = JSON.stringify({ x: "x".repeat(256 * 1_024 - 100) });
     await expect(put({ ...entry, Detail })).resolves.toMatchObject({ FailedEntryCount: 0 });
   });

@@ -4,7 +4,7 @@ import { TemplateError } from "../../../../local/aws/template";
 const detail = { verdict: "block", reasons: ["a", "b"], trace: [{ rule: "x", said: "block" }, { rule: "y" }], changed: [], revision: 2 };
 const record = { detail, eventName: "MODIFY", dynamodb: { NewImage: { status: { S: "approved" }, count: { N: "3" } } } };
 
-describe("event pattern", () => {
+describe("an event pattern", () => {
   it.each<{ pattern: object; matches: boolean }>([
     { pattern: {}, matches: true },
     { pattern: { eventName: ["INSERT", "MODIFY"] }, matches: true },

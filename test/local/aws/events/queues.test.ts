@@ -95,12 +95,12 @@ async function outcome(numbers: readonly number[], given: Given = {}) {
 beforeEach(fakeTimers);
 afterEach(realTimers);
 
-describe("a queue between a rule and a function", () => {
+describe("a local queue between a rule and a function", () => {
   it("gathers events into batches, in order", async () => {
     expect(await outcome([1, 2, 3], { mapping: { BatchSize: 2 } })).toMatchObject({ batches: [[1, 2], [3]], dropped: [] });
   });
 
-  it("hands them on as SQS does", async () => {
+  it("delivers messages as SQS does", async () => {
     const { records } = await outcome([1]);
     expect(records).toMatchObject([
       {
@@ -113,7 +113,7 @@ describe("a queue between a rule and a function", () => {
     ]);
   });
 
-  it("waits a second at the most, whatever it is told to wait", async () => {
+  it("waits at most a second, whatever its setting", async () => {
     const { template, functions, batches } = surroundings({ queue: { DelaySeconds: 30 } });
     makeRules(template, functions, () => undefined).offer(bus, event(1));
     await vi.advanceTimersByTimeAsync(999);
@@ -146,18 +146,18 @@ describe("a queue between a rule and a function", () => {
       mapping: { FunctionResponseTypes: undefined },
       batches: [[1, 2]],
     },
-  ])("gives out again $what", async ({ answers, mapping, batches }) => {
+  ])("delivers again $what", async ({ answers, mapping, batches }) => {
     expect(await outcome([1, 2], { answers, mapping })).toMatchObject({ batches, dropped: [] });
   });
 
-  it("gives a message up in the end, and says so", async () => {
+  it("gives up a message in the end, and reports it", async () => {
     expect(await outcome([1, 2], { answers: [failing(2)] })).toMatchObject({
       batches: [[1, 2], [2], [2]],
       dropped: ["Gate-Worker gave up on 1 message(s) of its queue: dropped."],
     });
   });
 
-  it("does not hold up what comes after a message that fails, which waits longer each time", async () => {
+  it("delivers later messages while a failing one waits longer each time", async () => {
     const { template, functions, batches } = surroundings({ answers: [failing(1)], mapping: { MaximumBatchingWindowInSeconds: 0 } });
     const rules = makeRules(template, functions, () => undefined);
     rules.offer(bus, event(1));
@@ -173,7 +173,7 @@ describe("a queue between a rule and a function", () => {
     expect(batches).toEqual([[1], [2], [1], [1]]);
   });
 
-  it("of a function that is not there is refused", () => {
+  it("is refused if its function does not exist", () => {
     const { template } = surroundings({});
     expect(() => makeQueues(template, new Map(), () => undefined)).toThrow(
       new TemplateError("Mapping (AWS::Lambda::EventSourceMapping) calls a function that the template does not have."),

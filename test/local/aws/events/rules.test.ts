@@ -47,8 +47,8 @@ async function outcome(properties: object, { answers = [fine], on = bus }: { ans
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-describe("rules", () => {
-  it("bring the event to the function, whole", async () => {
+describe("local event rules", () => {
+  it("pass the whole event to the function", async () => {
     expect(await outcome({})).toEqual({ invoked: [event], dropped: [] });
   });
 
@@ -57,7 +57,7 @@ describe("rules", () => {
     { given: "the bus by its ARN", properties: { EventBusName: { "Fn::GetAtt": ["Bus", "Arn"] } } },
     { given: "no bus", properties: { EventBusName: undefined }, on: standardBus },
     { given: "a topic as target too", properties: { Targets: [{ Arn: { Ref: "Topic" }, Id: "1", InputPath: "$.detail" }, toWorker] } },
-  ])("call the function with $given", async ({ properties, on }) => {
+  ])("call the function for $given", async ({ properties, on }) => {
     expect((await outcome(properties, { on })).invoked).toHaveLength(1);
   });
 
@@ -67,11 +67,11 @@ describe("rules", () => {
     { given: "a schedule", properties: { EventPattern: undefined, ScheduleExpression: "rate(1 day)" } },
     { given: "no function", properties: { Targets: [{ Arn: { Ref: "Topic" }, Id: "1" }] } },
     { given: "its state off", properties: { State: "DISABLED" } },
-  ])("call nothing with $given", async ({ properties, on }) => {
+  ])("call nothing for $given", async ({ properties, on }) => {
     expect((await outcome(properties, { on })).invoked).toEqual([]);
   });
 
-  it("try twice more, then give the event up and say so", async () => {
+  it("retry twice, then give the event up and report it", async () => {
     expect(await outcome({}, { answers: [threw, threw, fine] })).toMatchObject({ invoked: [event, event, event], dropped: [] });
     const { invoked, dropped } = await outcome({}, { answers: [threw, threw, threw, fine] });
     expect(invoked).toHaveLength(3);

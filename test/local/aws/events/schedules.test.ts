@@ -41,16 +41,16 @@ async function calls(properties: object, withinMs: number, outcome = fine) {
   return { invoked, failures };
 }
 
-describe("schedules", () => {
+describe("a local schedule", () => {
   it.each([
     { given: "rate(1 minute)", count: 4 },
     { given: "rate(5 minutes)", count: 4 },
     { given: "rate(1 day)", count: 4 },
-  ])("$given: calls at once, then each minute, until it ends", async ({ given, count }) => {
+  ])("$given: calls at once, then every minute, until it ends", async ({ given, count }) => {
     expect((await calls({ ScheduleExpression: given }, 3 * MINUTE + 1)).invoked).toHaveLength(count);
   });
 
-  it("tells the function what EventBridge would", async () => {
+  it("passes the event that EventBridge would pass", async () => {
     const { invoked } = await calls({ ScheduleExpression: "rate(5 minutes)" }, 1);
     expect(invoked).toEqual([
       expect.objectContaining({
@@ -62,7 +62,7 @@ describe("schedules", () => {
     ]);
   });
 
-  it("calls a function by its alias too, with the event that the rule gives", async () => {
+  it("calls a function by its alias too, with the rule's event", async () => {
     const Targets = [{ Arn: `${arn}:live`, Id: "0", Input: '{"given":"event"}' }];
     expect((await calls({ ScheduleExpression: "rate(4 minutes)", Targets }, 1)).invoked).toEqual([{ given: "event" }]);
   });
@@ -79,7 +79,7 @@ describe("schedules", () => {
     expect((await calls(properties, 10 * MINUTE)).invoked).toEqual([]);
   });
 
-  it("a failure is told, and does not end it", async () => {
+  it("reports a failure, and goes on", async () => {
     const { invoked, failures } = await calls({ ScheduleExpression: "rate(5 minutes)" }, MINUTE + 1, threw);
     expect(invoked).toHaveLength(2);
     expect(failures).toEqual(["Gate-Worker failed on its schedule.", "Gate-Worker failed on its schedule."]);

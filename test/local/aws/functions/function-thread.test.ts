@@ -41,15 +41,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe("functions", () => {
-  it("calls the handler with event and context, in an environment of its own", async () => {
+describe("a local function", () => {
+  it("runs the handler with event and context, in its own environment", async () => {
     const code = `exports.handler = async (event, context) =>
       ({ event, own: process.env.OWN, path: process.env.PATH, name: context.functionName, left: context.getRemainingTimeInMillis() > 4000 });`;
     const { outcome } = await run(code, { env: { OWN: "yes" } }).invoke({ a: 1 });
     expect(outcome).toEqual({ ok: true, value: { event: { a: 1 }, own: "yes", name: "Gate-Worker", left: true } });
   });
 
-  it("names places in the sources, where a source map lies beside the code", async () => {
+  it("reports places in the sources if a source map lies beside the code", async () => {
     const code = join(folder, "mapped");
     mkdirSync(code);
     // All of the second line is line 5 of the policy.
@@ -74,7 +74,7 @@ describe("functions", () => {
     { mostAtOnce: undefined, most: 4 },
     { mostAtOnce: 2, most: 2 },
     { mostAtOnce: 1, most: 1 },
-  ])("runs no more calls at once than its reserved concurrency: $mostAtOnce", async ({ mostAtOnce, most }) => {
+  ])("runs no more simultaneous calls than its reserved concurrency: $mostAtOnce", async ({ mostAtOnce, most }) => {
     const code = `let now = 0;
       exports.handler = async (event) => {
         now += 1;
@@ -110,7 +110,7 @@ describe("functions", () => {
     expect(all.map(({ outcome }) => outcome)).toEqual(Array(3).fill({ ok: true, value: 1 }));
   });
 
-  it("begins no call that still waited when it was closed", async () => {
+  it("starts no waiting call after it is closed", async () => {
     const made = run("exports.handler = () => new Promise(() => undefined);", { mostAtOnce: 1 });
     await made.load();
     const calls = [made.invoke({}), made.invoke({})];
@@ -118,7 +118,7 @@ describe("functions", () => {
     for (const { outcome } of await Promise.all(calls)) expect(outcome).toMatchObject({ ok: false, why: "crash" });
   });
 
-  it("waits with no time limit for its turn, and has its whole time then", async () => {
+  it("lets a call wait for its turn without limit, and then gives it its whole time", async () => {
     const code = "exports.handler = async (ms) => { await new Promise((resolve) => setTimeout(resolve, ms)); return 'done'; };";
     const made = run(code, { mostAtOnce: 1, timeoutMs: 1_500 });
     await made.load();
@@ -127,12 +127,12 @@ describe("functions", () => {
     expect(next.outcome).toEqual({ ok: true, value: "done" });
   });
 
-  it("tells an error the handler threw", async () => {
+  it("reports an error that the handler threw", async () => {
     const { outcome } = await run(`exports.handler = async () => { throw new Error("Unauthorized"); };`).invoke({});
     expect(outcome).toEqual({ ok: false, why: "error", error: { name: "Error", message: "Unauthorized" } });
   });
 
-  it("answers by other code once it is renewed; calls under way end by the code before", async () => {
+  it("uses new code once renewed, while running calls finish with the old code", async () => {
     const code = (answer: string, ms = 0) => `exports.handler = async () => {
       await new Promise((resolve) => setTimeout(resolve, ${ms}));
       return "${answer}" + (process.env.VERSION ?? "");
@@ -148,7 +148,7 @@ describe("functions", () => {
     expect(failures).toEqual([]);
   });
 
-  it("notes what an invocation calls, and leaves the answers to it", async () => {
+  it("records an invocation's outgoing calls, and leaves their answers to the invocation", async () => {
     const code = `const http = require("node:http");
       const post = (url) => new Promise((resolve, reject) => {
         const request = http.request(url, { method: "POST", headers: { "x-amz-target": "A.B" } }, async (response) => {
@@ -186,7 +186,7 @@ describe("functions", () => {
     });
   });
 
-  it("keeps nothing of what was said once an invocation has ended, whatever remembers whom it was made for", async () => {
+  it("keeps no recorded text once an invocation has ended, whatever still refers to the invocation", async () => {
     const code = `const http = require("node:http");
       const { AsyncResource } = require("node:async_hooks");
       const remembering = [];
@@ -214,7 +214,7 @@ describe("functions", () => {
     expect(Number(used.at(-1)) - Number(used[1])).toBeLessThan(8 * answer.length);
   });
 
-  it("tells apart what concurrent invocations write", async () => {
+  it("separates the output of concurrent invocations", async () => {
     const made = run(`exports.handler = async ({ name }) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       console.log("hello " + name);
@@ -228,7 +228,7 @@ describe("functions", () => {
     expect(written).toHaveLength(4);
   });
 
-  it("ends an invocation that takes too long, and serves the next", async () => {
+  it("ends an invocation that takes too long, and runs the next", async () => {
     const made = run(`exports.handler = async ({ hang }) => { while (hang); return "fine"; };`, { timeoutMs: 2_000 });
     expect((await made.invoke({ hang: true })).outcome).toMatchObject({ ok: false, why: "timeout" });
     expect(failures).toEqual(["Task timed out after 2.00 seconds"]);
@@ -248,7 +248,7 @@ describe("functions", () => {
     expect((await made.invoke({ die: false })).outcome).toEqual({ ok: true, value: "fine" });
   });
 
-  it("says why a bundle does not load", async () => {
+  it("reports why a bundle does not load", async () => {
     const made = run(`throw new Error("The environment variable X is missing.");`);
     await made.load();
     expect(failures).toEqual(["does not load: The environment variable X is missing."]);

@@ -134,8 +134,8 @@ const call = (init: RequestInit & { path?: string } = {}) =>
 /** What an access log would say of the last answer. */
 const last = () => ({ status: answered.at(-1)?.status, responseType: answered.at(-1)?.responseType });
 
-describe("gateway", () => {
-  it("hands the request on as a proxy event, and the function's answer back", async () => {
+describe("the local gateway", () => {
+  it("passes the request as a proxy event, and returns the function's answer", async () => {
     const before = Date.now();
     const reply = await call({ path: "/step?a=1&a=2", body: "bödy", headers: { Authorization: "Basic a", "X-Twice": "1" } });
     expect([reply.status, reply.headers.get("x-own"), reply.headers.get("content-type"), await reply.text()]).toEqual([
@@ -166,14 +166,14 @@ describe("gateway", () => {
     expect(event?.requestContext.requestTimeEpoch).toBeLessThanOrEqual(Date.now());
   });
 
-  it("asks the authorizer once for each value of its header", async () => {
+  it("calls the authorizer once for each value of its header", async () => {
     await call();
     await call();
     await call({ headers: { authorization: "Basic b" } });
     expect(asked.map(({ methodArn }) => methodArn)).toEqual(Array(2).fill("arn:aws:execute-api:us-east-1:000000000000:Api/v1/POST/step"));
   });
 
-  it("does not ask the authorizer without its header", async () => {
+  it("does not call the authorizer without its header", async () => {
     const reply = await call({ headers: {} });
     expect([reply.status, reply.headers.get("www-authenticate"), await reply.text()]).toEqual([
       401,
@@ -208,7 +208,7 @@ describe("gateway", () => {
     { when: "answers without status", outcome: { ok: true, value: { body: "" } } },
     { when: "answers a body that is no text", outcome: { ok: true, value: { statusCode: 200, body: {} } } },
     { when: "answers a header HTTP cannot carry", outcome: { ok: true, value: { statusCode: 200, headers: { a: "b\nc" } } } },
-  ])("answers in the function's place when it $when", async ({ outcome }) => {
+  ])("answers instead of the function when it $when", async ({ outcome }) => {
     integration = outcome;
     const reply = await call();
     expect([reply.status, await reply.json()]).toEqual([200, { page: reply.headers.get("x-amzn-requestid") }]);
@@ -219,7 +219,7 @@ describe("gateway", () => {
     { path: "/other", method: "POST" },
     { path: "/step/", method: "POST" },
     { path: "/step", method: "PUT" },
-  ])("knows no $method $path, and does not repeat the path", async (request) => {
+  ])("refuses the unknown route $method $path, without repeating the path", async (request) => {
     const reply = await call(request);
     expect(await reply.json()).toEqual({ page: "MISSING_AUTHENTICATION_TOKEN" });
     expect(answered.at(-1)?.route).toBeUndefined();
@@ -247,7 +247,7 @@ describe("gateway", () => {
     "\u0016\u0003\u0001 no HTTP\r\n\r\n",
     "POST /step HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
     "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
-  ])("outlives a client that sends %j and breaks off", async (text) => {
+  ])("survives a client that sends %j and breaks off", async (text) => {
     const socket = connect(Number(new URL(gateway.url).port), "127.0.0.1");
     await new Promise<void>((resolve) =>
       socket
@@ -281,8 +281,8 @@ async function signedCall({ path = "/items/a-1_b/take", service = "execute-api",
   return { path, ...request };
 }
 
-describe("a route that IAM guards", () => {
-  it("tells the function who signed, and the parameters of the path", async () => {
+describe("a route guarded by IAM", () => {
+  it("passes the signer and the path's parameters to the function", async () => {
     const reply = await call(await signedCall({ path: "/items/a-1_b/take?x=2&x=1&y=%20%2F", body: '{"note":"ö"}' }));
     expect(reply.status).toBe(200);
     expect(asked).toEqual([]);
@@ -301,7 +301,7 @@ describe("a route that IAM guards", () => {
     expect(answered.at(-1)?.route).toBe("/items/{id}/take");
   });
 
-  it("takes what curl signs", async () => {
+  it("accepts a request that curl signed", async () => {
     const { stdout } = await promisify(execFile)("curl", [
       ...["--silent", "--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", `kim:${testKey.secretAccessKey}`, "--noproxy", "*"],
       ...["--header", "Content-Type: application/json", "--data", '{"note":"x"}', `${gateway.url}/items/a/take`],
@@ -318,7 +318,7 @@ describe("a route that IAM guards", () => {
   });
 
   it.each([{ path: "/items//take" }, { path: "/items/a/b/take" }, { path: "/items/a/take/" }, { path: "/items/own/" }])(
-    "is none for $path",
+    "does not match $path",
     async ({ path }) => {
       await call(await signedCall({ path }));
       expect(last().responseType).toBe("MISSING_AUTHENTICATION_TOKEN");

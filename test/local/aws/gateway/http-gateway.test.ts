@@ -102,7 +102,7 @@ const askToken = async (form: Record<string, string>) => {
 const credentials = { grant_type: "client_credentials", client_id: entra, scope: `${audience}/.default` };
 
 describe("a call with a token of the stand-in", () => {
-  it("reaches the function, with the claims as texts and the body as it was", async () => {
+  it("reaches the function, with the claims as texts and the body unchanged", async () => {
     const before = Date.now();
     const { body } = await askToken(credentials);
     expect(body).toEqual({ token_type: "Bearer", expires_in: 3_599, access_token: expect.any(String) });
@@ -127,16 +127,16 @@ describe("a call with a token of the stand-in", () => {
     expect(answered.at(-1)).toMatchObject({ route: "/step", status: 200 });
   });
 
-  it("may leave the word Bearer out", async () => expect((await call(await entraToken(key, subject))).status).toBe(200));
+  it("may omit the word Bearer", async () => expect((await call(await entraToken(key, subject))).status).toBe(200));
 
-  it("may name client_id where there is no audience, and several audiences", async () => {
+  it("may use client_id if there is no audience, and several audiences", async () => {
     const claims = [{ aud: undefined, client_id: audience }, { aud: ["another", audience] }];
     for (const each of claims) expect((await call(await entraToken(key, subject, { claims: each }))).status).toBe(200);
     expect(events.at(-1)?.requestContext.authorizer.jwt.claims.aud).toBe(`[another ${audience}]`);
   });
 });
 
-it("401 for every other, and the function hears of none", async () => {
+it("any other call gets 401 and does not reach the function", async () => {
   for (const [given, authorization] of await wrongTokens(key, subject)) {
     const { status, text, challenge } = await call(authorization);
     expect([given, status, text]).toEqual([given, 401, '{"message":"Unauthorized"}']);
@@ -148,11 +148,11 @@ it("401 for every other, and the function hears of none", async () => {
 it.each([
   ["an unknown path", "/elsewhere", 404, "Not Found"],
   ["a path below", "/step/below", 404, "Not Found"],
-])("answers %s by itself", async (_, path, status, message) =>
+])("the gateway answers %s by itself", async (_, path, status, message) =>
   expect(await call(await entraToken(key, subject), "{}", path)).toMatchObject({ status, text: JSON.stringify({ message }) }),
 );
 
-it("answers 500 where the function does not", async () => {
+it("the gateway answers 500 if the function does not answer", async () => {
   outcome = { ok: false, why: "timeout", error: { name: "Error", message: "" } };
   expect(await call(await entraToken(key, subject))).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
 });
@@ -167,7 +167,7 @@ describe("the stand-in for Entra's tokens", () => {
     expect(await askToken({ ...credentials, ...form })).toMatchObject({ status: 400, body: { error } }),
   );
 
-  it("keeps its key for itself, and over a restart", async () => {
+  it("keeps its key private, also over a restart", async () => {
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     const again = await serveTokens({ tenantId, issuer }, keyFile);
     expect(await (await fetch(again.keysUrl)).json()).toEqual(await fetchKeys());
@@ -175,7 +175,7 @@ describe("the stand-in for Entra's tokens", () => {
     expect(JSON.stringify(await fetchKeys())).not.toMatch(/"[dpq]"|alg/);
   });
 
-  it("makes another in place of a damaged one", async () => {
+  it("replaces a damaged key", async () => {
     const damaged = join(folder, "damaged.json");
     writeFileSync(damaged, "{");
     await (await serveTokens({ tenantId, issuer }, damaged)).close();
@@ -204,7 +204,7 @@ describe("the keys of an issuer", () => {
     time = 0;
   });
 
-  it("that are known go on serving while it cannot be asked", async () => {
+  it("stay in use if they are known and the issuer is unreachable", async () => {
     const keyOf = keys();
     await keyOf("a");
     published = undefined;
@@ -213,7 +213,7 @@ describe("the keys of an issuer", () => {
     expect(await keyOf("a")).toMatchObject({ kid: "a" });
   });
 
-  it("that are unknown have it asked once in five minutes", async () => {
+  it("are requested once in five minutes for unknown key ids", async () => {
     const keyOf = keys();
     for (const kid of ["a", "b", "b", "c"]) await keyOf(kid);
     expect(asked).toBe(1);
@@ -224,7 +224,7 @@ describe("the keys of an issuer", () => {
     expect(asked).toBe(2);
   });
 
-  it("are asked for again at once as long as none is known", async () => {
+  it("are requested again at once as long as none is known", async () => {
     published = undefined;
     const keyOf = keys();
     expect(await keyOf("a")).toBeUndefined();
@@ -238,9 +238,9 @@ it.each([
   ["a token from elsewhere than the header", source(jwt, { IdentitySource: ["$request.querystring.token"] })],
   ["scopes", source({ ...jwt, AuthorizationScopes: ["read"] })],
   ["IAM", source({ AuthorizationType: "AWS_IAM" })],
-])("does not serve a route with %s", (_, given) => expect(() => apiOf(given)).toThrow(TemplateError));
+])("the gateway does not serve a route with %s", (_, given) => expect(() => apiOf(given)).toThrow(TemplateError));
 
-it("fails closed where nobody can check tokens", async () => {
+it("the gateway fails closed if no token can be checked", async () => {
   const unchecked = await serveGateway({ port: 0 });
   unchecked.answerWith({ api: apiOf(source(jwt)), throttle: false });
   const headers = { authorization: `Bearer ${await entraToken(key, subject)}` };
@@ -248,7 +248,7 @@ it("fails closed where nobody can check tokens", async () => {
   await unchecked.close();
 });
 
-it("holds calls to the stage's limits where it is told to, strangers' calls counted in", async () => {
+it("the gateway applies the stage's limits if asked to, and counts strangers' calls too", async () => {
   const held = await serveGateway({ port: 0 });
   held.answerWith({ api: apiOf(source(jwt)), throttle: true });
   const statuses: number[] = [];

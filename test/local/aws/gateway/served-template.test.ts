@@ -45,7 +45,7 @@ async function start(which: (api: Api) => boolean, functions: ReadonlyMap<string
   return gateway.url;
 }
 
-describe("the API for other systems' decisions", () => {
+describe("the API for decisions of other systems", () => {
   const isApprovals = ({ routes }: Api) => routes.some(({ path }) => path.startsWith("/approvals"));
 
   async function deny(url: string, secretAccessKey = testKey.secretAccessKey): Promise<readonly [number, string]> {
@@ -55,7 +55,7 @@ describe("the API for other systems' decisions", () => {
     return [response.status, await response.text()];
   }
 
-  it("says by 429 that a decision was throttled, never by 200", async () => {
+  it("answers a throttled decision by 429, never by 200", async () => {
     const url = await start(
       isApprovals,
       functionsThat(() => answered(200, { state: "denied" })),
@@ -67,7 +67,7 @@ describe("the API for other systems' decisions", () => {
       expect([status, body]).toEqual(status === 200 ? [200, '{"state":"denied"}'] : [429, '{"message":"Too Many Requests"}']);
   });
 
-  it("says by 403 that a call is not signed right", async () => {
+  it("answers a wrongly signed call by 403", async () => {
     const url = await start(
       isApprovals,
       functionsThat(() => answered(200, { state: "denied" })),
@@ -76,7 +76,7 @@ describe("the API for other systems' decisions", () => {
     expect((await fetch(`${url}/approvals/1/deny`, { method: "POST" })).status).toBe(403);
   });
 
-  it("says by 5xx that its function did not answer", async () => {
+  it("answers by 5xx if its function did not answer", async () => {
     const url = await start(
       isApprovals,
       functionsThat(() => ({ ok: false, why: "crash", error: { name: "Error", message: "" } })),
@@ -85,7 +85,7 @@ describe("the API for other systems' decisions", () => {
   });
 });
 
-describe("the API that Entra calls, while strangers send thirteen hundred calls", () => {
+describe("the API that Entra calls, during thirteen hundred calls of strangers,", () => {
   const basic = (password: string) => `Basic ${Buffer.from(`entra:${password}`).toString("base64")}`;
   const gate = (description: string, { headers = {} }: { headers?: Record<string, string> }): InvocationOutcome => {
     if (!/basic auth/.test(description)) return answered(200, { version: "1.0.0", action: "Continue" });
@@ -102,7 +102,7 @@ describe("the API that Entra calls, while strangers send thirteen hundred calls"
   const strangers = (url: string, wave: number) =>
     Array.from({ length: 45 }, (_, index) => call(url, index % 3 === 0 ? { authorization: basic(`guess ${wave} ${index}`) } : {}));
 
-  it("answers each of thirty people who sign up meanwhile, and every stranger by 401", async () => {
+  it("answers each of thirty people who sign up, and every stranger by 401", async () => {
     const url = await start(isSignUp, functionsThat(gate));
     for (let person = 0; person < 30; person++) {
       const refused = await Promise.all(strangers(url, person));
@@ -111,7 +111,7 @@ describe("the API that Entra calls, while strangers send thirteen hundred calls"
     }
   });
 
-  it("still holds those who know the password to the limit", async () => {
+  it("still limits callers who know the password", async () => {
     const url = await start(isSignUp, functionsThat(gate));
     const answers = await Promise.all(Array.from({ length: 150 }, () => call(url, { authorization: basic("right") })));
     const actions = answers.map(([, action]) => action);
@@ -177,12 +177,12 @@ describe('the API that Entra calls, with api: "http"', () => {
     expect(await calling(headers as Record<string, string>, step)).toEqual([status, body]);
   });
 
-  it("knows no other path", async () => {
+  it("serves no other path", async () => {
     expect(await calling({ authorization: basic("right") }, goesOn, "other")).toEqual([404, { message: "Not Found" }]);
   });
 });
 
-describe('gates with names, with api: "http"', () => {
+describe('named gates, with api: "http"', () => {
   const { template: asked } = synthesize({ api: "http", gates: { suppliers: { policy: "policy" } } });
   const http = new Template("Gatehouse", asked.toJSON() as TemplateSource);
   const basic = (password: string) => `Basic ${Buffer.from(`entra:${password}`).toString("base64")}`;

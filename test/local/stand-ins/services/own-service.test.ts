@@ -35,7 +35,7 @@ const ask = async (path: string, method = "GET") => {
   return { status: response.status, body: await response.text() };
 };
 
-describe("the stand-in for a service of the policy's own", () => {
+describe("the stand-in for a custom service of the policy", () => {
   const answers = [
     { method: "POST", path: "/people/*", status: 201 },
     { method: "GET", path: "/people/a%20b", body: { is: "a b" } },
@@ -60,23 +60,23 @@ describe("the stand-in for a service of the policy's own", () => {
     expect(await ask(path, method)).toEqual({ status, body });
   });
 
-  it("spoils its first answer where a name says so, whoever else the file knows", async () => {
+  it("spoils its first answer for a name that asks for it, whatever its answer file holds", async () => {
     write({ answers: [{ path: "/people/a", body: { is: "a" } }, { status: 404 }] });
     const { status, body } = await ask("/api/people/huge@contoso.com");
     expect([status, body.trim(), body.length]).toEqual([200, '{"is":"a"}', 10 * 1_024 * 1_024]);
   });
 
-  it("answers XML as such", async () => {
+  it("answers XML with the type of XML", async () => {
     write({ answers: [{ body: "<response/>" }] });
     expect((await fetch(`${server.url}/api/x`)).headers.get("content-type")).toBe("application/xml");
   });
 
-  it("ends the connection where its file says refused", async () => {
+  it("ends the connection if its file says refused", async () => {
     write({ answers: [{ fault: "refused" }] });
     await expect(ask("/api/x")).rejects.toThrow();
   });
 
-  it("tells what it answered, and nothing of what it was asked", async () => {
+  it("reports its answers, and nothing about the questions", async () => {
     write({ answers });
     await ask("/api/people/secret?of=kim");
     expect(said).toEqual([expect.stringMatching(/^200: answer 4 of .*crm\.json$/)]);
@@ -96,7 +96,7 @@ describe("the stand-in for a service of the policy's own", () => {
     { given: "a fault that is none", content: { answers: [{ fault: "slow" }] }, status: 500, says: /must be "timeout" or "refused"/ },
     { given: "a path without a slash", content: { answers: [{ path: "people" }] }, status: 500, says: /path/ },
     { given: "no answers", content: {}, status: 500, says: /answers is missing/ },
-  ])("says what is wrong: $given", async ({ content, status, says }) => {
+  ])("says what is wrong with its file: $given", async ({ content, status, says }) => {
     if (content !== undefined) write(content);
     expect((await ask("/api/x")).status).toBe(status);
     expect(said).toEqual([expect.stringMatching(says)]);
@@ -116,7 +116,7 @@ describe("the services of a template", () => {
     Outputs: {},
   });
 
-  it("are those that rules name, of all gates' policies", () => {
+  it("are the services named in rules of all gates' policies", () => {
     const { systems, folders } = namedSystems(template);
     expect(folders).toEqual(["/app/policy", "/app/suppliers"]);
     expect(systems).toEqual([
@@ -128,13 +128,13 @@ describe("the services of a template", () => {
     expect(answeredByFile(systems, ["only-named"]).map(({ name }) => name)).toEqual(["crm", "source", "fraud"]);
   });
 
-  it("answer by a file in place of a vendor's stand-in where there is one", () => {
+  it("answer from a file instead of a vendor's stand-in if there is such a file", () => {
     write({ answers: [{ body: "<response/>" }] });
     const vendor = { name: "crm", basePath: "/", folders: [folder], isPlaced: false };
     expect([answeredByFile([vendor], ["crm"]), answeredByFile([vendor], ["idology"])]).toEqual([[vendor], []]);
   });
 
-  it("have files of answers that are read, and others are named", () => {
+  it("read the answer files that belong to them, and report the others", () => {
     for (const name of ["crm.json", "cmr.json", "crm.jsn", "fraud.json", ".DS_Store"]) writeFileSync(join(folder, "answers", name), "");
     const [named, nobody] = [[{ name: "crm", basePath: "/", folders: [folder] }], join(folder, "none")];
     expect(unreadAnswers([folder, nobody], named)).toEqual([
@@ -145,7 +145,7 @@ describe("the services of a template", () => {
     for (const name of ["cmr.json", "crm.jsn", "fraud.json", ".DS_Store"]) rmSync(join(folder, "answers", name));
   });
 
-  it("have files of answers that can be read, and what is wrong with others is named at the start", async () => {
+  it("use the readable answer files, and report mistakes in others at the start", async () => {
     const named = [{ name: "crm", basePath: "/", folders: [folder] }];
     write({ answers: [] });
     expect(await brokenAnswers(named)).toEqual([]);
@@ -159,7 +159,7 @@ describe("the services of a template", () => {
     { written: ["refused"], status: 502 },
     { written: { status: 418 }, status: 418 },
     { written: { answers: { status: 418 } }, status: 418 },
-  ])("read answers as cases write them: $written", async ({ written, status }) => {
+  ])("accept answers in the form that cases use: $written", async ({ written, status }) => {
     write(written);
     const answered = await ask("/api/partners/1").then(
       (answer) => answer.status,
@@ -168,14 +168,14 @@ describe("the services of a template", () => {
     expect(answered).toBe(status);
   });
 
-  it("name the line of a mistake in answers written that way", async () => {
+  it("name the line of a mistake in answers of that form", async () => {
     write('[\n  { "status": 200 },\n  { "sttus": 200 }\n]');
     expect(await brokenAnswers([{ name: "crm", basePath: "/", folders: [folder] }])).toEqual([
       expect.stringMatching(/crm\.json:3: .*sttus is unknown: did you mean status\?/),
     ]);
   });
 
-  it("are the only ones that --endpoint can name", () => {
+  it("are the only names that --endpoint accepts", () => {
     expect(() => assertEndpoints(["crm", "graph"], ["crm", "graph"])).not.toThrow();
     expect(() => assertEndpoints(["crmm"], ["crm", "graph"])).toThrow(EndpointError);
     expect(() => assertEndpoints(["crmm"], ["crm", "graph"])).toThrow(/--endpoint crmm=….*Did you mean crm\?/);
