@@ -270,7 +270,7 @@ export function simulatorPages(): void {
       }));
   });
 
-  describe("the pages of a start", () => {
+  describe("the pages of npm start", () => {
     it("open by the printed address, which drops its key, and link to each other", () =>
       product.browser.with({ locale: "en-US" }, async (page) => {
         await page.goto(info().simulatorUrl);

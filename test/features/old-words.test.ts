@@ -62,25 +62,25 @@ it.each([
   ...days,
   ...deadlines,
   ...times,
-])("$call with $old names $line", ({ call, old, line }) => {
+])("the error for $call with $old names $line", ({ call, old, line }) => {
   const [[name, given] = []] = Object.entries(old);
   const shown = typeof given === "number" ? String(given) : JSON.stringify(given);
   const says = `${call}: write ${line} in place of ${name}: ${shown}.`;
   expect(() => calls[call]?.(old as never)).toThrow(new TypeError(says));
 });
 
-it("several are named at once", () => {
+it("several old words are named at once", () => {
   const old = { when: "referred", passDays: 30, then: "continue" } as never;
   const says = 'requestApproval: write when: "approval" in place of when: "referred", passFor: "30d" in place of passDays: 30.';
   expect(() => policy.requestApproval(old)).toThrow(new TypeError(says));
 });
 
-it("a call of a service names the line, too", () => {
+it("the error for a call of a service names the line, too", () => {
   const made = () => outgoing({ path: "/", timeoutMs: 500 } as never, new URL(crm.url), 'service "crm"');
   expect(made).toThrow(new TypeError('service "crm": write timeout: "500ms" in place of timeoutMs: 500.'));
 });
 
-it("and a client of one's own, too", () => {
+it("the error for a client of one's own names the line, too", () => {
   const uses = [{ service: "crm", timeLimitMs: 800 }] as never;
   const rule = policy.defineRule("own", () => policy.block("own.no"), { uses });
   expect(() => beforeCreateUser([rule])).toThrow(

@@ -313,7 +313,7 @@ describe("list remove", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("warns of a deny of many that goes or shrinks", async () => {
+  it("warns if a deny of many people is removed or narrowed", async () => {
     await instance.putRow({ entry: "*", effect: "deny" });
     const warns = {
       exitCode: 0,

@@ -128,7 +128,7 @@ describe("what a partner allows", () => {
     expect(listedBy([{ ...allow, effect: "approval" }], row).listed).toBe("approval");
   });
 
-  it("counts for nothing where another partner is named, or none that there can be", () => {
+  it("does not count if the row names another partner or an invalid one", () => {
     for (const byPartner of ["fabrikam.com", "", 7, null]) expect(listedBy([{ ...allow, byPartner }], proven).listed).toBe("unlisted");
   });
 });
@@ -162,7 +162,7 @@ it("says of each entry how close it comes, the closest first", () => {
   ]);
 });
 
-it("looks up nothing of an address for a person without one", () =>
+it("looks up no entries of addresses for a person without an address", () =>
   expect(
     candidates({ email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] } as never, []).map(({ key }) => key),
   ).toEqual(["issuer:google.com/1184", "issuer:google/1184", "issuer:google.com", "issuer:google", "*"]));

@@ -77,7 +77,7 @@ describe("a list that trusts some providers for addresses", () => {
     }
   });
 
-  it("trusts everybody if it names nobody it trusts, and nobody if it names none", async () => {
+  it("trusts every provider without `trust`, and none if `trust` is empty", async () => {
     expect(await listed({ [email]: "allow" }, [facebook], undefined)).toBe("continue");
     expect(await listed({ [email]: "allow" }, [google], [])).toBe("access-list.unlisted");
   });

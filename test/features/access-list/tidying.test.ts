@@ -60,6 +60,6 @@ it.each<[string, Row | undefined, Row | undefined, boolean, (Row | null)?]>([
   expect(isTidying(change(before, after), (entry) => (entry === after?.typed ? other : undefined))).toBe(expected);
 });
 
-it("nothing tidies another table", () => {
+it("a change of another table does not count as tidying", () => {
   expect(isTidying(change(row, { ...row, problem: "p" }, "profiles"), () => undefined)).toBe(false);
 });

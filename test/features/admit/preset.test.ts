@@ -287,7 +287,7 @@ describe("without an address", () => {
     expect(await call(byInvitation, typing, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "request.email" });
   });
 
-  it("an account that the list allows is nobody where the list lets nobody in", async () => {
+  it("an account that the list allows is refused if the policy lets nobody in by the list", async () => {
     const policy = late({ domains: ["contoso.com"], partners: true, everyoneElse: "block", trust });
     expect(await call(policy, nameless, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "request.email" });
     const ofPartners = late({ partners: true, everyoneElse: "block", trust: [] });

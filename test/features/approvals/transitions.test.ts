@@ -314,7 +314,7 @@ describe("a request", () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it("made anew keeps its history, and nothing of what came of the last one", () => {
+  it("made again keeps its history, but not the last decision or account", () => {
     const again = rowOf(submit(at.provisioned, asking({ signUp: { ...kim, attributes: { displayName: "Kim Lee" } } }), later(DAY)));
     expect(again).toMatchObject({ state: "pending", attributes: { displayName: "Kim Lee" }, turn: at.provisioned.turn + 1 });
     expect(again.history.map(({ to }) => to)).toEqual(["pending", "approved", "provisioning", "provisioned", "pending"]);

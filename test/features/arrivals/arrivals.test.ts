@@ -285,7 +285,7 @@ it("an account whose first token comes has one row, however often it is said", a
   expect(eventsIn(place)).toHaveLength(1);
 });
 
-it("the sponsor of an account that a token told of comes into its row", async () => {
+it("the row of an account that a token reported gets the account's sponsor", async () => {
   await invitedBy("mina@fabrikam.com", place);
   const arrived = { personId, email: KIM, emailProven: true, reference: decision.reference };
   await keptAccounts(place.world)?.({ ...arrived, emailVouchers: ["mail"], userId: guest.id, at: decision.at });

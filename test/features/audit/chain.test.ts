@@ -46,7 +46,7 @@ function forged(row: AuditRow, changes: object): AuditRow {
 /** What an erasure leaves. */
 const erased = ({ details: _, subject: __, person: ___, ...row }: AuditRow): AuditRow => ({ ...row, erased: now.toISOString() });
 
-it("links the first entry: its hash covers all but what an erasure removes, its digest covers that", () => {
+it("links the first entry: its hash covers everything except the parts that an erasure removes, and its digest covers those parts", () => {
   const details =
     '{"after":{"effect":"allow","tags":["b","a"]},"before":{"effect":"deny"},"marks":["m1"],"numbers":["000000000007"],' +
     '"person":"person-kim","salt":"a salt","subject":"kim@contoso.com"}';

@@ -88,7 +88,7 @@ it("writes rows that let people in when everything else stands", async () => {
   expect(written.lastIndexOf(undefined)).toBeLessThan(written.indexOf("allow"));
 });
 
-it("leaves a row that somebody writes after it was compared, told of or not", async () => {
+it("does not overwrite a row that somebody wrote after it was compared, even with `overwrite`", async () => {
   let isFirst = true;
   const raced: AwsClient = {
     ...world.client,

@@ -21,7 +21,7 @@ const GUID = "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33";
 
 it("declares nothing without a file", () => expect(entraSetupIn(join(folder, "entra.ts"))).toBeUndefined());
 
-it("declares what it exports", () => {
+it("declares the flows that the file exports", () => {
   const setup = entraSetup({
     tenant: "contoso.onmicrosoft.com",
     flows: [
@@ -155,7 +155,7 @@ it.each([
     says: " names b2x_1_a twice, in flows[0] and flows[1]: one gate judges a flow.",
   },
   { given: "a word that is not defined", source: "export default { flows: [flow] };", says: ":1:" },
-])("is refused, by its name and place, for $given", ({ source, exported, flow, says }) => {
+])("is rejected with its name and line for $given", ({ source, exported, flow, says }) => {
   const text = source ?? `export default ${exported ?? `{ flows: [${flow}] }`};`;
   expect(() => read(text)).toThrow(SetupError);
   expect(() => read(text)).toThrow(`${basename(folder)}/entra.ts${says}`);

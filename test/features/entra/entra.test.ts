@@ -19,7 +19,7 @@ const assignment = (displayName: string, id = displayName) => ({
   userAttribute: { id },
 });
 
-it("goes from an empty tenant to a linked flow and back", async () => {
+it("apply links a flow in an empty tenant, and remove takes everything away again", async () => {
   const { graph, run } = tenant;
   expect(await run(["plan"])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("entra apply would make 6 changes.") });
   expect(graph.connectors()).toEqual([]);
@@ -109,14 +109,14 @@ it("links the three steps of a B2C flow, by the beta version", async () => {
   }
 });
 
-describe("a B2C tenant that refuses the third step in $expand", () => {
+describe("a B2C tenant whose Graph refuses the third step in $expand", () => {
   const refused = () => new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 });
   const flow = ["--user-flow", "B2C_1_Partner"];
 
   it.each([
     { tells: "it by a call of its own", links: ["postFederationSignup", "postAttributeCollection", "preTokenIssuance"], isTold: true },
     { tells: "nothing of it", links: ["postFederationSignup", "postAttributeCollection"], isTold: false },
-  ])("and tells $tells", async ({ links, isTold }) => {
+  ])("and shows $tells", async ({ links, isTold }) => {
     const b2c = await startTenant({}, { steps: ["after-sign-in", "before-create-user", "before-sending-token"] });
     const meddle: Meddle = async (_, { method, path }, send) =>
       method === "GET" && (isTold ? /expand=.*preTokenIssuance/ : /preTokenIssuance/).test(path) ? refused() : await send();
@@ -152,7 +152,7 @@ it("gives a gate connectors of its own", async () => {
 });
 
 describe("check", () => {
-  it("says that --since is no time before it asks anybody", async () => {
+  it("rejects a --since that is no point in time before it calls Graph", async () => {
     const ran = await tenant.run(["check", "--since", "yesterday"]);
     expect({ ...ran, calls: tenant.calls() }).toMatchObject({
       exitCode: 1,
@@ -194,7 +194,7 @@ describe("check", () => {
     expect(await tenant.run(["check"])).toMatchObject({ exitCode: 0 });
   });
 
-  it("cannot read the password back, and says where it was not seen", async () => {
+  it("cannot read the password back, and names the step that no call has reached", async () => {
     const rotated = await startTenant({}, { gates: ["suppliers"] });
     const gate = ["--gate", "suppliers", "--policy", "test/cli/policies/assigning"];
     try {
@@ -223,8 +223,8 @@ describe("check", () => {
   });
 });
 
-describe("a password that nobody has shown", () => {
-  it("is told of a connector that never called, and of one that shows the password before", async () => {
+describe("a password that no call has shown yet", () => {
+  it("makes check report a connector that never called, and one that still sends the previous password", async () => {
     const rotated = await startTenant({}, { gates: ["suppliers"] }, { called: false });
     const gate = ["--gate", "suppliers", "--policy", "test/cli/policies/assigning"];
     const says = async (...args: string[]) => (await rotated.run(["check", ...args])).stdout;
@@ -258,7 +258,7 @@ describe("self-service sign-up in the tenant", () => {
   const turnOff = () => tenant.change(POLICY, "PATCH", { selfServiceSignUp: { isEnabled: false } });
   const change = { method: "PATCH", path: `/v1.0${POLICY}`, body: { selfServiceSignUp: { isEnabled: true } } };
 
-  it("is found off, and turned on by apply, last and once", async () => {
+  it("is found off, and apply turns it on once, as its last change", async () => {
     await tenant.run(["remove", "--yes"]);
     await turnOff();
     expect(await tenant.run(["check"])).toMatchObject({
@@ -272,7 +272,7 @@ describe("self-service sign-up in the tenant", () => {
     expect(tenant.writes()).toEqual([]);
   });
 
-  it("stays off where Graph refuses, which names the permission", async () => {
+  it("stays off if Graph refuses the change, and the message names the missing permission", async () => {
     await turnOff();
     const refused = new Response(JSON.stringify({ error: { code: "Authorization_RequestDenied" } }), { status: 403 });
     const ran = await tenant.run(["apply"], async (_, { method, path }, send) =>
@@ -292,7 +292,7 @@ describe("self-service sign-up in the tenant", () => {
       needs: ["Policy.Read.All"],
     },
     { status: 404, fix: "Graph refuses this: 404 None.", needs: [] },
-  ])("is neither fine nor the end where Graph answers $status", async ({ status, fix, needs }) => {
+  ])("is reported as not checked, and check continues, if Graph answers $status", async ({ status, fix, needs }) => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status });
     const ran = await tenant.run(["check", "--json"], async (_, { path }, send) =>
       path.includes("/policies/") ? refused.clone() : await send(),
@@ -305,7 +305,7 @@ describe("self-service sign-up in the tenant", () => {
   });
 });
 
-describe("what it cannot do", () => {
+describe("entra fails with an explanation", () => {
   it.each([
     { given: "another flow", args: ["--user-flow", "B2X_1_Other"], says: "The tenant has no user flow B2X_1_Other" },
     { given: "a name that tells no kind", args: ["--user-flow", "Partner"], says: "add --kind" },
@@ -314,7 +314,7 @@ describe("what it cannot do", () => {
     { given: "an endpoint in the open", args: ["--endpoint", "graph=http://graph.example"], says: "must begin with https://" },
     { given: "an endpoint of another system", args: ["--endpoint", "idology=https://a.example"], says: "Write one of graph, login" },
     { given: "no policy folder", args: ["--policy", "nowhere"], says: "There is no policy folder nowhere" },
-  ])("is said of $given", async ({ args, says }) => {
+  ])("for $given", async ({ args, says }) => {
     expect(await tenant.run(["plan", ...args])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
 
@@ -325,7 +325,7 @@ describe("what it cannot do", () => {
       says: "grant the application APIConnectors.Read.All and IdentityUserFlow.Read.All (where Graph does not accept these, APIConnectors.ReadWrite.All and IdentityUserFlow.ReadWrite.All), with admin consent",
     },
     { status: 418, says: "Graph refuses this: 418 None." },
-  ])("is said of $status", async ({ status, says }) => {
+  ])("if Graph answers $status", async ({ status, says }) => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status });
     expect(await tenant.run(["check"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });

@@ -45,7 +45,7 @@ describe("a user flow's connectors and attributes", () => {
   }
 
   const rows = Object.keys(losses).flatMap((loss) => [0, 20_000].map((lagMs) => ({ loss, lagMs })));
-  it.each(rows)("are made once each where $loss and lists lag by $lagMs ms", async ({ loss, lagMs }) => {
+  it.each(rows)("are made once each if $loss and lists lag by $lagMs ms", async ({ loss, lagMs }) => {
     for (let lost = 0; lost < 4; lost++) {
       const tenant = await startTenant({ searchLagMs: lagMs });
       try {
@@ -63,7 +63,7 @@ describe("a user flow's connectors and attributes", () => {
   });
 
   it.each([{ answers: 1 }, { answers: 2 }])(
-    "leave no twin where $answers answer(s) are lost and what they made shows late",
+    "leave no duplicate if $answers answer(s) are lost and the new objects show late",
     async ({ answers }) => {
       const tenant = await startTenant();
       try {
@@ -80,7 +80,7 @@ describe("a user flow's connectors and attributes", () => {
     },
   );
 
-  it("keep a twin that a flow calls, and say so", async () => {
+  it("keep a duplicate that a flow calls, and apply reports it", async () => {
     const tenant = await startTenant({ searchLagMs: 45_000, userFlows: ["B2X_1_Partner", "B2X_1_Other"] });
     try {
       const isLost = (post: number) => post === 0;
@@ -109,7 +109,7 @@ describe("an external tenant's objects", () => {
   it.each([
     { where: "the connection breaks", lagMs: 20_000 },
     { where: "JSON of another form comes", lagMs: 0 },
-  ])("are made once each where $where and lists lag by $lagMs ms", async ({ where, lagMs }) => {
+  ])("are made once each if $where and lists lag by $lagMs ms", async ({ where, lagMs }) => {
     for (let lost = 0; lost < 10; lost++) {
       const tenant = await startTenant({ searchLagMs: lagMs }, { steps: [...steps.steps] }, choice);
       try {
@@ -127,7 +127,7 @@ describe("an external tenant's objects", () => {
     }
   });
 
-  it("leave no twin of an extension or a listener", async () => {
+  it("leave no duplicate of an extension or a listener", async () => {
     const tenant = await startTenant({}, { steps: [...steps.steps] }, choice);
     try {
       const lost = new Set<string>();

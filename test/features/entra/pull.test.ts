@@ -43,10 +43,10 @@ async function apply(setup: EntraSetup): Promise<void> {
   }
 }
 
-describe("of a tenant that was set up as declared", () => {
+describe("pull from a tenant that was set up as declared", () => {
   beforeAll(() => apply(declared));
 
-  it("writes the same declaration, whatever order it was in", async () => {
+  it("writes the same declaration, in any order of the original", async () => {
     const turned = { ...declared, flows: [...declared.flows.slice(0, 3).reverse(), ...declared.flows.slice(3)] };
     const file = newFile(setupText(turned));
     expect(await tenant.run(["pull", "--setup", file, "--force"])).toMatchObject({ exitCode: 0, stderr: "" });
@@ -56,7 +56,7 @@ describe("of a tenant that was set up as declared", () => {
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("nothing to write") });
   });
 
-  it("writes a file where there is none, for the tenant and kind that are named", async () => {
+  it("writes a new file for the tenant and kind that the options name", async () => {
     const file = newFile();
     const ran = await tenant.run(["pull", "--setup", file, "--tenant", "customers.com", "--kind", "b2c"]);
     expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("declares 1 flow.") });
@@ -65,7 +65,7 @@ describe("of a tenant that was set up as declared", () => {
     );
   });
 
-  it("leaves a file that says otherwise, but for --force", async () => {
+  it("leaves a file with other content alone without --force", async () => {
     const text = setupText({ flows: [{ userFlow: "B2X_1_Guest" }] });
     const file = newFile(text);
     const ran = await tenant.run(["pull", "--setup", file]);
@@ -73,7 +73,7 @@ describe("of a tenant that was set up as declared", () => {
     expect(readFileSync(file, "utf8")).toBe(text);
   });
 
-  it("prints it, as a file or as lines of JSON, and writes nothing", async () => {
+  it("prints the declaration as a file or as lines of JSON, and writes nothing", async () => {
     const file = newFile();
     const printed = await tenant.run(["pull", "--stdout", "--setup", file]);
     expect(printed.stdout).toBe(
@@ -86,7 +86,7 @@ describe("of a tenant that was set up as declared", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("says what it cannot declare", async () => {
+  it("reports settings that the file cannot declare", async () => {
     const [first] = tenant.graph.connectors();
     await tenant.change(`/identity/apiConnectors/${first?.id}`, "PATCH", { targetUrl: "http://127.0.0.1:1/gone/after-sign-in" });
     const suppliers = tenant.graph.connectors().find(({ displayName }) => displayName.includes("suppliers"));
@@ -106,7 +106,7 @@ describe("of a tenant that was set up as declared", () => {
   });
 });
 
-it("writes nothing where no flow calls this deployment", async () => {
+it("writes nothing if no flow calls this deployment", async () => {
   const file = newFile();
   const empty = await startTenant();
   try {
@@ -118,7 +118,7 @@ it("writes nothing where no flow calls this deployment", async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-it("fails where the file cannot be written", async () => {
+it("fails if the file cannot be written", async () => {
   const ran = await tenant.run(["pull", "--setup", join(folder, "no-such-folder", "entra.ts")]);
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("cannot be written (ENOENT)") });
 });
@@ -141,7 +141,7 @@ const setups: readonly EntraSetup[] = [
 const run = (command: string, args: readonly string[]) =>
   execFileSync(process.execPath, [join(packageRoot, "node_modules", command), ...args], { encoding: "utf8", cwd: packageRoot });
 
-it("is written as the formatter leaves it", () => {
+it("writes the file as the formatter leaves it", () => {
   const texts = setups.map((setup) => setupText(setup));
   const written = texts.map((text) => newFile(text));
   const settings = ["--vcs-enabled=false", "--write"];
@@ -149,7 +149,7 @@ it("is written as the formatter leaves it", () => {
   expect(written.map((file) => readFileSync(file, "utf8"))).toEqual(texts);
 });
 
-it("compiles", () => {
+it("writes a file that compiles", () => {
   const written = setups.map((setup) => newFile(setupText(setup)));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "../tsconfig.json", files: written, include: [] }));
   expect(run("typescript/bin/tsc", ["--singleThreaded", "--project", folder])).toBe("");

@@ -1,6 +1,6 @@
 import { takenOutWith } from "../../../features/entra/verbs/apply";
 
-it("takes connectors out of the flows of their own gate and tenant alone", () => {
+it("removes connectors only from flows of their own gate and tenant", () => {
   const partner = { flow: "B2X_1_Partner", tenant: "contoso.com" };
   const others = [
     { flow: "B2X_1_Guest", tenant: "contoso.com" },

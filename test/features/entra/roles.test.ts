@@ -39,7 +39,7 @@ const add = (credential: Partial<Omit<KeptFederatedCredential, "id">>, status = 
 /** Writes about federated credentials. */
 const writes = () => tenant.writes().filter((call) => call.path.includes("federatedIdentityCredentials"));
 
-it("makes each application trust its role, one write after the other, and then has nothing to do", async () => {
+it("makes each application trust its role in sequential writes, and then has nothing to do", async () => {
   await start(both);
   const planned = await tenant.run(["plan", "--json"]);
   const lines = jsonLines(planned) as readonly { readonly action?: string }[];
@@ -60,7 +60,7 @@ it("makes each application trust its role, one write after the other, and then h
   expect(await tenant.run(["check"])).toMatchObject({ exitCode: 0 });
 });
 
-it("waits for what Graph shows late before it writes again", async () => {
+it("waits until Graph shows a change before it writes again", async () => {
   await start(both, { searchLagMs: 5_000 });
   expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
   const order = tenant.calls().filter((call) => call.path.includes("federatedIdentityCredentials"));
@@ -68,7 +68,7 @@ it("waits for what Graph shows late before it writes again", async () => {
   expect(order.slice(first, second).filter((call) => call.path === `/v1.0${path()}` && call.method === "GET").length).toBeGreaterThan(1);
 });
 
-it.each(["before it is made", "after it was made"])("ends alike where apply is killed: %s", async (when) => {
+it.each(["before it is made", "after it was made"])("reaches the same end state if apply is killed: %s", async (when) => {
   await start(both);
   const killing: Meddle = async (_, { method, path: at }, send) => {
     if (method !== "POST" || at !== `/v1.0${path(rotates)}`) return await send();
@@ -89,7 +89,7 @@ describe("a credential", () => {
       why: "differs in capital letters, which count",
     },
     { given: "for another audience", differs: { audiences: ["api://another"] }, why: "its audience is api://another" },
-  ])("$given is named by check, and mended", async ({ differs, why }) => {
+  ])("$given is reported by check, and corrected", async ({ differs, why }) => {
     await start();
     await add(differs);
     const checked = await tenant.run(["check"]);
@@ -99,7 +99,7 @@ describe("a credential", () => {
     expect(held()).toEqual([wanted]);
   });
 
-  it("of another account is named, and taken over by --take-over alone", async () => {
+  it("of another account is reported, and taken over only with --take-over", async () => {
     await start();
     const issuer = "https://another.tokens.sts.global.api.aws";
     await add({ issuer });
@@ -112,13 +112,13 @@ describe("a credential", () => {
     expect(held()).toEqual([wanted]);
   });
 
-  it("that somebody made by hand, under another name, is left alone", async () => {
+  it("that somebody made by hand under another name is left alone", async () => {
     await start();
     await add({ name: "by-hand" });
     expect((await tenant.run(["plan"])).stdout).not.toContain("federated");
   });
 
-  it("with the role's issuer and subject for another audience, under another name, is in the way", async () => {
+  it("under another name, with the role's issuer and subject but another audience, blocks the change", async () => {
     await start();
     await add({ name: "by-hand", audiences: ["api://another"] });
     const { exitCode, stderr } = await tenant.run(["apply"]);
@@ -126,7 +126,7 @@ describe("a credential", () => {
     expect(stderr).toContain("delete it, because Entra takes no second one");
   });
 
-  it("that no role needs is named by check", async () => {
+  it("that no role needs is reported by check", async () => {
     await start();
     await add({ name: NAME.replace("approvals", "arrivals"), subject: roleArn("arrivals") });
     await add({ name: "theirs", subject: "repo:contoso/shop" });
@@ -136,7 +136,7 @@ describe("a credential", () => {
     expect(stdout).not.toContain("theirs");
   });
 
-  it("is the twenty-first: nothing is written", async () => {
+  it("is not written if the application already has twenty", async () => {
     await start();
     for (let count = 0; count < 20; count++) await add({ name: `theirs-${count}`, subject: `repo:${count}` });
     const { exitCode, stderr } = await tenant.run(["apply"]);
@@ -146,7 +146,7 @@ describe("a credential", () => {
   });
 });
 
-it("names secrets and certificates that nothing needs by the role", async () => {
+it("reports secrets and certificates that the role makes unnecessary", async () => {
   await start();
   await tenant.run(["apply"]);
   const withSecrets: Meddle = async (_, { path: at }, send) => {
@@ -161,15 +161,15 @@ it("names secrets and certificates that nothing needs by the role", async () => 
   expect(stdout).toContain(`The application ${makes} still has the certificate: its functions sign in by a role`);
 });
 
-describe("says what to do", () => {
-  it("while the account's switch is off", async () => {
+describe("entra gives instructions", () => {
+  it("if the account's switch is off", async () => {
     await start({ ...one, issuer: undefined });
     const { stdout } = await tenant.run(["plan"]);
     expect(stdout).toContain("By hand: AWS signs no token for this account yet");
     expect(stdout).toContain("aws iam enable-outbound-web-identity-federation");
   });
 
-  it("where the secret names no application, unless entra.ts does", async () => {
+  it("if neither the secret nor entra.ts names an application", async () => {
     await start({ issuer: ISSUER, secrets: { approvals: {} } });
     expect((await tenant.run(["plan"])).stdout).toContain(
       "the secret approvals holds no clientId yet. Fill the secret in (secrets set approvals)",
@@ -180,13 +180,13 @@ describe("says what to do", () => {
     expect((await tenant.run(["plan", "--setup", setup])).stdout).toContain(`${NAME} of ${makes}, ${roleArn("approvals")}`);
   });
 
-  it("where the tenant has no such application", async () => {
+  it("if the tenant has no such application", async () => {
     const clientId = "00000000-0000-4000-8000-000000000000";
     await start({ issuer: ISSUER, secrets: { approvals: { tenantId: TENANT, clientId } } });
     expect((await tenant.run(["plan"])).stdout).toContain(`By hand: The tenant has no application ${clientId}`);
   });
 
-  it("where Graph does not let it look: the flows are set up all the same", async () => {
+  it("if Graph refuses the read, and still sets up the flows", async () => {
     await start();
     const refusing: Meddle = async (_, { path: at }, send) =>
       at.includes("/applications(") ? new Response('{"error":{"code":"Authorization_RequestDenied"}}', { status: 403 }) : await send();
@@ -198,7 +198,7 @@ describe("says what to do", () => {
   });
 });
 
-it("leaves the credentials alone where the flows are taken away", async () => {
+it("leaves the credentials alone if the flows are removed", async () => {
   await start();
   await tenant.run(["apply"]);
   await tenant.run(["remove", "--yes"]);

@@ -83,7 +83,7 @@ it.each([
     variables: () => ({ AZURE_CLIENT_CERTIFICATE_PATH: fileOf("app.pem", pem("certificate.pem") + pem("private-key.pem")) }),
     form: { client_assertion: expect.any(String) },
   },
-])("signs an application in by $by", async ({ variables, form }) => {
+])("signs in an application by $by", async ({ variables, form }) => {
   Object.assign(process.env, ids, variables());
   expect(await tenant.run(["plan", ...endpoints])).toMatchObject({ exitCode: 2, stderr: "" });
   expect(forms.map(([path, fields]) => [path, Object.fromEntries(fields)])).toMatchObject([
@@ -126,7 +126,7 @@ it.each([
       body: "Action=GetWebIdentityToken&Version=2011-06-15&Audience.member.1=api%3A%2F%2FAzureADTokenExchange&SigningAlgorithm=RS256",
     },
   },
-])("signs a workload in that $who vouches for, with no secret", async ({ variables, body, asked }) => {
+])("signs in a workload that $who vouches for, with no secret", async ({ variables, body, asked }) => {
   Object.assign(process.env, ids, variables());
   signers.body = body;
   expect(await tenant.run(["plan", ...endpoints])).toMatchObject({ exitCode: 2, stderr: "" });
@@ -134,7 +134,7 @@ it.each([
   expect(forms.map(([, form]) => form.get("client_assertion"))).toEqual([federated]);
 });
 
-it("asks GitHub for nothing where there is a secret", async () => {
+it("does not call GitHub if there is a secret", async () => {
   Object.assign(process.env, ids, github(), { AZURE_CLIENT_SECRET: "s3cret" });
   expect(await tenant.run(["plan", ...endpoints])).toMatchObject({ exitCode: 2 });
   expect(signers.asked).toEqual([]);
@@ -147,7 +147,7 @@ it.each([
     says: "Entra gave no token (connection): check the network and HTTPS_PROXY, and repeat the command.",
   },
   { who: "a person", variables: { AZURE_TENANT_ID: "contoso" }, says: "Nobody signed in to the tenant contoso (The proxy 127.0.0.1:" },
-])("signs $who in by the proxy, and says where that does not work", async ({ variables, says }) => {
+])("signs $who in through the proxy, and explains if that cannot work", async ({ variables, says }) => {
   const pauses = vi.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
   syncBuiltinESMExports();
   Object.assign(process.env, variables, { HTTPS_PROXY: proxyUrl });
@@ -159,7 +159,7 @@ it.each([
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
-it("signs a person in by a code, and names the permissions first", async () => {
+it("signs in a person by a device code, and shows the permissions first", async () => {
   const { exitCode, stderr } = await tenant.run(["plan", "--tenant", "contoso", ...endpoints]);
   expect({ exitCode, lines: stderr.trim().split("\n") }).toEqual({
     exitCode: 2,
@@ -177,7 +177,7 @@ it("signs a person in by a code, and names the permissions first", async () => {
   expect(forms[0]?.[1].get("scope")).toBe(scope);
 });
 
-it("asks a person for the wide permissions only where Graph refuses the ones to read, and once", async () => {
+it("asks a person for write permissions once, and only if Graph refuses the read permissions", async () => {
   const refusing: Meddle = async (_, { path }, send) => {
     const isNarrow = forms.filter(([form]) => form.endsWith("/devicecode")).length < 2;
     if (isNarrow && path.startsWith("/v1.0/identity/")) return new Response('{"error":{"code":"AccessDenied"}}', { status: 403 });
@@ -193,7 +193,7 @@ it("asks a person for the wide permissions only where Graph refuses the ones to 
   });
 });
 
-it("asks a person for one code, however many flows there are", async () => {
+it("asks a person for one device code, for any number of flows", async () => {
   const setup = fileOf(
     "two.mjs",
     'export default { tenant: "contoso", flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Other" }] };',
@@ -282,7 +282,7 @@ it.each([
     body: awsRefusal("InvalidClientTokenId"),
     says: "AWS does not accept these credentials",
   },
-])("says what is wrong: $given", async ({ variables, says, and = "", status, body }) => {
+])("explains the problem: $given", async ({ variables, says, and = "", status, body }) => {
   Object.assign(process.env, typeof variables === "function" ? { ...ids, ...variables() } : variables);
   Object.assign(signers, { ...(status && { status }), ...(body && { body }) });
   const ran = await tenant.run(["plan", ...endpoints]);
@@ -331,7 +331,7 @@ it.each([
     says: "has the subject repo:Contoso/gate:environment:prod with other capital letters: write it as the token has it",
   },
   { given: "a number that nobody here knows", number: 7_000_999, says: "(AADSTS7000999): check AZURE_TENANT_ID" },
-])("tells by Entra's number: $given", async ({ number, says, described = "AADSTS: not for people" }) => {
+])("explains Entra's error by its number: $given", async ({ number, says, described = "AADSTS: not for people" }) => {
   Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
   const body = JSON.stringify({ error: "invalid_client", error_codes: [number], error_description: described });
   Object.assign(signers, { status: 401, body });
@@ -343,7 +343,7 @@ it.each([
 it.each([
   { given: "a page of the network's", body: "<html>Sign in to the network</html>" },
   { given: "nothing", body: "" },
-])("asks nobody to sign in where Entra's place is taken by $given", async ({ body }) => {
+])("starts no sign-in if Entra's host returns $given", async ({ body }) => {
   Object.assign(process.env, { AZURE_TENANT_ID: "contoso" });
   Object.assign(signers, { status: 200, body });
   const { exitCode, stderr } = await tenant.run(["plan", "--endpoint", `graph=${tenant.graph.url}`, "--endpoint", `login=${signerUrl}`]);
@@ -351,7 +351,7 @@ it.each([
   expect(stderr).toContain("check HTTPS_PROXY");
 });
 
-it("shows a stand-in nothing that opens a real tenant", async () => {
+it("sends a stand-in no secret of a real tenant", async () => {
   Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
   expect(await tenant.run(["plan"])).toMatchObject({ exitCode: 2 });
   expect(forms.map(([, form]) => form.get("client_secret"))).toEqual(["local"]);
@@ -360,13 +360,13 @@ it("shows a stand-in nothing that opens a real tenant", async () => {
 describe("a tenant in another cloud", () => {
   const inChina = () => tenant.run(["plan", "--cloud", "china", ...endpoints]);
 
-  it("is asked for a token of its own Graph", async () => {
+  it("issues a token for its own Graph", async () => {
     Object.assign(process.env, ids, { AZURE_CLIENT_SECRET: "s3cret" });
     expect(await inChina()).toMatchObject({ exitCode: 2, stderr: "" });
     expect(forms.at(-1)?.[1].get("scope")).toBe("https://microsoftgraph.chinacloudapi.cn/.default");
   });
 
-  it("takes other issuers' tokens for its own audience", async () => {
+  it("accepts other issuers' tokens for its own audience", async () => {
     const [header, , signature] = federated.split(".");
     const claims = part({ aud: "api://AzureADTokenExchangeChina", iss: "https://ci.example", sub: "repo" });
     Object.assign(signers, { body: JSON.stringify({ value: [header, claims, signature].join(".") }) });
@@ -381,7 +381,7 @@ describe("a tenant in another cloud", () => {
     ]);
   });
 
-  it("asks a person for its own Graph's permissions", async () => {
+  it("asks a person for permissions of its own Graph", async () => {
     Object.assign(process.env, { AZURE_TENANT_ID: "contoso" });
     await inChina();
     const scope = forms.find(([path]) => path.endsWith("/devicecode"))?.[1].get("scope") ?? "";

@@ -26,11 +26,11 @@ async function expectWhole(where: string): Promise<void> {
   expect(graph.connectors()).toEqual([]);
 }
 
-describe("an apply that ends at any call", () => {
+describe("an apply that stops at any call", () => {
   it.each([
     { when: "before it is sent", isSent: false },
     { when: "once it was done", isSent: true },
-  ])("$when is ended by a second one", async ({ isSent }) => {
+  ])("$when is completed by a second apply", async ({ isSent }) => {
     for (let last = 0; last < count; last++) {
       // Nothing is repeated after a 418, and nothing passes after the end.
       const dying: Meddle = async (index, _, send) => {
@@ -45,12 +45,12 @@ describe("an apply that ends at any call", () => {
   });
 });
 
-describe("an apply that meets trouble at any call", () => {
+describe("an apply that meets a failure at any call", () => {
   it.each([
     { trouble: "429", status: 429, isSent: false },
     { trouble: "503", status: 503, isSent: false },
     { trouble: "500 although it was done", status: 500, isSent: true },
-  ])("goes on: $trouble", async ({ status, isSent }) => {
+  ])("continues: $trouble", async ({ status, isSent }) => {
     for (let at = 0; at < count; at++) {
       const troubled: Meddle = async (index, _, send) => {
         if (index !== at) return await send();
@@ -63,7 +63,7 @@ describe("an apply that meets trouble at any call", () => {
   });
 });
 
-describe("an apply that somebody else answers at any call", () => {
+describe("an apply that another host answers at any call", () => {
   it.each([
     { by: "a network that wants a sign-in", answer: () => new Response("<html>Welcome</html>"), came: "HTML" },
     { by: "nobody", answer: () => new Response(""), came: "nothing" },
@@ -72,7 +72,7 @@ describe("an apply that somebody else answers at any call", () => {
       answer: () => new Response("", { status: 302, headers: { location: "https://portal.example/" } }),
       came: "a redirect",
     },
-  ])("names host and call, and what helps: $by", async ({ answer, came }) => {
+  ])("names the host, the call and the remedy: $by", async ({ answer, came }) => {
     for (let at = 0; at < count; at++) {
       const taken: Meddle = async (index, _, send) => (index === at ? answer() : await send());
       const ran = await tenant.run(["apply"], taken);
@@ -86,7 +86,7 @@ describe("an apply that somebody else answers at any call", () => {
   });
 });
 
-it("says how far it came, and that permission went", async () => {
+it("reports which changes were made, and that a permission is missing", async () => {
   const ran = await tenant.run(["apply"], async (_, { method }, send) => (method === "PUT" ? refusal(403) : await send()));
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("4 changes of 6 made; link postFederationSignup") });
   expect(ran.stderr).toContain("IdentityUserFlow.ReadWrite.All");
@@ -95,7 +95,7 @@ it("says how far it came, and that permission went", async () => {
   await expectWhole("after a refusal");
 });
 
-it("says that something else changes the flow meanwhile", async () => {
+it("reports that something else changes the flow at the same time", async () => {
   const undone: Meddle = async (_, { method, path }, send) => {
     if (method !== "PUT" || !path.includes("postFederationSignup")) return await send();
     return new Response(null, { status: 204 });
@@ -108,7 +108,7 @@ it("says that something else changes the flow meanwhile", async () => {
   await expectWhole("after another's change");
 });
 
-it("waits for what shows late", async () => {
+it("waits for objects that Graph shows late", async () => {
   const slow = await startTenant({ searchLagMs: 700 });
   try {
     expect(await slow.run(["apply"])).toMatchObject({ exitCode: 0, stderr: "" });

@@ -39,7 +39,7 @@ async function expectTold(tenant: TestTenant, words: string): Promise<void> {
   expect(tenant.writes()).toEqual([]);
 }
 
-describe("what Graph keeps once is made by either of two runs, and neither fails", () => {
+describe("an object that Graph stores once is made by either of two runs, and neither fails", () => {
   it.each([
     { what: "an attribute that a user flow collects", path: "/userAttributeAssignments" },
     { what: "a connector's link", path: "/postFederationSignup/$ref" },
@@ -75,9 +75,9 @@ describe("what Graph keeps once is made by either of two runs, and neither fails
   });
 });
 
-describe("two API connectors of one name", () => {
+describe("two API connectors with one name", () => {
   const twice = () => posting(endsWith("/identity/apiConnectors"));
-  it("are told by the run that made one, which names the one to keep, its flow, and how to delete the other", async () => {
+  it("are reported by the run that made one, with the one to keep, its flow, and how to delete the other", async () => {
     await withTenant(startTenant({ userFlows: ["B2X_1_Partner", "B2X_1_Other"] }), async (tenant) => {
       const first = await tenant.run(["apply"], twice());
       const [theirs, ours] = tenant.graph.connectors().filter(({ displayName }) => displayName === "Gatehouse after sign-in");
@@ -90,7 +90,7 @@ describe("two API connectors of one name", () => {
     });
   });
 
-  it("are both named with their flows where each is called", async () => {
+  it("are both reported with their flows if each is called", async () => {
     await withTenant(startTenant({ userFlows: ["B2X_1_Partner", "B2X_1_Other"] }), async (tenant) => {
       await tenant.run(["apply"], twice());
       const [theirs, ours] = tenant.graph.connectors().filter(({ displayName }) => displayName === "Gatehouse after sign-in");
@@ -100,7 +100,7 @@ describe("two API connectors of one name", () => {
     });
   });
 
-  it("are not told apart where nothing calls them", async () => {
+  it("are reported with either one to keep if no flow calls them", async () => {
     await withTenant(startTenant(), async (tenant) => {
       await tenant.run(["apply"], twice());
       await tenant.change("/identity/b2xUserFlows/B2X_1_Partner/apiConnectorConfiguration/postFederationSignup/$ref", "PUT", {});
@@ -109,7 +109,7 @@ describe("two API connectors of one name", () => {
     });
   });
 
-  it("go with the flow that calls one", async () => {
+  it("are both removed with the flow that calls one", async () => {
     await withTenant(startTenant(), async (tenant) => {
       await tenant.run(["apply"], twice());
       expect(await tenant.run(["remove", "--yes"])).toMatchObject({ exitCode: 0 });
@@ -118,10 +118,10 @@ describe("two API connectors of one name", () => {
   });
 });
 
-describe("an external tenant's doubles", () => {
+describe("duplicates in an external tenant", () => {
   const apply = ["apply", "--grant-consent"];
 
-  it("of an extension are told alone, whichever the flow calls, with the one to keep", async () => {
+  it("of an extension are the only finding, with the one to keep, whichever one the flow calls", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       const [start] = tenant.graph.external().extensions;
@@ -154,7 +154,7 @@ describe("an external tenant's doubles", () => {
     { what: "extension", path: "/identity/customAuthenticationExtensions", words: "2 custom authentication extensions have the name" },
     { what: "claims mapping policy", path: "/policies/claimsMappingPolicies", words: "2 claims mapping policies have the name" },
     { what: "application", path: "/applications", words: "2 applications have the name Gatehouse sign-up API" },
-  ])("of an $what are told by the run that made one, and by later ones", async ({ path, words }) => {
+  ])("of an $what are reported by the run that made one, and by later runs", async ({ path, words }) => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply, posting(endsWith(path)))).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
       await expectTold(tenant, words);
@@ -164,7 +164,7 @@ describe("an external tenant's doubles", () => {
     });
   });
 
-  it("of the application are told where the deployment knows the audience, with consent, whoever made it", async () => {
+  it("of the application are reported if the deployment knows the audience, with consent, whoever made it", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       await tenant.change("/applications", "POST", { displayName: "Gatehouse sign-up API" }, 201);
@@ -194,7 +194,7 @@ describe("an external tenant's doubles", () => {
     });
   });
 
-  it("of a listener are named, with the one to delete", async () => {
+  it("of a listener are reported, with the one to delete", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply, posting(endsWith("/identity/authenticationEventListeners")))).toMatchObject({ exitCode: 0 });
       const [one, other] = tenant.graph.external().listeners;
@@ -206,7 +206,7 @@ describe("an external tenant's doubles", () => {
   });
 });
 
-it("does not overwrite what somebody chooses for the flow between its change and its look", async () => {
+it("apply does not overwrite a choice that somebody makes for the flow between its change and its check", async () => {
   await withTenant(startExternal(), async (tenant) => {
     const submit = "onAttributeCollectionSubmit";
     const meddle: Meddle = async (_, { method, path, body }, send) => {
@@ -228,7 +228,7 @@ it("does not overwrite what somebody chooses for the flow between its change and
   });
 });
 
-it("says that an object is gone which somebody deleted between its look and its change", async () => {
+it("apply reports an object that somebody deleted between its look and its change", async () => {
   await withTenant(startTenant(), async (tenant) => {
     await tenant.run(["apply"]);
     const [connector] = tenant.graph.connectors();

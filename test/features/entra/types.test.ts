@@ -33,7 +33,7 @@ const listing: Meddle = async (_, { path }, send) => {
   return await send();
 };
 
-it("writes what the tenant has and what the flow collects, and asks for nothing else", async () => {
+it("writes the tenant's attributes and the flow's collected ones, and asks for nothing else", async () => {
   const { exitCode, stdout } = await tenant.run(["types", "--stdout", "--gate", "default"], listing);
   expect({ exitCode, text: stdout }).toEqual({
     exitCode: 0,
@@ -80,7 +80,7 @@ export default {
   expect(existsSync(join(packageRoot, "entra-attributes.ts"))).toBe(false);
 });
 
-it("prints a line of JSON for each", async () => {
+it("prints a line of JSON for each attribute", async () => {
   expect(jsonLines(await tenant.run(["types", "--json"], listing))).toContainEqual({
     name: "extension_Vip",
     type: "boolean",
@@ -89,17 +89,17 @@ it("prints a line of JSON for each", async () => {
   });
 });
 
-it("says that there is no such flow", async () => {
+it("reports a flow that does not exist", async () => {
   const ran = await tenant.run(["types", "--user-flow", "B2X_1_Other"]);
   expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The tenant has no user flow B2X_1_Other") });
 });
 
-it("knows the app that registers custom attributes", () => {
+it("recognizes the app that registers custom attributes", () => {
   expect(extensionsApps(listed)).toEqual(["0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2"]);
   expect(extensionsApps([{ id: "City" }])).toEqual([]);
 });
 
-it("takes an attribute of several tenants in any of its types", () => {
+it("accepts an attribute of several tenants in any of its types", () => {
   const seats = (dataType: string) => ({ id: `extension_${APP}_Seats`, displayName: "Seats", dataType });
   expect(tenantAttributes([seats("int64"), seats("string"), seats("int64")]).map(({ type }) => type)).toEqual(["number | string"]);
 });

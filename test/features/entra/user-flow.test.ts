@@ -78,7 +78,7 @@ describe("a connector", () => {
     });
   });
 
-  describe("of two that are swapped", () => {
+  describe("in a swapped pair", () => {
     const first = connector({
       id: "first",
       displayName: "Gatehouse after sign-in",
@@ -90,7 +90,7 @@ describe("a connector", () => {
     };
     const swapped = "the connectors are swapped: the step calls";
 
-    it("is linked where it belongs, and said to be swapped", () => {
+    it("is linked to the right step, and reported as swapped", () => {
       const tenant = actualWith([first, connector()], { links: { postFederationSignup: connector(), postAttributeCollection: first } });
       expect(changesFor(both, tenant)).toMatchObject({
         obstacles: [],
@@ -101,13 +101,13 @@ describe("a connector", () => {
       });
     });
 
-    it("is unlinked, wherever it is, before it is deleted", () => {
+    it("is unlinked from every step before it is deleted", () => {
       const tenant = actualWith([first, connector()], { links: { postFederationSignup: connector(), postAttributeCollection: first } });
       const actions = planRemoval(both, tenant, false).changes.map(({ action }) => action);
       expect(actions).toEqual(["unlink", "unlink", "delete connector", "delete connector"]);
     });
 
-    it("gets its address, and is said to be swapped", () => {
+    it("gets its own address, and is reported as swapped", () => {
       const turned = [connector({ ...first, targetUrl: url }), connector({ targetUrl: first.targetUrl })];
       const tenant = actualWith(turned, {
         links: { postFederationSignup: turned[0] as ApiConnector, postAttributeCollection: turned[1] as ApiConnector },
@@ -138,11 +138,11 @@ describe("a connector", () => {
     { that: "calls another deployment", tenant: actualWith([connector(elsewhere)]), says: "--take-over makes it call" },
     { that: "finds its step taken", tenant: actualWith([stranger, connector()]), says: "calls Theirs (https://other.example" },
     { that: "finds its step taken before it is made", tenant: actualWith([stranger]), says: "calls Theirs (https://other.example" },
-  ])("that $that is in the way, and nothing is done", ({ tenant, says }) => {
+  ])("that $that blocks the plan, and nothing is changed", ({ tenant, says }) => {
     expect(changesFor(wanted, tenant)).toMatchObject({ changes: [], obstacles: [expect.stringContaining(says)] });
   });
 
-  it("goes with its step, unlinked first", () => {
+  it("is unlinked and deleted if its step is not used", () => {
     const unserved: WantedUserFlow = {
       ...wanted,
       connectors: [...wanted.connectors, { step: "postFederationSignup", name: "Gatehouse after sign-in", url: undefined }],
@@ -177,7 +177,7 @@ describe("an attribute that the policy sets", () => {
 });
 
 describe("a removal", () => {
-  it("leaves what calls another deployment, and says so", () => {
+  it("keeps a connector that calls another deployment, and reports it", () => {
     expect(planRemoval(wanted, actualWith([connector(elsewhere)]), true)).toEqual({
       changes: [],
       obstacles: [],
@@ -186,13 +186,13 @@ describe("a removal", () => {
     });
   });
 
-  it("stops collecting what the policy sets, however Graph spells it", () => {
+  it("stops collecting attributes that the policy sets, in any spelling of Graph", () => {
     const city = { id: "City", displayName: "City", dataType: "string" };
     const tenant = actualWith([], { attributes: [city], collected: ["city"] });
     expect(planRemoval({ ...wanted, attributes: ["city"] }, tenant, true).changes).toMatchObject([{ action: "stop collecting" }]);
   });
 
-  it("takes twins away, and no link of another's", () => {
+  it("deletes duplicates, and no link of another deployment", () => {
     const tenant = actualWith([stranger, connector(), connector({ id: "twin" })]);
     expect(planRemoval(wanted, tenant, true).changes).toEqual(
       ["ours", "twin"].map((id) => ({ action: "delete connector", ...named, id, why: "it is to be removed" })),

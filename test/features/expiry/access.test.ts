@@ -64,7 +64,7 @@ async function disabled() {
 }
 const daysLeft = async () => Math.round((Date.parse((await accounts().get(KIM))?.until ?? "") - Date.now()) / 86_400_000);
 
-it("lists accounts and shows what happened to one", async () => {
+it("lists accounts and shows one account's history", async () => {
   await kim();
   expect(await expiry("list")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^kim@contoso\.com {2}until /) });
   const row = await accounts().get(KIM);
@@ -79,7 +79,7 @@ it("lists accounts and shows what happened to one", async () => {
   expect(await expiry("show", "lee")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("neither an address nor") });
 });
 
-it("extends, ends and renews access, each with who did it and why", async () => {
+it("extends, ends and renews access, and records who did each and why", async () => {
   await kim();
   expect(await expiry("extend", KIM, "--days", "90", "--note", "project goes on")).toMatchObject({ exitCode: 0 });
   expect(await daysLeft()).toBe(95);
@@ -107,7 +107,7 @@ it("extends, ends and renews access, each with who did it and why", async () => 
   ]);
 });
 
-it("lets a person whose account is gone sign up again", async () => {
+it("lets a person sign up again if their account is gone", async () => {
   const ended = accessEndedStore(instance.dynamodb.client, "ledger", hashes);
   await kim();
   const row = await accounts().get(KIM);
@@ -124,7 +124,7 @@ it("lets a person whose account is gone sign up again", async () => {
   ]);
 });
 
-it("says of a deleted account that only a renewal helps, by its object id, too", async () => {
+it("says for a deleted account that only a renewal helps, also if named by object id", async () => {
   await kim();
   await accounts().change(KIM, (row) => end(row, "deleted", new Date()));
   await accessEndedStore(instance.dynamodb.client, "ledger", hashes).note((await accounts().get(KIM)) as never, "ended", new Date());
@@ -136,7 +136,7 @@ it("says of a deleted account that only a renewal helps, by its object id, too",
   expect(await expiry("renew", KIM, "--days", "180")).toMatchObject({ exitCode: 0, stdout: `${KIM} may sign up again.\n` });
 });
 
-it("shows what is due, and lets a run go on that waits", async () => {
+it("shows the accounts that are due, and lets a waiting run continue", async () => {
   await kim({ until: inDays(-1).toISOString() });
   expect(await expiry("due")).toMatchObject({
     stdout: expect.stringContaining("would be disabled"),
@@ -158,7 +158,7 @@ it("shows what is due, and lets a run go on that waits", async () => {
   expect(await trail()).toEqual([["access.run-confirmed", "done", run.at]]);
 });
 
-it("a confirmation counts what a run did already, and nobody whose access was renewed or ended again meanwhile", async () => {
+it("a confirmation includes finished steps, and omits people whose access was renewed or ended since", async () => {
   await lets(6, () => inDays(-1));
   await waits({ disabled: 3, why: "gone" });
   const by = { kind: "cli", name: "dana" } as const;
@@ -189,7 +189,7 @@ async function waits(more: Partial<AccessRun> = {}): Promise<AccessRun> {
   return run;
 }
 
-it("a person's word that the clock was wrong lets the worker go on: what lies in the future is forgotten, and nothing of it is confirmed", async () => {
+it("if a person says the clock was wrong, the worker continues and ignores runs dated in the future", async () => {
   const runs = accessRunStore(instance.dynamodb.client, "ledger");
   const counts = { toDisable: 4, toDelete: 0, inForce: 400, reminded: 0, disabled: 0, deleted: 0, skipped: 0 };
   for (const [days, state] of [
@@ -234,7 +234,7 @@ it.each([
 
 const people = { kind: "cli", name: "dana" } as const;
 
-it("is found by the export of a person, and removed by their erasure", async () => {
+it("accounts are found by a person's export, and removed by their erasure", async () => {
   await kim();
   const person = (...args: string[]) => gatehouse("person", ...args, ...instance.local);
   const row = await accounts().get(KIM);
@@ -271,7 +271,7 @@ describe("adopt", () => {
     (graph.accounts() as GraphAccount[]).length = 0;
   });
 
-  it("takes in what the decisions made and nothing else, after a dry run that writes nothing", async () => {
+  it("adopts only accounts that decisions made, after a dry run that writes nothing", async () => {
     const reference = await letIn("ann", 50);
     await letIn("ann", 99);
     made(1, "ann", hoursAgo(50, 1));
@@ -335,7 +335,7 @@ describe("adopt", () => {
     expect(told(await expiry("adopt", "--since", "30d", "--yes", "--json"))).toMatchObject({ ann: "already" });
   });
 
-  it("sets no end before the first reminder is due, however long ago somebody was let in", async () => {
+  it("sets no end before the first reminder is due, even for people let in long ago", async () => {
     const id = idOf(1);
     await letIn("ann", 400 * 24);
     made(1, "ann", hoursAgo(400 * 24, 1));
@@ -343,7 +343,7 @@ describe("adopt", () => {
     expect(Math.round((Date.parse((await accounts().get(id))?.until ?? "") - Date.now()) / 86_400_000)).toBe(30);
   });
 
-  it("finds an account by the journey that led to it, whatever its address, and goes by its own address before it is taken in", async () => {
+  it("finds an account by the journey that led to it, and checks its own address before it adopts it", async () => {
     const correlationId = "11111111-2222-4333-8444-555555555555";
     await letIn("ann", 40, { correlationId });
     made(1, "ann", hoursAgo(40, 1), { mail: "ann@new.example", userPrincipalName: "ann@new.example" });

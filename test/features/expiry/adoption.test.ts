@@ -37,6 +37,6 @@ it.each<{ given: string; found: readonly AdoptableAccount[]; decisions?: readonl
   { given: "a colleague's", found: [made("08:00:05", "colleague")], comes: { kind: "skipped", why: "colleague" } },
   { given: "another provider's", found: [made("08:00:05", "other-provider")], comes: { kind: "skipped", why: "other-provider" } },
   { given: "a colleague's made at another time", found: [made("06:00:00", "colleague")], comes: { kind: "skipped", why: "other-time" } },
-])("the account of somebody let in before: $given", ({ found, decisions = [morning], comes }) => {
+])("adopts the account of a person who was let in before: $given", ({ found, decisions = [morning], comes }) => {
   expect(findAdoption(found, decisions)).toEqual(comes);
 });

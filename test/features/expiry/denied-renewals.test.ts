@@ -15,7 +15,7 @@ const accounts = () => accountStore(instance.dynamodb.client, "accounts");
 const until = new Date(Date.now() + 10 * 86_400_000).toISOString();
 
 it.each([{ args: ["extend", ID, "--days", "90"] }, { args: ["extend", ID, "--no-end"] }, { args: ["renew", ID, "--days", "90"] }])(
-  "expiry $args names the entry and asks before it extends the access of somebody whom the list denies",
+  "expiry $args names the entry and asks before it extends access of a person whom the list denies",
   async ({ args }) => {
     const row = { ...newcomer, id: ID, email: "kim@partner.com", until };
     await accounts().change(ID, () => arrive(undefined, row, new Date()));

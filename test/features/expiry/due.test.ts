@@ -15,7 +15,7 @@ import { day, disabled, disabling, ended, expiry, iso, renewed, row, rowOf, say,
 
 const { delete: _, ...keeping } = expiry;
 
-describe("what is due", () => {
+describe("the step that is due", () => {
   it.each<[string, AccountRow, GateExpiry, number, ReturnType<typeof findDueAction>]>([
     ["nothing long before the end", row, expiry, 149, undefined],
     ["the first reminder", row, expiry, 150, { kind: "remind", mark: 30 }],
@@ -43,7 +43,7 @@ describe("what is due", () => {
   ])("%s", (_, of, by, days, expected) => expect(findDueAction(of, by, day(days))).toEqual(expected));
 });
 
-it("lets access end so many days after the person was let in, but not before every reminder", () => {
+it("ends access a number of days after admission, but never before every reminder was sent", () => {
   expect(endOfAccess(iso(3), expiry, day(3))).toBe(iso(183));
   expect(endOfAccess(iso(-900), expiry, day(3))).toBe(iso(33));
   expect(endOfAccess(iso(-900), { ...expiry, remind: [] }, day(3))).toBe(iso(3));
@@ -53,7 +53,7 @@ it.each([
   { change: "clocks go forward in Berlin on 29 March 2026", letIn: "2026-03-28T23:30:00.000Z", ends: "2026-04-27T23:30:00.000Z" },
   { change: "clocks go back in Berlin on 25 October 2026", letIn: "2026-10-24T22:30:00.000Z", ends: "2026-11-23T22:30:00.000Z" },
   { change: "clocks go back in New York on 1 November 2026", letIn: "2026-11-01T05:30:00.000Z", ends: "2026-12-01T05:30:00.000Z" },
-])("a day of access has 24 hours where $change", ({ letIn, ends }) => {
+])("counts a day of access as 24 hours if $change", ({ letIn, ends }) => {
   const ofMonth = { ...expiry, days: 30, remind: [29] };
   const at = (hours: number) => new Date(Date.parse(letIn) + hours * 3_600_000);
   expect(endOfAccess(letIn, ofMonth, new Date(letIn))).toBe(ends);
@@ -82,4 +82,4 @@ it.each<[string, boolean, AccountRow]>([
   ["somebody enabled in Entra", false, rowOf(reopenAccess(disabled, day(190)))],
   ["arrived", false, row],
   ["has no history", false, { ...row, history: [] }],
-])("says of an account that %s whether it was left alone: %s", (_, expected, of) => expect(wasLeftAlone(of)).toBe(expected));
+])("decides if an account that %s was left alone: %s", (_, expected, of) => expect(wasLeftAlone(of)).toBe(expected));

@@ -17,11 +17,11 @@ it.each([
     account: { email: "lee@contoso.com" },
     id: `access-ended/default/${buildPersonId("lee@contoso.com", hashOf)}`,
   },
-])("is found in the ledger by the person: $of", ({ account, id }) =>
+])("the row of ended access is found in the ledger by the person: $of", ({ account, id }) =>
   expect(accessEndedKey(account, hashOf)).toEqual({ table: "ledger", key: { id } }),
 );
 
-describe("the row of somebody whose access ended", () => {
+describe("the row of a person whose access ended", () => {
   const lee = { by: { kind: "mail", name: "lee@contoso.com" } } as const;
   const refused = rowOf(letEnd(row, lee, day(160)));
   const line: AccountHistory = { at: iso(1), what: "reminded", by: say.by };
@@ -73,5 +73,5 @@ describe("the row of somebody whose access ended", () => {
     ["not without when", { ...kept, at: undefined }, undefined],
     ["not without since when", { ...kept, since: undefined }, undefined],
     ["not without how", { ...kept, how: undefined }, undefined],
-  ])("is kept by a request for renewal, %s", (_, stored, expected) => expect(endedAccessIn({ ...stored })).toStrictEqual(expected));
+  ])("is stored in a request for renewal, %s", (_, stored, expected) => expect(endedAccessIn({ ...stored })).toStrictEqual(expected));
 });

@@ -24,7 +24,7 @@ it.each<{ who: string; sponsor?: string; decider: Decider; may: boolean }>([
   },
   { who: "the person, as their sponsor's delegate", sponsor: SPONSOR, decider: at(row.email, { standsInFor: [SPONSOR] }), may: false },
   { who: "the person, by their account", sponsor: SPONSOR, decider: at(SPONSOR, { objectId: row.id }), may: false },
-])("$who answers for an account: $may", ({ sponsor, decider, may }) => {
+])("$who may decide for an account: $may", ({ sponsor, decider, may }) => {
   expect(answersFor({ ...row, ...(sponsor !== undefined && { sponsor }) }, decider)).toBe(may);
 });
 
@@ -32,7 +32,7 @@ it.each([
   { what: "adopted", asks: true },
   { what: "extended", asks: true },
   { what: "ended-early", asks: false },
-] as const)("asks the sponsor about an end that is set by “$what”: $asks", ({ what, asks }) => {
+] as const)("asks the sponsor about an end that was set by “$what”: $asks", ({ what, asks }) => {
   const until = "2026-11-20T12:00:00.000Z";
   const by = { kind: "console", name: "An Operator" } as const;
   const ended = { ...row, until, history: [...row.history, { at: until, what, by, until }] };
@@ -50,13 +50,13 @@ it.each([
   },
   { given: "after a second sponsor was named", account: rowOf(changeSponsor(renewedRow, "max@contoso.com", say, day(170))), was: iso(180) },
   { given: "not after they let it end", account: rowOf(letEnd(renewedRow, say, day(170))), was: undefined },
-])("a sponsor takes back their own renewal: $given", ({ account, was }) => expect(endToRestore(account, say.by, day(170))).toBe(was));
+])("a sponsor can undo their own renewal: $given", ({ account, was }) => expect(endToRestore(account, say.by, day(170))).toBe(was));
 
 it.each([
   { given: "their own account", account: "oid-1", was: iso(180) },
   { given: "another account of somebody with their name", account: "oid-2", was: undefined },
   { given: "an account that the row of an earlier version does not name", account: undefined, was: iso(180) },
-])("a sponsor takes back a renewal by $given", ({ account, was }) => {
+])("a sponsor can undo a renewal by $given", ({ account, was }) => {
   const by = { ...say.by, ...(account !== undefined && { account }) };
   const renewed = rowOf(extendAccess({ ...row, sponsor: SPONSOR }, iso(360), { by }, day(170), "renewed"));
   expect(endToRestore(renewed, { ...say.by, account: "oid-1" }, day(170))).toBe(was);

@@ -32,7 +32,7 @@ it.each<{ given: string; stored: AccountRow | undefined; of?: ExpiryOfGates; on?
   expect(askingSponsor(stored, of, on)).toEqual(asks ? { account: stored, expiry: Object.values(of)[0], address: SPONSOR } : undefined);
 });
 
-it("a row keeps a hash of the link, for thirty days", () => {
+it("a row stores a hash of the link for thirty days", () => {
   expect(RENEWAL_LINK_DAYS).toBe(30);
   const link = asking && buildRenewalLink(asking, secret, soon);
   expect(link).toEqual({ hash: expect.stringMatching(/^[\w-]{43}$/), until: day(200).toISOString() });
@@ -57,14 +57,14 @@ describe("an answer by a link", () => {
   const answer = (stored: AccountRow | undefined, what: "renew" | "let-end", note?: string) =>
     answeredByLink(stored, what, { secret, gates, ...(note !== undefined && { note }) }, soon);
 
-  it("renews, in the name of the sponsor", () => {
+  it("renews access in the name of the sponsor", () => {
     const renewed = answer(linked, "renew", "still here");
     expect(renewed).toMatchObject({ ok: true, row: { until: day(360).toISOString() } });
     expect(renewed.ok && renewed.row.history?.at(-1)).toMatchObject({ by: { kind: "mail", name: SPONSOR }, note: "still here" });
     expect(renewed.ok && answer(renewed.row, "renew")).toEqual({ ok: false, why: "unknown" });
   });
 
-  it("lets it end", () => {
+  it("lets access end", () => {
     const ending = answer(linked, "let-end");
     expect(ending).toMatchObject({ ok: true, row: { state: "in", until: account.until } });
     expect(ending.ok && ending.row.renew).toBeDefined();
@@ -74,7 +74,7 @@ describe("an answer by a link", () => {
   it.each<{ given: string; cells: Partial<AccountRow> }>([
     { given: "said so before", cells: { renew: "approvers" } },
     { given: "disabled", cells: { state: "disabled" } },
-  ])("cannot let an end come that was $given", ({ cells }) => {
+  ])("cannot confirm an end that was $given", ({ cells }) => {
     const row = { ...account, ...cells };
     expect(mayLetEnd(row)).toBe(false);
     expect(answeredBySponsor(row, "let-end", expiry, { by: { kind: "mail", name: SPONSOR } }, soon)).toStrictEqual({
@@ -85,7 +85,7 @@ describe("an answer by a link", () => {
     expect(mayLetEnd(account)).toBe(true);
   });
 
-  it("is none without the link", () => {
+  it("is rejected without the link", () => {
     expect(answer(account, "renew")).toEqual({ ok: false, why: "unknown" });
   });
 });

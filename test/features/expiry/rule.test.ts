@@ -59,7 +59,7 @@ describe("expiry()", () => {
     ["kim+1@contoso.com", "kim@contoso.com"],
     ["kim+1@contoso.com", "kim+2@contoso.com"],
     ["kim@hanmail.net", "kim@daum.net"],
-  ])("that ended for %s ended for %s", async (email, other) => {
+  ])("ends access for %s and for the same person at %s", async (email, other) => {
     const rows = [[placeOf(undefined, email), accessEndedRow(kims({ email }), "disabled", NOW, hashOf)]] as const;
     for (const otherwise of ["block", "approval"] as const) {
       const tables = memory(rows);
@@ -71,7 +71,7 @@ describe("expiry()", () => {
     }
   });
 
-  describe("of somebody whose address a stranger shows", () => {
+  describe("for a person whose address a stranger uses", () => {
     const entra = { ...kim, identities: [] };
     const strangers = [
       { how: "by typing it", signUp: { ...kim, emailTyped: true as const } },
@@ -80,7 +80,7 @@ describe("expiry()", () => {
       { how: "by a code to another address", signUp: { ...byCode("lee@contoso.com"), email: kim.email } },
     ];
 
-    it.each(strangers)("lets nobody in $how, and says no more than the list to people that it denies", async ({ signUp }) => {
+    it.each(strangers)("blocks a stranger who uses it $how, with the same text as a denial by the list", async ({ signUp }) => {
       const { answer } = await decide(anyPolicy([expiry({ lasts: "180d" })]), signUp, {
         ...memory([[placeOf(), over()]]).world,
         now: NOW,
@@ -90,7 +90,7 @@ describe("expiry()", () => {
         expect(expiryTexts["access.unproven"]).toHaveProperty([language], reasons["access-list.denied"]);
     });
 
-    it.each(strangers)("sends $how a request to the approver that says nothing of the person", async ({ signUp }) => {
+    it.each(strangers)("refers a stranger who uses it $how to the approver, without data about the person", async ({ signUp }) => {
       const tables = memory([[placeOf(), over()]]);
       const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })], {
         trust: ["mail", "google.com"],
@@ -103,7 +103,7 @@ describe("expiry()", () => {
       expect(tables.row(requestKey(requestId(signUp, hashOf)))).not.toHaveProperty("renews");
     });
 
-    it("trusts the providers that the policy names", async () => {
+    it("accepts the word of providers that the policy trusts", async () => {
       expect(await said({ trust: ["entra"] }, true, { signUp: entra })).toBe("access.ended");
       expect(await said({ trust: ["entra"] }, true)).toBe("access.unproven");
     });
@@ -123,7 +123,7 @@ describe("expiry()", () => {
       account: rowOf(extendAccess(early, day(20).toISOString(), { by: alice }, day(6))),
       renews: { since, endedAt, how: "on-its-day" },
     },
-  ])("says in a request for renewal that access $given", async ({ account, renews }) => {
+  ])("writes into a request for renewal that access $given", async ({ account, renews }) => {
     const tables = memory([[placeOf(), accessEndedRow(account, "disabled", NOW, hashOf)]]);
     const policy = anyPolicy([expiry({ lasts: "180d", otherwise: "approval" }), requestApproval({ when: "approval" })]);
     await decide(policy, kim, { ...tables.world, now: NOW });
@@ -138,7 +138,7 @@ describe("expiry()", () => {
   it.each([
     { given: "an hour before it ended", hours: -1, says: "approval.requested" },
     { given: "just after it ended", hours: 1, says: "approval.provisioned" },
-  ])("asks a person whose account was made $given: $says", async ({ hours, says }) => {
+  ])("asks a person for approval if their account was made $given: $says", async ({ hours, says }) => {
     const request = made(new Date(NOW.getTime() + hours * 3_600_000));
     const tables = memory([
       [placeOf(), accessEndedRow(early, "disabled", NOW, hashOf)],
@@ -173,17 +173,17 @@ describe("expiry()", () => {
       row: {},
       says: { kind: "continue", findings: { access: "ended", referred: true } },
     },
-  ])("somebody whose access ended is $given", async ({ otherwise, row, says }) =>
+  ])("decides on a person whose access ended: $given", async ({ otherwise, row, says }) =>
     expect(await saidBy(expiry({ lasts: "180d", otherwise }), kim, { rows: [[placeOf(), row]] })).toStrictEqual(says),
   );
 
-  it("lets somebody without an address pass, of whom no row can be read", async () => {
+  it("admits a person without an address, and reads no row", async () => {
     const nameless = { ...kim, email: "" };
     expect(expiry({ lasts: "180d" }).needs?.(nameless, hashOf, NOW)).toEqual([]);
     expect(await saidBy(expiry({ lasts: "180d" }), nameless)).toStrictEqual({ kind: "continue" });
   });
 
-  it("says what to do in every language", () => {
+  it("explains the remedy in every language", () => {
     expect(Object.keys(expiryTexts["access.ended"])).toHaveLength(8);
   });
 
@@ -202,7 +202,7 @@ describe("expiry()", () => {
     [{ then: { disabled: 0 } as never }, "disabled"],
     [{ otherwise: "waitlist" as never }, "otherwise"],
     [{ day: 180 } as never, "day"],
-  ])("refuses %j by name", (options, name) => {
+  ])("rejects the option %j by name", (options, name) => {
     expect(() => expiry({ lasts: "180d", ...options })).toThrow(name);
   });
 
@@ -217,7 +217,7 @@ describe("expiry()", () => {
       { lasts: "90d", renew: "approvers", remind: [], then: { delete: "never" } },
       { days: 90, renew: "approvers", remind: [], disable: 0 },
     ],
-  ])("hands %j to the worker, by gate", (options, settings) => {
+  ])("passes %j to the worker, by gate", (options, settings) => {
     const step = { step: "before-create-user" as Step, file: "p/before-create-user.ts", policy: anyPolicy([expiry(options)]) };
     expect(
       expiryOfGates([

@@ -29,7 +29,7 @@ it.each([
   ["four of fewer", 4, 79, true],
   ["twenty of four hundred", 20, 400, false],
   ["twenty-one of any number", 21, 10_000, true],
-])("%s accounts at once wait for a person: %s, %s, %s", (_, accounts, inForce, expected) =>
+])("decides if %s accounts at once wait for a person: %s, %s, %s", (_, accounts, inForce, expected) =>
   expect(isMany(accounts, inForce)).toBe(expected),
 );
 
@@ -38,7 +38,9 @@ it.each([
   ["many that nobody confirmed", 21, run, false],
   ["as many as were confirmed", 42, confirmedRun(waiting, "lee"), true],
   ["more than were confirmed", 43, confirmedRun(waiting, "lee"), false],
-] as const)("disables and deletes %s at once (%s)", (_, accounts, of, expected) => expect(mayAct(accounts, of)).toBe(expected));
+] as const)("decides if a run may disable and delete %s at once (%s)", (_, accounts, of, expected) =>
+  expect(mayAct(accounts, of)).toBe(expected),
+);
 
 it.each([
   ["none, of none", 0, 0, run, true],
@@ -48,7 +50,7 @@ it.each([
   ["three, of three, in a confirmed run", 3, 0, confirmedRun(run, "lee"), true],
   ["many, of many more", 21, 300, run, false],
   ["many, in a confirmed run", 21, 300, confirmedRun(run, "lee"), true],
-] as const)("believes that accounts are gone: %s", (_, gone, found, of, expected) => expect(mayBeGone(gone, found, of)).toBe(expected));
+] as const)("decides if accounts count as gone: %s", (_, gone, found, of, expected) => expect(mayBeGone(gone, found, of)).toBe(expected));
 
 it.each<[string, readonly AccessRun[], Date, ReturnType<typeof decideWorkerTurn>]>([
   ["begins where there was no run", [], day(10), { kind: "begin", jumped: false }],
@@ -69,7 +71,7 @@ it.each<[string, readonly AccessRun[], Date, ReturnType<typeof decideWorkerTurn>
   ["looks past a run that a wrong clock began", [jumped, { ...run, at: iso(9) }], after(-2), { kind: "begin", jumped: false }],
 ])("%s", (_, runs, now, turn) => expect(decideWorkerTurn(runs, now)).toEqual(turn));
 
-it("knows that a run more than an hour ahead was begun by a wrong clock", () => {
+it("recognizes a run more than an hour ahead as begun with a wrong clock", () => {
   expect(isAhead(run, after(-1))).toBe(false);
   expect(isAhead(run, after(-1, -1))).toBe(true);
 });
@@ -79,15 +81,15 @@ it.each<[string, readonly string[], boolean]>([
   ["what they and somebody else ended early", ["kim@contoso.com", "lee@contoso.com"], false],
   ["what somebody else ended early", ["lee@contoso.com"], false],
   ["what nobody ended early", [], false],
-])("knows whose own run it is: %s", (_, names, expected) => {
+])("decides if a person confirms their own run: %s", (_, names, expected) => {
   const enders = names.map((by) => ({ by }));
   expect(isOwnRun(enders, { by: "kim@contoso.com" })).toBe(expected);
 });
 
-it("remembers who lets a run go on", () =>
+it("records who lets a run continue", () =>
   expect(confirmedRun(waiting, "lee")).toEqual({ ...waiting, state: "running", confirmedBy: "lee" }));
 
-it("names the runs that lie more than an hour ahead", () => {
+it("lists the runs that lie more than an hour ahead", () => {
   const [soon, far] = [
     { ...run, at: iso(11) },
     { ...run, at: iso(20) },

@@ -203,7 +203,7 @@ describe("between two runs", () => {
       await life.accounts.change(idOf(index), (row) => endAccessNow(row, { ...say, note: "left" }, day(at)));
   };
 
-  it("an account that arrived gets its end within the hour", async () => {
+  it("a new account gets its end within the hour", async () => {
     const life = await begin();
     await life.live(0, 0);
     await life.arriveAll(1);
@@ -211,7 +211,7 @@ describe("between two runs", () => {
     expect(await life.row()).toMatchObject({ until: day(180).toISOString() });
   });
 
-  it("whom a person ended is disabled within the hour", async () => {
+  it("an account is disabled within the hour if a person ended its access", async () => {
     const life = await begin();
     await life.arriveAll(2);
     await life.live(0, 0);
@@ -224,7 +224,7 @@ describe("between two runs", () => {
   it.each([
     { where: "more than 20 were", count: 21, guestPolicy: false },
     { where: "the tenant has its own policy for guests", count: 1, guestPolicy: true },
-  ])("nobody is disabled if $where: that waits for the day's run", async ({ count, guestPolicy }) => {
+  ])("nobody is disabled early if $where: that waits for the day's run", async ({ count, guestPolicy }) => {
     const life = await begin();
     await life.arriveAll(count);
     await life.live(0, 0);
@@ -235,7 +235,7 @@ describe("between two runs", () => {
     expect(life.calls.filter((call) => call.startsWith("PATCH"))).toEqual([]);
   });
 
-  it("an end that came by itself waits for the day's run", async () => {
+  it("an access end that passed on its date waits for the day's run", async () => {
     const life = await begin();
     await life.arriveAll(1, { letInAt: day(0.25).toISOString() });
     await life.live(0, 180);
@@ -244,8 +244,8 @@ describe("between two runs", () => {
   });
 });
 
-describe("a life with an end", () => {
-  it("is reminded twice, disabled at its end and deleted 30 days later", async () => {
+describe("an account with an access end", () => {
+  it("gets two reminders, is disabled at its end and deleted 30 days later", async () => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(0, 149);
@@ -276,7 +276,7 @@ describe("a life with an end", () => {
     expect(life.calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(1);
   });
 
-  it("gets the end of its gate's policy, and every reminder however long ago it began", async () => {
+  it("gets the end of its gate's policy, and every reminder even if it is old", async () => {
     const life = await begin();
     await life.arriveAll(1, { until: undefined as never, letInAt: day(-500).toISOString() });
     await life.live(0, 0);
@@ -300,7 +300,7 @@ describe("a life with an end", () => {
         });
       },
     ],
-  ])("works again within the hour once it is renewed %s", async (_, renew) => {
+  ])("is enabled again within the hour if it is renewed %s", async (_, renew) => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(175, 190);
@@ -318,7 +318,7 @@ describe("a life with an end", () => {
     ["the account", "issuer:google.com/118", false],
     ["the account's address at other gates", "p1@contoso.com", true, { gates: "partners" }],
     ["the domain", "contoso.com", true],
-  ])("stays disabled though it is renewed, where an incident denies %s", async (_, entry, isEnabled, cells = {}) => {
+  ])("stays disabled after a renewal if an incident denies %s", async (_, entry, isEnabled, cells = {}) => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(175, 190);
@@ -333,7 +333,7 @@ describe("a life with an end", () => {
     expect(account?.accountEnabled).toBe(true);
   });
 
-  it("is renewed once by an approval whose event comes twice", async () => {
+  it("is renewed once if the event of an approval comes twice", async () => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(175, 190);
@@ -347,7 +347,7 @@ describe("a life with an end", () => {
     expect(await life.row()).toMatchObject({ state: "disabled", until: day(370).toISOString() });
   });
 
-  it("is renewed by an approval though the key of hashes was rotated since the account arrived", async () => {
+  it("is renewed by an approval even if the hash key was rotated since its arrival", async () => {
     const life = await begin();
     const email = "P1@contoso.com";
     await life.arriveAll(1, { personId: buildPersonId(email, keyedHash(EARLIER_KEY)) });
@@ -362,7 +362,7 @@ describe("a life with an end", () => {
     ["by an entry of the address", "p1@contoso.com", { effect: "deny" }, "disabled"],
     ["no more", "contoso.com", { effect: "deny", expiresAt: "2026-01-01" }, "in"],
     ["at another gate", "contoso.com", { effect: "deny", gates: "partners" }, "in"],
-  ])("is not renewed by an approval while the list denies the person: denied %s", async (_, entry, cells, state) => {
+  ])("is not renewed by an approval if the list denies the person: denied %s", async (_, entry, cells, state) => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(175, 190);
@@ -396,7 +396,7 @@ describe("a sponsor at the time of a reminder", () => {
     { who: "is the person themselves", colleague: { id: idOf(1) }, lost: "oneself" },
     { who: "is in no external tenant, which holds customers alone", sponsor: "lee@contoso.com", userType: "Member", lost: undefined },
     { who: "was disabled in an external tenant", colleague: gone, userType: "Member", lost: "left" },
-  ])("$who: $lost", async ({ sponsor = "mina@contoso.com", colleague, userType = "Guest", lost }) => {
+  ])("who $who is recorded as lost: $lost", async ({ sponsor = "mina@contoso.com", colleague, userType = "Guest", lost }) => {
     const life = await begin();
     await life.arriveAll(1, { sponsor });
     Object.assign(life.directory.get(idOf(1)) as Account, { userType, userPrincipalName: "p1#EXT#@contoso.com" });
@@ -410,7 +410,7 @@ describe("a sponsor at the time of a reminder", () => {
     expect(await life.last()).toMatchObject({ sponsorLost: lost === undefined ? 0 : 1 });
   });
 
-  it("is looked up again at the next mail, and another one is asked at once", async () => {
+  it("is looked up again at the next mail, and a new sponsor is asked at once", async () => {
     const life = await begin();
     await life.arriveAll(2, { sponsor: "mina@contoso.com" });
     life.settings.colleague = gone;
@@ -429,7 +429,7 @@ describe("a sponsor at the time of a reminder", () => {
   it.each([
     { given: "does not answer", status: 503, reminded: [], failed: 1 },
     { given: "does not let us search", status: 403, reminded: [30], failed: 0 },
-  ])("is not looked for elsewhere where Graph $given", async ({ status, reminded, failed }) => {
+  ])("is not searched for elsewhere if Graph $given", async ({ status, reminded, failed }) => {
     const life = await begin();
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });
     life.settings.fail = (call) => (call === "GET /users" ? new GraphError({ status, code: "x" }) : undefined);
@@ -439,7 +439,7 @@ describe("a sponsor at the time of a reminder", () => {
     expect(counted(life.observed, "AccessRunFailed")).toBe(failed);
   });
 
-  it("is not looked up where mail about the end goes to the approvers", async () => {
+  it("is not looked up if mail about the end goes to the approvers", async () => {
     const life = await begin({ gates: { default: { ...expiry, renew: "approvers" } } });
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });
     await life.live(150, 180);
@@ -470,7 +470,7 @@ describe("an account is left alone", () => {
     expect(row.history.filter(({ what }) => what === "skipped").map(({ note }) => note)).toEqual([why]);
   });
 
-  it("whose gate has no end, and that of a gate without a policy of ends", async () => {
+  it("if its gate has no end, or a policy without ends", async () => {
     const life = await begin({ gates: { partners: expiry } });
     await life.arriveAll(1);
     await life.live(0, 300);
@@ -480,7 +480,7 @@ describe("an account is left alone", () => {
   it.each([
     { where: "the next day", refuses: false, disabled: 201, deleted: 231 },
     { where: "when it would be deleted, if Graph does not say which accounts are enabled", refuses: true, disabled: 211, deleted: 241 },
-  ])("by deletion, where somebody has enabled it since: it is disabled again $where, and its days begin again", async (expected) => {
+  ])("by deletion if somebody has enabled it since: it is disabled again $where, and its days restart", async (expected) => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(180, 200);
@@ -497,7 +497,7 @@ describe("an account is left alone", () => {
     expect(life.directory.size).toBe(0);
   });
 
-  it("that Graph refuses to change, and five in a row stop the run", async () => {
+  it("if Graph refuses the change, and five refusals in a row stop the run", async () => {
     const life = await begin();
     await life.arriveAll(100, { until: day(500).toISOString() });
     for (const index of [1, 2, 3, 4, 5]) {
@@ -515,7 +515,7 @@ describe("an account is left alone", () => {
     expect((await life.row()).history.at(-1)).toMatchObject({ what: "skipped", note: "refused" });
   });
 
-  it("that Graph refuses to change: those after it end all the same", async () => {
+  it("if Graph refuses the change, and the next accounts still end", async () => {
     const life = await begin();
     await life.arriveAll(200, { until: day(500).toISOString() });
     await life.endAt(10, 1, 2, 3, 4, 5);
@@ -527,7 +527,7 @@ describe("an account is left alone", () => {
     expect(await life.row(1)).toMatchObject({ state: "in" });
   });
 
-  it("that Graph refuses to change, and whose access a person ended, until the next day's run", async () => {
+  it("until the next day's run if a person ended its access and Graph refuses the change", async () => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(0, 5);
@@ -540,7 +540,7 @@ describe("an account is left alone", () => {
     expect(life.calls.filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
   });
 
-  it("whose row somebody made unreadable: it rings, and the others end", async () => {
+  it("if its row is unreadable: an alarm rings, and the other accounts end", async () => {
     const life = await begin();
     await life.arriveAll(2);
     await life.spoil(1);
@@ -550,7 +550,7 @@ describe("an account is left alone", () => {
     expect(counted(life.observed, "AccessRunFailed")).toBeGreaterThan(0);
   });
 
-  it("whose groups come without their kind: they might be roles", async () => {
+  it("if Graph lists its groups without their kind, which might be roles", async () => {
     const life = await begin();
     await life.arriveAll(1);
     (life.directory.get(idOf(1)) as Account).roles = [{ id: "role" }];
@@ -559,7 +559,7 @@ describe("an account is left alone", () => {
     expect(counted(life.observed, "AccessRunFailed")).toBe(1);
   });
 
-  it("where more are gone than may end without a person: the directory may be another's", async () => {
+  it("if more accounts are gone than may end without a person, since the directory may be wrong", async () => {
     const life = await begin();
     await life.arriveAll(100);
     const accounts = [...life.directory];
@@ -573,7 +573,7 @@ describe("an account is left alone", () => {
     expect(await life.row()).toMatchObject({ state: "in", reminded: [30] });
   });
 
-  it("where three are gone and nobody is found; a person may confirm that they are", async () => {
+  it("if three are gone and no account is found, until a person confirms it", async () => {
     const life = await begin();
     await life.arriveAll(3);
     life.directory.clear();
@@ -586,7 +586,7 @@ describe("an account is left alone", () => {
     expect(await life.last()).toMatchObject({ state: "done", skipped: 3 });
   });
 
-  it("that is gone: its row ends, and the person may sign up again before their end", async () => {
+  it("that no longer exists: its row ends, and the person may sign up again early", async () => {
     const life = await begin();
     await life.arriveAll(2);
     life.directory.delete(idOf(1));
@@ -623,7 +623,7 @@ describe("a run", () => {
     expect(counted(life.observed, "AccessRunWaiting")).toBe(expected === "waiting" ? 1 : 0);
   });
 
-  it("does not wait again for accounts that were left alone, and no more end at once when they no longer are", async () => {
+  it("does not wait again for accounts that were left alone, nor end more at once if they become due", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString() });
     const away = Array.from({ length: 10 }, (_, index) => index + 1);
@@ -646,7 +646,7 @@ describe("a run", () => {
     expect(disabled).toHaveLength(10);
   });
 
-  it("does not wait again for accounts that were left alone, though their sponsors were named to Entra since", async () => {
+  it("does not wait again for accounts that were left alone, even if their sponsors were sent to Entra since", async () => {
     const life = await begin();
     await life.arriveAll(60, { until: day(500).toISOString(), sponsor: "mina@contoso.com" });
     const away = [1, 2, 3, 4, 5];
@@ -666,7 +666,7 @@ describe("a run", () => {
     expect(await life.last()).toMatchObject({ state: "done", toDisable: 1, disabled: 1 });
   });
 
-  it("does no more than it counted, whatever the policy says meanwhile", async () => {
+  it("does no more than it counted, even if the policy changes during the run", async () => {
     const life = await begin({ gates: { default: { ...expiry, disable: 30 } } });
     await life.arriveAll(40);
     await life.endAt(150, 1);
@@ -678,7 +678,7 @@ describe("a run", () => {
     expect(life.calls.filter((call) => call.startsWith("PATCH")).length).toBeLessThanOrEqual(3);
   });
 
-  it("lets a person sign up again before it calls their access restored", async () => {
+  it("removes the block on a new sign-up before it reports the access as restored", async () => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(175, 190);
@@ -690,7 +690,7 @@ describe("a run", () => {
     expect([(await life.row()).state, await life.ended()]).toEqual(["in", []]);
   });
 
-  it("that waits does what was due when it began, once a person has confirmed it", async () => {
+  it("that waits does the work that was due at its start, once a person has confirmed it", async () => {
     const life = await begin();
     await life.arriveAll(30);
     await life.live(175, 180);
@@ -708,7 +708,7 @@ describe("a run", () => {
   it.each([
     ["all by hand", 25, ["kim"]],
     ["one by itself", 24, undefined],
-  ])("names who ended its accounts early: %s", async (_, ended, expected) => {
+  ])("records who ended its accounts early: %s", async (_, ended, expected) => {
     const life = await begin();
     await life.live(0, 0);
     await life.arriveAll(25, { until: day(500).toISOString() });
@@ -724,7 +724,7 @@ describe("a run", () => {
     expect(run.endedBy).toEqual(expected);
   });
 
-  it("that nobody confirms is counted again the next day", async () => {
+  it("is counted again the next day if nobody confirms it", async () => {
     const life = await begin();
     await life.arriveAll(30);
     await life.live(175, 183);
@@ -739,7 +739,7 @@ describe("a run", () => {
     [503, "ServiceUnavailable"],
     [403, "Authorization_RequestDenied"],
     [0, "timeout"],
-  ])("changes nothing while Graph answers %d, rings, and goes on where it was", async (status, code) => {
+  ])("changes nothing while Graph answers %d, rings, and continues where it stopped", async (status, code) => {
     const life = await begin();
     await life.arriveAll(3);
     await life.live(175, 179);
@@ -760,7 +760,7 @@ describe("a run", () => {
     expect(await life.last()).not.toHaveProperty("failed");
   });
 
-  it("that has no time left goes on in the next call", async () => {
+  it("continues in the next call if its time is up", async () => {
     const life = await begin();
     await life.arriveAll(2);
     await life.live(175, 179);
@@ -775,7 +775,7 @@ describe("a run", () => {
     { made: "by its owner", guestPolicy: { policySource: "userCreated" }, source: "userCreated" },
     { made: "by Microsoft", guestPolicy: { policySource: "systemDefault" }, source: "systemDefault" },
     { made: "before Graph said by whom", guestPolicy: {}, source: "userCreated" },
-  ])("steps back where the tenant has a policy for guests that was made $made, and says so", async ({ guestPolicy, source }) => {
+  ])("leaves the ends to Entra if the tenant has a guest policy that was made $made, and records it", async ({ guestPolicy, source }) => {
     const life = await begin();
     await life.arriveAll(1);
     life.settings.guestPolicy = guestPolicy;
@@ -784,7 +784,7 @@ describe("a run", () => {
     expect(await life.row()).toMatchObject({ state: "in", turn: 1 });
   });
 
-  it("names each sponsor in Entra once where the tenant has a policy for guests", async () => {
+  it("sets each sponsor in Entra once if the tenant has a guest policy", async () => {
     const life = await begin();
     await life.arriveAll(1, { sponsor: "mina@contoso.com" });
     life.settings.guestPolicy = true;
@@ -797,7 +797,7 @@ describe("a run", () => {
     expect((await life.row()).history.at(-1)).toMatchObject({ what: "not-sponsored", note: "not-in-tenant" });
   });
 
-  it("waits for a person where the clock jumped ahead, sets no end by it, and goes on by the right one", async () => {
+  it("waits for a person if the clock jumped ahead, sets no end by it, and continues with the right clock", async () => {
     const life = await begin();
     await life.live(0, 1);
     await life.arriveAll(1, { until: undefined as never });
@@ -810,7 +810,7 @@ describe("a run", () => {
     expect(counted(life.observed, "AccessRunFailed")).toBe(0);
   });
 
-  it("does nothing where the clock is behind the last run", async () => {
+  it("does nothing if the clock is behind the last run", async () => {
     const life = await begin();
     await life.arriveAll(1);
     await life.live(0, 5);
@@ -820,7 +820,7 @@ describe("a run", () => {
     expect([await life.row(), (await life.last()).at]).toEqual([before, day(5).toISOString()]);
   });
 
-  it("goes on once a person says that the clock of the last run was wrong", async () => {
+  it("continues once a person confirms that the clock of the last run was wrong", async () => {
     const life = await begin();
     await life.live(100, 100);
     await life.arriveAll(1);
@@ -834,7 +834,7 @@ describe("a run", () => {
     expect(await life.last()).toMatchObject({ at: day(2).toISOString(), state: "done" });
   });
 
-  it("does nothing without the settings of accounts, and rings", async () => {
+  it("does nothing without the settings of accounts, and an alarm rings", async () => {
     const life = await begin({ secret: "{}" });
     await life.arriveAll(1);
     await life.live(180, 180);

@@ -35,7 +35,7 @@ function file(text: string): string {
   return path;
 }
 
-it("gives every rule's word and the answer, in plain words", async () => {
+it("shows every rule's result and the answer, in plain words", async () => {
   expect(await explain("Lee+x@contoso.com", "--attributes", file('{"displayName":"LEE"}'))).toEqual({
     exitCode: 2,
     stderr: "",
@@ -87,7 +87,7 @@ it.each([
   ]);
 });
 
-it("takes provider, account and language from the command line", async () => {
+it("accepts provider, account and language from the command line", async () => {
   const ran = await explain("kim@contoso.com", "--issuer", "google", "--id", "1184", "--locales", "ko-KR", "--json");
   expect(jsonLines(ran)).toEqual([
     {
@@ -116,7 +116,7 @@ it("takes provider, account and language from the command line", async () => {
   ]);
 });
 
-it("says what is known of the domain's mail, and asks no DNS of its own", async () => {
+it("shows the stored facts about the domain's mail, and makes no DNS query", async () => {
   const hosts = ["--policy", "test/cli/policies/mail-hosts"];
   expect((await explain("kim@northwind.example", ...hosts)).stdout).toContain(
     "  mail-facts   was not asked, as it calls outside: --call asks it\n",
@@ -128,10 +128,10 @@ it("says what is known of the domain's mail, and asks no DNS of its own", async 
   expect(stdout).toContain("  mail-facts   passed; found: mx yes, mailHost outlook.com, firstSeen 2026-03-01T10:00:00.000Z\n");
 });
 
-describe("a policy that calls outside and writes", () => {
+describe("a policy that calls other systems and writes rows", () => {
   const outside = ["--policy", "test/cli/policies/outside"];
 
-  it("neither asks nor writes", async () => {
+  it("is explained without a call and without a write", async () => {
     const before = await instance.rows();
     instance.dynamodb.operations();
     const { exitCode, stdout } = await explain("kim@contoso.com", ...outside);
@@ -144,7 +144,7 @@ describe("a policy that calls outside and writes", () => {
     expect(await instance.rows()).toEqual(before);
   });
 
-  it("asks with --call, and fails where the secret is not to be had", async () => {
+  it("is explained with calls if --call is given, and fails if the secret cannot be read", async () => {
     const { exitCode, stdout, stderr } = await explain("kim@contoso.com", ...outside, "--call");
     expect(exitCode).toBe(1);
     expect(stdout).toContain("  oracle       failed\n");
@@ -155,7 +155,7 @@ describe("a policy that calls outside and writes", () => {
 it.each([
   { email: "a@contoso.com", args: ["--issuer", " "], exitCode: 2, says: "would be refused: request.unreadable" },
   { email: "lee@nobody.example", args: ["--policy", "test/cli/policies/odd"], exitCode: 1, says: "breaks-for-lee        failed" },
-])("answers $exitCode to $email $args", async ({ email, args, exitCode, says }) => {
+])("exits with $exitCode for $email $args", async ({ email, args, exitCode, says }) => {
   expect(await explain(email, ...args)).toMatchObject({ exitCode, stdout: expect.stringContaining(says) });
 });
 
@@ -165,7 +165,7 @@ it.each([
   { typed: "K7QD", says: "is neither a reference code" },
   { typed: "kim@contoso", says: "is not one plain e-mail address: write kim@contoso.com." },
   { typed: "@contoso.com", says: "is not one plain e-mail address" },
-])("refuses $typed, which no sign-up can have, without running the policy", async ({ typed, says }) => {
+])("rejects $typed, which no sign-up can have, without running the policy", async ({ typed, says }) => {
   expect(await explain(typed)).toMatchObject({
     exitCode: 1,
     stdout: "",
@@ -173,7 +173,7 @@ it.each([
   });
 });
 
-it("warns of a provider with which nobody is likely to sign in", async () => {
+it("warns about a provider that people are unlikely to sign in with", async () => {
   const { stderr } = await explain("kim@contoso.com", "--issuer", "gogle.com");
   expect(stderr).toContain("Warning: Perhaps nobody signs in with a provider called gogle.com: ");
   expect((await explain("kim@contoso.com", "--issuer", "google")).stderr).not.toContain("Perhaps nobody");
@@ -210,14 +210,14 @@ describe("without --step", () => {
     ]);
   });
 
-  it("prints an object a step with --json", async () => {
+  it("prints one JSON object for each step with --json", async () => {
     expect(jsonLines(await everyStep("kim@contoso.com", "--json"))).toEqual([
       expect.objectContaining({ step: "after-sign-in", verdict: "continue" }),
       expect.objectContaining({ step: "before-create-user", verdict: "continue" }),
     ]);
   });
 
-  it("answers 2 if any step denies", async () => {
+  it("exits with 2 if any step denies", async () => {
     const attributes = file(JSON.stringify({ displayName: "x".repeat(300) }));
     const { exitCode, stdout } = await everyStep("kim@contoso.com", "--attributes", attributes);
     expect(exitCode).toBe(2);
@@ -225,13 +225,13 @@ describe("without --step", () => {
     expect(stdout).toContain("before-create-user: would be asked to correct");
   });
 
-  it("explains the steps that there are", async () => {
+  it("explains only the steps that the policy has", async () => {
     const { exitCode, stdout } = await everyStep("kim@contoso.com", "--policy", "test/cli/policies/outside");
     expect(exitCode).toBe(0);
     expect(stdout).not.toContain("after-sign-in");
   });
 
-  it("answers 1 if a step fails, once every step is explained", async () => {
+  it("exits with 1 if a step fails, once every step is explained", async () => {
     const { exitCode, stdout, stderr } = await everyStep("lee@nobody.example", "--policy", "test/cli/policies/breaks-first");
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
@@ -241,7 +241,7 @@ describe("without --step", () => {
   });
 });
 
-describe("of a code", () => {
+describe("explain with a code", () => {
   const why = (...args: string[]) => gatehouse("why", ...args, ...instance.local);
 
   beforeAll(async () => {
@@ -250,7 +250,7 @@ describe("of a code", () => {
     await instance.decisions.keep(record("mia", 1, { reference: "G6HK-3MNP", emailTyped: true }), 90);
   });
 
-  it("shows the decision, what lets the person in, and what they would get now", async () => {
+  it("shows the decision, how to let the person in, and the answer they would get now", async () => {
     const { exitCode, stdout, stderr } = await why("k7qd9mxd");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout.startsWith("Reference K7QD-9MXD\n")).toBe(true);
@@ -260,12 +260,12 @@ describe("of a code", () => {
     expect(stdout).not.toContain("Ask them to try again");
   });
 
-  it("says that somebody who would get in by now is to try again", async () => {
+  it("advises a new attempt if the person would be let in now", async () => {
     const { stdout } = await why("C4DF-7GHJ");
     expect(stdout).toContain("  before-create-user: would be let in\n  Ask them to try again.\n");
   });
 
-  it("judges nobody by an address that nobody vouched for", async () => {
+  it("gives no answer for an address that nobody vouched for", async () => {
     const { stdout } = await why("G6HK-3MNP");
     expect(stdout).toContain("If they tried now:\n  not known: nobody vouched for the address");
     expect(stdout).not.toContain("would be let in");
@@ -274,7 +274,7 @@ describe("of a code", () => {
   it.each([
     { issuer: "entra", identities: [], code: "H7JK-4NPQ" },
     { issuer: "google.com", identities: [{ issuer: "google.com", issuerAssignedId: "77" }], code: "J7KM-6PQR" },
-  ])("finds the request of somebody who signed in with $issuer, by code and by address", async ({ issuer, identities, code }) => {
+  ])("finds the request of a person who signed in with $issuer, by code and by address", async ({ issuer, identities, code }) => {
     const email = `pending-${identities.length}@stranger.example`;
     const signUp = person({ email, identities });
     const hashOf = keyedHash(PERSON_KEY);
@@ -286,7 +286,7 @@ describe("of a code", () => {
     expect((await why(code, ...policy)).stdout).toContain(waits);
   });
 
-  it("has remedies and outcomes as JSON", async () => {
+  it("prints remedies and outcomes as JSON", async () => {
     expect(jsonLines(await why("K7QD-9MXD", "--json"))).toEqual([
       expect.objectContaining({
         reference: "K7QD-9MXD",
@@ -296,7 +296,7 @@ describe("of a code", () => {
     ]);
   });
 
-  it("an address that is refused has the way in, and its newest decision", async () => {
+  it("shows the remedy and the newest decision for an address that is refused", async () => {
     const { stdout: stranger } = await gatehouse("why", "eve@stranger.example", ...instance.local);
     expect(stranger).toContain("How to let them in:\n  Add an entry that allows");
     expect(stranger).toContain(`\n  npm run gate -- list allow eve@stranger.example --local`);
@@ -313,7 +313,7 @@ describe("of a code", () => {
   });
 });
 
-describe("of somebody whom an entry has wait for approval", () => {
+describe("explain for a person whom an entry sends to approval", () => {
   const list = "accessList()";
   const asks = 'requestApproval({ when: "approval" })';
   const step = (maker: string, rules: string) =>
@@ -377,7 +377,7 @@ describe("of somebody whom an entry has wait for approval", () => {
         "before-create-user: would be let in",
       ],
     },
-  ])("says what happens to $who@wait.example by a policy $policy", async ({ who, policy, says }) => {
+  ])("explains the outcome for $who@wait.example by a policy $policy", async ({ who, policy, says }) => {
     const { stdout, stderr } = await why(`${who}@wait.example`, policy);
     expect(stderr).toBe("");
     expect(verdictsIn(stdout)).toEqual(says);
@@ -387,7 +387,7 @@ describe("of somebody whom an entry has wait for approval", () => {
   it.each([
     { code: "W7KM-6PQR", said: { said: "continue", findings: { listed: "approval", referred: true } }, reasons: ["approval.requested"] },
     { code: "W9KM-6PQR", said: { said: "block", reasons: ["access-list.no-approval"] }, reasons: ["access-list.no-approval"] },
-  ])("does not take the entry for one that has changed since: $reasons", async ({ code, said, reasons }) => {
+  ])("does not blame the entry if it has changed since: $reasons", async ({ code, said, reasons }) => {
     const word = { rule: "access-list", evidence: { entry: "wait.example", level: "domain" }, ...said };
     await instance.decisions.keep(
       record(`wu${code[1]}`, 1, { reference: code, email: "wu@wait.example", issuers: ["mail"], reasons, trace: [word] } as never),

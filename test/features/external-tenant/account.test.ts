@@ -113,14 +113,14 @@ async function signedUp(signUp: SignUp = kim, attributes = {}, at = NOW) {
 }
 
 describe("the account's first token", () => {
-  it("finds those that the gate let in on the same journey, and every later one too", async () => {
+  it("has the claims of the person that the gate let in on the same journey, like every later token", async () => {
     const table = await signedUp();
     expect(await tokenFor(event, { table, now: later(2_000) })).toEqual(KIM);
     const { correlationId: _, ...another } = event;
     expect(await tokenFor({ ...another, ipAddress: "198.51.100.1" }, { table, now: later(20 * MS_PER_DAY) })).toEqual(KIM);
   });
 
-  it("says once that the account has arrived: whose it is, and by which decision", async () => {
+  it("reports once that the account has arrived, with its person and decision", async () => {
     const table = await signedUp();
     for (const ms of [2_000, 5_000, 40 * MS_PER_DAY]) await tokenFor(event, { table, now: later(ms) });
     const { userId } = event;
@@ -129,13 +129,13 @@ describe("the account's first token", () => {
     expect(table.arrived).toStrictEqual([{ ...told, emailProven: true, emailVouchers: ["mail"] }]);
   });
 
-  it("says that the address was not proven at the form", async () => {
+  it("reports that the address was not proven at the form", async () => {
     const table = await signedUp({ ...kim, emailTyped: true });
     await tokenFor(event, { table });
     expect(table.arrived).toMatchObject([{ email: "kim@contoso.com", emailProven: false, emailVouchers: [] }]);
   });
 
-  it("says it of the gate that the token is for", async () => {
+  it("reports the arrival at the gate that the token is for", async () => {
     const table = await signedUp({ ...kim, gate: "suppliers" });
     await tokenFor({ ...event, gate: "suppliers" }, { table });
     expect(table.arrived).toMatchObject([{ gate: "suppliers" }]);
@@ -145,7 +145,7 @@ describe("the account's first token", () => {
     ["has no address", { ...kim, email: "", identities: [google] }, {}],
     ["names no decision", kim, { reference: 7 }],
     ["has no person", kim, { personId: 7 }],
-  ])("does not say so where the journey %s", async (_, form, cells) => {
+  ])("reports no arrival if the journey %s", async (_, form, cells) => {
     const table = await signedUp(form);
     for (const [id, row] of table.rows) table.rows.set(id, { ...row, ...cells });
     await tokenFor(event, { table });
@@ -153,20 +153,20 @@ describe("the account's first token", () => {
     expect(table.arrived).toEqual([]);
   });
 
-  it("takes the journey for itself", async () => {
+  it("claims the journey for its account", async () => {
     const table = await signedUp();
     await tokenFor(event, { table });
     expect(table.under("signed-up/")).toMatchObject([{ accounts: [ACCOUNT] }]);
   });
 
-  it("says it again as long as it could not be noted", async () => {
+  it("reports the arrival again until it could be stored", async () => {
     const table = await signedUp();
     const lost = { ...table, write: (write: Write) => ("item" in write ? Promise.resolve(true) : table.write(write)) };
     for (const _ of [1, 2]) await tokenFor(event, { table: lost, now: later(2_000) });
     expect(table.arrived).toHaveLength(2);
   });
 
-  it("does not take the account's `mail` for the word of a provider that told no address", async () => {
+  it("does not treat the account's `mail` as the provider's word if the provider gave no address", async () => {
     const table = await signedUp({ ...kim, email: "", identities: [google] });
     expect(await tokenFor(showing("lee@contoso.com"), { table })).toMatchObject({
       email_of: "lee@contoso.com (typed)",
@@ -174,12 +174,12 @@ describe("the account's first token", () => {
     });
   });
 
-  it("says nobody's address is typed, where neither the journey nor the event tells one", async () => {
+  it("reports no address as typed if neither the journey nor the event has one", async () => {
     const table = await signedUp({ ...kim, email: "", identities: [google] });
     expect(await tokenFor(event, { table })).toEqual({ tier: "gold", email_of: "", issuers: ["google.com"] });
   });
 
-  it("takes two reads, of which the second is for the person's rows, and later ones no more", async () => {
+  it("needs two reads, the second for the person's rows, and later tokens need no more", async () => {
     const table = await signedUp();
     for (const _ of [1, 2]) {
       table.reads.length = 0;
@@ -188,14 +188,14 @@ describe("the account's first token", () => {
     }
   });
 
-  it("of somebody unknown takes one read", async () => {
+  it("needs one read for an unknown person", async () => {
     const table = ledger();
     await tokenFor(event, { table });
     expect(table.reads).toHaveLength(1);
     expect(table.rows.size).toBe(0);
   });
 
-  it("keeps hashes beside the address, and no name or network", async () => {
+  it("stores hashes and the address, but no name and no network", async () => {
     const table = await signedUp();
     await tokenFor(event, { table });
     const [journey = {}] = table.under("signed-up/");
@@ -216,13 +216,13 @@ describe("the account's first token", () => {
     expect(journey.people).toEqual([expect.stringMatching(new RegExp(`^${String(journey.personId)}\\.`))]);
   });
 
-  it("says so where the address was only typed", async () =>
+  it("reports it if the address was only typed", async () =>
     expect(await tokenFor(event, { table: await signedUp({ ...kim, emailTyped: true }) })).toMatchObject({
       email_of: "kim@contoso.com (typed)",
     }));
 });
 
-describe("a journey leads nobody else's account to its person:", () => {
+describe("a journey links its own person's account only:", () => {
   const older = (ms: number) => later(-ms).toISOString();
   it.each<{ given: string; changed?: Partial<SignUp>; form?: object; now?: Date; finds?: boolean }>([
     { given: "another correlation id", changed: { correlationId: ANOTHER } },
@@ -254,23 +254,23 @@ describe("a journey leads nobody else's account to its person:", () => {
     expect(table.under("account/")).toHaveLength(finds ? 1 : 0);
   });
 
-  it("a name that the form did not tell is no contradiction", async () => {
+  it("a name that the form did not show is no contradiction", async () => {
     expect(await tokenFor(event, { table: await signedUp({ ...kim, attributes: {} }) })).toEqual(KIM);
   });
 
-  it("a journey that somebody has changed to what is none", async () => {
+  it("a row that somebody made unreadable names nobody", async () => {
     const table = await signedUp();
     for (const [id, row] of table.rows) table.rows.set(id, { ...row, identities: "[" });
     expect(await tokenFor(event, { table })).toEqual(NOBODY);
   });
 
-  it("another address, which is not the account's either", async () => {
+  it("an address that differs from the journey's and the account's names nobody", async () => {
     const table = await signedUp();
     expect(await tokenFor(showing("lee@contoso.com"), { table })).toEqual(NOBODY);
     expect(table.under("account/")).toEqual([]);
   });
 
-  it("another network: its `mail` names nobody, unless the directory does", async () => {
+  it("on another network `mail` names nobody, but the directory can", async () => {
     const table = await signedUp();
     const elsewhere = { ...showing("kim@contoso.com"), ipAddress: "198.51.100.1" };
     expect(await tokenFor(elsewhere, { table })).toEqual(NOBODY);
@@ -278,7 +278,7 @@ describe("a journey leads nobody else's account to its person:", () => {
     expect(await tokenFor(elsewhere, { table, ask })).toMatchObject({ email_of: "lee@gmail.com", issuers: ["google.com"] });
   });
 
-  it("after an hour: its `mail` is nobody's word", async () => {
+  it("after an hour `mail` counts as typed only", async () => {
     const now = later(60 * MS_PER_MINUTE + 1);
     expect(await tokenFor(showing("kim@contoso.com"), { table: await signedUp(), now })).toMatchObject({
       email_of: "kim@contoso.com (typed)",
@@ -286,33 +286,33 @@ describe("a journey leads nobody else's account to its person:", () => {
     });
   });
 
-  it("two people under one id", async () => {
+  it("two people under one id are both left out", async () => {
     const table = await signedUp();
     const lee = { ...kim, email: "lee@contoso.com", identities: [{ ...local, issuerAssignedId: "lee@contoso.com" }] };
     await table.write(journeyWrite(lee, {}, hashOf, NOW) as Write);
     expect(await tokenFor(event, { table })).toEqual(NOBODY);
   });
 
-  it("one person twice, whose form was corrected, is no two", async () => {
+  it("one person who corrected the form is still one person", async () => {
     const table = await signedUp({ ...kim, attributes: { displayName: "kin" } });
     await table.write(journeyWrite(kim, {}, hashOf, later(1_000)) as Write);
     expect(await tokenFor(event, { table })).toEqual(KIM);
   });
 
-  it("a second account", async () => {
+  it("a second account gets no person", async () => {
     const table = await signedUp();
     expect(await tokenFor({ ...event, userId: ANOTHER }, { table })).toEqual(KIM);
     expect(await tokenFor(event, { table })).toEqual(NOBODY);
     expect(table.under("account/")).toMatchObject([{ id: `account/${ANOTHER}` }]);
   });
 
-  it("two accounts at once: one has it", async () => {
+  it("only one of two accounts at once gets the person", async () => {
     const table = await signedUp();
     const claims = await Promise.all([ACCOUNT, ANOTHER].map((userId) => tokenFor({ ...event, userId }, { table })));
     expect(claims.filter((each) => "email_of" in each && each.email_of === KIM.email_of)).toHaveLength(1);
   });
 
-  it("an account that has its person", async () => {
+  it("an account that already has its person keeps that person", async () => {
     const table = await signedUp();
     await tokenFor(event, { table });
     const lee = { ...kim, correlationId: ANOTHER, email: "lee@contoso.com" };
@@ -334,7 +334,7 @@ describe("an account that the gate made for an approved person", () => {
     return table;
   }
 
-  it("gets the claims of approval and profile, though no event tells an address", async () => {
+  it("gets the claims of approval and profile, even if no event has an address", async () => {
     const table = await made();
     const request = rowOf(approve(pending({ signUp: asked }), { by: alice }, NOW));
     for (const [key, row] of [
@@ -352,7 +352,7 @@ describe("an account that the gate made for an approved person", () => {
     expect(nobody.answer).toEqual({ kind: "continue", attributes: {} });
   });
 
-  it("is its person's from then on, without the directory: the row is renewed, and gets the account's hash", async () => {
+  it("stays its person's without the directory: the row is renewed, and gets the account's hash", async () => {
     const table = await made();
     const ask = vi.fn<AskDirectory>(async () => ({ email: "lee@gmail.com", identities: [google] }));
     for (const days of [0, 31, 430]) expect(await tokenFor(event, { table, ask, now: later(days * MS_PER_DAY) })).toEqual(ASKED);
@@ -360,12 +360,12 @@ describe("an account that the gate made for an approved person", () => {
     expect(table.under("account/")).toMatchObject([{ source: "request", personId, accountId: hashAccount([google], hashOf) }]);
   });
 
-  it("says so where the address was only typed", async () =>
+  it("reports it if the address was only typed", async () =>
     expect(await tokenFor(event, { table: await made({ ...held, emailTyped: true }) })).toMatchObject({
       email_of: "kim@contoso.com (typed)",
     }));
 
-  it("that is somebody else's already stays theirs", async () => {
+  it("stays another person's if it is theirs already", async () => {
     const table = await made();
     const lee = madeAccountWrite(ACCOUNT, { email: "lee@contoso.com", identities: [] }, "lee", later(500 * MS_PER_DAY));
     expect(await table.write(lee)).toBe(false);
@@ -383,12 +383,12 @@ it.each([
   ["::1", "0:0:0:0:0:0:0:2", true],
   ["1::2:3:4:5:6:7", "1:0:2:3:8:8:8:8", true],
   ["1:c::1", "b:2::1", false],
-])("%s and %s are one network: %s", async (form, token, isOne) => {
+])("decides if %s and %s are one network: %s", async (form, token, isOne) => {
   const table = await signedUp({ ...kim, ipAddress: form });
   expect(await tokenFor({ ...event, ipAddress: token }, { table })).toEqual(isOne ? KIM : NOBODY);
 });
 
-it.each([undefined, "", "kim", "x".repeat(3_000), `${ACCOUNT}/x`])("asks no table for the account %p", async (userId) => {
+it.each([undefined, "", "kim", "x".repeat(3_000), `${ACCOUNT}/x`])("reads no table for the account %p", async (userId) => {
   const table = await signedUp();
   const ask = vi.fn();
   expect(await tokenFor({ ...event, userId } as SignUp, { table, ask })).toEqual(NOBODY);
@@ -396,7 +396,7 @@ it.each([undefined, "", "kim", "x".repeat(3_000), `${ACCOUNT}/x`])("asks no tabl
   expect(ask).not.toHaveBeenCalled();
 });
 
-it("looks for no journey where the event names none", async () => {
+it("searches no journey if the event names none", async () => {
   const table = ledger();
   const { correlationId: _, ...nameless } = event;
   await tokenFor(nameless, { table });
@@ -407,7 +407,7 @@ describe("the directory", () => {
   const lee = { email: "lee@gmail.com", identities: [google] };
   const LEE = { tier: "gold", email_of: "lee@gmail.com", issuers: ["google.com"], profile: "undefined" };
 
-  it("is asked where no journey tells, once in 30 days", async () => {
+  it("is asked once in 30 days if no journey names the person", async () => {
     const table = ledger();
     const ask = vi.fn<AskDirectory>(async () => lee);
     expect(await tokenFor(event, { table, ask })).toEqual(LEE);
@@ -418,7 +418,7 @@ describe("the directory", () => {
     expect(table.under("account/")).toMatchObject([{ source: "directory", email: "kim@gmail.com" }]);
   });
 
-  it("is not asked where a journey tells, nor later: the row is renewed", async () => {
+  it("is never asked if a journey names the person, and the row is renewed", async () => {
     const table = await signedUp();
     const ask = vi.fn<AskDirectory>(async () => lee);
     for (const days of [0, 31, 430]) expect(await tokenFor(event, { table, ask, now: later(days * MS_PER_DAY) })).toEqual(KIM);
@@ -426,7 +426,7 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, ask, now: later(831 * MS_PER_DAY) })).toEqual(LEE);
   });
 
-  it("that does not answer leaves what is known", async () => {
+  it("changes nothing that is known if it does not answer", async () => {
     const table = ledger();
     const [answers, silent]: AskDirectory[] = [async () => lee, async () => undefined];
     expect(await tokenFor(event, { table, ask: silent })).toEqual(NOBODY);
@@ -438,7 +438,7 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, ask: silent, now: later(31 * MS_PER_DAY) })).toEqual(LEE);
   });
 
-  it("is believed before a journey that comes later", async () => {
+  it("outranks a journey that comes later", async () => {
     const table = ledger();
     await tokenFor(event, { table, ask: async () => lee });
     const now = later(31 * MS_PER_DAY);
@@ -446,7 +446,7 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, now })).toEqual(LEE);
   });
 
-  it("that does not answer in time costs no claim that needs nobody", async () => {
+  it("delays no claim that needs no person if it does not answer in time", async () => {
     const signals: AbortSignal[] = [];
     const ask: AskDirectory = (_, signal) => {
       signals.push(signal);
@@ -456,7 +456,7 @@ describe("the directory", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  it("has two thirds of the time that is left", async () => {
+  it("gets two thirds of the time that is left", async () => {
     const clock = fakeClock();
     const deadline = deadlineIn(900, clock);
     const none = { get: () => undefined } as never;
@@ -476,12 +476,12 @@ describe("the directory", () => {
     expect(untraced).toEqual({ signUp: event });
   });
 
-  it("that knows nothing of the account leaves the event's own address as it is", async () => {
+  it("leaves the event's own address as it is if it does not know the account", async () => {
     const ask: AskDirectory = async () => ({ email: "", identities: [] });
     expect(await tokenFor(showing("lee@contoso.com"), { table: ledger(), ask })).toMatchObject({ email_of: "lee@contoso.com (typed)" });
   });
 
-  it("is asked again from the moment on at which its answer is no longer kept", async () => {
+  it("is asked again as soon as its stored answer has expired", async () => {
     const table = ledger();
     await tokenFor(event, { table, ask: async () => lee });
     const end = 400 * MS_PER_DAY;
@@ -489,7 +489,7 @@ describe("the directory", () => {
     expect(await tokenFor(event, { table, now: later(end) })).toEqual(NOBODY);
   });
 
-  it("that has no such account: the token is for nobody known, whatever the event says", async () => {
+  it("makes the token one of an unknown person if it has no such account, whatever the event names", async () => {
     const table = ledger();
     expect(await tokenFor(showing("lee@gmail.com"), { table, ask: async () => "absent" })).toEqual(NOBODY);
     expect(table.rows.size).toBe(0);
@@ -504,7 +504,7 @@ it.each([
   {},
   { identities: '[{"issuer":"google.com","issuerAssignedId":5}]' },
   { identities: '[{"issuer":"google.com","signInType":7}]' },
-])("a row that somebody changed to %p is nobody's", async (cells) => {
+])("a row that somebody changed to %p names nobody", async (cells) => {
   const table = ledger();
   table.rows.set(recordId({ table: "ledger", key: { id: `account/${ACCOUNT}` } }), {
     at: NOW.toISOString(),
@@ -514,20 +514,20 @@ it.each([
   expect(await tokenFor(event, { table })).toEqual(NOBODY);
 });
 
-it("an address in a row counts as typed, however somebody wrote that it was", async () => {
+it("an address in a row counts as typed in any spelling of that mark", async () => {
   const table = ledger();
   const cells = { at: NOW.toISOString(), expires: 9_999_999_999, email: "kim@contoso.com", emailTyped: "true", identities: "[]" };
   table.rows.set(recordId({ table: "ledger", key: { id: `account/${ACCOUNT}` } }), cells);
   expect(await tokenFor(event, { table })).toMatchObject({ email_of: "kim@contoso.com (typed)" });
 });
 
-it("a journey from before the key of hashes was rotated still leads to its person", async () => {
+it("finds the person of a journey from before a rotation of the hash key", async () => {
   const table = await signedUp();
   const ports = { hashOf: keyedHash("the new key"), otherHashOf: hashOf };
   expect(await tokenFor(event, { table, ports })).toEqual(KIM);
 });
 
-it("a write that fails leaves the token without claims, as any failure does", async () => {
+it("issues the token without claims if a write fails, like any failure", async () => {
   const table = await signedUp();
   const write = () => Promise.reject(new Error("x"));
   const { answer, failure } = await decide(policy, event, world({ read: table.read, write, beginSearch: beginAccountSearch() }));
@@ -535,19 +535,19 @@ it("a write that fails leaves the token without claims, as any failure does", as
   expect(failure).toMatchObject({ why: "write" });
 });
 
-it("a drill is traced to nobody", async () => {
+it("links a drill to nobody", async () => {
   const table = await signedUp();
   const drill = { ...event, attributes: { displayName: "x@drill.gatehouse.invalid" } };
   const decision = await decide(policy, drill, world({ read: table.read, write: table.write, beginSearch: beginAccountSearch() }));
   expect(decision.identification).toBeUndefined();
 });
 
-it("no caller that names no journey leaves a row", () => {
+it("writes no row if the caller names no journey", () => {
   const { correlationId: _, ...rest } = kim;
   expect(journeyWrite(rest, {}, hashOf, NOW)).toBeUndefined();
 });
 
-describe("what is kept of a journey", () => {
+describe("the stored row of a journey", () => {
   const [personId, accountId] = [buildPersonId("kim@contoso.com", hashOf), hashAccount([google], hashOf)];
   const form: SignUp = person({ ...told, attributes: {} });
   const row = {
@@ -568,7 +568,7 @@ describe("what is kept of a journey", () => {
       { personId, email: "kim@contoso.com", emailTyped: true, accountId, identities: JSON.stringify([google]) },
       personId,
     ],
-  ])("of %s", (_, changes, cells, holder) => {
+  ])("has the data of %s", (_, changes, cells, holder) => {
     const signUp = { ...form, ...changes };
     expect(journeyWrite(signUp, {}, hashOf, NOW)).toStrictEqual({
       ...row,
@@ -577,10 +577,10 @@ describe("what is kept of a journey", () => {
     });
   });
 
-  it("of nobody is nothing", () => expect(journeyWrite({ ...form, email: "" }, {}, hashOf, NOW)).toBeUndefined());
+  it("does not exist if there is no person", () => expect(journeyWrite({ ...form, email: "" }, {}, hashOf, NOW)).toBeUndefined());
 });
 
-it("the row of an account that the gate has made names its person by the id that it got", () => {
+it("the row of an account that the gate made names its person under the new account id", () => {
   expect(madeAccountWrite(ACCOUNT.toUpperCase(), { email: "kim@contoso.com", identities: [google] }, "person-kim", NOW)).toStrictEqual({
     table: "ledger",
     item: {

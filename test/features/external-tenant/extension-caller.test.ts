@@ -11,7 +11,7 @@ const { azp, ...noParty } = token;
 it.each([
   ["Entra's token", token],
   ["one with ids in capitals", { ...token, azp: azp.toUpperCase(), tid: tenantId.toUpperCase() }],
-])("knows Entra by %s", (_, claims) => expect(identifyCaller(claims, settings)).toBe("entra"));
+])("recognizes Entra by %s", (_, claims) => expect(identifyCaller(claims, settings)).toBe("entra"));
 
 it.each<[string, Record<string, unknown>]>([
   ["no claim at all", {}],
@@ -31,15 +31,15 @@ it.each<[string, Record<string, unknown>]>([
   ["another audience", { ...token, aud: other }],
   ["the audience as client_id alone", { ...token, aud: undefined, client_id: audience }],
   ["the application of tests, where none is set", { ...token, azp: testCaller }],
-])("refuses %s", (_, claims) => expect(identifyCaller(claims, settings)).toHaveProperty("refused"));
+])("rejects %s", (_, claims) => expect(identifyCaller(claims, settings)).toHaveProperty("refused"));
 
-describe("with an application for tests", () => {
+describe("a caller for tests with an application of its own", () => {
   const testing = { ...settings, testCaller };
-  it("tells the two apart", () => {
+  it("is distinguished from Entra", () => {
     expect(identifyCaller(token, testing)).toBe("entra");
     expect(identifyCaller({ ...token, azp: testCaller }, testing)).toBe("test-caller");
   });
-  it("holds it to the same tenant and audience", () => {
+  it("must have the same tenant and audience", () => {
     expect(identifyCaller({ ...token, azp: testCaller, tid: other }, testing)).toHaveProperty("refused");
     expect(identifyCaller({ ...token, azp: testCaller, aud: other }, testing)).toHaveProperty("refused");
   });

@@ -36,14 +36,14 @@ function signUpOf(body: unknown, step: Step): SignUp {
   return parsed.received;
 }
 
-describe("a documented event is read whole", () => {
+describe("a documented event is read completely", () => {
   const told = {
     application: { id: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33", name: "Contoso Partner Shop" },
     correlationId: "d3d2c1b0-a998-4776-8554-3f2e1d0c9b88",
     source: "external-tenant",
   };
 
-  it("OnAttributeCollectionStart: who signed in with Google, their address beside", () => {
+  it("OnAttributeCollectionStart: a person who signed in with Google, with their address", () => {
     expect(signUpOf(fixture(names["after-sign-in"]), "after-sign-in")).toEqual({
       ...told,
       step: "after-sign-in",
@@ -57,7 +57,7 @@ describe("a documented event is read whole", () => {
     });
   });
 
-  it("OnAttributeCollectionSubmit: a local account, what was typed", () => {
+  it("OnAttributeCollectionSubmit: a local account with the typed values", () => {
     expect(signUpOf(fixture(names["before-create-user"]), "before-create-user")).toMatchObject({
       ...told,
       identities: [{ signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "jiwoo.park@example.com" }],
@@ -71,7 +71,7 @@ describe("a documented event is read whole", () => {
     });
   });
 
-  it("OnTokenIssuanceStart: whose account it is", () => {
+  it("OnTokenIssuanceStart: the account that the token is for", () => {
     expect(signUpOf(fixture(names["before-sending-token"]), "before-sending-token")).toEqual({
       ...told,
       step: "before-sending-token",
@@ -95,7 +95,7 @@ describe("a documented event is read whole", () => {
   });
 });
 
-describe("reading is tolerant of", () => {
+describe("the reader accepts", () => {
   it.each<{ of: string; change: (envelope: Envelope) => void }>([
     { of: "the case of the type", change: (e) => Object.assign(e, { type: e.type.toUpperCase() }) },
     { of: "the case of the tenant", change: (e) => Object.assign(e.data, { tenantId: TENANT.toUpperCase() }) },
@@ -105,7 +105,7 @@ describe("reading is tolerant of", () => {
     for (const step of steps) expect(read(changed(step, change), step)).toMatchObject({ ok: true });
   });
 
-  it("the case of the names", () => {
+  it("names in any case", () => {
     const lower = JSON.stringify(fixture(names["before-create-user"])).replace(/"(@odata\.type|[a-zA-Z]+)":/g, (name) =>
       name.toLowerCase(),
     );
@@ -137,7 +137,7 @@ describe("reading is tolerant of", () => {
     expect(signUp).not.toHaveProperty("longNames");
   });
 
-  it("an account of which little is told", () => {
+  it("an account with few properties", () => {
     const signUp = signUpOf(
       changed("before-sending-token", (e) => {
         e.data.authenticationContext.user = { mail: "kim@contoso.com", surname: "Kim" };
@@ -162,14 +162,14 @@ describe("reading is tolerant of", () => {
     ["kim@onmicrosoft.com.example", "kim@onmicrosoft.com.example"],
     ["kim", ""],
     [undefined, ""],
-  ])("an account without mail of the name %s: the address %p", (userPrincipalName, email) => {
+  ])("an account without mail and with the name %s, as the address %p", (userPrincipalName, email) => {
     const event = changed("before-sending-token", (e) => {
       e.data.authenticationContext.user = { userPrincipalName };
     });
     expect(signUpOf(event, "before-sending-token").email).toBe(email);
   });
 
-  it("a local account as Microsoft recorded one", () =>
+  it("a local account in the form that Microsoft recorded", () =>
     expect(signUpOf(fixture("extension/token-issuance-start-local"), "before-sending-token")).toMatchObject({
       email: "",
       identities: [],
@@ -178,7 +178,7 @@ describe("reading is tolerant of", () => {
     }));
 });
 
-describe("whose address it is", () => {
+describe("the address of a person", () => {
   const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
   const userName = { signInType: "userName", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim" };
   const byCode = { signInType: "email", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "Kim@Contoso.com" };
@@ -225,7 +225,7 @@ describe("whose address it is", () => {
   });
 });
 
-describe("requests of older kinds", () => {
+describe("the address in requests of older kinds", () => {
   const byMail = { signInType: "federated", issuer: "mail", issuerAssignedId: "Kim@Contoso.com" };
   const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
   const [start, submit] = ["after-sign-in", "before-create-user"] as const;
@@ -284,7 +284,7 @@ describe("requests of older kinds", () => {
   });
 });
 
-describe("an attribute that a gate names for the address", () => {
+describe("an attribute that a gate uses for the address", () => {
   const google = { signInType: "federated", issuer: "google.com", issuerAssignedId: "1184" };
   const { parse } = customExtension({ tenantId: TENANT, addressAttribute: "extension_WorkMail" });
   const LONG = "extension_0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2_workMail";
@@ -317,7 +317,7 @@ describe("an attribute that a gate names for the address", () => {
     expect({ email, ...(emailTyped && { emailTyped }) }).toEqual(expected);
   });
 
-  it("is refused if it holds what is no address, whatever email holds", () => {
+  it("is rejected if its value is no address, whatever email contains", () => {
     const body = changed("after-sign-in", ({ data: { userSignUpInfo } }) => {
       const cell = (value: string) => ({ "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value });
       userSignUpInfo.identities = [google];
@@ -329,7 +329,7 @@ describe("an attribute that a gate names for the address", () => {
   });
 });
 
-describe("somebody of an OpenID provider, by Microsoft's table of claims", () => {
+describe("a person of an OpenID provider, by Microsoft's table of claims", () => {
   /** The attribute that each standard claim fills: learn.microsoft.com, reference-oidc-claims-mapping-customers. */
   const table: Readonly<Record<string, string>> = {
     ...{ name: "displayName", given_name: "givenName", family_name: "surname", email: "email", postal_code: "postalCode" },
@@ -394,7 +394,7 @@ describe("somebody of an OpenID provider, by Microsoft's table of claims", () =>
   });
 });
 
-describe("where and how somebody asks", () => {
+describe("the person's locale, network and application", () => {
   const submit = (client: object, more: object = {}) =>
     signUpOf(
       changed("before-create-user", (e) => {
@@ -413,14 +413,14 @@ describe("where and how somebody asks", () => {
     { client: { locale: "zh-Hans-CN", market: "" }, locales: ["zh-Hans-CN"] },
     { client: { locale: "<ko", market: "de>" }, locales: [] },
     { client: { locale: "ko-", market: null }, locales: [] },
-  ])("speaks $locales: $client", ({ client, locales }) => expect(submit(client).locales).toEqual(locales));
+  ])("have the locales $locales: $client", ({ client, locales }) => expect(submit(client).locales).toEqual(locales));
 
   it.each([
     { client: {}, ipAddress: undefined },
     { client: { ip: "203.0.113.1" }, ipAddress: "203.0.113.1" },
     { client: { clientIp: "203.0.113.2" }, ipAddress: "203.0.113.2" },
     { client: { ip: "203.0.113.1", clientIp: "203.0.113.2" }, ipAddress: "203.0.113.1" },
-  ])("asks from $ipAddress: $client", ({ client, ipAddress }) => {
+  ])("have the address $ipAddress: $client", ({ client, ipAddress }) => {
     const signUp = submit(client);
     expect(signUp.ipAddress).toBe(ipAddress);
     expect("ipAddress" in signUp).toBe(ipAddress !== undefined);
@@ -436,14 +436,14 @@ describe("where and how somebody asks", () => {
       principal: { appId: "a", displayName: "Principal", appDisplayName: "Shop" },
       application: { id: "a", name: "Shop" },
     },
-  ])("asks for an application, of which is told $given", ({ principal, application }) =>
+  ])("name an application with $given", ({ principal, application }) =>
     expect(submit({}, { clientServicePrincipal: principal }).application).toStrictEqual(application),
   );
 
-  it("may have no id of the call", () => expect(submit({}, { correlationId: undefined })).not.toHaveProperty("correlationId"));
+  it("may lack an id of the call", () => expect(submit({}, { correlationId: undefined })).not.toHaveProperty("correlationId"));
 });
 
-describe("what stops a call", () => {
+describe("a call is rejected for", () => {
   const info = (e: Envelope) => e.data.userSignUpInfo;
   const attribute = (cell: unknown) => (e: Envelope) => {
     info(e).attributes.city = cell;
@@ -528,7 +528,7 @@ describe("what stops a call", () => {
     });
   });
 
-  it("no identity before there is a form", () =>
+  it("a missing identity before there is a form", () =>
     expect(
       read(
         changed("after-sign-in", (e) => Object.assign(info(e), { identities: [] })),
@@ -536,7 +536,7 @@ describe("what stops a call", () => {
       ),
     ).toMatchObject({ reason: "request.unreadable" }));
 
-  it("no user whose token it is", () =>
+  it("a missing user of the token", () =>
     expect(
       read(
         changed("before-sending-token", (e) => delete e.data.authenticationContext.user),
@@ -544,7 +544,7 @@ describe("what stops a call", () => {
       ),
     ).toMatchObject({ reason: "request.unreadable" }));
 
-  it("what is no JSON, of which nobody knows a language", () =>
+  it("a body that is no JSON, whose language is unknown", () =>
     expect(read("{", "after-sign-in")).toEqual({ ok: false, reason: "request.unreadable", source: "external-tenant", locales: [] }));
 
   it("the event of another step", () => {
@@ -554,7 +554,7 @@ describe("what stops a call", () => {
   });
 });
 
-describe("what an answer can carry", () => {
+describe("the attributes of an answer", () => {
   const submit = () => signUpOf(fixture(names["before-create-user"]), "before-create-user");
 
   it.each<{ set: Attributes; attributes: Attributes; notCollected?: readonly string[] }>([
@@ -567,7 +567,9 @@ describe("what an answer can carry", () => {
     { set: { extension_Interests: ["a", "b"] }, attributes: { extension_Interests: "a,b" } },
     { set: { postalCode: 48094 }, attributes: { postalCode: "48094" } },
     { set: { city: "Busan", country: "KR" }, attributes: { city: "Busan" }, notCollected: ["country"] },
-  ])("of $set", ({ set, attributes, notCollected = [] }) => expect(carry(set, submit())).toEqual({ attributes, notCollected }));
+  ])("contain what the form collects of $set", ({ set, attributes, notCollected = [] }) =>
+    expect(carry(set, submit())).toEqual({ attributes, notCollected }),
+  );
 
   it.each<{ set: Attributes; type: string }>([
     ...["0x10", "true", " 7", "seven", "7 ", "+ 7", "7a", "a7", "", "9007199254740993"].map((extension_SeatCount) => ({
@@ -578,13 +580,13 @@ describe("what an answer can carry", () => {
     ...[{ name: "Busan" }, [{}], ["Busan", {}], [null], [["Busan"]]].map((city) => ({ set: { city }, type: "string" })),
     { set: { extension_SeatCount: [7] }, type: "int64" },
     { set: { extension_AcceptsNewsletter: [true] }, type: "boolean" },
-  ])("is not $set, which the directory cannot take", ({ set, type }) =>
+  ])("exclude $set, which the directory cannot store", ({ set, type }) =>
     expect(() => carry(set, submit())).toThrow(
       new TypeError(`A rule set "${Object.keys(set)[0]}" to what the directory, which keeps a value of type ${type}, cannot take.`),
     ),
   );
 
-  it("is nothing where the form collects nothing", () => {
+  it("are empty if the form collects nothing", () => {
     const { collected: _, ...signUp } = submit();
     expect(carry({ city: "Busan" }, signUp)).toEqual({ attributes: {}, notCollected: ["city"] });
   });
@@ -592,7 +594,7 @@ describe("what an answer can carry", () => {
   it.each<{ set: Attributes; claims: Attributes }>([
     { set: { approved: true, seats: 3, tier: "gold" }, claims: { approved: "true", seats: "3", tier: "gold" } },
     { set: { roles: ["buyer", 1] }, claims: { roles: ["buyer", "1"] } },
-  ])("as claims: $claims", ({ set, claims }) => {
+  ])("become claims: $claims", ({ set, claims }) => {
     const signUp = signUpOf(fixture(names["before-sending-token"]), "before-sending-token");
     expect(carry(set, signUp)).toEqual({ attributes: claims, notCollected: [] });
     expect(() => carry({ ...set, more: "x".repeat(3_072) }, signUp)).toThrow(RangeError);
@@ -601,7 +603,7 @@ describe("what an answer can carry", () => {
   });
 });
 
-describe("an answer, to the letter", () => {
+describe("the exact bytes of an answer", () => {
   const invalid: Reply = {
     kind: "invalid",
     message: "all",
@@ -679,7 +681,7 @@ describe("an answer, to the letter", () => {
     expect(JSON.parse(body)).toEqual({ data: { "@odata.type": `microsoft.graph.on${event}ResponseData`, actions: [action] } });
   });
 
-  it("names what the form does not show above the form, and no mark where there is none", () => {
+  it("shows messages for fields outside the form above it, and omits field errors if there are none", () => {
     const problems = [{ attribute: "city", message: "No digits.", named: "City: No digits." }];
     const { body } = render({ ...invalid, problems }, "before-create-user");
     expect(JSON.parse(body).data.actions).toMatchObject([{ message: "City: No digits. (R)", attributeErrors: {} }]);
@@ -693,14 +695,17 @@ describe("an answer, to the letter", () => {
   });
 });
 
-it.each(["attribute-collection-start", "attribute-collection-submit", "token-issuance-start"])("%s is an external tenant's", (name) => {
-  const body = fixture(`extension/${name}`);
-  expect(chooseDialect(body)).not.toBe(apiConnector);
-  const [step] = steps.filter((each) => names[each].endsWith(name));
-  expect(chooseDialect(body).parse({ contentType: "application/json", body: JSON.stringify(body) }, step as Step)).toMatchObject({
-    ok: true,
-  });
-});
+it.each(["attribute-collection-start", "attribute-collection-submit", "token-issuance-start"])(
+  "%s is a step of an external tenant",
+  (name) => {
+    const body = fixture(`extension/${name}`);
+    expect(chooseDialect(body)).not.toBe(apiConnector);
+    const [step] = steps.filter((each) => names[each].endsWith(name));
+    expect(chooseDialect(body).parse({ contentType: "application/json", body: JSON.stringify(body) }, step as Step)).toMatchObject({
+      ok: true,
+    });
+  },
+);
 
 it.each([
   fixture("b2b-before-create-google"),
@@ -711,12 +716,12 @@ it.each([
   [],
   null,
   "x",
-])("%j is a connector's", (body) => expect(chooseDialect(body)).toBe(apiConnector));
+])("%j is a step of a connector", (body) => expect(chooseDialect(body)).toBe(apiConnector));
 
 it.each<{ attributes: Attributes; claims: Attributes }>([
   { attributes: { tier: "gold", seats: 3, approved: true }, claims: { tier: "gold", seats: "3", approved: "true" } },
   { attributes: { roles: ["buyer", 1, false], none: [] }, claims: { roles: ["buyer", "1", "false"], none: [] } },
-])("claims are texts and lists of texts: $claims", ({ attributes, claims }) => expect(carryClaims(attributes)).toEqual(claims));
+])("a claim is a text or a list of texts: $claims", ({ attributes, claims }) => expect(carryClaims(attributes)).toEqual(claims));
 
 it.each<{ attributes: Attributes; says: string }>([
   { attributes: { "": "x" }, says: "A claim has no name." },
@@ -725,7 +730,7 @@ it.each<{ attributes: Attributes; says: string }>([
   { attributes: { tiers: ["gold", { a: 1 }] }, says: 'A rule set the claim "tiers" to an object, which a token cannot carry.' },
 ])("a token cannot carry $attributes", ({ attributes, says }) => expect(() => carryClaims(attributes)).toThrow(new TypeError(says)));
 
-it("names and values take no more than 3 KiB together, in bytes", () => {
+it("names and values of claims take no more than 3 KiB together, in bytes", () => {
   const list = Array<string>(2).fill("é".repeat(500));
   const claims = (length: number) => carryClaims({ roles: list, more: "x".repeat(length) });
   const room = 3_072 - "roles".length - 2_000 - "more".length;

@@ -46,7 +46,7 @@ async function submitted({ start = {}, submit = {}, hashes = { hashOf }, after =
   return { kind: answer.kind, keys: reads.flat().length };
 }
 
-describe("the address of the form is the provider's word", () => {
+describe("the address of the form counts as the provider's word", () => {
   it.each<Journey & { where: string }>([
     { where: "the journey is the one in which the provider said so" },
     { where: "the form was open for an hour", after: 60 * MINUTE },
@@ -57,14 +57,14 @@ describe("the address of the form is the provider's word", () => {
       start: { identities: [google, { ...other, issuer: "facebook.com" }] },
       submit: { identities: [{ ...other, issuer: "facebook.com" }, google] },
     },
-  ])("where $where", async (journey) => expect((await submitted(journey)).kind).toBe("continue"));
+  ])("if $where", async (journey) => expect((await submitted(journey)).kind).toBe("continue"));
 });
 
-describe("a provider's word in a journey that has one already", () => {
+describe("a second word of a provider in one journey", () => {
   it.each([
     { given: "while that one lasts", after: 60 * MINUTE, goesOn: false },
     { given: "once that one is over, though its row is still there", after: 60 * MINUTE + 1, goesOn: true },
-  ])("counts only afterwards: $given", async ({ after, goesOn }) => {
+  ])("counts only after the first expires: $given", async ({ after, goesOn }) => {
     const { world } = memory();
     const at = (ms: number) => new Date(NOW.getTime() + ms);
     const first = verifiedAddressClaim(atStart({ email: "kim@fabrikam.com" }), hashOf, NOW);
@@ -104,9 +104,9 @@ describe("the address of the form counts as typed", () => {
       start: { identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] },
       submit: { identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] },
     },
-  ])("where $where", async (journey) => expect((await submitted(journey)).kind).toBe("block"));
+  ])("if $where", async (journey) => expect((await submitted(journey)).kind).toBe("block"));
 
-  it("with a memory that comes too late", async () =>
+  it("if the memory is read too late", async () =>
     expect((await decide(policy, atSubmit(), memory().world)).answer).toMatchObject({ kind: "block", reason: "domain.not-allowed" }));
 
   it.each([
@@ -114,7 +114,7 @@ describe("the address of the form counts as typed", () => {
     { cells: { address: undefined } },
     { cells: { address: true } },
     { cells: { expires: "9999999999" } },
-  ])("with a row that somebody edited to $cells", async ({ cells }) => {
+  ])("if somebody edited the row to $cells", async ({ cells }) => {
     const { world, put } = memory();
     const { item } = verifiedAddressClaim(atStart(), hashOf, NOW) as Put;
     put({ table: "ledger", key: { id: String(item.id) } }, { ...item, ...cells } as Row);
@@ -122,7 +122,7 @@ describe("the address of the form counts as typed", () => {
   });
 });
 
-it("the first word counts, so that a form which is shown again cannot change it", async () => {
+it("the first word counts, so a form that is shown again cannot change it", async () => {
   const { world } = memory();
   for (const email of ["kim@fabrikam.com", "kim@contoso.com"]) {
     await world.write(verifiedAddressClaim(atStart({ email }), hashOf, NOW) as never, signal);
@@ -130,22 +130,22 @@ it("the first word counts, so that a form which is shown again cannot change it"
   expect((await decide(policy, atSubmit(), { ...world, beginSearch: searchProviderWord })).answer.kind).toBe("block");
 });
 
-it("what is kept names neither the address nor the journey, is the person's, and ends after an hour", () => {
+it("the stored row names neither address nor journey, belongs to the person, and ends after an hour", () => {
   const word = verifiedAddressClaim(atStart(), hashOf, NOW);
   expect(word).toMatchObject({ table: "ledger", condition: "absent", item: { expires: NOW.getTime() / 1_000 + 3_600 } });
   expect(Object.keys(word?.item ?? {}).sort()).toEqual(["address", "expires", "id", "personId"]);
   expect(JSON.stringify(word)).not.toMatch(/kim|contoso|google|1184|d3d2/);
 });
 
-describe("one read for all", () => {
-  it("has one key more where the word may matter", async () => expect((await submitted({})).keys).toBe(1));
+describe("the one read at the form", () => {
+  it("has one more key if the provider's word may matter", async () => expect((await submitted({})).keys).toBe(1));
 
   it.each<{ of: string; submit: Partial<SignUp> }>([
     { of: "an address that is proven", submit: { emailTyped: undefined as never } },
     { of: "a connector", submit: { source: "b2b" } },
-  ])("has none for $of", async ({ submit }) => expect((await submitted({ submit })).keys).toBe(0));
+  ])("has no such key for $of", async ({ submit }) => expect((await submitted({ submit })).keys).toBe(0));
 
-  it("has the rows that rules need of a proven address", async () => {
+  it("includes the rows that rules need for a proven address", async () => {
     const { world, reads } = memory([[profile("kim@contoso.com"), { city: "Ulsan" }]]);
     await world.write(verifiedAddressClaim(atStart(), hashOf, NOW) as never, signal);
     const { answer } = await decide(beforeCreateUser([lookup(profiles())], { trust: ["google.com"] }), atSubmit(), {
@@ -157,12 +157,12 @@ describe("one read for all", () => {
   });
 });
 
-describe("a journey that goes on after sign-in", () => {
+describe("a journey that continues after sign-in", () => {
   const journey = (ids: readonly string[], gate: string | null = null) => JSON.stringify(["journey", gate, CORRELATION, ...ids]);
   const [id, email] = [journey(["google.com/1184"]), "kim@contoso.com"];
   const key = { table: "ledger", key: { id: `journey/${hashOf(id)}` } };
 
-  it("keeps under its own hash whose word on which address the provider gave", () => {
+  it("stores under its own hash who gave the word, and the address that the provider gave", () => {
     expect(verifiedAddressClaim(atStart(), hashOf, NOW)).toStrictEqual({
       table: "ledger",
       item: {
@@ -178,7 +178,7 @@ describe("a journey that goes on after sign-in", () => {
     expect(item.id).toBe(`journey/${hashOf(journey(["google.com/1184", "google.com/5577"], "partners"))}`);
   });
 
-  it("is looked up at the form, under each key of the hashes", () => {
+  it("is looked up at the form under each hash key", () => {
     const otherHashOf = keyedHash("old");
     const { emailTyped: _, ...confirmed } = atSubmit();
     const lookup = searchProviderWord(atSubmit(), { hashOf, otherHashOf });
@@ -196,12 +196,12 @@ describe("a journey that goes on after sign-in", () => {
     ["with an account beside an address", { identities: [google, { issuer: "mail", issuerAssignedId: email }] }, false],
     ["with an account without an id beside it", { identities: [google, { issuer: "facebook.com" }] }, false],
     ["by a connector", { source: "b2b" }, false],
-  ])("%s: is kept and looked up", (_, changes, is) => {
+  ])("%s: is stored and looked up", (_, changes, is) => {
     expect(verifiedAddressClaim(atStart(changes), hashOf, NOW) !== undefined).toBe(is);
     expect(searchProviderWord(atSubmit(changes), { hashOf }) !== undefined).toBe(is);
   });
 
-  it("is not kept at the form, nor looked up before it", () => {
+  it("is not stored at the form, nor looked up before the form", () => {
     expect(verifiedAddressClaim(shown(), hashOf, NOW)).toBeUndefined();
     expect(searchProviderWord(atStart({ emailTyped: true }), { hashOf })).toBeUndefined();
   });

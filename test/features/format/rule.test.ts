@@ -57,7 +57,7 @@ describe("titleCase", () => {
     // Lithuanian writes the dot below an accent.
     ["i\u0307\u0301", "I\u0307\u0301"],
     ["İPEK ΟΔΟΣ", "İpek ΟΔΟΣ"],
-  ])("makes %p %p", (typed, shaped) => expect(titleCase(typed)).toBe(shaped));
+  ])("changes %p to %p", (typed, shaped) => expect(titleCase(typed)).toBe(shaped));
 
   const latin = fc.string({
     unit: fc.oneof(
@@ -66,7 +66,7 @@ describe("titleCase", () => {
     ),
   });
 
-  it("done twice is done once", () => {
+  it("gives the same text if applied twice", () => {
     fc.assert(
       fc.property(fc.oneof(latin, fc.string({ unit: anyCharacter })), (text) => {
         const once = titleCase(text);
@@ -97,7 +97,7 @@ describe("titleCase", () => {
   });
 });
 
-describe("the other shapes", () => {
+describe("the other functions that change a text", () => {
   it.each([
     { shape: trim, typed: "\t kim \u3000\n", shaped: "kim" },
     { shape: upperCase, typed: "kr é", shaped: "KR É" },
@@ -121,25 +121,25 @@ describe("format", () => {
     { given: "a boolean", attributes: { city: true }, set: {} },
     { given: "a list", attributes: { city: ["seoul"] }, set: {} },
     { given: "an empty text", attributes: { city: "" }, set: { city: "" } },
-  ])("shapes $given into $set", ({ attributes, set }) => expect(shaped(attributes)).toEqual(set));
+  ])("changes $given into $set", ({ attributes, set }) => expect(shaped(attributes)).toEqual(set));
 
-  it("takes a function of one's own", () =>
+  it("accepts a custom function", () =>
     expect(shaped({ city: "seoul" }, format({ city: (text) => `${text}!` }))).toEqual({ city: "seoul!" }));
 
-  it("never finds an attribute in a prototype", () => expect(shaped({}, format({ toString: upperCase }))).toEqual({}));
+  it("never reads an attribute from a prototype", () => expect(shaped({}, format({ toString: upperCase }))).toEqual({}));
 
-  it.each(["email", "identities", "ui_locales", "action"])("cannot shape %s", (name) =>
+  it.each(["email", "identities", "ui_locales", "action"])("rejects %s", (name) =>
     expect(() => format({ [name]: trim })).toThrow(/cannot set/),
   );
 
-  it("refuses what is no function when it is made", () => expect(() => format({ city: "upper" as never })).toThrow(/"city"/));
+  it("throws at creation if the shape is no function", () => expect(() => format({ city: "upper" as never })).toThrow(/"city"/));
 });
 
 describe("assign", () => {
-  it("sets what it was given, whatever was typed", () =>
+  it("sets the given value, whatever was typed", () =>
     expect(assign({ country: "KR", extension_News: false }).prepare?.(person())).toEqual({ country: "KR", extension_News: false }));
 
-  it.each(["email", "identities", "ui_locales", "userMessage"])("cannot set %s", (name) =>
+  it.each(["email", "identities", "ui_locales", "userMessage"])("rejects %s", (name) =>
     expect(() => assign({ [name]: "x" })).toThrow(/cannot set/),
   );
 });
@@ -148,4 +148,4 @@ it.each([
   { text: "ﬃon", is: "Ffion" },
   { text: "ßimon", is: "Ssimon" },
   { text: "김민수", is: "김민수" },
-])("a letter that becomes several begins a word as one: $text is $is", ({ text, is }) => expect(titleCase(text)).toBe(is));
+])("a letter that expands to several begins a word as one letter: $text is $is", ({ text, is }) => expect(titleCase(text)).toBe(is));

@@ -12,7 +12,7 @@ it.each([
   { domain: "notyahoo.co.uk", is: false },
   { domain: "contoso.com", is: false },
   { domain: "com", is: false },
-])("$domain is a large provider's: $is", ({ domain, is }) => expect(isMailProvider(domain)).toBe(is));
+])("decides if $domain belongs to a large mail provider: $is", ({ domain, is }) => expect(isMailProvider(domain)).toBe(is));
 
 it.each([
   { domain: "com", listed: true, anyones: true },
@@ -20,6 +20,6 @@ it.each([
   { domain: "github.io", listed: true, anyones: true },
   { domain: "onmicrosoft.com", listed: false, anyones: true },
   { domain: "contoso.com", listed: false, anyones: false },
-])("below $domain anyone can register a name: $anyones", ({ domain, listed, anyones }) =>
+])("decides if anyone can register a name below $domain: $anyones", ({ domain, listed, anyones }) =>
   expect([isPublicSuffix(domain), isAnyonesSuffix(domain)]).toEqual([listed, anyones]),
 );

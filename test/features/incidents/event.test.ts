@@ -17,7 +17,7 @@ it.each([
   ["kim@contoso.com", undefined],
   ["issuer:google.com/1184", undefined],
   ["issuer:google.com", "issuer:google.com"],
-])("an event names no person: of the entry %s it says %s", (entry, told) => {
+])("an event names no person: for the entry %s it contains %s", (entry, told) => {
   const event = incidentEvent(of({ state: "selecting" }), of({ selection: { ...selection, entry } }));
   expect(event?.detail.selection).toStrictEqual({ ...selection, ...(told !== undefined && { entry: told }) });
 });
@@ -69,6 +69,6 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, object | unde
   ["an incident comes from a backup", undefined, { state: "acted" }, undefined],
   ["acting begins", {}, { state: "acting" }, undefined],
   ["undoing begins", { state: "acted" }, { state: "undoing" }, undefined],
-])("what others are told where %s", (_, before, after, event) => {
+])("the event for others if %s", (_, before, after, event) => {
   expect(incidentEvent(before && of(before), of(after))).toStrictEqual(event);
 });

@@ -54,7 +54,7 @@ describe("incident select", () => {
   });
   const since = () => ["--since", new Date(Date.now() - 401 * 3_600_000).toISOString(), "--until", "390h"];
 
-  it("finds those that the gate let in, counts them and does nothing to anybody", async () => {
+  it("finds the people that the gate let in, counts them and changes nothing", async () => {
     const ran = await incident("select", ...since(), "--domain", "relay.example");
     expect(ran).toMatchObject({ exitCode: 0 });
     expect(ran.stdout).toContain("2 people let in, by 3 decisions\nLeft out: the access list names the person: 1 decision\n");
@@ -63,7 +63,7 @@ describe("incident select", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("selects people that an entry names only if asked to, and keeps each selection", async () => {
+  it("selects people whom an entry names only if asked to, and stores each selection", async () => {
     const [all] = jsonLines(await incident("select", ...since(), "--include-listed", "--json"));
     expect(all).toMatchObject({ people: 4, decisions: 5, listed: 0, state: "open" });
     const [none] = jsonLines(await incident("select", ...since(), "--network", "203.0.113.7", "--json"));
@@ -74,7 +74,7 @@ describe("incident select", () => {
     expect(one).toMatchObject({ people: 4, sample: [{ state: "selected" }, { state: "selected" }] });
   });
 
-  it("keeps the earliest decision of a person: an account may be as old", async () => {
+  it("stores a person's earliest decision, since the account may date from it", async () => {
     const [{ id = "" } = {}] = jsonLines(await incident("select", ...since(), "--entry", "contoso.com", "--json")) as { id?: string }[];
     const people: IncidentPerson[] = [];
     for await (const page of store().people(id)) people.push(...page);
@@ -88,11 +88,11 @@ describe("incident select", () => {
     [["select", "--since", "2h", "--network", "relay"], "--network relay cannot be read: write an IP address."],
     [["select", "--since", "2h", "--gate", "other"], "There is no gate other"],
     [["show", "nothing"], "There is no incident nothing"],
-  ])("refuses %j", async (args, words) => {
+  ])("rejects %j", async (args, words) => {
     expect(await incident(...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
   });
 
-  it("reads any number of decisions a page at a time", async () => {
+  it("reads any number of decisions page by page", async () => {
     const { client } = instance.dynamodb;
     const decisions = decisionStore(client, instance.decisionsTable);
     const now = new Date();
@@ -226,7 +226,7 @@ describe("incident act and undo", () => {
 
   const afterActing = { disabled: 2, other: 1, none: 1, already: 1, listed: 1 };
 
-  it("denies the people as one change set, disables the accounts that the sign-ups made, and takes it back to the byte", async () => {
+  it("denies the people as one change set, disables their new accounts, and undoes it byte for byte", async () => {
     tenant();
     const before = await listBefore();
     const id = await select();
@@ -264,7 +264,7 @@ describe("incident act and undo", () => {
   it.each([
     { edited: ["eve", "dan", "cleo", "bob", "ann"], newest: { means: "incident act" } },
     { edited: ["bob"], newest: { means: "incident undo", writes: 4, kept: [at("bob")], keptCount: 1 } },
-  ])("undo names the entries that somebody edited since, and ends with 2: $edited", async ({ edited, newest }) => {
+  ])("undo reports the entries that somebody edited since, and exits with 2: $edited", async ({ edited, newest }) => {
     tenant();
     await listBefore();
     const id = await select();
@@ -283,7 +283,7 @@ describe("incident act and undo", () => {
     expect((await sets.page(undefined, 1)).sets).toMatchObject([newest]);
   });
 
-  it("a repeat of an undo that was cut off names the entries that the first run left", async () => {
+  it("a repeated undo reports the entries that an interrupted first run left", async () => {
     tenant();
     await listBefore();
     const id = await select();
@@ -304,7 +304,7 @@ describe("incident act and undo", () => {
     });
   });
 
-  it("goes on wherever it was cut off, does nothing twice and undoes all of it", async () => {
+  it("continues after any interruption, repeats no step and undoes everything", async () => {
     const accounts = tenant();
     const before = await listBefore();
     const good = instance.dynamodb.client;
@@ -346,7 +346,7 @@ describe("incident act and undo", () => {
     expect(cutOff).toBeGreaterThan(20);
   });
 
-  it("ends where Graph fails half-way, says how to go on, and touches nobody twice", async () => {
+  it("ends if Graph fails half-way, explains how to continue, and changes no account twice", async () => {
     tenant();
     await listBefore();
     const id = await select();
@@ -383,7 +383,7 @@ describe("incident act and undo", () => {
     { given: "Graph is fast", callMs: 20, everyMs: [300, 300, 300, 300] },
     // To find and to disable an account are two calls.
     { given: "Graph is slow", callMs: 500, everyMs: expect.arrayContaining([500, 1_000]) },
-  ])("takes 200 people a minute at most: $given", async ({ callMs, everyMs }) => {
+  ])("changes at most 200 people a minute: $given", async ({ callMs, everyMs }) => {
     tenant();
     await listBefore();
     const id = await select();
@@ -404,7 +404,7 @@ describe("incident act and undo", () => {
   it.each([
     { given: "waits as long as Graph says", retryAfter: 90, exitCode: 0, state: "acted" },
     { given: "ends where that is too long, and continues later", retryAfter: 600, exitCode: 1, state: "acting" },
-  ])("is throttled half-way: $given", async ({ retryAfter, exitCode, state }) => {
+  ])("continues after Graph throttles it half-way: $given", async ({ retryAfter, exitCode, state }) => {
     tenant();
     await listBefore();
     const id = await select();
@@ -427,7 +427,7 @@ describe("incident act and undo", () => {
     expect(jsonLines(await incident("act", id, "--people", "6", "--json"))[0]).toMatchObject({ state: "acted", outcome: afterActing });
   });
 
-  describe("an external tenant's sign-up leads to its account by the journey in the ledger", () => {
+  describe("find an external tenant's account by the journey in the ledger", () => {
     const [own, another] = [made("own", minutesAgo(20)), made("another", minutesAgo(20))];
 
     it.each([
@@ -451,7 +451,7 @@ describe("incident act and undo", () => {
     });
   });
 
-  it("reports an account that was deleted meanwhile, and one that Graph does not let go", async () => {
+  it("reports an account that was deleted meanwhile, and one that Graph keeps disabled", async () => {
     const accounts = tenant();
     await listBefore();
     const id = await select();
@@ -472,7 +472,7 @@ describe("incident act and undo", () => {
     expect(jsonLines(await incident("act", id, "--people", "6", "--json"))[0]).toMatchObject({ outcome: { disabled: 1, gone: 1 } });
   });
 
-  it("undoes again what Graph did not let it enable", async () => {
+  it("retries an undo of accounts that Graph did not enable", async () => {
     tenant();
     const before = await listBefore();
     const id = await select();
@@ -491,7 +491,7 @@ describe("incident act and undo", () => {
     expect(await sortedRows()).toEqual(before);
   });
 
-  it("stops where somebody else undoes it meanwhile, and leaves nobody shut out", async () => {
+  it("stops if somebody else undoes it meanwhile, and leaves nobody shut out", async () => {
     tenant();
     const before = await listBefore();
     const id = await select();
@@ -514,7 +514,7 @@ describe("incident act and undo", () => {
     expect(await sortedRows()).toEqual(before);
   });
 
-  it("undoes no incident that has moved on since it was looked at", async () => {
+  it("undoes no incident that has changed since it was viewed", async () => {
     tenant();
     const before = await listBefore();
     const id = await select();
@@ -533,7 +533,7 @@ describe("incident act and undo", () => {
   describe("two incidents about the same people", () => {
     const sees = async (id: string) => jsonLines(await incident("act", id, "--people", "6", "--json"))[0];
 
-    it("leave shut out whom the other one shuts out, until both are undone", async () => {
+    it("keep a person out whom the other one shuts out, until both are undone", async () => {
       tenant();
       const before = await listBefore();
       const [wide, narrow] = [await select(), await select()];
@@ -556,12 +556,12 @@ describe("incident act and undo", () => {
     });
   });
 
-  describe("somebody who typed an address", () => {
+  describe("a person who typed an address", () => {
     const owner = "owner@typed.example";
     const account = { issuer: "apple.com", id: "000123.abc" };
     const typed = { email: owner, emailTyped: true, issuers: ["apple.com"], accountId: "hash-of-the-account" } as const;
 
-    it("is shut out by the account, and whose address it is stays as they are", async () => {
+    it("is shut out by the account, while the owner of the address keeps access", async () => {
       const accounts = tenant();
       const identities = [{ signInType: "federated", issuer: account.issuer, issuerAssignedId: account.id }] as const;
       accounts.push({ ...made("own", minutesAgo(20)), mail: owner }, { ...made("typist", minutesAgo(20)), mail: owner, identities });
@@ -578,7 +578,7 @@ describe("incident act and undo", () => {
       expect((await sortedRows()).map(({ entry }) => entry)).not.toContain("issuer:apple.com/000123.abc");
     });
 
-    it("and whose provider names no account is not denied by an address", async () => {
+    it("is not denied by the address, even if the provider names no account", async () => {
       tenant();
       await letIn("nobody", 0.4, { ...typed, email: "owner@nobody.example", accountId: undefined });
       const before = await sortedRows();
@@ -588,7 +588,7 @@ describe("incident act and undo", () => {
     });
   });
 
-  it("forgets somebody who is erased", async () => {
+  it("forgets a person who is erased", async () => {
     const erased = "erased@gone.example";
     await letIn("erased", 0.4, { email: erased });
     const id = await select("gone.example");
@@ -597,7 +597,7 @@ describe("incident act and undo", () => {
     expect(await store().outcome(id)).toEqual({});
   });
 
-  it("asks for the number of people, and for a second person where they are many and came in longer ago", async () => {
+  it("asks for the number of people, and for a second person if they are many and came in longer ago", async () => {
     tenant();
     const id = await select();
     expect(await incident("act", id)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("add --people with their number") });

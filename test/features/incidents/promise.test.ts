@@ -152,8 +152,8 @@ describe.each<{ readonly given: string; readonly people: number; readonly acting
   { given: "the worker dies among the accounts that it enables", people: 100, undoing: { patches: 17 } },
   { given: "the worker dies among the rows that it takes back", people: 300, undoing: { rows: 2 } },
   { given: "the worker dies both ways", people: 300, acting: { patches: 41 }, undoing: { patches: 23 } },
-])("an incident of $people people, of whom others change half by hand, where $given", ({ people, acting, undoing }) => {
-  it("keeps out whom it shall, and undone nobody is left out or in by mistake", { timeout: 240_000 }, async () => {
+])("an incident of $people people, half of whom others change by hand, given $given", ({ people, acting, undoing }) => {
+  it("keeps out everybody it should, and after its undo leaves nobody out or in by mistake", { timeout: 240_000 }, async () => {
     const names = Array.from({ length: people }, (_, index) => `bot-${index}`);
     const attack = await attackBy(names, graph);
     const each = async (what: "before" | "between") => {
@@ -189,7 +189,7 @@ describe.each<{ readonly given: string; readonly people: number; readonly acting
 it.each([
   { where: "among the rows of the list", at: { rows: 2 } },
   { where: "among the accounts", at: { patches: 25 } },
-])("an Undo that somebody asks for while the worker is $where leaves nobody out", async ({ at }) => {
+])("an Undo leaves nobody out if somebody asks for it while the worker is $where", async ({ at }) => {
   const names = Array.from({ length: 120 }, (_, index) => `bot-${index}`);
   const attack = await attackBy(names, graph);
   const incident = await attack.open();

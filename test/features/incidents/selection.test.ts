@@ -102,11 +102,11 @@ it.each<[string, "in" | "out" | "listed" | "nameless", Partial<DecisionRecord>, 
   ["a rule that was skipped", "out", { trace: [{ rule: "limit", said: "skipped" }] }, { rule: "limit" }],
   ["somebody without an id", "nameless", { personId: undefined }, {}],
   ["somebody without an address", "nameless", { email: undefined }, {}],
-])("of %s: %s", (_, fate, given, marks) => {
+])("the selection of %s: %s", (_, fate, given, marks) => {
   expect(fateOfDecision({ ...time, ...marks }, letIn(given))).toBe(fate);
 });
 
-it("reads marks in the spelling of records, and refuses what can fit no decision", () => {
+it("reads marks in the spelling of records, and rejects marks that fit no decision", () => {
   expect(readMarks({ network: "2001:DB8:1:2::/64", provider: " Google ", domain: "@Relay.Example", entry: "*.Relay.example" })).toEqual({
     network: "2001:db8:1:2::/64",
     provider: "google.com",

@@ -21,7 +21,7 @@ describe.each([
     person: undefined,
   },
 ])("$who", ({ record, deny, person }) => {
-  it("is shut out by what is theirs, and is nobody else in an incident", () => {
+  it("is shut out by their own identifiers, and is no other person in an incident", () => {
     expect([shutOutKeys(record)?.deny, incidentPersonId(record)]).toEqual([deny, person]);
   });
 });

@@ -84,11 +84,11 @@ it.each<[NamedAuthor, NamedAuthor, boolean]>([
   [kim, { by: "c9", name: "Kim@contoso.com" }, true],
   [{ by: "kim@laptop" }, { by: "kim@laptop" }, true],
   [{ by: "oid-1" }, { by: "oid-2" }, false],
-])("tells one person from another: %j, %j", (one, other, same) => {
+])("distinguishes two people: %j, %j", (one, other, same) => {
   expect(mayBeSame(one, other)).toBe(same);
 });
 
-it("counts the accounts that undoing has left disabled", () => {
+it("counts the accounts that stay disabled after an undo", () => {
   expect(stillDisabled({ outcome: { disabled: 2, disabling: 3, enabling: 4, enabled: 5, none: 6 } })).toBe(9);
   expect([stillDisabled({ outcome: { enabled: 1 } }), stillDisabled({})]).toEqual([0, 0]);
 });
@@ -125,7 +125,7 @@ it.each<[string, Parameters<typeof fateOfAccount>[0], PersonState, object]>([
   expect(fateOfAccount(found, { at, last, state })).toEqual(fate);
 });
 
-it("an account that was known, and is there no more, is gone", () => {
+it("a known account that no longer exists counts as gone", () => {
   expect(fateOfAccount([], { at, last, state: "refused", account: "oid-1" })).toEqual({ state: "gone" });
 });
 
@@ -150,7 +150,7 @@ it.each<[IncidentState, PersonState, boolean]>([
   ["open", "selected", false],
   ["undoing", "disabled", false],
   ["undone", "enabled", false],
-])("an incident that is %s keeps a person out who is %s: %s", (state, person, is) => {
+])("decides if an incident that is %s keeps a person out who is %s: %s", (state, person, is) => {
   expect(isKeepingOut({ state }) && isOut({ state: person })).toBe(is);
 });
 
@@ -202,7 +202,7 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | unde
   ["steps that somebody added by hand, two at once", {}, confirmed, undefined, "incident.changed outside"],
   ["steps that somebody took away", confirmed, asked, undefined, "incident.changed outside"],
   ["a row that a backup or somebody put there", undefined, acted, undefined, "incident.changed outside"],
-])("tells others and the trail of %s", (_, was, is, event, entry) => {
+])("sends an event and a trail entry for %s", (_, was, is, event, entry) => {
   const [before, after] = [was && incident(was), incident(is)];
   const told = incidentEvent(before, after);
   expect(told?.type).toBe(event);
@@ -212,7 +212,7 @@ it.each<[string, Partial<Incident> | undefined, Partial<Incident>, string | unde
   expect(fact && `${fact.action} ${by === undefined ? "outside" : `by ${by}${via === "console" ? " in the console" : ""}`}`).toBe(entry);
 });
 
-it("shows the trail what was done, and nothing of the people's ways", () => {
+it("shows the trail the steps taken, and nothing about how the people signed in", () => {
   const { state, people, selection } = incident({});
   const open = { ...incident({}), part: "i-1" };
   const shown = { people, selection };

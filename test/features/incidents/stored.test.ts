@@ -24,7 +24,7 @@ it.each([
   { name: "asked to enable one", state: "acted", enabled: { ...OUT, bob: true } },
   { name: "one enabled", state: "acted", enabled: { ...OUT, bob: true } },
   { name: "undone but for whom another keeps out", state: "undone", enabled: { ...IN, cleo: false } },
-])("an incident that an earlier version stored goes on and is undone whole: $name", async ({ name, state, enabled }) => {
+])("an incident stored by an earlier version continues and is completely undone: $name", async ({ name, state, enabled }) => {
   const stored = fixtures[name];
   if (stored === undefined) throw new Error(`There is no ${name}.`);
   const { id, other } = stored;

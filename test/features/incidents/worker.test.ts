@@ -169,7 +169,7 @@ const trail = () =>
 it.each([
   { row: "a row of today", earlier: {} },
   { row: "a row of an earlier version", earlier: { steps: undefined } },
-])("of two who take a step of $row at the same moment, the second is told that it changed, and no step is lost", async ({ earlier }) => {
+])("if two workers take a step of $row at once, the second learns of the change, and no step is lost", async ({ earlier }) => {
   await begin();
   const from = new Date(time - 10 * 24 * 60 * minute).toISOString();
   const many = { people: ALONE_UP_TO + 1, selection: { ...incident.selection, from } };
@@ -185,7 +185,7 @@ it.each([
   expect((await now()).steps.map(({ what, by }) => `${what} ${by}`)).toEqual(["opened oid-1", "asked kim", "confirmed lee"]);
 });
 
-it("denies the people and disables their accounts, takes it back, and says who asked for it", async () => {
+it("denies the people, disables their accounts, undoes both, and records who asked for it", async () => {
   const work = await begin();
   await work();
   expect(await now()).toMatchObject({ state: "open" });
@@ -225,7 +225,7 @@ async function markForEnabling(name: string): Promise<void> {
   await incidents.move(incident.id, found, { state: "enabling" });
 }
 
-it("enables one of the people alone, and takes back what denies them; undoing takes back the rest", async () => {
+it("enables one person alone and removes their denial; an undo restores the others", async () => {
   const work = await begin();
   await job("act");
   await work();
@@ -243,7 +243,7 @@ it("enables one of the people alone, and takes back what denies them; undoing ta
   expect(trail().at(-1)).toBe("incident.undone oid-1 console");
 });
 
-it("goes on with enabling one where it was cut off between the list and the account", async () => {
+it("continues to enable one person after an interruption between the list and the account", async () => {
   const work = await begin();
   await job("act");
   await work();
@@ -258,7 +258,7 @@ it("goes on with enabling one where it was cut off between the list and the acco
   expect(await now()).toMatchObject({ work: "done", outcome: { disabled: 2, enabled: 1 } });
 });
 
-it("says that Graph refuses to enable one, who stays disabled", async () => {
+it("reports that Graph refuses to enable a person, who stays disabled", async () => {
   const work = await begin();
   await job("act");
   await work();
@@ -273,7 +273,7 @@ it("says that Graph refuses to enable one, who stays disabled", async () => {
 it.each<[string, (bob: string) => Promise<unknown>]>([
   ["was edited since", (entry) => listed({ entry, effect: "deny", note: "by hand" })],
   ["is of a decision that is no longer kept", () => forgetDecisions()],
-])("says that an entry still denies who is enabled, as it %s", async (_, happens) => {
+])("reports that an entry still denies a person who is enabled, as it %s", async (_, happens) => {
   const work = await begin();
   await job("act");
   await work();
@@ -290,7 +290,7 @@ async function forgetDecisions(): Promise<void> {
   for (const { reference, id } of Items) await world.tables.call("DeleteItem", { TableName: "decisions", Key: { reference, id } });
 }
 
-it("two who differ by their +tags are denied by one row, which stays until both are back", async () => {
+it("two people who differ by their +tags share one denying row, which stays until both are restored", async () => {
   const work = await begin(undefined, ["bob", "bob+1"]);
   await job("act");
   await work();
@@ -311,7 +311,7 @@ it("two who differ by their +tags are denied by one row, which stays until both 
 it.each([
   ["the domain", { domain: "relay.example", denyDomain: true }, names, "relay.example"],
   ["the address without its +tag", {}, ["bob", "bob+1"], at("bob")],
-])("undoing leaves %s denied as long as another incident keeps people out by it", async (_, selection, people, entry) => {
+])("an undo leaves %s denied while another incident keeps people out with that entry", async (_, selection, people, entry) => {
   const work = await begin(undefined, people);
   const [first = "", ...rest] = people;
   const one = await opened(selection, rest);
@@ -326,7 +326,7 @@ it.each([
   expect(await denied()).toEqual([]);
 });
 
-it("undoing leaves what may keep out somebody whose decision is no longer kept", async () => {
+it("an undo keeps an entry that may keep out a person whose decision is no longer stored", async () => {
   const work = await begin();
   const other = await opened();
   await job("act");
@@ -346,7 +346,7 @@ it.each([
   ["one provider", { issuer: "facebook.com" }],
   ["one gate", { gates: "suppliers" }],
   ["a time", { expiresAt: "2099-01-01" }],
-])("a deny for %s alone is made one for good", async (_, limit) => {
+])("a deny for %s alone becomes permanent", async (_, limit) => {
   const work = await begin();
   await listed({ entry: at("bob"), effect: "deny", ...limit });
   await job("act");
@@ -378,7 +378,7 @@ describe("an approval that an incident turns into a deny", () => {
       more: { expiresAt: "2099-01-01" },
       selection: { domain: "relay.example", denyDomain: true },
     },
-  ])("is back whole once that is undone: of $of", async ({ entry, more, selection = {} }) => {
+  ])("is completely restored after an undo: for $of", async ({ entry, more, selection = {} }) => {
     const work = await begin();
     const row = { entry, ...whole, ...more };
     await listed(row);
@@ -391,7 +391,7 @@ describe("an approval that an incident turns into a deny", () => {
     expect(await denied()).toEqual([]);
   });
 
-  it("is back with whom is enabled alone, and another one with the rest", async () => {
+  it("is restored for one person who is enabled alone, and for the next one with the rest", async () => {
     const work = await begin();
     for (const name of names) await listed({ entry: at(name), ...whole });
     await job("act");
@@ -411,7 +411,7 @@ describe("an approval that an incident turns into a deny", () => {
     { by: "denied with another note", hand: { effect: "deny", note: "mine" }, is: { effect: "deny", note: "mine" } },
     { by: "made to wait otherwise", hand: { effect: "approval", note: "mine" }, is: { effect: "approval", note: "mine" } },
     { by: "removed", hand: undefined, is: undefined },
-  ])("stays as somebody has $by meanwhile by hand, and the others are back", async ({ hand, is }) => {
+  ])("stays as somebody has $by meanwhile by hand, and the others are restored", async ({ hand, is }) => {
     const work = await begin();
     for (const name of names) await listed({ entry: at(name), ...whole });
     await job("act");
@@ -430,7 +430,7 @@ describe("an approval that an incident turns into a deny", () => {
 it.each([
   ["another provider", { issuer: "facebook.com" }],
   ["another gate", { gates: "suppliers" }],
-])("an allow for %s keeps nobody in", async (_, limit) => {
+])("an allow for %s keeps nobody's access", async (_, limit) => {
   const work = await begin();
   await listed({ entry: at("bob"), effect: "allow", ...limit });
   await job("act");
@@ -438,7 +438,7 @@ it.each([
   expect([await stateOf("bob"), await denied()]).toEqual(["disabled", names.map(at)]);
 });
 
-it("somebody else's allow keeps nobody in, and stays: the account is disabled all the same", async () => {
+it("another person's allow stays, and does not stop the account from being disabled", async () => {
   const work = await begin(undefined, ["bob+1"]);
   await listed({ entry: at("bob"), effect: "allow" });
   await job("act");
@@ -447,7 +447,7 @@ it("somebody else's allow keeps nobody in, and stays: the account is disabled al
   expect(toRow((await accessListStore(world.tables, "list").get(at("bob"))) as Item)).toMatchObject({ effect: "allow" });
 });
 
-it("who comes back alone does so from every incident, and none holds them any more", async () => {
+it("a person who is restored alone leaves every incident", async () => {
   const work = await begin();
   const other = await opened();
   await job("act");
@@ -467,7 +467,7 @@ it("who comes back alone does so from every incident, and none holds them any mo
   expect([await incidents.get(third.id), isEnabled("bob")]).toMatchObject([{ held: 0 }, true]);
 });
 
-it("an account of the newer of two decisions is found", async () => {
+it("the account of the newer of two decisions is found", async () => {
   const work = await begin();
   const decisions = decisionStore(world.tables, "decisions");
   await decisions.keep(admitted("earlier", 3, { email: at("ann"), personId: personOf("ann") }), 90);
@@ -476,14 +476,14 @@ it("an account of the newer of two decisions is found", async () => {
   expect([await stateOf("ann", other), isEnabled("ann")]).toEqual(["disabled", false]);
 });
 
-it("enables nobody alone while something else is to be done", async () => {
+it("enables no single person while other work is pending", async () => {
   await begin();
   await job("act");
   expect(await job("enable")).toBeUndefined();
   expect(await now()).toMatchObject({ wish: "act", work: "waiting" });
 });
 
-it("does not forget whom to enable where somebody acts meanwhile", async () => {
+it("still enables the chosen person if somebody acts meanwhile", async () => {
   const work = await begin();
   await job("act");
   await work();
@@ -497,7 +497,7 @@ it("does not forget whom to enable where somebody acts meanwhile", async () => {
 it.each([
   ["by choice", { APPROVALS_SECRET: "accounts" }],
   ["as there is no credential", {}],
-])("leaves the accounts as they are %s", async (_, settings) => {
+])("leaves the accounts unchanged %s", async (_, settings) => {
   const work = await begin(settings);
   await job("act", true);
   await work();
@@ -505,7 +505,7 @@ it.each([
   expect([enabled(), await denied()]).toEqual([3, names.map(at)]);
 });
 
-it("goes on after it was cut off, once the time of whoever was at it is over", async () => {
+it("continues after an interruption, once the lease of the previous worker has expired", async () => {
   const work = await begin();
   await job("act");
   // The function dies with the first account: nothing more reaches the tables.
@@ -532,7 +532,7 @@ it("goes on after it was cut off, once the time of whoever was at it is over", a
 it.each([
   ["with the next person", 1, { enabled: 1, selected: 2 }],
   ["at its end", 3, { enabled: 3 }],
-])("an Undo stops what is under way %s, and takes back what it did", async (_, patched, outcome) => {
+])("an Undo stops a running incident %s, and undoes what it did", async (_, patched, outcome) => {
   const work = await begin();
   await job("act");
   let patches = 0;
@@ -549,7 +549,7 @@ it.each([
   expect(trail().slice(1)).toEqual(steps.map((step) => `incident.${step} oid-1 console`));
 });
 
-it("denies the domain, too, before anybody of it, and takes that back with them", async () => {
+it("denies the domain too, before any of its people, and undoes both together", async () => {
   const work = await begin();
   const allow = toItem({ entry: "relay.example", effect: "allow", note: "partner" });
   await world.tables.call("PutItem", { TableName: "list", Item: allow });
@@ -567,7 +567,7 @@ it("denies the domain, too, before anybody of it, and takes that back with them"
   expect(Item).toMatchObject(allow);
 });
 
-it("what it changes on the list counts as edited in Gatehouse, also rows that an import wrote", async () => {
+it("its changes of the list count as edited in Gatehouse, also in rows that an import wrote", async () => {
   const work = await begin();
   await accessListStore(world.tables, "list").put(toItem({ entry: "relay.example", effect: "allow" }), undefined, {
     at: "2026-01-01T00:00:00Z",
@@ -593,7 +593,7 @@ function changeRecord({ keys, before, after }: MemoryChange, index: number): Dyn
   return { eventID: String(index), dynamodb } as DynamoDBRecord;
 }
 
-it("two at the same time do it once", async () => {
+it("two workers at the same time do the work once", async () => {
   const work = await begin();
   await job("act");
   let patches = 0;
@@ -608,7 +608,7 @@ it.each([
   ["Graph refuses", "refused", { people: 3 }, 401],
   ["nobody confirmed that many of longer ago, whatever the row says", "failed", { people: 21, selection: longAgo }, undefined],
   ["Graph has no time", "waiting", { people: 3 }, 503],
-])("where %s it is %s", async (_, state, facts, status) => {
+])("if %s, an incident is %s", async (_, state, facts, status) => {
   const work = await begin();
   await job("act");
   await incidents.update(await now(), [], facts);
@@ -618,7 +618,7 @@ it.each([
   expect([enabled(), observed.lines.length]).toEqual([3, state === "failed" ? 1 : 0]);
 });
 
-it("the list stays where undoing would need accounts that it does not reach", async () => {
+it("the list stays unchanged if the undo would need accounts that it cannot reach", async () => {
   const work = await begin();
   await job("act");
   await work();

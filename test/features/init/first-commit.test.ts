@@ -25,21 +25,21 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it("commits everything of a new app", () => {
+it("commits every file of a new app", () => {
   expect(firstCommit(app)).toBe(true);
   expect(git(app, "log", "--format=%s")).toBe("First policy");
   expect(git(app, "ls-files").split("\n")).toEqual([".gitignore", "settings.ts"]);
   expect(git(app, "status", "--porcelain")).toBe("");
 });
 
-it("leaves an app within a repository to that", () => {
+it("makes no commit if the app lies within a repository", () => {
   git(folder, "init", "--quiet");
   expect(firstCommit(app)).toBe(true);
   expect(existsSync(join(app, ".git"))).toBe(false);
   expect(git(folder, "status", "--porcelain")).toBe("?? app/");
 });
 
-it("commits to no repository that a hook names", () => {
+it("ignores a repository that a git hook names", () => {
   const other = join(folder, "other");
   mkdirSync(other);
   git(other, "init", "--quiet");
@@ -50,13 +50,13 @@ it("commits to no repository that a hook names", () => {
   expect(git(other, "rev-list", "--all", "--count")).toBe("0");
 });
 
-it("says so where git does not know who commits", () => {
+it("reports it if git has no author", () => {
   for (const role of ["AUTHOR", "COMMITTER"]) for (const key of ["NAME", "EMAIL"]) delete process.env[`GIT_${role}_${key}`];
   Object.assign(process.env, { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "user.useConfigOnly", GIT_CONFIG_VALUE_0: "true" });
   expect(firstCommit(app)).toBe(false);
 });
 
-it("says so where there is no git", () => {
+it("reports it if git is missing", () => {
   process.env.PATH = folder;
   expect(firstCommit(app)).toBe(false);
 });

@@ -5,7 +5,7 @@ import { answer, init, policySaid } from "../../../features/init/verbs/init";
 import { packageRoot } from "../../../lib/package-root";
 import { buildPolicyFiles, filesIn } from "../../../local/first-policy/chosen";
 
-it("completes an app whose init was killed while its files were put in place", async () => {
+it("completes an app if init was killed while it moved the files", async () => {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   try {
     for (const name of ["app", ".gatehouse-whole-app"]) mkdirSync(join(scratch, name));
@@ -27,11 +27,11 @@ it.each([
   { options: {}, isOwn: true, says: "Its policy is a copy of policy/ here. To start from another answer, use --who." },
   { options: {}, isOwn: true, chosen: { who: "invited", domains: [] } as const, says: "Who may sign up: By invitation." },
   { options: {}, chosen: { who: "domains", domains: ["contoso.com"] } as const, says: "Who may sign up: Our domains, others approved." },
-])("says which policy the app begins with: $says", ({ options, chosen, isOwn = false, says }) =>
+])("names the policy that the app begins with: $says", ({ options, chosen, isOwn = false, says }) =>
   expect(policySaid(options, chosen, isOwn)).toBe(says),
 );
 
-it("puts an answer in the place of the policy that is shipped, and of an earlier answer", () => {
+it("replaces the shipped policy, and an earlier answer, by a new answer", () => {
   const policy = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
   cpSync(join(packageRoot, "policy"), policy, { recursive: true });
   for (const chosen of [{ who: "list", domains: [] } as const, { who: "domains", domains: ["contoso.com"] } as const]) {

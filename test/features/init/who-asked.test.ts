@@ -10,7 +10,7 @@ const typing = (...lines: string[]) => {
   return { ask, asked };
 };
 
-describe("who may sign up, asked at a terminal", () => {
+describe("the question who may sign up, at a terminal", () => {
   it.each([
     { typed: ["1"], chosen: { who: "list", domains: [] } },
     { typed: ["2", "contoso.com fabrikam.com"], chosen: { who: "domains", domains: ["contoso.com", "fabrikam.com"] } },
@@ -19,19 +19,19 @@ describe("who may sign up, asked at a terminal", () => {
     { typed: ["2", "contoso", "contoso.com"], chosen: { who: "domains", domains: ["contoso.com"] } },
     { typed: ["2", "gmail.com", "contoso.com"], chosen: { who: "domains", domains: ["contoso.com"] } },
     { typed: [""], chosen: undefined },
-  ])("reads $typed", async ({ typed, chosen }) => {
+  ])("accepts $typed", async ({ typed, chosen }) => {
     const { ask, asked } = typing(...typed);
     expect(await whoAsked(ask)).toEqual(chosen);
     expect(asked[0]).toContain("  2  Our domains, others approved\n");
     expect(asked).toHaveLength(typed.length);
   });
 
-  it("ends where somebody has no domain, as after Ctrl-D", async () => {
+  it("writes nothing and ends if a domain is missing, as after Ctrl-D", async () => {
     await expect(whoAsked(typing("2", "").ask)).rejects.toThrow("nothing was written");
   });
 });
 
-describe("who may sign up, as options say it", () => {
+describe("the options for who may sign up", () => {
   it.each([
     [{}, undefined],
     [{ who: "open" }, { who: "open", domains: [] }],
@@ -39,7 +39,7 @@ describe("who may sign up, as options say it", () => {
       { who: "domains", domain: ["contoso.com", "@Fabrikam.com"] },
       { who: "domains", domains: ["contoso.com", "fabrikam.com"] },
     ],
-  ] as const)("reads %j", (options, chosen) => expect(whoGiven(options)).toEqual(chosen));
+  ] as const)("accept %j", (options, chosen) => expect(whoGiven(options)).toEqual(chosen));
 
   it.each([
     [{ who: "domains" }, "--who domains needs your domains: add --domain contoso.com"],
@@ -47,5 +47,5 @@ describe("who may sign up, as options say it", () => {
     [{ who: "domains", domain: ["gmail.com", "contoso.com"] }, "Anybody gets an address at gmail.com: allow or invite"],
     [{ who: "domains", domain: ["mailinator.com"] }, "Anybody gets an address at mailinator.com: allow or invite"],
     [{ who: "list", domain: ["contoso.com"] }, "--domain goes with --who domains, not with list."],
-  ] as const)("refuses %j", (options, says) => expect(() => whoGiven(options)).toThrow(says));
+  ] as const)("reject %j", (options, says) => expect(() => whoGiven(options)).toThrow(says));
 });

@@ -67,7 +67,7 @@ describe("an invitation", () => {
         history: [{ at, from: "none", to: "approved", by: alice }],
       },
     ],
-  ])("lets its person in from the beginning: %s", (_, invitee, say, more) => {
+  ])("admits its person from the beginning: %s", (_, invitee, say, more) => {
     const until = over.toISOString();
     expect(invitePerson(undefined, invitee, say, hashOf, NOW)).toStrictEqual({
       ok: true,
@@ -98,13 +98,13 @@ describe("an invitation", () => {
     });
   });
 
-  it("has one row for all spellings of the address, and another at each gate", () => {
+  it("has one row for all spellings of the address, and a separate one at each gate", () => {
     const ids = [invitationId("kim.lee@gmail.com", undefined, hashOf), invitationId("kimlee@googlemail.com", "default", hashOf)];
     expect(ids[0]).toBe(ids[1]);
     expect(invitationId("kimlee@gmail.com", "partners", hashOf)).not.toBe(ids[0]);
   });
 
-  it("has another code of reference each time", () => {
+  it("has a new code of reference each time", () => {
     const [first, second] = [invitationReference(id, undefined), invitationReference(id, invited)];
     expect([first, second]).toEqual([referenceFor(`${id}/1`), referenceFor(`${id}/2`)]);
     expect(first).toBe(invited.reference);
@@ -115,7 +115,7 @@ describe("an invitation", () => {
     ["nobody used", invited, [{ from: "approved", to: "expired", at: over.toISOString() }]],
     ["was used", used, [{ from: "approved", to: "admitted", by: signUp }]],
     ["was taken back", revoked, [{ from: "approved", to: "denied", by: alice }]],
-  ])("begins again after one that %s", (_, stored, lines) => {
+  ])("is renewed after one that %s", (_, stored, lines) => {
     const again = rowOf(invite(stored));
     const from = (lines.at(-1) as { to: string }).to;
     expect(again.history).toMatchObject([{ from: "none", to: "approved" }, ...lines, { from, to: "approved", at: over.toISOString() }]);
@@ -128,13 +128,13 @@ describe("an invitation", () => {
     expect(invite(stored)).toMatchObject({ condition: { turn: stored?.turn } });
   });
 
-  it("is good until its end, until it is used or taken back, and no request is one", () => {
+  it("is valid until its end, its use or its revocation, and does not count as a request", () => {
     const lastMoment = later(14 * DAY - 1);
     expect([invited, used, revoked, pass].map((each) => isOpen(each, lastMoment))).toEqual([true, false, false, false]);
     expect([isOpen(invited, over), isOpen(pass, NOW)]).toEqual([false, false]);
   });
 
-  it("is sent again with another code, from now on as long, for the same person and sponsor", () => {
+  it("is sent again with a new code and a new full term, for the same person and sponsor", () => {
     const first = rowOf(invitePerson(undefined, { email, language: "ko", sponsor: "mina@contoso.com" }, sending, hashOf, NOW));
     const again: Sending = { by: alice, code: "AAAA-3333-CCCC", days: 3, note: "lost", account: "alice's id" };
     const [moment, until] = [later(DAY).toISOString(), later(4 * DAY).toISOString()];
@@ -154,7 +154,7 @@ describe("an invitation", () => {
     });
   });
 
-  it("is extended without mail: its code stays", () => {
+  it("is extended without mail and keeps its code", () => {
     const until = later(30 * DAY);
     expect(extend(invited, { by: alice, note: "away" }, until, later(DAY))).toStrictEqual({
       ok: true,
@@ -170,7 +170,7 @@ describe("an invitation", () => {
     });
   });
 
-  it("is used by one account, and remembers which", () => {
+  it("is used by one account, and stores which", () => {
     const { passUntil: _, ...rest } = invited;
     expect(used).toStrictEqual({
       ...rest,
@@ -213,7 +213,7 @@ it.each<[string, Stored, (stored: Stored) => TransitionResult, string]>([
   ["used twice", used, accepted, "admitted"],
   ["used after its end", invited, (stored) => accept(stored, "call", "holder", over), "expired"],
   ["used, as the pass of a request", pass, accepted, "approved"],
-])("an invitation is %s", (_, stored, change, expected) => {
+])("classifies an invitation as %s", (_, stored, change, expected) => {
   const outcome = change(stored);
   expect(outcome.ok ? `-> ${outcome.request.state}` : outcome.why).toBe(expected);
 });
@@ -222,7 +222,7 @@ it.each<[InvitationState, boolean, boolean, boolean]>([
   ["open", true, false, false],
   ["used", true, false, false],
   ["waiting", false, true, false],
-])("lists as %s an invitation: %s, somebody on the waiting list: %s, another request: %s", (state, invitation, waiting, request) => {
+])("lists as %s an invitation: %s, a person on the waiting list: %s, another request: %s", (state, invitation, waiting, request) => {
   const rows = [invited, { ...requestIn.pending, waitlist: true }, requestIn.pending];
   expect(rows.map((each) => isOfState(each, state))).toEqual([invitation, waiting, request]);
 });

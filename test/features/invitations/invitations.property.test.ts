@@ -55,7 +55,7 @@ interface Model {
 
 const policy = beforeCreateUser([invited()], { trust: ["mail", "google.com"] });
 
-it("lets in the invited person by one account, until the end, and nobody else, whatever happens in which order", async () => {
+it("admits only the invited person, with one account, until the end, in any order of events", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(acts, { maxLength: 25 }), async (all) => {
       let row: Stored;

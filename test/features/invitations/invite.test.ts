@@ -45,7 +45,7 @@ it.each([
 });
 
 describe("invite", () => {
-  it("invites addresses, says until when, and prints each one's code", async () => {
+  it("invites addresses, prints the end, and prints each address's code", async () => {
     const ran = await invite("kim@partner.com", "K.Im@gmail.com", "--sponsor", "Mina@contoso.com", "--language", "ko", "--note", "fair");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
     expect(ran.stdout).toMatch(new RegExp(`^kim@partner\\.com: invited until .*, code ${CODE.source}\nk\\.im@gmail\\.com: invited until`));
@@ -61,7 +61,7 @@ describe("invite", () => {
     expect(await rowOf("kim@gmail.com")).toMatchObject({ email: "k.im@gmail.com" });
   });
 
-  describe("a deny always wins", () => {
+  describe("a denying entry of the list", () => {
     afterEach(() => instance.clear());
     const csv = () => {
       const file = join(instance.data, "some.csv");
@@ -86,7 +86,7 @@ describe("invite", () => {
       },
       { given: "a provider: it is not known how they will sign in", rows: [{ entry: "issuer:entra", effect: "deny" }] },
       { given: "another gate's people", rows: [{ entry: "partner.com", effect: "deny", gates: "suppliers" }] },
-    ])("names the entry and asks before it invites: the list denies $given", async ({ rows, says, args = () => ["kim@partner.com"] }) => {
+    ])("is named, and invite asks before it invites: the list denies $given", async ({ rows, says, args = () => ["kim@partner.com"] }) => {
       for (const row of rows) await instance.putRow(row);
       const ran = await invite(...args());
       if (says === undefined) {
@@ -109,7 +109,7 @@ describe("invite", () => {
       { verb: ["resend", "kim@partner.com"] },
       { verb: ["extend", "kim@partner.com", "--days", "30"] },
       { verb: ["transfer", "lee@contoso.com", "kim2@partner.com"] },
-    ])("also at invite $verb", async ({ verb }) => {
+    ])("is also named, with a question, by invite $verb", async ({ verb }) => {
       await invite("kim@partner.com", "lee@contoso.com");
       const before = [await rowOf("kim@partner.com"), await rowOf("lee@contoso.com")];
       await instance.putRow({ entry: "partner.com", effect: "deny" });
@@ -125,7 +125,7 @@ describe("invite", () => {
       { verb: ["kim@c0ntosso.com", "lee@c0ntosso.com"] },
       { verb: ["resend", "kim@c0ntosso.com"] },
       { verb: ["transfer", "kim@partner.com", "lee@c0ntosso.com"] },
-    ])("warns of a domain that only looks like a known one, as approve does: invite $verb", async ({ verb }) => {
+    ])("is joined by a warning about a look-alike domain, as approve gives it: invite $verb", async ({ verb }) => {
       if (verb[0] === "resend") await invite("kim@c0ntosso.com");
       if (verb[0] === "transfer") await invite("kim@partner.com");
       await instance.putRow({ entry: "contosso.com", effect: "allow" });
@@ -153,7 +153,7 @@ describe("invite", () => {
     const asksNobody = beforeCreateUser([accessList()], { trust: "any" });
     const asksApprover = beforeCreateUser([accessList(), requestApproval({ when: "approval" })], { trust: "any" });
 
-    it("asks no list at a gate whose policy has none", async () => {
+    it("is not looked up at a gate whose policy has no list", async () => {
       await instance.putRow({ entry: "partner.com", effect: "deny" });
       await deployed(
         { default: beforeCreateUser([requestApproval()], { trust: ["mail", "google.com"] }), suppliers: asksNobody },
@@ -169,7 +169,7 @@ describe("invite", () => {
       { verb: ["resend", "ann@partner.com"] },
       { verb: ["extend", "ann@partner.com", "--days", "30"] },
       { verb: ["transfer", "lee@contoso.com", "kim2@partner.com"] },
-    ])("and so does an approval, but only where no rule asks for one: invite $verb", async ({ verb }) => {
+    ])("is named like an approving entry if no rule asks for approval: invite $verb", async ({ verb }) => {
       await invite("ann@partner.com", "lee@contoso.com");
       await instance.putRow({ entry: "partner.com", effect: "approval" });
       const refused = await deployed({ default: asksNobody }, () => invite(...verb));
@@ -179,7 +179,7 @@ describe("invite", () => {
     });
   });
 
-  it("leaves a valid invitation as it is, and begins again with one that is over", async () => {
+  it("keeps a valid invitation, and renews one that has ended", async () => {
     await invite("kim@partner.com");
     const first = await rowOf("kim@partner.com");
     expect(await invite("kim@partner.com")).toMatchObject({
@@ -194,7 +194,7 @@ describe("invite", () => {
     expect(second?.history.map(({ to }) => to)).toEqual(["approved", "denied", "approved"]);
   });
 
-  it("names the lines of a file that it cannot read, and invites nobody", async () => {
+  it("reports the lines of a file that it cannot read, and invites nobody", async () => {
     const file = join(instance.data, "people.csv");
     writeFileSync(
       file,
@@ -216,7 +216,7 @@ describe("invite", () => {
   it.each([
     { text: "Email,Language,Sponsor,Note\nkim@partner.com,ko,mina@contoso.com,fair\n", name: "people.csv" },
     { text: '{"Email":"kim@partner.com","Language":"ko","Sponsor":"mina@contoso.com","Note":"fair"}\n', name: "people.jsonl" },
-  ])("takes names of columns in any case: $name", async ({ text, name }) => {
+  ])("accepts column names in any case: $name", async ({ text, name }) => {
     const file = join(instance.data, name);
     writeFileSync(file, text);
     expect(await invite("--file", file)).toMatchObject({ exitCode: 0 });
@@ -231,7 +231,7 @@ describe("invite", () => {
     { text: "email;language\n", says: ":1: separate columns with commas" },
     { text: "Mail\nkim@partner.com\n", says: ':1: there is no column "Mail": write email' },
     { text: "email\nkim@partner.com\nemail\n", says: ":3: names the columns once more" },
-  ])("refuses $text and invites nobody", async ({ text, says }) => {
+  ])("rejects $text and invites nobody", async ({ text, says }) => {
     const file = join(instance.data, "people.csv");
     writeFileSync(file, text);
     const ran = await invite("--file", file);
@@ -258,7 +258,7 @@ describe("invite", () => {
     expect(ran.stderr).toMatch(/^Not read: .*\[inviteRedirectURL\].*, .*\[customizedMessageBody\]\.\n$/);
   });
 
-  it("invites nobody of a template that wants no mail for somebody, or names no address", async () => {
+  it("invites nobody from a template that suppresses mail for a person or lacks an address", async () => {
     const file = join(instance.data, "UserInviteTemplate.csv");
     writeFileSync(file, `version:v1.0,,,\n${templateHeader}\nkim@partner.com,${url},FALSE,\n,${url},TRUE,\n`);
     const ran = await invite("--file", file);
@@ -267,7 +267,7 @@ describe("invite", () => {
     expect(ran.stderr).toContain(`${file}:4: "" is not one plain e-mail address`);
   });
 
-  it("invites the people of the admin center's user list, and refuses those without a mail", async () => {
+  it("invites the people of the admin center's user list, and rejects rows without a mail address", async () => {
     const file = join(instance.data, "exportUsers_2026-11-28.csv");
     const header = "userPrincipalName,displayName,surname,mail,givenName,id,userType,accountEnabled,alternateEmailAddress,createdDateTime";
     const kim =
@@ -286,7 +286,7 @@ describe("invite", () => {
     );
   });
 
-  it("invites the people of a file, each once", async () => {
+  it("invites each person of a file once", async () => {
     const file = join(instance.data, "people.csv");
     writeFileSync(file, "email,language,sponsor\nkim@partner.com,pt_BR,\nKIM@partner.com,,\nlee@partner.com,zh-yue-HK,\n");
     const ran = await invite("--file", file, "--gate", "suppliers");
@@ -313,7 +313,7 @@ describe("invite", () => {
     },
     { args: ["extend", "kim@partner.com"], says: "Say how long: --until 2027-01-31 or --days 30." },
     { args: ["transfer", "kim@partner.com", "lee@partner.com"], says: "kim@partner.com has no invitation" },
-  ])("refuses $args", async ({ args, says }) => {
+  ])("rejects $args", async ({ args, says }) => {
     const ran = await invite(...args);
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toContain(says);
@@ -321,7 +321,7 @@ describe("invite", () => {
 });
 
 describe("an invitation", () => {
-  it("is sent again with another code, also after it was revoked", async () => {
+  it("is sent again with a new code, even after its revocation", async () => {
     await invite("kim@partner.com", "--days", "3");
     const first = await rowOf("kim@partner.com");
     expect(jsonLines(await invite("resend", "kim@partner.com", "--json"))).toMatchObject([{ email: "kim@partner.com", ok: true }]);
@@ -333,7 +333,7 @@ describe("an invitation", () => {
     expect(daysLeft(await rowOf("kim@partner.com"))).toBe(30);
   });
 
-  it("gets another end and keeps its code", async () => {
+  it("gets a new end and keeps its code", async () => {
     await invite("kim@partner.com");
     const first = await rowOf("kim@partner.com");
     expect(await invite("extend", "kim@partner.com", "--days", "90")).toMatchObject({ exitCode: 0 });
@@ -342,7 +342,7 @@ describe("an invitation", () => {
     expect(second?.invitation).toEqual(first?.invitation);
   });
 
-  it("goes to somebody else, until the same end; cut off between the two, the same command goes on", async () => {
+  it("is reassigned to another person with the same end; a repeated command completes an interrupted one", async () => {
     await invite("kim@partner.com", "--days", "5", "--sponsor", "mina@contoso.com");
     expect((await invite("transfer", "kim@partner.com", "lee@partner.com")).stdout).toMatch(/^lee@partner\.com: invited until/);
     const kim = await rowOf("kim@partner.com");
@@ -364,7 +364,7 @@ describe("an invitation", () => {
     expect(await rowOf("lee@partner.com")).toMatchObject({ state: "approved" });
   });
 
-  it.each(["approved", "denied", "admitted", "expired"] as const)("is no request that approvals list shows: %s", async (state) => {
+  it.each(["approved", "denied", "admitted", "expired"] as const)("is not shown as a request by approvals list: %s", async (state) => {
     await invite("kim@partner.com");
     const row = (await rowOf("kim@partner.com")) as ApprovalRequest;
     await instance.approvals.change(row.id, () => ({
@@ -376,13 +376,13 @@ describe("an invitation", () => {
     expect(ran).toEqual({ exitCode: 0, stdout: "", stderr: `No request is ${state}.\n` });
   });
 
-  it("goes to its sponsor without one: nobody answers for themselves", async () => {
+  it("loses its sponsor if it is transferred to that sponsor", async () => {
     await invite("kim@partner.com", "--sponsor", "mina@contoso.com");
     await invite("transfer", "kim@partner.com", "mina@contoso.com");
     expect((await rowOf("mina@contoso.com"))?.invitation).not.toHaveProperty("sponsor");
   });
 
-  it("of one address at two gates is named by its code", async () => {
+  it("is named by its code if one address has invitations at two gates", async () => {
     await invite("kim@partner.com");
     await invite("kim@partner.com", "--gate", "suppliers");
     const both = await invite("revoke", "kim@partner.com", "--yes");
@@ -392,7 +392,7 @@ describe("an invitation", () => {
     expect(await rowOf("kim@partner.com", "suppliers")).toMatchObject({ state: "denied" });
   });
 
-  it("is neither approved nor reopened as a request is", async () => {
+  it("cannot be approved or reopened like a request", async () => {
     await invite("kim@partner.com");
     await invite("revoke", "kim@partner.com", "--yes");
     const ran = await gatehouse("approvals", "reopen", "kim@partner.com", "--yes", ...instance.local);
@@ -400,7 +400,7 @@ describe("an invitation", () => {
     expect(ran.stderr).toContain("It is an invitation: send it again, or invite the person again.");
   });
 
-  it("is listed by state, and its code is shown nowhere but where it was sent", async () => {
+  it("is listed by state, and its code appears only in its mail", async () => {
     const { stdout } = await invite("kim@partner.com", "lee@partner.com");
     await invite("revoke", "lee@partner.com", "--yes");
     const code = CODE.exec(stdout)?.[0] ?? "no code";
@@ -422,7 +422,7 @@ describe("an invitation", () => {
 describe("the waiting list", () => {
   const people = ["first", "second", "third"].map((name) => person({ email: `${name}@partner.com` }));
 
-  it("lets in those who have waited longest, and nobody who asked without it", async () => {
+  it("admits people who have waited longest, and nobody who asked outside it", async () => {
     for (const [index, signUp] of [kim, ...people].entries()) {
       const waitlist = signUp === kim ? {} : { waitlist: true };
       const asked = asking({ signUp, onApproval: "continue", ...waitlist });

@@ -113,14 +113,14 @@ describe("an invitation to an address", () => {
     expect((await call(signUp, tables, options, later(after))).said).toBe(says);
   });
 
-  it("is told to nobody who does not show that they are meant", async () => {
+  it("is revealed only to a person who proves that it is theirs", async () => {
     const invitedOne = await call(unproven, tablesWith(sent));
     const nobody = await call(unproven, tablesWith());
     expect(invitedOne.answer).toEqual(nobody.answer);
     expect(invitedOne.findings).toEqual(nobody.findings);
   });
 
-  it("is used up by one account, which is let in again until its end", async () => {
+  it("is used up by one account, which is admitted again until its end", async () => {
     const tables = tablesWith(sent);
     expect((await call(kim, tables)).said).toBe("in");
     expect(tables.row(requestKey(sent.id))).toMatchObject({ state: "admitted", history: [{}, { to: "admitted" }] });
@@ -132,7 +132,7 @@ describe("an invitation to an address", () => {
     expect((await call(kim, tables, { lasts: "3d" }, later(3 * DAY))).said).toBe("invitation.none");
   });
 
-  it("lets in one of two accounts that come at once", async () => {
+  it("admits one of two accounts that come at once", async () => {
     let waiting = 2;
     let all = () => {};
     const both = new Promise<void>((resolve) => {
@@ -147,7 +147,7 @@ describe("an invitation to an address", () => {
     expect(answers.map(({ said }) => said).sort()).toEqual(["approval.changed", "in"]);
   });
 
-  describe("cannot be guessed by its code", () => {
+  describe("cannot be used by guessing its code", () => {
     const wrong = ["a", "b", "c", "d", "e", "f"].map((letter) => `QH7K-93FN-XAM${letter}`);
     const guessing = async (tables: Memory, by: SignUp, count: number, options: InvitedOptions = {}) => {
       const said: unknown[] = [];
@@ -155,7 +155,7 @@ describe("an invitation to an address", () => {
       return said;
     };
 
-    it("after five wrong codes the right one does not let in either, until the next day", async () => {
+    it("even the right code fails after five wrong ones, until the next day", async () => {
       const tables = tablesWith(sent);
       const asked = await guessing(tables, unproven, 6);
       expect(asked).toEqual([...Array(5).fill("invitation.unknown-code"), "code.too-many-guesses"]);
@@ -164,7 +164,7 @@ describe("an invitation to an address", () => {
       expect((await call(typing(CODE, unproven), tables, {}, later(DAY))).said).toBe("in");
     });
 
-    it("the right code is the fifth guess at most, and is no other guess when it is typed again", async () => {
+    it("the right code is the fifth guess at most, and counts once if it is typed again", async () => {
       const tables = tablesWith(sent);
       await guessing(tables, unproven, 4);
       expect((await call(typing(CODE, unproven), tables)).said).toBe("in");
@@ -172,13 +172,13 @@ describe("an invitation to an address", () => {
       expect(await guessing(tables, unproven, 5)).toEqual([...Array(4).fill("invitation.unknown-code"), "code.too-many-guesses"]);
     });
 
-    it("of six codes at once, one gets no answer", async () => {
+    it("one of six codes at once gets no answer", async () => {
       const tables = tablesWith(sent);
       const answers = await Promise.all([...wrong.slice(0, 5), CODE].map((each) => call(typing(each, unproven), tables)));
       expect(answers.filter(({ said }) => said === "code.too-many-guesses")).toHaveLength(1);
     });
 
-    it("an ended one neither", async () => {
+    it("guesses at an ended invitation count as well", async () => {
       const tables = tablesWith(sent);
       const after = later(14 * DAY);
       for (const each of wrong.slice(0, 5)) await call(typing(each, unproven), tables, {}, after);
@@ -195,7 +195,7 @@ describe("an invitation to an address", () => {
       expect((await call(typing(CODE, unproven), tables)).said).toBe("in");
     });
 
-    it("a person who proves the address needs no code, however many they typed", async () => {
+    it("a person who proves the address needs no code after any number of guesses", async () => {
       const tables = tablesWith(sent);
       await guessing(tables, kim, 5, { by: ["code"] });
       expect((await call(typing(CODE), tables, { by: ["code"] })).said).toBe("code.too-many-guesses");
@@ -203,7 +203,7 @@ describe("an invitation to an address", () => {
     });
   });
 
-  it("belongs to a mailbox and a gate", () => {
+  it("belongs to one mailbox and one gate", () => {
     const of = (email: string, gate?: string) => invitationId(email, gate, hashOf);
     expect(of("K.im+a@googlemail.com".toLowerCase())).toBe(of("kim@gmail.com"));
     expect(of("kim@gmail.com", "default")).toBe(of("kim@gmail.com"));
@@ -215,7 +215,7 @@ describe("a code that was handed out", () => {
   const list = "extension_InvitationCode";
   const handedOut = () => memory([[listed(list, "FAIR-3G7K"), {}]]);
 
-  it("lets in one person whose address is proven", async () => {
+  it("admits one person whose address is proven", async () => {
     const tables = handedOut();
     expect((await call(typing("fair-3g7k", unproven), tables)).said).toBe("invitation.address-unproven");
     expect(await call(typing("fair-3g7k"), tables)).toMatchObject({ said: "in", findings: { invited: "code" } });
@@ -226,7 +226,7 @@ describe("a code that was handed out", () => {
     );
   });
 
-  it("cannot be guessed: five a day", async () => {
+  it("allows five guesses a day", async () => {
     const tables = handedOut();
     const tries = ["a", "b", "c", "d", "e", "f"].map((letter) => `FAIR-3G7${letter}`);
     const said: unknown[] = [];
@@ -235,7 +235,7 @@ describe("a code that was handed out", () => {
   });
 });
 
-describe("what the rule says, whole", () => {
+describe("the complete result of the rule", () => {
   const list = "extension_InvitationCode";
   const rows = [[listed(list, "FAIR-3G7K"), {}]] as const;
   const typed = typing("FAIR-3G7K");
@@ -254,14 +254,14 @@ describe("what the rule says, whole", () => {
   });
   const problem = (reason: string) => ({ kind: "invalid", problems: [{ attribute: list, ...refusal(reason) }] });
 
-  it("of a code that was handed out", async () =>
+  it("for a code that was handed out", async () =>
     expect(await saidBy(invited(), typed, { rows })).toStrictEqual({
       kind: "continue",
       findings: { invited: "code" },
       effects: [guess("fair-3g7k"), { ...codeRow(list, "fair-3g7k"), slots: "people", holder: place, atMost: 1, onConflict: usedUp }],
     }));
 
-  it("of one that was used up, that nobody handed out, and that was guessed too often", async () => {
+  it("for a code that was used up, that was never handed out, or that was guessed too often", async () => {
     const used = [[codeRow(list, "fair-3g7k"), { people: ["somebody"] }]] as const;
     expect(await saidBy(invited(), typed, { rows: [...rows, ...used] })).toStrictEqual({
       ...problem("code.used-up"),
@@ -282,7 +282,7 @@ describe("what the rule says, whole", () => {
   it.each([
     { sponsor: undefined, says: {} },
     { sponsor: "mina@contoso.com", says: { sponsor: "mina@contoso.com" } },
-  ])("of an invitation of $sponsor", async ({ sponsor, says }) => {
+  ])("for an invitation of $sponsor", async ({ sponsor, says }) => {
     const row = rowOf(invitePerson(undefined, { email: kim.email, ...(sponsor && { sponsor }) }, sending, hashOf, NOW));
     const held = [[requestKey(row.id), row as unknown as Row]] as const;
     expect(await saidBy(invited(), kim, { rows: held })).toStrictEqual({
@@ -312,7 +312,7 @@ describe("what the rule says, whole", () => {
     });
   });
 
-  it("of somebody without an address: no row of an invitation is read", async () => {
+  it("for a person without an address: no row of an invitation is read", async () => {
     const nameless = { ...kim, email: "" };
     expect(invited().needs?.(nameless, hashOf, NOW)).toEqual([]);
     expect(await saidBy(invited(), nameless)).toStrictEqual({ kind: "block", ...refusal("invitation.none") });
@@ -326,7 +326,7 @@ describe("people who are not invited", () => {
   it.each([
     { row: undefined, invited: "none" },
     { row: sent, invited: "expired" },
-  ])("wait for an approver who knows why: $invited", async ({ row, invited: finding }) => {
+  ])("wait for an approver, who sees the reason: $invited", async ({ row, invited: finding }) => {
     const tables = tablesWith(...(row === undefined ? [] : [row]));
     const { said, findings } = await call(kim, tables, { otherwise: "approval" }, later(14 * DAY), [approval]);
     expect(said).toBe("approval.requested");
@@ -340,14 +340,14 @@ describe("people who are not invited", () => {
     { who: "who type its code", signUp: typing(CODE), askedOf: "mina@contoso.com" },
     { who: "who only type an invited address", signUp: unproven, askedOf: undefined },
     { who: "on the waiting list", signUp: kim, otherwise: "waitlist", askedOf: undefined },
-  ])("ask the sponsor of the invitation: people $who", async ({ signUp, otherwise = "approval", askedOf }) => {
+  ])("send a request to the sponsor of the invitation: people $who", async ({ signUp, otherwise = "approval", askedOf }) => {
     const tables = tablesWith(sponsored);
     const { findings } = await call(signUp, tables, { otherwise }, later(14 * DAY), [approval]);
     expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
     if (signUp === unproven) expect(findings).not.toHaveProperty("sponsor");
   });
 
-  it("wait on a list, without an end", async () => {
+  it("stay on a waiting list without an end", async () => {
     const tables = memory();
     expect((await call(kim, tables, { otherwise: "waitlist" }, NOW, [approval])).said).toBe("approval.waitlisted");
     expect(requestOf(tables)).toMatchObject({ state: "pending", waitlist: true, answerWithinDays: 3_650 });
@@ -364,7 +364,7 @@ describe("people who are not invited", () => {
       policy: "an approver of the code",
       rule: requestApproval({ when: "approval", askedOf: sponsor({ attribute: "city" as never, domains: ["contoso.com"] }) }),
     },
-  ])("are asked of nobody, and come in by invitation, where the policy has $policy", async ({ rule }) => {
+  ])("go on the waiting list, and no approver is asked, if the policy has $policy", async ({ rule }) => {
     const tables = memory();
     const signUp = { ...kim, attributes: { ...kim.attributes, city: "lee@contoso.com" } } as SignUp;
     expect((await call(signUp, tables, { otherwise: "waitlist" }, NOW, [rule])).said).toBe("approval.waitlisted");
@@ -374,7 +374,7 @@ describe("people who are not invited", () => {
     expect(rowOf(approve(request, { by: alice }, later(DAY)))).toMatchObject({ state: "approved" });
   });
 
-  it("need a rule that refers them to somebody", () => {
+  it("need a requestApproval rule if they are sent to approval", () => {
     expect(() => beforeCreateUser([invited({ otherwise: "approval" })], { trust: ["mail", "google.com"] })).toThrow(/requestApproval/);
   });
 });

@@ -82,7 +82,7 @@ async function warmedGate({ secrets = { "person-key": "k".repeat(64) } } = {}) {
 const rowsIn = (changes: readonly MemoryChange[], table: string) => changes.filter(({ tableName }) => tableName === table);
 
 describe("a warming call", () => {
-  it("is not counted: no line, no metric, no decision of the hour", async () => {
+  it("is not counted in a log line, a metric or the decisions of the hour", async () => {
     const { world, observed, deliver } = await warmedGate();
     expect([observed.lines, [...observed.counts]]).toEqual([[], []]);
     await deliver(decisionCounterHandler);
@@ -90,23 +90,23 @@ describe("a warming call", () => {
     expect(hours.map(({ counts }) => counts)).toEqual([{}]);
   });
 
-  it("is not recorded", async () => expect(rowsIn((await warmedGate()).changes, "decisions")).toEqual([]));
+  it("writes no decision record", async () => expect(rowsIn((await warmedGate()).changes, "decisions")).toEqual([]));
 
-  it("takes no place of a limit", async () => {
+  it("uses no place of a limit", async () => {
     const { changes, signUp } = await warmedGate();
     expect(rowsIn(changes, "ledger")).toEqual([]);
     expect(WARMING_CALLS * MINUTES_APART * 60_000).toBeLessThan(MS_PER_HOUR);
     expect(await signUp()).toBe("Continue");
   });
 
-  it("is not billed to a code: the person whose code it is can use it", async () => {
+  it("uses up no code: the person with the code can still use it", async () => {
     const { changes, signUp } = await warmedGate();
     expect(changes.filter(({ keys }) => String(keys.id?.S).startsWith("code/"))).toEqual([]);
     expect(await signUp()).toBe("Continue");
     expect(changes.filter(({ keys }) => String(keys.id?.S).startsWith("code/"))).toHaveLength(1);
   });
 
-  it("is no event, though a rule of the bus listens", async () => {
+  it("sends no event, even if a rule of the bus listens", async () => {
     const { observed, deliver, signUp } = await warmedGate();
     await deliver(decisionPublisherHandler as typeof decisionCounterHandler);
     expect(observed.events).toEqual([]);
@@ -118,7 +118,7 @@ describe("a warming call", () => {
   it.each([
     { where: "all is well", secrets: undefined },
     { where: "Secrets Manager refuses", secrets: {} },
-  ])("moves no metric by which a canary is taken back: $where", async ({ secrets }) => {
+  ])("changes no metric that rolls back a canary: $where", async ({ secrets }) => {
     const { observed } = await warmedGate(secrets && ({ secrets } as never));
     const watched = canaryMetrics();
     expect(watched).toEqual(expect.arrayContaining([ANSWER_MS, "FailedClosed"]));
@@ -127,7 +127,7 @@ describe("a warming call", () => {
     expect(observed.lines.filter(({ facts }) => watched.some((name) => name in facts))).toEqual([]);
   });
 
-  it("fails no call in Lambda's count, even if its environment cannot be made ready", async () => {
+  it("is no failed call in Lambda's metric, even if its environment cannot be prepared", async () => {
     const { world } = memoryWorld({ settings });
     const warm = vi.fn(() => undefined as unknown);
     const handler = connectorHandler(policy, decidingParts)({ ...world, tables: { ...world.tables, warm } } as never);

@@ -24,7 +24,7 @@ const startedBy = (template: Template) =>
 describe("the stack with the policy that ships", () => {
   const { template } = synthesize();
 
-  it("starts the alias of the authorizer and of each step every four minutes, without retries, with a fixed event", () => {
+  it("warms the aliases of the authorizer and of each step every four minutes, without retries, by a fixed event", () => {
     const target = (Ref: string) => ({
       Arn: { Ref: expect.stringMatching(Ref) },
       Id: expect.any(String),
@@ -41,7 +41,7 @@ describe("the stack with the policy that ships", () => {
     ]);
   });
 
-  it("lets its one rule call the aliases, and nothing else", () => {
+  it("lets its one rule call only the aliases", () => {
     const [rule] = rulesOf(template);
     const permissions = Object.values(template.findResources("AWS::Lambda::Permission")).filter(({ Properties }) =>
       JSON.stringify(Properties.SourceArn ?? "").includes(rule?.id ?? "none"),
@@ -57,7 +57,7 @@ describe("the stack with the policy that ships", () => {
   });
 });
 
-it("each gate's authorizer and the steps of an external tenant are started too, by rules of at most five", () => {
+it("the stack also warms each gate's authorizer and an external tenant's steps, by rules of at most five", () => {
   const { template } = synthesize({ externalTenant, gates: { suppliers: { policy: "policy" } } });
   const aliases = Object.keys(template.findResources("AWS::Lambda::Alias")).map(shortId).sort();
   expect(aliases).toHaveLength(10);
@@ -71,9 +71,9 @@ it.each<{ given: SynthOptions; rules: number }>([
   { given: { reservedConcurrency: 1 }, rules: 0 },
   { given: { keepWarm: true, reservedConcurrency: 1 }, rules: 0 },
   { given: { reservedConcurrency: 2 }, rules: 1 },
-])("$given makes $rules of them", ({ given, rules }) => expect(rulesOf(synthesize(given).template)).toHaveLength(rules));
+])("$given makes $rules of the rules", ({ given, rules }) => expect(rulesOf(synthesize(given).template)).toHaveLength(rules));
 
-it("a standby is kept ready too", () => {
+it("the stack warms a standby too", () => {
   const rules = rulesOf(synthesize({ standby: true, ...standbyPlaces() }).template);
   expect(rules.map(({ properties }) => properties.State)).toEqual(["ENABLED"]);
 });

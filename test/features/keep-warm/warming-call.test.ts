@@ -77,7 +77,7 @@ const sentByCallers = {
 };
 
 describe.each(functions)("a warming call of the $of", ({ of, begin }) => {
-  it("is answered with nothing, and leaves no record, row, read of a table, line or metric", async () => {
+  it("gets an empty answer, and leaves no record, row, table read, line or metric", async () => {
     aws.will(json({ SecretString: '{"username":"entra","password":"p"}', CreatedDate: 1_700_000_000 }));
     const [calls, records] = [aws.calls.length, aws.records.length];
     const handler = begin(stepWorld());
@@ -87,7 +87,7 @@ describe.each(functions)("a warming call of the $of", ({ of, begin }) => {
     expect(output.text()).toBe("");
   });
 
-  it("reads secrets in a new environment, and opens connections alone in an old one", async () => {
+  it("reads secrets in a new environment, and only opens connections in an old one", async () => {
     aws.will(json({ SecretString: '{"username":"entra","password":"p"}', CreatedDate: 1_700_000_000 }));
     const { world, opened, read } = watched(stepWorld());
     const handler = begin(world);
@@ -100,7 +100,7 @@ describe.each(functions)("a warming call of the $of", ({ of, begin }) => {
     expect([read.length, opened]).toEqual([2, ["tables", "secrets"]]);
   });
 
-  it("neither fails nor speaks when Secrets Manager refuses", async () => {
+  it("neither fails nor logs if Secrets Manager refuses", async () => {
     aws.will(refuse("AccessDeniedException"));
     aws.keyWill(refuse("AccessDeniedException"));
     const handler = begin(stepWorld());
@@ -108,7 +108,7 @@ describe.each(functions)("a warming call of the $of", ({ of, begin }) => {
     expect(output.text()).toBe("");
   });
 
-  it.each(Object.entries(sentByCallers))("is none of a caller's %s", async (_, sent) => {
+  it.each(Object.entries(sentByCallers))("is not confused with a caller's %s", async (_, sent) => {
     aws.will(json({ SecretString: '{"username":"entra","password":"p"}', CreatedDate: 1_700_000_000 }));
     const handler = begin(stepWorld());
     const answer = await handler(sent[of] as never, lambdaContext).catch((error: unknown) => error);
@@ -118,7 +118,7 @@ describe.each(functions)("a warming call of the $of", ({ of, begin }) => {
   });
 });
 
-it("a warming call ends when Secrets Manager does not answer, before its function does", async () => {
+it("a warming call ends before its function's timeout if Secrets Manager does not answer", async () => {
   aws.keyWill(hang);
   expect(await warm(start.connector(stepWorld()))).toBeUndefined();
   expect(output.text()).toBe("");
@@ -135,7 +135,7 @@ it("a new environment reads the secrets of the policy's rules, once", async () =
   expect(read).toEqual(["person-key AWSCURRENT", "person-key AWSPREVIOUS", "arn:vendor"]);
 });
 
-it("an environment that has answered a person is not new", async () => {
+it("an environment that has answered a person no longer counts as new", async () => {
   process.env.SECRETS = JSON.stringify({ vendor: "arn:vendor" });
   const { world, read } = watched(stepWorld());
   const handler = start.connector(world);
@@ -145,7 +145,7 @@ it("an environment that has answered a person is not new", async () => {
   expect(read).not.toContain("arn:vendor");
 });
 
-it("the person after a warming call is answered and recorded as ever", async () => {
+it("the next person after a warming call is answered and recorded as usual", async () => {
   const handler = start.connector(stepWorld());
   await warm(handler);
   aws.will(rowsOf({}));
@@ -163,4 +163,4 @@ it.each([
   { is: "empty", event: {}, warms: false },
   { is: "a text", event: JSON.stringify(WARMING_CALL), warms: false },
   { is: "nothing", event: null, warms: false },
-])("an event that is $is warms: $warms", ({ event, warms }) => expect(isWarmingCall(event)).toBe(warms));
+])("decides if an event that is $is warms: $warms", ({ event, warms }) => expect(isWarmingCall(event)).toBe(warms));

@@ -48,7 +48,7 @@ const invalid = (more: object): Answer => ({
 });
 const everyone = { en: "Short.", ko: "짧음." };
 
-describe("a person whose language the policy adds reads", () => {
+describe("a person in a language that the policy adds reads", () => {
   it.each([
     { what: "a refusal and its reference", answer: blocked("access-list.denied"), says: "Non puoi registrarti con questo account." },
     {
@@ -82,18 +82,18 @@ describe("a person whose language the policy adds reads", () => {
   it.each([
     { locales: ["it-IT", "ko-KR"], says: "지금은 가입을 처리할 수 없습니다." },
     { locales: ["it"], says: "We cannot process your sign-up right now." },
-  ])("what it lacks in the next of $locales", ({ locales, says }) => {
+  ])("the next language of $locales for a text that it lacks", ({ locales, says }) => {
     policyWith();
     expect(read(blocked("gatehouse.unavailable"), locales)).toMatch(new RegExp(`^${says}`));
   });
 
-  it("nothing of it who did not ask for it", () => {
+  it("no text of it without asking for it", () => {
     policyWith();
     expect(read(blocked("access-list.denied"), ["de"])).toMatch(/^Mit diesem Konto/);
   });
 });
 
-describe("a policy's own text in two languages leaves the others alone", () => {
+describe("a policy's text in two languages does not change other languages", () => {
   const own = { en: "Ask Kim.", ko: "김에게." };
   it.each([
     {
@@ -137,8 +137,8 @@ function mailIn(locale: string, ownTexts: OwnMailTexts) {
   return mail ?? expect.unreachable();
 }
 
-describe("mail to people", () => {
-  it("is in a language that the policy adds, as far as it goes", () => {
+describe("a mail to people", () => {
+  it("is in a language that the policy adds, for the texts that the language has", () => {
     policyWith();
     const { subject, html, text: words } = mailIn("it", mailTextsWith(load(), {}));
     expect(subject).toBe("Richiesta respinta");
@@ -147,7 +147,7 @@ describe("mail to people", () => {
     expect(html).toContain('<html lang="it">');
   });
 
-  it("keeps a text of the same language elsewhere", () => {
+  it("keeps a text of the same language that is set elsewhere", () => {
     policyWith();
     put("languages/pt-PT.ts", `export default { mail: { "denied.subject": "O seu pedido foi recusado" } };`);
     const texts = mailTextsWith(load(), {});
@@ -175,7 +175,7 @@ describe("the file of a language", () => {
       says: "age.too-young must have the places of the English text, {years}",
     },
     { given: "it", source: "export default { fullStop: 7 };", says: "fullStop must be a text" },
-  ])("$given.ts is refused: $source", ({ given, source, says }) => {
+  ])("$given.ts is rejected: $source", ({ given, source, says }) => {
     policyWith();
     put(`languages/${given}.ts`, source);
     expect(load).toThrow(says);
@@ -185,13 +185,13 @@ describe("the file of a language", () => {
     { file: "zh-hant", tag: "zh-Hant" },
     { file: "zh-yue-HK", tag: "yue-HK" },
     { file: "nb_NO", tag: "nb-NO" },
-  ])("is named as BCP 47 writes the tag: $file is $tag", ({ file, tag }) => {
+  ])("is named in the spelling of BCP 47: $file is $tag", ({ file, tag }) => {
     policyWith();
     put(`languages/${file}.ts`, `export default { tryLater: "請稍後再試。" };`);
     expect(load()[0]?.policy.options.languages?.map(({ language }) => language)).toEqual(expect.arrayContaining(["it", tag]));
   });
 
-  it("compiles without mistyped reasons only", () => {
+  it("compiles only without mistyped reasons", () => {
     policyWith();
     put(
       "languages/it.ts",
@@ -200,7 +200,7 @@ describe("the file of a language", () => {
     expect(() => checkPolicyTypes(folder)).toThrow(/languages\/it\.ts.*access-list\.denid/s);
   });
 
-  it("is warned of, with the line of the first text that it lacks and the names of all", () => {
+  it("causes a warning with the line of the first missing text and the names of all", () => {
     policyWith();
     const [warning, ...more] = languagesPolicy.warns?.(load(), {} as never) ?? [];
     expect(more).toEqual([]);
@@ -212,7 +212,7 @@ describe("the file of a language", () => {
     expect(warning).not.toContain("access-list.denied");
   });
 
-  it("is made as a template of what the policy's rules say, which warns of nothing once it is filled in", () => {
+  it("is created as a template of the policy's texts, which causes no warning once it is filled in", () => {
     policyWith("{}", "accessList(), minimumAge('extension_Born', { years: 16 }), requestApproval()");
     const template = languageTemplate("it", load().flatMap(answeringRules));
     expect(template).toContain('    // You must be at least {years} years old to sign up.\n    "age.too-young": "",');
@@ -226,7 +226,7 @@ describe("the file of a language", () => {
   });
 });
 
-it("is in the bundle of a step as far as the step's rules can say it", async () => {
+it("is part of a step's bundle only for texts of the step's rules", async () => {
   policyWith("{}", "accessList()");
   const out = mkdtempSync(join(tmpdir(), "gatehouse-languages-"));
   const [step] = load();
@@ -239,7 +239,7 @@ it("is in the bundle of a step as far as the step's rules can say it", async () 
   rmSync(out, { recursive: true });
 });
 
-it("is on the page of the gateway, which speaks all languages", () =>
+it("is on the page of the gateway, which has all languages", () =>
   expect(staticBlockMessage("X", [{ language: "it", tryLater: italian.tryLater }, { language: "fi" }])).toMatch(
     / \/ Riprova più tardi\. \/ \(Reference: X\)$/,
   ));

@@ -34,13 +34,13 @@ const people = (count: number, changes: (index: number) => Partial<SignUp> = () 
   Array.from({ length: count }, (_, index) => numbered(index, changes(index)));
 
 describe("a limit", () => {
-  it("lets in as many people as it says, and tells the others that it is reached", async () => {
+  it("admits its number of people, and answers later people that it is reached", async () => {
     const tables = memory();
     expect(await admitted([hourly(3)], people(5), tables)).toBe(3);
     expect((await run([hourly(3)], numbered(9), tables)).answer).toEqual(reached);
   });
 
-  it("counts a person once, however often they come", async () => {
+  it("counts a person once for any number of sign-ups", async () => {
     const tables = memory();
     const rules = [hourly(2)];
     expect(await admitted(rules, [numbered(1), numbered(1), numbered(1), numbered(2)], tables)).toBe(4);
@@ -48,7 +48,7 @@ describe("a limit", () => {
     expect(await verdictOf(rules, numbered(1), tables)).toBe("continue");
   });
 
-  it("begins anew with each window, and holds for each of several", async () => {
+  it("restarts with each window, and applies in each of several windows", async () => {
     const tables = memory();
     const rules = [
       limit({
@@ -74,7 +74,7 @@ describe("a limit", () => {
     { by: "application", together: { application: { id: "shop" } }, apart: { application: { id: "forum" } } },
     { by: "network", together: { ipAddress: "2001:db8:0:0:ffff::2" }, apart: { ipAddress: "2001:db8:0:1::1" } },
     { by: "gate", together: { email: "lee@fabrikam.com" }, apart: { gate: "suppliers" } },
-  ])("by $by counts $together with the first person, and $apart for themselves", async ({ by, together, apart }) => {
+  ])("by $by counts $together together with the first person, and $apart separately", async ({ by, together, apart }) => {
     const rules = [limit({ by, windows: [{ max: 1, per: "1h" }] })];
     const first = { email: "kim@contoso.com", application: { id: "shop" }, ipAddress: "2001:db8::1" };
     const tables = memory();
@@ -84,7 +84,7 @@ describe("a limit", () => {
     expect(await verdictOf(rules, person({ ...first, ...(by !== "issuer" && account("3")), ...apart }), tables)).toBe("continue");
   });
 
-  it("by organisation, eight subdomains of one owner take the places of one", async () => {
+  it("by organisation counts eight subdomains of one owner together", async () => {
     const rules = [limit({ by: "organisation", windows: [{ max: 5, per: "1h" }] })];
     const eight = Array.from({ length: 8 }, (_, index) =>
       person({ email: `p@s${index}.contoso.com`, identities: [{ issuer: "mail", issuerAssignedId: `p@s${index}.contoso.com` }] }),
@@ -92,7 +92,7 @@ describe("a limit", () => {
     expect(await admitted(rules, eight, memory())).toBe(5);
   });
 
-  describe("whose addresses nobody proves", () => {
+  describe("for people whose addresses nobody proves", () => {
     const google = (id: string) => ({ identities: [{ issuer: "google.com", issuerAssignedId: id }] });
     const facebook = (id: string) => ({ identities: [{ issuer: "facebook.com", issuerAssignedId: id }] });
     const typed = (id: string) => ({ ...google(id), emailTyped: true as const });
@@ -109,7 +109,7 @@ describe("a limit", () => {
     ];
 
     it.each(keyed.flatMap((what) => ways.map((way) => ({ what, ...way }))))(
-      "strangers use up no place of the $what's owners by $how",
+      "lets strangers use up no place of the $what's owners by $how",
       async ({ what, strangers }) => {
         const tables = memory();
         for (let index = 0; index < 5; index++) {
@@ -122,7 +122,7 @@ describe("a limit", () => {
     );
 
     it.each(["domain", "organisation", "mailHost"] as const)(
-      "no more people of a %s get in by one provider than by those that prove addresses",
+      "admits at most as many people of a %s through such a provider as through one that proves addresses",
       async (what) => {
         const tables = memory();
         expect(
@@ -143,7 +143,7 @@ describe("a limit", () => {
       },
     );
 
-    it("are their account, by mailbox: kim's own is not a stranger's", async () => {
+    it("counts by account, not by mailbox, so a stranger does not take kim's place", async () => {
       const tables = memory();
       const kim = (changes: object) => verdictOf(by("mailbox", 1), person(changes), tables);
       expect(await kim(facebook("s1"))).toBe("continue");
@@ -152,7 +152,7 @@ describe("a limit", () => {
       expect(await kim({ email: "kim+a@contoso.com" })).toBe("block");
     });
 
-    it.each(["gate", "domain", "issuer"] as const)("one account takes one place of a %s, however many addresses it shows", async (what) => {
+    it.each(["gate", "domain", "issuer"] as const)("gives one account one place of a %s, for any number of addresses", async (what) => {
       const tables = memory();
       expect(
         await admitted(
@@ -171,7 +171,7 @@ describe("a limit", () => {
     });
   });
 
-  it("counts nobody who is stopped for another reason, or has to wait for approval", async () => {
+  it("does not count people who are stopped for another reason or wait for approval", async () => {
     const tables = memory();
     await run([hourly(1), saying("stopping", block("own.reason"))], numbered(1), tables);
     await run([hourly(1), requestApproval()], numbered(2, { identities: [{ issuer: "google.com", issuerAssignedId: "2" }] }), tables);
@@ -179,14 +179,14 @@ describe("a limit", () => {
     expect(await verdictOf([hourly(1)], numbered(4), tables)).toBe("block");
   });
 
-  it("neither counts nor stops people that an entry allows", async () => {
+  it("neither counts nor stops people whom an entry allows", async () => {
     const tables = memory();
     const allowed = saying("access-list", { kind: "continue", findings: { listed: "allow" } });
     expect(await admitted([allowed, hourly(1)], people(5), tables)).toBe(5);
     expect(await admitted([hourly(1)], [numbered(7)], tables)).toBe(1);
   });
 
-  it("takes people out by a function", async () => {
+  it("excludes people by a custom function", async () => {
     const except: LimitOptions["except"] = ({ signUp }) => signUp.email.startsWith("p1");
     expect(await admitted([hourly(1, { except })], people(3), memory())).toBe(2);
     const { failure } = await run([hourly(1, { except: (() => Promise.resolve(true)) as never })], numbered(1), memory());
@@ -194,7 +194,7 @@ describe("a limit", () => {
   });
 });
 
-describe("beyond a limit", () => {
+describe("if a limit is reached", () => {
   it("an approver decides", async () => {
     const rules = [hourly(1, { then: "approval" }), requestApproval({ when: "approval" })];
     const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
@@ -210,7 +210,7 @@ describe("beyond a limit", () => {
     { then: "block" as const, answer: { kind: "block", reason: "limit.reached" } },
     { then: "approval" as const, answer: { kind: "block", reason: "approval.requested" } },
     { then: "observe" as const, answer: { kind: "continue" } },
-  ])("a count that cannot be read is a full one: with $then the answer is $answer", async ({ then, answer }) => {
+  ])("a count that cannot be read is treated as full: with $then the answer is $answer", async ({ then, answer }) => {
     const tables = memory();
     const busy: Memory = {
       ...tables,
@@ -230,19 +230,19 @@ describe("beyond a limit", () => {
     expect([...tables.rows.keys()].some((id) => id.includes("limit/"))).toBe(false);
   });
 
-  it("the record alone says so", async () => {
+  it('only the record shows it with "observe"', async () => {
     const tables = memory();
     expect(await admitted([hourly(1, { then: "observe" })], people(4), tables)).toBe(4);
     const { trace } = await run([hourly(1, { then: "observe" })], numbered(9), tables);
     expect(trace[0]).toMatchObject({ findings: { "limit-domain": "reached" }, evidence: { limit: "domain", window: "1 per 1h" } });
   });
 
-  it("no policy lets people in whom nobody can decide on", () =>
+  it("a policy that sends people to approval needs a requestApproval rule", () =>
     expect(() => anyPolicy([hourly(1, { then: "approval" })])).toThrow(/no requestApproval follows it/));
 });
 
 it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
-  "200 who come at once are never more than $max, and as many as fit",
+  "at most $max of 200 people at once are admitted, and as many as fit",
   async ({ max }) => {
     const rules = [hourly(max)];
     const tables = memory();
@@ -253,7 +253,7 @@ it.each([{ max: 1 }, { max: 7 }, { max: 150 }, { max: 1_100 }])(
   },
 );
 
-it("who loses the last place to somebody in the same moment goes to an approver in the same call, unless that asked others twice", async () => {
+it("a person who loses the last place in a race goes to an approver in the same call, unless it asked others twice", async () => {
   const rules = [hourly(20, { then: "approval" }), requestApproval({ when: "approval" })];
   const google = (index: number) => ({ identities: [{ issuer: "google.com", issuerAssignedId: String(index) }] });
   const reasonsOf = async (all: Rules, tables = memory()) => {
@@ -270,7 +270,7 @@ it("who loses the last place to somebody in the same moment goes to an approver 
 it.each([
   { given: "the gate's limit first", order: (gate: Rules, domain: Rules): Rules => [...gate, ...domain] },
   { given: "the domain's limit first", order: (gate: Rules, domain: Rules): Rules => [...domain, ...gate] },
-])("200 of one domain at once take no more places of the gate than get in: $given", async ({ order }) => {
+])("200 people of one domain at once take only as many places of the gate as are admitted: $given", async ({ order }) => {
   const gate = [
     limit({ by: "gate", windows: [{ max: 10_000, per: "1m" }], then: "observe", name: "watch" }),
     limit({ by: "gate", windows: [{ max: 200, per: "1h" }] }),
@@ -282,7 +282,7 @@ it.each([
   expect(counted.reduce((sum, some) => sum + some, 0)).toBe(3 * 20);
 });
 
-it("stops an attack from few networks and lets in those that the list allows, with one read a call", async () => {
+it("stops an attack from few networks and admits people whom the list allows, with one read a call", async () => {
   const { came, letIn, reads, writes } = await attackDay(1_500, 500);
   expect(came).toEqual({ attack: 500, listed: 334, others: 666 });
   expect(letIn.attack).toBeLessThanOrEqual(0.05 * came.attack);
@@ -295,7 +295,7 @@ it("fills all rows of a large limit before it stops anybody", async () => {
   expect(await admitted([hourly(1_001)], people(1_003), memory())).toBe(1_001);
 });
 
-it("leaves nothing in the ledger that tells a person, and nothing past the window", async () => {
+it("leaves no personal data in the ledger, and nothing after the window", async () => {
   const tables = memory();
   await run([hourly(5)], numbered(1), tables);
   const [[id, row] = []] = [...tables.rows];
@@ -308,7 +308,7 @@ it.each<{ options: Partial<LimitOptions>; isTold: boolean; consumes: readonly un
   { options: { by: "network" }, isTold: true, consumes: [EVERY_FINDING] },
   { options: { by: "mailHost" }, isTold: false, consumes: ["mailHost", EVERY_FINDING] },
   { options: { by: "mailHost", except: undefined as never }, isTold: false, consumes: ["mailHost"] },
-])("declares what it reads: $options", ({ options, isTold, consumes }) => {
+])("declares the data that it reads: $options", ({ options, isTold, consumes }) => {
   const { uses, ...declared } = hourly(1, { except: () => false, ...options });
   const tables = [
     { table: "ledger", access: "read" },
@@ -318,7 +318,7 @@ it.each<{ options: Partial<LimitOptions>; isTold: boolean; consumes: readonly un
   expect(declared.consumes).toEqual(consumes);
 });
 
-it("two of one name do not go together", () => {
+it("two limits with one name are rejected", () => {
   expect(() => anyPolicy([hourly(1), hourly(2)])).toThrow(/two rules that count as "domain"/);
   expect(() => anyPolicy([hourly(1), hourly(2, { name: "many-of-a-domain" })])).not.toThrow();
 });
@@ -339,12 +339,12 @@ it.each<{ options: object; says: RegExp }>([
   { options: { name: "My limit" }, says: /name is kebab-case/ },
   { options: { except: true }, says: /except must be a function/ },
   { options: { maxx: 1 }, says: /has no option "maxx"/ },
-])("does not start with $options", ({ options, says }) => {
+])("rejects $options at load", ({ options, says }) => {
   const { max = 1, per = "1h", ...others } = options as { max?: number; per?: string };
   expect(() => limit({ by: "domain", windows: [{ max, per }], ...others } as never)).toThrow(says);
 });
 
-describe("in the ledger", () => {
+describe("a limit in the ledger", () => {
   const google = { issuer: "google.com", issuerAssignedId: "1" };
   const facebook = { identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] };
   const row = (id: string): RecordKey => ({ table: "ledger", key: { id }, mayStayUnread: true });
@@ -379,7 +379,7 @@ describe("in the ledger", () => {
     { by: "network", changes: { ipAddress: "nowhere" }, group: groupOf("network", "") },
     { by: "network", group: groupOf("network", "") },
     { by: "gate", group: groupOf("gate", "") },
-  ])("a row stands for $by, of $changes, in each window, one for each 500", ({ by, changes, group }) => {
+  ])("has a row for $by, for $changes, in each window, and one for each 500 places", ({ by, changes, group }) => {
     const windows = [
       { max: 500, per: "15m" },
       { max: 1_001, per: "1d" },
@@ -403,7 +403,7 @@ describe("in the ledger", () => {
     { then: "block" as const, onConflict: reached },
     { then: "approval" as const, onConflict: reached },
     { then: "observe" as const, onConflict: { kind: "continue" } },
-  ])("a person takes a place as they are let in, with $then", async ({ then, onConflict }) =>
+  ])("records a person when they are admitted, with $then", async ({ then, onConflict }) =>
     expect(await saidBy(hourly(3, { then }), kim)).toStrictEqual({
       kind: "continue",
       effects: [{ ...place, key: { id: hour }, holder: holderOf(kim), retryOnConflict: true, onConflict }],
@@ -413,7 +413,7 @@ describe("in the ledger", () => {
   it.each<{ findings: Findings; host: string }>([
     { findings: { mailHost: "google.com" }, host: "google.com" },
     { findings: {}, host: "" },
-  ])("by mail host, its row is read once the host is known: $findings", async ({ findings, host }) => {
+  ])("by mail host, reads its row once the host is known: $findings", async ({ findings, host }) => {
     const rule = limit({ by: "mailHost", windows: [{ max: 3, per: "1h" }] });
     expect(rule.needs?.(kim, hashOf, NOW)).toEqual([]);
     const id = `limit/mail-host/default:${host}/1h/2026-03-01T12:00:00.000Z`;
@@ -438,7 +438,7 @@ describe("in the ledger", () => {
     { then: "block" as const, says: { ...reached } },
     { then: "approval" as const, says: { kind: "continue", findings: { "limit-domain": "reached", referred: true } } },
     { then: "observe" as const, says: { kind: "continue", findings: { "limit-domain": "reached" } } },
-  ])("a full row, and one that nobody could read, say so with $then", async ({ then, says }) => {
+  ])("reports a full row, and an unreadable row, with $then", async ({ then, says }) => {
     const evidence = { limit: "domain", window: "1 per 1h" };
     const rows = (cells: Row) => [[row(hour), cells]] as const;
     expect(await saidBy(hourly(1, { then }), kim, { rows: rows({ admitted: ["a"] }) })).toStrictEqual({ ...says, evidence });
@@ -448,7 +448,7 @@ describe("in the ledger", () => {
     });
   });
 
-  it("of several rows, one tells that the person is counted, and one that cannot be read is enough", async () => {
+  it("counts a person found in one of several rows, and fails closed if one row cannot be read", async () => {
     const second = row(`${hour}/1`);
     expect(await saidBy(hourly(501), kim, { rows: [[second, { admitted: [holderOf(kim)] }]] })).toStrictEqual({
       kind: "continue",
@@ -457,14 +457,14 @@ describe("in the ledger", () => {
     expect(await saidBy(hourly(501), kim, { rows: [[second, UNREAD]] })).toMatchObject({ evidence: { count: "unread" } });
   });
 
-  it("people who come at once are spread over the rows", async () => {
+  it("spreads people who come at once over the rows", async () => {
     const byGoogle = (index: number) => ({ identities: [{ ...google, issuerAssignedId: `${index}` }] });
     const taken = await Promise.all(people(30, byGoogle).map((each) => saidBy(hourly(1_000), each)));
     const ids = taken.flatMap(({ effects = [] }) => effects.map((effect) => ("key" in effect ? effect.key.id : undefined)));
     expect([...new Set(ids)].sort()).toEqual([hour, `${hour}/1`]);
   });
 
-  it("as many were let in as a case says, in the first rows", () => {
+  it("puts the admissions of a test case into the first rows", () => {
     const keys = hourly(1_200).needs?.(kim, hashOf, NOW) ?? [];
     const made = admissions(keys, 501);
     expect(made).toHaveLength(501);

@@ -15,7 +15,7 @@ function said(domain: string, known: string): string {
   return `${likeness.place} ${marked.replaceAll("][", "")}`;
 }
 
-describe("a domain that could be taken for another", () => {
+describe("a domain that resembles another one", () => {
   it.each([
     // Letters that look the same: digits, other scripts, accents, pairs.
     ["c0ntoso.com", "contoso.com", "letters c[0]ntoso.com"],
@@ -101,7 +101,7 @@ it.each([
   ["mfacontoso.com", "contoso.com"],
   ["contosomfa.com", "contoso.com"],
   [`${"my-".repeat(9)}contoso.com`, "contoso.com"],
-])("%s is not taken for %s", (domain, known) => expect(said(domain, known)).toBe("nothing"));
+])("%s is not mistaken for %s", (domain, known) => expect(said(domain, known)).toBe("nothing"));
 
 /** The pairs of realistic domains that are called alike, by what differs: none of them means to be the other. */
 const falseAlarms: Readonly<Record<string, readonly string[]>> = {
@@ -125,7 +125,7 @@ it(`raises few alarms among ${realisticDomains.length} domains that mean to be n
   expect(found).toEqual(falseAlarms);
 });
 
-it("finds whatever it says by keys, as few as a name has letters", () => {
+it("finds a look-alike by keys, at most as many as the name has letters", () => {
   const shape = buildShape("contoso.com");
   expect(shape && keysToKnow(shape)).toHaveLength(8);
   expect(keysToFind(buildShape("secure-contoso-login.com") as never).length).toBeLessThan(40);
@@ -137,11 +137,11 @@ it.each([
   { domain: "contoso.co", known: "contoso.com", same: true },
   { domain: "contozo.com", known: "contoso.com", same: false },
   { domain: "contoso-login.com", known: "contoso.com", same: false },
-])("$domain looks the same as $known, letter by letter: $same", ({ domain, known, same }) =>
+])("decides if $domain looks the same as $known, letter by letter: $same", ({ domain, known, same }) =>
   expect(findLikeness(buildShape(domain) as never, buildShape(known) as never)?.looksSame).toBe(same),
 );
 
-it.each(["com", "onmicrosoft.com", "co.uk", "box.com", "gmail.com", "192.0.2.1"])("%s is nothing to be taken for", (domain) =>
+it.each(["com", "onmicrosoft.com", "co.uk", "box.com", "gmail.com", "192.0.2.1"])("%s has no look-alikes", (domain) =>
   expect(buildShape(domain)).toBeUndefined(),
 );
 
@@ -151,4 +151,4 @@ it.each([
   { name: "abcdef", keys: ["abcdef", "bcdef", "acdef", "abdef", "abcef", "abcdf", "abcde"] },
   { name: "x".repeat(40), keys: ["x".repeat(40), "x".repeat(39)] },
   { name: "x".repeat(41), keys: ["x".repeat(41)] },
-])("$name is known by $keys", ({ name, keys }) => expect(keysToKnow(buildShape(`${name}.com`) as never)).toEqual(keys));
+])("$name is stored under $keys", ({ name, keys }) => expect(keysToKnow(buildShape(`${name}.com`) as never)).toEqual(keys));

@@ -31,7 +31,7 @@ async function list(entry: string, cells: Readonly<Record<string, unknown>> = { 
 }
 const said = async (domain: string) => ((await alike.lookAlikesOf([domain])).get(domain) ?? []).map(({ like, by }) => `${like} ${by}`);
 
-it("finds a domain among thousands of rows, by as many keys as among two", async () => {
+it("finds a domain among thousands of rows with as many keys as among two", async () => {
   await list("contoso.com");
   await list("fabrikam.com");
   database.operations();
@@ -55,12 +55,12 @@ it.each([
   ["one that cannot be read", "contoso.com", { effect: "allow", expiresAt: "soon" }, []],
   ["an address", "kim@contoso.com", { effect: "allow" }, []],
   ["a mail provider", "gmail.com", { effect: "allow" }, []],
-])("knows what the list lets in: %s", async (_, entry, cells, expected) => {
+])("considers what the list allows: %s", async (_, entry, cells, expected) => {
   await list(entry, cells);
   expect(await said("c0ntoso.com")).toEqual(expected);
 });
 
-it("names no entry that went, and none for a domain that the list allows too", async () => {
+it("names no removed entry, and none for a domain that the list allows too", async () => {
   await list("contoso.com");
   await list("contoso.co");
   expect(await said("contoso.co")).toEqual([]);
@@ -69,7 +69,7 @@ it("names no entry that went, and none for a domain that the list allows too", a
   expect(await said("c0ntoso.com")).toEqual(["contoso.co list"]);
 });
 
-it("names none for a domain that the list allows, though no worker has noted it yet", async () => {
+it("names none for a domain that the list allows, even before a worker has noted it", async () => {
   await list("contoso.com");
   const put = (effect: string) =>
     database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry: "c0ntoso.com", effect })) });
@@ -83,13 +83,13 @@ it.each([
   ["c0ntoso.com", "contoso.com"],
   ["fabr1karn.com", "fabrlkam.com"],
   ["xn--fabrkam-uog.com", "fabrikam.com"],
-])("names for %s the domain that it reads as, %s, before its import is noted", async (asked, like) => {
+])("names for %s the domain that looks the same, %s, before its import is noted", async (asked, like) => {
   await list("contosso.com");
   await database.client.call("PutItem", { TableName: database.tableName, Item: addIndexes(toItem({ entry: like, effect: "allow" })) });
   expect((await said(asked))[0]).toBe(`${like} list`);
 });
 
-it("names, of domains that are as near, the one with more people first", async () => {
+it("names the domain with more people first if two are equally similar", async () => {
   await list("contosso.com");
   await list("contoso.com");
   const decision = (personId: string) => ({
@@ -101,7 +101,7 @@ it("names, of domains that are as near, the one with more people first", async (
   expect(await said("contosoo.com")).toEqual(["contoso.com list", "contosso.com list"]);
 });
 
-it("knows domains whose people were let in, as long as decisions are kept, and not those denied since", async () => {
+it("knows domains of admitted people as long as decisions are stored, except those denied since", async () => {
   const known = knownDomains(database.client, LEDGER);
   await known.letIn("fabrikam.com", EXPIRES);
   expect(await said("fabrlkam.com")).toEqual(["fabrikam.com decisions"]);
@@ -112,7 +112,7 @@ it("knows domains whose people were let in, as long as decisions are kept, and n
   expect(await said("fabrlkam.com")).toEqual([]);
 });
 
-it("names the likest first, each once, the list's before those of decisions", async () => {
+it("names the most similar domains first, each once, the list's before those of decisions", async () => {
   await list("contoso.org");
   await list("contosso.com");
   await list("contoso.com");

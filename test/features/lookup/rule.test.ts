@@ -37,7 +37,7 @@ const notPermitted = (...attributes: string[]) => ({
   problems: attributes.map((attribute) => ({ attribute, ...refusal("value.not-permitted") })),
 });
 
-describe("a person that the source knows", () => {
+describe("a person whom the source knows", () => {
   const only = ["extension_PartnerNumber"];
   it.each([
     {
@@ -102,7 +102,7 @@ describe("a person that the source knows", () => {
       options: { only, notFound: "block" as const },
       result: { kind: "continue", attributes: {} },
     },
-  ])("with $given", async ({ known, options, typed, result }) =>
+  ])("gets the source's values, given $given", async ({ known, options, typed, result }) =>
     expect(await answer(known as Attributes, options, typed as Attributes)).toEqual(result),
   );
 });
@@ -113,11 +113,11 @@ it.each([
   { notFound: "leave-empty" as const, result: notPermitted("city") },
   { notFound: "block" as const, result: { kind: "block", ...refusal("lookup.not-found") } },
   { notFound: "ask-again" as const, result: { kind: "invalid", problems: [{ ...refusal("lookup.not-found") }] } },
-])("a person that the source does not know, notFound $notFound: $result.kind", async ({ notFound, result }) =>
+])("a person whom the source does not know gets with notFound $notFound: $result.kind", async ({ notFound, result }) =>
   expect(await answer(undefined, { only: ["city"], ...(notFound && { notFound }) }, { city: "typed" })).toEqual(result),
 );
 
-it("goes on without a value for people that it does not know and who typed none, and says so", async () => {
+it("continues and records it for unknown people who typed no value", async () => {
   const rule = lookup(
     crm(() => undefined),
     { only: ["city", "extension_Vip"], notFound: "leave-empty" },
@@ -129,7 +129,7 @@ it("goes on without a value for people that it does not know and who typed none,
   });
 });
 
-describe("a sign-up that keeps the source from being asked", () => {
+describe("a sign-up that prevents the call to the source", () => {
   const unproven = { kind: "block", ...refusal("lookup.address-unproven") };
   const required = { kind: "invalid", problems: [{ attribute: "jobTitle", reason: "attribute.required" }] };
   it.each<{ why: NotAsked; options?: LookupOptions; result: object; evidence: string }>([
@@ -151,7 +151,7 @@ describe("a sign-up that keeps the source from being asked", () => {
       result: { kind: "continue", attributes: {} },
       evidence: "untrusted",
     },
-  ])("($why.why $why.attribute) is answered by $result.kind with $options", async ({ why, options, result, evidence }) => {
+  ])("($why.why $why.attribute) is answered with $result.kind given $options", async ({ why, options, result, evidence }) => {
     const source = crm(() => why, "continue");
     const signUp = person({ attributes: { extension_Tier: "gold" } });
     const { answer, trace } = await decide(anyPolicy([lookup(source, options)]), signUp, memory().world);
@@ -159,7 +159,7 @@ describe("a sign-up that keeps the source from being asked", () => {
     expect(trace[0]?.evidence).toEqual(evidence && { notAsked: evidence });
   });
 
-  it("leaves a finding where it goes on", async () => {
+  it("leaves a finding if it continues", async () => {
     const source = crm(() => new NotAsked("untrusted"));
     const policy = anyPolicy([lookup(source, { only: ["extension_Tier"], untrusted: "leave-empty" })]);
     const { trace } = await decide(policy, person(), memory().world);
@@ -167,13 +167,13 @@ describe("a sign-up that keeps the source from being asked", () => {
   });
 });
 
-it("refuses what was typed where the source's answer names an attribute and has no value for it", async () =>
+it("rejects a typed value if the source's answer has the attribute but no value for it", async () =>
   expect(await answer({ city: "", state: "S", country: null } as never, {}, { city: "typed", country: "KR", jobTitle: "x" })).toEqual(
     notPermitted("city", "country"),
   ));
 
 it.each<LookupOptions>([{}, { only: ["city"] }, { only: ["state"] }])(
-  "says where it found it, and none of its values: %p",
+  "records where it found the person, and none of the values: %p",
   async (options) => {
     const source = { ...crm(() => ({ city: "Busan" })), evidence: () => ({ contact: "4711" }) };
     const signUp = person({ attributes: { state: "S" } });
@@ -185,7 +185,7 @@ it.each<LookupOptions>([{}, { only: ["city"] }, { only: ["state"] }])(
 it.each<{ options: LookupOptions | undefined; asks: readonly string[] }>([
   { options: undefined, asks: [] },
   { options: { only: ["city"] }, asks: ["city"] },
-])("asks people for $asks where it takes $options", ({ options, asks }) =>
+])("asks people for $asks if it sets $options", ({ options, asks }) =>
   expect(
     lookup(
       crm(() => undefined),
@@ -193,10 +193,10 @@ it.each<{ options: LookupOptions | undefined; asks: readonly string[] }>([
     ).asks,
   ).toEqual(asks),
 );
-it("asks people for what its source is asked by", () =>
+it("asks people for the attributes that its source needs", () =>
   expect(lookup({ ...crm(() => undefined), asks: ["jobTitle", "city"] }, { only: ["city"] }).asks).toEqual(["city", "jobTitle"]));
 
-describe("a source that fails", () => {
+describe("a failing source", () => {
   const failing = (onFailure?: Source["onFailure"]) =>
     decide(
       anyPolicy([
@@ -212,8 +212,8 @@ describe("a source that fails", () => {
     );
 
   it("stops the sign-up", async () => expect((await failing("block")).answer).toEqual({ kind: "block", reason: UNAVAILABLE }));
-  it("stops it where its author says nothing", async () => expect((await failing()).answer).toMatchObject({ reason: UNAVAILABLE }));
-  it("stops nothing where its author lets it pass", async () =>
+  it("stops the sign-up if its author sets no option", async () => expect((await failing()).answer).toMatchObject({ reason: UNAVAILABLE }));
+  it("stops nothing if its author allows failures", async () =>
     expect(await failing("continue")).toMatchObject({
       answer: { kind: "continue", attributes: {} },
       trace: [{ rule: "lookup", upstreamFailure, findings: { crm: "unavailable" } }],
@@ -261,7 +261,7 @@ it.each([
   { options: { notFound: "deny" }, says: 'notFound must be one of "block", "ask-again", "leave-empty", "continue", not "deny"' },
   { options: { untrusted: "ask-again" }, says: 'untrusted must be one of "block", "leave-empty", "continue", not "ask-again"' },
   { options: { notFound: "leave-empty" }, says: 'notFound "leave-empty" needs only' },
-])("does not start with $options", ({ options, says }) =>
+])("rejects $options at load", ({ options, says }) =>
   expect(() =>
     lookup(
       crm(() => undefined),
@@ -269,4 +269,4 @@ it.each([
     ),
   ).toThrow(says),
 );
-it("does not start without a source", () => expect(() => lookup(undefined as never)).toThrow("lookup needs a source"));
+it("rejects a missing source at load", () => expect(() => lookup(undefined as never)).toThrow("lookup needs a source"));

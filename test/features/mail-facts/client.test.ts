@@ -25,7 +25,7 @@ async function asking(said: Readonly<Record<number, Saying>> | Saying, domain = 
   }
 }
 
-describe("the resolver is asked for a domain's exchanges", () => {
+describe("the query for a domain's mail exchanges", () => {
   it.each<{ given: string; said: Readonly<Record<number, Saying>> | Saying; found: readonly string[] | string }>([
     {
       given: "several exchanges, in any order",
@@ -66,7 +66,7 @@ describe("the resolver is asked for a domain's exchanges", () => {
     },
   ])("$given", async ({ said, found }) => expect((await asking(said)).found).toEqual(found));
 
-  it("no record counts below a zone that the server knows", async () => {
+  it("finds no exchange below a zone that the server knows", async () => {
     const dns = await serveDns((name, type) => (name === "contoso.com" && type === types.soa ? { answers: [soa()] } : {}));
     expect(await askExchanges("eu.sales.contoso.com", patient(), [dns.server])).toEqual([]);
     dns.close();
@@ -81,7 +81,7 @@ describe("the resolver is asked for a domain's exchanges", () => {
     },
     { given: "into a known zone", names: { "example.net": { answers: [soa()] } }, found: [] },
     { given: "to a name that does not exist", names: { "mail.example.net": { code: codes.noSuchName } }, found: [] },
-  ])("an alias of a known zone, $given", async ({ names, found }) => {
+  ])("handles an alias of a known zone, $given", async ({ names, found }) => {
     const alias = cname("eu.contoso.com", "mail.example.net");
     const dns = await serveDns((name, type) => {
       if (name === "eu.contoso.com") return { answers: [alias] };
@@ -99,7 +99,7 @@ describe("the resolver is asked for a domain's exchanges", () => {
     { given: "one of each question", lost: 1, records: { [types.a]: { answers: [a("192.0.2.1")] } }, found: ["contoso.com"] },
     { given: "one of each question of a domain without mail", lost: 1, records: {}, found: [] },
   ])(
-    "packets may be lost within the rule's time: $given (Node 20.20.2 with c-ares 1.34.6, Node 24.21.0 with c-ares 1.34.8)",
+    "tolerates lost packets in time: $given (Node 20.20.2 with c-ares 1.34.6, Node 24.21.0 with c-ares 1.34.8)",
     async ({ lost, records = { [types.mx]: { answers: [mx(10, "mx.example.net")] } }, found }) => {
       const asked = new Map<number, number>();
       const dns = await serveDns((_, type) => {
@@ -116,7 +116,7 @@ describe("the resolver is asked for a domain's exchanges", () => {
     },
   );
 
-  it("a machine's second server is asked while its first is silent", async () => {
+  it("goes to a machine's second server while the first is silent", async () => {
     const silent = await serveDns(() => undefined);
     const dns = await serveDns((_, type) => (type === types.mx ? { answers: [mx(10, "mx.example.net")] } : {}));
     expect(await askExchanges("contoso.com", AbortSignal.timeout(640), [silent.server, dns.server])).toEqual(["mx.example.net"]);
@@ -124,32 +124,32 @@ describe("the resolver is asked for a domain's exchanges", () => {
     dns.close();
   });
 
-  it("500 exchanges come by TCP, the preferred one first", async () => {
+  it("reads 500 exchanges by TCP, the preferred one first", async () => {
     const answers = Array.from({ length: 500 }, (_, index) => mx(1_000 - index, `mx${index}.example.net`));
     const { found } = await asking({ [types.mx]: { answers } });
     expect(found).toHaveLength(500);
     expect(found[0]).toBe("mx499.example.net");
   });
 
-  it("no longer than its caller waits, and only for the domain", async () => {
+  it("lasts no longer than its caller waits, and names only the domain", async () => {
     const { found, asked } = await asking(undefined, "sales.xn--bcher-kva.example", AbortSignal.timeout(30));
     expect(found).toBe("ECANCELLED");
     expect(new Set(asked)).toEqual(new Set(["sales.xn--bcher-kva.example"]));
   });
 
-  it("not at all once nobody waits", async () => {
+  it("is not sent once its caller has stopped waiting", async () => {
     expect((await asking({}, "contoso.com", AbortSignal.abort())).asked).toEqual([]);
   });
 });
 
-it("the rule's function may read and write the ledger, and needs no other right", () =>
+it("the rule's function needs only to read and write the ledger", () =>
   expect(mailFacts().uses).toEqual([
     { service: "dns", timeout: "700ms" },
     { table: "ledger", access: "read" },
     { table: "ledger", access: "write", under: ["mail-facts/"] },
   ]));
 
-it("a system in the resolver's place is asked for the domain alone, and what it says otherwise is no fact", async () => {
+it("a system in the resolver's place receives only the domain, and its malformed answers are ignored", async () => {
   const asked: string[] = [];
   const answers = [["aspmx.l.google.com"], { mx: "yes" }];
   vi.stubEnv("GATEHOUSE_ENDPOINT_DNS", "http://127.0.0.1:9");

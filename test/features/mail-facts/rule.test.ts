@@ -61,9 +61,9 @@ describe("the mail host", () => {
     ["a name that is nobody's", ["mx.contoso.invalid"], undefined],
     ["no exchange at all", [], undefined],
     ["what no host is called", ["mx..com", "-.com", "a b.com", "mx/contoso.com"], undefined],
-  ])("of %s", (_, exchanges, host) => expect(findMailHost(exchanges)).toBe(host));
+  ])("is derived for %s", (_, exchanges, host) => expect(findMailHost(exchanges)).toBe(host));
 
-  it("is a domain whatever a resolver says, and stays what it is", () =>
+  it("is a domain for any answer of a resolver, and is its own mail host", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6())), (exchanges) => {
         const host = findMailHost(exchanges);
@@ -97,11 +97,11 @@ describe("mail facts", () => {
     ["an error that quotes somebody", () => Promise.reject(Object.assign(new Error("no"), { code: "kim@contoso.com" })), { dns: "failed" }],
     ["nothing at all", () => Promise.reject(undefined), { dns: "failed" }],
     ["an answer", dns().ask, undefined],
-  ])("say in the record why they are unknown: %s", async (_, ask, evidence) =>
+  ])("record why they are unknown: %s", async (_, ask, evidence) =>
     expect((await run([mailFactsBy(ask)], person(), memory())).trace[0]?.evidence).toEqual(evidence),
   );
 
-  it("ask for the domain as it is, each subdomain for itself", async () => {
+  it("look up the domain as it is, each subdomain separately", async () => {
     const { ask, asked } = dns({});
     for (const email of ["kim@sales.contoso.com", "lee@contoso.com", "kim@xn--bcher-kva.example"]) {
       await found(ask, memory(), NOW, person({ email }));
@@ -113,7 +113,7 @@ describe("mail facts", () => {
     { given: "an answer", ask: dns().ask, fresh: MS_PER_DAY - 1, stale: MS_PER_DAY },
     { given: "no mail", ask: dns({}).ask, fresh: MS_PER_DAY - 1, stale: MS_PER_DAY },
     { given: "a failure", ask: failing, fresh: MS_PER_HOUR - 1, stale: MS_PER_HOUR },
-  ])("keep $given, and then ask again; since when the domain is known stays", async ({ ask, fresh, stale }) => {
+  ])("store $given, then look it up again; the date the domain was first seen stays", async ({ ask, fresh, stale }) => {
     const tables = memory();
     const first = await found(ask, tables);
     const later = dns({ "contoso.com": ["mx.fabrikam.com"] });
@@ -133,7 +133,7 @@ describe("mail facts", () => {
     ["with a time that is none", keptAt(NOW, { at: "yesterday" }), "2026-01-01T00:00:00.000Z"],
     ["with another word", keptAt(NOW, { mx: "perhaps" }), "2026-01-01T00:00:00.000Z"],
     ["with numbers", held({ mx: 1, mailHost: 2, firstSeen: 3, at: 4 }), NOW.toISOString()],
-  ])("set right a row written by hand %s", async (_, tables, firstSeen) => {
+  ])("correct a row written by hand %s", async (_, tables, firstSeen) => {
     const facts = { mx: "yes", mailHost: "google.com", firstSeen };
     expect(await found(dns().ask, tables)).toEqual(facts);
     expect(tables.row(mailFactsKey("contoso.com"))).toMatchObject({ ...facts, at: NOW.toISOString() });
@@ -143,7 +143,7 @@ describe("mail facts", () => {
     ["the write fails", { write: () => Promise.reject(new Error("ProvisionedThroughputExceeded")) }, { firstSeen: NOW.toISOString() }],
     ["the write never ends", { write: () => new Promise(() => undefined) }, { firstSeen: NOW.toISOString() }],
     ["the row cannot be read", { read: async (keys) => new Map(keys.map((key) => [recordId(key), UNREAD])) }, {}],
-  ])("hold where %s", async (_, changes, findings) => {
+  ])("still reach the rules if %s", async (_, changes, findings) => {
     const { world, ...tables } = memory();
     expect(await found(dns().ask, { ...tables, world: { ...world, ...changes } })).toEqual({
       mx: "yes",
@@ -153,14 +153,14 @@ describe("mail facts", () => {
     expect(tables.rows.size).toBe(0);
   });
 
-  it("are unknown for somebody without an address, whom they do not stop", async () => {
+  it("are unknown for a person without an address, who is not stopped", async () => {
     const signUp = person({ email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
     const { ask, asked } = dns();
     expect(await found(ask, memory(), NOW, signUp)).toEqual({ mx: "unknown" });
     expect(asked).toEqual([]);
   });
 
-  it("hang on no resolver: the step's deadline ends the question, and the sign-up goes on", async () => {
+  it("do not depend on a resolver: the step's deadline ends the query, and the sign-up continues", async () => {
     const { world, ...tables } = memory();
     let signal: AbortSignal | undefined;
     const ask: AskExchanges = (_, given) => {
@@ -172,7 +172,7 @@ describe("mail facts", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it("are asked for by no drill, and not after a problem", async () => {
+  it("are not looked up for a drill, nor after a problem", async () => {
     const { ask, asked } = dns();
     await run([mailFactsBy(ask)], person({ email: "kim@drill.gatehouse.invalid" }), memory());
     const { trace } = await run([saying("form", invalid("city")), mailFactsBy(ask)], person(), memory());
@@ -180,7 +180,7 @@ describe("mail facts", () => {
     expect(asked).toEqual([]);
   });
 
-  it("stand in both steps", () => expect(afterSignIn([mailFactsBy(dns().ask)]).rules).toHaveLength(1));
+  it("are available in both steps", () => expect(afterSignIn([mailFactsBy(dns().ask)]).rules).toHaveLength(1));
 });
 
 describe("the row of a domain", () => {
@@ -195,9 +195,9 @@ describe("the row of a domain", () => {
     { given: "first seen at a number", row: { ...cells, firstSeen: 2_026 }, facts: undefined },
     { given: "asked at no time", row: { ...cells, at: undefined }, facts: undefined },
     { given: "that is not there", row: undefined, facts: undefined },
-  ])("says what it can: $given", ({ row, facts }) => expect(readMailFacts(row)).toStrictEqual(facts));
+  ])("is read as far as it is valid: $given", ({ row, facts }) => expect(readMailFacts(row)).toStrictEqual(facts));
 
-  it("may stay unread, and is none for somebody without an address", () => {
+  it("may stay unread, and is not read for a person without an address", () => {
     const rule = mailFactsBy(dns().ask);
     expect(rule.needs?.(person(), hashOf, NOW)).toStrictEqual([
       { table: "ledger", key: { id: "mail-facts/contoso.com" }, mayStayUnread: true },
@@ -205,7 +205,7 @@ describe("the row of a domain", () => {
     expect(rule.needs?.(person({ email: "" }), hashOf, NOW)).toEqual([]);
   });
 
-  it("is all that is known, where nobody can ask", async () => {
+  it("is the only source of facts without a resolver", async () => {
     expect(await saidBy(mailFactsBy(), person())).toStrictEqual({ kind: "continue" });
     expect(await saidBy(mailFactsBy(), person(), { rows: [[mailFactsKey("contoso.com"), cells]] })).toStrictEqual({
       kind: "continue",
@@ -234,7 +234,7 @@ describe("the row of a domain", () => {
       facts: { mx: "unknown", firstSeen: NOW.toISOString() },
     },
     { given: "it could not be read", row: UNREAD, condition: undefined, facts: { mx: "yes", mailHost: "google.com" } },
-  ])("is written as it was read: $given", async ({ row, ask = dns().ask, condition, facts }) => {
+  ])("is written if the row is unchanged since the read: $given", async ({ row, ask = dns().ask, condition, facts }) => {
     const written: unknown[] = [];
     const services = { clock: memory().world.clock, write: async (put: unknown) => written.push(put) > 0 };
     const rows = row === undefined ? [] : [[mailFactsKey("contoso.com"), row] as const];
@@ -255,7 +255,7 @@ describe("the row of a domain", () => {
     { code: "kim ESERVFAIL", why: "failed" },
     { code: "ESERVFAIL kim", why: "failed" },
     { code: { toString: (): string => "ESERVFAIL" }, why: "failed" },
-  ])("names the resolver's code, and nothing else that stands in it: $code", async ({ code, why }) => {
+  ])("stores the resolver's error code and nothing else of the error: $code", async ({ code, why }) => {
     const ask = () => Promise.reject(Object.assign(new Error("no"), { code }));
     expect(await saidBy(mailFactsBy(ask), person())).toMatchObject({ evidence: { dns: why } });
   });
@@ -271,7 +271,7 @@ describe("a limit by mail host", () => {
     return said;
   };
 
-  it("counts the people of all domains together whose mail one host takes", async () => {
+  it("counts together the people of all domains whose mail goes to one host", async () => {
     const tables = memory();
     const emails = ["a@contoso.com", "b@fabrikam.com", "a@contoso.com", "c@fabrikam.com", "d@adatum.com"];
     expect(await verdicts(rules(2), emails, tables)).toEqual(["continue", "continue", "continue", "block", "continue"]);
@@ -281,11 +281,11 @@ describe("a limit by mail host", () => {
   it.each([
     { given: "a resolver that fails", ask: failing },
     { given: "domains that take no mail", ask: dns({}).ask },
-  ])("counts those together whose host nobody knows: $given", async ({ ask }) =>
+  ])("counts together the people whose mail host is unknown: $given", async ({ ask }) =>
     expect(await verdicts(rules(1, {}, ask), ["a@contoso.com", "b@adatum.com"])).toEqual(["continue", "block"]),
   );
 
-  it("lets nobody past who comes at once, and counts each gate for itself", async () => {
+  it("lets no simultaneous sign-up through, and counts each gate separately", async () => {
     const tables = memory();
     const all = rules(7);
     const answers = await Promise.all(
@@ -295,7 +295,7 @@ describe("a limit by mail host", () => {
     expect((await run(all, person({ email: "q@contoso.com", gate: "suppliers" }), tables)).answer.kind).toBe("continue");
   });
 
-  it("leads to an approver, and names itself in the record", async () => {
+  it("sends people to an approver, and is named in the record", async () => {
     const google = { identities: [{ issuer: "google.com", issuerAssignedId: "1" }] };
     const tables = memory();
     const all = [...rules(1, { then: "approval" }), requestApproval({ when: "approval" })];
@@ -305,14 +305,14 @@ describe("a limit by mail host", () => {
     expect(trace[1]).toMatchObject({ rule: "limit", findings: { "limit-mail-host": "reached" }, evidence: { limit: "mail-host" } });
   });
 
-  it("stops nobody of whom the DNS was not asked, as they have something to correct first", async () => {
+  it("stops nobody before the DNS lookup, since they have something to correct first", async () => {
     const tables = memory();
     expect(await verdicts(rules(1, {}, failing), ["a@contoso.com", "b@adatum.com"], tables)).toEqual(["continue", "block"]);
     const { answer } = await run([saying("form", invalid("city")), ...rules(1)], person({ email: "c@contoso.com" }), tables);
     expect(answer.kind).toBe("invalid");
   });
 
-  it("is full where its count cannot be read", async () => {
+  it("is full if its count cannot be read", async () => {
     const { world, ...tables } = memory();
     const read: typeof world.read = (keys, ...rest) =>
       keys.some(({ key }) => key.id?.startsWith("limit/")) ? Promise.reject(new Error("throttled")) : world.read(keys, ...rest);

@@ -89,11 +89,11 @@ describe("minimumAge", () => {
     { locales: ["en"], said: "continue" },
     { locales: ["zh-TW"], said: unreadable },
     { locales: ["en"], attributes: { country: "TW" }, said: unreadable },
-  ])("asks people who may number years in their own way again: $locales, $attributes", async ({ locales, attributes = {}, said }) =>
+  ])("asks people again if they may count years differently: $locales, $attributes", async ({ locales, attributes = {}, said }) =>
     expect(await gate().said("99/04/02", { locales, attributes })).toBe(said),
   );
 
-  it("takes the country from the attribute that the policy names", async () => {
+  it("reads the country from the attribute that the policy names", async () => {
     const { said } = gate({ country: "extension_Home" });
     expect(await said("2012-03-01", { attributes: { extension_Home: "KR" } })).toBe("continue");
     expect(await said("2012-03-01", { attributes: { country: "KR" } })).toBe("age.too-young");
@@ -102,11 +102,11 @@ describe("minimumAge", () => {
   it.each([
     { years: byCountry, reads: ["country"] },
     { years: 16, reads: [] },
-  ])("has synth look for the country in the form only where ages differ: $years", ({ years, reads }) =>
+  ])("makes synth check that the form has the country only if the ages differ: $years", ({ years, reads }) =>
     expect(minimumAge(BORN, { years }).reads?.filter((name) => name !== ANY_ATTRIBUTE)).toEqual(reads),
   );
 
-  it("says which age in the person's text, and nothing of the date", async () => {
+  it("names the age in the person's text, and nothing of the date", async () => {
     const { answer } = await gate().comes("2013-03-01", { attributes: { country: "KR" } });
     expect(answer).toMatchObject({
       message: { en: "You must be at least 14 years old to sign up.", ko: "만 14세 이상만 가입할 수 있습니다." },
@@ -121,7 +121,7 @@ describe("minimumAge", () => {
     expect((await gate(options).comes("1999-01-02")).answer).toEqual({ kind: "continue", attributes }),
   );
 
-  it("shows the date to no other rule, wherever it is, nor to an approver", async () => {
+  it("hides the date from every other rule, in any attribute, and from an approver", async () => {
     const shown: unknown[] = [];
     const looker = makeRule({
       name: "looker",
@@ -137,7 +137,7 @@ describe("minimumAge", () => {
     expect(JSON.stringify([...tables.rows])).not.toMatch(/1999/);
   });
 
-  it("takes a date that a source knows better, and overwrites that too", async () => {
+  it("uses a date from a source that knows better, and overwrites that too", async () => {
     const source = makeRule({ name: "known", sets: ["*"], decide: () => ({ kind: "continue", attributes: { [BORN]: "2020-01-01" } }) });
     expect(await gate({}, { before: [source] }).said("1999-01-02")).toBe("age.too-young");
     expect(() => gate({}, { after: [source] })).toThrow(/minimum-age looks at .*, which known, after it, may set/);
@@ -145,7 +145,7 @@ describe("minimumAge", () => {
     expect((await gate({}, { before: [older] }).comes("1999-01-02")).answer).toMatchObject({ attributes: { [BORN]: "" } });
   });
 
-  it("leaves the date in no trace, effect or row", async () => {
+  it("leaves the date out of every trace, effect and row", async () => {
     for (const born of ["2021-01-02", "1987-01-02", "20.20.2021"]) {
       const { comes, tables } = gate();
       const decision = await comes(born);
@@ -172,15 +172,18 @@ describe("a birthday", () => {
     { country: "Bouvet Island", born: "2010-06-15", before: "2026-06-15T11:59:59Z", from: "2026-06-15T12:00:00Z" },
     { country: "Germany", born: "2008-02-29", before: "2024-02-28T22:59:59Z", from: "2024-02-28T23:00:00Z" },
     { country: "Germany", born: "2010-03-01", before: "2026-02-28T22:59:59Z", from: "2026-02-28T23:00:00Z" },
-  ])("counts where it begins last in the person's country, $country, and ends the waiting: $born", async ({ country, born, ...times }) => {
-    const { said } = gate();
-    const person: Partial<SignUp> = { attributes: country === undefined ? {} : { country } };
-    expect(await said(born, person, new Date(times.before))).toBe("age.too-young");
-    expect(await said("1999-01-02", person, new Date(times.from))).toBe("age.second-date");
-    expect(await said(born, person, new Date(times.from))).toBe("continue");
-  });
+  ])(
+    "counts by the latest midnight in the person's country, $country, and ends the refusal: $born",
+    async ({ country, born, ...times }) => {
+      const { said } = gate();
+      const person: Partial<SignUp> = { attributes: country === undefined ? {} : { country } };
+      expect(await said(born, person, new Date(times.before))).toBe("age.too-young");
+      expect(await said("1999-01-02", person, new Date(times.from))).toBe("age.second-date");
+      expect(await said(born, person, new Date(times.from))).toBe("continue");
+    },
+  );
 
-  it("ends no waiting by the minimum age of another country", async () => {
+  it("does not end the refusal by the minimum age of another country", async () => {
     const { said } = gate();
     const [from, attributes] = [new Date("2026-06-15T12:00:00Z"), { country: "KR" }];
     expect(await said("2011-01-02", { attributes: { country: "DE" } }, from)).toBe("age.too-young");
@@ -188,10 +191,10 @@ describe("a birthday", () => {
   });
 });
 
-describe("somebody who was too young", () => {
+describe("a person who was too young", () => {
   const mailbox = { email: "kim@gmail.com", identities: [google("1")] };
 
-  it("stays refused for a day, whatever they type next", async () => {
+  it("stays refused for a day, whatever date they type next", async () => {
     const { said } = gate();
     expect(await said("2020-01-02", mailbox)).toBe("age.too-young");
     expect(await said("1999-01-02", mailbox)).toBe("age.second-date");
@@ -203,7 +206,7 @@ describe("somebody who was too young", () => {
     expect(await said("1999-01-02", mailbox, almost)).toBe("age.second-date");
   });
 
-  it("may try again after it, even if DynamoDB has not dropped the row", async () => {
+  it("may try again after that day, even if DynamoDB still has the row", async () => {
     const { said } = gate();
     await said("2020-01-02", mailbox);
     expect(await said("1999-01-02", mailbox, new Date(NOW.getTime() + DAY_MS + 1_000))).toBe("continue");
@@ -219,13 +222,13 @@ describe("somebody who was too young", () => {
     },
     { other: { email: "lee@gmail.com", identities: [google("2")] }, said: "continue", who: "another person" },
     { other: { ...mailbox, gate: "suppliers" }, said: "continue", who: "another gate, which may have another age" },
-  ])("is one person by mailbox: $who", async ({ other, said: hears }) => {
+  ])("is recognized by mailbox: $who", async ({ other, said: hears }) => {
     const { said } = gate();
     await said("2020-01-02", mailbox);
     expect(await said("1999-01-02", other)).toBe(hears);
   });
 
-  it("is one person with every +tag", async () => {
+  it("is recognized with every +tag", async () => {
     const { said } = gate();
     const byCode = (email: string) => ({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
     await said("2020-01-02", byCode("kim@contoso.com"));
@@ -233,7 +236,7 @@ describe("somebody who was too young", () => {
     expect(await said("1999-01-02", byCode("lee@contoso.com"))).toBe("continue");
   });
 
-  it("is one account, whatever address it types", async () => {
+  it("is recognized by account, whatever address they type", async () => {
     const { said } = gate();
     const types = (email: string) => ({ email, emailTyped: true as const, identities: [google("9")] });
     await said("2020-01-02", types("kim@contoso.com"));
@@ -244,7 +247,7 @@ describe("somebody who was too young", () => {
     { how: "typing it", other: { ...mailbox, identities: [google("9")], emailTyped: true as const } },
     { how: "a provider that proves none", other: { ...mailbox, identities: [{ issuer: "facebook.com", issuerAssignedId: "9" }] } },
     { how: "an Entra account", other: { ...mailbox, identities: [] } },
-  ])("keeps the owner of an address out of nothing by $how, nor learns of the owner's age", async ({ other }) => {
+  ])("does not block an address's owner by $how, nor learn the owner's age", async ({ other }) => {
     const { said } = gate();
     await said("2020-01-02", other);
     expect(await said("1999-01-02", other)).toBe("age.second-date");
@@ -254,7 +257,7 @@ describe("somebody who was too young", () => {
     expect(await second.said("1999-01-02", other)).toBe("continue");
   });
 
-  it("is one keyed row, read with everything else, that goes after a day and that export and erasure find", async () => {
+  it("is stored as one keyed row, read with all else, that ends after a day and that export and erasure find", async () => {
     const { comes, tables } = gate();
     await comes("2020-01-02", mailbox);
     expect(tables.reads.map((keys) => keys.filter(({ key }) => key.id?.startsWith("age/")).length)).toEqual([1]);
@@ -267,7 +270,7 @@ describe("somebody who was too young", () => {
     });
   });
 
-  it("is remembered although another rule refuses them first", async () => {
+  it("is remembered even if another rule refuses them first", async () => {
     const refuses = makeRule({ name: "last", sets: [], decide: () => ({ kind: "block", reason: "own.reason" }) });
     const { said, tables } = gate(
       {},
@@ -281,7 +284,7 @@ describe("somebody who was too young", () => {
   });
 });
 
-describe("the row of somebody", () => {
+describe("the row of a too young person", () => {
   const rule = minimumAge(BORN, { years: 16 });
   const facebook = { issuer: "facebook.com", issuerAssignedId: "9" };
   const kim = person({ email: "kim@gmail.com", identities: [google("1")], attributes: { [BORN]: "" } });
@@ -298,11 +301,11 @@ describe("the row of somebody", () => {
       changes: { identities: [] },
       id: `default/${hashOf(JSON.stringify(["kim@gmail.com", "entra"]))}`,
     },
-  ])("$who is their own", ({ changes, id }) =>
+  ])("$who is separate", ({ changes, id }) =>
     expect(rule.needs?.({ ...kim, ...changes }, hashOf, NOW)).toStrictEqual([{ table: "ledger", key: { id: `age/${id}` } }]),
   );
 
-  it("is written whatever else becomes of the sign-up, and goes with the age that the policy has", async () => {
+  it("is written for every outcome of the sign-up, and ends with the age that the policy has", async () => {
     const tooYoung = { kind: "block", ...ruleText(ageTexts, "age.too-young", { years: 16 }), reason: "age.too-young" };
     expect(await saidBy(rule, kim, typed("2020-01-02"))).toStrictEqual({
       ...tooYoung,
@@ -326,7 +329,7 @@ describe("the row of somebody", () => {
     { given: "in force", expires: now + 1, isHeld: true },
     { given: "over this very second", expires: now, isHeld: false },
     { given: "with an end that somebody wrote as a text", expires: `${now + 1}`, isHeld: false },
-  ])("holds while it lasts, and the record names it: $given", async ({ expires, isHeld }) =>
+  ])("applies while it lasts, and the record names it: $given", async ({ expires, isHeld }) =>
     expect(await saidBy(rule, kim, { rows: [[row, { expires }]], ...typed("1999-01-02") })).toStrictEqual(
       isHeld
         ? { kind: "block", reason: "age.second-date", message: ageTexts["age.second-date"], evidence: { ledger: row.key.id } }
@@ -342,13 +345,13 @@ describe("an age", () => {
     { born: "2008-02-29", today: "2028-02-29", age: 20 },
     { born: "2008-03-01", today: "2026-03-01", age: 18 },
     { born: "2026-03-02", today: "2026-03-01", age: -1 },
-  ])("of $born on $today is $age", ({ born, today, age }) => expect(ageOn(today, born)).toBe(age));
+  ])("from $born to $today is $age", ({ born, today, age }) => expect(ageOn(today, born)).toBe(age));
 
   const days = fc
     .date({ min: new Date("1900-01-01T00:00:00Z"), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true })
     .map((date) => date.toISOString().slice(0, 10));
 
-  it("never grows with a later birth, nor falls with a later day", () =>
+  it("never grows with a later birth, nor shrinks on a later day", () =>
     fc.assert(
       fc.property(days, days, days, (one, other, third) => {
         const [earlier, later] = one < other ? [one, other] : [other, one];
@@ -371,4 +374,4 @@ it.each<{ options: unknown; says: RegExp }>([
   { options: { years: 16, keep: "yes" }, says: /keep is true or false/ },
   { options: { years: 16, keep: true, instead: "x" }, says: /makes no sense/ },
   { options: { years: 16, age: 3 }, says: /has no option "age"/ },
-])("refuses $options", ({ options, says }) => expect(() => minimumAge(BORN, options as MinimumAgeOptions)).toThrow(says));
+])("rejects $options at load", ({ options, says }) => expect(() => minimumAge(BORN, options as MinimumAgeOptions)).toThrow(says));

@@ -5,7 +5,7 @@ import { type DateHints, daysMeant, listRegions, orderIn } from "../../../featur
 const thisYear = 2026;
 const meant = (typed: string, hints: Omit<DateHints, "thisYear"> = {}) => [...daysMeant(typed, { thisYear, ...hints })].sort();
 
-it("knows the months by their names, whole and short, in the case that a date has them in, and by nothing else", () => {
+it("recognizes months only by their names, whole and short, in the case form of dates", () => {
   const months = monthsByName();
   for (const [name, numbers] of [
     ["january", [1]],
@@ -178,7 +178,7 @@ describe("a written date", () => {
       "it-IT",
     ].map(long),
     ...["nl-NL", "pl-PL", "ru-RU", "tr-TR", "ar-EG-u-ca-gregory", "ar-EG-u-ca-gregory-nu-arab", "th-TH", "th-TH-u-nu-thai"].map(long),
-  ] as const)("as the runtime writes it is read as what it is: $locale, $dateStyle", ({ locale, dateStyle }) => {
+  ] as const)("in the runtime's own format is read correctly: $locale, $dateStyle", ({ locale, dateStyle }) => {
     const written = new Intl.DateTimeFormat(locale, { dateStyle, timeZone: "UTC" });
     fc.assert(
       fc.property(days, (day) => {
@@ -187,7 +187,7 @@ describe("a written date", () => {
     );
   });
 
-  it("with the year last is read as what it is by the order, and never as anything but these two without", () => {
+  it("with the year last is read by the given order, and in only two ways without an order", () => {
     fc.assert(
       fc.property(days, fc.constantFrom("/", ".", "-", " "), (day, separator) => {
         const [year = "", month = "", date = ""] = day.split("-");
@@ -200,7 +200,7 @@ describe("a written date", () => {
     );
   });
 
-  it("gives days of the calendar alone, whatever somebody types", () => {
+  it("yields only real calendar days, for any typed text", () => {
     const pieces = fc.constantFrom(
       "1",
       "02",
@@ -245,7 +245,7 @@ it.each([
   { country: "KR", order: "ymd" },
   { country: "GB", order: "dmy" },
   { country: undefined, order: undefined },
-])("$country writes $order", ({ country, order }) => expect(orderIn(country)).toBe(order));
+])("dates in $country use the order $order", ({ country, order }) => expect(orderIn(country)).toBe(order));
 
-it("knows the countries of languages, and none of what is no language or of no country", () =>
+it("the countries of a language are known, and none for an invalid or worldwide language", () =>
   expect(listRegions(["zh-TW", "ja", "not a tag", "zh-Hant", "tlh"])).toEqual(["TW", "JP", "TW"]));

@@ -50,7 +50,7 @@ describe("entraDirectory", () => {
     expect(await accounts({ value: [user] })).toEqual(account === undefined ? [] : [account]);
   });
 
-  it("asks for the address, and for the address people sign in with where the tenant's domain is known", async () => {
+  it("requests the mail address, and the sign-in address if the tenant's domain is known", async () => {
     const asked: ServiceRequest[] = [];
     await accounts({ value: [] }, { tenantDomain: "contoso.onmicrosoft.com" }, "o'neil@contoso.com", asked);
     expect(asked.map(({ path, query }) => [path, query?.$filter])).toEqual([
@@ -60,7 +60,7 @@ describe("entraDirectory", () => {
   });
 
   it.each([undefined, "a sign-in page", {}, { value: "none" }, { value: [{ identities: "google" }] }])(
-    "takes %j for no answer",
+    "treats %j as no answer",
     async (answer) => {
       await expect(accounts(answer)).rejects.toThrow("directory: no list of users");
     },

@@ -45,7 +45,7 @@ const google = { signInType: "federated", issuer: "google", issuerAssignedId: "1
 const other = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "lee@contoso.com" };
 const local = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com" };
 
-it("asks for one account, and for no more than says whose it is", async () => {
+it("requests one account, and only the properties that identify its person", async () => {
   const { holder, asked, application } = asking({ identities: [] });
   await holder();
   expect(asked).toEqual([`/users/${ACCOUNT}?$select=mail,otherMails,identities`]);
@@ -102,7 +102,7 @@ it.each<{ given: string; user: object; holder: object }>([
   },
 ])("reads $given", async ({ user, holder }) => expect(await asking(user).holder()).toEqual(holder));
 
-it("tells an account that there is not from an answer that there is not", async () => {
+it("distinguishes a missing account from a missing answer", async () => {
   expect(await asking(new GraphError({ status: 404, code: "Request_ResourceNotFound" })).holder()).toBe("absent");
   const refusals = [404, 401, 403, 429, 500, 0].map((status) => new GraphError({ status, code: "none" }));
   for (const answer of [...refusals, new Error("kim@contoso.com"), { identities: "kim@contoso.com" }, { identities: [{ issuer: 5 }] }]) {

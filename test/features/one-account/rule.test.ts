@@ -166,7 +166,7 @@ const allDialects: readonly DialectName[] = ["b2b", "b2c", "external-tenant"];
 /** An external tenant writes an address that was proven by a code as a local account, with or without a password. */
 const connectors: readonly DialectName[] = ["b2b", "b2c"];
 
-describe("somebody who comes by another provider", () => {
+describe("a person who comes by another provider", () => {
   it.each<{ first: By; second: By; trust?: readonly string[]; told: string | undefined; in?: readonly DialectName[] }>([
     { first: "google", second: "code", told: by("Google") },
     { first: "google", second: "local", told: by("Google") },
@@ -186,16 +186,19 @@ describe("somebody who comes by another provider", () => {
     { first: "saml", second: "google", trust: everybody, told: by("adfs.fabrikam.com") },
     { first: "google", second: "saml", told: undefined },
     { first: "code", second: "oidc", trust: everybody, told: code.en, in: connectors },
-  ])("$first, then $second, trusting $trust: $told", async ({ first, second, trust = usual, told, in: dialects = allDialects }) => {
-    for (const dialect of dialects) {
-      const answered = await pair(first, second, trust, { dialect });
-      expect(answered, dialect).toMatchObject({ step: told === undefined ? "before-create-user" : "after-sign-in" });
-      if (told === undefined) expect(answered.body, dialect).not.toMatch(/block/i);
-      else expect(answered.body, dialect).toContain(told);
-    }
-  });
+  ])(
+    "is answered for $first, then $second, trusting $trust: $told",
+    async ({ first, second, trust = usual, told, in: dialects = allDialects }) => {
+      for (const dialect of dialects) {
+        const answered = await pair(first, second, trust, { dialect });
+        expect(answered, dialect).toMatchObject({ step: told === undefined ? "before-create-user" : "after-sign-in" });
+        if (told === undefined) expect(answered.body, dialect).not.toMatch(/block/i);
+        else expect(answered.body, dialect).toContain(told);
+      }
+    },
+  );
 
-  it("is told exactly if both providers are trusted and another one than before, in every tenant", async () => {
+  it("learns the exact provider if both are trusted and differ, in every tenant", async () => {
     for (const dialect of allDialects) {
       const possible = ways.filter((way) => way !== "entra" || dialect === "b2b");
       for (const trust of [usual, everybody]) {
@@ -212,13 +215,13 @@ describe("somebody who comes by another provider", () => {
     }
   });
 
-  it("reads the name that the policy gives the provider, in their language", async () => {
+  it("reads the policy's name of the provider, in their language", async () => {
     const names = { [OIDC]: { en: "Contoso ID", ko: "콘토소 ID" }, google: "Our Google" };
     expect((await pair("oidc", "google", everybody, {}, { names })).body).toContain(by("Contoso ID"));
     expect((await pair("google", "oidc", everybody, {}, { names })).body).toContain(by("Our Google"));
   });
 
-  it("finds the account under every spelling of the mailbox, and is told of the spelling where the provider is the same", async () => {
+  it("is matched under every spelling of the mailbox, and learns the spelling if the provider is the same", async () => {
     const tables = memory();
     await come({}, tables, { by: "code", email: "k.im@gmail.com" });
     expect((await come({}, tables, { by: "google", email: "kim+a@googlemail.com" })).body).toContain(code.en);
@@ -227,7 +230,7 @@ describe("somebody who comes by another provider", () => {
     expect((await come({}, tables, { by: "google", email: "k.im@outlook.com" })).findings).toEqual(["none", "none"]);
   });
 
-  it("may have another account of the same provider at the same address: nobody could say how to sign in", async () => {
+  it("may have a second account of the same provider at one address, since no hint could help", async () => {
     const tables = memory();
     await come({}, tables, { by: "google" });
     expect(await come({}, tables, { by: "google", id: () => "made again" })).toMatchObject({
@@ -238,19 +241,19 @@ describe("somebody who comes by another provider", () => {
     expect(await come({}, tables, { by: "google", id: () => "made again" })).toMatchObject({ findings: ["same", "same"] });
   });
 
-  it("is let in at a tenant of another kind: it has accounts of its own", async () => {
+  it("is admitted at a tenant of another kind, which has separate accounts", async () => {
     const tables = memory();
     await come({}, tables, { by: "google", dialect: "b2b" });
     expect(await come({}, tables, { by: "local", dialect: "external-tenant" })).toMatchObject({ findings: ["none", "none"] });
   });
 
-  it("goes on without an address", async () => {
+  it("continues without an address", async () => {
     const signUp = person({ email: "", identities: identitiesBy.google(KIM) });
     expect(await decide(anyPolicy([oneAccount()]), signUp, memory().world)).toMatchObject({ answer: { kind: "continue" } });
   });
 });
 
-describe("somebody who proved nothing", () => {
+describe("a person who proved nothing", () => {
   const strangers: readonly Coming[] = [
     { by: "facebook" },
     { by: "saml" },
@@ -259,40 +262,37 @@ describe("somebody who proved nothing", () => {
     { by: "oidc", dialect: "external-tenant" },
   ];
 
-  it.each(strangers)(
-    "by $by in $dialect gets the same bytes after the same reads, writes and calls, whether or not there is an account",
-    async (coming) => {
-      const seen: unknown[] = [];
-      for (const isKnown of [false, true]) {
-        const tables = memory();
-        if (isKnown)
-          await come({}, tables, {
-            by: coming.dialect === "b2b" || coming.dialect === undefined ? "google" : "local",
-            dialect: coming.dialect ?? "b2b",
-          });
-        const before = tables.reads.length;
-        const rows = tables.rows.size;
-        let asked = 0;
-        const directory: AccountDirectory = {
-          uses: [],
-          accountsOf: async () => {
-            asked += 1;
-            return [{ identities: [], isMember: true }];
-          },
-        };
-        const { body, findings, evidence } = await come({ directory }, tables, coming);
-        seen.push({ body, findings, evidence, reads: tables.reads.slice(before), written: tables.rows.size - rows, asked });
-      }
-      expect(seen[1]).toEqual(seen[0]);
-      expect(seen[0]).toMatchObject({
-        asked: 0,
-        written: coming.dialect === "external-tenant" ? 1 : 0,
-        findings: ["not-proven", "not-proven"],
-      });
-    },
-  );
+  it.each(strangers)("by $by in $dialect causes the same bytes, reads, writes and calls, with or without an account", async (coming) => {
+    const seen: unknown[] = [];
+    for (const isKnown of [false, true]) {
+      const tables = memory();
+      if (isKnown)
+        await come({}, tables, {
+          by: coming.dialect === "b2b" || coming.dialect === undefined ? "google" : "local",
+          dialect: coming.dialect ?? "b2b",
+        });
+      const before = tables.reads.length;
+      const rows = tables.rows.size;
+      let asked = 0;
+      const directory: AccountDirectory = {
+        uses: [],
+        accountsOf: async () => {
+          asked += 1;
+          return [{ identities: [], isMember: true }];
+        },
+      };
+      const { body, findings, evidence } = await come({ directory }, tables, coming);
+      seen.push({ body, findings, evidence, reads: tables.reads.slice(before), written: tables.rows.size - rows, asked });
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[0]).toMatchObject({
+      asked: 0,
+      written: coming.dialect === "external-tenant" ? 1 : 0,
+      findings: ["not-proven", "not-proven"],
+    });
+  });
 
-  it("typed the address after a provider had said another: they are nobody's", async () => {
+  it("typed the address after a provider had asserted another: neither counts as theirs", async () => {
     const tables = memory();
     await come({}, tables, { by: "google" });
     const typed = person({ emailTyped: true, identities: identitiesBy.google("somebody else") });
@@ -300,7 +300,7 @@ describe("somebody who proved nothing", () => {
     expect(trace).toMatchObject([{ said: "continue", findings: { account: "not-proven" } }]);
   });
 
-  it("leaves nothing behind with which they could keep the address's owner out", async () => {
+  it("stores nothing that could block the address's owner", async () => {
     const tables = memory();
     await come({}, tables, { by: "facebook" });
     expect([...tables.rows]).toEqual([]);
@@ -308,11 +308,11 @@ describe("somebody who proved nothing", () => {
   });
 });
 
-describe("what the gate remembers", () => {
+describe("the gate's memory of an account", () => {
   const key = oneAccountKey(person(), hashOf);
   const google = { by: "google" } as const;
 
-  it("is written once everybody lets the person in, without an address in it", async () => {
+  it("is written once every rule admits the person, without an address in it", async () => {
     const tables = memory();
     const known: SignUp = person({ identities: identitiesBy.google(KIM) });
     const run = (rules: Parameters<typeof anyPolicy>[0]) => decide(anyPolicy(rules), known, tables.world);
@@ -332,7 +332,7 @@ describe("what the gate remembers", () => {
     expect(JSON.stringify(tables.row(key))).not.toMatch(/kim|contoso\.com/);
   });
 
-  it("ends after so many days, renewed each time that the person is let in", async () => {
+  it("ends after a number of days, and is renewed each time the person is admitted", async () => {
     const tables = memory();
     const options = { lasts: "30d" } as const;
     const at = (days: number) => new Date(NOW.getTime() + days * MS_PER_DAY);
@@ -343,14 +343,14 @@ describe("what the gate remembers", () => {
     expect((await come(options, tables, { ...google, now: at(52) })).body).toContain(code.en);
   });
 
-  it("counts no more once its provider is not trusted any more", async () => {
+  it("is ignored once its provider is no longer trusted", async () => {
     const tables = memory();
     await come({ trust: everybody }, tables, { by: "facebook" });
     expect(await come({}, tables, google)).toMatchObject({ findings: ["none", "none"] });
   });
 
   it.each([{ issuer: 5 }, { issuer: "" }, { at: "yesterday" }, { expires: "never" }, { at: undefined }])(
-    "is nothing where somebody has put %j into it, and is written again",
+    "is ignored if somebody wrote %j into it, and is written again",
     async (cells) => {
       const tables = memory();
       await come({}, tables, google);
@@ -360,7 +360,7 @@ describe("what the gate remembers", () => {
     },
   );
 
-  it("is found under the key before, once the key was rotated", async () => {
+  it("is found under the previous key after a rotation", async () => {
     const tables = memory();
     await come({}, tables, google);
     const rotated: Memory = { ...tables, world: { ...tables.world, hashOf: keyedHash("the next key"), otherHashOf: hashOf } };
@@ -369,7 +369,7 @@ describe("what the gate remembers", () => {
     expect(tables.rows.size).toBe(1);
   });
 
-  it("stops the second of two who come by two ways in the same moment, and no repeat", async () => {
+  it("stops the second of two simultaneous sign-ups by two ways, but no repeated one", async () => {
     const run = async (other: By) => {
       const tables = memory();
       const at = (way: By) => decide(anyPolicy([oneAccount()]), person({ identities: identitiesBy[way](KIM) ?? [] }), tables.world);
@@ -419,11 +419,11 @@ describe("with a directory", () => {
     { has: ["guestOfEntra"], comes: "google", is: goesOn("none") },
     { has: ["facebook"], comes: "google", is: goesOn("none") },
     { has: ["facebook", "google"], comes: "code", is: told(by("Google")) },
-  ])("that has $has, somebody by $comes", async ({ has, comes, is }) => {
+  ])("that has $has, decides on a person who comes by $comes", async ({ has, comes, is }) => {
     expect(await come({ directory: knowing(...has) }, memory(), { by: comes })).toMatchObject(is);
   });
 
-  it("a deleted account keeps nobody out, once the directory can be believed not to have it", async () => {
+  it("a deleted account blocks nobody, once the directory can be trusted not to have it", async () => {
     const tables = memory();
     await come({ directory: knowing() }, tables, { by: "google" });
     expect(await come({ directory: knowing() }, tables, { by: "code" })).toMatchObject(told(by("Google")));
@@ -431,7 +431,7 @@ describe("with a directory", () => {
     expect(await come({ directory: knowing() }, tables, { by: "google", now: afterAnHour })).toMatchObject(told(code.en));
   });
 
-  it("that has no account of this spelling does not say that the other spelling's is gone", async () => {
+  it("that lacks an account in this spelling does not disprove one in the other spelling", async () => {
     const tables = memory();
     await come({ directory: knowing() }, tables, { by: "code", email: "kim@gmail.com" });
     const later = { email: "kim+a@gmail.com", now: afterAnHour };
@@ -439,7 +439,7 @@ describe("with a directory", () => {
     expect(await come({ directory: knowing() }, tables, { by: "google", ...later })).toMatchObject(told(code.en));
   });
 
-  it("that gives no answer, what the gate remembers counts; else the policy says", async () => {
+  it("that does not answer leaves it to the gate's memory, or else to the policy's option", async () => {
     const tables = memory();
     const coming = { by: "code" } as const;
     await expect(come({ directory: failing }, tables, coming)).rejects.toThrow("directory");
@@ -447,7 +447,7 @@ describe("with a directory", () => {
     expect(await come({ directory: failing }, tables, { by: "google" })).toMatchObject(told(code.en));
   });
 
-  it("is asked only at a call that could make a second account", async () => {
+  it("is asked only at a call that could create a second account", async () => {
     let asked = 0;
     const counting: AccountDirectory = {
       uses: [],
@@ -466,7 +466,7 @@ describe("with a directory", () => {
   });
 });
 
-describe("what the rule says, whole", () => {
+describe("the complete result of the rule", () => {
   const google = { issuer: "google.com", issuerAssignedId: "1" };
   const facebook = { issuer: "facebook.com", issuerAssignedId: "2" };
   const local = { issuer: TENANT_DOMAIN, issuerAssignedId: KIM, signInType: "emailAddress" };
@@ -497,7 +497,7 @@ describe("what the rule says, whole", () => {
       identities: [google, local],
       cells: { issuer: "google.com", accountId: accountOf("google.com/1") },
     },
-  ])("keeps the way of somebody who comes by $by", async ({ identities, cells }) => {
+  ])("stores the way of a person who comes by $by", async ({ identities, cells }) => {
     const item = {
       ...key.key,
       personId: buildPersonId(KIM, hashOf),
@@ -545,7 +545,7 @@ describe("what the rule says, whole", () => {
       finds: { signedUpWith: "entra", knownBy: "gate", as: "another spelling" },
     },
     { given: "another provider", identities: [facebook], cells: { address }, finds: { signedUpWith: "google.com", knownBy: "gate" } },
-  ])("knows by what the gate remembers: $given", async ({ identities, cells, finds }) =>
+  ])("uses the gate's memory: $given", async ({ identities, cells, finds }) =>
     expect(await findingOf(everyone(), person({ identities }), { rows: kept(cells) })).toStrictEqual(finds),
   );
 
@@ -563,18 +563,18 @@ describe("what the rule says, whole", () => {
       { given: "a provider that nobody trusts beside one", own: [local], theirs: [google, facebook], trust: usual, finds: "none" },
       { given: "another provider", own: [google], theirs: [facebook], finds: { signedUpWith: "facebook.com", knownBy: "directory" } },
     ],
-  )("knows by what the directory has: $given", async ({ own, theirs, isMember = false, trust = everybody, finds }) => {
+  )("uses the directory: $given", async ({ own, theirs, isMember = false, trust = everybody, finds }) => {
     const rule = oneAccount({ trust, ...has({ identities: theirs, isMember }) });
     expect(await findingOf(rule, person({ identities: own }))).toStrictEqual(finds);
   });
 
-  it("asks the directory about another account than the one that the gate remembers", async () => {
+  it("asks the directory about an account that differs from the remembered one", async () => {
     const rows = kept({ accountId: "other", address });
     const rule = everyone(has({ identities: [google], isMember: false }));
     expect(await findingOf(rule, person({ identities: [google] }), { rows })).toBe("same");
   });
 
-  it("fails where the directory fails by a fault of the code, whatever the gate remembers", async () => {
+  it("fails if the directory fails by a programming error, whatever the gate remembers", async () => {
     const broken: AccountDirectory = { uses: [], accountsOf: () => Promise.reject(new TypeError("a fault")) };
     const rows = kept({ accountId: "other", address });
     await expect(saidBy(everyone({ directory: broken }), person({ identities: [google] }), { rows })).rejects.toThrow("a fault");
@@ -592,25 +592,28 @@ describe("what the rule says, whole", () => {
       names: { [OIDC]: { en: "Contoso ID", ko: "콘토소 ID" } },
       tells: { en: by("Contoso ID"), ko: signedUpTexts.provider.ko.replaceAll("{provider}", "콘토소 ID") },
     },
-  ])("tells of $issuer, named $names, in every language", async ({ issuer, cells = {}, names = {}, tells }) => {
+  ])("names $issuer as $names in every language", async ({ issuer, cells = {}, names = {}, tells }) => {
     const rule = oneAccount({ trust: [issuer, "facebook.com"], names });
     const said = await saidBy(rule, person({ identities: [facebook] }), { rows: kept({ issuer, ...cells }) });
     expect(said).toMatchObject({ ...exists, message: tells });
   });
 });
 
-describe("what people are told", () => {
-  it.each(Object.entries(signedUpTexts))("%s is a whole sentence in each language that fits a page, with the same places", (_, texts) => {
-    for (const { language, fullStop } of catalogues) {
-      const text = texts[language];
-      expect([text.endsWith(fullStop), text.length < 200, text.normalize("NFC")]).toEqual([true, true, text]);
-      expect(text.match(/\{\w+\}/g)).toEqual(texts.en.match(/\{\w+\}/g));
-    }
-    expect(new Set(Object.values(texts)).size).toBe(catalogues.length);
-  });
+describe("the text for people", () => {
+  it.each(Object.entries(signedUpTexts))(
+    "%s is a full sentence in each language, fits a page, and has the same placeholders",
+    (_, texts) => {
+      for (const { language, fullStop } of catalogues) {
+        const text = texts[language];
+        expect([text.endsWith(fullStop), text.length < 200, text.normalize("NFC")]).toEqual([true, true, text]);
+        expect(text.match(/\{\w+\}/g)).toEqual(texts.en.match(/\{\w+\}/g));
+      }
+      expect(new Set(Object.values(texts)).size).toBe(catalogues.length);
+    },
+  );
 });
 
-describe("wrong options", () => {
+describe("wrong options are rejected", () => {
   it.each<{ options: unknown; says: string }>([
     { options: { trust: "mail" }, says: "trust must list" },
     { options: { trust: [] }, says: "trust is empty" },

@@ -7,14 +7,14 @@ const rule = onlyApplications([` ${SHOP.toUpperCase()} `, "5f0d1c2a-6b1e-4a53-9a
 const ask = (application?: { id: string }) => rule.decide?.(person(application && { application }), {} as never);
 
 describe("onlyApplications", () => {
-  it("lets people pass who come by one of them", () => expect(ask({ id: SHOP })).toEqual({ kind: "continue" }));
+  it("admits people who come by one of them", () => expect(ask({ id: SHOP })).toEqual({ kind: "continue" }));
 
   it.each<{ given: string; application?: { id: string } }>([
     { given: "another application", application: { id: "00000000-0000-4000-8000-000000000000" } },
     { given: "a caller that names none" },
   ])("blocks $given", ({ application }) => expect(ask(application)).toEqual({ kind: "block", ...refusal("application.not-allowed") }));
 
-  it.each([[[]], [[""]], [["shop"]], [[SHOP, `${SHOP}0`]], [[`{${SHOP}}`]], [[`x${SHOP}`]]])("does not start with %p", (ids) =>
+  it.each([[[]], [[""]], [["shop"]], [[SHOP, `${SHOP}0`]], [[`{${SHOP}}`]], [[`x${SHOP}`]]])("rejects %p at load", (ids) =>
     expect(() => onlyApplications(ids)).toThrow(/^onlyApplications(: ".*" is not a client id| names no application)/),
   );
 });

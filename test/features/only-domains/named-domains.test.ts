@@ -19,7 +19,7 @@ describe("the domains that a policy names", () => {
     { domains: ["contoso.com"], email: "kim@notcontoso.com", only: notAllowed, not: CONTINUES },
     { domains: ["fabrikam.com", "ac.kr"], email: "kim@cs.snu.ac.kr", only: CONTINUES, not: refused },
     { domains: ["bücher.example"], email: "kim@xn--bcher-kva.example", only: CONTINUES, not: refused },
-  ])("of $domains, $email", async ({ domains, email, only, not }) => {
+  ])("for $domains, with $email", async ({ domains, email, only, not }) => {
     expect(await saidBy(onlyDomains(domains), person({ email }))).toStrictEqual(only);
     expect(await saidBy(notDomains(domains), person({ email }))).toStrictEqual(not);
   });
@@ -29,7 +29,7 @@ describe("the domains that a policy names", () => {
     { rule: () => onlyDomains(["contoso.com"], { subdomains: false }), says: notAllowed },
     { rule: () => notDomains(["contoso.com"], { subdomains: true }), says: refused },
     { rule: () => notDomains(["contoso.com"], { subdomains: false }), says: CONTINUES },
-  ])("take their subdomains along as the policy says: $says", async ({ rule, says }) =>
+  ])("include their subdomains as the policy sets: $says", async ({ rule, says }) =>
     expect(await saidBy(rule(), person({ email: "kim@eu.contoso.com" }))).toStrictEqual(says),
   );
 

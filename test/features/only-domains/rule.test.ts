@@ -29,7 +29,7 @@ describe("onlyDomains", () => {
     { email: "contoso.com@evil.example", rule: alone, kind: "block" },
   ])("$email: $kind", ({ email, rule, kind }) => expect(admits(rule, email)).toMatchObject({ kind }));
 
-  it("blocks an address that was typed and that nobody vouches for", () =>
+  it("blocks a typed address that nobody vouches for", () =>
     expect(alone.decide?.(person({ email: "kim@contoso.com", emailTyped: true }), {} as never)).toMatchObject({ kind: "block" }));
 
   const trusted = onlyDomains(["contoso.com"], { trust: ["mail", "google.com"] });
@@ -39,15 +39,15 @@ describe("onlyDomains", () => {
     { issuer: "facebook.com", kind: "block" },
     { issuer: "mail", issuerAssignedId: "kim@contoso.com", kind: "continue" },
     { issuer: "mail", issuerAssignedId: "other@contoso.com", kind: "block" },
-  ])("takes the word of those that it trusts: $issuer $issuerAssignedId: $kind", ({ kind, ...identity }) => {
+  ])("accepts the word of trusted providers: $issuer $issuerAssignedId: $kind", ({ kind, ...identity }) => {
     const signUp = person({ email: "kim@contoso.com", identities: [identity] });
     expect(trusted.decide?.(signUp, {} as never)).toMatchObject({ kind });
   });
 
-  it("trusts no Entra account where it is told whom to trust", () =>
+  it("trusts no Entra account if the policy lists other trusted providers", () =>
     expect(trusted.decide?.(person({ email: "kim@contoso.com", identities: [] }), {} as never)).toMatchObject({ kind: "block" }));
 
-  it.each([[{ subdomains: "false" }], [{ trust: "mail" }], [{ trust: ["issuer:mail"] }]])("does not start with the option %p", (options) =>
+  it.each([[{ subdomains: "false" }], [{ trust: "mail" }], [{ trust: ["issuer:mail"] }]])("rejects the option %p at load", (options) =>
     expect(() => onlyDomains(["contoso.com"], options as never)).toThrow(TypeError),
   );
 
@@ -65,18 +65,18 @@ describe("onlyDomains", () => {
     // Anyone's names, but of no registry: a domain as any other.
     { email: "kim@contoso.github.io", kind: "block" },
     { email: "kim@github.io", kind: "continue" },
-  ])("a public suffix stands for every domain below it: $email: $kind", ({ email, kind }) =>
+  ])("treats a public suffix as every domain below it: $email: $kind", ({ email, kind }) =>
     expect(admits(suffixes, email)).toMatchObject({ kind }),
   );
 
   it.each([
     { names: ["edu", "ac.kr", "gov.uk", "contoso.com"], warns: [] },
     { names: ["co.uk"], warns: ["lets in every domain below .co.uk, where anybody can register one: write contoso.co.uk."] },
-  ])("synth warns of a suffix where anybody gets a domain: $names", ({ names, warns }) =>
+  ])("makes synth warn about a suffix below which anybody can register a domain: $names", ({ names, warns }) =>
     expect(onlyDomains(names).warns ?? []).toEqual(warns),
   );
 
-  it("says why it blocks", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", ...refusal("domain.not-allowed") }));
+  it("explains its refusal", () => expect(admits(alone, "kim@evil.example")).toEqual({ kind: "block", ...refusal("domain.not-allowed") }));
 
   it.each([
     [[]],
@@ -87,5 +87,5 @@ describe("onlyDomains", () => {
     [["kim@contoso.com"]],
     [["contoso com"]],
     [["contoso.com", "x y"]],
-  ])("does not start with %p", (domains) => expect(() => onlyDomains(domains)).toThrow(TypeError));
+  ])("rejects %p at load", (domains) => expect(() => onlyDomains(domains)).toThrow(TypeError));
 });

@@ -16,7 +16,7 @@ describe("onlyProviders", () => {
       given: "a local account with an address, to which a code was mailed",
       identities: [{ issuer: "contoso.onmicrosoft.com", issuerAssignedId: "kim@contoso.com", signInType: "emailAddress" }],
     },
-  ])("lets people pass with $given", ({ identities }) => expect(ask(...identities)).toEqual({ kind: "continue" }));
+  ])("admits people with $given", ({ identities }) => expect(ask(...identities)).toEqual({ kind: "continue" }));
 
   it.each([
     { given: "another provider", identities: [by("facebook.com")] },
@@ -29,6 +29,6 @@ describe("onlyProviders", () => {
     },
   ])("blocks $given", ({ identities }) => expect(ask(...identities)).toEqual({ kind: "block", ...refusal("provider.not-allowed") }));
 
-  it("takes Entra and Microsoft accounts by name", () =>
+  it("accepts Entra and Microsoft accounts by name", () =>
     expect(onlyProviders(["entra"]).decide?.(person({ identities: [] }), {} as never)).toEqual({ kind: "continue" }));
 });

@@ -16,11 +16,11 @@ const added: PartnerRow = {
   revision: 1,
 };
 
-it("a domain that is added waits 90 days for its record", () => {
+it("a new domain waits 90 days for its record", () => {
   expect(addedPartner({ domain: "contoso.com", token: "t0ken", by: "kim" }, START)).toStrictEqual(added);
 });
 
-it("a look that changes nothing keeps since when and until when; one that does begins both again", () => {
+it("a check keeps both dates if it changes nothing, and restarts both if it changes the state", () => {
   const { until: _, ...endless } = added;
   const looked = (day: number, look: PartnerRow["look"]) => ({ lookedAt: after(day).toISOString(), look });
   const waiting = lookedFor(added, "missing", after(1));
@@ -51,6 +51,6 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   ["it was added", undefined, row, false],
   ["it was removed", row, undefined, false],
   ["there is none", undefined, undefined, false],
-])("a change is no news where all is the same but the look: %s", (_, before, now, same) => {
+])("a change that only updates the check is not reported: %s", (_, before, now, same) => {
   expect(isSameState(before, now)).toBe(same);
 });

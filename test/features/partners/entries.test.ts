@@ -37,4 +37,4 @@ it.each<[string, Row, boolean]>([
   ["of theirs under another spelling", { ...row, entry: "Kim@contoso.com" }, false],
   ["of theirs for the domain", { ...row, entry: "contoso.com" }, false],
   ["of theirs for nothing", { byPartner: "contoso.com" }, false],
-])("contacts see a row %s: %s", (_, given, sees) => expect(isPartnerEntry(given, "contoso.com")).toBe(sees));
+])("decides if contacts see a row %s: %s", (_, given, sees) => expect(isPartnerEntry(given, "contoso.com")).toBe(sees));

@@ -18,15 +18,15 @@ it.each([
   { what: "stale", before: proven, after: stale, event: { state: "stale", before: "proven", until: day(7), look: "missing" } },
   { what: "removed", before: stale, after: undefined, event: { state: "removed", before: "stale" } },
   { what: "added over a row that cannot be read", before: { state: "odd" }, after: added, event: { state: "pending", until: day(90) } },
-])("an event says what became of a partner: $what", ({ before, after, event }) => {
+])("an event names the change of a partner: $what", ({ before, after, event }) => {
   expect(changed(before, after)).toEqual({ ...common, ...event });
 });
 
-it("a look that changes nothing is no event", () => {
+it("a check that changes nothing sends no event", () => {
   expect(changed(proven, lookedFor(proven, "found", at))).toBeUndefined();
   expect(changed(added, lookedFor(added, "missing", at))).toBeUndefined();
 });
 
-it("a row that is no partner's is refused", () => {
+it("a row that is no partner's is rejected", () => {
   expect(() => changed(proven, { ...proven, state: "odd" })).toThrow(new TypeError("The row is no partner."));
 });

@@ -54,7 +54,7 @@ async function begin(rows: readonly PartnerRow[]) {
 const time = (ms = 300_000) => ({ getRemainingTimeInMillis: () => ms });
 const proves = (row: PartnerRow) => zone.set(partnerRecord(row).name, [partnerRecord(row).value]);
 
-it("looks for the record of each domain that has not lapsed, and enters what changes in the trail as Gatehouse's own", async () => {
+it("looks up the record of each domain that has not lapsed, and writes changes to the trail as Gatehouse's own", async () => {
   const proven = lookedFor(added("proven.example"), "found", ago(1));
   const gone = lookedFor(added("gone.example"), "found", ago(1));
   const unsure = lookedFor(added("unsure.example"), "found", ago(1));
@@ -76,14 +76,14 @@ it("looks for the record of each domain that has not lapsed, and enters what cha
   expect((await trail.page({})).entries).toHaveLength(3);
 });
 
-it("begins with those that nobody has looked at for longest, and leaves the others for tomorrow where its time is up", async () => {
+it("begins with domains that were checked longest ago, and leaves the rest for tomorrow if its time is up", async () => {
   const rows = Array.from({ length: 8 }, (_, index) => lookedFor(added(`p${index}.example`), "missing", ago(8 - index)));
   const { look } = await begin(rows);
   await look(undefined, time(1_000));
   expect(asked.toSorted()).toEqual([0, 1, 2, 3, 4].map((index) => `_gatehouse.p${index}.example`));
 });
 
-it("leaves what somebody changed meanwhile as they left it, and fails in the end where one could not be written", async () => {
+it("keeps a row that somebody changed meanwhile, and fails at the end if a row could not be written", async () => {
   const [taken, broken, fine] = [added("a.example"), added("b.example"), added("c.example")] as const;
   const { world, partners } = await begin([taken, broken, fine]);
   for (const row of [taken, broken, fine]) proves(row);
@@ -104,7 +104,7 @@ it("leaves what somebody changed meanwhile as they left it, and fails in the end
   expect(await partners.of("c.example")).toMatchObject({ state: "proven" });
 });
 
-it("ends what contacts of a lapsed partner allowed, whoever wrote the lapse down, and nothing else", async () => {
+it("ends only entries that contacts of a lapsed partner made, whoever recorded the lapse", async () => {
   const [late, lapsed, proven] = [
     added("late.example", 91),
     lookedFor(added("lapsed.example", 200), "missing", ago(1)),
@@ -134,7 +134,7 @@ it("ends what contacts of a lapsed partner allowed, whoever wrote the lapse down
   ]);
 });
 
-it("names rows that nobody can read and fails, ends what contacts of removed partners allowed, and looks at all others", async () => {
+it("reports unreadable rows and fails, ends entries of removed partners' contacts, and checks all other domains", async () => {
   const [proven, over] = [added("proven.example"), { ...lookedFor(added("over.example"), "found", ago(9)), until: ago(1).toISOString() }];
   const { list, look, partners, observed, world } = await begin([proven, over]);
   proves(proven);

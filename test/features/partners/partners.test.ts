@@ -36,7 +36,7 @@ interface Shown {
 }
 const only = (ran: Awaited<ReturnType<typeof partners>>) => jsonLines(ran)[0] as Shown;
 
-it("goes from pending to proven, stale and lapsed, each change with its entry in the trail", async () => {
+it("changes from pending to proven, stale and lapsed, each with its entry in the trail", async () => {
   const added = await partners("add", "Contoso.com", "--json");
   expect(added).toMatchObject({ exitCode: 0 });
   const { record } = only(added);
@@ -77,7 +77,7 @@ it("goes from pending to proven, stale and lapsed, each change with its entry in
   ]);
 });
 
-it("has one row a domain: who adds it again learns who did before, and its subdomains are domains of their own", async () => {
+it("has one row for each domain: a second addition names the first one, and subdomains are separate", async () => {
   const { record } = only(await partners("add", "contoso.com", "--json"));
   expect(only(await partners("add", "contoso.com", "--json")).record).toEqual(record);
   await instance.dynamodb.client.call("UpdateItem", {
@@ -93,7 +93,7 @@ it("has one row a domain: who adds it again learns who did before, and its subdo
   expect((await partners("list", "proven")).stderr).toContain("No partner is proven.");
 });
 
-it("names a row that nobody can read, as no page of the list shows it, and removes it", async () => {
+it("reports an unreadable row, which no page of the list shows, and removes it", async () => {
   await instance.putRow({ reference: "partner", id: "contoso.com", state: "proven" }, instance.decisionsTable);
   const kept = { entry: "ann@contoso.com", effect: "allow", byPartner: "contoso.com" };
   const list = accessListStore(instance.dynamodb.client, instance.dynamodb.tableName);
@@ -111,7 +111,7 @@ it("names a row that nobody can read, as no page of the list shows it, and remov
   expect(await partners("add", "contoso.com")).toMatchObject({ exitCode: 0 });
 });
 
-it("names entries of a partner whose row somebody deleted, and ends them by a removal", async () => {
+it("reports entries of a partner whose row somebody deleted, and ends them by a removal", async () => {
   const list = accessListStore(instance.dynamodb.client, instance.dynamodb.tableName);
   for (const entry of ["ann@contoso.com", "bo@contoso.com"])
     await list.put(toItem({ entry, effect: "allow", byPartner: "contoso.com" }), undefined);
@@ -122,7 +122,7 @@ it("names entries of a partner whose row somebody deleted, and ends them by a re
   expect(await partners("remove", "contoso.com", "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("is no partner") });
 });
 
-it("an organisation that a public list has as a suffix is a partner like others, once an operator adds it", async () => {
+it("an organisation that a public list has as a suffix is an ordinary partner once an operator adds it", async () => {
   expect(await partners("add", "gov.scot", "--anyway")).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining("_gatehouse.gov.scot"),
@@ -145,7 +145,7 @@ it.each([
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
-it("says after an addition whether a rule of the policy asks for partners", async () => {
+it("reports after an addition if a rule of the policy asks for partners", async () => {
   const unasked = await partners("add", "contoso.com");
   expect(unasked.stderr).toContain("No rule of the policy is partners(…), so a proof lets nobody in yet");
   expect(unasked.stderr).not.toContain("Gatehouse looks for it every day");

@@ -32,7 +32,7 @@ describe("partners", () => {
     { row: full({ state: "Proven" }), partner: "none" },
     { row: UNREAD, partner: "none" },
     { row: undefined, partner: "none" },
-  ])("a domain whose row is $row is $partner", ({ row, partner }) => {
+  ])("gives a domain whose row is $row the state $partner", ({ row, partner }) => {
     expect(asked({ otherwise: "continue" }, row).said).toEqual({
       kind: "continue",
       findings: { partner, ...(partner !== "none" && { allowed: true }) },
@@ -47,7 +47,7 @@ describe("partners", () => {
     });
   });
 
-  it.each(["kim@contoso.com", "kim@eu.contoso.com"])("reads the row of the domain itself in the one read: %s", (email) =>
+  it.each(["kim@contoso.com", "kim@eu.contoso.com"])("reads the row of the domain itself within the one read: %s", (email) =>
     expect(asked({}, undefined, { email }).keys).toEqual([
       { table: "decisions", key: { reference: "partner", id: email.split("@")[1] }, mayStayUnread: true },
     ]),
@@ -57,12 +57,12 @@ describe("partners", () => {
     { changes: { emailTyped: true as const }, trust: undefined },
     { changes: { identities: [{ issuer: "facebook.com" }] }, trust: ["mail"] },
     { changes: { identities: [] }, trust: ["mail"] },
-  ])("takes nobody's address for a partner's whom nobody trusted has proven: $changes", ({ changes, trust }) =>
+  ])("assigns no address to a partner if no trusted provider has proven it: $changes", ({ changes, trust }) =>
     expect(asked({ ...(trust && { trust }) }, full({ state: "proven" }), changes).said).toMatchObject({ kind: "block" }),
   );
 
   it.each([[{ otherwise: "allow" }], [{ trust: "mail" }], [{ trust: ["issuer:mail"] }], [{ domains: [] }]])(
-    "does not start with %o",
+    "rejects %o at load",
     (options) => expect(() => partners(options as never)).toThrow(TypeError),
   );
 });

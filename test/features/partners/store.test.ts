@@ -103,7 +103,7 @@ describe("a partner's domain", () => {
     expect(goneThrough(looks)).toMatchObject({ state, revision: 1 + looks.length }),
   );
 
-  it("counts for a week after the first miss, whoever writes that down and when", () => {
+  it("stays valid for a week after the first missing record, whoever stores the miss and when", () => {
     const stale = goneThrough([
       [1, "found"],
       [2, "missing"],
@@ -113,7 +113,7 @@ describe("a partner's domain", () => {
     expect(partnerStanding(lookedFor(stale, "missing", after(3)), after(9))).toBe("none");
   });
 
-  it("never counts without a record that was found, and never longer than a week after it was last there", () =>
+  it("is never valid without a found record, and no longer than a week after the record was last there", () =>
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.constantFrom(...dnsChecks)), { maxLength: 12 }), (steps) => {
         let day = 0;
@@ -131,7 +131,7 @@ describe("a partner's domain", () => {
       }),
     ));
 
-  it("has a record at a name of its own", () =>
+  it("has its record under a name of its own", () =>
     expect(partnerRecord(added)).toEqual({ name: "_gatehouse.contoso.com", value: "gatehouse-partner=t0ken" }));
 });
 
@@ -156,9 +156,9 @@ it.each<{ typed: string; read: object; anyway?: object }>([
     typed,
     read: { flaw: "no-domain" },
   })),
-])("$typed is read as $read, and may be added by an operator who knows better: $anyway", ({ typed, read, anyway = read }) => {
+])("reads $typed as $read, and lets an operator add it nevertheless: $anyway", ({ typed, read, anyway = read }) => {
   expect(newPartnerDomain(typed, false)).toEqual(read);
   expect(newPartnerDomain(typed, true)).toEqual(anyway);
 });
 
-it("reads a domain that is there already, whatever the lists say", () => expect(partnerDomain("@Gov.Scot")).toBe("gov.scot"));
+it("reads an existing domain, whatever the public lists contain", () => expect(partnerDomain("@Gov.Scot")).toBe("gov.scot"));

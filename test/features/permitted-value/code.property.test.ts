@@ -54,7 +54,7 @@ async function runAll(scheduler: fc.Scheduler, calls: readonly Call[], uses: num
 const admittedTo = (code: string, decided: Awaited<ReturnType<typeof runAll>>["decided"]) =>
   new Set(decided.filter((each) => codeOf(each) === code && each.decision.answer.kind === "continue").map(holder));
 
-it("a code lets in as many as it says and never more, and whoever was refused has not used it", () =>
+it("a code admits exactly its number of people, and a refused person has not used it", () =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(call, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), async (scheduler, calls, uses) => {
       const { decided, holders } = await runAll(scheduler, calls, uses, 100);
@@ -69,7 +69,7 @@ it("a code lets in as many as it says and never more, and whoever was refused ha
     }),
   ));
 
-it("whoever was let in is let in again", () =>
+it("a person who was admitted is admitted again", () =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(call, { minLength: 1, maxLength: 8 }), async (scheduler, calls) => {
       const twice = calls.map((each) => ({ ...each, refused: false }));
@@ -80,7 +80,7 @@ it("whoever was let in is let in again", () =>
     }),
   ));
 
-it("nobody gets answers to more guesses than they may, however they time them", () =>
+it("a person gets answers to the allowed number of guesses only, with any timing", () =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(call, { maxLength: 14 }), fc.integer({ min: 1, max: 3 }), async (scheduler, calls, limit) => {
       const { decided } = await runAll(scheduler, calls, 6, limit);

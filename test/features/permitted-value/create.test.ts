@@ -27,7 +27,7 @@ async function rowsOf(list: string) {
   return rows;
 }
 
-it("makes as many as asked for, in the table and in a file that its owner alone reads", async () => {
+it("creates the requested number of codes, in the table and in a file that only its owner can read", async () => {
   const out = join(folder, "codes.csv");
   const ran = await create(
     "extension_Code",
@@ -65,7 +65,7 @@ it.each([[], ["--out", "-"]])("writes CSV to standard output without a file: %s"
   expect(stdout).toMatch(/^list,value,note,expiresAt\r\n(plain,[3-9A-Y]{8},,\r\n){3}$/);
 });
 
-it("says that no rule of the policy reads the list, and which may be meant", async () => {
+it("reports that no rule of the policy reads the list, and suggests lists", async () => {
   const said = async (list: string) => (await create(list, "--count", "1")).stderr;
   expect(await said("extension_Cod")).toContain(
     "No rule of the policy reads extension_Cod, so its codes let nobody in yet. Did you mean extension_Code?\n",
@@ -80,7 +80,7 @@ it("says that no rule of the policy reads the list, and which may be meant", asy
   expect(columnsIn([{ rules: [invited()] }])).toEqual([{ list: "extension_InvitationCode", of: {} }]);
 });
 
-it("prints one object a code with --json, without a file", async () => {
+it("prints one object for each code with --json, without a file", async () => {
   const { stdout } = await create("objects", "--count", "2", "--note", "spring fair", "--json");
   const printed = stdout
     .trim()
@@ -90,7 +90,7 @@ it("prints one object a code with --json, without a file", async () => {
   expect(await rowsOf("objects")).toEqual(expect.arrayContaining(printed));
 });
 
-it("has the codes in the file when the table fails, and says how to go on", async () => {
+it("has the codes in the file if the table fails, and explains how to continue", async () => {
   const out = join(folder, "kept.csv");
   const store = referenceDataStore(instance.dynamodb.client, "reference-data");
   const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store, add: () => Promise.reject(new Error("down")) });
@@ -107,12 +107,12 @@ it.each([
   { given: "no time", args: ["--count", "1", "--expires", "soon"], says: "is not a time" },
   { given: "a short code", args: ["--count", "1", "--length", "6"], says: "from 8 to 64" },
   { given: "a prefix in lower case", args: ["--count", "1", "--prefix", "fair"], says: "capital letters and digits" },
-])("makes none with $given", async ({ args, says }) => {
+])("creates no code with $given", async ({ args, says }) => {
   expect(await create("refused", ...args)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   expect(await rowsOf("refused")).toEqual([]);
 });
 
-it("writes over no file", async () => {
+it("overwrites no file", async () => {
   const out = join(folder, "codes.csv");
   expect(existsSync(out)).toBe(true);
   expect(await create("refused", "--count", "1", "--out", out)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("exists") });

@@ -100,11 +100,11 @@ describe("a value", () => {
     expect(tables.row(guessesOf(typing(typed)))).toBeUndefined();
   });
 
-  it("of another attribute is no matter of this rule", () =>
+  it("of another attribute is ignored by the rule", () =>
     expect(permittedValue(CODE).needs?.(person({ attributes: { other: "ABC" } }), hashOf, NOW)).toEqual([]));
 });
 
-describe("what it uses", () => {
+describe("the tables and services that the rule uses", () => {
   const data = { table: "referenceData", access: "read" };
   const counts = [
     { table: "ledger", access: "read" },
@@ -120,7 +120,7 @@ describe("what it uses", () => {
   ])("with $options: $uses", ({ options, uses }) => expect(permittedValue(CODE, options).uses).toEqual(uses));
 });
 
-it("leaves the ledger alone where nothing is to be counted", async () => {
+it("leaves the ledger alone if nothing is counted", async () => {
   const tables = memory([[listed(CODE, "abc"), {}]]);
   const write = vi.fn(async () => true);
   await run([permittedValue(CODE)], kim, { ...tables, world: { ...tables.world, write } });
@@ -135,7 +135,7 @@ describe("a code", () => {
   const open = () => memory([[listed(CODE, "abc"), {}]]);
   const people = (tables: Memory) => tables.row(code)?.people;
 
-  it("lets one person in, once or again, and nobody else", async () => {
+  it("admits one person, once or again, and nobody else", async () => {
     const tables = open();
     expect(await answer(once, kim, tables)).toEqual(continues({ [CODE]: "abc" }));
     expect(await answer(once, kim, tables)).toEqual(continues({ [CODE]: "abc" }));
@@ -145,14 +145,14 @@ describe("a code", () => {
     expect(tables.row(code)).not.toHaveProperty("expires");
   });
 
-  it("lets as many in as it says", async () => {
+  it("admits its number of people", async () => {
     const tables = open();
     expect(await answer({ maxUses: 2 }, kim, tables)).toMatchObject({ kind: "continue" });
     expect(await answer({ maxUses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
     expect(await answer({ maxUses: 2 }, typing("abc", { email: "min@contoso.com" }), tables)).toEqual(problem("code.used-up"));
   });
 
-  it("tells people apart by account as well as address", async () => {
+  it("distinguishes people by account as well as address", async () => {
     const tables = open();
     const other = { ...kim, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] };
     expect(await answer(once, kim, tables)).toMatchObject({ kind: "continue" });
@@ -162,7 +162,7 @@ describe("a code", () => {
   it.each([
     { account: "that types them", changes: { emailTyped: true as const, identities: [{ issuer: "google.com", issuerAssignedId: "1" }] } },
     { account: "whose provider proves none", changes: { identities: [{ issuer: "facebook.com", issuerAssignedId: "1" }] } },
-  ])("is used once by an account $account, whatever addresses it shows", async ({ changes }) => {
+  ])("is used once by an account $account, with any addresses", async ({ changes }) => {
     const tables = open();
     for (const name of ["kim", "mina", "noor"]) {
       const signUp = typing("abc", { email: `${name}@contoso.com`, ...changes });
@@ -172,7 +172,7 @@ describe("a code", () => {
     expect(await answer({ maxUses: 2 }, lee, tables)).toMatchObject({ kind: "continue" });
   });
 
-  it("is one code in every spelling", async () => {
+  it("is the same code in every spelling", async () => {
     const tables = memory([
       [listed(CODE, "abc"), {}],
       [listed(CODE, "ABC"), {}],
@@ -191,7 +191,7 @@ describe("a code", () => {
     { row: "ığdır", counted: "ığdır", typed: ["IĞDIR", "Iğdır", "ığdır"] },
     { row: "οδοσ", counted: "οδοσ", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
     { row: "ΟΔΟΣ", counted: "οδος", typed: ["ΟΔΟΣ", "οδος", "οδοσ"] },
-  ])("that was used up stays so in every spelling, and is used up in each: $row", async ({ row, counted, typed }) => {
+  ])("that was used up stays so in every spelling, and was used in any of them: $row", async ({ row, counted, typed }) => {
     for (const options of [once, { ...once, fill: { [CODE]: "city" } } as const]) {
       const list = [listed(CODE, row), { city: "A" }] as const;
       for (const each of typed) {
@@ -207,7 +207,7 @@ describe("a code", () => {
     }
   });
 
-  it("that is lost to somebody at the last moment blocks", async () => {
+  it("that another person takes at the last moment blocks", async () => {
     const tables = open();
     const decisions = await Promise.all([kim, lee].map((each) => run([permittedValue(CODE, once)], each, tables)));
     expect(decisions.map(({ answer }) => answer).map((each) => ("reason" in each ? each.reason : each.kind))).toEqual([
@@ -223,7 +223,7 @@ describe("a code", () => {
       return "reason" in answer ? answer.reason : answer.kind;
     };
 
-    it("lets an approver decide, and says why in its finding", async () => {
+    it("sends the person to an approver, and gives the reason in its finding", async () => {
       const tables = open();
       expect(await reasonOf(kim, tables)).toBe("continue");
       const { answer, trace } = await run(asking, lee, tables);
@@ -233,27 +233,27 @@ describe("a code", () => {
       expect(await reasonOf(kim, tables)).toBe("continue");
     });
 
-    it("sends a person who loses the last use at that moment to the approver too", async () => {
+    it("also sends a person to the approver who loses the last use in a race", async () => {
       const tables = open();
       const both = await Promise.all([kim, lee].map((each) => reasonOf(each, tables)));
       expect(both).toEqual(["continue", "approval.requested"]);
     });
 
-    it("lets no wrong code reach an approver, however many are tried", async () => {
+    it("lets no wrong code reach an approver, after any number of attempts", async () => {
       const tables = open();
       for (const each of ["1", "2", "3", "4", "5"]) expect((await run(asking, typing(each), tables)).answer.kind).toBe("invalid");
       expect(await reasonOf(typing("abc"), tables)).toBe("code.too-many-guesses");
       expect([...tables.rows.keys()].filter((id) => id.includes("approvals"))).toEqual([]);
     });
 
-    it("is refused at load where no requestApproval follows", () =>
+    it("is rejected at load if no requestApproval follows", () =>
       expect(() => anyPolicy([asking[0]])).toThrow(/no requestApproval follows/));
   });
 
   it.each([
     { by: "a block", rule: saying("other", block("no")) },
     { by: "a problem", rule: saying("other", invalid("city")) },
-  ])("is not used by $by of another rule, before or after", async ({ rule }) => {
+  ])("is not used up if $by of another rule stops the sign-up, before or after", async ({ rule }) => {
     for (const rules of [
       [permittedValue(CODE, once), rule],
       [rule, permittedValue(CODE, once)],
@@ -271,7 +271,7 @@ describe("a code", () => {
     expect(people(tables)).toBeUndefined();
   });
 
-  it("stays with whoever used it after its row is over", async () => {
+  it("is rejected after its row has expired, even for the person who used it", async () => {
     const tables = open();
     await answer(once, kim, tables);
     tables.put(listed(CODE, "abc"), { expiresAt: "2026-02-28" });
@@ -282,7 +282,7 @@ describe("a code", () => {
     { list: "a/b", value: "c", id: /^code\/a%2Fb\/[\w-]{22}$/ },
     { list: "a", value: "b/c", id: /^code\/a\/[\w-]{22}$/ },
     { list: "codes", value: "가".repeat(256), id: /^code\/codes\/[\w-]{22}$/ },
-  ])("of list $list stands in a row of its own, itself as a hash", ({ list, value, id }) =>
+  ])("of list $list has a row of its own, with a hash in place of the code", ({ list, value, id }) =>
     expect(permittedValue(CODE, { list, maxUses: 1 }).needs?.(typing(value), hashOf, NOW)).toContainEqual(
       ledger(expect.stringMatching(id)),
     ),
@@ -301,7 +301,7 @@ describe("guesses", () => {
   const wrong = problem("value.not-permitted");
   const TOMORROW = new Date(NOW.getTime() + 86_400_000);
 
-  it("are five a day, and then the right one gets no answer either", async () => {
+  it("are limited to five a day, after which the right one gets no answer either", async () => {
     const tables = open();
     for (const each of ["1", "2", "3", "4", "5"]) expect(await answer(once, guess(each), tables)).toEqual(wrong);
     expect(await answer(once, guess("6"), tables)).toEqual(tooMany);
@@ -312,14 +312,14 @@ describe("guesses", () => {
     expect(await answer(once, guess("xyz"), tables, TOMORROW)).toEqual(continues());
   });
 
-  it("too many are blocked with the row to delete as evidence", async () => {
+  it("beyond the limit are blocked, with the row to delete as evidence", async () => {
     const tables = open();
     await answer({ guessesPerDay: 1 }, guess("1"), tables);
     const { trace } = await run([permittedValue(CODE, { guessesPerDay: 1 })], guess("2"), tables);
     expect(trace).toMatchObject([{ said: "block", evidence: { ledger: `guesses/${CODE}/${counted(kim)}` } }]);
   });
 
-  it("count once, however often and in whatever spelling", async () => {
+  it("count once for each value, in any spelling and however often typed", async () => {
     const tables = open();
     for (let times = 0; times < 10; times++) expect(await answer(once, guess(times % 2 ? "Wrong" : " WRONG "), tables)).toEqual(wrong);
     expect(tables.row(guessesOf(guess("")))?.[DAY]).toHaveLength(1);
@@ -329,7 +329,7 @@ describe("guesses", () => {
     expect(await answer(once, guess("xyz"), tables)).toEqual(tooMany);
   });
 
-  it("are kept as digests, for two days", async () => {
+  it("are stored as digests for two days", async () => {
     const tables = open();
     await answer(once, guess("Wrong"), tables);
     expect(tables.row(guessesOf(guess("")))).toEqual({
@@ -343,7 +343,7 @@ describe("guesses", () => {
   it.each([
     { by: "a block", rule: saying("other", block("no")) },
     { by: "a problem", rule: saying("other", invalid("city")) },
-  ])("count even where the answer is $by of another rule", async ({ rule }) => {
+  ])("count even if the answer is $by of another rule", async ({ rule }) => {
     for (const value of ["abc", "wrong"]) {
       const tables = open();
       await run([permittedValue(CODE, once), rule], guess(value), tables);
@@ -351,7 +351,7 @@ describe("guesses", () => {
     }
   });
 
-  it("side by side get no more answers than one after the other", async () => {
+  it("in parallel get no more answers than in sequence", async () => {
     const tables = open();
     const values = ["1", "2", "3", "4", "5", "6", "7", "abc"];
     const decisions = await Promise.all(values.map((value) => run([permittedValue(CODE, once)], guess(value), tables)));
@@ -365,21 +365,21 @@ describe("guesses", () => {
     { given: "no codes", options: {}, answered: 9 },
     { given: "no codes and a limit", options: { guessesPerDay: 2 }, answered: 2 },
     { given: "codes and another limit", options: { maxUses: 1, guessesPerDay: 7 }, answered: 7 },
-  ])("of $given: $answered of nine are answered", async ({ options, answered }) => {
+  ])("of $given get answers to $answered of nine", async ({ options, answered }) => {
     const tables = open();
     const reasons: unknown[] = [];
     for (let each = 1; each <= 9; each++) reasons.push((await answer(options, guess(String(each)), tables)).kind);
     expect(reasons.filter((kind) => kind === "invalid")).toHaveLength(answered);
   });
 
-  it("of one list are no guesses of another", async () => {
+  it("of one list do not count for another", async () => {
     const tables = open();
     await answer({ guessesPerDay: 1, list: "other" }, guess("1"), tables);
     expect(await answer({ guessesPerDay: 1 }, guess("abc"), tables)).toMatchObject({ kind: "continue" });
   });
 });
 
-describe("a source of one's own", () => {
+describe("a custom source", () => {
   const upstreamFailure = { service: "crm", kind: "throttled", status: 429 } as const;
   const crm = (find: Source["find"], onFailure?: Source["onFailure"]): Source => ({
     name: "crm",
@@ -401,7 +401,7 @@ describe("a source of one's own", () => {
     expect(await answer({ source: crm(find) }, kim, memory())).toEqual(result),
   );
 
-  it("sees the value with its spaces evened out, which stays", async () => {
+  it("receives the value with normalized spaces, and the value is kept in that form", async () => {
     const find = vi.fn(() => ({}));
     expect(await answer({ source: crm(find), spaces: "remove" }, typing(" a b c "), memory())).toEqual(continues({ [CODE]: "abc" }));
     expect(find).toHaveBeenCalledWith(expect.objectContaining({ attributes: { [CODE]: "abc" } }), expect.anything());
@@ -413,7 +413,7 @@ describe("a source of one's own", () => {
     expect(find).not.toHaveBeenCalled();
   });
 
-  it("is not asked about a guess too many", async () => {
+  it("is not asked about a guess beyond the limit", async () => {
     const find = vi.fn(() => undefined);
     const tables = memory();
     for (const each of ["1", "2", "3"]) await answer({ source: crm(find), guessesPerDay: 2 }, typing(each), tables);
@@ -429,14 +429,14 @@ describe("a source of one's own", () => {
     }
   });
 
-  it("that its author lets fail leaves the value unchecked, for later rules to see", async () => {
+  it("that may fail leaves the value unchecked, visible to later rules", async () => {
     expect(await run([permittedValue(CODE, { source: crm(failing, "continue") })], typing(" ABC"), memory())).toMatchObject({
       answer: continues(),
       trace: [{ rule: "permitted-value", said: "continue", findings: { [CODE]: "unchecked" }, upstreamFailure }],
     });
   });
 
-  it("has codes as well: checked or not, each lets in as many as it says", async () => {
+  it("can have codes as well: each code admits its number of people, checked or not", async () => {
     for (const source of [crm(() => ({})), crm(failing, "continue")]) {
       const tables = memory();
       expect(await answer({ source, maxUses: 1 }, kim, tables)).toMatchObject({ kind: "continue" });
@@ -445,7 +445,7 @@ describe("a source of one's own", () => {
     }
   });
 
-  it("that takes several spellings of a code: what it answers is the code", async () => {
+  it("that accepts several spellings of a code decides the code's spelling", async () => {
     const tables = memory();
     const source = crm(({ attributes }) => ({ [CODE]: String(attributes[CODE]).replaceAll("-", "") }));
     expect(await answer({ source, maxUses: 1 }, typing("a-bc"), tables)).toEqual(continues({ [CODE]: "abc" }));
@@ -454,7 +454,7 @@ describe("a source of one's own", () => {
     expect(await answer({ source, maxUses: 1 }, lee("abc"), tables)).toEqual(problem("code.used-up"));
   });
 
-  it("may read rows of ours, for the value as it sees it", async () => {
+  it("may read rows of ours for the normalized value", async () => {
     const key = (value: unknown): RecordKey => ({ table: "profiles", key: { person: `code:${String(value)}` } });
     const source: Source = {
       name: "codes",
@@ -479,11 +479,11 @@ describe("attributes that the source alone sets", () => {
     { given: "a value for which it has no tier", typed: { [CODE]: "B", [TIER]: "gold" }, result: problem("value.not-permitted", TIER) },
     { given: "the field left empty", typed: { [TIER]: "gold" }, result: problem("value.not-permitted", TIER) },
     { given: "nothing typed", typed: {}, result: continues() },
-  ])("are never as typed: $given", async ({ typed, result }) =>
+  ])("never keep the typed value: $given", async ({ typed, result }) =>
     expect(await answer(options, person({ attributes: typed as Attributes }), memory())).toEqual(result),
   );
 
-  it("need a source", () => expect(() => permittedValue(CODE, { only: [TIER] })).toThrow("only needs source"));
+  it("need a source at load", () => expect(() => permittedValue(CODE, { only: [TIER] })).toThrow("only needs source"));
 
   it.each([
     {
@@ -492,7 +492,7 @@ describe("attributes that the source alone sets", () => {
     },
     { reason: new NotAsked("unusable", "city"), result: problem("value.not-permitted", "city") },
     { reason: new NotAsked("untrusted"), result: { kind: "block", ...refusal("lookup.address-unproven") } },
-  ])("are asked of a source that $reason.why keeps from answering, and no guess is counted", async ({ reason, result }) => {
+  ])("are asked of a source that does not answer because of $reason.why, and no guess is counted", async ({ reason, result }) => {
     const tables = memory();
     const unasked: Source = { name: "crm", uses: [], find: () => reason, onFailure: "continue" };
     expect(await answer({ source: unasked, guessesPerDay: 1 }, typing("A"), tables)).toEqual(result);
@@ -511,7 +511,7 @@ describe("a value that another rule changed", () => {
     ]);
 
   it.each([{ typed: "P-9" }, { typed: undefined }, { typed: "P-1" }])(
-    "is judged as it stands, for $typed that was typed",
+    "is checked in its new form if $typed was typed",
     async ({ typed }) => {
       const { answer, failure } = await run([known, permittedValue(CODE, { maxUses: 1 })], typing(typed), tables());
       expect({ answer, failure }).toEqual({ answer: continues(typed === "P-1" ? {} : PROFILE), failure: undefined });
@@ -519,7 +519,7 @@ describe("a value that another rule changed", () => {
   );
 });
 
-describe("tries are one person's", () => {
+describe("guesses belong to one person", () => {
   const mail = (email: string): Partial<SignUp> => ({ email, identities: [{ issuer: "mail", issuerAssignedId: email }] });
   it.each([
     { given: "another tag", email: "kim+2@contoso.com", refused: true },
@@ -533,7 +533,7 @@ describe("tries are one person's", () => {
     expect((await answer(options, typing("b", mail(email)), tables)).kind).toBe(refused ? "block" : "invalid");
   });
 
-  it("but a code is used by each address for itself", async () => {
+  it("while a code is used by each address separately", async () => {
     const tables = memory([[listed(CODE, "abc"), {}]]);
     expect((await answer({ maxUses: 1 }, typing("abc", mail("kim+1@gmail.com")), tables)).kind).toBe("continue");
     expect(await answer({ maxUses: 1 }, typing("abc", mail("kim+2@gmail.com")), tables)).toEqual(problem("code.used-up"));
@@ -543,12 +543,12 @@ describe("tries are one person's", () => {
 it.each([
   { given: "a source, which may answer with any attribute", options: { source: profiles({ trust: [] }) }, sets: [ANY_ATTRIBUTE] },
   { given: "a list", options: { list: "countries" }, sets: [] },
-])("asks for its attribute, and sets what is found by $given", ({ options, sets }) => {
+])("asks for its attribute, and sets the found value by $given", ({ options, sets }) => {
   const rule = permittedValue(CODE, options);
   expect([rule.asks, rule.sets]).toEqual([[CODE], sets]);
 });
 
-describe("mistakes in a policy", () => {
+describe("mistakes in a policy are rejected", () => {
   it.each([
     { options: { maxUses: 0 }, says: "maxUses must be a whole number from 1 to 10000, not 0" },
     { options: { maxUses: 1.5 }, says: "maxUses must be a whole number" },
@@ -576,16 +576,16 @@ describe("mistakes in a policy", () => {
   );
 });
 
-describe("what the rule says, whole", () => {
+describe("the complete result of the rule", () => {
   const rows = [[listed(CODE, "ABC"), {}]] as const;
 
-  it("of a value that is spelled as it is listed", async () =>
+  it("for a value that is spelled as it is listed", async () =>
     expect(await saidBy(permittedValue(CODE), kim, { rows })).toStrictEqual({ kind: "continue", effects: [] }));
 
   it.each([
     { usedUp: "ask-again" as const, again: {} },
     { usedUp: "approval" as const, again: { retryOnConflict: true } },
-  ])("of a code's last use, with usedUp $usedUp", async ({ usedUp, again }) => {
+  ])("for a code's last use, with usedUp $usedUp", async ({ usedUp, again }) => {
     const { effects } = await saidBy(permittedValue(CODE, { maxUses: 1, usedUp }), kim, { rows });
     expect(effects?.[1]).toStrictEqual({
       ...codeRow(CODE, "abc"),
@@ -597,7 +597,7 @@ describe("what the rule says, whole", () => {
     });
   });
 
-  it("of an attribute that holds a list: that validate checks it", async () =>
+  it("for an attribute that holds a list: that validate checks it", async () =>
     await expect(saidBy(permittedValue(CODE), { ...kim, listAttributes: [CODE] })).rejects.toThrow(
       new TypeError('permittedValue checks one value, and "extension_Code" holds a list: check it with validate.'),
     ));

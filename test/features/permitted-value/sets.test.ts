@@ -35,13 +35,13 @@ describe("a code that decides an attribute", () => {
       row: { company: "Contoso" },
       attributes: { companyName: "Contoso" },
     },
-  ])("gives it its row's column: $given", async ({ typed, row, attributes }) => {
+  ])("sets it from its row's column: $given", async ({ typed, row, attributes }) => {
     const { answer } = await answerTo(typed, row);
     expect(answer).toMatchObject({ kind: "continue", attributes });
   });
 
   it.each<Row>([{}, { company: "" }, { company: " " }, { company: null }, { company: ["Contoso"] }, { Company: "Contoso" }])(
-    "lets nobody in by a row without the column, and says which it is: %j",
+    "admits nobody by a row without the column, and names the row: %j",
     async (row) => {
       const { answer, trace, rows } = await answerTo({ [CODE]: "AAA" }, row);
       expect(answer).toMatchObject({ kind: "block", reason: "gatehouse.unavailable" });
@@ -58,26 +58,26 @@ describe("a code that decides an attribute", () => {
     expect((await answerTo({ [CODE]: typed }, row)).answer).toMatchObject({ kind: "invalid", problems: [{ reason }] });
   });
 
-  it("is the only one to decide it: nobody types it in place of a code", async () => {
+  it("is its only source: nobody can type the attribute in place of a code", async () => {
     const { answer } = await answerTo({ [CODE]: "", companyName: "Mine" }, {}, { optional: true, fill });
     expect(answer).toMatchObject({ kind: "invalid", problems: [{ attribute: "companyName", reason: "value.not-permitted" }] });
     expect((await answerTo({ [CODE]: "" }, {}, { optional: true, fill })).answer).toMatchObject({ kind: "continue" });
   });
 
-  it("can decide how the value itself is written: people type a job title in any case", async () => {
+  it("can set the value's own spelling: people type a job title in any case", async () => {
     const options = { fill: { jobTitle: "title" } } as const;
     const typed = { jobTitle: "SALES  Manager" };
     const { answer } = await answerTo(typed, { title: "Sales Manager" }, options, "jobTitle" as never);
     expect(answer).toMatchObject({ kind: "continue", attributes: { jobTitle: "Sales Manager" } });
   });
 
-  it("keeps numbers and ticked boxes of attributes of your own", async () => {
+  it("keeps numbers and ticked boxes of custom attributes", async () => {
     const ofOwn = { extension_Seats: "seats", extension_Active: "active" } as never;
     const { answer } = await answerTo({ [CODE]: "AAA" }, { seats: 7, active: false }, { fill: ofOwn });
     expect(answer).toMatchObject({ kind: "continue", attributes: { extension_Seats: 7, extension_Active: false } });
   });
 
-  it("says what it sets, so that no rule judges that before", () => {
+  it("declares the attributes that it sets, so no rule checks them before", () => {
     expect(permittedValue(CODE, { fill: { companyName: "company", city: "town" } })).toMatchObject({
       sets: ["companyName", "city"],
       reshapes: [CODE],

@@ -37,15 +37,15 @@ describe("a row of the ledger", () => {
     ["of one of two people under one id", two, true],
     ["of somebody else", { id: "account/1", ...others, accountId: "another" }, false],
     ["that counts sessions", { id: "console-session/1" }, false],
-  ])("is found, or not: %s", async (_, row, isFound) => {
+  ])("is found by the person or skipped: %s", async (_, row, isFound) => {
     const { items } = await findUsageRows(kim, { page: async () => ({ items: [toItem(row)], searched: 1 }) });
     expect(items).toHaveLength(isFound ? 1 : 0);
   });
 
-  it("shows nobody else who signed up under the same id", () =>
+  it("hides another person who signed up under the same id", () =>
     expect(toRow(ownPart(toItem(two), kim) as Item)).toEqual({ id: "signed-up/x", people: [`${id}.1`] }));
 
-  it("of a journey is removed; a code stays used", async () => {
+  it("is removed by an erasure if it is a journey, while a code stays used", async () => {
     const removed: Item[] = [];
     const changed: Item[] = [];
     const ledger = {
@@ -84,12 +84,12 @@ describe("a row of acceptances that prove no address", () => {
     return { removed: removed[0], changed: changed[0] };
   }
 
-  it("shows an account its own acceptances alone, and not the address that it showed", async () => {
+  it("shows an account its own acceptances alone, without the address that it used", async () => {
     const { items } = await findUsageRows(kim, { page: async () => ({ items: [toItem(shared)], searched: 1 }) });
     expect(items.map((item) => toRow(ownPart(item, kim) as Item))).toEqual([{ ...key, [PROOFS]: [own] }]);
   });
 
-  it("loses the account's acceptances alone", async () => {
+  it("loses only the account's acceptances in an erasure", async () => {
     const { removed, changed } = await erased(shared);
     expect(removed).toBeUndefined();
     expect(toRow(changed as Item)).toEqual({
@@ -98,12 +98,12 @@ describe("a row of acceptances that prove no address", () => {
     });
   });
 
-  it("goes with its last acceptance", async () => {
+  it("is removed with its last acceptance", async () => {
     const alone = toItem({ ...shared, [PROOFS]: new Set([own]) });
     expect((await erased({ ...shared, [PROOFS]: new Set([own]) })).removed).toEqual(alone);
   });
 
-  it("is whole for the person of the address: it names nobody else by more than a hash", async () => {
+  it("is complete for the owner of the address, and names other people only by a hash", async () => {
     const owner = { ...kim, personIds: new Set([lee]), accountIds: new Set<string>(), mailboxes: new Set(["lee@contoso.com"]) };
     expect(ownPart(toItem(shared), owner)).toEqual(toItem(shared));
     expect((await erased(shared, owner)).removed).toEqual(toItem(shared));

@@ -85,7 +85,7 @@ async function signUp(): Promise<void> {
 
 const own = { portal: "partners", tier: "gold", approval: "admitted" };
 
-it("a local account's token has the claims of the person that the gate let in, and so has every later one", async () => {
+it("every token of a local account has the claims of the person whom the gate let in", async () => {
   expect(await token(({ data }) => (data.authenticationContext.correlationId = audience))).toEqual({ portal: "partners" });
   await signUp();
   expect(await token()).toEqual(own);
@@ -97,12 +97,12 @@ it("a local account's token has the claims of the person that the gate let in, a
   expect(output.text()).not.toMatch(/jiwoo|example\.com/i);
 });
 
-it("leaves nothing that a token could find of people that the gate stops", async () => {
+it("the gate stores nothing for tokens about people whom it stops", async () => {
   await submit();
   expect(await rowsIn("ledger")).toEqual([]);
 });
 
-it("without a step that adds claims, or without the tenant's setting, nothing is kept", async () => {
+it("the gate stores nothing without a step that adds claims or without the tenant's setting", async () => {
   delete process.env.ACCOUNT_TRACING;
   await signUp();
   expect(await token()).toEqual({ portal: "partners" });

@@ -12,7 +12,7 @@ const rows: Item[] = [
 ];
 const names = (items: readonly Item[]) => items.map(({ id }) => id?.S);
 
-it("finds what the ledger holds of a person, also of one who came without an address", async () =>
+it("finds a person's rows in the ledger, also for a person without an address", async () =>
   expect(names((await findUsageRows(person, { page: async () => ({ items: rows }) } as never)).items)).toEqual([
     "journey/1",
     "guesses/2",
@@ -20,7 +20,7 @@ it("finds what the ledger holds of a person, also of one who came without an add
     "code/4",
   ]));
 
-it("shows of a code the person's own use, and erases it without giving the code back", async () => {
+it("shows only the person's own use of a code, and erases it without freeing the code", async () => {
   const code = rows[4] as Item;
   expect(ownPart(code, person)?.people?.SS).toEqual(["by-account.x"]);
   const changed: Item[] = [];

@@ -4,7 +4,7 @@ import { eraseFromSet } from "../../../features/person/store/list-history";
 import type { ErasingStores } from "../../../features/person/store/stores";
 import { kim } from "../approvals/requests";
 
-it("leaves an account out of what a set kept, though none of its changes names it", async () => {
+it("removes the person's account from a set's kept entries, even if none of its changes names it", async () => {
   const named = namedBy("kim@contoso.com");
   if (named === undefined) throw new Error("An address.");
   const update = vi.fn(async () => true);

@@ -14,7 +14,7 @@ it.each<[name: string, texts: readonly string[]]>([
   ["김@xn--3e0b707e.example", ["김@한국.example"]],
   ["r/kim@contoso.com", ["r/kim@contoso.com"]],
   ["issuer:google.com/1", ["issuer:google.com/1", "Issuer:Google.com/1"]],
-])("is sure that all of a text is %s: %j", (name, texts) => {
+])("is sure that each text names %s: %j", (name, texts) => {
   expect(texts.filter((text) => of(name)(text) !== "sure")).toEqual([]);
 });
 
@@ -30,7 +30,7 @@ it.each<[name: string, texts: readonly string[]]>([
   ["김@xn--3e0b707e.example", ["담당 김@한국.example에서"]],
   ["김@contoso.com", ["민김@contoso.com", "보낸 김@contoso.com"]],
   ["issuer:google.com/1", ["(issuer:google.com/1)", "issuer:google.com/1: no", "issuer:google.com/1184"]],
-])("leaves to look through what may name %s: %j", (name, texts) => {
+])("is unsure if a text names %s: %j", (name, texts) => {
   expect(texts.filter((text) => of(name)(text) !== "unsure")).toEqual([]);
 });
 
@@ -40,11 +40,11 @@ it.each<[name: string, texts: readonly string[]]>([
   [kim, [..."+-._"].flatMap((sign) => [`r${sign}kim@contoso.com`, `asked by r${sign}kim@contoso.com`])],
   [kim, ["kim+x@contoso.com", "kim at contoso.com", "", "@", "@contoso.com", "김kım@contoso.com"]],
   ["r/kim@contoso.com", [kim, `asked by ${kim}`]],
-])("does not take %s for any of %j", (name, texts) => {
+])("does not find %s in any of %j", (name, texts) => {
   expect(texts.filter(of(name))).toEqual([]);
 });
 
-describe("whatever is put before an address", () => {
+describe("a search for an address behind any text", () => {
   const signs = [..."/=?|.+'%-!#$&*^`{}~_ \t\n\"(),:;<>@[]\\ra9é김漢ก", "lee@x.example", "mailto:"];
   const beside = signs.flatMap((one) => signs.map((other) => one + other));
   const mention = of(kim);
@@ -53,17 +53,17 @@ describe("whatever is put before an address", () => {
   it.each([
     { where: "as a whole", before: "", others: beside.filter(isOther) },
     { where: "in a sentence", before: "by ", others: beside },
-  ])("is sure of no address of somebody else's $where", ({ before, others }) => {
+  ])("is never sure about another person's address $where", ({ before, others }) => {
     expect(others.length).toBeGreaterThan(300);
     expect(others.filter((each) => mention(`${before}${each}${kim}`) === "sure")).toEqual([]);
   });
 
-  it("misses none behind what no address has before its @", () => {
+  it("misses no address behind characters that no address has before its @", () => {
     const ends = beside.filter((each) => /[ \t\n"(),:;<>[\]\\]$/.test(each));
     expect(ends.filter((each) => mention(`${each}${kim}`) === undefined)).toEqual([]);
   });
 
-  it("names the same whatever follows", () => {
+  it("gives the same result for any text that follows", () => {
     const behind = [".", ", ", "님", "さん", ")", ">", "/", "?x=1", ":", "\n"];
     for (const each of signs) expect(new Set(behind.map((more) => mention(`- ${each}${kim}${more}`))).size).toBe(1);
   });

@@ -41,7 +41,7 @@ const spelled = record("spelled", 2, { email: "k.im+x@googlemail.com" });
 const other = record("other", 3, { email: "lee@gmail.com" });
 
 describe("person export", () => {
-  it("gives decisions and rows under every spelling of the mailbox, and no other's", async () => {
+  it("prints decisions and rows under every spelling of the mailbox, and no others", async () => {
     await keep(mailbox, spelled, other);
     await instance.putRow({ entry: "kim@gmail.com", effect: "allow", note: "\u001b[2J" });
     await instance.putRow({ entry: "lee@gmail.com", effect: "allow" });
@@ -58,7 +58,7 @@ describe("person export", () => {
     );
   });
 
-  it("gives rows as they were typed, and a deny or approval of the address without its tag; whose an allow is, nobody knows", async () => {
+  it("prints rows as typed, with those of the untagged address, and notes that these may be another person's", async () => {
     await instance.putRow({ entry: "Kim+x@Contoso.com", effect: "allow" });
     await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
     await keep(record("base", 1, { email: "kim@contoso.com" }));
@@ -75,7 +75,7 @@ describe("person export", () => {
     expect(jsonLines(await person("export", "kim+x@contoso.com"))).toEqual([]);
   });
 
-  it("names the rows that nobody can read, and an erasure deletes them too", async () => {
+  it("reports unreadable rows, which an erasure deletes too", async () => {
     await keep(mailbox);
     const odd = {
       ...mailbox,
@@ -101,7 +101,7 @@ describe("person export", () => {
     expect(jsonLines(await person("export", "many@contoso.com"))).toHaveLength(230);
   });
 
-  it("refuses what is no address", async () => {
+  it("rejects an invalid address", async () => {
     expect(await person("export", "kim")).toMatchObject({
       exitCode: 1,
       stdout: "",
@@ -116,7 +116,7 @@ describe("person erase", () => {
     await instance.putRow({ entry: "kim@gmail.com", effect: "deny" });
   });
 
-  it("deletes decisions under every spelling of the mailbox, leaves the list, and says what stays", async () => {
+  it("deletes decisions under every spelling of the mailbox, keeps the list, and reports what stays", async () => {
     const { exitCode, stdout, stderr } = await person("erase", "k.im+x@googlemail.com", "--yes");
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
@@ -138,7 +138,7 @@ describe("person erase", () => {
     expect(await instance.rows()).toHaveLength(1);
   });
 
-  it("removes rows of the list with --list alone", async () => {
+  it("removes rows of the list only with --list", async () => {
     expect(await person("erase", "kim@gmail.com", "--yes", "--list")).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(
@@ -156,21 +156,21 @@ describe("person erase", () => {
     expect(jsonLines(await person("export", "kim@gmail.com"))).not.toContainEqual(expect.objectContaining({ profile: expect.anything() }));
   });
 
-  it("does nothing without --yes where nobody can be asked", async () => {
+  it("does nothing without --yes if nobody can be asked", async () => {
     const ran = await person("erase", "kim@gmail.com", "--list");
     expect(ran).toMatchObject({ exitCode: 1, stderr: "There is no terminal to ask at, so nothing was changed: add --yes.\n" });
     expect(await left("kim@gmail.com")).toEqual(["mailbox"]);
     expect(await instance.rows()).toHaveLength(1);
   });
 
-  it("need not ask where there is nothing to delete", async () => {
+  it("asks nothing if there is nothing to delete", async () => {
     expect(await person("erase", "nobody@contoso.com")).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining("Deleted decisions: 0"),
     });
   });
 
-  it("reaches change sets of the list: a revert leaves the person's row as it is, and says so", async () => {
+  it("covers change sets of the list: a revert leaves the person's row as it is, and reports it", async () => {
     const list = (...args: string[]) => gatehouse("list", ...args, ...instance.local);
     const file = join(mkdtempSync(join(tmpdir(), "gatehouse-test-")), "list.csv");
     writeFileSync(file, "entry,effect\nkim@gmail.com,allow\nlee@gmail.com,allow\n");
@@ -192,7 +192,7 @@ describe("person erase", () => {
     rmSync(dirname(file), { recursive: true });
   });
 
-  it("reaches edits that wait for a second person", async () => {
+  it("covers edits that wait for a second person", async () => {
     const proposals = proposalStore(instance.dynamodb.client, instance.listChangesTable);
     const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
     const draft = { by: "oid-1", name: "Lee", means: "console", added: 1, changed: 0, removed: 0 } as const;
@@ -215,7 +215,7 @@ describe("person erase", () => {
     expect(await left("many@contoso.com")).toEqual([]);
   });
 
-  it("answers JSON", async () => {
+  it("prints JSON", async () => {
     const ran = await person("erase", "kim@gmail.com", "--yes", "--json");
     const row = { entry: "kim@gmail.com", effect: "deny", state: "live" };
     expect(jsonLines(ran)).toEqual([{ decisions: 2, profiles: 0, approvals: 0, ledger: 0, rows: [], rowsLeft: [row] }]);
@@ -236,7 +236,7 @@ describe("requests for approval", () => {
   const denies = ({ id }: ApprovalRequest) => changed(id, (stored) => deny(stored, { by: alice }, new Date()));
   const standing = async ({ id }: ApprovalRequest) => (await instance.approvals.get(id))?.state;
 
-  it("are given out and deleted under every spelling of the mailbox, whatever the provider, and no other's", async () => {
+  it("are exported and deleted under every spelling of the mailbox, with any provider, and no others", async () => {
     const [one, two, other] = [await denies(await asks()), await denies(await asks(passcode)), await denies(await asks(lee))];
     expect(jsonLines(await person("export", "k.im+x@googlemail.com"))).toEqual([{ approval: two }, { approval: one }]);
     const ran = await person("erase", "k.im+x@googlemail.com", "--yes");
@@ -247,7 +247,7 @@ describe("requests for approval", () => {
     expect(await Promise.all([one, two, other].map(standing))).toEqual([undefined, undefined, "denied"]);
   });
 
-  it("that are open stop an erasure before anything is deleted, unless --approvals", async () => {
+  it("that are open stop an erasure before anything is deleted, without --approvals", async () => {
     await keep(mailbox);
     const request = await asks();
     expect(await person("erase", "kim@gmail.com", "--yes")).toMatchObject({
@@ -260,7 +260,7 @@ describe("requests for approval", () => {
     expect([await left("kim@gmail.com"), await standing(request)]).toEqual([[], undefined]);
   });
 
-  it("whose account is being made are never deleted", async () => {
+  it("are never deleted while their account is being made", async () => {
     const { id } = await asks();
     await changed(id, (stored) => approve(stored, { by: alice }, new Date()));
     const request = await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: 60_000 }, new Date()));
@@ -278,7 +278,7 @@ describe("person forget-account", () => {
   const { key } = oneAccountKey(kim, keyed);
   const remembered = { ...key, personId: buildPersonId(kim.email, keyed), issuer: "google.com", at: "2026-03-01T12:00:00.000Z" };
 
-  it("lets somebody sign up in another way, whatever the spelling, and keeps everything else", async () => {
+  it("lets a person sign up in another way, in any spelling, and keeps everything else", async () => {
     await instance.close();
     instance = await startInstance([], "policy", { audit: true });
     await instance.putRow(remembered, "ledger");
@@ -293,7 +293,7 @@ describe("person forget-account", () => {
     ]);
   });
 
-  it("goes with the row of the account, and with delegations that they gave or have", async () => {
+  it("is part of an erasure, with the account's row and delegations that the person gave or has", async () => {
     await instance.close();
     instance = await startInstance([], "policy", { accounts: true });
     const lasts = (to: string) => ({ to, until: "2099-01-01T00:00:00.000Z" });
@@ -312,7 +312,7 @@ describe("person forget-account", () => {
     expect(jsonLines(await person("export", "ann@contoso.com"))).toEqual([{ ledger: { id: "task/delegations", ...others } }]);
   });
 
-  it("is for an address, and an erasure does it too", async () => {
+  it("needs an address, and is also part of an erasure", async () => {
     await instance.putRow(remembered, "ledger");
     const wrong = await person("forget-account", "issuer:google.com/1184");
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("Name the person by an address") });
@@ -339,7 +339,7 @@ describe("audit terms proof", () => {
   };
   const proofs = (...args: string[]) => gatehouse("audit", "terms", "proof", ...args, ...instance.local);
 
-  it("prints what a person accepted, in any spelling of the mailbox, and an erasure deletes it", async () => {
+  it("prints the texts that a person accepted, in any spelling of the mailbox, until an erasure", async () => {
     await accept("kim@gmail.com");
     expect(jsonLines(await proofs("K.im+x@GoogleMail.com", "--json"))).toEqual([accepted]);
     expect((await proofs("kim@gmail.com")).stdout).toBe(
@@ -355,7 +355,7 @@ describe("audit terms proof", () => {
     });
   });
 
-  it("marks what proves nothing, and an erasure of its account deletes it too", async () => {
+  it("marks unproven acceptances, until an erasure of the account", async () => {
     const account = hashAccount([{ issuer: "google.com", issuerAssignedId: "1184" }], keyedHash(PERSON_KEY)) as string;
     await accept("kim@gmail.com", { emailProven: false, account });
     expect((await proofs("kim@gmail.com")).stdout).toContain(", address not proven\n");
@@ -364,14 +364,14 @@ describe("audit terms proof", () => {
     expect((await proofs("kim@gmail.com")).stdout).toBe("");
   });
 
-  it("refuses what is neither an address nor an account", async () => expect((await proofs("kim")).exitCode).toBe(1));
+  it("rejects input that is neither an address nor an account", async () => expect((await proofs("kim")).exitCode).toBe(1));
 
-  it("compares the texts of the policy with those that people accepted", async () => {
+  it("compares the policy's texts with the accepted texts", async () => {
     const check = () => gatehouse("audit", "terms", "check", ...instance.local);
     expect(await check()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("No rule of the policy is terms(…).") });
   });
 
-  it("says which of the policy's texts people accepted otherwise under the same version", async () => {
+  it("reports the policy's texts that people accepted with other words under the same version", async () => {
     await instance.close();
     instance = await startInstance([], "samples/policies/terms");
     const check = () => gatehouse("audit", "terms", "check", ...instance.local);

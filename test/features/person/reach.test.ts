@@ -109,7 +109,7 @@ it.each([
   "K.I.M+else@GoogleMail.com",
   `issuer:google.com/${google.issuerAssignedId}`,
   `issuer:google/${google.issuerAssignedId}`,
-])("a person named by %s is given out whole, and nobody else", async (named) => {
+])("an export of a person named by %s is complete, and has nobody else", async (named) => {
   expect(await exported(named)).toMatchObject(everything);
   const ran = await person("export", named);
   expect(ran.stdout).not.toContain("lee@");
@@ -118,7 +118,7 @@ it.each([
   expect(users).toHaveLength((await usersOfCode()).length - 1);
 });
 
-it("everything of a person is erased, in every table; the code that they used stays used; others stay", async () => {
+it("an erasure removes the person from every table, keeps their code as used, and keeps other people", async () => {
   const full = await counts();
   const usersBefore = await usersOfCode();
   expect((await person("erase", "kim@gmail.com", "--yes", "--approvals")).exitCode).toBe(0);
@@ -137,11 +137,11 @@ it("everything of a person is erased, in every table; the code that they used st
   expect(await exported("lee@gmail.com")).toMatchObject({ decision: 1, approval: 1, profile: 1 });
 });
 
-it("an account of a provider that proves no address shows its own decisions alone: anybody may have claimed Kim's", async () => {
+it("an account whose provider proves no address shows only its own decisions, not the address owner's", async () => {
   expect(await exported(`issuer:facebook.com/${facebook.issuerAssignedId}`)).toMatchObject({ decision: 1 });
 });
 
-it.each(["address", "account"])("somebody who came no further than the first step is found and erased by their %s", async (by) => {
+it.each(["address", "account"])("a person who only reached the first step is found and erased by their %s", async (by) => {
   const account = { ...google, issuerAssignedId: "100200300" };
   await asking(afterSignIn([onlyDomains(["fabrikam.com"])], { trust: "any" }))({
     body: { email: "sam@fabrikam.com", identities: [account] },
@@ -152,7 +152,7 @@ it.each(["address", "account"])("somebody who came no further than the first ste
   expect(await exported("sam@fabrikam.com")).toEqual({});
 });
 
-it("people are found under the key before, once it is rotated", async () => {
+it("people are found under the previous key after a rotation", async () => {
   const client = awsClient(secretsManager, {
     region: "eu-west-1",
     endpoint: instance.secretsEndpoint,
@@ -164,7 +164,7 @@ it("people are found under the key before, once it is rotated", async () => {
   expect(await exported("kim@gmail.com")).toEqual({});
 });
 
-describe("whoever knows an address, an account or a code, and not the key,", () => {
+describe("a reader who knows an address, an account or a code, but not the key,", () => {
   /** What somebody would try: the texts themselves in common forms, hashed in common ways. */
   function guesses(): readonly string[] {
     const addresses = calls.flatMap(({ email }) => [email, email.toLowerCase(), email.toLowerCase().replace("googlemail", "gmail")]);
@@ -218,7 +218,7 @@ describe("whoever knows an address, an account or a code, and not the key,", () 
     expect(output.text()).not.toMatch(/kim@|gmail|contoso|WELCOME/i);
   });
 
-  it("sees one person in them as one: every row, event and log line carries the same personId", async () => {
+  it("recognizes one person in them: every row, event and log line has the same personId", async () => {
     const decisions = (await rowsIn("decisions-test")) as unknown as readonly DecisionRecord[];
     const idsOf = (rows: readonly { email?: unknown; personId?: unknown }[]) =>
       new Set(

@@ -62,7 +62,7 @@ function storesWith({ requests = [] }: { requests?: readonly ApprovalRequest[] }
 }
 
 it.each<Item>([{ state: { N: "7" } }, { aliveUntil: { S: "soon" } }, { run: { L: [] } }, { obstacle: { S: "x" } }])(
-  "a job's row that is none counts as stopped, and another can begin: %j",
+  "an invalid job row counts as stopped, and another job can begin: %j",
   async (odd: Item) => {
     const ledger = ledgerOf();
     const { item } = (await beginErasure(ledger, undefined, asked, NOW)) as StoredJob;
@@ -86,7 +86,7 @@ async function run(stores: ErasingStores, choice: { approvals?: boolean } = {}) 
 beforeEach(() => vi.useFakeTimers({ now: NOW }));
 afterEach(() => vi.useRealTimers());
 
-it("fails, once it stands in the ledger and in the log, where a table does: without what the error says", async () => {
+it("an erasure fails if a table does, after it wrote to ledger and log, without the error's text", async () => {
   const broken = new Error("kim@contoso.com cannot be read");
   const stores = { decisions: { pageOf: vi.fn().mockRejectedValue(broken) } } as unknown as ErasingStores;
   const { failure, report, job, row } = await run(stores);
@@ -102,13 +102,13 @@ it.each<{ given: string; stores: ErasingStores; obstacle: object }>([
     stores: storesWith({ requests: [provisioning] }),
     obstacle: { why: "account-being-made", reference: provisioning.reference },
   },
-])("deletes nothing and rings nobody while $given", async ({ stores, obstacle }) => {
+])("an erasure deletes nothing and rings no alarm while $given", async ({ stores, obstacle }) => {
   const { failure, report, job } = await run(stores, { approvals: true });
   expect([failure, report.mock.calls]).toEqual([undefined, []]);
   expect(job).toMatchObject({ state: "stopped", obstacle });
 });
 
-describe("a request whose row changed after it was looked at", () => {
+describe("a request whose row changed after the look-up", () => {
   const read = at.denied;
   const after = (change: Partial<ApprovalRequest>) => {
     const stores = storesWith({ requests: [read] });
@@ -119,12 +119,12 @@ describe("a request whose row changed after it was looked at", () => {
   it.each<{ what: string; change: Partial<ApprovalRequest> }>([
     { what: "somebody decided", change: { state: "pending" } },
     { what: "the person asked again", change: { reference: "AAAA-AAAA" } },
-  ])("is not deleted where $what", async ({ change }) => {
+  ])("is not deleted if $what", async ({ change }) => {
     const { job } = await run(after(change));
     expect(job.obstacle).toEqual({ why: "request-changed", reference: read.reference });
   });
 
-  it("is deleted as it is now where mail about it alone was noted, also at that very moment", async () => {
+  it("is deleted in its new state if only mail about it was noted, even at that very moment", async () => {
     const stores = storesWith({ requests: [read] });
     const { get, remove } = stores.approvals;
     get.mockImplementation(async () => ({ ...read, turn: read.turn + 1 + remove.mock.calls.length }));
@@ -135,7 +135,7 @@ describe("a request whose row changed after it was looked at", () => {
 });
 
 describe("a job", () => {
-  it("is begun by one of two who read the same", async () => {
+  it("is begun by only one of two operators who read the same state", async () => {
     const ledger = ledgerOf();
     const first = await beginErasure(ledger, undefined, asked, NOW);
     expect(await beginErasure(ledger, undefined, asked, NOW)).toBeUndefined();
@@ -149,7 +149,7 @@ describe("a job", () => {
     expect(Number(item.expires?.N) * 1_000).toBe(NOW.getTime() + 30 * DAY);
   });
 
-  it("can be gone on with once it is over, or its worker has ended", async () => {
+  it("can be continued once it is over, or its worker has ended", async () => {
     const ledger = ledgerOf();
     const { job } = (await beginErasure(ledger, undefined, asked, NOW)) as StoredJob;
     let release = () => {};

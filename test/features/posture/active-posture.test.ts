@@ -91,7 +91,7 @@ it.each<{ given: string; row: object | undefined; current?: object; scheduled?: 
     row: { state: "approval", by: "Kim", surgeUntil: after },
     current: { state: "approval", by: "Kim" },
   },
-])("how a gate is set, with $given", ({ row, current, scheduled }) => {
+])("reads how a gate is set, with $given", ({ row, current, scheduled }) => {
   expect(activePosture(row as never, now)).toEqual(current);
   expect(scheduledPosture(row as never, now)).toEqual(scheduled);
 });
@@ -104,12 +104,12 @@ it.each([
   { cell: "soon", begins: undefined },
   { cell: "2570-06-15", begins: undefined },
   { cell: null, begins: undefined },
-])("a beginning of $cell is $begins", ({ cell, begins }) => {
+])("reads the beginning $cell as $begins", ({ cell, begins }) => {
   const moment = parseBeginning(cell);
   expect(moment === undefined ? undefined : new Date(moment).toISOString()).toBe(begins);
 });
 
-it("is a row that may stay unread, of the gate without a name too", () => {
+it("uses a row that may stay unread, also for the gate without a name", () => {
   expect(postureKey()).toEqual({ table: "decisions", key: { reference: "posture", id: "default" }, mayStayUnread: true });
   expect(postureKey("suppliers").key).toEqual({ reference: "posture", id: "suppliers" });
   expect([readPosture(" OPEN "), readPosture("opened"), readPosture(1)]).toEqual(["open", undefined, undefined]);

@@ -24,7 +24,7 @@ it.each<[string, PostureChange, PostureFlaw | undefined]>([
   ["an open gate, without a reason", open, undefined],
   ["an open gate with an end", { ...open, until: at(minute) }, "open-has-no-time"],
   ["an open gate with a beginning", { ...open, from: at(minute) }, "open-has-no-time"],
-])("what is wrong with setting a gate: %s", (_, change, flaw) => expect(postureFlaw(change, now)).toBe(flaw));
+])("explains the flaw in a change of a gate: %s", (_, change, flaw) => expect(postureFlaw(change, now)).toBe(flaw));
 
 const key = { reference: "posture", id: "suppliers" };
 const closed = { ...key, state: "closed", reason: "bots", by: "oid-kim", name: "Kim", via: "console", since: now.toISOString() };

@@ -37,7 +37,7 @@ it.each<{ what: string; row: Row | undefined; says: object }>([
     row: row({ surgeSince: at.toISOString(), surgeUntil: tomorrow, surgeWindow: "w" }),
     says: expect.objectContaining({ posture: "approval", by: "Gatehouse", until: tomorrow }),
   },
-])("an event says how a gate is set: $what", ({ row: given, says }) => {
+])("an event describes the state of a gate: $what", ({ row: given, says }) => {
   const event = postureChanged("suppliers", given, { id: "c1", at });
   expect(event).toEqual("asymmetricMatch" in says ? says : { ...common, ...says });
   expect(event).toMatchObject(common);

@@ -97,14 +97,14 @@ describe("a gate that is not open", () => {
     },
     { given: "a surge with an end that is no moment", posture: { surgeUntil: "x" }, stranger: "posture.listed", listed: "continue" },
   ] as const)(
-    "answers $stranger to a stranger and $listed to those that an entry allows: $given",
+    "answers $stranger to a stranger and $listed to people whom an entry allows: $given",
     async ({ posture, stranger, listed }) => {
       expect((await answered(open, posture)).said).toBe(stranger);
       expect((await answered(open, posture, "kim@contoso.com")).said).toBe(listed);
     },
   );
 
-  it("says in trace and decision how the gate was set, by whom, why and until when", async () => {
+  it("records in trace and decision the gate's state, who set it, why and until when", async () => {
     const row = { state: "closed", reason: "the fair", name: "Kim", by: "id-of-kim", since: yesterday, until: tomorrow } as const;
     const { trace, decidedBy, recorded } = await decide(open, person(), tables(row).ports);
     expect({ trace, decidedBy, ...recorded }).toEqual({
@@ -121,12 +121,12 @@ describe("a gate that is not open", () => {
     });
   });
 
-  it("cuts a reason typed by hand that would fill the record", async () => {
+  it("shortens a long reason that somebody typed into the table", async () => {
     const { trace } = await decide(open, person(), tables({ state: "closed", reason: "x".repeat(390_000) }).ports);
     expect(trace[0]?.evidence?.because).toHaveLength(300);
   });
 
-  it("reads its row in the one read", async () => {
+  it("reads its row within the one read", async () => {
     const { ports, asked } = tables({ state: "open" });
     await decide(open, person(), ports);
     expect(asked).toHaveLength(1);
@@ -137,18 +137,18 @@ describe("a gate that is not open", () => {
     ["closed", "block"],
     ["listed", "block"],
     ["approval", "continue"],
-  ])("after sign-in, with the list there: %s", async (state, said) => {
+  ])("applies after sign-in if the access list is there: %s", async (state, said) => {
     const policy = afterSignIn([list], { trust: "any" });
     const decision = await decide(policy, person({ step: "after-sign-in", email: "lee@fabrikam.com" }), tables({ state }).ports);
     expect(decision.answer.kind).toBe(said);
   });
 
-  it("leaves it to the next step who is listed, where this one has no list", async () => {
+  it("leaves listed people to the next step if this step has no list", async () => {
     const policy = afterSignIn([makeRule({ name: "own", decide: () => CONTINUE })]);
     expect((await decide(policy, person({ step: "after-sign-in" }), tables({ state: "listed" }).ports)).answer.kind).toBe("continue");
   });
 
-  it("asks nobody outside about people that it keeps out, and does not have them correct a form", async () => {
+  it("makes no outside call for people whom it keeps out, and no form for them to correct", async () => {
     let calls = 0;
     const vendor = makeRule({
       name: "vendor",
@@ -163,12 +163,12 @@ describe("a gate that is not open", () => {
     expect(calls).toBe(0);
   });
 
-  it("keeps the word of a rule that refuses", async () => {
+  it("keeps the answer of a rule that refuses", async () => {
     const policy = anyPolicy([saying("own", { kind: "block", reason: "own.reason" }), list]);
     expect(await answered(policy, { state: "listed" })).toMatchObject({ said: "own.reason", by: "own", active: "listed" });
   });
 
-  it("makes no request for approval of people who may not come at all", async () => {
+  it("creates no request for approval for people who cannot be admitted", async () => {
     const { ports, rows } = tables({ state: "listed" });
     const policy = anyPolicy([requestApproval({ then: "continue", unproven: "block" }), list], { trust: ["entra"] });
     expect((await decide(policy, person({ email: "lee@fabrikam.com" }), ports)).decidedBy).toBe("posture");
@@ -182,7 +182,7 @@ describe("a gate set to approval", () => {
     identities: [{ signInType: "federated", issuer: "mail", issuerAssignedId: "lee@fabrikam.com" }],
   };
 
-  it("sends strangers to an approver, and lets in those that an entry allows and those that they approved", async () => {
+  it("sends strangers to an approver, and admits people whom an entry or an approver allows", async () => {
     const { ports, rows } = tables({ state: "approval", reason: "a wave" });
     const stranger = person(proven);
     const policy = anyPolicy([list, requestApproval({ when: "approval", then: "continue" })]);
@@ -198,7 +198,7 @@ describe("a gate set to approval", () => {
     expect((await decide(policy, stranger, ports)).answer.kind).toBe("continue");
   });
 
-  it("names in the trace a row that nobody can read", async () => {
+  it("reports in the trace an unreadable row", async () => {
     const { trace } = await decide(open, person({ email: "lee@fabrikam.com" }), tables({ state: "shut" }).ports);
     expect(trace.at(-1)).toStrictEqual({
       rule: "posture",
@@ -208,7 +208,7 @@ describe("a gate set to approval", () => {
     });
   });
 
-  it("keeps the request of nobody who would be let in anyway", async () => {
+  it("stores no request of a person who would be let in anyway", async () => {
     const { ports } = tables({ state: "approval" });
     expect((await decide(approving, person(), ports)).answer.kind).toBe("continue");
   });
@@ -222,7 +222,7 @@ it.each([
   { given: "is in shadow", entry: shadow(asking), hears: false },
   { given: "hears of others", entry: makeRule({ name: "own", consumes: ["listed"] }), hears: false },
   { given: "hears of nothing", entry: saying("own", CONTINUE), hears: false },
-])("a rule that $given decides on them: $hears", ({ entry, hears }) => expect(decidesOnReferred(entry)).toBe(hears));
+])("decides if a rule that $given handles referred people: $hears", ({ entry, hears }) => expect(decidesOnReferred(entry)).toBe(hears));
 
 type Step = Parameters<typeof lastRuleFor>[1]["step"];
 
@@ -236,7 +236,7 @@ it.each<[string, Parameters<typeof lastRuleFor>[0], readonly (AnyRule | ShadowRu
   ["approval", referring, [list, asking], "before-create-user", "approval: continue"],
   ["approval with an approver in shadow alone", referring, [shadow(asking)], "before-create-user", "approval: posture.listed"],
   ["a listed gate", listed, [], "before-create-user", "listed: posture.listed"],
-])("%s has the last rule that it should", (_, active, rules, step, says) => {
+])("%s has the expected last rule", (_, active, rules, step, says) => {
   const last = lastRuleFor(active, { rules, step });
   const verdict = last?.decide({});
   expect(verdict && `${last?.recorded.posture}: ${verdict.kind === "block" ? verdict.reason : verdict.kind}`).toBe(says);
@@ -249,12 +249,12 @@ it.each<[string, typeof closed | typeof listed, Step, Findings, string]>([
   ["listed, without a list", listed, "before-create-user", {}, "posture.listed"],
   ["listed after sign-in, without a list", listed, "after-sign-in", {}, "continue"],
   ["listed after sign-in, with one", listed, "after-sign-in", { listed: "none" }, "posture.listed"],
-])("after all rules, a gate keeps people out: %s", (_, active, step, findings, says) => {
+])("a gate keeps people out after all rules: %s", (_, active, step, findings, says) => {
   const verdict = lastRuleFor(active, { rules: [], step })?.decide(findings);
   expect(verdict?.kind === "block" ? verdict.reason : verdict?.kind).toBe(says);
 });
 
-it("a rule that accepts for later keeps nobody in the queue of a gate that is for those on the list", async () => {
+it("a rule that accepts for later queues nobody at a gate that is set to listed", async () => {
   const { ports, rows } = tables({ state: "listed" });
   const waits = { kind: "block", reason: "waits", deferred: true } as const;
   const policy = anyPolicy([saying("own", CONTINUE), saying("accepting", waits)]);

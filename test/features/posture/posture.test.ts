@@ -10,7 +10,7 @@ afterEach(() => instance.close());
 const gate = (...args: string[]) => gatehouse("gate", ...args, ...instance.local);
 const HOUR_MS = 3_600_000;
 
-it("is open until somebody sets it, and again once somebody clears it", async () => {
+it("a gate is open until somebody sets it, and again once somebody clears it", async () => {
   expect(await gate("show")).toEqual({ exitCode: 0, stdout: "default: open\n", stderr: "" });
   const before = Date.now();
   const set = await gate("closed", "--reason", "bots sign up", "--yes", "--json");
@@ -28,13 +28,13 @@ it("is open until somebody sets it, and again once somebody clears it", async ()
   expect((await gate("show", "default")).stdout).toBe("default: open\n");
 });
 
-it("warns that approval acts as listed where the policy asks nobody for approval", async () => {
+it("set warns that approval acts like listed if the policy asks nobody for approval", async () => {
   const set = (state: string) => gate(state, "--reason", "bots", "--yes");
   expect((await set("approval")).stderr).toContain("asks for approval: a gate set to approval acts as listed");
   expect((await set("listed")).stderr).toBe("");
 });
 
-it("begins later where --from says so, and tells what it replaces", async () => {
+it("set begins at the time of --from, and names the state that it replaces", async () => {
   await gate("closed", "--reason", "the fair", "--from", "2099-12-20", "--until", "2099-12-21", "--yes");
   const [shown] = jsonLines(await gate("show", "--json")) as [{ scheduled: { from: string; until: string } }];
   expect(shown).toMatchObject({ state: "open", scheduled: { state: "closed", reason: "the fair" } });
@@ -47,7 +47,7 @@ it("begins later where --from says so, and tells what it replaces", async () => 
 describe("rows typed by hand", () => {
   const put = (id: string, cells: object) => instance.putRow({ reference: "posture", id, ...cells }, instance.decisionsTable);
 
-  it("keep the gate from strangers where the state is misspelt, and name the column, until somebody sets the gate", async () => {
+  it("keep strangers out and name the column if the state is misspelt, until somebody sets the gate", async () => {
     await gate("open", "--yes");
     await put("default", { state: "open", stat: "closed" });
     expect((await gate("show")).stdout).toContain(
@@ -64,7 +64,7 @@ describe("rows typed by hand", () => {
     expect((await gatehouse("doctor", ...instance.local)).stdout).toContain("ok  posture");
   });
 
-  it.each(["Default", "suplliers"])("of a gate that there is not, %s, are named", async (name) => {
+  it.each(["Default", "suplliers"])("of an unknown gate, %s, are reported", async (name) => {
     await put(name, { state: "closed" });
     const shown = await gate("show");
     expect(shown).toMatchObject({ exitCode: 0, stdout: "default: open\n" });

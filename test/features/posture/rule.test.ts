@@ -36,7 +36,7 @@ async function gate(count: number, row?: Record<string, unknown>) {
   return { comes, row: () => tables.row(postureKey()) };
 }
 
-it("sets the gate to approval for four hours with the first person beyond", async () => {
+it("sets the gate to approval for four hours with the first person beyond the maximum", async () => {
   const { comes, row } = await gate(2);
   expect(await comes("one")).toBe("continue");
   expect(row()).toBeUndefined();
@@ -52,7 +52,7 @@ it.each([
   { given: "approval", row: { state: "approval", until: "2026-03-02" } },
   { given: "what nobody can read", row: { state: "shut" } },
   { given: "opened by a person in this very window", row: { state: "open", surgeWindow: "this" } },
-])("leaves a gate as it is: $given", async ({ row }) => {
+])("leaves the gate unchanged: $given", async ({ row }) => {
   const window = String(rule.needs?.(person(), hashOf, NOW)[0]?.key.id);
   const before = "surgeWindow" in row ? { ...row, surgeWindow: window } : row;
   const at = await gate(3, before);
@@ -60,14 +60,14 @@ it.each([
   expect(at.row()).toEqual({ ...postureKey().key, ...before });
 });
 
-it("keeps what is scheduled", async () => {
+it("keeps a scheduled state", async () => {
   const scheduled = { state: "closed", from: "2027-01-01", until: "2027-01-02", revision: 4 };
   const at = await gate(3, scheduled);
   await at.comes("one");
   expect(at.row()).toMatchObject({ ...scheduled, revision: 5, surgeSince: NOW.toISOString() });
 });
 
-it("is not lengthened by those who come after, and comes again in another window", async () => {
+it("does not extend the state for later people, and sets it again in another window", async () => {
   const at = await gate(3);
   await at.comes("one");
   const first = at.row();
@@ -80,7 +80,7 @@ it("is not lengthened by those who come after, and comes again in another window
   expect(at.row()).toMatchObject({ surgeSince: later.toISOString(), revision: 2 });
 });
 
-it("does not count people that an entry allows, or that a later rule refuses", async () => {
+it("does not count people whom an entry allows or a later rule refuses", async () => {
   const at = await gate(3);
   await at.comes("one", NOW, anyPolicy([listed, rule]));
   await at.comes("two", NOW, anyPolicy([rule, saying("no", { kind: "block", reason: "own.reason" })]));
@@ -113,7 +113,7 @@ describe("the write that sets the gate", () => {
       row: { state: "open", revision: 4, name: true, by: ["a"], via: { a: 1 } },
       condition: { ...postureKey().key, state: "open", revision: 4, name: true },
     },
-  ])("is made as somebody is let in, unless the gate was set since: $given", async ({ row, condition }) => {
+  ])("is made when a person is admitted, unless the gate was set since: $given", async ({ row, condition }) => {
     const rows = [full, ...(row === undefined ? [] : [[postureKey(), row] as const])];
     expect(await saidBy(surge({ max: 3, per: "1h" }), person(), { rows })).toStrictEqual({
       ...reached,
@@ -136,11 +136,11 @@ describe("the write that sets the gate", () => {
       effects: [],
     },
     { given: "it was set in this window", rows: [full, [postureKey(), { state: "open", surgeWindow: window }] as const], effects: [] },
-  ])("is not made where $given", async ({ rows, effects }) =>
+  ])("is not made if $given", async ({ rows, effects }) =>
     expect(await saidBy(surge({ max: 3, per: "1h" }), person(), { rows })).toStrictEqual({ ...reached, effects }),
   );
 
-  it("is not made where nobody knows how many came", async () =>
+  it("is not made if the count is unknown", async () =>
     expect(await saidBy(surge({ max: 3, per: "1h" }), person(), { rows: [[counted, UNREAD]] })).toStrictEqual({
       ...reached,
       evidence: { ...reached.evidence, count: "unread" },

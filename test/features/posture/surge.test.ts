@@ -6,7 +6,7 @@ const surge = { surgeSince: "2030-06-15T12:00:00.000Z", surgeUntil: "2030-06-15T
 const set: Row = { reference: "posture", id: "suppliers", state: "listed", reason: "the fair", revision: 6 };
 const surged: Row = { ...set, ...surge, revision: 7 };
 
-it("a surge sets a gate for four hours, and leaves what operators have set", () => {
+it("a surge sets a gate for four hours, and keeps the operators' settings", () => {
   expect(surgedPosture(set, "suppliers", "w-7", now)).toStrictEqual(surged);
   expect(surgedPosture(undefined, undefined, "w-7", now)).toStrictEqual({ reference: "posture", id: "default", ...surge, revision: 1 });
   expect(surgedPosture({ revision: "6" }, "suppliers", "w-7", now)).toMatchObject({ revision: 1 });
@@ -26,4 +26,4 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   ["a beginning that is no text", set, { ...surged, surgeSince: 7 }, false],
   ["no surge", set, { ...set, revision: 7 }, false],
   ["a row that is removed", surged, undefined, false],
-])("a surge has made a change alone: %s", (_, before, after, is) => expect(isBySurge(before, after)).toBe(is));
+])("decides if a surge alone made a change: %s", (_, before, after, is) => expect(isBySurge(before, after)).toBe(is));

@@ -24,7 +24,7 @@ it.each<{ refused: string; said: "block" | "invalid"; reason: string; options: I
   { refused: "with a code", said: "invalid", reason: "invitation.unknown-code", options: { trust: [] }, says: "unchanged" },
   // They may have shown the code or the address of an invitation that had ended.
   { refused: "after the end", said: "block", reason: "invitation.expired", options: { by: ["code"] }, says: "cannot tell" },
-])("of somebody refused $refused ($reason), a draft with $options says: $says", async ({ said, reason, options, says }) => {
+])("for a person refused as $refused ($reason), a draft with $options answers: $says", async ({ said, reason, options, says }) => {
   const trace = [{ rule: "invited", said, reasons: [reason] }];
   const refused = {
     step: "before-create-user",

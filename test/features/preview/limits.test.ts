@@ -18,13 +18,13 @@ async function stopped(...people: readonly Partial<DecisionRecord>[]) {
   return limits.flatMap(({ named }) => named);
 }
 
-it("counts all together who prove an address of the domain, with a one-time passcode too", async () => {
+it("counts together all people who prove an address of the domain, including by one-time passcode", async () => {
   const byCode = (email: string) => ({ email, issuers: ["mail"], accountId: accountId("mail", email) });
   const byGoogle = (email: string) => ({ email, issuers: ["google.com"], accountId: accountId("google.com", email) });
   expect(await stopped(byCode("a@one.example"), byGoogle("b@one.example"), byCode("c@one.example"))).toEqual(["c@one.example"]);
 });
 
-it("counts an account once, whatever addresses it shows without proof", async () => {
+it("counts an account once, with any number of unproven addresses", async () => {
   const by = (email: string, id: string) => ({ email, issuers: ["facebook.com"], accountId: accountId("facebook.com", id) });
   expect(await stopped(by("a@one.example", "1"), by("b@one.example", "1"), by("c@one.example", "1"))).toEqual([]);
   expect(await stopped(by("a@one.example", "1"), by("b@one.example", "2"), by("c@one.example", "3"))).toEqual(["c@one.example"]);

@@ -61,13 +61,13 @@ const unlisted: Partial<DecisionRecord> = {
   trace: [{ rule: "access-list", said: "block", reasons: ["access-list.unlisted"] }],
 };
 
-it("replays no drill, which any policy refuses", async () => {
+it("replays no drill, which every policy refuses", async () => {
   await keep(record("smoke", 1, { email: `smoke-1@${DRILL_DOMAIN}`, reasons: [DRILL], ...{ rule: undefined } }));
   const { read, counts } = await report(...list("contoso.com,allow,"));
   expect({ read, counts: Object.values(counts).filter((count) => count > 0) }).toEqual({ read: 1, counts: [] });
 });
 
-it("answers 0 where a draft changes nothing", async () => {
+it("exits with 0 if a draft changes nothing", async () => {
   await keep(admitted("kim", 1), record("lee", 1, { email: "lee@nobody.example", ...unlisted }));
   const { exitCode, stdout, stderr } = await preview(...list("contoso.com,allow,"));
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -76,7 +76,7 @@ it("answers 0 where a draft changes nothing", async () => {
   );
 });
 
-it("judges a draft's limits over the days, in the order of time", async () => {
+it("applies a draft's limits over the days, in the order of time", async () => {
   const minutes = 1 / 60;
   const unlistedPerson = { trace: [{ rule: "access-list", said: "continue" as const, findings: { listed: "unlisted" } }] };
   // Later than these in time, so first in the store: each person counts once, in the hour of their own sign-up.
@@ -102,7 +102,7 @@ it("judges a draft's limits over the days, in the order of time", async () => {
   expect(stdout).toContain("network: not asked of 7 sign-ups");
 });
 
-it("judges by what was found of a domain then, and says where nothing was", async () => {
+it("uses the stored facts about a domain, and reports where there were none", async () => {
   // Of one day, UTC, whenever the test runs.
   const hours = (Date.now() % 86_400_000) / 3_600_000 + 2;
   const by = (email: string, findings: Record<string, string>, later: number) =>
@@ -128,7 +128,7 @@ it("judges by what was found of a domain then, and says where nothing was", asyn
   });
 });
 
-it("names the people that a draft list would block or let through, and by which entry", async () => {
+it("names the people whom a draft list would block or let through, and the entry", async () => {
   await keep(
     admitted("kim", 1),
     admitted("mina", 2),
@@ -154,7 +154,7 @@ it("names the people that a draft list would block or let through, and by which 
   expect((await report(...draft)).nowRefused).toEqual([expect.objectContaining({ email: "kim@contoso.com", entry: "kim@contoso.com" })]);
 });
 
-it("takes nobody for let in whom a draft list has wait: they ask an approver, and where no rule asks they are refused", async () => {
+it("counts people whom a draft list sends to approval as waiting, or as refused if no rule asks an approver", async () => {
   await keep(
     admitted("kim", 1, { email: "kim@contoso.com", issuers: ["mail"] }),
     record("lee", 3, { email: "lee@nobody.example", issuers: ["mail"], ...unlisted }),
@@ -169,7 +169,7 @@ it("takes nobody for let in whom a draft list has wait: they ask an approver, an
   expect(asking.nowRefused).toEqual([expect.objectContaining({ email: "kim@contoso.com", now: "block approval.requested" })]);
 });
 
-it("replays the newest decision of each person at each step within the time alone", async () => {
+it("replays each person's newest decision at each step within the given time", async () => {
   await keep(
     record("old", 300, { email: "kim@contoso.com" }),
     record("earlier", 20, { email: "kim@contoso.com" }),
@@ -181,7 +181,7 @@ it("replays the newest decision of each person at each step within the time alon
   expect(await report(...STRICT, "--since", "1m")).toMatchObject({ read: 0 });
 });
 
-it("applies a draft policy to the list as it is", async () => {
+it("applies a draft policy to the current list", async () => {
   await keep(
     admitted("kim", 1),
     admitted("lee", 1, { email: "lee@fabrikam.com" }),
@@ -201,7 +201,7 @@ describe("rules that cannot be replayed", () => {
     ...(rule === "city" && { findings: { city: "open" } }),
   }));
 
-  it("are taken to say what they said then", async () => {
+  it("keep their recorded answer", async () => {
     await keep(
       admitted("kim", 1, { trace: [...spoke, ...admitted("kim", 1).trace] }),
       record("lee", 1, {
@@ -214,7 +214,7 @@ describe("rules that cannot be replayed", () => {
     expect(await report(...LOOSE)).toMatchObject({ counts: { unchanged: 2 } });
   });
 
-  it("leave it open if they did not speak: what looks at attributes, at findings of such a rule, or fails", async () => {
+  it("make the result uncertain if they did not answer: rules that read attributes or such findings, or fail", async () => {
     await keep(admitted("kim", 1), admitted("mina", 2), record("lee", 3, { email: "lee@nobody.example", ...unlisted }));
     const found = await report(...LOOSE);
     expect(found.cannotTell.map(({ email, now }) => [email, now])).toEqual([
@@ -244,7 +244,7 @@ describe("rules that cannot be replayed", () => {
     });
   });
 
-  it("are those that call outside, too", async () => {
+  it("include rules that call other systems", async () => {
     await keep(admitted("kim", 1));
     const found = await report("--policy", "test/cli/policies/outside");
     expect(found.cannotTell[0]).toMatchObject({ now: "? (oracle cannot be replayed)" });
@@ -293,21 +293,21 @@ it.each<{ given: string; record: Partial<DecisionRecord>; policy?: readonly stri
     record: { rule: "posture", reasons: [reason], trace: [{ rule: "posture", said: "block" as const, reasons: [reason] }] },
     kind: reason === "posture.closed" ? "unchanged" : "nowLetIn",
   })),
-])("says $kind where $given", async ({ record: changes, policy = STRICT, kind, why }) => {
+])("reports $kind if $given", async ({ record: changes, policy = STRICT, kind, why }) => {
   await keep(record("kim", 1, changes));
   const found = await report(...policy);
   expect(found.counts).toMatchObject({ [kind]: 1 });
   if (why !== undefined) expect(found.cannotTell[0]?.now).toBe(why);
 });
 
-it("counts a question asked again as blocked where the draft blocks", async () => {
+it("counts a repeated question as blocked if the draft blocks", async () => {
   await keep(
     record("lee", 1, { email: "lee@fabrikam.com", verdict: "invalid", rule: "validate", reasons: ["attribute.invalid"], trace: [] }),
   );
   expect(await report(...STRICT)).toMatchObject({ counts: { nowRefused: 1 } });
 });
 
-it("does not count as now refused who waited for approval and whom the draft denies", async () => {
+it("does not count as newly refused a person who waited for approval and whom the draft denies", async () => {
   const reasons = ["approval.requested"];
   await keep(
     record("ann", 1, {
@@ -322,7 +322,7 @@ it("does not count as now refused who waited for approval and whom the draft den
   expect(exitCode).toBe(0);
 });
 
-it("says where single accounts matter", async () => {
+it("notes that single accounts might change the result", async () => {
   await keep(admitted("kim", 1, { issuers: ["google.com"] }), admitted("lee", 1));
   const remark = "They might change 1 of the above.";
   expect((await preview(...STRICT)).stdout).toContain(remark);
@@ -330,7 +330,7 @@ it("says where single accounts matter", async () => {
   expect((await preview(...list("contoso.com,allow,", "issuer:google.com/1184,deny,"))).stdout).toContain(remark);
 });
 
-it("names the first fifty, counts all, and reads the list together", async () => {
+it("lists the first fifty, counts all, and reads the list in one go", async () => {
   // Before noon of the day before: those of two days may be read apart.
   const hoursToNoon = 12 + (Date.now() % MS_PER_DAY) / MS_PER_HOUR;
   await keep(...Array.from({ length: 220 }, (_, index) => admitted(`p${index}`, hoursToNoon + index / 100)));
@@ -346,14 +346,14 @@ it("names the first fifty, counts all, and reads the list together", async () =>
   expect(instance.dynamodb.operations().filter((operation) => operation === "BatchGetItem").length).toBeLessThan(20);
 });
 
-it("does not take people for unknown whose profile may stand under their account", async () => {
+it("does not treat people as unknown if their profile may be stored under their account", async () => {
   const google = { issuers: ["google.com"] };
   await keep(admitted("kim", 1, google), admitted("mina", 2));
   const told = await report("--policy", "test/cli/policies/profiled");
   expect(told.nowRefused.map(({ email }) => email)).toEqual(["mina@contoso.com"]);
 });
 
-it("tells of every bad row of a draft list", async () => {
+it("reports every invalid row of a draft list", async () => {
   const draft = list("a.example,alow,", "b.example,allow,", "kim@,deny,", "@B.example,deny,", "b.example,allow,");
   const file = String(draft[1]);
   expect(await preview(...draft)).toEqual({
@@ -384,7 +384,7 @@ it.each([
   expect(await preview(...args)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
 });
 
-it("judges by the application as far as the records and the tenant tell it", async () => {
+it("considers the application as far as the records and the tenant show it", async () => {
   const google = { issuers: ["google.com"] };
   await keep(
     admitted("kim", 1, { ...google, source: "b2c", application: "3c9e8b7a-1f24-4b5d-8c60-9d7e2a1f4b33" }),
@@ -435,7 +435,7 @@ describe("as a gate before a deployment", () => {
     });
   });
 
-  it("ends with a line that says how many, and whether it passes", async () => {
+  it("ends with a line that shows the count, and if it passes", async () => {
     await people();
     const last = async (...args: string[]) => (await preview(...STRICT, ...args)).stdout.trimEnd().split("\n").at(-1);
     const counts = "2 people would now be refused, 1 let in; 2 unclear.";
@@ -443,26 +443,26 @@ describe("as a gate before a deployment", () => {
     expect(await last("--fail-on", "none")).toBe(`${counts} Passed: --fail-on none.`);
   });
 
-  it("passes where nobody has been decided on, and says so", async () => {
+  it("passes if there are no decisions, and reports that", async () => {
     expect(await preview(...STRICT, "--fail-on", "unclear")).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/\nThere are no decisions of that time to compare with\. Passed: --fail-on unclear, 0 allowed\.\n$/),
     });
   });
 
-  it("says how far back the record goes, which may be less than what was asked for", async () => {
+  it("shows how far back the record goes, which may be less than requested", async () => {
     const [newer, older] = [admitted("kim", 1), admitted("lee", 30, { email: "lee@contoso.com" })];
     await keep(newer, older);
     expect(jsonLines(await preview(...STRICT, "--since", "30d", "--json"))[0]).toMatchObject({ oldest: older.at });
     expect((await preview(...STRICT, "--since", "30d")).stdout).toContain(`, the oldest of ${localTime(older.at)}; replayed`);
   });
 
-  it("takes the policy as it is here where no draft is named", async () => {
+  it("uses the local policy if no draft is named", async () => {
     await keep(admitted("kim", 1));
     expect(await preview("--fail-on", "refused")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("says that npm start runs another policy than the one that is replayed", async () => {
+  it("reports that npm start runs another policy than the replayed one", async () => {
     expect((await preview(...STRICT)).stdout).toMatch(
       /^Replayed under your policy, which is not the one that is deployed:\n {2}npm start runs policy, not test\/cli\/policies\/strict\.\n/,
     );
@@ -473,7 +473,7 @@ describe("as a gate before a deployment", () => {
 describe("a move to an external tenant", () => {
   const move = ["--as", "external-tenant"];
 
-  it("changes nothing for who is let in as fast as it waits", async () => {
+  it("changes nothing for people who are let in as fast as it waits", async () => {
     await keep(
       admitted("kim", 1, { issuers: ["google.com"], durationMs: 1_700 }),
       record("lee", 2, { email: "lee@contoso.com", source: "external-tenant", ...unlisted }),
@@ -484,7 +484,7 @@ describe("a move to an external tenant", () => {
     expect((await preview(...move)).exitCode).toBe(0);
   });
 
-  it("names who would hear too late, who came with a Microsoft account, and who would read another form", async () => {
+  it("names people whose answer would be too late, who used a Microsoft account, or who would see another form", async () => {
     await keep(
       admitted("kim", 1, { issuers: ["google.com"], durationMs: 1_701 }),
       admitted("mina", 2),
@@ -498,7 +498,7 @@ describe("a move to an external tenant", () => {
     expect(stdout).toMatch(/Cannot tell: 1\n.*mina@contoso\.com.*external tenant knows as a federated provider/);
   });
 
-  it("blocks nobody anew who was blocked, however late, and judges nobody before a token is sent", async () => {
+  it("newly blocks nobody who was blocked before, however late, and decides nothing before a token is sent", async () => {
     await keep(
       record("lee", 1, { email: "lee@nobody.example", issuers: ["mail"], durationMs: 1_701, ...unlisted }),
       admitted("kim", 2, { source: "b2c", step: "before-sending-token", issuers: ["entra"], durationMs: 1_701 }),
@@ -507,7 +507,7 @@ describe("a move to an external tenant", () => {
     expect(counts).toMatchObject({ answeredOtherwise: 1, unchanged: 1, nowRefused: 0, cannotTell: 0 });
   });
 
-  it("begins with rules that are too slow for it", async () => {
+  it("prints first the rules that are too slow for it", async () => {
     const { exitCode, stdout } = await preview(...move, "--policy", "samples/policies/idology");
     expect(exitCode).toBe(2);
     expect(stdout).toMatch(/^In before-create-user, verify-identity may wait 3s for idology, and an external tenant hangs up after 2 s/m);

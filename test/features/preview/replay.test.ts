@@ -39,6 +39,6 @@ it.each([
     given: { issuers: ["apple.com"], accountId: "hash", emailTyped: true, signedInAs: { issuer: "apple.com", id: "000123.abc" } } as const,
     identities: [{ issuer: "apple.com", issuerAssignedId: "000123.abc" }],
   },
-])("knows the account of $who as far as the record tells it", ({ given, identities }) => {
+])("recognizes the account of $who as far as the record shows it", ({ given, identities }) => {
   expect(recallAccount({ ...admitted("d", 0, given), email }, { hashOf }).identities).toEqual(identities);
 });

@@ -54,7 +54,7 @@ it.each<{ policy: string; rules: readonly unknown[]; says: string }>([
   expect([change?.kind, ...(change?.by?.reasons ?? [])].join(" ")).toBe(says);
 });
 
-it("does not say of somebody whom an entry denied after sign-in, and now has wait, that they are let in, but that they go on to the next step", async () => {
+it("reports that a person denied after sign-in, who must now wait, goes on to the next step and is not yet let in", async () => {
   const list = accessList({ trust });
   const steps = [
     afterSignIn([list], { trust: ["mail", "google.com"] }),

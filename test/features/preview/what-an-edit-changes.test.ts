@@ -133,7 +133,7 @@ async function findFault(edited: Edited): Promise<string | undefined> {
   return undefined;
 }
 
-it("the edit dialogue says what the gate answers", { timeout: 900_000 }, async () => {
+it("the edit dialogue predicts the gate's answer", { timeout: 900_000 }, async () => {
   const counts: Record<string, number> = {};
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 1_000_000 }), async (seed) => {

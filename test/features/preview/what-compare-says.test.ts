@@ -33,7 +33,7 @@ function questionOf(call: SignUpCall, { reads }: Answered): AskedCall {
   return { step, gate, now: new Date(at).toISOString(), body: bodyOf(call) as AskedCall["body"], ...readRecordedCalls(reads, names) };
 }
 
-it("compare says what the gate answers under each of two policies", { timeout: 900_000 }, async () => {
+it("compare predicts the gate's answer under each of two policies", { timeout: 900_000 }, async () => {
   const counts: Record<string, number> = {};
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 1_000_000 }), async (seed) => {

@@ -100,7 +100,7 @@ async function sayAll(played: Played): Promise<readonly Said[]> {
 
 const known = [28, 80, 130, 171, 177, 186, 203, 441, 717, 782, 1150, 2731, 3476];
 
-it("says what the gate answers, or which rule reads what the record lacks", { timeout: 900_000 }, async () => {
+it("the replay gives the gate's answer, or names the rule that reads data missing from the record", { timeout: 900_000 }, async () => {
   const counts: Record<string, number> = {};
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 1_000_000 }), async (seed) => {

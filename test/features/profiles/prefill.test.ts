@@ -42,7 +42,7 @@ it.each([
 it.each<{ given: string; known: Attributes; attributes: Attributes }>([
   { given: "a number for a built-in attribute", known: { postalCode: 98101 }, attributes: { postalCode: "98101" } },
   { given: "a number for one's own", known: { extension_Level: 3 }, attributes: { extension_Level: 3 } },
-])("gives Entra the type that it knows: $given", async ({ known, attributes }) =>
+])("sends Entra a value of the right type: $given", async ({ known, attributes }) =>
   expect((await atSignIn(crm(() => known))).answer).toEqual({ kind: "continue", attributes }),
 );
 
@@ -64,7 +64,7 @@ it.each<{ known: unknown }>([
   { known: "Seoul" },
   { known: ["Seoul"] },
   { known: null },
-])("takes a source that finds $known for a failed one", async ({ known }) =>
+])("treats a source that finds $known as failed", async ({ known }) =>
   expect(await atSignIn(crm(() => known as Attributes, "continue"))).toMatchObject({
     answer: { kind: "continue", attributes: {} },
     trace: [{ upstreamFailure: { service: "crm", kind: expect.stringMatching(/^(unexpected|too-large)$/) } }],
@@ -84,7 +84,7 @@ it.each<{ given: string; known: Attributes; attributes: Attributes }>([
     attributes: { streetAddress: "1 Main St\nFloor 2" },
   },
   { given: "white space on one line", known: { jobTitle: " Buyer  " }, attributes: { jobTitle: " Buyer  " } },
-])("hands on what a form could hold: $given", async ({ known, attributes }) =>
+])("passes on values that a form can hold: $given", async ({ known, attributes }) =>
   expect((await atSignIn(crm(() => known))).answer).toEqual({ kind: "continue", attributes }),
 );
 
@@ -92,13 +92,13 @@ it.each([
   { find: () => undefined, said: { findings: { crm: "not-found" } } },
   { find: () => new NotAsked("missing", "jobTitle"), said: { findings: { crm: "not-asked" }, evidence: { notAsked: "missing jobTitle" } } },
   { find: () => new NotAsked("untrusted"), said: { findings: { crm: "not-asked" }, evidence: { notAsked: "untrusted" } } },
-])("fills nothing in and says why: $said", async ({ find, said }) => {
+])("fills in nothing and gives the reason: $said", async ({ find, said }) => {
   const { answer, trace } = await atSignIn(crm(find));
   expect(answer).toEqual({ kind: "continue", attributes: {} });
   expect(trace).toEqual([{ rule: "prefill", said: "continue", ...said }]);
 });
 
-it("goes on without a source that its author lets fail, and says so", async () =>
+it("continues without a failing source if its author allows that, and records it", async () =>
   expect(await atSignIn(crm(failing, "continue"))).toMatchObject({
     answer: { kind: "continue", attributes: {} },
     trace: [{ rule: "prefill", said: "continue", upstreamFailure, findings: { crm: "unavailable" } }],
@@ -117,7 +117,7 @@ it.each([
   expect(await atSignIn(source)).toMatchObject({ answer: { kind: "block", reason: UNAVAILABLE }, failure: { rule: "prefill" } }),
 );
 
-it.each(["email", "identities", "action", "userMessage"])("takes a source that sets %s for a failed one", async (name) => {
+it.each(["email", "identities", "action", "userMessage"])("treats a source that sets %s as failed", async (name) => {
   const unexpected = { service: "crm", kind: "unexpected" };
   const find = () => ({ city: "Seoul", [name]: "x" });
   expect(await atSignIn(crm(find))).toMatchObject({
@@ -130,7 +130,7 @@ it.each(["email", "identities", "action", "userMessage"])("takes a source that s
   });
 });
 
-it("says which kind of row a profile was, and none of its values", async () => {
+it("records which kind of row a profile was, and none of its values", async () => {
   const { world } = memory([[profile("kim@contoso.com"), { city: "Busan" }]]);
   const policy = afterSignIn([prefill(profiles())], { trust: ["entra"] });
   const { answer, trace } = await decide(policy, person({ step: "after-sign-in" }), world);
@@ -138,7 +138,7 @@ it("says which kind of row a profile was, and none of its values", async () => {
   expect(trace).toEqual([{ rule: "prefill", said: "continue", evidence: { profile: "address" }, set: ["city"] }]);
 });
 
-it("takes the attributes of only alone: a column such as salary is no claim", async () => {
+it("passes on only the attributes of the option only: a column such as salary becomes no claim", async () => {
   const columns = { company: "Contoso", roles: ["buyer", "auditor"], salary: 90_000 };
   const sent = person({ step: "before-sending-token", source: "external-tenant" });
   const rows = memory([[profile("kim@contoso.com"), columns]]).world;
@@ -152,16 +152,16 @@ it("takes the attributes of only alone: a column such as salary is no claim", as
   expect(prefill(source, { only: ["company"] }).sets).toEqual(["company"]);
 });
 
-it("uses what its source uses", () => {
+it("needs the tables and services of its source", () => {
   expect(prefill(profiles({ trust: [] })).uses).toEqual([{ table: "profiles", access: "read" }]);
   expect(prefill(crm(failing)).uses).toEqual([{ service: "crm" }]);
 });
 
-it.each([{ source: undefined }, { source: {} }, { source: { find: () => undefined } }])("does not start with $source", ({ source }) =>
+it.each([{ source: undefined }, { source: {} }, { source: { find: () => undefined } }])("rejects $source at load", ({ source }) =>
   expect(() => prefill(source as never)).toThrow("prefill needs a source"),
 );
 
-it("shares one read with the access list, profiles, permitted values, codes and the engine's own rows", async () => {
+it("shares one read with the access list, profiles, permitted values, codes and the engine's rows", async () => {
   const { world, reads } = memory([
     [profile("kim@contoso.com"), { city: "Busan" }],
     [listed("countries", "KR"), {}],
@@ -185,7 +185,7 @@ it("shares one read with the access list, profiles, permitted values, codes and 
   expect(new Set(reads[0]?.map(({ table }) => table))).toEqual(new Set(["accessList", "profiles", "referenceData", "ledger", "decisions"]));
 });
 
-it("goes on, and says why, where its source needs an address and there is none", async () => {
+it("continues and records the reason if its source needs an address and there is none", async () => {
   const source: Source = {
     name: "crm",
     uses: [],

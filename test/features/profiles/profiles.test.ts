@@ -27,7 +27,7 @@ const asked = (trust: readonly string[], signUp: SignUp) =>
     .needs?.(signUp)
     ?.map(({ key }) => key.person);
 
-describe("whose profile it is", () => {
+describe("the profile of a person", () => {
   it.each([
     {
       given: "an account and a trusted issuer",
@@ -57,16 +57,16 @@ describe("whose profile it is", () => {
       identities: [{ issuer: "https://login.contoso.com/v2", issuerAssignedId: "A/b" }],
       keys: ["issuer:https:%2f%2flogin.contoso.com%2fv2/A/b", "kim@contoso.com"],
     },
-  ])("$given: looks for $keys", ({ trust, identities, keys }) => expect(asked(trust, person({ identities }))).toEqual(keys));
+  ])("is looked up with $given under $keys", ({ trust, identities, keys }) => expect(asked(trust, person({ identities }))).toEqual(keys));
 
-  it("looks for the mailbox's one spelling too", () =>
+  it("is looked up under the mailbox's canonical spelling too", () =>
     expect(asked(["entra"], person({ email: "k.im+a@googlemail.com" }))).toEqual([
       "k.im+a@googlemail.com",
       "k.im@googlemail.com",
       "kim@gmail.com",
     ]));
 
-  it("finds nobody by an address that an untrusted provider asserts", async () => {
+  it("is not found by an address that an untrusted provider asserts", async () => {
     const rows = [[profile("kim@contoso.com"), { city: "Seoul" }]] as const;
     const untrusted = new NotAsked("untrusted");
     expect(await found(["mail"], person({ identities: [facebook] }), rows)).toEqual({ attributes: untrusted, evidence: {} });
@@ -90,16 +90,16 @@ describe("whose profile it is", () => {
       city: "B",
     },
     { given: "an account row that has nothing to say", rows: [[account, { note: "x" }] as const, [address, { city: "B" }] as const] },
-  ])("of $given the first row that counts is taken whole", async ({ rows, city }) => {
+  ])("for $given is the first valid row, as a whole", async ({ rows, city }) => {
     const { attributes } = await found(["google.com"], person({ identities: [google] }), rows);
     expect(attributes).toEqual(city === undefined ? {} : { city });
   });
 });
 
-describe("what a row says", () => {
+describe("the attributes of a row", () => {
   const cells = async (row: Row) => (await found(["entra"], person(), [[profile("kim@contoso.com"), row]])).attributes;
 
-  it("is its columns, but for those that are no attributes; those that hold what none can be have no value", async () =>
+  it("are its attribute columns, and an invalid cell has no value", async () =>
     expect(
       await cells({
         displayName: "Kim Minseo",
@@ -136,7 +136,7 @@ describe("what a row says", () => {
     { cell: [], where: "a token", changes: { step: "before-sending-token" }, value: null },
     { cell: ["buyer", 3], where: "a token", changes: { step: "before-sending-token" }, value: null },
     { cell: [["buyer"]], where: "a token", changes: { step: "before-sending-token" }, value: null },
-  ])("of the list $cell is $value in $where", async ({ cell, changes, value }) =>
+  ])("from the list $cell are $value in $where", async ({ cell, changes, value }) =>
     expect((await found(["entra"], person(changes), [[profile("kim@contoso.com"), { roles: cell }]])).attributes).toEqual({ roles: value }),
   );
 
@@ -149,7 +149,7 @@ describe("what a row says", () => {
     { expiresAt: "", counts: false },
     { expiresAt: null, counts: false },
     { expiresAt: 1_893_456_000_000, counts: false },
-  ])("counts with expiresAt $expiresAt: $counts", async ({ expiresAt, counts }) =>
+  ])("are used with expiresAt $expiresAt: $counts", async ({ expiresAt, counts }) =>
     expect(await cells({ city: "Seoul", expiresAt })).toEqual(counts ? { city: "Seoul" } : undefined),
   );
 });
@@ -159,4 +159,4 @@ it.each([
   { given: "an empty name", options: { trust: ["mail", " "] } },
   { given: "an account", options: { trust: ["google.com/1184"] } },
   { given: "what is no text", options: { trust: [undefined] } },
-])("does not start with $given for trust", ({ options }) => expect(() => profiles(options as never)).toThrow(/^profiles: .*trust/));
+])("the trust option rejects $given at load", ({ options }) => expect(() => profiles(options as never)).toThrow(/^profiles: .*trust/));

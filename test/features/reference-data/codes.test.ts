@@ -80,14 +80,14 @@ describe("invite codes revoke", () => {
     return values;
   };
 
-  it("changes nothing where a code is not in the list", async () => {
+  it("changes nothing if a code is not in the list", async () => {
     const { exitCode, stdout, stderr } = await run("revoke", LIST, "FAIR1", "FAIR9", "RED");
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(`${LIST} has no FAIR9, RED, so nothing was changed: npm run gate -- invite codes list ${LIST} --local --data`);
     expect(await valuesOf()).toEqual(["FAIR1", "FAIR2", "FAIR3", "fair4"]);
   });
 
-  it("takes codes out, in whatever case they are typed, says who had used them, and puts each row into the trail", async () => {
+  it("removes codes typed in any case, names the people who used them, and records each row in the trail", async () => {
     const { exitCode, stdout } = await run("revoke", LIST, "fair1", "FAIR2", " FAIR4 ", "Fair1");
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
@@ -109,7 +109,7 @@ describe("invite codes revoke", () => {
     expect(trail).toHaveLength(4);
   });
 
-  it("of a code that somebody edits at this moment, says to repeat it", async () => {
+  it("asks for a repetition if somebody edits the code at the same moment", async () => {
     const stores = vi.spyOn(referenceData, "referenceDataStore").mockReturnValue({ ...store(), remove: async () => false });
     await store().add(toItem({ list: LIST, value: "FAIR5" }));
     expect(await run("revoke", LIST, "FAIR5")).toMatchObject({

@@ -47,7 +47,7 @@ function file(text: string, name = "rows.csv"): string {
 const importing = (table: string, path: string, ...more: string[]) => gatehouse("table", "import", table, path, ...more, ...instance.local);
 
 describe("table import", () => {
-  it("adds, changes and leaves alone, in the spelling that rules look under", async () => {
+  it("adds, changes or keeps rows, in the spelling that rules look up", async () => {
     await put("profiles", { person: "kim@contoso.com", city: "Busan", extension_Seats: 25, tags: ["a"], own: "kept" });
     const path = file("person,city,extension_Seats,tags\nKim@Contoso.com,Seoul,25,\n issuer:google.com/1184 ,Jeju,,\n");
     const ran = await importing("profiles", path);
@@ -59,7 +59,7 @@ describe("table import", () => {
     expect((await importing("profiles", path)).stdout).toBe("Added 0, changed 0; 2 are as in the file already.\n");
   });
 
-  it("warns of cells that a rule sets attributes from, and imports them", async () => {
+  it("warns about cells that a rule sets attributes from, and imports them", async () => {
     const codes = await startInstance([], "samples/policies/partner-codes");
     const path = file(`value,company\nONE,\nTWO,${"x".repeat(257)}\nSIX,Contoso\n`);
     const ran = await gatehouse("table", "import", "reference-data", path, "--list", "extension_PartnerCode", ...codes.local);
@@ -72,7 +72,7 @@ describe("table import", () => {
     expect(ran.stderr).not.toContain(":4:");
   });
 
-  it("takes a list's name from --list, and evens out spaces", async () => {
+  it("accepts a list's name from --list, and normalizes spaces", async () => {
     await importing("reference-data", file("value,note\n A  1 ,first\nB2,\n"), "--list", "extension_Code");
     expect(await rowsIn("referenceData")).toEqual([
       { list: "extension_Code", value: "A 1", note: "first" },
@@ -80,7 +80,7 @@ describe("table import", () => {
     ]);
   });
 
-  it("keeps the types of JSON Lines, takes null for removal", async () => {
+  it("preserves the types of JSON Lines, and treats null as a removal", async () => {
     await put("profiles", { person: "kim@contoso.com", city: "Busan", extension_Vip: true });
     const row = { person: "kim@contoso.com", city: null, extension_Seats: 7, extension_Vip: true };
     const ran = await importing("profiles", file(`${JSON.stringify(row)}\n`, "rows.jsonl"), "--json");
@@ -160,13 +160,13 @@ describe("table import", () => {
     { given: "no value", table: "reference-data", text: "list,value\nextension_Code,\n", says: "rows.csv:2: the value is missing" },
     { given: "no list", table: "reference-data", text: "list,value\n,A1\n", says: "rows.csv:2: the list is missing" },
     { given: "UTF-16", table: "profiles", text: "p\0e\0r\0s\0o\0n\0", says: "save the file as UTF-8" },
-  ])("writes nothing of a file with $given", async ({ table, text, says }) => {
+  ])("writes nothing from a file with $given", async ({ table, text, says }) => {
     const ran = await importing(table, file(text));
     expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
     expect([...(await rowsIn("profiles")), ...(await rowsIn("referenceData"))]).toEqual([]);
   });
 
-  it("writes into no list but the one of --list", async () => {
+  it("writes only into the list of --list", async () => {
     const ran = await importing("reference-data", file("list,value\nextension_Code,A1\nother,B2\n"), "--list", "extension_Code");
     expect(ran).toMatchObject({
       exitCode: 1,
@@ -176,7 +176,7 @@ describe("table import", () => {
   });
 
   it.each(['{"person":"kim@contoso.com","":"x"}', '{"person":"kim@contoso.com","a":[{"":1}]}'])(
-    "writes nothing of a member without a name: %s",
+    "writes nothing if a member has no name: %s",
     async (line) => {
       const ran = await importing("profiles", file(`${line}\n`, "rows.jsonl"));
       expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("rows.jsonl:1: a member has no name") });
@@ -184,7 +184,7 @@ describe("table import", () => {
     },
   );
 
-  it("writes nothing where one row's number is none", async () => {
+  it("writes nothing if one row's number is invalid", async () => {
     await put("profiles", { person: "kim@contoso.com", extension_Seats: 25 });
     const ran = await importing("profiles", file("person,extension_Seats\nlee@contoso.com,3\nkim@contoso.com,many\n"));
     expect(ran).toMatchObject({
@@ -197,7 +197,7 @@ describe("table import", () => {
   it.each([
     { tool: "PostgreSQL 15's COPY", cell: "t" },
     { tool: "a German Excel", cell: "WAHR" },
-  ])("names true and false as $tool writes them", async ({ cell }) => {
+  ])("asks for the spelling true or false if $tool wrote another one", async ({ cell }) => {
     await put("profiles", { person: "kim@contoso.com", employee: true });
     const ran = await importing("profiles", file(`person,employee\nkim@contoso.com,${cell}\n`));
     expect(ran.stderr).toContain(`rows.csv:2: "employee" is "${cell}", and in the table true or false: write it so`);
@@ -217,7 +217,7 @@ describe("table import", () => {
     { given: "an integer above 2^53", row: '{"list":"a","value":"x","n":{"m":9007199254740993}}', says: '"n" is 9007199254740993' },
     { given: "DynamoDB JSON", row: '{"list":{"S":"a"},"value":{"S":"x"}}', says: "DynamoDB's own JSON" },
     { given: "an export to S3", row: '{"Item":{"list":{"S":"a"},"value":{"S":"x"}}}', says: "DynamoDB's own JSON" },
-  ])("says what is wrong in JSON Lines with $given", async ({ row, says }) => {
+  ])("explains the problem in JSON Lines with $given", async ({ row, says }) => {
     const path = join(folder, "rows.jsonl");
     writeFileSync(path, `{"list":"a","value":"1"}\n${row}\n`);
     const ran = await importing("reference-data", path);
@@ -225,18 +225,18 @@ describe("table import", () => {
     expect(await rowsIn("referenceData")).toEqual([]);
   });
 
-  it("takes names of columns in any case, and keeps those of attributes", async () => {
+  it("accepts column names in any case, and preserves the case of attributes", async () => {
     await importing("reference-data", file("List,Value,Note,ExpiresAt,extension_City\na,1,n,2099-01-31,Seoul\n"));
     expect(await rowsIn("referenceData")).toEqual([{ list: "a", value: "1", note: "n", expiresAt: "2099-01-31", extension_City: "Seoul" }]);
   });
 
-  it.each(["NULL", "undefined", "1.23457E+11"])("warns of the value %s, which a tool has made of another", async (value) => {
+  it.each(["NULL", "undefined", "1.23457E+11"])("warns about the value %s, which a tool has converted", async (value) => {
     const ran = await importing("reference-data", file(`list,value\na,${value}\n`));
     expect(ran).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`Warning: `) });
     expect(ran.stderr).toContain(`the value ${value} is`);
   });
 
-  it("warns of what sets nothing, has expired, or is found in one spelling alone", async () => {
+  it("warns about rows that set nothing, have expired, or match one spelling only", async () => {
     const people = await importing("profiles", file("person,email,expiresAt\nkim@contoso.com,x,2020-01-01\n"));
     expect(people.stderr).toContain('no attribute is set from the column "email"');
     expect(people.stderr).toContain("has expired");
@@ -255,7 +255,7 @@ describe("table import", () => {
     expect(misnamed.stderr).toContain("its column should be called expiresAt");
   });
 
-  it("keeps an edit made meanwhile, and tells it", async () => {
+  it("keeps an edit made meanwhile, and reports it", async () => {
     await put("profiles", { person: "kim@contoso.com", city: "Busan" });
     const path = file("person,city\nkim@contoso.com,Seoul\nlee@contoso.com,Jeju\n");
     const read = vi.spyOn(tableModule, "batchGet");
@@ -275,7 +275,7 @@ describe("table import", () => {
 });
 
 describe("table export", () => {
-  it.each(["csv", "jsonl"])("gives what import takes back: %s", async (format) => {
+  it.each(["csv", "jsonl"])("writes a file that import reads back unchanged: %s", async (format) => {
     const rows = [
       {
         person: "kim@contoso.com",
@@ -295,7 +295,7 @@ describe("table export", () => {
     expect((await importing("profiles", path)).stdout).toContain("2 are as in the file already");
   });
 
-  it.each(["csv", "jsonl"])("makes no row count in %s that does not", async (format) => {
+  it.each(["csv", "jsonl"])("makes no invalid row valid in %s", async (format) => {
     for (const [value, expiresAt] of Object.entries({ a: "", b: " ", c: null }))
       await put("referenceData", { list: "l", value, expiresAt });
     const path = join(folder, `ends.${format}`);
@@ -304,7 +304,7 @@ describe("table export", () => {
     expect((await importing("reference-data", path)).stderr).toContain("3 rows are wrong");
   });
 
-  it("says which numbers JSON Lines do not keep, and keeps them in CSV", async () => {
+  it("reports numbers that JSON Lines do not preserve, and preserves them in CSV", async () => {
     const Item = { list: { S: "l" }, value: { S: "a" }, seats: { N: "1234567890.123456789" }, few: { N: "1.50" } };
     await instance.dynamodb.client.call("PutItem", { TableName: TABLES.referenceData.name, Item });
     const exporting = (format: string) => gatehouse("table", "export", "reference-data", "--format", format, ...instance.local);
@@ -312,14 +312,14 @@ describe("table export", () => {
     expect(await exporting("csv")).toMatchObject({ stderr: "", stdout: expect.stringContaining("1234567890.123456789") });
   });
 
-  it("writes to standard output for -, and makes no file", async () => {
+  it("writes to standard output for -, and creates no file", async () => {
     await put("referenceData", { list: "a", value: "1" });
     const ran = await gatehouse("table", "export", "reference-data", "-", ...instance.local);
     expect(ran.stdout).toBe("list,value,note,expiresAt\r\na,1,,\r\n");
     expect(existsSync("-")).toBe(false);
   });
 
-  it("gives one list of several, and tells what CSV leaves out", async () => {
+  it("exports one of several lists, and reports the data that CSV omits", async () => {
     await put("referenceData", { list: "a", value: "1", tags: ["x"] });
     await put("referenceData", { list: "b", value: "2" });
     const ran = await gatehouse("table", "export", "reference-data", "--list", "a", ...instance.local);
@@ -327,7 +327,7 @@ describe("table export", () => {
     expect(ran.stderr).toContain("Left out: lists, maps, sets and bytes in tags");
   });
 
-  it("writes over no file unless told", async () => {
+  it("overwrites no file without an option", async () => {
     const path = file("here");
     expect(await gatehouse("table", "export", "profiles", path, ...instance.local)).toMatchObject({
       exitCode: 1,

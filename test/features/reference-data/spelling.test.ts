@@ -27,7 +27,7 @@ describe("textOf", () => {
     { typed: ["a"], spaces: "collapse" as const, text: undefined },
     { typed: { a: "b" }, spaces: "collapse" as const, text: undefined },
     { typed: undefined, spaces: "collapse" as const, text: undefined },
-  ])("of $typed, spaces $spaces: $text", ({ typed, spaces, text }) => expect(spelledText(typed, { spaces })).toBe(text));
+  ])("normalizes $typed, spaces $spaces: $text", ({ typed, spaces, text }) => expect(spelledText(typed, { spaces })).toBe(text));
 });
 
 describe("lookupValues", () => {
@@ -42,7 +42,7 @@ describe("lookupValues", () => {
     { text: "Straße", rule: "ignore" as const, values: ["Straße", "straße"] },
     { text: "ı", rule: "ignore" as const, values: ["ı", "I", "i"] },
     { text: "İ", rule: "exact" as const, values: ["İ"] },
-  ])("of $text, case $rule: $values", ({ text, rule, values }) => expect(lookupValues(text, { case: rule })).toEqual(values));
+  ])("gives for $text, case $rule: $values", ({ text, rule, values }) => expect(lookupValues(text, { case: rule })).toEqual(values));
 
   // A row as a program writes it in lower case, and what people type.
   it.each([
@@ -60,12 +60,12 @@ describe("lookupValues", () => {
     { by: "JavaScript, Python 3 and PostgreSQL 15 with ICU", row: "οδος", typed: ["Οδος", "ΟΔΟΣ", "οδοσ"] },
     { by: "SQLite 3.40.1", row: "ΟΔΟΣ", typed: ["οδος", "οδοσ"] },
     { by: "SQLite 3.40.1", row: "École", typed: ["école", "ÉCOLE"] },
-  ])("find $row, as written by $by, for $typed", ({ row, typed }) => {
+  ])("finds $row, as written by $by, for $typed", ({ row, typed }) => {
     expect(typed.filter((each) => !lookupValues(each, { case: "ignore" }).includes(row))).toEqual([]);
     expect(isMixedCase(row)).toBe(false);
   });
 
-  it("are never longer than a key may be", () => {
+  it("gives no value that is longer than a key may be", () => {
     const longest = "\u1f52".repeat(256);
     expect(lookupValues(longest, { case: "ignore" })).toEqual([longest]);
   });
@@ -79,7 +79,7 @@ it.each([
   { text: "a\u0085b", listed: false },
   { text: "a\ud800", listed: false },
   { text: "क्\u200dष 👩\u200d💻", listed: true },
-])("$text can be listed: $listed", ({ text, listed }) => expect(canBeListed(text)).toBe(listed));
+])("decides if $text can be listed: $listed", ({ text, listed }) => expect(canBeListed(text)).toBe(listed));
 
 describe("for any text", () => {
   const spelling: fc.Arbitrary<Spelling> = fc.record({ case: fc.constantFrom(...caseRules), spaces: fc.constantFrom(...spaceRules) });
@@ -87,7 +87,7 @@ describe("for any text", () => {
   const typed = fc.oneof(fc.string({ unit: anyCharacter }), fc.string({ unit: "grapheme" }), awkward);
   const textIn = (value: string, rules: Spelling) => spelledText(value, rules) ?? "";
 
-  it("evening out twice is evening out once", () =>
+  it("normalizing twice equals normalizing once", () =>
     fc.assert(
       fc.property(typed, spelling, (value, rules) => {
         const text = textIn(value, rules);
@@ -97,7 +97,7 @@ describe("for any text", () => {
       }),
     ));
 
-  it("a row of the same value in one case is among those looked up", () =>
+  it("the looked-up values include every row of the same value in one case", () =>
     fc.assert(
       fc.property(awkward, awkward, spelling, fc.infiniteStream(fc.boolean()), (value, other, rules, upper) => {
         const recased = [...value].map((char) => (upper.next().value ? char.toUpperCase() : char.toLowerCase())).join("");
@@ -112,7 +112,7 @@ describe("for any text", () => {
       }),
     ));
 
-  it("nothing is looked up that is another value, nor more than three of them in ASCII", () =>
+  it("the looked-up values are the same value, and at most three of them in ASCII", () =>
     fc.assert(
       fc.property(typed, spelling, (value, rules) => {
         const text = textIn(value, rules);

@@ -30,7 +30,7 @@ function showCertificates(): void {
 }
 const uploads = () => tenant.writes().filter(({ path }) => path.endsWith("/uploadClientCertificate"));
 
-it("adds the certificate to each connector, once, and reads back that it is the active one", async () => {
+it("adds the certificate to each connector once, and checks that it is the active one", async () => {
   showCertificates();
   expect((await tenant.run(["check"])).stdout).toMatch(
     /The certificate of Gatehouse after sign-in ends on 20.*: entra rotate --certificate FILE\.pfx\./,
@@ -56,7 +56,7 @@ it("adds the certificate to each connector, once, and reads back that it is the 
   expect(await tenant.run(["check"])).toMatchObject({ exitCode: 0 });
 });
 
-it("does the rest after it was stopped half-way", async () => {
+it("completes the work after an interruption", async () => {
   showCertificates();
   const forbidden = new Response(JSON.stringify({ error: { code: "Forbidden" } }), { status: 403 });
   const [, second] = tenant.graph.connectors();
@@ -75,14 +75,14 @@ it.each([
   { given: "a file that is not there", args: ["--certificate", "nowhere.pfx"], says: "names nowhere.pfx, which cannot be read (ENOENT)" },
   { given: "another passphrase", args: FLAG, passphrase: "no", says: "cannot be used: the passphrase is another" },
   { given: "a file of another kind", args: ["--certificate", "package.json"], says: "cannot be used: it is no PKCS #12 file" },
-])("says what is wrong with $given, and changes nothing", async ({ args, passphrase, says }) => {
+])("explains the problem with $given, and changes nothing", async ({ args, passphrase, says }) => {
   showCertificates();
   if (passphrase !== undefined) process.env.GATEHOUSE_PFX_PASSPHRASE = passphrase;
   expect(await tenant.run(["rotate", ...args])).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
   expect(tenant.writes()).toEqual([]);
 });
 
-it("takes a certificate for a certificate, and a password for a password", async () => {
+it("accepts a certificate as a certificate, and a password as a password", async () => {
   const wrong = await tenant.run(["rotate", ...FLAG]);
   expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("show user name and password, not a certificate") });
   showCertificates();

@@ -90,7 +90,7 @@ async function invoked(): Promise<string> {
 const held = () =>
   graph.connectors().map(({ authenticationConfiguration }) => (authenticationConfiguration as { password: string }).password);
 
-it("sends what no call has shown yet, and rings after two days; no password is in the log", async () => {
+it("sends the password that no call has shown yet, rings after two days, and logs no password", async () => {
   const log = await invoked();
   expect(held()).toEqual(["new"]);
   expect(log).toContain('"message":"rotation overdue"');
@@ -98,7 +98,7 @@ it("sends what no call has shown yet, and rings after two days; no password is i
   expect(log).not.toMatch(/"(old|new|s3cret)"/);
 });
 
-it("knows connectors of npm start by the address that it answers at", async () => {
+it("recognizes connectors of npm start by the address that it answers at", async () => {
   process.env.GATEHOUSE_LOCAL_API_URL = "https://gate.example.com";
   process.env.ROTATED_GATES = JSON.stringify([
     {
@@ -111,14 +111,14 @@ it("knows connectors of npm start by the address that it answers at", async () =
   expect(held()).toEqual(["new"]);
 });
 
-it("leaves alone connectors that show a certificate", async () => {
+it("skips connectors that use a certificate", async () => {
   const authenticationConfiguration = { "@odata.type": "#microsoft.graph.clientCertificateAuthentication", certificateList: [] };
   for (const connector of graph.connectors()) Object.assign(connector, { authenticationConfiguration });
   expect(await invoked()).toContain('"task":"none"');
   expect(graph.connectors()).toMatchObject([{ authenticationConfiguration }]);
 });
 
-it("rings where the tenant's connectors all call elsewhere: the secret may name another tenant", async () => {
+it("rings if the tenant's connectors all call elsewhere, since the secret may name another tenant", async () => {
   const urls = { "before-create-user": "https://another.example.com/before-create-user" };
   process.env.ROTATED_GATES = JSON.stringify([{ gate: "default", secret: "gate", urls }]);
   const log = await invoked();
@@ -127,7 +127,7 @@ it("rings where the tenant's connectors all call elsewhere: the secret may name 
   expect(held()).toEqual(["old"]);
 });
 
-it("rests where nothing is due, and tells no one", async () => {
+it("does and reports nothing if nothing is due", async () => {
   await database.client.call("PutItem", { TableName: "ledger", Item: { id: { S: "credentials/new/before-create-user" } } });
   await invoked();
   expect(() => store.getSecretValue({ SecretId: "gate", VersionStage: "AWSPREVIOUS" })).toThrow("can't find");
@@ -151,7 +151,7 @@ it.each([
   expect(held()).toEqual(["old"]);
 });
 
-it("tells how many days its own certificate has left", async () => {
+it("reports the number of days that its own certificate has left", async () => {
   const settings = JSON.stringify({ ...ids, certificate: pem("certificate.pem"), privateKey: pem("private-key.pem") });
   store.putSecretValue({ SecretId: "settings", SecretString: settings });
   const end = credentialCertificateEnd(settings) as Date;

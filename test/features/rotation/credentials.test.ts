@@ -16,7 +16,7 @@ describe("entra credentials show", () => {
     { given: "there is one version", versions: fresh, password: "one", passes: false },
     { given: "it was rotated an hour ago", versions: rotatedAgo(1), password: "two", passes: true },
     { given: "it was rotated 8 days ago", versions: rotatedAgo(8 * 24), password: "two", passes: false },
-  ])("shows the current password, and whether another passes, when $given", async ({ versions, password, passes }) => {
+  ])("shows the current password, and if another one passes, when $given", async ({ versions, password, passes }) => {
     instance = await startInstance(versions);
     const ran = await credentials("show");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
@@ -36,20 +36,20 @@ describe("entra credentials show", () => {
     { hours: 25, seen: ["after-sign-in", "before-create-user"], says: "No earlier password works.\n" },
     { hours: 25, seen: ["after-sign-in"], says: "Entra has not shown it yet at: before-create-user.\n" },
     { hours: 169, seen: [], says: "No earlier password works.\n" },
-  ])("tells whether Entra has shown the new one: $hours hours after, seen at $seen", async ({ hours, seen, says }) => {
+  ])("reports if Entra has shown the new password: $hours hours after, seen at $seen", async ({ hours, seen, says }) => {
     instance = await startInstance(rotatedAgo(hours));
     await instance.seen("version-1", ...seen);
     expect((await credentials("show")).stdout).toContain(says);
   });
 
-  it("says what to do about a secret without a version", async () => {
+  it("explains what to do about a secret without a version", async () => {
     instance = await startInstance([]);
     expect(await credentials("show")).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("no current version") });
   });
 });
 
 describe("entra credentials rotate", () => {
-  it("makes a password of 40 letters and digits; the old one becomes the previous", async () => {
+  it("creates a password of 40 letters and digits, and the old one becomes the previous one", async () => {
     instance = await startInstance(fresh);
     const rotated = await credentials("rotate");
     expect(rotated.exitCode).toBe(0);
@@ -62,7 +62,7 @@ describe("entra credentials rotate", () => {
     ]);
   });
 
-  it("does not end a password that Entra may still use, unless told to", async () => {
+  it("does not end a password that Entra may still use, without an option", async () => {
     instance = await startInstance(rotatedAgo(23));
     expect(await credentials("rotate")).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("add --force") });
     expect(jsonLines(await credentials("show", "--json"))).toEqual([expect.objectContaining({ password: "two" })]);
@@ -72,7 +72,7 @@ describe("entra credentials rotate", () => {
     expect(jsonLines(again)).toEqual([{ username: "entra", password: expect.stringMatching(/^[A-Za-z0-9]{40}$/) }]);
   });
 
-  it.each([1, 25])("rotates freely once the current one was seen at every step (%d hours later)", async (hours) => {
+  it.each([1, 25])("rotates without an option once every step has seen the current password (%d hours later)", async (hours) => {
     instance = await startInstance(rotatedAgo(hours));
     await instance.seen("version-1", "after-sign-in", "before-create-user");
     expect(await credentials("rotate")).toMatchObject({ exitCode: 0 });
@@ -80,7 +80,7 @@ describe("entra credentials rotate", () => {
 });
 
 describe("entra credentials revoke", () => {
-  it("refuses while Entra may still show the previous password, unless told to", async () => {
+  it("refuses while Entra may still send the previous password, without an option", async () => {
     instance = await startInstance(rotatedAgo(1));
     await instance.seen("version-1", "before-create-user");
     const refused = await credentials("revoke");
@@ -89,7 +89,7 @@ describe("entra credentials revoke", () => {
     expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "two" }]);
   });
 
-  it.each(["rotate", "revoke"])("%s waits while the gateway may hide calls that show the previous one", async (verb) => {
+  it.each(["rotate", "revoke"])("%s waits while the gateway may not report calls with the previous password", async (verb) => {
     instance = await startInstance(rotatedAgo(0.25));
     await instance.seen("version-1", "after-sign-in", "before-create-user");
     expect(await credentials(verb)).toMatchObject({
@@ -108,7 +108,7 @@ describe("entra credentials revoke", () => {
     expect(jsonLines(await credentials("revoke", "--json"))).toEqual([{ revoked: false }]);
   });
 
-  it("leaves the only password alone", async () => {
+  it("keeps the only password", async () => {
     instance = await startInstance(fresh);
     expect(await credentials("revoke")).toMatchObject({ exitCode: 0, stdout: "Nothing to revoke: only the current password works.\n" });
     expect(jsonLines(await credentials("show", "--json"))).toEqual([{ username: "entra", password: "one" }]);

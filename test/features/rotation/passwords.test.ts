@@ -36,7 +36,7 @@ const isKept = () => {
   }
 };
 
-it("refuses no call of twenty a second, with somebody guessing meanwhile", async () => {
+it("a rotation refuses none of twenty calls a second, while somebody guesses passwords", async () => {
   await world.clock.sleep(33_500);
   expect(await rotate()).toMatchObject({ exitCode: 0, said: expect.arrayContaining([expect.stringContaining("is dropped")]) });
   await world.clock.sleep(120_000);
@@ -46,7 +46,7 @@ it("refuses no call of twenty a second, with somebody guessing meanwhile", async
   expect([current() === "first", isKept()]).toEqual([false, false]);
 });
 
-it("refuses none either where Entra's servers learn of the new password one after the other", async () => {
+it("a rotation refuses no call if Entra's servers learn the new password one after the other", async () => {
   world.lagMs = 9 * 60_000;
   await world.clock.sleep(33_500);
   expect(await rotate(HOUR)).toMatchObject({ exitCode: 0 });
@@ -55,7 +55,7 @@ it("refuses none either where Entra's servers learn of the new password one afte
   expect(isKept()).toBe(false);
 });
 
-it("does not drop in time what somebody still shows, and says so", async () => {
+it("a rotation keeps a password that is still in use at the time limit, and reports it", async () => {
   world.lagMs = HOUR / 4;
   const { exitCode, said } = await rotate(HOUR / 6);
   expect({ exitCode, last: said.at(-1), kept: isKept() }).toEqual({
@@ -69,7 +69,7 @@ it("does not drop in time what somebody still shows, and says so", async () => {
   expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
 });
 
-it("does not end before a call of each step, and the same command goes on without a third password", async () => {
+it("a rotation waits for a call of each step, and a repeated command makes no third password", async () => {
   world.busy.delete("before-create-user");
   const first = await rotate();
   expect(first.exitCode).toBe(2);
@@ -87,7 +87,7 @@ it("does not end before a call of each step, and the same command goes on withou
   });
 });
 
-it("makes another one when the one before has come to its end", async () => {
+it("a rotation creates a new password if the previous one has reached its end", async () => {
   await rotate();
   await rotate();
   expect(world.versions()).toBe(2);
@@ -95,21 +95,24 @@ it("makes another one when the one before has come to its end", async () => {
   expect(world.calls.refused).toBe(0);
 });
 
-it.each(rotations())("refuses none of three servers that call every $every s, and learn of it after $lag s", async ({ servers }) => {
-  await world.close();
-  world = await startWorld();
-  world.busy.clear();
-  world.servers.push(...servers(world.clock.now()));
-  await world.clock.sleep(HOUR / 4);
-  expect(await rotate(4 * HOUR)).toMatchObject({ exitCode: 0 });
-  // What the gateway remembers of a call is over: only an authorizer may still know the password.
-  await world.clock.sleep(64_000);
-  const passes = await Promise.all(paths.map((path) => world.passes(path, { username: "entra", password: "first" })));
-  await world.clock.sleep(HOUR / 2);
-  expect({ passes, kept: isKept(), refused: world.calls.refused }).toEqual({ passes: [false, false], kept: false, refused: 0 });
-});
+it.each(rotations())(
+  "a rotation refuses none of three servers that call every $every s and learn of it after $lag s",
+  async ({ servers }) => {
+    await world.close();
+    world = await startWorld();
+    world.busy.clear();
+    world.servers.push(...servers(world.clock.now()));
+    await world.clock.sleep(HOUR / 4);
+    expect(await rotate(4 * HOUR)).toMatchObject({ exitCode: 0 });
+    // What the gateway remembers of a call is over: only an authorizer may still know the password.
+    await world.clock.sleep(64_000);
+    const passes = await Promise.all(paths.map((path) => world.passes(path, { username: "entra", password: "first" })));
+    await world.clock.sleep(HOUR / 2);
+    expect({ passes, kept: isKept(), refused: world.calls.refused }).toEqual({ passes: [false, false], kept: false, refused: 0 });
+  },
+);
 
-it.each(["before", "after"])("killed %s any call, it leaves what the next one ends", async (killed) => {
+it.each(["before", "after"])("killed %s any call, a rotation leaves a state that the next one completes", async (killed) => {
   await world.close();
   world = await startWorld(1_000, 1_000);
   await rotate();
@@ -142,7 +145,7 @@ it.each(["before", "after"])("killed %s any call, it leaves what the next one en
   }
 });
 
-it("does the rest after a permission was taken away half-way", async () => {
+it("a rotation completes its work after a permission was removed half-way", async () => {
   world.busy.clear();
   const { updateConnector } = world.tenant;
   const [, second] = world.graph.connectors();
@@ -163,7 +166,7 @@ it("does the rest after a permission was taken away half-way", async () => {
   expect([world.versions(), world.calls.refused]).toEqual([1, 0]);
 });
 
-it("of two at once, one fails and ends nothing", async () => {
+it("one of two rotations at once fails and ends no password", async () => {
   const gate = await world.gate();
   const [one, other] = await Promise.all([gate.secret.read(paths), gate.secret.read(paths)]);
   await gate.secret.rotate(one);
@@ -172,7 +175,7 @@ it("of two at once, one fails and ends nothing", async () => {
   expect(world.calls.refused).toBe(0);
 });
 
-it("does not end what somebody else made the previous password meanwhile", async () => {
+it("a rotation keeps a previous password that somebody else set meanwhile", async () => {
   await rotate(0);
   const gate = await world.gate();
   const read = await gate.secret.read(paths);
@@ -182,7 +185,7 @@ it("does not end what somebody else made the previous password meanwhile", async
   expect([isKept(), world.calls.refused]).toEqual([true, 0]);
 });
 
-it("drops nothing where two connectors call one step: one call does not speak for both", async () => {
+it("a rotation drops nothing if two connectors call one step, since one call does not prove both", async () => {
   await world.tenant.createConnector("By hand", "https://gate.example.com/before-create-user", { username: "entra", password: "first" });
   const { exitCode, said } = await rotate();
   expect({ exitCode, last: said.at(-1), kept: isKept() }).toEqual({

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => tenant.close());
 
-it("goes on with a rotation, and ends it once a call has shown the new password", async () => {
+it("rotate continues a rotation, and ends it once a call has shown the new password", async () => {
   await tenant.run(["apply", ...gate]);
   const unproven = await tenant.run(["rotate", ...gate]);
   expect(unproven).toMatchObject({ exitCode: 2, stderr: "" });
@@ -33,7 +33,7 @@ it("goes on with a rotation, and ends it once a call has shown the new password"
   expect((await tenant.run(["check", ...gate])).exitCode).toBe(0);
 });
 
-it("does not drop what was shown just now", async () => {
+it("rotate keeps a password that was shown just now", async () => {
   await tenant.run(["apply", ...gate]);
   await tenant.instance.seen("new", "suppliers/before-create-user");
   const ledger = seenPasswords({ client: tenant.instance.dynamodb.client, name: "ledger", key: ["id"] });
@@ -50,21 +50,21 @@ it("does not drop what was shown just now", async () => {
   });
 });
 
-it("does not name a password", async () => {
+it("rotate prints no password", async () => {
   await tenant.run(["apply", ...gate]);
   const ran = await Promise.all([["--json"], []].map((json) => tenant.run(["rotate", ...json, ...gate])));
   for (const { stdout, stderr } of ran) expect(stdout + stderr).not.toContain("password-of");
 });
 
-describe("what it cannot do, it says before anything is changed", () => {
+describe("rotate reports, before any change, what it cannot do", () => {
   it.each([
     { given: "nobody calls the gate", prepare: [], args: gate, says: "No API connector of the tenant calls the gate suppliers, at http" },
     { given: "a gate that is not there", prepare: [], args: ["--gate", "nowhere"], says: "There is no gate nowhere" },
-  ])("where $given", async ({ args, says }) => {
+  ])("if $given", async ({ args, says }) => {
     expect(await tenant.run(["rotate", ...args])).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
   });
 
-  it("where Graph does not let it in", async () => {
+  it("if Graph refuses its sign-in", async () => {
     await tenant.run(["apply"]);
     const forbidden = new Response(JSON.stringify({ error: { code: "Forbidden" } }), { status: 403 });
     const ran = await tenant.run(["rotate"], async () => forbidden.clone());

@@ -13,7 +13,7 @@ const unseen = { notSeenAt: ["before-create-user"] };
 const inUse = (minutesAgo: number) => ({ previousSeenAt: new Date(now.getTime() - minutesAgo * 60_000) });
 const alone = { hasPrevious: false };
 
-describe("what comes next", () => {
+describe("the next step", () => {
   it.each([
     { that: "the first of all", state: password(0, alone), asked: "rotate", scheduled: "rest" },
     { that: "is due", state: password(30, alone), asked: "rotate", scheduled: "rotate" },
@@ -32,11 +32,11 @@ describe("what comes next", () => {
     { that: "was never seen, and the one before has ended", state: password(7, unseen), asked: "rotate", scheduled: "mend" },
     { that: "was never seen, and is due again", state: password(30, unseen), asked: "rotate", scheduled: "rotate" },
     { that: "was seen and is due again", state: password(30), asked: "rotate", scheduled: "rotate" },
-  ])("for a password that $that", ({ state, asked, scheduled }) => {
+  ])("is right for a password that $that", ({ state, asked, scheduled }) => {
     expect({ asked: nextTask(state, now, 0), scheduled: nextTask(state, now, MONTH) }).toEqual({ asked, scheduled });
   });
 
-  it("is never a third password, nor the end of one that a connector may still show", () => {
+  it("never makes a third password, and never ends one that a connector may still show", () => {
     const states = fc.record({
       days: fc.double({ min: 0, max: 60, noNaN: true }),
       hasPrevious: fc.boolean(),
@@ -52,7 +52,7 @@ describe("what comes next", () => {
     );
   });
 
-  it("comes to rest, whatever is done and wherever it is interrupted", () => {
+  it("ends in rest after any action and any interruption", () => {
     const after: Partial<Record<string, Partial<PasswordState>>> = {
       rotate: { madeAt: now, hasPrevious: true, ...unseen },
       prove: { notSeenAt: [] },

@@ -25,9 +25,9 @@ function statements(): readonly Statement[] {
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }
 
-it("warns of nothing", () => expect(warnings).toEqual([]));
+it("the stack of the rotation causes no warning", () => expect(warnings).toEqual([]));
 
-it("may replace the gates' passwords, read where they were seen, and read its own settings: nothing else", () => {
+it("the rotation may only replace the gates' passwords, read where they were seen, and read its settings", () => {
   const secret = (id: string) => ({ Ref: expect.stringMatching(new RegExp(`^${id}`)) });
   expect(statements().filter(({ Action }) => ![Action].flat().some((action) => action.startsWith("logs:")))).toEqual([
     {
@@ -49,7 +49,7 @@ it("may replace the gates' passwords, read where they were seen, and read its ow
   ]);
 });
 
-it("knows each gate's secret and addresses, and is called once a day", () => {
+it("the rotation has each gate's secret and addresses, and runs once a day", () => {
   const { ROTATED_GATES, ROTATION_DAYS } = rotation?.Properties.Environment.Variables ?? {};
   expect(ROTATION_DAYS).toBe("60");
   const text = JSON.stringify(ROTATED_GATES);
@@ -59,7 +59,7 @@ it("knows each gate's secret and addresses, and is called once a day", () => {
   template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(1 day)", State: "ENABLED" });
 });
 
-it("rings where it cannot go on, where it crashes, and thirty days before a certificate ends", () => {
+it("the rotation rings if it cannot continue, if it crashes, and thirty days before a certificate ends", () => {
   const alarms = resources(template, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties as unknown as Record<string, unknown>);
   const named = (section: string) => alarms.find(({ AlarmDescription }) => String(AlarmDescription).endsWith(`#${section}`));
   expect(named("rotation-stuck")).toMatchObject({ MetricName: "RotationStuck", Threshold: 1, AlarmActions: [expect.anything()] });
@@ -74,18 +74,18 @@ it("rings where it cannot go on, where it crashes, and thirty days before a cert
   expect(JSON.stringify(crashes)).toMatch(/RotationFunction/);
 });
 
-it("has room beside everything else that a gate may have", () => {
+it("the rotation fits into the stack beside every other feature of a gate", () => {
   const [token] = loadPolicyFolder("samples/policies/tokens").filter(({ step }) => step === "before-sending-token");
   const policy = [...loadPolicyFolder("samples/policies/approval"), ...(token === undefined ? [] : [token])];
   expect(policy.map(({ step }) => step)).toEqual(["after-sign-in", "before-create-user", "before-sending-token"]);
   expect(() => synthesize({ policy, rotation: {} })).not.toThrow();
 });
 
-it("is not there unless asked for", () => {
+it("the rotation is absent without its setting", () => {
   const plain = JSON.stringify(synthesize().template.toJSON());
   expect(plain).not.toMatch(/Rotation|CertificateDaysLeft/);
 });
 
-it.each([0, 13, 366, 30.5, "30"])("refuses an age of %p days", (everyDays) => {
+it.each([0, 13, 366, 30.5, "30"])("the stack rejects an age of %p days", (everyDays) => {
   expect(() => synthesize({ rotation: { everyDays } as RotationOptions })).toThrow("it must be a whole number from 14 to 365");
 });

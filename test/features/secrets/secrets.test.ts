@@ -70,7 +70,7 @@ function typing(input: string) {
   vi.spyOn(process, "stdin", "get").mockReturnValue(Readable.from([input]) as typeof process.stdin);
 }
 
-it("lists what waits for a value, and what for, without one", async () => {
+it("secrets lists the secrets that need a value and their purpose, without any value", async () => {
   typing(VALUE);
   expect(await gatehouse("secrets", "set", "crm-token")).toMatchObject({ exitCode: 0, stderr: "" });
   const ran = await gatehouse("secrets", "list", "--json");
@@ -90,7 +90,7 @@ it.each([
   { name: "console", input: `${VALUE}\n`, held: JSON.stringify({ clientSecret: VALUE }) },
   { name: "ConsoleSecret", input: `{"clientSecret":"${VALUE}"}`, held: `{"clientSecret":"${VALUE}"}` },
   { name: "approvals", input: `{"tenantId":"t"}\n`, held: `{"tenantId":"t"}` },
-])("sets $name from standard input, and prints none of it", async ({ name, input, held }) => {
+])("secrets set stores $name from standard input, and prints none of it", async ({ name, input, held }) => {
   typing(input);
   const { exitCode, stdout, stderr } = await gatehouse("secrets", "set", name);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -110,7 +110,7 @@ it.each([
   { name: "crm-token", input: "\n", says: "Standard input is empty, so crm-token stays as it is." },
   { name: "crm", input: VALUE, says: "There is no secret crm to fill in: write one of approvals, console, crm-token." },
   { name: "CredentialsSecret", input: VALUE, says: "AWS makes the connectors' passwords: entra credentials rotate changes one." },
-])("leaves $name alone given something else", async ({ name, input, says }) => {
+])("secrets set keeps $name if the input is invalid", async ({ name, input, says }) => {
   typing(input);
   const { exitCode, stdout, stderr } = await gatehouse("secrets", "set", name);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -119,7 +119,7 @@ it.each([
   for (const arn of Object.values(arns)) expect(store.current(arn)).toBe("what AWS made");
 });
 
-it("takes from standard input no object that lacks a member of the one before", async () => {
+it("secrets set rejects an object that lacks a member of the stored one", async () => {
   typing('{"tenantId":"t","clientSecret":"c"}');
   await gatehouse("secrets", "set", "approvals");
   typing('{"clientSecret":"new"}');
@@ -128,7 +128,7 @@ it("takes from standard input no object that lacks a member of the one before", 
   expect(store.current(arns.approvals)).toBe('{"tenantId":"t","clientSecret":"c"}');
 });
 
-it("asks for members one by one; Enter leaves one as it is", async () => {
+it("secrets set asks for each member; Enter keeps the stored one", async () => {
   let stdout = "";
   const streams = { stdout: { write: (text: string) => (stdout += text) }, stderr: { write: () => true } };
   const set = async (...answers: string[]) => {
@@ -149,7 +149,7 @@ it("asks for members one by one; Enter leaves one as it is", async () => {
   expect(stdout).not.toContain(VALUE);
 });
 
-it("knows the members of a start's secret by its value", async () => {
+it("secrets set takes the members of a local instance's secret from its value", async () => {
   const instance = await startInstance([], "policy", { policySecret: "crm" });
   const set = async (input: string) => {
     typing(input);
@@ -161,7 +161,7 @@ it("knows the members of a start's secret by its value", async () => {
   expect(refused).toEqual({ exitCode: 1, stdout: "", stderr: "crm holds no passwrd, so it stays as it is. Did you mean password?\n" });
 });
 
-it("says where there is no stack", async () => {
+it("secrets set reports a missing stack", async () => {
   world.world.hasStack = false;
   const { exitCode, stderr } = await gatehouse("secrets", "list");
   expect({ exitCode, stderr }).toEqual({

@@ -79,7 +79,7 @@ describe("a shadowed rule, once the answer has been given", () => {
   const traceNow = async () => ((await records())[0] as { trace: unknown[] }).trace;
   const lost = () => output.lines().filter((line) => "ShadowsLost" in line);
 
-  it("is handed over to a function of its own, and adds its word to the record, which stays as it is", async () => {
+  it("is passed to a function of its own, and adds its answer to the otherwise unchanged record", async () => {
     const { body } = await asking(strict)({ body: kim });
     expect(body).toEqual({ version: "1.0.0", action: "Continue", country: "KR" });
     const [before] = await records();
@@ -113,7 +113,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect(lost()).toEqual([]);
   });
 
-  it("is recorded as failed where it throws, without a word of it in the log", async () => {
+  it("is recorded as failed if it throws, and the log has none of its text", async () => {
     const throwing = policyWith({
       decide: ({ email }) => {
         throw new UpstreamError({ service: "idology", kind: "timeout" }, { cause: new Error(email) });
@@ -131,7 +131,7 @@ describe("a shadowed rule, once the answer has been given", () => {
   it.each<{ how: string; take: typeof takes }>([
     { how: "refuses", take: (respond) => respond(500) },
     { how: "never answers", take: () => undefined },
-  ])("costs the answer nothing but a moment where Lambda $how", async ({ take }) => {
+  ])("delays the answer only briefly if Lambda $how", async ({ take }) => {
     takes = take;
     const elapsed = stopwatch();
     const { body } = await asking(strict)({ body: kim });
@@ -141,7 +141,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect(lost()).toHaveLength(1);
   });
 
-  it("waits for a record that is written after it has spoken", async () => {
+  it("waits for a record that is written after its answer", async () => {
     await asking(strict)({ body: kim });
     const [record] = await records();
     await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference: record?.reference, id: record?.id }) });
@@ -153,7 +153,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect((await traceNow())[1]).toMatchObject({ said: "block" });
   });
 
-  it("makes no record where there is none", async () => {
+  it("creates no record if there is none", async () => {
     await asking(strict)({ body: kim });
     const [record] = await records();
     await database.client.call("DeleteItem", { TableName: "decisions", Key: marshall({ reference: record?.reference, id: record?.id }) });
@@ -162,7 +162,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect(lost()).toHaveLength(1);
   });
 
-  it("is not asked again by a repeat that is answered as before", async () => {
+  it("is not run again for a repeated call that gets the same answer", async () => {
     const ask = asking(strict);
     await ask({ body: kim });
     await shadowHandler(strict)(awsWorld())(handedOver());
@@ -171,7 +171,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect((await traceNow())[1]).toMatchObject({ said: "block" });
   });
 
-  it("speaks of the answer that it was asked for, and of no later one", async () => {
+  it("adds its answer only to the decision that it was run for, and to no later one", async () => {
     const ask = asking(strict);
     await ask({ body: kim });
     await list("deny");
@@ -184,7 +184,7 @@ describe("a shadowed rule, once the answer has been given", () => {
     expect(lost()).toEqual([]);
   });
 
-  it("is handed over by nobody where the policy has none", async () => {
+  it("is not passed on if the policy has none", async () => {
     await asking(beforeCreateUser([accessList()], { trust: "any" }))({ body: kim });
     expect(calls).toEqual([]);
   });

@@ -123,7 +123,7 @@ describe("a shadow rule changes nothing, and is recorded, when it", () => {
 });
 
 describe("an answer", () => {
-  it("comes without a call to a shadow rule, which is left for later with what it would have been shown", async () => {
+  it("needs no call to a shadow rule, which is left for later with its input", async () => {
     const never = vi.fn(() => {
       throw new Error("never");
     });
@@ -155,7 +155,7 @@ describe("an answer", () => {
     });
   });
 
-  it("leaves nothing for later where the policy has no shadow rule, or ended before it", async () => {
+  it("leaves nothing for later if the policy has no shadow rule, or ended before it", async () => {
     expect(await decide(anyPolicy([saying("open", CONTINUE)]), person(), world())).not.toHaveProperty("postponed");
     const ended = await decide(anyPolicy([saying("closed", block("no")), shadow(saying("tried", CONTINUE))]), person(), world());
     expect(ended).not.toHaveProperty("postponed");
@@ -171,14 +171,14 @@ describe("a shadow rule", () => {
       ends: make({ name: "ending", decide: () => JSON.parse("{") }),
       answer: { kind: "block", reason: "gatehouse.unavailable" },
     },
-  ])("is recorded though a rule after it $how before it has spoken", async ({ ends, answer }) => {
+  ])("is recorded even if a rule after it $how before it has answered", async ({ ends, answer }) => {
     const slow = make({ decide: () => new Promise((resolve) => setTimeout(() => resolve({ ...block("slowly") }), 20)) });
     const decision = await decideFully(anyPolicy([shadow(slow), ends as Rule]), person(), world());
     expect(decision.answer).toEqual(answer);
     expect(decision.trace[0]).toEqual({ rule: "tried", shadow: true, said: "block", reasons: ["slowly"] });
   });
 
-  it("sees what it prepared itself, and nobody else does", async () => {
+  it("sees its own prepared data, and no other rule does", async () => {
     const cities: Record<string, unknown> = {};
     const look = (name: string) =>
       makeRule({
@@ -193,7 +193,7 @@ describe("a shadow rule", () => {
     expect(cities).toEqual({ tried: "own", real: "seoul" });
   });
 
-  it("sees what rules before it set and found, and nothing of those after it", async () => {
+  it("sees the data that earlier rules set and found, and none of later rules", async () => {
     const seen = vi.fn((..._: unknown[]) => CONTINUE);
     const tried = makeRule({ name: "tried", decide: ({ attributes }, { findings, said }) => seen(attributes, findings, said) });
     const setting = (name: string, city: string) => saying(name, { kind: "continue", attributes: { city }, findings: { [name]: city } });
@@ -203,7 +203,7 @@ describe("a shadow rule", () => {
     ]);
   });
 
-  it("is not asked by another build of the policy than the one that decided", async () => {
+  it("is not run by another build of the policy than the one that decided", async () => {
     const asked = vi.fn(() => CONTINUE);
     const policy = anyPolicy([shadow(makeRule({ name: "tried", decide: asked })), saying("open", CONTINUE)]);
     for (const [rule, place] of [
@@ -222,7 +222,7 @@ describe("a shadow rule", () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it("that names a row twice has it read once", async () => {
+  it("that names a row twice reads it once", async () => {
     const read = vi.fn(async (_: readonly RecordKey[]) => new Map());
     const tried = makeRule({ name: "tried", needs: () => [key("x"), key("x")], decide: () => CONTINUE });
     await decideFully(anyPolicy([shadow(tried)]), person(), world({ read }));
@@ -241,7 +241,7 @@ describe("a shadow rule", () => {
     });
   });
 
-  it("that finds a problem after sign-in is recorded with it", async () => {
+  it("that finds a problem after sign-in is recorded with the problem", async () => {
     const policy = afterSignIn([shadow(saying("tried", invalid("city")))]);
     expect(await decideFully(policy, person({ step: "after-sign-in" }), world())).toMatchObject({
       answer: { kind: "continue" },
@@ -261,21 +261,21 @@ describe("a shadow rule", () => {
     expect(calling).toHaveBeenCalledTimes(said === "skipped" ? 0 : 1);
   });
 
-  it("is not among those that a rule after it hears of", async () => {
+  it("is hidden from the answers that a later rule sees", async () => {
     const hearing = vi.fn((..._: unknown[]) => CONTINUE);
     const policy = anyPolicy([shadow(saying("tried", CONTINUE)), makeRule({ name: "hearing", decide: hearing })]);
     await decide(policy, person(), world());
     expect(hearing.mock.calls[0]).toMatchObject([{}, { said: [] }]);
   });
 
-  it("that cannot ask the system it needs is recorded with why", async () => {
+  it("that cannot call the system it needs is recorded with the reason", async () => {
     const failure = { service: "vendor", kind: "timeout" } as const;
     const tried = makeRule({ name: "tried", decide: () => Promise.reject(new UpstreamError(failure)) });
     const { trace } = await decideFully(anyPolicy([shadow(tried)]), person(), world());
     expect(trace).toEqual([{ rule: "tried", shadow: true, said: "failed", upstreamFailure: failure }]);
   });
 
-  it("reads nothing where it needs nothing, and leaves no timer behind", async () => {
+  it("reads nothing if it needs nothing, and leaves no timer behind", async () => {
     const read = vi.fn(async () => new Map());
     const clock = fakeClock();
     await decideFully(anyPolicy([shadow(saying("tried", CONTINUE))]), person(), world({ read, clock }));
@@ -287,7 +287,7 @@ describe("a shadow rule", () => {
 it.each([
   { policy: anyPolicy, step: "before-create-user", word: { said: "block", reasons: ["request.email"] } },
   { policy: beforeSendingToken, step: "before-sending-token", word: { said: "continue", set: ["city"] } },
-] as const)("a shadow rule that prepares by an address that is not there: $word.said at $step", async ({ policy, step, word }) => {
+] as const)("a shadow rule that prepares data from a missing address: $word.said at $step", async ({ policy, step, word }) => {
   const tried = makeRule({ name: "tried", prepare: ({ email }) => ({ city: `${email}!` }) });
   const signUp = person({ step, email: "", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] });
   const { trace } = await decideFully(policy([shadow(tried) as never, makeRule({ name: "open" })]), signUp, world());

@@ -40,7 +40,7 @@ afterEach(() => {
 
 const byClient = () => [...tenant, "--token-url", tokens.url, "--audience", AUDIENCE, "--client-id", "tester"];
 
-it("signs somebody up at a running npm start, as its external tenant", async () => {
+it("simulate signs a person up at a running npm start, as its external tenant", async () => {
   const { exitCode, stdout } = await gatehouse("simulate", file, "--as", "external-tenant", "--local", "--data", folder, "--verbose");
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
@@ -50,7 +50,7 @@ it("signs somebody up at a running npm start, as its external tenant", async () 
   expect(endpoint.received.map(({ path }) => path)).toEqual([START, "/attribute-collection-submit", "/token-issuance-start"]);
 });
 
-it("leaves in the stand-in for Graph what Entra's log would have, and asks no other", async () => {
+it("simulate writes entries like Entra's log to the stand-in for Graph, and calls no other Graph", async () => {
   const log = await serveEndpoint(async () => ({ body: {} }));
   const instance = JSON.parse(readFileSync(join(folder, "instance.json"), "utf8")) as Instance;
   const run = async (graph: string) => {
@@ -68,7 +68,7 @@ it("leaves in the stand-in for Graph what Entra's log would have, and asks no ot
   expect(JSON.stringify(log.received[0])).toContain("userCreation");
 });
 
-it("calls the gate that it is told to", async () => {
+it("simulate calls the gate that the option names", async () => {
   const { exitCode } = await gatehouse("simulate", file, "--as", "external-tenant", "--local", "--data", folder, "--gate", "suppliers");
   expect({ exitCode, paths: endpoint.received.map(({ path }) => path) }).toEqual({
     exitCode: 0,
@@ -76,7 +76,7 @@ it("calls the gate that it is told to", async () => {
   });
 });
 
-it("gets a token for any other endpoint, with the application's secret", async () => {
+it("simulate gets a token for any other endpoint, with the application's secret", async () => {
   process.env.GATEHOUSE_CLIENT_SECRET = "s3cret";
   const { exitCode, stdout } = await gatehouse("simulate", file, `${endpoint.url}/{step}`, ...byClient());
   expect(exitCode).toBe(0);
@@ -87,20 +87,20 @@ it("gets a token for any other endpoint, with the application's secret", async (
   expect(stdout).not.toContain("s3cret");
 });
 
-it("takes a token that there is", async () => {
+it("simulate uses a given token", async () => {
   process.env.GATEHOUSE_TOKEN = await entraToken();
   const { exitCode } = await gatehouse("simulate", file, `${endpoint.url}/{step}`, ...tenant);
   expect({ exitCode, tokens: tokens.received }).toEqual({ exitCode: 0, tokens: [] });
 });
 
-it("takes nothing else for a token", async () => {
+it("conform rejects a given token that is no token", async () => {
   process.env.GATEHOUSE_TOKEN = "garbage";
   const { exitCode, stderr } = await gatehouse("entra", "conform", endpoint.url, ...tenant, "--step", "both");
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("GATEHOUSE_TOKEN holds no JSON web token") });
   expect(stderr).not.toContain("garbage");
 });
 
-it("examines a running npm start with every token there is", async () => {
+it("conform tests a running npm start with every kind of token", async () => {
   const ran = await gatehouse(
     "entra",
     "conform",
@@ -119,14 +119,14 @@ it("examines a running npm start with every token there is", async () => {
   expect(refused).not.toHaveProperty("skipped");
 });
 
-it("examines any other endpoint, and says what it skipped", async () => {
+it("conform tests any other endpoint, and reports the tests that it skipped", async () => {
   const { exitCode, stdout } = await gatehouse("entra", "conform", `${endpoint.url}/{step}`, ...byClient(), "--step", "before-create-user");
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/\n {2}pass +token\.refused .*\n {8}skipped hs256-public-key: .*\n {8}skipped expired: needs the issuer's key/);
   expect(stdout).toMatch(/had nothing to say\. 10 requests were skipped\.\n$/);
 });
 
-it("ends with 2 where a rule does not hold", async () => {
+it("conform exits with 2 if a rule of the contract does not hold", async () => {
   const odd = await serveEndpoint(
     wellKeptExtension("before-create-user", () => ({ status: 400, body: acting("before-create-user", "showBlockPage") })),
   );
@@ -143,12 +143,12 @@ it.each([
   { args: ["--as", "customers"], says: "Allowed choices are workforce, b2c, external-tenant" },
   { args: ["--gate", "suppliers", "--username", "u"], says: "--gate goes with --local" },
   { args: ["--step", "before-sending-token", "--username", "u"], says: "A workforce tenant does not call before-sending-token" },
-])("answers 1 to $args", async ({ args, says }) => {
+])("exits with 1 for $args", async ({ args, says }) => {
   const { exitCode, stderr } = await gatehouse("entra", "conform", "https://gate.example.com/{step}", ...args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(says) });
 });
 
-it("answers 1 where no token can be had, and to a person who cannot sign up there", async () => {
+it("exits with 1 if no token can be had, or if the person cannot sign up there", async () => {
   const noTokens = await serveEndpoint(() => ({ status: 400, body: { error: "invalid_client" } }));
   const args = [...tenant, "--token-url", noTokens.url, "--audience", AUDIENCE, "--client-id", "tester"];
   const examined = await gatehouse("entra", "conform", endpoint.url, ...args, "--step", "both");

@@ -58,7 +58,7 @@ describe("gatehouse simulate", () => {
     { given: { body: { ...CONTINUE, city: null } }, exitCode: 3, outcome: "created", calls: 2 },
     { given: { body: { version: "1", action: "Allow" } }, exitCode: 3, outcome: "error", calls: 1 },
     { given: { status: 503 }, exitCode: 3, outcome: "error", calls: 1 },
-  ])("ends with $exitCode where the answer is $given, as JSON on one line", async ({ given, exitCode, outcome, calls }) => {
+  ])("exits with $exitCode if the answer is $given, as JSON on one line", async ({ given, exitCode, outcome, calls }) => {
     reply = given;
     const ran = await simulate("--json");
     expect(ran.exitCode).toBe(exitCode);
@@ -67,7 +67,7 @@ describe("gatehouse simulate", () => {
     expect(ran.stdout).not.toContain(USER.password);
   });
 
-  it("signs up a saved person in the tenant that their file names, unless --as names another", async () => {
+  it("signs up a saved person in the tenant of their file, unless --as names another", async () => {
     writeFileSync(file, JSON.stringify({ ...kim, title: "Allowed: by the list", tenant: "b2c", gate: "suppliers" }));
     const stepsSent = () => endpoint.received.map(({ body }) => (JSON.parse(body) as { step?: string }).step);
     expect(await simulate()).toMatchObject({ exitCode: 0, stderr: "" });
@@ -80,14 +80,14 @@ describe("gatehouse simulate", () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining("tenant must be one of workforce, b2c, external-tenant")]);
   });
 
-  it("asks again where the form is not right", async () => {
+  it("asks again if the form is invalid", async () => {
     reply = { status: 400, body: { version: "1", action: "ValidationError", status: 400, userMessage: "Five digits.\u001b[2J" } };
     const { exitCode, stdout } = await simulate("--step", "before-create-user");
     expect(exitCode).toBe(2);
     expect(stdout).toContain("shows above the form: Five digits.\\u001b[2J\n");
   });
 
-  it("takes the password from standard input", async () => {
+  it("reads the password from standard input", async () => {
     const url = `${await vacantUrl()}/{step}`;
     // In another process: the endpoint is in this one, and would not get to answer.
     const args = ["simulate", file, url, "--username", "entra", "--password-stdin", "--json"];
@@ -109,7 +109,7 @@ describe("gatehouse simulate", () => {
     expect(endpoint.received.map(({ path }) => path)).toEqual(["/after-sign-in", "/before-create-user"]);
   });
 
-  it.each(["simulate", "entra conform"])("%s says that a step it is to call is not in the policy of a running npm start", async (verb) => {
+  it.each(["simulate", "entra conform"])("%s reports that a requested step is not in the policy of a running npm start", async (verb) => {
     writeInstance(
       { pid: process.pid, apiUrl: endpoint.url, ...USER, steps: ["after-sign-in"], data: folder } as unknown as Instance,
       folder,
@@ -122,7 +122,7 @@ describe("gatehouse simulate", () => {
     expect(endpoint.received).toEqual([]);
   });
 
-  it("names the command that explains why a running npm start stopped somebody", async () => {
+  it("names the command that explains a refusal by a running npm start", async () => {
     reply = { body: { version: "1", action: "ShowBlockPage", userMessage: "No. (Reference: K7QD-9MXD)" } };
     writeInstance(
       { pid: process.pid, apiUrl: endpoint.url, ...USER, steps: ["after-sign-in"], data: folder } as unknown as Instance,
@@ -143,7 +143,7 @@ describe("gatehouse simulate", () => {
       person: JSON.stringify({ ...kim, form: { city: "x" } }),
       says: "form has city, which the flow does not collect: add it to collects\n",
     },
-  ])("answers 1 to a file that says $person", async ({ person, says }) => {
+  ])("exits with 1 for a file with $person", async ({ person, says }) => {
     writeFileSync(file, person);
     const { exitCode, stderr } = await simulate();
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(says) });
@@ -163,7 +163,7 @@ describe("gatehouse simulate", () => {
     { args: [file, "https://gate.example.com/{step}"], says: "There is no user name" },
     { args: [file, "https://gate.example.com/{step}", "--username", "a:b"], says: "A user name has no colon" },
     { args: ["-", "--password-stdin", "https://gate.example.com/{step}", "--username", "u"], says: "not both" },
-  ])("answers 1 to $args", async ({ args, says }) => {
+  ])("exits with 1 for $args", async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await gatehouse("simulate", ...args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(says);

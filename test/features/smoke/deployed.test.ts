@@ -65,7 +65,7 @@ function healthy(): TestAws {
 
 const smoke = (...args: string[]): Promise<Ran> => gatehouse("smoke", "--no-conform", ...args);
 
-it("signs up at a deployed stack's addresses, with its secret, and leaves the alarms alone", async () => {
+it("smoke signs up at a deployed stack's addresses with its secret, and leaves the alarms alone", async () => {
   const { exitCode, stdout, stderr } = await smoke();
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/^ok {2}sign-up before-create-user as b2c \(\d+ ms\)\nok {2}record before-create-user as b2c: /m);
@@ -73,7 +73,7 @@ it("signs up at a deployed stack's addresses, with its secret, and leaves the al
   expect(double.set).toEqual([]);
 });
 
-it("rings each alarm of its own once, says who was told, and leaves it as it was", async () => {
+it("smoke rings each of the stack's alarms once, names the recipients, and restores its state", async () => {
   const { exitCode, stdout } = await smoke("--alarms");
   expect(exitCode).toBe(0);
   expect(stdout).toContain("ok  topic Alarms: notifies it@contoso.com (email)\n");
@@ -86,7 +86,7 @@ it("rings each alarm of its own once, says who was told, and leaves it as it was
   ]);
 });
 
-it("rings no alarm by the contract, unless it is to ring some", async () => {
+it("the contract tests ring no alarm without --alarms", async () => {
   double.aws.outputs.BeforeSendingTokenUrl = `${gate.url}/before-sending-token`;
   const contract = async (...args: string[]) =>
     (await gatehouse("smoke", ...args)).stdout.match(/^.*contract before-sending-token.*$/m)?.[0];
@@ -134,7 +134,7 @@ it.each<{ fault: string; seed(aws: TestAws): void; line: string }>([
     seed: ({ refuses }) => (refuses.SetAlarmState = "AccessDenied"),
     line: "!!  alarm.unknown: alarm FailedClosed: AWS does not let it be rung.",
   },
-])("finds $fault", async ({ seed, line }) => {
+])("smoke reports $fault", async ({ seed, line }) => {
   seed(double.aws);
   const { exitCode, stdout } = await smoke("--alarms");
   expect(stdout).toContain(line);
@@ -152,7 +152,7 @@ it.each<{ given: string; seed(aws: TestAws): void; says: string }>([
     seed: (aws) => (aws.status = "UPDATE_IN_PROGRESS"),
     says: "alarm all 2: not tried, the stack is being deployed",
   },
-])("does not ring an alarm $given", async ({ seed, says }) => {
+])("smoke does not ring an alarm $given", async ({ seed, says }) => {
   seed(double.aws);
   const { exitCode, stdout } = await smoke("--alarms");
   expect(stdout).toContain(says);
@@ -187,7 +187,7 @@ describe("an external tenant's extensions are", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("called with a token at hand", async () => {
+  it("called if there is a token", async () => {
     extension(tested);
     process.env.GATEHOUSE_TOKEN = await gate.token();
     const { exitCode, stdout } = await smoke();
@@ -204,7 +204,7 @@ it.each<{ given: string; seed(aws: TestAws): void; args?: readonly string[]; say
     says: "There is no stack Nowhere in eu-west-1",
   },
   { given: "a stack too old to know drills", seed: ({ outputs }) => delete outputs.DrillDomain, says: "it has no output DrillDomain" },
-])("calls nobody at $given", async ({ seed, args = [], says }) => {
+])("smoke calls nobody at $given", async ({ seed, args = [], says }) => {
   seed(double.aws);
   const { exitCode, stdout, stderr } = await smoke(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

@@ -32,7 +32,7 @@ async function lines(...args: string[]): Promise<readonly Line[]> {
 }
 const faultIds = (all: readonly Line[]) => [...new Set(all.flatMap(({ faults = [] }) => faults.map(({ id }) => id)))];
 
-it("signs up at every gate and step, as each kind of tenant, and finds the records", async () => {
+it("smoke signs up at every gate and step, as each kind of tenant, and finds the records", async () => {
   gate.seeded.policy = [accessList({ otherwise: "continue" }), requestApproval()];
   const { exitCode, stdout, stderr } = await smoke("--no-conform");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -61,7 +61,7 @@ it("signs up at every gate and step, as each kind of tenant, and finds the recor
   expect(await gate.instance.rows()).toEqual([]);
 });
 
-it("holds each address to the contract, and tells what does not hold", async () => {
+it("smoke tests each address against the contract, and reports violations", async () => {
   const spoiled = ({ path, body }: Received) =>
     path === "/suppliers/before-create-user" && body === "" ? { status: 500, body: {} } : undefined;
   gate.seeded.answer = spoiled;
@@ -71,7 +71,7 @@ it("holds each address to the contract, and tells what does not hold", async () 
   expect(stdout).toMatch(/^!! {2}contract\.odd\.survives: contract suppliers\/before-create-user as workforce: .*no-body: status 500/m);
 });
 
-it("looks at one gate alone", async () => {
+it("smoke can test one gate alone", async () => {
   const whats = (await lines("--gate", "suppliers")).map(({ what }) => what);
   expect(new Set(whats.map((what) => what.split("/")[0]))).toEqual(new Set(["suppliers"]));
 });
@@ -132,7 +132,7 @@ it.each<{ fault: string; seed(gate: TestGate["seeded"]): void; ids: readonly str
     ids: ["record.rule"],
     says: /at the rule crm-check/,
   },
-])("finds $fault", async ({ seed, ids, says }) => {
+])("smoke reports $fault", async ({ seed, ids, says }) => {
   seed(gate.seeded);
   const all = await lines();
   expect(faultIds(all)).toEqual(ids);
@@ -142,7 +142,7 @@ it.each<{ fault: string; seed(gate: TestGate["seeded"]): void; ids: readonly str
   expect((await smoke("--no-conform")).exitCode).toBe(2);
 });
 
-it("stops at once where somebody is let in", async () => {
+it("smoke stops at once if a test person is admitted", async () => {
   gate.seeded.answer = ({ path }) => (path === "/after-sign-in" ? { body: CONTINUE } : undefined);
   const all = await lines();
   expect(all).toHaveLength(1);
@@ -150,13 +150,13 @@ it("stops at once where somebody is let in", async () => {
   expect(gate.received).toHaveLength(1);
 });
 
-it("repeats no call that is not known to be a drill", async () => {
+it("smoke repeats no call that may not be a drill", async () => {
   gate.seeded.policy = [broken];
   await smoke("--gate", "suppliers");
   expect(gate.received).toHaveLength(3);
 });
 
-it("goes on after a gate whose secret cannot be read", async () => {
+it("smoke continues after a gate whose secret cannot be read", async () => {
   const other = await startGate([{ password: "", stages: ["AWSCURRENT"], hoursAgo: 1 }], ["before-create-user"], ["suppliers"]);
   try {
     const all = jsonLines(await gatehouse("smoke", ...other.instance.local, "--json", "--no-conform")) as readonly Line[];
@@ -167,7 +167,7 @@ it("goes on after a gate whose secret cannot be read", async () => {
   }
 });
 
-it("shows the password that Entra shows: a call with the new one would end a rotation", async () => {
+it("smoke sends the password that Entra uses, since a call with the new one would end a rotation", async () => {
   const shown = async () => {
     gate.heal();
     gate.seeded.passwords = ["one", "earlier", "password-of-suppliers"];
@@ -180,7 +180,7 @@ it("shows the password that Entra shows: a call with the new one would end a rot
   expect(await shown()).toEqual(["password-of-suppliers"]);
 });
 
-it("finds that a record is missing, or of another decision", async () => {
+it("smoke reports a record that is missing or of another decision", async () => {
   const endpoint = { gate: "default", step: "before-create-user", tenant: "b2c", name: "it" } as const;
   const store = gate.instance.decisions;
   const read = async (reference: string) =>
@@ -197,7 +197,7 @@ it("finds that a record is missing, or of another decision", async () => {
   expect(await read(other.reference)).toEqual(["record.other"]);
 });
 
-it("says what keeps it from trying", async () => {
+it("smoke reports what prevents a test", async () => {
   expect(await gatehouse("smoke", "--local", "--data", "/nowhere")).toMatchObject({
     exitCode: 1,
     stderr: "No npm start is running on the data folder /nowhere: start one in another terminal and repeat the command.\n",

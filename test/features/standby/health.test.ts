@@ -9,7 +9,7 @@ async function asked(): Promise<APIGatewayProxyStructuredResultV2> {
   return (await healthHandler(awsWorld())()) as APIGatewayProxyStructuredResultV2;
 }
 
-it("is well where the access list can be read, as a sign-up reads it", async () => {
+it("the standby is healthy if the access list can be read in the way that a sign-up reads it", async () => {
   aws.will(json({ Responses: {} }));
   expect(await asked()).toMatchObject({ statusCode: 200, body: "ok", headers: { "Cache-Control": "no-store" } });
   expect(aws.calls.at(-1)?.input).toMatchObject({
@@ -17,7 +17,7 @@ it("is well where the access list can be read, as a sign-up reads it", async () 
   });
 });
 
-it("reads once a second at most, however often anybody asks", async () => {
+it("the health check reads at most once a second, for any number of requests", async () => {
   aws.will(json({ Responses: {} }), json({ Responses: {} }));
   const world = awsWorld();
   let now = 1_000_000;
@@ -34,7 +34,7 @@ it("reads once a second at most, however often anybody asks", async () => {
   expect(reads() - before).toBe(2);
 });
 
-it("is not where it cannot, and the log says why", async () => {
+it("the standby is unhealthy if the list cannot be read, and the log has the reason", async () => {
   aws.will(refuse("AccessDeniedException", 400));
   expect(await asked()).toMatchObject({ statusCode: 503, body: "not now" });
   expect(output.text()).toContain("not healthy");

@@ -27,7 +27,7 @@ beforeEach(() => {
 
 const standby = (...args: string[]) => gatehouse("backup", "standby", "--region", "eu-west-1", ...args);
 
-it("prints tables and secrets by their copies in the second region, as settings.ts takes them", async () => {
+it("standby prints tables and secrets by their copies in the second region, in the form of settings.ts", async () => {
   const ran = await standby("--to", "eu-central-1", "--json");
   expect(ran.stderr).toBe("");
   expect(jsonLines(ran)).toEqual([
@@ -51,7 +51,7 @@ it.each([
   { given: "no stack", args: ["--to", "eu-central-1", "--stack", "Nowhere"], says: "There is no stack Nowhere" },
   { given: "npm start", args: ["--to", "eu-central-1", "--local"], says: "npm start has no second region" },
   { given: "no second region", args: [], says: "required option '--to <region>' not specified" },
-])("says what is wrong with $given", async ({ args, says }) => {
+])("standby explains the problem with $given", async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await standby(...args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toContain(says);
@@ -63,7 +63,7 @@ it.each([
     says: 'The table decisions (decisions) has no copy in eu-central-1: write replicas: ["eu-central-1"] in settings.ts',
   },
   { missing: secret("Credentials", "eu-central-1"), says: "The secret Credentials/Secret has no copy in eu-central-1" },
-])("tells that $missing is not there", async ({ missing, says }) => {
+])("standby reports that $missing does not exist", async ({ missing, says }) => {
   delete aws.tables[missing];
   const { exitCode, stdout, stderr } = await standby("--to", "eu-central-1");
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });

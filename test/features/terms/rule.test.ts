@@ -57,7 +57,7 @@ describe("terms", () => {
     ["a text in other letters", " True "],
     ["a list of one choice", ["true"]],
     ["a list of true", [true]],
-  ])("let in somebody who ticked the box, sent as %s, and keep one proof", async (_, value) => {
+  ])("admit a person who ticked the box, sent as %s, and store one proof", async (_, value) => {
     const tables = memory();
     const signUp = ticking(value);
     expect((await run(signUp, tables)).answer).toEqual({ kind: "continue", attributes: {} });
@@ -73,7 +73,7 @@ describe("terms", () => {
     ["a number", 1, "terms.not-accepted", "other"],
     ["no choice", [], "terms.not-accepted", "other"],
     ["two choices", ["true", "false"], "terms.not-accepted", "other"],
-  ])("ask again where the box is %s, and keep nothing", async (_, value, reason, box) => {
+  ])("ask again if the box is %s, and store nothing", async (_, value, reason, box) => {
     const tables = memory();
     const { answer, trace } = await run(ticking(value), tables);
     expect(answer).toEqual({ kind: "invalid", problems: [{ attribute: "extension_Terms", ...refusal(reason) }] });
@@ -81,7 +81,7 @@ describe("terms", () => {
     expect(tables.rows.size).toBe(0);
   });
 
-  it("take the choice that the policy names for a ticked box", async () => {
+  it("accept the choice that the policy names for a ticked box", async () => {
     const rules = [read(terms(BOX, { version: "2026-01", files, ticked: "I accept" }))];
     expect((await run(ticking("i accept"), memory(), rules)).answer.kind).toBe("continue");
     expect((await run(ticking("no"), memory(), rules)).answer.kind).toBe("invalid");
@@ -91,21 +91,21 @@ describe("terms", () => {
     { locales: ["ko-KR", "en"], language: "ko" },
     { locales: ["fr"], language: "en" },
     { locales: [], language: "en" },
-  ])("say in which language the text was: $locales", async ({ locales, language }) => {
+  ])("record the language of the text: $locales", async ({ locales, language }) => {
     const tables = memory();
     const signUp = ticking(true, { locales });
     await run(signUp, tables);
     expect(proofsOf(signUp, tables)).toEqual([{ ...proof, language, sha256: hashes[`terms.${language as "en"}.md`] }]);
   });
 
-  it("name the first language where neither the person's nor English is there", async () => {
+  it("record the first language if the text has neither the person's language nor English", async () => {
     const tables = memory();
     const signUp = ticking(true, { locales: ["fr"] });
     await run(signUp, tables, [read(terms(BOX, { version: "2026-01", files: { ko: "terms.ko.md" } }))]);
     expect(proofsOf(signUp, tables)).toMatchObject([{ language: "ko" }]);
   });
 
-  it("keep one proof of a text, with the code of the first decision, however often somebody comes", async () => {
+  it("store one proof of a text, with the code of the first decision, for any number of sign-ups", async () => {
     const tables = memory();
     const signUp = ticking(true, { source: "external-tenant", correlationId: "one" });
     await Promise.all([run(signUp, tables), run(signUp, tables)]);
@@ -115,21 +115,21 @@ describe("terms", () => {
     expect(proofsOf(signUp, tables)).toEqual([{ ...proof, reference: referenceFor(id) }]);
   });
 
-  it("keep the code of the call that is repeated, if that failed after its record was made", async () => {
+  it("store the code of a repeated call whose first attempt failed after its record was written", async () => {
     const [first] = callIds(buildFingerprint(ticking(true)), minutesLater(-0.2), hashOf);
     const tables = memory([[decisionKey(first), { id: first }]]);
     await run(ticking(true), tables, [ours()], minutesLater(0.2));
     expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(first) }]);
   });
 
-  it("have the code of their own call, where nothing is recorded of the minute before", async () => {
+  it("store the code of their own call if there is no record from the minute before", async () => {
     const tables = memory();
     await run(ticking(true), tables, [ours()], minutesLater(0.2));
     const [own] = callIds(buildFingerprint(ticking(true)), NOW, hashOf);
     expect(proofsOf(ticking(true), tables)).toMatchObject([{ reference: referenceFor(own) }]);
   });
 
-  it("keep a proof of each version, the newest first, and of each box", async () => {
+  it("store a proof of each version, the newest first, and of each box", async () => {
     const tables = memory();
     await run(ticking(true), tables);
     const privacy = read(terms("extension_Privacy" as never, { version: "7", files: { en: "terms.en.md" } }));
@@ -140,7 +140,7 @@ describe("terms", () => {
     expect(found.slice(2)).toEqual(["extension_Terms 2026-01"]);
   });
 
-  it("are kept by the person, whatever spelling of the mailbox they type, and say so where nobody proved it", async () => {
+  it("are stored by person, in any spelling of the mailbox, and marked if the address was not proven", async () => {
     const tables = memory();
     await run(ticking(true, { email: "k.im+a@gmail.com", emailTyped: true, gate: "suppliers" }), tables);
     expect(proofsOf(ticking(true, { email: "kim@gmail.com" }), tables)).toEqual([
@@ -154,7 +154,7 @@ describe("terms", () => {
     { given: "somebody typed", unproven: { emailTyped: true, identities: [stranger] } },
     { given: "a provider that proves nothing names", unproven: { identities: [stranger] } },
     { given: "a passcode to another address leaves unproven", unproven: { identities: [{ issuer: "mail", issuerAssignedId: "x@y.com" }] } },
-  ])("keep the owner's own proof, whoever accepted before under an address that $given", async ({ unproven }) => {
+  ])("store the owner's own proof, even if somebody accepted before with an address that $given", async ({ unproven }) => {
     const tables = memory();
     await run(ticking(true, unproven), tables);
     await run(ticking(true), tables, [ours()], minutesLater(5));
@@ -164,7 +164,7 @@ describe("terms", () => {
     expect(proofsOf(ticking(true), tables)).toEqual([owners, { ...proof, emailProven: false, account }]);
   });
 
-  it("keep one of each account that proves no address, beside the owner's", async () => {
+  it("store one proof for each account that proves no address, beside the owner's", async () => {
     const tables = memory();
     await run(ticking(true), tables);
     for (const id of ["7", "8", "7"])
@@ -173,7 +173,7 @@ describe("terms", () => {
     expect(found).toEqual([true, false, false]);
   });
 
-  it("leave the owner's places alone, however many accounts show the address", async () => {
+  it("keep the owner's places free, for any number of accounts that show the address", async () => {
     const tables = memory();
     const account = (index: number) => ({ identities: [{ ...stranger, issuerAssignedId: `${index}` }] });
     for (let index = 0; index < 100; index++) await run(ticking(true, account(index)), tables);
@@ -182,7 +182,7 @@ describe("terms", () => {
     expect(proofsOf(ticking(true), tables)[0]).toEqual(proof);
   });
 
-  it("count the mailed code of an invitation as proof", async () => {
+  it("accept the mailed code of an invitation as proof of the address", async () => {
     const said = { rule: "invited", said: "continue", findings: { invited: "code" }, evidence: { invitation: "i" } } as const;
     const signUp = ticking(true, { identities: [stranger] });
     const keyBy = async (each: object) => {
@@ -193,7 +193,7 @@ describe("terms", () => {
     expect(await keyBy({ evidence: {} })).toMatchObject(proofsKey(signUp, hashOf, false));
   });
 
-  it("go by the step's `trust`", async () => {
+  it("use the step's `trust`", async () => {
     const tables = memory();
     const signUp = ticking(true, { identities: [stranger] });
     await decide(beforeCreateUser([ours(), saying("last", { kind: "continue" })] as never, { trust: ["facebook.com"] }), signUp, {
@@ -203,14 +203,14 @@ describe("terms", () => {
     expect(proofsOf(signUp, tables)).toEqual([proof]);
   });
 
-  it("are kept by the account of somebody without an address", async () => {
+  it("are stored by account for a person without an address", async () => {
     const tables = memory();
     const signUp = ticking(true, { email: "", identities: [{ issuer: "facebook.com", issuerAssignedId: "7" }] });
     await run(signUp, tables);
     expect(proofsOf(signUp, tables)).toHaveLength(1);
   });
 
-  it("say so where a version was another text before, and keep under which text each person accepted", async () => {
+  it("record if a version had another text before, and store the text that each person accepted", async () => {
     const tables = memory();
     await run(ticking(true), tables);
     const changed = ours("2026-01", { ...hashes, "terms.en.md": "f".repeat(64) });
@@ -228,7 +228,7 @@ describe("terms", () => {
   it.each([
     { given: "the proof cannot be written", failing: (id: string) => id.startsWith("terms/") },
     { given: "the text's row cannot be written", failing: (id: string) => id.startsWith("terms-text/") },
-  ])("let nobody in where $given", async ({ failing }) => {
+  ])("admit nobody if $given", async ({ failing }) => {
     const tables = memory();
     const { world } = tables;
     const broken = {
@@ -246,20 +246,20 @@ describe("terms", () => {
     expect(failure).toMatchObject({ why: "write" });
   });
 
-  it("keep the proof of somebody who asks for approval: nobody asks them again", async () => {
+  it("keep the proof of a person who asks for approval, so that nobody asks them again", async () => {
     const tables = memory();
     const { answer } = await run(ticking(true), tables, [ours(), requestApproval()]);
     expect(answer).toMatchObject({ kind: "block", reason: "approval.requested" });
     expect(proofsOf(ticking(true), tables)).toEqual([proof]);
   });
 
-  it("keep nothing of somebody that a later rule refuses", async () => {
+  it("store nothing for a person whom a later rule refuses", async () => {
     const tables = memory();
     await run(ticking(true), tables, [ours(), saying("later", block("no"))]);
     expect(tables.rows.size).toBe(0);
   });
 
-  it("fail closed where a rule ticks the box before them", async () => {
+  it("fail closed if a rule ticks the box before them", async () => {
     const setting = makeRule({
       name: "setting",
       sets: ["extension_Terms"],
@@ -270,7 +270,7 @@ describe("terms", () => {
     if (failure !== undefined) expect(String((failure as { error: Error }).error)).toContain("only the person may tick");
   });
 
-  it("lets in somebody when an approval puts back the tick in another form of it", async () => {
+  it("admit a person if an approval restores the tick in another form", async () => {
     const restoring = makeRule({
       name: "restoring",
       restore: () => ({ extension_Terms: "True" }),
@@ -281,7 +281,7 @@ describe("terms", () => {
     expect(answer).toEqual({ kind: "continue", attributes: { extension_Terms: "True" } });
   });
 
-  it("let nobody in before their files were read", async () => {
+  it("admit nobody before their files were read", async () => {
     const { answer, failure } = await run(ticking(true), memory(), [terms(BOX, { version: "2026-01", files })]);
     expect(answer).toMatchObject({ reason: "gatehouse.unavailable" });
     expect(failure).toMatchObject({ error: new TypeError("terms: nobody has read terms.en.md: load the policy with loadPolicyFolder.") });
@@ -297,12 +297,12 @@ describe("terms", () => {
     [{ files: { en: "C:\\terms.md" } }, /^terms: files: en must be a file in the policy folder/],
     [{ ticked: "False" }, /^terms: ticked is what the form sends for a ticked box/],
     [{ tick: "yes" }, /^terms has no option "tick"/],
-  ])("do not start with %j", (options, says) => {
+  ])("reject %j at load", (options, says) => {
     expect(() => terms(BOX, { version: "1", files: { en: "terms.en.md" }, ...options } as never)).toThrow(says);
   });
 });
 
-describe("what terms write, whole", () => {
+describe("the complete writes of terms", () => {
   const reference = (signUp: SignUp) => referenceFor(callIds(buildFingerprint(signUp), NOW, hashOf)[0]);
   const sha256 = hashes["terms.en.md"];
   const textRow = (language: string) => ledger(`terms-text/extension_Terms/2026-01/${language}`);
@@ -346,7 +346,7 @@ describe("what terms write, whole", () => {
       set: (personId) => ({ personId }),
       more: { emailProven: false, account: hashOf("account\ngoogle.com/1") },
     },
-  ])("of somebody $who", async ({ changes, set, more }) => {
+  ])("are made for a person $who", async ({ changes, set, more }) => {
     const signUp = ticking(true, changes);
     const personId = personIdFor(signUp, hashOf);
     const now = new Date(NOW.getTime() + 59_999);
@@ -356,7 +356,7 @@ describe("what terms write, whole", () => {
     });
   });
 
-  it("only what is not kept yet", async () => {
+  it("contain only proofs that are not stored yet", async () => {
     const signUp = ticking(true);
     const { holder } = proofBy(signUp, {});
     const kept = [proofsKey(signUp, hashOf, true), { accepted: [holder] }] as const;
@@ -369,17 +369,17 @@ describe("what terms write, whole", () => {
     });
   });
 
-  it("in English for whom there is no text in their language, wherever English stands", async () => {
+  it("use English for a person without a text in their language, wherever English is listed", async () => {
     const rule = read(terms(BOX, { version: "2026-01", files: { ko: "terms.ko.md", en: "terms.en.md" } }));
     expect(await saidBy(rule, ticking(true, { locales: ["fr"] }))).toMatchObject({ evidence: { language: "en" } });
   });
 
-  it("for a choice that the policy wrote with spaces", async () => {
+  it("handle a choice that the policy wrote with spaces", async () => {
     const rule = read(terms(BOX, { version: "2026-01", files, ticked: " I accept " }));
     expect(await saidBy(rule, ticking("i accept"))).toMatchObject(accepted);
   });
 
-  it("for nobody where another rule set the box, and say which", async () => {
+  it("are empty if another rule set the box, and name that rule", async () => {
     const received = ticking(true);
     await expect(saidBy(ours(), ticking(false), { received })).rejects.toThrow(
       new TypeError('terms: another rule set "extension_Terms", which only the person may tick.'),
@@ -401,7 +401,7 @@ describe("the proofs in a row", () => {
     { maxLength: 5 },
   );
 
-  it("are read as they were written, the newest first and one of each text, whatever else somebody wrote there", () => {
+  it("are read as they were written, the newest first and one of each text, despite other content", () => {
     const key = proofsKey(person(), hashOf, true);
     fc.assert(
       fc.property(proofs, fc.array(fc.oneof(word, fc.json()), { maxLength: 3 }), (written, odd) => {

@@ -135,7 +135,7 @@ describe("the store of requests", () => {
     expect(await all(store.byReference(String(found[0]?.reference)))).toEqual([found[0]]);
   });
 
-  it("names the column of a row it cannot read, and nobody", async () => {
+  it("names the column that makes a row unreadable, but no person", async () => {
     await database.client.call("PutItem", {
       TableName: tableName,
       Item: { id: { S: id }, state: { S: "approved" }, email: { S: "kim@contoso.com" } },

@@ -147,7 +147,7 @@ it("shows every change, page by page, and says that none is missing until one is
 
 const newestNumber = async () => (await pages.world.audit.page({}, undefined, 1)).entries[0]?.number ?? "";
 
-it("shows a list of rows as lines, and a name apart from its account where cells are no text", async () => {
+it("shows a list of rows as lines, and the operator's name apart from the account id", async () => {
   const at = new Date("2026-11-24T10:00:00Z");
   await pages.world.audit.tell(
     {
@@ -209,7 +209,7 @@ describe("tabs", () => {
     expect(html).not.toMatch(/session-1|oid-1/);
   });
 
-  it("counts all whom one act was about, however many rows a page has", async () => {
+  it("counts all people whom one act concerns, even if they are more than the rows of a page", async () => {
     for (let index = 0; index < 60; index++) {
       const act = { by: "oid-9", name: "Ann", via: "console", action: "approvals.deny", outcome: "done" } as const;
       const about = { subject: `K7QD-${index}`, after: { state: "denied", email: `p${index}@sixty.example` } };
@@ -300,7 +300,7 @@ describe("takes back an edit made outside", () => {
     expect(toRow((await pages.world.accessList.get(entry)) ?? {})).toEqual(was === undefined ? {} : expect.objectContaining(was));
   });
 
-  it("is not offered once somebody has edited the entry since, nor to readers", async () => {
+  it("offers it neither to readers, nor once somebody has edited the entry again", async () => {
     await pages.put({ entry, effect: "allow" });
     await tell({ by: "outside", via: "outside", subject: entry, before, after });
     expect(fieldsOf((await htmlOf({ entry })).html)).toEqual({});

@@ -41,7 +41,7 @@ it("reads what is new alone, and all again for what is older", async () => {
   expect(numbers(await recent(at(2)))).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3]);
 });
 
-it("reads no more than so many, also where many are new", async () => {
+it("reads at most the given number of entries, even if many are new", async () => {
   const trail = trailOf(10);
   const recent = recentEntries(trail, 4);
   expect(numbers(await recent(at(0)))).toEqual([10, 9, 8, 7]);

@@ -293,7 +293,7 @@ describe("a refusal", () => {
     });
   });
 
-  it("of somebody who typed an address leads to an allow of their account, and judges no owner of the address", async () => {
+  it("of somebody who typed an address offers to allow their account, and does not judge the owner of the address", async () => {
     const owner = "owner@typed.example";
     const typed = { email: owner, emailTyped: true, issuers: ["apple.com"], reasons: ["access-list.unlisted"] } as const;
     await console.put({ entry: owner, effect: "allow" });

@@ -46,7 +46,7 @@ describe("the store of decisions", () => {
     expect(invalidMember(decisionRecord, found[0])).toBeUndefined();
   });
 
-  it("leaves a record alone that a repeat of the same decision would write again", async () => {
+  it("does not write a record again if the same decision is repeated", async () => {
     await store.keep(record, 90);
     await store.keep({ ...record, at: "2026-06-15T12:00:40.000Z", durationMs: 9 }, 90);
     expect(await store.byReference("K7QD-9MXD")).toEqual([record]);
@@ -157,7 +157,7 @@ describe("the store of decisions", () => {
       expect(await all(store.between(new Date(record.at), new Date(record.at)))).toEqual(["id-1"]);
     });
 
-    it("comes back to the index where a repeat is stopped", async () => {
+    it("returns to the index by account if a repeat is stopped", async () => {
       await store.keep(first, 90);
       await store.keep({ ...first, verdict: "block", revision: 1 }, 90);
       expect(idsOf(await store.newestOf("account", "account-of-kim", 10))).toEqual(["id-1"]);

@@ -108,7 +108,7 @@ const changesOf = (actual: Partial<ActualExternal>, more: Partial<WantedExternal
   return { ...rest, changes: changes.map((change) => `${change.action} ${objectOf(change)}`) };
 };
 
-it("changes nothing where all is as it should be, however Graph spells it", () => {
+it("plans no change if the tenant is as declared, in any spelling that Graph uses", () => {
   expect(changesOf({})).toMatchObject({ changes: [], obstacles: [], byHand: [] });
 });
 
@@ -217,7 +217,7 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
     actual: { flows: [{ ...flow, onAttributeCollectionSubmit: {} }] },
     says: "The flow calls the extension that Graph does not name at onAttributeCollectionSubmit, which this gate did not set up.",
   },
-])("stops at $given", ({ actual = {}, more = {}, says }) => {
+])("plans nothing and explains why, given $given", ({ actual = {}, more = {}, says }) => {
   const { changes, obstacles } = changesOf(actual, more);
   expect({ changes: changes.filter((each) => !each.startsWith("update")), obstacles }).toEqual({
     changes: [],
@@ -225,7 +225,7 @@ it.each<{ given: string; actual?: Partial<ActualExternal>; more?: Partial<Wanted
   });
 });
 
-it("tells of whoever listens for all applications", () => {
+it("reports another extension that listens for all applications", () => {
   const everywhere = {
     ...listener,
     id: "all",
@@ -238,7 +238,7 @@ it("tells of whoever listens for all applications", () => {
   });
 });
 
-it("tells of another listener at the form of any of the flow's applications, and at tokens of those that get claims", () => {
+it("reports another listener for any of the flow's applications, at the form and at tokens with claims", () => {
   const theirs = (event: string) => ({
     id: event,
     "@odata.type": `#microsoft.graph.${event}Listener`,
@@ -251,7 +251,7 @@ it("tells of another listener at the form of any of the flow's applications, and
   ]);
 });
 
-describe("another listener at the gate's event", () => {
+describe("another listener for the gate's event", () => {
   const at = (each: EventListener, priority?: number) => (priority === undefined ? each : { ...each, priority });
   const theirs = { ...listener, id: "m", handler: { customExtension: { id: "theirs" } } };
 
@@ -262,13 +262,13 @@ describe("another listener at the gate's event", () => {
     { ours: 500, other: 700, takeOver: true, changes: ["set priority Gatehouse token for shop, 701"], byHand: 1 },
     { ours: 500, other: 1_000, takeOver: true, changes: [], byHand: 1 },
     { ours: undefined, other: undefined, takeOver: true, changes: [], byHand: 1 },
-  ])("with priority $other beside ours of $ours, taking over: $takeOver", ({ ours, other, takeOver, changes, byHand }) => {
+  ])("with priority $other beside ours of $ours is taken over: $takeOver", ({ ours, other, takeOver, changes, byHand }) => {
     const plan = changesOf({ listeners: [at(theirs, other), at(listener, ours)] }, {}, { takeOver });
     expect({ changes: plan.changes, byHand: plan.byHand.length }).toEqual({ changes, byHand });
   });
 });
 
-it("takes another deployment's application over when told to, and asks for its id in the settings", () => {
+it("takes another deployment's application over with --take-over, and asks for its id in the settings", () => {
   const { changes, byHand } = changesOf({ deployed: undefined }, { deployed: undefined }, { takeOver: true });
   expect(changes).toEqual([]);
   expect(byHand).toEqual([expect.stringContaining('Put externalTenant: { tenantId: "tenant-1", audience: "app-1" } into settings.ts')]);
@@ -281,12 +281,12 @@ it.each([
   },
   { issuer: { issuer: "https://tenant-1.ciamlogin.com/tenant-1/v2.0" }, line: 'audience: "app-1" }' },
   { issuer: "unknown" as const, line: 'audience: "app-1" }' },
-])("prints the issuer where it is not the usual one: $issuer", ({ issuer, line }) => {
+])("prints the issuer if it is not the usual one: $issuer", ({ issuer, line }) => {
   const { byHand } = changesOf({ deployed: undefined, named: [{ ...application, identifierUris: [] }], issuer });
   expect(byHand).toEqual([expect.stringContaining(line)]);
 });
 
-it("tells of a tenant of another kind", () => {
+it("reports a tenant of another kind", () => {
   const { byHand } = changesOf({ deployed: undefined, named: [{ ...application, identifierUris: [] }], issuer: "absent" });
   expect(byHand).toContainEqual(
     expect.stringMatching(/^https:\/\/tenant-1\.ciamlogin\.com has no metadata\. If the tenant is of another kind/),
@@ -299,14 +299,14 @@ it("tells of a tenant of another kind", () => {
 it.each([
   { given: "already linked", flows: [flow], notes: 0 },
   { given: "yet to be linked", flows: [{ ...flow, onAttributeCollectionSubmit: null }], notes: 1 },
-])("without consent, links no flow that is $given", ({ flows, notes }) => {
+])("links no flow that is $given if consent is missing", ({ flows, notes }) => {
   const plan = changesOf({ isConsented: false, flows });
   expect(plan.changes).toEqual([]);
   expect(plan.byHand).toEqual([expect.stringContaining("choose Grant admin consent at")]);
   expect(plan.notes.filter((note) => note.startsWith("The flow is linked once"))).toHaveLength(notes);
 });
 
-it("tells of a signing key of the application's own", () => {
+it("reports an application that has a signing key of its own", () => {
   const principal = { id: "principal-1", appId: "app-1", keyCredentials: [{ usage: "Sign" }] };
   expect(changesOf({ principal }).byHand).toEqual([expect.stringContaining("signs its tokens with its own key")]);
 });
@@ -416,12 +416,12 @@ describe("claims mapping", () => {
     ]);
   });
 
-  it("leaves another deployment's policy alone where this one has its own", () => {
+  it("leaves another deployment's policy alone if this deployment has its own", () => {
     const theirs = { ...mapping, id: "theirs", displayName: "Gatehouse claims at old.example.com" };
     expect(changesOf({ policies: [theirs, mapping] })).toMatchObject({ changes: [], obstacles: [] });
   });
 
-  it("keeps what somebody added, and the claim's name in tokens", () => {
+  it("keeps claims that somebody else added, and the claim's name in tokens", () => {
     const before = [
       ...(mappingOf({ Source: "user", ID: "mail" }, { Source: "CustomClaimsProvider", ID: "Tier", JwtClaimType: "level" }).definition ??
         []),
@@ -449,7 +449,7 @@ describe("claims mapping", () => {
       policies: [mapping, { ...mapping, id: "m-2" }],
       says: "2 claims mapping policies have the name Gatehouse claims",
     },
-  ])("stops at $given", ({ policies, says }) => {
+  ])("plans nothing and explains why, given $given", ({ policies, says }) => {
     expect(changesOf({ policies }).obstacles).toEqual([expect.stringContaining(says)]);
   });
 });
@@ -460,7 +460,7 @@ describe("removal", () => {
     return { notes, changes: changes.map((change) => `${change.action} ${objectOf(change)}`) };
   };
 
-  it("goes the other way: flow, listeners, extensions, application", () => {
+  it("deletes in reverse order: flow, listeners, extensions, application", () => {
     expect(removed({}).changes).toEqual([
       "unlink onAttributeCollectionSubmit",
       "unassign claims policy Gatehouse claims at gate.example.com from Shop",
@@ -472,7 +472,7 @@ describe("removal", () => {
     ]);
   });
 
-  it("leaves what another flow of the gate calls", () => {
+  it("keeps objects that another flow of the gate calls", () => {
     const other = { ...flow, id: "flow-2", displayName: "Partners" };
     const listeners = [listener, { ...listener, id: "m", ...forDesk }, { ...listener, id: "n", conditions: {} }];
     const { changes, notes } = removed({ flows: [flow, other], listeners });
@@ -488,7 +488,7 @@ describe("removal", () => {
     ]);
   });
 
-  it("leaves nothing to a flow that is taken out in the same run", () => {
+  it("keeps nothing for another flow that is removed in the same run", () => {
     const other = { ...flow, id: "flow-2", displayName: "Partners" };
     const { changes, notes } = removed({ flows: [flow, other] }, {}, { alongside: ["Sign up", "Partners"] });
     expect(changes.at(-1)).toBe("delete application Gatehouse sign-up API");
@@ -497,14 +497,14 @@ describe("removal", () => {
 
   const forDesk = { conditions: { applications: { includeApplications: [{ appId: "desk" }] } } };
 
-  it("leaves the application to another gate's extensions", () => {
+  it("keeps the application if another gate's extensions use it", () => {
     const theirs = extension("g", "onAttributeCollectionSubmit", "Gatehouse suppliers submit", "https://gate.example.com/suppliers/submit");
     const { changes, notes } = removed({ extensions: [submit, token, theirs] });
     expect(changes.at(-1)).toBe("delete extension Gatehouse token");
     expect(notes).toEqual([STILL_ACCEPTS, "Gatehouse sign-up API stays: Gatehouse suppliers submit use it."]);
   });
 
-  it("leaves what is another deployment's", () => {
+  it("keeps objects of another deployment", () => {
     const theirs = [submit, token].map((each) => ({ ...each, endpointConfiguration: { targetUrl: "https://other.example.com/x" } }));
     const policies = [{ ...mapping, displayName: "Gatehouse claims at other.example.com" }];
     expect(removed({ extensions: theirs, policies }).changes).toEqual([]);
@@ -514,13 +514,13 @@ describe("removal", () => {
     });
   });
 
-  it("leaves an application that goes by another name, though the deployment takes tokens for it", () => {
+  it("keeps an application with another name, even if the deployment accepts its tokens", () => {
     const { changes } = removed({ deployed: { ...application, displayName: "Ours by hand" }, named: [] });
     expect(changes.at(-1)).toBe("delete extension Gatehouse token");
   });
 });
 
-describe("extensions that are swapped", () => {
+describe("two extensions whose addresses are swapped", () => {
   const start = extension("b", "onAttributeCollectionStart", "Gatehouse start", "https://gate.example.com/start");
   const wantedStart: WantedExtension = {
     ...wantedSubmit,
@@ -531,7 +531,7 @@ describe("extensions that are swapped", () => {
   const both: WantedExternal = { ...wanted, extensions: [wantedStart, wantedSubmit, wantedToken] };
   const calling = (id: string) => ({ customExtension: { id } });
 
-  it("are linked where they belong, without --take-over", () => {
+  it("are linked to the right listeners without --take-over", () => {
     const swapped = { ...flow, onAttributeCollectionStart: calling("s"), onAttributeCollectionSubmit: calling("b") };
     const plan = externalChangesFor(both, { ...whole, extensions: [start, submit, token], flows: [swapped] });
     expect(plan).toMatchObject({ obstacles: [] });
@@ -541,7 +541,7 @@ describe("extensions that are swapped", () => {
     ]);
   });
 
-  it("get their addresses", () => {
+  it("get their own addresses", () => {
     const at = (one: CustomExtension, targetUrl: string) => ({ ...one, endpointConfiguration: { targetUrl } });
     const turned = [at(start, wantedSubmit.url as string), at(submit, wantedStart.url as string), token];
     const linked = { ...flow, onAttributeCollectionStart: calling("b") };

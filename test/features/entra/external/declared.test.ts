@@ -36,7 +36,7 @@ const called = () => {
   return eventsFlows.map(({ displayName, onAttributeCollectionSubmit: handler }) => [displayName, nameOf(handler?.customExtension.id)]);
 };
 
-it("sets up two flows of one gate and one of another by one registration, and takes them away again", async () => {
+it("sets up and removes two flows of one gate and one flow of another with one app registration", async () => {
   const gateless = ["--setup", setup, "--gate", "default"];
   const suppliers = ["--setup", setup, "--gate", "suppliers", "--policy", "test/cli/policies/assigning"];
   expect(await tenant.run(["apply", "--grant-consent", ...gateless])).toMatchObject({ exitCode: 0, stderr: "" });

@@ -30,7 +30,7 @@ const collected = (graph: TestTenant["graph"]) => {
   return page.attributeCollectionPage.views.flatMap(({ inputs }) => inputs.map(({ attribute }) => attribute));
 };
 
-it("goes from an empty tenant to a flow that calls the gate and back, by the calls that the reference has", async () => {
+it("sets up a flow that calls the gate and removes it again, with documented Graph calls only", async () => {
   const tenant = await start();
   const { graph, run } = tenant;
   try {
@@ -172,8 +172,8 @@ function settings(path: string): object {
   };
 }
 
-describe("the order of a first set-up", () => {
-  it("prints what settings.ts has to hold, and goes no further until it is deployed", async () => {
+describe("the order of a first setup", () => {
+  it("prints the lines that settings.ts needs, and stops until they are deployed", async () => {
     const tenant = await start("00000000-0000-4000-8000-000000000000");
     try {
       const { exitCode, stdout } = await tenant.run(["apply"]);
@@ -196,7 +196,7 @@ describe("the order of a first set-up", () => {
     }
   });
 
-  it("links the flow only once Entra may call", async () => {
+  it("links the flow only once Entra may call the gate", async () => {
     const tenant = await start();
     try {
       expect((await tenant.run(["apply"])).stdout).toContain("The flow is linked once consent is given: apply again then.");
@@ -220,7 +220,7 @@ async function consent({ graph, change }: TestTenant): Promise<void> {
   await change(`/servicePrincipals/${principalId}/appRoleAssignments`, "POST", body, 201);
 }
 
-describe("what somebody else set up", () => {
+describe("an object that somebody else set up", () => {
   let tenant: TestTenant;
   beforeEach(async () => {
     tenant = await startTenant({}, {}, assigning);
@@ -242,7 +242,7 @@ describe("what somebody else set up", () => {
   const ours = () =>
     tenant.graph.external().extensions.find(({ displayName }) => displayName === "Gatehouse attribute collection submit")?.id;
 
-  it("is named where the flow calls it, and changed with --take-over alone", async () => {
+  it("is reported if the flow calls it, and changed only with --take-over", async () => {
     await create(submit, "Theirs", "https://other.example/submit");
     const theirs = tenant.graph.external().extensions.at(-1)?.id;
     const handler = { "@odata.type": `#microsoft.graph.${submit}CustomExtensionHandler`, customExtension: { id: theirs } };
@@ -255,7 +255,7 @@ describe("what somebody else set up", () => {
     expect(tenant.graph.external().eventsFlows[0]?.onAttributeCollectionSubmit?.customExtension.id).toBe(ours());
   });
 
-  it("is named where two have one name", async () => {
+  it("is reported if two objects have the same name", async () => {
     await create(submit, "Gatehouse attribute collection submit", "http://127.0.0.1:1/other");
     expect(await tenant.run(["apply"])).toMatchObject({
       exitCode: 1,
@@ -264,7 +264,7 @@ describe("what somebody else set up", () => {
     expect(tenant.writes()).toEqual([]);
   });
 
-  it("is drift where our own was changed, and mended", async () => {
+  it("counts as drift and is corrected if it is our own and was changed", async () => {
     const { displayName: _, description: __, ...changed } = extensionOf(submit, "", "http://127.0.0.1:1/old");
     await tenant.change(`/identity/customAuthenticationExtensions/${ours()}`, "PATCH", changed);
     expect(await tenant.run(["check"])).toMatchObject({
@@ -275,7 +275,7 @@ describe("what somebody else set up", () => {
     expect(await tenant.run(["apply"])).toMatchObject({ stdout: expect.stringContaining("Nothing to apply.") });
   });
 
-  it("is another deployment's where its host is another", async () => {
+  it("counts as another deployment's if its host differs", async () => {
     const { displayName: _, description: __, ...changed } = extensionOf(submit, "", "https://other.example/submit");
     await tenant.change(`/identity/customAuthenticationExtensions/${ours()}`, "PATCH", changed);
     expect(await tenant.run(["apply"])).toMatchObject({
@@ -285,7 +285,7 @@ describe("what somebody else set up", () => {
     expect(await tenant.run(["apply", "--take-over"])).toMatchObject({ exitCode: 0 });
   });
 
-  it("stays in the form, whatever is added", async () => {
+  it("stays in the form, whatever apply adds", async () => {
     const { graph } = tenant;
     await tenant.change(`${fieldsPath}/$ref`, "POST", { "@odata.id": `${graph.url}/v1.0/identity/userFlowAttributes/surname` });
     expect(await tenant.run(["apply"])).toMatchObject({ exitCode: 0 });
@@ -293,7 +293,7 @@ describe("what somebody else set up", () => {
   });
 });
 
-it("names another listener for the same application, and puts the gate's before it with --take-over", async () => {
+it("reports another listener for the same application, and puts the gate's first with --take-over", async () => {
   const tenant = await start();
   try {
     await tenant.run(["apply", "--grant-consent"]);
@@ -344,7 +344,7 @@ it("names another listener for the same application, and puts the gate's before 
   }
 });
 
-describe("what it cannot do", () => {
+describe("entra fails with an explanation", () => {
   let tenant: TestTenant;
   beforeAll(async () => {
     tenant = await startTenant({}, {}, assigning);
@@ -360,7 +360,7 @@ describe("what it cannot do", () => {
     { given: "two kinds of flow", args: ["--user-flow", "B2X_1_Partner"], says: "leave one out" },
     { given: "a kind", args: ["--kind", "b2c"], says: "--external-flow says the kind" },
     { given: "an application's name", args: ["--application", "Shop"], says: "by its client id, a GUID" },
-  ])("is said of $given", async ({ args, says }) => {
+  ])("for $given", async ({ args, says }) => {
     expect(await tenant.run(["plan", ...args])).toMatchObject({ exitCode: 1 });
     const { stdout, stderr } = await tenant.run(["plan", ...args]);
     expect(stdout + stderr).toContain(says);
@@ -374,23 +374,23 @@ describe("what it cannot do", () => {
         "CustomAuthenticationExtension.Read.All, EventListener.Read.All and Application.Read.All, with admin consent; " +
         "a person needs the roles Application Administrator and External ID User Flow Administrator too.",
     },
-  ])("is said of $status", async ({ status, says }) => {
+  ])("if Graph answers $status", async ({ status, says }) => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status });
     expect(await tenant.run(["check"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
 
-  it("is said of a tenant that has no such flows at all", async () => {
+  it("if the tenant has no such flows at all", async () => {
     const refused = new Response(JSON.stringify({ error: { code: "None" } }), { status: 400 });
     const says = "This tenant has no user flows of an external tenant: see --tenant.";
     expect(await tenant.run(["plan"], async () => refused.clone())).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
 });
 
-describe("a tenant whose flow keeps no extension that an update gives it", () => {
+describe("an update that does not store the flow's extension", () => {
   const beta = "Graph 1.0 did not link the extension to the flow. The beta version did";
   const handlerOf = ({ graph }: TestTenant) => graph.external().eventsFlows[0]?.onAttributeCollectionSubmit;
 
-  it("gets it by the beta call of Microsoft's samples, says so once, and is left alone after that", async () => {
+  it("is followed by the beta call of Microsoft's samples, which is reported once and not repeated", async () => {
     const tenant = await startTenant({ flowHandlers: "beta" }, {}, assigning);
     try {
       const { exitCode, stdout, stderr } = await tenant.run(["apply", "--grant-consent"]);
@@ -413,7 +413,7 @@ describe("a tenant whose flow keeps no extension that an update gives it", () =>
     }
   });
 
-  it("gets it by the beta call where version 1.0 does not show the property at all, and is left alone after that", async () => {
+  it("is followed once by the beta call if version 1.0 does not show the property at all", async () => {
     const tenant = await startTenant({ flowHandlers: "beta" }, {}, assigning);
     const hiding: Meddle = async (_, { method, path }, send) => {
       const answer = await send();
@@ -433,7 +433,7 @@ describe("a tenant whose flow keeps no extension that an update gives it", () =>
     }
   });
 
-  it("gets it by the beta call where the update is refused", async () => {
+  it("is followed by the beta call if the update is refused", async () => {
     const tenant = await startTenant({}, {}, assigning);
     try {
       const refused = new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 });
@@ -446,7 +446,7 @@ describe("a tenant whose flow keeps no extension that an update gives it", () =>
     }
   });
 
-  it("says what to do by hand where beta is forbidden, and deletes nothing that the flow calls", async () => {
+  it("is followed by manual instructions if beta is forbidden, and deletes nothing that the flow calls", async () => {
     const tenant = await startTenant({ flowHandlers: "neither" }, {}, assigning);
     const says = "nor its beta version changes what the flow calls (403 Forbidden). Choose the extension, or none, in the user flow";
     try {

@@ -17,11 +17,11 @@ afterAll(() => tenant.close());
 
 const pull = () => tenant.run(["pull", "--kind", "external-tenant", "--stdout", "--setup", nowhere]);
 
-it("finds no flow before one asks", async () => {
+it("finds no flow that asks the gate in a new tenant", async () => {
   expect(await pull()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("No user flow calls this deployment") });
 });
 
-it("writes the flow that asks, and the applications that are not its own", async () => {
+it("writes the flow that calls the gate, and the applications that are not the gate's own", async () => {
   await tenant.run(["apply", "--grant-consent"]);
   expect(await pull()).toEqual({ exitCode: 0, stderr: "", stdout: setupText({ flows: [{ externalFlow: "Sign up" }] }) });
   expect(tenant.writes()).toEqual([]);
@@ -30,7 +30,7 @@ it("writes the flow that asks, and the applications that are not its own", async
   expect((await pull()).stdout).toBe(setupText({ flows: [{ externalFlow: "Sign up", applications: [OTHER] }] }));
 });
 
-it("knows what the flow's form collects", async () => {
+it("reads the attributes that the flow's form collects", async () => {
   const { exitCode, stdout, stderr } = await tenant.run(["types", "--stdout"]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(/flow: "Sign up",\n {6}collects: \["city", "displayName"\]/);

@@ -66,11 +66,11 @@ async function expectWhole(where: string): Promise<void> {
   await removeAll();
 }
 
-describe("an apply that ends at any call that writes", () => {
+describe("an apply that stops at any writing call", () => {
   it.each([
     { when: "before it is sent", isSent: false },
     { when: "once it was done", isSent: true },
-  ])("$when is ended by a second one", async ({ isSent }) => {
+  ])("$when is completed by a second apply", async ({ isSent }) => {
     for (const last of writing) {
       // Nothing is repeated after a 418, and nothing passes after the end.
       let isOver = false;
@@ -89,7 +89,7 @@ describe("an apply that ends at any call that writes", () => {
   });
 });
 
-it("goes on where an answer that says what was done is lost, at any call that writes", async () => {
+it("apply continues if the answer to any writing call is lost", async () => {
   for (const at of writing) {
     const troubled: Meddle = async (index, _, send) => {
       if (index !== at) return await send();
@@ -101,7 +101,7 @@ it("goes on where an answer that says what was done is lost, at any call that wr
   }
 });
 
-it("says how far it came, and that permission went", async () => {
+it("reports which changes were made, and that a permission is missing", async () => {
   const isExtension: Meddle = async (_, { method, path }, send) =>
     method === "POST" && path.endsWith("/customAuthenticationExtensions") ? refusal(403) : await send();
   const { exitCode, stderr } = await tenant.run(apply, isExtension);
@@ -111,7 +111,7 @@ it("says how far it came, and that permission went", async () => {
   await expectWhole("after a refusal");
 });
 
-it("names what listing claims mapping policies takes, once the tenant has any", async () => {
+it("names the permission for claims mapping policies if the tenant has any", async () => {
   const unseen: Meddle = async (_, { method, path }, send) => {
     const isRefused = method === "GET" && path.includes("claimsMappingPolicies") && tenant.graph.external().policies.length > 0;
     return isRefused ? refusal(403) : await send();
@@ -125,7 +125,7 @@ it("names what listing claims mapping policies takes, once the tenant has any", 
   await expectWhole("after a refusal");
 });
 
-it("says that Graph took the flow's change, by either version, and kept nothing of it", async () => {
+it("reports that Graph accepted the flow's change by either version but stored nothing", async () => {
   const forgetting: Meddle = async (_, { method, path, body }, send) => {
     const isLink = path.includes("authenticationEventsFlows") && `${path}${JSON.stringify(body)}`.includes("StartCustomExtensionHandler");
     return isLink && method !== "GET" ? new Response(null, { status: 204 }) : await send();
@@ -138,7 +138,7 @@ it("says that Graph took the flow's change, by either version, and kept nothing 
   await expectWhole("after a change that was not kept");
 });
 
-it("deletes no extension that a flow still calls, though Graph took the calls that end it", async () => {
+it("deletes no extension that a flow still calls, though Graph accepted the calls that unlink it", async () => {
   expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
   const forgetting: Meddle = async (_, { method, path, body }, send) => {
     const isUnlink =
@@ -152,7 +152,7 @@ it("deletes no extension that a flow still calls, though Graph took the calls th
   await expectWhole("after a change that was not kept");
 });
 
-it("waits for what shows late", async () => {
+it("waits for objects that Graph shows late", async () => {
   const slow = await startTenant({ searchLagMs: 400 }, { steps: [...steps] }, choice);
   try {
     expect(await slow.run(apply)).toMatchObject({ exitCode: 0, stderr: "" });

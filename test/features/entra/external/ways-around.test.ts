@@ -17,11 +17,11 @@ const check = async (...args: string[]) => {
   return { exitCode, lines: jsonLines({ exitCode, ...ran }) as { finding: string; fix: string; needs?: readonly string[] }[] };
 };
 
-it("finds nothing where there is none", async () => {
+it("finds no way around the gate if there is none", async () => {
   expect(await check()).toEqual({ exitCode: 0, lines: [] });
 });
 
-it("says that the flow lets nobody sign up", async () => {
+it("reports a flow that lets nobody sign up", async () => {
   const turn = (isSignUpAllowed: boolean) =>
     tenant.change(`/identity/authenticationEventsFlows/${FLOW_ID}`, "PATCH", {
       "@odata.type": FLOW,
@@ -42,7 +42,7 @@ it("says that the flow lets nobody sign up", async () => {
   expect(await check()).toMatchObject({ exitCode: 0 });
 });
 
-it("says that an application of the flow takes native authentication", async () => {
+it("reports an application of the flow that accepts native authentication", async () => {
   await tenant.change("/applications", "POST", { displayName: "Shop" }, 201);
   const { id, appId } = tenant.graph.external().applications.at(-1) ?? {};
   const turn = (nativeAuthenticationApisEnabled: string) =>
@@ -61,7 +61,7 @@ it("says that an application of the flow takes native authentication", async () 
   expect(await check("--application", `${appId}`)).toMatchObject({ exitCode: 0 });
 });
 
-it("looks at each application of the flow, though others are named for claims", async () => {
+it("checks each application of the flow, even if others are named for claims", async () => {
   const shop = tenant.graph.external().applications.find(({ appId }) => appId === SIMULATED_APPLICATION);
   const turn = (nativeAuthenticationApisEnabled: string) =>
     tenant.change(`/applications/${shop?.id}`, "PATCH", { nativeAuthenticationApisEnabled });
@@ -97,7 +97,7 @@ it.each([
     says: "judges sign-ups first: people that it stops never reach the gate",
   },
   { event: "onVerifiedIdClaimValidation", conditions: undefined, says: "decides who may recover an account, without the gate" },
-])("says what a listener at $event may break", async ({ event, conditions, says }) => {
+])("reports what a listener at $event may break", async ({ event, conditions, says }) => {
   const external = tenant.graph.external();
   const listener = {
     id: "their-listener",
@@ -144,7 +144,7 @@ describe("restrictions of Application ID URIs", () => {
       refused: false,
     },
     { given: "none", restriction: { state: "disabled" }, refused: false },
-  ])("are told before entra apply meets them: of $given", async ({ restriction, refused }) => {
+  ])("are reported before entra apply meets them: $given", async ({ restriction, refused }) => {
     const fresh = await startTenant({}, {}, { flow: ["--external-flow", "Sign up"], policy: "test/cli/policies/strict" });
     try {
       await restrict(fresh, restriction);
@@ -156,13 +156,13 @@ describe("restrictions of Application ID URIs", () => {
     }
   });
 
-  it("do not matter to one that is there", async () => {
+  it("do not affect an existing Application ID URI", async () => {
     await restrict(tenant, { state: "enabled" });
     expect(await check()).toMatchObject({ exitCode: 0 });
   });
 });
 
-it("says what it could not look at, and looks at the rest", async () => {
+it("reports the checks that failed, and makes the other checks", async () => {
   const refused = Response.json({ error: { code: "Authorization_RequestDenied" } }, { status: 403 });
   const isApplication = (path: string) => path.includes("/applications?") && decodeURIComponent(path).includes(SIMULATED_APPLICATION);
   const ran = await tenant.run(["check"], async (_, { path }, send) => (isApplication(path) ? refused.clone() : await send()));

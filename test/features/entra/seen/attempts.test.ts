@@ -130,13 +130,13 @@ it.each<{ given: string; stages: readonly LoggedStage[]; records: readonly Decis
     records: [],
     outcome: "abandoned",
   },
-])("tells $given: $outcome", ({ stages, records, outcome, errorCode }) => {
+])("classifies $given: $outcome", ({ stages, records, outcome, errorCode }) => {
   const [attempt] = attemptsIn(stages);
   const judged = judgedAttempt(attempt as NonNullable<typeof attempt>, records, "before-create-user");
   expect({ outcome: judged.outcome, errorCode: judged.errorCode }).toEqual({ outcome, errorCode });
 });
 
-it("takes the stages of one sign-up together, to the last", () => {
+it("merges the stages of one sign-up, up to the last", () => {
   const other = stage("userCreation", { correlationId: "two", appDisplayName: null });
   const found = attemptsIn([stage("userCreation", { createdDateTime: "2026-11-20T10:05:00.5Z", appDisplayName: null }), other, typed]);
   expect(found.map(({ correlationId, application, at, created }) => [correlationId, application, at, created])).toEqual([
@@ -145,7 +145,7 @@ it("takes the stages of one sign-up together, to the last", () => {
   ]);
 });
 
-it("leads to the gate's last record", () => {
+it("refers to the code of the gate's last record", () => {
   const [attempt] = attemptsIn([taken]);
   const records = [admitted("a", 1, { reference: "LAST" }), start({ reference: "FIRST" })];
   expect(judgedAttempt(attempt as NonNullable<typeof attempt>, records, "before-create-user").reference).toBe("LAST");

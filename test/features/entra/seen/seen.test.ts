@@ -83,7 +83,7 @@ async function seen(options: { readonly since?: string; readonly setup?: string;
   return { count: await checkSeen(given, { output, exitCode: 0 }), stdout };
 }
 
-it("says what became of each sign-up, and what to fix", async () => {
+it("reports the outcome of each sign-up, and what to fix", async () => {
   const { count, stdout } = await seen();
   expect(count).toBe(2);
   const [summary, ...lines] = stdout.trim().split("\n");
@@ -100,7 +100,7 @@ it("says what became of each sign-up, and what to fix", async () => {
   expect(stdout).not.toContain("kim@");
 });
 
-it("has a line of JSON for each that went another way, and one that sums up", async () => {
+it("prints a line of JSON for each sign-up that failed, and a summary line", async () => {
   const lines = (await seen({ json: true })).stdout
     .trim()
     .split("\n")
@@ -114,19 +114,19 @@ it("has a line of JSON for each that went another way, and one that sums up", as
   expect(lines.at(-1)).toMatchObject({ signUps: 4, outcomes: expect.arrayContaining(outcomes), notInLog: 1 });
 });
 
-it("comes after what else entra check finds", async () => {
+it("is printed after the other findings of entra check", async () => {
   const given = ["--setup", join(folder, "external.mjs"), "--since", "150m"];
   const { exitCode, stdout } = await gatehouse("entra", "check", ...instance.local, ...given);
   expect(exitCode).toBe(2);
   expect(stdout).toMatch(/: entra apply\n(.*\n)*Entra saw, from .*1 abandoned/);
 });
 
-it("waits for no lag of the stand-in's", async () => {
+it("does not wait for Entra's log lag with the stand-in", async () => {
   expect((await seen({ lags: false })).stdout).toContain("5 sign-ups");
   expect((await seen({ lags: false, since: "20m" })).stdout).toContain("1 sign-up: 1 never called");
 });
 
-it("reads the log page by page, and the applications of the flow", async () => {
+it("reads the log page by page, and reads the applications of the flow", async () => {
   paths.length = 0;
   await seen();
   expect(paths.filter((path) => !path.includes("/oauth2/"))).toEqual([
@@ -137,7 +137,7 @@ it("reads the log page by page, and the applications of the flow", async () => {
   ]);
 });
 
-it("says of tokens that went out without the gate's claims, where the gate sets any", async () => {
+it("reports tokens that were issued without the gate's claims, if the gate sets any", async () => {
   const called = (correlationId: string, errorCode: number, given: object = {}) =>
     logged(correlationId, 2, "", {
       appliedEventListeners: [
@@ -169,11 +169,11 @@ it.each([
   { given: "a flow with API connectors", options: { setup: "connectors.mjs" }, says: "--since is for external tenants" },
   { given: "no time past", options: { since: "tomorrow" }, says: "--since tomorrow is not a past time" },
   { given: "a time that the log lags behind", options: { since: "10m" }, says: "more than half an hour" },
-])("says what is wrong: $given", async ({ options, says }) => {
+])("explains the problem: $given", async ({ options, says }) => {
   await expect(seen(options)).rejects.toThrow(says);
 });
 
-it("says of a log that the tenant refuses what it needs, and keeps nothing for the console", async () => {
+it("names the missing permissions if the tenant refuses the log, and stores nothing for the console", async () => {
   const untouched = globalThis.fetch;
   globalThis.fetch = async (input, init) =>
     String(input).includes("/auditLogs/")

@@ -42,7 +42,7 @@ const answer = async (verb: string, id: string, fields: Record<string, string> =
 };
 
 describe("a sponsor", () => {
-  it("finds the guests whose access ends within 30 days or who are disabled, those first whose access ends first", async () => {
+  it("sees guests whose access ends within 30 days or who are disabled, the earliest end first", async () => {
     await letIn("soon", 20);
     await letIn("over", -1);
     await letIn("late", 31);
@@ -58,7 +58,7 @@ describe("a sponsor", () => {
     expect(idsIn(await list({ userNames: ["minas@contoso.com"] }))).toEqual([]);
   });
 
-  it("finds them as early as the policy reminds, and reads nobody else's", async () => {
+  it("sees guests as early as the policy reminds, and reads no other guests", async () => {
     Object.assign(pages.world, { policiesAt: () => policyOf({ remind: [60] }) });
     for (let number = 0; number < 120; number++) await letIn(`n${number}`, 10, { sponsor: "boss@contoso.com" });
     await letIn("early", 60);
@@ -77,13 +77,13 @@ describe("a sponsor", () => {
     call.mockRestore();
   });
 
-  it("finds the guests of an address that they or their sponsor spell otherwise at a known provider", async () => {
+  it("sees guests whose row spells the sponsor's address otherwise, at a known provider", async () => {
     await letIn("kim", 10, { sponsor: "mina.lee@gmail.com" });
     await letIn("lee", 11, { sponsor: "minalee@gmail.com" });
     expect(idsIn(await list({ userNames: ["Mina.Lee@gmail.com"] }))).toEqual(["kim", "lee"]);
   });
 
-  it("reads that they have more guests than are looked at", async () => {
+  it("sees a note if they have more guests than the page examines", async () => {
     await letIn("kim", 10);
     const row = await rowOf("kim");
     let pagesRead = 0;
@@ -95,7 +95,7 @@ describe("a sponsor", () => {
     expect(pagesRead).toBe(20);
   });
 
-  it("renews by the policy's days, and the trail and the history say who did", async () => {
+  it("renews by the policy's days, and the trail and the history name them", async () => {
     await letIn("kim", 10);
     expect(await list()).toMatch(/kim@partner\.com.*Renew until/s);
     expect((await answer("renew", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
@@ -114,7 +114,7 @@ describe("a sponsor", () => {
     expect(await rowOf("lee")).toMatchObject({ state: "disabled", until: at(90).toISOString() });
   });
 
-  it("takes a renewal back for a day, while nothing else has happened to the account", async () => {
+  it("can undo a renewal for a day, if nothing else has happened to the account", async () => {
     await letIn("kim", 10);
     expect((await answer("undo", "kim")).status).toBe(404);
     await answer("renew", "kim");
@@ -131,7 +131,7 @@ describe("a sponsor", () => {
     expect(await (await pages.get("/asked?guest=kim", "Decider", await as())).text()).not.toContain("kim@");
   });
 
-  it("lets access end, and may still think better of it", async () => {
+  it("lets access end, and may change that decision later", async () => {
     await letIn("kim", 10);
     expect(await list()).not.toContain("You let it end");
     expect((await answer("let-end", "kim")).headers.get("location")).toBe("/asked?guest=kim#guests");
@@ -143,7 +143,7 @@ describe("a sponsor", () => {
     expect((await rowOf("kim"))?.renew).toBeUndefined();
   });
 
-  it("renews for a sponsor who delegated to them, until that day", async () => {
+  it("renews for a sponsor who delegated to them, until the delegation ends", async () => {
     await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", at(5), NOW);
     await letIn("kim", 10, { sponsor: "boss@contoso.com" });
     expect(await list()).toContain("kim@");
@@ -151,7 +151,7 @@ describe("a sponsor", () => {
     expect((await rowOf("kim"))?.history.at(-1)).toMatchObject({ what: "renewed", by: { name: "Test Decider" } });
   });
 
-  it("changes nothing that somebody changed meanwhile, and looks again", async () => {
+  it("changes nothing if somebody else changed it since, and sees the page anew", async () => {
     await letIn("kim", 10);
     await pages.world.accounts().change("kim", (row) => letEnd(row, { by: accessWorker }, NOW));
     const page = await answer("renew", "kim", { guest: "kim/1" });
@@ -195,7 +195,7 @@ describe("a sponsor", () => {
   it.each([
     ["no policy ends access", () => [anyPolicy([accessList()])]],
     ["the policy leaves renewals to approvers", () => policyOf({ renew: "approvers" })],
-  ])("is not asked where %s", async (_, policiesAt) => {
+  ])("gets no list and no buttons if %s", async (_, policiesAt) => {
     await letIn("kim", 10);
     await pages.world.accounts().change("kim", (row) => setEnd(row, at(10).toISOString(), NOW));
     Object.assign(pages.world, { policiesAt });
@@ -203,7 +203,7 @@ describe("a sponsor", () => {
     expect((await answer("renew", "kim")).status).toBe(404);
   });
 
-  it("cannot renew a guest whom the access list denies, reads why without the entry, and may let access end", async () => {
+  it("cannot renew a guest whom the list denies, sees the reason without the entry, and may let access end", async () => {
     await letIn("kim", 10);
     await letIn("lee", 11, { email: "lee@other.com" });
     await pages.put({ entry: "partner.com", effect: "deny" });
@@ -225,14 +225,14 @@ describe("a sponsor", () => {
     { whose: "somebody who typed the address", emailVouchers: [], status: 409 },
     { whose: "somebody of an earlier version's row", status: 409 },
     { whose: "somebody whose provider vouches for it", emailVouchers: ["entra"], status: 303 },
-  ])("may renew by an allow of the address alone if a provider vouches for it: $whose", async ({ emailVouchers, status }) => {
+  ])("may renew if an entry allows the address alone and a provider vouches for it: $whose", async ({ emailVouchers, status }) => {
     await letIn("kim", 10, emailVouchers === undefined ? {} : { emailVouchers: [...emailVouchers] });
     await pages.put({ entry: "*", effect: "deny" });
     await pages.put({ entry: "kim@partner.com", effect: "allow" });
     expect((await answer("renew", "kim")).status).toBe(status);
   });
 
-  it("reads it in Korean", async () => {
+  it("sees the page in Korean", async () => {
     await letIn("kim", 10);
     expect(await (await pages.get("/asked?lang=ko", "Decider", await as())).text()).toContain("내가 담당하는 게스트");
   });

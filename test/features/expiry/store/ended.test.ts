@@ -4,7 +4,7 @@ import { memoryTables } from "../../../memory/tables";
 import { createKeyTable } from "../../../support/key-table";
 import { arrived, day } from "../../accounts/accounts";
 
-it("forgets the end of access from before a rotation of the key, by any spelling of the address", async () => {
+it("deletes the row of ended access under the key before a rotation, by any spelling of the address", async () => {
   const tables = memoryTables();
   await createKeyTable(tables, "ledger", "ledger");
   const [hashOf, otherHashOf] = [keyedHash("new"), keyedHash("old")];

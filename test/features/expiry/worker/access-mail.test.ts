@@ -35,7 +35,7 @@ function mailsOf(before: typeof row, result: AccessResult) {
 }
 
 describe("mail about access that ends", () => {
-  it("reminds the person in their language, and the sponsor with the command that renews", () => {
+  it("reminds the person in their language, and gives the sponsor the command that renews", () => {
     const mails = mailsOf(row, remind(row, 30, day(150), { days: 90 })) ?? [];
     expect(mails.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["mina@contoso.com"]]);
     expect(mails[0]?.subject).toBe("액세스 기간이 곧 끝납니다");
@@ -44,7 +44,7 @@ describe("mail about access that ends", () => {
     expect(mails[1]?.text).toContain("expiry renew kim@contoso.com --days 90 --stack Gatehouse --region eu-west-1");
   });
 
-  it("goes to the approvers where nobody answers for the person, or the policy says so", () => {
+  it("goes to the approvers if nobody answers for the person or the policy asks for it", () => {
     expect(mailsOf(lone, remind(lone, 30, day(150)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["it@contoso.com"]]);
     const theirs = { ...row, renew: "approvers" as const };
     expect(mailsOf(theirs, remind(theirs, 30, day(150)))?.[1]?.to).toEqual(["it@contoso.com"]);
@@ -53,7 +53,7 @@ describe("mail about access that ends", () => {
   it.each([
     ["the console", "https://console.contoso.com/approvals/requests/{id}", true],
     ["another system that decides on requests", "https://desk.contoso.com/requests/{id}", false],
-  ])("leads the sponsor alone to %s: %s, %s", (_, consoleUrl, leads) => {
+  ])("links only the sponsor to %s: %s, %s", (_, consoleUrl, leads) => {
     const links = (before: typeof row) => {
       const event = accountEvent(before, rowOf(remind(before, 30, day(150))));
       const mails = event?.type === "access.changed.v1" ? made(event.detail, { ...settings, consoleUrl }) : [];
@@ -63,7 +63,7 @@ describe("mail about access that ends", () => {
     expect(links(lone)).toEqual([false, false]);
   });
 
-  it("spares the sponsor who lets access end, until it has another end or another sponsor", () => {
+  it("is not sent to a sponsor who lets access end, until the end or the sponsor changes", () => {
     const left = rowOf(letEnd(row, say, day(151)));
     expect(mailsOf(left, remind(left, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
     const extended = rowOf(extendAccess(left, day(300).toISOString(), say, day(160)));
@@ -72,7 +72,7 @@ describe("mail about access that ends", () => {
     expect(mailsOf(other, remind(other, 7, day(173)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"], ["lee@contoso.com"]]);
   });
 
-  it("says at the end that the account is disabled, and when it is deleted", () => {
+  it("reports at the end that the account is disabled, and when it is deleted", () => {
     const [mail] = mailsOf(disabling, disable(disabling, day(210).toISOString(), day(180))) ?? [];
     expect(mail?.subject).toBe("액세스 기간이 끝났습니다");
     expect(mail?.text).toContain("2026년 12월 28일");
@@ -80,15 +80,15 @@ describe("mail about access that ends", () => {
     expect(other?.text).not.toContain("삭제");
   });
 
-  it("tells the person alone that they can sign in again", () => {
+  it("reports only to the person that they can sign in again", () => {
     expect(mailsOf(renewed, restoreAccess(renewed, day(190)))?.map(({ to }) => to)).toEqual([["kim@contoso.com"]]);
   });
 
-  it.each([["an extension", mailsOf(row, extendAccess(row, day(400).toISOString(), say, day(1)))]])("says nothing of %s", (_, mails) =>
+  it.each([["an extension", mailsOf(row, extendAccess(row, day(400).toISOString(), say, day(1)))]])("is not sent for %s", (_, mails) =>
     expect(mails).toEqual([]),
   );
 
-  it("says nothing of a step on the way", () => {
+  it("is not sent for an intermediate step", () => {
     expect(mailsOf(row, begin(row, "disabling", say, day(180)))).toBeUndefined();
   });
 });

@@ -27,7 +27,7 @@ async function assign(fields: Record<string, string | string[]>, page = "/domain
 /** Presses Undo on such a page. */
 const undo = (html: string) => assign({ undo: /name="undo" value="([^"]*)"/.exec(html)?.[1] ?? "" });
 
-it("is offered to colleagues who may decide and were there of late, to oneself first", async () => {
+it("a task can be assigned to colleagues who may decide and were active lately, with oneself first", async () => {
   await pages.world.colleagues.signedIn(colleague, NOW);
   await pages.world.colleagues.signedIn({ id: "oid-Approver", name: "Myself", role: "Approver" }, NOW);
   await pages.world.colleagues.signedIn({ id: "oid-reader", name: "Only Reads", role: "Reader" }, NOW);
@@ -40,7 +40,7 @@ it("is offered to colleagues who may decide and were there of late, to oneself f
   expect(reader).not.toContain('name="to"');
 });
 
-it("assigns several, and tells the trail and the colleague; what a colleague changed meanwhile stays theirs", async () => {
+it("assigns several tasks, informs trail and colleague, and keeps what a colleague changed meanwhile", async () => {
   await take("domain/one.example");
   await take("domain/two.example");
   const fields = { subject: ["domain/one.example", "domain/two.example", "nothing"], turn: "1 domain/one.example", to: colleague.id };
@@ -58,7 +58,7 @@ it("assigns several, and tells the trail and the colleague; what a colleague cha
   expect(entries[0]).toMatchObject({ action: "tasks.assigned", name: "Test Approver", after: { owner: "Dara Oduya" } });
 });
 
-it("is taken back, to whom had it before or to nobody, unless somebody changed it since", async () => {
+it("undo returns a task to its previous holder or to nobody, unless somebody changed it since", async () => {
   await take("domain/had.example");
   const subject = ["domain/had.example", "domain/free.example", "domain/noted.example"];
   const page = await assign({ subject, turn: "1 domain/had.example", to: colleague.id });
@@ -82,13 +82,13 @@ it("is taken back, to whom had it before or to nobody, unless somebody changed i
   expect(await undo(page)).toContain("Assigned as before: 0.");
 });
 
-it("goes to nobody who is not a colleague, and says that nothing was selected", async () => {
+it("assigns to nobody outside the colleagues, and reports an empty selection", async () => {
   await assign({ subject: "domain/two.example", turn: "1 domain/two.example", to: "oid-stranger" });
   expect((await task("domain/two.example"))?.owner?.id).toBe("oid-Approver");
   expect(await assign({ to: colleague.id })).toContain("Nothing was selected.");
 });
 
-it("says who got a request by its person's name, and names them to the colleague by its code", async () => {
+it("names the assignee and the person on the page, but only the request's code to the colleague", async () => {
   const subject = `request/${request.id}`;
   const path = `/approvals/requests/${request.id}`;
   await take(subject);
@@ -101,7 +101,7 @@ it("says who got a request by its person's name, and names them to the colleague
   expect(await task(subject)).toMatchObject({ owner: { id: colleague.id }, personId: expect.any(String) });
 });
 
-it("whoever signs in with a role becomes a colleague", async () => {
+it("a person who signs in with a role becomes a colleague", async () => {
   const start = await pages.app.request("https://console.example/sign-in");
   const cookie = start.headers
     .getSetCookie()

@@ -27,7 +27,7 @@ const textIn = (html: string) =>
     .replace(/\s+/g, " ");
 const text = async (...asked: Parameters<typeof shown>) => textIn(await shown(...asked));
 
-it("says that nothing needs anybody, and what would", async () => {
+it("reports that nothing needs attention, and lists what would", async () => {
   expect(await text()).toMatch(/Nothing needs you\. What needs somebody/);
   expect(await text("/", "Reader", "ko")).toMatch(/확인할 항목이 없습니다/);
 });
@@ -54,7 +54,7 @@ const answering = (at: string): Partial<DecisionRecord> => ({
   calls: [{ service: "idology", ms: 180 }],
 });
 
-describe("once sign-ups are counted", () => {
+describe("with counted sign-ups", () => {
   beforeAll(async () => {
     pages.setTime(NOW);
     await countStore(pages.database.client, "ledger-test").begin(new Date("2026-10-01T00:00:00.000Z"));
@@ -63,14 +63,14 @@ describe("once sign-ups are counted", () => {
       await count(`${week}T08`, [...Array<Partial<DecisionRecord>>(900).fill(letIn), {}, {}]);
   });
 
-  it("says that all is well in one line, of the last hour", async () => {
+  it("reports in one line that the last hour was normal", async () => {
     pages.setTime(new Date("2026-11-20T09:00:30.000Z"));
     expect(await text()).toMatch(/Healthy: IDology answers\./);
     pages.setTime(NOW);
     expect(await text()).toMatch(/Healthy: nothing that Gatehouse calls has failed in the last hour\./);
   });
 
-  it("draws what came of sign-ups by the hour, beside what is typical, each hour a link that is spoken", async () => {
+  it("draws outcomes of sign-ups by the hour beside typical ones, each hour an accessible link", async () => {
     const html = await shown();
     expect(textIn(html)).toMatch(/Let in 1,202 Asked for approval 0 Asked to correct 0 Refused 0 /);
     expect(html).toContain('href="/?from=2026-11-20T08&amp;to=2026-11-20T09"');
@@ -94,7 +94,7 @@ describe("once sign-ups are counted", () => {
     // Where midnight cuts an hour, it counts to the day before.
     { zone: "Asia/Kolkata", today: "20 Nov: Let in 1,202", from: "2026-11-19T19" },
     { zone: "Pacific/Honolulu", today: "20 Nov: none", from: "2026-11-20T10" },
-  ])("a month's bars are days of the reader's clock, today the last: $zone", async ({ zone, today, from }) => {
+  ])("draws a month in days of the reader's clock, today last: $zone", async ({ zone, today, from }) => {
     const cookie = `${await pages.cookie("Reader")}; gatehouse-zone=${zone}`;
     const html = await (await pages.get("/?range=month", "Reader", { Cookie: cookie })).text();
     const bars = [...html.matchAll(/href="\/\?range=month&amp;from=([^&]*)&amp;to=[^"]*" aria-label="([^"]*)"/g)].map(([, at, label]) => [
@@ -105,7 +105,7 @@ describe("once sign-ups are counted", () => {
     expect(bars.at(-1)).toEqual([from, today]);
   });
 
-  it("narrows figures and list to an hour, and leads to its decisions", async () => {
+  it("limits figures and list to one hour, and links to its decisions", async () => {
     const html = await shown("/?from=2026-11-20T09&to=2026-11-20T10");
     expect(textIn(html)).toMatch(
       /Let in 0 Asked for approval 0 Asked to correct 0 Refused 0 .*Showing 20 Nov 09:00 to 10:00 Clear filter 0 decisions/,
@@ -114,7 +114,7 @@ describe("once sign-ups are counted", () => {
   });
 });
 
-it("does not say that a system answers whose only call failed", async () => {
+it("does not report a system as answering if its only call failed", async () => {
   const other = { service: "experian", kind: "timeout" } as never;
   await count("2026-11-20T10", [
     { ...failing("10:02:00"), calls: [{ service: "experian", ms: 90 }], trace: [{ rule: "x", said: "block", upstreamFailure: other }] },
@@ -132,14 +132,14 @@ describe("an outage", () => {
     await count("2026-11-20T10", [failing("10:11:12"), failing("10:10:00")]);
   });
 
-  it("is told first, since its real moment, with whom it hits, the fix and the last failure", async () => {
+  it("is shown first, with its real start, the people affected, the remedy and the last failure", async () => {
     expect(await text()).toMatch(
       /Failing since 09:02: IDology rejects our credentials 33 sign-ups failed since then\. Last failed 20 Nov 10:11 \. Fix: ask the people who deploy Gatehouse to store its current credentials/,
     );
     expect(await text("/", "Reader", "ko")).toMatch(/09:02부터 장애: IDology에서 자격 증명을 거부합니다/);
   });
 
-  it("counts in the menu, and nothing says that nothing needs anybody", async () => {
+  it("counts in the menu, and removes the line that nothing needs attention", async () => {
     const html = await shown("/", "Approver");
     expect(textIn(html)).toContain("Nothing else needs you.");
     expect(textIn(html)).not.toMatch(/Nothing needs you|appears here: outages/);
@@ -147,13 +147,13 @@ describe("an outage", () => {
     expect(await (await pages.get("/counts", "Approver")).json()).toMatchObject({ inbox: String(open + 1) });
   });
 
-  it("is told once, and no page offers to allow anybody for it", async () => {
+  it("is shown once, and no page offers to allow anybody for it", async () => {
     const html = await shown("/", "Administrator");
     expect(html.match(/IDology rejects our credentials/g)).toHaveLength(1);
     expect(html).not.toMatch(/Allow (this person|until)/);
   });
 
-  it("is looked for in decisions that are not counted yet, when somebody checks again", async () => {
+  it("is looked up in uncounted decisions if somebody checks again", async () => {
     const check = async () => await text("/?check=idology");
     expect(await check()).toContain("No sign-up has asked it since.");
     const keep = (id: string, each: Partial<DecisionRecord>) => pages.world.decisions.keep(record({ id, ...each }), 90);
@@ -171,7 +171,7 @@ describe("an outage", () => {
     return page;
   };
 
-  it("is named beside a decision that it made, and beside no other", async () => {
+  it("is shown beside a decision that it caused, and beside no other", async () => {
     const failed = failing("09:40:00");
     expect(await decisionPage("part", failed)).toMatch(/Part of the outage of IDology since 20 Nov 09:02 \. Who was turned away/);
     for (const [id, each] of [
@@ -182,7 +182,7 @@ describe("an outage", () => {
       expect(await decisionPage(id, each)).not.toContain("Part of the outage");
   });
 
-  it("is over with the next answer", async () => {
+  it("ends with the next answer", async () => {
     pages.setTime(new Date("2026-11-20T11:05:00.000Z"));
     await count("2026-11-20T11", [answering("11:00:10"), answering("11:01:00")]);
     // What it failed till then is over, and keeps its tint; the other has not answered yet.
@@ -197,7 +197,7 @@ describe("an outage", () => {
     expect(past).not.toContain("Still refused");
   });
 
-  it("leaves an item when it is over: who was turned away, and who of them came again", async () => {
+  it("leaves an item after its end, with the people turned away and those who came again", async () => {
     const html = await shown();
     expect(textIn(html)).toMatch(/IDology answers again: who was turned away\? 33 sign-ups failed since 20 Nov 09:02/);
     const path = /href="(\/turned-away\?[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
@@ -226,7 +226,7 @@ describe("an outage", () => {
     expect(page).not.toMatch(/name="person"|Write (off|to)/);
   });
 
-  describe("is followed by a mail that sign-up works again", () => {
+  describe("is followed by a mail that sign-up works again, which", () => {
     const outage = { service: "idology", from: "2026-11-20T09:02:10.000Z", to: "2026-11-20T10:11:12.000Z" };
     const path = `/turned-away?${new URLSearchParams(outage)}`;
     const order = async (person: readonly string[], role: "Reader" | "Approver" = "Approver", more = {}) =>
@@ -242,12 +242,12 @@ describe("an outage", () => {
       ["somebody who would be refused", { refusedNow: ["access-list.denied"] }, false],
       ["somebody whom no policy can judge again", { refusedNow: undefined }, false],
       ["somebody who has a mail", { isWritten: true }, false],
-    ])("is for %s: %j, %s", (_, facts, isFor) => {
+    ])("is due to %s: %j, %s", (_, facts, isFor) => {
       const person = { record: { email: "kim@turned.example" }, since: undefined, refusedNow: [], isWritten: false, ...facts };
       expect(isWorthAMail(person as unknown as TurnedAway)).toBe(isFor);
     });
 
-    it("offered for those alone who would be let in now, to who may", async () => {
+    it("is offered to people with the role, and only for addressees who would be let in now", async () => {
       const html = await shown(path, "Approver");
       expect(textIn(html)).toMatch(/Write to the selected 1 … Tells them, in their language/);
       expect(html.match(/name="person" value="[^"]*"/g)).toEqual(['name="person" value="cay1"']);
@@ -265,7 +265,7 @@ describe("an outage", () => {
       expect(ordered()).toEqual([]);
     });
 
-    it("waits a minute, and is undone among what was done", async () => {
+    it("waits a minute, and can be undone in the list of what was done", async () => {
       at("11:06:00");
       await order(["cay1"]);
       const [{ mailing, ...mail } = { mailing: "" }] = ordered();
@@ -285,7 +285,7 @@ describe("an outage", () => {
       expect(await text(path, "Approver")).toContain("Write to the selected 1");
     });
 
-    it("is not undone once it may be out, nor ordered again once it is", async () => {
+    it("cannot be undone once it may be sent, nor sent again", async () => {
       at("11:08:00");
       await order(["cay1"]);
       const [mailing = ""] = mailings();
@@ -304,7 +304,7 @@ describe("an outage", () => {
       expect((await order(["cay1"])).headers.get("location")).toMatch(/done=nobody/);
     });
 
-    it("is in the trail, as is what was written off, which is undone", async () => {
+    it("is in the trail, like a dismissal, which can be undone", async () => {
       const off = { subject: "turned-away/idology", turn: "0" };
       await pages.post("/tasks", "Approver", { ...off, change: "finish" });
       expect(await text("/?view=done", "Approver")).toMatch(/You marked as done: who was turned away while IDology failed .*Undo/);
@@ -315,7 +315,7 @@ describe("an outage", () => {
       expect(trail).toMatch(/marked .* as done.*wrote to people turned away.*wrote to people turned away/);
     });
 
-    it("is done with once everybody has come", async () => {
+    it("is closed once everybody has come again", async () => {
       for (const id of ["bob2", "cay2"]) await keep(id, answering("11:30:00"));
       at("11:31:00");
       expect(await text()).not.toContain("IDology answers again");
@@ -327,13 +327,13 @@ describe("an outage", () => {
     });
   });
 
-  it("is none where somebody waited in vain once", async () => {
+  it("is not assumed after one failed sign-up", async () => {
     pages.setTime(new Date("2026-11-20T13:00:00.000Z"));
     await count("2026-11-20T12", [failing("12:01:00", "timeout")]);
     expect(await text()).toMatch(/No outage: IDology answered 0 %/);
   });
 
-  it("asks who was turned away by no outage in which the policy let everybody in", async () => {
+  it("does not ask who was turned away if the policy let everybody in", async () => {
     pages.setTime(new Date("2026-12-20T14:10:00.000Z"));
     const moved = (each: Partial<DecisionRecord>) => ({ ...each, at: String(each.at).replace("11-20", "12-20") });
     const failed = moved(failing("14:01:00"));
@@ -347,7 +347,7 @@ describe("an outage", () => {
   });
 });
 
-it("names an hour with far more refusals than is typical, and their most frequent reason", async () => {
+it("reports an hour with far more refusals than typical, and their most frequent reason", async () => {
   pages.setTime(new Date("2026-11-19T18:00:00.000Z"));
   await count("2026-11-19T17", Array<Partial<DecisionRecord>>(640).fill({}));
   await count("2026-11-19T16", Array<Partial<DecisionRecord>>(19).fill({}));
@@ -358,7 +358,7 @@ it("names an hour with far more refusals than is typical, and their most frequen
   expect(await shown()).toMatch(/href="\/decisions\?[^"]*verdict=block[^"]*"[^>]*>Who was refused…/);
 });
 
-describe("what needs somebody", () => {
+describe("the list of tasks", () => {
   beforeAll(async () => {
     // In the middle of an hour, which no run crosses, and later than all counts above: pages keep what they read of an hour that is over.
     vi.useFakeTimers({ toFake: ["Date"], now: new Date("2027-03-05T10:30:00.000Z"), shouldAdvanceTime: true });
@@ -400,16 +400,16 @@ describe("what needs somebody", () => {
     ["an edit made outside", /litware\.example was edited outside Gatehouse Changed an entry; AWS console or API 1/],
     ["entries with a warning, as many as the list's own view", /Entries with a warning: 2 Broken Entry: No effect; \*\.co\.kr: Too open 2/],
     ["entries that expire", /Entries that expire this week: 1 soon\.example on/],
-  ])("lists %s", async (_, expected) => expect(await text()).toMatch(expected));
+  ])("shows %s", async (_, expected) => expect(await text()).toMatch(expected));
 
-  it("puts what is about the most people first", async () =>
+  it("shows the task with the most people first", async () =>
     expect(await text()).toMatch(
       /4 people from many\.example.*northwind\.example may be refused.*2 people from fabrikam.*Jae Park proposes/,
     ));
 
-  it("is in Korean too", async () => expect(await text("/", "Reader", "ko")).toMatch(/fabrikam\.example 2명이 승인을 기다립니다/));
+  it("is available in Korean", async () => expect(await text("/", "Reader", "ko")).toMatch(/fabrikam\.example 2명이 승인을 기다립니다/));
 
-  it("offers an Administrator to allow a domain until a day; nobody else", async () => {
+  it("offers only an Administrator to allow a domain until a day", async () => {
     const href = /<a class="[^"]*" href="([^"]+)">Allow until…/.exec(await shown("/", "Administrator"))?.[1] ?? "";
     expect(await shown("/", "Approver")).not.toContain("Allow until…");
     const page = await (await pages.get(href.replace("#act", ""), "Administrator")).text();
@@ -419,7 +419,7 @@ describe("what needs somebody", () => {
     );
   });
 
-  it("tells in a panel what it is, the newest, what would be, who has it and what was noted", async () => {
+  it("shows a task's panel: description, newest decision, effect, assignee and notes", async () => {
     const subject = "domain/northwind.example";
     const owner = { id: "oid-Administrator", name: "Test Administrator" };
     const task = withNote(changedTask(freshTask(subject), { owner }), "@Approver: a partner?", owner, new Date());
@@ -433,9 +433,11 @@ describe("what needs somebody", () => {
   it.each([
     ["Administrator", "has it"],
     ["Approver", "is asked by a note to look"],
-  ] as const)("is the %s's own, who %s", async (role, _) => expect(await text("/?view=mine", role)).toMatch(/Mine 1 .*northwind\.example/));
+  ] as const)("belongs to the %s, who %s", async (role, _) =>
+    expect(await text("/?view=mine", role)).toMatch(/Mine 1 .*northwind\.example/),
+  );
 
-  it("is out of sight while snoozed", async () => {
+  it("hides a task while it is snoozed", async () => {
     const subject = "list/expiring";
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "snooze", until: "hours", "form-page": "/" });
     expect(await text()).not.toMatch(/expire this week/);
@@ -447,7 +449,7 @@ describe("what needs somebody", () => {
     expect(await (await pages.get("/counts", "Approver")).json()).toMatchObject({ inbox: open });
   });
 
-  it("shows what was done, with its way back: an outside edit that is kept, and an edit of the list", async () => {
+  it("shows finished work with its undo: an outside edit that was kept, and an edit of the list", async () => {
     const subject = /data-key="(outside\/[^"]+)"/.exec(await shown())?.[1] ?? "";
     await pages.post("/tasks", "Approver", { subject, turn: "0", change: "finish", "form-page": "/" });
     const html = await shown("/", "Approver");
@@ -467,7 +469,7 @@ describe("what needs somebody", () => {
     expect(await shown("/?view=done", "Administrator")).not.toContain("/audit/sets/undo");
   });
 
-  it("shows of an hour what happened in it, and its acts, and says where there is nothing", async () => {
+  it("shows the decisions and acts of one hour, and reports it if there are none", async () => {
     const hour = (ago: number) => new Date(Date.now() - ago * 3_600_000).toISOString().slice(0, 13);
     const of = async (from: number, to: number, view = "open") =>
       await text(`/?from=${hour(from)}&to=${hour(to)}&view=${view}`, "Administrator");
@@ -488,7 +490,7 @@ describe("what needs somebody", () => {
     expect(await of(1, -1)).toMatch(/northwind\.example may be refused/);
   });
 
-  it("is over for a domain once the list says what is to become of its people", async () => {
+  it("drops a domain once the list decides on its people", async () => {
     for (const effect of ["allow", "deny"]) {
       await pages.put({ entry: "*.northwind.example", effect: "allow" });
       expect(await text()).toContain("northwind.example may be refused");
@@ -498,14 +500,14 @@ describe("what needs somebody", () => {
     }
   });
 
-  it("names a single request by the person, and leads to it", async () => {
+  it("names the person of a single request, and links to it", async () => {
     const { id } = await asked(pages, "only@one.example");
     const html = await shown();
     expect(textIn(html)).toContain("only@one.example waits for approval");
     expect(html).toContain(`href="/approvals/requests/${id}"`);
   });
 
-  it("names a look-alike among those who wait, however few came from it", async () => {
+  it("reports a look-alike domain among waiting requests, however few there are", async () => {
     await pages.put({ entry: "woodgrove.example", effect: "allow" });
     for (const domain of ["a", "b", "c", "d", "w00dgrove"]) await asked(pages, `kim@${domain}.example`);
     expect(await text()).toContain("kim@w00dgrove.example waits for approval Looks like woodgrove.example");
@@ -516,7 +518,7 @@ describe("what needs somebody", () => {
     expect(await shown(`/?open=${encodeURIComponent(key)}`)).toMatch(/<section><p><bdi class="value">w<mark>(?:(?!<section).)*≠/s);
   });
 
-  it("leaves a request that is snoozed by itself out of those of its domain, and has it among what is snoozed", async () => {
+  it("shows a request that is snoozed by itself under snoozed only, apart from its domain", async () => {
     const { id } = await asked(pages, "first@asleep.example");
     for (const name of ["second", "third"]) await asked(pages, `${name}@asleep.example`);
     expect(await text()).toContain("3 people from asleep.example wait for approval");
@@ -528,7 +530,7 @@ describe("what needs somebody", () => {
   });
 });
 
-it("counts all entries that end soon, of a list as long as most are", async () => {
+it("counts all entries that end soon, in a list of usual length", async () => {
   pages.setTime(new Date());
   const task = await pages.world.tasks.get("list/expiring");
   if (task !== undefined) await pages.world.tasks.replace(task, changedTask(task, { snoozedUntil: undefined }), new Date());
@@ -537,7 +539,7 @@ it("counts all entries that end soon, of a list as long as most are", async () =
   expect(await text()).toMatch(/expire this week: 18[0-9]/);
 });
 
-it("tells of many edits made outside together", async () => {
+it("reports many outside edits together", async () => {
   const at = new Date("2027-03-06T10:30:00.000Z");
   pages.setTime(at);
   const news = { via: "outside", by: "outside", action: "access-list.added", outcome: "seen" } as const;
@@ -561,7 +563,7 @@ it.each([
     ],
     says: /Now Decisions wait\. An alarm of this stack is ringing .* What to do/,
   },
-])("says of alarms: $says", async ({ alarms, says }) => {
+])("reports alarms: $says", async ({ alarms, says }) => {
   Object.assign(pages.world, { alarms });
   expect(await text()).toMatch(says);
   Object.assign(pages.world, { alarms: undefined });
@@ -582,7 +584,7 @@ it.each([
   },
   { state: "running", says: /^(?!.*A run that ends access)(?!.*whose sponsor)/ },
   { state: "done", sponsorLost: 3, says: /People whose sponsor cannot be asked .*Name another sponsor/ },
-] as const)("says of the worker that ends access: $state $why", async ({ says, ...how }) => {
+] as const)("reports the state of the worker that ends access: $state $why", async ({ says, ...how }) => {
   const run = { at: NOW.toISOString(), toDisable: 40, toDelete: 2, inForce: 500, reminded: 0, disabled: 0, deleted: 0, skipped: 0, ...how };
   const { accessRuns } = pages.world;
   Object.assign(pages.world, { accessRuns: { read: async () => ({ turn: 1, runs: [run] }) } });
@@ -590,7 +592,7 @@ it.each([
   Object.assign(pages.world, { accessRuns });
 });
 
-it("tells of the hour in which far more were let in than usual, once, whichever range is shown", async () => {
+it("reports once, for any shown range, the hour in which far more people were let in than usual", async () => {
   pages.setTime(new Date("2026-12-24T10:12:00.000Z"));
   for (const day of ["2026-12-17", "2026-12-10", "2026-12-03", "2026-11-26"]) await count(`${day}T06`, [letIn, letIn, letIn, letIn, letIn]);
   await count("2026-12-24T06", Array<Partial<DecisionRecord>>(306).fill(letIn));
@@ -602,7 +604,7 @@ it("tells of the hour in which far more were let in than usual, once, whichever 
   expect(await shown()).toContain('href="/incidents?from=2026-12-24T06%3A00%3A00.000Z&amp;to=2026-12-24T06%3A59%3A59.999Z"');
 });
 
-it("reminds of no entry that was made today", async () => {
+it("shows no reminder of an entry that was made today", async () => {
   const own = await startConsole();
   const inbox = async () => textIn(await (await own.get("/", "Administrator")).text());
   const ends = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -615,7 +617,7 @@ it("reminds of no entry that was made today", async () => {
   await own.close();
 });
 
-it("tells cold starts of the shown time beside its sign-ups, and nothing without any", async () => {
+it("shows cold starts of the shown time beside its sign-ups, and omits the line if there are none", async () => {
   const own = await startConsole();
   own.setTime(NOW);
   const addCount = (coldMs: number | undefined, sequenceNumber: string) =>

@@ -16,7 +16,7 @@ async function change(subject: string, fields: Record<string, string>, role: "Ap
 }
 const task = async (subject: string) => await pages.world.tasks.get(subject);
 
-it("assigns, releases and comes back to the page of the form; the trail says who", async () => {
+it("assigns and releases a task, returns to the form's page, and names the actor in the trail", async () => {
   const subject = "domain/one.example";
   const response = await change(subject, { change: "assign" });
   expect([response.status, response.headers.get("location")]).toEqual([303, PAGE]);
@@ -30,7 +30,7 @@ it("assigns, releases and comes back to the page of the form; the trail says who
   ]);
 });
 
-it("tells that a colleague was quicker, and writes nothing over it", async () => {
+it("reports that a colleague was quicker, and overwrites nothing", async () => {
   const subject = "domain/quick.example";
   await change(subject, { change: "assign" }, "Administrator");
   const response = await change(subject, { change: "assign", turn: "0" });
@@ -38,7 +38,7 @@ it("tells that a colleague was quicker, and writes nothing over it", async () =>
   expect((await task(subject))?.owner?.id).toBe("oid-Administrator");
 });
 
-it("adds a note even where somebody changed the task meanwhile", async () => {
+it("adds a note even if somebody changed the task meanwhile", async () => {
   const subject = "domain/noted.example";
   await change(subject, { change: "assign" }, "Administrator");
   await change(subject, { change: "note", turn: "0", note: " @Administrator: one of us? " });
@@ -53,7 +53,7 @@ it.each([
   // A Saturday, 23:30 in Seoul.
   { until: "tomorrow", is: "2026-11-22T00:00:00.000Z" },
   { until: "week", is: "2026-11-23T00:00:00.000Z" },
-])("puts off by the viewer's clock: $until", async ({ until, is }) => {
+])("snoozes a task by the viewer's clock: $until", async ({ until, is }) => {
   const subject = `domain/${until}.example`;
   const headers = { Cookie: `${await pages.cookie("Approver")}; gatehouse-zone=Asia%2FSeoul` };
   await pages.post("/tasks", "Approver", { subject, turn: "0", change: "snooze", until, "form-page": PAGE }, headers);
@@ -68,7 +68,7 @@ it.each([
   { zone: "America/New_York", now: "2026-10-31T20:00:00.000Z", is: "2026-11-01T14:00:00.000Z" },
   { zone: "Africa/Cairo", now: "2026-04-23T20:00:00.000Z", is: "2026-04-24T06:00:00.000Z" },
   { zone: "Australia/Lord_Howe", now: "2026-04-04T01:00:00.000Z", is: "2026-04-04T22:30:00.000Z" },
-])("puts off until nine o'clock on a day whose clocks change: $zone, $now", async ({ zone, now, is }) => {
+])("snoozes a task until nine o'clock on a day of a clock change: $zone, $now", async ({ zone, now, is }) => {
   pages.setTime(new Date(now));
   const subject = `domain/${now.slice(0, 10)}.example`;
   const headers = { Cookie: `${await pages.cookie("Approver")}; gatehouse-zone=${encodeURIComponent(zone)}` };
@@ -77,14 +77,14 @@ it.each([
   pages.setTime(NOW);
 });
 
-it("marks as done, and opens again", async () => {
+it("marks a task as done, and opens it again", async () => {
   await change("outside/1", { change: "finish" });
   expect((await pages.world.tasks.doneOn("2026-11-21")).map(({ subject }) => subject)).toEqual(["outside/1"]);
   await change("outside/1", { change: "reopen" });
   expect(await pages.world.tasks.doneOn("2026-11-21")).toEqual([]);
 });
 
-it("names the person of a request by their hash alone, so that an erasure finds the task", async () => {
+it("names the person of a request only by their hash, so an erasure finds the task", async () => {
   const { id, personId } = await asked(pages, "kim@contoso.com");
   await change(`request/${id}`, { change: "assign" });
   expect((await task(`request/${id}`))?.personId).toBe(personId);
@@ -102,7 +102,7 @@ it.each([
   expect(await task("domain/odd.example")).toBeUndefined();
 });
 
-it("shows on a request's page who has it and what was noted; a Reader sees it without the forms", async () => {
+it("shows on a request's page its assignee and notes, for a Reader without the forms", async () => {
   const { id } = await asked(pages, "lee@contoso.com");
   await change(`request/${id}`, { change: "assign" });
   await change(`request/${id}`, { change: "note", note: "<b>known</b> to Mina" });

@@ -56,7 +56,7 @@ afterEach(async () => {
   }
 });
 
-it("shows those that an hour let in, and shuts out whom somebody selects", async () => {
+it("shows the people whom an hour let in, and shuts out the selected ones", async () => {
   const html = await (await pages.get(asked, "Administrator")).text();
   expect(html).not.toMatch(/name="person"[^>]* checked=""/);
   const shown = html.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
@@ -83,7 +83,7 @@ it("shows those that an hour let in, and shuts out whom somebody selects", async
   expect(inbox).toContain(`/incidents?id=${incident?.id}`);
 });
 
-it("leaves out whom somebody unticked, also after a slip of the word", async () => {
+it("omits people whom somebody unticked, also after a mistyped word", async () => {
   const [first = "", second = ""] = (await formOf(asked)).boxed?.split(" ") ?? [];
   const form = await formOf(asked, [first, second]);
   const mistyped = await (await pages.post("/incidents/open", "Administrator", { ...form, word: "no" })).text();
@@ -94,7 +94,7 @@ it("leaves out whom somebody unticked, also after a slip of the word", async () 
   await pages.world.incidents.update((await pages.world.incidents.get(id)) as Incident, [], { state: "acted" });
 });
 
-it("takes a second person where some were let in long ago", async () => {
+it("needs a second person if some people were let in long ago", async () => {
   const old = { ...hour, from: new Date(now.getTime() - 4 * 86_400_000).toISOString() };
   const path = `/incidents?${new URLSearchParams(old)}`;
   expect(await text(await pages.get(path, "Administrator"))).toContain("a second administrator has to confirm first");
@@ -106,7 +106,7 @@ it("takes a second person where some were let in long ago", async () => {
 describe("a domain under attack", () => {
   const path = "/incidents?domain=relay.example";
 
-  it("is denied with its people, by one person, once its name is typed", async () => {
+  it("is denied together with its people by one person, once its name is typed", async () => {
     await pages.put({ entry: "relay.example", effect: "allow" });
     Object.assign(pages.world, { secondPerson: true });
     expect(await text(await pages.get("/incidents?domain=calm.example", "Administrator"))).toMatch(
@@ -126,14 +126,14 @@ describe("a domain under attack", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 21, wish: "act", selection });
   });
 
-  it("is not offered for denying again once it is denied", async () => {
+  it("is not offered for denial again once it is denied", async () => {
     await pages.put({ entry: "relay.example", effect: "deny" });
     const shown = await text(await pages.get(path, "Administrator"));
     expect([shown.includes("Shut out"), shown.includes("Deny relay.example too")]).toEqual([true, false]);
     await pages.put({ entry: "relay.example", effect: "allow" });
   });
 
-  it("is asked for again if nobody is ticked, or if a colleague was faster", async () => {
+  it("is shown again with an error if nobody is ticked or a colleague was faster", async () => {
     const form = await formOf(path);
     const none = await pages.post("/incidents/open", "Administrator", {
       ...(await formOf(path, form.boxed?.split(" "))),
@@ -150,7 +150,7 @@ describe("a domain under attack", () => {
     expect(late.headers.get("location")).toBe(`/incidents?id=${id}`);
   });
 
-  it("is of the same whole days as the count that leads to it", async () => {
+  it("covers the same whole days as the count that links to it", async () => {
     const yesterday = Date.parse(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
     for (const [id, ms] of [
       ["in", 1],
@@ -163,7 +163,7 @@ describe("a domain under attack", () => {
     expect(await text(await pages.get("/incidents?domain=days.example", "Administrator"))).toContain("days.example: 1 person let in");
   });
 
-  it("is shut out once: who is left is offered, and the incident with its Undo", async () => {
+  it("is shut out once; then the remaining people and the incident with its Undo are offered", async () => {
     const [first = ""] = (await formOf(path)).boxed?.split(" ") ?? [];
     const id = idIn(await pages.post("/incidents/open", "Administrator", { ...(await formOf(path, [first])), word: "relay.example" }));
     const { incidents } = pages.world;
@@ -184,7 +184,7 @@ describe("a domain under attack", () => {
     expect([reader.includes("Shut out 20 people"), reader.includes("/incidents/undo")]).toEqual([true, false]);
   });
 
-  it("is an item of the inbox until it is shut out", async () => {
+  it("is a task of the inbox until it is shut out", async () => {
     const at = "2026-11-20T06:10:00.000Z";
     pages.setTime(new Date("2026-11-20T08:00:00.000Z"));
     const hours = countStore(pages.database.client, "ledger-test");
@@ -258,7 +258,7 @@ describe("a domain under attack", () => {
   });
 });
 
-it("lets a second person confirm by the number of people, and nobody confirm their own", async () => {
+it("lets a second person confirm with the number of people, and nobody confirm their own incident", async () => {
   const { incidents } = pages.world;
   const { id } = await incidentOf({ people: 21 });
   const incident = (await incidents.get(id)) as Incident;
@@ -283,7 +283,7 @@ it("lets a second person confirm by the number of people, and nobody confirm the
   expect((await confirm("21")).status).toBe(409);
 });
 
-it("writes a large number as people read it, and asks for the one that they type", async () => {
+it("shows a large number with separators, and asks for the same number", async () => {
   const { id, shown } = await incidentOf({ people: 1_240 });
   expect(await shown()).toContain("Incident: relay.example, 1,240 people");
   const typed = await pages.post("/incidents/act", "Administrator", { id, people: "12" });
@@ -317,7 +317,7 @@ describe("the people of a list of decisions", () => {
     await pages.world.decisions.keep(admitted("colleague", 0.5, { email, personId: buildPersonId(email, keyedHash("key")) }), 90);
   });
 
-  it("are those of its domain, provider, entry and gate alone", async () => {
+  it("belong to its domain, provider, entry and gate alone", async () => {
     const path = String(await leads({ domain: "relay.example", entry: "contoso.com", issuer: "entra" }));
     expect(path).toMatch(/&domain=relay\.example&provider=entra&entry=contoso\.com$/);
     const html = await (await pages.get(path, "Administrator")).text();
@@ -329,7 +329,7 @@ describe("the people of a list of decisions", () => {
     expect(await pages.world.incidents.get(idIn(opened))).toMatchObject({ people: 1, selection: { domain: "contoso.com" } });
   });
 
-  it("are nobody at first, also where there are more people than boxes", async () => {
+  it("start with nobody selected, even if there are more people than boxes", async () => {
     expect(await (await pages.get(asked, "Administrator")).text()).toContain('Shut out<span data-number=""></span>');
     // Of more people than have boxes: nobody of an hour, nor of a domain that is no new one.
     for (const [path, word, people] of [
@@ -341,7 +341,7 @@ describe("the people of a list of decisions", () => {
     }
   });
 
-  it("are without those whom an incident keeps out; whom that has spared is offered again, and nobody is ticked", async () => {
+  it("omit people whom an incident keeps out, and offer again, unticked, people whom it spared", async () => {
     const ofDomain = `${asked}&domain=relay.example`;
     const [spared = ""] = (await formOf(ofDomain)).boxed?.split(" ") ?? [];
     const form = { ...(await formOf(ofDomain, [spared])), word: "relay.example" };
@@ -355,14 +355,14 @@ describe("the people of a list of decisions", () => {
   });
 
   it.each<Record<string, string>>([{ verdict: "block" }, { q: "kim@contoso.com" }, { reason: "x" }])(
-    "are not offered where no selection says the same: %j",
+    "are not offered if no selection matches the list: %j",
     async (more) => {
       expect(await leads(more)).toBeUndefined();
     },
   );
 });
 
-it("does not say that an entry allowed whom it had wait: an approver let them in", async () => {
+it("does not report an entry as the allow if it only required approval: an approver let them in", async () => {
   const time = { from: new Date(now.getTime() - 50 * 3_600_000).toISOString(), to: new Date(now.getTime() - 47 * 3_600_000).toISOString() };
   for (const name of ["jo", "mo"]) {
     const email = `${name}@waited.example`;
@@ -376,10 +376,10 @@ it("does not say that an entry allowed whom it had wait: an approver let them in
   expect(shown).not.toMatch(/allowed by the entry/i);
 });
 
-describe("acting", () => {
+describe("an act on an incident", () => {
   const post = (verb: string, fields: Record<string, string>) => pages.post(`/incidents/${verb}`, "Administrator", fields);
 
-  it("is asked for by typing the number, once, and the page says how far it is", async () => {
+  it("requires the number, once, and the page shows its progress", async () => {
     const { incidents } = pages.world;
     const { id, shown } = await incidentOf({});
     expect(await shown()).toContain("Shut these people out");
@@ -410,7 +410,7 @@ describe("acting", () => {
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain("/incidents/undo");
   });
 
-  it("of more than twenty people of longer ago asks for a second person first, and begins nothing", async () => {
+  it("on more than twenty people of longer ago needs a second person first, and starts nothing", async () => {
     const { id, shown } = await incidentOf({ people: 21, selection: longAgo });
     expect(await shown()).toContain("Ask for a second person");
     const Cookie = await pages.cookie("Administrator", { userNames: ["kim@contoso.com"] });
@@ -428,7 +428,7 @@ describe("acting", () => {
 
   const acted = { state: "acted", steps: stepsBy("kim", now.toISOString(), "acting"), outcome: { disabled: 3 } } as const;
 
-  it("stands among what was done today, with the way back", async () => {
+  it("is listed among the work of today, with its undo", async () => {
     // Also before the last account is done.
     const underWay = { ...acted, state: "acting", wish: "act", wishedBy: "kim" } as const;
     const { id } = await incidentOf({ ...underWay, selection: { ...hour, domain: "relay.example", denyDomain: true } });
@@ -458,7 +458,7 @@ describe("acting", () => {
     expect([...html.matchAll(/\/decisions\/(K-\d)/g)].map(([, reference]) => reference)).toEqual(["K-3", "K-2", "K-1"]);
   });
 
-  it("keeps a person out until it is undone, whatever the row of their account says", async () => {
+  it("keeps a person out until it is undone, whatever the row of their account contains", async () => {
     const { incidents, accounts, hashes } = pages.world;
     const email = "bot-3@relay.example";
     const person = buildPersonId(email, (await hashes()).hashOf);
@@ -493,7 +493,7 @@ describe("acting", () => {
     expect(await (await pages.get("/people?life=ending", "Approver")).text()).toContain(email);
   });
 
-  it("lets an administrator enable one of the people again, and says what is done to them", async () => {
+  it("lets an administrator enable one person again, and reports the effect on them", async () => {
     const { incidents, hashes } = pages.world;
     const email = "innocent@relay.example";
     const person = buildPersonId(email, (await hashes()).hashOf);
@@ -523,7 +523,7 @@ describe("acting", () => {
     expect((await post("enable", { id, person })).status).toBe(303);
   });
 
-  it("offers who came back alone to be shut out again", async () => {
+  it("offers to shut out again a person who was enabled alone", async () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "again.example" };
     const { id } = await incidentOf({ ...acted, selection });
@@ -539,12 +539,12 @@ describe("acting", () => {
     expect(await text(await preview("enabled"))).toContain("1 person let in");
   });
 
-  it("is where the page of its domain leads once nobody else of it was let in lately", async () => {
+  it("is the link of its domain's page once nobody else of the domain was let in lately", async () => {
     const { id } = await incidentOf({ ...acted, selection: { from: "2026-01-01", to: "2026-01-02", domain: "longago.example" } });
     expect((await pages.get("/incidents?domain=longago.example", "Administrator")).headers.get("location")).toBe(`/incidents?id=${id}`);
   });
 
-  it("leaves a person as they are where a worker is at the incident", async () => {
+  it("does not change a person while a worker processes the incident", async () => {
     const { incidents } = pages.world;
     const { id } = await incidentOf({ ...acted, wish: "act", wishedBy: "kim", work: "running", aliveUntil: now.getTime() + 60_000 });
     const one = { id, person: "p-1" };
@@ -555,7 +555,7 @@ describe("acting", () => {
     expect(await incidents.get(id)).toMatchObject({ wish: "act" });
   });
 
-  it("is named by the notes of its entries, where they are shown", async () => {
+  it("is named in the notes of its entries on every page that shows them", async () => {
     const { id } = await incidentOf(acted);
     await pages.put({ entry: "bot-4@relay.example", effect: "deny", note: `incident ${id}; still wanted` });
     const says = new RegExp(`<a href="/incidents\\?id=${id}">by an incident</a>(<bdi[^>]*>)?; still wanted`);
@@ -565,7 +565,7 @@ describe("acting", () => {
     expect(await (await pages.get("/domains/relay.test", "Administrator")).text()).toMatch(says);
   });
 
-  it("stands on the domain's page while it is undone, where nobody is to be shut out again meanwhile", async () => {
+  it("is linked on its domain's page during an undo, while the domain cannot be shut out again", async () => {
     const selection = { ...hour, domain: "undoing.example", denyDomain: true };
     await pages.put({ entry: "undoing.example", effect: "deny" });
     const { id, shown } = await incidentOf({ ...acted, state: "undoing", selection, wish: "undo", wishedBy: "kim", work: "running" });
@@ -578,7 +578,7 @@ describe("acting", () => {
     expect(html).toMatch(/class="quiet">Allow undoing\.example/);
   });
 
-  it("is undone by one button, or by command where the stack reaches no accounts", async () => {
+  it("is undone by one button, or by a command if the stack reaches no accounts", async () => {
     const { id, shown } = await incidentOf(acted);
     for (const [role, may] of [
       ["Administrator", true],
@@ -602,12 +602,12 @@ describe("acting", () => {
     [{ ...acted, outcome: { none: 1 } }, "accounts: 1 not found"],
     [{ ...acted, outcome: { none: 1 } }, "Accounts not disabled: 1."],
     [{ ...acted, state: "undone", kept: 2 }, "Deny entries kept: 2. They were edited since"],
-  ])("shows what came of it: %j", async (facts, words) => {
+  ])("shows its result: %j", async (facts, words) => {
     const { shown } = await incidentOf(facts);
     expect(await shown()).toContain(words);
   });
 
-  it("looks again for accounts that were not found, whether or not the list alone was edited before", async () => {
+  it("searches again for accounts that were not found, even if only the list was edited before", async () => {
     const { id, shown } = await incidentOf({ ...acted, outcome: { none: 1, disabled: 2 } });
     expect(await shown()).toMatch(
       /Look for their accounts again Accounts not disabled: 1\..* Type 3 to confirm Look for their accounts again /,
@@ -615,7 +615,7 @@ describe("acting", () => {
     expect(await (await pages.get(`/incidents?id=${id}`, "Administrator")).text()).not.toContain('name="list-only"');
   });
 
-  it("undoes what shut out many only once somebody has seen what that does", async () => {
+  it("is undone, if it shut out many, only after somebody has seen the effect", async () => {
     const { incidents } = pages.world;
     const selection = { ...hour, domain: "many.example", denyDomain: true };
     const { id } = await incidentOf({ ...acted, people: 21, outcome: { disabled: 21 }, selection });
@@ -630,13 +630,13 @@ describe("acting", () => {
     expect(await incidents.get(id)).toMatchObject({ wish: "undo" });
   });
 
-  it("undoes at once what was under way when its button was shown", async () => {
+  it("is undone without that confirmation if it was running when its button was shown", async () => {
     const { id } = await incidentOf({ ...acted, state: "acting", wish: "act", wishedBy: "oid-1", work: "running", people: 21 });
     const html = await (await pages.get(`/incidents?id=${id}`, "Administrator")).text();
     expect(html).toMatch(/action="\/incidents\/undo"(?:(?!<\/form>).)*name="sure" value="yes"(?:(?!<\/form>).)*>Undo</s);
   });
 
-  it("leads back to the person who is enabled again", async () => {
+  it("returns to the page of the person who is enabled again", async () => {
     const { incidents } = pages.world;
     const { id } = await incidentOf(acted);
     const one = { id, person: "p-2" };
@@ -648,7 +648,7 @@ describe("acting", () => {
     expect((await post("enable", { ...one, back: "https://elsewhere.example/" })).headers.get("location")).toBe("/");
   });
 
-  it("is an administrator's alone", async () => {
+  it("is open to an administrator only", async () => {
     const { id } = await incidentOf({});
     for (const verb of ["act", "undo", "confirm"])
       expect((await pages.post(`/incidents/${verb}`, "Approver", { id, people: "3" })).status).toBe(403);
@@ -662,18 +662,18 @@ it.each([
   ["/incidents?from=2020-01-01T00:00Z&to=2099-01-01T00:00Z", 200, "incident select --since 2020-01-01"],
   ["/incidents?id=none", 404, "There is no such incident"],
   ["/incidents?id=none&lang=ko", 404, "그런 사고가 없습니다"],
-])("%s says what is wrong", async (path, status, words) => {
+])("explains on %s the problem", async (path, status, words) => {
   const response = await pages.get(path, "Reader");
   expect([response.status, await text(response)]).toEqual([status, expect.stringContaining(words)]);
 });
 
-it("selects nobody where decisions are too many", async () => {
+it("selects nobody if there are too many decisions", async () => {
   const many = { from: "2020-01-01T00:00Z", to: "2099-01-01T00:00Z", word: "1" };
   const response = await pages.post("/incidents/open", "Administrator", many);
   expect([response.status, await text(response)]).toEqual([409, expect.stringContaining("A page selects up to 5,000 decisions")]);
 });
 
-it("leaves its entries out of the access list and its counts, unless somebody asks for them or searches", async () => {
+it("omits its entries from the access list and its counts, unless somebody asks or searches for them", async () => {
   const entries = ["bot-1@relay.example", "own.example"] as const;
   await pages.put({ entry: entries[0], effect: "deny", note: "incident 20261127-051701319-paag" });
   await pages.put({ entry: entries[1], effect: "deny", note: "an incident of May" });
@@ -699,7 +699,7 @@ it("leaves its entries out of the access list and its counts, unless somebody as
   expect([await shown("q=bot-1"), await shown("problem=1")].map(({ denied }) => denied)).toEqual([all.denied, without.denied]);
 });
 
-it("says nothing of hidden entries where it counted none, though there may be more entries", async () => {
+it("mentions no hidden entries if it counted none, even if there may be more entries", async () => {
   const spy = vi.spyOn(pages.world.accessList, "cells").mockResolvedValue({ items: [], isAll: false });
   const html = await (await pages.get("/access-list", "Reader")).text();
   spy.mockRestore();
@@ -707,7 +707,7 @@ it("says nothing of hidden entries where it counted none, though there may be mo
   expect(html).toContain('data-key="own.example"');
 });
 
-it("is one row among the changes, with Undo", async () => {
+it("appears as one row among the changes, with Undo", async () => {
   const form = await formOf(`${asked}&domain=relay.example`);
   const id = idIn(await pages.post("/incidents/open", "Administrator", { ...form, word: "relay.example" }));
   const incident = (await pages.world.incidents.get(id)) as Incident;
@@ -733,19 +733,19 @@ it.each([
   { to: "2026-11-20T10:59:30Z", text: "1 h" },
   { to: "2026-11-20T11:00:01Z", text: "2 h" },
   { to: "2026-11-22T09:00:00Z", text: "2 d" },
-])("a burst until $to came within $text", async ({ to, text: expected }) => {
+])("describes a burst until $to as within $text", async ({ to, text: expected }) => {
   const visit = { say: (words: typeof approvalWords) => words.en } as unknown as Visit;
   expect(spanText(visit, "2026-11-20T10:00:00Z", to)).toBe(expected);
 });
 
-it("passes over an incident's people whose rows cannot be read", async () => {
+it("skips people of an incident whose rows cannot be read", async () => {
   const { incidents } = pages.world;
   const { id, shown } = await incidentOf({ state: "acted", people: 1, outcome: { disabled: 1 } });
   await incidents.add((await incidents.get(id)) as Incident, { person: "p", reference: "", id: "K-1", at: hour.from });
   expect(await shown()).toContain("accounts: 1 disabled");
 });
 
-it("says of whom it disabled that it did, in as many of the newest incidents as a page looks through", async () => {
+it("shows that an incident disabled a person, for as many of the newest incidents as a page reads", async () => {
   const { incidents, hashes } = pages.world;
   for (let number = 0; number < 11; number++) {
     const domain = `small-${number}.example`;

@@ -40,7 +40,7 @@ const change = async (verb: string, emails: readonly string[], fields: Record<st
     person: await Promise.all(emails.map(personField)),
   });
 
-it("invites the people of a list, shows each code once, and leaves open invitations as they are", async () => {
+it("invites the people of a list, shows each code once, and keeps open invitations", async () => {
   const first = await (await send({ addresses: "kim@partner.com, lee@partner.com\nKim@partner.com", sponsor: "mina@contoso.com" })).text();
   expect(first.match(new RegExp(`<code>${CODE.source}`, "g"))).toHaveLength(2);
   expect(await rowOf("kim@partner.com")).toMatchObject({
@@ -59,14 +59,14 @@ it("invites the people of a list, shows each code once, and leaves open invitati
   expect(entries.map(({ action, by }) => `${action} ${by}`)).toEqual(Array(2).fill("approvals.invite oid-Approver"));
 });
 
-it("reads names and addresses as a mail program copies them", async () => {
+it("accepts names and addresses as copied from a mail program", async () => {
   const addresses = 'Dee Ray <dee.ray@newco.example>; "Ray, Kim" <kim.ray@newco.example>, ann@newco.example\nLee <lee@newco.example>';
   await send({ addresses });
   for (const name of ["dee.ray", "kim.ray", "ann", "lee"])
     expect(await rowOf(`${name}@newco.example`)).toMatchObject({ state: "approved" });
 });
 
-it("warns of a domain that only looks like a known one before it invites, and of another one again", async () => {
+it("warns about a look-alike domain before it invites, and again about another one", async () => {
   await pages.put({ entry: "contosso.com", effect: "allow" });
   await knownDomains(pages.database.client, "ledger-test").allowed(["contosso.com"]);
   const warned = await send({ addresses: "kim@c0ntosso.com" });
@@ -84,7 +84,7 @@ it("warns of a domain that only looks like a known one before it invites, and of
   expect(await rowOf("kim@c0ntosso.com")).toMatchObject({ state: "approved" });
 });
 
-it("sends none to an address that the access list denies, says which entry does, and sends the others", async () => {
+it("sends no invitation to an address that the list denies, names the entry, and sends the others", async () => {
   await pages.put({ entry: "mailburst.top", effect: "deny" });
   await pages.put({ entry: "vip@mailburst.top", effect: "allow" });
   const html = await (await send({ addresses: "z@mailburst.top vip@mailburst.top kim@partner.com" })).text();
@@ -93,7 +93,7 @@ it("sends none to an address that the access list denies, says which entry does,
   expect([await rowOf("z@mailburst.top"), (await rowOf("kim@partner.com"))?.state]).toEqual([undefined, "approved"]);
 });
 
-it("sends and extends none whose address the access list denies since", async () => {
+it("neither resends nor extends an invitation whose address the list denies by now", async () => {
   await send({});
   const before = await rowOf("kim@partner.com");
   await pages.put({ entry: "partner.com", effect: "deny" });
@@ -107,19 +107,19 @@ it("sends and extends none whose address the access list denies since", async ()
 it.each([
   { rules: [accessList()], then: "asks nobody", says: "Denied by partner.com: allow it first" },
   { rules: [accessList(), requestApproval({ when: "approval" })], then: "asks an approver", says: "<h1>kim@partner.com invited<" },
-])("invites somebody whom an entry has wait only where the policy has them wait: it $then", async ({ rules, says }) => {
+])("invites a person whose entry requires approval only if the policy does too: it $then", async ({ rules, says }) => {
   const policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules as never, { trust: "any" })]);
   await pages.put({ entry: "partner.com", effect: "approval" });
   expect(await (await send({})).text()).toContain(says);
   policies.mockRestore();
 });
 
-it("invites people of a denied provider: it is not known how they will sign in", async () => {
+it("invites people of a denied provider, since their way of sign-in is unknown", async () => {
   await pages.put({ entry: "issuer:entra", effect: "deny" });
   expect(await (await send({})).text()).toMatch(/<h1>kim@partner\.com invited</);
 });
 
-it("sends none to people who are in at that gate, and says until when", async () => {
+it("sends no invitation to people admitted at that gate, and shows until when", async () => {
   const until = new Date(Date.now() + 100 * 24 * HOUR).toISOString();
   const personId = buildPersonId("kim@partner.com", (await pages.world.hashes()).hashOf);
   const letIn = async (id: string, cells: Partial<Newcomer>) =>
@@ -134,7 +134,7 @@ it("sends none to people who are in at that gate, and says until when", async ()
   );
 });
 
-it("announces each invitation in the trail by the code that its row gets, so that the row's change is no stranger's", async () => {
+it("names each invitation in the trail by its row's code, so the row's change counts as known", async () => {
   await send({});
   await change("revoke", ["kim@partner.com"]);
   const first = await rowOf("kim@partner.com");
@@ -150,7 +150,7 @@ it("announces each invitation in the trail by the code that its row gets, so tha
   ]);
 });
 
-it("sends again with another code, extends and revokes who is selected, and reports on each", async () => {
+it("resends with a new code, extends and revokes selected invitations, and reports each result", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com" });
   const before = await rowOf("kim@partner.com");
   expect(await (await change("resend", ["kim@partner.com"])).text()).toMatch(CODE);
@@ -173,7 +173,7 @@ it("sends again with another code, extends and revokes who is selected, and repo
   ]);
 });
 
-it("takes back an extension and a revocation of one, from where it was asked for: the code is good again until the same end", async () => {
+it("undoes an extension or a revocation on the same page: the code is valid again until the same end", async () => {
   await send({});
   const before = await rowOf("kim@partner.com");
   const undone = async (answer: Response) => {
@@ -196,7 +196,7 @@ it("takes back an extension and a revocation of one, from where it was asked for
   expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("It was changed after you opened the page.")]);
 });
 
-it("asks first, naming everybody, and changes nobody whose row is not as it was shown", async () => {
+it("asks with all names first, and changes no invitation whose row has changed since", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com" });
   const before = await rowOf("kim@partner.com");
   const question = await change("revoke", ["kim@partner.com", "lee@partner.com"], { sure: "", note: "" });
@@ -219,7 +219,7 @@ it("asks first, naming everybody, and changes nobody whose row is not as it was 
   expect(await (await pages.sent("/people/change", "Approver", { verb: "revoke", person: many })).text()).toContain("At most 100");
 });
 
-it("leaves people out of those whose invitation ended who came back another way", async () => {
+it("omits people with an ended invitation who have since asked in another way", async () => {
   await send({ addresses: "kim@partner.com lee@partner.com" });
   await change("revoke", ["kim@partner.com", "lee@partner.com"]);
   await asked(pages, "lee@partner.com");
@@ -228,7 +228,7 @@ it("leaves people out of those whose invitation ended who came back another way"
   expect(ended).not.toContain("lee@partner.com");
 });
 
-it("lets those who have waited longest be approved among the other requests", async () => {
+it("lists people who have waited longest among the other requests for approval", async () => {
   const { hashOf } = await pages.world.hashes();
   for (const [index, name] of ["first", "second", "third"].entries()) {
     const signUp = person({ email: `${name}@partner.com` });
@@ -263,7 +263,7 @@ it.each<{ fields: Record<string, string>; says: string }>([
   expect(await list("invited")).toContain("Nobody has an open invitation.");
 });
 
-it("lets nobody invite themselves, nor prolong their own invitation", async () => {
+it("stops people from inviting themselves and from extending their own invitation", async () => {
   await send({ addresses: "kim@partner.com mina@partner.com" });
   const headers = { Cookie: await pages.cookie("Approver", { userNames: ["Mina@partner.com"] }) };
   const post = async (path: string, fields: Record<string, string>) => await (await pages.sent(path, "Approver", fields, headers)).text();
@@ -278,7 +278,7 @@ it("lets nobody invite themselves, nor prolong their own invitation", async () =
   expect(await rowOf("mina@partner.com")).toEqual(before);
 });
 
-it("is read by everybody, and changed by approvers alone", async () => {
+it("may be read by everybody, and changed by approvers alone", async () => {
   await send({});
   const read = await list("invited", "Reader");
   expect(read).toContain("kim@partner.com");
@@ -287,14 +287,14 @@ it("is read by everybody, and changed by approvers alone", async () => {
   expect(await (await pages.get(`${BACK}&lang=ko`, "Reader")).text()).toContain("초대됨");
 });
 
-describe("what came of a form", () => {
+describe("the result of a form", () => {
   const invited = async () => {
     const answer = await pages.post("/people/invite", "Approver", { addresses: "kim@partner.com", days: "14", language: "ko" });
     expect(answer.status).toBe(303);
     return answer.headers.get("location") ?? "";
   };
 
-  it("is shown again by a reload, with its code to copy, and sends nothing again", async () => {
+  it("is shown again after a reload, with its code to copy, and sends nothing again", async () => {
     const path = await invited();
     const row = await rowOf("kim@partner.com");
     const shown = await (await pages.get(path, "Approver")).text();
@@ -309,7 +309,7 @@ describe("what came of a form", () => {
     expect(await rowOf("kim@partner.com")).toEqual(row);
   });
 
-  it("is nobody else's, of no later session, and reads of no address in the table", async () => {
+  it("is shown to no other person and no later session, and reads no address from the table", async () => {
     const path = await invited();
     for (const cookie of [await pages.cookie("Approver", { id: "another-session" }), await pages.cookie("Administrator")]) {
       const answer = await pages.get(path, undefined, { Cookie: cookie });
@@ -324,7 +324,7 @@ describe("what came of a form", () => {
     expect((await pages.get(path, "Approver")).status).toBe(302);
   });
 
-  it("is shown at once where it cannot be kept: its codes are nowhere else", async () => {
+  it("is shown at once if it cannot be stored, since its codes exist nowhere else", async () => {
     vi.spyOn(pages.world.ledger, "add").mockRejectedValue(new Error("no answer"));
     const answer = await pages.post("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", language: "ko" });
     expect([answer.status, CODE.test(await answer.text())]).toEqual([200, true]);

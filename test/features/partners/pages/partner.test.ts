@@ -42,7 +42,7 @@ const decide = async (request: Pick<ApprovalRequest, "id" | "reference">, fields
 const stateOf = async ({ id }: ApprovalRequest) => (await pages.world.approvals.get(id))?.state;
 
 describe("a partner's contact", () => {
-  it("sees the requests of their domain alone, and decides on one", async () => {
+  it("sees only the requests of their domain, and decides on one", async () => {
     const queue = await (await get("/partner")).text();
     expect(queue).toContain("kim@contoso.com");
     for (const other of ["fabrikam", "eu.contoso.com", "Zaphod"]) expect(queue).not.toContain(other);
@@ -59,7 +59,7 @@ describe("a partner's contact", () => {
     expect((await get(`/partner/requests/${mine.id}`)).status).toBe(404);
   });
 
-  it("approves nobody whom the list denies, and learns nothing of the list", async () => {
+  it("cannot approve a person whom the list denies, and learns nothing of the list", async () => {
     await pages.put({ entry: "contoso.com", effect: "deny", note: "Zaphod" });
     const answer = await decide(mine);
     expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("You can&#39;t approve this person.")]);
@@ -69,7 +69,7 @@ describe("a partner's contact", () => {
     expect(await stateOf(mine)).toBe("denied");
   });
 
-  it("is shown which access a request is to renew, and no operator's name", async () => {
+  it("sees the access that a request would renew, but no operator's name", async () => {
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Zaphod" } as const;
     const { id } = await asked(pages, "lou@contoso.com", { renews });
     const page = await (await get(`/partner/requests/${id}`)).text();
@@ -77,7 +77,7 @@ describe("a partner's contact", () => {
     expect(page).not.toContain("Zaphod");
   });
 
-  it("votes where a stage asks partners, and sees nothing that asks others", async () => {
+  it("votes if a stage asks partners, and does not see stages that ask others", async () => {
     const list = [
       { by: ["role:Partner"], need: 1 },
       { by: ["role:Security"], need: 1 },
@@ -95,7 +95,7 @@ describe("a partner's contact", () => {
     expect(await (await get("/partner", contact)).text()).not.toContain("lee@contoso.com");
   });
 
-  it("does not read who approved an earlier stage, and why", async () => {
+  it("does not see who approved an earlier stage, or why", async () => {
     const list = [
       { by: ["role:Security"], need: 1 },
       { by: ["role:Partner"], need: 1 },
@@ -112,7 +112,7 @@ describe("a partner's contact", () => {
     expect(page).not.toContain("Zaphod");
   });
 
-  it("does not read whom the organization asks next, or instead", async () => {
+  it("does not see whom the organization asks next or instead", async () => {
     const list = [
       { by: ["role:Partner"], need: 1, orElse: ["zaphod.boss@corp.example"], withinMinutes: 60 },
       { by: ["zaphod@corp.example", "arn:aws:iam::1:role/zaphod"], need: 1 },
@@ -131,7 +131,7 @@ describe("a partner's contact", () => {
     }
   });
 
-  it("votes for another contact who delegated to them, where a stage asks that one by address", async () => {
+  it("votes for another contact who delegated to them, if a stage asks that contact by address", async () => {
     const list = [{ by: ["boss@contoso.com"], need: 1 }];
     const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
     expect(await (await get("/partner")).text()).not.toContain("lee@contoso.com");
@@ -162,7 +162,7 @@ describe("a partner's contact", () => {
     expect([await stateOf(mine), await stateOf(theirs)]).toEqual(["pending", "pending"]);
   });
 
-  it("neither reopens nor tries again, and never decides on their own request", async () => {
+  it("cannot reopen or retry a request, nor decide on their own request", async () => {
     expect((await decide(mine, { verb: "reopen" })).status).toBe(404);
     for (const verb of ["retry", ""]) expect((await decide(mine, { verb })).status).toBe(400);
     const own = { userNames: ["kim@contoso.com"] };
@@ -171,7 +171,7 @@ describe("a partner's contact", () => {
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("sees a note that is too long named", async () => {
+  it("sees an error for a note that is too long", async () => {
     const refused = await decide(mine, { note: "x".repeat(1_001) });
     expect(refused.status).toBe(400);
     expect(await stateOf(mine)).toBe("pending");
@@ -187,7 +187,7 @@ describe("a partner's contact", () => {
     { what: "is not the one of all their names", more: { userNames: ["lead@contoso.com", "lead@fabrikam.com"] } },
     { what: "is in a guest's made-up name alone", more: { userNames: ["lead_contoso.com#EXT#@tenant.onmicrosoft.com"] } },
     { what: "is not told", more: { userNames: [] } },
-  ])("has nothing where their domain $what, from the next request on", async ({ more, make }) => {
+  ])("loses access at the next request if their domain $what", async ({ more, make }) => {
     await make?.();
     for (const path of ["/partner", `/partner/requests/${mine.id}`]) {
       const response = await get(path, more);
@@ -198,7 +198,7 @@ describe("a partner's contact", () => {
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("goes on while the record is gone for less than a week", async () => {
+  it("keeps access while the record is missing for less than a week", async () => {
     await changed(lookedFor(contoso, "missing", new Date()));
     expect((await get("/partner")).status).toBe(200);
   });
@@ -215,7 +215,7 @@ describe("a partner's own list", () => {
   const versionIn = (html: string, entry: string) =>
     new RegExp(`value="${entry}"/><input type="hidden" name="version" value="([^"]+)"`).exec(html)?.[1] ?? "none";
 
-  it("takes addresses of their domain, marked as theirs, and gives them back, each with the contact's name in the trail", async () => {
+  it("accepts and returns addresses of their domain, marked as theirs, with the contact's name in the trail", async () => {
     expect((await send("add", { entry: " Ann@Contoso.com ", note: "new buyer" })).headers.get("location")).toBe(
       "/partner/list?done=allow&undo=ann%40contoso.com",
     );
@@ -250,7 +250,7 @@ describe("a partner's own list", () => {
     expect(await rowOf("ann@contoso.com")).toEqual({ entry: "ann@contoso.com", effect: "deny", byPartner: "contoso.com" });
   });
 
-  it("puts back nothing that was not theirs", async () => {
+  it("restores only entries that were theirs", async () => {
     await pages.put({ entry: "bo@contoso.com", effect: "deny" });
     const before = await pages.world.accessList.get("bo@contoso.com");
     if (before !== undefined) await writtenList.commit({ ...pages, author: { by: "x" }, now: new Date() } as never, { before });
@@ -280,7 +280,7 @@ describe("a partner's own list", () => {
     { entry: "ann@contoso.com", expiresAt: "2999-01-01" },
     { entry: "ann@contoso.com", expiresAt: "soon", effect: "deny" },
     { entry: "ann@contoso.com", note: "x".repeat(5_000) },
-  ] as readonly (Record<string, string> & { entry: string })[])("refuses $entry $effect $expiresAt", async (fields) => {
+  ] as readonly (Record<string, string> & { entry: string })[])("rejects $entry $effect $expiresAt", async (fields) => {
     expect((await send("add", fields)).status).toBe(400);
     expect((await pages.world.accessList.ofPartner("contoso.com")).length).toBe(0);
     for (const entry of [fields.entry, "ann@contoso.com"]) expect(await rowOf(entry)).toBeUndefined();
@@ -307,7 +307,7 @@ describe("a partner's own list", () => {
       ko: "주소에는 와일드카드를 쓸 수 없습니다",
     },
     { entry: " ", en: "Write an e-mail address like kim@contoso.com.", ko: "kim@contoso.com과 같은 이메일 주소를 입력하세요." },
-  ])("says what is wrong with the address $entry, and what to write", async ({ entry, en, ko }) => {
+  ])("explains the problem with the address $entry, and what to write", async ({ entry, en, ko }) => {
     for (const [language, says] of [
       ["en", en],
       ["ko", ko],
@@ -324,7 +324,7 @@ describe("a partner's own list", () => {
     { what: "another partner's", row: { entry: "ann@contoso.com", byPartner: "fabrikam.com" } },
     { what: "a domain, marked by hand", row: { entry: "contoso.com", byPartner: "contoso.com" } },
     { what: "another domain's, marked by hand", row: { entry: "ann@fabrikam.com", byPartner: "contoso.com" } },
-  ])("neither shows, changes nor removes $what", async ({ row }) => {
+  ])("does not show, change or remove $what", async ({ row }) => {
     const kept = { ...row, effect: "deny", note: "zaphod" };
     await pages.put(kept);
     expect(await list()).not.toMatch(/zaphod|ann@/);
@@ -341,7 +341,7 @@ describe("a partner's own list", () => {
     expect(await rowOf(row.entry)).toEqual(kept);
   });
 
-  it("loses a row that an operator edits meanwhile, to the operator", async () => {
+  it("loses a row to an operator who edits it meanwhile", async () => {
     await send("add", { entry: "ann@contoso.com", effect: "deny", note: "ours" });
     const before = await list();
     const asAdministrator = { entry: "ann@contoso.com", effect: "deny", note: "zaphod", expiresAt: "", issuer: "" };
@@ -356,7 +356,7 @@ describe("a partner's own list", () => {
     expect(await list()).not.toContain("ann@");
   });
 
-  it("is out of reach once their domain has lapsed", async () => {
+  it("is inaccessible once their domain has lapsed", async () => {
     await changed({ ...contoso, state: "lapsed" });
     expect((await get("/partner/list")).status).toBe(403);
     expect((await send("add", { entry: "ann@contoso.com" })).status).toBe(403);
@@ -366,18 +366,18 @@ describe("a partner's own list", () => {
 
 const changed = (row: PartnerRow) => partnerStore(pages.database.client, "decisions-test").replace(contoso, row);
 
-it("learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
+it("a contact learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
   await pages.put({ entry: "zaphod@contoso.com", effect: "deny" });
   await pages.put({ entry: "ann@contoso.com", effect: "allow", note: "zaphod", byPartner: "fabrikam.com" });
   await expectNothingElse(pages, "Partner", await as(), theirs);
   expect(await stateOf(theirs)).toBe("pending");
 });
 
-describe("for operators", () => {
+describe("the pages for operators", () => {
   const html = async (path: string, headers = {}) => await (await pages.get(path, "Reader", headers)).text();
   const textOf = (part = "") => part.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
 
-  it("lists partners, those that need somebody first, with their people and their last check", async () => {
+  it("list partners with their people and last check, those that need attention first", async () => {
     const now = new Date();
     const gone = lookedFor(await proven(pages, "stale.example"), "missing", now);
     await partnerStore(pages.database.client, "decisions-test").replace(await pages.world.partners.of("stale.example"), gone);
@@ -388,21 +388,21 @@ describe("for operators", () => {
     ]);
   });
 
-  it("shows the record that proves a domain, to everybody who may read", async () => {
+  it("show the record that proves a domain to everybody who may read", async () => {
     const panel = (await html("/partners?open=contoso.com")).split("<aside")[1];
     expect(panel).toMatch(/_gatehouse\.contoso\.com[\s\S]*gatehouse-partner=t0ken[\s\S]*data-copy="_gatehouse/);
     expect(textOf((await html("/partners?open=fabrikam.com")).split("<aside")[1])).toContain("This domain is no partner");
     expect((await pages.get(`/partners?open=${"a".repeat(1_025)}`, "Reader")).status).toBe(200);
   });
 
-  describe("who are administrators", () => {
+  describe("for administrators", () => {
     const send = async (act: string, fields: Record<string, string>, role: Role = "Administrator") =>
       await pages.post(`/partners/${act}`, role, fields);
     const version = async (domain: string) => computeRowVersion((await pages.world.partners.found(domain)).stored ?? {});
     const after = async (answer: Response) => textOf(await (await pages.get(answer.headers.get("location") ?? "", "Administrator")).text());
     const trail = async () => (await pages.world.audit.page({})).entries.map(({ action, subject }) => `${action} ${subject}`);
 
-    it("adds a partner, whose record the page then shows, and names one that is there already", async () => {
+    it("add a partner and show its record, and report a partner that exists already", async () => {
       const added = await send("add", { domain: " @Fabrikam.com" });
       expect(added.headers.get("location")).toBe("/partners?open=fabrikam.com&done=added");
       expect(await after(added)).toMatch(
@@ -423,7 +423,7 @@ describe("for operators", () => {
       expect(await pages.world.partners.of("fabrikam.com")).toMatchObject({ token });
     });
 
-    it("adds an organisation that a public list has as a suffix, once an operator says so", async () => {
+    it("add an organisation that a public list has as a suffix, once an operator confirms it", async () => {
       const page = await (await send("add", { domain: "gov.scot" })).text();
       expect(page).toMatch(/name="anyway"/);
       expect(await (await send("add", { domain: "gmail.com" })).text()).not.toMatch(/name="anyway"/);
@@ -437,7 +437,7 @@ describe("for operators", () => {
       ["gmail.com", "It gives anybody an address"],
       ["gov.scot", "The lists have some organisations too."],
       ["kim@fabrikam.com", "Write a domain, such as contoso.com."],
-    ])("does not add %s, and says why beside what was typed", async (domain, says) => {
+    ])("do not add %s, and explain it beside the typed text", async (domain, says) => {
       const answer = await send("add", { domain });
       const page = await answer.text();
       expect([answer.status, textOf(page).includes(says), page.includes(`value="${domain}"`)]).toEqual([400, true, true]);
@@ -448,7 +448,7 @@ describe("for operators", () => {
       { texts: ["gatehouse-partner=t0ken"], says: "Checked: the record is there.", state: "proven" },
       { texts: [], says: "Checked: the record is not there.", state: "stale" },
       { texts: undefined, says: "Checked: the DNS did not answer", state: "proven" },
-    ])("looks for the record at once: $says", async ({ texts, says, state }) => {
+    ])("look up the record at once: $says", async ({ texts, says, state }) => {
       const answer = (name: string): TextsAnswer => {
         if (texts === undefined) return { kind: "failed", why: "ETIMEOUT" };
         return texts.length === 0 || !name.startsWith("_gatehouse.") ? { kind: "none" } : { kind: "found", texts };
@@ -458,7 +458,7 @@ describe("for operators", () => {
       expect(await pages.world.partners.of("contoso.com")).toMatchObject({ state });
     });
 
-    it("removes a partner, ends what its contacts allowed, and puts the same one back for a day", async () => {
+    it("remove a partner, end entries of its contacts, and can restore the partner for a day", async () => {
       await pages.world.accessList.put(toItem({ entry: "ann@contoso.com", effect: "allow", byPartner: "contoso.com" }), undefined);
       expect((await send("remove", { domain: "contoso.com", version: "another" })).headers.get("location")).toMatch(/done=quicker$/);
       const removed = await send("remove", { domain: "contoso.com", version: await version("contoso.com") });
@@ -479,14 +479,14 @@ describe("for operators", () => {
       expect(await pages.world.partners.of("contoso.com")).toBeUndefined();
     });
 
-    it.each(["add", "check", "remove", "undo"])("are nobody else: %s", async (act) => {
+    it.each(["add", "check", "remove", "undo"])("are for administrators alone: %s", async (act) => {
       expect((await send(act, { domain: "fabrikam.com" }, "Approver")).status).toBe(403);
       const page = await (await pages.get("/partners?open=contoso.com", "Approver")).text();
       expect(page).not.toMatch(/action="\/partners\/(?:add|check|remove)/);
     });
   });
 
-  it("names states and checks in Changes as they are called, and leads to the partner", async () => {
+  it("name states and checks under Changes by their labels, and link to the partner", async () => {
     const before = toRow(toItem(contoso));
     const write = partnerStore(pages.database.client, "decisions-test").replacing(contoso, lookedFor(contoso, "missing", new Date()));
     const change = { before, after: toRow(toItem(lookedFor(contoso, "missing", new Date()))), write };
@@ -501,7 +501,7 @@ describe("for operators", () => {
     [{ worker: "partners" }, ["/partners"], ["/profiles", "/reference-data"]],
     [{ table: "profiles", access: "read" }, ["/profiles"], ["/partners", "/reference-data"]],
     [{ table: "referenceData", access: "read" }, ["/reference-data"], ["/partners", "/profiles"]],
-  ])("the menu has pages whose rows a policy uses alone: %j", async (use, shown, gone) => {
+  ])("show in the menu only pages whose rows a policy uses: %j", async (use, shown, gone) => {
     const rule = makeRule({ name: "using", uses: use === undefined ? [] : [use], decide: () => ({ kind: "continue" }) });
     Object.assign(pages.world, { policiesAt: () => [{ step: "before-create-user", rules: [rule], options: {} }] });
     const menu = /<nav aria-label="Main".*?<\/nav>/s.exec(await html("/decisions"))?.[0] ?? "";

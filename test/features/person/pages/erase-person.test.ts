@@ -34,7 +34,7 @@ async function left(email: string): Promise<readonly number[]> {
   return [records.length, profile === undefined ? 0 : 1, row === undefined ? 0 : 1];
 }
 
-it("deletes it all in every spelling, and tells what came of it", async () => {
+it("deletes a person in every spelling, and reports the result", async () => {
   await kept("kim@gmail.com");
   await kept("lee@gmail.com");
   await pages.world.decisions.keep(record({ id: "spelled", email: "k.im+x@googlemail.com" }), 90);
@@ -51,7 +51,7 @@ it("deletes it all in every spelling, and tells what came of it", async () => {
   expect(await pages.world.approvals.get(denied.id)).toBeUndefined();
 });
 
-it("stands in the trail and in the ledger by a keyed hash alone, and is found there", async () => {
+it("appears in the trail and in the ledger only by a keyed hash, and is found there", async () => {
   await kept("trail@contoso.com");
   await pages.get("/people/export.jsonl?email=trail@contoso.com", "Administrator");
   await erase("trail@contoso.com", { list: "yes" });
@@ -86,7 +86,7 @@ it.each<{ given: string; email: string; fields: Record<string, string>; status: 
   expect(await left("kept@contoso.com")).toEqual([2, 1, 1]);
 });
 
-it("a request that still waits stops it, by its code, unless it is to go too", async () => {
+it("a waiting request stops the erasure, with its code, unless it is erased too", async () => {
   await kept("waiting@contoso.com");
   const { reference, id } = await asked(pages, "waiting@contoso.com");
   const says = `The request ${reference} is still waiting.`;
@@ -99,7 +99,7 @@ it("a request that still waits stops it, by its code, unless it is to go too", a
   expect(await pages.world.approvals.get(id)).toBeUndefined();
 });
 
-it("of two operators one erases; the other is told who, until that was cut off", async () => {
+it("only one of two operators can erase; the other sees who, until the erasure was interrupted", async () => {
   await kept("two@contoso.com");
   const start = vi.spyOn(pages.world.erasures, "start").mockResolvedValue();
   expect((await erase("two@contoso.com")).status).toBe(303);
@@ -132,7 +132,7 @@ it.each([
     fail: () => vi.spyOn(pages.world.profiles, "remove").mockRejectedValueOnce(new Error("away")),
     says: "did not answer",
   },
-])("says what stopped it where $given, and goes on when repeated", async ({ fail, says }) => {
+])("reports the cause of a stop if $given, and continues when repeated", async ({ fail, says }) => {
   const email = normaliseMailbox("half@contoso.com");
   await kept(email);
   fail();
@@ -144,7 +144,7 @@ it.each([
   expect(await left(email)).toEqual([0, 0, 1]);
 });
 
-it("finds, when repeated, the account that a request named", async () => {
+it("a repeated erasure finds the account that a request named", async () => {
   await kept("cut@contoso.com");
   await pages.put({ entry: "issuer:google.com/1184cut", effect: "deny" });
   const { id } = await asked(pages, "cut@contoso.com", { identities: [{ issuer: "google.com", issuerAssignedId: "1184cut" }] });
@@ -158,7 +158,7 @@ it("finds, when repeated, the account that a request named", async () => {
   expect(await left("cut@contoso.com")).toEqual([0, 0, 0]);
 });
 
-it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off after %d of them", async (after) => {
+it.each([0, 1, 2, 3])("a repeated erasure finds linked decisions again if the first stopped after %d of them", async (after) => {
   const mailboxes = ["old", "new", "newer"].map((name) => `${name}${after}@contoso.com`);
   const accounts = [`first${after}`, `second${after}`];
   for (const [at, [mailbox, account]] of [
@@ -182,7 +182,7 @@ it.each([0, 1, 2, 3])("finds again what decisions link where it was cut off afte
   for (const mailbox of mailboxes) expect(await left(mailbox)).toEqual([0, 0, 0]);
 });
 
-it("hands out and removes entries of the person's other addresses, and says that some were left", async () => {
+it("exports and removes entries of the person's other addresses, and reports entries that were left", async () => {
   const link = { accountId: "sharedByBoth" };
   await pages.world.decisions.keep(record({ id: "listed-1", email: "listed@contoso.com", ...link }), 90);
   await pages.world.decisions.keep(record({ id: "listed-2", email: "other@contoso.com", ...link }), 90);
@@ -201,7 +201,7 @@ it("hands out and removes entries of the person's other addresses, and says that
   expect(await left("other@contoso.com")).toEqual([0, 0, 0]);
 });
 
-it("neither hands out nor erases what the trail says of a longer address", async () => {
+it("neither exports nor erases trail entries about a longer address", async () => {
   const others = [..."&/!#=~*?{_-.", "김"].map((sign) => `r${sign}kim@contoso.com`);
   const add = async (entry: string) => {
     const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: entry } as const;
@@ -220,14 +220,14 @@ it("neither hands out nor erases what the trail says of a longer address", async
   expect(said).not.toMatch(/"(kim@contoso|k\.im@gmail)/i);
 });
 
-describe("entries of the trail whose text may mention somebody", () => {
+describe("trail entries whose text may mention the person", () => {
   const said = async (number: string) => (await pages.world.audit.get(number))?.after;
   const add = async (note: string) => {
     const news = { by: "x", via: "console", action: "access-list.added", outcome: "done", subject: "contoso.com" } as const;
     return await pages.world.audit.tell({ ...news, after: { note } }, new Date());
   };
 
-  it("stay, and are named for the command that looks at each", async () => {
+  it("stay, and are listed for the command that reviews each", async () => {
     const [sure, theirs, other] = [await add("MIN.S@gmail.com"), await add("담당자min.s@gmail.com"), await add("see r/mins@gmail.com")];
     const file = await (await pages.get("/people/export.jsonl?email=mins@gmail.com", "Administrator")).text();
     expect(file.match(/"note":"[^"]*"/g)).toEqual(['"note":"MIN.S@gmail.com"']);
@@ -240,7 +240,7 @@ describe("entries of the trail whose text may mention somebody", () => {
   });
 });
 
-it("says that it did not begin where the function cannot be started", async () => {
+it("reports that the erasure did not start if the function cannot be started", async () => {
   await kept("start@contoso.com");
   vi.spyOn(pages.world.erasures, "start").mockRejectedValueOnce(new Error("throttled"));
   expect((await erase("start@contoso.com")).status).toBe(503);
@@ -252,7 +252,7 @@ describe("an export", () => {
   const file = async (email: string, more = "") =>
     await pages.get(`/people/export.jsonl?${new URLSearchParams({ email })}${more}`, "Administrator");
 
-  it("is everything that is kept, one JSON object a line, and stands in the trail by a keyed hash", async () => {
+  it("contains all stored data, one JSON object a line, and is in the trail by a keyed hash", async () => {
     await kept("export@contoso.com");
     const response = await file("Export@contoso.com");
     expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="person-\d{4}-\d\d-\d\d\.jsonl"$/);
@@ -263,7 +263,7 @@ describe("an export", () => {
     expect(JSON.stringify(entries)).not.toContain("export@");
   });
 
-  it("of nobody says that nothing is kept, and leaves nothing in the trail", async () => {
+  it("of an unknown person reports that nothing is stored, and leaves nothing in the trail", async () => {
     const response = await file("nobody@nowhere.example");
     expect([response.headers.get("content-disposition"), await response.text()]).toEqual([
       null,
@@ -272,7 +272,7 @@ describe("an export", () => {
     expect((await pages.world.audit.page({ person: buildPersonId("nobody@nowhere.example", hashOf) })).entries).toEqual([]);
   });
 
-  it("goes on in parts where it is long, and to nobody else's by the same address", async () => {
+  it("is split into parts if it is long, and includes nobody else with the same address", async () => {
     await kept("long@contoso.com", 3);
     vi.spyOn(pages.world.decisions, "pageOf").mockImplementation(async (_, who, place) => ({
       records: who === "long@contoso.com" ? [record({ id: String(place), email: who, policyVersion: "x".repeat(3_000_000) })] : [],
@@ -290,7 +290,10 @@ describe("an export", () => {
     expect((await pages.get(next.replace("long%40", "kim%40"), "Administrator")).status).toBe(400);
   });
 
-  it.each(["/people/export.jsonl?email=x", `/people/export.jsonl?email=${"x".repeat(10_000)}`])("is of nobody else: %#", async (path) => {
-    expect((await pages.get(path, "Administrator")).status).toBe(400);
-  });
+  it.each(["/people/export.jsonl?email=x", `/people/export.jsonl?email=${"x".repeat(10_000)}`])(
+    "is rejected for an invalid address: %#",
+    async (path) => {
+      expect((await pages.get(path, "Administrator")).status).toBe(400);
+    },
+  );
 });

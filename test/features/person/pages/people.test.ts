@@ -66,13 +66,13 @@ const codesIn = (html: string) => [...html.matchAll(/href="\/decisions\/([^"]+)"
 const offered = (html: string) => html.match(/(?:Change the entry|Let in until|Deny)…(?=<)/g);
 const nextIn = (html: string) => /href="([^"]+)" rel="next"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
 
-describe("how a person signed up", () => {
+describe("the stored way of sign-in of a person", () => {
   const known = { email: "k.im@gmail.com", source: "b2b" } as const;
   const { key } = oneAccountKey(known, hashOf);
   const remember = () =>
     pages.put({ ...key, personId: buildPersonId(known.email, hashOf), issuer: "google.com", at: NOW.toISOString() }, "ledger");
 
-  it("is shown to everybody, and forgotten by an administrator", async () => {
+  it("is shown to everybody, and deleted by an administrator", async () => {
     await remember();
     const path = "/people/forget-account";
     expect((await show({ email: "kim@gmail.com" })).html).toContain("with google.com");
@@ -87,7 +87,7 @@ describe("how a person signed up", () => {
     expect(entries.map(({ action, outcome }) => [action, outcome])).toEqual([["person.account-forgotten", "done"]]);
   });
 
-  it("is not forgotten of nobody, nor if they sign up at the same moment", async () => {
+  it("is not deleted for an invalid address, nor if the person signs up at the same moment", async () => {
     expect((await pages.post("/people/forget-account", "Administrator", { email: "nobody" })).status).toBe(400);
     await remember();
     vi.spyOn(pages.world.ledger, "remove").mockResolvedValue(false);
@@ -98,7 +98,7 @@ describe("how a person signed up", () => {
 });
 
 describe("a person's page", () => {
-  it("lists the decisions of all spellings, and of accounts whose provider proves the address, and no other's", async () => {
+  it("lists decisions under all spellings, and of accounts with a proven address, and no others", async () => {
     const own = accountOf("google.com", "1");
     const forged = accountOf("facebook.com", "2");
     await keep(1, { email: "kim@gmail.com", accountId: own, issuers: ["google.com"] });
@@ -114,7 +114,7 @@ describe("a person's page", () => {
     expect(codesIn((await show({ account: "issuer:facebook/2" })).html)).toEqual(["K7QD-1004", "K7QD-1005"]);
   });
 
-  it("tells of each decision only what is unusual: another spelling, another step", async () => {
+  it("shows for each decision only unusual facts: another spelling, another step", async () => {
     await keep(1, { email: "kim@gmail.com" });
     await keep(2, { email: "k.im@gmail.com", step: "after-sign-in" });
     const { html } = await show({ email: "kim@gmail.com" });
@@ -122,7 +122,7 @@ describe("a person's page", () => {
     expect(details).toEqual(["After sign-in, k.im@gmail.com"]);
   });
 
-  it("lists no decisions of an account that only typed the address, though its provider proves others", async () => {
+  it("omits decisions of an account that only typed the address, even if its provider proves others", async () => {
     const mallorys = accountOf("google.com", "2");
     await keep(1, { email: "kim@gmail.com", accountId: mallorys, issuers: ["google.com"], emailTyped: true });
     await keep(2, { email: "mallory@gmail.com", accountId: mallorys, issuers: ["google.com"] });
@@ -134,7 +134,7 @@ describe("a person's page", () => {
     expect(codesIn((await show({ email: "kim@gmail.com" })).html)).toContain("K7QD-1002");
   });
 
-  it("lists the newest 50 of several accounts, each once, and leads to all", async () => {
+  it("lists the newest 50 decisions of several accounts, each once, and links to all", async () => {
     const accountId = accountOf("google.com", "1");
     const count = 80;
     // Many of one moment, and some under the account alone.
@@ -147,7 +147,7 @@ describe("a person's page", () => {
     expect(html).toContain('href="/decisions?email=kim%40gmail.com">All decisions<');
   });
 
-  it("tells what the list says today, the deciding entry first, and shows requests and profile", async () => {
+  it("shows the list's present answer, the deciding entry first, then requests and profile", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
     await pages.put({ entry: "kim@contoso.com", effect: "deny", expiresAt: "2026-11-30", note: "gone" });
     await pages.put({ entry: "contoso.com", effect: "allow" });
@@ -164,7 +164,7 @@ describe("a person's page", () => {
     expect(html).not.toContain("/access-list/new");
   });
 
-  it("says why an entry that speaks of them does not count", async () => {
+  it("explains why an entry about the person does not count", async () => {
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], emailTyped: true });
     const typed = (await showPerson({})).html;
@@ -174,7 +174,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toMatch(/no provider proved.*lets this person in/s);
   });
 
-  it("tells in one list, the newest first, what happened and what was done", async () => {
+  it("shows in one list, the newest first, the person's decisions and the operators' acts", async () => {
     const { id, personId } = await asked(pages, "kim@contoso.com", { attributes: { displayName: "Kim Lee" } });
     await keep(60, { email: "kim@contoso.com" });
     const person = { by: "oid", name: "Mira", action: "access-list.added", subject: "kim@contoso.com", person: personId };
@@ -191,7 +191,7 @@ describe("a person's page", () => {
     expect(html).toContain(`/approvals/requests/${id}`);
   });
 
-  it("answers for somebody who has to correct the form as their decision does, with the same act", async () => {
+  it("shows the same outcome and act as the decision if the person has to correct the form", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([
       anyPolicy([accessList({ otherwise: "continue" }), permittedValue("extension_PartnerNumber")]),
     ]);
@@ -204,7 +204,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain("The list refuses this person");
   });
 
-  it("answers where no entry speaks of them by what waits, and by a partner's proof, as their decision does", async () => {
+  it("shows the same outcome as the decision, from requests and a partner's proof, if no entry applies", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const trace = [{ rule: "partners", said: "continue", findings: { partner: "proven", allowed: true } }] as const;
     await keep(1, { reference: "K7QD-3333", rule: undefined, verdict: "continue", reasons: [], trace });
@@ -223,7 +223,7 @@ describe("a person's page", () => {
     expect((await showPerson({})).html).toContain('outcome waiting">Their request for approval decides');
   });
 
-  it("answers by other rules where the list only reports, and shows what it would say", async () => {
+  it("shows the answer of other rules if the list only reports, and what the list would answer", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([shadow(accessList({ otherwise: "continue" }))])]);
     await pages.put({ entry: "contoso.com", effect: "deny", note: "left us" });
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"], verdict: "continue", reasons: [] });
@@ -232,20 +232,20 @@ describe("a person's page", () => {
     expect(html).not.toMatch(/The list refuses this person|class="tag bad"/);
   });
 
-  it("says first what has to be fixed where the newest refusal came from an outage", async () => {
+  it("shows the outage to fix first if the newest refusal came from one", async () => {
     const upstreamFailure = { service: "idology", kind: "timeout" } as const;
     const trace = [{ rule: "verify-identity", said: "block", upstreamFailure }] as const;
     await keep(1, { rule: "verify-identity", reasons: ["identity.unavailable"], trace });
     expect((await showPerson({})).html).toContain("Still refused until IDology recovers");
   });
 
-  it.each(["kim", "a@b@c", "x".repeat(10_000)])("says what it cannot show: %#", async (email) => {
+  it.each(["kim", "a@b@c", "x".repeat(10_000)])("explains what it cannot show: %#", async (email) => {
     expect(await show({ email })).toMatchObject({ status: 400, html: expect.stringContaining("neither a single e-mail address") });
   });
 });
 
 describe("the list of people", () => {
-  it("shows beside the list who one of them is, what would become of them, what happened, and the ways on", async () => {
+  it("shows beside the list one person's identity, expected outcome, history and further links", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
     await keep(2, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
     await pages.put({ entry: "kim@contoso.com", effect: "deny" });
@@ -259,7 +259,7 @@ describe("the list of people", () => {
     expect((await show({ open: "nobody" })).html).not.toContain("<aside");
   });
 
-  it("leads from an address to the person, and from a name to those whom the search finds", async () => {
+  it("links an address to its person, and a name to the people whom the search finds", async () => {
     const leadsTo = async (text: string) =>
       (await pages.get(`/people?${new URLSearchParams({ q: text })}`, "Reader")).headers.get("location");
     expect(await leadsTo("Kim@Contoso.com")).toBe("/people?email=kim%40contoso.com");
@@ -268,7 +268,7 @@ describe("the list of people", () => {
   });
 });
 
-describe("where people are", () => {
+describe("the state of people", () => {
   const DAY = 86_400_000;
   const at = (days: number) => new Date(NOW.getTime() + days * DAY);
   /** In until so many days from now. */
@@ -303,14 +303,14 @@ describe("where people are", () => {
   };
   const untilOf = async (name: string) => (await pages.world.accounts().get(name))?.until;
 
-  it("is said by decisions alone where no account is known, to which the list leads", async () => {
+  it("comes from decisions alone if no account is known, with a link to them", async () => {
     await keep(1, { email: "kim@contoso.com", verdict: "continue", reasons: [] });
     const { html } = await show({});
     expect(html).toMatch(/No accounts to show\. .*href="\/decisions\?verdict=continue"[^>]*>Decisions: Let in</s);
     expect(html).not.toContain("kim@contoso.com");
   });
 
-  it("shows those whose access ends soon before the others, each person in one view", async () => {
+  it("shows people whose access ends soon before the others, each person in one view", async () => {
     await letIn("late", 100);
     await letIn("endless", undefined);
     await letIn("soon", 20);
@@ -345,7 +345,7 @@ describe("where people are", () => {
     expect([seen.length, new Set(seen).size]).toEqual([60, 60]);
   });
 
-  it("extends the access of ten people by 90 days, with one reason, and says of each what came of it", async () => {
+  it("extends access of ten people by 90 days, with one reason, and reports each result", async () => {
     const names = Array.from({ length: 10 }, (_, number) => `p${number}`);
     for (const name of names) await letIn(name, 10);
     const { html } = await show({ life: "ending" }, "Administrator");
@@ -363,7 +363,7 @@ describe("where people are", () => {
   const titlesIn = (html: string) =>
     [...html.matchAll(/<li><time[^>]*>[^<]*<\/time>.*?<b>(?:<a[^>]*>)?<bdi class="value">(.*?)<\/bdi>/gs)].map(([, title]) => title);
 
-  it("tells a person's whole life in one list, from the invitation to the end", async () => {
+  it("shows a person's whole history in one list, from the invitation to the end", async () => {
     const email = "kim@partner.com";
     const invitation = { email, sponsor: "mina@contoso.com" };
     const sending = { by: { kind: "console", name: "Mira" }, days: 14, code: "CODE" } as const;
@@ -418,7 +418,7 @@ describe("where people are", () => {
     expect(after.html).not.toContain("End now…");
   });
 
-  it("tells each stage's votes, by whom", async () => {
+  it("shows each stage's votes and voters", async () => {
     const list = ["mina@contoso.com", "guard@contoso.com"].map((address) => ({ by: [address], need: 1 }));
     const { id } = await asked(pages, "lee@partner.com", firstStage(list, false, NOW));
     for (const [index, { by }] of list.entries()) {
@@ -431,7 +431,7 @@ describe("where people are", () => {
     expect(votes).toEqual(["Approved, by guard@contoso.com", "Approved, by mina@contoso.com"]);
   });
 
-  it("says of people who are invited until when, and leads back to their page after a change", async () => {
+  it("shows the end of an invitation, and links back to the person's page after a change", async () => {
     await pages.sent("/people/invite", "Approver", { addresses: "lee@partner.com", days: "14", sponsor: "", language: "en", note: "" });
     const { html } = await show({ email: "lee@partner.com" }, "Administrator");
     expect(html).toMatch(/<h1>.*>Invited<.*Invited until .*name="back" value="\/people\?email=lee%40partner\.com".*Send again….*Revoke…/s);
@@ -462,7 +462,7 @@ describe("where people are", () => {
       await pages.post("/people/ending-run", role, { run: run.at, people: "2", ...fields });
     const state = async () => (await pages.world.accessRuns.read()).runs[0];
 
-    it("names whom it would end, and goes on once an administrator typed how many", async () => {
+    it("lists the people it would end, and continues once an administrator typed the number", async () => {
       await waits();
       const html = await page();
       expect(html).toMatch(/ann@partner\.com.*Disabled.*Test Approver.*kim@partner\.com.*Disabled/s);
@@ -476,7 +476,7 @@ describe("where people are", () => {
       expect(await page()).toContain("No run waits for a person.");
     });
 
-    it("counts and names nobody whose access was renewed since the worker counted", async () => {
+    it("leaves out people whose access was renewed since the worker counted", async () => {
       await waits({ renewed: ["kim"] });
       const html = await page();
       expect(html).toContain("Type 1, the accounts");
@@ -487,7 +487,7 @@ describe("where people are", () => {
       expect((await pages.world.audit.page({})).entries[0]).toMatchObject({ after: { toDisable: 1, toDelete: 0 } });
     });
 
-    it("asks for no number where it ends nobody any more", async () => {
+    it("asks for no number if it ends nobody any more", async () => {
       await waits({ renewed: ["kim", "ann"] });
       const html = await page();
       expect(html).toContain("Nobody now");
@@ -496,7 +496,7 @@ describe("where people are", () => {
       expect(await state()).toMatchObject({ state: "running", toDisable: 0 });
     });
 
-    it("reads no more than it names: of more, the worker's count stands", async () => {
+    it("reads only the people it lists, and beyond them uses the worker's count", async () => {
       await waits();
       for (let index = 0; index < 450; index++) await letIn(`many${index}`, -1);
       await pages.world.accessRuns.write(await pages.world.accessRuns.read(), { ...run, toDisable: 452 });
@@ -520,7 +520,7 @@ describe("where people are", () => {
       { what: "of another count", fields: { run: at(-1).toISOString() }, status: 400, says: "has counted again" },
       { what: "by an approver", role: "Approver", status: 403 },
       { what: "by a reader", role: "Reader", status: 403 },
-    ])("is not let go on $what", async ({ more, fields, role = "Administrator", status, says = "" }) => {
+    ])("cannot be continued $what", async ({ more, fields, role = "Administrator", status, says = "" }) => {
       await waits(more);
       if (role !== "Administrator" || more !== undefined) expect(await page(role)).not.toContain('name="people"');
       const refused = await confirm(fields, role);
@@ -529,7 +529,7 @@ describe("where people are", () => {
     });
   });
 
-  it("confirms nothing of runs that a wrong clock dated in the future", async () => {
+  it("cannot confirm runs that a wrong clock dated in the future", async () => {
     const { accessRuns } = pages.world;
     const counts = { toDisable: 4, toDelete: 0, inForce: 400, reminded: 0, disabled: 3, deleted: 0, skipped: 0 };
     for (const [days, state] of [
@@ -545,7 +545,7 @@ describe("where people are", () => {
     expect((await accessRuns.read()).runs).toHaveLength(3);
   });
 
-  describe("an end that was changed", () => {
+  describe("a changed end", () => {
     const PAGE = "/people?email=kim%40partner.com";
     const changed = async (verb: string) => {
       const answer = await act(verb, ["kim"], { back: PAGE });
@@ -560,7 +560,7 @@ describe("where people are", () => {
       { verb: "end-access", days: undefined },
       { verb: "extend-access", days: 20 },
       { verb: "extend-access", days: -1 },
-    ])("is taken back where it was asked for: $verb, ends in $days days", async ({ verb, days }) => {
+    ])("can be undone on the same page: $verb, ends in $days days", async ({ verb, days }) => {
       await letIn("kim", days);
       const before = await pages.world.accounts().get("kim");
       const undone = await (await changed(verb)).text();
@@ -571,7 +571,7 @@ describe("where people are", () => {
       expect(entries[0]).toMatchObject({ action: "access.end-restored", outcome: "done" });
     });
 
-    it("is taken back after the worker disabled the account, which is enabled again, and not once somebody has moved it", async () => {
+    it("can be undone after the worker disabled the account, which is enabled again, unless somebody moved it", async () => {
       await letIn("kim", 20);
       const person = async (html: string) => /change\/undo".*?name="person" value="([^"]*)"/s.exec(html)?.[1] ?? "";
       const ended = await person(await (await act("end-access", ["kim"], { back: PAGE })).text());
@@ -586,7 +586,7 @@ describe("where people are", () => {
     });
   });
 
-  it("says of somebody whose account is disabled that no list lets them in", async () => {
+  it("shows that a person with a disabled account cannot be let in by the list", async () => {
     await letIn("kim", -1);
     await disabled("kim");
     await pages.put({ entry: "partner.com", effect: "allow" });
@@ -595,14 +595,14 @@ describe("where people are", () => {
     expect(html).not.toContain("The list lets this person in");
   });
 
-  it("says the new end before it is written", async () => {
+  it("shows the new end before it is written", async () => {
     await letIn("kim", 20);
     await letIn("lee", 10);
     expect(await (await act("extend-access", ["kim"], { sure: "" })).text()).toContain("With 90 days, until 11 March 2027.");
     expect(await (await act("extend-access", ["kim", "lee"], { sure: "" })).text()).toMatch(/90 days later.*11 Mar.*1 Mar/s);
   });
 
-  it("names people whom the access list denies, with the entries, before their access is extended", async () => {
+  it("names people whom the list denies, with the entries, before their access is extended", async () => {
     await letIn("kim", 20);
     await letIn("lee", 10, { email: "lee@other.com" });
     await pages.put({ entry: "partner.com", effect: "deny" });
@@ -614,7 +614,7 @@ describe("where people are", () => {
     expect(await untilOf("kim")).toBe(at(110).toISOString());
   });
 
-  it("ends access early and names another sponsor; what cannot be is refused for each", async () => {
+  it("ends access early and assigns another sponsor, and rejects invalid ones for each person", async () => {
     await letIn("kim", 20);
     for (const name of ["unset", "endless"]) await letIn(name, undefined);
     await change("endless", (row) => extendAccess(row, undefined, { by: { kind: "cli", name: "kim" } }, at(-1)));
@@ -662,7 +662,7 @@ describe("where people are", () => {
   });
 });
 
-describe("allow and deny", () => {
+describe("allow and deny on a person's page", () => {
   const entryOf = async (entry: string) => await pages.world.accessList.get(entry);
   const back = (email: string) => `/people?${new URLSearchParams({ email })}`;
   const act = async (fields: object, email = "kim@contoso.com") =>
@@ -671,7 +671,7 @@ describe("allow and deny", () => {
       ...fields,
     });
 
-  it("asks where they stand, until Friday unless said otherwise, and comes back", async () => {
+  it("ask on the same page, with an end on Friday by default, and return to it", async () => {
     await pages.put({ entry: "contoso.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
     const effectsOf = (page: string) => [...page.matchAll(/name="effect" value="([^"]*)"/g)].map(([, effect]) => effect);
@@ -690,7 +690,7 @@ describe("allow and deny", () => {
     expect(effectsOf(after)).toEqual(["allow", "deny"]);
   });
 
-  it("say so in the heading and in the timeline, and an undo comes back to the person", async () => {
+  it("appear in the heading and in the timeline, and an undo returns to the person", async () => {
     await keep(1, { verdict: "continue", reasons: [] });
     const denied = (await act({ effect: "deny", expiresAt: "" })).headers.get("location") ?? "";
     const html = await (await pages.get(denied, "Administrator")).text();
@@ -704,7 +704,7 @@ describe("allow and deny", () => {
     );
   });
 
-  it("are told of a refusal by a system that failed, by its name", async () => {
+  it("name the failed system behind a refusal", async () => {
     const trace = [
       {
         rule: "verify-identity",
@@ -722,7 +722,7 @@ describe("allow and deny", () => {
     expect(html).not.toContain(">Allowed<");
   });
 
-  it("is not called refused any more whom the list allows since", async () => {
+  it("no longer show a person as refused whom the list has allowed since", async () => {
     await keep(1, { reasons: ["access-list.denied"] });
     const heading = async () => /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
     expect(await heading()).toContain("Refused");
@@ -731,7 +731,7 @@ describe("allow and deny", () => {
     expect(await heading()).not.toContain("Refused");
   });
 
-  it("is not called let in any more whom the list denies since", async () => {
+  it("no longer show a person as let in whom the list has denied since", async () => {
     await keep(1, { verdict: "continue", reasons: [] });
     await pages.put({ entry: "contoso.com", effect: "deny" });
     const heading = /<h1>.*?<\/h1>/s.exec((await showPerson({})).html)?.[0] ?? "";
@@ -740,14 +740,14 @@ describe("allow and deny", () => {
   });
 
   it.each([{ isOffered: false }, { expiresAt: "2027-01-31", isOffered: true }])(
-    "offers to let in whom the list allows only where that changes its end: $expiresAt",
+    "offer an allow to a person whom the list allows only if it changes the end: $expiresAt",
     async ({ isOffered, ...more }) => {
       await pages.put({ entry: "contoso.com", effect: "allow", ...more });
       expect((await show({ email: "kim@contoso.com" }, "Administrator")).html.includes("Let in until")).toBe(isOffered);
     },
   );
 
-  it("shows no good sign where the list lets pass those that no entry speaks of", async () => {
+  it("show no positive sign if the list passes people without an entry", async () => {
     vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList({ otherwise: "continue" })])]);
     const silent = async (path: string) =>
       /<span class="outcome (\w*)">((?:The list|No entry counts)[^<]*)</.exec(await (await pages.get(path, "Reader")).text())?.slice(1);
@@ -761,12 +761,12 @@ describe("allow and deny", () => {
     { fields: { effect: "deny", expiresAt: "" }, entry: "kim@contoso.com", wanted: { effect: { S: "deny" } } },
     { fields: { until: "2027-01-31" }, entry: "kim@contoso.com", wanted: { effect: { S: "allow" }, expiresAt: { S: "2027-01-31" } } },
     { fields: { effect: "deny" }, email: "k.im+x@gmail.com", entry: "kim@gmail.com", wanted: { effect: { S: "deny" } } },
-  ])("writes the entry: $fields", async ({ fields, email, entry, wanted }) => {
+  ])("write the entry: $fields", async ({ fields, email, entry, wanted }) => {
     expect((await act(fields, email)).status).toBe(303);
     expect(await entryOf(entry)).toMatchObject(wanted);
   });
 
-  it("replaces an entry that the form showed, and no other", async () => {
+  it("replace only the entry that the form showed", async () => {
     await pages.put({ entry: "kim@contoso.com", effect: "deny", note: "theirs" });
     const refused = await act({});
     expect([refused.status, (await entryOf("kim@contoso.com"))?.effect?.S]).toEqual([200, "deny"]);
@@ -784,7 +784,7 @@ describe("allow and deny", () => {
     { what: "what is no text", fields: { note: "\ufffd" }, field: "entry" },
     { what: "no address", fields: { entry: "kim" }, field: "entry" },
     { what: "neither of the two", fields: { effect: "" }, field: "add-effect" },
-  ])("writes nothing for $what, and keeps what was typed", async ({ fields, field }) => {
+  ])("write nothing for $what, and keep the typed text", async ({ fields, field }) => {
     const response = await act({ issuer: "google.com", ...fields });
     expect(response.status).toBe(400);
     expect(await entryOf("kim@contoso.com")).toBeUndefined();
@@ -793,7 +793,7 @@ describe("allow and deny", () => {
     expect(html).toContain(`href="#${field}"`);
   });
 
-  it("asks for the ways of signing in that decisions name, and takes none without a name for Entra's", async () => {
+  it("show the sign-in methods that decisions name, and nothing for Entra, which has no name there", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["google.com"] });
     await keep(2, { email: "kim@contoso.com", issuers: [] });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
@@ -801,7 +801,7 @@ describe("allow and deny", () => {
     expect(html).not.toContain("<h3>");
   });
 
-  it("tells before that a closer entry would still keep them out", async () => {
+  it("warn before an allow that a closer entry would still keep the person out", async () => {
     await keep(1, { email: "kim@contoso.com", issuers: ["facebook.com"] });
     await pages.put({ entry: "issuer:facebook.com", effect: "deny" });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
@@ -841,13 +841,13 @@ describe("allow and deny", () => {
       },
       offers: ["Let in until…", "Deny…"],
     },
-  ])("offers what changes something, what helps first: $given", async ({ prepare, offers }) => {
+  ])("offer acts that change something, the most helpful first: $given", async ({ prepare, offers }) => {
     await prepare();
     expect(offered((await show({ email: "kim@contoso.com" }, "Administrator")).html)).toEqual(offers);
     vi.restoreAllMocks();
   });
 
-  it("tells before that an allow of an address does not count that nobody verified, where its domain is denied", async () => {
+  it("warn that an allow of an unverified address does not count if its domain is denied", async () => {
     await keep(1, { email: "lee@unverified.example", issuers: ["google.com"], emailTyped: true });
     await pages.put({ entry: "unverified.example", effect: "deny" });
     const { html } = await show({ email: "lee@unverified.example" }, "Administrator");
@@ -857,14 +857,14 @@ describe("allow and deny", () => {
   it.each([
     { reason: "identity.refuted", isSaid: true },
     { reason: "approval.requested", isSaid: false },
-  ])("says of a refusal by another rule that an entry may not help: $reason", async ({ reason, isSaid }) => {
+  ])("warn that an entry may not help after a refusal by another rule: $reason", async ({ reason, isSaid }) => {
     await keep(1, { email: "kim@contoso.com", rule: "other-rule", reasons: [reason] });
     const { html } = await show({ email: "kim@contoso.com" }, "Administrator");
     expect(html.includes("The last refusal came from the rule other-rule")).toBe(isSaid);
   });
 });
 
-it("finds a person's requests by person too", async () => {
+it("the list of requests finds a person's requests too", async () => {
   const request = await asked(pages, "k.im@gmail.com");
   expect(request.personId).toBe(buildPersonId("kim@gmail.com", hashOf));
   expect((await show({ email: "kim@gmail.com" })).html).toContain(`/approvals/requests/${request.id}`);
@@ -894,7 +894,7 @@ describe("terms", () => {
     expect((await show({ email: "lee@contoso.com" })).html).not.toContain("Accepted terms");
   });
 
-  it("says that a proof is not the address owner's", async () => {
+  it("are marked if a proof is not the address owner's", async () => {
     await keep(1, { email: "none@contoso.com" });
     await accept("none@contoso.com", "2026-02", { emailProven: false, account: "a stranger's" });
     expect((await show({ email: "none@contoso.com" })).html).toContain("address not proven");

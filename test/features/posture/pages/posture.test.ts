@@ -27,7 +27,7 @@ const menu = async (path = "/audit", role: "Reader" | "Administrator" = "Adminis
   /<details class="menu gate".*?<\/details>/s.exec(await onPage(path, role))?.[0] ?? "";
 const hoursLeft = async (now: number) => Math.round((Date.parse(String((await stateNow())?.until)) - now) / 3_600_000);
 
-it("says in the top bar of every page how the gate is set, and has nothing selected", async () => {
+it("shows the gate's state in the top bar of every page, and preselects nothing", async () => {
   expect(await menu()).toContain('aria-label="Gate: Open"');
   expect(await menu()).not.toContain("checked");
   expect(await menu("/", "Reader")).not.toContain("<form");
@@ -37,7 +37,7 @@ it("says in the top bar of every page how the gate is set, and has nothing selec
   expect(await menu("/decisions")).not.toContain("checked");
 });
 
-it("closes a gate once the word is typed; every page then says so until it is undone", async () => {
+it("closes a gate once the word is typed; every page shows the closed state until it is undone", async () => {
   expect(await banner()).toBeUndefined();
   expect((await send({})).headers.get("location")).toBe("/audit?view=all");
   expect(await stateNow()).toMatchObject({ state: "closed", reason: "bots sign up", by: "oid-Administrator", name: "Test Administrator" });
@@ -61,7 +61,7 @@ it("closes a gate once the word is typed; every page then says so until it is un
   expect(texts.join("")).not.toMatch(/posture|revision|oid-Administrator:/);
 });
 
-it("has its state chosen and its reason in focus where a link asks for a state", async () => {
+it("preselects the state and focuses the reason if a link names a state", async () => {
   const shown = async (path: string) => await (await pages.get(path, "Administrator")).text();
   const closing = await shown("/posture?state=closed");
   expect(closing).toMatch(/value="closed"[^>]* checked/);
@@ -69,7 +69,7 @@ it("has its state chosen and its reason in focus where a link asks for a state",
   expect(await shown("/posture")).not.toMatch(/ (checked|autofocus)/);
 });
 
-it("undoes to what the gate was set to before, not to open", async () => {
+it("restores the gate's previous state, which may differ from open", async () => {
   await send({ state: "listed", reason: "audit", closing: "" });
   const { until } = (await stateNow()) ?? {};
   await send({});
@@ -81,7 +81,7 @@ it("undoes to what the gate was set to before, not to open", async () => {
   );
 });
 
-it("goes back in one step to what the gate was before its state began, however often that was extended", async () => {
+it("restores in one step the state before the current one, after any number of extensions", async () => {
   await send({ state: "listed", reason: "audit", closing: "" });
   const { until } = (await stateNow()) ?? {};
   expect(await banner()).toContain("Back to Open");
@@ -99,7 +99,7 @@ it("goes back in one step to what the gate was before its state began, however o
   expect(await stateNow()).toMatchObject({ state: "open" });
 });
 
-it("lists how gates were set among what was done today", async () => {
+it("lists changes of gates among the work of today", async () => {
   await send({ state: "listed", closing: "" });
   await act("undo");
   const done = async (role: "Reader" | "Administrator") =>
@@ -116,7 +116,7 @@ it("lists how gates were set among what was done today", async () => {
   expect(await done("Administrator")).toMatch(/You set the gate to Listed only until \S+ \S+ \S+ [\d:]+ Undo You/);
 });
 
-it("tells under Changes what a gate is set to, also where it was set so before and that has ended", async () => {
+it("shows a gate's new state under Changes, also if the same state was set before and has ended", async () => {
   const row = { reference: "posture", id: "default", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(
     pages.world.postures.replacing(undefined, { ...row, state: "listed", reason: "a fair", until: "2026-01-02T00:00:00.000Z" }),
@@ -125,7 +125,7 @@ it("tells under Changes what a gate is set to, also where it was set so before a
   expect((await onPage("/audit", "Reader")).replaceAll(/<[^>]*>/g, "")).toMatch(/: Listed only, until: [^→,]*, reason: bots sign up/);
 });
 
-it("undoes nothing that the trail does not tell of", async () => {
+it("undoes nothing that is not in the trail", async () => {
   const row = { reference: "posture", id: "default", state: "closed", by: "x", since: "2026-01-01T00:00:00.000Z", revision: 7 } as const;
   await writeAlone(pages.world.postures.replacing(undefined, row));
   expect(await banner()).not.toContain("Back to");
@@ -136,7 +136,7 @@ it("undoes nothing that the trail does not tell of", async () => {
 it.each([
   ["1h", 1],
   ["2h", 2],
-] as const)("sets a gate for %s, without a word unless it is closed, and extends it by an hour", async (span, hours) => {
+] as const)("sets a gate for %s, without a typed word unless it is closed, and extends it by an hour", async (span, hours) => {
   const now = Date.now();
   await send({ state: "approval", for: span, closing: "" });
   expect(await hoursLeft(now)).toBe(hours);
@@ -145,7 +145,7 @@ it.each([
   expect(await hoursLeft(now)).toBe(hours + 1);
 });
 
-it("extends no gate to where its row could not be read", async () => {
+it("extends no gate whose row could not be read", async () => {
   const row = { reference: "posture", id: "default", state: "approval", reason: "a fair", by: "x", revision: 7 } as const;
   const typed = { ...row, since: "2026-01-01T00:00:00.000Z", until: "9999-12-31T23:30:00.000Z" };
   await writeAlone(pages.world.postures.replacing(undefined, typed));
@@ -160,7 +160,7 @@ it.each([
   { zone: "Europe/Berlin", now: "2026-10-20T12:00:00.000Z", typed: "2026-10-25T02:30", until: "2026-10-25T00:30:00.000Z" },
   { zone: "America/New_York", now: "2026-03-01T12:00:00.000Z", typed: "2026-03-08T02:30", until: "2026-03-08T07:30:00.000Z" },
   { zone: "Asia/Seoul", now: "2026-03-01T12:00:00.000Z", typed: "2026-03-08T02:30", until: "2026-03-07T17:30:00.000Z" },
-])("asks for a time by the visitor's clock, $zone, and takes $typed for $until", async ({ zone, now, typed, until }) => {
+])("reads a time by the visitor's clock, $zone, and takes $typed as $until", async ({ zone, now, typed, until }) => {
   pages.setTime(new Date(now));
   const headers = { Cookie: `${await pages.cookie("Administrator")}; gatehouse-zone=${encodeURIComponent(zone)}` };
   const html = await (await pages.get("/posture", "Administrator", headers)).text();
@@ -178,7 +178,7 @@ it.each([
   expect(await stateNow()).toMatchObject({ until });
 });
 
-it("sets a gate until the end of the visitor's day, or until a moment", async () => {
+it("sets a gate until the end of the visitor's day, or until a given moment", async () => {
   pages.setTime(new Date("2026-11-25T12:00:00Z"));
   await send({ state: "listed", for: "today", closing: "" });
   expect(await stateNow()).toMatchObject({ until: "2026-11-25T23:59:59.999Z" });
@@ -204,7 +204,7 @@ it.each<{ given: string; fields: Record<string, string>; says: string }>([
   expect(await stateNow()).toBeUndefined();
 });
 
-it("sets no other gate than the one that the form names, and the only one where it names none", async () => {
+it("sets only the gate that the form names, or the only gate if it names none", async () => {
   await send({ state: "listed", closing: "" });
   for (const path of ["/posture", "/posture/undo", "/posture/extend"]) {
     const response = await send({ gate: "gone" }, "Administrator", path);
@@ -217,7 +217,7 @@ it("sets no other gate than the one that the form names, and the only one where 
   expect(await stateNow()).toMatchObject({ state: "closed" });
 });
 
-it("changes nothing that somebody else has set meanwhile", async () => {
+it("changes nothing if somebody else has set the gate meanwhile", async () => {
   const before = await seen();
   await send({ state: "listed" });
   for (const path of ["/posture", "/posture/undo", "/posture/extend"]) {
@@ -228,14 +228,14 @@ it("changes nothing that somebody else has set meanwhile", async () => {
   }
 });
 
-it("shows a row that cannot be read as listed, and leaves it to administrators to mend", async () => {
+it("shows an unreadable row as listed, and leaves the correction to administrators", async () => {
   await writeAlone(pages.world.postures.replacing(undefined, { reference: "posture", id: "default", state: "shut" } as never));
   expect(await banner()).toContain("Listed only");
   expect(await banner()).toContain("cannot be read");
   expect((await send({}, "Approver")).status).toBe(403);
 });
 
-it("counts how many fewer each state of a gate lets in, without making pages wait", async () => {
+it("counts how many fewer people each state admits, without delaying pages", async () => {
   for (const state of ["approval", "listed", "closed"]) expect(await menu()).toContain(`data-count="${state}/default"`);
   expect(await menu()).not.toContain('data-count="open/default"');
   const figures = async (role: "Reader" | "Administrator") => await (await pages.get("/counts", role)).json();

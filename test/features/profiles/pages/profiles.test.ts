@@ -28,12 +28,12 @@ const save = async (person: string, attributes: Fields, more: Fields = {}) =>
   pages.post("/profiles/save", "Administrator", { person, version: await versionOn(person), ...form(attributes, more) });
 const trail = async (subject: string) => (await pages.world.audit.page({})).entries.filter((entry) => entry.subject === subject);
 
-it("is empty, and no search, where the address only opens the form to add", async () => {
+it("the page is empty, without a search, if the address only opens the form to add", async () => {
   expect(await html("/profiles?add=1")).toContain("Nothing here yet.");
   expect(await html("/profiles?q=x")).toContain("No rows match.");
 });
 
-it("asks for attributes by their labels, the policy's too, and keeps them by their names", async () => {
+it("the form shows attributes by their labels, including the policy's, and stores them by name", async () => {
   const { policiesAt } = pages.world;
   const labels = { extension_PartnerNumber: { en: "Partner number" }, email: { en: "Mail" } } as never;
   Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)], { labels })] });
@@ -54,7 +54,7 @@ describe("adding", () => {
     { typed: "K.im+x@Googlemail.com", key: "kim@gmail.com" },
     { typed: "issuer:Google/1184aB", key: "issuer:google.com/1184aB" },
     { typed: "kim@bücher.example", key: "kim@xn--bcher-kva.example" },
-  ])("keeps $typed as the rule looks it up: $key", async ({ typed, key }) => {
+  ])("stores $typed as the rule looks it up: $key", async ({ typed, key }) => {
     expect((await add(typed, { city: "Seattle" })).headers.get("location")).toContain("/profiles?done=added&added=1&there=0&undo=");
     expect(await rowOf(key)).toEqual({ person: key, city: "Seattle" });
     expect(await html(pathOf(key))).not.toContain("never found");
@@ -73,21 +73,21 @@ describe("adding", () => {
       says: "not in the order year, month, day",
     },
     { given: "a spreadsheet's number", person: "bad@add.example", more: { expiresAt: "46418" }, says: "number of the day 2027-01-31" },
-  ])("says what is wrong with $given, and writes nothing", async ({ person, more, says }) => {
+  ])("explains $given, and writes nothing", async ({ person, more, says }) => {
     const response = await add(person, { city: "x" }, more);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain(says);
     expect(await rowOf("bad@add.example")).toBeUndefined();
   });
 
-  it("says of a row with a past end that it has expired already", async () => {
+  it("reports that a row with a past end has already expired", async () => {
     const { headers } = await add("past@new.example", {}, { expiresAt: "2020-01-01" });
     expect(await html(headers.get("location") ?? "")).toMatch(
       /Added.*past@new\.example.*<div class="note warn"[^>]*>It has expired already, and has no effect</s,
     );
   });
 
-  it("overwrites nothing that stands there", async () => {
+  it("overwrites no existing row", async () => {
     await pages.put({ person: "there@add.example", city: "Busan" }, "profiles");
     const { headers } = await add("There@add.example", { city: "Seattle" });
     expect(await html(headers.get("location") ?? "")).toContain("Rows added: 0. Already there, and not changed: 1.");
@@ -105,7 +105,7 @@ describe("changing", () => {
     expect(await rowOf(person)).toMatchObject({ [name]: "y" });
   });
 
-  it("leaves what no form can show, and what nobody changed, to the letter", async () => {
+  it("preserves cells that no form can show, and unchanged cells, exactly", async () => {
     const lines = "one\r\ntwo";
     await pages.put(
       { person: "keep@edit.example", tags: ["a"], big: 12345678901234567890n, lines, gone: "x", note: "n", expiresAt: 4_102_444_800 },
@@ -125,7 +125,7 @@ describe("changing", () => {
     });
   });
 
-  it("keeps the type of what it changes: a text stays one, a number or boolean is read as such", async () => {
+  it("keeps the type of an edited cell: text stays text, a number or boolean is read as such", async () => {
     await pages.put({ person: "types@edit.example", a: "006", b: 12, c: false, d: "x" }, "profiles");
     await save("types@edit.example", { a: "007", b: "-3.5", c: "TRUE", d: " " });
     expect(await pages.world.profiles.get({ person: "types@edit.example" })).toEqual({
@@ -138,20 +138,20 @@ describe("changing", () => {
     { cells: { n: "1".repeat(39) }, says: "N: not a number" },
     { cells: { city: "x", n: "007" }, says: "N: not a number" },
     { cells: { isOpen: "yes" }, says: "Is open: write true or false" },
-  ])("refuses what is of another type: $cells", async ({ cells, says }) => {
+  ])("rejects a value of another type: $cells", async ({ cells, says }) => {
     await pages.put({ person: "typed@edit.example", n: 1, isOpen: true }, "profiles");
     expect(await (await save("typed@edit.example", cells)).text()).toContain(says);
     expect(await rowOf("typed@edit.example")).toEqual({ person: "typed@edit.example", n: 1, isOpen: true });
   });
 
-  it("knows a column from a field that the form needs itself", async () => {
+  it("distinguishes a column from a field of the form itself", async () => {
     await pages.put({ person: "named@edit.example", key: "k", version: "v", "two words": "w" }, "profiles");
     expect(await html(pathOf("named@edit.example"))).toContain('id="edit-two_words" name="attribute-two words" value="w"');
     await save("named@edit.example", { key: "k", version: "2" });
     expect(await rowOf("named@edit.example")).toEqual({ person: "named@edit.example", key: "k", version: "2", "two words": "w" });
   });
 
-  it("by a stale page offers what came meanwhile, beside what was typed", async () => {
+  it("by a stale page shows the newer values beside the typed ones", async () => {
     await pages.put({ person: "met@edit.example", city: "first" }, "profiles");
     const version = await versionOn("met@edit.example");
     await pages.put({ person: "met@edit.example", city: "first", ticket: "T-1" }, "profiles");
@@ -172,7 +172,7 @@ describe("changing", () => {
     expect(await rowOf("stale@edit.example")).toMatchObject({ city: "second" });
   });
 
-  it("loses to somebody who is quicker between our read and our write", async () => {
+  it("fails if somebody else writes between its read and its write", async () => {
     await pages.put({ person: "race@edit.example", city: "first" }, "profiles");
     const version = await versionOn("race@edit.example");
     const { get } = pages.world.profiles;
@@ -192,7 +192,7 @@ describe("changing", () => {
     expect(await trail("race@edit.example")).toMatchObject([{ action: "profiles.changed", outcome: "conflict" }]);
   });
 
-  it("removes a row, and keeps what it held in the trail", async () => {
+  it("removes a row, and keeps its content in the trail", async () => {
     await pages.put({ person: "remove@edit.example", city: "x" }, "profiles");
     const version = await versionOn("remove@edit.example");
     const fields = { person: "remove@edit.example", version };
@@ -231,26 +231,26 @@ describe("problems", () => {
     expect((await html(pathOf(row.person))).split("<aside")[1]).not.toMatch(/never found|set no attribute/);
   });
 
-  it("alone can be listed", async () => {
+  it("can be used as a filter", async () => {
     const page = await html("/profiles?problem=1&q=");
     expect(page).toContain("Kim@Problem.example");
     expect(page).not.toContain("issuer:google/17");
   });
 });
 
-it("lists attributes by their labels, and a person's name as it is", async () => {
+it("lists attributes by their labels, and a person's name unchanged", async () => {
   await pages.put({ person: "lund@list.example", displayName: "Kim Lund", city: "Lund" }, "profiles");
   expect(await html("/profiles?q=lund@list")).toContain("Kim Lund, City: Lund");
 });
 
 describe("searching", () => {
-  it("finds a person by any spelling of the address, and by how it begins", async () => {
+  it("finds a person by any spelling of the address, and by its beginning", async () => {
     await pages.put({ person: "mina@search.example" }, "profiles");
     for (const q of ["Mina@Search.example", "mina@se", "MINA"]) expect(await html(`/profiles?q=${q}`)).toContain("mina@search.example");
     expect(await html("/profiles?q=nobody")).toContain("No rows match");
   });
 
-  it("says of a key that can be none that there is no such row", async () => {
+  it("reports for an impossible key that there is no such row", async () => {
     expect(await html(pathOf("x".repeat(5_000)))).toContain("There is no such row");
   });
 });

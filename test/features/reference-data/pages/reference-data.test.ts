@@ -27,7 +27,7 @@ const trail = async (subject: string) => (await pages.world.audit.page({})).entr
 const nextIn = (page: string) => /href="([^"]+after=[^"]+)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? "";
 const linksTo = (page: string) => [...page.matchAll(/<bdi class="value">([^<]*)<\/bdi><\/a>/g)].map(([, value]) => value);
 
-it("leads from a decision on a value that was not permitted to the list to add it to", async () => {
+it("a decision on a value that was not permitted links to the list that can add it", async () => {
   const { policiesAt } = pages.world;
   Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
   const asked = ["extension_PartnerNumber", "city"];
@@ -41,7 +41,7 @@ it("leads from a decision on a value that was not permitted to the list to add i
 });
 
 describe("adding", () => {
-  it("adds several lines at once, spaces evened out, and leaves what is there", async () => {
+  it("adds several lines at once with normalized spaces, and keeps existing values", async () => {
     await put("codes", "THERE", { note: "theirs" });
     const response = await add("codes", "  A-1\r\nB  2 \r\n\r\nA-1\r\nTHERE", { note: "batch", expiresAt: "2099-01-31" });
     expect(response.headers.get("location")).toBe("/reference-data/list?list=codes&done=added&added=2&there=1");
@@ -59,7 +59,7 @@ describe("adding", () => {
     { given: "501 lines", lines: Array.from({ length: 501 }, (_, n) => `v${n}`).join("\n"), says: "More than 500 lines" },
     { given: "a date that is none", lines: "OK", more: { expiresAt: "soon" }, says: "not a date" },
     { given: "no list", list: " ", lines: "OK", says: "Line 1: no rule can find it" },
-  ])("refuses $given, and writes nothing", async ({ list = "refused", lines, more, says }) => {
+  ])("rejects $given, and writes nothing", async ({ list = "refused", lines, more, says }) => {
     const response = await add(list, lines, more);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain(says);
@@ -76,7 +76,7 @@ describe("columns that a rule sets attributes from", () => {
     Object.assign(pages.world, { policiesAt: () => [policy] });
   });
 
-  it("are fields by the attribute's label, and columns of the list", async () => {
+  it("are fields with the attribute's label, and columns of the list", async () => {
     const form = await html(listPath(list, "&add=1"));
     expect(form).toMatch(
       /<label for="add-company">Firm \(required\)<\/label><input id="add-company" name="attribute-company"[^>]* required/,
@@ -92,7 +92,7 @@ describe("columns that a rule sets attributes from", () => {
     expect(await rowOf(list, "4711")).toEqual({ list, value: "4711", company: "Fabrikam" });
   });
 
-  it("are required: nothing is added that would let nobody in", async () => {
+  it("are required, so that no value is added that admits nobody", async () => {
     const response = await add(list, "4713", { "attribute-company": " " });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("Firm: write a value.");
@@ -108,7 +108,7 @@ describe("lists", () => {
     );
   });
 
-  it("that a rule reads are there before they have a value, and lead back to all", async () => {
+  it("are shown before they have a value if a rule reads them, and link back to all lists", async () => {
     const { policiesAt } = pages.world;
     Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([permittedValue("extension_PartnerNumber" as never)])] });
     const [all, own] = [await html("/reference-data"), await html(listPath("extension_PartnerNumber"))];
@@ -130,7 +130,7 @@ describe("lists", () => {
       rules: () => [shadow(permittedValue("extension_InvitationCode" as never)), permittedValue("extension_Code" as never)],
       says: "No rule reads this list.",
     },
-  ])("say what the policy makes of them: $given", async ({ rules, says }) => {
+  ])("show their use in the policy: $given", async ({ rules, says }) => {
     await add("extension_InvitationCode", "a");
     const { policiesAt } = pages.world;
     Object.assign(pages.world, { policiesAt: () => [beforeCreateUser(rules(), { trust: "any" })] });
@@ -139,7 +139,7 @@ describe("lists", () => {
     for (const page of [all, own]) expect(page).toContain(says);
   });
 
-  it("are counted as far as the bound, and no further", async () => {
+  it("are counted up to the bound, and no further", async () => {
     const { counts, cut } = await pages.world.referenceData.lists(2);
     expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(2);
     expect(cut).toBe(true);
@@ -158,15 +158,15 @@ describe("searching", () => {
     { q: "none", finds: [] },
   ])("by $q finds $finds", async ({ q, finds }) => expect(linksTo(await html(listPath("search", `&q=${q}`)))).toEqual(finds));
 
-  it("shows the next hundred", async () => {
+  it("shows the next hundred values", async () => {
     const first = await html(listPath("search", "&q=m"));
     const values = [...linksTo(first), ...linksTo(await html(nextIn(first)))];
     expect(values).toEqual(Array.from({ length: 150 }, (_, n) => `m${String(n).padStart(3, "0")}`));
   });
 
-  it("shows those with a problem alone", async () => expect(linksTo(await html(listPath("search", "&problem=1")))).toEqual(["aB3"]));
+  it("shows only values with a problem", async () => expect(linksTo(await html(listPath("search", "&problem=1")))).toEqual(["aB3"]));
 
-  it("is not what the form to add is: other pages and filters leave that closed", async () => {
+  it("keeps the form to add closed: other pages and filters do not open it", async () => {
     const first = await html(listPath("search", "&add=1"));
     const more = nextIn(first);
     const filters = /<div class="chips">.*?<\/form>/s.exec(first)?.[0] ?? "";
@@ -175,7 +175,7 @@ describe("searching", () => {
     expect(linksTo(await html(more))).toHaveLength(54);
   });
 
-  it("goes to the overview without a list", async () => {
+  it("opens the overview if no list is named", async () => {
     expect((await pages.get("/reference-data/list", "Reader")).headers.get("location")).toBe("/reference-data");
   });
 });
@@ -193,7 +193,7 @@ describe("problems", () => {
     expect(await html(listPath("problems"))).toContain(says);
   });
 
-  it("are cells that a rule sets attributes from: missing, empty, or longer than Entra takes", async () => {
+  it("are shown for cells that set attributes: missing, empty, or longer than Entra accepts", async () => {
     const rule = permittedValue("extension_Code" as never, { list: "set", fill: { companyName: "company" } as never });
     Object.assign(pages.world, { policiesAt: () => [beforeCreateUser([rule])] });
     const says = async (value: string, more: object) => {
@@ -207,14 +207,14 @@ describe("problems", () => {
     expect(await html(listPath("set"))).toContain("lets nobody in");
   });
 
-  it.each(["lower", "UPPER 7", "straße", "코드-1"])("are none of %s", async (value) => {
+  it.each(["lower", "UPPER 7", "straße", "코드-1"])("are not reported for %s", async (value) => {
     await put("fine", value);
     expect(await html(valuePath("fine", value))).not.toMatch(/mixed case|never found|spaces around/);
   });
 });
 
 describe("changing", () => {
-  it("keeps columns of the operator's own", async () => {
+  it("preserves the operator's own columns", async () => {
     await put("edit", "V", { ticket: "T-1", note: "old", expiresAt: 4_102_444_800 });
     const version = await versionOn(valuePath("edit", "V"));
     const response = await pages.post("/reference-data/save", "Administrator", {
@@ -228,7 +228,7 @@ describe("changing", () => {
     expect(await rowOf("edit", "V")).toEqual({ list: "edit", value: "V", ticket: "T-1", note: "new", expiresAt: 4_102_444_800 });
   });
 
-  it("refuses a date that is none, and keeps what was typed", async () => {
+  it("rejects an invalid date, and keeps the typed text", async () => {
     await put("edit", "D");
     const version = await versionOn(valuePath("edit", "D"));
     const response = await pages.post("/reference-data/save", "Administrator", {
@@ -265,7 +265,7 @@ describe("changing", () => {
     expect(await trail("edit/R")).toMatchObject([{ action: "reference-data.removed", outcome: "done" }]);
   });
 
-  it("says which value it removed, and puts it back", async () => {
+  it("names the removed value, and can restore it", async () => {
     const row = { list: "edit", value: "4711", company: "Contoso", seats: 3, isOpen: true };
     await put("edit", "4711", row);
     const page = await html(valuePath("edit", "4711"));
@@ -282,7 +282,7 @@ describe("changing", () => {
   it.each([
     { given: "a cell that the trail cuts", more: { text: "x".repeat(2_001) } },
     { given: "a cell that no form can show", more: { several: ["a"] } },
-  ])("puts back no part of a row with $given", async ({ more }) => {
+  ])("restores no part of a row with $given", async ({ more }) => {
     await put("edit", "LONG", more);
     const version = await versionOn(valuePath("edit", "LONG"));
     await pages.post("/reference-data/remove", "Administrator", { list: "edit", value: "LONG", version });
@@ -301,14 +301,14 @@ describe("codes", () => {
     /action="[^"]*\/free"(?:(?!<\/form>).)*name="version" value="([^"]+)"/s.exec(await html(valuePath("invite", "WELCOME-1")))?.[1] ?? "";
   beforeAll(() => put("invite", "WELCOME-1"));
 
-  it("show how many have used them", async () => {
+  it("show the number of people who used them", async () => {
     await use("a", "b");
     expect(await html(listPath("invite"))).toMatch(/WELCOME-1<\/bdi><\/a><\/th><td class="number"[^>]*>2</);
     expect(await html(valuePath("invite", "WELCOME-1"))).toMatch(/Used by 2 people\.(?!.*<code>code\/)/s);
     expect(await (await pages.get(valuePath("invite", "WELCOME-1"), "Approver")).text()).not.toContain("Free this value");
   });
 
-  it("are freed, and who did it is kept", async () => {
+  it("can be freed, and the trail stores who did it", async () => {
     await use("a");
     const response = await free({ version: await useVersion() });
     expect(response.headers.get("location")).toBe("/reference-data/list?list=invite&open=WELCOME-1&done=freed");
@@ -316,7 +316,7 @@ describe("codes", () => {
     expect(await trail(id)).toMatchObject([{ action: "ledger.freed", before: { people: 1 }, outcome: "done" }]);
   });
 
-  it("stay as they are if somebody has used them meanwhile", async () => {
+  it("stay unchanged if somebody has used them meanwhile", async () => {
     await use("a");
     const version = await useVersion();
     await use("a", "b");
@@ -324,7 +324,7 @@ describe("codes", () => {
     expect(await pages.world.ledger.get({ id })).toBeDefined();
   });
 
-  it("are all that can be freed: no other row of the ledger", async () => {
+  it("are the only rows of the ledger that can be freed", async () => {
     const other = "guesses/invite/somebody";
     await pages.put({ id: other, people: new Set(["a"]) }, "ledger");
     expect((await free({ id: other })).status).toBe(409);
@@ -332,7 +332,7 @@ describe("codes", () => {
   });
 });
 
-it("shows whatever somebody typed as harmless text", async () => {
+it("the pages show any typed text as harmless text", async () => {
   const nasty = `<script>alert(1)</script>\u202e`;
   await put(nasty, nasty, { note: nasty });
   for (const path of [

@@ -39,12 +39,12 @@ it.each([
   { what: "a domain that another entry covers", q: "mail.partner.example", to: () => key("*.partner.example") },
   { what: "everyone", q: "*", to: () => key("*") },
   { what: "an entry that cannot be read", q: "Broken Entry", to: () => key("Broken Entry") },
-])("leads straight to what it names: $what", async ({ q, to }) => {
+])("opens the page that the text names: $what", async ({ q, to }) => {
   const response = await look(typeof q === "string" ? q : q());
   expect({ status: response.status, to: response.headers.get("location") }).toEqual({ status: 303, to: to() });
 });
 
-it("lets somebody choose where a text means several things", async () => {
+it("offers a choice if a text has several meanings", async () => {
   const response = await look(request.reference);
   const html = await response.text();
   expect(response.status).toBe(200);
@@ -63,7 +63,7 @@ it.each([
   });
 });
 
-describe("a part of a name", () => {
+describe("the search for a part of a name", () => {
   const found = async (q: string, more = {}, role: Role = "Administrator") => {
     const html = await (await pages.get(`/search?${new URLSearchParams({ q, ...more })}`, role)).text();
     return [...html.matchAll(/<a class="what" href="([^"]+)"/g)].map(([, href]) => href?.replaceAll("&amp;", "&") ?? "");
@@ -89,7 +89,7 @@ describe("a part of a name", () => {
     expect(await found(q)).not.toContain(person("sam@fabrikam.com"));
   });
 
-  it("does not call somebody refused who asked for approval", async () => {
+  it("does not show a person as refused who asked for approval", async () => {
     const waiting = {
       email: "yuna.choi@fabrikam.com",
       verdict: "block",
@@ -101,7 +101,7 @@ describe("a part of a name", () => {
     expect(html).toMatch(/yuna\.choi<wbr\/>@fabrikam\.com(?:(?!<li>).)*Asked for approval/s);
   });
 
-  it("calls nobody let in whom the list denies now", async () => {
+  it("shows nobody as let in whom the list denies now", async () => {
     const letIn = { email: "sam.okafor@okafor.example", verdict: "continue", rule: undefined, reasons: [], trace: [] } as const;
     await pages.world.decisions.keep(record({ id: "in", reference: "K7QD-5555", ...letIn }), 90);
     const said = async () => /sam\.okafor(?:(?!<li>).)*?(Let in|Denied)/s.exec(await (await look("sam okafor")).text())?.[1];
@@ -110,7 +110,7 @@ describe("a part of a name", () => {
     expect(await said()).toBe("Denied");
   });
 
-  it("leads from a name to why that person was refused in two steps", async () => {
+  it("links in two steps from a name to the reason for that person's refusal", async () => {
     expect(await found("kim")).toContain(person("kim@fabrikam.com"));
     const page = await (await pages.get(person("kim@fabrikam.com"), "Reader")).text();
     expect(page).toMatch(/the list denies/i);
@@ -121,11 +121,11 @@ describe("a part of a name", () => {
     { q: "cont", path: key("contoso.com") },
     { q: "> add", path: "/access-list/new" },
     { q: "new.example", path: "/access-list/new?entry=new.example" },
-  ])("finds domains, entries and what can be done: $q", async ({ q, path }) => {
+  ])("finds domains, entries and actions: $q", async ({ q, path }) => {
     expect(await found(q)).toContain(path);
   });
 
-  it("offers no allow of a domain that is easily taken for one that is allowed", async () => {
+  it("offers no allow of a domain that resembles an allowed one", async () => {
     await pages.put({ entry: "northwind.example", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed(["northwind.example"]);
     const links = await found("n0rthwind.example");
@@ -133,7 +133,7 @@ describe("a part of a name", () => {
     expect(links).not.toContain("/access-list/new?entry=n0rthwind.example");
   });
 
-  it("leads to the newest changes that can be undone", async () => {
+  it("links to the newest changes that can be undone", async () => {
     const add = async (entry: string) =>
       await pages.post("/access-list/add", "Administrator", { entry, effect: "allow", issuer: "", expiresAt: "", note: "" });
     const response = await add("undone.example");
@@ -145,7 +145,7 @@ describe("a part of a name", () => {
     expect(await found("undo undone", {}, "Reader")).not.toContain(`/audit/sets/one?id=${set}`);
   });
 
-  it("leads to what there is of a domain that is denied already, if asked to deny it", async () => {
+  it("links to the entry of a domain that is already denied, if asked to deny it", async () => {
     await pages.put({ entry: "denied.example", effect: "deny" });
     expect(await found("deny denied.example")).toContain(key("denied.example"));
     expect(await found("deny denied.example")).not.toContain("/access-list/new?entry=denied.example&effect=deny");
@@ -160,12 +160,12 @@ describe("a part of a name", () => {
     { q: "export kim@fabrikam.com", path: data("export.jsonl", "kim@fabrikam.com") },
     { q: "export access", path: "/access-list/export.csv" },
     { q: "close", path: "/posture?state=closed" },
-  ])("finds what is done rarely: $q", async ({ q, path }) => {
+  ])("finds rarely used actions: $q", async ({ q, path }) => {
     expect(await found(q)).toContain(path);
     if (path.includes("people")) expect(await found(q, {}, "Reader")).not.toContain(path);
   });
 
-  it.each(["erase", "export.jsonl"] as const)("asks whose data it is where nobody is named: %s", async (act) => {
+  it.each(["erase", "export.jsonl"] as const)("asks for an address if nobody is named: %s", async (act) => {
     const asking = await pages.get(data(act), "Administrator");
     expect([asking.status, await asking.text()]).toEqual([
       200,
@@ -176,7 +176,7 @@ describe("a part of a name", () => {
   });
 
   const policyOf = (...rules: Parameters<typeof anyPolicy>[0]) => vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy(rules)]);
-  it("offers invitations and partners only where a rule reads them", async () => {
+  it("offers invitations and partners only if a rule reads them", async () => {
     const offers = async () => {
       const hits = (await Promise.all(["add partner", "invite", "invite a@b.example"].map((q) => found(q)))).flat();
       const people = await (await pages.get("/people", "Administrator")).text();
@@ -196,7 +196,7 @@ describe("a part of a name", () => {
     expect(await (await pages.get("/partners?adding=1", "Administrator")).text()).toMatch(/<input id="domain"[^>]*autofocus/);
   });
 
-  it.each(["invite a@b.example", "Invite A@B.example"])("leads to the form that invites somebody, filled in: %s", async (q) => {
+  it.each(["invite a@b.example", "Invite A@B.example"])("links to the form that invites a person, filled in: %s", async (q) => {
     const path = "/people/invite?address=a%40b.example";
     policyOf(invited());
     expect(await found(q)).toContain(path);
@@ -209,7 +209,7 @@ describe("a part of a name", () => {
     expect(await found(">invite")).toContain("/people/invite");
   });
 
-  it("says of a domain how many came from it", async () => {
+  it("shows the number of people who came from a domain", async () => {
     const at = new Date().toISOString();
     const decisions = ["a", "b"].map((who, index) => ({
       sequenceNumber: String(index),
@@ -221,7 +221,7 @@ describe("a part of a name", () => {
     expect(html).toContain("not on the access list, 2 sign-ups in 14 days");
   });
 
-  it("leads from the first people of a name to all of them", async () => {
+  it("links the first people of a name to all of them", async () => {
     for (let index = 0; index < 12; index++)
       await pages.world.decisions.keep(record({ id: `zoe-${index}`, email: `zoe.${index}@zoe.example` }), 90);
     const html = await (await pages.get("/search?q=zoe", "Reader")).text();
@@ -230,7 +230,7 @@ describe("a part of a name", () => {
     expect(all.filter((path) => path.includes("zoe.example"))).toHaveLength(12);
   });
 
-  it("gives the palette what was found without the page around it, and never leads away", async () => {
+  it("sends the palette the results without the page around them, and never redirects it", async () => {
     const response = await pages.get("/search?q=kim%40fabrikam.com&part=1", "Reader");
     const html = await response.text();
     expect({ status: response.status, page: html.includes("<html"), found: html.includes("email=kim%40fabrikam.com") }).toEqual({
@@ -241,7 +241,7 @@ describe("a part of a name", () => {
   });
 });
 
-it.each(["waits.example", "decided.example"])("leads on to the people of a domain that no entry names: %s", async (domain) => {
+it.each(["waits.example", "decided.example"])("the search links to the people of a domain that no entry names: %s", async (domain) => {
   await asked(pages, "kim@waits.example");
   await pages.world.decisions.keep(record({ id: domain, email: "kim@decided.example", at: new Date().toISOString() }), 90);
   const response = await look(domain);
@@ -251,7 +251,7 @@ it.each(["waits.example", "decided.example"])("leads on to the people of a domai
   expect(html).toContain(`href="/approvals?domain=${domain}"`);
 });
 
-it("finds the people of a domain however many others decided since", async () => {
+it("the search finds people of a domain, however many other people decided since", async () => {
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
   for (let index = 0; index < 120; index++) {
     await pages.world.decisions.keep(record({ id: `since-${index}`, reference: "K7QD-7777", at: daysAgo(1) }), 90);
@@ -267,7 +267,7 @@ it("finds the people of a domain however many others decided since", async () =>
 });
 
 it.each(["other.example", "4444-4444", "20261121-020305123-k7qd", "x".repeat(10_000), "<script>\u202e"])(
-  "says so where nothing is stored, and what could be typed: %#",
+  "the search reports that nothing is stored, and suggests what to type: %#",
   async (q) => {
     const response = await look(q);
     const html = await response.text();
