@@ -66,14 +66,14 @@ describe("list lint", () => {
     { rows: ["a.example,allow", "kim@a.example,deny", "*.a.example,deny"], finds: [] },
   ])("finds $finds in $rows", async ({ rows, finds }) => expect(await lintFile(...rows)).toEqual(finds));
 
-  it("tells of a file by kind, the worst first, then in the order of its lines", async () => {
+  it("reports the findings of a file by kind, the worst first, then in the order of its lines", async () => {
     writeFileSync(path, "entry,effect\n@A.example,allow\na.example,allow\nkim@,allow\nb.example,deny\nkim@b.example,deny\n*.com,allow\n");
     const { stdout, stderr } = await gatehouse("list", "lint", path);
     expect(stdout.match(/:\d+: [a-z ]+/g)).toEqual([":7: too open", ":4: mistyped", ":3: duplicate", ":6: shadowed"]);
     expect(stderr).toBe("4 findings: 1 too open, 1 mistyped, 1 duplicate, 1 shadowed.\n");
   });
 
-  it("says in one line what one entry makes superfluous, and in JSON each", async () => {
+  it("reports superfluous rows in one line of text for each broader entry, and each row in JSON", async () => {
     const people = Array.from({ length: 250 }, (_, index) => `person${String(index).padStart(3, "0")}@a.b.example,allow`);
     writeFileSync(path, `entry,effect\n${people.join("\n")}\nkim@c.b.example,allow\n*.b.example,allow\n`);
     const { stdout, stderr } = await gatehouse("list", "lint", path);
@@ -90,7 +90,7 @@ describe("list lint", () => {
     );
   });
 
-  it("says what it found in the list, and ends with 2", async () => {
+  it("reports what it found in the list, and ends with exit code 2", async () => {
     await around.instance.putRow({ entry: "gmail.com", effect: "allow" });
     await around.instance.putRow({ entry: "@contoso.com", effect: "allow" });
     const { exitCode, stdout, stderr } = await gatehouse("list", "lint", ...around.instance.local);
@@ -102,12 +102,12 @@ describe("list lint", () => {
     expect(stderr).toBe("2 findings: 1 too open, 1 mistyped.\n");
   });
 
-  it("ends with 0 where there is nothing to mend", async () => {
+  it("ends with exit code 0 if it finds nothing", async () => {
     await around.instance.putRow({ entry: "contoso.com", effect: "allow" });
     expect(await gatehouse("list", "lint", ...around.instance.local)).toEqual({ exitCode: 0, stdout: "", stderr: "Nothing found.\n" });
   });
 
-  it("calls a row shadowed only if the list says the same of everyone without it", () => {
+  it("calls a row shadowed only if the list answers everyone the same without it", () => {
     const now = new Date("2026-06-15T12:00:00Z");
     const addresses = [
       "kim@contoso.com",

@@ -39,7 +39,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([row]);
   });
 
-  it("has people wait for approval, and says where nobody is asked", async () => {
+  it("has people wait for approval, and warns if the gate asks no approver", async () => {
     expect(await list("approval", "kim+x@contoso.com")).toMatchObject({
       exitCode: 0,
       stderr: expect.stringMatching(/^Warning: No approver is asked, so this entry denies\..*\n$/),
@@ -53,7 +53,7 @@ describe("list add", () => {
     });
   });
 
-  it.each(["allow", "deny"])("is list %s, with the same options", async (effect) => {
+  it.each(["allow", "deny"])("does the same as list %s with the same options", async (effect) => {
     expect(await list(effect, "contoso.com", "--note", "partner", "--expires", "2099-12-31")).toMatchObject({ exitCode: 0 });
     expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect, note: "partner", expiresAt: "2099-12-31" }]);
     const { stderr } = await list(effect, "contoso.com", "--until", "2099-11-30");
@@ -88,19 +88,19 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("takes days from now, as the console offers them", async () => {
+  it("takes a number of days from now, as the console offers them", async () => {
     const { stdout } = await list("add", "contoso.com", "--effect", "allow", "--expires", "30d");
     expect(stdout).toContain(`until ${new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)}`);
   });
 
-  it("shows what was there, clears what is left out, and keeps columns it does not know", async () => {
+  it("shows the old row, clears omitted values, and keeps columns it does not know", async () => {
     await instance.putRow({ entry: "contoso.com", effect: "allow", note: "old", expiresAt: "2099-12-31", ticket: "T-17" });
     const { stdout } = await list("add", "contoso.com", "--effect", "deny");
     expect(stdout).toBe('Changed contoso.com\n  was: allow, until 2099-12-31, note "old"\n  is:  deny\n');
     expect(await instance.rows()).toEqual([{ entry: "contoso.com", effect: "deny", ticket: "T-17" }]);
   });
 
-  it("says so where nothing changes", async () => {
+  it("says that the entry is already there if nothing changes", async () => {
     await list("add", "contoso.com", "--effect", "deny");
     expect(await list("add", "contoso.com", "--effect", "deny")).toMatchObject({
       exitCode: 0,
@@ -111,7 +111,7 @@ describe("list add", () => {
   it.each([
     { effect: "deny", says: "kim@contoso.com is denied (deny)." },
     { effect: "approval", says: "kim@contoso.com waits for approval (approval)." },
-  ])("allows an address, however written, against its $effect only with --force", async ({ effect, says }) => {
+  ])("allows an address, in any spelling, against its $effect only with --force", async ({ effect, says }) => {
     for (const typed of ["kim@contoso.com", "kim+x@contoso.com"]) {
       await instance.clear();
       await list("add", "kim@contoso.com", "--effect", effect);
@@ -123,23 +123,23 @@ describe("list add", () => {
     }
   });
 
-  it.each(["deny", "approval"])("allows one person of a domain that another entry keeps out, as entries are meant: %s", async (effect) => {
+  it.each(["deny", "approval"])("allows one person of a domain that another entry keeps out, without --force: %s", async (effect) => {
     await list("add", "contoso.com", "--effect", effect);
     expect(await list("allow", "kim@contoso.com")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("has people wait in place of their approval, or denies them, without more ado", async () => {
+  it("repeats an approval or replaces it by a deny, without a further question", async () => {
     await list("approval", "contoso.com");
     expect(await list("approval", "contoso.com", "--note", "asked first")).toMatchObject({ exitCode: 0 });
     expect(await list("deny", "contoso.com")).toMatchObject({ exitCode: 0 });
   });
 
-  it("turns an expired deny into an allow without more ado", async () => {
+  it("turns an expired deny into an allow without a further question", async () => {
     await instance.putRow({ entry: "contoso.com", effect: "deny", expiresAt: "2020-01-01" });
     expect(await list("add", "contoso.com", "--effect", "allow")).toMatchObject({ exitCode: 0 });
   });
 
-  it("lets a deny take the place of the allow of the very address", async () => {
+  it("lets a deny replace the allow of the same address", async () => {
     await list("add", "kim+x@contoso.com", "--effect", "allow");
     await list("add", "kim+x@contoso.com", "--effect", "deny");
     expect(await instance.rows()).toEqual([{ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" }]);
@@ -157,20 +157,17 @@ describe("list add", () => {
     { typed: "*", effect: "deny", warns: /^$/ },
     { typed: "gmail.com", effect: "deny", warns: /^$/ },
     { typed: "kim@gmail.com", effect: "allow", warns: /^$/ },
-  ])(
-    "warns of too open an entry, and where nobody can be asked writes it with --yes alone: $typed, $effect",
-    async ({ typed, effect, warns }) => {
-      if (!warns.test("")) {
-        expect(await list("add", typed, "--effect", effect)).toMatchObject({
-          exitCode: 1,
-          stderr: expect.stringMatching(/^Warning: .*There is no terminal to ask at, so nothing was changed: add --yes\.\n$/s),
-        });
-        expect(await instance.rows()).toEqual([]);
-      }
-      const yes = warns.test("") ? [] : ["--yes"];
-      expect(await list("add", typed, "--effect", effect, ...yes)).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
-    },
-  );
+  ])("warns of too wide an entry, and without a terminal writes it only with --yes: $typed, $effect", async ({ typed, effect, warns }) => {
+    if (!warns.test("")) {
+      expect(await list("add", typed, "--effect", effect)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/^Warning: .*There is no terminal to ask at, so nothing was changed: add --yes\.\n$/s),
+      });
+      expect(await instance.rows()).toEqual([]);
+    }
+    const yes = warns.test("") ? [] : ["--yes"];
+    expect(await list("add", typed, "--effect", effect, ...yes)).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
+  });
 
   it.each([
     { entry: "contoso.com", issuer: ["--issuer", "bla"], warns: /called bla: Entra's names are google.com, facebook.com and mail; entra/ },
@@ -182,7 +179,7 @@ describe("list add", () => {
     { entry: "issuer:mail", issuer: [], warns: /^$/ },
     { entry: "issuer:login.fabrikam.com", issuer: [], warns: /^$/ },
     { entry: "issuer:https://idp/saml", issuer: [], warns: /^$/ },
-  ])("warns of a provider that Entra does not name: $entry $issuer", async ({ entry, issuer, warns }) => {
+  ])("warns of a provider whose name Entra does not use: $entry $issuer", async ({ entry, issuer, warns }) => {
     expect(await list("add", entry, "--effect", "deny", ...issuer)).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(warns) });
   });
 
@@ -199,7 +196,7 @@ describe("list add", () => {
     await elsewhere.close();
   });
 
-  it("warns of a domain that looks like one that the list lets in", async () => {
+  it("warns of a domain that resembles one that the list lets in", async () => {
     await instance.putRow({ entry: "contoso.com", effect: "allow" });
     await knownDomains(instance.dynamodb.client, "ledger").allowed(["contoso.com"]);
     for (const typed of ["c0ntoso.com", "*.contoso-login.com", "kim@contosso.com"]) {
@@ -209,12 +206,12 @@ describe("list add", () => {
     expect(await list("add", "c0ntoso.com", "--effect", "deny")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("warns of a time that is over", async () => {
+  it("warns if the given time is over", async () => {
     const { exitCode, stderr } = await list("add", "contoso.com", "--effect", "allow", "--expires", "2020-01-01");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "Warning: its time is over already; it counts for nothing.\n" });
   });
 
-  it.each(["allow", "deny"])("ends a live %s with --yes alone, where nobody can be asked: the day may be mistyped", async (effect) => {
+  it.each(["allow", "deny"])("ends a live %s without a terminal only with --yes, since the day may be mistyped", async (effect) => {
     await list(effect, "contoso.com");
     const args = [effect, "contoso.com", "--expires", "2020-01-01"];
     expect(await list(...args)).toMatchObject({
@@ -226,7 +223,7 @@ describe("list add", () => {
     expect(await list(...args, "--note", "ended")).toMatchObject({ exitCode: 0 });
   });
 
-  it("tries an entry: what to expect of it, and whom it would treat otherwise, without a write", async () => {
+  it("tries an entry without writing it: what it would do, and which people it would treat differently", async () => {
     await instance.decisions.keep(record("kim", 1, { email: "kim@gmail.com", issuers: ["google.com"] }), 30);
     const tried = await list("add", "--dry-run", "gmail.com", "--effect", "allow");
     expect(tried).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("Anyone can get an address at gmail.com") });
@@ -239,7 +236,7 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("counts people where it cannot tell, the rules that decide, and who asked for approval", () => {
+  it("counts people whose answer is unclear, the rules that decide on them, and those who asked for approval", () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unclear = {
       count: 203,
@@ -280,7 +277,7 @@ describe("list deny", () => {
     { typed: "Kim@left.example", end: "expiry end kim@left.example --local" },
     { typed: "left.example", end: "incident select --since 90d --domain left.example --local" },
     { typed: "*.example", end: "disable them in Entra." },
-  ])("says that accounts stay, and what ends them: $typed", async ({ typed, end }) => {
+  ])("says that accounts stay, and how to end them: $typed", async ({ typed, end }) => {
     for (const more of [["--dry-run"], []]) {
       const ran = await deny(...more, typed, "--yes");
       expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("ends no account. To end accounts: ") });
@@ -290,7 +287,7 @@ describe("list deny", () => {
     expect(json).toHaveProperty("accountsEnd", expect.stringContaining(end));
   });
 
-  it("says so of nothing else: an allow, a provider, or a stack without Graph", async () => {
+  it("does not mention accounts for an allow, a provider, or a stack without Graph", async () => {
     for (const args of [["issuer:google.com"], ["--dry-run", "lee@left.example"]]) {
       const [json] = jsonLines(
         await gatehouse("list", args.length > 1 ? "allow" : "deny", ...args, "--json", "--yes", "--force", ...linked.local),
@@ -307,7 +304,7 @@ describe("list remove", () => {
     { standing: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" },
     { standing: "foo bar", effect: "allow", typed: "foo bar" },
     { standing: "KIM@contoso.com ", effect: "allow", typed: "KIM@contoso.com " },
-  ])("removes $standing, typed as $typed", async ({ standing, effect, typed }) => {
+  ])("removes $standing if it is typed as $typed", async ({ standing, effect, typed }) => {
     await instance.putRow({ entry: standing, effect });
     expect(await list("remove", typed)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Removed ${standing}: ${effect}`) });
     expect(await instance.rows()).toEqual([]);
@@ -324,7 +321,7 @@ describe("list remove", () => {
     expect(await instance.rows()).toEqual([]);
   });
 
-  it("removes the closest and names what stays", async () => {
+  it("removes the closest entry and names the broader ones that stay", async () => {
     await instance.putRow({ entry: "kim@contoso.com", effect: "deny" });
     await instance.putRow({ entry: "kim+x@contoso.com", effect: "allow" });
     expect(await list("remove", "kim+x@contoso.com")).toEqual({
@@ -334,7 +331,7 @@ describe("list remove", () => {
     });
   });
 
-  it.each(["contoso.com", "foo bar", " "])("fails where there is no %j", async (typed) => {
+  it.each(["contoso.com", "foo bar", " "])("fails if the list has no entry %j", async (typed) => {
     expect(await list("remove", typed)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`The list has no entry ${typed}`) });
   });
 
@@ -353,7 +350,7 @@ describe("list show", () => {
     await instance.putRow({ entry: "c.example", effect: "allow", expiresAt: "soon" });
   });
 
-  it("aligns the table, says each row's state, and steers no terminal", async () => {
+  it("aligns the table, reports each row's state, and prints no terminal control characters", async () => {
     const { exitCode, stdout } = await list("show");
     expect(exitCode).toBe(0);
     expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
@@ -366,7 +363,7 @@ describe("list show", () => {
     ]);
   });
 
-  it("answers JSON, a row a line", async () => {
+  it("answers JSON, one row a line", async () => {
     expect(jsonLines(await list("show", "--json"))).toEqual([
       { entry: "a.example", effect: "allow", state: "live", note: "\u001b[2J\u202etrap" },
       { entry: "b.example", effect: "deny", state: "expired", expiresAt: "2020-01-02T00:00:00.000Z" },
@@ -384,7 +381,7 @@ describe("list show", () => {
     expect(await list("show", "nobody.example")).toMatchObject({ exitCode: 1, stderr: "The list has no entry nobody.example.\n" });
   });
 
-  it("reads every page of a long list once, and sorts it", async () => {
+  it("reads every page of a long list once, and sorts the rows", async () => {
     const entries = Array.from({ length: 1_205 }, (_, index) => `person${index}@example.com`);
     await instance.putRows(entries.map((entry) => ({ entry, effect: "deny" })));
     instance.dynamodb.operations();
@@ -400,7 +397,7 @@ describe("list show", () => {
 });
 
 describe("list tidy", () => {
-  it("does what the hygiene worker missed, once, and leaves what is tidy alone", async () => {
+  it("tidies once what the hygiene worker missed, and leaves tidy rows alone", async () => {
     await instance.clear();
     await list("add", "tidy.example", "--effect", "allow");
     await instance.putRow({ entry: "missed.example", effect: "deny" });
@@ -429,7 +426,7 @@ describe("list tidy", () => {
     expect(instance.dynamodb.operations()).not.toContain("PutItem");
   });
 
-  it("waits for a late answer of this machine's database, as a write that is repeated finds another row", async () => {
+  it("waits for a late answer of the local database, since a repeated write finds another row", async () => {
     await instance.clear();
     await instance.putRow({ entry: "@Late.Example", effect: "deny" });
     let isFirst = true;
@@ -443,7 +440,7 @@ describe("list tidy", () => {
     instance.dynamodb.before("PutItem", async () => undefined);
   });
 
-  it("names a row that DynamoDB refuses to have tidied, and tidies those behind it", async () => {
+  it("names a row whose tidied form DynamoDB refuses, and tidies the rows after it", async () => {
     await instance.clear();
     // A few bytes below the most that DynamoDB keeps.
     const filler = "x".repeat(400 * 1_024 - 60);

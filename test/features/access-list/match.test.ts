@@ -23,12 +23,12 @@ const byName = (rows: readonly DecisionRow[]) => rows.map((row) => [row.name, ro
 describe("the decision table", () => {
   const rows = decisionGroups.flatMap(({ rows }) => rows);
 
-  it("says each thing once", () => {
+  it("has no two rows of the same name in one group", () => {
     const names = decisionGroups.flatMap(({ group, rows }) => rows.map(({ name }) => `${group}: ${name}`));
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("sends only what HTTP can carry, and expects of it what the list says", () => {
+  it("sends only values that HTTP can carry, and gets the answer of the table", () => {
     for (const { name, wire, expect: answer, now, classes } of rows.filter((row) => row.wire !== undefined)) {
       expect({ name, wire, now, classes }).toEqual({ name, wire: answer === "allow" ? "Continue" : "ShowBlockPage" });
     }
@@ -89,7 +89,7 @@ describe.each(decisionGroups.map(({ group, rows }) => [group, rows] as const))("
   });
 });
 
-describe("what a partner allows", () => {
+describe("an allow that a partner's row gives", () => {
   const now = new Date(someday);
   const allow = { entry: "kim@contoso.com", effect: "allow", byPartner: "contoso.com" };
   const kim = { email: "kim@contoso.com", identities: [{ issuer: "mail", issuerAssignedId: "kim@contoso.com" }] };
@@ -109,7 +109,7 @@ describe("what a partner allows", () => {
     { beside: "an operator's approval of the provider", rows: [{ entry: "issuer:mail", effect: "approval" }], listed: "approval" },
     { beside: "an operator's deny of the provider", rows: [{ entry: "issuer:mail", effect: "deny" }], listed: "deny" },
     { beside: "an operator's deny of the account", rows: [{ entry: "issuer:mail/kim@contoso.com", effect: "deny" }], listed: "deny" },
-  ])("counts as if it were the domain: beside $beside, the list says $listed", ({ rows, listed }) => {
+  ])("counts like an allow of the domain: beside $beside, the list answers $listed", ({ rows, listed }) => {
     expect(listedBy([allow, ...rows], proven).listed).toBe(listed);
   });
 
@@ -122,7 +122,7 @@ describe("what a partner allows", () => {
     { partner: "proven, with an end that somebody typed", row: { ...proven, until: someday }, listed: "unlisted" },
     { partner: "proven, with a column that partners do not have", row: { ...proven, expiresAt: "2030-01-01" }, listed: "unlisted" },
     { partner: "proven, without its token", row: { ...proven, token: undefined }, listed: "unlisted" },
-  ])("counts while the partner's row says so: $partner", ({ row, listed }) => {
+  ])("counts as long as the partner's row is valid: $partner", ({ row, listed }) => {
     expect(listedBy([allow], row)).toMatchObject({ listed });
     expect(listedBy([{ ...allow, effect: "deny" }], row).listed).toBe("deny");
     expect(listedBy([{ ...allow, effect: "approval" }], row).listed).toBe("approval");
@@ -133,7 +133,7 @@ describe("what a partner allows", () => {
   });
 });
 
-it("a deny that a partner's row holds is as close as any deny", () => {
+it("a deny from a partner's row ranks as close as any other deny", () => {
   const list = new Map<string, Row>([
     ["kim@contoso.com", { effect: "deny", byPartner: "contoso.com" }],
     ["contoso.com", { effect: "allow" }],
@@ -148,7 +148,7 @@ it("a deny that a partner's row holds is as close as any deny", () => {
   });
 });
 
-it("says of each entry how close it comes, the closest first", () => {
+it("reports how closely each entry matches, the closest first", () => {
   const entries = ["*", "issuer:google.com", "*.contoso.com", "*.com", "contoso.com", "kim@contoso.com", "issuer:google.com/1184"];
   const kim = { email: "kim@contoso.com", identities: [{ issuer: "google.com", issuerAssignedId: "1184" }] };
   const said = match(kim as never, [], (key) => (entries.includes(key) ? { effect: "allow" } : undefined), new Date(someday));
@@ -171,7 +171,7 @@ it.each([
   { gate: undefined, listed: "allow" },
   { gate: "default", listed: "allow" },
   { gate: "suppliers", listed: "unlisted" },
-])("a row of the default gate counts at the gate $gate: $listed", ({ gate, listed }) => {
+])("a row for the default gate applies at the gate $gate: $listed", ({ gate, listed }) => {
   const kim = { email: "kim@contoso.com", identities: [], ...(gate && { gate }) };
   const find = (key: string) => (key === "*" ? { effect: "allow", gates: "default" } : undefined);
   expect(match(kim as never, [], find, new Date(someday)).listed).toBe(listed);
@@ -181,7 +181,7 @@ describe("a domain of two classes", () => {
   it.each([
     ["allow", "deny"],
     ["deny", "allow"],
-  ])("disposable %s, relay %s: deny wins", (disposable, relay) => {
+  ])("disposable %s, relay %s: the deny wins", (disposable, relay) => {
     const table: Record<string, Row> = { disposable: { effect: disposable }, relay: { effect: relay } };
     const person = { email: "kim@contoso.com", identities: [] };
 

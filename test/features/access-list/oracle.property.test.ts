@@ -152,7 +152,7 @@ function listed(rows: readonly ListRow[], somebody: Person, among: readonly Clas
 }
 
 describe("the matcher", () => {
-  it("says what the list says, read row by row", () => {
+  it("answers like a plain reading of the list, row by row", () => {
     const said = { allow: 0, approval: 0, deny: 0, unlisted: 0 };
     fc.assert(
       fc.property(listOf(storedEntry), person, classes, gate, (rows, somebody, among, at) => {
@@ -167,7 +167,7 @@ describe("the matcher", () => {
     for (const count of Object.values(said)) expect(count / runs).toBeGreaterThan(0.1);
   });
 
-  it("never lets anyone in because of one more deny", () => {
+  it("never lets anyone in because of an additional deny", () => {
     fc.assert(
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));
@@ -179,7 +179,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("never lets anyone in because of one more approval, and waits for whom an allow of that row would let in", () => {
+  it("lets nobody in by an additional approval; people wait if the same row as an allow would let them in", () => {
     fc.assert(
       fc.property(listOf(storedEntry), cellsOf(storedEntry), person, classes, (rows, row, somebody, among) => {
         fc.pre(rows.every(({ entry }) => entry !== row.entry));
@@ -194,7 +194,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("says the same at a gate, whatever row is limited to another one", () => {
+  it("answers the same at a gate if rows for other gates change", () => {
     fc.assert(
       fc.property(
         listOf(storedEntry),
@@ -211,7 +211,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("answers alike however an address is cased and trimmed", () => {
+  it("answers the same for an address in any case and with spaces around it", () => {
     const emails = address.chain((email) => fc.tuple(fc.constant(email), typed(fc.constant(email))));
     fc.assert(
       fc.property(
@@ -226,7 +226,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("never throws, whatever a row's cells hold", () => {
+  it("never throws, whatever the cells of a row hold", () => {
     const cells = fc.dictionary(
       fc.constantFrom("entry", "effect", "issuer", "gates", "expiresAt", "note", "typed", "problem"),
       fc.jsonValue(),
@@ -242,7 +242,7 @@ describe("the matcher", () => {
     );
   });
 
-  it("looks up at most 100 keys, one BatchGetItem, whoever it is", () => {
+  it("looks up at most 100 keys, one BatchGetItem, for any person", () => {
     const anyLabel = fc.stringMatching(/^[a-z]{1,3}$/);
     const longDomain = fc.array(anyLabel, { minLength: 2, maxLength: MAX_DOMAIN_LABELS, size: "max" }).map((labels) => labels.join("."));
     const anyIdentity = fc.record({ issuer: fc.oneof(recased(issuer), anyLabel), issuerAssignedId: fc.string({ minLength: 1 }) });
@@ -262,7 +262,7 @@ describe("the matcher", () => {
 });
 
 describe("hygiene", () => {
-  it("leaves a tidied key where it is", () => {
+  it("leaves a tidied key unchanged", () => {
     const anything = fc.oneof(typedEntry, fc.string(), fc.string({ unit: anyCharacter }), anyAddress());
     fc.assert(
       fc.property(anything, effect, (entry, cell) => {
@@ -272,7 +272,7 @@ describe("hygiene", () => {
     );
   });
 
-  it("lets no one in that the list as typed would refuse, now or later", () => {
+  it("lets no one in if the untidied list refuses them, now or later", () => {
     let moved = 0;
     fc.assert(
       fc.property(listOf(typedEntry), person, classes, fc.constantFrom(NOW, LATER), gate, (rows, somebody, among, then, at) => {
@@ -291,7 +291,7 @@ describe("hygiene", () => {
     expect(moved).toBeGreaterThan(100);
   });
 
-  it("means what was typed where no two rows become one", () => {
+  it("preserves the meaning of the typed list if no two rows become one", () => {
     fc.assert(
       fc.property(listOf(typedEntry), person, classes, (rows, somebody, among) => {
         fc.pre(!hasTagListedBothWays(rows));
@@ -309,7 +309,7 @@ describe("hygiene", () => {
 });
 
 describe("an e-mail address", () => {
-  it("is normalised once and for all", () => {
+  it("is unchanged by a second normalisation", () => {
     fc.assert(
       fc.property(fc.oneof(typed(address), anyAddress()), (text) => {
         const email = normaliseEmail(text);
@@ -318,7 +318,7 @@ describe("an e-mail address", () => {
     );
   });
 
-  it("is refused by the code wherever the plain reading refuses it, and otherwise read alike", () => {
+  it("is refused by the code if the plain reading refuses it, and otherwise read the same", () => {
     fc.assert(
       fc.property(anyAddress(), (text) => {
         const email = normaliseEmail(text);

@@ -13,7 +13,7 @@ function broadAmong(rows: readonly Row[]) {
   return broad;
 }
 
-describe("a row as it is compared", () => {
+describe("a row in the form that comparisons use", () => {
   it.each([
     {
       row: allow("Kim+x@Contoso.com", { gates: "a b" }),
@@ -75,7 +75,7 @@ describe("the live entries that match many people", () => {
     ]);
   });
 
-  it("are several where two spellings mean one", () =>
+  it('are marked "several" if two spellings name one entry', () =>
     expect(broadAmong([allow("contoso.com"), deny("@contoso.com")]).get("contoso.com")).toBe("several"));
 });
 
@@ -92,10 +92,10 @@ describe("an allow that lets in another spelling of a denied address", () => {
     { row: allow("kim+x@contoso.com"), kin: [deny("kim@contoso.com", { gates: "a" })], is: "kim@contoso.com" },
     { row: allow("kim+x@contoso.com", { gates: "a b" }), kin: [deny("kim@contoso.com", { gates: "b c" })], is: "kim@contoso.com" },
     { row: allow("kim+x@contoso.com", { gates: "a" }), kin: [deny("kim@contoso.com", { gates: "b" })], is: undefined },
-  ])("$row beside $kin: $is", ({ row, kin, is }) => expect(deniedSpelling(comparedRow(row), kin.map(comparedRow))?.entry).toBe(is));
+  ])("$row beside $kin lets in: $is", ({ row, kin, is }) => expect(deniedSpelling(comparedRow(row), kin.map(comparedRow))?.entry).toBe(is));
 });
 
-describe("the entry that decides in place of a row", () => {
+describe("the entry that decides instead of a given row", () => {
   it.each<{ row: Row; kin?: readonly Row[]; among: readonly Row[]; is: string | undefined }>([
     { row: allow("kim@contoso.com"), among: [allow("contoso.com")], is: "contoso.com" },
     { row: allow("kim@contoso.com"), among: [], is: undefined },
@@ -124,12 +124,12 @@ describe("the entry that decides in place of a row", () => {
     // They do not come before a domain.
     { row: allow("kim@contoso.com"), among: [allow("contoso.com"), deny("disposable")], is: "contoso.com" },
     { row: allow("not an entry"), among: [allow("*")], is: undefined },
-  ])("of $row.effect $row.entry among $among: $is", ({ row, kin = [], among, is }) =>
+  ])("for $row.effect $row.entry among $among: $is", ({ row, kin = [], among, is }) =>
     expect(shadowOver(comparedRow(row), kin.map(comparedRow), broadAmong(among))).toBe(is),
   );
 });
 
-describe("the broader entries that reach everyone a row reaches", () => {
+describe("the broader entries that include everyone in a row", () => {
   it.each([
     { entry: "kim@eu.contoso.com", allow: ["eu.contoso.com", "*.contoso.com", "*.com", "*"] },
     { entry: "kim@gmail.com", allow: [] },

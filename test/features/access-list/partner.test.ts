@@ -23,9 +23,9 @@ it.each<[string, Row | undefined, string]>([
   ["stale until what is no text", row({ state: "stale", until: 2_030 }), "none"],
   ["pending, with time left", row({ state: "pending", until: "2027-01-01" }), "none"],
   ["not there", undefined, "none"],
-])("a partner's domain counts by its row: %s", (_, given, standing) => expect(partnerStanding(given, now)).toBe(standing));
+])("a partner's domain counts as its row says: %s", (_, given, standing) => expect(partnerStanding(given, now)).toBe(standing));
 
-it("has a row that may stay unread", () => {
+it("the lookup of a partner's row may stay unread", () => {
   expect(partnerKey("contoso.com")).toEqual({ table: "decisions", key: { reference: "partner", id: "contoso.com" }, mayStayUnread: true });
 });
 
@@ -39,4 +39,4 @@ it.each<[string, readonly string[], string | undefined]>([
   ["a name that is no address beside it", ["kim@contoso.com", "Kim"], "contoso.com"],
   ["what looks like an address beside it", ["kim@contoso.com", "kim@"], undefined],
   ["no name", [], undefined],
-])("a contact's domain is that of all their addresses: %s", (_, names, domain) => expect(contactDomain(names)).toBe(domain));
+])("a contact's domain is the one that all their addresses share: %s", (_, names, domain) => expect(contactDomain(names)).toBe(domain));

@@ -53,7 +53,7 @@ async function worldOf(effect: string, more: Record<string, string>) {
 
 const passedOn = { NEXT_HAS_PEOPLE_WAIT: "true" };
 
-describe("the function of after-sign-in", () => {
+describe("the function for after-sign-in", () => {
   it.each([
     { effect: "approval", more: {}, says: "ShowBlockPage" },
     { effect: "approval", more: passedOn, says: "Continue" },
@@ -124,7 +124,7 @@ describe("a gate's policies", () => {
       refused: true,
     },
     { next: "nothing", policies: [], refused: true },
-  ])("refuse after sign-in whom nobody asks about: next is $next: $refused", ({ policies, refused }) =>
+  ])("refuse people after sign-in if no later step asks for their approval: next is $next: $refused", ({ policies, refused }) =>
     expect(refuses([first, ...policies] as readonly Policy[])).toBe(refused),
   );
 
@@ -137,20 +137,23 @@ describe("a gate's policies", () => {
     { first: { trust: ["mail"] }, next: [{ trust }], refused: true },
     { first: { trust }, next: [{ trust: ["mail"] }], refused: false },
     { first: {}, next: [{ trust }], refused: false },
-  ])("refuse after sign-in whom the next step's list does not read alike: $first, $next: $refused", ({ first: options, next, refused }) => {
-    const lists = next.map((each) => accessList({ otherwise: "continue", ...each }));
-    const policies = [
-      afterSignIn([accessList({ otherwise: "continue", ...options })], { trust: "any" }),
-      beforeCreateUser([...lists, requestApproval({ unless: "allowed" })] as never, { trust: ["mail", "google.com"] }),
-    ];
-    expect(refuses(policies as readonly Policy[])).toBe(refused);
-    const steps = policies.map((policy) => ({ step: policy.step, policy, file: `samples/policies/who-open/${policy.step}.ts` }));
-    const warnings = accessListPolicy.warns?.(steps as readonly PolicyStep[], {}) ?? [];
-    expect(warnings.join("\n")).toContain(refused ? "there an entry for approval denies" : "");
-    expect(warnings).toHaveLength(refused ? 1 : 0);
-  });
+  ])(
+    "refuse people after sign-in if the next step reads the list differently: $first, $next: $refused",
+    ({ first: options, next, refused }) => {
+      const lists = next.map((each) => accessList({ otherwise: "continue", ...each }));
+      const policies = [
+        afterSignIn([accessList({ otherwise: "continue", ...options })], { trust: "any" }),
+        beforeCreateUser([...lists, requestApproval({ unless: "allowed" })] as never, { trust: ["mail", "google.com"] }),
+      ];
+      expect(refuses(policies as readonly Policy[])).toBe(refused);
+      const steps = policies.map((policy) => ({ step: policy.step, policy, file: `samples/policies/who-open/${policy.step}.ts` }));
+      const warnings = accessListPolicy.warns?.(steps as readonly PolicyStep[], {}) ?? [];
+      expect(warnings.join("\n")).toContain(refused ? "there an entry for approval denies" : "");
+      expect(warnings).toHaveLength(refused ? 1 : 0);
+    },
+  );
 
-  it("of admit go together", () => {
+  it("from one admit() preset do not refuse approvable people after sign-in", () => {
     const who = admit({ domains: ["contoso.com"], everyoneElse: "approval", trust });
     expect(refuses([afterSignIn([...who]), beforeCreateUser([...who])] as readonly Policy[])).toBe(false);
   });

@@ -3,7 +3,7 @@ import { isLive, readRow } from "../../../features/access-list/row";
 
 const MIDNIGHT = Date.parse("2027-02-01T00:00:00Z");
 
-describe("the time at which a row is over", () => {
+describe("the time at which a row ends", () => {
   it.each<{ cell: unknown; time: number | undefined }>([
     // Epoch seconds: from the year 2000 up to where they would be milliseconds.
     { cell: 0, time: undefined },
@@ -63,7 +63,7 @@ describe("the time at which a row is over", () => {
     { cell: null, time: undefined },
   ])("is $time for $cell", ({ cell, time }) => expect(expiryTime(cell)).toBe(time));
 
-  it("is the first moment at which the row counts for nothing", () => {
+  it("is the first moment at which the row has no effect", () => {
     const row = readRow({ entry: "contoso.com", effect: "allow", expiresAt: "2027-01-31" });
     expect(isLive(row, new Date(MIDNIGHT - 1))).toBe(true);
     expect(isLive(row, new Date(MIDNIGHT))).toBe(false);
@@ -126,7 +126,7 @@ describe("a row that cannot be read", () => {
       cells: { effect: "alow", issuer: 5, Effect: 1 },
       row: { effect: "deny", void: false, problems: [EFFECT, ISSUER, misnamed("Effect", "effect")] },
     },
-  ])("is read closed: $cells", ({ cells, row }) => expect(readRow(cells)).toStrictEqual(row));
+  ])("never opens the gate: $cells", ({ cells, row }) => expect(readRow(cells)).toStrictEqual(row));
 
   it.each([
     ["effect", ["Effect"]],
@@ -140,16 +140,16 @@ describe("a row that cannot be read", () => {
     ["issuer", ["isuer", "issure"]],
     ["gates", ["gats", "gatse"]],
     ["byPartner", ["bypartner", "By Partner", "byPartnr"]],
-  ])("a column meant to be %s is told by its letters", (meant, names) => {
+  ])("a column name close to %s is reported as misspelt", (meant, names) => {
     for (const name of names) expect(readRow({ effect: "allow", [name]: "x" }).problems).toEqual([misnamed(name, meant)]);
   });
 
   it.each(["note", "notes", "company", "owner", "issue", "dates", "states", "partner", "by", "회사", "ticket"])(
-    "the column %s may be an operator's own",
+    "a column named %s is accepted as an operator's own",
     (name) => expect(readRow({ effect: "allow", [name]: "x" })).toMatchObject(allow),
   );
 
-  it("counts for nothing while it is void", () => expect(isLive(readRow({ effect: "allow", issuer: 5 }), new Date(0))).toBe(false));
+  it("has no effect while it is void", () => expect(isLive(readRow({ effect: "allow", issuer: 5 }), new Date(0))).toBe(false));
 });
 
 const NOW = new Date("2026-06-15T12:00:00Z");
@@ -161,14 +161,14 @@ it.each([
   { expiresAt: "2026-06-15T12:00:01Z", current: true },
   { expiresAt: "2026-06-15T12:00:00Z", current: false },
   { expiresAt: "soon", current: false },
-])("a row that ends $expiresAt counts: $current", ({ expiresAt, current }) => expect(isCurrent({ expiresAt }, NOW)).toBe(current));
+])("a row that ends at $expiresAt is live: $current", ({ expiresAt, current }) => expect(isCurrent({ expiresAt }, NOW)).toBe(current));
 
 // An end under another name would be none, and the row would count for ever.
-it.each(["expires", "ExpiresAt", " expires_at", "Expiry date"])("a row whose end is in the column %s does not count", (name) => {
+it.each(["expires", "ExpiresAt", " expires_at", "Expiry date"])("a row has no effect if its end is in the column %s", (name) => {
   expect(isCurrent({ [name]: "2027-01-31" }, NOW)).toBe(false);
   expect(isCurrent({ [name]: "2027-01-31", expiresAt: "2027-01-31" }, NOW)).toBe(false);
 });
 
-it.each(["until", "ttl", "expired", "extension_Expires"])("the column %s of a table may be an operator's own", (name) =>
+it.each(["until", "ttl", "expired", "extension_Expires"])("a column named %s in another table is accepted as an operator's own", (name) =>
   expect(isCurrent({ [name]: "2026-01-31" }, NOW)).toBe(true),
 );

@@ -37,7 +37,7 @@ it.each<{ rows: Effects; identities: readonly Identity[]; evidence: object | und
   { rows: { "*.com": "allow" }, identities: [], evidence: { unproven: "*.com" } },
   { rows: { "else.example": "allow" }, identities: [facebook], evidence: undefined },
   { rows: { [email]: "allow", "contoso.com": "deny" }, identities: [facebook], evidence: { entry: "contoso.com", level: "domain" } },
-])("the record tells what $evidence would have let in a person not trusted by $rows", async ({ rows, identities, evidence }) => {
+])("the record says what $evidence would have let in a person not trusted by $rows", async ({ rows, identities, evidence }) => {
   for (const otherwise of ["block", "continue"] as const) {
     const policy = beforeCreateUser([accessList({ otherwise }), requestApproval()], { trust: ["google.com"] });
     const { trace } = await decide(policy, person({ email, identities }), { ...world(), read: readerOf(rows) });
@@ -64,14 +64,14 @@ describe("a list that trusts some providers for addresses", () => {
     }
   });
 
-  it("denies them by it all the same", async () => {
+  it("denies people of other providers by their address all the same", async () => {
     for (const entry of [email, "contoso.com", "*.com"]) {
       expect(await listed({ [entry]: "deny", "*": "allow" }, [facebook], trust)).toBe("access-list.denied");
     }
     expect(await listed({ [email]: "allow", "contoso.com": "deny", "*": "allow" }, [facebook], trust)).toBe("access-list.denied");
   });
 
-  it("admits them by their account, their provider or as everyone", async () => {
+  it("admits people of other providers by their account, their provider or the entry for everyone", async () => {
     for (const entry of ["issuer:facebook.com/77", "issuer:facebook.com", "*"]) {
       expect(await listed({ [entry]: "allow", [email]: "allow" }, [facebook], trust)).toBe("continue");
     }

@@ -65,7 +65,7 @@ describe("the access list", () => {
     { rows: [{ entry: "*", effect: "allow" }, deny], kind: "block" },
     { rows: [{ entry: "*", effect: "allow" }], kind: "continue" },
     { rows: [{ entry: "issuer:google.com/1184", effect: "allow" }], kind: "continue" },
-  ])("admits nobody by an address that was typed, and denies by it: $rows, $kind", async ({ rows, options, kind }) => {
+  ])("admits nobody by an unproven typed address, but denies people by it: $rows, $kind", async ({ rows, options, kind }) => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "1184" }];
     const { answer } = await listing(rows, options, "kim@contoso.com", { emailTyped: true, identities });
     expect(answer.kind).toBe(kind);
@@ -78,7 +78,7 @@ describe("the access list", () => {
       { expiresAt, effect: "deny", reason: "access-list.denied" },
     ]),
   )(
-    "reads no end before the year 2000: a deny stays, an allow is void: $effect until $expiresAt",
+    "accepts no end before the year 2000: a deny stays, an allow is void: $effect until $expiresAt",
     async ({ expiresAt, effect, reason }) => {
       const { answer } = await listing([{ entry: "kim@contoso.com", effect, expiresAt } as Row], {}, "kim@contoso.com");
       expect(answer).toEqual(blocked(reason));
@@ -89,13 +89,13 @@ describe("the access list", () => {
     { classes: ["relay" as const], reason: "access-list.denied" },
     { classes: [], reason: "access-list.unlisted" },
     { classes: undefined, reason: "access-list.unlisted" },
-  ])("asks for the classes $classes alone: $reason", async ({ classes, reason }) => {
+  ])("needs the data of the classes $classes only: $reason", async ({ classes, reason }) => {
     const rows = [{ entry: "relay", effect: "deny" }];
     const { answer } = await listing(rows, classes && { classes }, "kim@privaterelay.appleid.com");
     expect(answer).toEqual(blocked(reason));
   });
 
-  it("uses the table, and the data of the classes it is given", () => {
+  it("needs the table, and the data of its classes", () => {
     const tables = [
       { table: "accessList", access: "read" },
       { table: "decisions", access: "read" },

@@ -178,7 +178,7 @@ const written: readonly Written[] = [
 ];
 
 describe.each(["allow", "deny"])("in a row of effect %s", (effect) => {
-  it.each(written)("$tool: $as counts as meant, or an allow ends and a deny stays", ({ cells, says, read }) => {
+  it.each(written)("$tool: $as is read as meant; otherwise an allow ends and a deny stays", ({ cells, says, read }) => {
     const row = toRow({ entry: { S: "contoso.com" }, effect: { S: effect }, ...cells });
     const { problems } = tidy(row);
     if (says === undefined) expect(problems).toEqual([]);
@@ -197,7 +197,7 @@ it.each<{ tool: string; as: string; cell: AttributeValue }>([
   { tool: BOTO3, as: "a set", cell: { SS: ["allow"] } },
   { tool: JAVA, as: "a list", cell: { L: [{ S: "allow" }] } },
   { tool: "AWS CLI 2, put-item", as: "a number", cell: { N: "1" } },
-])("$tool: an effect as $as denies", ({ cell }) => {
+])("$tool: an effect written as $as denies", ({ cell }) => {
   const row = toRow({ entry: { S: "contoso.com" }, effect: cell });
   expect(readRow(row)).toMatchObject({ effect: "deny", void: false });
   expect(describeRowProblems(tidy(row).problems)).toBe("effect is none of allow, approval and deny: it denies");

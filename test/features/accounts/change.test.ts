@@ -460,7 +460,7 @@ describe("a change of an account's row", () => {
       { endsAt: iso(180) },
       { at: iso(1), what: "adopted", by: say.by, until: iso(180) },
     ],
-  ])("begins the row of %s", (_, change, cells, line) => {
+  ])("creates the row of %s", (_, change, cells, line) => {
     const written = without({ ...newcomer, turn: 1, state: "in", reminded: [], history: [line], ...cells });
     expect(change()).toStrictEqual({ ok: true, row: written, condition: "absent" });
   });
@@ -471,7 +471,7 @@ describe("a change of an account's row", () => {
     expect(long.history.map((each) => each.note)).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 11)));
   });
 
-  it("gives days more after the present end, or after today", () => {
+  it("adds days to the present end, or to today if that is later", () => {
     expect(daysUntil(iso(183), day(180.5))).toBe(3);
     expect(laterEnd({ until: iso(10) }, 5, day(1))).toBe(iso(15));
     expect(laterEnd({ until: iso(10) }, 5, day(20))).toBe(iso(25));

@@ -69,12 +69,12 @@ describe("the rules behind admit", () => {
       last: "access-list limit validate request-approval",
     },
     { options: { listed: true, approval: {}, everyoneElse: "block" }, first: "access-list", last: "access-list validate request-approval" },
-  ])("stand in order, the approval behind all others: $options", ({ options, first, last }) => {
+  ])("have a fixed order, with the approval last: $options", ({ options, first, last }) => {
     expect(namesOf(early({ ...options, trust }))).toEqual(first.split(" "));
     expect(namesOf(late({ ...options, trust }))).toEqual(last.split(" "));
   });
 
-  it("are those that docs/policy.md writes out", () => {
+  it("are the rules that docs/policy.md lists", () => {
     const written = beforeCreateUser(
       [
         accessList({ otherwise: "continue" }),
@@ -103,14 +103,14 @@ describe("the rules behind admit", () => {
     ).not.toThrow();
   });
 
-  it("need the points before their list", () => {
+  it("are refused without three dots before them", () => {
     const who = admit({ listed: true, everyoneElse: "block", trust });
     expect(() => beforeCreateUser([who as never])).toThrow(
       "The policy for before-create-user contains a list instead of a rule: write three dots before it, as in [...who].",
     );
   });
 
-  it("let everybody in only where the policy says why, also behind a form", () => {
+  it("let everybody in only if the policy gives a reason, also behind a form", () => {
     const who = admit({ domains: ["contoso.com"], partners: true, invited: true, everyoneElse: "continue", trust });
     expect(() => beforeCreateUser([...who])).toThrow(
       /lets everybody in: access-list \(people that no entry denies\), only-domains \(people of other domains\), partners \(people of other domains\), invited \(people without an invitation\)\./,
@@ -119,14 +119,14 @@ describe("the rules behind admit", () => {
     expect(() => beforeCreateUser([...who, form])).toThrow("validate (people who fill in the form)");
   });
 
-  it("give no reason to warn", () => {
+  it("cause no warning", () => {
     const options: AdmitOptions = { listed: true, domains: ["contoso.com"], partners: true, everyoneElse: "approval", trust };
     const found = [early(options), late(options)].map((policy) => ({ step: policy.step, policy, file: `policy/${policy.step}.ts` }));
     expect(policyWarnings(found as never)).toEqual([]);
   });
 });
 
-describe("admit hands on", () => {
+describe("admit passes on", () => {
   it("the options of approvals", async () => {
     const refused = late({ listed: true, approval: { then: "continue", unproven: "block" }, everyoneElse: "approval", trust: ["mail"] });
     // The trust of `admit` does not have Google.
@@ -146,7 +146,7 @@ describe("admit hands on", () => {
     expect(await call(policy, una, after(14))).toMatchObject({ said: "invitation.expired", decidedBy: "invited" });
   });
 
-  it("limits, which count nobody whom the list allows", async () => {
+  it("limits, which do not count people whom the list allows", async () => {
     const tables = memory([allow("kim@contoso.com")]);
     const policy = late({
       listed: true,
@@ -161,7 +161,7 @@ describe("admit hands on", () => {
     expect(await call(policy, kim, tables)).toMatchObject({ said: "continue" });
   });
 
-  it("people beyond a limit to an approver, though they may come", async () => {
+  it("people beyond a limit to an approver, even if they may come", async () => {
     const tables = memory([]);
     const limited = { by: "gate", windows: [{ max: 1, per: "1h" }], then: "approval" } as const;
     const policy = late({ domains: ["northwind.com"], limit: limited, everyoneElse: "block", trust });
@@ -170,7 +170,7 @@ describe("admit hands on", () => {
     expect(await call(policy, second, tables)).toMatchObject({ said: "approval.requested", decidedBy: "request-approval" });
   });
 
-  it("trust to every rule", async () => {
+  it("`trust` to every rule", async () => {
     const row = rowOf(invitePerson(undefined, { email: kim.email }, { by: alice, code: "QH7K-93FN-XAMT", days: 30 }, hashOf, NOW));
     const proof = { ...addedPartner({ domain: "contoso.com", token: "t", by: "lee" }, NOW), state: "proven", until: undefined };
     const facebook = { ...kim, identities: [{ signInType: "federated", issuer: "facebook.com", issuerAssignedId: "9" }] };
@@ -193,7 +193,7 @@ describe("admit hands on", () => {
     }
   });
 
-  it("classes to the list, whether or not it lets anybody in", async () => {
+  it("`classes` to the list, even if the list lets nobody in", async () => {
     const policy = late({ domains: ["mailinator.com"], classes: ["disposable"], everyoneElse: "block", trust });
     const signUp = { ...una, email: "una@mailinator.com" };
     expect(await call(policy, signUp, memory([deny_("disposable")]))).toMatchObject({ said: "access-list.denied" });
@@ -211,7 +211,7 @@ describe("people who asked before", () => {
     { what: "waits", row: asked, says: "approval.pending", later: "approval.requested" },
     { what: "was denied", row: denied, says: "approval.denied" },
     { what: "was approved", row: passing, says: "continue" },
-  ])("read at once that their request $what", async ({ row, says, later = says }) => {
+  ])("read at once that their request is $what", async ({ row, says, later = says }) => {
     const tables = () => memory([[requestKey(row.id), row as unknown as Row]]);
     expect(await call(early(options), una, tables())).toMatchObject({ said: says });
     expect(await call(late({ ...options, approval: { then: "continue", unproven: "block" } }), una, tables())).toMatchObject({
@@ -222,19 +222,19 @@ describe("people who asked before", () => {
   it.each([
     { who: "listed since", more: [allow("una@northwind.com")], change: {} },
     { who: "of a domain that was added", more: [], change: { domains: ["northwind.com"] } },
-  ])("come in if they are $who, whatever became of it", async ({ more, change }) => {
+  ])("pass if they are $who, whatever the request's outcome", async ({ more, change }) => {
     const tables = () => memory([[requestKey(denied.id), denied as unknown as Row], ...more]);
     expect(await call(early({ ...options, ...change }), una, tables())).toMatchObject({ said: "continue" });
     expect(await call(late({ ...options, ...change }), una, tables())).toMatchObject({ said: "continue" });
   });
 
-  it("go on to the form where a code may let them in", async () => {
+  it("go on to the form if a code may let them in", async () => {
     const tables = memory([[requestKey(asked.id), asked as unknown as Row]]);
     expect(await call(early({ ...options, invited: true }), una, tables)).toMatchObject({ said: "continue" });
   });
 });
 
-describe("who is let in by a rule of one's own", () => {
+describe("a person whom a custom rule lets in", () => {
   const staff = makeRule({
     name: "staff",
     reads: [],
@@ -249,7 +249,7 @@ describe("who is let in by a rule of one's own", () => {
     { options: { invited: true, everyoneElse: "block" } },
     { options: { listed: true, everyoneElse: "approval" } },
     { options: { invited: true, everyoneElse: "waitlist" } },
-  ] as const)("passes the preset behind it, unless the list denies them: $options", async ({ options }) => {
+  ] as const)("passes the preset after that rule, unless the list denies them: $options", async ({ options }) => {
     const policy = beforeCreateUser([staff, ...admit({ ...options, trust })]);
     expect(await call(policy, una)).toMatchObject({ said: "continue" });
     expect(await call(policy, { ...una, email: "ann@northwind.com" })).not.toMatchObject({ said: "continue" });
@@ -257,13 +257,13 @@ describe("who is let in by a rule of one's own", () => {
   });
 });
 
-describe("without an address", () => {
+describe("for a person without an address", () => {
   const nameless = person({ email: "", source: "external-tenant", identities: google, attributes: { displayName: "Kim" } });
 
   it.each<Omit<AdmitOptions, "trust">>([
     { listed: true, domains: ["contoso.com"], partners: true, everyoneElse: "block" },
     { listed: true, domains: ["contoso.com"], partners: true, invited: true, everyoneElse: "approval" },
-  ])("a listed account comes in, nobody else: %o", async (options) => {
+  ])("a listed account is let in, and nobody else: %o", async (options) => {
     for (const policy of [early({ ...options, trust }), late({ ...options, trust })]) {
       expect(await call(policy, nameless, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "continue" });
       expect(await call(policy, nameless)).toMatchObject({ said: "request.email" });
@@ -271,14 +271,14 @@ describe("without an address", () => {
     }
   });
 
-  it("somebody of a listed provider goes on after sign-in, though the provider names no account", async () => {
+  it("a person of a listed provider passes after sign-in, even if the provider names no account", async () => {
     const policy = early({ listed: true, everyoneElse: "approval", trust });
     const ofEntra = { ...nameless, source: "b2b", identities: [] } as SignUp;
     expect(await call(policy, ofEntra, memory([allow("issuer:entra")]))).toMatchObject({ said: "continue" });
     expect(await call(policy, ofEntra)).toMatchObject({ said: "request.email" });
   });
 
-  it("a listed account comes in whatever code is typed, though nothing counts its guesses; nobody else", async () => {
+  it("a listed account, and no other, is let in with any typed code, and no guess is counted", async () => {
     const policy = late({ listed: true, invited: true, everyoneElse: "block", trust });
     const typing = { ...nameless, attributes: { ...nameless.attributes, extension_InvitationCode: "AAAA-3333-CCCC" } } as SignUp;
     expect(await call(policy, typing, memory([allow("issuer:google.com/1")]))).toMatchObject({ said: "continue" });
@@ -295,17 +295,17 @@ describe("without an address", () => {
   });
 });
 
-describe("an invitation of somebody who may come anyway", () => {
+describe("an invitation of a person who may come anyway", () => {
   const row = rowOf(invitePerson(undefined, { email: kim.email }, { by: alice, code: "QH7K-93FN-XAMT", days: 14 }, hashOf, NOW));
   const policy = late({ domains: ["contoso.com"], invited: true, everyoneElse: "block", trust });
 
-  it("is used, so that its sponsor is known", async () => {
+  it("is used, so that the sponsor is known", async () => {
     const tables = memory([[requestKey(row.id), row as unknown as Row]]);
     expect(await call(policy, kim, tables)).toMatchObject({ said: "continue", findings: { invited: "address", allowed: true } });
     expect(tables.row(requestKey(row.id))).toMatchObject({ state: "admitted" });
   });
 
-  it("keeps nobody out by a wrong code, nor counts that as a guess", async () => {
+  it("keeps nobody out because of a wrong code, nor counts it as a guess", async () => {
     const tables = memory([]);
     const typing = { ...kim, attributes: { ...kim.attributes, extension_InvitationCode: "XXXX" } };
     expect(await call(policy, typing, tables)).toMatchObject({ said: "continue" });

@@ -46,9 +46,9 @@ describe("the route for other systems", () => {
   const methods = resources(template, "AWS::ApiGateway::Method").map(({ Properties }) => Properties);
   const own = methods.filter(({ AuthorizationType }) => AuthorizationType === "AWS_IAM");
 
-  it("warns of nothing, and has no finding that is not acknowledged", () => expect(warnings).toEqual([]));
+  it("causes no warning, and has no unacknowledged finding", () => expect(warnings).toEqual([]));
 
-  it("is guarded by IAM, every method of it", () => {
+  it("requires IAM for every method", () => {
     expect(own.map(({ HttpMethod }) => HttpMethod).sort()).toEqual(["GET", "POST", "POST", "POST", "POST"]);
     expect(methods.filter(({ AuthorizationType }) => AuthorizationType !== "AWS_IAM")).toHaveLength(2);
     for (const method of methods) expect(method.AuthorizationType).not.toBe("NONE");
@@ -57,7 +57,7 @@ describe("the route for other systems", () => {
     }
   });
 
-  it("has a function that reads and writes single requests, and who decides for whom, no more", () => {
+  it("has a function that may only read and write single requests and look up who decides for whom", () => {
     expect(statements(template, "ApprovalApiFunction")).toEqual([
       expect.objectContaining({ Action: ["logs:CreateLogStream", "logs:PutLogEvents"] }),
       expect.objectContaining({
@@ -87,24 +87,24 @@ describe("the route for other systems", () => {
     });
   });
 
-  it("cannot be called by the console's test button, which asks IAM for something else", () => {
+  it("cannot be called by the test button of the API Gateway console, since IAM refuses it", () => {
     const permissions = resources(template, "AWS::Lambda::Permission").map(({ Properties }) => JSON.stringify(Properties));
     const toOwn = permissions.filter((text) => text.includes("ApprovalApiFunction"));
     expect(toOwn).toHaveLength(5);
     for (const text of toOwn) expect(text).not.toContain("test-invoke-stage");
   });
 
-  it("lets a principal look, approve and deny, or what else it is given", () => {
+  it("lets a principal look, approve and deny, or what else the grant names", () => {
     expect(callsOf(template, "Portal")).toEqual(["/GET/approvals/*", "/POST/approvals/*/approve", "/POST/approvals/*/deny"]);
     expect(callsOf(template, "Desk")).toEqual(["/GET/approvals/*", "/POST/approvals/*/retry"]);
   });
 
-  it("tells its address", () => {
+  it("outputs its address", () => {
     const [output] = Object.values(template.findOutputs("ApprovalsUrl"));
     expect(JSON.stringify(output?.Value)).toMatch(/\/approvals"\]\]\}$/);
   });
 
-  it("is an API of its own, with a limit of its own and without a block page", () => {
+  it("is a separate API, with its own rate limit and without a block page", () => {
     template.resourceCountIs("AWS::ApiGateway::RestApi", 2);
     const apiOf = ({ RestApiId }: Resource["Properties"]) => (RestApiId as { Ref: string }).Ref;
     const [api] = [...new Set(own.map(apiOf))];
@@ -119,7 +119,7 @@ describe("the route for other systems", () => {
   });
 });
 
-it("is not there unless the policy asks for approval", () => {
+it("the API exists only if the policy asks for approval", () => {
   const { template, gatehouse } = synthesize();
   expect(JSON.stringify(template.toJSON())).not.toMatch(/AWS_IAM|ApprovalsUrl|approval-api/);
   expect(() => ApprovalApi.of(gatehouse)).toThrow(/no rule of its policy asks for approval\. Add requestApproval\(\)/);
@@ -133,16 +133,16 @@ describe("the recipe approve-from-elsewhere", () => {
     },
   });
 
-  it("prints the lines that are tried here", () => {
+  it("contains exactly the lines that are tested here", () => {
     expect(printedBlocks("approve-from-elsewhere")).toEqual([recipeLines("approve-from-elsewhere")]);
   });
 
-  it("may approve and look, and nothing else of the API", () => {
+  it("may approve and look, and use nothing else of the API", () => {
     expect(warnings).toEqual([]);
     expect(callsOf(template, "ApprovePartners")).toEqual(["/GET/approvals/*", "/POST/approvals/*/approve"]);
   });
 
-  it("hears of proven addresses of the domain alone", () => {
+  it("receives only requests with proven addresses of the domain", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],

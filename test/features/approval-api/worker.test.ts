@@ -145,7 +145,7 @@ describe("POST /approvals/{id}/…", () => {
       state: "approved",
       message: "Gatehouse tries to create the account again.",
     },
-  ])("$verb is done, under the caller's ARN", async ({ verb, before, state, message }) => {
+  ])("carries out $verb, under the caller's ARN", async ({ verb, before, state, message }) => {
     const { reference } = await changed(...before);
     const { status, body } = await call({ verb, body: await seen({ note: "partner since 2024" }) });
     expect([status, body]).toMatchObject([200, { id, reference, state, message: expect.stringMatching(message) }]);
@@ -176,7 +176,7 @@ describe("POST /approvals/{id}/…", () => {
       lists: [{ classes: [], refusesWaiting: true }],
     },
     { given: "their domain, and it denies them too", rows: [{ entry: "contoso.com", effect: "deny" }], verb: "deny" },
-  ])("no system approves a person whom the list denies: $given", async ({ rows, lists, entry, verb = "approve" }) => {
+  ])("refuses to approve a person whom the list denies: $given", async ({ rows, lists, entry, verb = "approve" }) => {
     if (lists !== undefined) process.env.ASKED_LISTS = JSON.stringify({ default: lists });
     const { reference } = await changed(asks());
     for (const row of rows) await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem(row) });
@@ -191,7 +191,7 @@ describe("POST /approvals/{id}/…", () => {
     }
   });
 
-  it("says first what refuses the approval anyway: the request was decided, or another is meant", async () => {
+  it("reports first why an approval is refused anyway: the request was decided, or another one is meant", async () => {
     const { reference } = await changed(asks(), denies);
     await database.client.call("PutItem", { TableName: process.env.ACCESS_LIST_TABLE, Item: toItem({ entry: "*", effect: "deny" }) });
     expect((await call({ body: JSON.stringify({ reference }) })).body).toMatchObject({ why: "denied" });
@@ -251,7 +251,7 @@ describe("POST /approvals/{id}/…", () => {
     { given: "a code that is none", body: '{"reference":"0000-0000"}', says: "reference has to be the code of the request" },
     { given: "a stage that is no number", body: '{"reference":"K7QD-9MXD","stage":0}', says: "stage has to be the number of the stage" },
     { given: "a code that is no text", body: '{"reference":{}}', says: "reference has to be the code of the request" },
-  ])("refuses $given, and says what is wrong", async ({ body, says }) => {
+  ])("refuses $given, and explains why", async ({ body, says }) => {
     await changed(asks());
     const answer = await call({ body });
     expect(answer).toEqual({ status: 400, body: { message: expect.stringContaining(says) } });
@@ -262,7 +262,7 @@ describe("POST /approvals/{id}/…", () => {
     { stage: 1, status: 200 },
     { stage: 2, status: 409, why: "stage-passed" },
     { status: 409, why: "stage-passed" },
-  ])("decides on a stage that names the role of the caller, if it was looked at: $stage", async ({ stage, status, why }) => {
+  ])("decides on a stage for the caller's role, if the caller looked at that stage: $stage", async ({ stage, status, why }) => {
     const list = [
       { by: [ARN], need: 1 },
       { by: ["role:Security"], need: 1 },
@@ -323,7 +323,7 @@ describe("POST /approvals/{id}/…", () => {
       says: /try it again, deny it, or reopen it/,
     },
     { when: "pending", before: [asks()], verb: "reopen", why: "pending", says: /approve or deny it/ },
-  ])("refuses to $verb what is $when, and says who decided", async ({ before, verb, why, says }) => {
+  ])("refuses to $verb a request that is $when, and says who decided", async ({ before, verb, why, says }) => {
     const request = await changed(...before);
     const { status, body } = await call({ verb });
     expect([status, body.why, body.message]).toEqual([409, why, expect.stringMatching(says)]);
@@ -331,7 +331,7 @@ describe("POST /approvals/{id}/…", () => {
     expect(await store.get(id)).toEqual(request);
   });
 
-  it("refuses when the person has asked anew since the approver looked", async () => {
+  it("refuses if the person has asked again since the approver looked", async () => {
     const seen = await changed(asks(ago(20 * DAY)));
     const { reference } = await changed(asks(ago(HOUR), { signUp: { ...kim, attributes: { extension_Tier: "platinum" } } }));
     const { status, body } = await call({ body: JSON.stringify({ reference: seen.reference }) });
@@ -342,7 +342,7 @@ describe("POST /approvals/{id}/…", () => {
     expect((await store.get(id))?.state).toBe("pending");
   });
 
-  it("lets one of many at once win", async () => {
+  it("succeeds for one of many calls at once", async () => {
     await changed(asks());
     const handler = started();
     const body = await seen();
@@ -368,7 +368,7 @@ describe("POST /approvals/{id}/…", () => {
 });
 
 describe("GET /approvals/{id}", () => {
-  it("shows the request as it stands now, and nothing that is only ours or opens an account", async () => {
+  it("shows the request as it is now, without internal columns or anything that opens an account", async () => {
     const request = await changed(asks(), approves, claims, completes);
     const { status, body } = await call({ verb: "", event: { httpMethod: "GET" } });
     expect(status).toBe(200);
@@ -387,26 +387,26 @@ describe("GET /approvals/{id}", () => {
     expect(JSON.stringify(body)).not.toContain("redeem");
   });
 
-  it("says that an unanswered one is over", async () => {
+  it("reports an unanswered request as expired after its time", async () => {
     await changed(asks(ago(15 * DAY)));
     expect((await call({ verb: "" })).body.state).toBe("expired");
   });
 });
 
-describe("whatever the method", () => {
-  it.each(["", "approve", "deny", "reopen", "retry"])("knows no such request (%s)", async (verb) => {
+describe("every method", () => {
+  it.each(["", "approve", "deny", "reopen", "retry"])("answers 404 for an unknown request (%s)", async (verb) => {
     for (const asked of ["A".repeat(22), "", "x".repeat(3_000), "../decisions", "kim@contoso.com", "\u0000"]) {
       expect(await call({ verb, id: asked })).toEqual({ status: 404, body: { message: "There is no such request.", why: "unknown" } });
     }
   });
 
-  it.each(["", "approve"])("does nothing for a caller that IAM did not name (%s)", async (verb) => {
+  it.each(["", "approve"])("does nothing for a caller whom IAM did not name (%s)", async (verb) => {
     await changed(asks());
     for (const userArn of [null, ""]) expect(await call({ verb, userArn })).toEqual({ status: 403, body: { message: "Forbidden" } });
     expect((await store.get(id))?.state).toBe("pending");
   });
 
-  it("logs what was done, and nothing of the person, the note or the caller", async () => {
+  it("logs what was done, without the person, the note or the caller", async () => {
     await changed(asks());
     await call({ body: await seen({ note: "Kim is splendid" }) });
     await call({ verb: "retry" });
@@ -418,7 +418,7 @@ describe("whatever the method", () => {
   });
 });
 
-describe("trouble of ours", () => {
+describe("an internal failure", () => {
   it.each([
     { when: "the table refuses", answer: refuse("AccessDeniedException") },
     { when: "the answer is none", answer: json({}) },
@@ -428,7 +428,7 @@ describe("trouble of ours", () => {
       answer: json({ Responses: { approvals: [{ id: { S: id }, email: { S: "kim@contoso.com" } }] }, UnprocessedKeys: {} }),
     },
     { when: "nobody answers", answer: hang },
-  ])("is a 500 with a reference, when $when", async ({ answer }) => {
+  ])("is a 500 with a reference if $when", async ({ answer }) => {
     const aws = await startAwsDouble();
     try {
       setEnvironment(aws.endpoint);
@@ -515,7 +515,7 @@ describe("the recipe approve-partners", () => {
     }
   }
 
-  it("approves by a signed call, and is content to come twice", async () => {
+  it("approves by a signed call, and accepts that an event arrives twice", async () => {
     const { reference } = await changed(asks());
     const detail = { requestId: id, reference, email: "kim@contoso.com", emailProven: true };
     await hears(detail);
@@ -527,13 +527,13 @@ describe("the recipe approve-partners", () => {
   it.each([
     { whom: "of other domains", email: "kim@notcontoso.com", emailProven: true },
     { whom: "whose address is not proven", email: "kim@contoso.com", emailProven: false },
-  ])("leaves people $whom to people", async ({ email, emailProven }) => {
+  ])("leaves people $whom to human approvers", async ({ email, emailProven }) => {
     const { reference } = await changed(asks());
     await hears({ requestId: id, reference, email, emailProven });
     expect(statuses).toEqual([]);
   });
 
-  it("fails, to be tried again, where the call is not allowed", async () => {
+  it("fails, and is retried, if the call is not allowed", async () => {
     const { reference } = await changed(asks());
     const detail = { requestId: id, reference, email: "kim@contoso.com", emailProven: true };
     await expect(hears(detail, { AWS_SECRET_ACCESS_KEY: "forged" })).rejects.toThrow("Not approved: the answer was 403.");

@@ -30,12 +30,14 @@ describe("approvalClaims", () => {
     { given: "was let in by the policy, unapproved", request: rowOf(waive(pending(), NOW)) },
     { given: "was denied, and let in by the policy", request: rowOf(waive(rowOf(deny(pending(), { by: alice }, NOW)), NOW)) },
     { given: "let the pass lapse", request: pass, after: 8 * DAY },
-  ])("says nothing of who $given", async ({ request, after = 0 }) => expect(await claims(request, kim, later(after))).toEqual({}));
+  ])("adds no claims about a person who $given", async ({ request, after = 0 }) =>
+    expect(await claims(request, kim, later(after))).toEqual({}),
+  );
 
-  it("says when, and under which code, somebody was approved", async () =>
+  it("gives the time of an approval and its code", async () =>
     expect(await claims(pass, kim)).toEqual({ approval: "approved", approvedAt: NOW.toISOString(), number: pass.reference }));
 
-  describe("finds by address only whom a trusted provider names by it:", () => {
+  describe("finds a person by address only if a trusted provider asserts it:", () => {
     const local: Identity = { signInType: "emailAddress", issuer: "contoso.onmicrosoft.com", issuerAssignedId: kim.email };
     const unknown: Identity = { issuer: "unknown" };
     const google: Identity = { issuer: "google.com", issuerAssignedId: "1" };
@@ -59,15 +61,15 @@ describe("approvalClaims", () => {
     });
   });
 
-  it.each([{ approval: "verdict" }, { email: "state" }])("does not start with %p", (given) =>
+  it.each([{ approval: "verdict" }, { email: "state" }])("cannot be made with %p", (given) =>
     expect(() => approvalClaims(given as never)).toThrow(TypeError),
   );
 });
 
-it("reads no row of somebody whom a token's event names by nothing", () =>
+it("reads no row if a token's event does not identify the person", () =>
   expect(approvalClaims({ approval: "state" }).needs?.({ ...kim, email: "", identities: [] }, hashOf, NOW)).toEqual([]));
 
-it("says each fact in the claim that the policy names, and nothing else", async () => {
+it("puts each fact into the claim that the policy names, and nothing else", async () => {
   const rule = approvalClaims({ approval: "state", approvedAt: "decidedAt", number: "reference" });
   const rows = [[requestKey(pass.id), pass as unknown as Row]] as const;
   expect(await saidBy(rule, { ...kim, step: "before-sending-token" }, { rows })).toStrictEqual({

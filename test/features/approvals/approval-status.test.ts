@@ -40,7 +40,7 @@ describe("after sign-in", () => {
     { given: "let a pass lapse", request: pass, after: 7 * DAY, says: "expired" },
     { given: "went through just now", request: { ...pass, state: "admitted" }, says: "admitted" },
     { given: "has a row that cannot be read", request: { ...pass, state: "ok" as never }, says: "gatehouse.unavailable" },
-  ])("somebody who $given: $says", async ({ request, after = 0, says }) => expect(await status(request, later(after))).toBe(says));
+  ])("a person who $given gets $says", async ({ request, after = 0, says }) => expect(await status(request, later(after))).toBe(says));
 
-  it("may only read", () => expect(approvalStatus().uses).toEqual([{ table: "approvals", access: "read" }]));
+  it("needs only read access", () => expect(approvalStatus().uses).toEqual([{ table: "approvals", access: "read" }]));
 });

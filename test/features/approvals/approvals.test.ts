@@ -55,7 +55,7 @@ it.each([
   for (const text of shows) expect(stdout).toContain(text);
 });
 
-it("is named by why, given a request's code", async () => {
+it("gatehouse decisions show, given a request's code, names the command for requests", async () => {
   const { reference } = await asks();
   expect(await gatehouse("decisions", "show", reference, ...instance.local)).toEqual({
     exitCode: 1,
@@ -65,7 +65,7 @@ it("is named by why, given a request's code", async () => {
 });
 
 describe("approvals list", () => {
-  it("shows who waits, the oldest first, and warns of addresses that are not proven", async () => {
+  it("shows waiting requests, the oldest first, and warns of unproven addresses", async () => {
     const young = await asks(lee, ago(20 * MINUTE), { emailProven: false });
     const old = await asks(kim, ago(3 * DAY));
     const { exitCode, stdout } = await approvals("list");
@@ -78,13 +78,13 @@ describe("approvals list", () => {
     expect(rest).toEqual([[""]]);
   });
 
-  it("counts a request that nobody answered in time as expired, written or not", async () => {
+  it("shows an unanswered request as expired after its time, even before that is written", async () => {
     const { reference } = await asks(kim, ago(15 * DAY));
     expect(await approvals("list")).toMatchObject({ exitCode: 0, stdout: "", stderr: "No request waits for an answer.\n" });
     expect(jsonLines(await approvals("list", "--state", "expired", "--json"))).toMatchObject([{ reference, state: "expired" }]);
   });
 
-  it("leaves out a row that nobody can read, and names it", async () => {
+  it("omits an unreadable row and names it", async () => {
     const [broken, fine] = [await asks(kim), await asks(lee)];
     const Item = marshall({ ...broken, turn: "mended" });
     await instance.dynamodb.client.call("PutItem", { TableName: "approvals-test", Item });
@@ -96,12 +96,12 @@ describe("approvals list", () => {
     });
   });
 
-  it("shows why accounts could not be made", async () => {
+  it("shows why accounts could not be created", async () => {
     await failed();
     expect((await approvals("list", "--state", "failed")).stdout).toContain("attribute-refused");
   });
 
-  it("shows so many at most, over pages", async () => {
+  it("shows at most --limit requests, over several pages", async () => {
     await Promise.all(Array.from({ length: 120 }, (_, index) => asks(person({ email: `p${index}@contoso.com` }), ago(index * MINUTE))));
     const ran = await approvals("list", "--limit", "110", "--json");
     expect(jsonLines(ran)).toHaveLength(110);
@@ -118,7 +118,7 @@ describe("approvals list", () => {
 });
 
 describe("approvals show", () => {
-  it("tells all that is known of a request, by code, id or address", async () => {
+  it("shows everything known about a request, by code, id or address", async () => {
     const request = await asks(kim, ago(HOUR), { emailProven: false });
     const page = record("asked", 0, { email: kim.email, reference: "C9FG-NFM9", reasons: ["approval.requested"], at: request.requestedAt });
     await instance.decisions.keep(page, 90);
@@ -147,7 +147,7 @@ describe("approvals show", () => {
     expect((await approvals("show", request.id, "--json")).stdout).not.toContain(request.call);
   });
 
-  it("shows what identity vendors said, which access ended, and who is asked", async () => {
+  it("shows the evidence of identity vendors, the access that ended, and who is asked", async () => {
     const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
     const { id } = await asks(kim, ago(HOUR), { verifications, renews, askedOf: "lee@fabrikam.com" });
@@ -157,14 +157,14 @@ describe("approvals show", () => {
     expect(stdout).toMatch(/Mail goes to +lee@fabrikam.com\n/);
   });
 
-  it("says that a request has no stages before it asks for --yes", async () => {
+  it("reports that a request has no stages before asking for --yes", async () => {
     const { reference } = await asks(kim);
     const { exitCode, stderr } = await approvals("reassign", reference, "--to", "lee@contoso.com");
     expect({ exitCode, asks: stderr.includes("--yes") }).toEqual({ exitCode: 1, asks: false });
     expect(stderr).toContain("stage");
   });
 
-  it("reassigns and reminds of a request with stages, on which it has no vote, and shows its stages", async () => {
+  it("shows the stages of a request, and reassigns and reminds although the operator has no vote", async () => {
     const list = [
       { by: ["pat@contoso.com"], need: 1 },
       { by: ["role:Security"], need: 2 },
@@ -191,7 +191,7 @@ describe("approvals show", () => {
       expect(stdout).toMatch(text);
   });
 
-  it("lets somebody else decide for an approver until a day, lists that and ends it", async () => {
+  it("lets a delegate decide for an approver until a date, lists the delegation and ends it", async () => {
     const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
     const give = (from: string, to: string, until: string) => approvals("delegate", from, "--to", to, "--until", until, "--yes");
     for (const [to, until, says] of [
@@ -223,7 +223,7 @@ describe("approvals show", () => {
     expect(await as(arn, {})).toBeUndefined();
   });
 
-  it("shows what is not as it was approved before", async () => {
+  it("shows what differs from the earlier approval", async () => {
     const first = await asks(kim, ago(3 * HOUR), { onApproval: "continue" });
     await changed(first.id, (stored) => approve(stored, { by: alice }, ago(2 * HOUR)));
     await asks({ ...kim, attributes: { displayName: "Lee", jobTitle: "Boss" } }, ago(HOUR), { voided: "It holds what was not approved." });
@@ -234,7 +234,7 @@ describe("approvals show", () => {
       expect(stdout).toMatch(line);
   });
 
-  it("shows Graph's own words about an account that could not be made", async () => {
+  it("shows Graph's own error about an account that could not be created", async () => {
     const { id } = await asks(kim, ago(HOUR));
     await changed(id, (stored) => approve(stored, { by: alice }, ago(30 * MINUTE)));
     await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(29 * MINUTE)));
@@ -245,7 +245,7 @@ describe("approvals show", () => {
     expect(stdout).toMatch(/What to do +Graph refuses to invite this address/);
   });
 
-  it("says what to do about an account that could not be made", async () => {
+  it("explains what to do about an account that could not be created", async () => {
     const { reference } = await failed();
     const { stdout } = await approvals("show", reference);
     expect(stdout).toMatch(/Failure +attribute-refused \(city\)\n/);
@@ -255,7 +255,7 @@ describe("approvals show", () => {
     expect(stdout).toMatch(/Decision +approved by alice at /);
   });
 
-  it("shows each of the requests of an address that came through several providers", async () => {
+  it("shows each request of an address that came through several providers", async () => {
     await asks(kim);
     await asks({ ...kim, identities: [] });
     const { stdout } = await approvals("show", "kim@contoso.com");
@@ -263,7 +263,7 @@ describe("approvals show", () => {
     expect(stdout.match(/^Request /gm)).toHaveLength(2);
   });
 
-  it("lets nothing that was typed steer the terminal, or pass for a line of ours", async () => {
+  it("lets no typed text control the terminal or look like output of the command", async () => {
     const forged = 'Kim"\n  State  approved\u001b[2K\u202e';
     const request = await asks({ ...kim, attributes: { displayName: forged, "a\nState": "x" } });
     await changed(request.id, (stored) =>
@@ -287,13 +287,13 @@ describe("approvals show", () => {
     { typed: "kim", says: '"kim" names no request: write its code such as K7QD-9MXD, its id, or the person\'s address.' },
     { typed: "", says: '"" names no request' },
     { typed: "kim@", says: '"kim@" names no request' },
-  ])("has a word for $typed", async ({ typed, says }) => {
+  ])("explains what is wrong with $typed", async ({ typed, says }) => {
     expect(await approvals("show", typed)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
   });
 });
 
 describe("approvals approve and deny", () => {
-  it("decides on several at once, shows whom, and keeps who did it and why", async () => {
+  it("decides on several at once, shows the people, and keeps who decided and why", async () => {
     const [one, two] = [await asks(kim), await asks(lee, ago(HOUR), { emailProven: false })];
     const ran = await approvals("approve", one.reference, "lee@fabrikam.com", one.id, "--note", "partners", "--yes");
     expect(ran).toEqual({
@@ -346,7 +346,7 @@ describe("approvals approve and deny", () => {
         { entry: "kim@contoso.com", effect: "allow" },
       ],
     },
-  ])("names what speaks against an approval and asks: $given", async ({ rows, then: onApproval = "provision", says, looksLike }) => {
+  ])("names the objections to an approval, and asks: $given", async ({ rows, then: onApproval = "provision", says, looksLike }) => {
     const request = await asks(kim, ago(HOUR), { onApproval });
     for (const row of rows) await instance.putRow(row);
     if (looksLike !== undefined) {
@@ -365,7 +365,7 @@ describe("approvals approve and deny", () => {
     expect((await approvals("deny", request.id, "--yes")).stderr).toBe("");
   });
 
-  it("does nothing without --yes where nobody can be asked", async () => {
+  it("does nothing without --yes if there is no terminal", async () => {
     const request = await asks();
     const ran = await approvals("deny", request.id);
     expect(ran).toMatchObject({
@@ -376,7 +376,7 @@ describe("approvals approve and deny", () => {
     expect(await standing(request)).toBe("pending");
   });
 
-  it("tells who decided before, decides on the others, and ends with 1", async () => {
+  it("reports who decided earlier, decides on the others, and ends with exit code 1", async () => {
     const [one, two] = [await asks(kim), await asks(lee)];
     await changed(one.id, (stored) => deny(stored, { by: alice, note: "no partner" }, ago(MINUTE)));
     const ran = await approvals("approve", one.id, two.id, "--yes");
@@ -400,7 +400,7 @@ describe("approvals approve and deny", () => {
     ]);
   });
 
-  it("takes an approval back, having shown whose it is", async () => {
+  it("takes an approval back after showing the person and the decision", async () => {
     const request = await asks(kim, ago(HOUR), { onApproval: "continue" });
     await changed(request.id, (stored) => approve(stored, { by: alice }, ago(MINUTE)));
     const unasked = await approvals("deny", request.id);
@@ -411,7 +411,7 @@ describe("approvals approve and deny", () => {
     expect(await instance.approvals.get(request.id)).toMatchObject({ state: "denied", decision: { verdict: "denied", note: "left" } });
   });
 
-  it("answers JSON, whom it is about beside it", async () => {
+  it("answers JSON, and shows the person beside it", async () => {
     const request = await asks();
     const ran = await approvals("deny", request.id, "--yes", "--json");
     const { id, reference, email } = request;
@@ -420,7 +420,7 @@ describe("approvals approve and deny", () => {
     expect(ran.stderr).toContain('kim@contoso.com "Kim"');
   });
 
-  it("says until when the person may sign up, and from when ask again", async () => {
+  it("reports until when the person may sign up, and from when they may ask again", async () => {
     const one = await asks(kim, ago(HOUR), { onApproval: "continue" });
     const two = await asks(lee, ago(HOUR), { askAgainAfterDays: 30 });
     expect((await approvals("approve", one.id, "--yes")).stdout).toMatch(/the person may sign up until 20.*Z, once\.\n$/);
@@ -435,7 +435,7 @@ describe("approvals approve and deny", () => {
       says: "has 2 requests, so nothing was changed. Name one by its code:",
     },
     { when: "one of several is unknown", prepare: async () => undefined, typed: "K7QD-9MXD", says: "There is no request K7QD-9MXD" },
-  ])("changes nothing when $when", async ({ prepare, typed, says }) => {
+  ])("changes nothing if $when", async ({ prepare, typed, says }) => {
     const request = await asks();
     await prepare();
     const ran = await approvals("approve", request.id, typed, "--yes");
@@ -456,7 +456,7 @@ describe("approvals approve and deny", () => {
     expect(await approvals("approve", id, "--note", note, "--yes")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   });
 
-  it("needs a name", async () => {
+  it("need at least one request as an argument", async () => {
     expect(await approvals("approve")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("missing required argument 'requests'"),
@@ -464,8 +464,8 @@ describe("approvals approve and deny", () => {
   });
 });
 
-describe("approvals reopen and retry", () => {
-  it("puts a denied request before the approvers again", async () => {
+describe("reopening and retrying requests on the command line", () => {
+  it("reopen puts a denied request before the approvers again", async () => {
     const request = await asks();
     await changed(request.id, (stored) => deny(stored, { by: alice }, ago(MINUTE)));
     expect((await approvals("reopen", request.reference, "--yes")).stdout).toMatch(/Reopened: it waits for an answer until 20.*Z\.\n$/);
@@ -476,7 +476,7 @@ describe("approvals reopen and retry", () => {
     });
   });
 
-  it("lets a person ask anew whose request was forgotten", async () => {
+  it("reopen lets a person ask again after their request was forgotten", async () => {
     const request = await asks(kim, ago(45 * DAY));
     await changed(request.id, (stored) => deny(stored, { by: alice }, ago(40 * DAY)));
     await changed(request.id, (stored) => strip(stored, ago(MINUTE)));
@@ -488,7 +488,7 @@ describe("approvals reopen and retry", () => {
     { verb: "retry", args: ["--all"], becomes: "approved" },
     { verb: "retry", args: [], becomes: "approved" },
     { verb: "reopen", args: [], becomes: "pending" },
-  ])("warn before $verb $args while the list denies the person, and name the entry", async ({ verb, args, becomes }) => {
+  ])("warn before $verb $args if the list denies the person, and name the entry", async ({ verb, args, becomes }) => {
     const request = await failed(kim);
     await instance.putRow({ entry: String(kim.email), effect: "deny" });
     const typed = args.length === 0 ? [request.reference] : args;
@@ -503,7 +503,7 @@ describe("approvals reopen and retry", () => {
     await instance.clear();
   });
 
-  it("tries all again whose account could not be made, and one", async () => {
+  it("retry tries every failed account again, or one", async () => {
     const [one, two, other] = [await failed(kim), await failed(lee), await asks(person({ email: "o@contoso.com" }))];
     expect((await approvals("retry", one.id, "--yes")).stdout).toContain("Gatehouse tries to create the account again.");
     expect(await Promise.all([one, two, other].map(standing))).toEqual(["approved", "failed", "pending"]);
@@ -516,7 +516,7 @@ describe("approvals reopen and retry", () => {
     });
   });
 
-  it("tries all again but a row that nobody can read, names it, and ends with 1", async () => {
+  it("retry skips an unreadable row, which it names, tries the others and ends with exit code 1", async () => {
     const [broken, fine] = [await failed(kim), await failed(lee)];
     const Item = marshall({ ...broken, reference: "mended" });
     await instance.dynamodb.client.call("PutItem", { TableName: "approvals-test", Item });
@@ -533,11 +533,11 @@ describe("approvals reopen and retry", () => {
   it.each([
     { args: ["--all", "K7QD-9MXD"], says: "Name requests, or write --all, not both." },
     { args: [], says: "Name a request by its code, its id or the address, or write --all." },
-  ])("refuses retry $args", async ({ args, says }) => {
+  ])("refuse retry $args", async ({ args, says }) => {
     expect(await approvals("retry", ...args)).toMatchObject({ exitCode: 1, stderr: `${says}\n` });
   });
 
-  it("does not try again what is done", async () => {
+  it("retry does not repeat what is done", async () => {
     const { id } = await asks();
     await changed(id, (stored) => approve(stored, { by: alice }, ago(MINUTE)));
     await changed(id, (stored) => claim(stored, { holder: "w", leaseMs: MINUTE }, ago(MINUTE)));
@@ -549,6 +549,6 @@ describe("approvals reopen and retry", () => {
   });
 });
 
-it("knows the user of this machine", () => {
+it("the approver on the command line is the user of this machine", () => {
   expect(approverHere()).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
 });

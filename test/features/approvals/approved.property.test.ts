@@ -123,7 +123,7 @@ async function play(desk: Desk, events: readonly Event[]): Promise<void> {
   }
 }
 
-it("whatever is typed after an approval, one call gets in, with the values that were approved", async () => {
+it("whatever is typed after an approval, one call is let in, with the approved values", async () => {
   let continued = 0;
   let overwritten = 0;
   await fc.assert(

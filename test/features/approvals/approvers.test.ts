@@ -60,7 +60,7 @@ describe("the approvers of a stage", () => {
     expect([reason, row?.asked]).toEqual(["approval.requested", names]);
   });
 
-  it("are not the sponsor of a code whose time is over", async () =>
+  it("are not the sponsor of an expired code", async () =>
     expect(
       await asked([{ by: sponsor({ code: "extension_Code" as never }), orElse: approvers("Security") }], {
         attributes: { extension_Code: "A-1" },
@@ -68,7 +68,7 @@ describe("the approvers of a stage", () => {
       }),
     ).toMatchObject({ row: { asked: ["role:Security"] } }));
 
-  it("are the sponsor of an invitation that ended", async () => {
+  it("include the sponsor of an invitation that has ended", async () => {
     const invitee = { email: kim.email, sponsor: "pat@contoso.com" };
     const ended = rowOf(invitePerson(undefined, invitee, { by: alice, code: "C", days: 1 }, hashOf, later(-2 * DAY)));
     const { row } = await asked([{ by: sponsor() }], {
@@ -90,7 +90,7 @@ describe("the approvers of a stage", () => {
       why: "too few different people",
     },
     { is: "after others", stages: [{ by: approvers("Security") }, { by: sponsor() }], why: "no sponsor" },
-  ])("refuse at the start, where a stage is empty: $is", async ({ stages, attributes = {}, why }) => {
+  ])("refuse the sign-up at once if a stage has no approver: $is", async ({ stages, attributes = {}, why }) => {
     expect(await asked(stages, { attributes })).toMatchObject({ reason: "approval.no-approver", row: undefined, evidence: { why } });
   });
 
@@ -102,7 +102,7 @@ describe("the approvers of a stage", () => {
     { typed: kim.email, reason: "attribute.invalid" },
     { typed: "pat*@contoso.com", reason: "attribute.invalid" },
     { typed: "pat_example.com#EXT#@contoso.com", reason: "attribute.invalid" },
-  ])("asks for another sponsor in place of $typed", async ({ typed: address, reason }) => {
+  ])("include a typed sponsor, and another address is asked for if it is $typed", async ({ typed: address, reason }) => {
     const stages = [{ by: sponsor({ attribute: typed.attribute, domains: ["contoso.com", "example.com"] }) }];
     const signUp = { ...kim, attributes: { ...kim.attributes, ...(address && { extension_Sponsor: address }) } } as SignUp;
     const tables = memory([]);
@@ -114,7 +114,7 @@ describe("the approvers of a stage", () => {
     expect(tables.row(requestKey(requestId(signUp, hashOf)))).toBeUndefined();
   });
 
-  it("asks nobody else for a sponsor whom others stand in for", async () => {
+  it("need no other sponsor from the person if orElse replaces a missing sponsor", async () => {
     const rule = requestApproval({ stages: [{ by: sponsor(typed), orElse: approvers("Security") }] });
     expect(rule.asks).toBeUndefined();
     expect(await asked([{ by: sponsor(typed), orElse: approvers("Security") }])).toMatchObject({ row: { asked: ["role:Security"] } });
@@ -126,7 +126,7 @@ describe("the approvers of a stage", () => {
     { name: " Lee@Contoso.com", is: "lee@contoso.com" },
     { name: "arn:aws:iam::111111111111:role/Desk", is: "arn:aws:iam::111111111111:role/Desk" },
     { name: "a".repeat(60), is: `role:${"a".repeat(60)}` },
-  ])("are known by what they are: $name", ({ name, is }) => {
+  ])("are recognised by their form: $name", ({ name, is }) => {
     expect(approvers(name).fixed).toEqual([is]);
     expect(approvers(() => [name]).named({ signUp: kim, findings: {} }, { get: () => undefined })).toEqual([is]);
   });
@@ -170,7 +170,7 @@ describe("the approvers of a stage", () => {
       stages: [{ by: sponsor(), orElse: approvers("B"), within: "1h", need: 2 }],
       list: [{ by: ["role:B"], need: 2 }],
     },
-  ])("stand in the request: $given", ({ stages, list }) => {
+  ])("are stored in the request: $given", ({ stages, list }) => {
     const started = begun(stages);
     expect(started).toMatchObject({ stages: { list } });
     expect((started as { readonly stages: object }).stages).not.toHaveProperty("news");
@@ -179,17 +179,17 @@ describe("the approvers of a stage", () => {
       expect((started as { readonly stages: { readonly list: readonly object[] } }).stages.list[index]).toStrictEqual(stage);
   });
 
-  it("are not too few where a function names others", () =>
+  it("are enough if a function may name more of them", () =>
     expect(() =>
       begun([{ by: approvers("a@b.example"), orElse: approvers(() => "c@b.example"), within: "1h" }, { by: approvers("a@b.example") }]),
     ).not.toThrow());
 
-  it("do not count before they are asked", () =>
+  it("count only once they are asked", () =>
     expect(() => begun([{ by: approvers("a@b.example"), orElse: approvers("c@b.example") }, { by: approvers("a@b.example") }])).toThrow(
       /name too few people/,
     ));
 
-  it("say of an empty stage which one it is", () => {
+  it("are named by stage in the evidence if the stage is empty", () => {
     const evidence = { stage: "2", why: "no sponsor" };
     expect(begun([{ by: approvers("A") }, { by: sponsor() }])).toStrictEqual({ ...noApprover, evidence });
     expect(begun([{ by: approvers(() => "a@b.example") }, { by: approvers(() => "a+1@b.example") }])).toStrictEqual({
@@ -198,19 +198,19 @@ describe("the approvers of a stage", () => {
     });
   });
 
-  it("are the typed sponsor, where the code's is the person", () => {
+  it("are the typed sponsor if the code's sponsor is the person who asks", () => {
     const by = sponsor({ ...typed, code: "extension_Code" as never });
     const signUp = { ...kim, attributes: { extension_Code: "A-1", extension_Sponsor: "pat@contoso.com" } };
     expect(by.named({ signUp, findings: {} }, { get: () => ({ approver: kim.email }) })).toEqual(["pat@contoso.com"]);
   });
 
-  it("are orElse at once, where a stage names nobody", async () => {
+  it("are those of orElse at once if a stage names nobody", async () => {
     const { row } = await asked([{ by: sponsor(), orElse: approvers("Partners"), within: "48h" }]);
     expect(row).toMatchObject({ asked: ["role:Partners"], stages: { list: [{ by: ["role:Partners"], need: 1 }], running: 0, votes: [] } });
     expect(row?.escalatesAt).toBeUndefined();
   });
 
-  it("keep the time after which more are asked", async () => {
+  it("keep the time after which more approvers are asked", async () => {
     const { row } = await asked([{ by: approvers("lee@contoso.com"), orElse: approvers("Partners"), within: "48h", need: 2 }]);
     expect(row).toMatchObject({ asked: ["lee@contoso.com"], escalatesAt: new Date(NOW.getTime() + 2 * DAY).toISOString() });
   });
@@ -232,7 +232,7 @@ describe("the approvers of a stage", () => {
     { stages: [{ by: approvers("a@b.example", "a+1@b.example"), need: 2 }], says: /name too few people/ },
     { stages: [{ by: approvers("a@b.example") }, { by: approvers("a@b.example") }], says: /name too few people/ },
     { stages: Array.from({ length: 11 }, () => ({ by: approvers("A") })), says: /10 at most/ },
-  ])("are refused when the policy is loaded: $says", ({ stages, says }) => {
+  ])("are refused while the policy is loaded: $says", ({ stages, says }) => {
     expect(() => requestApproval({ stages: stages as never })).toThrow(says);
   });
 
@@ -250,9 +250,9 @@ describe("the approvers of a stage", () => {
     },
     { made: () => requestApproval({ stages: [{ by: approvers("A") }], stageMail: "yes" as never }), says: /stageMail is true or false/ },
     { made: () => requestApproval({ stageMail: true }), says: /stageMail needs stages/ },
-  ])("and their options are checked: $says", ({ made, says }) => expect(made).toThrow(says));
+  ])("are made by functions that check their options: $says", ({ made, says }) => expect(made).toThrow(says));
 
-  it("fail closed where a function names what is no approver", async () => {
+  it("refuse the sign-up if a function names an invalid approver", async () => {
     expect((await asked([{ by: approvers(() => "two words") }])).reason).not.toBe("approval.requested");
   });
 });

@@ -3,7 +3,7 @@ import { pending } from "./requests";
 
 const { attributes: _, ...request } = pending();
 
-it("is read from the columns that sorting and grouping need, and from no others", () => {
+it("a brief is read only from the columns that sorting and grouping need", () => {
   const row = Object.fromEntries(briefColumns.flatMap((name) => (name in request ? [[name, request[name as keyof typeof request]]] : [])));
   expect(readBrief({ ...row, attributes: "unread" })).toMatchObject(row);
   expect(briefColumns).not.toContain("attributes");
@@ -13,6 +13,6 @@ it.each([
   ["state", "aproved"],
   ["email", ""],
   ["stages", {}],
-])("is not read from a row whose column %s nobody can read", (column, value) =>
+])("a brief is not read from a row with an unreadable column %s", (column, value) =>
   expect(readBrief({ ...request, [column]: value })).toBeUndefined(),
 );

@@ -5,13 +5,13 @@ import { approved, at, DAY, later, pending } from "./requests";
 const asked = pending();
 
 describe("a change of a request", () => {
-  it("is written over the row that was read, one count higher", () => {
+  it("requires that the row is unchanged since it was read, and raises its count by one", () => {
     expect(buildCondition(undefined)).toBe("absent");
     expect(buildCondition(approved)).toEqual({ turn: approved.turn });
     expect(acceptChange(asked, at.approved)).toEqual({ ok: true, request: { ...at.approved, turn: 2 }, condition: { turn: 1 } });
   });
 
-  it("that is refused says who decided before", () => {
+  it("if refused, reports who decided before", () => {
     expect(refuseChange(asked, "pending")).toStrictEqual({ ok: false, why: "pending" });
     expect(refuseChange(approved, "already")).toStrictEqual({ ok: false, why: "already", decision: approved.decision });
     expect(change(approved, NOW, undefined, () => ({ why: "not-yet", until: "then" }))).toStrictEqual({
@@ -22,10 +22,10 @@ describe("a change of a request", () => {
     });
   });
 
-  it("begins from the request as the clock has it", () =>
+  it("starts from the state that the request has at the current time", () =>
     expect(change(asked, later(14 * DAY), undefined, ({ state }) => state)).toMatchObject({ ok: false, why: "expired" }));
 
-  it("keeps a note that says something, and the last fifty lines", () => {
+  it("keeps a note unless it is empty, and the last fifty lines", () => {
     expect([buildNoteField(undefined), buildNoteField(""), buildNoteField("known")]).toStrictEqual([{}, {}, { note: "known" }]);
     const [line] = asked.history as [(typeof asked.history)[number]];
     const lines = Array.from({ length: 60 }, (_, index) => ({ ...line, note: String(index) }));

@@ -119,7 +119,7 @@ describe("what follows a decision", () => {
       en: "Gatehouse tries to create the account again.",
       ko: "계정 생성을 다시 시도합니다.",
     },
-  ] as const)("$given", ({ verb, request, ...says }) => {
+  ] as const)("is shown in words: $given", ({ verb, request, ...says }) => {
     for (const language of ["en", "ko"] as const) expect(followsText(decidingWords[language], verb, request as never)).toBe(says[language]);
   });
 });
@@ -137,5 +137,7 @@ describe("why a decision was not made", () => {
     { verb: "deny", why: "approved", says: en.why.approved },
     { verb: "reopen", why: "approved", says: en.why.approved },
     { verb: "approve", why: "already", decision, says: "It was decided that way already. Alice approved it." },
-  ] as const)("$verb, $why: $says", ({ verb, says, ...refusal }) => expect(refusalText(en, verb, refusal, decided)).toBe(says));
+  ] as const)("is shown in words: $verb, $why: $says", ({ verb, says, ...refusal }) =>
+    expect(refusalText(en, verb, refusal, decided)).toBe(says),
+  );
 });

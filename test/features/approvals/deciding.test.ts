@@ -55,7 +55,7 @@ describe("a denial", () => {
     { given: "denied meanwhile", reads: [asked, denied], why: "already" },
     { given: "reopened since it was looked at", reads: [again], seen: denied, why: undefined },
     { given: "unknown", reads: [undefined], why: "unknown" },
-  ])("takes back no approval unseen: $given", async ({ reads, seen, why }) => {
+  ])("does not take back an approval that the approver has not seen: $given", async ({ reads, seen, why }) => {
     const result = await decideRequest(tableOf(...reads), "deny", { id: asked.id, ...asBob, ...(seen && { seen }) }, later(3 * MINUTE));
     expect(result.ok ? undefined : result.why).toBe(why);
     if (!result.ok && why === "approved") {
@@ -66,14 +66,14 @@ describe("a denial", () => {
     }
   });
 
-  it("looks at the request under the code, too", async () => {
+  it("also compares the request's code", async () => {
     const { reference } = pending({ signUp: { ...kim, email: "other@contoso.com" } });
     const result = await decideRequest(tableOf(approved), "deny", { id: asked.id, ...asBob, reference }, later(MINUTE));
     expect(result).toMatchObject({ ok: false, why: "asked-again" });
   });
 });
 
-it("asks others, or reminds, at the stage that was looked at alone", () => {
+it("reassigning or reminding applies only to the stage that was looked at", () => {
   const stage = { by: ["role:Security"], need: 1 };
   const shown = pending(firstStage([stage, stage], false, NOW));
   const guard = { by: bob, decider: { objectId: "guard", names: [], roles: ["Security"] } };
@@ -90,7 +90,7 @@ it.each([
   { seen: denied, stored: denied, why: undefined },
   { seen: { ...denied, decision: approved.decision }, stored: rowOf(deny(again, { by: alice }, later(3 * MINUTE))), why: "denied" },
   { seen: asked, stored: denied, why: undefined },
-])("Undo of a decision undoes no later one: $why", async ({ seen, stored, why }) => {
+])("Undo of a decision does not undo a later one: $why", async ({ seen, stored, why }) => {
   const result = await decideRequest(tableOf(stored), "reopen", { id: asked.id, ...asBob, seen }, later(4 * MINUTE));
   expect(result.ok ? undefined : result.why).toBe(why);
 });
@@ -135,7 +135,7 @@ describe("a decision at a stage", () => {
     }
   });
 
-  it("is looked at once more where the table reads it again", async () => {
+  it("is checked again if the table is read again", async () => {
     const others = { ...first, reference: "AAAA-AAAA" };
     const say = { id: first.id, ...guard("guard"), reference: first.reference };
     expect((await decideRequest(tableOf(others, first), "approve", say, NOW)).ok).toBe(true);
@@ -143,12 +143,12 @@ describe("a decision at a stage", () => {
     expect(await decideRequest(tableOf(others, undefined), "approve", say, NOW)).toMatchObject({ why: "unknown" });
   });
 
-  it("is foreseen for somebody who is not known, where nobody in particular is asked", () => {
+  it("by an unknown person is predicted as allowed only if the request asks no particular approver", () => {
     expect(objection("approve", asked, { by: alice }, NOW)).toBeUndefined();
     expect(objection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
   });
 
-  it("tries again what failed, whoever approved it since it was looked at", async () => {
+  it("retries what failed, even if somebody else approved it since it was looked at", async () => {
     const broken = rowOf(
       fail(
         rowOf(claim(rowOf(approve(asked, { by: alice }, NOW)), { holder: "w", leaseMs: MINUTE }, NOW)),
@@ -174,7 +174,7 @@ const no = rowOf(deny(asked, { by: alice }, NOW));
 const over = rowOf(expire(pending({ answerWithinDays: 0 }), NOW));
 const bare = (request: ApprovalRequest) => rowOf(strip(request, later(31 * DAY)));
 
-describe("what an approver is told", () => {
+describe("the answer to an approver", () => {
   it.each<{ verb: Verb; request: ApprovalRequest; ok: boolean; says: string; at?: number; note?: string }>([
     { verb: "approve", request: asked, ok: true, says: "Approved: the account is created next." },
     {
@@ -259,7 +259,7 @@ describe("what an approver is told", () => {
       ok: false,
       says: "The person's data were deleted, so no account can be created: reopen the request, and have the person sign up again. Approved by alice at 2026-03-01T12:00:00.000Z.",
     },
-  ])("$verb: $says", async ({ verb, request, ok, says, at = 0, note }) => {
+  ])("after $verb is: $says", async ({ verb, request, ok, says, at = 0, note }) => {
     const say = { ...asBob, ...(note !== undefined && { note }) };
     const result = await decideRequest(tableOf(request), verb, { id: request.id, ...say }, later(at));
     expect(result).toMatchObject({ ok, message: says });
@@ -267,14 +267,14 @@ describe("what an approver is told", () => {
     expect(objected?.message).toBe(ok ? undefined : says);
   });
 
-  it("is that a try was made, though it was given back", async () => {
+  it("reports that a try was made, even if the worker gave it back", async () => {
     const back = rowOf(release(working, "worker", later(MINUTE), NOW));
     expect(await decideRequest(tableOf(back), "deny", { id: back.id, ...asBob }, NOW)).toMatchObject({
       message: expect.stringMatching(/^Denied: .* The approval was taken back\. Gatehouse tried to create the account/),
     });
   });
 
-  it.each(verbs)("is not to look at another request where the code is the request's own, or there is none: %s", async (verb) => {
+  it.each(verbs)("does not refer to another request if the code is the request's own or missing: %s", async (verb) => {
     const why = async (stored: Stored) => {
       const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);
       return result.ok ? undefined : result.why;
@@ -283,24 +283,24 @@ describe("what an approver is told", () => {
     expect(await why(undefined)).toBe("unknown");
   });
 
-  it("is that there is no such request", async () =>
+  it("reports that there is no such request", async () =>
     expect(await decideRequest(tableOf(undefined), "approve", { id: asked.id, ...asBob }, NOW)).toMatchObject({
       ok: false,
       message: "There is no such request.",
     }));
 
-  it("is which request to look at, where the person has asked anew", async () =>
+  it("names the request to look at if the person has asked again", async () =>
     expect(await decideRequest(tableOf(asked), "approve", { id: asked.id, ...asBob, reference: "AAAA-AAAA" }, NOW)).toEqual({
       ok: false,
       why: "asked-again",
       message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,
     }));
 
-  it("has four verbs", () => expect(verbs).toEqual(["approve", "retry", "deny", "reopen"]));
+  it("exists for four verbs", () => expect(verbs).toEqual(["approve", "retry", "deny", "reopen"]));
 });
 
-describe("a request as others see it", () => {
-  it("has neither our own columns nor the link that accepts the invitation", () => {
+describe("a request as other systems see it", () => {
+  it("has no internal columns, and no link that accepts the invitation", () => {
     const view = requestView(made, NOW);
     expect(view).toMatchObject({ id: made.id, state: "provisioned", account: { id: "a1b2" } });
     expect(view.account).toEqual({ id: "a1b2" });
@@ -309,17 +309,17 @@ describe("a request as others see it", () => {
     expect(requestView(asked, NOW)).not.toHaveProperty("invitation");
   });
 
-  it.each([[{ sponsor: "mina@contoso.com" }], [{}]])("has not the code of an invitation: %j", (sponsor) => {
+  it.each([[{ sponsor: "mina@contoso.com" }], [{}]])("does not show the code of an invitation: %j", (sponsor) => {
     const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
     const invited = rowOf(invitePerson(undefined, { email: "kim@contoso.com", ...sponsor }, sending, hashOf, NOW));
     const { turn: _, call: __, ...shown } = invited;
     expect(requestView(invited, NOW)).toStrictEqual({ ...shown, invitation: { sentAt: NOW.toISOString(), ...sponsor } });
   });
 
-  it("stands where it stands now", () => expect(requestView(asked, later(14 * DAY)).state).toBe("expired"));
+  it("has the state of the current time", () => expect(requestView(asked, later(14 * DAY)).state).toBe("expired"));
 });
 
-describe("the requests that somebody means", () => {
+describe("the requests that an operator names", () => {
   const store = {
     get: async (id: string) => (id === asked.id ? yes : undefined),
     async *byEmail(email: string) {
@@ -341,11 +341,11 @@ describe("the requests that somebody means", () => {
     { text: "kim@", found: undefined },
     { text: "", found: undefined },
     { text: "x".repeat(21), found: undefined },
-  ])("by $text are read again", async ({ text, found }) => expect(await requestsMeant(store, text)).toStrictEqual(found));
+  ])("are read again by $text", async ({ text, found }) => expect(await requestsMeant(store, text)).toStrictEqual(found));
 
   it.each([
     { text: "A-_9".repeat(5).concat("zz"), is: true },
     { text: "x".repeat(23), is: false },
     { text: `${"x".repeat(21)}+`, is: false },
-  ])("go by an id like $text: $is", ({ text, is }) => expect(isRequestId(text)).toBe(is));
+  ])("are found by id for text like $text: $is", ({ text, is }) => expect(isRequestId(text)).toBe(is));
 });

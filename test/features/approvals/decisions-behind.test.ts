@@ -5,7 +5,7 @@ import { later, MINUTE } from "./requests";
 const requestedAt = NOW.toISOString();
 const decision = (ms: number, reference: string, reasons = ["approval.requested"]) => ({ at: later(ms).toISOString(), reasons, reference });
 
-it("a request was made by decisions at its own gate alone", async () => {
+it("a request belongs only to decisions at its own gate", async () => {
   async function* decisions() {
     yield [decision(0, "default"), { ...decision(0, "suppliers"), gate: "suppliers" }];
   }
@@ -13,7 +13,7 @@ it("a request was made by decisions at its own gate alone", async () => {
   expect((await decisionsBehind({ requestedAt, gate: "suppliers" }, decisions())).map(({ reference }) => reference)).toEqual(["suppliers"]);
 });
 
-it("a request was made by the decisions that said so within two minutes, before or after", async () => {
+it("a request belongs to decisions that name it and lie within two minutes of it, before or after", async () => {
   let pages = 0;
   async function* decisions() {
     pages++;

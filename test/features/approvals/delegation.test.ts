@@ -11,16 +11,16 @@ it.each([
   ["their own address", ["kim@fabrikam.example", "kim@contoso.com"], "kim@contoso.com", true],
   ["a +tag of it", ["kim@contoso.com"], "kim+boss@contoso.com", true],
   ["a role that is named like it", ["arn:kim@contoso.com"], "arn:kim@contoso.com", false],
-])("knows whether an approver would be their own delegate by %s", (_, own, to, expected) => expect(isOwnDelegate(own, to)).toBe(expected));
+])("recognises by %s whether approvers delegate to themselves", (_, own, to, expected) => expect(isOwnDelegate(own, to)).toBe(expected));
 
 it.each([
   ["no time at all", 0, false],
   ["a moment", 1, true],
   ["ninety days", 90 * DAY, true],
   ["longer", 90 * DAY + 1, false],
-])("lasts %s", (_, ms, expected) => expect(isDelegationTime(later(ms), NOW)).toBe(expected));
+])("a delegation may last at most ninety days: %s", (_, ms, expected) => expect(isDelegationTime(later(ms), NOW)).toBe(expected));
 
-it("finds those for whom somebody decides, by their mailboxes or by their ARN, without themselves", () => {
+it("finds the people for whom a delegate decides, by mailboxes or ARN, without the delegate", () => {
   const given = [
     from("kim@contoso.com", "lee.min@googlemail.com"),
     from("ida@contoso.com", `${bot}/session`),
@@ -36,7 +36,7 @@ it("finds those for whom somebody decides, by their mailboxes or by their ARN, w
   expect(by([])).toEqual([]);
 });
 
-it("mails the delegates of those who are asked, each once, and nobody further on", () => {
+it("mails the delegates of those who are asked, each once, but not the delegates' delegates", () => {
   const given = [
     from("kim@contoso.com", "lee@contoso.com"),
     from("mina@contoso.com", "lee@contoso.com"),

@@ -24,13 +24,13 @@ it.each([
       { name: "languages", before: "ko", now: undefined },
     ],
   },
-])("tells an approver how a request differs from the approved one: $given", ({ earlier, now, differs }) => {
+])("shows an approver how a request differs from the approved one: $given", ({ earlier, now, differs }) => {
   if (decision === undefined) throw new Error("nobody decided");
   const request = { attributes: now, ...(earlier && { earlier: { reference, decision, attributes: earlier } }) };
   expect(findDifferences(request as Parameters<typeof findDifferences>[0])).toEqual(differs);
 });
 
-describe("what an approver should know of a person who asked before", () => {
+describe("what an approver should know about a person who asked before", () => {
   type Asked = Parameters<typeof changedSince>[0];
   const google = [{ issuer: "google.com", issuerAssignedId: "1184" }];
   const facebook = [{ issuer: "facebook.com", issuerAssignedId: "7" }];

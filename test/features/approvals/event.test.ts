@@ -42,7 +42,7 @@ it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (Ap
   { after: "provisioned", type: ACCOUNT_CREATED, from: ["provisioning"] },
   { after: "failed", type: ACCOUNT_FAILED, from: ["provisioning"] },
   { after: "admitted", from: [] },
-])("a request that is now $after tells of it where it was $from, by $type", ({ after, type, from }) => {
+])("a request that is now $after causes this event if it was $from before: $type", ({ after, type, from }) => {
   const befores: readonly (readonly [string, Stored])[] = [["nothing", undefined], ...Object.entries(at)];
   const told = befores.flatMap(([name, before]) => {
     const event = approvalEvent(before, at[after]);
@@ -51,7 +51,7 @@ it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (Ap
   expect(told).toEqual(from.map((name) => ({ name, type })));
 });
 
-describe("an invitation", () => {
+describe("the event of an invitation", () => {
   const sending = { by: alice, code: "QH7K-93FN-XAMT", days: 14 };
   const invited = rowOf(invitePerson(undefined, { email: "kim@contoso.com", sponsor: "mina@contoso.com" }, sending, hashOf, NOW));
   const again = rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, later(DAY)));
@@ -63,7 +63,7 @@ describe("an invitation", () => {
     { what: "is used", before: invited, after: rowOf(usePass(invited, "call", later(DAY))) },
     { what: "is taken back", before: invited, after: rowOf(deny(invited, { by: alice }, NOW)), type: APPROVAL_DECIDED },
     { what: "is put back from a backup", before: undefined, after: putBack(invited, later(DAY)) },
-  ])("$what: $type", ({ before, after, type }) => {
+  ])("reports that the invitation $what: $type", ({ before, after, type }) => {
     const event = approvalEvent(before, after);
     expect(event?.type).toBe(type);
     if (event === undefined) return;
@@ -77,7 +77,7 @@ describe("an invitation", () => {
     { what: "who invited the person, and who answers for them", before: undefined, after: invited, more: { sponsor: "mina@contoso.com" } },
     { what: "that nobody answers for them", before: undefined, after: alone, more: {} },
     { what: "of one in place of a request, too", before: pending(), after: alone, more: {} },
-  ])("tells $what", ({ before, after, more }) =>
+  ])("reports $what", ({ before, after, more }) =>
     expect(approvalEvent(before, after)).toStrictEqual({
       type: INVITATION_SENT,
       detail: { ...toldOf(after), issuers: ["entra"], invited: true, invitedBy: alice, passUntil: after.passUntil, ...more },
@@ -87,7 +87,7 @@ describe("an invitation", () => {
   it.each([
     { whose: "with a sponsor", before: invited, more: { sponsor: "mina@contoso.com" } },
     { whose: "without one", before: alone, more: {} },
-  ])("that nobody used says so: $whose", ({ before, more }) => {
+  ])("reports an unused invitation: $whose", ({ before, more }) => {
     const after = rowOf(expire(before, later(14 * DAY)));
     expect(approvalEvent(before, after)).toStrictEqual({
       type: APPROVAL_EXPIRED,
@@ -96,13 +96,13 @@ describe("an invitation", () => {
   });
 });
 
-it("an event tells the gate, where it has a name", () => {
+it("an event names the gate if the gate has a name", () => {
   const signUp = { ...kim, gate: "suppliers" };
   expect(approvalEvent(undefined, pending({ signUp }))?.detail.gate).toBe("suppliers");
   expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
 });
 
-it("asking anew is an event, and the same request written again is none", () => {
+it("asking again is an event, but writing the same request again is not", () => {
   const anew = rowOf(submit(at.pending, asking(), later(20 * DAY)));
   expect(approvalEvent(at.pending, anew)?.type).toBe(APPROVAL_REQUESTED);
   expect(approvalEvent(at.pending, { ...at.pending, turn: 2 })).toBeUndefined();
@@ -132,7 +132,7 @@ it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>
     more: { accountId: account.id, redeemUrl },
   },
   { given: "no account", before: provisioning, after: at.failed, more: { failure } },
-])("says who, and no more than what happened: $given", ({ before, after, more }) =>
+])("names who acted, and only what happened: $given", ({ before, after, more }) =>
   expect(approvalEvent(before, after)?.detail).toStrictEqual({ ...toldOf(after), ...more }),
 );
 
@@ -152,12 +152,12 @@ it.each([
   { what: "the approver of the code", asks: { askedOf: "lee@contoso.com" }, says: { displayName: "Kim", askedOf: "lee@contoso.com" } },
   { what: "what identity vendors said", asks: { verifications: [word] }, says: { displayName: "Kim", verifications: [word] } },
   { what: "which access they ask to renew", asks: { renews }, says: { displayName: "Kim", renews } },
-])("of what a person brings, a request's event tells $what", ({ asks, says }) => {
+])("the event of a request reports: $what", ({ asks, says }) => {
   const after = pending(asks);
   expect(approvalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });
 });
 
-it("the steps of stages are events: votes, the next stage, more people, others, reminders", () => {
+it("each step of stages is an event: a vote, the next stage, an escalation, a reassignment, a reminder", () => {
   const vote = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const list = [
     { by: ["role:Security"], need: 2 },
@@ -194,7 +194,7 @@ it("the steps of stages are events: votes, the next stage, more people, others, 
   for (const event of events) if (event) expect(() => parseValue(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
 });
 
-it("a request with stages is asked about, not a step of theirs, where it is asked again, reopened, put back or mended by hand", () => {
+it("a request with stages is asked about as a whole if asked again, reopened, put back or edited by hand", () => {
   const list = [{ by: ["role:Security"], need: 1 }];
   const first = pending(firstStage(list, false, NOW));
   const again = rowOf(submit(first, asking(firstStage(list, false, later(20 * DAY))), later(20 * DAY)));
@@ -212,7 +212,7 @@ it("a request with stages is asked about, not a step of theirs, where it is aske
   expect(events.map((event) => event?.type)).toEqual(events.map(() => APPROVAL_REQUESTED));
 });
 
-it("people of an escalation that a vote or a reminder brings are named, too", () => {
+it("an event also names people whom an escalation adds at the time of a vote or a reminder", () => {
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const first = pending(firstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
   for (const after of [approve(first, security, later(DAY)), remindApprovers(first, { by: bob }, later(DAY))])
@@ -223,14 +223,14 @@ it.each([
   { given: "by who decided, at once", who: alice, after: 60_000, says: "undone" },
   { given: "by who decided, later", who: alice, after: DAY, says: "again" },
   { given: "by somebody else", who: bob, after: 60_000, says: "again" },
-])("a request that is reopened says so: $given", ({ who, after, says }) => {
+])("the event of a reopened request says so: $given", ({ who, after, says }) => {
   const denied = rowOf(deny(pending(), { by: alice }, NOW));
   const reopened = rowOf(reopen(denied, { by: who }, later(after)));
   expect(approvalEvent(denied, reopened)?.detail).toHaveProperty("reopened", says);
   expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("reopened");
 });
 
-it("a decision is undone where the votes of others count on, and asked anew where somebody else reopens it", () => {
+it("an undone decision keeps the votes of others; a request that somebody else reopens is asked from the start", () => {
   const of = (decider: string) => ({
     by: { kind: "console", name: decider } as const,
     decider: { names: [], roles: ["Security"], objectId: decider },
@@ -244,12 +244,12 @@ it("a decision is undone where the votes of others count on, and asked anew wher
   expect(byOther).toMatchObject({ reopened: "again", stage: { votes: 0 } });
 });
 
-it("a request of an earlier version shows its attributes by the names they have", () => {
+it("a request of an earlier version shows its attributes by their stored names", () => {
   const { shortNames: _, ...older } = pending({ signUp: typed({ city: "Seoul" }), show: ["city"] });
   expect(approvalEvent(undefined, older)?.detail).toMatchObject({ attributes: { city: "Seoul" } });
 });
 
-it("a request through a named gate says so in its event", () => {
+it("the event of a request through a named gate names the gate", () => {
   const after = pending({ signUp: { ...kim, gate: "partners" } });
   expect(after.gate).toBe("partners");
   expect(approvalEvent(undefined, after)?.detail).toHaveProperty("gate", "partners");
@@ -267,6 +267,6 @@ it.each<{ missing: keyof ApprovalRequest; before: Stored; after: ApprovalRequest
   { missing: "passUntil", before: undefined, after: invitedNow },
   { missing: "account", before: provisioning, after: at.provisioned },
   { missing: "failure", before: provisioning, after: at.failed },
-])("a row mended by hand tells nothing of the $missing that it lacks", ({ missing, before, after }) =>
+])("a row edited by hand causes no event if it lacks $missing", ({ missing, before, after }) =>
   expect(approvalEvent(before, { ...after, [missing]: undefined })).toBeUndefined(),
 );

@@ -30,13 +30,14 @@ async function listing(state: ApprovalState, order?: "oldest-first" | "newest-fi
   return { found, asked };
 }
 
-describe("requests that stand in a state", () => {
-  it("do not include those whose time is over", async () =>
+describe("the requests in a state", () => {
+  it("omit those whose time is over", async () =>
     expect(await listing("pending", "newest-first")).toEqual({ found: [waiting], asked: [["pending", "newest-first"]] }));
 
-  it("are those the table says", async () => expect(await listing("denied")).toEqual({ found: [denied], asked: [["denied", undefined]] }));
+  it("are those that the table gives", async () =>
+    expect(await listing("denied")).toEqual({ found: [denied], asked: [["denied", undefined]] }));
 
-  it("are expired by the clock, written or not", async () =>
+  it("include expired ones by the clock, even before that is written", async () =>
     expect(await listing("expired", "oldest-first")).toEqual({
       found: [unanswered, unused],
       asked: [
@@ -47,7 +48,7 @@ describe("requests that stand in a state", () => {
     }));
 });
 
-describe("a page of the requests that stand in a state", () => {
+describe("a page of the requests in a state", () => {
   const place = { id: unanswered.id, changedAt: unanswered.changedAt };
   /** A day later, from a table that gives this page. */
   const paged = async (state: ApprovalState, page: RequestPage<typeof place>, from?: StatePlace) => {
@@ -106,6 +107,6 @@ describe("a page of the requests that stand in a state", () => {
     expect(await paged(state, { items, ...(next && { next }) }, from)).toStrictEqual(expected),
   );
 
-  it("may begin right after a request", () =>
+  it("can start right after a given request", () =>
     expect(placeAfter(denied)).toEqual({ written: "denied", after: { id: denied.id, changedAt: denied.changedAt } }));
 });

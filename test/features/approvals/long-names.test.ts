@@ -16,7 +16,7 @@ it.each<{ given: string; longNames?: Names; present?: Names; shortNames?: Names 
   { given: "another app has that short name now", longNames: { extension_Tier: other }, becomes: tier },
   { given: "the request has no short name of it", shortNames: {}, becomes: tier },
   { given: "the request is of an earlier version", shortNames: "none", becomes: tier },
-])("what a request keeps goes by the name a sign-up has for it: $given", ({ longNames, present = {}, shortNames, becomes }) => {
+])("a stored attribute is restored under the name that the sign-up uses: $given", ({ longNames, present = {}, shortNames, becomes }) => {
   const kept = { city: "Seoul", [tier]: "gold" };
   const request = { attributes: kept, ...(shortNames !== "none" && { shortNames: shortNames ?? { [tier]: "extension_Tier" } }) };
   const signUp = person({ attributes: present, ...(longNames && { longNames }) });
@@ -32,7 +32,7 @@ it.each([
   { name: tier, custom: false },
 ])("$name is a custom attribute's short name: $custom", ({ name, custom }) => expect(isCustom(name)).toBe(custom));
 
-describe("an attribute that the policy alone has set", () => {
+describe("an attribute that only the policy sets", () => {
   const [one, two] = ["a".repeat(32), "b".repeat(32)];
   const set = (longNames: Names) => Object.keys(withLongNames(person({ attributes: { extension_Team: "B2" }, longNames })).attributes);
 
@@ -44,12 +44,12 @@ describe("an attribute that the policy alone has set", () => {
       longNames: { extension_Tier: `extension_${one}_Tier`, extension_Role: `extension_${two}_Role` },
       becomes: "extension_Team",
     },
-  ])("goes by the app of the others, if it is one: $given", ({ longNames, becomes }) => {
+  ])("is named by the app of the other attributes if they share one: $given", ({ longNames, becomes }) => {
     expect(set(longNames)).toEqual([becomes]);
   });
 });
 
-it("a request keeps the short names of attributes that Graph knows by another", () => {
+it("a request keeps the short names of attributes that have another name in Graph", () => {
   const signUp = person({ attributes: { city: "Seoul", extension_Tier: "gold" }, longNames: { extension_Tier: tier } });
   expect(withLongNames(signUp)).toEqual({ attributes: { city: "Seoul", [tier]: "gold" }, shortNames: { [tier]: "extension_Tier" } });
 });

@@ -48,16 +48,16 @@ function storeOf(stored: Stored, delegations: readonly Delegation[] = []): Linke
 const opens = async (stored: Stored, shown = secret, now = NOW, delegations: readonly Delegation[] = []) =>
   (await requestOfLink(storeOf(stored, delegations), { id: plain.id, secret: shown }, now)) !== undefined;
 
-describe("what a request keeps of links", () => {
+describe("the stored secrets of mail links", () => {
   const hash = expect.stringMatching(/^[\w-]{43}$/);
   const until = later(3 * DAY).toISOString();
 
-  it("is a hash for each address, for three days", () => {
+  it("are hashes, one for each address, valid for three days", () => {
     expect(linked.mailSecrets).toEqual([{ address: ANN, hash, until }]);
     expect(JSON.stringify(linked.mailSecrets)).not.toContain(secret);
   });
 
-  it("is the newest of each address, and of others what is not over", () => {
+  it("are the newest of each address, and those of other addresses that have not ended", () => {
     const both = withLinks(linked, { ...asDelegate, secret: other });
     expect(both.mailSecrets).toEqual([
       { address: ANN, hash, until },
@@ -72,7 +72,7 @@ describe("what a request keeps of links", () => {
   });
 });
 
-describe("a link", () => {
+describe("a link in mail", () => {
   it.each<{ to: string; stored: Stored; shown?: string; after?: number; opens: boolean }>([
     { to: "the request it was made for", stored: linked, opens: true },
     { to: "the request, a moment before three days are over", stored: linked, after: 3 * DAY - 1, opens: true },
@@ -101,22 +101,22 @@ describe("a link", () => {
     },
     { to: "one that became a renewal", stored: { ...linked, renews: { endedAt: NOW.toISOString() } as never }, opens: false },
     { to: "one that got a note", stored: { ...linked, history: [...linked.history, ...linked.history] }, opens: true },
-  ])("to $to: $opens", async ({ stored, shown, after = 0, opens: expected }) => {
+  ])("to $to opens a request: $opens", async ({ stored, shown, after = 0, opens: expected }) => {
     expect(await opens(stored, shown, later(after))).toBe(expected);
   });
 
-  it("decides nothing on the approver's own request", async () => {
+  it("does not let approvers decide on their own request", async () => {
     const own = withLinks({ ...plain, email: ANN }, { address: ANN, secret });
     expect(await opens(own)).toBe(false);
   });
 
-  it("looks up nothing for what is no id", async () => {
+  it("is not looked up if its id is invalid", async () => {
     const get = vi.fn();
     expect(await requestOfLink({ get, delegations: vi.fn() }, { id: "../x", secret }, NOW)).toBeUndefined();
     expect(get).not.toHaveBeenCalled();
   });
 
-  it("says what it opened, and reads delegations only where a delegate has a link", async () => {
+  it("records what it opened; delegations are read only for a delegate's link", async () => {
     const delegations = vi.fn(async () => [given]);
     const [kept] = linked.mailSecrets ?? [];
     expect(await requestOfLink({ get: async () => linked, delegations }, { id: plain.id, secret }, NOW)).toEqual({
@@ -127,7 +127,7 @@ describe("a link", () => {
     expect(delegations).not.toHaveBeenCalled();
   });
 
-  it("goes on when more people are asked: its reader gets no other", async () => {
+  it("stays valid if more people are asked, since its holder gets no new one", async () => {
     const request = staged({ by: [ANN], need: 1, orElse: [BEN], withinMinutes: 60 });
     const escalated = rowOf(escalate(withLinks(request, { address: ANN, secret }), later(DAY)));
     expect(escalated.asked).toEqual([ANN, BEN]);
@@ -149,11 +149,11 @@ describe("a link", () => {
   });
 });
 
-describe("a decision by a link", () => {
+describe("a decision through a mail link", () => {
   const decide = (store: LinkedRequests, verb: "approve" | "deny" = "approve", note?: string, now = NOW) =>
     decideByMail(store, verb, { id: plain.id, secret, ...(note !== undefined && { note }) }, now);
 
-  it("counts once, in the name of the address", async () => {
+  it("counts once, under the name of the address", async () => {
     const store = storeOf(withLinks(linked, { address: BEN, secret: other }));
     expect(await decide(store, "approve", "known to us")).toMatchObject({ ok: true, request: { state: "approved" } });
     expect(store.now()).toMatchObject({
@@ -163,13 +163,13 @@ describe("a decision by a link", () => {
     expect(await decide(store)).toBeUndefined();
   });
 
-  it("denies", async () => {
+  it("can be a denial", async () => {
     const store = storeOf(linked);
     expect(await decide(store, "deny")).toMatchObject({ ok: true });
     expect(store.now()).toMatchObject({ state: "denied", decision: { by: { kind: "mail", name: ANN } } });
   });
 
-  it("uses up this link alone where the stage needs another vote", async () => {
+  it("uses up only its own link if the stage needs another vote", async () => {
     const request = withLinks(staged({ by: [ANN, BEN], need: 2 } as Stage), { address: ANN, secret }, { address: BEN, secret: other });
     const store = storeOf(request);
     expect(await decide(store)).toMatchObject({ ok: true });
@@ -178,20 +178,20 @@ describe("a decision by a link", () => {
     expect(await decide(store)).toBeUndefined();
   });
 
-  it("is none where the link was used between the look and the write", async () => {
+  it("is refused if the link was used between the look and the write", async () => {
     const store = storeOf(linked);
     const { mailSecrets: _, ...without } = linked;
     const late: LinkedRequests = { ...store, change: async (_, transition) => transition(without) };
     expect(await decide(late)).toBeUndefined();
   });
 
-  it("is none with a wrong secret", async () => {
+  it("is refused with a wrong secret", async () => {
     const store = storeOf(linked);
     expect(await decideByMail(store, "approve", { id: plain.id, secret: other }, NOW)).toBeUndefined();
     expect(store.now()).toBe(linked);
   });
 
-  it("by a delegate counts in both names", async () => {
+  it("by a delegate records both names", async () => {
     const request = withLinks(staged({ by: [ANN], need: 1 } as Stage), { ...asDelegate, secret });
     const store = storeOf(request, [given]);
     expect(await decide(store)).toMatchObject({ ok: true });
@@ -199,7 +199,7 @@ describe("a decision by a link", () => {
   });
 });
 
-describe("a delegate's link", () => {
+describe("a delegate's mail link", () => {
   const request = withLinks(staged({ by: [ANN], need: 1 } as Stage), { ...asDelegate, secret });
   const { since: _, ...undated } = given;
 
@@ -220,7 +220,7 @@ describe("a delegate's link", () => {
   });
 });
 
-describe("the holder of a link", () => {
+describe("the holder of a mail link", () => {
   const stage = { by: [ANN], need: 1 } as Stage;
 
   it.each<{ who: string; request: ApprovalRequest; address: string; delegations?: readonly Delegation[]; holder?: LinkHolder }>([
@@ -265,7 +265,7 @@ describe("the holder of a link", () => {
     expect(linkHolder(request, address, delegations, NOW)).toEqual(holder);
   });
 
-  it("is nobody of a request that there is not, or that is decided", () => {
+  it("does not exist for a missing or a decided request", () => {
     expect(mayGetLink(undefined, ANN, NOW)).toBe(false);
     expect(mayGetLink(plain, ANN, NOW)).toBe(true);
     expect(mayGetLink(rowOf(deny(plain, { by: alice }, NOW)), ANN, NOW)).toBe(false);
@@ -279,11 +279,11 @@ it.each([
   [`${"s".repeat(42)}=`, false],
   [`${secret}\n`, false],
   ["", false],
-])("%j is the secret of a link: %j", (text, expected) => {
+])("%j is a valid secret of a mail link: %j", (text, expected) => {
   expect(isLinkSecret(text)).toBe(expected);
 });
 
-it("hashes differ by what is shown and by the secret, and are compared whole", () => {
+it("hashes differ by content and by secret, and are compared as a whole", () => {
   const hash = shownHash({ a: 1, b: 2 }, secret);
   expect(hash).toMatch(/^[\w-]{43}$/);
   expect(isSameHash(hash, shownHash({ b: 2, a: 1 }, secret))).toBe(true);

@@ -24,9 +24,9 @@ describe("mail about approvals", () => {
   const { template, warnings } = synthesize({ add: withMail() });
   const resources = (type: string) => Object.values(template.findResources(type)) as Resource[];
 
-  it("warns of nothing", () => expect(warnings).toEqual([]));
+  it("causes no warning", () => expect(warnings).toEqual([]));
 
-  it("is told of what happens to requests, of what is assigned, of partners and of people turned away, and of nothing else", () => {
+  it("is triggered by events about requests, assignments, partners and people turned away, and by nothing else", () => {
     template.hasResourceProperties("AWS::Events::Rule", {
       EventPattern: {
         source: ["gatehouse"],
@@ -38,7 +38,7 @@ describe("mail about approvals", () => {
     });
   });
 
-  it("gathers requests for a minute, and may fail in the middle of a batch", () => {
+  it("collects requests for a minute, and may fail in the middle of a batch", () => {
     template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 60,
@@ -50,7 +50,7 @@ describe("mail about approvals", () => {
     template.hasResourceProperties("AWS::SQS::Queue", { VisibilityTimeout: 420, RedrivePolicy: { maxReceiveCount: 8 } });
   });
 
-  it("may send by SES, note what it sent, read its queue, its settings and whether a decision holds, no more", () => {
+  it("may send by SES, record what it sent, and read its queue, its settings and decisions, but nothing else", () => {
     const statements = resources("AWS::IAM::Policy")
       .filter(({ Properties }) => String(Properties.PolicyName).startsWith("MailFunction"))
       .flatMap(
@@ -84,7 +84,7 @@ describe("mail about approvals", () => {
     expect(JSON.stringify(targets)).toContain('{"Ref":"AWS::AccountId"}');
   });
 
-  it("rings where a mail is refused, and where one is given up", () => {
+  it("raises an alarm if a mail is refused or given up", () => {
     const alarms = resources("AWS::CloudWatch::Alarm").map(({ Properties }) => String(Properties.AlarmDescription));
     expect(alarms.filter((text) => text.endsWith("#mails-refused"))).toHaveLength(1);
     expect(alarms.filter((text) => text.endsWith("#event-queue-dead-letters"))).toHaveLength(1);
@@ -110,9 +110,9 @@ describe("decisions from mail", () => {
     expect(JSON.stringify(plain.toJSON())).not.toMatch(/MailDecisions|DECIDE_URL|UpdateItem.*mailSecrets/);
   });
 
-  it("warn of nothing, and have no finding that is not acknowledged", () => expect(warnings).toEqual([]));
+  it("cause no warning, and have no unacknowledged finding", () => expect(warnings).toEqual([]));
 
-  it("let the function that sends mail write hashes into requests and accounts, and nothing else", () => {
+  it("let the mailing function write hashes into requests and accounts, and nothing else", () => {
     const updates = policies("ApprovalMailFunction").filter(({ Action }) =>
       [Action].flat().some((action) => /dynamodb:(?!BatchGetItem|GetItem|PutItem)/.test(action)),
     );
@@ -128,7 +128,7 @@ describe("decisions from mail", () => {
     ]);
   });
 
-  it("have a function that reads and writes single requests and accounts, adds to the trail, and does nothing else", () => {
+  it("have a function that only reads and writes single requests and accounts, and adds to the audit trail", () => {
     const granted = policies("MailDecisionsFunction").filter(({ Action }) => JSON.stringify(Action).includes("dynamodb"));
     expect(granted.map(({ Action, Resource }) => [/"(\w+?)[0-9A-F]{8}"/.exec(JSON.stringify(Resource))?.[1], Action])).toEqual([
       ["Approvals", ["dynamodb:BatchGetItem", "dynamodb:PutItem"]],
@@ -148,13 +148,13 @@ describe("decisions from mail", () => {
     expect(others.flatMap(({ Action }) => Action).sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
   });
 
-  it("reach no account where no policy asks sponsors to renew", () => {
+  it("have no access to accounts unless a policy asks sponsors to renew", () => {
     const { template } = synthesize({ add: withMail({ decideFromMail: true }) });
     expect(JSON.stringify(template.findResources("AWS::IAM::Policy"))).not.toContain("renewalLink");
     template.resourcePropertiesCountIs("AWS::Lambda::Function", { Environment: { Variables: { EXPIRY: Match.anyValue() } } }, 0);
   });
 
-  it("have an API of their own, whose log holds neither path nor query", () => {
+  it("have their own API, whose log contains neither path nor query", () => {
     template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
       AccessLogSettings: { Format: Match.not(Match.stringLikeRegexp("path|query|referer|routeKey")) },
@@ -167,7 +167,7 @@ describe("decisions from mail", () => {
     expect(Object.values(template.findOutputs("MailDecisionsUrl"))[0]?.Value).toEqual(url);
   });
 
-  it("can have a domain of your own, which alone answers then", () => {
+  it("can have a custom domain, which is then the only one that answers", () => {
     const domain = { domainName: "approve.contoso.com", certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/1" };
     const { template, warnings } = synthesize({ add: withMail({ decideFromMail: domain }) });
     expect(warnings).toEqual([]);
@@ -182,19 +182,19 @@ describe("decisions from mail", () => {
     );
   });
 
-  it("ring where the page fails", () => {
+  it("raise an alarm if the page fails", () => {
     template.hasResourceProperties("AWS::CloudWatch::Alarm", { AlarmDescription: Match.stringLikeRegexp("#mail-decision-errors$") });
   });
 
-  it("are led to from a chat by a message that holds the code alone", () => {
+  it("are reached from a chat by a message that contains only the code", () => {
     const rules = Object.values(template.findResources("AWS::Events::Rule")) as Resource[];
     const [chat] = rules.filter(({ Properties }) => JSON.stringify(Properties).includes("adaptive"));
     expect(JSON.stringify(chat?.Properties.Targets)).not.toMatch(/\$\.detail\.(?!(reference|answerBy|requestId)\b)/);
   });
 });
 
-describe("options of mail", () => {
-  it("reach the function, texts in its bundle", () => {
+describe("the options of mail", () => {
+  it("are passed to the function, with the texts in its bundle", () => {
     const texts = { "denied.text": { en: "Sorry: $HOME `id` \"x\" 'y' \\ é", nl: "Helaas" } };
     const { template, outdir } = synthesize({
       add: withMail({ approverLanguage: "pt-br", consoleUrl: "https://console.contoso.com/", texts }),
@@ -239,11 +239,11 @@ describe("options of mail", () => {
     },
   );
 
-  it.each(["german!", "jp", "kr", "it_it_it"])("with %s for approvers, which is no language, are refused at synth", (approverLanguage) => {
+  it.each(["german!", "jp", "kr", "it_it_it"])("with %s for approvers, not a language, are refused at synth", (approverLanguage) => {
     expect(() => synthesize({ approvalMail: { approverLanguage } })).toThrow(`approverLanguage is "${approverLanguage}"`);
   });
 
-  it.each(["sp", "jp", "it_it_it"])("with a text in %s, which is no language, are refused at synth", (tag) => {
+  it.each(["sp", "jp", "it_it_it"])("with a text in %s, not a language, are refused at synth", (tag) => {
     const texts = { "denied.subject": { en: "No", [tag]: "No" } };
     expect(() => synthesize({ approvalMail: { texts } })).toThrow(
       "it must be a text, or one for each language, by its tag, such as ko or pt-BR",

@@ -17,11 +17,11 @@ it.each<{ given: string; decider: Decider; own: boolean }>([
   { given: "the account", decider: { objectId: "0f3a1b7c-9d2e-4f5a-8b6c-7d8e9fa0b1c2", names: [] }, own: true },
   { given: "somebody else", decider: { objectId: "1", names: ["alice@contoso.com", "alice_contoso.com#EXT#@a.com"] }, own: false },
   { given: "no address at all", decider: { names: ["arn:aws:iam::111111111111:user/kim.lee", "root@laptop", ""] }, own: false },
-])("by $given, a request is that of the person who decides: $own", ({ decider, own }) => {
+])("recognises whether a request is the decider's own, by $given: $own", ({ decider, own }) => {
   expect(isOwnRequest(request, decider)).toBe(own);
 });
 
-it("is told by the account that was made, and by the address that an account shows", () => {
+it("a request is recognised as the decider's own by its new account, and by an address that the account shows", () => {
   expect(isOwnRequest({ ...request, account: { id: "made" } }, { objectId: "made", names: [] })).toBe(true);
   const identities = [{ issuer: "mail", issuerAssignedId: "lee@contoso.com" }];
   expect(isOwnRequest({ ...request, identities }, { names: ["Lee@Contoso.com"] })).toBe(true);
@@ -40,16 +40,16 @@ it.each([
     "arn:aws:iam::111111111111:user/arn:aws:sts::111111111111:assumed-role/Admin/kim",
     "arn:aws:iam::111111111111:user/arn:aws:sts::111111111111:assumed-role/Admin/kim",
   ],
-])("by its ARN, %s", (_, arn, principal) => expect(stripSessionName(arn)).toBe(principal));
+])("a decider's ARN is reduced to its principal: %s", (_, arn, principal) => expect(stripSessionName(arn)).toBe(principal));
 
-it("knows one person by all of their names, in one spelling", () => {
+it("a decider is known by all of their names, each in one spelling", () => {
   const arn = "arn:aws:sts::111111111111:assumed-role/Admin/Kim.Lee@gmail.com";
   const decider = { objectId: "0F3A", names: ["kim_contoso.com#EXT#@fabrikam.example", arn], addresses: ["Kim@Contoso.com"], arn };
   expect(listIdentities(decider)).toEqual(["0f3a", "arn:aws:sts::111111111111:assumed-role/Admin", "kim@contoso.com", "kimlee@gmail.com"]);
   expect(listIdentities({ names: [] })).toEqual([]);
 });
 
-describe("who answers for a person", () => {
+describe("the sponsor of a person", () => {
   const invitation = { code: "CODE", sentAt: "2026-06-15T12:00:00.000Z", sponsor: "mina@contoso.com" };
   it.each([
     { given: "the sponsor that the policy found", words: { sponsor: "lee@contoso.com", invitation }, answers: "lee@contoso.com" },

@@ -35,7 +35,7 @@ it.each<Call & { given: string; request: ApprovalRequest }>([
     given: "an approver said no before the policy let the person in",
     request: { ...rowOf(waive(at.denied, NOW)), call: hashCall(kim, hashOf) },
   },
-])("there is no pass where $given", ({ request, ...call }) => expect(passAt(request, call)).toEqual({ kind: "none" }));
+])("there is no pass if $given", ({ request, ...call }) => expect(passAt(request, call)).toEqual({ kind: "none" }));
 
 it.each<Call & { given: string; request: ApprovalRequest; used?: true }>([
   { given: "the sign-up is what was approved", request: pass },
@@ -43,7 +43,7 @@ it.each<Call & { given: string; request: ApprovalRequest; used?: true }>([
   { given: "another call comes before it is used", request: pass, received: other },
   { given: "a field is there and empty", request: pass, attributes: { city: "" } },
   { given: "the call that used it comes again", request: used, after: 10 * MINUTE - 1, used: true },
-])("a pass is good where $given", ({ request, used: isUsed = false, ...call }) =>
+])("a pass is good if $given", ({ request, used: isUsed = false, ...call }) =>
   expect(passAt(request, call)).toEqual({ kind: "good", used: isUsed }),
 );
 
@@ -54,7 +54,7 @@ it.each<Call & { given: string; request?: ApprovalRequest; puts: object }>([
   { given: "the person typed what nobody has seen", attributes: { displayName: "Lee", city: "Seoul" }, puts: {} },
   { given: "its time is over", after: 7 * DAY, puts: {} },
   { given: "nobody has proven the address", request: { ...pass, emailProven: false }, puts: {} },
-])("before the rules decide, a pass puts back $puts where $given", ({ request = pass, puts, ...call }) =>
+])("before the rules decide, a pass puts back $puts if $given", ({ request = pass, puts, ...call }) =>
   expect(restoreAttributes(request, callAt(call))).toEqual(puts),
 );
 
@@ -91,4 +91,4 @@ it.each<Call & { given: string; request: ApprovalRequest; why: string }>([
     attributes: { displayName: "Lee", city: "Seoul" },
     why: "The sign-up holds what was not approved: city, displayName.",
   },
-])("a pass is void where $given", ({ request, why, ...call }) => expect(passAt(request, call)).toEqual({ kind: "void", why }));
+])("a pass is void if $given", ({ request, why, ...call }) => expect(passAt(request, call)).toEqual({ kind: "void", why }));

@@ -82,7 +82,7 @@ describe.each([
   });
   afterAll(() => world.close());
 
-  it("whatever the order of requests, decisions, workers and their deaths: no account unasked, none twice, nobody lost", async () => {
+  it("in any order of requests, decisions, workers and crashes: no unapproved account, none twice, nobody lost", async () => {
     const output = captureOutput();
     const reached = new Set<ApprovalState>();
     const accountsOf = ({ email }: SignUp) => world.graph.accounts().filter(({ mail }) => mail === email);

@@ -51,7 +51,7 @@ async function run(request: Stored, directory: Partial<ProvisioningPorts> = {}, 
 }
 
 describe("making an account", () => {
-  it("is not for a person whom the access list denies: it fails and names the entry, and is made at a retry once nothing denies", async () => {
+  it("fails and names the entry if the list denies the person, and succeeds at a retry once nothing denies", async () => {
     const denyingEntry = async () => "contoso.com" as string | undefined;
     const { result, row, created, progress, denied } = await run(approved, { denyingEntry });
     expect([result, row.state, row.failure, row.lease]).toEqual([
@@ -71,14 +71,14 @@ describe("making an account", () => {
     expect(rowOf(reopen(row, { by: alice }, NOW)).state).toBe("pending");
   });
 
-  it("is tried again later while the list cannot be read: nobody gets one unasked", async () => {
+  it("is tried again later if the list cannot be read: nobody gets an unchecked account", async () => {
     const denyingEntry = () => Promise.reject(new Error("DynamoDB"));
     const { result, row, progress } = await run(approved, { denyingEntry, troubleOf: () => ({ retry: {}, failure }) });
     expect([result, row.state]).toEqual(["released", "approved"]);
     expect(progress).not.toHaveBeenCalled();
   });
 
-  it("takes the lease, makes it, and writes it down", async () => {
+  it("takes the lease, makes the account, and records it", async () => {
     const { result, row, noted, created, progress } = await run(approved);
     expect(result).toBe("provisioned");
     expect(row).toMatchObject({ state: "provisioned", account: { id: "account-1", redeemUrl: made.redeemUrl } });
@@ -88,18 +88,18 @@ describe("making an account", () => {
     expect(created).toHaveBeenCalledWith(expect.objectContaining({ id: approved.id }), made);
   });
 
-  it("keeps where an invitation is accepted only if we send the mail", async () => {
+  it("keeps the invitation's link only if we send the mail", async () => {
     const { row } = await run(approved, { keepsRedeemUrl: false });
     expect(row.account).toEqual({ id: "account-1" });
   });
 
-  it("says in the history why nobody answers for it", async () => {
+  it("records in the history why the account has no sponsor", async () => {
     const named = await run(approved, { createAccount: async () => ({ ...made, noSponsor: "not found" }) });
     expect(named.row.history.at(-1)).toMatchObject({ to: "provisioned", note: "no sponsor: not found" });
     expect((await run(approved)).row.history.at(-1)).not.toHaveProperty("note");
   });
 
-  it("keeps the id as soon as it is known, and whose it is", async () => {
+  it("keeps the account's id and person as soon as they are known", async () => {
     const { row, noted } = await run(approved, {
       createAccount: async (_, __, onProgress) => {
         await onProgress("account-1", made.redeemUrl);
@@ -116,7 +116,7 @@ describe("making an account", () => {
       from: { accountId: "account-1", redeemUrl: "https://redeem.example/0" },
     },
     { account: { id: "account-1" }, from: { accountId: "account-1" } },
-  ])("goes on where a run that died had come to: $from", async ({ account, from }) => {
+  ])("continues where a run that died had stopped: $from", async ({ account, from }) => {
     const { accountId, kind } = made;
     const createAccount = vi.fn(async () => ({ kind, accountId }) as Created);
     const { row, noted } = await run({ ...approved, account }, { createAccount });
@@ -133,20 +133,20 @@ describe("making an account", () => {
       request: rowOf(claim(approved, { holder: "holder-2", leaseMs: LEASE_MS }, later(-LEASE_MS + 1))),
     },
     { given: "one that is not due yet", request: { ...approved, retryAt: later(1).toISOString() } as Stored },
-  ])("leaves $given alone", async ({ request }) => {
+  ])("does nothing with $given", async ({ request }) => {
     const createAccount = vi.fn();
     const { result, row } = await run(request, { createAccount });
     expect([result, row]).toEqual(["left", request]);
     expect(createAccount).not.toHaveBeenCalled();
   });
 
-  it("takes over what a run had whose lease is over", async () => {
+  it("takes over what an earlier run had made if its lease is over", async () => {
     const old = rowOf(claim(approved, { holder: "holder-2", leaseMs: LEASE_MS }, later(-LEASE_MS)));
     expect((await run(old)).result).toBe("provisioned");
     expect(LEASE_MS).toBeGreaterThan(LONGEST_TRY_MS);
   });
 
-  it("is left to the run that took over meanwhile", async () => {
+  it("is left to another run that took over meanwhile", async () => {
     const taken = rowOf(claim(approved, { holder: "holder-2", leaseMs: LEASE_MS }, NOW));
     const lost = vi.fn();
     let calls = 0;
@@ -166,14 +166,14 @@ describe("making an account", () => {
   });
 });
 
-describe("trouble with the directory", () => {
+describe("a failure of the directory", () => {
   const failing = (retry: AccountTrouble["retry"], attempts?: number) =>
     run(attempts === undefined ? approved : { ...approved, attempts }, {
       createAccount: () => Promise.reject(new Error("No answer")),
       troubleOf: () => ({ retry, failure }),
     });
 
-  it("that another try does not mend ends it", async () => {
+  it("ends the request if another try cannot help", async () => {
     const { result, row, trouble } = await failing("never");
     expect(result).toBe("failed");
     expect(row).toMatchObject({ state: "failed", failure });
@@ -195,12 +195,12 @@ describe("trouble with the directory", () => {
     expect(trouble.mock.calls[0]?.[2]).toEqual(later(pause));
   });
 
-  it("ends after thirty tries, about a day", async () => {
+  it("ends the request after thirty tries, about a day", async () => {
     expect((await failing({}, 28)).result).toBe("released");
     expect((await failing({}, 29)).result).toBe("failed");
   });
 
-  it("with what is kept of an earlier run is trouble too", async () => {
+  it("ends the request too if the account of an earlier run cannot be recorded", async () => {
     const { result } = await run(
       { ...approved, account: { id: "account-1" } },
       { noteAccount: () => Promise.reject(new Error("No answer")) },

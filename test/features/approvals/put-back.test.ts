@@ -6,7 +6,7 @@ import { approved, bob, later, lease, MINUTE, pass, pending, provisioning, rowOf
 
 const madeAt = later(MINUTE);
 
-describe("a request that comes from a backup", () => {
+describe("a request restored from a backup", () => {
   it.each([
     ["waits for an answer as before", pending(), "pending"],
     ["keeps its pass", pass, "approved"],
@@ -21,7 +21,7 @@ describe("a request that comes from a backup", () => {
     expect(putBack(request, madeAt)).toEqual(back);
   });
 
-  it("has its account made once somebody has looked and says so", () => {
+  it("gets its account only after an operator has checked and retried", () => {
     const back = putBack(approved, madeAt);
     const line = { at: madeAt.toISOString(), from: "approved", to: "failed", by: { kind: "gatehouse", name: "restore" } };
     expect(back).toMatchObject({ failure: { reason: "restored" }, changedAt: line.at });

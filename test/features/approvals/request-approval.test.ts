@@ -102,11 +102,11 @@ describe("a person who needs approval", () => {
     expect((await call({ then }, { request, now: later(after) })).said).toBe(says);
   });
 
-  it("reads the page in every language that the texts have", async () => {
+  it("reads the page in each language of the texts", async () => {
     expect((await call({})).answer).toEqual({ kind: "block", reason: "approval.requested", message: approvalTexts["approval.requested"] });
   });
 
-  it("leaves a request with what the policy says of it", async () => {
+  it("leaves a request with the options of the policy", async () => {
     const { row } = await call({ then, answerWithin: "3d", askAgainAfter: "0d", ...(then === "continue" && { passFor: "1d" as const }) });
     expect(row).toMatchObject({
       onApproval: then,
@@ -128,7 +128,7 @@ describe("a person who needs approval", () => {
     { given: "an address, of another code", code: "B-2", approver: "lee@contoso.com", askedOf: undefined },
     { given: "an address, of a code that no key can hold", code: "x".repeat(2_000), approver: "lee@contoso.com", askedOf: undefined },
     { given: "an address, of no code", code: undefined, approver: "lee@contoso.com", askedOf: undefined },
-  ])("asks the approver that the code's row names: $given", async ({ approver, list, askedOf, ...more }) => {
+  ])("asks the approver that the code's row names, given $given", async ({ approver, list, askedOf, ...more }) => {
     const attributes = { ...kim.attributes, ...("code" in more ? more.code && { extension_Code: more.code } : { extension_Code: "A-1" }) };
     const row = valueRow(list ?? "extension_Code", "A-1");
     const tables = memory([[row, { ...(approver !== undefined && { approver }) }]]);
@@ -139,7 +139,7 @@ describe("a person who needs approval", () => {
     expect(tables.row(requestKey(requestId(signUp, hashOf)))?.askedOf).toBe(askedOf);
   });
 
-  it("asks the approver of a code in whichever case it was typed", async () => {
+  it("asks the approver of a code typed in upper or lower case", async () => {
     const tables = memory([
       [valueRow("extension_Code", "A-1"), { approver: "lee@contoso.com" }],
       [codeRow("extension_Code", "a-1"), { people: ["somebody.else"] }],
@@ -161,12 +161,12 @@ describe("a person who needs approval", () => {
     },
     { evidence: { vendor: "acme" }, verifications: undefined },
     { evidence: { identity: "skipped" }, verifications: undefined },
-  ])("tells the approver what a vendor said: $evidence", async ({ evidence, verifications }) => {
+  ])("shows the approver the evidence of a vendor: $evidence", async ({ evidence, verifications }) => {
     const { row } = await call({}, { before: [saying("verify", { kind: "continue", evidence: evidence as Evidence })] });
     expect(row?.verifications).toStrictEqual(verifications);
   });
 
-  it("shows the attributes that the policy names", async () =>
+  it("leaves a request with the attributes that the policy names for approvers", async () =>
     expect((await call({ show: ["jobTitle", "extension_Team"] })).row?.show).toEqual(["jobTitle", "extension_Team"]));
 
   it.each([
@@ -179,18 +179,18 @@ describe("a person who needs approval", () => {
     { issuers: [], trust: ["entra"], proven: true },
     { issuers: [], trust: "any" as const, proven: true },
     { issuers: ["mail"], trust: [], proven: false },
-  ])("from $issuers holds a proven address: $proven (trust $trust)", async ({ issuers, trust, proven }) => {
+  ])("from $issuers has a proven address: $proven (trust $trust)", async ({ issuers, trust, proven }) => {
     const signUp = { ...kim, identities: issuers.map((issuer) => ({ issuer, issuerAssignedId: issuer === "mail" ? kim.email : "1" })) };
     expect((await call({}, { signUp, ...(trust && { trust }) })).row?.emailProven).toBe(proven);
   });
 
-  it("holds none by a passcode that went to another one", async () => {
+  it("has no proven address if the passcode went to another address", async () => {
     const signUp = { ...kim, identities: [{ issuer: "mail", issuerAssignedId: "lee@example.org" }] };
     expect((await call({}, { signUp })).row?.emailProven).toBe(false);
   });
 });
 
-describe("two calls at the same time", () => {
+describe("two sign-up calls at the same time", () => {
   const other = { ...kim, attributes: { ...kim.attributes, displayName: "Lee" } };
 
   it.each<{ is: string; first?: ApprovalRequest; second: SignUp; says: readonly string[] }>([
@@ -198,7 +198,7 @@ describe("two calls at the same time", () => {
     { is: "two sign-ups with one pass", first: pass, second: other, says: ["approval.changed", "continue"] },
     { is: "the call that asks and its repeat", second: kim, says: ["approval.requested", "approval.requested"] },
     { is: "two sign-ups that ask", second: other, says: ["approval.pending", "approval.requested"] },
-  ])("$is: $says", async ({ first, second, says }) => {
+  ])("as $is, get the answers $says", async ({ first, second, says }) => {
     const tables = memory(first === undefined ? [] : [[requestKey(first.id), first as unknown as Row]]);
     const policy = beforeCreateUser([requestApproval({ then })], { trust: ["mail", "google.com"] });
     const later = new Date(NOW.getTime() + 1);
@@ -210,21 +210,21 @@ describe("two calls at the same time", () => {
   });
 });
 
-describe("a repeated call", () => {
+describe("a repeated sign-up call", () => {
   const { row } = { row: pending() };
   it.each([
     { given: "the same within two minutes", signUp: kim, after: 119_999, says: "approval.requested" },
     { given: "the same later", signUp: kim, after: 120_000, says: "approval.pending" },
     { given: "another one at once", signUp: { ...kim, attributes: { displayName: "Kim Lee" } }, after: 0, says: "approval.pending" },
-  ])("is told the same as the first: $given", async ({ signUp, after, says }) => {
+  ])("gets the same answer as the first: $given", async ({ signUp, after, says }) => {
     expect(await call({}, { request: row, signUp, now: later(after) })).toMatchObject({ said: says, written: [] });
   });
 
-  it("at the same moment waits where the other one asked", async () => {
+  it("at the same moment is answered with the pending request of the first call", async () => {
     expect((await call({}, { write: async () => false })).said).toBe("approval.pending");
   });
 
-  it("at the same moment, or a pass taken back meanwhile, is asked to sign up once more", async () => {
+  it("at the same moment, or with a pass withdrawn meanwhile, is asked to sign up once more", async () => {
     expect((await call({}, { request: pass, write: async () => false })).said).toBe("approval.changed");
   });
 });
@@ -234,7 +234,7 @@ describe("a pass", () => {
   const seen = rowOf(approve(pending({ onApproval: then, signUp: intern }), { by: alice }, NOW));
   const typed = (attributes: Attributes): SignUp => ({ ...kim, attributes: { ...kim.attributes, ...attributes } });
 
-  it("lets in what the approver saw, whatever is typed now", async () => {
+  it("lets in the values that the approver saw, whatever is typed now", async () => {
     const { answer, row } = await call(
       { then },
       { request: seen, signUp: typed({ displayName: "Lee", jobTitle: "Global Administrator" }) },
@@ -243,19 +243,19 @@ describe("a pass", () => {
     expect(row?.state).toBe("admitted");
   });
 
-  it("puts back what is left out now, custom attributes by the names of this call", async () => {
+  it("puts back omitted values, custom attributes under the names of this call", async () => {
     const { longNames: _, ...short } = kim;
     const { answer } = await call({ then }, { request: seen, signUp: { ...short, attributes: { displayName: "Kim" } } });
     expect(answer).toEqual({ kind: "continue", attributes: { jobTitle: "Intern", extension_Tier: "gold" } });
   });
 
-  it("does not put a value back where another app's attribute goes by its name", async () => {
+  it("does not put a value back if another app's attribute has its name", async () => {
     const other = `extension_${"1".repeat(32)}_Tier`;
     const signUp = { ...kim, attributes: { extension_Tier: "x" }, longNames: { extension_Tier: other } };
     expect(await call({ then }, { request: seen, signUp })).toMatchObject({ said: "approval.requested" });
   });
 
-  it("is void for what the approver did not see: a new request shows both", async () => {
+  it("is void for values that the approver did not see: a new request shows both", async () => {
     const { said, row } = await call({ then }, { request: seen, signUp: typed({ jobTitle: "Intern", city: "Seoul" }) });
     expect(said).toBe("approval.requested");
     expect(row).toMatchObject({
@@ -266,7 +266,7 @@ describe("a pass", () => {
     expect(row?.history.at(-1)?.note).toBe("The sign-up holds what was not approved: city.");
   });
 
-  it("is good for one sign-up: the repeat of that very call hears the same, any other asks again", async () => {
+  it("is good for one sign-up: the repeat of that call gets the same answer, any other call asks again", async () => {
     const signUp = typed({ jobTitle: "Global Administrator" });
     const used = (await call({ then }, { request: seen, signUp })).row;
     const repeat = await call({ then }, { request: used, signUp, now: later(10 * MINUTE - 1) });
@@ -276,20 +276,20 @@ describe("a pass", () => {
     expect(third).toMatchObject({ said: "approval.requested", row: { earlier: { attributes: seen.attributes } } });
   });
 
-  it("is not there for people that the policy let in by itself", async () => {
+  it("is not given to people whom the policy let in by itself", async () => {
     const waived = (await call(listed, { request: seen && pending({ onApproval: then }) })).row;
     expect(waived?.state).toBe("admitted");
     expect((await call({ then }, { request: waived })).said).toBe("approval.requested");
   });
 
-  it("of a version that did not keep what was approved is asked for again, and the history says why", async () => {
+  it("of a version that did not keep the approved values needs a new approval, and the history says why", async () => {
     const { shortNames: _, ...old } = seen;
     const { said, row } = await call({ then }, { request: old, signUp: intern });
     expect([said, row?.state]).toEqual(["approval.requested", "pending"]);
     expect(row?.history.at(-1)?.note).toMatch(/^An earlier version gave this approval/);
   });
 
-  it("beats what a rule sets", async () => {
+  it("overrides the values that a rule sets", async () => {
     const sets = saying("sets", { kind: "continue", attributes: { jobTitle: "Boss" } });
     const { answer } = await call({ then }, { request: seen, signUp: intern, before: [sets] });
     expect(answer).toEqual({ kind: "continue", attributes: {} });
@@ -304,7 +304,7 @@ describe("a pass", () => {
     });
   });
 
-  it("is judged as it gets in, not as it is typed", async () => {
+  it("is checked against the restored values, not the typed ones", async () => {
     const refuses = makeRule({
       name: "refuses",
       decide: ({ attributes }) => (attributes.jobTitle === "Intern" ? { kind: "block", reason: "no-interns" } : { kind: "continue" }),
@@ -314,15 +314,15 @@ describe("a pass", () => {
   });
 });
 
-describe("a person whose address nobody proved", () => {
+describe("a person with an unproven address", () => {
   const entra = { ...kim, identities: [] };
 
-  it("gets no pass, and is told so", async () => {
+  it("gets no pass, and the page says so", async () => {
     expect(await call({ then }, { signUp: entra })).toMatchObject({ said: "approval.address-unproven", written: [] });
     expect(await call({ then, unproven: "block" }, { signUp: entra })).toMatchObject({ said: "approval.address-unproven" });
   });
 
-  it("gets an account through Graph, where the policy says so", async () => {
+  it("gets an account through Graph if the policy says so", async () => {
     expect((await call({ then, unproven: "provision" }, { signUp: entra })).row).toMatchObject({
       onApproval: "provision",
       emailProven: false,
@@ -344,7 +344,7 @@ describe("a person whose address nobody proved", () => {
   });
 });
 
-describe("a person who needs none", () => {
+describe("a person who needs no approval", () => {
   it.each<{ given: string; request?: ApprovalRequest; after?: number; says: string; writes?: ApprovalState }>([
     { given: "never asked", says: "continue" },
     { given: "waits", request: pending(), says: "continue", writes: "admitted" },
@@ -364,7 +364,7 @@ describe("a person who needs none", () => {
     expect([said, row?.state]).toEqual([says, writes]);
   });
 
-  it("does not slip through while their request is decided on", async () => {
+  it("is not let in while their request is being decided", async () => {
     expect((await call(listed, { request: pending(), write: async () => false })).said).toBe("approval.changed");
   });
 
@@ -374,34 +374,34 @@ describe("a person who needs none", () => {
     { options: { when: ({ findings }) => findings.listed !== "allow" }, listed: "allow", says: "continue" },
     { options: { when: ({ findings }) => findings.listed !== "allow" }, listed: "unlisted", says: "approval.requested" },
     { options: { when: ({ signUp }) => signUp.attributes.extension_Tier === "gold" }, listed: "allow", says: "approval.requested" },
-  ])("is told from the sign-up and the findings ($options, $listed: $says)", async ({ options, listed: finding, says }) => {
+  ])("is recognised by the sign-up and the findings ($options, $listed: $says)", async ({ options, listed: finding, says }) => {
     const finder = makeRule({ name: "list", decide: () => ({ kind: "continue", findings: { listed: finding } }) });
     expect((await call(options, { before: [finder] })).said).toBe(says);
   });
 
   it.each([{ unless: async () => false }, { when: () => undefined }, { unless: () => "no" }])(
-    "is nobody where the predicate does not answer: %p",
+    "is not recognised if the predicate gives no answer: %p",
     async (options) => {
       expect(await call(options as never)).toMatchObject({ said: "gatehouse.unavailable", failure: { why: "rule" } });
     },
   );
 });
 
-describe("with other rules", () => {
+describe("requestApproval with other rules", () => {
   const code = saying("code", { kind: "continue", effects: [effect("used-up")] as Effect[] });
 
-  it("a request keeps what they wrote when they accepted; every other page drops it", async () => {
+  it("writes the effects of accepting rules together with a new request, and drops them on every other page", async () => {
     expect((await call({}, { before: [code] })).written.map(({ table }) => table)).toEqual(["accessList", "approvals"]);
     expect((await call({}, { before: [code], request: denied })).written).toEqual([]);
     expect((await call({}, { before: [code], request: pending() })).written).toEqual([]);
   });
 
-  it("a code that somebody else used up meanwhile stops the request", async () => {
+  it("stops the request if somebody else used up the code meanwhile", async () => {
     const { said, written } = await call({}, { before: [code], write: async ({ table }) => table !== "accessList" });
     expect([said, written.length]).toEqual(["lost", 1]);
   });
 
-  it("nobody asks with something left to mend", async () => {
+  it("makes no request while the person must correct a value", async () => {
     const outcome = await call({}, { before: [saying("asking", invalid("city"))] });
     expect(outcome).toMatchObject({
       said: "invalid",
@@ -410,12 +410,12 @@ describe("with other rules", () => {
     });
   });
 
-  it("nobody uses up a pass with something left to mend, or refused by a later rule", async () => {
+  it("uses up no pass while the person must correct a value or a later rule refuses", async () => {
     expect(await call({}, { request: pass, before: [saying("asking", invalid("city"))] })).toMatchObject({ said: "invalid", written: [] });
     expect(await call({}, { request: pass, before: [saying("no", block("no"))] })).toMatchObject({ said: "no", written: [] });
   });
 
-  it("people whose identity is in review may go on to it", () => {
+  it("may come after a rule that sends the identity to review, but not before it", () => {
     const review = { ...saying("verify", { kind: "continue" }), requires: ["identity"] };
     expect(() => beforeCreateUser([review, requestApproval()], { trust: ["mail", "google.com"] })).not.toThrow();
     expect(() => beforeCreateUser([requestApproval(), review], { trust: ["mail", "google.com"] })).toThrow(/identity/);
@@ -428,7 +428,7 @@ describe("a row that cannot be read", () => {
   });
 });
 
-describe("options that make no sense", () => {
+describe("unusable options", () => {
   it.each([
     { options: { unless: () => true, when: () => true }, says: /not both/ },
     { options: { unless: true }, says: /function/ },
@@ -456,17 +456,17 @@ describe("options that make no sense", () => {
     { options: { provenBy: ["mail"] }, says: /provenBy/ },
   ])("are refused: $options", ({ options, says }) => expect(() => requestApproval(options as never)).toThrow(says));
 
-  it("do not include ten years", () => expect(() => requestApproval({ answerWithin: "3650d" })).not.toThrow());
+  it("do not include a period of ten years", () => expect(() => requestApproval({ answerWithin: "3650d" })).not.toThrow());
 });
 
-it("a request's key is the person's", () =>
+it("a request's key is built from the person", () =>
   expect(requestApproval().needs?.(kim, hashOf, NOW)).toEqual([requestKey(requestId(kim, hashOf))]));
 
-describe("what the rule says, whole", () => {
+describe("the whole answer of the rule", () => {
   const stored = (request: ApprovalRequest) => [[requestKey(request.id), request as unknown as Row]] as const;
   const text = (reason: keyof typeof approvalTexts) => ({ kind: "block", reason, message: approvalTexts[reason] });
 
-  it("of a new request: it is written beside other rules' writes, and a repeat finds it", async () => {
+  it("for a new request: it is written beside other rules' writes, and a repeat finds it", async () => {
     expect(await saidBy(requestApproval(), kim)).toStrictEqual({
       ...text("approval.requested"),
       effects: [
@@ -483,7 +483,7 @@ describe("what the rule says, whole", () => {
     expect(await saidBy(requestApproval(), kim, { rows: stored(pending()) })).toStrictEqual(text("approval.requested"));
   });
 
-  it("of somebody who needs none, whose request it closes", async () => {
+  it("for a person who needs no approval, and whose request it closes", async () => {
     const rule = requestApproval({ unless: () => true });
     expect(await saidBy(rule, kim)).toStrictEqual({ kind: "continue", effects: [] });
     const { effects } = await saidBy(rule, kim, { rows: stored(pending()) });
@@ -497,7 +497,7 @@ describe("what the rule says, whole", () => {
     ]);
   });
 
-  it("of somebody on the waiting list, at a repeat too", async () => {
+  it("for a person on the waiting list, also at a repeat", async () => {
     const findings = { waitlist: true };
     const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings });
     const request = (first as Put).item as unknown as ApprovalRequest;
@@ -509,7 +509,7 @@ describe("what the rule says, whole", () => {
     { stageMail: undefined, mail: {} },
     { stageMail: false, mail: {} },
     { stageMail: true, mail: { news: true } },
-  ])("of a request in stages, with stageMail $stageMail", async ({ stageMail, mail }) => {
+  ])("for a request in stages, with stageMail $stageMail", async ({ stageMail, mail }) => {
     const rule = requestApproval({ stages: [{ by: approvers("A") }], ...(stageMail !== undefined && { stageMail }) });
     const { effects: [first] = [] } = await saidBy(rule, kim);
     const list = [{ by: ["role:A"], need: 1 }];
@@ -520,7 +520,7 @@ describe("what the rule says, whole", () => {
     { given: "somebody else", cell: "Mina@Contoso.com", askedOf: "mina@contoso.com" },
     { given: "the person, by another spelling", cell: kim.email.replace("@", "+x@"), askedOf: undefined },
     { given: "no address", cell: 7, askedOf: undefined },
-  ])("asks the sponsor that an earlier rule found: $given", async ({ cell, askedOf }) => {
+  ])("with the sponsor that an earlier rule found: $given", async ({ cell, askedOf }) => {
     const { effects: [first] = [] } = await saidBy(requestApproval(), kim, { findings: { sponsor: cell } });
     expect((first as Put).item.askedOf).toBe(askedOf);
   });
@@ -529,7 +529,7 @@ describe("what the rule says, whole", () => {
     { options: { when: () => "yes" }, name: "when", said: '"yes"' },
     { options: { unless: () => undefined }, name: "unless", said: "undefined" },
   ])(
-    "fails where `$name` says neither yes nor no",
+    "is an error if `$name` returns neither true nor false",
     async ({ options, name, said }) =>
       await expect(saidBy(requestApproval(options as never), kim)).rejects.toThrow(
         new TypeError(`requestApproval: \`${name}\` must return true or false; it returned ${said}.`),
@@ -538,7 +538,7 @@ describe("what the rule says, whole", () => {
 });
 
 it.each(["approval.requested", "approval.pending", "approval.waitlisted"] as const)(
-  "%s promises mail in no language: a deployment may send none",
+  "the text %s promises mail in no language, since a deployment may send none",
   (reason) => {
     const promise = /mail|메일|メール|邮件|correo|courriel|schreiben Ihnen|écrirons|escribiremos|escreveremos|write to you/i;
     expect(Object.values(approvalTexts[reason]).filter((text) => promise.test(text))).toEqual([]);

@@ -24,7 +24,7 @@ it.each<[string, object, string | undefined]>([
   ["a request that may be asked again", { from: "denied", to: "expired" }, "approvals.reopen"],
   ["a step to nowhere", { from: "pending" }, undefined],
   ["a step to what no approver reaches", { from: "approved", to: "done" }, undefined],
-])("an approver's step is an action of theirs: %s", (_, given, action) => {
+])("an approver's step is recorded as their action: %s", (_, given, action) => {
   const details = { subject: "K7QD-9MXD", before: shown, after: shown };
   expect(requestChange({ before: waiting, after: after(given) })).toEqual(
     action === undefined ? { kind: "unexplained", details } : { kind: "decided", by: "oid-kim", how: "console", action, details },
@@ -52,18 +52,18 @@ it.each<[string, Row | undefined, Row | undefined, "none" | "unexplained" | "dec
   ["a turn as text that stays", waiting, { ...waiting, turn: "1", email: "b@contoso.com" }, "unexplained"],
   ["a history that somebody takes away", waiting, { ...waiting, history: undefined }, "unexplained"],
   ["a history that is none", waiting, { ...waiting, turn: 2, history: "soon" }, "none"],
-])("an author of a request's change: %s", (_, before, change, kind) => {
+])("the author of a request's change is recognised: %s", (_, before, change, kind) => {
   expect(requestChange({ ...(before && { before }), ...(change && { after: change }) }).kind).toBe(kind);
 });
 
-it("takes a name for an author, though nobody says what kind of author that is", () => {
+it("an author with a name but without a kind is recorded by the name", () => {
   expect(requestChange({ before: waiting, after: after({ ...denied, by: { name: "oid-kim" } }) })).toMatchObject({
     by: "oid-kim",
     how: "",
   });
 });
 
-it("shows of a request neither what the person typed nor what is not there", () => {
+it("a change of a request shows neither what the person typed nor missing columns", () => {
   const row = { reference: "K7QD-9MXD", state: "pending", attributes: "Kim", turn: 1 };
   expect(requestChange({ before: row })).toStrictEqual({
     kind: "unexplained",

@@ -3,7 +3,7 @@ import { NOW } from "../../engine/sign-up/people";
 import { approved, pending } from "./requests";
 
 it.each([{ condition: "absent" as const }, { condition: { turn: 3 } }])(
-  "is written if it still is as it was read: $condition",
+  "is written only if it is unchanged since it was read: $condition",
   ({ condition }) => {
     const request = pending();
     expect(requestWrite(request, condition)).toEqual({ table: "approvals", item: request, condition });
@@ -11,7 +11,7 @@ it.each([{ condition: "absent" as const }, { condition: { turn: 3 } }])(
   },
 );
 
-describe("a row mended by hand", () => {
+describe("a row edited by hand", () => {
   const staged = { list: [{ by: ["role:Security"], need: 2 }], running: 0, since: NOW.toISOString(), votes: [] };
   it.each([
     { column: "state", value: "aproved" },
@@ -40,11 +40,11 @@ describe("a row mended by hand", () => {
     { column: "stages", value: { ...staged, votes: [{ stage: 0 }] } },
     { column: "failure", value: {} },
     { column: "earlier", value: { reference: "K7QD", decision: approved.decision, attributes: {} } },
-  ])("is refused by its column $column", ({ column, value }) => {
+  ])("is refused, with the name of the column $column", ({ column, value }) => {
     expect(() => readRequest({ ...pending(), [column]: value })).toThrow(`its column "${column}"`);
   });
 
-  it("is named by its code, where it has one, and not by its person", () => {
+  it("is named in an error by its code if it has one, not by its person", () => {
     const { reference } = pending();
     expect(() => readRequest({ ...pending(), turn: "2" })).toThrow(`The request ${reference} cannot be read: its column "turn"`);
     expect(() => readRequest({ ...pending(), reference: "kim@contoso.com" })).toThrow(/^A request cannot be read: its column "reference"/);
@@ -54,7 +54,7 @@ describe("a row mended by hand", () => {
     );
   });
 
-  it("is read where what was approved before has a code of ours", () => {
+  it("is read if its earlier approval has a valid code", () => {
     const { reference, decision, attributes } = approved;
     expect(readRequest({ ...pending(), earlier: { reference, decision, attributes } })).toHaveProperty("earlier");
   });

@@ -40,7 +40,7 @@ const continuing = { folder: "samples/policies/approval-continue" };
 describe("without requestApproval", () => {
   const { template } = synthesize();
 
-  it("there is nothing of it: no table, worker, schedule, secret, alarm or output", () => {
+  it("has none of its resources: no table, worker, schedule, secret, alarm or output", () => {
     expect(Object.keys(template.toJSON().Resources).filter((id) => /approval/i.test(id))).toEqual([]);
     const rules = Object.values(template.findResources("AWS::Events::Rule")) as { Properties: Record<string, string> }[];
     const scheduled = rules.filter(({ Properties }) => "ScheduleExpression" in Properties);
@@ -54,14 +54,14 @@ describe("without requestApproval", () => {
     expect(alarmsOf(template).join()).not.toMatch(/provisioning|approval/i);
   });
 
-  it("nobody may touch the table", () => {
+  it("gives nobody access to the table", () => {
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
     expect(policies).not.toMatch(/Approvals/);
   });
 });
 
 describe("the table of requests", () => {
-  it("is kept whatever happens to the stack, and found by state, address, person and reference", () => {
+  it("is kept when the stack is deleted, and is indexed by state, address, person and reference", () => {
     const { template } = synthesize(provisioning);
     template.hasResource("AWS::DynamoDB::GlobalTable", {
       DeletionPolicy: "RetainExceptOnCreate",
@@ -137,7 +137,7 @@ describe("with requestApproval", () => {
     },
   ];
 
-  it("warns of nothing", () => expect(warnings).toEqual([]));
+  it("causes no warning", () => expect(warnings).toEqual([]));
 
   it.each([
     {
@@ -159,7 +159,7 @@ describe("with requestApproval", () => {
     expect(statements.some(isStream)).toBe(reads);
   });
 
-  it("makes accounts of what was just approved, all of a batch side by side, while the stream is in good order", () => {
+  it("makes accounts of new approvals, all of a batch in parallel, while the stream works", () => {
     const mappings = Object.values(template.findResources("AWS::Lambda::EventSourceMapping")) as Resource[];
     const [mapping, ...others] = mappings.filter(({ Properties }) => JSON.stringify(Properties.FunctionName).includes("Provisioning"));
     expect(others).toEqual([]);
@@ -179,12 +179,12 @@ describe("with requestApproval", () => {
     expect(functionDescribed(template, /Makes the accounts/).Properties.Timeout).toBe(60);
   });
 
-  it("the stream has no more than its two readers", () => {
+  it("the stream has exactly its two readers", () => {
     const mappings = Object.values(template.findResources("AWS::Lambda::EventSourceMapping")) as Resource[];
     expect(mappings.filter(({ Properties }) => JSON.stringify(Properties.EventSourceArn).includes("Approvals"))).toHaveLength(2);
   });
 
-  it("sweeper comes round every five minutes, and is over before the next", () => {
+  it("the sweeper runs every five minutes, and ends before the next run", () => {
     template.hasResourceProperties("AWS::Events::Rule", { ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
     expect(functionDescribed(template, /Ends requests in time/).Properties.Timeout).toBe(240);
   });
@@ -196,7 +196,7 @@ describe("with requestApproval", () => {
       readers: [/Makes the accounts/, /Ends requests in time/],
     },
     { output: "ApprovalMailSecret", members: ["mailFrom", "approvers", "redirectUrl"], readers: [/Sends mail about approvals/] },
-  ])("$output outlives the stack, and is read by nobody but those it is for", ({ output, members, readers }) => {
+  ])("$output outlives the stack, and only its intended readers can read it", ({ output, members, readers }) => {
     const id = (template.findOutputs(output)[output] as { Value: { Ref: string } }).Value.Ref;
     const secret = template.findResources("AWS::SecretsManager::Secret")[id] as Resource & { DeletionPolicy: string };
     expect(secret).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate" });
@@ -206,7 +206,7 @@ describe("with requestApproval", () => {
     for (const reader of readers) expect(JSON.stringify(statementsOf(template, reader))).toContain(id);
   });
 
-  it("rings, each alarm with its section of the runbook", () => {
+  it("every alarm names its section of the runbook", () => {
     const sections = alarmsOf(template).map((text) => text.split("#")[1]);
     expect(sections.filter((section) => /^(provisioning|approval|mails?|event-queue|undelivered)-/.test(section ?? "")).sort()).toEqual([
       "approval-settings-unusable",
@@ -234,7 +234,7 @@ describe("with requestApproval", () => {
 describe("with then: continue", () => {
   const { template } = synthesize(continuing);
 
-  it("nothing reaches Graph: no provisioning worker, and no right to the secret for sweeper", () => {
+  it("nothing calls Graph: no provisioning worker, and no right of the sweeper to the secret", () => {
     expect(functionsDescribed(template, /Makes the accounts/)).toEqual([]);
     const sweeper = functionDescribed(template, /Ends requests in time/);
     expect(JSON.stringify(sweeper)).not.toContain("APPROVALS_SECRET");
@@ -244,26 +244,26 @@ describe("with then: continue", () => {
     ]);
   });
 
-  it("no secret is for Graph", () => {
+  it("there is no secret for Graph", () => {
     expect(template.findOutputs("ApprovalsSecret")).toEqual({});
     expect(template.findOutputs("ApprovalMailSecret")).not.toEqual({});
   });
 
-  it("requests approved for an account before the policy changed still ring", () => {
+  it("requests approved for an account before the policy changed still raise an alarm", () => {
     expect(alarmsOf(template).filter((text) => /#provisioning-/.test(text))).toEqual([expect.stringMatching(/#provisioning-overdue$/)]);
   });
 
   it.each([
     { given: "mail", approvalMail: {}, rings: 1 },
     { given: "no mail", approvalMail: false as const, rings: 0 },
-  ])("settings that cannot be used ring $rings time(s) with $given", ({ approvalMail, rings }) => {
+  ])("unusable settings raise $rings alarm(s) with $given", ({ approvalMail, rings }) => {
     const alarms = alarmsOf(synthesize({ ...continuing, approvalMail }).template);
     expect(alarms.filter((text) => text.endsWith("#approval-settings-unusable"))).toHaveLength(rings);
   });
 });
 
 describe("extensionsAppId", () => {
-  it("reaches what makes accounts, as names of attributes hold it", () => {
+  it("is passed to the functions that make accounts, in the form used in attribute names", () => {
     const { template } = synthesize({ ...provisioning, extensionsAppId: "0F3A1B7C-9d2e-4f5a-8b6c-7d8e9fa0b1c2" });
     const told = functionsDescribed(template, /./).filter(({ Properties }) => JSON.stringify(Properties).includes("EXTENSIONS_APP_ID"));
     expect(
@@ -271,7 +271,7 @@ describe("extensionsAppId", () => {
     ).toEqual(["0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2", "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2"]);
   });
 
-  it.each(["", "b2c-extensions-app", "0f3a1b7c"])("%p is no id", (extensionsAppId) => {
+  it.each(["", "b2c-extensions-app", "0f3a1b7c"])("is refused if it is %p", (extensionsAppId) => {
     expect(() => synthesize({ ...provisioning, extensionsAppId })).toThrow(/extensionsAppId is .* application \(client\) id/);
   });
 });
@@ -280,7 +280,7 @@ describe("expiry()", () => {
   const { template } = synthesize({ folder: "samples/policies/expiry" });
   const worker = /Ends the access of accounts/;
 
-  it("makes a worker that starts each hour, alone, and when somebody is approved", () => {
+  it("makes a worker that runs alone, each hour and after each approval", () => {
     const { Properties } = functionDescribed(template, worker);
     expect(Properties.ReservedConcurrentExecutions).toBe(1);
     const { Variables } = Properties.Environment as { Variables: Record<string, string> };
@@ -293,7 +293,7 @@ describe("expiry()", () => {
     expect(template.findOutputs("ApprovalsSecret")).not.toEqual({});
   });
 
-  it("lets the worker read the list, touch the accounts, its own rows of the ledger, the settings and the key of hashes, and nothing else", () => {
+  it("lets the worker use the list, accounts, its own ledger rows, the settings and the hash key, and nothing else", () => {
     const named = (resource: unknown) =>
       new Set(JSON.stringify(resource).match(/(?<=")(AccessList|Accounts|Ledger|Approval|DecisionsPersonKey|Decisions)/g));
     const allowed = statementsOf(template, worker).flatMap(({ Action, Resource }) =>

@@ -105,7 +105,7 @@ describe("a request with stages", () => {
     { way: "by a guest's user name", second: { names: ["guard_contoso.com#EXT#@f.onmicrosoft.com"], groups: guard.groups } },
     { way: "by that of an account that we made", second: { names: ["guard_contoso.com#EXT@f.onmicrosoft.com"], groups: guard.groups } },
     { way: "by a second role", second: { ...guard, groups: [], arn: "arn:aws:sts::111111111111:assumed-role/Bot/x" } },
-  ])("takes no two votes of one person at a stage: $way", ({ second }) => {
+  ])("accepts no two votes of one person at a stage: $way", ({ second }) => {
     const request = after(staged(), sponsor, guard);
     expect(asks(request, second, NOW)).toBe(false);
     expect(approve(request, say(second), NOW)).toMatchObject({ ok: false, why: "voted" });
@@ -141,27 +141,27 @@ describe("a request with stages", () => {
       first: person("lee@contoso.com", { standsInFor: ["sponsor@contoso.com"] }),
       second: person("lee@contoso.com", { standsInFor: ["other@contoso.com"] }),
     },
-  ])("takes no vote of one person in two stages: $way", ({ stages, first, second }) => {
+  ])("accepts no vote of one person in two stages: $way", ({ stages, first, second }) => {
     expect(approve(after(staged(stages), first), say(second), NOW)).toMatchObject({ ok: false, why: "voted" });
   });
 
-  it("takes no vote of nobody: it could be repeated", () => {
+  it("accepts no vote without an identity, since it could be repeated", () => {
     const nobody: Decider = { names: ["root"], groups: guard.groups };
     expect(approve(after(staged(), sponsor), say(nobody), NOW)).toMatchObject({ why: "not-asked" });
   });
 
-  it("counts sessions of one assumed role as one person", () => {
+  it("counts all sessions of one assumed role as one person", () => {
     const request = after(staged(), sponsor, robot);
     const again = { names: [], arn: "arn:aws:sts::111111111111:assumed-role/Bot/session-2" };
     expect(approve(request, say(again), NOW)).toMatchObject({ why: "voted" });
     expect(after(request, guard).state).toBe("approved");
   });
 
-  it("ends with one denial of somebody who is asked", () => {
+  it("ends with one denial by a person who is asked", () => {
     expect(rowOf(deny(after(staged(), sponsor), say(guard), NOW))).toMatchObject({ state: "denied", decision: { verdict: "denied" } });
   });
 
-  it("asks more people after the stage's time, with or without the sweeper, and decides nothing", () => {
+  it("asks more people after the stage's time, even without the sweeper, and decides nothing", () => {
     const request = staged();
     const [before, then] = [later(48 * HOUR - 1), later(48 * HOUR)];
     expect([asks(request, partners, before), asks(request, partners, then), asks(request, sponsor, then)]).toEqual([false, true, true]);
@@ -176,12 +176,12 @@ describe("a request with stages", () => {
     expect(unswept.history.map(({ what }) => what)).toEqual([undefined, "escalated", "passed"]);
   });
 
-  it("expires without an answer, however many stages it passed", () => {
+  it("expires without an answer, after any number of passed stages", () => {
     expect(rowOf(expire(after(staged(), sponsor), later(15 * 24 * HOUR)))).toMatchObject({ state: "expired" });
     expect(asks(staged(), sponsor, later(15 * 24 * HOUR))).toBe(false);
   });
 
-  it("begins from the first stage when somebody else reopens it", () => {
+  it("starts from the first stage if another person reopens it", () => {
     const denied = rowOf(deny(after(staged(), sponsor), say(guard), NOW));
     const again = rowOf(reopen(denied, say(sponsor), later(HOUR)));
     expect(again).toMatchObject({
@@ -192,7 +192,7 @@ describe("a request with stages", () => {
     expect(again.escalatesAt).toBe(later(49 * HOUR).toISOString());
   });
 
-  it("begins from the first stage when somebody of the same name reopens it", () => {
+  it("starts from the first stage if another person of the same name reopens it", () => {
     const by = { kind: "console", name: "Kim Guard" } as const;
     const denied = rowOf(deny(after(staged(), sponsor), { by, decider: guard, account: "id-of-guard@contoso.com" }, NOW));
     const namesake = rowOf(reopen(denied, { by, decider: sponsor }, later(HOUR)));
@@ -201,7 +201,7 @@ describe("a request with stages", () => {
     expect(own.stages).toMatchObject({ running: 1, votes: { length: 1 } });
   });
 
-  it("is back at the stage before once its last voter takes the vote back, and only while nothing has happened since", () => {
+  it("returns to the earlier stage if the last voter takes the vote back before anything else happens", () => {
     const elsewhere = rowOf(reassign(staged(), say(guard), ["lee@contoso.com"], later(HOUR)));
     const passed = after(elsewhere, person("lee@contoso.com"));
     const back = rowOf(reopen(passed, say(person("lee@contoso.com")), later(2 * HOUR)));
@@ -242,14 +242,14 @@ describe("a request with stages", () => {
       asked: atLee.asked,
     },
     { given: "the only vote", request: after(staged([list[0] as Stage]), sponsor), who: sponsor, votes: 0, asked: list[0]?.by },
-  ])("goes on where it was once whoever decided takes $given back", ({ request, who, votes, asked }) => {
+  ])("continues where it was if the decider takes $given back", ({ request, who, votes, asked }) => {
     const back = rowOf(reopen(request, say(who), later(2 * HOUR)));
     expect(back).toMatchObject({ state: "pending", asked, stages: { running: request.stages?.running, votes: { length: votes } } });
     expect(back.decision).toBeUndefined();
     expect(after(back, who).state).toBe("approved");
   });
 
-  it("begins from the first stage where the voter of the last vote is another", () => {
+  it("starts from the first stage if another person cast the last vote", () => {
     const done = after(staged(), sponsor, guard, guard2);
     expect(rowOf(reopen(done, say(guard), later(HOUR)))).toMatchObject({ stages: { running: 0, votes: [] } });
     const delegate = person("lee@contoso.com", { standsInFor: ["sponsor@contoso.com"] });
@@ -265,7 +265,7 @@ describe("a request with stages", () => {
     expect(after(twice, sponsor).stages?.running).toBe(1);
   });
 
-  it("asks others once it is reassigned, and no longer those from before", () => {
+  it("asks the new people after a reassignment, and no longer the former ones", () => {
     const request = rowOf(reassign(staged(), say(guard), ["lee@contoso.com"], later(HOUR)));
     expect([asks(request, sponsor, NOW), asks(request, person("lee@contoso.com"), NOW)]).toEqual([false, true]);
     expect(request.escalatesAt).toBe(later(49 * HOUR).toISOString());
@@ -277,11 +277,11 @@ describe("a request with stages", () => {
     { to: "the person who asks", asked: [kim.email] },
     { to: "one who voted", asked: ["sponsor@contoso.com"], after: [sponsor] },
     { to: "too few", asked: ["lee@contoso.com", "lee+2@contoso.com"], after: [sponsor] },
-  ])("is not reassigned to $to", ({ asked, after: voters = [] }) => {
+  ])("refuses a reassignment to $to", ({ asked, after: voters = [] }) => {
     expect(reassign(after(staged(), ...voters), say(guard), asked, NOW)).toMatchObject({ ok: false, why: "too-few" });
   });
 
-  it("reminds at most once in twelve hours", () => {
+  it("is reminded of at most once in twelve hours", () => {
     const reminded = rowOf(remindApprovers(staged(), say(guard), later(MINUTE)));
     expect(remindApprovers(reminded, say(guard), later(12 * HOUR))).toMatchObject({
       why: "not-yet",
@@ -290,14 +290,14 @@ describe("a request with stages", () => {
     expect(remindApprovers(reminded, say(guard), later(12 * HOUR + MINUTE)).ok).toBe(true);
   });
 
-  it("is not reassigned to one who voted at the same stage, whatever else is asked of it", () => {
+  it("cannot be reassigned to a person who voted at the same stage, even together with others", () => {
     const request = after(staged(), sponsor, guard);
     const to = ["guard@contoso.com", "lee@contoso.com", "lee@contoso.com", "sponsor+1@contoso.com"];
     expect(rowOf(reassign(request, say(guard), to, NOW)).asked).toEqual(["lee@contoso.com"]);
     expect(reassign(after(staged(), sponsor), say(guard), to.slice(1), NOW)).toMatchObject({ ok: false, why: "too-few" });
   });
 
-  it("may be reassigned to a role beside one address, as nobody knows how many hold it", () => {
+  it("can be reassigned to a role beside one address, since several people may hold the role", () => {
     const asked = ["lee@contoso.com", "role:Partners"];
     expect(rowOf(reassign(after(staged(), sponsor), say(guard), asked, NOW)).asked).toEqual(asked);
     // Whoever assumes a role names the session as they like.
@@ -305,14 +305,14 @@ describe("a request with stages", () => {
     expect(rowOf(reassign(staged(), say(guard), role, NOW)).asked).toEqual(role);
   });
 
-  it("is not reassigned once it was decided, and not by too long a note", () => {
+  it("cannot be reassigned after its decision, nor with too long a note", () => {
     const denied = rowOf(deny(staged(), say(sponsor), NOW));
     expect(reassign(denied, say(guard), ["lee@contoso.com"], NOW)).toEqual({ ok: false, why: "denied", decision: denied.decision });
     const wordy = { ...say(guard), note: "x".repeat(1_001) };
     expect(reassign(staged(), wordy, ["lee@contoso.com"], NOW)).toEqual({ ok: false, why: "note-too-long" });
   });
 
-  it("begins to wait once more when it is reassigned or reminded, and says so with the note", () => {
+  it("starts to wait again if it is reassigned or reminded of, and records that with the note", () => {
     const request = staged();
     const { stages } = request;
     const at = later(HOUR).toISOString();
@@ -335,7 +335,7 @@ describe("a request with stages", () => {
     });
   });
 
-  it("keeps each vote with all names of its maker, and in whose place it was", () => {
+  it("keeps each vote with all names of the voter, and the approver whom the voter represented", () => {
     const lee = person("lee@contoso.com", { standsInFor: ["sponsor@contoso.com"], arn: "arn:aws:iam::111111111111:user/lee" });
     const request = rowOf(approve(staged(), { ...say(lee), account: "lee's id", note: "known" }, later(MINUTE)));
     const at = later(MINUTE).toISOString();
@@ -380,33 +380,33 @@ describe("a request with stages", () => {
     ["somebody who is not known", {}, "not-asked"],
     ["the delegate of somebody who voted", { decider: person("lee@contoso.com", { standsInFor: ["other@contoso.com"] }) }, "voted"],
     ["the delegate of the person who asks", { decider: person("lee@contoso.com", { standsInFor: [kim.email] }) }, "voted"],
-  ])("takes no vote of %s", (_, decides, why) => {
+  ])("accepts no vote of %s", (_, decides, why) => {
     const request = after(staged([{ by: ["other@contoso.com", kim.email], need: 2 }]), person("other@contoso.com"));
     expect(approve(request, { by: { kind: "console", name: "x" }, ...decides }, NOW)).toMatchObject({ ok: false, why });
   });
 
-  it("takes the vote of a delegate of two people for the one who has not voted", () => {
+  it("counts the vote of a delegate of two approvers for the one who has not voted", () => {
     const stages = [{ by: [kim.email, "other@contoso.com", "sponsor@contoso.com"], need: 2 }];
     const lee = person("lee@contoso.com", { standsInFor: [kim.email, "other@contoso.com", "sponsor@contoso.com"] });
     const request = after(staged(stages), person("other@contoso.com"), lee);
     expect(request).toMatchObject({ state: "approved", stages: { votes: [{}, { for: "sponsor@contoso.com" }] } });
   });
 
-  it("asks nobody where its stages name nobody", () => {
+  it("asks nobody if its stages name nobody", () => {
     const request = staged([]);
     expect(request).toMatchObject({ asked: [] });
     expect(request.escalatesAt).toBeUndefined();
     expect(asks(request, sponsor, NOW)).toBe(false);
   });
 
-  it("has nothing to reassign or remind without stages", () => {
+  it("without stages has nothing to reassign or remind of", () => {
     expect(reassign(pending(), say(guard), ["lee@contoso.com"], NOW)).toMatchObject({ why: "no-stages" });
     expect(remindApprovers(pending(), say(guard), NOW)).toMatchObject({ why: "no-stages" });
     expect(asks(pending(), guard, NOW)).toBe(true);
   });
 });
 
-describe("who is asked now", () => {
+describe("the people who are asked now", () => {
   const [sponsors] = list as [Stage];
   const of = (stage: Stage, more: Partial<ApprovalRequest> = {}) => ({ ...firstStage([stage], false, NOW), ...more });
   const { withinMinutes: _, ...never } = sponsors;
@@ -428,7 +428,7 @@ describe("who is asked now", () => {
     expect(askedNow(request, later(24 * HOUR))).toEqual(asked);
   });
 
-  it("has no time to ask others at, where nobody else is named or no time is", () => {
+  it("have no escalation time if nobody else or no time is named", () => {
     expect(of(never)).not.toHaveProperty("escalatesAt");
     expect(of(nobodyElse)).not.toHaveProperty("escalatesAt");
     const waits = { ok: false, why: "not-yet" };
@@ -437,7 +437,7 @@ describe("who is asked now", () => {
   });
 
   const names = ["kim@contoso.com", "role:Partners", "group:6f1c1a3e-0000-4000-8000-000000000001", "arn:aws:iam::1:user/kim"];
-  it("is named by an address, a role, a group or an ARN", () => {
+  it("are named by an address, a role, a group or an ARN", () => {
     expect(names.map(askedKind)).toEqual(["address", "role", "group", "arn"]);
     expect(addressesAsked(names)).toEqual(["kim@contoso.com"]);
   });
@@ -452,17 +452,17 @@ describe("who is asked now", () => {
     ["an ARN", { arn: "arn:aws:iam::1:user/kim" }, [3]],
     ["another ARN", { arn: "arn:aws:iam::1:user/lee" }, []],
     ["nothing", {}, []],
-  ])("is meant by %s", (_, known, expected) => {
+  ])("are recognised by %s", (_, known, expected) => {
     expect(names.flatMap((name, index) => (isAskedAs(name, { names: [], ...known }) ? [index] : []))).toEqual(expected);
   });
 
-  it("gets mail at their own address, and at that of somebody who delegated to them", () => {
+  it("get mail at their own address, and at that of their delegate", () => {
     const lee = { addresses: ["lee@contoso.com"], standsInFor: ["kim@contoso.com"] };
     expect(["lee@contoso.com", "kim@contoso.com", "ann@contoso.com"].map((each) => isAskedAt(each, lee))).toEqual([true, true, false]);
     expect(isAskedAt("lee@contoso.com", {})).toBe(false);
   });
 
-  it("is not to be asked once more: those who voted", () => {
+  it("to remind do not include those who have voted", () => {
     const request = after(staged([{ by: [...names, "sponsor@contoso.com", "ann@contoso.com"], need: 3 }]), sponsor);
     expect(notVoted(request, request.stages as Stages)).toEqual([...names, "ann@contoso.com"]);
     expect(notVoted({}, request.stages as Stages)).toEqual([]);
@@ -479,5 +479,5 @@ describe("who is asked now", () => {
     ["not another approver", pending({ askedOf: "lee@contoso.com" }), guard, false],
     ["nobody, where every approver may decide", pending(), guard, false],
     ["nobody about their own", pending({ askedOf: kim.email }), person(kim.email), false],
-  ])("are by name: %s", (_, request, decider, expected) => expect(asksByName(request, decider, NOW)).toBe(expected));
+  ])("are asked by name: %s", (_, request, decider, expected) => expect(asksByName(request, decider, NOW)).toBe(expected));
 });

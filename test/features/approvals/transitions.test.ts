@@ -227,7 +227,7 @@ describe("every change of every state", () => {
     expect(told(run(undefined))).toBe(change === "ask" ? "-> pending" : "unknown");
   });
 
-  it("counts the turn up by one, on the row as it was read", () => {
+  it("is one turn higher than the row that was read", () => {
     for (const run of Object.values(changes)) {
       for (const request of Object.values(at)) {
         const outcome = run(request);
@@ -236,7 +236,7 @@ describe("every change of every state", () => {
     }
   });
 
-  it("leaves no member without a value, and reads as what it is", () => {
+  it("writes no undefined members, and the row can be read back unchanged", () => {
     for (const request of Object.values(at)) {
       expect(Object.values(request)).not.toContain(undefined);
       expect(readRequest(JSON.parse(JSON.stringify(request)))).toEqual(request);
@@ -245,7 +245,7 @@ describe("every change of every state", () => {
 });
 
 describe("a request", () => {
-  it("holds what is needed to decide and to create the account, long extension names too", () => {
+  it("holds the data that a decision and the account need, also long extension names", () => {
     expect(pending()).toEqual({
       id: requestId(kim, hashOf),
       personId: buildPersonId(kim.email, hashOf),
@@ -298,13 +298,13 @@ describe("a request", () => {
       longNames: { extension_A: `extension_${APP}_A` },
       names: [`extension_${other}_A`, `extension_${APP}_A`],
     },
-  ])("names custom attributes as Graph does: $given", ({ attributes, longNames, names }) => {
+  ])("names custom attributes as Graph names them: $given", ({ attributes, longNames, names }) => {
     const { longNames: _, ...plain } = kim;
     const signUp = { ...plain, attributes, ...(longNames && { longNames }) };
     expect(Object.keys(pending({ signUp }).attributes)).toEqual(names);
   });
 
-  it("is another one for the same address through another provider or account", () => {
+  it("is a separate one if the same address comes through another provider or account", () => {
     const ids = [
       kim,
       { ...kim, identities: [] },
@@ -323,7 +323,7 @@ describe("a request", () => {
     expect(again.reference).toBe(referenceFor(`${again.id}/${again.turn}`));
   });
 
-  it("made anew shows what was approved last, until that is forgotten", () => {
+  it("made again shows the last approved values until they are forgotten", () => {
     const anew = (last: ApprovalRequest, after: number) => rowOf(submit(last, asking(), later(after)));
     const { reference, decision, attributes } = approved;
     const earlier = { reference, decision, attributes };
@@ -336,7 +336,7 @@ describe("a request", () => {
     expect(anew(rowOf(strip(at.provisioned, later(30 * DAY))), 31 * DAY)).not.toHaveProperty("earlier");
   });
 
-  it("takes the place of a pass that is not good for the sign-up, and of no other", () => {
+  it("replaces a pass only if the pass is void for the sign-up", () => {
     const voided = "The sign-up holds what was not approved: city.";
     const again = rowOf(submit(pass, asking({ voided }), NOW));
     expect(again.history.at(-1)).toMatchObject({ from: "approved", to: "pending", note: voided });
@@ -353,7 +353,7 @@ describe("a request", () => {
   });
 });
 
-describe("time", () => {
+describe("the passing of time", () => {
   it.each([
     { given: "a pending request a moment before its end", request: pending(), after: 14 * DAY - 1, state: "pending" },
     { given: "a pending request at its end", request: pending(), after: 14 * DAY, state: "expired" },
@@ -368,7 +368,7 @@ describe("time", () => {
       state: "denied",
     },
     { given: "a request whose end cannot be read", request: { ...pending(), answerBy: "soon" }, after: 0, state: "expired" },
-  ])("makes of $given $state", ({ request, after, state }) => expect(stateAt(request, later(after))).toBe(state));
+  ])("turns $given into $state", ({ request, after, state }) => expect(stateAt(request, later(after))).toBe(state));
 
   it.each([
     { given: "expired", request: pending(), after: 14 * DAY, may: true },
@@ -390,9 +390,11 @@ describe("time", () => {
     { given: "provisioned the day before", request: at.provisioned, after: DAY, may: true },
     { given: "admitted just now", request: at.admitted, after: 0, may: true },
     { given: "failed", request: at.failed, after: 1_000 * DAY, may: false },
-  ])("lets those ask again or not who are $given", ({ request, after, may }) => expect(mayAskAgain(request, later(after))).toBe(may));
+  ])("allows a new request, or not, by people who are $given", ({ request, after, may }) =>
+    expect(mayAskAgain(request, later(after))).toBe(may),
+  );
 
-  it("that ran out counts at once and stands in the history, whoever looks next", () => {
+  it("ends a request at once, and the next writer adds that to the history", () => {
     const late = later(15 * DAY);
     expect(told(approve(pending(), { by: alice }, late))).toBe("expired");
     expect(told(deny(pending(), { by: alice }, late))).toBe("expired");
@@ -405,29 +407,29 @@ describe("time", () => {
     expect(rowOf(submit(pending(), asking(), late))).toMatchObject({ turn: 2, history: [{}, end, { from: "expired", to: "pending" }] });
   });
 
-  it("of an answer begins anew for a request that was reopened", () =>
+  it("starts anew for the answer if a request is reopened", () =>
     expect(rowOf(reopen(at.denied, { by: bob }, later(30 * DAY))).answerBy).toBe(later(44 * DAY).toISOString()));
 });
 
 describe("a decision", () => {
-  it("is kept with who, when and why, and told to whoever comes second", () => {
+  it("is kept with author, time and reason, and is reported to the second decider", () => {
     const decision = { verdict: "approved", by: alice, at: NOW.toISOString(), note: "known" };
     expect(approved).toMatchObject({ decision, history: [{}, { from: "pending", to: "approved", by: alice, note: "known" }] });
     expect(approve(approved, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "already", decision });
     expect(deny(provisioning, { by: bob }, later(MINUTE))).toEqual({ ok: false, why: "provisioning", decision });
   });
 
-  it("without a note, or with an empty one, keeps none", () => {
+  it("without a note, or with an empty note, keeps none", () => {
     for (const note of [{}, { note: "" }]) {
       const { decision, history } = rowOf(approve(pending(), { by: alice, ...note }, NOW));
       expect([decision, history.at(-1)].map((each) => each && "note" in each)).toEqual([false, false]);
     }
   });
 
-  it("is told to whoever comes second only where there is one", () =>
+  it("is reported to the second decider only if there is one", () =>
     expect(deny(at.expired, { by: bob }, NOW)).toStrictEqual({ ok: false, why: "expired" }));
 
-  it("takes no note without end", () => {
+  it("accepts only a note of limited length", () => {
     expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_TEXT_LENGTH) }, NOW))).toBe("-> approved");
     expect(told(approve(pending(), { by: alice, note: "x".repeat(MAX_TEXT_LENGTH + 1) }, NOW))).toBe("note-too-long");
   });
@@ -437,7 +439,7 @@ describe("a decision", () => {
     { given: "between two tries", request: rowOf(release(provisioning, lease.holder, later(HOUR), NOW)) },
     { given: "after the tries failed", request: at.failed },
     { given: "with a pass that was not used", request: pass },
-  ])("is taken back by denying: $given", ({ request }) => {
+  ])("is reversed by denying: $given", ({ request }) => {
     const denied = rowOf(deny(request, { by: bob, note: "left the partner" }, later(MINUTE)));
     const decision = { verdict: "denied", by: bob, at: later(MINUTE).toISOString(), note: "left the partner" };
     expect(denied).toMatchObject({ state: "denied", decision });
@@ -450,14 +452,14 @@ describe("a decision", () => {
     expect(told(reopen(denied, { by: alice }, later(HOUR)))).toBe("-> pending");
   });
 
-  it("is not taken back once its pass has ended", () => expect(told(deny(pass, { by: bob }, later(7 * DAY)))).toBe("expired"));
+  it("cannot be reversed once its pass has ended", () => expect(told(deny(pass, { by: bob }, later(7 * DAY)))).toBe("expired"));
 
-  it("taken back keeps the account that a try may have begun", () => {
+  it("keeps, if reversed, the account that a try may have begun", () => {
     const begun = rowOf(release(rowOf(accountMade(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
     expect(rowOf(deny(begun, { by: bob }, NOW))).toMatchObject({ state: "denied", account, attempts: 1 });
   });
 
-  it("is undone by reopening while nothing has come of it, and leaves no pass", () => {
+  it("is undone by reopening while it has no result, and leaves no pass", () => {
     const pass = rowOf(approve(pending({ onApproval: "continue" }), { by: alice }, NOW));
     const again = rowOf(reopen(pass, { by: alice }, NOW));
     expect(again).toMatchObject({ state: "pending" });
@@ -466,7 +468,7 @@ describe("a decision", () => {
     expect(told(reopen({ ...at.approved, account: { id: "oid" } }, { by: alice }, NOW))).toBe("approved");
   });
 
-  it("is undone by reopening, with all that came of it", () => {
+  it("is undone by reopening, with all its results", () => {
     const again = rowOf(reopen(at.failed, { by: bob, note: "try the other tenant" }, NOW));
     for (const name of ["decision", "failure", "account", "lease"]) expect(again).not.toHaveProperty(name);
     expect(again.history.at(-1)).toMatchObject({ from: "failed", to: "pending", by: bob, note: "try the other tenant" });
@@ -474,7 +476,7 @@ describe("a decision", () => {
 });
 
 describe("a pass", () => {
-  it("is good once, in its time, and never where an account is made", () => {
+  it("is good once, in its time, and never if an account is made", () => {
     expect(hasPass(pass, later(7 * DAY - 1))).toBe(true);
     expect(hasPass(pass, later(7 * DAY))).toBe(false);
     expect(hasPass(at.admitted, NOW)).toBe(false);
@@ -482,7 +484,7 @@ describe("a pass", () => {
     expect(told(usePass(pass, hashCall(kim, hashOf), later(7 * DAY)))).toBe("expired");
   });
 
-  it("needs an end, and the policy's word that it is one, in a row mended by hand too", () => {
+  it("needs an end and a policy that gives passes, also in a row edited by hand", () => {
     const { passUntil: _, ...endless } = pass;
     expect(hasPass(endless, NOW)).toBe(false);
     expect(hasPass({ ...pass, onApproval: "provision" }, NOW)).toBe(false);
@@ -491,14 +493,14 @@ describe("a pass", () => {
   it("gives the worker nothing to do", () => expect(told(claim(pass, lease, NOW))).toBe("continues"));
 });
 
-it("waived is admitted by the policy, whose call is not repeated", () => {
+it("a waived request is recorded as admitted by the policy, and its call is not repeated", () => {
   const waived = rowOf(waive(pending(), NOW));
   expect(waived.call).toBe("");
   expect(waived.history.at(-1)).toMatchObject({ by: { kind: "gatehouse", name: "sign-up" }, note: "The policy let them in." });
 });
 
-describe("an account", () => {
-  it.each(Object.entries(at).map(([state, request]) => ({ state, request })))("stands or is under way: $state", ({ state, request }) =>
+describe("the account of a request", () => {
+  it.each(Object.entries(at).map(([state, request]) => ({ state, request })))("exists or is being made: $state", ({ state, request }) =>
     expect(hasAccount(request, NOW)).toBe(["approved", "provisioning", "provisioned"].includes(state)),
   );
 
@@ -509,19 +511,19 @@ describe("an account", () => {
     { given: "expired", request: { ...at.expired, account }, stands: false },
     { given: "is pending", request: { ...at.pending, account }, stands: false },
     { given: "has a pass", request: pass, stands: false },
-  ])("that a try began stands where the request $given: $stands", ({ request, stands }) => {
+  ])("that a try began exists if the request $given: $stands", ({ request, stands }) => {
     expect(hasAccount(request, NOW)).toBe(stands);
     expect(waive(request, NOW).ok).toBe(!stands);
   });
 
-  it("made a day ago and asked for again is gone", () => {
+  it("made a day ago counts as deleted if the person asks again", () => {
     expect(hasAccount(at.provisioned, later(DAY))).toBe(false);
     expect(told(waive(at.provisioned, later(DAY)))).toBe("-> admitted");
   });
 });
 
-describe("a worker", () => {
-  it("alone has a request until its lease ends", () => {
+describe("a provisioning worker", () => {
+  it("has a request alone until its lease ends", () => {
     expect(claim(provisioning, { ...lease, holder: "worker-2" }, later(5 * MINUTE - 1))).toMatchObject({
       why: "leased",
       until: later(5 * MINUTE).toISOString(),
@@ -532,14 +534,14 @@ describe("a worker", () => {
     expect(taken.history).toEqual(provisioning.history);
   });
 
-  it("asking again has it still", () => expect(told(claim(provisioning, lease, NOW))).toBe("-> provisioning"));
+  it("still has a request if it asks for it again", () => expect(told(claim(provisioning, lease, NOW))).toBe("-> provisioning"));
 
-  it("that takes over finds how far the last one came", () => {
+  it("that takes over finds the account that the last one made", () => {
     const halfway = rowOf(accountMade(provisioning, lease.holder, account, NOW));
     expect(rowOf(claim(halfway, { ...lease, holder: "worker-2" }, later(HOUR))).account).toEqual(account);
   });
 
-  it("that gives a request back leaves a count, and no line in the history", () => {
+  it("that gives a request back raises its attempts, without a line in the history", () => {
     const back = rowOf(release(provisioning, lease.holder, later(HOUR), NOW));
     expect(back).toMatchObject({ state: "approved", attempts: 1, retryAt: later(HOUR).toISOString(), history: approved.history });
     expect(back).not.toHaveProperty("lease");
@@ -553,14 +555,14 @@ describe("a worker", () => {
     ]);
   });
 
-  it("that failed is let try once more, from where it came to", () => {
+  it("that failed may be retried, starting from the point it had reached", () => {
     const halfway = rowOf(fail(rowOf(accountMade(provisioning, lease.holder, account, NOW)), lease.holder, failure, NOW));
     const again = rowOf(retry(halfway, { by: bob }, NOW));
     expect(again).toMatchObject({ state: "approved", account, decision: { by: alice } });
     expect(again).not.toHaveProperty("failure");
   });
 
-  it("that is let try once more has all its attempts before it", () => {
+  it("that is retried has all its attempts available again", () => {
     const second = rowOf(claim(rowOf(release(provisioning, lease.holder, later(HOUR), NOW)), lease, later(HOUR)));
     const gaveUp = rowOf(fail(second, lease.holder, failure, later(HOUR)));
     expect(gaveUp).toMatchObject({
@@ -572,8 +574,8 @@ describe("a worker", () => {
   });
 });
 
-describe("what a request holds of a person", () => {
-  it("includes the link that accepts their invitation: of the account its id alone stays", () => {
+describe("the personal data of a request", () => {
+  it("includes the link that accepts the invitation: only the account's id stays", () => {
     const invited = { id: "a1b2", redeemUrl: "https://login.microsoftonline.com/redeem?code=1" };
     const provisioned = rowOf(complete(provisioning, lease.holder, invited, NOW));
     expect(provisioned.account).toEqual(invited);
@@ -581,22 +583,25 @@ describe("what a request holds of a person", () => {
     expect(rowOf(strip(at.denied, later(30 * DAY)))).not.toHaveProperty("account");
   });
 
-  it.each(["denied", "expired", "provisioned", "failed", "admitted"] as const)("is forgotten thirty days after it was %s", (state) => {
-    expect(told(strip(at[state], later(30 * DAY - 1)))).toBe("not-yet");
-    const stripped = rowOf(strip(at[state], later(30 * DAY)));
-    expect(stripped).toMatchObject({
-      state,
-      email: "kim@contoso.com",
-      identities: [],
-      attributes: {},
-      call: "",
-      history: at[state].history,
-    });
-    expect(JSON.stringify(stripped)).not.toMatch(/Kim|gold|1184/);
-    expect(told(strip(stripped, later(60 * DAY)))).toBe("stripped");
-  });
+  it.each(["denied", "expired", "provisioned", "failed", "admitted"] as const)(
+    "is removed thirty days after the request was %s",
+    (state) => {
+      expect(told(strip(at[state], later(30 * DAY - 1)))).toBe("not-yet");
+      const stripped = rowOf(strip(at[state], later(30 * DAY)));
+      expect(stripped).toMatchObject({
+        state,
+        email: "kim@contoso.com",
+        identities: [],
+        attributes: {},
+        call: "",
+        history: at[state].history,
+      });
+      expect(JSON.stringify(stripped)).not.toMatch(/Kim|gold|1184/);
+      expect(told(strip(stripped, later(60 * DAY)))).toBe("stripped");
+    },
+  );
 
-  it("cannot be approved or tried again after that: the person asks anew", () => {
+  it("once removed, prevents approval and retry: the person asks again", () => {
     const stripped = (state: ApprovalState) => rowOf(strip(at[state], later(30 * DAY)));
     expect(told(retry(stripped("failed"), { by: alice }, later(30 * DAY)))).toBe("stripped");
     for (const state of ["denied", "failed", "provisioned"] as const) {
@@ -609,7 +614,7 @@ describe("what a request holds of a person", () => {
   });
 });
 
-it("keeps with a decision who made it, and with an approval how long it is good, where it is a pass", () => {
+it("a decision keeps its author, and an approval with a pass keeps the end of the pass", () => {
   const say = { by: alice, note: "known", account: "alice's id" };
   const decided = { by: alice, at: NOW.toISOString(), note: "known", account: "alice's id" };
   const line = (to: ApprovalState) => ({ at: NOW.toISOString(), from: "pending", to, by: alice, note: "known" });
@@ -641,7 +646,7 @@ it("keeps with a decision who made it, and with an approval how long it is good,
   expect(passing.decision).toStrictEqual({ verdict: "approved", by: alice, at: NOW.toISOString() });
 });
 
-describe("a change that comes too late, or to a row mended by hand", () => {
+describe("a change that comes too late, or applies to a row edited by hand", () => {
   const { lease: held, ...free } = provisioning;
   it.each<[string, (request: ApprovalRequest) => TransitionResult, ApprovalRequest, string]>([
     ["approves no pass once its time is over", (request) => approve(request, { by: bob }, later(7 * DAY)), pass, "expired"],
@@ -662,7 +667,7 @@ describe("a change that comes too late, or to a row mended by hand", () => {
   ])("%s", (_, change, request, expected) => expect(told(change(request))).toBe(expected));
 });
 
-it("asks again after an erasure under another code, by an event of another id: nobody decides on what was shown before", () => {
+it("a request after an erasure has another code and event id, so that nobody decides on the old one", () => {
   const [first, second] = [NOW, later(DAY)].map((now) => rowOf(submit(undefined, asking(), now)));
   expect([second?.id, second?.turn]).toEqual([first?.id, first?.turn]);
   expect(second?.reference).not.toBe(first?.reference);

@@ -191,8 +191,8 @@ function expectFair(world: World): void {
   if (unseen) for (const verb of ["deny", "reopen"] as const) expect(decides(verb, "eve.session", world, row, unseen).ok).toBe(false);
 }
 
-describe("every path of a request", () => {
-  it("with two stages: so many different people in order, nobody unasked, none about themselves, and always a way out", () => {
+describe("every possible sequence of changes of a request", () => {
+  it("with two stages: different people in order, nobody unasked, none about themselves, and never stuck", () => {
     const walked = walk(
       [
         asked("continue", twoStages),
@@ -226,7 +226,7 @@ describe("every path of a request", () => {
     `);
   });
 
-  it("with an account to make: made only once it is approved, and no request is left behind", () => {
+  it("with an account to make: it is made only after approval, and no request stays unfinished", () => {
     const lease = { holder: "worker", leaseMs: HOUR };
     const walked = walk(
       [
@@ -268,7 +268,7 @@ describe("every path of a request", () => {
     `);
   });
 
-  it("of an invitation: used once, by one account, and good only while it was not taken back", () => {
+  it("of an invitation: it is used once, by one account, and only while it is not withdrawn", () => {
     const sending = { ...say, code: "K7QD9MXD", days: 4 };
     const walked = walk(
       [

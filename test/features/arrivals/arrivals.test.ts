@@ -113,8 +113,8 @@ async function invitedBy(sponsor: string, { world }: Place): Promise<void> {
   await putItem({ client: world.tables, name: "approvals", key: ["id"] }, toItem(used as never));
 }
 
-describe("somebody who was let in", () => {
-  it("has a row once the account is there, which makes one event, and becomes a member", async () => {
+describe("a person who was let in", () => {
+  it("has a row once the account exists, which causes one event, and becomes a member of the group", async () => {
     users(guest);
     expect(await letIn(admitted)).toEqual([]);
     const select = "$select=id,createdDateTime,userType,creationType,externalUserState,userPrincipalName,identities";
@@ -132,7 +132,7 @@ describe("somebody who was let in", () => {
     expect(eventsIn(place)).toEqual([{ type: ACCOUNT_ARRIVED, detail }]);
   });
 
-  it("is waited for", async () => {
+  it("is tried again until the account exists", async () => {
     users();
     expect(await letIn(admitted)).toEqual(["message-0"]);
     expect(said()).toEqual([{ line: "account not there yet", reference: decision.reference }]);
@@ -140,7 +140,7 @@ describe("somebody who was let in", () => {
     expect(await letIn(admitted)).toEqual([]);
   });
 
-  it("and is a member already is done with", async () => {
+  it("needs nothing more if already a member", async () => {
     users(guest);
     graph.on(ADD, alreadyMember);
     graph.on(`POST /v1.0/users/${guest.id}/checkMemberGroups`, { body: { value: [GROUP] } });
@@ -148,7 +148,7 @@ describe("somebody who was let in", () => {
     expect(said()).toMatchObject([{ group: "already" }]);
   });
 
-  it("whom Graph refuses for another reason is tried again", async () => {
+  it("is tried again if Graph refuses for another reason", async () => {
     users(guest);
     graph.on(ADD, alreadyMember);
     graph.on(`POST /v1.0/users/${guest.id}/checkMemberGroups`, { body: { value: [] } });
@@ -172,20 +172,20 @@ describe("somebody who was let in", () => {
       given: { status: 403, body: { error: { code: "Authorization_RequestDenied" } } },
       code: "Authorization_RequestDenied",
     },
-  ])("is tried again where Graph is $upstreamFailure", async ({ given, code }) => {
+  ])("is tried again if Graph is $upstreamFailure", async ({ given, code }) => {
     users(guest);
     graph.on(ADD, given);
     expect(await letIn(admitted)).toEqual(["message-0"]);
     expect(said()).toMatchObject([{ line: "arrival failed", status: given.status, code }]);
   });
 
-  it("has an address that may hold a quote", async () => {
+  it("may have an address with a quote", async () => {
     users({ ...guest });
     await letIn({ ...admitted, email: "o'brien+a&b@contoso.com" });
     expect(graph.calls[0]?.path).toContain("mail eq 'o''brien+a&b@contoso.com'");
   });
 
-  it("gets nothing where the account is another person's by now", async () => {
+  it("gets nothing if the account now belongs to another person", async () => {
     users(guest);
     expect(await letIn({ ...admitted, personId: "another" })).toEqual([]);
     graph.reset();
@@ -195,7 +195,7 @@ describe("somebody who was let in", () => {
   });
 });
 
-describe("an account counts", () => {
+describe("an account matches the person", () => {
   const local = { ...guest, userType: "Member", creationType: "LocalAccount", externalUserState: null, userPrincipalName: "a1@f.com" };
   it.each<{ given: string; found: readonly object[]; issuers?: readonly string[]; source?: "external-tenant"; counts: boolean }>([
     { given: "made since, with the same provider", found: [guest], counts: true },
@@ -236,13 +236,13 @@ describe("an account counts", () => {
     expect(eventsIn(place)).toHaveLength(counts ? 1 : 0);
   });
 
-  it("alone: of several, operators read how many", async () => {
+  it("only if it is the only one: of several, the log reports how many", async () => {
     users(guest, { ...guest, id: "user-2" });
     await letIn(admitted);
     expect(said()).toMatchObject([{ line: "arrival failed", error: "SeveralAccountsError", found: 2 }]);
   });
 
-  it("by its local identity too, where the tenant's domain is known", async () => {
+  it("by its local identity too, if the tenant's domain is known", async () => {
     place = await worldOf(graph.endpoint, { TENANT_DOMAIN: "fabrikam.onmicrosoft.com" });
     users();
     await letIn({ ...admitted, source: "external-tenant" });
@@ -250,17 +250,17 @@ describe("an account counts", () => {
   });
 });
 
-describe("somebody whose account is known", () => {
+describe("a person whose account is known", () => {
   it.each([
     { event: "account.created.v1", detail: { ...told, accountId: guest.id } },
     { event: "account.arrived.v1", detail: { ...told, accountId: guest.id, by: "token" } },
-  ])("by $event becomes a member as that account, without a search", async ({ event, detail }) => {
+  ])("becomes a member with that account after $event, without a search", async ({ event, detail }) => {
     expect(await failuresOf(message(event, detail))).toEqual([]);
     expect(asked()).toEqual([ADD]);
   });
 });
 
-it("the application that makes accounts can find them too", async () => {
+it("the application that makes accounts may also find them", async () => {
   const settings = { tenantId: GROUP, clientId: GROUP, clientSecret: "s3cret", tenantDomain: "f.com", redirectUrl: "https://f.com/" };
   const { GRAPH_TENANT: _, GRAPH_CLIENT: __, GRAPH_SECRET: ___, ...others } = place.world.settings;
   const { world } = memoryWorld({ secrets: { approvals: JSON.stringify(settings) }, directory });
@@ -271,7 +271,7 @@ it("the application that makes accounts can find them too", async () => {
   expect(added()).toHaveLength(1);
 });
 
-it("an account whose first token comes has one row, however often it is said", async () => {
+it("an account whose first token is reported gets one row, however often that is repeated", async () => {
   const proof = { emailProven: true, emailVouchers: ["mail"] };
   const token = { userId: guest.id.toUpperCase(), personId, email: KIM, ...proof, reference: decision.reference, at: decision.at };
   const keep = keptAccounts(place.world);
@@ -306,17 +306,17 @@ it.each<{ given: string; record: Partial<DecisionRecord>; vouchers: readonly str
     record: { source: "external-tenant", emailProven: false, emailTyped: true, issuers: ["google.com"] },
     vouchers: [],
   },
-])("a row keeps who vouches for its address: $given", async ({ record, vouchers }) => {
+])("a row records the providers that vouch for its address: $given", async ({ record, vouchers }) => {
   users(guest);
   expect(await letIn({ ...admitted, ...record })).toEqual([]);
   expect((await rowOfAccount())?.emailVouchers).toEqual(vouchers);
 });
 
-describe("somebody whose address nobody proved", () => {
+describe("a person with an unproven address", () => {
   const typed: DecisionRecord = { ...admitted, emailProven: false, emailTyped: true };
   const settings = { ARRIVAL_SPONSORS: "true" };
 
-  it("has no sponsor by the request of the address's owner, whether the search or the token finds the account", async () => {
+  it("gets no sponsor from a request of the address's owner, if the search or the token finds the account", async () => {
     place = await worldOf(graph.endpoint, settings);
     await invitedBy("mina@fabrikam.com", place);
     users(guest);
@@ -332,7 +332,7 @@ describe("somebody whose address nobody proved", () => {
   });
 });
 
-describe("a sponsor", () => {
+describe("the sponsor of a new account", () => {
   const settings = { ARRIVAL_SPONSORS: "true" };
   const REF = `POST /v1.0/users/${guest.id}/sponsors/$ref`;
   const COLLEAGUES = "GET /v1.0/users?$select=id,accountEnabled";
@@ -349,7 +349,7 @@ describe("a sponsor", () => {
       answer: { status: 403, body: { error: { code: "Authorization_RequestDenied" } } },
       why: "refused",
     },
-  ])("who $given keeps nobody from the group, and is reported in row and log", async ({ found, answer = { status: 204 }, why }) => {
+  ])("who $given does not prevent the membership, and is reported in row and log", async ({ found, answer = { status: 204 }, why }) => {
     place = await worldOf(graph.endpoint, settings);
     await invitedBy("mina@fabrikam.com", place);
     graph.on(COLLEAGUES, { body: { value: found } });
@@ -364,7 +364,7 @@ describe("a sponsor", () => {
     expect(eventsIn(place)).toHaveLength(1);
   });
 
-  it("is named once, and stands in the row", async () => {
+  it("is set once, and is recorded in the row", async () => {
     place = await worldOf(graph.endpoint, settings);
     await invitedBy("mina@fabrikam.com", place);
     graph.on(COLLEAGUES, { body: { value: [mina] } });
@@ -384,7 +384,7 @@ describe("a sponsor", () => {
     expect(asked().filter((call) => call.includes("sponsors") || call.startsWith(COLLEAGUES))).toEqual([]);
   });
 
-  it("is left to others unless the option is on", async () => {
+  it("is not set unless the option is on", async () => {
     await invitedBy("mina@fabrikam.com", place);
     users(guest);
     await letIn(admitted);
@@ -393,7 +393,7 @@ describe("a sponsor", () => {
   });
 });
 
-describe("an access package", () => {
+describe("an access package for a new account", () => {
   const REQUESTS = "/v1.0/identityGovernance/entitlementManagement/assignmentRequests";
   const requested = { body: { value: [{ id: "r", requestType: "adminAdd", state: "submitted" }] } };
   const none = { body: { value: [] } };
@@ -412,7 +412,7 @@ describe("an access package", () => {
     { lost: "a proxy's page", answer: { status: 200, ...page } },
   ];
 
-  it.each(losses)("is asked for once, and the answer lost to $lost is looked for", async ({ answer }) => {
+  it.each(losses)("is requested once, and is searched for if the answer was lost to $lost", async ({ answer }) => {
     graph.on(`GET ${REQUESTS}`, none, requested);
     graph.on(`POST ${REQUESTS}`, answer, { status: 201, body: { id: "second" } });
     expect(await letIn(admitted)).toEqual([]);
@@ -420,7 +420,7 @@ describe("an access package", () => {
     expect(said()).toMatchObject([{ line: "account arrived", accessPackage: "added" }]);
   });
 
-  it.each(losses)("whose request shows late, after $lost, is looked for by the next delivery", async ({ answer }) => {
+  it.each(losses)("whose request appears late, after $lost, is searched for at the next delivery", async ({ answer }) => {
     graph.on(`GET ${REQUESTS}`, none, none, requested);
     graph.on(`POST ${REQUESTS}`, answer, { status: 201, body: { id: "second" } });
     expect(await letIn(admitted)).toEqual(["message-0"]);
@@ -428,7 +428,7 @@ describe("an access package", () => {
     expect(posts()).toHaveLength(1);
   });
 
-  it("is asked for again where Graph only wanted a pause", async () => {
+  it("is requested again if Graph only asked for a pause", async () => {
     graph.on(`GET ${REQUESTS}`, none);
     graph.on(`POST ${REQUESTS}`, { status: 429, headers: { "retry-after": "0" } }, { status: 201, body: { id: "r" } });
     expect(await letIn(admitted)).toEqual([]);
@@ -436,8 +436,8 @@ describe("an access package", () => {
   });
 });
 
-describe("a message", () => {
-  it("that fails leaves the others alone", async () => {
+describe("a message of the arrivals queue", () => {
+  it("does not affect the others if it fails", async () => {
     graph.on("GET /v1.0/users?", { status: 403, body: { error: { code: "Authorization_RequestDenied" } } }, { body: { value: [guest] } });
     expect(await letIn(admitted, admitted)).toEqual(["message-0"]);
   });
@@ -446,12 +446,12 @@ describe("a message", () => {
     { given: "that is no JSON", body: "<html>" },
     { given: "without a detail", body: "{}" },
     { given: "that names nobody", body: JSON.stringify({ detail: { reference: decision.reference } }) },
-  ])("$given goes back", async ({ body }) => {
+  ])("$given returns to the queue", async ({ body }) => {
     expect(await failuresOf({ messageId: "m", body })).toEqual(["m"]);
     expect(graph.calls).toEqual([]);
   });
 
-  it("never shows in the log whom it is about, nor a secret", async () => {
+  it("never puts a person or a secret into the log", async () => {
     users(guest);
     graph.on(ADD, { status: 403, body: { error: { code: "X", message: KIM } } });
     await letIn(admitted);
@@ -459,7 +459,7 @@ describe("a message", () => {
   });
 });
 
-it.each<Settings>([{ secret: "" }, {}])("a client secret that is %o sends the message back", async (secrets) => {
+it.each<Settings>([{ secret: "" }, {}])("a message returns to the queue if the client secret is %o", async (secrets) => {
   const { world } = memoryWorld({ settings: place.world.settings, secrets, directory });
   place = { ...place, world: { ...place.world, secrets: world.secrets } };
   expect(await letIn(admitted)).toEqual(["message-0"]);

@@ -15,7 +15,7 @@ const news: AuditNews = {
 const first = linkedEntry(undefined, news, NOW, "salt");
 const second = linkedEntry(first, { ...news, subject: "lee@contoso.com" }, NOW, "salt");
 
-it("an archive has a line for each entry, without what an erasure removes", () => {
+it("an archive has one line for each entry, without the parts that an erasure removes", () => {
   const lines = archiveText([first, second]).split("\n");
   expect(lines).toHaveLength(3);
   expect(lines[2]).toBe("");
@@ -25,7 +25,7 @@ it("an archive has a line for each entry, without what an erasure removes", () =
   expect(archiveText([])).toBe("");
 });
 
-it("an object is named by its first and last entry, and the last one's hash", () => {
+it("an archive object is named after its first and last entry and the last hash", () => {
   expect(archiveName([first, second])).toBe(`entries/000000000001-000000000002-${second.hash.slice(0, 16)}.jsonl`);
   expect(archiveName([second])).toBe(`entries/000000000002-000000000002-${second.hash.slice(0, 16)}.jsonl`);
 });
@@ -37,7 +37,7 @@ describe("a line of an archive", () => {
   /** As somebody would write it who knows how entries are hashed. */
   const forged = (changes: object) => text({ ...changes, hash: hashOfEntry({ ...entry, ...changes }) });
 
-  it("is the entry that was archived", () => {
+  it("gives back the entry that was archived", () => {
     expect(readArchived(line)).toEqual(entry);
   });
 
@@ -56,7 +56,7 @@ describe("a line of an archive", () => {
     { what: "one that says something else", line: text({ action: "access-list.read" }) },
     { what: "one with another number", line: text({ number: "000000000002" }) },
     { what: "one with another hash", line: text({ hash: second.hash }) },
-  ])("is none: $what", ({ line: given }) => {
+  ])("is refused if it is $what", ({ line: given }) => {
     expect(readArchived(given)).toBeUndefined();
   });
 });

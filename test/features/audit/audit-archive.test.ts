@@ -6,7 +6,7 @@ it.each<[object, string]>([
   [{ keepDays: 1.5 }, "auditArchive.keepDays is 1.5"],
   [{}, "auditArchive.keepDays is missing"],
   [{ keepDays: 30, lock: "legal" }, 'auditArchive.lock is "legal"; it must be "governance" or "compliance".'],
-])("an archive of %j is refused", (auditArchive, says) => {
+])("%j is refused as an archive", (auditArchive, says) => {
   expect(() => assertOptions({ policy: "policy", auditArchive })).toThrow(says);
 });
 

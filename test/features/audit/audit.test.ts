@@ -59,11 +59,11 @@ it.each([
   [["--entry", "kept.example"], /^No single edit of it is on record.\nBatches are not searched by entry: .*imports \(list changes\)/],
   [["--day", "2026-11-20"], /^$/],
   [["--day", "2026-11-28"], /^Nothing is on record for this search.\n$/],
-])("list says of %j whether batches are left out", async (args, said) => {
+])("list with %j says whether it skips batches", async (args, said) => {
   expect((await run("list", ...args)).stderr).toMatch(said);
 });
 
-it("list and show tell who, what and of which row", async () => {
+it("list and show report who acted, what they did and on which row", async () => {
   expect((await run("list", "--by", "outside")).stdout).toBe("2  2026-11-20 10:00:00  access-list.added  contoso.com  outside Gatehouse\n");
   expect((await run("show", "2")).stdout).toMatch(/after: {2}\{"entry":"contoso.com"\}\n.*CloudTrail.*\n {2}As it was written.\n$/);
 });
@@ -76,7 +76,7 @@ it.each([
   [["verify", "--from", "x"], "neither a day nor an entry's number"],
   [["verify", "--head", "x"], "is not what audit verify prints"],
   [["verify", "--head", `1:${"a".repeat(64)}`, "--from", "3"], "would not be looked at"],
-])("says what is wrong with %j", async (args, words) => {
+])("explains what is wrong with %j", async (args, words) => {
   const { exitCode, stderr } = await run(...args);
   expect({ exitCode, said: stderr.includes(words) }).toEqual({ exitCode: 1, said: true });
 });
@@ -86,16 +86,16 @@ it.each([
   ["of days to come", ["--from", "2030-01-01"]],
   ["before the beginning", ["--to", "2020-01-01"]],
   ["the wrong way round", ["--from", "3", "--to", "2"]],
-])("verify does not vouch for a stretch %s", async (_, args) => {
+])("verify does not confirm a range %s", async (_, args) => {
   expect(await run("verify", ...args)).toMatchObject({ exitCode: 2, stdout: "There is no entry: nothing was checked.\n" });
   expect(jsonLines(await run("verify", ...args, "--json"))).toEqual([{ sound: false, entries: 0, erased: 0 }]);
 });
 
-it("verify looks at a head right before the stretch", async () => {
+it("verify compares a head right before the range", async () => {
   expect(await run("verify", "--head", `2:${"a".repeat(64)}`, "--from", "3")).toMatchObject({ exitCode: 2 });
 });
 
-describe("with an archive", () => {
+describe("the archive of the trail", () => {
   /** Every version of every object of one bucket, the newest first, as S3 lists them. */
   const versions: { readonly key: string; readonly body: string }[] = [];
   const environment = { ...process.env };
@@ -187,7 +187,7 @@ describe("with an archive", () => {
     }
   }
 
-  it("every entry is added once, under conditions, and without what an erasure removes", async () => {
+  it("gets every entry once, by conditional writes, and without the parts that an erasure removes", async () => {
     const archive = await archiver();
     fails = 1;
     expect(await archive()).toEqual({ entries: 4 });
@@ -206,7 +206,7 @@ describe("with an archive", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("a bucket gets every entry, however far another one is", async () => {
+  it("gets every entry in a new bucket, even if another bucket already has them", async () => {
     const ledger = await newLedger();
     expect(await (await archiver(trail.rows, "before", ledger))()).toEqual({ entries: 4 });
     versions.splice(0);
@@ -214,7 +214,7 @@ describe("with an archive", () => {
     expect(await verified()).toBe("0 The archive holds the same: 4 entries.");
   });
 
-  it("other entries under the same numbers are added too, as after a restore", async () => {
+  it("also gets different entries with the same numbers, as after a restore", async () => {
     const rows = await page([1, 2]);
     for (const hash of ["a", "b"].map((each) => each.repeat(64)))
       await (
@@ -225,7 +225,7 @@ describe("with an archive", () => {
     expect(versions).toHaveLength(2);
   });
 
-  it("what the store refuses is told", async () => {
+  it("reports an error of the object store", async () => {
     await expect(objectsKept("bucket").add("entries/locked", "text")).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
@@ -241,7 +241,7 @@ describe("with an archive", () => {
       "0 The archive holds the same: 4 entries.",
     ],
     ["nothing", [], "2 Entry 1 is missing in the archive."],
-  ])("verify tells of an archive with %s", async (_, objects, said) => {
+  ])("with %s is reported by verify", async (_, objects, said) => {
     await archived(...objects);
     expect(await verified()).toBe(said);
   });
@@ -264,7 +264,7 @@ describe("with an archive", () => {
       (body) => body.replaceAll('"number":"000000000005"', '"number":"000000000002"'),
       "2 The archive holds the same: 4 entries.",
     ],
-  ])("verify tells of an archive that holds %s", async (_, objects, number, change, said) => {
+  ])("that holds %s is reported by verify", async (_, objects, number, change, said) => {
     const own = auditStore(around.dynamodb.client, "audit-own", async () => ({ hashOf }));
     await createKeyTable(around.dynamodb.client, "audit-own", "audit").catch(() => undefined);
     while (Number(await own.tell({ by: "x", via: "console", action: "a", outcome: "done" }, new Date())) < 5);
@@ -290,13 +290,13 @@ describe("with an archive", () => {
       [],
       "2 Entry 1 is missing in the archive. If its time there is over, say how long entries are kept: --keep-days.",
     ],
-  ])("verify tells of an archive without the first entries, %s", async (_, days, args, said) => {
+  ])("is judged by verify without the first entries, %s", async (_, days, args, said) => {
     await archived([3, 4]);
     lockedDays = days;
     expect(await verified("s3://bucket", ...args)).toBe(said);
   });
 
-  it("a line that is no entry is named, and the others are compared", async () => {
+  it("with an invalid line is reported by that line, and the other entries are compared", async () => {
     await archived([1, 2], [4]);
     const name = "entries/000000000002-x.jsonl";
     versions.unshift({ key: name, body: "{}\n" });
@@ -312,7 +312,7 @@ describe("with an archive", () => {
     ]);
   });
 
-  it("archiving goes on where the trail was changed, and says so", async () => {
+  it("continues if the trail was changed, and reports the flaw", async () => {
     const rows = await rowsOf();
     let standing = rows.slice(0, 2);
     const archive = await archiver(async function* (from = "") {
@@ -331,12 +331,12 @@ describe("with an archive", () => {
   it.each([
     ["--archive", "gs://bucket", "is no archive"],
     ["--archive", "/nowhere", "cannot be read"],
-  ])("says what is wrong with %s %s", async (option, place, words) => {
+  ])("is refused by verify for %s %s", async (option, place, words) => {
     expect(await run("verify", option, place)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(words) });
   });
 });
 
-it("verify says that all is as it was written, or names the first entry that is not, and what was cut off", async () => {
+it("verify confirms that nothing was changed, or names the first changed entry and what was cut off", async () => {
   const whole = await run("verify");
   expect(whole).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("The audit trail is as it was written: 4 entries.") });
   const head = /Last: (\S+)/.exec(whole.stdout)?.[1] as string;
@@ -365,7 +365,7 @@ it("verify says that all is as it was written, or names the first entry that is 
   expect(jsonLines(await run("verify", "--from", "3", "--json"))).toMatchObject([{ sound: false, flaw: { kind: "missing" } }]);
 });
 
-it("table import and invite codes create tell whose rows they write, and what they tell explains the rows' stream", async () => {
+it("table import and invite codes create record whose rows they write, and the records explain the row changes", async () => {
   const own = await startInstance([], "policy", { audit: true });
   const { client } = own.dynamodb;
   const ports = { trail: auditStore(client, "audit-test", async () => ({ hashOf })), hashes: async () => ({ hashOf }) };
@@ -400,7 +400,7 @@ it("table import and invite codes create tell whose rows they write, and what th
   await own.close();
 });
 
-it("tells who restored rows, and puts the trail back before it goes on with it", async () => {
+it("restore records who restored rows, and restores the trail before it continues in it", async () => {
   const own = await startInstance([], "policy", { audit: true });
   const { client } = own.dynamodb;
   const kept: [AnyTableName, string, Item][] = [
@@ -444,7 +444,7 @@ it("tells who restored rows, and puts the trail back before it goes on with it",
   await own.close();
 });
 
-it("restores no trail into one that is another, and says how to go on", async () => {
+it("restore does not restore a trail into a different one, and says how to continue", async () => {
   const own = await startInstance([], "policy", { audit: true });
   const { client, tableName } = own.dynamodb;
   const ownTrail = () => auditStore(client, "audit-test", async () => ({ hashOf }));
@@ -474,7 +474,7 @@ it("restores no trail into one that is another, and says how to go on", async ()
   await own.close();
 });
 
-it("person export prints, and person erase removes, what entries say of a person, and the chain holds", async () => {
+it("person export prints and person erase removes a person's data in entries, and the chain stays valid", async () => {
   const own = await startInstance([], "policy", { audit: true });
   expect(await gatehouse("audit", "verify", ...own.local)).toMatchObject({
     exitCode: 0,

@@ -65,7 +65,7 @@ it("links the first entry: its hash covers everything except the parts that an e
 it.each<[string, AuditNews]>([
   ["nothing of any row", bare],
   ["members that are undefined", { ...bare, name: undefined, person: undefined } as never],
-])("links the entry that tells %s without details", (_, news) => {
+])("links an entry that records %s without details", (_, news) => {
   const head = { number: "000000000009", hash: "abc", at: now.toISOString() };
   const hashed =
     '{"action":"access-list.changed","at":"2026-06-15T12:00:00.000Z","by":"oid-1","day":"2026-06-15",' +
@@ -77,7 +77,7 @@ it.each([
   ["behind the entry before", "2026-06-15T23:59:59.999Z", "2026-06-15T23:59:59.999Z"],
   ["at the moment of the entry before", "2026-06-15T12:00:00.000Z", "2026-06-15T12:00:00.000Z"],
   ["ahead of the entry before", "2026-06-14T12:00:00.000Z", "2026-06-15T12:00:00.000Z"],
-])("no entry is earlier than the one before: by a clock %s", (_, at, expected) => {
+])("no entry is earlier than the one before, with a clock %s", (_, at, expected) => {
   const entry = linkedEntry({ number: "000000000001", hash: "abc", at }, bare, now, "");
   expect([entry.at, entry.day]).toEqual([expected, expected.slice(0, 10)]);
 });
@@ -104,14 +104,14 @@ it.each<[string, Partial<AuditNews>, Partial<AuditRow>]>([
 });
 const personIn = ({ person }: Partial<AuditNews>) => (person === undefined ? {} : { person });
 
-it("keeps, for a reader who must not see people, what an erasure leaves", () => {
+it("gives a reader without access to people only the parts that an erasure leaves", () => {
   const [entry] = trail(full) as [AuditRow];
   const { details: _, subject: __, person: ___, ...rest } = entry;
   expect(lastingPart(entry)).toEqual(rest);
   expect(lastingPart({ ...entry, erased: now.toISOString() })).toEqual(rest);
 });
 
-it("cuts a subject as the index holds it", () => {
+it("cuts a subject to the length that the index holds", () => {
   expect([subjectKey("a"), subjectKey(`${"x".repeat(499)}\u{1f600}`)]).toEqual(["a", `${"x".repeat(499)}\ufffd`]);
 });
 
@@ -168,7 +168,7 @@ it.each<[string, AuditRow | undefined, AuditRow, ChainFlaw | undefined]>([
   ["the same number again", first, first, { kind: "missing", number: "000000000002" }],
   ["a first entry that follows another", undefined, { ...first, previous: "abc" }, { kind: "unlinked", number: "000000000001" }],
   ["an entry that follows another", { ...first, hash: "abc" }, second, { kind: "unlinked", number: "000000000002" }],
-])("what is wrong between entries: %s", (_, before, row, flaw) => expect(flawBetween(before, row)).toEqual(flaw));
+])("judges two consecutive entries: %s", (_, before, row, flaw) => expect(flawBetween(before, row)).toEqual(flaw));
 
 it.each<[string, unknown, unknown]>([
   ["a text that fits", "x".repeat(2_000), "x".repeat(2_000)],
@@ -181,11 +181,11 @@ it.each<[string, unknown, unknown]>([
   ["a fraction that DynamoDB may not hold", 1e-100, "1e-100"],
   ["one that it holds", 1.1e-100, 1.1e-100],
   ["no number at all", Number.POSITIVE_INFINITY, "Infinity"],
-])("an entry holds %s", (_, cell, expected) =>
+])("stores a value in a form that fits an entry: %s", (_, cell, expected) =>
   expect(cutRow({ cell, deep: { cell } })).toEqual({ cell: expected, deep: { cell: expected } }),
 );
 
-it("leaves out a row that is too long as a whole", () => {
+it("omits a row that is too long as a whole", () => {
   const columns = Object.fromEntries(Array.from({ length: 31 }, (_, place) => [`column-${place}`, "x".repeat(1_900)]));
   const rowOf = (length: number) => ({ ...columns, last: "x".repeat(length - JSON.stringify({ ...columns, last: "" }).length) });
   expect(cutRow(rowOf(60_000))).toEqual(rowOf(60_000));
@@ -197,9 +197,9 @@ it.each<[unknown, string]>([
   [["b", "a"], '["b","a"]'],
   [null, "null"],
   ["text", '"text"'],
-])("%j has one JSON, whatever the order of its members", (value, json) => expect(canonicalJson(value)).toBe(json));
+])("%j has one JSON form, in any order of its members", (value, json) => expect(canonicalJson(value)).toBe(json));
 
-describe("a walk over the trail", () => {
+describe("a check of the whole trail", () => {
   const head = ({ number, hash, at }: AuditRow) => ({ number, hash, at });
   const three = trail(full, { subject: "a" }, { subject: "b" });
   const [one, two, last] = three as [AuditRow, AuditRow, AuditRow];
@@ -240,19 +240,19 @@ describe("a walk over the trail", () => {
       [erased(one), last],
       { entries: 1, erased: 1, last: head(one), flaw: { kind: "missing", number: two.number } },
     ],
-  ])("over %s", (_, before, rows, expected) => {
+  ])("gives the right result for %s", (_, before, rows, expected) => {
     const verifier = new ChainVerifier(before);
     for (const row of rows) verifier.check(row);
     expect(verifier.end()).toStrictEqual(expected);
   });
 
-  it("stops at the first flaw, and stays there", () => {
+  it("stops at the first flaw, and still fails afterwards", () => {
     const verifier = new ChainVerifier();
     expect([one, last, two].map((row) => verifier.check(row))).toEqual([true, false, false]);
     expect(verifier.end().flaw).toEqual({ kind: "missing", number: two.number });
   });
 
-  it("waits for the entries that tell of erasures, which may stand beyond its stretch", () => {
+  it("waits for entries about erasures, which may lie beyond the checked range", () => {
     const verifier = new ChainVerifier();
     expect(verifier.hasUnexplainedErasure).toBe(false);
     for (const row of [one, erased(two)]) verifier.check(row);

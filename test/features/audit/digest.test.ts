@@ -19,7 +19,7 @@ it.each([
   [undefined, row, "profiles.added"],
   [row, denied, "profiles.changed"],
   [row, undefined, "profiles.removed"],
-])("names what happened to a row", (before, after, action) => {
+])("the action of a change is named after what happened to its row", (before, after, action) => {
   expect(buildActionName(change(before, after, "profiles"))).toBe(action);
 });
 
@@ -35,14 +35,14 @@ it.each<[string, Row | undefined, Row | undefined, boolean]>([
   ["from another row", { ...row, effect: "none" }, denied, false],
   ["a new row", undefined, denied, false],
   ["a removal", row, undefined, false],
-])("gives a change the digest of what it changes: %s", (_, before, after, isSame) => {
+])("the digest of a change depends on the change: %s", (_, before, after, isSame) => {
   const digest = changeDigest(change(row, denied), hashOf);
   expect(changeDigest(change(before, after), hashOf) === digest).toBe(isSame);
   expect(changeDigest({ ...change(row, denied), subject: "b.example" }, hashOf)).not.toBe(digest);
   expect(changeDigest(change(row, denied, "profiles"), hashOf)).not.toBe(digest);
 });
 
-it("marks a change by a keyed hash of its row, whatever the order of cells and of sets; a request by its id", () => {
+it("marks a change by a keyed hash of its row, in any order of cells and sets, and a request by its id", () => {
   const hashOf = (text: string) => `hash of ${text}`;
   expect(changeMark(change(undefined, { tags: ["b", "a"], entry: "a.example" }), hashOf)).toBe(
     'hash of audit\naccess-list\na.example\n{"entry":"a.example","tags":["\\"a\\"","\\"b\\""]}',

@@ -8,7 +8,7 @@ const kim = buildPersonId("kim@contoso.com", hashOf);
 const lee = buildPersonId("lee@contoso.com", hashOf);
 const account = hashAccount([{ issuer: "google.com", issuerAssignedId: "1184" }], hashOf);
 
-it("numbers are in order as texts", () => {
+it("the text forms of entry numbers sort in order", () => {
   expect([numberText(1), numberText(10 ** 12 - 1)]).toEqual(["000000000001", "999999999999"]);
 });
 
@@ -21,7 +21,7 @@ it.each([
   ["everyone", "*", undefined],
   ["nothing that can be read", "kim at contoso", undefined],
   ["nothing", "", undefined],
-])("%s names one person or nobody", (_, typed, expected) => {
+])("%s names at most one person", (_, typed, expected) => {
   expect(personNamed(typed, hashOf)).toBe(expected);
   expect(personBehindChange({ subject: typed }, hashOf)).toBe(expected);
 });
@@ -45,7 +45,7 @@ it.each([
   ["a".repeat(65), "hash"],
   ["A".repeat(64), "hash"],
   [`${"a".repeat(63)}g`, "hash"],
-])("a hash has 64 small hexadecimal digits: %s", (hash, flaw) => {
+])("a valid hash has 64 lower-case hexadecimal digits: %s", (hash, flaw) => {
   const row = {
     trail: "entries",
     number: "000000000001",

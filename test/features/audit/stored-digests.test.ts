@@ -81,7 +81,7 @@ afterAll(() => around.close());
 
 const run = (...args: readonly string[]) => gatehouse("audit", ...args, ...around.local);
 
-it("entries with digests of rows stay readable, and their chain is sound", async () => {
+it("entries with digests of rows stay readable, and their chain stays valid", async () => {
   const { number, hash, at } = stored[3];
   expect(jsonLines(await run("verify", "--json"))).toEqual([{ sound: true, entries: 4, erased: 0, last: { number, hash, at } }]);
   const shown = [
@@ -92,7 +92,7 @@ it("entries with digests of rows stay readable, and their chain is sound", async
   expect(jsonLines(await run("list", "--json"))).toMatchObject(shown);
 });
 
-it("a digest that was altered still shows", async () => {
+it("an altered digest is still detected", async () => {
   const table = { client: around.dynamodb.client, name: "audit-test", key: tables.audit.key };
   const [first] = stored;
   await putItem(table, toItem({ ...first, details: first.details.replace('"marks":["', '"marks":["x') }));

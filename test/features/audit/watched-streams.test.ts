@@ -26,7 +26,7 @@ it.each<[string, Parameters<typeof findStreamFault>[1], readonly EventSource[], 
   ["read by another function alone", table, [{ ...own, function: "Other" }], "reader-gone"],
   ["read by a mapping that is switched off", table, [{ ...own, state: "Disabled" }], "reader-off"],
   ["read by a mapping that is being switched off", table, [{ ...own, state: "Disabling" }], "reader-off"],
-])("tells of a stream that is %s", (_, described, sources, fault) => {
+])("judges a stream that is %s", (_, described, sources, fault) => {
   expect(
     findStreamFault(
       STREAM,
@@ -36,7 +36,7 @@ it.each<[string, Parameters<typeof findStreamFault>[1], readonly EventSource[], 
   ).toBe(fault);
 });
 
-describe("the schedule of the audit trail's reader", () => {
+describe("the scheduled check of the trail's stream reader", () => {
   const start = async (described: object | undefined, sources: readonly EventSource[], reader: WatchedStreams["reader"] = "own") => {
     const { world, observed } = memoryWorld({
       settings: {
@@ -64,18 +64,18 @@ describe("the schedule of the audit trail's reader", () => {
     ["the stream is off", {}, [own], "stream-off"],
     ["another function alone reads it", table, [{ ...own, function: "Other" }], "reader-gone"],
     ["AWS does not say", undefined, [own], "AccessDeniedException"],
-  ])("rings, and names the table, unless all is well: %s", async (_, described, sources, fault) => {
+  ])("raises an alarm and names the table unless the stream is well: %s", async (_, described, sources, fault) => {
     expect(await start(described, sources)).toEqual(
       fault === undefined ? { rings: 0, lines: [] } : { rings: 1, lines: [{ level: "error", table: "list", fault }] },
     );
   });
 
-  it("looks at the stream alone where a network without a way out has no endpoint of Lambda's", async () => {
+  it("checks only the stream if an isolated network has no endpoint of Lambda", async () => {
     expect(await start(table, [], "unknown")).toEqual({ rings: 0, lines: [] });
     expect(await start({}, [], "unknown")).toMatchObject({ rings: 1 });
   });
 
-  it("takes the relay of a global table for the reader", async () => {
+  it("accepts the relay of a global table as the reader", async () => {
     expect(await start(table, [{ ...own, function: "Gatehouse-StreamRelay-3C4D" }], "any")).toEqual({ rings: 0, lines: [] });
     expect(await start(table, [], "any")).toMatchObject({ rings: 1 });
   });

@@ -58,9 +58,9 @@ function mortal(at: number, moment: "before" | "after"): AwsClient {
   };
 }
 
-describe("a restore that is killed", () => {
+describe("a restore that is interrupted", () => {
   it.each(Array.from({ length: 10 }, (_, index) => [1 + index * 6, index % 2 === 0 ? "before" : "after"] as const))(
-    "at call %i, %s it took effect, loses and doubles nothing once it is repeated",
+    "at call %i, %s it took effect, loses and doubles nothing if it is repeated",
     async (at, moment) => {
       await expect(restore(mortal(at, moment))).rejects.toThrow(KilledError);
       await restore(world.client);
@@ -74,7 +74,7 @@ describe("a restore that is killed", () => {
   );
 });
 
-it("writes rows that let people in when everything else stands", async () => {
+it("writes rows that let people in after all other rows", async () => {
   const written: (string | undefined)[] = [];
   const watched: AwsClient = {
     ...world.client,

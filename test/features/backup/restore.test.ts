@@ -53,8 +53,8 @@ const everything: Rows = {
   accounts: [toItem(arrived())],
 };
 
-describe("a drill: everything is lost", () => {
-  it("comes back whole with rows, credentials and the key of hashes, and a repeat finds nothing to do", async () => {
+describe("a recovery drill with the loss of everything", () => {
+  it("restores all rows, credentials and the key of hashes, and a repeat finds nothing to do", async () => {
     const { instance } = world;
     const secretKey = await generateX25519Identity();
     writeFileSync(inFolder("key.txt"), `# created by hand\n${secretKey}\n`);
@@ -91,10 +91,10 @@ describe("a drill: everything is lost", () => {
   });
 });
 
-describe("the key of hashes", () => {
+describe("the restore report about the key of hashes", () => {
   const key = () => world.secret(world.instance.personKeySecret);
 
-  it("of npm start is said to be in its data folder, and only what it keys to be lost without it", async () => {
+  it("says that npm start keeps it in the data folder, and that only hashed values are lost without it", async () => {
     const kept = await key();
     const made = await run("backup", inFolder("key.backup"));
     for (const turn of ["first", "next"])
@@ -113,12 +113,12 @@ describe("the key of hashes", () => {
     [{}, "the secret of the output PersonKeySecret"],
     [{ local: true }, "secrets.json in npm start's data folder"],
     [{ local: true, data: ".other" }, "secrets.json in npm start's data folder .other"],
-  ])("%j is in %s", (options, place) => {
+  ])("says for %j that it is in %s", (options, place) => {
     expect(personKeyPlace(options)).toBe(place);
   });
 });
 
-describe("what stands", () => {
+describe("an existing row", () => {
   const backUp = async (rows: Rows) => {
     await world.put(rows);
     expect((await run("backup", inFolder("some.backup"), "--force")).exitCode).toBe(0);
@@ -130,7 +130,7 @@ describe("what stands", () => {
     ["older", decided("one", { verdict: "continue", revision: 1 }), "one"],
     ["newer", decided("one", { verdict: "continue", revision: 3 }), "other"],
     ["differs", decided("one", { verdict: "continue", revision: 2 }), "other"],
-  ] as const)("%s stays or goes as the plan says", async (standing, other, stays) => {
+  ] as const)("(%s) stays or is replaced as the plan says", async (standing, other, stays) => {
     await backUp({ decisions: [decided("one", { revision: 2 })] });
     const saved = await byId("one");
     await world.put({ decisions: [other] });
@@ -141,7 +141,7 @@ describe("what stands", () => {
     expect(await byId("one")).toMatchObject(saved as object);
   });
 
-  it("that has expired by time to live stays away", async () => {
+  it("that expired by time to live is not restored", async () => {
     const past = String(soon - 2 * 86_400);
     await backUp({ ledger: [{ id: { S: "guesses/x" }, expires: { N: past } }, { id: { S: "code/x" } }] });
     await world.empty();
@@ -149,7 +149,7 @@ describe("what stands", () => {
     expect(await world.rows()).toEqual({ ledger: [{ id: { S: "code/x" } }] });
   });
 
-  it("of the ledger keeps what was used up on either side, --overwrite or not", async () => {
+  it("of the ledger keeps what was used up before or after the backup, with or without --overwrite", async () => {
     const used = (...people: string[]): Item => ({ id: { S: "code/codes/abc" }, people: { SS: people } });
     await backUp({ ledger: [used("kim", "lee")] });
     for (const options of [[], ["--overwrite"]]) {
@@ -159,7 +159,7 @@ describe("what stands", () => {
     }
   });
 
-  it("of the ledger is never put back, whatever was used up since", async () => {
+  it("of the ledger is never set back, whatever was used up since", async () => {
     const row = (id: string, ...used: string[]): Item => ({ id: { S: id }, people: { SS: used } });
     const guessed = (guesses: string): Item => ({ id: { S: "guesses/x" }, guesses: { N: guesses } });
     await backUp({ ledger: [row("code/codes/abc", "kim"), guessed("1")] });
@@ -171,7 +171,7 @@ describe("what stands", () => {
     }
   });
 
-  it("of the console's sessions, delegations and the trail's archive is neither in a backup nor put back from one", async () => {
+  it("of the console's sessions, the delegations or the trail's archive is neither backed up nor restored", async () => {
     const session = (more: Item): Item => ({ id: { S: "console-session/one" }, ...more });
     const mark: Item = { id: { S: "audit-archive/bucket" }, number: { S: "000000000042" } };
     const delegations: Item = { id: { S: "task/delegations" }, "mina@contoso.com": { M: { to: { S: "jae@contoso.com" } } } };
@@ -188,7 +188,7 @@ describe("what stands", () => {
     }
   });
 
-  it("by itself is not written before somebody says yes, and --dry-run never asks", async () => {
+  it("is written only after a confirmation, and --dry-run never asks", async () => {
     await backUp({ profiles: everything.profiles ?? [] });
     await world.empty();
     writes();
@@ -203,14 +203,14 @@ describe("what stands", () => {
     expect(writes()).toEqual([]);
   });
 
-  it("of one table comes back alone", async () => {
+  it("is restored only in the chosen table", async () => {
     await backUp(everything);
     await world.empty();
     expect((await restored("--table", "profiles", "ledger")).exitCode).toBe(0);
     expect(Object.keys(await world.rows()).sort()).toEqual(["ledger", "profiles"]);
   });
 
-  it("comes from a table that point-in-time recovery made, whose key has to be that table's", async () => {
+  it("can be restored from a table that point-in-time recovery made, if it has the same key", async () => {
     await world.put({ profiles: everything.profiles ?? [] });
     const fromTable = (name: string, table: string) => run("backup", "restore", "--from-table", name, "--table", table, "--yes");
     expect(await fromTable(world.nameOf("profiles"), "profiles")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("in use") });
@@ -229,8 +229,8 @@ describe("what stands", () => {
   });
 });
 
-describe("requests for approval", () => {
-  it("under way to an account stop for somebody to look, and others count on; a repeat changes nothing more", async () => {
+describe("restored requests for approval", () => {
+  it("with an account under way stop for an operator's check, others continue, and a repeat changes nothing more", async () => {
     const requests = [pending(), approved, provisioning].map((request, index) => ({ ...request, id: `request-${index}` }));
     await world.put({ approvals: requests.map(toItem) });
     await run("backup", inFolder("approvals.backup"), "--force");
@@ -253,7 +253,7 @@ describe("requests for approval", () => {
     });
   });
 
-  it("that are new since an erasure stay, though they count from one again", async () => {
+  it("do not replace new requests since an erasure, although these have a lower count", async () => {
     await world.put({ approvals: [toItem({ ...pending(), turn: 5, state: "denied" })] });
     await run("backup", inFolder("approvals.backup"), "--force");
     const later = new Date(Date.parse(pending().changedAt) + 86_400_000).toISOString();
@@ -270,7 +270,7 @@ describe("requests for approval", () => {
     expect(await world.stored("approvals")).toMatchObject([{ state: { S: "denied" } }]);
   });
 
-  it("and accounts come back without the links of mails, which may have been used since", async () => {
+  it("and accounts lack the links of mails, which may have been used since", async () => {
     const link = { hash: "of-a-link", until: new Date(Date.now() + 86_400_000).toISOString() };
     await world.put({ accounts: [toItem({ ...arrived(), renewalLink: link })] });
     await run("backup", inFolder("links.backup"), "--force");
@@ -281,7 +281,7 @@ describe("requests for approval", () => {
     expect((await run("backup", "restore", inFolder("links.backup"), "--yes")).stderr).toContain("nothing to restore");
   });
 
-  it("and decisions carry a mark, by which their streams tell nobody", async () => {
+  it("and decisions carry a mark that keeps their streams from sending events", async () => {
     const { accounts = [], profiles = [] } = everything;
     await world.put({ decisions: [decided("one")], approvals: [toItem(pending())], accounts, profiles });
     await run("backup", inFolder("marks.backup"), "--force");
@@ -294,7 +294,7 @@ describe("requests for approval", () => {
   });
 });
 
-describe("a backup that something between has changed is restored all the same", () => {
+describe("a backup that another tool has changed is still restored", () => {
   it.each<[string, (backup: Buffer) => Buffer | string, boolean]>([
     ["age's text form (age --armor)", (backup) => armor.encode(backup), true],
     ["age's text form with CRLF", (backup) => armor.encode(backup).replaceAll("\n", "\r\n"), true],
@@ -314,7 +314,7 @@ describe("a backup that something between has changed is restored all the same",
   });
 });
 
-describe("what cannot be restored is said before anything is written", () => {
+describe("an impossible restore is refused before anything is written", () => {
   let plain: Buffer;
   let text: string;
   beforeAll(async () => {

@@ -107,7 +107,7 @@ function etagOf(body: Buffer): string {
 const run = (...args: string[]) => gatehouse(...args, ...world.instance.local);
 const place = "s3://bucket/gatehouse/one.backup";
 
-it("holds a backup whole, and gives it back", async () => {
+it("an S3 bucket holds a whole backup, and returns it", async () => {
   await world.put({ profiles: [{ person: { S: "kim@contoso.com" }, city: { S: "Seoul" } }] });
   const before = await world.rows();
   expect(await run("backup", place)).toMatchObject({ exitCode: 0 });
@@ -118,7 +118,7 @@ it("holds a backup whole, and gives it back", async () => {
   expect(await world.rows()).toEqual(before);
 });
 
-it("takes a large one in parts, and keeps no part of one that fails", async () => {
+it("a large backup is uploaded in parts, and no part stays if one fails", async () => {
   const large = Array.from({ length: 30 }, (_, index) => ({
     person: { S: `p${index}` },
     noise: { S: randomBytes(180_000).toString("base64") },
@@ -139,7 +139,7 @@ it("takes a large one in parts, and keeps no part of one that fails", async () =
   expect([objects.get("/bucket/gatehouse/one.backup")?.toString(), uploads.size]).toEqual(["theirs", 0]);
 });
 
-it("that changes between two readings stops the restore before anything is written", async () => {
+it("a backup that changes between two readings stops the restore before anything is written", async () => {
   await world.put({ profiles: [{ person: { S: "kim@contoso.com" } }] });
   await run("backup", place);
   await world.empty();

@@ -7,7 +7,7 @@ const console = { tenantId: "contoso.onmicrosoft.com", clientId: "the-client" };
 describe("backup", () => {
   const { template } = synthesize({ backup: { keepDays: 90 }, console });
 
-  it("copies every table once a day, and keeps each copy for so long", () => {
+  it("copies every table once a day, and keeps each copy for the set number of days", () => {
     template.hasResourceProperties("AWS::Backup::BackupPlan", {
       BackupPlan: { BackupPlanRule: [Match.objectLike({ Lifecycle: { DeleteAfterDays: 90 }, ScheduleExpression: "cron(0 2 * * ? *)" })] },
     });
@@ -15,12 +15,12 @@ describe("backup", () => {
     expect(selection?.Properties.BackupSelection.Resources).toHaveLength(Object.keys(tables).length);
   });
 
-  it("leaves its vault to the next stack, and none where the first deployment fails", () => {
+  it("leaves its vault if the stack is deleted, but not if the first deployment fails", () => {
     template.hasResource("AWS::Backup::BackupVault", { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     expect(JSON.stringify(template.findResources("AWS::Backup::BackupVault"))).toContain("AWS::StackId");
   });
 
-  it("is off unless it is asked for", () => {
+  it("is off by default", () => {
     synthesize({}).template.resourceCountIs("AWS::Backup::BackupVault", 0);
   });
 

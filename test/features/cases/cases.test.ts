@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const policies = "test/cli/policies";
 
-it("passes the policy that ships, and says what its cases leave out", async () => {
+it("passes the default policy, and lists what its cases do not cover", async () => {
   withTheCompiler();
   inThreads();
   const { exitCode, stdout, stderr } = await gatehouse("test");
@@ -49,7 +49,7 @@ it.each([
   expect(await gatehouse("test")).toEqual({ exitCode: 1, stdout: "", stderr: `${says}\n` });
 });
 
-it("warns of names that look mistyped, and passes what is right", async () => {
+it("warns of names that look mistyped, and accepts correct ones", async () => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
   try {
     cpSync(join(packageRoot, "policy"), folder, { recursive: true });
@@ -77,7 +77,7 @@ it.each([
   { given: "asks nobody, for a row whose end is over", base: "policy", rows: ["wait.example,approval,,2020-01-01"], says: undefined },
   { given: "asks nobody, for a deny", base: "policy", rows: ["wait.example,deny,,"], says: undefined },
   { given: "asks an approver", base: "samples/policies/who-open", rows: ["wait.example,approval,,"], says: undefined },
-])("warns of an entry of the folder's list that has people wait where the policy $given", async ({ base, rows, says }) => {
+])("warns of an approval in the cases folder's list only if it has no approver: the policy $given", async ({ base, rows, says }) => {
   const folder = mkdtempSync(join(packageRoot, ".local-test-cases-"));
   try {
     cpSync(join(packageRoot, base), folder, { recursive: true });
@@ -92,7 +92,7 @@ it.each([
 });
 
 describe("a policy with wrong cases", () => {
-  it("fails the command with what differs", async () => {
+  it("makes the command fail, with the differences", async () => {
     inThreads();
     const { exitCode, stdout } = await gatehouse("test", "--policy", `${policies}/odd`);
     expect(exitCode).toBe(1);
@@ -109,7 +109,7 @@ describe("a policy with wrong cases", () => {
     expect(stdout).toMatch(/\n2 of 9 cases are right\.\n$/);
   });
 
-  it("answers JSON, a case a line, then what is left out", async () => {
+  it("is reported in JSON, one case a line, then the uncovered parts", async () => {
     const ran = await gatehouse("test", "--policy", `${policies}/odd`, "--json");
     expect(ran.exitCode).toBe(1);
     expect(jsonLines(ran)).toHaveLength(10);
@@ -153,7 +153,7 @@ it.each([
   { mistake: "a type", rules: "accessList(), ...([] as number[])", says: /after-sign-in\.ts\(2,\d+\): error TS2322/ },
   { mistake: "an import", rules: "acessList()", says: /after-sign-in\.ts\(1,\d+\): error TS2724: .* Did you mean 'accessList'\?/ },
   { mistake: "a package's member", rules: "accessList.of()", says: /after-sign-in\.ts\(2,\d+\): error TS2339/ },
-])("loads the policy, then compiles it, and says what says more: $mistake", async ({ rules, says }) => {
+])("loads and compiles the policy, and reports the clearer error of both: $mistake", async ({ rules, says }) => {
   withTheCompiler();
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const names = rules.startsWith("acess") ? "acessList" : "accessList, validate";
@@ -165,7 +165,7 @@ it.each([
   rmSync(folder, { recursive: true });
 });
 
-describe("options", () => {
+describe("options of gatehouse test", () => {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-cases-"));
   const cases = join(folder, "cases", "listed.json");
   beforeAll(() => cpSync(join(packageRoot, policies, "one-step"), folder, { recursive: true }));
@@ -175,11 +175,11 @@ describe("options", () => {
     { args: [], exitCode: 0 },
     { args: ["--require-coverage"], exitCode: 0 },
     { args: ["--require-coverage", "reasons"], exitCode: 2 },
-  ])("exits $exitCode for $args where a reason is not covered", async ({ args, exitCode }) => {
+  ])("end with exit code $exitCode for $args if a reason is not covered", async ({ args, exitCode }) => {
     expect(await gatehouse("test", "--policy", folder, ...args)).toMatchObject({ exitCode });
   });
 
-  it("updates what is wrong, shows what that changes, and leaves the rest of the file as it is", async () => {
+  it("--update corrects wrong cases, shows the changes, and leaves the rest of the file unchanged", async () => {
     const before = readFileSync(cases, "utf8");
     writeFileSync(cases, before.replace('"continue"', '"block"'));
     const { exitCode, stdout } = await gatehouse("test", "--policy", folder, "--update");
@@ -192,7 +192,7 @@ describe("options", () => {
   });
 });
 
-describe("test, in an app with gates", () => {
+describe("gatehouse test in an app with gates", () => {
   const tables = "test/cli/policies/tables";
   beforeEach(() => {
     settings = { policy: tables, gates: { suppliers: { policy: "test/cli/policies/one-step" }, partners: { policy: tables } } };
@@ -221,7 +221,7 @@ describe("test, in an app with gates", () => {
     expect(stdout).toMatch(/^ok {4}suppliers: listed \(/m);
   });
 
-  it("says which gate has no cases", async () => {
+  it("reports a gate without cases", async () => {
     settings = { ...settings, gates: { suppliers: { policy: "test/cli/policies/no-cases" } } };
     expect(await gatehouse("test")).toMatchObject({
       exitCode: 1,
@@ -229,7 +229,7 @@ describe("test, in an app with gates", () => {
     });
   });
 
-  it("does not pass by a gate that synth refuses", async () => {
+  it("fails if synth refuses a gate", async () => {
     settings = { ...settings, gates: { suppliers: tables } as never };
     expect(await gatehouse("test")).toEqual({
       exitCode: 1,
@@ -238,7 +238,7 @@ describe("test, in an app with gates", () => {
     });
   });
 
-  it("knows the gates there are", async () => {
+  it("lists the existing gates if a gate is unknown", async () => {
     const { stderr } = await gatehouse("test", "--gate", "customers");
     expect(stderr).toContain("There is no gate customers: there are default, suppliers, partners.");
   });

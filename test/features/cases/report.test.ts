@@ -26,7 +26,7 @@ it.each([
   { given: { what: "asked", expected: ["a"], got: [] }, shows: ["asked", '  - expected ["a"]', "  + got      []"] },
 ])("shows $given.what", ({ given, shows }) => expect(differenceLines(given)).toEqual(shows));
 
-it("shows what an update changes, and nothing else", () => {
+it("shows only the changes of an update", () => {
   const before = { verdict: "continue", attributes: {}, rule: "mine" } as const;
   const after = { verdict: "continue", attributes: { city: "Seoul" } } as const;
   expect(updateLines({ file: "a.json", index: 0, name: "one", before, after })).toEqual([
@@ -37,7 +37,7 @@ it("shows what an update changes, and nothing else", () => {
   ]);
 });
 
-it("names what is left out by step, and is silent where nothing is", () => {
+it("lists uncovered parts by step, and prints nothing if there are none", () => {
   const rules = [
     { step: "after-sign-in", name: "a" },
     { step: "after-sign-in", name: "b" },

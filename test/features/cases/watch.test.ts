@@ -31,7 +31,7 @@ function watching(folder: string, run: (signal: AbortSignal) => Promise<void> = 
   };
 }
 
-it("runs again when a file is written, made or removed, and while a folder is gone and back", async () => {
+it("runs again if a file is written, created or removed, also after a folder was gone", async () => {
   const folder = policyFolder({ "before-create-user.ts": "one", "cases/a.json": {} });
   const watch = watching(folder);
   await watch.waits(1);
@@ -48,7 +48,7 @@ it("runs again when a file is written, made or removed, and while a folder is go
   await watch.end();
 });
 
-it("tells what is wrong, and waits for it to be mended", async () => {
+it("reports an error, and waits until it is corrected", async () => {
   const watch = watching(policyFolder({}), async () => {
     throw new Error("the policy is none");
   });
@@ -57,7 +57,7 @@ it("tells what is wrong, and waits for it to be mended", async () => {
   await watch.end();
 });
 
-it("ends a run that a change puts out of date, and says nothing of it", async () => {
+it("ends a run that a change makes obsolete, and reports nothing about it", async () => {
   const folder = policyFolder({ "cases/a.json": {} });
   let first = true;
   const watch = watching(folder, async (signal) => {

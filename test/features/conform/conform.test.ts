@@ -20,7 +20,7 @@ async function conform(answer: (request: Received) => Reply, path: string, ...ar
 }
 
 describe("gatehouse conform", () => {
-  it("passes an endpoint that keeps the contract, at both steps", async () => {
+  it("accepts an endpoint that keeps the contract, at both steps", async () => {
     const { exitCode, stdout, stderr, received } = await conform(
       wellKept(() => ({ body: CONTINUE })),
       "/{step}",
@@ -31,7 +31,7 @@ describe("gatehouse conform", () => {
     expect(new Set(received.map(({ path }) => path))).toEqual(new Set(["/after-sign-in", "/before-create-user"]));
   });
 
-  it("names rule and probe", async () => {
+  it("names the rule and the probe of a fault", async () => {
     const { exitCode, stdout } = await conform(
       wellKept(() => ({ body: { version: "1", action: "Allow" } })),
       "/",
@@ -43,7 +43,7 @@ describe("gatehouse conform", () => {
     expect(stdout).toContain('        good-request: action is "Allow"\n');
   });
 
-  it("answers JSON, a rule a line", async () => {
+  it("answers JSON, one rule a line", async () => {
     const ran = await conform(
       wellKept(() => ({ body: CONTINUE })),
       "/",
@@ -63,7 +63,7 @@ describe("gatehouse conform", () => {
     });
   });
 
-  it("sends the address it is told to", async () => {
+  it("sends the given e-mail address", async () => {
     const { received } = await conform(
       wellKept(() => ({ body: CONTINUE })),
       "/",
@@ -75,7 +75,7 @@ describe("gatehouse conform", () => {
     expect(JSON.parse(received[0]?.body ?? "")).toMatchObject({ email: "probe@contoso.com" });
   });
 
-  it("answers 3 where nobody is", async () => {
+  it("ends with exit code 3 if nothing answers", async () => {
     const { exitCode, stdout, stderr } = await gatehouse("entra", "conform", `${await vacantUrl()}/{step}`);
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
     expect(stderr).toContain("Nothing answers there (ECONNREFUSED): check the URL");
@@ -90,7 +90,7 @@ describe("gatehouse conform", () => {
       exitCode: 1,
       says: "Allowed choices are after-sign-in, before-create-user, before-sending-token, both",
     },
-  ])("answers 1 to $args", async ({ args, says }) => {
+  ])("ends with exit code 1 for $args", async ({ args, says }) => {
     const ran = await gatehouse("entra", "conform", ...args);
     expect({ exitCode: ran.exitCode, stdout: ran.stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(ran.stderr).toContain(says);

@@ -8,7 +8,7 @@ const TODAY = "samples/policies/partners";
 
 afterAll(removePolicyFolders);
 
-it("names somebody whom the draft lets in, keeps them as a case, and leaves them out once that is accepted", async () => {
+it("names a person whom the draft lets in, keeps them as a case, and omits them once the case is accepted", async () => {
   const name = "before-create-user.ts";
   const text = readFileSync(join(packageRoot, TODAY, name), "utf8");
   const draft = policyFolder({ [name]: text.replace('["mail", "google.com"]', '"any"') }, join(packageRoot, TODAY));

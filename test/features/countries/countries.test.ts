@@ -62,7 +62,7 @@ describe("a country", () => {
     { name: "Congo", alpha2: "CG", alpha3: "COG" },
     { name: "Congo (DRC)", alpha2: "CD", alpha3: "COD" },
     { name: "United States Minor Outlying Islands", alpha2: "UM", alpha3: "UMI" },
-  ])("called $name is $alpha2, $alpha3", ({ name, alpha2, alpha3 }) => expect(countryOf(name)).toEqual({ alpha2, alpha3 }));
+  ])("named $name is $alpha2, $alpha3", ({ name, alpha2, alpha3 }) => expect(countryOf(name)).toEqual({ alpha2, alpha3 }));
 
   it.each(locales)(`has every name that CLDR ${process.versions.cldr} gives it in %s, long, short and narrow`, (locale) => {
     const shared = {
@@ -124,7 +124,7 @@ describe("a country", () => {
     ["Abbreviations", "U.S.", "US"],
     ["Abbreviations", "U.K.", "GB"],
     ["Abbreviations", "U.A.E.", "AE"],
-  ])("of %s: %s is %s", (_, name, alpha2) => expect(countryOf(name)?.alpha2).toBe(alpha2));
+  ])("from %s with the name %s is %s", (_, name, alpha2) => expect(countryOf(name)?.alpha2).toBe(alpha2));
 
   it.each([
     undefined,
@@ -138,10 +138,10 @@ describe("a country", () => {
     "R.U.S.",
     "D.E.",
     `${"Korea".padEnd(101)}`,
-  ])("is none that two countries share, or that is no name: %j", (name) => expect(countryOf(name)).toBeUndefined());
+  ])("is not found if two countries share the name or it is no name: %j", (name) => expect(countryOf(name)).toBeUndefined());
 
   it.each(["", " ", "the", "Atlantis", "United", "United States of", "U", "USAA", "__proto__", "constructor", "840", "\u0000"])(
-    "is not called %p",
+    "has no name %p",
     (name) => expect(countryOf(name)).toBeUndefined(),
   );
 
@@ -151,7 +151,7 @@ describe("a country", () => {
     expect(own.map((name) => countryOf(name)?.alpha2)).toEqual(own.map(() => code));
   });
 
-  it("is found, or not, whatever is typed", () => {
+  it("lookup never throws, whatever is typed", () => {
     fc.assert(fc.property(fc.string({ unit: anyCharacter }), (name) => countryOf(name)?.alpha2 !== ""));
   });
 });
@@ -166,12 +166,12 @@ describe("a state of the United States", () => {
     { name: "New  York", code: "NY" },
     { name: "N.Y.", code: "NY" },
     { name: "Puerto Rico", code: "PR" },
-  ])("called $name is $code", ({ name, code }) => expect(stateCode(name)).toBe(code));
+  ])("named $name is $code", ({ name, code }) => expect(stateCode(name)).toBe(code));
 
-  it.each(["", "Ontario", "W", "Washingtonn", "ZZ", "toString"])("is not called %p", (name) => expect(stateCode(name)).toBeUndefined());
+  it.each(["", "Ontario", "W", "Washingtonn", "ZZ", "toString"])("has no name %p", (name) => expect(stateCode(name)).toBeUndefined());
 });
 
-it("reads every list of names when it is first asked for", () => {
+it("each list of names is read only at its first use", () => {
   const codes = {
     US: [
       "US",

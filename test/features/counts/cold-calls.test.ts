@@ -13,18 +13,18 @@ it.each([
   { coldMs: 28_999, name: "cold 30000" },
 ])("counts a wait of $coldMs ms as $name", ({ coldMs, name }) => expect(coldCallName(cold(coldMs))).toBe(name));
 
-it("counts no wait of a call that had none, or before a token", () => {
+it("counts no wait for a call without one, or for a call before a token", () => {
   expect(coldCallName(decision)).toBeUndefined();
   expect(coldCallName({ ...cold(650), step: "before-sending-token" })).toBeUndefined();
 });
 
-it("a row has few numbers of them, and other figures stay", () => {
+it("a row has few numbers of waits, and other counts stay exact", () => {
   const counts = decisionCounts(Array.from({ length: 29_000 }, (_, ms) => cold(ms)));
   expect(Object.keys(counts).filter((name) => name.startsWith("cold ")).length).toBeLessThanOrEqual(32);
   expect(figuresIn(counts).answers[decision.verdict]).toBe(29_000);
 });
 
-it("reads the calls, and what half and 95 % of them waited at most", () => {
+it("reads the number of cold calls, and the longest wait of 50 % and of 95 % of them", () => {
   const counts = decisionCounts([...Array.from({ length: 18 }, () => cold(480)), cold(900), cold(3_100), decision]);
   expect(readColdWaits(counts)).toEqual({ count: 20, medianMs: 500, p95Ms: 900 });
   expect(readColdWaits(decisionCounts([decision]))).toBeUndefined();

@@ -6,7 +6,7 @@ const timeout = { service: "experian", kind: "timeout" } as const;
 const stopped = { ...decision, verdict: "block" as const };
 const let1: DecisionRecord = { ...decision, verdict: "continue", reasons: [], trace: [], durationMs: 30 };
 
-it("tells answers, refusals, times and systems outside", () => {
+it("reports answers, refusals, durations and external systems", () => {
   const counts = decisionCounts([
     stopped,
     { ...stopped, reasons: ["a b", "a b", "c"], durationMs: 9_000 },
@@ -37,7 +37,7 @@ it("tells answers, refusals, times and systems outside", () => {
   });
 });
 
-it("holds a row small, however many names there are and however long", () => {
+it("keeps a row small, with any number and length of names", () => {
   const hostile = (from: number) =>
     Array.from({ length: 1_000 }, (_, index) => ({
       ...stopped,
@@ -52,7 +52,7 @@ it("holds a row small, however many names there are and however long", () => {
   expect(services.find(({ service }) => service === undefined)?.asked).toBe(1_990);
 });
 
-it("counts a decision in its hour, at its gate", () => {
+it("counts a decision in its hour and at its gate", () => {
   const at = "2026-11-21T14:59:59.999Z";
   expect(countedAt({ at, gate: "suppliers" })).toEqual({ hour: "2026-11-21T14", gate: "suppliers" });
   expect(countedAt({ at })).toEqual({ hour: "2026-11-21T14", gate: "default" });
@@ -87,13 +87,13 @@ it.each<[string, object, object]>([
   ],
 ])("counts %s", (_, record, counts) => expect(decisionCounts([record as DecisionRecord])).toEqual(counts));
 
-it("has room for each kind of name by itself", () => {
+it("has separate room for each kind of name", () => {
   const counted = Object.fromEntries(Array.from({ length: 39 }, (_, place) => [`refused r own.${place}`, 1]));
   const counts = decisionCounts([{ ...stopped, rule: "r", reasons: ["own.7", "own.39", "own.40"] }], { ...counted });
   expect(counts).toMatchObject({ "refused r own.7": 1, "refused r own.39": 1, "refused *": 1 });
 });
 
-it("mixes up no names that people chose with its own", () => {
+it("does not confuse custom names with its own", () => {
   const record = { ...stopped, rule: "gate", reasons: ["continue"], issuers: ["longer"], calls: [{ service: "block", ms: 7 }], trace: [] };
   expect(figuresIn(decisionCounts([{ ...record, durationMs: 7 }]))).toStrictEqual({
     answers: { continue: 0, block: 1, invalid: 0 },
@@ -105,9 +105,9 @@ it("mixes up no names that people chose with its own", () => {
 it.each([
   { given: "a drill", record: { ...decision, email: "a@drill.gatehouse.invalid" }, counts: false },
   { given: "a call that could not be read", record: { ...decision, email: undefined }, counts: true },
-])("$given counts: $counts", ({ record, counts }) => expect(isCounted(record)).toBe(counts));
+])("$given is counted: $counts", ({ record, counts }) => expect(isCounted(record)).toBe(counts));
 
-describe("the moments of systems outside", () => {
+describe("the times recorded for external systems", () => {
   const at = (minute: string, failure?: object): DecisionRecord => ({
     ...let1,
     at: `2026-11-20T09:${minute}.000Z`,
@@ -123,16 +123,16 @@ describe("the moments of systems outside", () => {
     return [lastAnswer, firstFailure, lastFailure].map((each) => each?.slice(14, 19));
   };
 
-  it("are those of the last answer, of the first failure and of the last", () =>
+  it("are those of the last answer, the first failure and the last failure", () =>
     expect(moments([at("12:05", {}), at("01:58"), at("02:10", {}), at("40:00", {})])).toEqual(["01:58", "02:10", "40:00"]));
 
-  it("stay the earliest and the latest where an hour is counted in several batches", () => {
+  it("stay the earliest and the latest if an hour is counted in several batches", () => {
     const first = [at("02:10", {}), at("12:05", {})];
     const counted = { ...decisionCounts(first), ...decisionMoments(first, decisionCounts(first)) };
     expect(moments([at("05:00", {}), at("30:00", {})], counted)).toEqual([undefined, "02:10", "30:00"]);
   });
 
-  it("stand beside that of the newest decision, for systems that have a place", () => {
+  it("are kept with the time of the newest decision, for systems that have a place in the row", () => {
     const [first, last] = [at("02:10"), at("12:05", {})];
     const counts = { ...decisionCounts([first]), "counted until": 7, "asked ok *": 3 };
     const elsewhere = { ...last, calls: [{ service: "elsewhere", ms: 7 }] };
@@ -147,7 +147,7 @@ describe("the moments of systems outside", () => {
     expect(figuresIn(moments).until).toBe("2026-11-20T09:12:05.000Z");
   });
 
-  it("of several gates are together the earliest and the latest, and no sum", () => {
+  it("of several gates combine to the earliest and the latest, not to a sum", () => {
     const [one, other] = [[at("02:10", {})], [at("03:00", {}), at("40:00", {})]].map((some) => decisionMoments(some, decisionCounts(some)));
     expect(figuresIn(sumCounts([one ?? {}, other ?? {}])).services[0]).toMatchObject({
       firstFailure: "2026-11-20T09:02:10.000Z",
@@ -160,7 +160,7 @@ it.each([
   { lastStep: undefined, letIn: 3 },
   { lastStep: "before-create-user", letIn: 1 },
   { lastStep: "after-sign-in", letIn: 1 },
-] as const)("counts who is let in at the last step, $lastStep: $letIn", ({ lastStep, letIn }) => {
+] as const)("counts the people let in at the last step, $lastStep: $letIn", ({ lastStep, letIn }) => {
   const counts = decisionCounts(
     (["after-sign-in", "before-create-user", "before-sending-token"] as const).map((step) => ({ ...let1, step })),
   );
@@ -175,12 +175,12 @@ it.each([
   { step: "after-sign-in", verdict: "continue", counts: false },
   { step: "before-sending-token", verdict: "block", counts: false },
   { step: "before-sending-token", verdict: "continue", counts: false },
-] as const)("where the form is the last step, $verdict of $step counts: $counts", ({ step, verdict, counts }) => {
+] as const)("if the form is the last step, $verdict of $step counts: $counts", ({ step, verdict, counts }) => {
   const { answers } = figuresIn(decisionCounts([{ ...let1, step, verdict }]), "before-create-user");
   expect(answers).toEqual({ continue: 0, block: 0, invalid: 0, ...(counts && { [verdict]: 1 }) });
 });
 
-it("tells the most frequent first", () => {
+it("lists the most frequent first", () => {
   const named = (name: string) => ({
     ...stopped,
     reasons: [name],

@@ -32,7 +32,7 @@ const told = async (...gates: readonly string[]) =>
   figuresIn(sumCounts((await counts().at(gates.map((gate) => ({ hour, gate })))).map((place) => place.counts))).answers;
 const count = (...Records: readonly DynamoDBRecord[]) => handler({ Records: [...Records] });
 
-it("counts each new decision once, by hour and gate, however often its batch comes", async () => {
+it("counts each new decision once, by hour and gate, however often its batch is delivered", async () => {
   const batch = [
     streamRecord(decision),
     streamRecord({ ...decision, gate: "partners" }),
@@ -51,7 +51,7 @@ it("counts each new decision once, by hour and gate, however often its batch com
 it.each([
   { repeat: "with more rows at its end", from: 0 },
   { repeat: "from its middle on, with more rows", from: 2 },
-])("counts a decision once when the stream repeats a batch $repeat", async ({ from }) => {
+])("counts a decision once if the stream repeats a batch $repeat", async ({ from }) => {
   const gate = `cut-at-${from}`;
   const records = Array.from({ length: 7 }, () => streamRecord({ ...decision, gate }));
   await count(...records.slice(0, 5));
@@ -60,7 +60,7 @@ it.each([
   expect(await told(gate)).toMatchObject({ block: 7 });
 });
 
-describe("an hour with far more sign-ups than is typical", () => {
+describe("an hour with far more sign-ups than usual", () => {
   const at = "2026-06-15T12:10:00.000Z";
   const weekBefore = (weeks: number) => new Date(Date.parse(at) - weeks * 7 * 86_400_000).toISOString();
   const people = (howMany: number, when: string, gate = "default", verdict: "continue" | "invalid" = "continue") =>
@@ -108,13 +108,13 @@ describe("an hour with far more sign-ups than is typical", () => {
   ])("$what", async ({ now, rings, ...earlier }) => expect(await rung(now, earlier)).toEqual(rings ? [1] : []));
 });
 
-it("counts the rows of two shards that come at the same time", async () => {
+it("counts the rows of two shards that arrive at the same time", async () => {
   const [one, other] = [0, 1].map(() => Array.from({ length: 5 }, () => streamRecord({ ...decision, gate: "shards" })));
   await Promise.all([count(...(one ?? [])), count(...(other ?? [])), count(...(one ?? []))]);
   expect(await told("shards")).toMatchObject({ block: 10 });
 });
 
-it("counts the rest of a batch of which it can count one nowhere, and names that one", async () => {
+it("names a decision that cannot be counted, and counts the rest of its batch", async () => {
   const last = { ...decision, at: "2026-06-15T13:00:00.000Z" };
   const batch = [streamRecord(decision), streamRecord({ ...last, gate: "x".repeat(3_000) }), streamRecord(last)];
   const output = captureOutput();

@@ -11,7 +11,7 @@ it.each([
   [{ email: "kim@contoso.com", step: "after-sign-in" }, "contoso.com"],
   [{ email: "kim@contoso.com", step: "before-sending-token" }, undefined],
   [{ step: "before-create-user" }, undefined],
-] as const)("%j counts for %s", (given, domain) => expect(countedDomain(given)).toBe(domain));
+] as const)("%j counts for the domain %s", (given, domain) => expect(countedDomain(given)).toBe(domain));
 
 it.each<[string, readonly DecisionRecord[], Readonly<Record<string, number>>, object]>([
   ["the last reason", [refused("a", "b"), refused("b")], {}, { [`${answer} block`]: 2, "reasons b": 2 }],
@@ -32,7 +32,7 @@ it.each<[string, readonly DecisionRecord[], Readonly<Record<string, number>>, ob
   ],
 ])("counts %s", (_, records, counted, counts) => expect(domainCounts(records, counted)).toEqual(counts));
 
-it("tells answers and reasons, the most frequent first", () => {
+it("reports answers and reasons, the most frequent first", () => {
   const counts = {
     "reasons a": 1,
     "reasons *": 2,
@@ -51,7 +51,7 @@ it("tells answers and reasons, the most frequent first", () => {
   });
 });
 
-it("takes those who pass after sign-in for let in where no later step judges them", () => {
+it("counts people who pass after sign-in as let in if no later step decides", () => {
   const { answers } = domainAnswers({ "answers after-sign-in continue": 3, "answers after-sign-in block": 2 });
   expect(answers).toEqual({ continue: 3, waiting: 0, invalid: 0, block: 2 });
 });

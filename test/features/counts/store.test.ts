@@ -29,7 +29,7 @@ const streamed = (each: Partial<DecisionRecord>): StreamedDecision => {
 const add = (...decisions: readonly StreamedDecision[]) => store.add(decisions, () => 1);
 const refused = (email: string, more: Partial<DecisionRecord> = {}) => streamed({ email, reasons: ["access-list.unlisted"], ...more });
 
-it("tells of a domain's days: outcomes, reasons, people, first and last", async () => {
+it("reports a domain's days: outcomes, reasons, people, first and last decision", async () => {
   await add(
     refused("kim@contoso.com", { at: "2026-11-20T09:00:00.000Z" }),
     refused("kim@contoso.com"),
@@ -59,7 +59,7 @@ it("tells of a domain's days: outcomes, reasons, people, first and last", async 
   });
 });
 
-it("lets forty shards that come together all count", async () => {
+it("counts all of forty shards that write at the same time", async () => {
   // As far away as DynamoDB is.
   const slow: AwsClient = {
     ...database.client,
@@ -73,7 +73,7 @@ it("lets forty shards that come together all count", async () => {
   expect((await counts.domainDays(["contoso.com"], 1)).get("contoso.com")?.all.refused).toBe(40);
 });
 
-it("counts each decision once, wherever a batch is cut when it comes again", async () => {
+it("counts each decision once, even if a repeated batch is cut elsewhere", async () => {
   const all = Array.from({ length: 7 }, (_, index) => refused(`p${index}@contoso.com`));
   await add(...all.slice(0, 5));
   await add(...all.slice(2));
@@ -81,7 +81,7 @@ it("counts each decision once, wherever a batch is cut when it comes again", asy
   expect((await counts.domainDays(["contoso.com"], 1)).get("contoso.com")?.all).toMatchObject({ answers: { block: 7 }, refused: 7 });
 });
 
-it("names the domains of which most people were refused, the most first, without those that wait", async () => {
+it("lists the domains with most refused people, the most first, without people who wait", async () => {
   const since = new Date("2026-11-20T12:00:00Z");
   await add(...["a", "b"].map((name) => refused(`${name}@two.example`, { at: "2026-11-20T13:00:00.000Z" })));
   await add(...["b", "c"].map((name) => refused(`${name}@two.example`)), refused("a@one.example"));
@@ -99,7 +99,7 @@ it("names the domains of which most people were refused, the most first, without
   ]);
 });
 
-it("names the domains of which most were let in, too", async () => {
+it("lists the domains with most people let in", async () => {
   await add(...["a", "b", "c"].map((name) => streamed({ email: `${name}@burst.example`, verdict: "continue", reasons: [] })));
   await add(streamed({ email: "a@calm.example", verdict: "continue", reasons: [] }), refused("a@no.example"), refused("b@no.example"));
   const found = await counts.topDomains(NOW, "letIn");
@@ -109,7 +109,7 @@ it("names the domains of which most were let in, too", async () => {
   ]);
 });
 
-it("keeps a bounded row of names, however many domains there are", async () => {
+it("keeps a row of names of limited size, with any number of domains", async () => {
   const some = Array.from({ length: 150 }, (_, index) => refused(`a@d${index}.example`));
   await add(...some);
   await add(refused("a@late.example"), refused("b@late.example"));
@@ -121,19 +121,19 @@ it("keeps a bounded row of names, however many domains there are", async () => {
   expect(database.operations()).toEqual(["BatchGetItem", "BatchGetItem"]);
 });
 
-it.each(["a", "b", "c", "d"])("counts no more people of %s.example than decisions", async (name) => {
+it.each(["a", "b", "c", "d"])("never counts more people of %s.example than decisions", async (name) => {
   await add(...Array.from({ length: 300 }, (_, index) => refused(`p${index}@${name}.example`)));
   const all = (await counts.domainDays([`${name}.example`], 1)).get(`${name}.example`)?.all;
   expect(Math.max(all?.people ?? 0, all?.refused ?? 0)).toBeLessThanOrEqual(300);
 });
 
-it("keeps no address, no name and no hash of anybody", async () => {
+it("stores no address, name or hash of a person", async () => {
   await add(refused("kim.lee@contoso.com"));
   const { Items } = await database.client.call<{ Items: object[] }>("Scan", { TableName: LEDGER });
   expect(JSON.stringify(Items)).not.toMatch(/kim|hash of/);
 });
 
-it("tells how many people stand behind the made-up decisions of the docs' pictures", async () => {
+it("reports the number of people behind the invented decisions in the pictures of the docs", async () => {
   const records = madeUpDecisions(NOW);
   await add(...records.map((each, index) => ({ sequenceNumber: `made up ${index}`, record: each })));
   const addresses = new Set(records.flatMap(({ email = "" }) => (email.endsWith("@contoso.com") ? [email] : [])));

@@ -11,7 +11,7 @@ it.each([
   expect(computeMedian(values)).toBe(median);
 });
 
-it("an hour is compared with the same hour of four weeks, as far as there were counts", () => {
+it("an hour is compared with the same hour of the last four weeks, if counts exist", () => {
   const place = { hour: "2026-06-29T08", gate: "suppliers" };
   const all = ["2026-06-22T08", "2026-06-15T08", "2026-06-08T08", "2026-06-01T08"].map((hour) => ({ hour, gate: "suppliers" }));
   expect(TYPICAL_WEEKS).toBe(4);
@@ -42,6 +42,6 @@ it.each([
     is: true,
   },
   { given: "no week to compare with", counts: hour(400), weeks: [], unusual: { count: 400, typical: 0 }, is: false },
-])("an hour is unusual with $given: $is", ({ counts, weeks, unusual, is }) => {
+])("an hour with $given is unusual: $is", ({ counts, weeks, unusual, is }) => {
   expect(unusualHour(counts, weeks)).toEqual(is ? unusual : undefined);
 });

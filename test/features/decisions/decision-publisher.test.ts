@@ -60,7 +60,7 @@ const sequenceOf = (record: DynamoDBRecord | undefined) => record?.dynamodb?.Seq
 const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
 const counted = () => output.lines().filter((line) => "RowsSkipped" in line).length;
 
-it("an incident's step becomes one event, as OCSF too where the stack says so", async () => {
+it("an incident's step becomes one event, and an OCSF event if the stack is set so", async () => {
   const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
   const row = (state: string) =>
     marshall({
@@ -87,7 +87,7 @@ it("an incident's step becomes one event, as OCSF too where the stack says so", 
   expect(skipped()).toHaveLength(1);
 });
 
-describe("how a gate is set", () => {
+describe("the settings of a gate", () => {
   const at = 1_781_524_800;
   const ofGate = (before: object | undefined, after: object | undefined): DynamoDBRecord => ({
     eventName: after === undefined ? "REMOVE" : "MODIFY",
@@ -112,7 +112,7 @@ describe("how a gate is set", () => {
       row: { ...closed, from: "2029-01-01T00:00:00.000Z" },
       event: { posture: "open", scheduled: { posture: "closed", from: "2029-01-01T00:00:00.000Z", until: closed.until, reason: "bots" } },
     },
-  ])("becomes an event: $given", async ({ row, event }) => {
+  ])("become an event: $given", async ({ row, event }) => {
     const record = ofGate(closed === row ? undefined : closed, row);
     expect(await failuresOf([record, record])).toEqual([]);
     const expected = { id: "suppliers.7", time: new Date(at * 1_000).toISOString(), gate: "suppliers", ...event };
@@ -124,14 +124,14 @@ describe("how a gate is set", () => {
   it.each([
     { tool: "AWS CLI 2.9.19", time: "2026-06-15T12:00:00+00:00" },
     { tool: "AWS CLI 1.45.11", time: at },
-  ])("becomes an event when it is sent again as the runbook says: rows of get-records of $tool", async ({ time }) => {
+  ])("become an event if they are sent again as in the runbook: rows of get-records of $tool", async ({ time }) => {
     const { dynamodb, ...rest } = ofGate(closed, undefined);
     expect(await failuresOf([{ ...rest, dynamodb: { ...dynamodb, ApproximateCreationDateTime: time as number } }])).toEqual([]);
     expect(published()).toMatchObject([{ time: "2026-06-15T12:00:00.000Z", posture: "open" }]);
     expect(skipped()).toEqual([]);
   });
 
-  it("is no event where nothing changed, and OCSF too where the stack says so", async () => {
+  it("cause no event if unchanged, and an OCSF event if the stack is set so", async () => {
     expect(await failuresOf([ofGate(closed, closed)])).toEqual([]);
     expect(published()).toEqual([]);
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
@@ -174,7 +174,7 @@ describe("a partner's domain", () => {
     { before: added, after: looked, event: undefined },
     { before: looked, after: proven, event: { before: "pending", state: "proven", look: "found" } },
     { before: proven, after: undefined, event: { before: "proven", state: "removed" } },
-  ])("is told of as it changes: $event", async ({ before, after, event }) => {
+  ])("causes an event if it changes: $event", async ({ before, after, event }) => {
     expect(await failuresOf([change(before, after)])).toEqual([]);
     const expected = { id: "contoso.com.7", time: new Date(at * 1_000).toISOString(), domain: "contoso.com", ...event };
     expect(published()).toEqual(event === undefined ? [] : [expected]);
@@ -183,8 +183,8 @@ describe("a partner's domain", () => {
   });
 });
 
-describe("a decision", () => {
-  it("becomes one event on the bus, as documented", async () => {
+describe("a decision on the bus", () => {
+  it("is one event, as documented", async () => {
     expect(await failuresOf([streamRecord(decision)])).toEqual([]);
     const [entry, ...others] = double.calls.flatMap(entriesOf);
     expect(others).toEqual([]);
@@ -193,7 +193,7 @@ describe("a decision", () => {
     expect(published()[0]).toMatchObject({ id: `${decision.id}.0`, verdict: "block", email: "kim@contoso.com" });
   });
 
-  it("also goes out as OCSF where the stack says so, in one call, and waits as a whole", async () => {
+  it("is sent as OCSF too if the stack is set so, in the same call, and is retried as a whole", async () => {
     const both = decisionPublisherHandler({ ...awsWorld(), settings: { ...process.env, EVENT_FORMAT: "ocsf" } });
     const records = [streamRecord(decision), streamRecord({ ...decision, id: "next", ipAddress: "192.0.2.7" })];
     expect(await both({ Records: records })).toEqual({ batchItemFailures: [] });
@@ -212,12 +212,12 @@ describe("a decision", () => {
     expect(published().map(({ id }) => id)).toEqual(Array(3).fill(`${decision.id}.0`));
   });
 
-  it("revised has another id", async () => {
+  it("gets another id if it is revised", async () => {
     await publish({ Records: [streamRecord(decision), streamRecord({ ...decision, revision: 1, verdict: "continue" }, "MODIFY")] });
     expect(published().map(({ id }) => id)).toEqual([`${decision.id}.0`, `${decision.id}.1`]);
   });
 
-  it("is not sent again where a shadowed rule's word is added", async () => {
+  it("is not sent again if only the result of a shadowed rule is added", async () => {
     const unfinished = streamRecord({ ...decision, trace: [{ rule: "tried", said: "unfinished", shadow: true }] });
     const added = streamRecord({ ...decision, trace: [{ rule: "tried", said: "block", shadow: true }] }, "MODIFY");
     const withOld = { ...added, dynamodb: { ...added.dynamodb, OldImage: unfinished.dynamodb?.NewImage } } as DynamoDBRecord;
@@ -225,7 +225,7 @@ describe("a decision", () => {
     expect(published().map(({ id }) => id)).toEqual([`${decision.id}.0`]);
   });
 
-  it("is not sent again where an entry that names somebody else is left out", async () => {
+  it("is not sent again if only an entry that names another person is removed", async () => {
     const whole = streamRecord({ ...decision, trace: [{ rule: "access-list", said: "block", evidence: { entry: "kim@contoso.com" } }] });
     const left = streamRecord({ ...decision, trace: [{ rule: "access-list", said: "block", evidence: {} }] }, "MODIFY");
     const OldImage = { ...whole.dynamodb?.NewImage, entry: { S: "kim@contoso.com" } };
@@ -233,7 +233,7 @@ describe("a decision", () => {
     expect(published()).toEqual([]);
   });
 
-  it("is not sent where it comes from a backup, and is again once it is revised", async () => {
+  it("is not sent if it is restored from a backup, but is sent once revised", async () => {
     const marked = (record: DynamoDBRecord, at: string, old?: DynamoDBRecord): DynamoDBRecord => {
       const mark = (of: DynamoDBRecord) => ({ ...of.dynamodb?.NewImage, restored: { S: at } });
       return { ...record, dynamodb: { ...record.dynamodb, NewImage: mark(record), ...(old && { OldImage: mark(old) }) } } as DynamoDBRecord;
@@ -250,7 +250,7 @@ describe("a decision", () => {
     expect(flaws(published()[0])).toEqual([]);
   });
 
-  it("tells attribute values that the record holds, and no other part of it", async () => {
+  it("contains the recorded attribute values, and no other part of the record", async () => {
     await publish({ Records: [streamRecord(decision), streamRecord({ ...decision, attributes: { extension_PartnerNumber: "P-1" } })] });
     const [without, with_] = published();
     expect(without).not.toHaveProperty("attributes");
@@ -258,7 +258,7 @@ describe("a decision", () => {
     for (const name of ["trace", "durationMs", "expires", "day", "failure"]) expect(with_).not.toHaveProperty(name);
   });
 
-  it("agrees with the schema, whatever was decided", async () => {
+  it("matches the schema for any decision", async () => {
     const all = fc.sample(anyDecision, 200);
     expect(await failuresOf(all.map((record) => streamRecord(record)))).toEqual([]);
     expect(published()).toHaveLength(200);
@@ -273,13 +273,13 @@ describe("many decisions", () => {
     { count: 10, calls: [10] },
     { count: 11, calls: [10, 1] },
     { count: 100, calls: Array(10).fill(10) },
-  ])("$count go in order, ten a call at the most", async ({ count, calls }) => {
+  ])("are sent in order, at most ten per call: $count", async ({ count, calls }) => {
     expect(await failuresOf(rowsOf(count))).toEqual([]);
     expect(double.calls.map((call) => entriesOf(call).length)).toEqual(calls);
     expect(published().map(({ id }) => id)).toEqual(Array.from({ length: count }, (_, index) => `id-${index}.0`));
   });
 
-  it("that are large share no call beyond 256 KB", async () => {
+  it("are split into calls of at most 256 KB if they are large", async () => {
     await failuresOf(rowsOf(6, () => ({ attributes: { note: "철".repeat(30_000) } })));
     expect(published()).toHaveLength(6);
     expect(double.calls.map((call) => entriesOf(call).length)).toEqual([2, 2, 2]);
@@ -287,14 +287,17 @@ describe("many decisions", () => {
   });
 });
 
-describe("what the bus does not take now is delivered again, from the first", () => {
-  it.each(["ThrottlingException", "InternalFailure", "AccessDeniedException", "SomethingNew"])("%s in the middle", async (code) => {
-    const records = rowsOf(25);
-    double.will(bus(), bus("", "", code, "", code));
-    expect(await failuresOf(records)).toEqual([sequenceOf(records[12])]);
-  });
+describe("an event that the bus refuses now is delivered again, starting with the first refused", () => {
+  it.each(["ThrottlingException", "InternalFailure", "AccessDeniedException", "SomethingNew"])(
+    "after %s for an entry in the middle",
+    async (code) => {
+      const records = rowsOf(25);
+      double.will(bus(), bus("", "", code, "", code));
+      expect(await failuresOf(records)).toEqual([sequenceOf(records[12])]);
+    },
+  );
 
-  it("the first of all", async () => {
+  it("also if it is the first of all", async () => {
     const records = rowsOf(3);
     double.will(bus("ThrottlingException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
@@ -309,7 +312,7 @@ describe("what the bus does not take now is delivered again, from the first", ()
     { upstreamFailure: "answered by somebody else", answer: text("<html>", 200) },
     { upstreamFailure: "answered without entries", answer: json({}) },
     { upstreamFailure: "answered with too few entries", answer: json({ FailedEntryCount: 0, Entries: [] }) },
-  ])("the call $upstreamFailure, at first or later", async ({ answer }) => {
+  ])("also if the call is $upstreamFailure, at first or later", async ({ answer }) => {
     const records = rowsOf(25);
     double.will(answer);
     expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
@@ -317,12 +320,12 @@ describe("what the bus does not take now is delivered again, from the first", ()
     expect(await failuresOf(records)).toEqual([sequenceOf(records[10])]);
   });
 
-  it("a throttled call that passes is no failure", async () => {
+  it("but a throttled call that then succeeds is no failure", async () => {
     double.will(refuse("ThrottlingException"), bus());
     expect(await failuresOf(rowsOf(3))).toEqual([]);
   });
 
-  it("says how far it came and why, and whom it is about only to the bus", async () => {
+  it("and the log says how far it came and why, and names no person", async () => {
     double.will(bus("", "ThrottlingException"));
     await failuresOf(rowsOf(2));
     expect(output.lines()).toContainEqual(
@@ -331,7 +334,7 @@ describe("what the bus does not take now is delivered again, from the first", ()
     expect(output.text()).not.toMatch(/contoso/);
   });
 
-  it("everything arrives in the end, nothing skipped", async () => {
+  it("so that everything arrives in the end, and nothing is skipped", async () => {
     const records = rowsOf(40);
     double.will(bus(), bus("", "", "", "ThrottlingException"), refuse("AccessDeniedException"), bus("InternalFailure"), bus());
     let rest: readonly DynamoDBRecord[] = records;
@@ -351,7 +354,7 @@ describe("what the bus does not take now is delivered again, from the first", ()
   });
 });
 
-describe("what can never be an event does not hold up what follows", () => {
+describe("an impossible event does not delay the events after it", () => {
   const { policyVersion: _, ...unversioned } = decision;
 
   it.each([
@@ -389,7 +392,7 @@ describe("what can never be an event does not hold up what follows", () => {
     expect(skipped()).toHaveLength(1);
   });
 
-  it.each(["MalformedDetail", "InvalidArgument"])("an entry that the bus calls %s", async (code) => {
+  it.each(["MalformedDetail", "InvalidArgument"])("as an entry that the bus calls %s", async (code) => {
     double.will(bus("", code, ""));
     expect(await failuresOf(rowsOf(3))).toEqual([]);
     expect(skipped()).toMatchObject([{ why: code, row: decision.reference }]);
@@ -402,7 +405,7 @@ describe("what can never be an event does not hold up what follows", () => {
       (entriesOf(call).some(({ Detail }) => Detail.includes(`"${id}.0"`)) ? refuse("ValidationException") : bus())(response, call);
   const idsOf = (call: Parameters<typeof entriesOf>[0]) => entriesOf(call).map(({ Detail }) => (JSON.parse(Detail) as { id: string }).id);
 
-  it("a call refused for one entry: the others go singly, in order", async () => {
+  it("if a call is refused for one entry: the others are sent singly, in order", async () => {
     double.will(refusingFor("id-12"));
     const records = rowsOf(25);
     expect(await failuresOf(records)).toEqual([]);
@@ -413,32 +416,32 @@ describe("what can never be an event does not hold up what follows", () => {
     expect(counted()).toBe(1);
   });
 
-  it("while they go singly, one that waits holds up what follows, and nothing before it", async () => {
+  it("and among those sent singly, a waiting one delays those after it, not those before it", async () => {
     const records = rowsOf(4);
     double.will(refuse("ValidationException"), bus(), refuse("ValidationException"), refuse("AccessDeniedException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);
     expect(skipped()).toMatchObject([{ why: "ValidationException", sequenceNumber: sequenceOf(records[1]) }]);
   });
 
-  it("nor is it taken for what the bus refuses", async () => {
+  it("and a waiting event is not mistaken for one that the bus refuses", async () => {
     const records = [streamRecord({ id: "x" }), ...rowsOf(3)];
     double.will(bus("", "ThrottlingException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[2])]);
   });
 
-  it("is told of only once what comes before it is through", async () => {
+  it("and is logged only after the events before it are sent", async () => {
     const records = [...rowsOf(1), streamRecord({ id: "x" })];
     double.will(bus("ThrottlingException"));
     expect(await failuresOf(records)).toEqual([sequenceOf(records[0])]);
     expect(skipped()).toEqual([]);
   });
 
-  it("logs no text of a row as a reference", async () => {
+  it("and no text of a row is logged as a reference", async () => {
     await failuresOf([streamRecord({ id: "x", reference: "kim@contoso.com" })]);
     expect(output.text()).not.toMatch(/contoso/);
   });
 
-  it("no row stops the publisher, and none leaves that is against the schema", async () => {
+  it("and no row stops the publisher or causes an event that violates the schema", async () => {
     const anyRow = fc.record(
       {
         ...Object.fromEntries(Object.entries(decision).map(([name, value]) => [name, fc.oneof(fc.constant(value), fc.jsonValue())])),

@@ -48,7 +48,7 @@ describe("decisions", () => {
     { args: ["--email", "nobody@contoso.com"], finds: [] },
   ])("finds $finds with $args, newest first", async ({ args, finds }) => expect(await ids(...args)).toEqual(finds));
 
-  it("aligns the table, in local time, and steers no terminal", async () => {
+  it("aligns the table, in local time, and prints no terminal control characters", async () => {
     const { exitCode, stdout, stderr } = await decisions("--since", "7d");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
@@ -65,18 +65,18 @@ describe("decisions", () => {
     expect(lines[6]).toMatch(/\\u001b\[2J\\u202e@contoso\.com$/);
   });
 
-  it("says that there are more than the limit", async () => {
+  it("reports that there are more than the limit", async () => {
     const { stdout, stderr } = await decisions("--limit", "2", "--json");
     expect(stdout.trimEnd().split("\n")).toHaveLength(2);
     expect(stderr).toBe("There are more than 2: see --limit.\n");
     expect((await decisions("--limit", "3")).stderr).toBe("");
   });
 
-  it("says that none fits", async () => {
+  it("reports that no decision matches", async () => {
     expect(await decisions("--email", "nobody@contoso.com")).toEqual({ exitCode: 0, stdout: "", stderr: "No decision fits.\n" });
   });
 
-  it("reads no more pages than it shows", async () => {
+  it("reads only as many pages as it shows", async () => {
     await keep(...Array.from({ length: 250 }, (_, index) => record(`m${index}`, 100 + index / 100, { email: "many@contoso.com" })));
     instance.dynamodb.operations();
     expect(await ids("--email", "many@contoso.com", "--limit", "250")).toHaveLength(250);
@@ -111,7 +111,7 @@ describe("decisions", () => {
   }
   const queriesIn = (operations: readonly string[]) => operations.filter((operation) => operation === "Query").length;
 
-  it("follows: new ones once each, the oldest first, until Ctrl-C", async () => {
+  it("follows: shows each new decision once, the oldest first, until Ctrl-C", async () => {
     const given = { email: "followed@contoso.com" };
     const followed = following("--email", given.email);
     // Who asks for the second time has looked once.
@@ -141,7 +141,7 @@ describe("decisions", () => {
     }
   });
 
-  it("follows from the last ones that stand there", async () => {
+  it("follows from the newest existing decisions", async () => {
     const given = { email: "standing@contoso.com" };
     await keep(record("s1", 1, given), record("s2", 0.5, given), record("s3", 0.001, given));
     const standing = following("--email", given.email, "--since", "2h", "--limit", "2");
@@ -162,7 +162,7 @@ describe("decisions show", () => {
     expect(await show(typed)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Reference ${reference}\n`) });
   });
 
-  it("tells everything in plain trace", async () => {
+  it("shows the whole decision as a plain trace", async () => {
     await instance.putRow({ entry: "kim@contoso.com", effect: "deny", note: "left in May \u001b[2J" });
     const trace: DecisionRecord["trace"] = [
       { rule: "format", said: "continue", set: ["displayName"] },
@@ -368,14 +368,14 @@ describe("decisions show", () => {
       record: { earlier: { verdict: "continue", reasons: [] }, revision: 1 },
       says: ["  let in (this call was answered differently before)\n"],
     },
-  ])("tells $given", async ({ given, record: changes, says }) => {
+  ])("shows $given", async ({ given, record: changes, says }) => {
     await keep(record(`told ${given}`, 1, { ...changes, id: `told ${given}`, reference: "DDDD-DDDD" }));
     const { stdout } = await show("DDDD-DDDD");
     for (const text of says) expect(stdout).toContain(text);
     for (const found of await instance.decisions.byReference("DDDD-DDDD")) await instance.decisions.remove(found);
   });
 
-  it("gives the policy's own text for a reason", async () => {
+  it("shows the policy's own text for a reason", async () => {
     const other = await startInstance([], "test/end-to-end/policies/own-texts");
     await other.decisions.keep(record("own text", 1, { reference: "EEEE-EEEE" }), KEPT_DAYS);
     const ran = await gatehouse("decisions", "show", "EEEEEEEE", ...other.local);
@@ -383,14 +383,14 @@ describe("decisions show", () => {
     expect(ran.stdout).toContain("The page said (in English)  Ask it@contoso.com. (Reference: EEEE-EEEE)\n");
   });
 
-  it("shows all that share a code", async () => {
+  it("shows all decisions that share a code", async () => {
     await keep(record("one", 1, { reference: "FFFF-FFFF" }), record("two", 2, { reference: "FFFF-FFFF" }));
     const { stdout } = await show("FFFFFFFF");
     expect(stdout).toContain("2 decisions share this reference.\n");
     expect(stdout.match(/^Reference FFFF-FFFF$/gm)).toHaveLength(2);
   });
 
-  it("answers JSON, with the options before or after", async () => {
+  it("answers JSON, with the options before or after the code", async () => {
     await instance.putRow({ entry: "contoso.com", effect: "deny" });
     const kept = record("json", 1, { reference: "GGGG-GGGG" });
     await keep(kept);
@@ -408,7 +408,7 @@ describe("decisions show", () => {
       typed: "5A0B1c2d-1111-4222-8333-444455556666",
       says: 'is the request id on a page of the gateway\'s own and leads to no decision: the saved query "one call or last day of one person" of CloudWatch Logs Insights finds the lines that bear it (docs/logs.md).',
     },
-  ])("answers 1 to $typed", async ({ typed, says }) => {
+  ])("ends with exit code 1 for $typed", async ({ typed, says }) => {
     expect(await show(typed)).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining(says) });
   });
 });

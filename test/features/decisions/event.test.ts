@@ -61,13 +61,13 @@ it.each([
   },
   { what: "no terms of a sign-up that was stopped", given: { trace: accepted }, told: {} },
   { what: "nothing of how it came about", given: { accountId: "a", failure: "read" as const, asked: ["city"] }, told: {} },
-])("an event tells $what", ({ given, told }) => {
+])("an event contains $what", ({ given, told }) => {
   const event = signUpDecided({ ...record, ...given });
   expect(event).toStrictEqual({ ...bare, ...told });
   expect(invalidMember(signUpDecidedEvent, event)).toBeUndefined();
 });
 
-it.each(["id", "id.", ".1", "id.x", "id.1 ", "a\nb.1x"])("an event's id is not %j", (id) =>
+it.each(["id", "id.", ".1", "id.x", "id.1 ", "a\nb.1x"])("an event's id cannot be %j", (id) =>
   expect(invalidMember(signUpDecidedEvent, { ...bare, id })).toBe("id"),
 );
 

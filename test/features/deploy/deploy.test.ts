@@ -116,7 +116,7 @@ const statesOf = (ran: Ran) =>
   Object.fromEntries((jsonLines(ran) as { step: string; state: string }[]).map(({ step, state }) => [step, state]));
 
 // First: in one process entra.ts is loaded once.
-it("says before the stack what a later step would fail by", async () => {
+it("reports before the stack is deployed what a later step would fail on", async () => {
   expect(await deploy("--yes", "--allow", "foo bar")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining("--allow foo bar is neither an address nor a domain"),
@@ -127,7 +127,7 @@ it("says before the stack what a later step would fail by", async () => {
   expect(cdkCalls()).toEqual([]);
 });
 
-it("goes on after it was killed behind any step, and does nothing twice", async () => {
+it("continues after it was killed behind any step, and repeats nothing", async () => {
   const args = ["--yes", "--allow", "contoso.com"];
   await killedAfter("checks", ...args);
   expect(cdkCalls()).toEqual([]);
@@ -186,7 +186,7 @@ it("asks at the terminal, and shows no secret", async () => {
   expect(shown() + stdout).not.toContain(SECRET);
 }, 60_000);
 
-it("goes on without a secret and an entry that nobody has yet, and says so", async () => {
+it("continues without a missing secret or list entry, and reports what is missing", async () => {
   typing({ "crm-token: ": "\r", "(Enter: nobody yet): ": "\n", "[y/N] ": "n\n" });
   const { exitCode, stdout } = await deploy();
   expect(stdout).toContain("!!  secrets: crm-token still to fill in: npm run gate -- secrets set crm-token");
@@ -213,7 +213,7 @@ it("writes nothing with --dry-run", async () => {
   expect(gate.received).toEqual([]);
 }, 60_000);
 
-it("says what is in the way, and the way out", async () => {
+it("reports what prevents the deployment, and how to solve it", async () => {
   world.world.answers.GetParameter = "ParameterNotFound";
   const unready = await deploy("--yes");
   expect(unready).toMatchObject({
@@ -238,14 +238,14 @@ it("says what is in the way, and the way out", async () => {
   expect(await deploy("--local")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("leave --local out") });
 });
 
-it("says what stopped a command that it runs, as that command says it", async () => {
+it("reports the error of a command that it runs in that command's words", async () => {
   const [secret] = Object.entries(world.world.resources);
   Object.assign(world.world, { resources: { [`${secret?.[0]}-gone`]: secret?.[1] } });
   const why = "AWS refuses this: ResourceNotFoundException: Secrets Manager can't find the specified secret.";
   expect(await deploy("--yes")).toMatchObject({ exitCode: 1, stderr: `${why}\n` });
 });
 
-it("lets the CDK end after Ctrl-C, and says how to go on", async () => {
+it("lets the CDK finish after Ctrl-C, and says how to continue", async () => {
   for (const file of ["cdk-waits", "cdk-fails"]) writeFileSync(join(app, file), "");
   const others = process.listenerCount("SIGINT");
   const { ended } = gatehouseRunning("deploy", ...graphAt(), "--yes");
@@ -256,7 +256,7 @@ it("lets the CDK end after Ctrl-C, and says how to go on", async () => {
   expect(process.listenerCount("SIGINT")).toBe(others);
 });
 
-it("leaves Entra alone where nothing gives access to it", async () => {
+it("leaves Entra unchanged if nothing gives access to it", async () => {
   await fillIn();
   rmSync(join(app, "entra.ts"));
   const undeclared = await deploy("--yes");

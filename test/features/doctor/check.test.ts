@@ -4,7 +4,7 @@ const context = {} as DoctorContext;
 
 afterEach(() => vi.useRealTimers());
 
-it("waits ten seconds for an answer, whether or not the check heeds its signal", async () => {
+it("waits ten seconds for an answer, even if the check ignores its signal", async () => {
   vi.useFakeTimers();
   let isOver = false;
   const result = onMachine("slow", (_, signal) => {
@@ -21,7 +21,7 @@ it("waits ten seconds for an answer, whether or not the check heeds its signal",
   expect(await result).toEqual({ check: "slow", faults: [fault] });
 });
 
-it("makes a fault of what a check throws", async () => {
+it("reports an error that a check throws as a fault", async () => {
   const failing = onMachine("odd", () => {
     throw new Error("out of paper");
   });

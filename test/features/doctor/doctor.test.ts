@@ -251,7 +251,7 @@ const handedIn = (named: Record<string, string>, answers: Record<string, object 
   Object.assign(scene.server.world.answers, { DescribeTimeToLive: { TimeToLiveDescription: { AttributeName: "expires" } } }, answers);
 };
 
-it("finds nothing in a table handed in that is as it has to be, and in an account's role that the stack leaves alone", async () => {
+it("finds no fault in a correct imported table, nor in an account's role that the stack does not set", async () => {
   const seed = (scene: Scene) => {
     handedIn({ decisions: STREAM }, { DescribeTable: { Table: decisions } })(scene);
     setting("setsApiLogRole", false)(scene);
@@ -260,7 +260,7 @@ it("finds nothing in a table handed in that is as it has to be, and in an accoun
   expect(await faultsIn(seed, ["tables", "log-role"])).toEqual([]);
 });
 
-it("finds nothing in a trust store whose newest version is deployed, and says before its last certificate ends", async () => {
+it("finds no fault in a deployed trust store, and warns before its last certificate ends", async () => {
   const day = Date.now;
   const { validTo } = new X509Certificate(readFileSync("test/fixtures/tls/ca.pem"));
   vi.spyOn(Date, "now").mockImplementation(() => Date.parse(validTo) - 31 * DAY_S * 1_000);
@@ -270,12 +270,12 @@ it("finds nothing in a trust store whose newest version is deployed, and says be
   vi.spyOn(Date, "now").mockImplementation(day);
 });
 
-it("takes the role that the stack itself has set for its own", async () => {
+it("recognises the role that the stack itself has set", async () => {
   const role = "arn:aws:iam::111111111111:role/Gatehouse-ApiGatewayLogsRole0A1B2C-x";
   expect(await faultsIn(answering("/account", { cloudwatchRoleArn: role }), ["log-role"])).toEqual([]);
 });
 
-it("finds nothing in what is well, and asks of AWS nothing that writes", async () => {
+it("finds no fault in a healthy deployment, and makes no writing call to AWS", async () => {
   withTheCompiler();
   expect(await faultsIn(() => undefined, [...quick, ...compiling])).toEqual([]);
   const { operations } = server;
@@ -285,7 +285,7 @@ it("finds nothing in what is well, and asks of AWS nothing that writes", async (
   expect(operations.filter((each) => each === "DescribeSecret")).toHaveLength(3);
 });
 
-it("finds nothing in a console that is well, and says what it may not read", async () => {
+it("finds no fault in a healthy console, and names what it may not read", async () => {
   for (const consented of [undefined, [], ["openid", "openid profile offline_access"]]) {
     expect(await faultsIn(withConsole({ ...(consented && { consented }) }), ["console", "console-registration"])).toEqual([]);
   }
@@ -336,7 +336,7 @@ it.each<{ given: string; held: readonly string[]; seeds?: readonly ((scene: Scen
     seeds: [withWorker("ApprovalsProvisioning1", {}), withWorker("ArrivalsFinder1", { ARRIVAL_SPONSORS: "true" })],
     lacks: "lacks the permission User.ReadWrite.All.",
   },
-])("takes $given of the application that makes accounts for what they are", async ({ held, seeds = [], told, lacks }) => {
+])("judges $given of the application that makes accounts correctly", async ({ held, seeds = [], told, lacks }) => {
   const scene: Scene = { settings: { ...healthySettings }, node: process.versions.node, app, server, args: { stack: "Gatehouse" } };
   for (const seed of [answering(`/${TENANT}/oauth2/v2.0/token`, token(...held)), ...seeds]) seed(scene);
   writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(scene.settings)};`);
@@ -361,7 +361,7 @@ const ROLE = "arn:aws:iam::111111111111:role/Gatehouse-ApprovalsGraphRole1A2B";
 const federation = (isOn: boolean) =>
   `<Answer><JwtVendingEnabled>${isOn}</JwtVendingEnabled><IssuerIdentifier>https://issuer</IssuerIdentifier></Answer>`;
 
-it("asks a function for the permissions of its role, and nothing of Entra that only the role may", async () => {
+it("asks a function for the permissions of its role, and makes no Entra call that only the role may make", async () => {
   const well = (scene: Scene) => {
     byRole({ permissions: NARROW })(scene);
     scene.server.world.answers.GetOutboundWebIdentityFederationInfo = federation(true);
@@ -372,7 +372,7 @@ it("asks a function for the permissions of its role, and nothing of Entra that o
   expect(server.operations.filter((each) => each.includes("/oauth2/"))).toEqual([]);
 });
 
-it("finds nothing in a rotation that is well", async () => {
+it("finds no fault in a healthy rotation", async () => {
   const well = (scene: Scene) => {
     rotating()(scene);
     scene.server.world.answers[`/${TENANT}/oauth2/v2.0/token`] = token("APIConnectors.ReadWrite.All");
@@ -385,7 +385,7 @@ it.each([
   { replicas: ["eu-central-1", "us-east-1"], standing: ["eu-west-1", "us-east-1"] },
   { replicas: ["eu-central-1"], standing: ["eu-west-1", "eu-central-1", "us-east-1"] },
   { replicas: ["eu-central-1"], standing: [{ Ref: "AWS::Region" }] },
-])("finds nothing where $standing becomes $replicas: one region a deployment", async ({ replicas, standing }) => {
+])("finds no fault if $standing becomes $replicas: one region per deployment", async ({ replicas, standing }) => {
   expect(await faultsIn(copying(replicas, ...standing), ["replicas"])).toEqual([]);
 });
 
@@ -1135,7 +1135,7 @@ it.each(faults)("finds $fault: $id", async ({ seed, id, what = "", fix, checks =
 
 it("the tests cover more than twenty different faults", () => expect(new Set(faults.map(({ id }) => id)).size).toBeGreaterThan(20));
 
-it("finds nothing wrong with a tenant whose invitation settings it may not read", async () => {
+it("finds no fault in a tenant whose invitation settings it may not read", async () => {
   answering(INVITATIONS_PATH, "403")({ server } as Scene);
   const context = doctorContext(app, { stack: "Gatehouse" });
   const results: unknown[] = [];
@@ -1148,18 +1148,18 @@ it.each<{ given: string; records: Readonly<Record<string, string>> }>([
   { given: "with the root's dot", records: { [DOMAIN]: `${TARGET}.` } },
   { given: "by way of another name", records: { [DOMAIN]: "Edge.contoso.com", "Edge.contoso.com": TARGET } },
   { given: "that leads further itself", records: { [DOMAIN]: TARGET, [TARGET]: "execute-api.eu-west-1.amazonaws.com" } },
-])("takes a CNAME for the record of a domain: $given", async ({ records }) =>
+])("accepts a CNAME as the record of a domain: $given", async ({ records }) =>
   expect(await faultsIn(() => pointing(records), ["dns"])).toEqual([]),
 );
 
-it("takes a certificate for a domain's whose name is in capitals", async () => {
+it("accepts a certificate for a domain if its name is in capitals", async () => {
   const seed = (scene: Scene) => {
     scene.settings.customDomain = { domainName: DOMAIN.toUpperCase(), certificateArn: CERTIFICATE };
   };
   expect(await faultsIn(seed, ["certificate"])).toEqual([]);
 });
 
-it("takes an alias for the record of a domain", async () => {
+it("accepts an alias as the record of a domain", async () => {
   const seed = () => {
     vi.spyOn(dns.promises, "resolveCname").mockRejectedValue(Object.assign(new Error(), { code: "ENODATA" }));
     vi.spyOn(dns.promises, "resolve4").mockResolvedValue(["192.0.2.1"]);
@@ -1167,7 +1167,7 @@ it("takes an alias for the record of a domain", async () => {
   expect(await faultsIn(seed, ["dns"])).toEqual([]);
 });
 
-it("looks side by side: what needs no account does not wait for it", async () => {
+it("runs checks in parallel: those without an account do not wait for it", async () => {
   writeFileSync(join(app, "settings.ts"), `export default ${JSON.stringify(healthySettings)};`);
   const context = doctorContext(app, { stack: "Gatehouse" });
   const account = async () => {
@@ -1179,20 +1179,20 @@ it("looks side by side: what needs no account does not wait for it", async () =>
   expect(checks).toEqual(["aws", "issuer"]);
 });
 
-it("checks what it can before there is a stack", async () => {
+it("checks what it can before a stack exists", async () => {
   server.world.hasStack = false;
   expect(await faultsIn(() => undefined, quick)).toEqual([]);
   expect(server.operations).not.toContain("GetTemplate");
 });
 
-describe("the command", () => {
-  it("takes - for no file to record into", async () =>
+describe("the command gatehouse doctor", () => {
+  it("refuses - as the file of a recording", async () =>
     expect(await gatehouse("doctor", "--record", "-")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("--record needs a file"),
     }));
 
-  it("prints each fault with its fix, and answers 1", async () => {
+  it("prints each fault with its fix, and ends with exit code 1", async () => {
     answering("GetParameter", "ParameterNotFound")({ server } as Scene);
     server.world.hasStack = false;
     const { exitCode, stdout, stderr } = await gatehouse("doctor");
@@ -1203,7 +1203,7 @@ describe("the command", () => {
     expect(stdout).toMatch(/^ok {2}node\n.*- {3}not checked, as there is no stack Gatehouse in eu-west-1: stack\n.*1 thing to fix\.\n$/s);
   });
 
-  it("answers 0 where nothing is wrong, with a line of JSON for each check", async () => {
+  it("ends with exit code 0 if nothing is wrong, and prints one line of JSON for each check", async () => {
     server.world.hasStack = false;
     const ran = await gatehouse("doctor", "--json");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
@@ -1216,7 +1216,7 @@ describe("the command", () => {
     );
   });
 
-  it("looks before a deployment at what that fails by, and passes over what it cannot find out", async () => {
+  it("checks before a deployment only what could make it fail, and skips what it cannot find out", async () => {
     answering("GetParameter", "AccessDeniedException")({ server } as Scene);
     const ran = await gatehouse("doctor", "--before-deploy", "--json");
     expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
@@ -1236,13 +1236,13 @@ describe("the command", () => {
     });
   });
 
-  it("looks at another policy with --policy", async () => {
+  it("checks another policy with --policy", async () => {
     writePolicy("export default 1;")({ app, settings: {} } as Scene);
     const ran = await gatehouse("doctor", "--local", "--data", "/nowhere", "--policy", join(app, "policy"), "--json");
     expect(jsonLines(ran)).toContainEqual({ check: "policy", faults: [expect.objectContaining({ id: "policy.load" })] });
   });
 
-  it("looks at npm start with --local, and asks nothing of AWS", async () => {
+  it("checks npm start with --local, and calls no AWS service", async () => {
     const none = await gatehouse("doctor", "--local", "--data", "/nowhere");
     expect(none).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("local.not-running") });
     const instance = await startInstance();

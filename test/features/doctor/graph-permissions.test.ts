@@ -34,9 +34,9 @@ const cases: readonly { given: string; use: Partial<AccountsUse>; least: readonl
   { given: "incidents disable accounts", use: { handlesIncidents: true }, least: ["User.EnableDisableAccount.All", "User.Read.All"] },
 ];
 
-describe.each(cases)("where $given", ({ use, least }) => {
+describe.each(cases)("if $given", ({ use, least }) => {
   const acts = accountsActs({ ...nothing, ...use });
-  it("the least permissions are enough, and each of them is needed", () => {
+  it("the least permissions are enough, and each one is needed", () => {
     expect(judgePermissions(acts, least)).toEqual({ least, missing: [], surplus: [] });
     for (const one of least) {
       const { missing } = judgePermissions(
@@ -47,17 +47,17 @@ describe.each(cases)("where $given", ({ use, least }) => {
     }
   });
 
-  it("the wide permissions are accepted, and what is more than needed is named", () => {
+  it("wide permissions are accepted, and unneeded ones are named", () => {
     const held = ["User.ReadWrite.All", "Directory.Read.All"];
     expect(judgePermissions(acts, held)).toEqual({ least, missing: [], surplus: held.filter((each) => !least.includes(each)) });
   });
 
-  it("an application without any lacks the least", () => {
+  it("an application without permissions lacks the least ones", () => {
     expect(judgePermissions(acts, []).missing).toEqual(least);
   });
 });
 
-it("does not count what reads the tenant's policies as more than needed", () => {
+it("does not report permissions to read the tenant's policies as unneeded", () => {
   const acts = accountsActs({ ...nothing, provisions: true });
   const held = [...provisioning, "Policy.Read.All", "LifecyclePolicies-Guests.Read.All", "Mail.Send"];
   expect(judgePermissions(acts, held)).toMatchObject({ missing: [], surplus: ["Mail.Send"] });

@@ -42,7 +42,7 @@ const created = [
   { displayName: "Tags", description: "Tags", dataType: "stringCollection" },
 ];
 
-it("a workforce tenant gets what entra.ts declares, and its flow collects it", async () => {
+it("a workforce tenant gets the attributes that entra.ts declares, and its flow collects them", async () => {
   const setup = declared("workforce", flows.workforce as EntraFlow);
   const before = await tenant.run(["check", ...setup]);
   expect(before).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("The tenant has no attribute extension_Tags: entra apply") });
@@ -79,7 +79,7 @@ it("a workforce tenant gets what entra.ts declares, and its flow collects it", a
   expect(await tenant.run(["check", ...setup])).toMatchObject({ exitCode: 0 });
 });
 
-it("an external tenant gets them, and its form asks for each in its own way, or hides it", async () => {
+it("an external tenant gets the attributes, and its form asks for each in its own way, or hides it", async () => {
   const setup = declared("external", flows.external as EntraFlow);
   expect(await tenant.run(["apply", "--grant-consent", ...setup])).toMatchObject({ exitCode: 0, stderr: "" });
   expect(made()).toEqual([...created, { displayName: "Rank", description: "Rank", dataType: "string" }]);
@@ -108,7 +108,7 @@ it("an external tenant gets them, and its form asks for each in its own way, or 
 });
 
 it.each(["change", "replace"] as const)(
-  "a form ends alike where an update has to %s its fields, and is taken away alike",
+  "a form has the same result if an update must %s its fields, and is removed the same way",
   async (flowFields) => {
     const other = await startTenant({ flowFields });
     const setup = declared("external", flows.external as EntraFlow);
@@ -134,7 +134,7 @@ it.each(["change", "replace"] as const)(
   },
 );
 
-describe("a field of an external tenant's form that is not as declared", () => {
+describe("a form field of an external tenant that differs from the declaration", () => {
   const setup = () => declared("external", flows.external as EntraFlow);
   const withoutNames = (all: readonly object[] = []) => all.slice(2);
 
@@ -154,7 +154,7 @@ describe("a field of an external tenant's form that is not as declared", () => {
   it.each([
     { stop: "a refusal", answer: refusal },
     { stop: "an end of the process", answer: severed },
-  ])("is finished by the next apply after $stop", async ({ answer }) => {
+  ])("is completed by the next apply after $stop", async ({ answer }) => {
     for (let update = 0; update < 4; update++) {
       const other = await startTenant();
       try {
@@ -195,7 +195,7 @@ describe("a field of an external tenant's form that is not as declared", () => {
   it.each([
     { given: "shown", changed: { hidden: false }, says: "people can fill it in" },
     { given: "not stored", changed: { writeToDirectory: false }, says: "Entra does not store it" },
-  ])("is a finding of check where it is $given, and apply changes nothing else of it", async ({ changed, says }) => {
+  ])("is reported by check if it is $given, and apply changes no other part of it", async ({ changed, says }) => {
     await tenant.run(["apply", "--grant-consent", ...setup()]);
     const edit = { validationRegEx: "^[A-Z]$", required: true };
     await someoneEdits(idOf("Rank"), { ...changed, ...edit });
@@ -226,7 +226,7 @@ describe("a field of an external tenant's form that is not as declared", () => {
     },
     { given: "a rule of their own", name: "Seats", changed: { validationRegEx: "^[0-9]$", required: true } },
     { given: "a field that they hide", name: "Seats", changed: { hidden: true } },
-  ])("is left to people who gave it $given", async ({ name, changed }) => {
+  ])("is left unchanged if somebody gave it $given", async ({ name, changed }) => {
     await tenant.run(["apply", "--grant-consent", ...setup()]);
     await someoneEdits(idOf(name), changed);
     expect(await tenant.run(["apply", ...setup()])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Nothing to apply.") });
@@ -253,7 +253,7 @@ function fields({ graph }: Pick<TestTenant, "graph"> = tenant) {
   return (onAttributeCollection as { attributeCollectionPage: { views: { inputs: object[] }[] } }).attributeCollectionPage.views[0]?.inputs;
 }
 
-it.each(Object.keys(flows))("an attribute of another type is in the way, and nothing is changed: %s", async (kind) => {
+it.each(Object.keys(flows))("an attribute of another type is reported, and nothing is changed: %s", async (kind) => {
   await tenant.change("/identity/userFlowAttributes", "POST", { displayName: "Vip", description: "Vip", dataType: "string" }, 201);
   const setup = declared(kind, flows[kind] as EntraFlow);
   const says =
@@ -263,7 +263,7 @@ it.each(Object.keys(flows))("an attribute of another type is in the way, and not
   expect(tenant.writes()).toEqual([]);
 });
 
-it("says what to do where Graph does not take a type", async () => {
+it("says what to do if Graph refuses an attribute type", async () => {
   const refusing: Meddle = async (_, { body }, send) =>
     (body as { dataType?: string } | undefined)?.dataType === "stringCollection"
       ? new Response(JSON.stringify({ error: { code: "BadRequest" } }), { status: 400 })

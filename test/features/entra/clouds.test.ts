@@ -33,7 +33,7 @@ const refused = [
     .map((cloud) => ({ cloud, kind: "workforce", flow: workforce, says: NO_CONNECTORS })),
 ];
 
-it.each(refused)("apply refuses a $kind flow in $cloud by name, and asks the tenant nothing", async ({ cloud, flow, says }) => {
+it.each(refused)("apply refuses a $kind flow in $cloud by name, and makes no call to the tenant", async ({ cloud, flow, says }) => {
   for (const setup of [{ cloud, flows: [flow] }, { flows: [{ ...flow, cloud }] }]) {
     const ran = await tenant.run(["apply", ...setupOf(setup)]);
     expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`${says} ${cloud}: the flow`) });
@@ -48,12 +48,12 @@ it.each(["global", "china"] as const)("apply sets up a workforce flow in %s", as
   });
 });
 
-it("takes the flow's cloud before the setup's", async () => {
+it("uses the cloud of the flow rather than that of the setup", async () => {
   const setup = setupOf({ cloud: "global", flows: [{ ...workforce, cloud: "us-government" }] });
   expect(await tenant.run(["plan", ...setup])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("the cloud us-government") });
 });
 
-it("has addresses and an audience of its own for each cloud whose addresses Microsoft publishes", () => {
+it("each cloud with published addresses has its own addresses and audience", () => {
   for (const cloud of Object.values(entraClouds)) {
     expect(new URL(cloud.graph).protocol + new URL(cloud.login).protocol).toBe("https:https:");
     expect(cloud.audience).toMatch(/^api:\/\/AzureADTokenExchange/);

@@ -38,7 +38,7 @@ const linksOf = (flow: string) => {
   return Object.values(tenant.graph.flows()[flow]?.links ?? {}).map((id) => names[id]);
 };
 
-it("sets up all flows that are declared, two of them at one gate, and takes them away again", async () => {
+it("apply sets up all declared flows, two of them at one gate, and remove takes them away again", async () => {
   const setup = three();
   const gateless = [...setup, "--gate", "default"];
   expect(await tenant.run(["plan", ...gateless])).toMatchObject({
@@ -60,7 +60,7 @@ it("sets up all flows that are declared, two of them at one gate, and takes them
   expect(tenant.graph.connectors()).toEqual([]);
 });
 
-it("rotates the password of each gate whose flows are declared, and sends it to each connector once", async () => {
+it("rotates the password of each gate with declared flows, and sends it to each connector once", async () => {
   const flows = [
     { userFlow: "B2X_1_Partner", gate: "suppliers" },
     { userFlow: "B2X_1_Suppliers", gate: "suppliers" },
@@ -79,7 +79,7 @@ it("rotates the password of each gate whose flows are declared, and sends it to 
   await tenant.run(["remove", "--yes", ...setup, "--policy", policies]);
 });
 
-it("leaves connectors that another flow of the gate still asks", async () => {
+it("keeps connectors that another flow of the gate still uses", async () => {
   const flows = [...three(), "--gate", "default"];
   await tenant.run(["apply", ...flows]);
   const ran = await tenant.run(["remove", "--yes", ...flows, "--user-flow", "B2X_1_Partner"]);
@@ -97,7 +97,7 @@ it.each([
   ["--user-flow", "B2X_1_Suppliers"],
   ["--tenant", "contoso.com"],
   ["--user-flow", "Odd", "--kind", "workforce", "--gate", "suppliers", "--tenant", "contoso.com"],
-])("rotates for all tenants of a gate although %s %s is named: the old password ends for all", async (...chosen) => {
+])("rotates for all tenants of a gate even if %s %s is given, since the old password ends for all", async (...chosen) => {
   const customers = { userFlow: "B2C_1_Customers", gate: "suppliers", tenant: "customers.com" };
   const flows = [
     { userFlow: "B2X_1_Suppliers", gate: "suppliers", tenant: "contoso.com" },
@@ -115,7 +115,7 @@ it.each([
   await tenant.run(["remove", "--yes", ...apply]);
 });
 
-it("sends the credentials to a connector of several flows once", async () => {
+it("sends the credentials only once to a connector of several flows", async () => {
   const flows = [...three(), "--gate", "default"];
   await tenant.run(["apply", ...flows]);
   await tenant.run(["apply", "--credentials", ...flows]);
@@ -123,14 +123,14 @@ it("sends the credentials to a connector of several flows once", async () => {
   await tenant.run(["remove", "--yes", "--attributes", ...flows]);
 });
 
-it("says of each line which flow and gate it is about", async () => {
+it("labels each line with its flow and gate", async () => {
   const lines = jsonLines(await tenant.run(["plan", "--json", ...three(), "--policy", policies, "--gate", "suppliers"]));
   expect(lines).toContainEqual(expect.objectContaining({ flow: "B2X_1_Suppliers", gate: "suppliers", action: "create connector" }));
   const { stdout } = await tenant.run(["plan", ...declared({ flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Guest" }] })]);
   expect(stdout.split("\n").filter((line) => line.startsWith("B2X"))).toEqual(["B2X_1_Partner", "B2X_1_Guest"]);
 });
 
-it("asks a person to sign in once a tenant", async () => {
+it("asks a person to sign in once per tenant", async () => {
   const setup = declared({
     tenant: "contoso.com",
     flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Guest" }, { userFlow: "B2C_1_Customers", tenant: "customers.com" }],
@@ -145,13 +145,13 @@ it("asks a person to sign in once a tenant", async () => {
   expect(asked).toEqual(["contoso.com", "customers.com", "customers.com"]);
 });
 
-describe("flags beside a declaration", () => {
+describe("command flags beside a declaration", () => {
   it.each([
     { flags: ["--user-flow", "b2x_1_guest"], paths: ["B2X_1_Guest"] },
     { flags: ["--user-flow", "B2X_1_Suppliers", "--policy", policies], paths: ["B2X_1_Suppliers"] },
     { flags: ["--user-flow", "B2C_1_Customers"], paths: ["B2C_1_Customers"] },
     { flags: ["--gate", "default"], paths: ["B2X_1_Partner", "B2X_1_Guest"] },
-  ])("choose: $flags", async ({ flags, paths }) => {
+  ])("select flows: $flags", async ({ flags, paths }) => {
     expect(await tenant.run(["plan", ...three(), ...flags])).toMatchObject({ exitCode: 2, stderr: "" });
     const flows = tenant.calls().flatMap(({ path }) => /UserFlows\/(\w+)\/api/.exec(path)?.[1] ?? []);
     expect(flows).toEqual(paths);
@@ -168,7 +168,7 @@ describe("flags beside a declaration", () => {
     },
     { flags: ["--kind", "b2c"], says: "--kind is for a flow that " },
     { flags: ["--policy", "policy"], says: "--policy is the policy of one gate" },
-  ])("are refused where they do not fit: $flags", async ({ flags, says }) => {
+  ])("are refused if they do not fit: $flags", async ({ flags, says }) => {
     expect(await tenant.run(["plan", ...three(), ...flags])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
     expect(tenant.calls()).toEqual([]);
   });
@@ -181,12 +181,12 @@ it.each([
     says: ".ts: There is no gate nowhere: there are default, suppliers.",
   },
   { given: "what is no declaration", setup: { flows: [] }, says: "flows is []; it must be a list of one or more flows" },
-])("nobody is asked to sign in, and nothing is called, for $given", async ({ setup, says }) => {
+])("asks nobody to sign in and makes no call with $given", async ({ setup, says }) => {
   expect(await tenant.run(["apply", ...declared(setup)])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(says) });
   expect(tenant.calls()).toEqual([]);
 });
 
-it("shows both ways where neither a file nor a flag names a flow", async () => {
+it("explains both ways if neither a file nor a flag names a flow", async () => {
   const { stderr } = await gatehouse("entra", "plan", ...tenant.instance.local);
   expect(stderr).toContain("--user-flow B2X_1_Partner");
   expect(stderr).toContain('export default entraSetup({ flows: [{ userFlow: "B2X_1_Partner" }] });');
@@ -196,7 +196,7 @@ it("shows both ways where neither a file nor a flag names a flow", async () => {
   });
 });
 
-describe("while self-service sign-up is off in the tenant", () => {
+describe("self-service sign-up that is off in the tenant", () => {
   const POLICY = "/policies/authenticationFlowsPolicy";
   const two = () => [...declared({ flows: [{ userFlow: "B2X_1_Partner" }, { userFlow: "B2X_1_Guest" }] }), "--policy", policies];
   const turnedOn = () => tenant.writes().filter(({ path }) => path.endsWith(POLICY)).length;
@@ -206,7 +206,7 @@ describe("while self-service sign-up is off in the tenant", () => {
     await tenant.run(["remove", "--yes", "--user-flow", "B2X_1_Suppliers", "--gate", "suppliers", "--policy", policies]);
   });
 
-  it("stays off where turning it on opens a flow that calls no gate", async () => {
+  it("stays off if turning it on would open a flow that calls no gate", async () => {
     const ran = await tenant.run(["apply", ...two()]);
     expect(ran).toMatchObject({
       exitCode: 0,

@@ -32,7 +32,7 @@ async function door(name: string, tenant: TestTenant, meddle: Meddle) {
   return (await doors(tenant, meddle)).lines.find((each) => each.door === name);
 }
 
-it("lists every way to get an account, and an open one is no finding", async () => {
+it("lists every way to get an account, and an open one is no fault", async () => {
   expect(await doors(workforce)).toMatchObject({
     exitCode: 0,
     states: {
@@ -61,13 +61,13 @@ it("lists every way to get an account, and an open one is no finding", async () 
   });
 });
 
-it("prints them as a table that says how to close what is open", async () => {
+it("prints the ways to get an account as a table that says how to close open ones", async () => {
   const { stdout } = await workforce.run(["check", "--doors"]);
   expect(stdout).toContain("Ways to get an account:\n");
   expect(stdout).toMatch(/^invitations +open +everybody, guests too, invites guests\. To close it: External collaboration settings/m);
 });
 
-it("says nothing of doors unless it is asked", async () => {
+it("does not list the ways to get an account by default", async () => {
   expect((await workforce.run(["check"])).stdout).toBe("The tenant is set up as the gate needs it.\n");
 });
 
@@ -80,7 +80,7 @@ it.each([
     what: "the gate after sign-in alone",
     links: { postFederationSignup: { id: "1", displayName: "Gate", targetUrl: "http://127.0.0.1:1/after-sign-in" } },
   },
-])("tells of a flow that calls $what", async ({ links }) => {
+])("reports a flow that calls $what", async ({ links }) => {
   const found = await door("user flows", workforce, answering("/apiConnectorConfiguration", { "@odata.context": "x", ...links }));
   expect(found).toMatchObject({
     state: "open",
@@ -116,7 +116,7 @@ it.each([
     "may ask by the policies: Partners",
   ],
   ["applications by Graph", "/appRoleAssignedTo", of([{ appRoleId: "another", principalDisplayName: "Mail" }]), "closed", "no application"],
-])("tells of %s by %s", async (name, part, body, state, seen) => {
+])("reports the state of %s by %s", async (name, part, body, state, seen) => {
   expect(await door(name, workforce, answering(part, body))).toMatchObject({ state, seen: expect.stringContaining(seen) });
 });
 
@@ -127,7 +127,7 @@ it.each([
   ["cross-tenant synchronization", "/partners", ["Policy.Read.All"]],
   ["entitlement management", "/assignmentPolicies", ["EntitlementManagement.Read.All"]],
   ["applications by Graph", "/appRoleAssignedTo", ["Application.Read.All"]],
-])("does not know of %s without its permission, and names it", async (name, part, needs) => {
+])("reports the state of %s as not known without its permission, and names it", async (name, part, needs) => {
   const refusal = { error: { code: "Authorization_RequestDenied" } };
   const seen = await door(name, workforce, answering(part, refusal, 403));
   expect(seen).toMatchObject({ state: "not known", needs, seen: expect.stringContaining(`needs ${needs[0]}`) });
@@ -139,16 +139,16 @@ it.each([
   ["applications by Graph", "$select=appRoles", { appRoles: [] }],
   ["entitlement management", "/assignmentPolicies", of([{ displayName: "without a scope" }])],
   ["direct federation", "/federationConfigurations", {}],
-])("does not know of %s where Graph answers without it", async (name, part, body) => {
+])("reports the state of %s as not known if Graph answers without it", async (name, part, body) => {
   expect(await door(name, workforce, answering(part, body))).toMatchObject({ state: "not known" });
 });
 
-it("does not call a door closed that a tenant's Graph does not have", async () => {
+it("reports a way as not known, not closed, if the tenant's Graph does not have it", async () => {
   const missing = answering("/assignmentPolicies", { error: { code: "UnknownError" } }, 404);
   expect(await door("entitlement management", workforce, missing)).toMatchObject({ state: "not known" });
 });
 
-it("tells of a flow that is not linked, and of sign-up that is off", async () => {
+it("reports an unlinked flow, and sign-up that is turned off", async () => {
   const two = of(["B2X_1_Partner", "B2X_1_Suppliers"].map((id) => ({ id, userFlowType: "signUpOrSignIn" })));
   const unlinked: Meddle = (index, call, send) =>
     call.path.includes("B2X_1_Suppliers") ? answering("", { postFederationSignup: null })(index, call, send) : listed(index, call, send);
@@ -163,7 +163,7 @@ it("tells of a flow that is not linked, and of sign-up that is off", async () =>
   expect(await door("user flows", workforce, off)).toMatchObject({ state: "closed", seen: "self-service sign-up is off" });
 });
 
-it("tells of applications that take native authentication, in the flow or not", async () => {
+it("reports applications with native authentication, in the flow or not", async () => {
   const shop = { id: "1", appId: "2", displayName: "Shop", nativeAuthenticationApisEnabled: "all" };
   expect(await door("native authentication", external, answering("$select=displayName,appId,native", of([shop])))).toMatchObject({
     state: "open",
@@ -185,11 +185,11 @@ it.each([
   ["an application that holds User.Create", graphWith([...older, role("User.Create")], "User.Create"), "open", "Holder of User.Create"],
   ["no holder where Graph has no User.Create yet", graphWith(older, "User.Create"), "closed", "no application"],
   ["a holder of an older permission where Graph has no User.Create yet", graphWith(older, "User.Invite.All"), "open", "User.Invite.All"],
-])("counts among applications by Graph %s", async (_, meddle, state, seen) => {
+])("lists as applications by Graph %s", async (_, meddle, state, seen) => {
   expect(await door("applications by Graph", workforce, meddle)).toMatchObject({ state, seen: expect.stringContaining(seen) });
 });
 
-describe("a flow that lets nobody sign up, to which Microsoft's recipe invites people", () => {
+describe("a flow that allows only invited people, as in Microsoft's recipe", () => {
   const flow = { "@odata.type": "#microsoft.graph.externalUsersSelfServiceSignUpEventsFlow", id: "1", displayName: "Members" };
   const flows = of([{ ...flow, onInteractiveAuthFlowStart: { isSignUpAllowed: false } }]);
   const recipe =

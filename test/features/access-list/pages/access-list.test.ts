@@ -71,7 +71,7 @@ describe("adding", () => {
       says: "Write a shorter one, such as the domain alone.",
     },
   ] as readonly { given: string; more: Record<string, string> & { entry: string }; says: string }[])(
-    "says what is wrong with $given",
+    "explains what is wrong with $given",
     async ({ more, says }) => {
       const response = await pages.post("/access-list/add", "Administrator", { ...fields(), ...more });
       expect(response.status).toBe(400);
@@ -83,7 +83,7 @@ describe("adding", () => {
   it.each<{ path: string; form: string; key: Record<string, string>; marked: readonly string[] }>([
     { path: "/access-list/add", form: "add", key: { entry: "not an entry" }, marked: ["entry", "add-effect", "add-expiresAt"] },
     { path: "/access-list/save", form: "edit", key: { entry: "wrong.example" }, marked: ["edit-effect", "edit-expiresAt"] },
-  ])("names all that is wrong at once, at each field of the form to $form", async ({ path, key, marked }) => {
+  ])("reports all problems at once, each at its field of the form to $form", async ({ path, key, marked }) => {
     await pages.put({ entry: "wrong.example", effect: "allow" });
     const version = await versionOn("wrong.example");
     const wrong = { ...key, version, ...fields({ effect: "maybe", expiresAt: "31.01.2027" }) };
@@ -93,21 +93,21 @@ describe("adding", () => {
     expect([...html.matchAll(/<[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(marked);
   });
 
-  it("says what is wrong in place of the form, with the list below", async () => {
+  it("shows the problems in place of the form, with the list below", async () => {
     const response = await pages.post("/access-list/add", "Administrator", { ...fields(), entry: "not an entry", asked: "1" });
     const [, question = ""] = (await response.text()).split("data-question");
     expect(question).toMatch(/<input[^>]*value="not an entry"[^>]*aria-invalid="true"[\s\S]*data-cancel/);
     expect(question).not.toContain("This was not done");
   });
 
-  it("overwrites nothing that stands there, nor takes over the note of an allow that it denies", async () => {
+  it("does not overwrite an existing entry, nor copy the note of an allow that it denies", async () => {
     await pages.put({ entry: "stands.example", effect: "allow", note: "mine" });
     const asked = await (await pages.post("/access-list/add", "Administrator", { entry: "stands.example", ...fields() })).text();
     expect(asked).toMatch(/It replaces the current entry:.*No.*is affected.*name="note" value="".*>Deny stands\.example</s);
     expect(await rowOf("stands.example")).toEqual({ entry: "stands.example", effect: "allow", note: "mine" });
   });
 
-  it("is done once, where several add the same at once: nobody can undo what another did", async () => {
+  it("succeeds only once if several administrators add the same entry at once: none can undo another's change", async () => {
     const add = () => pages.post("/access-list/add", "Administrator", { entry: "several.example", ...fields() });
     const answers = await Promise.all([add(), add(), add()]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409, 409]);
@@ -115,7 +115,7 @@ describe("adding", () => {
     expect(tells.filter((outcome) => outcome === "done")).toHaveLength(1);
   });
 
-  it("takes an allow of the very address away that a deny is meant for, as a change of the one entry", async () => {
+  it("a deny removes the allow of the same address, as a change of one entry", async () => {
     await pages.put({ entry: "kim+x@other.example", effect: "allow" });
     const form = { entry: "kim+x@other.example", version: await versionInForm("kim+x@other.example"), ...fields() };
     const written = await pages.post("/access-list/add", "Administrator", form);
@@ -127,7 +127,7 @@ describe("adding", () => {
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
 
-  it("names an edit by the allow that goes, where the deny is there already", async () => {
+  it("names an edit after the allow that it removes if the deny already exists", async () => {
     await pages.put({ entry: "lee@other.example", effect: "deny" });
     await pages.put({ entry: "lee+x@other.example", effect: "allow" });
     const form = { entry: "lee+x@other.example", version: await versionInForm("lee+x@other.example"), ...fields() };
@@ -136,7 +136,7 @@ describe("adding", () => {
     expect(set).toMatchObject({ entry: "lee+x@other.example", added: 0, changed: 0, removed: 1 });
   });
 
-  it("replaces the row that the form showed, and keeps what else stands in it", async () => {
+  it("replaces the row that the form showed, and keeps its other columns", async () => {
     await pages.put({ entry: "replaced.example", effect: "allow", note: "before", ticket: "T-1" });
     const form = { entry: "replaced.example", version: await versionInForm("replaced.example"), ...fields({ note: "after" }) };
     expect((await pages.post("/access-list/add", "Administrator", form)).status).toBe(303);
@@ -147,7 +147,7 @@ describe("adding", () => {
     expect(await stale.text()).toMatch(/after[\s\S]*value="mine"/);
   });
 
-  it("writes nothing where the row is there already, however it is typed", async () => {
+  it("writes nothing if the row already exists, in any spelling", async () => {
     await pages.put({ entry: "there.example", effect: "Deny", note: "why" });
     const form = { entry: "There.Example", version: await versionInForm("there.example"), ...fields({ note: "why" }) };
     const answer = await pages.post("/access-list/add", "Administrator", form);
@@ -160,7 +160,7 @@ it.each([
   { on: "a Thursday", now: "2026-11-26T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
   { on: "a Saturday", now: "2026-11-28T12:00:00Z", first: ["Until Friday", "7 days", "30 days"] },
   { on: "a Friday", now: "2026-11-27T12:00:00Z", first: ["7 days", "30 days", "90 days"] },
-])("offers each last day once, on $on", async ({ now, first }) => {
+])("offers each last day only once, on $on", async ({ now, first }) => {
   pages.setTime(new Date(now));
   const html = await (await pages.get("/access-list/new?entry=day.example", "Administrator")).text();
   const select = /<select[^>]*name="expiresAt"[\s\S]*?<\/select>/.exec(html)?.[0] ?? "";
@@ -168,7 +168,7 @@ it.each([
   pages.setTime(new Date());
 });
 
-it("checks a new entry, and writes nothing", async () => {
+it("a check of a new entry writes nothing", async () => {
   const response = await pages.post("/access-list/add", "Administrator", { entry: "checked.example", ...fields(), asked: "1" });
   const html = await response.text();
   expect(html).toContain("Nobody of the last 30 days is affected now.");
@@ -185,7 +185,7 @@ describe("the question about an entry", () => {
     return { status: response.status, text: question.replace(/<[^>]+>/g, " ").replace(/\s+/g, " "), html: question };
   };
 
-  it("shows what is lost with an entry that it replaces, and whom alone the new one is for", async () => {
+  it("shows what a replaced entry loses, and the people to whom the new one is limited", async () => {
     await pages.put({ entry: "narrow.example", effect: "allow", issuer: "google.com", note: "the fair", expiresAt: "2099-01-01" });
     const version = await versionInForm("narrow.example");
     const plain = await checked({ entry: "narrow.example", version });
@@ -198,7 +198,7 @@ describe("the question about an entry", () => {
     expect(issuer.text).not.toContain("It replaces");
   });
 
-  it.each(["allow", "deny"])("shows that it replaces the opposite of %s, though that has no more to it", async (effect) => {
+  it.each(["allow", "deny"])("shows that the entry replaces the opposite of %s, even if that has no other values", async (effect) => {
     const entry = `turned-${effect}.example`;
     await pages.put({ entry, effect: effect === "allow" ? "deny" : "allow" });
     const { text } = await checked({ entry, effect });
@@ -207,7 +207,7 @@ describe("the question about an entry", () => {
   });
 
   it.each(["deny", "approval"])(
-    "is asked before an allow lets somebody past their %s, in the same or a closer spelling",
+    "is asked before an allow overrides the %s of a person, in the same or a closer spelling",
     async (effect) => {
       for (const entry of [`same@${effect}.example`, `closer+x@${effect}.example`]) {
         await pages.put({ entry: entry.replace("+x", ""), effect });
@@ -220,12 +220,12 @@ describe("the question about an entry", () => {
     },
   );
 
-  it("of an address that is denied leads to the person, whose account stays", async () => {
+  it("links to the person if it denies an address, since the account stays", async () => {
     const { html } = await checked({ entry: "kim@stays.example" });
     expect(html).toMatch(/Accounts stay\. To end one.* <a href="\/people\?email=kim%40stays\.example"/);
   });
 
-  it("keeps the end and the note of an entry that is allowed again, unless they are changed on sight of them", async () => {
+  it("keeps the end and the note of an entry that is allowed again, unless the administrator changes them there", async () => {
     const row = { entry: "again.example", effect: "allow", note: "the audit", expiresAt: "2099-03-31" };
     await pages.put(row);
     const same = await checked({ entry: "again.example", effect: "allow" });
@@ -243,7 +243,7 @@ describe("the question about an entry", () => {
     expect(await rowOf("again.example")).toEqual({ entry: "again.example", effect: "allow", note: "the next audit" });
   });
 
-  it("comes first where the entry is there already, and writes what was seen", async () => {
+  it("comes first if the entry already exists, and the write checks that the entry is still the one shown", async () => {
     await pages.put({ entry: "known.example", effect: "allow", note: "mine" });
     const { status, html, text } = await checked({ entry: "known.example" });
     expect([status, text]).toEqual([200, expect.stringMatching(/It replaces the current entry: .* mine/)]);
@@ -256,7 +256,7 @@ describe("the question about an entry", () => {
   });
 });
 
-it("shows one entry beside the list, with its changes and its forms for administrators alone", async () => {
+it("shows one entry beside the list, with its changes, and with its forms only for administrators", async () => {
   await pages.post("/access-list/add", "Administrator", { entry: "beside.example", ...fields({ note: "seen beside" }) });
   const panel = async (role: "Administrator" | "Reader") =>
     /<aside[\s\S]*<\/aside>/.exec(await (await pages.get("/access-list?open=beside.example", role)).text())?.[0] ?? "";
@@ -298,7 +298,7 @@ describe("several entries at once", () => {
     },
     { given: { do: "deny" }, then: { effect: "deny", note: "before", ticket: "T-1" } },
     { given: { do: "remove" }, then: undefined },
-  ])("are changed as one set, once the page that shows it was agreed to: $given", async ({ given, then }) => {
+  ])("are changed as one set after the administrator confirms the page that shows the set: $given", async ({ given, then }) => {
     const shown = await (await send(given)).text();
     for (const entry of entries) expect(shown).toContain(entry);
     expect(await rowOf("many1.example")).toMatchObject({ note: "before", effect: "allow" });
@@ -310,7 +310,7 @@ describe("several entries at once", () => {
     for (const entry of entries) expect(await rowOf(entry)).toMatchObject({ effect: "allow", note: "before" });
   });
 
-  it("lead back to the view that they were selected in, which says what was done", async () => {
+  it("return to the view in which they were selected, and it reports what was done", async () => {
     await pages.put({ entry: "many2.example", effect: "allow", expiresAt: "2098-01-31" });
     const given = { do: "expiry", expiresAt: "2099-01-31", "form-page": "/access-list?q=many&at=2&set=earlier" };
     const shown = await (await send(given)).text();
@@ -327,7 +327,7 @@ describe("several entries at once", () => {
     expect(said).toContain("You undid the change of 3 entries");
   });
 
-  it("are shown again where somebody edited one meanwhile, and nothing is written", async () => {
+  it("are shown again, and nothing is written, if somebody edited one meanwhile", async () => {
     const given = { do: "expiry", expiresAt: "2099-01-31" };
     const version = hiddenIn(await (await send(given)).text(), "version");
     await pages.put({ entry: "many2.example", effect: "deny", note: "theirs" });
@@ -344,7 +344,7 @@ describe("several entries at once", () => {
       first: "2099-01-31",
       outcome: "done",
     },
-  ])("are told of where somebody is quicker with $lost between our read and our write", async ({ lost, status, says, first, outcome }) => {
+  ])("are reported if another edit comes between our read and our write, with $lost", async ({ lost, status, says, first, outcome }) => {
     const given = { do: "expiry", expiresAt: "2099-01-31" };
     const version = hiddenIn(await (await send(given)).text(), "version");
     const response = await whileOthersEdit(lost, () => send({ ...given, version, sure: "yes" }));
@@ -362,14 +362,14 @@ describe("several entries at once", () => {
   it.each([
     ["nothing is selected", { entry: [], do: "remove" }, "Select one entry or more"],
     ["a day is none", { do: "expiry", expiresAt: "soon" }, "not a date"],
-  ])("are left alone where %s", async (_, form, says) => {
+  ])("are left unchanged if %s", async (_, form, says) => {
     const response = await send(form);
     expect([response.status, (await response.text()).includes(says)]).toEqual([400, true]);
   });
 });
 
-describe("changing", () => {
-  it("keeps columns of the operator's own, and leaves before and after", async () => {
+describe("changing one entry", () => {
+  it("keeps columns of the operator's own, and records the row before and after", async () => {
     await pages.put({ entry: "edit.example", effect: "allow", ticket: "T-1" });
     const version = await versionOn("edit.example");
     const response = await pages.post("/access-list/save", "Administrator", {
@@ -390,7 +390,7 @@ describe("changing", () => {
     });
   });
 
-  it.each(["/access-list/save", "/access-list/remove"])("by a stale page shows the conflict and writes nothing: %s", async (path) => {
+  it.each(["/access-list/save", "/access-list/remove"])("from a stale page shows the conflict and writes nothing: %s", async (path) => {
     await pages.put({ entry: "stale.example", effect: "allow", note: "first" });
     const version = await versionOn("stale.example");
     await pages.put({ entry: "stale.example", effect: "deny", note: "second" });
@@ -402,7 +402,7 @@ describe("changing", () => {
     expect(await rowOf("stale.example")).toEqual({ entry: "stale.example", effect: "deny", note: "second" });
   });
 
-  it("ends on a day that is not offered, and keeps the lines of a note", async () => {
+  it("can set an end that the form does not offer, and keeps the lines of a note", async () => {
     await pages.put({ entry: "until.example", effect: "allow", note: "one\ntwo" });
     const shown = await (await pages.get("/access-list?open=until.example", "Administrator")).text();
     expect(shown).toMatch(/<textarea id="edit-note" name="note"[^>]*>\none\ntwo</);
@@ -411,7 +411,7 @@ describe("changing", () => {
     expect(await rowOf("until.example")).toEqual({ entry: "until.example", effect: "allow", note: "one\ntwo", expiresAt: "2099-01-31" });
   });
 
-  it("by a stale page says who was quicker, and saves what was typed once that is chosen", async () => {
+  it("from a stale page names the earlier editor, and saves the typed values only after a confirmation", async () => {
     await pages.put({ entry: "choose.example", effect: "allow", note: "first" });
     const stale = { entry: "choose.example", version: await versionOn("choose.example") };
     await pages.post("/access-list/save", "Administrator", { ...stale, ...fields({ note: "theirs" }) });
@@ -437,7 +437,7 @@ describe("changing", () => {
     expect(removed.headers.get("location")).toMatch(/^\/access-list\?done=removed&set=/);
   });
 
-  it("keeps the lines of a note, which browsers send back with other line ends", async () => {
+  it("keeps the line breaks of a note, which browsers send in another form", async () => {
     await pages.put({ entry: "lines.example", effect: "allow", note: "one\ntwo" });
     const html = await (await pages.get("/access-list?open=lines.example", "Administrator")).text();
     expect(html).toMatch(/<textarea [^>]*name="note"[^>]*>\none\ntwo<\/textarea>/);
@@ -446,7 +446,7 @@ describe("changing", () => {
     expect(await rowOf("lines.example")).toEqual({ entry: "lines.example", effect: "deny", note: "one\ntwo" });
   });
 
-  it("loses to somebody who is quicker between our read and our write", async () => {
+  it("fails if somebody else writes the entry between our read and our write", async () => {
     await pages.put({ entry: "race.example", effect: "allow", note: "first" });
     const version = await versionOn("race.example");
     const get = pages.world.accessList.get;
@@ -466,7 +466,7 @@ describe("changing", () => {
     expect(await trail()).toContainEqual({ action: "access-list.changed", subject: "race.example", outcome: "conflict" });
   });
 
-  it("takes at most three calls to write one entry", async () => {
+  it("makes at most three calls to write one entry", async () => {
     const form = { entry: "counted.example", effect: "allow", expiresAt: "2099-01-01" };
     await pages.world.audit.tell({ by: "b", via: "console", action: "a", outcome: "done" }, new Date());
     pages.database.operations();
@@ -477,7 +477,7 @@ describe("changing", () => {
     expect(["TransactWriteItems", "TransactWriteItems Query TransactWriteItems"]).toContain(writes.join(" "));
   });
 
-  it("does not happen without its entry in the trail", async () => {
+  it("fails if its entry in the audit trail cannot be written", async () => {
     await pages.put({ entry: "untold.example", effect: "allow" });
     const version = await versionOn("untold.example");
     const { call } = pages.database.client;
@@ -496,7 +496,7 @@ describe("a CSV file", () => {
     pages.post("/access-list/import", "Administrator", { file: new File([text], "<i>list.csv", { type: "text/csv" }) });
   const hidden = (html: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? "";
 
-  it("is shown before it is written, and then written at once with its entry in the trail", async () => {
+  it("is shown before it is written, and then written at once with its entry in the audit trail", async () => {
     await pages.put({ entry: "csv-old.example", effect: "allow" });
     const html = await (await upload("entry,effect,note\ncsv-new.example,deny,n\ncsv-old.example,deny,\n")).text();
     expect(html).toContain("What &lt;i&gt;list.csv would change");
@@ -519,7 +519,7 @@ describe("a CSV file", () => {
     expect(await trail()).toContainEqual({ action: "access-list.imported", subject: expect.stringMatching(/^\d{8}-/), outcome: "done" });
   });
 
-  it("may hold notes of several lines, which browsers send back with other line ends", async () => {
+  it("may hold notes of several lines, although browsers send back other line breaks", async () => {
     const text = 'entry,effect,note\ncsv-lines.example,deny,"one\ntwo"\n';
     const version = hidden(await (await upload(text)).text(), "version");
     const sent = { text: text.replaceAll("\n", "\r\n"), version };
@@ -527,7 +527,7 @@ describe("a CSV file", () => {
     expect(await rowOf("csv-lines.example")).toMatchObject({ note: "one\ntwo" });
   });
 
-  it.each(["csv-stale.example", "csv-race.example"])("is shown again where the list has changed since: %s", async (entry) => {
+  it.each(["csv-stale.example", "csv-race.example"])("is shown again if the list has changed since: %s", async (entry) => {
     const text = `entry,effect\n${entry},deny\n`;
     const html = await (await upload(text)).text();
     const confirm = () => pages.post("/access-list/import", "Administrator", { text, version: hidden(html, "version") });
@@ -565,7 +565,7 @@ describe("a CSV file", () => {
     expect(await rowOf("good.example")).toBeUndefined();
   });
 
-  it("shows each cell that cannot be read, hands those rows out as a file, and takes the others", async () => {
+  it("shows each unreadable cell, offers those rows as a file, and takes the other rows", async () => {
     const text = 'entry,effect,note\naside-good.example,deny,\nbad entry,deny,"two\nlines"\naside.example,perhaps,\n';
     const html = await (await upload(text)).text();
     const rows = [...html.matchAll(/<th scope="row">(\d+)<\/th><td[^>]*>(\w*)<\/td><td[^>]*><bdi class="value">([^<]*)</g)].map(
@@ -592,14 +592,14 @@ describe("a CSV file", () => {
     expect(await rowOf("aside.example")).toBeUndefined();
   });
 
-  it("of one row is named in the changes by its row and its file", async () => {
+  it("with one row is named in the changes by that row and the file", async () => {
     const html = await (await upload("entry,effect\none-row.example,deny\n")).text();
     const sent = { text: hidden(html, "text"), version: hidden(html, "version"), name: "one.csv" };
     await pages.post("/access-list/import", "Administrator", sent);
     expect(await (await pages.get("/audit?entry=one-row.example", "Reader")).text()).toContain(">one-row.example, from one.csv<");
   });
 
-  it("takes the rows beside two that contradict each other, and names both of these", async () => {
+  it("takes all rows except two that contradict each other, and names both", async () => {
     const text = "entry,effect\ncsv-twice.example,deny\ncsv-beside.example,deny\ncsv-beside.example,deny\ncsv-twice.example,allow\n";
     const html = await (await upload(text)).text();
     const flaws = [...html.matchAll(/<th scope="row">(\d+)<\/th>[\s\S]*?<td[^>]*>Disagrees with line (\d+): both are/g)];
@@ -611,7 +611,7 @@ describe("a CSV file", () => {
     expect(html).not.toContain("The file cannot be imported");
   });
 
-  it("comes out as it can go in, with formulas made harmless", async () => {
+  it("can be exported and imported again, with formulas made harmless", async () => {
     await pages.database.client.call("PutItem", {
       TableName: pages.database.tableName,
       Item: marshall({ entry: "formula.example", effect: "deny", note: "=1+1" }),
@@ -693,11 +693,11 @@ describe("the list", () => {
     ["b.search.example", "0"],
     ["m.search.example", "240+"],
     ["issuer:search.example/AbC", ""],
-  ])("says on how many people of the last 30 days %s decided, each once", async (entry, people) => {
+  ])("reports on how many people of the last 30 days %s decided, counting each person once", async (entry, people) => {
     expect((await cells(`q=${encodeURIComponent(entry)}`)).numbers).toEqual([people]);
   });
 
-  it("forgets that an address decided on its person", async () => {
+  it("no longer shows that an address decided once its person is forgotten", async () => {
     const address = "gone@search.example";
     const decided = record({
       email: address,
@@ -724,9 +724,9 @@ describe("the list", () => {
     ["q=m.search&effect=deny", ["Entry", "People, 30 days", "Expires", "Changed"]],
     ["q=issuer:search", ["Entry", "Effect", "People, 30 days", "Expires", "Changed"]],
     ["q=issuer:search&problem=1", ["Entry", "Effect", "Expires", "Changed", "Warnings"]],
-  ])("leaves out columns that say nothing: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
+  ])("leaves out empty columns: %s", async (query, heads) => expect((await cells(query)).heads).toEqual(heads));
 
-  it("says who made a row what it is, until somebody edits it elsewhere", async () => {
+  it("names the author of a row's last change, until somebody edits the row elsewhere", async () => {
     const entry = "signed.example";
     const changed = async () => /<time[^>]*>[^<]*<\/time> <bdi class="by">by ([^<]*)<\/bdi>/.exec((await cells(`q=${entry}`)).page)?.[1];
     await pages.post("/access-list/add", "Administrator", { entry, ...fields() });
@@ -750,7 +750,7 @@ describe("the list", () => {
     expect(await changed()).toBe("Test Administrator");
   });
 
-  it("is read once where it is short, and looks no row up again", async () => {
+  it("is read only once if it is short, without looking up a row again", async () => {
     const keysRead = vi.spyOn(pages.database.client, "call");
     await html("");
     const reads = keysRead.mock.calls.filter(([, input]) => JSON.stringify(input).includes(`"${pages.database.tableName}"`));
@@ -773,7 +773,7 @@ describe("the list", () => {
     expect(await html("used=no")).toContain("None: all were used or changed in 30 days.");
   });
 
-  it("counts what its views show: among warnings what lets in more people than it may seem", async () => {
+  it("counts the rows of its views, and counts allows that are wider than they seem as warnings", async () => {
     await pages.put({ entry: "*.co.kr", effect: "allow" });
     let rows: readonly Row[] = [];
     for await (const page of pages.world.accessList.pages()) rows = [...rows, ...page.map(toRow)];
@@ -804,7 +804,7 @@ describe("a list that is too long for one answer", () => {
       await pages.database.client.call("DeleteItem", { TableName: pages.database.tableName, Key: marshall({ entry }) });
   });
 
-  it("is exported in parts, which are the list together", async () => {
+  it("is exported in parts that together form the list", async () => {
     const textOf = async (path = "") => await (await pages.get(path.replaceAll("&amp;", "&"), "Reader")).text();
     const html = await textOf("/access-list/export.csv");
     expect(html).toContain("<code>npm run gate -- list export access-list.csv</code>");
@@ -822,7 +822,7 @@ describe("a list that is too long for one answer", () => {
     expect(left).toBe(0);
   });
 
-  it("is not exported from where nobody was", async () => {
+  it("refuses to export from a position that it did not give out", async () => {
     const response = await pages.get("/access-list/export.csv?after=forged", "Reader");
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("no part of an export");
@@ -830,7 +830,7 @@ describe("a list that is too long for one answer", () => {
 });
 
 // Last: from now on the list is one that is read by its indexes.
-it("a file that takes longer than one answer stops in time, and is written to its end by its change", async () => {
+it("an import that takes longer than one answer stops in time, and its change page writes the rest", async () => {
   const entries = Array.from({ length: 2_500 }, (_, n) => `part${n}.example`);
   const text = `entry,effect\n${entries.map((entry) => `${entry},deny`).join("\n")}\n`;
   const shown = await (await pages.post("/access-list/import", "Administrator", { file: new File([text], "list.csv") })).text();
@@ -866,7 +866,7 @@ it("a file that takes longer than one answer stops in time, and is written to it
   expect(names).toEqual(entries.map(() => "Test Administrator"));
 });
 
-it("an entry that was just added is the first row in one line with its undo, wherever in the list its place is", async () => {
+it("an entry that was just added is the first row, in one line with its undo, wherever it sorts in the list", async () => {
   const all = (page: string) => Number(/>All[^<]*<span class="count">([\d,]+)</.exec(page)?.[1]?.replace(",", ""));
   const before = all(await (await pages.get("/access-list", "Reader")).text());
   const added = await pages.post("/access-list/add", "Administrator", { entry: "zz.part.example", ...fields() });
@@ -883,7 +883,7 @@ it("an entry that was just added is the first row in one line with its undo, whe
   expect(await (await pages.get(String(added.headers.get("location")), "Reader")).text()).toContain(">Denied zz.part.example<");
 });
 
-it("a view of more rows than a page has says how many it shows, and of how many", async () => {
+it("a view longer than one page reports how many rows it shows, and of how many", async () => {
   const total = async (query: string) =>
     /<span class="total">([^<]*)</.exec(await (await pages.get(`/access-list?${query}`, "Reader")).text())?.[1];
   expect(await total("")).toMatch(/^1 to 100 of 2,5\d\d$/);
@@ -891,7 +891,7 @@ it("a view of more rows than a page has says how many it shows, and of how many"
   expect(await total("q=part2400")).toBe("1 entry");
 });
 
-it("an entry that a link opens stands ahead of the list, which is as without it", async () => {
+it("an entry opened by a link stands above the list, and the list itself is unchanged", async () => {
   const page = async (query: string) => {
     const html = await (await pages.get(`/access-list${query}`, "Reader")).text();
     const total = /<span class="total">([^<]*)</.exec(html)?.[1];
@@ -901,7 +901,7 @@ it("an entry that a link opens stands ahead of the list, which is as without it"
   expect(await page("?open=part2400.example")).toEqual({ ...whole, keys: ["part2400.example", ...whole.keys] });
 });
 
-it("neither lists nor counts among denies what counts for nothing", async () => {
+it("an entry without effect is neither listed nor counted among denies", async () => {
   const deny = async () => {
     const html = await (await pages.get("/access-list?effect=deny&q=void", "Reader")).text();
     return { rows: html.includes('data-key="void,example"'), count: />Deny[^<]*<span class="count[^"]*">([\d,]+)</.exec(html)?.[1] };
@@ -914,7 +914,7 @@ it("neither lists nor counts among denies what counts for nothing", async () => 
   await pages.world.accessList.remove((await pages.world.accessList.get("void,example")) as never);
 });
 
-it("says once what is wrong with an entry, and not that what counts for nothing denies", async () => {
+it("reports each problem of an entry once, and does not say that an entry without effect denies", async () => {
   await pages.put({ entry: "flagged,example", effect: "alow", problem: "effect is none of allow, approval and deny: it denies" });
   const panel = (await (await pages.get("/access-list?open=flagged%2Cexample", "Reader")).text()).replace(/^.*<aside/s, "");
   expect(panel).toContain("No effect: entry is not an address or a domain");
@@ -941,7 +941,7 @@ it.each<{ given: string; row: Readonly<Record<string, string>>; en: string; ko: 
     en: "the moon is full",
     ko: "the moon is full",
   },
-])("says in the reader's language what is wrong with a row: $given", async ({ row, en, ko }) => {
+])("explains a row's problem in the reader's language: $given", async ({ row, en, ko }) => {
   await pages.put(row);
   for (const [language, says] of Object.entries({ en, ko })) {
     const response = await pages.get(`/access-list?open=${row.entry}`, "Reader", { "Accept-Language": language });

@@ -72,7 +72,7 @@ async function wordsOf(path: string, language: "en" | "ko" = "en"): Promise<stri
 
 const one = (reference: string) => `/decisions/${reference}`;
 
-describe("an approval of the list", () => {
+describe("an approval entry of the list", () => {
   it.each<{ page: string; path: string; en: string; ko: string }>([
     {
       ...{ page: "the list of decisions, for somebody who waits", path: "/decisions?email=lee@wait.example" },
@@ -131,12 +131,12 @@ describe("an approval of the list", () => {
       ...{ page: "the next try of somebody whose request waits", path: "/people?email=lee@wait.example" },
       ...{ en: "Their request for approval decides", ko: "승인 요청에 대한 결정에 따름" },
     },
-  ])("is named on $page", async ({ path, en, ko }) => {
+  ])("is named as an approval on $page", async ({ path, en, ko }) => {
     expect(await wordsOf(path)).toContain(en);
     expect(await wordsOf(path, "ko")).toContain(ko);
   });
 
-  it.each(["/decisions?email=jo@wait.example", one("GNNE-AAAA"), one("WAAT-AAAA")])("counts nowhere as an allow: %s", async (path) => {
+  it.each(["/decisions?email=jo@wait.example", one("GNNE-AAAA"), one("WAAT-AAAA")])("is not counted as an allow: %s", async (path) => {
     expect(await wordsOf(path)).not.toMatch(/wait\.example (is allowed|allows)/);
   });
 
@@ -149,14 +149,14 @@ describe("an approval of the list", () => {
     expect(html).toMatch(/class="[^"]*asked[^"]*"[^>]*>(<[^>]*>)*Wait for approval/);
   });
 
-  it("describes the choice by the text beside it, which no pointer has to hover", async () => {
+  it("explains the choice by text beside it, without hovering", async () => {
     const html = await (await pages.get("/access-list", "Administrator")).text();
     const [, id] = /<select[^>]*name="effect"[^>]*aria-describedby="([^"]+)"/.exec(html) ?? [];
     expect(html).toMatch(new RegExp(`<p class="hint of-approval" id="${id}">`));
     expect(html).not.toMatch(/<select[^>]*name="effect"[^>]*title=/);
   });
 
-  it("is asked about with what it does, for selected entries", async () => {
+  it("asks about selected entries by saying what an approval does", async () => {
     const html = await (await pages.post("/access-list/selected", "Administrator", { do: "approval", entry: "no.example" })).text();
     expect(html).toContain("An approver decides about each of these people.");
   });
@@ -165,7 +165,7 @@ describe("an approval of the list", () => {
     { page: "the panel of a decision", path: one("WAAT-AAAA"), says: /<li class="waiting">(?:(?!<\/li>).)*Access list/s },
     { page: "a person who waits", path: "/people?email=lee@wait.example", says: /class="tag asked">Waiting for approval/ },
     { page: "the palette", path: "/search?part=1&q=no.example", says: /class="mark asked">(?:(?!<\/li>).)*Have .*wait for approval/s },
-  ])("has the colour of what waits: $page", async ({ path, says }) => {
+  ])("has the colour of waiting requests: $page", async ({ path, says }) => {
     expect(await (await pages.get(path, "Administrator")).text()).toMatch(says);
   });
 
@@ -176,26 +176,26 @@ describe("an approval of the list", () => {
   it.each([
     { typed: "approval no.example", language: "en", offers: "Have no.example wait for approval…" },
     { typed: "승인 no.example", language: "ko", offers: "no.example 승인 대기…" },
-  ] as const)("is what the palette offers who types it: $typed", async ({ typed, language, offers }) => {
+  ] as const)("is offered by the palette if one types $typed", async ({ typed, language, offers }) => {
     expect(await wordsOf(`/search?part=1&q=${encodeURIComponent(typed)}`, language)).toContain(offers);
   });
 
-  it("is no choice of the palette where the domain has one", async () => {
+  it("is not offered by the palette if the domain already has an approval", async () => {
     expect(await wordsOf("/search?part=1&q=wait.example")).not.toContain("Have wait.example wait");
   });
 
-  it("leaves the allow of its domain beside the deny, neither of them the page's main button", async () => {
+  it("shows its domain's allow beside the deny, neither as the page's main button", async () => {
     const html = await (await pages.get("/domains/wait.example", "Administrator")).text();
     expect(html).toMatch(/<button type="submit" class="quiet"[^>]*>Allow wait\.example…/);
   });
 
-  it("is named with a request, as its link", async () => {
+  it("is shown with a request, as a link", async () => {
     const html = await (await pages.get(requestPath(request.id), "Approver")).text();
     expect(html).toMatch(/Sent by the access list.*?href="\/access-list\?open=wait\.example"/s);
   });
 });
 
-describe("where no rule of the gate asks for approval", () => {
+describe("a gate without a rule that asks for approval", () => {
   beforeEach(() => {
     vi.mocked(pages.world.policiesAt).mockReturnValue([silent]);
   });
@@ -229,17 +229,17 @@ describe("where no rule of the gate asks for approval", () => {
       ...{ page: "the decision", path: one("NNNE-AAAA") },
       ...{ en: "to before-create-user, or change the entry to allow or deny", ko: "항목을 허용 또는 거부로 바꾸세요" },
     },
-  ])("$page says so", async ({ path, en, ko }) => {
+  ])("is pointed out on $page", async ({ path, en, ko }) => {
     expect(await wordsOf(path)).toContain(en);
     expect(await wordsOf(path, "ko")).toContain(ko);
   });
 
-  it.each(["ended.example", "no.example"])("says nothing of %s, which has nobody wait", async (entry) => {
+  it.each(["ended.example", "no.example"])("is not mentioned for %s, whose entry makes nobody wait", async (entry) => {
     expect(await wordsOf(`/access-list?open=${entry}`)).not.toMatch(new RegExp(`${entry} Asks nobody`));
     expect(await wordsOf("/access-list?problem=1")).not.toContain(entry);
   });
 
-  it("is said once of a row that is flagged for it, in the reader's language", async () => {
+  it("is pointed out once for a row that is flagged for it, in the reader's language", async () => {
     const problem = "no rule asks for approval at default: there it denies";
     await pages.put({ entry: "flag.example", effect: "approval", problem });
     for (const language of ["en", "ko"] as const) expect(await wordsOf("/access-list?open=flag.example", language)).not.toContain(problem);
@@ -248,16 +248,16 @@ describe("where no rule of the gate asks for approval", () => {
     await pages.world.accessList.remove((await pages.world.accessList.get("flag.example")) ?? {});
   });
 
-  it.each(["/domains/no.example", "/search?part=1&q=no.example"])("offers no approval of a domain: %s", async (path) => {
+  it.each(["/domains/no.example", "/search?part=1&q=no.example"])("is offered no approval of a domain: %s", async (path) => {
     expect(await wordsOf(path)).not.toContain("wait for approval…");
   });
 });
 
-describe("an edit that turns a deny of many into an approval", () => {
+describe("an edit that turns a deny of many people into an approval", () => {
   it.each([
     { list: "before-create-user", policy: [asking] },
     { list: "both steps", policy: [afterSignIn([accessList()], { trust: "any" }), asking] },
-  ])("lets in nobody by itself, with the list in $list", async ({ list, policy }) => {
+  ])("lets nobody in by itself, with the list in $list", async ({ list, policy }) => {
     vi.mocked(pages.world.policiesAt).mockReturnValue(policy);
     const domain = list.includes("both") ? "both.example" : "turn.example";
     await pages.put({ entry: domain, effect: "deny" });

@@ -40,7 +40,7 @@ async function decided(email: string, verdict: "continue" | "block", more: { rea
   await pages.world.decisions.keep({ ...whole, ...(verdict === "block" && rule !== undefined && { rule }), ...more }, 30);
 }
 
-describe("an edit that lets in or shuts out many", () => {
+describe("an edit that lets in or shuts out many people", () => {
   let policies: MockInstance | undefined;
   afterEach(() => policies?.mockRestore());
 
@@ -48,7 +48,7 @@ describe("an edit that lets in or shuts out many", () => {
     { entry: "*", says: "This lets in everyone" },
     { entry: "*.co.uk", says: ".co.uk is a public suffix" },
     { entry: "*", effect: "deny", says: "This shuts out everyone" },
-  ])("asks for the entry before it is written: $effect $entry", async ({ says, ...fields }) => {
+  ])("asks the administrator to type the entry before it is written: $effect $entry", async ({ says, ...fields }) => {
     const asked = await add(fields);
     expect(asked.status).toBe(200);
     const html = await asked.clone().text();
@@ -67,7 +67,7 @@ describe("an edit that lets in or shuts out many", () => {
     await pages.world.accessList.remove((await pages.world.accessList.get(fields.entry)) as never);
   });
 
-  it("asks for a look-alike of a domain that is let in", async () => {
+  it("asks to type the entry if it looks like a domain that is let in", async () => {
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     const asked = await add({ entry: "c0ntoso.com", effect: "allow" });
@@ -81,7 +81,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect((await add({ entry: "contosso.com", effect: "deny" })).status).toBe(303);
   });
 
-  it("is asked of a change too, and written at once where it asks for less", async () => {
+  it("asks for a change of an entry too, and is written at once if it needs no question", async () => {
     await pages.put({ entry: "yahoo.com", effect: "deny" });
     const save = async (more: Record<string, string>) =>
       await pages.post("/access-list/save", "Administrator", {
@@ -98,7 +98,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect((await save({ expiresAt: "2099-01-01" })).status).toBe(303);
   });
 
-  it("is the same question, added or checked, and names its one entry once", async () => {
+  it("shows the same question if it is added or checked, and names its one entry once", async () => {
     const textOf = async (answer: Promise<Response>) => {
       const [, main = ""] = (await (await answer).text()).split("data-question");
       return main.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
@@ -113,14 +113,14 @@ describe("an edit that lets in or shuts out many", () => {
     expect(question.match(/name="entry"/g)).toHaveLength(1);
   });
 
-  it("does not say of a longer term whom it lets in: it changes nobody's next try", async () => {
+  it("does not list people for a longer term, which changes nobody's next try", async () => {
     await decided("asked@longer.example", "block");
     await pages.put({ entry: "longer.example", effect: "allow", expiresAt: "2099-01-01" });
     const html = await (await add({ entry: "longer.example", expiresAt: "2099-02-01", asked: "1" })).text();
     expect(html).toContain("Nobody of the last 30 days is affected now.");
   });
 
-  it("is named with the people that it would let in, as the policy would judge them", async () => {
+  it("lists the people that it would let in, as the policy would judge them", async () => {
     await decided("asked@outlook.com", "block");
     await decided("elsewhere@other.example", "block");
     const html = await (await add({ entry: "outlook.com" })).text();
@@ -133,7 +133,7 @@ describe("an edit that lets in or shuts out many", () => {
   it.each([
     { who: "nobody has tried", people: [], says: "Nobody of the last 30 days is affected now." },
     { who: "one is refused already", people: ["block"], says: "Still not let in: 1 person" },
-  ] as const)("says that nobody's answer changes where $who", async ({ people, says }) => {
+  ] as const)("says that nobody's answer changes if $who", async ({ people, says }) => {
     const domain = `same${people.length}.example`;
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
@@ -152,7 +152,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain(says);
   });
 
-  it("says that nobody is affected among the decisions it read, where there are older ones", async () => {
+  it("says that nobody among the decisions it read is affected if there are older ones", async () => {
     const nobody = { count: 0, waiting: 0, named: [] };
     const unchanged = { count: 0, refused: 0, denied: 0 };
     const flips = {
@@ -171,7 +171,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).not.toContain("0 people");
   });
 
-  it("lets in who waits for an approver, and counts people where it cannot tell, where one comes after the list", async () => {
+  it("lets in people who wait for an approver, and counts those on whom a later approver may decide", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = [
       { rule: "format", said: "continue" },
@@ -215,7 +215,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect((await answered(removed, "/access-list/remove")).status).toBe(303);
   });
 
-  it("lets in people whom the list refused before an approver decided, and leaves them to the approver without the entry", async () => {
+  it("lets in people refused by the list before an approver decided; without the entry, the approver decides", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     await decided("old@earlier.example", "block");
     const html = await (await add({ entry: "earlier.example", asked: "1" })).text();
@@ -233,7 +233,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(again).toContain("No change: 1 person");
   });
 
-  it("asks for the word where only a rule that cannot be replayed may stop many, in one edit or two", async () => {
+  it("asks to type the entry if only a rule that cannot be replayed may stop many people, in one edit or two", async () => {
     const optional = permittedValue("extension_PartnerNumber", { optional: true });
     const blind = beforeCreateUser([accessList({ otherwise: "continue" }), optional, requestApproval({ unless: "allowed" })], {
       trust: "any",
@@ -256,7 +256,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await rowOf("opened.example")).toEqual({ entry: "opened.example", effect: "deny" });
   });
 
-  it("lets in who waits where a rule before the list needs what no record holds, if it passed them then", async () => {
+  it("lets in waiting people if an earlier rule that needs unrecorded data passed them at the time", async () => {
     const needs = permittedValue("extension_PartnerNumber", { optional: true });
     const rules = [needs, accessList({ otherwise: "continue" }), requestApproval({ unless: "allowed" })];
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([beforeCreateUser(rules, { trust: "any" })]);
@@ -273,7 +273,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toContain("Depends on what they type: <b>1 person</b>");
   });
 
-  it("says how many stay denied by entries of their own where their domain is allowed", async () => {
+  it("reports how many people stay denied by their own entries if their domain is allowed", async () => {
     for (const name of ["one", "two"]) {
       await decided(`${name}@own.example`, "continue");
       await pages.put({ entry: `${name}@own.example`, effect: "deny" });
@@ -289,7 +289,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(none).toMatch(/Still not let in: 3 people.*Still denied by their own entries: 3 people/s);
   });
 
-  it("is one that would refuse many who were let in, by a deny or by the end of an allow", async () => {
+  it("includes a deny or an ended allow that would refuse many people who were let in", async () => {
     await pages.put({ entry: "partner.example", effect: "allow" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@partner.example`, "continue");
     const removed = await pages.post("/access-list/remove", "Administrator", {
@@ -309,7 +309,7 @@ describe("an edit that lets in or shuts out many", () => {
     { entry: "*", was: "block", says: "People who were shut out by the deny of *" },
     { entry: "shut.example", was: "block", says: "Let in on their next try: <b>10 people</b>" },
     { entry: "before.example", was: "continue", says: "Let in on their next try: <b>10 people</b>" },
-  ] as const)("is one that ends a deny of many: $entry", async ({ entry, was, says }) => {
+  ] as const)("includes the end of a deny of many people: $entry", async ({ entry, was, says }) => {
     const policy = anyPolicy([accessList({ otherwise: "continue" })]);
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([policy]);
     await pages.put({ entry, effect: "deny" });
@@ -327,7 +327,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await rowOf(entry)).toBeUndefined();
   });
 
-  it("is one that ends an allow of many who were refused before it", async () => {
+  it("includes the end of an allow of many people who were refused before it", async () => {
     const spy = vi.spyOn(pages.world, "policiesAt").mockReturnValue([anyPolicy([accessList()])]);
     await pages.put({ entry: "since.example", effect: "allow" });
     for (let count = 0; count < 10; count++) await decided(`p${count}@since.example`, "block");
@@ -339,14 +339,14 @@ describe("an edit that lets in or shuts out many", () => {
     expect(html).toMatch(/>\s*Let in → <[^>]*>Refused</);
   });
 
-  it("counts nobody who is refused now and stays so", async () => {
+  it("does not count people who are refused now and stay refused", async () => {
     await decided("in@refused.example", "continue");
     await pages.put({ entry: "refused.example", effect: "deny" });
     const html = await (await add({ entry: "in@refused.example", effect: "deny", asked: "1" })).text();
     expect(html).toContain("Still not let in: 1 person");
   });
 
-  it("tells a gain of people who are refused now, whatever became of them last time", async () => {
+  it("counts a gain of people who are refused now, whatever their last answer was", async () => {
     policies = vi.spyOn(pages.world, "policiesAt").mockReturnValue([approval]);
     const trace = ["access-list", "request-approval"].map((rule) => ({ rule, said: "continue" }) as const);
     const { rule: _, ...passed } = record({
@@ -398,7 +398,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect(await rowOf(rows[0].split(",")[0] ?? "")).toBeUndefined();
   });
 
-  it("can be made where nothing can be judged", async () => {
+  it("can be made if nothing can be judged", async () => {
     const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
     const asked = await add({ entry: "attack.example", effect: "deny" });
     spy.mockRestore();
@@ -406,7 +406,7 @@ describe("an edit that lets in or shuts out many", () => {
     expect((await answered(asked, "/access-list/add")).status).toBe(303);
   });
 
-  it("in a file is asked for before the file is written", async () => {
+  it("in a file needs the typed entry before the file is written", async () => {
     const text = "entry,effect\nfine.example,allow\nhotmail.com,allow\n";
     const file = new File([text], "list.csv", { type: "text/csv" });
     const shown = await pages.post("/access-list/import", "Administrator", { file });
@@ -419,11 +419,11 @@ describe("an edit that lets in or shuts out many", () => {
   });
 });
 
-describe("an edit that does little", () => {
+describe("an edit with a small effect", () => {
   it.each([
     { given: { entry: "late.example", expiresAt: "2020-01-01" }, says: "its time is over already" },
     { given: { entry: "kim@wide.example" }, says: "wide.example says the same" },
-  ])("is told, and written at a click: $given", async ({ given, says }) => {
+  ])("is described, and written at a click: $given", async ({ given, says }) => {
     await pages.put({ entry: "wide.example", effect: "allow" });
     const asked = await add(given);
     expect(await asked.clone().text()).toContain(says);
@@ -469,7 +469,7 @@ describe("undo", () => {
     expect(await rowOf("edited.example")).toMatchObject({ note: "theirs" });
   });
 
-  it("asks where taking back opens the gate", async () => {
+  it("asks a question if undoing opens the gate", async () => {
     await pages.put({ entry: "*.de", effect: "allow" });
     const removed = await pages.post("/access-list/remove", "Administrator", {
       ...{ entry: "*.de", version: await versionOn("*.de"), sure: "yes" },
@@ -482,7 +482,7 @@ describe("undo", () => {
   });
 });
 
-it("an entry's changes name the imports that touched it, and one change is taken back alone, after a question where that opens the gate", async () => {
+it("an entry's page names its imports; one change is undone alone, after a question if that opens the gate", async () => {
   await add({ entry: "past.example" });
   const file = new File(["entry,effect,note\npast.example,deny,imported\nother.example,deny,\n"], "list.csv", { type: "text/csv" });
   await answered(await pages.post("/access-list/import", "Administrator", { file }), "/access-list/import");
@@ -506,7 +506,7 @@ it("an entry's changes name the imports that touched it, and one change is taken
   expect((await pages.post("/access-list/entry/restore", "Administrator", form)).status).toBe(409);
 });
 
-describe("with a second person", () => {
+describe("an edit that needs a second person", () => {
   beforeAll(() => Object.assign(pages.world, { secondPerson: true }));
   afterAll(() => Object.assign(pages.world, { secondPerson: false }));
   afterEach(() => pages.setTime(new Date()));
@@ -527,7 +527,7 @@ describe("with a second person", () => {
   const stateInList = async (id: string) =>
     (await (await pages.get("/access-list/proposals", "Reader")).text()).split(`?id=${id}"`)[1]?.split("</tr>")[0];
 
-  it("shows all proposals but the row that is none, names that one, and lets nobody confirm it", async () => {
+  it("shows all proposals and names an unreadable row, which nobody can confirm", async () => {
     const id = await proposed("gmx.net");
     await pages.put({ set: "proposals", part: "99999999-odd", state: "open", by: 7 }, "listChanges");
     const list = await pages.get("/access-list/proposals", "Reader");
@@ -538,7 +538,7 @@ describe("with a second person", () => {
     for (const each of ["99999999-odd", id]) await pages.world.proposals.remove(each);
   });
 
-  it("says of one whose entries cannot be read that nobody can confirm it, who can reject it", async () => {
+  it("with unreadable entries can be rejected, and the page says that nobody can confirm it", async () => {
     const id = await proposed("aol.com");
     const item = { set: { S: "proposals" }, part: { S: id } };
     const { client } = pages.database;
@@ -560,7 +560,7 @@ describe("with a second person", () => {
     expect((await pages.post("/access-list/proposals/reject", "Administrator", { id }, await other())).status).toBe(303);
   });
 
-  it("writes a dangerous edit when another administrator has confirmed it, and tells both", async () => {
+  it("is written once another administrator has confirmed it, and both are informed", async () => {
     const id = await proposed("zoho.com");
     const own = await pages.post("/access-list/proposals/confirm", "Administrator", { id, confirm: "zoho.com" });
     expect(own.status).toBe(409);
@@ -579,7 +579,7 @@ describe("with a second person", () => {
     expect(await stateInList(id)).toContain("confirmed");
   });
 
-  it("names an edit of two rows by the entry that it is of, proposed and confirmed", async () => {
+  it("of two rows is named after the entry that was edited, both proposed and confirmed", async () => {
     const rows = [
       { entry: "two@gmail.com", phase: "denies in", after: toItem({ entry: "two@gmail.com", effect: "deny" }) },
       { entry: "t.wo@gmail.com", phase: "allows out", before: toItem({ entry: "t.wo@gmail.com", effect: "allow" }) },
@@ -593,7 +593,7 @@ describe("with a second person", () => {
     expect(sets[0]).toMatchObject({ by: "oid-other", proposedBy: "Jae Park", entry: "two@gmail.com", added: 1, removed: 1 });
   });
 
-  it("asks for one where nobody can judge how many an edit lets in, who can confirm it all the same", async () => {
+  it("is one whose effect cannot be judged; the second person can confirm it all the same", async () => {
     await pages.put({ entry: "unjudged.example", effect: "deny" });
     const spy = vi.spyOn(pages.world.decisions, "page").mockRejectedValue(new Error("down"));
     const key = { entry: "unjudged.example", version: await versionOn("unjudged.example") };
@@ -623,14 +623,14 @@ describe("with a second person", () => {
       first: async () => pages.setTime(new Date(Date.now() + 7 * 86_400_000)),
     },
     { given: "one whose entry was edited since", entry: "web.de", first: async () => pages.put({ entry: "web.de", effect: "deny" }) },
-  ])("does not write $given", async ({ entry, first }) => {
+  ])("is not written if it is $given", async ({ entry, first }) => {
     const id = await proposed(entry);
     await first(id);
     expect((await confirm(id, entry)).status).toBe(409);
     expect((await rowOf(entry))?.effect).not.toBe("allow");
   });
 
-  it("says of one whose write failed that nothing was written", async () => {
+  it("whose write failed is reported as not written", async () => {
     const id = await proposed("mail.ru");
     const spy = vi.spyOn(pages.world.changes, "recording").mockRejectedValueOnce(new Error("down"));
     expect((await confirm(id, "mail.ru")).status).toBe(503);
@@ -643,7 +643,7 @@ describe("with a second person", () => {
     expect(await rowOf("mail.ru")).toBeUndefined();
   });
 
-  it("writes what only takes away at once, and lets its author alone take that back at once", async () => {
+  it("is not one that only takes access away: it is written at once, and its author can undo it at once", async () => {
     const asked = await add({ entry: "*.co.uk", effect: "deny" });
     expect(await asked.clone().text()).not.toContain("needs a second administrator");
     const written = await answered(asked, "/access-list/add", { confirm: "*.co.uk" });
@@ -662,14 +662,14 @@ describe("with a second person", () => {
   it.each([
     { entry: "*.com", button: "Propose it to a second administrator", says: true },
     { entry: "plain.example", button: "Allow plain.example", says: false },
-  ])("the check of $entry says $button before anything is sent", async ({ entry, button, says }) => {
+  ])("is announced when $entry is checked, by the button $button, before anything is sent", async ({ entry, button, says }) => {
     const checked = await pages.post("/access-list/add", "Administrator", { ...empty, entry, asked: "1" });
     const [, question = ""] = (await checked.text()).split("data-question");
     expect(question).toContain(`>${button}</button>`);
     expect(question.includes("This needs a second administrator")).toBe(says);
   });
 
-  it("asks for one where a deny makes way for an allow", async () => {
+  it("is one that replaces a deny by an allow", async () => {
     await pages.put({ entry: "yandex.com", effect: "deny" });
     const asked = await pages.post("/access-list/add", "Administrator", {
       ...empty,
@@ -679,11 +679,11 @@ describe("with a second person", () => {
     expect(await asked.text()).toContain("needs a second administrator");
   });
 
-  it("writes every other edit at once", async () => {
+  it("is none of the other edits: they are written at once", async () => {
     expect((await add({ entry: "plain.example" })).headers.get("location")).toContain("done=added");
   });
 
-  it("knows no proposal that there is not", async () => {
+  it("answers 404 for an unknown proposal", async () => {
     for (const id of ["none", "x".repeat(2_000)]) {
       expect((await pages.get(`/access-list/proposals?id=${id}`, "Reader")).status).toBe(404);
       expect((await confirm(id, "*")).status).toBe(404);

@@ -24,7 +24,7 @@ async function planned(id: string): Promise<Record<string, string>> {
 
 const revert = (form: Record<string, string>) => pages.post("/audit/sets/revert", "Administrator", form);
 
-it("reverts a row that the hygiene worker has flagged since", async () => {
+it("reverts a row that the hygiene worker has flagged meanwhile", async () => {
   const id = await added("flagged.example");
   await pages.put({ ...(await rowOf("flagged.example")), problem: "no such domain" });
   const response = await revert(await planned(id));
@@ -33,21 +33,21 @@ it("reverts a row that the hygiene worker has flagged since", async () => {
   expect(await (await pages.get(String(response.headers.get("location")), "Administrator")).text()).toContain("The change was undone.");
 });
 
-it("has its undo beside what it did, for administrators", async () => {
+it("the page of a change offers its undo beside the title, for administrators only", async () => {
   const path = `/audit/sets/one?id=${await added("beside.example")}`;
   const headed = async (role: "Administrator" | "Reader") => await (await pages.get(path, role)).text();
   expect(await headed("Administrator")).toMatch(/<h1>Denied beside\.example<\/h1><div class="actions"><form[^>]*>.*?>Undo…<\/button>/s);
   expect(await headed("Reader")).not.toContain("Undo…");
 });
 
-it("is marked in the menu where its path leads", async () => {
+it("the page of a change is marked in the menu under Changes", async () => {
   const shown = await (await pages.get(`/audit/sets/one?id=${await added("marked.example")}`, "Reader")).text();
   // A phone has the menu's entry elsewhere.
   expect(new Set([...shown.matchAll(/<a href="([^"]+)" aria-current="page"/g)].map(([, path]) => path))).toEqual(new Set(["/audit"]));
   expect(shown).toMatch(/<a href="\/audit"[^>]*>Changes</);
 });
 
-it("says nothing of a time at which none of its rows was there", async () => {
+it("does not mention a time at which none of the change's rows existed", async () => {
   const id = await added("new.example");
   const path = `/audit/sets/one?id=${id}`;
   const undone = String((await revert(await planned(id))).headers.get("location"));
@@ -57,7 +57,7 @@ it("says nothing of a time at which none of its rows was there", async () => {
   expect(await headings(undone)).toEqual(["Entry", "Before"]);
 });
 
-it("leaves what an incident did to the incident, which has disabled accounts as well", async () => {
+it("offers the undo of an incident's deny only on the incident's page, since accounts were disabled too", async () => {
   const id = await added("attacker.example", "incident 20261126-232523179-ymgr");
   const done = async () => await (await pages.get("/?view=done", "Administrator")).text();
   expect(await done()).toContain("denied attacker.example");
@@ -77,7 +77,7 @@ it("leaves what an incident did to the incident, which has disabled accounts as 
   expect(await rowOf("attacker.example")).toBeDefined();
 });
 
-it("tells how many rows it left that are edited while it writes", async () => {
+it("reports how many rows it left because they were edited while it wrote", async () => {
   const id = await added("meanwhile.example");
   const form = await planned(id);
   pages.database.before("TransactWriteItems", () => pages.put({ entry: "meanwhile.example", effect: "allow" }));
@@ -89,7 +89,7 @@ it("tells how many rows it left that are edited while it writes", async () => {
   expect(html).not.toContain("The change was undone.");
 });
 
-it("shows the page anew to the slower of two that revert at once, and leaves no set of theirs", async () => {
+it("shows the page again to the slower of two administrators who revert at once, and keeps no change of theirs", async () => {
   const id = await added("both.example");
   const form = await planned(id);
   const failures = pages.failures.length;
@@ -101,7 +101,7 @@ it("shows the page anew to the slower of two that revert at once, and leaves no 
   expect(sets.filter(({ reverts }) => reverts === id)).toMatchObject([{ state: "done" }]);
 });
 
-it("shows the page anew where it would take back other rows than it showed, though as many", async () => {
+it("shows the page again if the revert would now restore other rows than it showed, even equally many", async () => {
   const file = new File(["entry,effect\none.example,deny\ntwo.example,deny\n"], "list.csv", { type: "text/csv" });
   const html = await (await pages.post("/access-list/import", "Administrator", { file })).text();
   const hidden = [...(html.split("</header>")[1] ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
@@ -144,7 +144,7 @@ describe("a change of many rows", () => {
   const undo = (id: string) => pages.post("/audit/sets/undo", "Administrator", { id });
   const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
 
-  it("that was cut off is not written on once it is taken back, by its page or by one that is still open", async () => {
+  it("does not continue after an interruption and an undo, neither from its page nor from one still open", async () => {
     const id = await cutOff(() => imported("cut", 700));
     const path = `/audit/sets/one?id=${id}&done=imported`;
     expect(await html(path)).toContain("data-goes-on");
@@ -154,7 +154,7 @@ describe("a change of many rows", () => {
     expect((await pages.world.accessList.many(["cut-0.example", "cut-699.example"])).size).toBe(0);
   });
 
-  it("is undone in the console though it has thousands of rows, in as many answers as it takes", async () => {
+  it("with thousands of rows can be undone in the console, over as many answers as it needs", async () => {
     const id = await imported("thousands", 1_200);
     expect(await html("/audit")).toContain(`name="id" value="${id}"`);
     const form = await planned(id);
@@ -168,7 +168,7 @@ describe("a change of many rows", () => {
     expect([await rowOf("thousands-0.example"), await rowOf("thousands-1199.example")]).toEqual([undefined, undefined]);
   });
 
-  it("stands by name, whatever order its rows are stored in, and is searched", async () => {
+  it("lists its rows by name, in whatever order they are stored, and can be searched", async () => {
     const id = await imported("sorted", 450);
     const entries = async (path: string) => {
       const shown = await html(path);
@@ -185,7 +185,7 @@ describe("a change of many rows", () => {
     expect(await html(`/audit/sets/one?id=${id}&q=elsewhere`)).toContain("This change has no such entry.");
   });
 
-  it("is taken back only once its page has shown what that does", async () => {
+  it("is undone only after its page has shown the effect", async () => {
     const id = await imported("many", 11);
     const answer = await undo(id);
     expect(answer.status).toBe(200);
@@ -200,7 +200,7 @@ describe("a change of many rows", () => {
   it.each([
     { page: "/audit", first: ["large", "small"] },
     { page: "/?view=done", first: ["large"] },
-  ])("is led to that page by $page, and so are: $first", async ({ page, first }) => {
+  ])("is shown first from $page only for these changes: $first", async ({ page, first }) => {
     const [many, few] = [await imported("large", 11), await imported("small", 10)];
     const shown = await html(page);
     for (const [name, id] of Object.entries({ large: many, small: few })) {

@@ -41,7 +41,7 @@ describe("tidying a row, over DynamoDB", () => {
     throw new Error("the rows never settle");
   }
 
-  it("moves a row to its one spelling, keeping what was typed and every other cell", async () => {
+  it("moves a row to its normal key, and keeps the typed form and every other cell", async () => {
     await write({
       entry: " Kim@Contoso.COM",
       effect: "Allow",
@@ -80,7 +80,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([{ entry, typed, effect }]);
   });
 
-  it("never reacts to its own writes, nor to their echo under the old key", async () => {
+  it("never reacts to its own writes, nor to their stream events under the old key", async () => {
     await write({ entry: "Contoso.com", effect: "alow", expiresAt: "soon" });
     expect(await store.tidy("Contoso.com", NOW)).toBe("flagged");
     database.operations();
@@ -90,14 +90,14 @@ describe("tidying a row, over DynamoDB", () => {
     expect(database.operations()).toEqual(["GetItem", "GetItem"]);
   });
 
-  it("leaves a row alone that is as it should be", async () => {
+  it("leaves a tidy row alone", async () => {
     await write({ entry: "contoso.com", effect: "allow", note: "n" });
     database.operations();
     expect(await store.tidy("contoso.com", NOW)).toBe("left");
     expect(database.operations()).toEqual(["GetItem"]);
   });
 
-  it("flags what it cannot read, once, and clears the flag when that is mended", async () => {
+  it("flags an unreadable cell once, and clears the flag once the cell is corrected", async () => {
     await write({ entry: "contoso.com", effect: "alow" });
     expect(await store.tidy("contoso.com", NOW)).toBe("flagged");
     expect(await store.tidy("contoso.com", NOW)).toBe("left");
@@ -109,7 +109,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([{ entry: "contoso.com", effect: "allow" }]);
   });
 
-  it("flags an entry it cannot read where it stands", async () => {
+  it("flags an unreadable entry without moving it", async () => {
     await write({ entry: "kim@@contoso.com", effect: "deny" });
     await settle();
     expect(await everyRow()).toEqual([
@@ -117,7 +117,7 @@ describe("tidying a row, over DynamoDB", () => {
     ]);
   });
 
-  it("flags the other cells of a row it moves in the same write", async () => {
+  it("flags the other cells of a row in the same write that moves it", async () => {
     await write({ entry: "Contoso.com", effect: "allow", issuer: "" });
     await store.tidy("Contoso.com", NOW);
     expect(await read("contoso.com")).toMatchObject({ typed: "Contoso.com", problem: expect.stringMatching(/^issuer /) });
@@ -126,7 +126,7 @@ describe("tidying a row, over DynamoDB", () => {
   it.each([
     ["the deny stands", "deny", "allow"],
     ["the deny is typed", "allow", "deny"],
-  ])("makes one row of two, deny wins, the rest is noted: %s", async (_, standing, typed) => {
+  ])("merges two rows into one; a deny wins, and the other row is noted: %s", async (_, standing, typed) => {
     await write({ entry: "kim@contoso.com", effect: standing, note: "first" });
     await write({ entry: "KIM@contoso.com", effect: typed, note: "second" });
 
@@ -139,7 +139,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(rows[0]?.note).toMatch(/effect allow/);
   });
 
-  it("makes one row of many, whatever the order", async () => {
+  it("merges many rows into one, in any order", async () => {
     for (const entry of ["kim@gmail.com", "K.im@gmail.com", "ki.m@googlemail.com", "kim+x@gmail.com"]) {
       await write({ entry, effect: entry.includes("+") ? "deny" : "allow" });
     }
@@ -147,7 +147,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim@gmail.com", effect: "deny" })]);
   });
 
-  it("brings a row to rest whose merging made it belong elsewhere", async () => {
+  it("tidies a merged row again if the merge changed its key", async () => {
     await write({ entry: "kim+x@contoso.com", effect: "deny" });
     await write({ entry: "Kim+X@contoso.com", effect: "allow" });
     await store.tidy("Kim+X@contoso.com", NOW);
@@ -155,7 +155,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim@contoso.com", effect: "deny" })]);
   });
 
-  it("finishes on repeat what a crash between put and delete left half done", async () => {
+  it("finishes on repeat if a crash came between the put and the delete", async () => {
     await write({ entry: "Kim+X@contoso.com", effect: "deny", note: "spam" });
     const crashing = accessListStore(failingOn("DeleteItem"), database.tableName);
 
@@ -173,14 +173,14 @@ describe("tidying a row, over DynamoDB", () => {
     ]);
   });
 
-  it("writes nothing if the first write is lost", async () => {
+  it("writes nothing if the first write fails", async () => {
     await write({ entry: "Contoso.com", effect: "allow" });
     const crashing = accessListStore(failingOn("PutItem"), database.tableName);
     await expect(crashing.tidy("Contoso.com", NOW)).rejects.toThrow("lost");
     expect(await everyRow()).toEqual([{ entry: "Contoso.com", effect: "allow" }]);
   });
 
-  it.each(["PutItem", "DeleteItem"])("counts an edit of the typed row that comes just before %s", async (operation) => {
+  it.each(["PutItem", "DeleteItem"])("respects an edit of the typed row that comes just before %s", async (operation) => {
     await write({ entry: "Kim@contoso.com", effect: "allow" });
     const edited = accessListStore(
       interrupted(operation, () => write({ entry: "Kim@contoso.com", effect: "deny", note: "edited" })),
@@ -193,7 +193,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim@contoso.com", effect: "deny" })]);
   });
 
-  it("counts a row that appears under the right key just before PutItem", async () => {
+  it("respects a row that appears under the right key just before PutItem", async () => {
     await write({ entry: "Kim@contoso.com", effect: "allow" });
     const edited = accessListStore(
       interrupted("PutItem", () => write({ entry: "kim@contoso.com", effect: "deny" })),
@@ -205,7 +205,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim@contoso.com", effect: "deny" })]);
   });
 
-  it("does not bring back a row deleted just before PutItem flags it", async () => {
+  it("does not bring back a row that is deleted just before PutItem flags it", async () => {
     await write({ entry: "contoso.com", effect: "alow" });
     const edited = accessListStore(
       interrupted("PutItem", () => store.remove(marshall({ entry: "contoso.com", effect: "alow" }))),
@@ -242,7 +242,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([{ ...row, ...cells, problem: expect.stringMatching(/^effect /) }]);
   });
 
-  it("gives up on a row that never stands still, rather than overwrite it", async () => {
+  it("gives up on a row that keeps changing, and does not overwrite it", async () => {
     await write({ entry: "Contoso.com", effect: "allow" });
     let count = 0;
     const busy: AwsClient = {
@@ -256,7 +256,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await read("Contoso.com")).toMatchObject({ note: `edit ${count}` });
   });
 
-  it("copes with two workers at once", async () => {
+  it("gives the same rows with two workers at once", async () => {
     await write({ entry: "Kim@contoso.com", effect: "deny" });
     await write({ entry: "KIM@contoso.com", effect: "allow" });
     await Promise.all(["Kim@contoso.com", "KIM@contoso.com", "Kim@contoso.com"].map((entry) => store.tidy(entry, NOW)));
@@ -264,7 +264,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim@contoso.com", effect: "deny" })]);
   });
 
-  it("a deny that moves to the address without its tag takes an allow of the very same address along", async () => {
+  it("a deny that moves to the address without its tag also removes an allow of that same address", async () => {
     await write({ entry: "kim+a@contoso.com", effect: "allow", note: "VIP" });
     await write({ entry: "Kim+a@contoso.com", effect: "deny" });
 
@@ -280,7 +280,7 @@ describe("tidying a row, over DynamoDB", () => {
     ]);
   });
 
-  it("one row made of two addresses goes back to neither when it is turned into an allow", async () => {
+  it("a row merged from two addresses returns to neither of them if it becomes an allow", async () => {
     await write({ entry: "kim+a@contoso.com", effect: "deny" });
     await store.tidy("kim+a@contoso.com", NOW);
     await write({ entry: "KIM@contoso.com", effect: "deny" });
@@ -292,7 +292,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await store.tidy("kim@contoso.com", NOW)).toBe("left");
   });
 
-  it("a deny of one address with a tag, turned into an allow, admits that address and no other", async () => {
+  it("a deny of an address with a tag that becomes an allow admits only that address", async () => {
     await write({ entry: "kim+a@contoso.com", effect: "deny" });
     await store.tidy("kim+a@contoso.com", NOW);
     await write({ ...(await read("kim@contoso.com")), effect: "allow" });
@@ -302,7 +302,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "kim+a@contoso.com", effect: "allow" })]);
   });
 
-  it("a row deleted while it was moved stays deleted", async () => {
+  it("a row that is deleted during its move stays deleted", async () => {
     await write({ entry: "Kim@contoso.com", effect: "allow" });
     const deleting: AwsClient = {
       ...database.client,
@@ -318,7 +318,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([]);
   });
 
-  it("says nothing of a row that is gone", async () => {
+  it("does nothing for a row that no longer exists", async () => {
     expect(await store.tidy("contoso.com", NOW)).toBe("left");
   });
 
@@ -335,7 +335,7 @@ describe("tidying a row, over DynamoDB", () => {
     expect(await everyRow()).toEqual([expect.objectContaining(row)]);
   });
 
-  it("flags a row whose one spelling is longer than a key can be: rows behind it need not wait", async () => {
+  it("flags a row whose normal key is too long, and does not delay the rows behind it", async () => {
     const entry = `issuer:google/${"1".repeat(2_034)}`;
     await write({ entry, effect: "deny" });
     expect(await store.tidy(entry, NOW)).toBe("flagged");
@@ -349,7 +349,7 @@ describe("tidying a row, over DynamoDB", () => {
     { effect: 1 },
     { effect: "allow", issuer: new Set(["a"]) },
     { effect: "deny", typed: 7, problem: 7 },
-  ])("tidies a row whose cells are of other types: %j", async (cells) => {
+  ])("tidies a row with cells of other types: %j", async (cells) => {
     await write({ entry: "Contoso.com", ...cells });
     await settle();
     expect(await everyRow()).toEqual([expect.objectContaining({ entry: "contoso.com", typed: "Contoso.com" })]);

@@ -71,7 +71,7 @@ it.each([
   { what: "an allow that goes", effect: "allow", isRemoved: true, phase: "allows" },
   { what: "a deny that comes", effect: "deny", isRemoved: false, phase: "denies in" },
   { what: "an allow that comes", effect: "allow", isRemoved: false, phase: "allows" },
-])("of many rows at once, $what is written among the $phase", ({ effect, isRemoved, phase }) => {
+])("in a change of many rows, $what is written in the phase $phase", ({ effect, isRemoved, phase }) => {
   const row = toItem({ entry: "phased.example", effect });
   expect(rowPhases(isRemoved ? { before: row } : { after: row })).toBe(phase);
 });
@@ -90,7 +90,7 @@ it("an edit of long notes is reverted as a job", async () => {
   expect((await accessListStore(database.client, database.tableName).many(rows.map(({ entry }) => entry))).size).toBe(0);
 });
 
-it.each(Object.entries(letters))("a part of a record fits an item, in letters of %s", async (_, kind) => {
+it.each(Object.entries(letters))("a part of a change's record fits into an item, with letters of %s", async (_, kind) => {
   for await (const { writes } of makeSetParts(denies(1_000, () => noise(900, kind))))
     expect((await packedRows(writes)).length * 0.75).toBeLessThan(390 * KB);
 });

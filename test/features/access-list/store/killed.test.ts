@@ -129,7 +129,7 @@ const places = Array.from({ length: 10 }, (_, index) => ({ place: index + 1, arr
 let importCalls = 0;
 let revertCalls = 0;
 
-it("imports and reverts to the letter where nobody disturbs it", async () => {
+it("an import and its revert are exact if nothing disturbs them", async () => {
   await reset(old);
   const importing = mortal(Number.POSITIVE_INFINITY, true);
   await importBy(importing);
@@ -146,10 +146,10 @@ it("imports and reverts to the letter where nobody disturbs it", async () => {
 /** Sets of which a row was written. */
 const written = async () => (await storeBy(database.client).page(undefined, 1_000)).sets.filter(({ recorded }) => recorded !== undefined);
 
-describe.each(places)("killed at place $place of ten", ({ place, arrives }) => {
+describe.each(places)("after a kill at point $place of ten,", ({ place, arrives }) => {
   const after = (calls: number) => mortal(Math.round((calls * place) / 11), arrives);
 
-  it("the same import continues: nothing is lost, nothing is written twice, and one undo takes back all of it", async () => {
+  it("the same import continues: nothing is lost or written twice, and one undo reverts all of it", async () => {
     await reset(old);
     const sets = (await written()).length;
     const changes = (await database.changes(database.tableName)).length;
@@ -163,7 +163,7 @@ describe.each(places)("killed at place $place of ten", ({ place, arrives }) => {
     expect(await all()).toEqual(items(old));
   });
 
-  it("the import is undone instead", async () => {
+  it("the import can be undone instead", async () => {
     await reset(old);
     const sets = (await written()).length;
     await expect(importBy(after(importCalls))).rejects.toThrow("killed");
@@ -179,7 +179,7 @@ describe.each(places)("killed at place $place of ten", ({ place, arrives }) => {
     expect(await all()).toEqual(items(old));
   });
 
-  it("an undo is repeated", async () => {
+  it("an undo can be repeated", async () => {
     await reset(old);
     await importBy(database.client);
     const set = await newest();

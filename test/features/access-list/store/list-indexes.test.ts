@@ -7,7 +7,7 @@ import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 
-describe("what the indexes go by", () => {
+describe("the content of the index columns", () => {
   it.each<[expiresAt: unknown, end: string | undefined]>([
     [undefined, undefined],
     ["2027-01-31", "2027-02-01T00:00:00.000Z"],
@@ -18,12 +18,12 @@ describe("what the indexes go by", () => {
     ["0001-01-01T00:00:00Z", undefined],
     ["soon", undefined],
     [["2027-01-31"], undefined],
-  ])("is an end for %j", (expiresAt, end) => {
+  ])("includes the right end for %j", (expiresAt, end) => {
     const item = addIndexes(marshall({ entry: "a.example", effect: "allow", expiresAt }, { removeUndefinedValues: true }));
     expect(item.indexEnd?.S).toBe(end && `${end} a.example`);
   });
 
-  it("is where a row belongs, whatever stood there", () => {
+  it("depends only on the row, whatever it was before", () => {
     const row = marshall({ entry: "a.example", effect: "allow", problem: "x" });
     expect(addIndexes({ ...row, indexShard: { N: "7" }, indexEnd: { S: "2027" } })).toEqual(addIndexes(row));
   });
@@ -33,7 +33,7 @@ describe("what the indexes go by", () => {
     ["people of one company", (index: number) => `kim${index}@contoso.com`],
     ["domains", (index: number) => `company${index}.example`],
     ["accounts", (index: number) => `issuer:google.com/${100_000_000 + index}`],
-  ])("puts %s that follow each other into all shards, so that a page needs little of each", (_, entryOf) => {
+  ])("spreads consecutive %s over all shards, so that a page needs few rows of each", (_, entryOf) => {
     const entries = Array.from({ length: 5_000 }, (_, index) => entryOf(index)).sort();
     const shards = entries.map((entry) => addIndexes(marshall({ entry })).indexShard?.S);
     for (let start = 0; start < shards.length; start += 100) {
@@ -42,7 +42,7 @@ describe("what the indexes go by", () => {
     }
   });
 
-  it("fits a sort key for the longest entry", () => {
+  it("fits into a sort key for the longest entry", () => {
     const entry = `issuer:google.com/${"가".repeat(676)}`;
     const { indexEntry, indexEnd } = addIndexes(marshall({ entry, effect: "deny", expiresAt: "2027-01-31" }));
     expect(Buffer.byteLength(String(indexEnd?.S))).toBeLessThanOrEqual(1_024);
@@ -88,7 +88,7 @@ describe("the list in order, over DynamoDB", () => {
 
   const inBytes = (texts: readonly string[]) => texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
-  it("gives every row once, in the order of bytes, however small the pages", async () => {
+  it("gives every row once, in byte order, with pages of any size", async () => {
     const every = inBytes([...entries, ...accounts, "end0.example", "end1.example", "end2.example", "odd.example"]);
     expect(await all("entry")).toEqual(every);
     expect(await all("entry", {}, 100)).toEqual(every);
@@ -104,17 +104,17 @@ describe("the list in order, over DynamoDB", () => {
     ["that end before they begin", "end", { from: NOW, to: new Date(0) }, []],
     ["with a word in the note", "entry", { note: "SINCE 2026-07" }, ["end0.example", "end2.example"]],
     ["with a word in the note, of those that have ended", "end", { note: "since", to: NOW }, ["end1.example"]],
-  ])("gives those %s", async (_, by, range, found) => {
+  ])("gives the rows %s", async (_, by, range, found) => {
     expect(await all(by, range, 3)).toEqual(found);
     // Of a short list, without the indexes.
     expect((await store.inOrder(by, { ...range, perShard: 1 })).rows.map(({ item }) => item.entry?.S)).toEqual(found);
   });
 
-  it("gives those in which something may be wrong", async () => {
+  it("gives the rows that may have a problem", async () => {
     expect(await all("problem")).toEqual(["odd.example"]);
   });
 
-  it("has another's rows as soon as the worker has seen them, and leaves them then", async () => {
+  it("includes rows written by other tools once the worker has seen them, and then leaves them alone", async () => {
     await put({ entry: "typed.example", effect: "allow", expiresAt: "2026-05-02" });
     expect(await all("entry", { prefix: "typed" })).toEqual([]);
     expect(await store.tidy("typed.example", NOW)).toBe("indexed");

@@ -17,7 +17,7 @@ it("keeps columns that it does not know exactly as they are stored", () => {
   expect(change && plannedChange(change).after).toEqual({ entry: { S: "a.example" }, effect: { S: "deny" }, ...beside });
 });
 
-it("hands back what it read, whatever types its cells have", () => {
+it("returns rows as it read them, with cells of any type", () => {
   const item = { entry: { S: "a.example" }, effect: { S: "allow" }, note: { SS: ["a", "b"] }, expiresAt: { N: "1" }, ...beside };
   expect(toStoredItem(storedRow(item))).toEqual(item);
 });
@@ -44,7 +44,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
     of: (client) => refusing(client, "AccessDeniedException", "batch"),
     told: ["AccessDeniedException"],
   },
-])("writes rows only where they stand as they were read, where $where", ({ of, told }) => {
+])("writes rows only if they are unchanged since they were read, where $where", ({ of, told }) => {
   const S = (text: string) => ({ S: text });
   const allow = { entry: S("a.example"), effect: S("allow") };
   const deny = { entry: S("a.example"), effect: S("deny"), note: S("why") };
@@ -126,7 +126,7 @@ describe.each<{ where: string; of: (client: AwsClient) => AwsClient; told: reado
   });
 });
 
-it("a row that the database refuses by itself fails with the row's own error, and batches go on", async () => {
+it("a row that the database refuses on its own fails with its own error, and other batches continue", async () => {
   const database = await startDynamoDb();
   const said: string[] = [];
   const client = refusing(database.client, "ValidationError", "statement");

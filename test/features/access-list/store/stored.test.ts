@@ -71,7 +71,7 @@ const list = async () => [...(await accessListStore(database.client, database.ta
 const sorted = (item: Item) => JSON.stringify(Object.entries(item).sort());
 const items = (rows: readonly Item[]) => rows.map(sorted).sort();
 
-it("shows each change of a set once, from before it to after it", async () => {
+it("shows each change of a set once, with the row before and after it", async () => {
   const { id } = await stored({ state: "done" }, after);
   const changes = [];
   for await (const { writes } of ports().changes.parts(id)) changes.push(...writes.map(editedRow));
@@ -107,7 +107,7 @@ it.each<{ given: string; facts: object; standing: readonly Item[] }>([
   expect(await list()).toEqual(items(after));
 });
 
-it("leaves a row that somebody edited since, and names it", async () => {
+it("leaves a row that somebody has edited since, and names it", async () => {
   const theirs = row("cross.example", { effect: "deny" });
   const set = await stored({ state: "done" }, [added.after, theirs, isAt, deniedUntil]);
   expect(await planRevert(ports().changes, set, rowReader(database.client, database.tableName), 10)).toMatchObject({
@@ -116,7 +116,7 @@ it("leaves a row that somebody edited since, and names it", async () => {
   });
 });
 
-it("takes a set whose record was interrupted for one that wrote nothing", async () => {
+it("treats a set as unwritten if its record was interrupted", async () => {
   const set = await stored({ state: "begun", recorded: undefined }, before);
   expect(canContinue(set)).toBe(false);
 });

@@ -24,7 +24,7 @@ async function idsOf(pages: AsyncIterable<readonly { readonly id: string }[]>): 
 }
 
 describe("the table of accounts", () => {
-  it("finds accounts by state, those first that end first, those without an end last", async () => {
+  it("finds accounts by state, the earliest end first and accounts without an end last", async () => {
     const { store } = await filled();
     expect(await idsOf(store.inState("in"))).toEqual(["soon", "late", "endless"]);
     expect(await idsOf(store.inState("in", day(150)))).toEqual(["soon"]);
@@ -33,7 +33,7 @@ describe("the table of accounts", () => {
     expect(await idsOf(store.byPerson("person-1"))).toEqual(["soon", "late"]);
   });
 
-  it("finds the accounts of a sponsor that are not deleted, those first that end first", async () => {
+  it("finds the accounts of a sponsor that are not deleted, the earliest end first", async () => {
     const { store, add } = await filled();
     for (const id of ["two", "one", "gone"])
       await add(id, { sponsor: "mina@contoso.com", until: day(id === "one" ? 50 : 90).toISOString() });
@@ -43,14 +43,14 @@ describe("the table of accounts", () => {
     expect(await idsOf(store.bySponsor("mina@contoso.com", day(90)))).toEqual(["one"]);
   });
 
-  it("gives one page, and where the next begins", async () => {
+  it("gives one page, and the start of the next", async () => {
     const { store } = await filled();
     const first = await store.pageInState("in", "latest-first", undefined, 2);
     expect(first.items.map(({ id }) => id)).toEqual(["endless", "late"]);
     expect((await store.pageInState("in", "latest-first", first.next, 2)).items.map(({ id }) => id)).toEqual(["soon"]);
   });
 
-  it("changes a row as it then is, once, and removes it", async () => {
+  it("changes a row in its current form once, and removes it", async () => {
     const { store, add } = await filled();
     expect(await add("late")).toMatchObject({ ok: false, why: "known" });
     const both = await Promise.all([30, 7].map((mark) => store.change("late", (row) => remind(row, mark, day(195)))));
@@ -60,7 +60,7 @@ describe("the table of accounts", () => {
     expect(await store.get("late")).toBeUndefined();
   });
 
-  it("leaves out, and names, what cannot be read", async () => {
+  it("omits unreadable rows and names them", async () => {
     const { store, world, unreadable } = await filled();
     const Item = { id: { S: "typed" }, state: { S: "in" }, endsAt: { S: "2026-01-01" } };
     await world.tables.call("PutItem", { TableName: "accounts", Item });

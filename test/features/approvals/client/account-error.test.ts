@@ -48,7 +48,7 @@ const invalid = (target: string): Given => refuse(400, "Request_BadRequest", [{ 
 const taken = (target: string): Given => refuse(400, "Request_BadRequest", [{ code: "ObjectConflict", message: "Mina", target }]);
 const posts = () => double.calls.filter(({ method }) => method === "POST");
 
-describe("what Graph refuses at POST /users", () => {
+describe("a refusal of POST /users by Graph", () => {
   it.each<{ given: string; answer: Given; expected: object }>([
     {
       given: "a guest, by a property it sets itself",
@@ -124,7 +124,7 @@ describe("what Graph refuses at POST /users", () => {
 it.each([
   { status: 400, retry: "never" },
   { status: 404, retry: { afterMs: 30_000 } },
-])("a sponsor that Graph refuses with $status is reported once the account is kept", async ({ status, retry }) => {
+])("a sponsor that Graph refuses with $status is reported once the new account's id is kept", async ({ status, retry }) => {
   double.on("POST /v1.0/users", refuse(status, "Request_BadRequest"));
   double.on("GET /v1.0/users/", { body: { value: [] } });
   const sponsored = makeAccounts(graph({ tenantId: "tenant", clientId: "client", clientSecret: async () => "s3cret", log }), {
@@ -134,41 +134,41 @@ it.each([
   await expect(sponsored.provision(mina, { accountId: user.id })).rejects.toMatchObject({ reason: "sponsor-refused", retry });
 });
 
-describe("a conflict", () => {
+describe("a conflict of Graph", () => {
   it.each([
     { about: "the address", answer: taken("proxyAddresses"), names: 1 },
     { about: "nothing it names", answer: refuse(409, "Conflict"), names: 2 },
-  ])("about $about is met with $names name(s)", async ({ answer, names }) => {
+  ])("about $about is resolved with $names name(s)", async ({ answer, names }) => {
     double.on("POST /v1.0/users", answer);
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken" });
     expect(posts()).toHaveLength(names);
   });
 });
 
-describe("a conflict of names", () => {
+describe("a conflict of user principal names", () => {
   const names = () => posts().map(({ body }) => (JSON.parse(body) as { userPrincipalName: string }).userPrincipalName);
 
-  it("with the person's own account, not found by identity yet, is that account", async () => {
+  it("with the person's own account, not yet found by identity, yields that account", async () => {
     double.on("POST /v1.0/users", conflict as Given);
     double.on(HOLDER, { body: { ...user, identities: [identity] } });
     expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
     expect(posts()).toHaveLength(1);
   });
 
-  it("with the person's own account, made by a call whose answer was lost, is that account", async () => {
+  it("with the person's own account, made by a call whose answer was lost, yields that account", async () => {
     double.on("POST /v1.0/users", "reset", conflict as Given);
     double.on(HOLDER, { body: { ...user, identities: [identity] } });
     expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
     expect(posts()).toHaveLength(2);
   });
 
-  it("with the person's own account, found by identity by now, is that account", async () => {
+  it("with the person's own account, found by identity meanwhile, yields that account", async () => {
     double.on("GET /v1.0/users?", { body: { value: [] } }, { body: { value: [{ id: user.id }] } });
     double.on("POST /v1.0/users", conflict as Given);
     expect(await accounts().provision(mina)).toEqual({ kind: "existing", accountId: user.id });
   });
 
-  it("with another's account ends in another name", async () => {
+  it("with another person's account leads to another name", async () => {
     double.on("POST /v1.0/users", conflict as Given, { status: 201, body: user });
     double.on(HOLDER, { body: { id: "other", identities: [{ ...identity, issuerAssignedId: "7" }] } });
     expect(await accounts().provision(mina)).toEqual({ kind: "created", accountId: user.id });
@@ -178,14 +178,14 @@ describe("a conflict of names", () => {
     ]);
   });
 
-  it("with others' accounts twice is left to a person", async () => {
+  it("with other persons' accounts twice is left to an operator", async () => {
     double.on("POST /v1.0/users", conflict as Given);
     double.on(HOLDER, { body: { id: "other", identities: null } });
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "address-taken", retry: "never" });
     expect(posts()).toHaveLength(2);
   });
 
-  it("with an account that is not to be seen waits, rather than make a second", async () => {
+  it("with an invisible account waits instead of making a second account", async () => {
     double.on("POST /v1.0/users", conflict as Given);
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "not-yet-visible", retry: { afterMs: 30_000 } });
     expect(posts()).toHaveLength(1);
@@ -194,14 +194,14 @@ describe("a conflict of names", () => {
   it.each([
     { upstreamFailure: "the search", on: "GET /v1.0/users?" },
     { upstreamFailure: "the account", on: HOLDER },
-  ])("while $upstreamFailure cannot be had is tried again later", async ({ on }) => {
+  ])("is tried again later if $upstreamFailure cannot be read", async ({ on }) => {
     double.on("POST /v1.0/users", conflict as Given);
     double.on(on, { ...refuse(503, "ServiceUnavailable"), headers: { "retry-after": "60" } });
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "unavailable", retry: { afterMs: 60_000 } });
   });
 });
 
-describe("what Graph refuses of an invitation", () => {
+describe("a refusal of an invitation by Graph", () => {
   it.each<{ given: string; on: string; answer: Given; expected: object }>([
     {
       given: "when invitations are restricted",
@@ -282,7 +282,7 @@ describe("what Graph refuses of an invitation", () => {
     await expect(accounts().provision(jonas)).rejects.toMatchObject({ name: "AccountError", ...expected });
   });
 
-  it("costs nobody their account for the mail's language: Graph is asked again without it", async () => {
+  it("about the mail's language does not prevent the account: Graph is asked again without the language", async () => {
     double.on("POST /v1.0/invitations", refuse(400, "BadRequest"), { status: 201, body: invitation });
     double.on(PATCH, { status: 204 });
     expect(await accounts().provision({ ...jonas, locales: ["ko-KR"] })).toMatchObject({ kind: "created" });
@@ -294,7 +294,7 @@ describe("what Graph refuses of an invitation", () => {
     expect(posts()).toHaveLength(1);
   });
 
-  it("ends with the deadline while an account stays unseen", async () => {
+  it("ends at the deadline if an account stays invisible", async () => {
     double.on(PATCH, refuse(404, "Request_ResourceNotFound"));
     const elapsed = stopwatch();
     await expect(accounts().provision(jonas, {}, undefined, AbortSignal.timeout(400))).rejects.toMatchObject({ name: "AccountError" });
@@ -307,7 +307,7 @@ describe("the application's sign-in", () => {
     { given: "a wrong secret", status: 401, error: "invalid_client" },
     { given: "an application of another tenant", status: 400, error: "unauthorized_client" },
     { given: "a tenant that is none", status: 400, error: "invalid_request" },
-  ])("refused for $given is the operator's to mend", async ({ status, error }) => {
+  ])("if refused for $given, must be corrected by the operator", async ({ status, error }) => {
     double.on("POST /tenant", { status, body: { error } });
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "sign-in-refused", retry: "never" });
   });
@@ -317,7 +317,7 @@ describe("the application's sign-in", () => {
     { given: "a wrong secret", number: 7_000_215, reason: "sign-in-refused", retry: "never" },
     { given: "a role's subject that it does not know yet", number: 700_213, reason: "role-refused", retry: {} },
     { given: "a role's token of another time", number: 700_024, reason: "sign-in-refused", retry: "never" },
-  ])("tells $given by Entra's number", async ({ number, reason, retry }) => {
+  ])("reports $given by Entra's error number", async ({ number, reason, retry }) => {
     double.on("POST /tenant", { status: 401, body: { error: "invalid_client", error_codes: [number] } });
     const refusal: unknown = await accounts()
       .provision(mina)
@@ -326,7 +326,7 @@ describe("the application's sign-in", () => {
     expect(toAccountTrouble(refusal).failure).toEqual({ reason, graph: `401 invalid_client AADSTS${number}` });
   });
 
-  it("where a proxy answers in Entra's place is tried again later, and says so", async () => {
+  it("is tried again later, with a report, if a proxy answers in Entra's place", async () => {
     double.on("POST /tenant", { body: "<html>" });
     const refusal: unknown = await accounts()
       .provision(mina)
@@ -337,39 +337,39 @@ describe("the application's sign-in", () => {
     );
   });
 
-  it("with a secret that is none is the operator's to mend", async () => {
+  it("must be corrected by the operator if the secret is unusable", async () => {
     await expect(accounts("").provision(mina)).rejects.toMatchObject({
       reason: "sign-in-refused",
       cause: { message: expect.stringContaining("is empty") },
     });
   });
 
-  it("that is down is tried again later", async () => {
+  it("is tried again later if it is down", async () => {
     double.on("POST /tenant", { status: 503, headers: { "retry-after": "60" } });
     await expect(accounts().provision(mina)).rejects.toMatchObject({ reason: "unavailable", retry: { afterMs: 60_000 } });
   });
 });
 
-describe("an error", () => {
-  it("says what an operator can do, and keeps what Microsoft's support asks for", () => {
+describe("an error of making an account", () => {
+  it("says what an operator can do, and keeps the details that Microsoft's support asks for", () => {
     const cause = new GraphError({ status: 403, code: "X", requestId: "r-1" });
     const error = toAccountError(cause, []);
     expect(error).toMatchObject({ message: `permission-missing: ${accountReasons["permission-missing"]}`, cause: { requestId: "r-1" } });
   });
 
-  it("of something else stays what it is", () => {
+  it("of another kind stays unchanged", () => {
     const other = new Error("DynamoDB");
     expect(toAccountError(other, [])).toBe(other);
   });
 });
 
-describe("options", () => {
+describe("options for making accounts", () => {
   it.each([
     { given: { tenantDomain: "contoso" }, problem: 'tenantDomain is "contoso"' },
     { given: { redirectUrl: "app.contoso.com" }, problem: 'redirectUrl is "app.contoso.com"' },
     { given: { redirectUrl: "javascript:alert(1)" }, problem: "redirectUrl" },
     { given: { redirectUrl: "http://app.contoso.com/" }, problem: "redirectUrl" },
-  ])("$given are refused by name", ({ given, problem }) => {
+  ])("with $given are refused by name", ({ given, problem }) => {
     expect(() => makeAccounts({} as Graph, { ...options, ...given })).toThrow(problem);
   });
 });

@@ -75,8 +75,8 @@ async function tenant(given: GraphOptions = {}, changed: Partial<AccountOptions>
 const writes = ({ calls }: Tenant) => calls.filter(({ request }) => !request.startsWith("GET"));
 const requests = (calls: readonly Call[]) => calls.map(({ request }) => request);
 
-describe("somebody of Google, Facebook or a one-time passcode", () => {
-  it("gets the documented account", async () => {
+describe("a person of Google, Facebook or a one-time passcode", () => {
+  it("gets an account as Microsoft documents it", async () => {
     const place = await tenant();
     const created = await place.accounts.provision(mina);
     expect(writes(place)).toEqual([
@@ -99,7 +99,7 @@ describe("somebody of Google, Facebook or a one-time passcode", () => {
     expect(created).toEqual({ kind: "created", accountId: place.standIn.accounts()[0]?.id });
   });
 
-  it("is called by the address where the form asks for no name, which Graph demands", async () => {
+  it("gets the address as display name, which Graph requires, if the form asks for no name", async () => {
     const place = await tenant();
     await place.accounts.provision({ ...mina, attributes: { givenName: "Mina", displayName: "" } });
     expect(place.standIn.accounts()).toMatchObject([{ displayName: "mina.kang", givenName: "Mina" }]);
@@ -110,7 +110,7 @@ describe("somebody of Google, Facebook or a one-time passcode", () => {
     { issuer: "facebook", sent: "facebook.com" },
     { issuer: "facebook.com", sent: "facebook.com" },
     { issuer: "mail", sent: "mail" },
-  ])("may come with $issuer", async ({ issuer, sent }) => {
+  ])("may use the provider $issuer", async ({ issuer, sent }) => {
     const place = await tenant();
     await place.accounts.provision({ ...mina, identities: [{ issuer, issuerAssignedId: "o'brien+1@example.com" }] });
     expect(place.standIn.accounts()).toMatchObject([
@@ -118,14 +118,14 @@ describe("somebody of Google, Facebook or a one-time passcode", () => {
     ]);
   });
 
-  it("who has an account already keeps it", async () => {
+  it("keeps an account that already exists", async () => {
     const place = await tenant();
     const { accountId } = await place.accounts.provision(mina);
     expect(await place.accounts.provision({ ...mina, email: "other@example.com" })).toEqual({ kind: "existing", accountId });
     expect(writes(place)).toHaveLength(1);
   });
 
-  it("with another's address gets another name", async () => {
+  it("gets another name if another person's address leads to the same name", async () => {
     const place = await tenant();
     await place.accounts.provision(mina);
     const other = { ...mina, id: "b3RoZXJvdGhlcm90aGVyb3", identities: [{ issuer: "facebook.com", issuerAssignedId: "7" }] };
@@ -149,7 +149,7 @@ describe("a sponsor", () => {
     { sponsor: "approver", applicant: { ...mina, decision: {} }, named: undefined },
     { sponsor: `groups/${KIM}`, applicant: mina, named: `groups/${KIM}` },
     { sponsor: "", applicant: { ...mina, ...decided }, named: undefined },
-  ])("$sponsor goes to Graph with a new account: $named", async ({ sponsor, applicant, named }) => {
+  ])("$sponsor is sent to Graph with a new account: $named", async ({ sponsor, applicant, named }) => {
     const place = await tenant({}, { sponsor });
     const { accountId } = await place.accounts.provision(applicant);
     const last = { request: `POST /v1.0/users/${accountId}/sponsors/$ref`, body: { "@odata.id": `${place.standIn.url}/v1.0/${named}` } };
@@ -165,20 +165,23 @@ describe("a sponsor", () => {
     { address: "left@contoso.com", noSponsor: "left", count: 0 },
     { address: "nobody@contoso.com", noSponsor: "not-in-tenant", count: 0 },
     { address: "lee@fabrikam.com", noSponsor: "not-in-tenant", count: 0 },
-  ])("whom the request names, $address, goes to Graph or fails nothing: $noSponsor", async ({ address, noSponsor, count }) => {
-    for (const applicant of [mina, jonas]) {
-      const place = await tenant();
-      const created = await place.accounts.provision({ ...applicant, sponsor: address });
-      expect(created).toMatchObject({ kind: "created", ...(noSponsor !== undefined && { noSponsor }) });
-      expect("noSponsor" in created).toBe(noSponsor !== undefined);
-      expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
-      // A run that takes up the account, as its predecessor died at the end.
-      await place.accounts.provision({ ...applicant, sponsor: address }, { accountId: created.accountId });
-      expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
-    }
-  });
+  ])(
+    "with the address $address in the request is sent to Graph, or is skipped without a failure: $noSponsor",
+    async ({ address, noSponsor, count }) => {
+      for (const applicant of [mina, jonas]) {
+        const place = await tenant();
+        const created = await place.accounts.provision({ ...applicant, sponsor: address });
+        expect(created).toMatchObject({ kind: "created", ...(noSponsor !== undefined && { noSponsor }) });
+        expect("noSponsor" in created).toBe(noSponsor !== undefined);
+        expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
+        // A run that takes up the account, as its predecessor died at the end.
+        await place.accounts.provision({ ...applicant, sponsor: address }, { accountId: created.accountId });
+        expect(place.standIn.accounts()[0]?.sponsors ?? []).toHaveLength(count);
+      }
+    },
+  );
 
-  it("of the settings answers where the one of the request cannot, and is not asked otherwise", async () => {
+  it("from the settings is used only if the request's sponsor cannot be", async () => {
     const place = await tenant({}, { sponsor: `users/${KIM}` });
     expect(await place.accounts.provision({ ...mina, sponsor: "left@contoso.com" })).toMatchObject({ noSponsor: "left" });
     expect(place.standIn.accounts()[0]?.sponsors).toEqual([{ id: KIM }]);
@@ -187,7 +190,7 @@ describe("a sponsor", () => {
     expect(place.standIn.accounts()[1]?.sponsors).toHaveLength(1);
   });
 
-  it("is not named for an account that was there before", async () => {
+  it("is not named for an account that already existed", async () => {
     const place = await tenant({}, { sponsor: `users/${KIM}` });
     await place.client.post("/invitations", { invitedUserEmailAddress: "a@example.com", inviteRedirectUrl: "https://a.example/" });
     const before = makeAccounts(place.client, options);
@@ -201,22 +204,22 @@ describe("with inviteAll, everybody is invited", () => {
   it.each([
     { who: "of Google", applicant: mina },
     { who: "of a provider that Graph makes no account for", applicant: { ...mina, identities: [{ issuer: "idp.example" }] } },
-  ])("also somebody $who", async ({ applicant }) => {
+  ])("including a person $who", async ({ applicant }) => {
     const place = await tenant({}, { inviteAll: true });
     expect(await place.accounts.provision(applicant)).toMatchObject({ kind: "created", redeemUrl: expect.any(String) });
     expect(requests(writes(place))).toEqual(["POST /v1.0/invitations", expect.stringContaining("PATCH /v1.0/users/")]);
   });
 
-  it("but for those who have an account", async () => {
+  it("except people who already have an account", async () => {
     const place = await tenant({}, { inviteAll: true });
     const { accountId } = await makeAccounts(place.client, options).provision(mina);
     expect(await place.accounts.provision(mina)).toEqual({ kind: "existing", accountId });
   });
 });
 
-describe("somebody of Entra or Microsoft", () => {
+describe("a person of Entra or Microsoft", () => {
   it.each([{ invitationMail: true }, { invitationMail: false }])(
-    "is invited, then described: Microsoft's own mail $invitationMail",
+    "is invited, then gets their attributes: Microsoft's own mail $invitationMail",
     async ({ invitationMail }) => {
       const place = await tenant({}, { invitationMail });
       const created = await place.accounts.provision(jonas);
@@ -256,7 +259,7 @@ describe("somebody of Entra or Microsoft", () => {
     { locales: ["en_US"], language: "en-US" },
     { locales: [], language: undefined },
     { locales: ["?"], language: undefined },
-  ])("gets Microsoft's mail in their language, in a tag of ISO 639: $locales", async ({ locales, language }) => {
+  ])("gets Microsoft's mail in their language, as an ISO 639 tag: $locales", async ({ locales, language }) => {
     const place = await tenant({}, { invitationMail: true });
     await place.accounts.provision({ ...jonas, locales });
     const [invited] = writes(place);
@@ -269,27 +272,27 @@ describe("somebody of Entra or Microsoft", () => {
     });
   });
 
-  it("without attributes is only invited", async () => {
+  it("is only invited if there are no attributes", async () => {
     const place = await tenant();
     await place.accounts.provision({ ...jonas, attributes: {} });
     expect(requests(writes(place))).toEqual(["POST /v1.0/invitations"]);
   });
 
-  it("who is invited already gets the same account, and the attributes", async () => {
+  it("keeps the same account and gets the attributes if already invited", async () => {
     const place = await tenant();
     await place.client.post("/invitations", { invitedUserEmailAddress: jonas.email, inviteRedirectUrl: "https://a.example/" });
     expect(await place.accounts.provision(jonas)).toMatchObject({ accountId: place.standIn.accounts()[0]?.id });
     expect(place.standIn.accounts()).toMatchObject([{ city: "Bonn" }]);
   });
 
-  it("whom another part of Graph does not know yet is described a moment later", async () => {
+  it("gets their attributes a moment later if another part of Graph does not know them yet", async () => {
     const place = await tenant();
     await place.accounts.provision(named(jonas, "Late"));
     expect(requests(writes(place)).map((request) => request.split(" ")[0])).toEqual(["POST", "PATCH", "PATCH"]);
     expect(place.standIn.accounts()).toMatchObject([{ displayName: "Late" }]);
   });
 
-  it("whose address is that of a guest of Google is left to a person", async () => {
+  it("with the address of a Google guest is left to an operator", async () => {
     const place = await tenant();
     await place.accounts.provision(mina);
     await expect(place.accounts.provision({ ...jonas, email: mina.email })).rejects.toMatchObject({
@@ -302,7 +305,7 @@ describe("somebody of Entra or Microsoft", () => {
   it.each([
     { given: "a member", account: { userType: "Member", externalUserState: null } },
     { given: "a guest who accepted long ago", account: { userType: "Guest", externalUserState: "Accepted" } },
-  ])("who is $given stays as is", async ({ account }) => {
+  ])("stays unchanged if already $given", async ({ account }) => {
     const calls: string[] = [];
     const client = {
       get: async (path: string) => {
@@ -315,7 +318,7 @@ describe("somebody of Entra or Microsoft", () => {
   });
 });
 
-describe("whom there is no documented way for", () => {
+describe("a person for whom there is no documented way", () => {
   it.each([
     { given: "another provider", identities: [{ issuer: "apple.com", issuerAssignedId: "1" }], reason: "issuer-not-supported" },
     {
@@ -327,7 +330,7 @@ describe("whom there is no documented way for", () => {
       reason: "issuer-not-supported",
     },
     { given: "no id at the provider", identities: [{ issuer: "google.com" }], reason: "identity-incomplete" },
-  ])("$given: nothing is guessed", async ({ identities, reason }) => {
+  ])("$given: no account is guessed", async ({ identities, reason }) => {
     const place = await tenant();
     await expect(place.accounts.provision({ ...mina, identities })).rejects.toMatchObject({ name: "AccountError", reason, retry: "never" });
     expect(place.calls).toEqual([]);
@@ -363,7 +366,7 @@ describe("a run that is killed", () => {
     { who: "mina, whose name is taken, while searches lag", applicant: mina, before: [taken], invitationMail: false, lag: 60_000 },
     { who: "jonas", applicant: jonas, before: [], invitationMail: true, lag: 0 },
     { who: "jonas, while searches lag", applicant: jonas, before: [], invitationMail: false, lag: 60_000 },
-  ])("after any of its calls is taken up, for $who: one account", async ({ applicant, before, invitationMail, lag }) => {
+  ])("after any of its calls is continued, for $who, with one account in the end", async ({ applicant, before, invitationMail, lag }) => {
     for (let killedAfter = 1; killedAfter <= 8; killedAfter++) {
       const place = await tenant({ searchLagMs: lag }, { invitationMail });
       for (const other of before) await place.accounts.provision(other);
@@ -380,7 +383,7 @@ describe("a run that is killed", () => {
     }
   });
 
-  it("between invitation and update goes on with the update", async () => {
+  it("between invitation and update continues with the update", async () => {
     const place = await tenant();
     const killed = new Error("killed");
     let progress: AccountProgress = {};
@@ -395,13 +398,13 @@ describe("a run that is killed", () => {
   });
 });
 
-describe("two runs at once", () => {
+describe("two runs at the same time", () => {
   it.each([
     { who: "mina", applicant: mina, lag: 0 },
     { who: "mina, while searches lag", applicant: mina, lag: 60_000 },
     { who: "jonas", applicant: jonas, lag: 0 },
     { who: "jonas, while searches lag", applicant: jonas, lag: 60_000 },
-  ])("make one account of $who", async ({ applicant, lag }) => {
+  ])("make only one account for $who", async ({ applicant, lag }) => {
     const place = await tenant({ searchLagMs: lag });
     const runs = await Promise.all(Array.from({ length: 5 }, () => place.accounts.provision(applicant)));
     expect(place.standIn.accounts()).toHaveLength(1);
@@ -409,19 +412,19 @@ describe("two runs at once", () => {
   });
 });
 
-describe("trouble that passes", () => {
+describe("a temporary failure", () => {
   it.each([
     { name: "Throttled", applicant: mina },
     { name: "Down", applicant: mina },
     { name: "Throttled", applicant: jonas },
     { name: "Down", applicant: jonas },
-  ])("$name is waited for", async ({ name, applicant }) => {
+  ])("is waited out: $name", async ({ name, applicant }) => {
     const place = await tenant();
     expect(await place.accounts.provision(named(applicant, name))).toMatchObject({ kind: "created" });
     expect(place.standIn.accounts()).toMatchObject([{ displayName: name }]);
   });
 
-  it("ends with the caller's deadline", async () => {
+  it("is waited out only until the caller's deadline", async () => {
     const place = await tenant();
     const elapsed = stopwatch();
     await expect(place.accounts.provision(named(mina, "Slow"), {}, undefined, AbortSignal.timeout(300))).rejects.toMatchObject({
@@ -434,7 +437,7 @@ describe("trouble that passes", () => {
   });
 });
 
-describe("an answer that says nothing", () => {
+describe("an answer with an unreadable body", () => {
   it.each(["Empty", "Shape"])("%s: the account is found by the next run", async (name) => {
     const place = await tenant();
     await expect(place.accounts.provision(named(mina, name))).rejects.toMatchObject({ reason: "unavailable", retry: {} });
@@ -443,7 +446,7 @@ describe("an answer that says nothing", () => {
   });
 });
 
-describe("npm start's Graph", () => {
+describe("the local Graph of npm start", () => {
   it("keeps its accounts in a file", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-test-"));
     try {
@@ -471,7 +474,7 @@ describe("npm start's Graph", () => {
     expect(place.standIn.accounts()).toEqual([]);
   });
 
-  it("lets nobody in without a token, nor gives one for nothing", async () => {
+  it("lets nobody in without a token, and issues none without credentials", async () => {
     const { standIn } = await tenant();
     expect((await fetch(`${standIn.url}/v1.0/users`)).status).toBe(401);
     const form = { grant_type: "client_credentials", client_id: "c", scope: "https://graph.microsoft.com/.default" };

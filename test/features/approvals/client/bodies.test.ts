@@ -8,14 +8,14 @@ const applicant = (attributes: Applicant["attributes"]): Applicant => ({
   attributes,
 });
 
-describe("an account's profile", () => {
+describe("the profile of an account", () => {
   const app = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
   const other = `extension_${"1".repeat(32)}_Tier`;
 
   it.each([
     { told: app, profile: { [`extension_${app}_Desk`]: 7, [other]: "gold" } },
     { told: undefined, profile: { extension_Desk: 7, [other]: "gold" } },
-  ])("names by the app what the policy alone has set: app $told", ({ told, profile }) => {
+  ])("names attributes that only the policy sets by the app: app $told", ({ told, profile }) => {
     expect(buildProfile(applicant({ extension_Desk: 7, [other]: "gold" }), told)).toEqual(profile);
   });
 
@@ -54,7 +54,7 @@ describe("an account's profile", () => {
 });
 
 describe("an identity", () => {
-  it("is sent whole, its provider in Graph's spelling", () => {
+  it("is sent complete, with the provider in Graph's spelling", () => {
     expect(graphIdentities([{ issuer: "google", issuerAssignedId: "1" }])).toEqual([
       { signInType: "federated", issuer: "google.com", issuerAssignedId: "1" },
     ]);
@@ -64,14 +64,14 @@ describe("an identity", () => {
     { given: "none", identities: [] },
     { given: "one without the provider's id", identities: [{ issuer: "google.com" }] },
     { given: "a second without it", identities: [{ issuer: "google.com", issuerAssignedId: "1" }, { issuer: "mail" }] },
-  ])("is not made up: $given", ({ identities }) => expect(graphIdentities(identities)).toBeUndefined());
+  ])("is not invented: $given", ({ identities }) => expect(graphIdentities(identities)).toBeUndefined());
 
   it.each([
     { given: "none: an invitation", identities: [], refusal: undefined },
     { given: "one of Google", identities: [{ issuer: "Google", issuerAssignedId: "1" }], refusal: undefined },
     { given: "one without the provider's id", identities: [{ issuer: "google.com" }], refusal: "identity-incomplete" },
     { given: "one of another provider", identities: [{ issuer: "okta.example", issuerAssignedId: "1" }], refusal: "issuer-not-supported" },
-  ])("is foreseen to be refused or not: $given", ({ identities, refusal }) => expect(foreseenRefusal(identities)).toBe(refusal));
+  ])("is predicted to be refused or accepted: $given", ({ identities, refusal }) => expect(foreseenRefusal(identities)).toBe(refusal));
 
   it.each([
     { issuer: "google", social: true },
@@ -87,10 +87,10 @@ describe("an identity", () => {
   ])("of $issuer is social: $social", ({ issuer, social }) => expect(isSocial(issuer)).toBe(social));
 });
 
-describe("a search", () => {
+describe("a search filter for Graph", () => {
   const filterOf = (path: string) => new URL(path, "https://graph.microsoft.com").searchParams.get("$filter");
 
-  it("doubles quotes, and lets no value out of its literal", () => {
+  it("doubles quotes, so that no value leaves its literal", () => {
     const identity = { signInType: "federated", issuer: "mail", issuerAssignedId: "o'brien+a&b#c@example.com' or 1 eq 1" };
     expect(filterOf(byIdentity(identity))).toBe(
       "identities/any(c:c/issuerAssignedId eq 'o''brien+a&b#c@example.com'' or 1 eq 1' and c/issuer eq 'mail')",

@@ -20,7 +20,7 @@ describe("a user principal name", () => {
     { email: "mina.kang@example.com", name: "mina.kang_example.com#EXT@contoso.onmicrosoft.com" },
     { email: "o'brien@example.com", name: "o'brien_example.com#EXT@contoso.onmicrosoft.com" },
     { email: "a_b~c^d!e#f-g@example.com", name: "a_b~c^d!e#f-g_example.com#EXT@contoso.onmicrosoft.com" },
-  ])("of $email is the article's", ({ email, name }) => expect(nameOf(email)).toBe(name));
+  ])("of $email matches Microsoft's article", ({ email, name }) => expect(nameOf(email)).toBe(name));
 
   it.each([
     { given: "a plus", email: "mina+shop@example.com", name: /^mina_shop_example\.com_[0-9a-f]{12}#EXT@/ },
@@ -32,7 +32,7 @@ describe("a user principal name", () => {
     expect(nameOf(email)).toMatch(legal);
   });
 
-  it("tells people with the same address apart, the same way each time", () => {
+  it("differs between people with the same address, in the same way each time", () => {
     const taken = (issuer: string) => userPrincipalName(applicant("a@example.com", issuer), TENANT, true);
     const one = taken("google.com");
     expect(one).not.toBe(taken("facebook.com"));
@@ -40,7 +40,7 @@ describe("a user principal name", () => {
     expect(one).toMatch(legal);
   });
 
-  it("tells nobody an address who tries one out: under another key it is another", () => {
+  it("does not reveal a guessed address: it differs under another key", () => {
     const names = ["one key", "another key"].map((key) =>
       userPrincipalName(applicant("mina+shop@example.com", "google.com", keyedHash(key)), TENANT),
     );
@@ -55,11 +55,11 @@ describe("a user principal name", () => {
     .map(([name, at]) => normaliseEmail(`${name}@${at}`))
     .filter((address) => address !== undefined);
 
-  it("keeps to the alphabet and the length, whatever the address", () => {
+  it("has only allowed characters and an allowed length, for any address", () => {
     fc.assert(fc.property(email, (address) => legal.test(nameOf(address))));
   });
 
-  it("differs for different addresses, whatever their case", () => {
+  it("differs for different addresses, but not for different cases of one", () => {
     fc.assert(
       fc.property(email, email, (one, other) => {
         fc.pre(one !== other);
@@ -69,7 +69,7 @@ describe("a user principal name", () => {
   });
 });
 
-describe("a tenant's domain", () => {
+describe("the domain of a tenant", () => {
   it.each([
     { domain: "contoso.onmicrosoft.com", is: true },
     { domain: "contoso.com", is: true },
@@ -77,5 +77,5 @@ describe("a tenant's domain", () => {
     { domain: "https://contoso.com", is: false },
     { domain: "", is: false },
     { domain: `${"a".repeat(45)}.com`, is: false },
-  ])("$domain: $is", ({ domain, is }) => expect(isTenantDomain(domain)).toBe(is));
+  ])("$domain is valid: $is", ({ domain, is }) => expect(isTenantDomain(domain)).toBe(is));
 });

@@ -41,7 +41,7 @@ const provisioned = async ({ id }: ApprovalRequest) => {
 describe("a burst of requests from one domain", () => {
   const shown = async (path: string) => (await (await pages.get(path, "Administrator")).text()).replaceAll("&amp;", "&");
 
-  it("stands at the top of the inbox, and nobody of it is selected for approval", async () => {
+  it("stands at the top of the inbox, and none of its requests is selected for approval", async () => {
     await seed(pages, "usual.example", 5);
     await seed(pages, "mailburst.example", 25);
     const inbox = await shown("/");
@@ -52,7 +52,7 @@ describe("a burst of requests from one domain", () => {
     expect(await html("/")).toMatch(/href="\/approvals\?domain=mailburst\.example"[^>]*>Review</);
   });
 
-  it("is denied in one act: the domain's entry, and the requests", async () => {
+  it("can be denied in one step: a deny for the domain, and a denial of the requests", async () => {
     const requests = await seed(pages, "once.example", 21);
     const question = await pages.get("/approvals/deny-domain?domain=once.example", "Administrator");
     expect(await question.clone().text()).toContain("Deny once.example and its 21 requests");
@@ -73,20 +73,20 @@ describe("a burst of requests from one domain", () => {
   });
 });
 
-it("shows what identity vendors said of a person", async () => {
+it("shows the evidence of identity vendors about a person", async () => {
   const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
   const { id } = await asked(pages, "vendor@queue.example", { verifications });
   expect(await html(`/approvals/requests/${id}`)).toContain("acme: review (code REFER, reference 4712)");
 });
 
-it("says in the queue and on its page that a request is for renewal, and what ended access", async () => {
+it("marks a request as a renewal in the queue and on its page, and says what ended access", async () => {
   const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
   const { id } = await asked(pages, "renew@queue.example", { renews });
   expect(await html(`/approvals/requests/${id}`)).toMatch(/Renewal.*access since 1 Mar( 2026)? .* ended early by Boss: 14 Jun/s);
   expect(await html("/approvals")).toContain("Renewal");
 });
 
-it("counts nothing in a tab of which some were read and none is asked for", async () => {
+it("does not count the rows of a tab if some rows are unread and no count is needed", async () => {
   const store = pages.world.readableApprovals(() => undefined);
   const pageByState: typeof store.pageByState = async (state, ...rest) =>
     state === "failed" ? { items: [], next: {} as never } : await store.pageByState(state, ...rest);
@@ -94,8 +94,8 @@ it("counts nothing in a tab of which some were read and none is asked for", asyn
   expect(await html("/approvals")).toMatch(/>Account failed<\/a>/);
 });
 
-describe("a request of somebody who was approved before", () => {
-  it("shows what is not as it was approved", async () => {
+describe("the request of a person who was approved before", () => {
+  it("shows what differs from the earlier approval", async () => {
     const first = await asked(pages, "again@queue.example", { onApproval: "continue" });
     await decide("approve", [first]);
     const more = { attributes: { displayName: "Kim Lee", jobTitle: "Boss" }, voided: "It holds what was not approved." };
@@ -107,7 +107,7 @@ describe("a request of somebody who was approved before", () => {
   });
 });
 
-describe("what will come of an approval is said before it", () => {
+describe("before an approval, the console predicts its result", () => {
   const facebook = [{ issuer: "facebook.com", issuerAssignedId: "1" }];
   const cases = [
     {
@@ -130,7 +130,7 @@ describe("what will come of an approval is said before it", () => {
     { given: "nothing", more: {}, not: "No account possible" },
   ];
 
-  it.each(cases)("of one request: $given", async ({ given, more, says, not }) => {
+  it.each(cases)("for one request: $given", async ({ given, more, says, not }) => {
     const { id } = await asked(pages, `${given}@hindered.example`, more);
     const page = await html(`/approvals/requests/${id}`);
     if (says !== undefined) expect(page).toMatch(says);
@@ -142,7 +142,7 @@ describe("what will come of an approval is said before it", () => {
     { given: "no-id", says: "No account is created", not: "The account is created" },
     { given: "claimed", says: "An account is created", not: "No account is created" },
     { given: "lets-in", says: "They may sign up once", not: "ccount is created" },
-  ])("and what approving does agrees with it: $given", async ({ given, says, not }) => {
+  ])("and approving has that result: $given", async ({ given, says, not }) => {
     const more = cases.find((each) => each.given === given)?.more;
     const { id } = await asked(pages, `agrees-${given}@agreeing.example`, more);
     const [, follows] = (await html(`/approvals/requests/${id}`)).split("If you approve</h2>");
@@ -151,12 +151,12 @@ describe("what will come of an approval is said before it", () => {
     expect(list).not.toContain(not);
   });
 
-  it("in the queue, too", async () => {
+  it("in the queue", async () => {
     const page = await html("/approvals?domain=hindered.example");
     for (const words of ["No account possible", "Identity incomplete", "Address not verified"]) expect(page).toContain(words);
   });
 
-  it("of one that failed before, and of a person who has an account already", async () => {
+  it("for a request that failed before, and for a person who already has an account", async () => {
     const again = await asked(pages, "again@hindered.example");
     await failed(again);
     await decide("reopen", [(await now(again)) ?? again]);
@@ -168,7 +168,7 @@ describe("what will come of an approval is said before it", () => {
     expect(await html(`/approvals/requests/${second.id}`)).toMatch(new RegExp(`Account exists.*${made.reference}`, "s"));
   });
 
-  it("of an address whose domain only looks like one that the list allows", async () => {
+  it("for an address whose domain only resembles one that the list allows", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
@@ -195,7 +195,7 @@ describe("what will come of an approval is said before it", () => {
   it.each([
     { onApproval: "provision", says: "no account is created\\..*Remove or narrow the entry first" },
     { onApproval: "continue", says: "the list refuses the sign-up" },
-  ] as const)("of an address that the list denies: $onApproval", async ({ onApproval, says }) => {
+  ] as const)("for an address that the list denies: $onApproval", async ({ onApproval, says }) => {
     await pages.put({ entry: "denied.example", effect: "deny" });
     const denied = await asked(pages, `${onApproval}@denied.example`, { onApproval });
     const warning = new RegExp(`Denied by the access list.*href="/access-list\\?open=denied\\.example".*${says}`, "s");
@@ -209,7 +209,7 @@ describe("what will come of an approval is said before it", () => {
   it.each([
     { verb: "retry", becomes: "approved" },
     { verb: "reopen", becomes: "pending" },
-  ])("before a $verb of an account that failed, while the list denies the person", async ({ verb, becomes }) => {
+  ])("before $verb for a failed account if the list denies the person", async ({ verb, becomes }) => {
     const domain = `${verb}.denied.example`;
     const request = await asked(pages, `kim@${domain}`);
     await failed(request);
@@ -227,7 +227,7 @@ describe("what will come of an approval is said before it", () => {
     expect(await now(request)).toMatchObject({ state: becomes });
   });
 
-  it("of many who look alike: each by name, and all are left out at once", async () => {
+  it("for many people with such domains, by name, and all can be omitted at once", async () => {
     const many = await seed(pages, "contosso.com", 9);
     const question = await (await decide("approve", many, { back: "/approvals" })).text();
     expect(question).toMatch(/<button[^>]* value="([^".]+\.){8}[^".]+"[^>]* autofocus=""[^>]*>Leave out all 9</);
@@ -239,7 +239,7 @@ describe("what will come of an approval is said before it", () => {
     expect(await (await decide("approve", [...many, other], fields)).text()).toMatch(/Approve a@unlike\.example\?/);
   });
 
-  it("of several, by name, with the way to leave one out, in either language", async () => {
+  it("for several people, by name, with a way to omit one, in either language", async () => {
     const several = [
       ...(await seed(pages, "counted.example", 3)),
       await asked(pages, "a@counted.example", {
@@ -264,7 +264,7 @@ describe("an approver's own request", () => {
   it.each([
     { by: "address", email: "own@queue.example", who: { userNames: ["Own@queue.example"] } },
     { by: "account", email: "mine@queue.example", who: { subject: "oid-own" } },
-  ])("is shown as theirs, and is decided on by somebody else alone: known by the $by", async ({ email, who }) => {
+  ])("is marked as theirs, and only another approver can decide on it: recognised by the $by", async ({ email, who }) => {
     const identities = [{ issuer: "google.com", issuerAssignedId: "oid-own" }];
     const own = await asked(pages, email, { identities });
     const Cookie = await pages.cookie("Approver", who);
@@ -281,7 +281,7 @@ describe("an approver's own request", () => {
   });
 });
 
-it("of several, one's own is left to somebody else", async () => {
+it("if several are approved, the approver's own request is left to somebody else", async () => {
   const [own, other] = [await asked(pages, "self@several.example"), await asked(pages, "other@several.example")];
   const Cookie = await pages.cookie("Approver", { userNames: [own.email] });
   const request = [own, other].map(named);
@@ -294,7 +294,7 @@ it("of several, one's own is left to somebody else", async () => {
 });
 
 describe("the queue", () => {
-  it("has those who wait, the oldest first, with what an approver has to know", async () => {
+  it("shows waiting requests, the oldest first, with what an approver must know", async () => {
     const first = await asked(pages, "first@queue.example", { emailProven: false });
     const second = await asked(pages, "second@queue.example");
     const page = await html("/approvals");
@@ -305,7 +305,7 @@ describe("the queue", () => {
     expect(page).toContain("0 min");
   });
 
-  it("is read again without the frame around it, and without the form's buttons", async () => {
+  it("can be reloaded without the page frame and without the form's buttons", async () => {
     const page = await html("/approvals/live?open=x");
     expect(page).toMatch(/^<p id="queue-count" class="hidden" role="status"/);
     expect(page).toContain('data-from="/approvals/live?open=x"');
@@ -313,13 +313,13 @@ describe("the queue", () => {
     expect(page).toContain("first@queue.example");
   });
 
-  it("gives a Reader nothing to decide with", async () => {
+  it("offers a Reader no decisions", async () => {
     const page = await (await pages.get("/approvals", "Reader")).text();
     expect(page).toContain("first@queue.example");
     expect(page).not.toMatch(/value="approve"|name="request"/);
   });
 
-  it("lets requests go that nobody answered in time, and shows them as expired", async () => {
+  it("drops unanswered requests after their time, and shows them as expired", async () => {
     const late = await asked(pages, "late@queue.example", { answerWithinDays: 0.0001 });
     pages.setTime(new Date(Date.now() + 60_000));
     expect(rowsOf(await html("/approvals"))).not.toContain(late.email);
@@ -327,7 +327,7 @@ describe("the queue", () => {
     expect(rowsOf(await html("/approvals?view=decided"))).toContain(late.email);
   });
 
-  it("says that accounts could not be made", async () => {
+  it("reports accounts that could not be created", async () => {
     await failed(await asked(pages, "failed@queue.example"));
     expect(await html("/approvals")).toMatch(/href="\/approvals\?view=failed"[^>]*>Account failed <span class="count bad">1</);
     expect(await html("/approvals?view=failed")).toContain("Another account of the tenant has this address");
@@ -358,13 +358,13 @@ describe("a long queue", () => {
   it.each([
     { sort: "oldest", expected: () => by(({ requestedAt }) => requestedAt) },
     { sort: "", expected: () => by(({ answerBy }) => answerBy) },
-  ])("has everybody on its pages, each once: $sort", async ({ sort, expected }) => {
+  ])("shows everybody on its pages, each once: $sort", async ({ sort, expected }) => {
     const { emails, count } = await walk(`domain=long.example&sort=${sort}`);
     expect(emails).toEqual(expected().map(({ email }) => email));
     expect(count).toBe(4);
   });
 
-  it("says in its header how many wait beyond its first page, and at each domain", async () => {
+  it("shows in its header how many wait beyond its first page, and for each domain", async () => {
     const page = await html("/approvals?domain=long.example");
     // The tab counts everybody, as the menu does.
     expect(Number(/aria-current="page">All waiting <span class="count">(\d+)</.exec(page)?.[1])).toBeGreaterThan(301);
@@ -374,7 +374,7 @@ describe("a long queue", () => {
     expect(rowsOf(page)).toHaveLength(100);
   });
 
-  it("fills a page of decided requests without looking at all who wait for one whose time is over", async () => {
+  it("fills a page of decided requests without reading all waiting ones to find expired ones", async () => {
     const state = { state: "denied", answerBy: new Date(Date.now() + 86_400_000).toISOString() } as const;
     const decided = await seed(pages, "over.example", 101, () => state);
     const call = vi.spyOn(pages.database.client, "call");
@@ -387,7 +387,7 @@ describe("a long queue", () => {
     expect((await walk("view=decided&domain=over.example")).emails).toEqual(decided.map(({ email }) => email).reverse());
   });
 
-  it("says where a page of another search", async () => {
+  it("reports a page position that belongs to another search", async () => {
     const next = /href="([^"]*)" rel="next"/.exec(await html("/approvals?domain=long.example"))?.[1] ?? "";
     expect(await html(next.replaceAll("&amp;", "&").replace("long.example", "other.example"))).toContain("of another search");
   });
@@ -400,14 +400,14 @@ describe("a long queue", () => {
     expect((await html(`/approvals?${query}`)).includes("<bdi>p0@long.example")).toBe(found);
   });
 
-  it("is where it was after a decision", async () => {
+  it("returns to the same place after a decision", async () => {
     const fields = { back: "/approvals?domain=long.example&sort=oldest&done=x", sure: "yes" };
     const response = await decide("approve", many.slice(299), fields);
     expect(response.headers.get("location")).toMatch(/^\/approvals\?domain=long\.example&sort=oldest&undo=[\w-]{24}$/);
   });
 });
 
-describe("views", () => {
+describe("the views of the queue", () => {
   const viewed = async (view: string, more = "", role: "Approver" | "Administrator" = "Approver") =>
     await (await pages.get(`/approvals?view=${view}&domain=views.example${more}`, role)).text();
   const assign = async (requests: readonly ApprovalRequest[], to: string) => {
@@ -423,7 +423,7 @@ describe("views", () => {
     await pages.world.colleagues.signedIn({ id: "oid-Reader", name: "Test Reader", role: "Reader" }, new Date());
   });
 
-  it("say whom a request waits for, and are counted", async () => {
+  it("show whom a request is assigned to, and are counted", async () => {
     const [first, second] = several as readonly [ApprovalRequest, ApprovalRequest];
     const queue = await viewed("all");
     expect(queue).toMatch(/<select name="to".*>Me \(Test Approver\)<.*Test Administrator.*formaction="\/tasks\/assign"/s);
@@ -444,7 +444,7 @@ describe("views", () => {
     expect((await trail(`request/${first.id}`)).map(({ action, name }) => `${action} ${name}`)).toEqual(["tasks.assigned Test Approver"]);
   });
 
-  it("assign nothing to somebody unknown, nor what a colleague has taken since the queue was read", async () => {
+  it("refuse an assignment to an unknown person, or of a request that a colleague has taken meanwhile", async () => {
     const [first, second, third] = several as readonly [ApprovalRequest, ApprovalRequest, ApprovalRequest];
     await assign([third], "oid-nobody");
     expect(await pages.world.tasks.get(`request/${third.id}`)).toBeUndefined();
@@ -453,7 +453,7 @@ describe("views", () => {
     expect(await viewed("all")).toContain(`name="turn" value="1 request/${second.id}"`);
   });
 
-  it("show those decided on, of all states or of one, by their last change", async () => {
+  it("show decided requests, of all states or one, ordered by their last change", async () => {
     const [first, second, third] = several as readonly [ApprovalRequest, ApprovalRequest, ApprovalRequest];
     const at = Date.now();
     for (const [index, [verb, request]] of (
@@ -471,13 +471,13 @@ describe("views", () => {
     expect(rowsOf(await viewed("mine"))).toEqual([]);
   });
 
-  it("have one request beside, the one that the address names or the first", async () => {
+  it("show one request in a panel: the one in the address, or the first", async () => {
     const page = await viewed("decided", `&open=${several[0]?.id}`);
     expect(page).toMatch(/aria-current="true".*p0@views\.example.*<aside class="panel".*Decision<\/dt>.*Approved by Test Approver/s);
     expect(await viewed("all")).toMatch(/<aside class="panel".*p3@views\.example.*What we know.*If you approve.*Note for colleagues…/s);
   });
 
-  it("leave to others what asks somebody else by name, in the queue, the panel and the question", async () => {
+  it("keep requests that ask somebody else by name apart, in the queue, the panel and the question", async () => {
     const [sponsored, other] = [
       await asked(pages, "sponsored@named.example", { askedOf: "mina@contoso.com" }),
       await asked(pages, "other@named.example"),
@@ -490,7 +490,7 @@ describe("views", () => {
     await decide("deny", [sponsored, other], { sure: "yes" });
   });
 
-  it("lead from a filter that nothing matches any more to the whole list", async () => {
+  it("link to the whole list if the filter matches nothing any more", async () => {
     expect(await (await pages.get("/approvals?view=all&domain=nobody.example", "Approver")).text()).toMatch(
       /No requests match\. <a href="\/approvals"[^>]*>Show the whole list</,
     );
@@ -504,7 +504,7 @@ describe("undo", () => {
     return await pages.post("/approvals/decide", "Approver", { verb: "reopen", sure: "yes", back: "/approvals", request });
   };
 
-  it("stands among what was done today, several together as one, for who decided", async () => {
+  it("stands in today's list for the person who decided, with several decisions together as one", async () => {
     // What one form decided has one time.
     pages.setTime(new Date(Date.now() + 60_000));
     const dana = { attributes: { displayName: "Dana Day" }, onApproval: "continue" } as const;
@@ -526,7 +526,7 @@ describe("undo", () => {
     expect(await rows("Approver")).toHaveLength(1);
   });
 
-  it("says of those who were invited that they were, and offers nothing: an invitation is revoked", async () => {
+  it("is not offered for invitations, which are revoked instead, and says that people were invited", async () => {
     const at = new Date().toISOString();
     const invited = {
       state: "approved" as const,
@@ -544,7 +544,7 @@ describe("undo", () => {
     ]);
   });
 
-  it.each(["approve", "deny"] as const)("takes back what was done a moment ago: %s", async (verb) => {
+  it.each(["approve", "deny"] as const)("takes back a recent decision: %s", async (verb) => {
     const several = await seed(pages, `${verb}-undo.example`, 2, () => ({ onApproval: "continue" }));
     const response = await decide(verb, several, { back: "/approvals", sure: "yes" });
     const form = undoOn(await html(response.headers.get("location") ?? ""));
@@ -554,7 +554,7 @@ describe("undo", () => {
     for (const each of several) expect(await now(each)).toMatchObject({ state: "pending" });
   });
 
-  it("is not offered to somebody else, and refused once the person was let in", async () => {
+  it("is not offered to another person, and is refused once the person was let in", async () => {
     const request = await asked(pages, "begun@undo.example", { onApproval: "continue" });
     const { headers } = await decide("approve", [request], { back: "/approvals" });
     const path = headers.get("location") ?? "";
@@ -566,7 +566,7 @@ describe("undo", () => {
     expect(await now(request)).toMatchObject({ state: "admitted" });
   });
 
-  it("is not offered where the account is made at once: the person's page ends its access", async () => {
+  it("is not offered if the account is made at once: the person's page can end its access", async () => {
     const request = await asked(pages, "made@undo.example");
     expect(await html(`/approvals/requests/${request.id}`)).toMatch(/An account is created.*This can&#39;t be undone/s);
     const { headers } = await decide("approve", [request], { back: "/approvals" });
@@ -589,7 +589,7 @@ describe("undo", () => {
     expect(await html(`/approvals/requests/${request.id}`)).toMatch(/<footer>.*End access….*Reopen<.*only if the account was deleted/s);
   });
 
-  it("stands once on a request's own page", async () => {
+  it("appears only once on a request's own page", async () => {
     const request = await asked(pages, "once@undo.example");
     const { headers } = await decide("deny", [request]);
     const page = await html(headers.get("location") ?? "");
@@ -600,7 +600,7 @@ describe("undo", () => {
   it.each([
     { mine: "deny", theirs: "approve", state: "approved" },
     { mine: "approve", theirs: "deny", state: "denied" },
-  ])("of what was done ($mine) leaves alone what a colleague decided since: $theirs", async ({ mine, theirs, state }) => {
+  ])("of one's own decision ($mine) leaves a colleague's later decision: $theirs", async ({ mine, theirs, state }) => {
     const request = await asked(pages, `${mine}-colleague@undo.example`, { onApproval: "continue" });
     const { headers } = await decide(mine, [request], { back: "/approvals" });
     const form = undoOn(await html(headers.get("location") ?? ""));
@@ -614,7 +614,7 @@ describe("undo", () => {
   });
 });
 
-describe("many at once", () => {
+describe("a decision on many requests", () => {
   const waiting = async () => /long\.example<\/bdi> <small>(\d+)</.exec(await html("/approvals?domain=long.example"))?.[1];
   const boxesOn = (page: string, isTicked = false) =>
     [...page.matchAll(/<input type="checkbox" name="request" value="([^"]*)"( checked)?/g)]
@@ -623,7 +623,7 @@ describe("many at once", () => {
   const approve = (request: readonly string[], more: Record<string, string> = {}) =>
     pages.post("/approvals/decide", "Approver", { verb: "approve", request, back: "/approvals?domain=long.example", ...more });
 
-  it("approves 20 of 300: those that are ticked, once they were named", async () => {
+  it("approves 20 of 300: the selected ones, after they were named", async () => {
     const before = Number(await waiting());
     const request = boxesOn(await html("/approvals?domain=long.example&sort=oldest")).slice(0, 20);
     const question = await (await approve(request)).text();
@@ -635,7 +635,7 @@ describe("many at once", () => {
     expect(await waiting()).toBe(String(before - 20));
   });
 
-  it("selects everybody of a domain, the first hundred of more", async () => {
+  it("selects everybody of a domain, or the first hundred of more", async () => {
     for (let left = Number(await waiting()); left > 0; left -= 100) {
       const ticked = boxesOn(await html("/approvals?domain=long.example&select=all"), true);
       expect(ticked).toHaveLength(Math.min(left, 100));
@@ -646,7 +646,7 @@ describe("many at once", () => {
     expect(await html("/approvals?domain=long.example")).toContain("No requests match");
   });
 
-  it("does not say that nobody is left where too many wait to be read", async () => {
+  it("does not claim that nobody is left if too many wait to be read", async () => {
     let time = Date.now();
     const clock = vi.spyOn(Date, "now").mockImplementation(() => (time += 10_000));
     try {
@@ -659,7 +659,7 @@ describe("many at once", () => {
 });
 
 describe("a person who asked before", () => {
-  it("is marked with what differs, in the queue and on the page", async () => {
+  it("is marked with the differences, in the queue and on the page", async () => {
     const first = await asked(pages, "kim@before.example", { attributes: { displayName: "Kim Lee", city: "Seoul" } });
     await decide("deny", [first]);
     const identities = [{ issuer: "facebook.com", issuerAssignedId: "2" }];
@@ -676,8 +676,8 @@ describe("a person who asked before", () => {
   });
 });
 
-describe("notes", () => {
-  it("of more than 1,000 characters are refused, and nothing is decided", async () => {
+describe("notes on a decision", () => {
+  it("with more than 1,000 characters are refused, and nothing is decided", async () => {
     const several = [await asked(pages, "a-long@notes.example"), await asked(pages, "b-long@notes.example")];
     const response = await decide("deny", several, { sure: "yes", note: "x".repeat(1_001) });
     expect(response.status).toBe(400);
@@ -685,7 +685,7 @@ describe("notes", () => {
     expect(await now(several[0] as ApprovalRequest)).toMatchObject({ state: "pending" });
   });
 
-  it("come back where the session has ended, and lead to where they were written", async () => {
+  it("are shown again if the session has ended, with a link to where they were written", async () => {
     const request = await asked(pages, "over@notes.example");
     const fields = { verb: "deny", request: named(request), note: "<i>half</i> written", [FORM_PAGE]: "/approvals?state=pending" };
     const over = await pages.post("/approvals/decide", "Approver", fields, { Cookie: "" });
@@ -704,7 +704,7 @@ describe("searching", () => {
     { by: "code", of: ({ reference }: ApprovalRequest) => reference.toLowerCase().replace("-", " ") },
     { by: "address", of: ({ email }: ApprovalRequest) => ` ${email.toUpperCase()} ` },
     { by: "decision's code", of: () => "6666-7777" },
-  ])("finds a request by its $by, and shows it beside", async ({ of }) => {
+  ])("finds a request by its $by, and shows it in the panel", async ({ of }) => {
     const { email, requestedAt: at, id } = await asked(pages, "found@search.example");
     await pages.world.decisions.keep(record({ reference: "6666-7777", email, at, reasons: ["approval.requested"] }), 90);
     const page = await html(`/approvals?q=${encodeURIComponent(of((await pages.world.approvals.get(id)) as ApprovalRequest))}`);
@@ -725,7 +725,7 @@ describe("searching", () => {
     for (const { id } of [some, other]) expect(page).toContain(`href="/approvals?q=twice%40search.example&amp;open=${id}"`);
   });
 
-  it("finds those who wait by a part of their name, and says where there is nobody", async () => {
+  it("finds waiting people by a part of their name, and says if there is nobody", async () => {
     await asked(pages, "yuna@named.example", { attributes: { displayName: "Yuna Park" } });
     await asked(pages, "yuri@named.example", { attributes: { displayName: "Yuri Parkin" } });
     expect(await html("/approvals?q=park")).toMatch(/Yuna Park.*Yuri Parkin/s);
@@ -734,7 +734,7 @@ describe("searching", () => {
   });
 });
 
-describe("a row that nobody can read", () => {
+describe("an unreadable row", () => {
   const broken = async (email: string, more: object = {}) => {
     const request = await asked(pages, email);
     const Item = marshall({ ...request, turn: "mended", ...more }, { removeUndefinedValues: true });
@@ -751,7 +751,7 @@ describe("a row that nobody can read", () => {
     { where: "the search by code", more: {}, path: ({ reference }: ApprovalRequest) => `/approvals?q=${reference}` },
     { where: "the search by address", more: {}, path: ({ email }: ApprovalRequest) => `/approvals?q=${email}` },
     { where: "its own page", more: {}, path: ({ id }: ApprovalRequest) => `/approvals/requests/${id}` },
-  ])("is left out of $where, and named", async ({ more, path }) => {
+  ])("is omitted from $where, and named", async ({ more, path }) => {
     const request = await broken("broken@row.example", more);
     const page = await html(path(request));
     await remove(request);
@@ -761,7 +761,7 @@ describe("a row that nobody can read", () => {
     expect(pages.failures).toEqual([]);
   });
 
-  it("keeps nobody from the others", async () => {
+  it("does not hide the other requests", async () => {
     const [request, other] = [await broken("broken@others.example"), await asked(pages, "fine@others.example")];
     const page = await html("/approvals");
     await remove(request);
@@ -770,7 +770,7 @@ describe("a row that nobody can read", () => {
   });
 });
 
-describe("one request", () => {
+describe("the page of one request", () => {
   it("shows all that is known, the decision behind it, and typed text as harmless text", async () => {
     const nasty = `<script>alert(1)</script>\u202e`;
     const request = await asked(pages, "one@one.example", { emailProven: false, attributes: { displayName: nasty } });
@@ -784,20 +784,20 @@ describe("one request", () => {
     expect(page).toContain(`href="/audit?entry=${request.reference}"`);
   });
 
-  it("says what to do about an account that could not be made, in either language", async () => {
+  it("explains what to do about an account that could not be created, in either language", async () => {
     const request = await asked(pages, "advice@one.example");
     await failed(request);
     expect(await html(`/approvals/requests/${request.id}`)).toContain("Another account of the tenant has this address");
     expect(await html(`/approvals/requests/${request.id}?lang=ko`)).toContain("테넌트의 다른 계정이");
   });
 
-  it.each(["none", "x".repeat(22)])("is not there: %s", async (id) => {
+  it.each(["none", "x".repeat(22)])("answers 404 if there is no request: %s", async (id) => {
     expect((await pages.get(`/approvals/requests/${id}`, "Reader")).status).toBe(404);
   });
 });
 
 describe("deciding", () => {
-  it("approves one, keeps who and why, and leaves an entry in the trail", async () => {
+  it("approves one request, keeps who decided and why, and writes an entry into the audit trail", async () => {
     const request = await asked(pages, "approve@decide.example");
     const response = await decide("approve", [request], { note: " known\r\nsince 2024 " });
     expect(response.headers.get("location")).toMatch(new RegExp(`^/approvals/requests/${request.id}\\?undo=`));
@@ -820,7 +820,7 @@ describe("deciding", () => {
     expect((await now(request))?.decision?.account).toBe(keeps);
   });
 
-  it("denies, reopens, and tries again", async () => {
+  it("denies, reopens, and retries", async () => {
     const request = await asked(pages, "around@decide.example");
     await decide("deny", [request]);
     expect(await now(request)).toMatchObject({ state: "denied" });
@@ -831,7 +831,7 @@ describe("deciding", () => {
     expect(await now(request)).toMatchObject({ state: "approved" });
   });
 
-  it("asks first about several, then does all", async () => {
+  it("asks first about several requests, then decides on all", async () => {
     const several = [await asked(pages, "a@several.example", { emailProven: false }), await asked(pages, "b@several.example")];
     const question = await decide("approve", several, { back: "/approvals", note: "both" });
     const page = await question.text();
@@ -843,7 +843,7 @@ describe("deciding", () => {
     for (const each of several) expect(await now(each)).toMatchObject({ state: "approved", decision: { note: "both" } });
   });
 
-  it("says of several which was not done, and why", async () => {
+  it("reports which of several requests was not decided on, and why", async () => {
     const [some, other] = [await asked(pages, "c@several.example"), await asked(pages, "d@several.example", { onApproval: "continue" })];
     await decide("deny", [some]);
     const response = await decide("approve", [some, other], { sure: "yes", back: "/approvals" });
@@ -860,7 +860,7 @@ describe("deciding", () => {
     expect(await now(other)).toMatchObject({ state: "approved" });
   });
 
-  it("tells the slower of two who was quicker", async () => {
+  it("names the first decider to the slower of two", async () => {
     const request = await asked(pages, "race@decide.example");
     const { change } = pages.world.approvals;
     vi.spyOn(pages.world.approvals, "change").mockImplementationOnce(async (...made) => {
@@ -878,7 +878,7 @@ describe("deciding", () => {
     ]);
   });
 
-  it("takes back no approval that was given while the page stood open", async () => {
+  it("does not take back an approval that was given while the page stood open", async () => {
     const request = await asked(pages, "unseen@decide.example");
     await decide("approve", [request]);
     const entries = (await trail(request.reference)).length;
@@ -889,7 +889,7 @@ describe("deciding", () => {
     expect(await trail(request.reference)).toHaveLength(entries);
   });
 
-  it("takes an approval back that the page showed, in the queue and alone", async () => {
+  it("takes back an approval that the page showed, from the queue and from the request's page", async () => {
     const [one, two] = [await asked(pages, "seen@decide.example"), await asked(pages, "seen-too@decide.example")];
     await decide("approve", [one, two], { sure: "yes" });
     const fieldOn = async (path: string, { id }: ApprovalRequest) =>
@@ -899,7 +899,7 @@ describe("deciding", () => {
     for (const each of [one, two]) expect(await now(each)).toMatchObject({ state: "denied" });
   });
 
-  it("takes back none of several that the question was asked about before they were approved", async () => {
+  it("takes back no approval among several requests if the question was shown before they were approved", async () => {
     const several = [await asked(pages, "e@several.example"), await asked(pages, "f@several.example")];
     const question = await (await decide("deny", several, { back: "/approvals" })).text();
     await decide("approve", several, { sure: "yes" });
@@ -909,7 +909,7 @@ describe("deciding", () => {
     for (const each of several) expect(await now(each)).toMatchObject({ state: "approved" });
   });
 
-  it("decides nothing on somebody who has asked anew since", async () => {
+  it("decides nothing if the person has asked again since", async () => {
     const request = await asked(pages, "anew@decide.example");
     const response = await decide("approve", [{ ...request, reference: "AAAA-AAAA" }]);
     expect(response.status).toBe(409);
@@ -917,7 +917,7 @@ describe("deciding", () => {
     expect(await now(request)).toMatchObject({ state: "pending" });
   });
 
-  it("does not happen without its entry in the trail", async () => {
+  it("fails if its entry in the audit trail cannot be written", async () => {
     const request = await asked(pages, "untold@decide.example");
     vi.spyOn(pages.world.audit, "audited").mockRejectedValueOnce(new Error("down"));
     expect((await decide("approve", [request])).status).toBe(503);
@@ -925,7 +925,7 @@ describe("deciding", () => {
     pages.failures.length = 0;
   });
 
-  it("takes no account of a request that was forgotten: the person may ask anew", async () => {
+  it("does not use the account of a forgotten request: the person may ask again", async () => {
     const request = await asked(pages, "stripped@decide.example");
     await decide("deny", [request]);
     await pages.world.approvals.change(request.id, (stored) => strip(stored, new Date(Date.now() + 31 * 86_400_000)));
@@ -952,7 +952,7 @@ describe("deciding", () => {
     expect(await response.text()).toContain(says);
   });
 
-  it("leads back to the queue it came from where nothing is chosen", async () => {
+  it("links back to the queue it came from if no request is selected", async () => {
     const fields = { verb: "approve", back: "/approvals?state=approved&domain=lee.example", request: [] as string[] };
     const html = await (await pages.post("/approvals/decide", "Approver", fields)).text();
     expect(html).toContain('href="/approvals?view=decided&amp;state=approved&amp;domain=lee.example"');
@@ -966,8 +966,8 @@ describe("deciding", () => {
   });
 });
 
-describe("once decided", () => {
-  it("the view tells when that was, not how long ago somebody asked", async () => {
+describe("after a decision", () => {
+  it("the view shows the time of the decision, not the time since the request", async () => {
     const asked = [...(await seed(pages, "when.example", 3))] as [ApprovalRequest, ApprovalRequest, ApprovalRequest];
     pages.setTime(new Date(Date.now() + 3_600_000));
     await decide("deny", [asked[0]]);
@@ -979,7 +979,7 @@ describe("once decided", () => {
     expect(cells).toEqual([(await now(asked[0]))?.decision?.at, asked[1].answerBy, asked[2].answerBy]);
   });
 
-  it("an account may be said to be deleted, which it isn't", async () => {
+  it("with an existing account, the page says to reopen only if the account was deleted, and no undo is offered", async () => {
     const [one, two] = (await seed(pages, "living.example", 2)) as [ApprovalRequest, ApprovalRequest];
     const { headers } = await decide("approve", [one, two], { back: "/approvals", sure: "yes" });
     for (const each of [one, two]) await provisioned(each);

@@ -185,7 +185,7 @@ const scanners: readonly Asked[] = [
 ];
 
 describe("a link in mail", () => {
-  it("comes to each approver in a mail of their own, and shows what they must see", async () => {
+  it("goes to each approver in a separate mail, and shows what the approver must see", async () => {
     const { mailed, open, request, observed } = await begin({ emailProven: false, show: ["displayName"] });
     const links = await mailed();
     expect(links.map(({ to }) => to)).toEqual(["it@contoso.com", "boss@contoso.com"]);
@@ -206,7 +206,7 @@ describe("a link in mail", () => {
     expect(body).not.toMatch(/<script|style=/);
   });
 
-  it("warns of a domain that only looks like a known one, and of no other", async () => {
+  it("warns of a domain that only resembles a known one, and of no other", async () => {
     const { mailed, open, world } = await begin();
     const [link] = (await mailed()) as [Link];
     expect((await open(link)).body).not.toContain("only looks like");
@@ -244,7 +244,7 @@ describe("a link in mail", () => {
     expect((await request()).state).toBe("denied");
   });
 
-  it("approves somebody whom an entry of the list has wait: the mail asks for the word that the entry wants", async () => {
+  it("approves a person who waits because of the list, once the approver types the word that the mail asks for", async () => {
     const { mailed, open, decide, request, world } = await begin();
     const [link] = (await mailed()) as [Link];
     await world.tables.call("PutItem", { TableName: "list", Item: toItem({ entry: "contoso.com", effect: "approval" }) });
@@ -253,7 +253,7 @@ describe("a link in mail", () => {
     expect((await request()).state).toBe("approved");
   });
 
-  it("says what an approval brings", async () => {
+  it("says what an approval does", async () => {
     const account = await begin();
     const [link] = (await account.mailed()) as [Link];
     expect((await account.open(link)).body).toContain("If you approve, an account is created.");
@@ -267,7 +267,7 @@ describe("a link in mail", () => {
     expect((await pass.open(third)).body).toContain("If you approve, they may sign up once, within 7 days.");
   });
 
-  it("decides nothing for 1,000 scanners, and still decides for its reader", async () => {
+  it("decides nothing if 1,000 scanners open it, and still works for its reader", async () => {
     const { mailed, open, request, decide, observed } = await begin();
     const links = await mailed();
     const before = await request();
@@ -296,13 +296,13 @@ describe("a link in mail", () => {
     expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
   });
 
-  it("denies too", async () => {
+  it("can deny too", async () => {
     const { mailed, decide, request } = await begin();
     expect((await decide((await mailed())[0] as Link, "deny")).body).toContain("<h1>Denied: ");
     expect((await request()).decision).toMatchObject({ verdict: "denied", by: { kind: "mail", name: "it@contoso.com" } });
   });
 
-  it("used twice at once decides once, by whichever form came first", async () => {
+  it("used twice at once decides only once, by the form that came first", async () => {
     const { mailed, decide, request } = await begin();
     const [link, other] = (await mailed()) as [Link, Link];
     const answers = await Promise.all([
@@ -375,7 +375,7 @@ describe("a link in mail", () => {
     { what: "no request", shown: () => ({ request: "" }) },
     { what: "another request", shown: () => ({ request: "b".repeat(22) }) },
     { what: "a request of 10 kB", shown: () => ({ request: "b".repeat(10_240) }) },
-  ])("with $what gets the page that every wrong link gets", async ({ shown }) => {
+  ])("with $what gets the same page as any wrong link", async ({ shown }) => {
     const gate = await begin();
     const [link] = (await gate.mailed()) as [Link];
     const wrong = { ...link, ...shown(link) };
@@ -386,7 +386,7 @@ describe("a link in mail", () => {
     expect((await gate.decide(link)).status).toBe(200);
   });
 
-  it("keeps what was typed where the form is incomplete, and is not used up by that", async () => {
+  it("keeps typed text if the form is incomplete, and is not used up by that", async () => {
     const { mailed, decide, request } = await begin();
     const [link] = (await mailed()) as [Link];
     for (const [decision, note, says] of [
@@ -405,7 +405,7 @@ describe("a link in mail", () => {
     expect((await decide(link)).status).toBe(200);
   });
 
-  it("takes a note of as many characters as its field, however many lines it has", async () => {
+  it("takes a note up to the length of its field, with any number of lines", async () => {
     const { mailed, decide, request } = await begin();
     const [link] = (await mailed()) as [Link];
     const note = `${"x".repeat(900)}${"\n".repeat(99)}y`;
@@ -413,12 +413,12 @@ describe("a link in mail", () => {
     expect((await request()).decision?.note).toBe(note);
   });
 
-  it("is not sent to the person who asks, under any spelling of their address", async () => {
+  it("is not sent to the person who asks, in any spelling of their address", async () => {
     const { mailed } = await begin({ approvers: "Kim+gate@contoso.com, it@contoso.com" });
     expect((await mailed()).map(({ to }) => to)).toEqual(["it@contoso.com"]);
   });
 
-  it("goes out again to those alone who did not get it, and theirs are the only ones that change", async () => {
+  it("is sent again only to approvers who did not get it, and only their links change", async () => {
     const { mailed, decide, request } = await begin();
     const about = await request();
     const [first, ...none] = await mailed({ about, busyAt: "boss@contoso.com" });
@@ -427,7 +427,7 @@ describe("a link in mail", () => {
     expect((await decide(first as Link)).status).toBe(200);
   });
 
-  it("goes out once, whatever else comes with it when it is tried again", async () => {
+  it("is sent once, even if a retry comes in a batch with other events", async () => {
     const { mailed, decide, request, store, now } = await begin();
     const about = await request();
     const [first] = await mailed({ about, busyAt: "boss@contoso.com" });
@@ -442,12 +442,12 @@ describe("a link in mail", () => {
     expect((await decide(first as Link)).status).toBe(200);
   });
 
-  it("is in the mail to the approver that the request names, alone", async () => {
+  it("is sent only to the approver whom the request names", async () => {
     const { mailed } = await begin({ askedOf: "lee@contoso.com" });
     expect((await mailed()).map(({ to }) => to)).toEqual(["lee@contoso.com"]);
   });
 
-  it("is not made for a request that was decided before the mail went out", async () => {
+  it("is not made for a request that was decided before the mail was sent", async () => {
     const { mailed, store, id, now, request } = await begin();
     const asked = await request();
     await store.change(id, (row) => approve(row, { by: alice }, now()));
@@ -455,7 +455,7 @@ describe("a link in mail", () => {
     expect((await request()).mailSecrets).toBeUndefined();
   });
 
-  it("lets one address call so often, and no more", async () => {
+  it("answers only a limited number of calls from one address", async () => {
     const { mailed, open } = await begin({ local: false });
     const [link] = (await mailed()) as [Link];
     const statuses = await Promise.all(Array.from({ length: 30 }, () => open(link)));
@@ -463,7 +463,7 @@ describe("a link in mail", () => {
     expect((await open(link, { ip: "198.51.100.1" })).status).toBe(200);
   });
 
-  it("says that it failed where the table does, and where to go on", async () => {
+  it("reports a failure of the table, and where to continue", async () => {
     const { mailed, decide, world, observed } = await begin();
     const [link] = (await mailed()) as [Link];
     (world.tables as unknown as { before(work: () => void): void }).before(() => {
@@ -475,7 +475,7 @@ describe("a link in mail", () => {
   });
 });
 
-describe("a link in mail about a request with stages", () => {
+describe("a mail link for a request with stages", () => {
   const [it1, boss, lee] = ["it@contoso.com", "boss@contoso.com", "lee@contoso.com"];
   const approvers = [it1, boss, lee].join();
   const stages = (...list: readonly Stage[]) => ({ approvers, ...firstStage(list, false, NOW) });
@@ -494,7 +494,7 @@ describe("a link in mail about a request with stages", () => {
     expect((await request()).state).toBe("pending");
   });
 
-  it("still counts when another voted", async () => {
+  it("still counts if another approver voted", async () => {
     const { mailed, open, decide, request } = await begin(stages(both));
     const [first, second] = (await mailed()) as [Link, Link];
     await decide(first, "approve", { note: "known" });
@@ -542,7 +542,7 @@ describe("a link in mail about a request with stages", () => {
       },
       next: [it1, boss],
     },
-  ])("ends when $what", async ({ then, next }) => {
+  ])("ends if $what", async ({ then, next }) => {
     const gate = await begin(stages({ by: [it1, boss], need: 1 }, { by: [lee], need: 1 }));
     const links = await gate.mailed();
     await then(gate, links);
@@ -552,7 +552,7 @@ describe("a link in mail about a request with stages", () => {
     expect((await gate.mailed()).map(({ to }) => to)).toEqual(next);
   });
 
-  it("goes to those alone that the policy names: one operator with several mailboxes does not make up a stage's people", async () => {
+  it("goes only to the people whom the policy names: one operator with several mailboxes cannot fill a stage", async () => {
     const { mailed, observed, store, id, now } = await begin({ ...stages(both, { by: [lee], need: 1 }), approvers: "" });
     const own = ["me@evil.example", "me2@evil.example"];
     await store.change(id, (row) => reassign(row, { by: alice }, own, now()));
@@ -580,7 +580,7 @@ describe("a link in the mail of a delegate", () => {
     return { ...gate, delegations: store, give, linkOf };
   }
 
-  it("decides for the approver: the vote names both", async () => {
+  it("decides for the approver, and the vote names both", async () => {
     const { mailed, open, decide, request, linkOf } = await delegated({ by: [sponsor], need: 1 });
     const links = await mailed();
     expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
@@ -598,7 +598,7 @@ describe("a link in the mail of a delegate", () => {
   it.each([
     { first: lee, second: sponsor },
     { first: sponsor, second: lee },
-  ])("is no second vote of one person: $first, then $second", async ({ first, second }) => {
+  ])("gives one person no second vote: $first, then $second", async ({ first, second }) => {
     const { mailed, decide, request, linkOf } = await delegated({ by: [sponsor, guard], need: 2 });
     const links = await mailed();
     expect((await decide(linkOf(links, first))).body).toContain("waits for others");
@@ -608,7 +608,7 @@ describe("a link in the mail of a delegate", () => {
     expect([state, stages?.votes.length]).toEqual(["pending", 1]);
   });
 
-  it("is one vote of a delegate of two approvers", async () => {
+  it("counts as only one vote if the delegate represents two approvers", async () => {
     const { mailed, decide, request, linkOf, give } = await delegated({ by: [sponsor, guard], need: 2 });
     await give(guard);
     expect((await decide(linkOf(await mailed(), lee))).status).toBe(200);
@@ -635,7 +635,7 @@ describe("a link in the mail of a delegate", () => {
       what: "the stage asks others",
       then: ({ store, id, now }) => store.change(id, (row) => reassign(row, { by: alice }, [guard], now())),
     },
-  ])("ends when $what", async ({ then }) => {
+  ])("ends if $what", async ({ then }) => {
     const gate = await delegated({ by: [sponsor], need: 1 });
     const link = gate.linkOf(await gate.mailed(), lee);
     await then(gate);
@@ -644,7 +644,7 @@ describe("a link in the mail of a delegate", () => {
     expect((await gate.request()).state).toBe("pending");
   });
 
-  it("decides where the mail goes to the approver of a code, as long as the delegation lasts", async () => {
+  it("decides if the mail goes to the approver of a code, as long as the delegation lasts", async () => {
     const gate = await delegated(undefined);
     const links = await gate.mailed();
     expect(links.map(({ to }) => to)).toEqual([sponsor, lee]);
@@ -665,14 +665,14 @@ describe("a link in the mail of a delegate", () => {
     { what: "an operator delegated in the approver's place", options: { own: false }, links: [sponsor] },
     { what: "the delegate is the person who asks", options: { to: "kim+x@contoso.com" }, links: [sponsor] },
     { what: "an operator asks the approver in others' place", options: {}, links: [], by: [guard] },
-  ])("is not made where $what", async ({ options, links, by = [sponsor] }) => {
+  ])("is not made if $what", async ({ options, links, by = [sponsor] }) => {
     const gate = await delegated({ by, need: 1 }, options);
     if (!by.includes(sponsor)) await gate.store.change(gate.id, (row) => reassign(row, { by: alice }, [sponsor], gate.now()));
     expect((await gate.mailed()).map(({ to }) => to)).toEqual(links);
   });
 });
 
-describe("a link in mail about access that ends", () => {
+describe("a mail link about ending access", () => {
   const DAY = 24 * HOUR;
   const MINA = "mina@contoso.com";
   const NOTHING = "This link does not work any more";
@@ -741,7 +741,7 @@ describe("a link in mail about access that ends", () => {
     return { observed, deny, row, change, mailed, remindNow, open, answer, entries, at, pass: (days: number) => (now += days * DAY) };
   }
 
-  it("comes to the sponsor alone, shows whose access ends, and renews it once, as the console does", async () => {
+  it("goes to the sponsor only, shows whose access ends, and renews it once, as the console does", async () => {
     const { remindNow, open, answer, row, observed, entries, at } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     expect(observed.mails.map(({ to, text }) => [to.join(), text.includes("/renew?")])).toEqual([
@@ -770,7 +770,7 @@ describe("a link in mail about access that ends", () => {
     expect(JSON.stringify(observed.lines)).not.toMatch(/contoso/);
   });
 
-  it("keeping its hash is no event, and what nobody sees leaves it as it is", async () => {
+  it("is stored as a hash without an event, and stays valid if values that it does not show change", async () => {
     const { remindNow, change, row, open, at } = await reminded();
     const before = await row();
     const link = (await remindNow()) as { account: string; key: string };
@@ -790,7 +790,7 @@ describe("a link in mail about access that ends", () => {
     { language: "fr", says: "ne peut pas être renouvelé ici" },
     { language: "es", says: "no se puede renovar su acceso" },
     { language: "pt-BR", says: "não pode ser renovado aqui" },
-  ])("says in $language that the list denies the person, without the entry, renews nobody, and can still let access end", async (each) => {
+  ])("says in $language that the list denies the person, hides the entry, renews nothing, and can still let access end", async (each) => {
     const { remindNow, deny, open, answer, row, entries, observed } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     await deny("contoso.com");
@@ -810,7 +810,7 @@ describe("a link in mail about access that ends", () => {
     expect((await row()).renew).toBe("nobody");
   });
 
-  it("lets access end too, after which the sponsor gets no more mail", async () => {
+  it("can let access end too, after which the sponsor gets no more mail", async () => {
     const { remindNow, answer, row, pass } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     const { body } = await answer(link, "let-end");
@@ -820,7 +820,7 @@ describe("a link in mail about access that ends", () => {
     expect(await remindNow(7)).toBeUndefined();
   });
 
-  it("changes nothing for 1,000 scanners, and still renews for its reader", async () => {
+  it("changes nothing if 1,000 scanners open it, and still renews for its reader", async () => {
     const { remindNow, open, answer, row, entries } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     const before = await row();
@@ -834,7 +834,7 @@ describe("a link in mail about access that ends", () => {
     expect((await answer(link, "renew")).status).toBe(200);
   });
 
-  it("used twice at once answers once, by whichever form came first", async () => {
+  it("used twice at once answers only once, by the form that came first", async () => {
     const { remindNow, answer, row } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     const answers = await Promise.all(["renew", "let-end", "renew", "let-end"].map((verb) => answer(link, verb)));
@@ -842,7 +842,7 @@ describe("a link in mail about access that ends", () => {
     expect((await row()).history.filter(({ what }) => what === "renewed" || what === "let-end")).toHaveLength(1);
   });
 
-  it("enables a disabled account, and the mail of that day has a link of its own", async () => {
+  it("enables a disabled account, and the mail of that day has a separate link", async () => {
     const { remindNow, mailed, open, answer, row, pass, at, change } = await reminded();
     const early = (await remindNow()) as { account: string; key: string };
     pass(30);
@@ -883,7 +883,7 @@ describe("a link in mail about access that ends", () => {
       then: ({ change }) =>
         change((row) => ({ ok: true, row: { ...(row as AccountRow), email: "eve@evil.example" }, condition: { turn: row?.turn ?? 0 } })),
     },
-  ])("answers nothing $what", async ({ then }) => {
+  ])("has no effect $what", async ({ then }) => {
     const gate = await reminded();
     const link = (await gate.remindNow()) as { account: string; key: string };
     await then(gate);
@@ -915,7 +915,7 @@ describe("a link in mail about access that ends", () => {
     expect((await row()).renewalLink).toBeUndefined();
   });
 
-  it("keeps what was typed where the form is incomplete, and is not used up by that", async () => {
+  it("keeps typed text if the form is incomplete, and is not used up by that", async () => {
     const { remindNow, answer } = await reminded();
     const link = (await remindNow()) as { account: string; key: string };
     for (const [verb, note, says] of [

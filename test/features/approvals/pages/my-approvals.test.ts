@@ -27,7 +27,7 @@ const decide = async ({ id, reference }: Pick<ApprovalRequest, "id" | "reference
 const stateOf = async ({ id }: ApprovalRequest) => (await pages.world.approvals.get(id))?.state;
 
 describe("a decider", () => {
-  it("begins with the requests that ask them, sees one and decides on it", async () => {
+  it("sees the requests that ask them, opens one and decides on it", async () => {
     expect((await get("/")).headers.get("location")).toBe("/asked");
     expect((await get(`/approvals/requests/${mine.id}`)).headers.get("location")).toBe(`/asked/requests/${mine.id}`);
     const queue = await (await get("/asked")).text();
@@ -44,7 +44,7 @@ describe("a decider", () => {
     expect((await get(`/asked/requests/${mine.id}`)).status).toBe(404);
   });
 
-  it("is asked before one is approved, as they can't take it back, and not before one is denied", async () => {
+  it("is asked before an approval, which they can't take back, but not before a denial", async () => {
     const request = `${mine.id}/${mine.reference}`;
     const send = async (verb: string) => await pages.post("/asked/decide", "Decider", { request, verb, note: "mine" }, await as());
     expect(await (await send("approve")).text()).toMatch(/Approve kim@partner\.com\?.*name="note" value="mine".*You can&#39;t undo this/s);
@@ -59,7 +59,7 @@ describe("a decider", () => {
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("decides on several at once, asked about first, and on none that is not theirs", async () => {
+  it("decides on several at once after a question, and on none that asks somebody else", async () => {
     const other = await asked(pages, "lee@partner.com", { askedOf: "mina@contoso.com" });
     const request = [mine, other, theirs].map(({ id, reference }) => `${id}/${reference}`);
     const send = async (more: Record<string, string> = {}, some = request) =>
@@ -81,7 +81,7 @@ describe("a decider", () => {
     expect(await answer.text()).toMatch(/You approved jo@partner\.com\..*data-draft-done="oid-Decider\/\/asked\/decide"/s);
   });
 
-  it("reads by name what they did, and takes back their own denial alone", async () => {
+  it("reads their own past decisions by name, and takes back only their own denial", async () => {
     const { headers } = await decide(mine, "deny");
     const page = await (await get(headers.get("location") ?? "")).text();
     expect(page).toMatch(/You denied kim@partner\.com\. The person cannot ask again unless .*Undo</s);
@@ -96,7 +96,7 @@ describe("a decider", () => {
     expect((await undo()).status).toBe(404);
   });
 
-  it("takes back no denial of an operator of the same name", async () => {
+  it("cannot take back a denial by an operator of the same name", async () => {
     const namesake = { by: { kind: "console", name: "Test Decider" }, account: "11111111-1111-4111-8111-111111111111" } as const;
     const say = { ...namesake, decider: { objectId: "oid-operator", names: [] } };
     await pages.world.approvals.change(mine.id, (stored) => deny(stored, say, new Date()));
@@ -104,7 +104,7 @@ describe("a decider", () => {
     expect(await stateOf(mine)).toBe("denied");
   });
 
-  it("takes back no denial that an operator makes while they undo their own", async () => {
+  it("cannot take back a denial that an operator makes while they undo their own", async () => {
     const { headers } = await decide(mine, "deny");
     const request = /name="request" value="([^"]*)"/.exec(await (await get(headers.get("location") ?? "")).text())?.[1] ?? "";
     const { change } = pages.world.approvals;
@@ -120,7 +120,7 @@ describe("a decider", () => {
     expect(await undone.text()).not.toContain("An Operator");
   });
 
-  it("is warned of a look-alike and of the list's deny", async () => {
+  it("is warned of a look-alike domain and of the list's deny", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await pages.put({ entry: "denied.example", effect: "deny" });
@@ -142,7 +142,7 @@ describe("a decider", () => {
     expect(await (await get(`/asked/requests/${mine.id}`)).text()).not.toContain('class="note warn"');
   });
 
-  it("sees and decides on what asks somebody who delegated to them, as the approver of a code, and not on their own", async () => {
+  it("sees and decides on requests of somebody who delegated to them, as for a code's approver, but not on their own", async () => {
     await pages.world.delegations.give(["boss@contoso.com"], "mina@contoso.com", new Date(Date.now() + 86_400_000), new Date());
     const own = await asked(pages, "mina@contoso.com", { askedOf: "boss@contoso.com" });
     expect(await (await get("/asked")).text()).toContain("ann@fabrikam.com");
@@ -151,7 +151,7 @@ describe("a decider", () => {
     expect([await stateOf(theirs), await stateOf(own)]).toEqual(["approved", "pending"]);
   });
 
-  it("is shown which access a request is to renew", async () => {
+  it("sees which access a request is to renew", async () => {
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", how: "early", by: "Boss" } as const;
     const { id } = await asked(pages, "lou@partner.com", { askedOf: "mina@contoso.com", renews });
     expect(await (await get("/asked")).text()).toContain("Renewal");
@@ -176,14 +176,14 @@ describe("a decider", () => {
     { who: "another name", more: { userNames: ["minas@contoso.com"] } },
     { who: "no name", more: { userNames: [] } },
     { who: "the person themselves", more: { userNames: ["mina@contoso.com", "kim@partner.com"] } },
-  ])("has nothing with $who", async ({ more }) => {
+  ])("has no access to the request with $who", async ({ more }) => {
     expect(await (await get("/asked", more)).text()).not.toContain("kim@partner.com");
     expect((await get(`/asked/requests/${mine.id}`, more)).status).toBe(404);
     expect((await decide(mine, "approve", more)).status).toBe(404);
     expect(await stateOf(mine)).toBe("pending");
   });
 
-  it("may be a Reader too, who decides nothing else", async () => {
+  it("may also be a Reader, who decides nothing else", async () => {
     expect(await (await get("/asked", {}, "Reader")).text()).toContain("kim@partner.com");
     expect((await pages.post("/approvals/decide", "Reader", { request: `${mine.id}/${mine.reference}/`, verb: "approve" })).status).toBe(
       403,
@@ -191,7 +191,7 @@ describe("a decider", () => {
     expect(await (await get("/asked?lang=ko")).text()).toContain("내가 결정할 요청");
   });
 
-  it("learns of nothing else by any page, form, search, export, view, count or address of the console", async () => {
+  it("learns nothing else from any page, form, search, export, view, count or address of the console", async () => {
     await expectNothingElse(pages, "Decider", await as(), theirs);
     expect([await stateOf(theirs), await stateOf(open)]).toEqual(["pending", "pending"]);
   });

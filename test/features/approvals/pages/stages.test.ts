@@ -41,7 +41,7 @@ const post = async (path: string, who: Who, fields: Record<string, string>, role
 const approve = (who: Who, fields: Record<string, string> = {}) =>
   post("/approvals/decide", who, { verb: "approve", note: "fine", ...fields });
 
-it("stands among what was done today, stage by stage, with its way back while it waits", async () => {
+it("a request with stages stands in today's list, stage by stage, with its undo while it waits", async () => {
   const rows = async () =>
     [...(await get("/?view=done", "dara")).matchAll(/<li class="done">.*?<\/li>/gs)].map(([row]) =>
       row.replace(/<[^>]+>/g, "").replace(/[\d:]+(?=Undo|$)/g, " "),
@@ -61,7 +61,7 @@ it("stands among what was done today, stage by stage, with its way back while it
   ]);
 });
 
-it("shows the stages with who is asked, the votes, since when and until when, and all of it after the end too", async () => {
+it("a request with stages shows who is asked, the votes, and the times of each stage, also after the end", async () => {
   const before = await get(`/approvals/requests/${request.id}`, "mina");
   for (const text of [
     "you",
@@ -89,7 +89,7 @@ it.each<readonly [ApprovalRequest["state"], string]>([
   ["failed", "bad"],
   ["provisioning", "now"],
   ["provisioned", "done"],
-])("marks the last stage of a request that is %s as %s: an account that is not there is no success", async (state, kind) => {
+])("the last stage of a request that is %s is marked as %s: a missing account is no success", async (state, kind) => {
   for (const each of ["mina", "dara", "jae"] as const) await approve(each);
   await pages.world.approvals.change(request.id, (stored) => ({
     ok: true,
@@ -109,7 +109,7 @@ it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   { why: "of others", who: "jae", says: "somebody else&#39;s turn to decide" },
   { why: "that they have voted on", who: "both", first: ["both"], says: "You have approved it already" },
   { why: "twice at one stage", who: "dara", first: ["mina", "dara"], says: "You have approved it already" },
-])("says before and after why nobody decides on a stage $why", async ({ who, first = [], says }) => {
+])("explains before and after a decision that nobody decides on a stage $why", async ({ who, first = [], says }) => {
   for (const each of first) await approve(each);
   const before = await now();
   const page = await get(`/approvals/requests/${request.id}`, who);
@@ -121,7 +121,7 @@ it.each<{ why: string; who: Who; first?: readonly Who[]; says: string }>([
   expect(await now()).toEqual(before);
 });
 
-it("selects, counts and decides only what asks the visitor, and says beforehand who is left out, and why", async () => {
+it("selects, counts and decides only requests that ask the visitor, and says beforehand which are omitted and why", async () => {
   const open = await asked(pages, "lee@partner.com");
   const also = await asked(pages, "park@partner.com", { attributes: { displayName: "Jin Park" } });
   const ticked = (html: string) =>
@@ -149,7 +149,7 @@ it("selects, counts and decides only what asks the visitor, and says beforehand 
   expect(sent).toEqual([open.id, also.id]);
 });
 
-it("counts no vote for another stage, or another request, than the one that was looked at", async () => {
+it("counts no vote for a stage or a request other than the one that was looked at", async () => {
   const field = fieldOf(request);
   await approve("mina");
   const refused = await approve("dara", { request: field });
@@ -160,7 +160,7 @@ it("counts no vote for another stage, or another request, than the one that was 
   expect((await now()).stages?.votes).toHaveLength(1);
 });
 
-it("offers to take back a vote that only passed a stage, with an entry in the trail", async () => {
+it("offers to take back a vote that only passed a stage, with an entry in the audit trail", async () => {
   const answer = await approve("mina", { back: "/approvals" });
   expect(await get(answer.headers.get("location") ?? "", "mina")).toMatch(
     /You approved .*Stage 2 of 2 asks the next approvers\..*action="\/approvals\/decide" class="row-action".*Undo</s,
@@ -170,7 +170,7 @@ it("offers to take back a vote that only passed a stage, with an entry in the tr
   expect(await get("/people?email=kim@partner.com", "mina")).toContain("Approval taken back");
 });
 
-it("opens on what asks the visitor, by domain with the stage's name, and counts what waits on others alone", async () => {
+it("opens on requests that ask the visitor, by domain with the stage's name, and only counts those of others", async () => {
   const other = await staged("ann@aaa.example", [{ by: ["role:Security"], need: 1 }]);
   await asked(pages, "open@bbb.example");
   const opened = await pages.get("/approvals", "Approver", await cookieOf("mina", "Approver"));
@@ -188,7 +188,7 @@ it("opens on what asks the visitor, by domain with the stage's name, and counts 
   expect(role).toMatch(/ann@aaa\.example[\s\S]*>Security</);
 });
 
-it("reminds those who are asked once in twelve hours, and asks others, each with an entry in the trail", async () => {
+it("reminds approvers at most once in twelve hours, and reassigns, each with an entry in the audit trail", async () => {
   pages.setTime(new Date(Date.now() + 1_000));
   expect((await post("/approvals/remind", "jae", {})).headers.get("location")).toContain("done=reminded");
   expect(await (await post("/approvals/remind", "jae", {})).text()).toContain("too early");
@@ -217,8 +217,8 @@ it("reminds those who are asked once in twelve hours, and asks others, each with
     expect((await post(path, "mina", { to: "a@b.example" }, "Reader")).status).toBe(403);
 });
 
-describe("a decider who is asked by a stage", () => {
-  it("sees the request while its stage asks them, votes once, and no longer sees it then", async () => {
+describe("a decider whom a stage asks", () => {
+  it("sees the request while its stage asks them, votes once, and then no longer sees it", async () => {
     const mine = await (await pages.get("/asked", "Decider", await cookieOf("dara", "Decider"))).text();
     expect(mine).not.toContain("kim@partner.com");
     await approve("mina");
@@ -231,7 +231,7 @@ describe("a decider who is asked by a stage", () => {
     expect((await post("/asked/decide", "dara", { verb: "approve" }, "Decider")).status).toBe(404);
   });
 
-  it("is asked once the time of the stage is over, and learns of nothing that asks others", async () => {
+  it("is asked as orElse once the stage's time is over, and learns nothing of requests that ask others", async () => {
     const partners = { ...people.jae, appRoles: ["Partners"] };
     const Cookie = await pages.cookie("Decider", partners);
     expect(await (await pages.get("/asked", "Decider", { Cookie })).text()).not.toContain("kim@partner.com");
@@ -252,7 +252,7 @@ describe("delegation", () => {
   const delegate = async (who: Who, fields: Record<string, string>) => await post("/asked/delegation", who, fields, "Decider");
   const day = (days: number) => new Date(Date.now() + days * 24 * HOUR).toISOString().slice(0, 10);
 
-  it("asks the delegate too until the day, once for both, and ends when its giver says so", async () => {
+  it("asks the delegate too until its last day, accepts one vote for both, and ends when the approver ends it", async () => {
     expect(await get("/asked", "jae", "Decider")).not.toContain("kim@partner.com");
     expect((await delegate("mina", { to: "Jae@contoso.com", until: day(3) })).headers.get("location")).toBe("/asked/delegation");
     expect(await get("/asked/delegation", "mina", "Decider")).toContain("jae@contoso.com decides for you until");

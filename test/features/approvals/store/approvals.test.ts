@@ -37,7 +37,7 @@ describe("the store of requests", () => {
     database.operations();
   });
 
-  it("makes a change in one read and one write, and gives the request back whole", async () => {
+  it("makes a change in one read and one write, and returns the whole request", async () => {
     const signUp = { ...kim, attributes: { nested: { list: [1, { deep: [true, null] }], empty: {} }, none: [], text: "x" } };
     expect(await store.change(id, asks({ signUp }))).toEqual({ ok: true, request: pending({ signUp }), condition: "absent" });
     expect(database.operations()).toEqual(["BatchGetItem", "PutItem"]);
@@ -45,14 +45,14 @@ describe("the store of requests", () => {
     expect(await store.get("nobody")).toBeUndefined();
   });
 
-  it("reads what the rule wrote, once", async () => {
+  it("reads once what the rule wrote", async () => {
     const table = rows(database.client, () => tableName);
     expect(await table.write(requestWrite(pending(), "absent"))).toBe(true);
     expect(await table.write(requestWrite({ ...pending(), requestedAt: later(1).toISOString() }, "absent"))).toBe(false);
     expect(await store.get(id)).toEqual(pending());
   });
 
-  it("writes nothing where a change is refused", async () => {
+  it("writes nothing if a change is refused", async () => {
     expect(await store.change(id, (request) => approve(request, { by: alice }, NOW))).toEqual({ ok: false, why: "unknown" });
     expect(database.operations()).toEqual(["BatchGetItem"]);
   });
@@ -81,7 +81,7 @@ describe("the store of requests", () => {
     );
   }
 
-  it("lets one of two who decide at once win, and tells the other by whom", async () => {
+  it("lets one of two simultaneous decisions win, and reports its author to the other", async () => {
     for (let round = 0; round < 20; round++) {
       const last = await store.get(id);
       if (last !== undefined) await store.remove(last);
@@ -100,7 +100,7 @@ describe("the store of requests", () => {
     }
   });
 
-  it("gives up where somebody is always faster", async () => {
+  it("gives up if another writer is faster every time", async () => {
     await store.change(id, asks());
     const overtaken = approvalStore(
       {
@@ -120,7 +120,7 @@ describe("the store of requests", () => {
     expect((await store.get(id))?.state).toBe("pending");
   });
 
-  it("lists a state in order of the last change, however many, and finds an address and a code", async () => {
+  it("lists a state by the last change, over any number of pages, and finds an address and a code", async () => {
     const emails = Array.from({ length: 120 }, (_, index) => `p${String(index).padStart(3, "0")}@contoso.com`);
     const people = emails.map((email) => ({ ...kim, email }));
     await Promise.all(people.map((signUp, index) => store.change(requestId(signUp, hashOf), asks({ signUp }, later(index * MINUTE)))));

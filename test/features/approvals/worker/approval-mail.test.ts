@@ -133,8 +133,8 @@ const mails = () =>
 const said = () => output.lines().filter((line) => "message" in line && !("_aws" in line));
 const counted = (metric = "MailsRefused") => output.lines().filter((line) => metric in line).length;
 
-describe("a decision that was taken back before its mail went out", () => {
-  it("has no mail, and one that cannot be looked up waits", async () => {
+describe("a decision that was undone before its mail was sent", () => {
+  it("causes no mail, and the mail waits if the request cannot be looked up", async () => {
     stored = rowOf(reopen(stored as ApprovalRequest, { by }, new Date(Date.parse(told.time) + 1)));
     expect(await leftOf([denied("1")])).toEqual([]);
     stored = undefined;
@@ -158,7 +158,7 @@ describe("an invitation", () => {
     handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables, clock: clocked });
   });
 
-  it("has its code in the mail, in the person's language, and nowhere in the log", async () => {
+  it("sends its code only in the mail, in the person's language, and never to the log", async () => {
     expect(await leftOf([sent("1")])).toEqual([]);
     expect(mails()).toEqual([expect.stringMatching(/To: kim@contoso\.com\n.*eingeladen.*Code: QH7K-93FN-XAMT\n.*mina@contoso\.com/s)]);
     expect(JSON.stringify(said())).not.toMatch(/QH7K|kim@|mina@/);
@@ -168,13 +168,13 @@ describe("an invitation", () => {
     { since: "was taken back", row: rowOf(deny(invited, { by }, at)) },
     { since: "was sent again", row: rowOf(resend(invited, { ...sending, code: "AAAA-3333-CCCC" }, new Date(at.getTime() + 1))) },
     { since: "cannot be read", row: undefined, waits: true },
-  ])("that $since since has no mail", async ({ row, waits }) => {
+  ])("is not mailed if it $since since", async ({ row, waits }) => {
     stored = row;
     expect(await leftOf([sent("1")])).toEqual(waits ? [0] : []);
     expect(mails()).toEqual([]);
   });
 
-  it("is told of to its sponsor when it ends unused, in one mail a batch and once, unless it was sent again since", async () => {
+  it("that ends unused is reported to its sponsor, in one mail a batch and once, unless it was sent again", async () => {
     const ended = (id: string, more: object = {}) => {
       const detail = { ...told, id, requestId: id, from: "approved", invited: true, sponsor: "mina@contoso.com", ...more };
       return { type: "approval.expired.v1", detail } as ApprovalEvent;
@@ -196,7 +196,7 @@ describe("an invitation", () => {
     expect(mails()).toHaveLength(1);
   });
 
-  it("has no mail when it is taken back or ends: the person asked for nothing", async () => {
+  it("that is taken back or ends causes no mail to the person, who asked for nothing", async () => {
     const { detail } = denied("1");
     const taken = { type: "approval.decided.v1", detail: { ...detail, invited: true } } as ApprovalEvent;
     const ended = { type: "approval.expired.v1", detail: { ...told, id: "2", from: "approved", invited: true } } as ApprovalEvent;
@@ -205,7 +205,7 @@ describe("an invitation", () => {
   });
 });
 
-describe("access that ends", () => {
+describe("the mail about ending access", () => {
   const { id: _, time, reference, personId, email } = told;
   const detail = {
     time,
@@ -220,33 +220,30 @@ describe("access that ends", () => {
   };
   const reminded = (id: string): DomainEvent => ({ type: "access.changed.v1", detail: { ...detail, id, sponsor: "mina@contoso.com" } });
 
-  it.each(["kim@contoso.com", "mina@contoso.com"])(
-    "reaches each, and nobody twice, though the mail to %s waits for a while",
-    async (busy) => {
-      const got: string[] = [];
-      let isBusy = true;
-      const send = async ({ to }: { readonly to: readonly string[] }) => {
-        if (isBusy && to.includes(busy)) throw new Error("busy");
-        got.push(...to);
-      };
-      handle = approvalMailHandler()({ ...awsWorld(), mail: send, tables });
-      expect(await leftOf([reminded("1")])).toEqual([0]);
-      isBusy = false;
-      expect(await leftOf([reminded("1")])).toEqual([]);
-      expect(await leftOf([reminded("1")])).toEqual([]);
-      expect(got.sort()).toEqual(["kim@contoso.com", "mina@contoso.com"]);
-    },
-  );
+  it.each(["kim@contoso.com", "mina@contoso.com"])("reaches each person once, even if the mail to %s has to wait", async (busy) => {
+    const got: string[] = [];
+    let isBusy = true;
+    const send = async ({ to }: { readonly to: readonly string[] }) => {
+      if (isBusy && to.includes(busy)) throw new Error("busy");
+      got.push(...to);
+    };
+    handle = approvalMailHandler()({ ...awsWorld(), mail: send, tables });
+    expect(await leftOf([reminded("1")])).toEqual([0]);
+    isBusy = false;
+    expect(await leftOf([reminded("1")])).toEqual([]);
+    expect(await leftOf([reminded("1")])).toEqual([]);
+    expect(got.sort()).toEqual(["kim@contoso.com", "mina@contoso.com"]);
+  });
 });
 
-describe("what was assigned", () => {
+describe("the mail about an assignment", () => {
   const assigned = (id: string, email?: string): DomainEvent => {
     const to = { id: `oid-${email}`, name: "Dara Oduya", ...(email !== undefined && { email }) };
     const detail = { id, time: told.time, subject: "domain/northwind.example", to, by: { id: "oid-kim", name: "Kim" } };
     return { type: "task.assigned.v1", detail };
   };
 
-  it("comes to the colleague in one mail a batch, without an address to nobody, and once", async () => {
+  it("reaches the colleague once, in one mail a batch, and is not sent if there is no address", async () => {
     const events = [assigned("1", "dara@contoso.com"), assigned("2", "dara@contoso.com"), assigned("3", "jae@contoso.com"), assigned("4")];
     expect(await leftOf(events)).toEqual([]);
     expect(await leftOf(events)).toEqual([]);
@@ -258,7 +255,7 @@ describe("what was assigned", () => {
   });
 });
 
-describe("people whom an outage turned away", () => {
+describe("people turned away by an outage", () => {
   const worksAgain = (
     id: string,
     decision: string,
@@ -270,7 +267,7 @@ describe("people whom an outage turned away", () => {
     detail: { id, time: told.time, mailing, decision, reference: "K7QD-9MXD", service: "idology", email, locales, by: "oid-kim" },
   });
 
-  it("are told once for all who order it, in their language, and not where that was undone", async () => {
+  it("get one mail, however many operators order it, in their language, and none if the order was undone", async () => {
     const events = [
       worksAgain("1", "d1", "kim@turned.example", ["ko"]),
       worksAgain("2", "d1", "kim@turned.example", ["ko"], "mailing/idology/another"),
@@ -290,13 +287,13 @@ describe("people whom an outage turned away", () => {
   });
 });
 
-describe("partners", () => {
+describe("the domains of partners", () => {
   const changed = (domain: string, state: PartnerChanged["state"]): DomainEvent => ({
     type: "partner.changed.v1",
     detail: { id: `${domain}.${state}`, time: told.time, domain, state, ...(state === "stale" && { until: "2026-07-08T00:00:00.000Z" }) },
   });
 
-  it("are told of to the approvers when a domain is proven, stale or lapsed, in one mail a batch", async () => {
+  it("are reported to the approvers when proven, stale or lapsed, in one mail a batch", async () => {
     const events = [changed("a.example", "proven"), changed("b.example", "stale"), changed("c.example", "lapsed")];
     expect(await leftOf([...events, changed("d.example", "pending"), changed("e.example", "removed")])).toEqual([]);
     expect(await leftOf(events)).toEqual([]);
@@ -308,8 +305,8 @@ describe("partners", () => {
   });
 });
 
-describe("new requests", () => {
-  it("come to all approvers, from the address in the settings", async () => {
+describe("mails about new requests", () => {
+  it("go to all approvers, from the address in the settings", async () => {
     expect(await leftOf([asked("1")])).toEqual([]);
     const [only, ...others] = mails();
     expect(others).toEqual([]);
@@ -323,19 +320,19 @@ describe("new requests", () => {
     expect(only).toContain("npm run gate -- approvals approve K7QD-9MXD --stack Gatehouse --region eu-west-1\n");
   });
 
-  it("of one batch come in one mail", async () => {
+  it("of one batch are sent as one mail", async () => {
     expect(await leftOf([asked("1"), denied("2"), asked("3", { requestId: "other", email: "mina@contoso.com" })])).toEqual([]);
     expect(mails()).toHaveLength(2);
     expect(mails()[0]).toMatch(/2 sign-up requests.*kim@contoso.com.*mina@contoso.com/s);
   });
 
-  it("come once, though the event comes again", async () => {
+  it("are sent once, even if the event is delivered again", async () => {
     expect(await leftOf([asked("1"), asked("1")])).toEqual([]);
     expect(await leftOf([asked("1")])).toEqual([]);
     expect(mails()).toHaveLength(1);
   });
 
-  it("with stages come to the delegate as well, until the day, and to nobody twice", async () => {
+  it("with stages go to a delegate too, until the last day, and to nobody twice", async () => {
     const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
     delegated = {
       "lee@contoso.com": { to: "dan@contoso.com", until: until(1) },
@@ -348,14 +345,14 @@ describe("new requests", () => {
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, ann@contoso.com, pat@contoso.com, dan@contoso.com"]);
   });
 
-  it("come to the delegate of a code's approver as well", async () => {
+  it("go to the delegate of a code's approver too", async () => {
     delegated = { "lee@contoso.com": { to: "dan@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
     expect(await leftOf([asked("1", { askedOf: "lee@contoso.com" })])).toEqual([]);
     delegated = {};
     expect(mails().map((mail) => mail.split("\n")[1])).toEqual(["To: lee@contoso.com, dan@contoso.com"]);
   });
 
-  it("with stages come to the addresses that the stage asks; a role has none, so the approvers in the settings get the mail too", async () => {
+  it("with stages go to the stage's addresses, and also to the settings' approvers if a role is asked", async () => {
     const events = [
       asked("1", asks("lee@contoso.com")),
       asked("2", asks("ann@contoso.com", "role:Partners")),
@@ -369,7 +366,7 @@ describe("new requests", () => {
     ]);
   });
 
-  it("that go on come to those who are asked now, and as news to the person if the policy says so; a vote that changes nothing to nobody", async () => {
+  it("after a vote go to the approvers asked next, and to the person if the policy says so; otherwise to nobody", async () => {
     const on = (id: string, change: string, more: object = {}): DomainEvent =>
       ({
         ...asked(id, { stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] }, ...{ change, ...more } } as never),
@@ -406,25 +403,22 @@ describe("new requests", () => {
     { change: "escalated", mailed: [] },
     { change: "voted", mailed: [] },
     { change: "reminded", mailed: ["To: lee@contoso.com Reminder: sign-up requests waiting for your decision (1)"] },
-  ])(
-    "of an escalation come to the people who are asked besides, and to nobody who was asked before: $change",
-    async ({ change, mailed }) => {
-      delegated = { "ann@contoso.com": { to: "lee@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
-      const event = step("1", change, ["lee@contoso.com", "ann@contoso.com"], { escalatedTo: ["ann@contoso.com"] });
-      for (const _ of ["first", "again"]) expect(await leftOf([event])).toEqual([]);
-      delegated = {};
-      expect(heads()).toEqual([...mailed, "To: ann@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
-    },
-  );
+  ])("of an escalation go only to the people who are added: $change", async ({ change, mailed }) => {
+    delegated = { "ann@contoso.com": { to: "lee@contoso.com", until: new Date(Date.now() + 86_400_000).toISOString() } };
+    const event = step("1", change, ["lee@contoso.com", "ann@contoso.com"], { escalatedTo: ["ann@contoso.com"] });
+    for (const _ of ["first", "again"]) expect(await leftOf([event])).toEqual([]);
+    delegated = {};
+    expect(heads()).toEqual([...mailed, "To: ann@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
+  });
 
-  it("of an escalation from role to role come to nobody: the approvers in the settings have their mail", async () => {
+  it("of an escalation from role to role go to nobody: the approvers in the settings already have their mail", async () => {
     expect(await leftOf([step("1", "escalated", ["role:Desk", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
     expect(mails()).toEqual([]);
     expect(await leftOf([step("2", "escalated", ["lee@contoso.com", "role:Partners"], { escalatedTo: ["role:Partners"] })])).toEqual([]);
     expect(heads()).toEqual(["To: it@contoso.com, boss@contoso.com Escalated to you: sign-up requests waiting for a decision (1)"]);
   });
 
-  it("whose decision was undone come to nobody again, unless their links have ended; reopened later, they say so", async () => {
+  it("after an undo go to nobody again unless the links have ended; a later reopening is named in them", async () => {
     stored = pending();
     expect(await leftOf([asked("1", { reopened: "undone" })])).toEqual([]);
     expect(mails()).toEqual([]);
@@ -441,7 +435,7 @@ describe("new requests", () => {
   it.each([
     { given: "approved again", request: rowOf(approve(pending(), { by: { kind: "console", name: "lee" } }, later(1))) },
     { given: "denied", request: rowOf(deny(pending(), { by: { kind: "console", name: "lee" } }, later(1))) },
-  ])("about an Undo go to nobody where the request was $given meanwhile", async ({ request }) => {
+  ])("about an undo go to nobody if the request was $given meanwhile", async ({ request }) => {
     vi.stubEnv("DECIDE_URL", "https://decide.example/decide");
     handle = approvalMailHandler()({ ...awsWorld(), ...awsMail(), tables });
     stored = request;
@@ -464,7 +458,7 @@ describe("new requests", () => {
     expect(mails()).toHaveLength(mailed);
   });
 
-  it("say in the log why they went out: code, kind and event, and nothing of a person", async () => {
+  it("are logged with code, kind and event, and nothing about a person", async () => {
     expect(await leftOf([asked("1"), step("2", "reminded", ["lee@contoso.com"]), denied("3")])).toEqual([]);
     const sent = { level: "INFO", message: "mail sent" };
     const codes = { references: [requested.reference] };
@@ -476,7 +470,7 @@ describe("new requests", () => {
     expect(output.text()).not.toContain("@");
   });
 
-  it("come to the approver of the person's code alone, in one mail each", async () => {
+  it("go only to the approver of the person's code, in one mail each", async () => {
     given({ ...settings, approvers: "" });
     const of = (id: string, askedOf: string) => asked(id, { requestId: id, askedOf, email: `${id}@contoso.com` });
     expect(await leftOf([of("1", "lee@contoso.com"), of("2", "min@contoso.com"), of("3", "lee@contoso.com")])).toEqual([]);
@@ -486,7 +480,7 @@ describe("new requests", () => {
   });
 
   it.each(["bounce@contoso.com", "no address"])(
-    "come to the approvers in the settings where the code's is refused: %s",
+    "go to the approvers in the settings if the code's approver is refused: %s",
     async (askedOf) => {
       expect(await leftOf([asked("1", { askedOf })])).toEqual([]);
       expect(mails()).toHaveLength(1);
@@ -495,19 +489,19 @@ describe("new requests", () => {
     },
   );
 
-  it("come to nobody about a person on the waiting list", async () => {
+  it("are not sent for a person on the waiting list", async () => {
     expect(await leftOf([asked("1", { waitlist: true })])).toEqual([]);
     expect(mails()).toEqual([]);
   });
 
-  it("come to nobody where there are no approvers", async () => {
+  it("are not sent if there are no approvers", async () => {
     given({ ...settings, approvers: "" });
     expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
     expect(mails()).toHaveLength(1);
     expect(mails()[0]).toContain("To: kim@contoso.com\n");
   });
 
-  it("wait in the queue where SES refuses an approver, and ring", async () => {
+  it("stay in the queue if SES refuses an approver, and raise an alarm", async () => {
     given({ ...settings, approvers: "bounce@contoso.com" });
     expect(await leftOf([asked("1"), denied("2")])).toEqual([0]);
     expect(said()).toMatchObject([
@@ -518,14 +512,14 @@ describe("new requests", () => {
   });
 });
 
-describe("the person who asked", () => {
-  it("hears of the decision in their language, without the approver's note", async () => {
+describe("the mail to the person who asked", () => {
+  it("reports the decision in their language, without the approver's note", async () => {
     expect(await leftOf([denied("1")])).toEqual([]);
     expect(mails()[0]).toContain("Subject: 가입 요청이 거부되었습니다\n");
     expect(mails()[0]).not.toContain("Not one of ours");
   });
 
-  it("hears nothing of an approval whose account is to be made", async () => {
+  it("is not sent about an approval whose account is still to be made", async () => {
     const decision = { verdict: "approved", by, at: told.time } as const;
     expect(await leftOf([{ type: "approval.decided.v1", detail: { ...told, decision } }])).toEqual([]);
     expect(mails()).toEqual([]);
@@ -535,7 +529,7 @@ describe("the person who asked", () => {
     { what: "SES refuses", email: "bounce@contoso.com", error: "MessageRejected" },
     { what: "is none", email: "kim@contoso.com, all@contoso.com", error: "Address" },
     { what: "has a line break", email: "kim@contoso.com\r\nBcc: all@contoso.com", error: "Address" },
-  ])("whose address $what is given up, counted, and in no log", async ({ email, error }) => {
+  ])("to an address that $what is given up and counted, without the address in a log", async ({ email, error }) => {
     expect(await leftOf([denied("1", email), denied("2")])).toEqual([]);
     expect(mails()).toHaveLength(1);
     expect(said()[0]).toMatchObject({ level: "ERROR", message: "mail refused", error, reference: told.reference });
@@ -543,13 +537,13 @@ describe("the person who asked", () => {
     expect(output.text()).not.toContain("contoso.com");
   });
 
-  it("is told in the same go where SES is busy for a moment", async () => {
+  it("is sent in the same run if SES is busy only for a moment", async () => {
     expect(await leftOf([denied("1", "busy@contoso.com")])).toEqual([]);
     expect(mails()).toHaveLength(1);
   });
 });
 
-it("a mail that cannot go out yet leaves the others of its event alone: they went out, and go out once", async () => {
+it("a mail that has to wait does not delay the others of its event, which are sent once", async () => {
   given({ ...settings, approvers: "bounce@contoso.com" });
   const stage = { number: 2, of: 2, need: 1, votes: 0, asked: ["role:Partners"] };
   const event = { ...asked("1", { stage, change: "passed", news: true } as never), type: "approval.stage.v1" } as DomainEvent;
@@ -559,8 +553,8 @@ it("a mail that cannot go out yet leaves the others of its event alone: they wen
   }
 });
 
-describe("what cannot be done now is left to the queue", () => {
-  it("while SES does not answer", async () => {
+describe("a mail that cannot be sent now is left to the queue", () => {
+  it("if SES does not answer", async () => {
     await mail.close();
     expect(await leftOf([asked("1"), denied("2")])).toEqual([0, 1]);
     expect(said()).toMatchObject([
@@ -571,7 +565,7 @@ describe("what cannot be done now is left to the queue", () => {
     expect(output.text()).not.toContain("contoso.com");
   });
 
-  it("where time is short: a mail that is cut off would go out again", async () => {
+  it("if time is short, since an interrupted mail would be sent again", async () => {
     expect(await leftOf([denied("1"), asked("2"), denied("3")], 5_000)).toEqual([0, 1, 2]);
     expect(mails()).toEqual([]);
   });
@@ -580,7 +574,7 @@ describe("what cannot be done now is left to the queue", () => {
     { what: "are no JSON", secret: json({ SecretString: "?" }), why: /holds no JSON object/ },
     { what: "lack the link", secret: json({ SecretString: '{"mailFrom":"gate@contoso.com"}' }), why: /redirectUrl/ },
     { what: "are not there", secret: refuse("ResourceNotFoundException"), why: /holds no JSON object/ },
-  ])("where the settings $what", async ({ secret, why }) => {
+  ])("if the settings $what", async ({ secret, why }) => {
     secrets.will(secret);
     expect(await leftOf([asked("1"), denied("2")])).toEqual([0, 1]);
     expect(said()).toMatchObject([
@@ -589,7 +583,7 @@ describe("what cannot be done now is left to the queue", () => {
     expect(counted("ApprovalSettingsUnusable")).toBe(1);
   });
 
-  it("where the settings cannot be read for a moment, which is nobody's to mend", async () => {
+  it("if the settings cannot be read for a moment, which needs no operator", async () => {
     secrets.will(refuse("AccessDeniedException"));
     expect(await leftOf([asked("1")])).toEqual([0]);
     expect(said()).toMatchObject([{ level: "ERROR", message: "mail settings unusable" }]);
@@ -607,20 +601,20 @@ describe("what cannot be done now is left to the queue", () => {
       what: "with a link that is none",
       message: { type: "account.created.v1", detail: { ...told, accountId: "1", redeemUrl: "javascript:alert(1)" } },
     },
-  ])("where the message is $what, and the rest of the batch is dealt with", async ({ message }) => {
+  ])("if the message is $what, while the rest of the batch is handled", async ({ message }) => {
     expect(await leftOf([message, asked("2"), denied("3")])).toEqual([0]);
     expect(said()[0]).toMatchObject({ level: "ERROR", message: "event unreadable" });
     expect(mails()).toHaveLength(2);
   });
 });
 
-it("no mail goes out without a sender in the settings", async () => {
+it("no mail is sent without a sender in the settings", async () => {
   given({ ...settings, mailFrom: "" });
   expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
   expect(mails()).toEqual([]);
 });
 
-describe("each mail goes out once", () => {
+describe("each mail is sent once", () => {
   const clock = { now: () => now, startTimer: () => () => undefined };
   let now: number;
   /** Who got mail, in the order in which it went out. */
@@ -648,14 +642,14 @@ describe("each mail goes out once", () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  it("whichever environment the event comes to next", async () => {
+  it("whichever Lambda environment receives the event next", async () => {
     expect(await leftOf([asked("1"), denied("2")])).toEqual([]);
     container();
     expect(await leftOf([asked("1"), denied("2"), asked("3", { requestId: "other", email: "mina@contoso.com" })])).toEqual([]);
     expect(got).toEqual(["it@contoso.com", "boss@contoso.com", "kim@contoso.com", "it@contoso.com", "boss@contoso.com"]);
   });
 
-  it("and at the next try where it could not go out", async () => {
+  it("at the next try if it could not be sent", async () => {
     waiting = ["kim@contoso.com"];
     expect(await leftOf([denied("1")])).toEqual([0]);
     waiting = [];
@@ -664,7 +658,7 @@ describe("each mail goes out once", () => {
     expect(got).toEqual(["kim@contoso.com"]);
   });
 
-  it("though a function was cut off before: nobody else sends it while that one might, and after that somebody does", async () => {
+  it("after a function was interrupted: another one waits while it may still send, then sends", async () => {
     container(() => new Promise(() => undefined));
     void leftOf([denied("1")]);
     await vi.waitFor(async () => {
@@ -681,18 +675,18 @@ describe("each mail goes out once", () => {
     expect(got).toEqual(["kim@contoso.com"]);
   });
 
-  it("and waits where nobody can tell whether it went out", async () => {
+  it("and waits if it is unknown whether it was sent", async () => {
     isLedgerDown = true;
     expect(await leftOf([denied("1")])).toEqual([0]);
     expect(got).toEqual([]);
   });
 
-  it("and is not begun where it may not end: SES and the ledger may take their longest", async () => {
+  it("and is not started if SES and the ledger might take longer than the time left", async () => {
     expect(await leftOf([denied("1")], 25_000)).toEqual([0]);
     expect(got).toEqual([]);
   });
 
-  it("to each of many approvers about many requests, though one of them has to wait", async () => {
+  it("to each of many approvers about many requests, even if one of them has to wait", async () => {
     decidesFromMail();
     const names = Array.from({ length: 11 }, (_, index) => `approver${index}@contoso.com`);
     const events = Array.from({ length: 100 }, (_, index) => asked(`${index}`, { requestId: `r${index}`, ...asks(...names) }));
@@ -703,7 +697,7 @@ describe("each mail goes out once", () => {
     expect(got).toEqual(names);
   });
 
-  it("and not to the approvers in the settings where one whom the request asks has theirs and SES refuses another", async () => {
+  it("and not also to the settings' approvers if SES refuses only one of the approvers who are asked", async () => {
     decidesFromMail();
     const event = asked("1", asks("ann@contoso.com", "lee@contoso.com"));
     waiting = ["lee@contoso.com"];
@@ -713,14 +707,14 @@ describe("each mail goes out once", () => {
     expect(got).toEqual(["ann@contoso.com"]);
   });
 
-  it.each([false, true])("to a mailbox, whatever its spellings; with links of their own: %s", async (links) => {
+  it.each([false, true])("to a mailbox with several spellings; with separate links: %s", async (links) => {
     if (links) decidesFromMail();
     expect(await leftOf([asked("1", asks("k.im@gmail.com", "kim@gmail.com", "lee@contoso.com"))])).toEqual([]);
     expect(got).toEqual(["k.im@gmail.com", "lee@contoso.com"]);
   });
 });
 
-it("a request of which two events come at once stands in the mail once, as it is now", async () => {
+it("a request with two simultaneous events appears in the mail once, in its present state", async () => {
   const later = new Date(Date.parse(requested.time) + 60_000).toISOString();
   const { stage } = asks("lee@contoso.com");
   const reminded = {

@@ -43,12 +43,12 @@ function read({ html }: Mail): {
 }
 
 describe("the mail to approvers", () => {
-  it("names the gate, where it has a name", () => {
+  it("names the gate if the gate has a name", () => {
     expect(toApprovers({ ...requested, gate: "suppliers" }).text).toContain("\nGate: suppliers\n");
     expect(toApprovers(requested).text).not.toContain("Gate:");
   });
 
-  it("says who asks, until when to answer, and how", () => {
+  it("says who asks, by when to answer, and how", () => {
     const { to, subject, text } = toApprovers(requested);
     expect(to).toEqual(settings.approvers);
     expect(subject).toBe("A sign-up request is waiting for your decision");
@@ -69,12 +69,12 @@ describe("the mail to approvers", () => {
   it.each([
     { asked: ["mina@contoso.com", "role:Security"], isShown: false },
     { asked: ["arn:aws:iam::111111111111:role/Desk"], isShown: true },
-  ])("shows commands only where they count: a stage asks $asked", ({ asked, isShown }) => {
+  ])("shows commands only if the command line may decide: a stage asks $asked", ({ asked, isShown }) => {
     const stage = { number: 1, of: 2, asked, need: 1, votes: 0 };
     expect(toApprovers({ ...requested, stage }).text.includes("approvals approve")).toBe(isShown);
   });
 
-  it("sets several people apart, so that nobody takes one's link for another's", () => {
+  it("separates several people clearly, so that nobody confuses their links", () => {
     const people = ["kim", "lee", "mina"].map((name) => ({ ...requested, requestId: name, email: `${name}@contoso.com` }));
     const links = new Map(people.map(({ requestId }) => [requestId, `https://decide.example/${requestId}`]));
     const about = (count: number) => approverMail(people.slice(0, count), { ...settings, links });
@@ -91,7 +91,7 @@ describe("the mail to approvers", () => {
     expect(read(about(1)).elements).not.toContain("hr");
   });
 
-  it("warns of an address that is not proven", () => {
+  it("warns of an unproven address", () => {
     const warning = mailTexts["requested.unproven"].en;
     expect(toApprovers(requested).text).not.toContain(warning);
     const unproven = toApprovers({ ...requested, emailProven: false });
@@ -99,19 +99,19 @@ describe("the mail to approvers", () => {
     expect(read(unproven).texts).toContain(warning);
   });
 
-  it("does without a name", () => {
+  it("works without a name", () => {
     const { displayName: _, ...nameless } = requested;
     expect(toApprovers(nameless).text).not.toContain("Name:");
   });
 
-  it("holds many requests, and says how many", () => {
+  it("can hold many requests, and says how many", () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ ...requested, requestId: `${index}`, email: `kim${index}@contoso.com` }));
     const { subject, text } = toApprovers(...many);
     expect(subject).toBe("100 sign-up requests are waiting for your decision");
     for (const { email } of many) expect(text).toContain(`E-mail: ${email}\n`);
   });
 
-  it("reads different from the one before in subject and first line, whatever brings it, in every language", () => {
+  it("differs from the mail before in subject and first line, for any cause and in every language", () => {
     const occasions = ["new", "undo", "stage", "reassigned", "reminder", "escalation"] as const;
     for (const language of Object.keys(mailTexts["requested.text"])) {
       const mails = occasions.map((occasion) => approverMail([requested], { ...settings, language, occasion }));
@@ -121,7 +121,7 @@ describe("the mail to approvers", () => {
     }
   });
 
-  it("shows what the policy chooses, and what identity vendors said", () => {
+  it("shows the attributes that the policy chooses, and the evidence of identity vendors", () => {
     const attributes = { jobTitle: "Global Administrator", extension_Desk: 7 };
     const verifications = [{ vendor: "acme", outcome: "review", code: "REFER", reference: "4712" }];
     const { text } = toApprovers({ ...requested, attributes, verifications });
@@ -133,13 +133,13 @@ describe("the mail to approvers", () => {
     { how: "on-its-day", says: "Had access since March 1, 2026 at 08:00 UTC. It ended on its day, June 14, 2026 at 08:00 UTC." },
     { how: "early", by: "Alice", says: "Alice ended it early: June 14, 2026" },
     { how: "not-renewed", by: "Mina", says: "It ended on June 14, 2026 at 08:00 UTC, as Mina did not renew it." },
-  ] as const)("says that access is to be renewed, which ended $how", ({ says, ...how }) => {
+  ] as const)("says that access is to be renewed, and that it ended $how", ({ says, ...how }) => {
     const renews = { since: "2026-03-01T08:00:00.000Z", endedAt: "2026-06-14T08:00:00.000Z", ...how };
     expect(toApprovers({ ...requested, renews }).text).toMatch(new RegExp(`\nRenewal: .*${says.replaceAll(".", "\\.")}`));
     expect(toApprovers(requested).text).not.toContain("Renewal");
   });
 
-  it("links to each request itself where the address has a place for it", () => {
+  it("links to each request if the console's address has a place for its id", () => {
     const other = { ...requested, requestId: "b3RoZXItLS0tLS0tLS0tLS" };
     const { text } = approverMail([requested, other], { ...settings, consoleUrl: "https://console.contoso.com/approvals/requests/{id}" });
     for (const { requestId } of [requested, other])
@@ -147,13 +147,13 @@ describe("the mail to approvers", () => {
     expect(text).not.toContain("{id}");
   });
 
-  it("links to the console where there is one", () => {
+  it("links to the console if there is one", () => {
     const mail = approverMail([requested], { ...settings, consoleUrl: "https://console.contoso.com/?a=1&b=2" });
     expect(mail.text).toContain("Decide in the console:\nhttps://console.contoso.com/?a=1&b=2\n");
     expect(read(mail).elements).toContain("a href=https://console.contoso.com/?a=1&b=2");
   });
 
-  it("asks to follow one link: the console's is plain where another decides without signing in", () => {
+  it("shows one link as a button: the console's is plain if another link decides without signing in", () => {
     const consoleUrl = "https://console.contoso.com/";
     const links = new Map([[requested.requestId, "https://decide.contoso.com/?a=1"]]);
     const buttons = (mail: Mail) => [...mail.html.matchAll(/<a href="https:\/\/(\w+)[^"]*" style=/g)].map(([, host]) => host);
@@ -165,13 +165,13 @@ describe("the mail to approvers", () => {
     { language: "de", says: "Eine Anfrage wartet auf Ihre Entscheidung", speaks: "html lang=de" },
     { language: "pt-PT", says: "Uma solicitação de inscrição aguarda sua decisão", speaks: "html lang=pt-BR" },
     { language: "fi", says: "A sign-up request is waiting for your decision", speaks: "html lang=en" },
-  ])("speaks to approvers of $language", ({ language, says, speaks }) => {
+  ])("has texts for approvers in $language", ({ language, says, speaks }) => {
     const mail = approverMail([requested], { ...settings, language });
     expect(mail.subject).toBe(says);
     expect(read(mail).elements[0]).toBe(speaks);
   });
 
-  it("has its subject on one line, whatever the policy's text is: mail has no other", () => {
+  it("has a one-line subject, whatever the policy's text is", () => {
     const ownTexts = { "requested.subject.one": { ko: "\n  새 가입 요청이\r\n  있습니다.\n" } };
     expect(approverMail([requested], { ...settings, ownTexts, language: "ko" }).subject).toBe("새 가입 요청이 있습니다.");
   });
@@ -182,7 +182,7 @@ describe("the mail to approvers", () => {
     { language: "pa-PK", speaks: "html lang=pa-PK dir=rtl" },
     { language: "pa", speaks: "html lang=pa" },
     { language: "th", speaks: "html lang=th" },
-  ])("is written in the direction of $language, where the policy adds that", ({ language, speaks }) => {
+  ])("has the writing direction of $language if the policy adds that language", ({ language, speaks }) => {
     const ownTexts = { "requested.text": { [language]: "…" } };
     expect(read(approverMail([requested], { ...settings, ownTexts, language })).elements[0]).toBe(speaks);
   });
@@ -208,7 +208,7 @@ describe("the mail to the person who asked", () => {
     { news: "approved", link: "https://app.contoso.com/?a=1&b=2" },
     { news: "denied", link: undefined },
     { news: "expired", link: undefined },
-  ] as const)("$news: says so in their language, with the link there is", ({ news, link }) => {
+  ] as const)("reports the news $news in their language, with the link if there is one", ({ news, link }) => {
     const mail = toApplicant(events[news]);
     if (mail === undefined) throw new Error("There is no mail.");
     expect(mail.to).toEqual(["kim@contoso.com"]);
@@ -223,7 +223,7 @@ describe("the mail to the person who asked", () => {
     expect(`${mail.text}${mail.html}`).not.toMatch(/our note|\{until\}|iam/);
   });
 
-  it("says until when an approval is good", () => {
+  it("says until when an approval is valid", () => {
     expect(toApplicant({ ...events.approved, detail: { ...events.approved.detail, locales: ["en-GB"] } })?.text).toContain(
       "before June 22, 2026 at 12:00 UTC.",
     );
@@ -238,7 +238,7 @@ describe("the mail to the person who asked", () => {
     },
   ])("is not sent about $what", ({ event }) => expect(toApplicant(event)).toBeUndefined());
 
-  it("takes texts of the operator's own", () => {
+  it("can have texts of the operator's own", () => {
     const ownTexts = { "denied.text": { nl: "Helaas.", en: "Sorry." }, "denied.subject": "Contoso" };
     const mail = (locales: readonly string[]) =>
       toApplicant({ ...events.denied, detail: { ...told, locales, decision: events.denied.detail.decision } }, ownTexts);
@@ -253,7 +253,7 @@ describe("the mail to the person who asked", () => {
   });
 });
 
-describe("what people type", () => {
+describe("text that people type", () => {
   const hostile = fc.oneof(
     fc.string({ unit: anyCharacter, maxLength: 300 }),
     fc.string({
@@ -280,7 +280,7 @@ describe("what people type", () => {
   const plain = read(toApprovers({ ...requested, displayName: "Kim" }));
   const plainLines = toApprovers({ ...requested, displayName: "Kim" }).text.split("\n");
 
-  it("stands in the HTML as text, and adds no element, attribute or comment", () => {
+  it("appears as text in the HTML, and adds no element, attribute or comment", () => {
     fc.assert(
       fc.property(hostile, (displayName) => {
         const { elements, texts, errors } = read(toApprovers({ ...requested, displayName }));
@@ -293,7 +293,7 @@ describe("what people type", () => {
     );
   });
 
-  it("stays on its line of the text, and out of subject and recipients", () => {
+  it("stays on one line of the text, and out of subject and recipients", () => {
     fc.assert(
       fc.property(hostile, (displayName) => {
         const { to, subject, text } = toApprovers({ ...requested, displayName });
@@ -321,5 +321,5 @@ describe("what people type", () => {
     { given: "an initial", text: "J. R. Kim", becomes: "J. R. Kim" },
     { given: "too much", text: "😀".repeat(101), becomes: `${"😀".repeat(100)}…` },
     { given: "nothing", text: "\u202e\0 ", becomes: "" },
-  ])("with $given", ({ text, becomes }) => expect(sanitiseText(text)).toBe(becomes));
+  ])("is harmless with $given", ({ text, becomes }) => expect(sanitiseText(text)).toBe(becomes));
 });

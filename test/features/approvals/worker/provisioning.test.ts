@@ -53,7 +53,7 @@ describe.each([
     { kind: "mail", moment: "after" },
     { kind: "entra", moment: "before" },
     { kind: "entra", moment: "after" },
-  ] as const)("a worker killed $moment any of its steps ($kind): one account, provisioned in the end", async ({ kind, moment }) => {
+  ] as const)("a worker killed $moment any of its steps ($kind) leaves one account, provisioned in the end", async ({ kind, moment }) => {
     let steps = 0;
     for (;;) {
       const request = await world.approved(somebody(kind));
@@ -86,14 +86,14 @@ describe.each([
     expect(steps).toBeGreaterThanOrEqual(9);
   });
 
-  it.each(["google.com", "entra"])("workers at the same time (%s): one of them makes it", async (kind) => {
+  it.each(["google.com", "entra"])("of several workers at the same time (%s), one makes the account", async (kind) => {
     const request = await world.approved(somebody(kind));
     const became = await Promise.all(Array.from({ length: 4 }, () => provisionRequest(request.id, toolsOn(world))));
     expect(became.sort()).toEqual(["left", "left", "left", "provisioned"]);
     expect(accountsOf(request)).toHaveLength(1);
   });
 
-  it("a worker that outlives its lease changes nothing any more", async () => {
+  it("a worker that outlives its lease changes nothing more", async () => {
     const request = await world.approved(somebody("google.com"));
     const tools = toolsOn(world);
     const slow: ProvisioningPorts = {
@@ -111,7 +111,7 @@ describe.each([
   });
 });
 
-describe("what comes of a try", () => {
+describe("the result of a try", () => {
   let world: ApprovalWorld;
   let output: ReturnType<typeof captureOutput>;
   beforeAll(async () => {
@@ -130,7 +130,7 @@ describe("what comes of a try", () => {
   it.each([
     { given: "waits", change: undefined },
     { given: "was denied", change: deny },
-  ])("a request that $given is left alone", async ({ change }) => {
+  ])("a request that $given is left unchanged", async ({ change }) => {
     const signUp = somebody("google.com");
     const id = requestId(signUp, hashOf);
     await world.store.change(id, (stored) => submit(stored, asking({ signUp }), new Date()));
@@ -140,7 +140,7 @@ describe("what comes of a try", () => {
     expect(await world.get(id)).toEqual(before);
   });
 
-  it("so is one whose person signs up again, one that is finished, and one that there is not", async () => {
+  it("a request is left unchanged if its person signs up again, it is finished, or it does not exist", async () => {
     const signUp = somebody("google.com");
     const id = requestId(signUp, hashOf);
     await world.store.change(id, (stored) => submit(stored, asking({ signUp, onApproval: "continue" }), new Date()));
@@ -155,7 +155,7 @@ describe("what comes of a try", () => {
     { name: "Forbidden", reason: "permission-missing" },
     { name: "Conflict", reason: "address-taken" },
     { name: "x".repeat(300), reason: "attribute-refused", detail: "displayName" },
-  ])("$reason: failed, counted, and tried again when an operator says so", async ({ name, reason, detail }) => {
+  ])("$reason: the request fails, is counted, and is retried only by an operator", async ({ name, reason, detail }) => {
     const request = await world.approved(somebody("google.com", name));
     expect(await provisionRequest(request.id, toolsOn(world))).toBe("failed");
     const row = await world.get(request.id);
@@ -178,7 +178,7 @@ describe("what comes of a try", () => {
     { given: "Graph asks for more", error: new AccountError("throttled", { afterMs: 600 * SECOND }), seconds: 600 },
     { given: "Graph asks for years", error: new AccountError("throttled", { afterMs: 1e12 }), seconds: 86_400 },
     { given: "something of ours breaks", error: new TypeError("kim@contoso.com is none"), seconds: 60 },
-  ])("$given: given back for a later try, and not before it is due", async ({ error, seconds }) => {
+  ])("$given: the request is given back for a later try, and waits until then", async ({ error, seconds }) => {
     const request = await world.approved(somebody("google.com"));
     const began = Date.now();
     expect(await provisionRequest(request.id, refusing(error))).toBe("released");
@@ -191,7 +191,7 @@ describe("what comes of a try", () => {
     expect(await provisionRequest(request.id, toolsOn(world))).toBe("provisioned");
   });
 
-  it("after about a day of tries it fails, with the reason that there was to the end", async () => {
+  it("a request fails after about a day of tries, with the last reason", async () => {
     const request = await world.approved(somebody("google.com"));
     const began = Date.now();
     const pauses: number[] = [];
@@ -210,7 +210,7 @@ describe("what comes of a try", () => {
     expect(counted("ProvisioningFailed")).toBe(1);
   });
 
-  it("keeps the link of an invitation only where it is for us to send", async () => {
+  it("the link of an invitation is kept only if we have to send it", async () => {
     const [ours, microsofts] = [await world.approved(somebody("entra")), await world.approved(somebody("entra"))];
     await provisionRequest(ours.id, toolsOn(world));
     await provisionRequest(microsofts.id, { ...toolsOn(world), keepsRedeemUrl: false });
@@ -219,7 +219,7 @@ describe("what comes of a try", () => {
   });
 });
 
-describe("whose account it is", () => {
+describe("the person id kept for an account", () => {
   let world: ApprovalWorld;
   let output: ReturnType<typeof captureOutput>;
   beforeAll(async () => {
@@ -241,7 +241,7 @@ describe("whose account it is", () => {
     { kind: "google.com", emailProven: true, typed: {} },
     { kind: "facebook.com", emailProven: false, typed: { emailTyped: true } },
     { kind: "entra", emailProven: false, typed: { emailTyped: true } },
-  ])("is kept, of somebody from $kind", async ({ kind, emailProven, typed }) => {
+  ])("is kept for a person from $kind", async ({ kind, emailProven, typed }) => {
     const signUp = somebody(kind);
     const id = requestId(signUp, hashOf);
     await world.store.change(id, (stored) => submit(stored, asking({ signUp, emailProven }), new Date()));
@@ -264,7 +264,7 @@ describe("whose account it is", () => {
   it.each([
     { emailProven: true, rows: 1 },
     { emailProven: false, rows: 0 },
-  ])("is that of the invited address, if it is the asker's own, which is proven: $emailProven", async ({ emailProven, rows }) => {
+  ])("belongs to the invited address if that is the person's own, which is proven: $emailProven", async ({ emailProven, rows }) => {
     const signUp = somebody("facebook.com");
     const id = requestId(signUp, hashOf);
     await world.store.change(id, (stored) => submit(stored, asking({ signUp, emailProven }), new Date()));
@@ -280,7 +280,7 @@ describe("whose account it is", () => {
     expect(await notesOf(row)).toHaveLength(rows);
   });
 
-  it("is kept of an account that has the person's identity", async () => {
+  it("is kept for an account that has the person's identity", async () => {
     const signUp = somebody("google.com");
     const first = await made(await world.approved(signUp));
     await world.database.client.call("DeleteItem", { TableName: LEDGER, Key: { id: { S: `account/${first.account?.id}` } } });
@@ -289,7 +289,7 @@ describe("whose account it is", () => {
     expect(await notesOf(again)).toMatchObject([{ email: signUp.email }]);
   });
 
-  it("is not known of one that was found by its address alone", async () => {
+  it("is not kept for an account that was found only by its address", async () => {
     const signUp = somebody("entra");
     const directory = graph({ ...settings, clientSecret: async () => settings.clientSecret, log });
     const created = await directory.post<{ readonly id: string }>("/users", {
@@ -305,7 +305,7 @@ describe("whose account it is", () => {
     expect(await notesOf(row)).toEqual([]);
   });
 
-  it("is not taken from somebody else", async () => {
+  it("is not taken from another person", async () => {
     const tools = toolsOn(world);
     const lees: ProvisioningPorts = {
       ...tools,
@@ -319,7 +319,7 @@ describe("whose account it is", () => {
     expect(await notesOf(await made(await world.approved(somebody("google.com")), lees))).toMatchObject([{ email: "lee@example.com" }]);
   });
 
-  it("that cannot be kept now is kept at the next try, of the same account", async () => {
+  it("is kept at the next try for the same account if it could not be kept now", async () => {
     const request = await world.approved(somebody("google.com"));
     const { client } = world.database;
     const without: AwsClient = {
@@ -340,7 +340,7 @@ describe("whose account it is", () => {
     { where: "the external tenant, in either case", traced: settings.tenantId.toUpperCase(), rows: 1 },
     { where: "another tenant", traced: "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45", rows: 0 },
     { where: "a tenant whose tokens have no claims", traced: undefined, rows: 0 },
-  ])("made by the function in $where: $rows row(s)", async ({ traced, rows }) => {
+  ])("for an account made by the function in $where: $rows row(s)", async ({ traced, rows }) => {
     const request = await world.approved(somebody("google.com"));
     const given = awsWorld();
     const handler = provisioningHandler({ ...given, settings: { ...given.settings, TRACED_TENANT: traced } });
@@ -351,7 +351,7 @@ describe("whose account it is", () => {
   });
 });
 
-describe("a deny of the list wins over an approval", () => {
+describe("a deny of the list overrides an approval", () => {
   let world: ApprovalWorld;
   let output: ReturnType<typeof captureOutput>;
   beforeAll(async () => {
@@ -401,7 +401,7 @@ describe("a deny of the list wins over an approval", () => {
     { given: "nobody: it has everybody of their provider wait", rows: () => [{ entry: "issuer:google.com", effect: "approval" }] },
     { given: "another gate's people", rows: () => [{ entry: "example.com", effect: "deny", gates: ["suppliers"] }] },
     { given: "their domain, until yesterday", rows: () => [{ entry: "example.com", effect: "deny", expiresAt: "2026-01-01" }] },
-  ])("added between approval and account: $given", async ({ typed, rows, entry }) => {
+  ])("if it is added between approval and account: $given", async ({ typed, rows, entry }) => {
     const signUp = { ...somebody("google.com"), ...(typed && { emailTyped: typed }) };
     const request = await world.approved(signUp);
     for (const row of rows(signUp)) await put(row);
@@ -428,7 +428,7 @@ describe("a deny of the list wins over an approval", () => {
     { what: "removed, then retried", steps: ["deny", "try", "remove", "retry", "try", "try"], state: "provisioned", made: 1 },
     { what: "retried while denied", steps: ["deny", "try", "retry", "try"], state: "failed", made: 0 },
     { what: "denied once the account is made", steps: ["try", "deny", "try"], state: "provisioned", made: 1 },
-  ])("wins at each try, under lost and repeated events: $what", async ({ steps, state, made }) => {
+  ])("at each try, with lost and repeated events: $what", async ({ steps, state, made }) => {
     const signUp = somebody("google.com");
     const { id } = await world.approved(signUp);
     let isDenied = false;
@@ -462,7 +462,7 @@ describe("a deny of the list wins over an approval", () => {
   });
 
   it.each([{ lists: "{}" }, { lists: '{"default":[]}' }, { lists: '{"default":[],"suppliers":[{"classes":[]}]}' }])(
-    "at a gate whose policy has no list, none is asked: $lists",
+    "only at a gate whose policy has a list: $lists",
     async ({ lists }) => {
       const signUp = somebody("google.com");
       const request = await world.approved(signUp);
@@ -474,7 +474,7 @@ describe("a deny of the list wins over an approval", () => {
   );
 });
 
-describe("the function", () => {
+describe("the provisioning function", () => {
   let world: ApprovalWorld;
   let output: ReturnType<typeof captureOutput>;
   let handler: ReturnType<typeof provisioningHandler>;
@@ -507,7 +507,7 @@ describe("the function", () => {
   });
   afterEach(() => output.release());
 
-  it("429 with Retry-After 7: that person waits, nobody else of the batch does", async () => {
+  it("on 429 with Retry-After 7, delays that person and nobody else of the batch", async () => {
     const requests = [];
     for (const name of ["Kim", "Busy", "Lee"]) requests.push(await world.approved(somebody("google.com", name)));
     const [elapsed, began] = [stopwatch(), Date.now()];
@@ -522,7 +522,7 @@ describe("the function", () => {
     { given: "never filled in", secret: "dJ8-generated" },
     { given: "without the client's secret", secret: JSON.stringify({ ...settings, clientSecret: "" }) },
     { given: "with another domain", secret: JSON.stringify({ ...settings, tenantDomain: "contoso" }) },
-  ])("settings $given: nobody's request is touched, the alarm rings, and the log says what to mend", async ({ secret }) => {
+  ])("with settings $given, changes no request, raises the alarm, and logs what to correct", async ({ secret }) => {
     const request = await world.approved(somebody("google.com"));
     world.secret = secret;
     world.pass(2 * MINUTE);
@@ -539,7 +539,7 @@ describe("the function", () => {
     expect((await world.get(request.id)).state).toBe("provisioned");
   });
 
-  it("a row that cannot be read is named and skipped; the others of its batch are through", async () => {
+  it("names and skips an unreadable row, and handles the others of its batch", async () => {
     const [broken, fine] = [await world.approved(somebody("google.com")), await world.approved(somebody("google.com"))];
     await world.database.client.call("UpdateItem", {
       TableName: "approvals-test",

@@ -96,7 +96,7 @@ const published = () =>
     .map(({ DetailType, Detail }) => ({ type: DetailType, detail: JSON.parse(Detail) as Record<string, unknown> }));
 const skipped = () => output.lines().filter(({ message }) => message === "row skipped");
 
-it("nothing is sent of what cannot be audited yet: it would go out again with each try", async () => {
+it("no event is sent before it can be audited, since each try would send it again", async () => {
   const tables = { call: () => Promise.reject(new Error("down")) } as never;
   vi.stubEnv("AUDIT_TABLE", "audit");
   const audited = approvalPublisherHandler({ ...awsWorld(), tables });
@@ -106,7 +106,7 @@ it("nothing is sent of what cannot be audited yet: it would go out again with ea
   expect(published()).toEqual([]);
 });
 
-describe("what happens to a request is an event", () => {
+describe("a change of a request becomes an event", () => {
   const told = {
     requestId: requested.id,
     reference: requested.reference,
@@ -189,7 +189,7 @@ describe("what happens to a request is an event", () => {
       type: APPROVAL_REQUESTED,
       detail: { reference: expect.not.stringContaining(requested.reference) },
     },
-  ])("$given: $type", async ({ before, after, type, detail }) => {
+  ])("if it is $given: $type", async ({ before, after, type, detail }) => {
     expect(await failuresOf(changed(before, after))).toEqual([]);
     expect(published()).toEqual([{ type, detail: expect.objectContaining({ ...told, ...nested(detail) }) }]);
     expect(flawsOf(type)(published()[0]?.detail)).toEqual([]);
@@ -205,13 +205,13 @@ describe("what happens to a request is an event", () => {
     { given: "values forgotten", before: denied, after: rowOf(strip(denied, later(40 * DAY))) },
     { given: "a column of somebody's own", before: requested, after: { ...requested, colour: "blue" } },
     { given: "a table put back from a backup", before: undefined, after: provisioned },
-  ])("$given is none", async ({ before, after }) => {
+  ])("$given is no event", async ({ before, after }) => {
     expect(await failuresOf(changed(before, after))).toEqual([]);
     expect(published()).toEqual([]);
     expect(skipped()).toEqual([]);
   });
 
-  it("that sends people to their invitation only where the row has the link", async () => {
+  it("it contains the person's invitation link only if the row has it", async () => {
     const redeemUrl = "https://login.microsoftonline.com/redeem?rd=x";
     await failuresOf(changed(halfway, provisioned), changed(halfway, { ...provisioned, account: { id: "account", redeemUrl } }));
     expect(published().map(({ detail }) => detail.redeemUrl)).toEqual([undefined, redeemUrl]);
@@ -226,7 +226,7 @@ function nested(detail: object): object {
   );
 }
 
-describe("what cannot be an event holds up nobody", () => {
+describe("a change that cannot be an event delays no others", () => {
   it.each([
     { given: "a row with nothing but a key", before: undefined, after: { id: "x" } },
     { given: "a time that is none", before: requested, after: { ...approved, changedAt: "yesterday" } },
@@ -241,18 +241,18 @@ describe("what cannot be an event holds up nobody", () => {
     expect(output.text()).not.toMatch(/contoso/);
   });
 
-  it("a row that was mended says what it is now", async () => {
+  it("a corrected row reports its present state", async () => {
     await failuresOf(changed({ ...requested, answerBy: "tomorrow" }, requested));
     expect(published()).toMatchObject([{ type: APPROVAL_REQUESTED }]);
   });
 
-  it("what the bus does not take now is delivered again, and what others need not hear of does not count", async () => {
+  it("an event that the bus refuses now is delivered again, and changes that are no events do not count", async () => {
     const records = [changed(approved, working), changed(undefined, requested), changed(requested, denied)];
     double.will(refuse("AccessDeniedException"));
     expect(await failuresOf(...records)).toEqual([{ itemIdentifier: records[1]?.dynamodb?.SequenceNumber }]);
   });
 
-  it("no row stops the publisher, and none leaves that is against its schema", async () => {
+  it("no row stops the publisher, and no event violates its schema", async () => {
     const rows: readonly ApprovalRequest[] = [requested, approved, denied, provisioned, failed];
     const anyRow = fc
       .constantFrom(...rows)
@@ -278,7 +278,7 @@ describe("what cannot be an event holds up nobody", () => {
 describe("the schemas", () => {
   const page = readFileSync(join(packageRoot, "docs", "events.md"), "utf8");
 
-  it.each(types)("%s says of every field what it means", (type) => {
+  it.each(types)("%s describes the meaning of every field", (type) => {
     for (const property of Object.values(schemaOf(type).properties)) expect(property).toHaveProperty("description");
   });
 

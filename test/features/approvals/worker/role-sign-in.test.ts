@@ -69,7 +69,7 @@ async function makeCredential(): Promise<void> {
 const deliver = async (request: ApprovalRequest) => await provisioningHandler(awsWorld())({ Records: [changeOf(request)] });
 const counted = (metric: string) => output.lines().filter((line) => metric in line).length;
 
-it("makes the account of an approved person without any secret", async () => {
+it("the role sign-in makes the account of an approved person without any secret", async () => {
   await makeCredential();
   const request = await approved();
   expect(await deliver(request)).toEqual({ batchItemFailures: [] });
@@ -77,7 +77,7 @@ it("makes the account of an approved person without any secret", async () => {
   expect(secretsShown).toEqual([null]);
 });
 
-it("takes a refusal in the first minutes for no fault of the set-up: the sweeper makes the account then", async () => {
+it("a refused role sign-in in the first minutes is not a fault of the setup: the sweeper makes the account later", async () => {
   const request = await approved();
   await deliver(request);
   expect(await world.get(request.id)).toMatchObject({ state: "approved", retryAt: expect.any(String) });
@@ -90,7 +90,7 @@ it("takes a refusal in the first minutes for no fault of the set-up: the sweeper
   expect(secretsShown).toEqual([null]);
 });
 
-it("puts the account off while the account's switch is off", async () => {
+it("the account is delayed while accounts are switched off", async () => {
   await makeCredential();
   sts.switchFederation(false);
   const request = await approved();
@@ -101,7 +101,7 @@ it("puts the account off while the account's switch is off", async () => {
   );
 });
 
-it("moves from a secret to the role and back without a pause", async () => {
+it("the sign-in changes from a secret to the role and back without a pause", async () => {
   const states: string[] = [];
   const make = async () => {
     const request = await approved();

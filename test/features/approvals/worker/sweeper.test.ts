@@ -44,8 +44,8 @@ const asks = async (signUp: SignUp, changes: Parameters<typeof asking>[0] = {}) 
   rowOf(await world.store.change(requestId(signUp, hashOf), (stored) => submit(stored, asking({ signUp, ...changes }), new Date())));
 const counted = (name: string) => output.lines().filter((line) => name in line).length;
 
-describe("a time that is over", () => {
-  it("of a request that nobody answered is written down, as of when it was", async () => {
+describe("the end of a period", () => {
+  it("of an unanswered request is recorded with the time of that end", async () => {
     const request = await asks(somebody());
     world.pass(14 * DAY - 1);
     await sweeper(undefined, plenty);
@@ -55,7 +55,7 @@ describe("a time that is over", () => {
     expect(await world.get(request.id)).toMatchObject({ state: "expired", changedAt: request.answerBy });
   });
 
-  it("of a stage asks more people, who are named in the row, and decides nothing", async () => {
+  it("of a stage makes the sweeper ask more people, who are named in the row, and decides nothing", async () => {
     const list = [{ by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 }];
     const request = await asks(somebody(), firstStage(list, false, new Date()));
     world.pass(HOUR - MINUTE);
@@ -66,7 +66,7 @@ describe("a time that is over", () => {
     expect(await world.get(request.id)).toMatchObject({ state: "pending", turn: 2, asked: ["lee@contoso.com", "role:Partners"] });
   });
 
-  it("of a pass that nobody used is, too; one that is good stays", async () => {
+  it("of an unused pass is recorded too; a valid pass stays", async () => {
     const [used, good] = [
       await asks(somebody(), { onApproval: "continue" }),
       await asks(somebody(), { onApproval: "continue", passDays: 30 }),
@@ -79,7 +79,7 @@ describe("a time that is over", () => {
 });
 
 describe("an account that is not made yet", () => {
-  it("is made, and in the external tenant whose tokens are traced it is kept whose it is", async () => {
+  it("is made by the sweeper, and in the external tenant with traced tokens its person is recorded", async () => {
     const request = await world.approved(somebody());
     world.pass(LEASE_MS + SECOND);
     const given = awsWorld();
@@ -88,7 +88,7 @@ describe("an account that is not made yet", () => {
     expect(await world.noted()).toMatchObject([{ id: `account/${account?.id}`, email }]);
   });
 
-  it("is made once the lease of a dead worker has ended, and not before", async () => {
+  it("is made after the lease of a dead worker has ended, and not before", async () => {
     const request = await world.approved(somebody());
     rowOf(await world.store.change(request.id, (stored) => claim(stored, { holder: "dead", leaseMs: 2 * LEASE_MS }, new Date())));
     world.pass(2 * LEASE_MS - SECOND);
@@ -115,7 +115,7 @@ describe("an account that is not made yet", () => {
     expect(output.text()).not.toMatch(/example\.com/);
   });
 
-  it("is left to the next run where time is short, and to the settings where they cannot be used", async () => {
+  it("is left to the next run if time is short, and waits if the settings are unusable", async () => {
     const request = await world.approved(somebody());
     world.pass(2 * MINUTE);
     await sweeper(undefined, contextWith(30 * SECOND));
@@ -131,7 +131,7 @@ describe("an account that is not made yet", () => {
     expect((await world.get(request.id)).state).toBe("provisioned");
   });
 
-  it("rings where the policy makes none any more", async () => {
+  it("raises the alarm if the policy no longer makes accounts", async () => {
     const { APPROVALS_SECRET } = process.env;
     delete process.env.APPROVALS_SECRET;
     try {
@@ -146,7 +146,7 @@ describe("an account that is not made yet", () => {
     expect(counted("ProvisioningOverdue")).toBe(1);
   });
 
-  it("many at a time: each made once", async () => {
+  it("is made once, also with many at a time", async () => {
     const requests = [];
     for (let index = 0; index < 25; index++) requests.push(await world.approved(somebody()));
     world.pass(2 * MINUTE);
@@ -156,8 +156,8 @@ describe("an account that is not made yet", () => {
   });
 });
 
-describe("what finished requests hold of people", () => {
-  it("is forgotten after thirty days; state, address and history stay", async () => {
+describe("the personal data of finished requests", () => {
+  it("is removed after thirty days; state, address and history stay", async () => {
     const request = await asks(somebody());
     rowOf(await world.store.change(request.id, (stored) => deny(stored, { by: alice }, new Date())));
     world.pass(30 * DAY - HOUR);
@@ -168,7 +168,7 @@ describe("what finished requests hold of people", () => {
     expect(await world.get(request.id)).toMatchObject({ state: "denied", email: request.email, attributes: {}, identities: [] });
   });
 
-  it("is looked for once a day", async () => {
+  it("is searched for once a day", async () => {
     const request = await asks(somebody());
     rowOf(await world.store.change(request.id, (stored) => deny(stored, { by: alice }, new Date())));
     await sweeper(undefined, plenty);
@@ -183,7 +183,7 @@ describe("what finished requests hold of people", () => {
   });
 });
 
-it("once a day, how many days the certificate has left by which accounts are made", async () => {
+it("the days until the end of the certificate for making accounts are reported once a day", async () => {
   const file = (name: string) => readFileSync(join(packageRoot, "test/fixtures/graph", name), "utf8");
   const { clientSecret: _, ...others } = settings;
   world.secret = JSON.stringify({ ...others, certificate: file("certificate.pem"), privateKey: file("private-key.pem") });
@@ -195,7 +195,7 @@ it("once a day, how many days the certificate has left by which accounts are mad
   expect(counted("CertificateDaysLeft")).toBe(2);
 });
 
-it("a row that cannot be read keeps nobody waiting, and makes the run fail in the end", async () => {
+it("an unreadable row delays nobody, and makes the run fail in the end", async () => {
   const [broken, fine] = [await world.approved(somebody()), await world.approved(somebody())];
   await world.database.client.call("UpdateItem", {
     TableName: "approvals-test",

@@ -46,7 +46,7 @@ it.each<[string, Record<string, string>, readonly number[]]>([
   ["a kind", { action: "data" }, [3, 1]],
   ["all together", { action: "data", operator: "oid-1", entry: "lee@contoso.com", from: "2026-11-21", to: "2026-11-21" }, [3]],
   ["what nobody changed", { entry: "x".repeat(10_000) }, []],
-])("finds by %s", async (_, query, found) => {
+])("finds entries by %s", async (_, query, found) => {
   const { status, html } = await htmlOf(query);
   expect({ status, found: notesIn(html) }).toEqual({ status: 200, found });
   expect(html).not.toContain("<script>alert");
@@ -55,12 +55,12 @@ it.each<[string, Record<string, string>, readonly number[]]>([
 it.each([
   [{ from: "2026-13-01" }, "This is not a date"],
   [{ to: "yesterday" }, "This is not a date"],
-])("says what is wrong with %j", async (query, words) => {
+])("explains what is wrong with %j", async (query, words) => {
   const { status, html } = await htmlOf(query);
   expect({ status, said: html.includes(words) }).toEqual({ status: 400, said: true });
 });
 
-it("says what a changed row had and has no more, with days as people write them", async () => {
+it("shows the values that a changed row has lost, with readable dates", async () => {
   await pages.world.audit.tell(
     {
       ...{ by: "oid-1", name: "Kim", via: "console", action: "access-list.changed", outcome: "done", subject: "cut.example" },
@@ -72,7 +72,7 @@ it("says what a changed row had and has no more, with days as people write them"
   expect(html).toMatch(/: expires: 31 Mar 2099 → –, note: Audit → –</);
 });
 
-it("names a proposed edit by what it is, and shows no cell of its record", async () => {
+it("names a proposed edit by its kind, and shows no cell of its record", async () => {
   const draft = {
     means: "console",
     added: 1,
@@ -99,17 +99,17 @@ it("names a proposed edit by what it is, and shows no cell of its record", async
   expect(gone.html).not.toMatch(/removed: |changed: /);
 });
 
-it("names all that is wrong with a search at once", async () => {
+it("reports all problems of a search at once", async () => {
   expect(await (await pages.get("/audit?from=x&to=x", "Reader")).text()).toMatch(/href="#from"[\s\S]*href="#to"/);
 });
 
-it("tells accounts apart that go by the same name, and what was changed outside", async () => {
+it("distinguishes accounts of the same name, and changes from outside Gatehouse", async () => {
   expect((await htmlOf({ to: "2026-11-20" })).html).toMatch(/Kim.*oid-2.*Kim.*oid-1/s);
   const { html } = await htmlOf({ from: "2026-11-22", to: "2026-11-22" });
   expect(html).toContain("Someone outside Gatehouse");
 });
 
-it.each(["x".repeat(2_000), "\u0000", "~"])("shows the first page for a cursor that is none of its own: %#", async (after) => {
+it.each(["x".repeat(2_000), "\u0000", "~"])("shows the first page for an invalid cursor: %#", async (after) => {
   const { status, html } = await htmlOf({ to: "2026-11-20", after });
   expect({ status, found: notesIn(html), failures: pages.failures }).toEqual({ status: 200, found: [2, 1, 0], failures: [] });
   expect(html).toContain("of another search");
@@ -118,7 +118,7 @@ it.each(["x".repeat(2_000), "\u0000", "~"])("shows the first page for a cursor t
 /** Of one import: many at the same moment, together more than one answer of DynamoDB's holds. */
 const COUNT = 130;
 
-it("shows every change, page by page, and says that none is missing until one is", async () => {
+it("shows every change, page by page, and reports none missing unless one is", async () => {
   const cells = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`note${index}`, "x".repeat(2_000)]));
   const at = new Date("2026-11-23T10:00:00Z");
   for (let index = 0; index < COUNT; index++) {
@@ -167,7 +167,7 @@ it("shows a list of rows as lines, and the operator's name apart from the accoun
   expect(html).toContain('<span><bdi>Kim</bdi><small class="value"> oid-1</small></span>');
 });
 
-it("says what a change set did in words, without what it did not do", async () => {
+it("describes in words what a change set did, and omits what it did not do", async () => {
   const set = "20261124-100000000-abcd";
   await pages.world.audit.tell(
     {
@@ -188,7 +188,7 @@ const tell = async (news: Partial<AuditNews>) =>
   );
 const ofThatDay = (view = "") => htmlOf({ from: "2026-11-25", to: "2026-11-25", view });
 
-describe("tabs", () => {
+describe("a tab of the audit page", () => {
   beforeAll(async () => {
     await tell({ action: "session.begun", subject: "session-1" });
     await tell({ action: "decisions.exported", subject: "decisions.jsonl" });
@@ -198,12 +198,12 @@ describe("tabs", () => {
   it.each([
     ["", "tab@contoso.com"],
     ["exports", "decisions.jsonl"],
-  ])("%j shows %s and none of the others", async (view, shown) => {
+  ])("at %j shows %s and no others", async (view, shown) => {
     const { html } = await ofThatDay(view);
     expect(["tab@contoso.com", "session-1", "decisions.jsonl"].filter((each) => html.includes(`>${each}<`))).toEqual([shown]);
   });
 
-  it("names nobody by an id, of sign-ins neither", async () => {
+  it("names nobody by an id, not even for sign-ins", async () => {
     const { html } = await ofThatDay("sign-ins");
     expect(html).toContain("signed in");
     expect(html).not.toMatch(/session-1|oid-1/);
@@ -219,7 +219,7 @@ describe("tabs", () => {
     expect((await htmlOf({ operator: "Ann" })).html).toContain("60 people");
   });
 
-  it("shows what somebody did to several people at once as one row, each by their address", async () => {
+  it("shows an act on several people as one row, with each person's address", async () => {
     for (const who of ["ann", "bob"])
       await tell({ action: "approvals.invite", subject: `YH77-${who}`, after: { email: `${who}@bulk.example` } });
     const { html } = await ofThatDay();
@@ -250,12 +250,12 @@ it.each<[string, Partial<AuditNews>, string]>([
   ["a request", { action: "approvals.deny", subject: "Q7BH-2NRC" }, "/search?q=Q7BH-2NRC"],
   ["a profile", { action: "profiles.added", subject: "link@contoso.com" }, "/profiles?open=link%40contoso.com"],
   ["a permitted value", { action: "reference-data.added", subject: "codes/a/b" }, "/reference-data/list?list=codes&amp;open=a%2Fb"],
-])("leads to %s", async (_, news, path) => {
+])("links to %s", async (_, news, path) => {
   await tell(news);
   expect((await ofThatDay()).html).toContain(`<a href="${path}">`);
 });
 
-describe("takes back an edit made outside", () => {
+describe("takes back an edit made outside Gatehouse", () => {
   const entry = "wrong.example";
   const [before, after] = [
     { entry, effect: "deny", note: "was" },

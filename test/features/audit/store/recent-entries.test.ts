@@ -26,7 +26,7 @@ function trailOf(minutes: number) {
 }
 const numbers = (entries: readonly { readonly number: string }[]) => entries.map(({ number }) => Number(number));
 
-it("reads what is new alone, and all again for what is older", async () => {
+it("reads only new entries, and reads all again if older ones are asked for", async () => {
   const trail = trailOf(10);
   const recent = recentEntries(trail, 100);
   expect(numbers(await recent(at(4)))).toEqual([10, 9, 8, 7, 6, 5]);
@@ -51,7 +51,7 @@ it("reads at most the given number of entries, even if many are new", async () =
   expect(numbers(await recent(at(18)))).toEqual([21, 20, 19]);
 });
 
-it("forgets what is older than anyone will ask for", async () => {
+it("drops entries that are older than any question needs", async () => {
   const trail = trailOf(20);
   const recent = recentEntries(trail, 100);
   await recent(at(0));
@@ -66,7 +66,7 @@ it("forgets what is older than anyone will ask for", async () => {
   expect(numbers(await recent(at(30)))).toEqual([21]);
 });
 
-it("notices that the trail is another one", async () => {
+it("notices that the trail was replaced", async () => {
   const trail = trailOf(10);
   const recent = recentEntries(trail, 100);
   await recent(at(5));

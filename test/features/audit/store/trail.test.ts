@@ -45,7 +45,7 @@ async function verified(trail: AuditStore) {
   return verifier.end();
 }
 
-it("stores entries as their schema says, and reads them back newest first with what came of each", async () => {
+it("stores entries as their schema says, and returns them newest first, each with its outcome", async () => {
   const { store, items } = await newTrail();
   const audit = store();
   expect(await audit.audited(entry, now, async () => true)).toBe(true);
@@ -67,7 +67,7 @@ it("stores entries as their schema says, and reads them back newest first with w
   expect(entries.map(({ flaw }) => flaw)).toEqual([undefined, undefined, undefined]);
 });
 
-it("finds where a moment is in the trail, though entries are missing", async () => {
+it("finds the position of a moment in the trail, even if entries are missing", async () => {
   const { store, remove } = await newTrail();
   const audit = store();
   expect(await audit.numberAt(now)).toBe(numberText(1));
@@ -89,7 +89,7 @@ it.each([
     { by: undefined, via: { N: "1" }, outcome: { L: [] }, at: { S: "soon" }, name: { N: "7" }, count: { S: "x" } },
   ],
   ["a hash that is none", { hash: { N: "5" } }],
-])("an odd row hides no entry, and is named: %s", async (_, odd: Record<string, Item[string] | undefined>) => {
+])("an invalid row hides no entry, and is named: %s", async (_, odd: Record<string, Item[string] | undefined>) => {
   const { store, items, put } = await newTrail();
   for (let number = 1; number <= 3; number++) await store().tell({ ...entry, via: "console", outcome: "done" }, now);
   const item = (await items()).find((each) => each.number?.S === numberText(2));
@@ -116,14 +116,14 @@ it.each([
   ["operator", "oid-2", 1],
   ["day", "2026-06-16", 0],
   ["subject", "\ud800".repeat(3_000), 0],
-] as const)("is searched by %s: %#", async (by, value, found) => {
+] as const)("the trail is searched by %s: %#", async (by, value, found) => {
   const { store } = await newTrail();
   await store().tell({ ...entry, via: "console", outcome: "done", subject: "contoso.com", after: {} }, now);
   await store().tell({ ...entry, by: "oid-2", via: "console", outcome: "done" }, now);
   expect((await store().page({ [by]: value })).entries).toHaveLength(found);
 });
 
-it("stays one chain whoever writes at once, and where an answer is lost", async () => {
+it("the trail stays one chain if several write at once, and if an answer is lost", async () => {
   const { store, items } = await newTrail();
   const writers = [store(), store(), store()];
   await Promise.all(
@@ -162,7 +162,7 @@ it.each<[string, (trail: Awaited<ReturnType<typeof newTrail>>) => Promise<unknow
   ["another subject in the index", tamper((item) => ({ ...item, subject: { S: "lee@contoso.com" } })), "details-altered", 3],
   ["details that are gone", tamper((item) => without(item, "details", "subject", "person")), "details-gone", 3],
   ["a row that is missing", ({ remove }) => remove(3), "missing", 3],
-])("shows %s, to whoever looks at the page and to whoever walks over all", async (_, change, kind, number) => {
+])("detects %s, both on a page and in a check of the whole trail", async (_, change, kind, number) => {
   const trail = await newTrail();
   const audit = trail.store();
   for (let index = 0; index < 5; index++) await audit.tell({ ...entry, via: "console", outcome: "done" }, now);
@@ -172,7 +172,7 @@ it.each<[string, (trail: Awaited<ReturnType<typeof newTrail>>) => Promise<unknow
   expect((await audit.page({})).entries.flatMap((each) => each.flaw ?? [])).toContainEqual(flaw);
 });
 
-it("holds where details were erased, if an entry tells so", async () => {
+it("the chain stays valid if details were erased and an entry records that", async () => {
   const trail = await newTrail();
   const audit = trail.store();
   for (let index = 0; index < 5; index++) await audit.tell({ ...entry, via: "console", outcome: "done" }, now);

@@ -23,8 +23,8 @@ const rowsOn = (html: string) =>
 
 const UNLISTED = [{ rule: "access-list", said: "continue", findings: { listed: "unlisted" } }] as const;
 
-describe("a row", () => {
-  it("is one line: when, what became of it, who, why in a few words, the code", async () => {
+describe("a row of the decisions list", () => {
+  it("is one line: time, outcome, person, a short reason, and the code", async () => {
     await keep("K7QD-2222");
     await keep("K7QD-3333", { at: hoursAgo(20), verdict: "continue", reasons: [], trace: [] });
     await keep("K7QD-4444", { at: hoursAgo(2), rule: "request-approval", reasons: ["approval.requested"], trace: UNLISTED });
@@ -44,7 +44,7 @@ describe("a row", () => {
   it.each([
     { verdict: "waiting", found: ["K7QD-4444"] },
     { verdict: "block", found: ["K7QD-2222"] },
-  ])("is found by its outcome: who asked for approval was not refused ($verdict)", async ({ verdict, found }) => {
+  ])("is found by its outcome: a person who asked for approval was not refused ($verdict)", async ({ verdict, found }) => {
     await keep("K7QD-2222");
     await keep("K7QD-4444", { rule: "request-approval", reasons: ["approval.pending"], trace: [] });
     expect(rowsOn(await shown(`/decisions?verdict=${verdict}`)).map(([id]) => id)).toEqual(found);
@@ -53,7 +53,7 @@ describe("a row", () => {
   it.each([
     { verdict: "continue", found: ["K7QD-3333"] },
     { verdict: "went-on", found: ["K7QD-2222"] },
-  ])("is found by its outcome: who went on to the form was not let in ($verdict)", async ({ verdict, found }) => {
+  ])("is found by its outcome: a person who went on to the form was not let in ($verdict)", async ({ verdict, found }) => {
     const letIn = { verdict: "continue", reasons: [], trace: [], rule: undefined } as const;
     await keep("K7QD-2222", { ...letIn, step: "after-sign-in" });
     await keep("K7QD-3333", letIn);
@@ -65,13 +65,13 @@ describe("a row", () => {
     );
   });
 
-  it("names the reason that is asked for in words, and a code of the policy's own as it is", async () => {
+  it("names the searched reason in words, and the policy's own code as it is", async () => {
     const chip = async (reason: string) => (await shown(`/decisions?reason=${reason}`)).replace(/<[^>]+>/g, "");
     expect(await chip("access-list.unlisted")).toMatch(/Reason:\s*not on the access list/);
     expect(await chip("own.reason")).toMatch(/Reason:\s*own\.reason/);
   });
 
-  it("offers the reasons that were seen alone, and the one that is asked for", async () => {
+  it("offers only reasons that occurred, and the searched one", async () => {
     await keep("K7QD-2222");
     const html = await shown("/decisions?reason=own.reason");
     expect(html).toMatch(/<option value="own.reason" selected[^>]*>own\.reason</);
@@ -81,7 +81,7 @@ describe("a row", () => {
     expect(await options("?verdict=continue")).toEqual([]);
   });
 
-  it("marks the letters by which a domain looks like one of the list", async () => {
+  it("marks the letters by which a domain resembles one of the list", async () => {
     await knownDomains(pages.database.client, "ledger-test").allowed(["contoso.com"]);
     await pages.put({ entry: "contoso.com", effect: "allow" });
     await keep("K7QD-3333", { email: "payroll@c0ntoso.com", reasons: ["access-list.unlisted"], trace: [] });
@@ -103,8 +103,8 @@ describe("a row", () => {
   });
 });
 
-describe("the panel", () => {
-  it("shows the row that the address opens, beside the same list", async () => {
+describe("the panel of the decisions list", () => {
+  it("shows the row in the page's address, beside the same list", async () => {
     await keep("K7QD-2222");
     await keep("K7QD-3333", { at: hoursAgo(2) });
     const html = await shown("/decisions?verdict=block&open=k7qd3333");
@@ -114,14 +114,14 @@ describe("the panel", () => {
     expect(await shown("/decisions?open=nothing")).toContain("No decision has this reference code");
   });
 
-  it("says the outcome as its row does", async () => {
+  it("shows the same outcome as its row", async () => {
     await keep("K7QD-3333", { rule: "request-approval", reasons: ["approval.requested"], trace: UNLISTED });
     expect(await shown("/decisions?open=K7QD-3333")).toMatch(
       /<aside class="panel".*<span class="tag asked">Asked for approval.*Why<.*>Not on the access list, needs approval</s,
     );
   });
 
-  it("keeps the page of the list on which the row stands", async () => {
+  it("keeps the page of the list that contains the row", async () => {
     for (let index = 0; index < 60; index++)
       await keep(`K7QD-${1000 + index}`.replace(/[012]/g, "3"), { id: `id-${index}`, at: hoursAgo(index / 10) });
     const next = /href="([^"]+)" rel="next"/.exec(await shown("/decisions"))?.[1] ?? "";
@@ -131,7 +131,7 @@ describe("the panel", () => {
   });
 });
 
-describe("the search", () => {
+describe("the search of the decisions list", () => {
   beforeEach(async () => {
     await keep("K7QD-2222", { at: hoursAgo(200) });
     await keep("K7QD-3333", { at: hoursAgo(200), email: "lee@fabrikam.com" });
@@ -141,11 +141,11 @@ describe("the search", () => {
     { q: "Kim@Contoso.com", found: ["K7QD-2222"] },
     { q: "@fabrikam.com", found: ["K7QD-3333"] },
     { q: "fabrikam.com&last=24h", found: [] },
-  ])("finds an address or a domain however old: $q", async ({ q, found }) => {
+  ])("finds an address or a domain of any age: $q", async ({ q, found }) => {
     expect(rowsOn(await shown(`/decisions?q=${q}`)).map(([id]) => id)).toEqual(found);
   });
 
-  it("leads to a code", async () => {
+  it("opens the decision for a code", async () => {
     expect((await pages.get("/decisions?q=k7qd 3333", "Reader")).headers.get("location")).toBe("/decisions/K7QD-3333");
   });
 
@@ -154,7 +154,7 @@ describe("the search", () => {
     { time: "from=2026-11-12T13:00&to=2026-11-12T13:59&zone=Asia/Seoul", found: 2 },
     { time: "from=2026-11-12T04:00:00Z&to=2026-11-12T04:31Z&zone=Asia/Seoul", found: 2 },
     { time: "from=2026-11-12T05:00&to=2026-11-12T05:59", found: 0 },
-  ])("is bounded to the minute, by the address' zone: $time", async ({ time, found }) => {
+  ])("is limited to the minute, in the time zone of the page's address: $time", async ({ time, found }) => {
     expect(rowsOn(await shown(`/decisions?${time}`))).toHaveLength(found);
   });
 
@@ -162,21 +162,21 @@ describe("the search", () => {
     ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z", "2026-11-12T13:00", "13:00 to 13:59"],
     ["from=2026-11-12T04:00Z&to=2026-11-12T04:59Z&zone=UTC", "2026-11-12T04:00", "13:00 to 13:59"],
     ["from=2026-11-12T04:00&to=2026-11-12T04:59", "2026-11-12T04:00", "13:00 to 13:59"],
-  ])("shows the ends of %s in the address' zone, and names the time by the reader's clock, as rows do", async (query, from, named) => {
+  ])("shows the limits of %s in the zone of the page's address, and times in the reader's zone, as rows do", async (query, from, named) => {
     const Cookie = `${await pages.cookie("Reader")}; gatehouse-zone=Asia/Seoul`;
     const html = await (await pages.get(`/decisions?${query}`, "Reader", { Cookie })).text();
     expect(html).toMatch(new RegExp(`name="from"[^>]*value="${from}"|value="${from}"[^>]*name="from"`));
     expect(html).toContain(`12 Nov ${named}`);
   });
 
-  it("leads to a longer time where there is nothing", async () => {
+  it("offers a longer period if nothing was found", async () => {
     const html = await shown("/decisions?verdict=invalid");
     expect(html).toContain("No decision matches.");
     expect(html).toContain('href="/decisions?verdict=invalid&last=30d"');
   });
 });
 
-describe("the chart", () => {
+describe("the chart of the decisions list", () => {
   const LATE = {
     "answers before-create-user block": 50,
     "refused verify-identity identity.unavailable": 40,
@@ -201,7 +201,7 @@ describe("the chart", () => {
       here: here !== undefined,
     }));
 
-  it("has a bar an hour, which leads to the hour and says what it saw", async () => {
+  it("has one bar an hour, which links to the hour and shows its counts", async () => {
     const bars = barsOn(await shown("/decisions?gate=default"));
     expect(bars).toHaveLength(24);
     expect(bars.find(({ words }) => words?.startsWith("20 Nov 10:00"))).toEqual({
@@ -218,7 +218,7 @@ describe("the chart", () => {
     { zone: "Europe/Berlin", day: "2026-03-29", hour: "01", name: "29 Mar 03:00", from: "2026-03-29T03:00" },
     { zone: "America/New_York", day: "2026-11-01", hour: "06", name: "1 Nov 01:00 UTC-05:00", from: "2026-11-01T06:00Z" },
     { zone: "Asia/Kolkata", day: "2026-10-25", hour: "01", name: "25 Oct 06:30", from: "2026-10-25T06:30" },
-  ])("each hour leads to itself where clocks change: $name in $zone", async ({ zone, day, hour, name, from }) => {
+  ])("links each hour to itself if clocks change: $name in $zone", async ({ zone, day, hour, name, from }) => {
     await pages.put({ id: "counts/since", since: "2026-01-01T00:00:00.000Z" }, "ledger");
     await pages.put({ id: `counts/${day}T${hour}/default`, "answers before-create-user block": 7 }, "ledger");
     const at = (minute: string) => `${day}T${hour}:${minute}Z`;
@@ -231,18 +231,18 @@ describe("the chart", () => {
     expect(shownBars.map(({ words }) => words)).toEqual([`${name}: Refused 7`]);
   });
 
-  it("keeps the hours around the one that is asked for, and says which that is", async () => {
+  it("keeps the hours around the selected one, and marks it", async () => {
     const bars = barsOn(await shown("/decisions?from=2026-11-20T10:00&to=2026-11-20T10:59&zone=UTC"));
     expect(bars).toHaveLength(24);
     expect(bars.filter(({ here }) => here).map(({ words }) => words?.slice(0, 12))).toEqual(["20 Nov 10:00"]);
   });
 
-  it("goes by the day for a week, and not at all where nothing was counted of the search", async () => {
+  it("has one bar a day for a week, and is missing if nothing was counted for the search", async () => {
     expect(barsOn(await shown("/decisions?last=7d"))).toHaveLength(7);
     expect(barsOn(await shown("/decisions?entry=contoso.com"))).toEqual([]);
   });
 
-  it("tells the total where whole hours are asked for, by reason too", async () => {
+  it("shows the total if whole hours are selected, also for a reason", async () => {
     for (let index = 0; index < 51; index++) await keep("K7QD-2222", { id: `id-${index}` });
     const html = await shown("/decisions");
     expect(html).toContain('<span class="total">82 decisions</span>');
@@ -252,7 +252,7 @@ describe("the chart", () => {
     expect(await shown("/decisions")).toContain('<span class="total">50+ decisions</span>');
   });
 
-  it("leaves out hours that were counted without what is looked for, and no hour of which counts do not tell every reason", async () => {
+  it("omits hours counted without the searched value, and hours whose counts lack some reasons", async () => {
     const until = { "counted until": Date.parse(hoursAgo(1)) / 1_000 };
     await counts("09", { "answers before-create-user block": 1, "refused access-list access-list.denied": 1 });
     await counts("08", { "answers before-create-user block": 41, "refused *": 1 });
@@ -273,7 +273,7 @@ describe("the chart", () => {
   });
 });
 
-it("reads itself again while people sign up; a later page and a time that is over stay as they are", async () => {
+it("the list reloads while people sign up; later pages and past periods stay unchanged", async () => {
   await keep("K7QD-2222");
   expect(await shown("/decisions")).toMatch(/id="decisions" data-live="\d+"/);
   expect(await shown("/decisions?from=2026-11-20&to=2026-11-20T11:59")).toMatch(/id="decisions" data-gone/);

@@ -59,7 +59,7 @@ it.each([
   "verdict=invalid",
   "issuer=Facebook",
   "issuer=issuer:facebook.com&reason=attribute.format",
-])("finds those of %s alone, among an address's too", async (query) => {
+])("finds only those of %s, also among an address's decisions", async (query) => {
   expect((await walked(`/decisions?last=7d&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?q=lee@fabrikam.com&${query}`)).flat()).toEqual(["K7QD-9MXD"]);
   expect((await walked(`/decisions?q=kim@contoso.com&${query}`)).flat()).toEqual([]);
@@ -68,14 +68,14 @@ it.each([
 it.each([
   { query: `domain=${"x".repeat(10_000)}`, says: 'href="#domain">That is not a domain' },
   { query: "issuer=issuer:", says: 'href="#issuer">This is no identity provider' },
-])("says what is no domain and no provider", async ({ query, says }) => {
+])("reports an invalid domain or provider", async ({ query, says }) => {
   const answer = await pages.get(`/decisions?${query}`, "Reader");
   expect(answer.status).toBe(400);
   expect((await answer.text()).split('role="alert"')[1]).toContain(says);
   expect((await pages.get(`/decisions/export.csv?${query}`, "Reader")).headers.get("location")).toMatch(/^\/decisions\?/);
 });
 
-it("names all that is wrong with a search at once, at each field", async () => {
+it("reports all problems of a search at once, each at its field", async () => {
   const html = await shown("/decisions?q=x y&from=x&to=x&domain=x y&issuer=issuer:");
   const summary = html.split('role="alert"')[1]?.split("</ul>")[0] ?? "";
   const named = [...summary.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
@@ -83,7 +83,7 @@ it("names all that is wrong with a search at once, at each field", async () => {
   expect([...html.matchAll(/<input[^>]* id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id)).toEqual(named);
 });
 
-it("reads no more whole records for a provider than a page takes, whatever else is asked for", async () => {
+it("reads no more whole records for a provider than a page needs, with any other filters", async () => {
   const at = (index: number) => new Date(Date.UTC(2026, 9, 1, 12, 0, index)).toISOString();
   const ids = Array.from({ length: 110 }, (_, index) => `many-${index}`);
   for (const [index, id] of ids.entries()) {
@@ -105,7 +105,7 @@ it("reads no more whole records for a provider than a page takes, whatever else 
 it.each([
   ["0001-01-01", "2026-06-15"],
   ["0001-01-01", "0001-02-01"],
-])("asks for no day before there were decisions: from %s to %s", async (from, to) => {
+])("offers no day before there were decisions: from %s to %s", async (from, to) => {
   const page = vi.spyOn(pages.world.decisions, "page");
   expect((await pages.get(`/decisions?from=${from}&to=${to}&reason=none`, "Reader")).status).toBe(200);
   const asked = page.mock.calls.map(([search]) => search);
@@ -118,7 +118,7 @@ it.each([
   { odd: "no reasons", more: { reasons: undefined } },
   { odd: "a number for an address", more: { email: 7 } },
   { odd: "an answer that there is none of", more: { verdict: "maybe" } },
-])("an odd row hides no others, and the page names it: $odd", async ({ more }) => {
+])("an invalid row hides no others, and the page names it: $odd", async ({ more }) => {
   const at = "2026-09-15T10:00:00.000Z";
   const sound = record({ id: "sound", reference: "K7QD-3333", at });
   await pages.world.decisions.keep(sound, 90);
@@ -138,7 +138,7 @@ it.each([
   await pages.world.decisions.remove(odd);
 });
 
-describe("as CSV", () => {
+describe("the CSV export of decisions", () => {
   const cellsOf = (text: string) =>
     text
       .trimEnd()
@@ -149,7 +149,7 @@ describe("as CSV", () => {
     { of: "a search", query: "from=2026-11-01&q=kim@contoso.com", expected: kims },
     { of: "a provider", query: "last=7d&issuer=facebook", expected: ["K7QD-9MXD"] },
     { of: "nothing", query: "reason=none", expected: [] },
-  ])("the decisions of $of are exported whole, which the trail tells", async ({ query, expected }) => {
+  ])("exports the decisions of $of completely, and records that in the audit trail", async ({ query, expected }) => {
     const response = await pages.get(`/decisions/export.csv?${query}`, "Reader");
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="decisions.csv"');
     const [header, ...rows] = cellsOf(await response.text());
@@ -163,12 +163,12 @@ describe("as CSV", () => {
     expect(entries[0]).toMatchObject({ action: "decisions.exported", count: expected.length, subject: "decisions.csv" });
   });
 
-  it("no cell is a formula, whatever was typed", async () => {
+  it("contains no formula, whatever was typed", async () => {
     await pages.world.decisions.keep(record({ reference: "K7QD-2222", id: "formula", email: "=cmd@evil.example", at: hoursAgo(1) }), 90);
     expect(await (await pages.get("/decisions/export.csv?domain=evil.example", "Reader")).text()).toContain(",'=cmd@evil.example,");
   });
 
-  it("a search of many goes on in parts, under the same search alone; one that cannot be made is corrected on the list", async () => {
+  it("continues a long search in parts, only for the same search; an invalid search is corrected on the list", async () => {
     const long = record({ email: `${"x".repeat(200)}@contoso.com` });
     const many = vi.spyOn(pages.world.decisions, "page").mockImplementation(async (_, place) => ({
       items: Array.from({ length: 9_000 }, (_, index) => ({ ...long, id: String(index) })),

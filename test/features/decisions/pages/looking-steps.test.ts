@@ -5,7 +5,7 @@ it.each([
   { name: "one of ten fits", fitting: 0.1, steps: [250, 500, 500] },
   { name: "one of fifty fits", fitting: 0.02, steps: [250, 2_000, 2_000] },
   { name: "none fits", fitting: 0, steps: [250, 2_000, 2_000] },
-])("a search looks at few first, then at as many as fill a page: $name", async ({ fitting, steps }) => {
+])("a search reads few rows first, then as many as fill a page: $name", async ({ fitting, steps }) => {
   const step = lookingSteps();
   const asked: number[] = [];
   for (const _ of steps)
@@ -16,7 +16,7 @@ it.each([
   expect(asked).toEqual(steps);
 });
 
-it("a search goes on with few where a day has hardly begun", async () => {
+it("a search starts with few rows again if a day has hardly begun", async () => {
   const step = lookingSteps();
   await step(async () => ({ items: [], searched: 3 }));
   expect(await step(async (lookAt) => ({ items: [], searched: lookAt }))).toEqual({ items: [], searched: 250 });

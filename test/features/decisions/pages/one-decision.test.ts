@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => console.close());
 
-it("shows what an external tenant tells, what its form does not show, and why a token got no claims", async () => {
+it("shows data of an external tenant, attributes that its form hides, and why a token got no claims", async () => {
   await console.world.decisions.keep(
     record({
       verdict: "continue",
@@ -38,7 +38,7 @@ it("shows what an external tenant tells, what its form does not show, and why a 
   );
 });
 
-it("names the policy version, and the commit behind it where CloudFormation says so", async () => {
+it("names the policy version, and its commit if CloudFormation reports it", async () => {
   const whole = { id: "committed", reference: "CCCC-CCCC", policyVersion: "0123456789ab" };
   await console.world.decisions.keep(record(whole), 90);
   const facts = async () => {
@@ -57,7 +57,7 @@ it("names the policy version, and the commit behind it where CloudFormation says
   }
 });
 
-it("says in words what rules found and set, and no keys of rows", async () => {
+it("describes in words what rules found and set, without keys of rows", async () => {
   const rules = [
     { rule: "access-list", said: "continue", findings: { listed: "unlisted" } },
     { rule: "assign", said: "continue", set: ["extension_PartnerNumber"] },
@@ -70,7 +70,7 @@ it("says in words what rules found and set, and no keys of rows", async () => {
   expect(page).not.toContain("identity/idology/x");
 });
 
-it("names rules in words, their codes as titles, and the entry that allows, without rules that passed and found nothing", async () => {
+it("names rules in words with their codes as titles, and the entry that allows, without rules without findings", async () => {
   const trace = [
     {
       rule: "access-list",
@@ -113,7 +113,7 @@ it.each<{ what: string; code: string; rule?: string; found: Findings; evidence?:
     why: "invited, sponsor: mina@contoso.com",
   },
   { what: "rule of its own", code: "KW4D-7777", rule: "only-domains", found: { allowed: true }, why: "Allowed domains" },
-])("says why somebody was let in, in its row too: by the $what", async ({ code, rule = "access-list", found, evidence, why }) => {
+])("says why the person was let in, also in the row: through the $what", async ({ code, rule = "access-list", found, evidence, why }) => {
   const trace: DecisionRecord["trace"] = [
     { rule: "access-list", said: "continue", findings: { listed: "unlisted" }, evidence: { unproven: "wingtiptoys.com" } },
     { rule, said: "continue", findings: found, ...(evidence && { evidence }) },
@@ -129,7 +129,7 @@ it.each<{ what: string; code: string; rule?: string; found: Findings; evidence?:
   expect(await (await console.get(`/decisions?q=${email}`, "Reader")).text()).toContain(`>${why}</td>`);
 });
 
-it("says where a rule threw", async () => {
+it("shows where a rule threw", async () => {
   const [reference, at] = ["CCCC-CCCC", "at x (policy/before-create-user.ts:5:18)"];
   const thrown = { error: "TypeError", at: [at] };
   await console.world.decisions.keep(record({ id: reference, reference, email: "lee@contoso.com", failure: "rule", thrown }), 90);
@@ -138,7 +138,7 @@ it("says where a rule threw", async () => {
   );
 });
 
-describe("a refusal", () => {
+describe("the page of a refusal", () => {
   const CODE = "KW3D-9MXD";
   const now = new Date("2026-11-21T10:00:00Z");
   const refusal = (more: Parameters<typeof record>[0]) =>
@@ -146,7 +146,7 @@ describe("a refusal", () => {
   const show = async (role: "Reader" | "Administrator" = "Reader", code = CODE) =>
     await (await console.get(`/decisions/${code}`, role)).text();
 
-  it("says why, by which entry and how that stands today, what helps, and what would become of them now", async () => {
+  it("shows the reason, the entry and its state today, what helps, and the person's next answer", async () => {
     console.setTime(now);
     await refusal({});
     await console.put({ entry: "contoso.com", effect: "deny", note: "left us" });
@@ -169,7 +169,7 @@ describe("a refusal", () => {
       reason: "unlisted",
       says: "No entry counts: they would be asked for approval",
     },
-  ])("says what decides where the list is silent now as the person's page does, and that a deny is gone: $reason, $says", async (given) => {
+  ])("names what decides now if the list is silent, as the person's page does, or a removed deny: $reason, $says", async (given) => {
     const { rules, reason, says } = given;
     const policiesAt = vi
       .spyOn(console.world, "policiesAt")
@@ -188,7 +188,7 @@ describe("a refusal", () => {
   it.each([
     { unproven: "block" as const, says: "other rules decide" },
     { unproven: "provision" as const, says: "they would be asked for approval" },
-  ])("says that an entry allows which does not count, because nobody verified the address: $says", async ({ unproven, says }) => {
+  ])("explains that an allow has no effect because nobody verified the address: $says", async ({ unproven, says }) => {
     const list = accessList({ otherwise: "continue", trust: ["google.com"] });
     const asking = requestApproval({ unless: "allowed", then: "continue", unproven });
     const policiesAt = vi
@@ -208,7 +208,7 @@ describe("a refusal", () => {
     policiesAt.mockRestore();
   });
 
-  it("of somebody let in though a system could not check them says so, and does not call that passed", async () => {
+  it("says that a person was let in although a system could not check them, and does not call that passed", async () => {
     const code = "KW3D-9MXW";
     const failed = {
       rule: "verify-identity",
@@ -221,7 +221,7 @@ describe("a refusal", () => {
     expect(html).toMatch(/<li class="block">(?:(?!<li).)*Identity check<\/b> <span class="hint">Failed/s);
   });
 
-  it("of somebody who asked for approval says that their request decides, unless the list does", async () => {
+  it("says that an open request decides, unless the list does", async () => {
     const policy = beforeCreateUser([accessList({ otherwise: "continue" })], { trust: "any", admitsEverybody: "a test" });
     const { policiesAt } = console.world;
     Object.assign(console.world, { policiesAt: () => [policy] });
@@ -238,7 +238,7 @@ describe("a refusal", () => {
     Object.assign(console.world, { policiesAt });
   });
 
-  it("of somebody who tries again once approval has created their account is none: they sign in with it", async () => {
+  it("is no refusal for a person whose approval has created an account: they sign in with it", async () => {
     const [code, email] = ["KW3D-9MXP", "vera.farouk@contoso.com"];
     const trace = [{ rule: "request-approval", said: "block" as const, reasons: ["approval.provisioned"] }];
     await refusal({ reference: code, id: code, email, rule: "request-approval", reasons: ["approval.provisioned"], trace });
@@ -251,7 +251,7 @@ describe("a refusal", () => {
     expect(row).toContain('<span class="outcome continue">Has an account</span>');
   });
 
-  it("of somebody asked to correct a value names it, and leaves the access list out, which cannot help", async () => {
+  it("names the value that the person must correct, and omits the access list, which cannot help", async () => {
     const code = "KW3D-9MXK";
     const rule = "permitted-value";
     const trace = [{ rule, said: "invalid" as const, reasons: ["value.not-permitted"] }];
@@ -266,7 +266,7 @@ describe("a refusal", () => {
     );
   });
 
-  it("does not advise an allow of the address where another entry would still deny", async () => {
+  it("does not advise an allow of the address if another entry would still deny", async () => {
     const code = "KW3D-9MXM";
     await refusal({ reference: code, id: code, issuers: ["facebook.com"] });
     await console.put({ entry: "issuer:facebook.com", effect: "deny" });
@@ -275,7 +275,7 @@ describe("a refusal", () => {
     expect(html).not.toMatch(/Allow the address itself|\/access-list\/add/);
   });
 
-  it("leads to the person, and on this machine to the simulator; an administrator lets them in where they are shown", async () => {
+  it("links to the person, and locally to the simulator; an administrator lets people in on the person's page", async () => {
     const reader = await show();
     expect(reader).toContain('href="/people?email=kim%40contoso.com"');
     expect(reader).not.toContain("/access-list/add");
@@ -304,7 +304,7 @@ describe("a refusal", () => {
     await console.world.accessList.remove((await console.world.accessList.get(owner)) ?? {});
   });
 
-  it("offers no allow where a denied provider stands before every address", async () => {
+  it("offers no allow if a denied provider takes precedence over every address", async () => {
     const trace = [{ ...record().trace[0], evidence: { entry: "issuer:google.com", level: "veto" } }] as DecisionRecord["trace"];
     await refusal({ reference: "KW3D-9MXF", id: "veto", trace });
     const html = await show("Administrator", "KW3D-9MXF");
@@ -353,7 +353,7 @@ describe("a refusal", () => {
       more: { rule: undefined, reasons: ["gatehouse.unavailable"], failure: "read", trace: [] },
       says: /tables could not be read.*may try again.*Refused again only if it fails again/s,
     },
-  ])("caused by an outage says what to mend, and offers no allow, which would not help: $what", async ({ code, more, says }) => {
+  ])("says after an outage what to repair, and offers no allow, which would not help: $what", async ({ code, more, says }) => {
     await refusal({ reference: code, id: code, ...(more as object) });
     const html = await show("Administrator", code);
     expect(html).toMatch(says);
@@ -379,7 +379,7 @@ describe("a refusal", () => {
       more: { rule: "request-approval", reasons: ["approval.pending"], trace: [] },
       says: /approve the request.*approvals\?q=kim/s,
     },
-  ])("has words for $why", async ({ code, more, says }) => {
+  ])("explains $why in words", async ({ code, more, says }) => {
     await refusal({ reference: code, id: code, ...(more as object) });
     expect(await show("Reader", code)).toMatch(says);
   });

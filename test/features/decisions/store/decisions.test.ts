@@ -38,7 +38,7 @@ describe("the store of decisions", () => {
     database.operations();
   });
 
-  it("keeps a record in one write and gives it back whole, by the code on the page", async () => {
+  it("stores a record in one write, and returns it whole for the code on the page", async () => {
     await store.keep(record, 90);
     expect(database.operations()).toEqual(["PutItem"]);
     const found = await store.byReference("K7QD-9MXD");
@@ -52,14 +52,14 @@ describe("the store of decisions", () => {
     expect(await store.byReference("K7QD-9MXD")).toEqual([record]);
   });
 
-  it("replaces it where the repeat was answered differently", async () => {
+  it("replaces a record if the repeat was answered differently", async () => {
     const revised: DecisionRecord = { ...record, verdict: "continue", reasons: [], revision: 1 };
     await store.keep(record, 90);
     await store.keep(revised, 90);
     expect(await store.byReference("K7QD-9MXD")).toEqual([revised]);
   });
 
-  it("keeps an answer that another instance gave otherwise at the same moment, and what that said", async () => {
+  it("keeps a different answer that another instance gave at the same moment, with its findings", async () => {
     const standing = { ...record, verdict: "continue" as const, reasons: [] };
     const { rule: _, ...other } = standing;
     const calls: Record<string, unknown>[] = [];
@@ -94,14 +94,14 @@ describe("the store of decisions", () => {
     expect(await all(store.byEmail("kim@contoso.com"))).toEqual(["b", "c", "a"]);
   });
 
-  it("finds them by one spelling of the address, or by all spellings of its mailbox", async () => {
+  it("finds a person's decisions by one spelling of the address, or by all spellings of its mailbox", async () => {
     const spellings = ["kim.min@gmail.com", "kimmin+a@googlemail.com"];
     for (const [id, email] of [...spellings, "lee@gmail.com"].entries()) await store.keep({ ...record, id: String(id), email }, 90);
     expect(await all(store.byEmail("kim.min@gmail.com"))).toEqual(["0"]);
     expect((await all(store.byMailbox("k.i.m.m.i.n@gmail.com"))).toSorted()).toEqual(["0", "1"]);
   });
 
-  it("names rows that are no decisions, those too that tell no time or no address, and gives the others", async () => {
+  it("names rows that are no valid decisions, also without a time or an address, and returns the others", async () => {
     await store.keep(record, 90);
     const sound = await store.byReference(record.reference);
     const rowOf = (more: object) =>
@@ -131,7 +131,7 @@ describe("the store of decisions", () => {
     expect(await telling.page({ ...stretch, having: { domain: "contoso.com" } })).toMatchObject({ items: [{ id: "id-1" }] });
   });
 
-  describe("of somebody who may go on after sign-in", () => {
+  describe("a decision on a person who may go on after sign-in", () => {
     const first: DecisionRecord = {
       ...record,
       step: "after-sign-in",
@@ -147,7 +147,7 @@ describe("the store of decisions", () => {
       { given: "a request without an address", kept: (({ email: _, ...rest }) => rest)(first), inIndex: true },
       { given: "the same who is stopped", kept: { ...first, verdict: "block" }, inIndex: true },
       { given: "the same before the account is made", kept: { ...first, step: "before-create-user" }, inIndex: true },
-    ])("stays out of the index by account where the address leads to it: $given", async ({ kept, inIndex }) => {
+    ])("is left out of the index by account if the address leads to it: $given", async ({ kept, inIndex }) => {
       await store.keep(kept, 90);
       expect(idsOf(await store.newestOf("account", "account-of-kim", 10))).toEqual(inIndex ? ["id-1"] : []);
       const { records } = await store.outsideIndex(["account-of-lee", "account-of-kim"]);
@@ -164,7 +164,7 @@ describe("the store of decisions", () => {
     });
   });
 
-  it("tells decisions with one code apart, and looks a call's own up by its id", async () => {
+  it("separates decisions that share a code, and finds a call's own decision by its id", async () => {
     const twins = ["one", "two"].map((id) => ({ ...record, id, email: `${id}@contoso.com` }));
     for (const twin of twins) await store.keep(twin, 90);
     expect(await store.byReference("K7QD-9MXD")).toEqual(twins);
@@ -173,7 +173,7 @@ describe("the store of decisions", () => {
     expect(decisionKey("id-1")).toEqual({ table: "decisions", key: { reference: referenceFor("id-1"), id: "id-1" } });
   });
 
-  it("finds what was decided between two moments, over days, newest first, however many", async () => {
+  it("finds the decisions between two moments, over any number of days and rows, newest first", async () => {
     const from = new Date("2026-06-15T23:00:00.000Z");
     const kept: string[] = [];
     for (let minute = 0; minute < 250; minute++) {
@@ -185,7 +185,7 @@ describe("the store of decisions", () => {
     expect(await all(store.between(from, new Date("2026-06-15T23:01:00.000Z")))).toEqual(["m1", "m0"]);
   });
 
-  it("finds everybody's in order, each once, of one moment too", async () => {
+  it("finds everybody's decisions in order, each once, also those of one moment", async () => {
     const name = `decisions-${tables - 1}`;
     const at = (minute: number) => new Date(Date.parse("2026-05-31T21:00:00.000Z") + minute * 60_000).toISOString();
     const minutes = Array.from({ length: 300 }, (_, index) => (index < 60 ? 0 : index));
@@ -224,7 +224,7 @@ describe("the store of decisions", () => {
     expect(await all(store.between(search.to, search.from))).toEqual([]);
   });
 
-  describe("what lists show", () => {
+  describe("the part of a record that lists show", () => {
     const failing: DecisionRecord = {
       ...record,
       trace: [{ rule: "lookup", said: "continue", upstreamFailure: { service: "crm", kind: "timeout" } }],
@@ -234,7 +234,7 @@ describe("the store of decisions", () => {
       return [];
     };
 
-    it("is a part of each record, which can be had whole by it", async () => {
+    it("is stored with each record, and leads to the whole record", async () => {
       await store.keep(record, 90);
       const [found, ...others] = await listed();
       expect(others).toEqual([]);
@@ -244,7 +244,7 @@ describe("the store of decisions", () => {
       expect(await store.whole([{ id: "gone", reference: "K7QD-9MXD" }, found as DecisionRecord])).toEqual([record]);
     });
 
-    it("tells a failed call outside, the answer's own or a shadowed rule's, and the record does not repeat it", async () => {
+    it("shows a failed external call, of the answer or of a shadowed rule, and the record does not repeat it", async () => {
       await store.keep(failing, 90);
       expect(await listed()).toEqual([expect.objectContaining({ upstreamFailed: true })]);
       expect(await store.whole([failing])).toEqual([failing]);
@@ -255,7 +255,7 @@ describe("the store of decisions", () => {
       expect((await listed()).map(({ upstreamFailed }) => upstreamFailed)).toEqual([true, true]);
     });
 
-    it("names the system whose failure stopped the sign-up, whatever a shadowed rule meets", async () => {
+    it("names the external system whose failure stopped the sign-up, whatever a shadowed rule meets", async () => {
       const stopped = { rule: "verify-identity", said: "block", upstreamFailure: { service: "idology", kind: "timeout" } } as const;
       await store.keep({ ...failing, verdict: "block", trace: [...failing.trace, stopped] }, 90);
       const table = { client: database.client, name: `decisions-${tables - 1}`, key: ["reference", "id"] } as const;
@@ -263,7 +263,7 @@ describe("the store of decisions", () => {
       expect((await listed()).map(({ upstreamFailed }) => upstreamFailed)).toEqual(["idology"]);
     });
 
-    it("fits into what one write to an index is charged for, however long the trace", async () => {
+    it("fits into one billed write to an index, with a trace of any length", async () => {
       const trace = Array.from({ length: 40 }, (_, index) => ({ rule: `rule-${index}`, said: "continue" as const }));
       await store.keep({ ...record, trace, email: `${"a".repeat(64)}@${"b".repeat(180)}.example` }, 90);
       const [found] = await listed();
@@ -278,7 +278,7 @@ describe("the store of decisions", () => {
     { having: { reason: "access-list" }, found: [] },
     { having: { entry: ["Contoso.com", "contoso.com"] }, found: ["1"] },
     { having: {}, found: ["1", "2", "3", "4", "5"] },
-  ])("leaves it to the database to look for $having", async ({ having, found }) => {
+  ])("lets the database search for $having", async ({ having, found }) => {
     const at = (second: number) => `2026-06-15T12:00:0${9 - second}.000Z`;
     const denied = { verdict: "block", rule: "access-list", reasons: ["access-list.denied"], step: "before-create-user" } as const;
     const byEntry = [{ rule: "access-list", said: "block", evidence: { entry: "contoso.com", level: "domain" } }] as const;
@@ -298,7 +298,7 @@ describe("the store of decisions", () => {
     expect(page.items.map(({ id }) => id)).toEqual(found);
   });
 
-  describe("of a domain", () => {
+  describe("the decisions of a domain", () => {
     const hour = (count: number) => new Date(Date.parse("2026-06-15T12:00:00.000Z") + count * 3_600_000).toISOString();
     const keep = (id: string, email: string, at: string) => store.keep({ ...record, id, reference: referenceFor(id), email, at }, 90);
     /** The pages of a search, by their ids. */
@@ -313,7 +313,7 @@ describe("the store of decisions", () => {
       return pages;
     }
 
-    it("are found newest first, whoever they are about, and without looking at others", async () => {
+    it("are found newest first, for all people of the domain, without reading those of other domains", async () => {
       await keep("a", "kim@contoso.com", hour(1));
       await keep("b", "lee@contoso.com", hour(3));
       await keep("c", "kim@contoso.com", hour(2));
@@ -326,14 +326,14 @@ describe("the store of decisions", () => {
       expect(searched).toBe(3);
     });
 
-    it("are found where the mailbox stands under another domain", async () => {
+    it("are found if the mailbox is stored under another domain", async () => {
       await keep("a", "kim@googlemail.com", hour(1));
       await keep("b", "kim@news.fastmail.com", hour(1));
       expect(await pagesOfDomain("googlemail.com")).toEqual([["a"]]);
       expect(await pagesOfDomain("news.fastmail.com")).toEqual([["b"]]);
     });
 
-    it("come by pages, each once, those of one moment too", async () => {
+    it("come in pages, each once, also those of one moment", async () => {
       const ids = Array.from({ length: 230 }, (_, index) => `id${index}`);
       for (const [index, id] of ids.entries()) await keep(id, `kim${index % 7}@contoso.com`, hour(Math.floor(index / 20)));
       const pages = await pagesOfDomain("contoso.com");
@@ -341,7 +341,7 @@ describe("the store of decisions", () => {
       expect(pages.flat().toSorted()).toEqual(ids.toSorted());
     });
 
-    it("are looked for among everybody's where there are too many", async () => {
+    it("are searched for among everybody's if there are too many", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       const { client } = database;
       const LastEvaluatedKey = marshall({ domain: "contoso.com", who: "kim 0", reference: "K7QD-9MXD", id: "z" });
@@ -357,7 +357,7 @@ describe("the store of decisions", () => {
       expect(items.map(({ id }) => id)).toEqual(["a"]);
     });
 
-    it("are looked for among everybody's, as many together as asked for, where there are known to be many", async () => {
+    it("are searched for among everybody's, as many together as requested, if counts say that there are many", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       await keep("b", "kim@contoso.com", hour(-1));
       const call = vi.spyOn(database.client, "call");
@@ -368,7 +368,7 @@ describe("the store of decisions", () => {
       call.mockRestore();
     });
 
-    it("go on at a day where the page before looked at everybody's", async () => {
+    it("continue at a day if the page before read everybody's", async () => {
       await keep("a", "kim@contoso.com", hour(0));
       await keep("b", "kim@contoso.com", hour(24));
       const search = { from: new Date(hour(-99)), to: new Date(hour(99)), having: { domain: "contoso.com" } };
@@ -381,7 +381,7 @@ describe("the store of decisions", () => {
     ["kim.lee@contoso.com", ["b"]],
     ["ki@contoso.com", []],
     ["kim@example", []],
-  ])("tells %s from addresses that begin or end alike", async (email, found) => {
+  ])("distinguishes %s from addresses with the same beginning or end", async (email, found) => {
     for (const [id, each] of [
       ["a", "kim@contoso.com"],
       ["b", "kim.lee@contoso.com"],
@@ -398,7 +398,7 @@ describe("the store of decisions", () => {
     expect(await store.byReference("K7QD-9MXD")).toEqual([nobody]);
   });
 
-  it("forgets a record on demand", async () => {
+  it("deletes a record on demand", async () => {
     await store.keep(record, 90);
     await store.remove(record);
     expect(await store.byReference("K7QD-9MXD")).toEqual([]);

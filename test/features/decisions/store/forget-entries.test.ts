@@ -7,7 +7,7 @@ import { startDynamoDb, type TestDynamoDb } from "../../../support/dynamodb";
 
 // A deny reaches every spelling of an address, and others of which nobody knows that they are spellings: those may be other people.
 
-describe("the entries of a person in decisions on others", () => {
+describe("a person's entries in decisions on others, after the person is forgotten", () => {
   let database: TestDynamoDb;
   beforeAll(async () => {
     database = await startDynamoDb();
@@ -42,7 +42,7 @@ describe("the entries of a person in decisions on others", () => {
     { person: "han@partner.com", email: "han.+forms@partner.com", entry: "han@partner.com" },
     { person: "kim@daum.net", email: "kim@hanmail.net", entry: "kim@daum.net" },
     { person: "kim@daum.net", email: "kim+a@hanmail.net", entry: "kim@daum.net" },
-  ])("$entry is left out of the decision on $email with $person", async ({ person, email, entry }) => {
+  ])("$entry is removed from the decision on $email with $person", async ({ person, email, entry }) => {
     expect(await after(person, email, { entry, level: "base" })).toEqual({ evidence: { level: "base" }, entry: undefined });
   });
 
@@ -50,7 +50,7 @@ describe("the entries of a person in decisions on others", () => {
     { person: "han@partner.com", email: "han+forms@partner.com", entry: "partner.com" },
     { person: "han@partner.com", email: "hanna+forms@partner.com", entry: "hanna@partner.com" },
     { person: "han+forms@partner.com", email: "han+other@partner.com", entry: "han@partner.com" },
-  ])("$entry stays in the decision on $email where $person goes", async ({ person, email, entry }) => {
+  ])("$entry stays in the decision on $email if $person is forgotten", async ({ person, email, entry }) => {
     expect(await after(person, email, { entry, level: "base" })).toEqual({ evidence: { entry, level: "base" }, entry });
   });
 });

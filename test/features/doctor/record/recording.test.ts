@@ -12,7 +12,7 @@ import { recordedCalls, recordings, replayed } from "../../../support/recorded-c
 const HEX = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const GUID = "7a1d4f0e-52c3-4d8b-9a6f-31be0c9d2e45";
 
-describe("a value's form", () => {
+describe("the recorded form of a value", () => {
   it.each<{ given: unknown; name?: string; form: JsonForm }>([
     { given: "Mina Kang", form: "text1" },
     { given: "", form: "" },
@@ -39,9 +39,9 @@ describe("a value's form", () => {
     { given: "2026-11-21T10:00:00Z", form: "2020-01-01T00:00:00Z" },
     { given: { [`extension_${HEX}_Tier`]: "gold" }, form: { [`extension_${"0".repeat(32)}_Tier`]: "text1" } },
     { given: { "kim@contoso.com": 1 }, form: { name1: 1 } },
-  ])("$given $name: $form", ({ given, name, form }) => expect(new Pseudonyms().of(given, name)).toEqual(form));
+  ])("of $given $name is $form", ({ given, name, form }) => expect(new Pseudonyms().of(given, name)).toEqual(form));
 
-  it("equal values have equal forms, and others have others", () => {
+  it("is equal for equal values, and different for different values", () => {
     const pseudonyms = new Pseudonyms();
     const [one, two, again] = ["kim@a.com", "lee@a.com", "KIM@a.com"].map((each) => pseudonyms.of(each));
     expect(one).toBe(again);
@@ -49,7 +49,7 @@ describe("a value's form", () => {
     expect(pseudonyms.of(pseudonyms.of(GUID))).not.toBe(pseudonyms.of(GUID));
   });
 
-  it("has nothing of what it stands for", () => {
+  it("contains nothing of the value itself", () => {
     const told = fc.string({ minLength: 6, maxLength: 40 });
     fc.assert(
       fc.property(
@@ -69,7 +69,7 @@ describe("a value's form", () => {
 const token = (claims: object) =>
   ["eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjEifQ", Buffer.from(JSON.stringify(claims)).toString("base64url"), "c2ln"].join(".");
 
-it("a call is kept without its credentials, its token's values and its headers' values", () => {
+it("a recorded call omits its credentials, its token's values and its headers' values", () => {
   const claims = { ver: "2.0", azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f", tid: GUID, oid: "secret-object" };
   const kept = recorder()({
     path: "attribute-collection-submit",
@@ -108,7 +108,7 @@ describe("the recorder", () => {
   const post = (url: string, body: string, headers: Record<string, string> = {}) =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
 
-  it("says which option helps where the port is taken", async () => {
+  it("names the helpful option if the port is taken", async () => {
     await recordedAt("http://127.0.0.1:9", async (url) => {
       const { port } = new URL(url);
       await expect(startRecorder(new Map(), Number(port), () => undefined)).rejects.toThrow(
@@ -117,7 +117,7 @@ describe("the recorder", () => {
     });
   });
 
-  it("hands a call on to the gate, and the gate's answer back, as they are", async () => {
+  it("passes calls to the gate and answers back, both unchanged", async () => {
     const gate = await serveEndpoint(({ headers }) => (headers.authorization === "Basic eDp5" ? { body: CONTINUE } : untouched));
     await recordedAt(gate.url, async (url, calls) => {
       const body = '{ "email": "kim@contoso.com" }';
@@ -135,7 +135,7 @@ describe("the recorder", () => {
     await gate.close();
   });
 
-  it("answers nobody who does not know its address", async () => {
+  it("answers no caller who does not know its secret address", async () => {
     const gate = await serveEndpoint(() => ({ body: CONTINUE }));
     await recordedAt(gate.url, async (url, calls) => {
       const { origin } = new URL(url);
@@ -149,7 +149,7 @@ describe("the recorder", () => {
     await gate.close();
   });
 
-  it("lets nobody in where the gate does not answer, in words that Entra reads", async () => {
+  it("lets nobody in if the gate does not answer, in a form that Entra reads", async () => {
     await recordedAt("http://127.0.0.1:1", async (url) => {
       const said = async (path: string) => (await post(`${url}/${path}`, "{}")).json();
       expect(await said("before-create-user")).toMatchObject({ action: "ShowBlockPage", version: expect.any(String) });
@@ -162,7 +162,7 @@ describe("the recorder", () => {
     });
   });
 
-  it("writes a file for its owner alone, until Ctrl-C, and says what it shows", async () => {
+  it("writes a file that only its owner can read, until Ctrl-C, and reports what the recording shows", async () => {
     const instance = await startInstance([], "policy", { steps: ["before-create-user"] });
     const folder = mkdtempSync(join(tmpdir(), "gatehouse-record-"));
     const file = join(folder, "entra.json");
@@ -185,7 +185,7 @@ describe("the recorder", () => {
 });
 
 describe.each(recordings)("%s", (_, recording) => {
-  it("shows nothing that the code does not expect", () => {
+  it("contains nothing that the code does not expect", () => {
     const against = judgedRecording(recording).filter(({ holds }) => holds === false);
     expect(against.map(({ id }) => id)).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe.each(recordings)("%s", (_, recording) => {
 
 it.each(recordedCalls)("$title is read as a sign-up", ({ call }) => expect(replayed(call)).toMatchObject({ ok: true }));
 
-describe("a recording shows what does not hold", () => {
+describe("a recording reports an expectation that it contradicts", () => {
   const connector = {
     path: "before-create-user",
     contentType: "application/json",
@@ -219,7 +219,7 @@ describe("a recording shows what does not hold", () => {
     expect(judged.find((fact) => fact.id === id)?.holds).toBe(false);
   });
 
-  it("and says nothing of what no call shows", () => {
+  it("and judges no expectation that no call concerns", () => {
     expect(new Set(judgedRecording({ format: "gatehouse-recording-1", calls: [] }).map(({ holds }) => holds))).toEqual(
       new Set([undefined]),
     );

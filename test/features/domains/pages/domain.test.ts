@@ -68,7 +68,7 @@ describe("a domain that is new", () => {
     }));
   });
 
-  it("tells what came from it, who, and which entries, requests and domains have to do with it", async () => {
+  it("shows sign-ups from it, the people, and all related entries, requests and domains", async () => {
     await pages.put({ entry: "*", effect: "deny" });
     const text = textIn(await shown("/domains/northwind.example"));
     expect(text).toMatch(/northwind\.example Denied/);
@@ -81,7 +81,7 @@ describe("a domain that is new", () => {
     expect(textIn(await shown("/domains/northwind.example", "Reader", "ko"))).toMatch(/시도한 사람 3/);
   });
 
-  it("says nothing of who waits where none of them was found in time", async () => {
+  it("omits waiting people if none was found in time", async () => {
     const slow = vi.spyOn(pages.world.approvals, "briefsByState").mockImplementation(async function* () {
       await new Promise((resolve) => setTimeout(resolve, 850));
       yield [];
@@ -99,7 +99,7 @@ describe("a domain that is new", () => {
     },
     { mail: { mx: "no" }, en: /It takes no mail, looked up/, ko: /메일을 받지 않는 도메인, 조회/ },
     { mail: { mx: "unknown" }, en: /Its mail host is unknown, looked up/, ko: /메일을 받는 곳을 알 수 없음, 조회/ },
-  ])("tells what was found of its mail, and since when it is known: $mail", async ({ mail, en, ko }) => {
+  ])("shows what is known of its mail, and since when it exists: $mail", async ({ mail, en, ko }) => {
     const row = { id: "mail-facts/northwind.example", ...mail, firstSeen: "2026-03-01T10:00:00.000Z", at: "2026-11-21T09:00:00.000Z" };
     await pages.database.client.call("PutItem", { TableName: "ledger-test", Item: marshall(row) });
     const text = textIn(await shown("/domains/northwind.example"));
@@ -109,7 +109,7 @@ describe("a domain that is new", () => {
     expect(textIn(await shown("/domains/northwlnd.example"))).not.toContain("looked up");
   });
 
-  it("tries what allowing it would do, and allows it until a day, to be taken back", async () => {
+  it("shows what allowing it would do, and allows it until a date, with an undo", async () => {
     const html = await shown("/domains/northwind.example");
     expect(textIn(html)).toMatch(/If you allow it Last 30 days Let in on their next try: 3 people/);
     const done = await sendAllow(html, { note: "signed" });
@@ -121,7 +121,7 @@ describe("a domain that is new", () => {
     expect(after).not.toContain("If you allow it");
   });
 
-  it("asks about a deny without a table of the one entry that its title names", async () => {
+  it("asks about a deny without a table for the one entry in its title", async () => {
     await pages.put({ entry: "once.example", effect: "allow" });
     const asked = await send(await shown("/domains/once.example"), "Deny once.example…");
     expect(textIn(await asked.text())).toMatch(
@@ -129,7 +129,7 @@ describe("a domain that is new", () => {
     );
   });
 
-  it("warns of a day that is over, and writes over nobody's edit", async () => {
+  it("warns of a day in the past, and overwrites nobody's edit", async () => {
     const html = await shown("/domains/fabrikam.com");
     const late = await sendAllow(html, { expiresAt: "2026-01-01" });
     expect(await late.text()).toContain("its time is over already");
@@ -139,7 +139,7 @@ describe("a domain that is new", () => {
   });
 });
 
-describe("a domain of many", () => {
+describe("a domain of many people", () => {
   const domain = "many.example";
   beforeAll(async () => {
     for (let person = 0; person < 60; person++) await decided({ email: `person${person}@${domain}` });
@@ -154,7 +154,7 @@ describe("a domain of many", () => {
     return { html, indexes: ofDecisions.map(({ IndexName }) => IndexName), limits: ofDecisions.map(({ Limit }) => Limit) };
   }
 
-  it("names the people of the newest decisions, and tries allowing it on all", async () => {
+  it("lists the people of the newest decisions, and judges an allow for all", async () => {
     const { html, indexes } = await readBy(`/domains/${domain}`);
     expect(html.match(/person\d+@many\.example</g)).toHaveLength(50);
     const text = textIn(html);
@@ -164,7 +164,7 @@ describe("a domain of many", () => {
     expect(new Set(indexes)).toEqual(new Set(["by-domain"]));
   });
 
-  it("is not looked up by its index where counts say that it has more than are read of that", async () => {
+  it("is not read by its index if counts show more decisions than may be read there", async () => {
     await pages.database.client.call("UpdateItem", {
       TableName: "ledger-test",
       Key: marshall({ id: `counts/domain/${domain}/2026-11-21` }),
@@ -189,21 +189,21 @@ describe("a domain of many", () => {
   });
 });
 
-it("counts nobody's tries where it reads only the newest, and says that there are more only if people are left out", async () => {
+it("does not count tries if it reads only the newest, and mentions more only if people are omitted", async () => {
   for (let index = 0; index < 60; index++) await decided({ email: `p${index % 3}@busy.example` });
   const text = textIn(await shown("/domains/busy.example"));
   expect(text).toMatch(/p0@busy\.example [\d:]+ Refused/);
   expect(text).not.toContain("There are more");
 });
 
-it("says whom allowing it leaves as they are", async () => {
+it("shows how many people allowing the domain leaves unchanged", async () => {
   await decided({ email: "in@mixed.example" });
   await decided({ email: "out@mixed.example" });
   await pages.put({ entry: "out@mixed.example", effect: "deny" });
   expect(textIn(await shown("/domains/mixed.example"))).toMatch(/Let in on their next try: 1 person Still not let in: 1 person/);
 });
 
-it("tells what came of a request since, rather than that somebody asked", async () => {
+it("shows the outcome of a request instead of the fact that somebody asked", async () => {
   const people = await seed(pages, "since.example", 2);
   for (const { email } of people) await decided({ email, reasons: ["approval.requested"] });
   await pages.world.approvals.change(people[0]?.id ?? "", (request) => approve(request, { by: { kind: "console", name: "Dana" } }, NOW));
@@ -214,8 +214,8 @@ it("tells what came of a request since, rather than that somebody asked", async 
   expect(html).not.toContain("Refusals by reason");
 });
 
-describe("a look-alike", () => {
-  it("is marked where it differs, and offered for denying alone", async () => {
+describe("a look-alike domain", () => {
+  it("is marked where it differs, and can only be denied there", async () => {
     const html = await shown("/domains/c0ntoso.com");
     expect(html).toContain("c<mark>0</mark>ntoso.com");
     expect(textIn(html)).toMatch(/Looks like contoso\.com/);
@@ -224,7 +224,7 @@ describe("a look-alike", () => {
     expect(await shown("/domains/c0ntoso.com", "Reader")).not.toContain("Deny c0ntoso.com");
   });
 
-  it("is none once the list allows that very domain, though nobody has noted it yet", async () => {
+  it("is none once the list allows that very domain, even before the worker has noted it", async () => {
     await pages.put({ entry: "c0ntoso.com", effect: "allow" });
     expect(textIn(await shown("/domains/c0ntoso.com"))).not.toMatch(/Looks like contoso/);
     await pages.put({ entry: "c0ntoso.com", effect: "deny" });
@@ -232,7 +232,7 @@ describe("a look-alike", () => {
     await pages.world.accessList.remove((await pages.world.accessList.get("c0ntoso.com")) ?? {});
   });
 
-  it("does not call whom it looks like its own impostor, though many of theirs were refused", async () => {
+  it("does not present the imitated domain as an imitation, even if many of its people were refused", async () => {
     await pages.put({ entry: "emea.contoso.com", effect: "allow" });
     await knownDomains(pages.database.client, "ledger-test").allowed(["emea.contoso.com"]);
     for (const domain of ["contoso.com", "emea.contoso.com"]) await decided({ email: `kim@${domain}` });
@@ -246,7 +246,7 @@ describe("a look-alike", () => {
     expect(text).not.toMatch(/o ntoso\.com : 1 person refused/);
   });
 
-  it("is named as one by the form that a link has filled in, beside what the entry would do", async () => {
+  it("is reported in a form filled in by a link, beside the effect of the entry", async () => {
     const html = await shown("/access-list/new?entry=c0ntoso.com", "Administrator");
     expect(textIn(html)).toContain("looks like contoso.com, which is let in");
     expect(textIn(html)).toContain("Nobody of the last 30 days is affected now.");
@@ -256,7 +256,7 @@ describe("a look-alike", () => {
     expect(allow).toContain('name="effect" value="allow"');
   });
 
-  it("is allowed by nobody who doesn't type it", async () => {
+  it("can only be allowed by typing it", async () => {
     const html = await shown("/domains/c0ntoso.com");
     const allow = (confirm: string) => sendAllow(html, { confirm });
     for (const confirm of ["", "contoso.com"]) {
@@ -267,7 +267,7 @@ describe("a look-alike", () => {
     expect((await pages.world.accessList.get("c0ntoso.com"))?.effect?.S).toBe("allow");
   });
 
-  it("is denied by the form that is filled in", async () => {
+  it("is denied by the filled-in form", async () => {
     const asked = await send(await shown("/domains/contosso.com"), "Deny contosso.com…");
     const question = await asked.text();
     expect(question).toMatch(/data-question="" aria-label="Deny contosso\.com".*Never expires.*name="note"/s);
@@ -277,7 +277,7 @@ describe("a look-alike", () => {
   });
 });
 
-it("says so where there is no domain, and leads to the right spelling of one", async () => {
+it("reports that there is no domain, and links to its right spelling", async () => {
   expect((await pages.get("/domains/x", "Reader")).status).toBe(404);
   expect((await pages.get("/domains/Contoso.COM", "Reader")).headers.get("location")).toBe("/domains/contoso.com");
 });
@@ -285,7 +285,7 @@ it("says so where there is no domain, and leads to the right spelling of one", a
 describe("an allowed domain that looks like another", () => {
   const marked = (html: string) => textIn(html.replace(/<\/?mark>/g, "|"));
 
-  it("is warned of until somebody says that it is known", async () => {
+  it("is warned about until an administrator says that it is known", async () => {
     await pages.put({ entry: "contosso.com", effect: "allow", note: "typed in AWS" });
     await knownDomains(pages.database.client, "ledger-test").unasked(["contosso.com"]);
     await knownDomains(pages.database.client, "ledger-test").allowed(["contosso.com"]);
@@ -317,7 +317,7 @@ describe("an allowed domain that looks like another", () => {
     expect(textIn(await shown("/access-list?problem=1"))).toContain("No rows match.");
   });
 
-  it("stands on the page of the one that it looks like, and is no second one that others imitate", async () => {
+  it("appears on the page of the domain that it resembles, and is not itself treated as imitated", async () => {
     expect(marked(await shown("/domains/contoso.com"))).toMatch(
       /Similar domains contos\|s\|o\.com : 0 people in 14 days c\|0\|ntoso\.com : 1 person/,
     );

@@ -27,9 +27,9 @@ it.each([
     counts: counted("contosso.com", 3, { "answers after-sign-in continue": 3 }),
     is: ["contosso.com like contoso.com"],
   },
-])("$given: $is", async ({ counts, is }) => expect(await found(counts)).toEqual(is));
+])("if $given, reports: $is", async ({ counts, is }) => expect(await found(counts)).toEqual(is));
 
-it("names ten domains of each kind, look-alikes first", async () => {
+it("lists ten domains of each kind, look-alikes first", async () => {
   const many = Array.from({ length: 12 }, (_, index) => counted(`n${index}.example`, 3));
   expect(await found(...many, counted("c0ntoso.com", 1))).toEqual([
     "c0ntoso.com like contoso.com",

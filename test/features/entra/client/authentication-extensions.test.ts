@@ -1,7 +1,7 @@
 import type { GraphClient } from "../../../../adapters/graph/graph";
 import { authenticationExtensions } from "../../../../features/entra/client/authentication-extensions";
 
-it("leaves the listeners that are parts of flows to these", async () => {
+it("omits listeners that are parts of flows", async () => {
   const [own, ofFlow] = ["own", "flow's"].map((id) => ({ id, "@odata.type": "#microsoft.graph.onTokenIssuanceStartListener" }));
   const value = [
     { ...own, authenticationEventsFlowId: null },

@@ -107,7 +107,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-it.each(cases)("built-in attributes that the policy sets: where $given", async ({ tenant, ends, calls, shows }) => {
+it.each(cases)("adds the built-in attributes that the policy sets, if $given", async ({ tenant, ends, calls, shows }) => {
   const flow = startFlow({ ...tenant, fields: ["email"] });
   expect(await flow.run(flow.flows.collect("flow", ["city", "jobTitle"]))).toBe(ends);
   expect([flow.calls, flow.shown()]).toEqual([calls, shows]);
@@ -121,7 +121,7 @@ it.each([
     tenant: { refuses: { DELETE: [404] }, replaces: true },
     calls: [`${removed[0]}: 404`, removed[1], "PATCH email"],
   },
-])("attributes leave the flow $given", async ({ tenant, calls }) => {
+])("removes attributes from the flow $given", async ({ tenant, calls }) => {
   const flow = startFlow({ ...tenant, fields: ["email", "city", "jobTitle"] });
   expect(await flow.run(flow.flows.stopCollecting("flow", ["city", "jobTitle"]))).toBe("done");
   expect([flow.calls, flow.shown()]).toEqual([calls, ["email"]]);
@@ -130,13 +130,13 @@ it.each([
 it.each([
   { keeps: true, ends: "done" },
   { keeps: false, ends: "FormNotChangedError 204" },
-])("a changed field is read back: kept $keeps", async ({ keeps, ends }) => {
+])("a changed field is read back to confirm the change: kept $keeps", async ({ keeps, ends }) => {
   const flow = startFlow({ keeps, fields: ["email", "city"] });
   expect(await flow.run(flow.flows.changeField("flow", "city", { hidden: true }))).toBe(ends);
   expect(flow.calls).toEqual(["PATCH email, city hidden"]);
 });
 
-it("adds nothing that an update would have to bring with it: no update names a field before it is there", async () => {
+it("adds a custom field first, and only then names it in an update", async () => {
   const flow = startFlow({ fields: ["email"] });
   await flow.flows.collectCustom("flow", { attribute: "extension_1_Rank", hidden: true });
   expect(flow.calls).toEqual(["POST attributes/$ref extension_1_Rank", "PATCH email, extension_1_Rank hidden"]);
