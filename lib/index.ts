@@ -29,7 +29,7 @@ export { PolicyError } from "./errors";
 export type { GatehouseParts } from "./features";
 export { Gatehouse } from "./gatehouse";
 export type { GatehouseProps } from "./gatehouse-options";
-export type { FunctionDefaults } from "./gatehouse-scope";
+export type { FunctionDefaults, GraphDefaults } from "./gatehouse-scope";
 export { type GatehouseSettings, GatehouseStack, type GatehouseStackProps } from "./gatehouse-stack";
 export type { Network, NetworkOptions } from "./network/network";
 export type { OutgoingAddressOptions } from "./network/outgoing-address";

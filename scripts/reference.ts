@@ -79,7 +79,7 @@ const unlistedNames: readonly string[] = [
     WordingName AnyShared AnyTableName Application Approvals Approvers Attributes AttributesToSet
     Authentication CallValue CallableService ConnectorRotation Console Credentials CustomDomain DecidingStep DomainTarget
     EntraFlow ExtensionApi ExtensionStep Fields Findings Formatter FunctionDefaults GatehouseParts GatehouseProps
-    GatehouseStackProps GroupMembership GroupMembershipProps Identity LanguageTexts LoggedHttpApi Network
+    GatehouseStackProps GraphDefaults GroupMembership GroupMembershipProps Identity LanguageTexts LoggedHttpApi Network
     OfKnownAttributes Policy PolicyError PolicyStep Problem Put RecordKey Records Reserve RetainedTable Row Services
     SharedRule SignUpStep SingleAttributeName Situation Step TableName TextAttributeName UpstreamFailure
     UpstreamFailureKind Verification Write entraSetup loadPolicyFolder lowerCase text trim upperCase

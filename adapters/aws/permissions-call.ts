@@ -57,11 +57,21 @@ async function readPermissions({ directory, log }: GraphWorld, application: () =
   }
 }
 
-/** Wraps a finished handler, which takes no middleware, so that it also answers `PERMISSIONS_CALL`. */
-export function answeringPermissions<Call extends readonly [unknown, ...unknown[]], Answer>(
-  handler: (...call: Call) => Promise<Answer>,
-  world: GraphWorld,
-  application: () => Application,
+/**
+ * Makes the handler of a function whose events are not AWS's own, so that it also answers `PERMISSIONS_CALL`.
+ * @param makeHandler makes the handler of all other events
+ * @param readApplication returns the application that the function signs in as
+ */
+export function permissionsHandler<
+  Parts extends GraphWorld & Pick<World, "settings">,
+  Call extends readonly [unknown, ...unknown[]],
+  Answer,
+>(
+  makeHandler: (world: Parts) => (...call: Call) => Promise<Answer>,
+  readApplication: (settings: World["settings"]) => Application,
+  world: Parts,
 ): (...call: Call) => Promise<Answer | PermissionsAnswer> {
-  return async (...call) => (isPermissionsCall(call[0]) ? await readPermissions(world, async () => application()) : await handler(...call));
+  const handle = makeHandler(world);
+  const application = async () => readApplication(world.settings);
+  return async (...call) => (isPermissionsCall(call[0]) ? await readPermissions(world, application) : await handle(...call));
 }

@@ -1,4 +1,4 @@
-import { answeringPermissions, PERMISSIONS_CALL } from "../../../adapters/aws/permissions-call";
+import { PERMISSIONS_CALL, permissionsHandler } from "../../../adapters/aws/permissions-call";
 import { GraphError } from "../../../adapters/graph/graph";
 import { RoleError } from "../../../adapters/graph/role-sign-in";
 import type { World } from "../../../adapters/world";
@@ -103,10 +103,10 @@ it.each([{ ...PERMISSIONS_CALL, body: null }, { gatehouse: "keep-warm" }, { body
   "a permissions call handler passes any other event on: %j",
   async (event) => {
     const { world, asked } = begin(async () => []);
-    const handler = answeringPermissions(
-      async (given: unknown) => given,
-      world,
+    const handler = permissionsHandler(
+      () => async (given: unknown) => given,
       () => ids,
+      { settings: {}, ...world },
     );
     expect(await handler(event)).toBe(event);
     expect(asked).toEqual([]);
@@ -115,10 +115,10 @@ it.each([{ ...PERMISSIONS_CALL, body: null }, { gatehouse: "keep-warm" }, { body
 
 it("a permissions call is answered without a call of the wrapped handler", async () => {
   const { world, asked } = begin(async () => ["User.Read.All"]);
-  const handler = answeringPermissions(
-    async () => "not this",
-    world,
+  const handler = permissionsHandler(
+    () => async (_: unknown) => "not this",
     () => ids,
+    { settings: {}, ...world },
   );
   expect(await handler(PERMISSIONS_CALL)).toEqual({ permissions: ["User.Read.All"] });
   expect(asked).toHaveLength(1);
