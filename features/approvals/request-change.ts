@@ -28,8 +28,9 @@ export function requestChange({ before, after }: Pick<TableChange, "before" | "a
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
-  // A worker that releases a request removes its step from the history. Each of our writes increments the turn.
-  if (!hasMoved)
+  // A release shows the approver's step again: it is no decision.
+  if (!hasMoved || isRelease(before, after))
+    // Each of our writes increments the turn.
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };
@@ -37,8 +38,17 @@ export function requestChange({ before, after }: Pick<TableChange, "before" | "a
   return action === undefined || name === "" ? { kind: "unexplained", details } : { kind: "decided", by: name, how: kind, action, details };
 }
 
-function lastStep({ history }: Row): HistoryStep | undefined {
-  return Array.isArray(history) ? (history.at(-1) as HistoryStep) : undefined;
+/** True if a worker releases the request: the history loses the worker's step. */
+function isRelease(before: Row | undefined, after: Row): boolean {
+  return before?.state === "provisioning" && after.state === "approved" && listSteps(after).length < listSteps(before).length;
+}
+
+function lastStep(row: Row): HistoryStep | undefined {
+  return listSteps(row).at(-1);
+}
+
+function listSteps({ history }: Row): readonly HistoryStep[] {
+  return Array.isArray(history) ? (history as HistoryStep[]) : [];
 }
 
 const stageActions: Readonly<Record<string, string>> = {

@@ -56,6 +56,19 @@ it.each<[string, Row | undefined, Row | undefined, "none" | "unexplained" | "dec
   expect(requestChange({ ...(before && { before }), ...(change && { after: change }) }).kind).toBe(kind);
 });
 
+const approved = after({ from: "pending", to: "approved" }, { state: "approved" });
+const workersStep = { at: "2026-06-16T12:01:00.000Z", from: "approved", to: "provisioning", by: { kind: "gatehouse", name: "worker" } };
+const claimed: Row = { ...approved, state: "provisioning", turn: 3, history: [...(approved.history as object[]), workersStep] };
+const released: Row = { ...approved, turn: 4 };
+const done = { ...workersStep, from: "provisioning", to: "approved", by: kim };
+it.each<[string, Row, "none" | "unexplained" | "decided"]>([
+  ["a release, which shows the approver's step again", released, "none"],
+  ["a release by hand", { ...released, turn: 3 }, "unexplained"],
+  ["a step that an approver adds", { ...released, history: [...(claimed.history as object[]), done] }, "decided"],
+])("a worker's claim is followed by %s", (_, change, kind) => {
+  expect(requestChange({ before: claimed, after: change }).kind).toBe(kind);
+});
+
 it("takes a name for an author, though nobody says what kind of author that is", () => {
   expect(requestChange({ before: waiting, after: after({ ...denied, by: { name: "oid-kim" } }) })).toMatchObject({
     by: "oid-kim",
