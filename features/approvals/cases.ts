@@ -53,5 +53,5 @@ const changesTo: Readonly<Record<RequestState, readonly Change[]>> = {
   denied: [(storedRequest, at) => deny(decidable(storedRequest), { by }, at)],
   expired: [(storedRequest, at) => expire({ ...storedRequest, answerBy: at.toISOString() }, new Date(at.getTime() + MS_PER_MINUTE))],
   provisioned: [yes, take, (storedRequest, at) => complete(storedRequest, HOLDER, { id: "00000000-0000-4000-8000-000000000001" }, at)],
-  failed: [yes, take, (storedRequest, at) => fail(storedRequest, HOLDER, { reason: "graph-refused" }, at)],
+  failed: [yes, take, (storedRequest, at) => fail(storedRequest, HOLDER, { reason: "request-refused" }, at)],
 };

@@ -315,9 +315,9 @@ it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>
   },
   {
     given: "an account that Graph refused",
-    happening: happened(at.provisioning, { ...at.failed, failure: { reason: "graph-refused", graph: "400 Request_BadRequest" } }),
+    happening: happened(at.provisioning, { ...at.failed, failure: { reason: "request-refused", graph: "400 Request_BadRequest" } }),
     type: "ocsf.account_change",
-    detail: { status_code: "graph-refused", status_detail: "400 Request_BadRequest" },
+    detail: { status_code: "request-refused", status_detail: "400 Request_BadRequest" },
   },
   {
     given: "a partner whose record stayed away",
