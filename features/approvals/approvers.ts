@@ -181,7 +181,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
         if (stage === undefined) return answerMissingApprover(setting.by, list.length + 1, signUp);
         list.push(stage);
       }
-      if (!canPass(list)) return nobody({ why: "too few different people" });
+      if (!canPass(list)) return blockWithoutApprover({ why: "too few different people" });
       const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? namedBy(by) : []));
       return { ...firstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
     },
@@ -201,10 +201,10 @@ function stageFor(
 
 function answerMissingApprover({ asks, isSponsor }: Approvers, stage: number, signUp: SignUp): Block | Invalid {
   const evidence = { stage: `${stage}`, why: isSponsor ? "no sponsor" : "names nobody" };
-  return asks === undefined ? nobody(evidence) : anotherSponsor(asks, signUp, evidence);
+  return asks === undefined ? blockWithoutApprover(evidence) : anotherSponsor(asks, signUp, evidence);
 }
 
-function nobody(evidence: Readonly<Record<string, string>>): Block {
+function blockWithoutApprover(evidence: Readonly<Record<string, string>>): Block {
   const reason = "approval.no-approver";
   return { kind: "block", reason, message: stageTexts[reason], evidence };
 }

@@ -4,7 +4,7 @@ import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
-import { type Delegation, takenBy } from "./delegation";
+import { type Delegation, listDelegationsTo } from "./delegation";
 import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
 import { asks, isAskedAs } from "./stages";
@@ -44,7 +44,7 @@ export function linkHolder(
   delegations: readonly Delegation[],
   now: Date,
 ): LinkHolder | undefined {
-  const delegators = takenBy(delegations, new Set([normaliseMailbox(address)]));
+  const delegators = listDelegationsTo(delegations, new Set([normaliseMailbox(address)]));
   // Without stages every approver may decide. A delegate who gets the mail decides as a delegate.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };

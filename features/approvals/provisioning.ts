@@ -1,7 +1,7 @@
 import type { Clock, Random } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
 import { type ApprovalRequest, DENIED_BY_LIST, type ProvisionedAccount, type Stored } from "./request";
-import { accountMade, claim, complete, fail, release } from "./transitions";
+import { claim, complete, fail, release, storeAccount } from "./transitions";
 
 export const DIRECTORY_MS = 40_000;
 export const NOTE_MS = 2_000;
@@ -102,7 +102,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   return result;
 
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
-    const saveResult = await ports.change(id, (storedRequest) => accountMade(storedRequest, holder, account(accountId, redeemUrl), now()));
+    const saveResult = await ports.change(id, (storedRequest) => storeAccount(storedRequest, holder, account(accountId, redeemUrl), now()));
     if (!saveResult.ok) throw new LeaseLostError();
     // Only here, because an account found by address alone may be somebody else's, and is not progress.
     await ports.noteAccount(request, accountId);

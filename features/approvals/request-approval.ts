@@ -20,7 +20,7 @@ import type { TransitionResult } from "./change";
 import { checkPass, type Pass, restoreAttributes } from "./pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "./request";
 import { sponsorLabel } from "./stage-texts";
-import { hasAccount, mayAskAgain, stateAt } from "./state-at";
+import { blocksNewAccount, mayAskAgain, stateAt } from "./state-at";
 import { hashCall, submit, usePass, waive } from "./transitions";
 
 /** Says whether something holds for a person. */
@@ -126,7 +126,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
   const needsApproval = readPredicate(options);
   const settings = parseApprovalOptions(options);
-  const ask = asking(settings);
+  const ask = createAsk(settings);
   return makeRule({
     name: "request-approval",
     ...declareNeeds(options, settings),
@@ -140,13 +140,13 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
       const { findings, now, received, hashOf } = context;
       const request = findApprovalRequest(signUp, context.records, hashOf);
       const endedAccess = endedAmong(context.said);
-      if (request !== undefined && hasAccount(request, now, endedAccess)) return blockFor(request, now);
+      if (request !== undefined && blocksNewAccount(request, now, endedAccess)) return blockFor(request, now);
       const pass = request && checkPass(request, { signUp, received, now, hashOf });
       if (request !== undefined && pass?.kind === "good") return admitRequest(request, hashCall(received, hashOf), pass, now);
       if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waiveRequest(request, now);
       const voidedPass = pass?.kind === "void" ? { voided: pass.why } : undefined;
       const waits = request !== undefined && voidedPass === undefined && !mayAskAgain(request, now, endedAccess);
-      return waits ? blockUnanswered(request, context) : ask(signUp, context, { request, ended: endedAccess, voided: voidedPass });
+      return waits ? blockWhileRequestStands(request, context) : ask(signUp, context, { request, ended: endedAccess, voided: voidedPass });
     },
   });
 }
@@ -199,7 +199,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
   } as const;
 }
 
-function asking({ policy, unproven, plan, askedOf }: Settings) {
+function createAsk({ policy, unproven, plan, askedOf }: Settings) {
   return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
     // The approver judges the address, and the answer goes there.
     const emailProven = isAddressProven({ ...signUp, email: signUp.email });
@@ -221,7 +221,7 @@ function asking({ policy, unproven, plan, askedOf }: Settings) {
   };
 }
 
-function blockUnanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
+function blockWhileRequestStands(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
   const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
   return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
 }

@@ -17,7 +17,7 @@ interface HistoryStep {
 }
 
 /** Describes the change of a request without the person's input, which stays with the request. */
-export function requestChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
+export function classifyChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
   const details = {
     subject: String(after?.reference ?? before?.reference ?? ""),
     ...(before && { before: shownOfRequest(before) }),

@@ -30,7 +30,7 @@ export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "as
 /** True if a request asks somebody now. It never asks people about their own request, nor twice. Without stages it asks every approver. */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
   if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
-  return request.stages === undefined || typeof standing(request, request.stages, decider, now) !== "string";
+  return request.stages === undefined || typeof findVotingRight(request, request.stages, decider, now) !== "string";
 }
 
 /** Returns the people asked now. Includes a due escalation even if the sweeper has not written it yet. */
@@ -92,11 +92,11 @@ function escalation(stage: Stage | undefined, since: string): Pick<ApprovalReque
   return orElse === undefined || withinMinutes === undefined ? {} : { escalatesAt: timeAfter(since, withinMinutes * MS_PER_MINUTE) };
 }
 
-interface Standing {
+interface VotingRight {
   readonly for?: string;
 }
 
-function standing(request: Asking, stages: Stages, decider: Decider, now: Date): Standing | "not-asked" | "voted" {
+function findVotingRight(request: Asking, stages: Stages, decider: Decider, now: Date): VotingRight | "not-asked" | "voted" {
   const identities = listIdentities(decider);
   // A vote without an identity could be repeated.
   if (identities.length === 0) return "not-asked";
@@ -145,7 +145,7 @@ export function addVote(
   now: Date,
 ): Why | { readonly request: ApprovalRequest; readonly isLast: boolean } {
   const { decider = { names: [] } } = say;
-  const as = standing(request, stages, decider, now);
+  const as = findVotingRight(request, stages, decider, now);
   if (typeof as === "string") return as;
   if (verdict === "denied") return { request, isLast: true };
   const { running } = stages;
@@ -169,7 +169,7 @@ export function addVote(
 }
 
 /** Withdraws the last vote, only for its voter and only if nothing has happened since. Undefined otherwise. */
-export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
+export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
   const isLast = state === "pending" && last?.at === vote?.at && (last?.what === "voted" || last?.what === "passed");
@@ -238,7 +238,7 @@ export function reassign(storedRequest: Stored, say: Say, to: readonly string[],
   return onStages(storedRequest, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};
     const approverNames = [...new Set(to)].filter((each) => askedKind(each) !== "address" || mayStillVote(each, request, stages));
-    if (!suffice(approverNames, need - votesNow(stages).length)) return "too-few";
+    if (!hasEnoughPeople(approverNames, need - votesNow(stages).length)) return "too-few";
     const at = now.toISOString();
     const rest = omit(request, "escalatesAt", "mailSecrets");
     const { remindedAt: _, ...kept } = stages;
@@ -259,7 +259,7 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
 }
 
 /** True if enough different people can be asked. A role may have any number of holders. */
-function suffice(approverNames: readonly string[], need: number): boolean {
+function hasEnoughPeople(approverNames: readonly string[], need: number): boolean {
   const addresses = new Set(addressesAsked(approverNames).map(toBaseSpelling));
   return approverNames.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }

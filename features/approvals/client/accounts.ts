@@ -259,12 +259,12 @@ async function addSponsor(accountId: string, run: Provisioning): Promise<Sponsor
   const ownOutcome =
     applicant.sponsor === undefined
       ? undefined
-      : await onceVisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
+      : await postponeIfInvisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
   if (ownOutcome === "set") return undefined;
   const approver = applicant.decision?.account;
   const sponsor = sponsorId === "approver" ? approver && `users/${approver}` : sponsorId;
   if (sponsor) {
-    await onceVisible(() => setSponsor(graph, accountId, sponsor, signal)).catch((error: unknown) => {
+    await postponeIfInvisible(() => setSponsor(graph, accountId, sponsor, signal)).catch((error: unknown) => {
       throw error instanceof GraphError && error.status === 400 ? new AccountError("sponsor-refused", "never", { cause: error }) : error;
     });
   }
@@ -272,7 +272,7 @@ async function addSponsor(accountId: string, run: Provisioning): Promise<Sponsor
 }
 
 /** Retries, because parts of Graph may not know the account yet. */
-async function onceVisible<T>(action: () => Promise<T>): Promise<T> {
+async function postponeIfInvisible<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {

@@ -6,7 +6,7 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { denyingEdit } from "../../access-list/pages/entry-form";
 import { isEmpty, makeEdit } from "../../access-list/pages/make-edit";
-import { verbs } from "../change";
+import { decisionActions } from "../change";
 import { asks } from "../stages";
 import { buildDecider } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";
@@ -52,7 +52,7 @@ async function denyDomain(visit: Visit): Promise<Response> {
       }
       const place = {
         action: "/approvals/decide",
-        verbs,
+        verbs: decisionActions,
         list: "/approvals",
         back: "/approvals",
         draft: "",

@@ -8,8 +8,8 @@ import { splitAddress } from "../../../engine/sign-up/email";
 import { denialsInStack } from "../../access-list/store/denials";
 import { lookAlikesAt } from "../../access-list/store/look-alikes";
 import { approverMailTexts } from "../approver-mail-texts";
+import { APPROVAL_REQUESTED, buildApprovalEvent } from "../build-event";
 import { noAccountWhy } from "../client/bodies";
-import { APPROVAL_REQUESTED, approvalEvent } from "../event";
 import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { requestFacts } from "../request-facts";
@@ -65,7 +65,7 @@ function decideQuestion(
 ): MailQuestion<"approve" | "deny"> {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
-  const event = approvalEvent(undefined, request);
+  const event = buildApprovalEvent(undefined, request);
   const facts = event?.type === APPROVAL_REQUESTED ? requestFacts(event.detail, voice) : [];
   const { earlier, stages } = request;
   const stage = runningStage(stages);

@@ -12,7 +12,7 @@ import { homes } from "../../../console/session/roles";
 import { groupBy } from "../../../engine/arrays";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
-import { verbs } from "../change";
+import { decisionActions } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
 import { differencesBetween, findDifferences } from "../differences";
@@ -178,7 +178,7 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
 
 function DecideFooter({ visit, about: { request, task, isIn }, from, next }: RequestPanelProps) {
   const mayApprove = visit.may("Approver");
-  const shownVerbs = mayApprove ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
+  const shownVerbs = mayApprove ? decisionActions.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
   const isMade = request.state === "provisioned";
   const isOpen = stateAt(request, visit.now) === "pending" || request.state === "failed";

@@ -11,7 +11,7 @@ import { textNamed } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import type { TransitionResult } from "../change";
-import { isRequestId, ofShown } from "../deciding";
+import { isRequestId, restrictToShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stage, Stages, Stored } from "../request";
 import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
@@ -212,10 +212,10 @@ async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: 
   const { id, reference, seen } = readRequestField(visit.field("request"));
   const request = isRequestId(id) ? await approvals.get(id) : undefined;
   if (request === undefined) return await refuse(visit, why.unknown, 400);
-  const change = ofShown({ reference, ...seen }, (storedRequest) => step(storedRequest, { by: byVisitor(visit) }));
+  const change = restrictToShown({ reference, ...seen }, (storedRequest) => step(storedRequest, { by: byVisitor(visit) }));
   const entry = { action: `approvals.${verb}`, subject: request.reference, after: { email: request.email, ...more } };
-  const foreseen = change(request);
-  const outcome = foreseen.ok ? await auditedOutcome(visit, entry, () => approvals.change(id, change)) : foreseen;
+  const prediction = change(request);
+  const outcome = prediction.ok ? await auditedOutcome(visit, entry, () => approvals.change(id, change)) : prediction;
   if (!outcome.ok) return await refuse(visit, why[outcome.why], 409);
   return visit.goTo(`${requestPath(id)}?done=${verb === "remind" ? "reminded" : "reassigned"}`);
 }

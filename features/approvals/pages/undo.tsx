@@ -5,7 +5,7 @@ import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { groupBy } from "../../../engine/arrays";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Verb } from "../change";
+import type { DecisionAction } from "../change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { isByVisitor, Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -22,7 +22,7 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 }
 
 /** True for the visitor's own last decision. An account that was created would stay: end its access instead. */
-export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
+export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
   // Gatehouse creates the account within a second, unless Entra makes it wait.

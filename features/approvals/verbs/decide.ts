@@ -5,7 +5,7 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, type Output } from "../../../cli/output";
 import { gatherPages } from "../../../engine/arrays";
-import type { Say, Verb } from "../change";
+import type { DecisionAction, Say } from "../change";
 import { decideRequest, type NotDecided, objection } from "../deciding";
 import type { ApprovalRequest } from "../request";
 import { askedNow } from "../stages";
@@ -21,10 +21,15 @@ export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly all?: boolean;
 }
 
-const questions: Readonly<Record<Verb, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
+const questions: Readonly<Record<DecisionAction, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
 
 /** `entra-gatehouse approvals approve|deny|reopen|retry`. Exits with 1 if any request was refused. */
-export async function decideOn(verb: Verb, words: readonly string[], options: DecideOptions, session: CommandContext): Promise<void> {
+export async function decideOn(
+  verb: DecisionAction,
+  words: readonly string[],
+  options: DecideOptions,
+  session: CommandContext,
+): Promise<void> {
   const { output } = session;
   const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
@@ -63,7 +68,7 @@ export async function decideOn(verb: Verb, words: readonly string[], options: De
 }
 
 /** @param warningCount number of requests that have a warning */
-export function questionFor(verb: Verb, count: number, warningCount: number): string {
+export function questionFor(verb: DecisionAction, count: number, warningCount: number): string {
   const question = `${questions[verb]} ${formatCount(count, "request")}`;
   return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
 }

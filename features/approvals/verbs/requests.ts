@@ -44,6 +44,6 @@ export function inShort(request: ApprovalRequest): string {
   return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
 }
 
-export function advice(reason: string): string | undefined {
+export function findAdvice(reason: string): string | undefined {
   return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
 }

@@ -10,7 +10,7 @@ import type { ApprovalRequest, HistoryEntry } from "../request";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
 import { askedNow } from "../stages";
 import { stateAt } from "../state-at";
-import { advice, requestsNamed } from "./requests";
+import { findAdvice, requestsNamed } from "./requests";
 
 export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
@@ -94,7 +94,7 @@ function accountFacts({ reference, account, failure, retryAt, strippedAt }: Appr
     ["Account in Entra", account?.id],
     ["Tried again from", time(retryAt)],
     ["Failure", failure && failureSentence(failure)],
-    ["What to do", failure && `${advice(failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`],
+    ["What to do", failure && `${findAdvice(failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`],
     ["Forgotten", strippedAt && `what it held of the person went ${localTime(strippedAt)}`],
   ];
 }

@@ -6,7 +6,7 @@ import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { approvers } from "../approvers";
 import type { Say, TransitionResult } from "../change";
-import { ofShown } from "../deciding";
+import { restrictToShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
 import type { Stored } from "../request";
 import { reassign, remindApprovers } from "../stages";
@@ -64,7 +64,7 @@ async function changeStages(words: readonly string[], options: StageOptions, ses
     const { id, reference, email } = request;
     const outcome = await store.change(
       id,
-      ofShown(request, (storedRequest) => step.change(storedRequest, say, new Date())),
+      restrictToShown(request, (storedRequest) => step.change(storedRequest, say, new Date())),
     );
     const until = !outcome.ok && outcome.until !== undefined ? ` Not before ${outcome.until}.` : "";
     const message = outcome.ok ? step.done : `${decidingWords.en.why[outcome.why]}${until}`;

@@ -24,10 +24,10 @@ type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "direct
  */
 export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
-  const portsNow = currentProvisioning(world, store);
+  const readPorts = makePortsReader(world, store);
 
   const readStream = streamReader(world, "provisioning", async (delivery) => {
-    const ports = await portsNow();
+    const ports = await readPorts();
     if (ports === undefined) return;
     const requests = delivery.read(({ dynamodb }) => dynamodb?.Keys?.id?.S);
     await delivery.each(
@@ -43,7 +43,7 @@ export function provisioningHandler(world: ProvisioningWorld) {
  * Returns the ports by the current settings. Undefined while these are unusable: this is logged and counted, and requests stay as they are
  * until the settings are fixed.
  */
-export function currentProvisioning(
+export function makePortsReader(
   world: ProvisioningWorld,
   store: Pick<ApprovalStore, "change">,
 ): () => Promise<ProvisioningPorts | undefined> {

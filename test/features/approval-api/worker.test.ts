@@ -7,7 +7,7 @@ import { firstStage } from "../../../features/approvals/stages";
 import { type ApprovalStore, approvalStore } from "../../../features/approvals/store/approvals";
 import { type DelegationStore, delegationStore } from "../../../features/approvals/store/delegations";
 import {
-  accountMade,
+  storeAccount,
   approve,
   claim,
   complete,
@@ -119,7 +119,7 @@ const denies: Change = (stored) => deny(stored, { by: alice, note: "no partner" 
 const claims: Change = (stored) => claim(stored, { holder: "w", leaseMs: HOUR }, ago(HOUR / 3));
 const fails: Change = (stored) => fail(stored, "w", { reason: "throttled" }, ago(HOUR / 4));
 const admits: Change = (stored) => usePass(stored, hashCall(kim, hashOf), ago(HOUR / 4));
-const begins: Change = (stored) => accountMade(stored, "w", { id: "a1" }, ago(HOUR / 4));
+const begins: Change = (stored) => storeAccount(stored, "w", { id: "a1" }, ago(HOUR / 4));
 const releases: Change = (stored) => release(stored, "w", new Date(Date.now() + HOUR), ago(HOUR / 4));
 const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUrl: "https://login/redeem" } as never, ago(HOUR / 4));
 

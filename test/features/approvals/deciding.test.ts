@@ -1,17 +1,16 @@
-import { type TransitionResult, type Verb, verbs } from "../../../features/approvals/change";
+import { type DecisionAction, decisionActions, type TransitionResult } from "../../../features/approvals/change";
 import {
   decideRequest,
   isRequestId,
   objection,
-  ofShown,
   type RequestTable,
   requestsMeant,
   requestView,
+  restrictToShown,
 } from "../../../features/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
 import { firstStage, reassign } from "../../../features/approvals/stages";
 import {
-  accountMade,
   approve,
   claim,
   complete,
@@ -21,6 +20,7 @@ import {
   hashCall,
   release,
   reopen,
+  storeAccount,
   strip,
   usePass,
 } from "../../../features/approvals/transitions";
@@ -79,10 +79,10 @@ it("asks others, or reminds, at the stage that was looked at alone", () => {
   const guard = { by: bob, decider: { objectId: "guard", names: [], roles: ["Security"] } };
   const passed = rowOf(approve(shown, guard, NOW));
   const asRequested = pending();
-  const asked = (stored: Stored) => ofShown(shown, (request) => reassign(request, guard, ["lee@contoso.com"], NOW))(stored);
+  const asked = (stored: Stored) => restrictToShown(shown, (request) => reassign(request, guard, ["lee@contoso.com"], NOW))(stored);
   expect(rowOf(asked(shown)).asked).toEqual(["lee@contoso.com"]);
   expect(asked(passed)).toMatchObject({ ok: false, why: "stage-passed" });
-  expect(rowOf(ofShown(asRequested, (request) => approve(request, asBob, NOW))(asRequested)).state).toBe("approved");
+  expect(rowOf(restrictToShown(asRequested, (request) => approve(request, asBob, NOW))(asRequested)).state).toBe("approved");
   for (const other of [undefined, { ...shown, reference: "AAAA-AAAA" }]) expect(asked(other)).toEqual({ ok: false, why: "unknown" });
 });
 
@@ -102,7 +102,7 @@ describe("a decision at a stage", () => {
   const second = rowOf(approve(first, guard("guard"), NOW));
   const done = rowOf(approve(second, guard("other"), NOW));
 
-  it.each<[string, Verb, ApprovalRequest, object, string | undefined]>([
+  it.each<[string, DecisionAction, ApprovalRequest, object, string | undefined]>([
     ["counts for the stage that was looked at", "approve", second, { seen: second }, undefined],
     ["does not count for the next stage", "approve", second, { seen: first }, "stage-passed"],
     ["does not count for the next stage: a denial", "deny", second, { seen: first }, "stage-passed"],
@@ -169,13 +169,13 @@ const lease = { holder: "worker", leaseMs: MINUTE };
 const working = rowOf(claim(yes, lease, NOW));
 const made = rowOf(complete(working, "worker", { id: "a1b2", redeemUrl: "https://redeem.invalid/" }, NOW));
 const failed = rowOf(fail(working, "worker", { reason: "conflict" }, NOW));
-const begun = rowOf(fail(rowOf(accountMade(working, "worker", { id: "a1b2" }, NOW)), "worker", { reason: "conflict" }, NOW));
+const begun = rowOf(fail(rowOf(storeAccount(working, "worker", { id: "a1b2" }, NOW)), "worker", { reason: "conflict" }, NOW));
 const no = rowOf(deny(asked, { by: alice }, NOW));
 const over = rowOf(expire(pending({ answerWithinDays: 0 }), NOW));
 const bare = (request: ApprovalRequest) => rowOf(strip(request, later(31 * DAY)));
 
 describe("what an approver is told", () => {
-  it.each<{ verb: Verb; request: ApprovalRequest; ok: boolean; says: string; at?: number; note?: string }>([
+  it.each<{ verb: DecisionAction; request: ApprovalRequest; ok: boolean; says: string; at?: number; note?: string }>([
     { verb: "approve", request: asked, ok: true, says: "Approved: the account is created next." },
     {
       verb: "approve",
@@ -274,7 +274,7 @@ describe("what an approver is told", () => {
     });
   });
 
-  it.each(verbs)("is not to look at another request where the code is the request's own, or there is none: %s", async (verb) => {
+  it.each(decisionActions)("is not to look at another request where the code is the request's own, or there is none: %s", async (verb) => {
     const why = async (stored: Stored) => {
       const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);
       return result.ok ? undefined : result.why;
@@ -296,7 +296,7 @@ describe("what an approver is told", () => {
       message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,
     }));
 
-  it("has four verbs", () => expect(verbs).toEqual(["approve", "retry", "deny", "reopen"]));
+  it("has four verbs", () => expect(decisionActions).toEqual(["approve", "retry", "deny", "reopen"]));
 });
 
 describe("a request as others see it", () => {

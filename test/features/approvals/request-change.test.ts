@@ -1,5 +1,5 @@
 import type { Row } from "../../../engine/sign-up/rule";
-import { requestChange } from "../../../features/approvals/request-change";
+import { classifyChange } from "../../../features/approvals/request-change";
 
 const kim = { kind: "console", name: "oid-kim" };
 const asked = { at: "2026-06-15T12:00:00.000Z", to: "pending", by: { kind: "person", name: "K7QD-9MXD" } };
@@ -26,7 +26,7 @@ it.each<[string, object, string | undefined]>([
   ["a step to what no approver reaches", { from: "approved", to: "done" }, undefined],
 ])("an approver's step is an action of theirs: %s", (_, given, action) => {
   const details = { subject: "K7QD-9MXD", before: shown, after: shown };
-  expect(requestChange({ before: waiting, after: after(given) })).toEqual(
+  expect(classifyChange({ before: waiting, after: after(given) })).toEqual(
     action === undefined ? { kind: "unexplained", details } : { kind: "decided", by: "oid-kim", how: "console", action, details },
   );
 });
@@ -53,7 +53,7 @@ it.each<[string, Row | undefined, Row | undefined, "none" | "unexplained" | "dec
   ["a history that somebody takes away", waiting, { ...waiting, history: undefined }, "unexplained"],
   ["a history that is none", waiting, { ...waiting, turn: 2, history: "soon" }, "none"],
 ])("an author of a request's change: %s", (_, before, change, kind) => {
-  expect(requestChange({ ...(before && { before }), ...(change && { after: change }) }).kind).toBe(kind);
+  expect(classifyChange({ ...(before && { before }), ...(change && { after: change }) }).kind).toBe(kind);
 });
 
 const approved = after({ from: "pending", to: "approved" }, { state: "approved" });
@@ -66,11 +66,11 @@ it.each<[string, Row, "none" | "unexplained" | "decided"]>([
   ["a release by hand", { ...released, turn: 3 }, "unexplained"],
   ["a step that an approver adds", { ...released, history: [...(claimed.history as object[]), done] }, "decided"],
 ])("a worker's claim is followed by %s", (_, change, kind) => {
-  expect(requestChange({ before: claimed, after: change }).kind).toBe(kind);
+  expect(classifyChange({ before: claimed, after: change }).kind).toBe(kind);
 });
 
 it("takes a name for an author, though nobody says what kind of author that is", () => {
-  expect(requestChange({ before: waiting, after: after({ ...denied, by: { name: "oid-kim" } }) })).toMatchObject({
+  expect(classifyChange({ before: waiting, after: after({ ...denied, by: { name: "oid-kim" } }) })).toMatchObject({
     by: "oid-kim",
     how: "",
   });
@@ -78,16 +78,16 @@ it("takes a name for an author, though nobody says what kind of author that is",
 
 it("shows of a request neither what the person typed nor what is not there", () => {
   const row = { reference: "K7QD-9MXD", state: "pending", attributes: "Kim", turn: 1 };
-  expect(requestChange({ before: row })).toStrictEqual({
+  expect(classifyChange({ before: row })).toStrictEqual({
     kind: "unexplained",
     details: { subject: "K7QD-9MXD", before: { state: "pending" } },
   });
-  expect(requestChange({ after: { state: "denied", history: [asked, step(denied)] } })).toStrictEqual({
+  expect(classifyChange({ after: { state: "denied", history: [asked, step(denied)] } })).toStrictEqual({
     kind: "decided",
     by: "oid-kim",
     how: "console",
     action: "approvals.deny",
     details: { subject: "", after: { state: "denied" } },
   });
-  expect(requestChange({})).toStrictEqual({ kind: "unexplained", details: { subject: "" } });
+  expect(classifyChange({})).toStrictEqual({ kind: "unexplained", details: { subject: "" } });
 });

@@ -1,5 +1,5 @@
-import type { TransitionResult, Verb } from "../../../features/approvals/change";
-import { foreseen, type Seen } from "../../../features/approvals/deciding";
+import type { DecisionAction, TransitionResult } from "../../../features/approvals/change";
+import { predictDecision, type Seen } from "../../../features/approvals/deciding";
 import type { Decider } from "../../../features/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, OnApproval, Stage, Stored } from "../../../features/approvals/request";
 import { askedNow, asks, escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
@@ -66,8 +66,8 @@ function deciderOf(way: string, { delegated }: World): Decider {
   return { ...ways[way], names: ways[way]?.names ?? [], ...(delegated && standsInFor !== undefined && { standsInFor: [standsInFor] }) };
 }
 
-function decides(verb: Verb, way: string, world: World, row: ApprovalRequest, seen: Seen = row): TransitionResult {
-  const outcome = foreseen(verb, row, { by: { kind: "console", name: way }, decider: deciderOf(way, world), seen }, world.now);
+function decides(verb: DecisionAction, way: string, world: World, row: ApprovalRequest, seen: Seen = row): TransitionResult {
+  const outcome = predictDecision(verb, row, { by: { kind: "console", name: way }, decider: deciderOf(way, world), seen }, world.now);
   return outcome.ok ? outcome : { ok: false, why: "unknown" };
 }
 
@@ -79,10 +79,10 @@ const deciding = (who: readonly string[]): readonly Move[] =>
       go: (world: World) => (world.row === undefined ? unknown : decides(verb, way, world, world.row)),
     })),
   );
-const operator = (verb: Verb): Move => ({
+const operator = (verb: DecisionAction): Move => ({
   name: verb,
   go: ({ row, now }) => {
-    const outcome = row === undefined ? undefined : foreseen(verb, row, say, now);
+    const outcome = row === undefined ? undefined : predictDecision(verb, row, say, now);
     return outcome?.ok ? outcome : unknown;
   },
 });

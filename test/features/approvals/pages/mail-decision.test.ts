@@ -13,7 +13,7 @@ import {
 } from "../../../../features/accounts/change";
 import { accountEvent } from "../../../../features/accounts/events";
 import { accountStore } from "../../../../features/accounts/store/accounts";
-import { approvalEvent } from "../../../../features/approvals/event";
+import { buildApprovalEvent } from "../../../../features/approvals/build-event";
 import { mayGetLink } from "../../../../features/approvals/mail-secret";
 import { type ApprovalRequest, requestId, type Stage } from "../../../../features/approvals/request";
 import { firstStage, reassign } from "../../../../features/approvals/stages";
@@ -126,7 +126,7 @@ async function begin({
   /** The links of the mails about the request. */
   async function mailed({ afresh = false, busyAt, about, besides = [] }: Mailing = {}): Promise<readonly Link[]> {
     busy = busyAt;
-    const events = [about ?? (await request()), ...besides].map((each) => approvalEvent(undefined, each));
+    const events = [about ?? (await request()), ...besides].map((each) => buildApprovalEvent(undefined, each));
     const { length } = observed.mails;
     const Records = events.map((event, index) => ({
       messageId: String(index + 1),

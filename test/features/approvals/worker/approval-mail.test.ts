@@ -7,7 +7,7 @@ import { awsMail } from "../../../../adapters/mail/send";
 import { toItem } from "../../../../adapters/tables/item";
 import { MAILING_PREFIX } from "../../../../adapters/tables/tasks";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
-import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
+import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/build-event";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
 import { firstStage } from "../../../../features/approvals/stages";
 import { approve, deny, expire, reopen } from "../../../../features/approvals/transitions";

@@ -6,7 +6,6 @@ import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
 import { groupBy } from "../../../engine/arrays";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { type Delegation, findDelegates } from "../delegation";
 import {
   APPROVAL_REQUESTED,
   APPROVAL_STAGE,
@@ -15,12 +14,13 @@ import {
   type ApprovalStageChanged,
   isTakenBack,
   isUndo,
-} from "../event";
+} from "../build-event";
+import { type Delegation, findDelegates } from "../delegation";
 import { addressesAsked, askedKind } from "../stages";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
-import { approverMail, type Occasion } from "./approver-mail";
-import { personalMails } from "./personal-mails";
+import { makeMailsWithLinks } from "./mails-with-links";
+import { type Occasion, writeApproverMail } from "./write-approver-mail";
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
@@ -149,13 +149,13 @@ async function delegationsNow(store: DelegationStore, { world }: MailTools): Pro
 function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   const decideUrl = decideUrlIn(world.settings);
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
-  const makeEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
+  const makeEach = decideUrl === undefined ? undefined : makeMailsWithLinks(world, requests, decideUrl);
   const chooseOccasion = (some: readonly Asked[]) => {
     const [first, ...others] = new Set(some.map((each) => occasionIn(some, each, kind)));
     return first === undefined || others.length > 0 ? "new" : first;
   };
   const buildMail = (some: readonly Asked[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
-    approverMail(some, { ownTexts, approvers, occasion: chooseOccasion(some), ...mailPlace(world.settings), ...(links && { links }) });
+    writeApproverMail(some, { ownTexts, approvers, occasion: chooseOccasion(some), ...mailPlace(world.settings), ...(links && { links }) });
   const buildLogFields = (some: readonly Asked[]) => ({
     to: "approvers",
     mail: chooseOccasion(some),

@@ -239,7 +239,7 @@ export type ApprovalEvent =
  * Returns the event of one write. Undefined for a worker's lease or released try, for removed values, and for a person let through at
  * sign-up, whose decision is an event already. A new row in any state but pending comes from a backup: nothing happened to its person.
  */
-export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
+export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
     case "pending":
       if (before?.state === "pending" && lastChange(before) === lastChange(after)) return undefined;
