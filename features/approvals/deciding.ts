@@ -63,8 +63,8 @@ export interface NotDecided extends Omit<Refused, "why"> {
 }
 
 /**
- * Applies one verb to one request. If two approvers act at once, one wins and the other reads who it was. A denial does not revoke an
- * approval given at that moment.
+ * Applies one verb to one request. If two approvers act at once, one wins and the other reads who it was; at a stage that needs several
+ * votes, both count. A denial does not revoke an approval given at that moment.
  */
 export async function decideRequest(
   store: RequestTable,

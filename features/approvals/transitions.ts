@@ -37,7 +37,8 @@ import {
 import { addVote, restartStages, restoreStages, withdrawLastVote } from "./stages";
 import { blocksNewAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 
-// Every change of a request: pure functions from the row as read (undefined if there is none) to the row to write.
+// Changes of a request's state: pure functions from the row as read (undefined if there is none) to the row to write. Changes within stages
+// are in stages.ts, links of mails in mail-secret.ts, and restored requests in put-back.ts.
 
 /** Retention of personal details after a request's end. */
 export const KEPT_MS = 30 * MS_PER_DAY;

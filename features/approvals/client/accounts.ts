@@ -271,7 +271,7 @@ async function addSponsor(accountId: string, run: Provisioning): Promise<Sponsor
   return ownOutcome;
 }
 
-/** Retries, because parts of Graph may not know the account yet. */
+/** Runs the action once. Its 404 becomes an error that allows a later try: parts of Graph may not know the account yet. */
 async function postponeIfInvisible<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();

@@ -44,6 +44,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
       if (isUndo({ change, reopened })) return hasLinks && !waitlist ? "undo" : undefined;
       if (change !== undefined) return ofChanges[change];
       if (waitlist) return undefined;
+      // The words of "undo" also tell of a request that somebody else opened again.
       return reopened === undefined ? "new" : "undo";
     },
     asked: (detail) => askedFirst(detail) ?? [detail.askedOf ?? []].flat(),

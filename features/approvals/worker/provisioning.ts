@@ -19,8 +19,8 @@ import { type ApprovalStore, approvalStore } from "../store/approvals";
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Creates the accounts of newly approved requests, a whole batch in parallel. After a failure of the table or the secret, the stream
- * delivers again. The sweeper finds the rest.
+ * Creates the accounts of newly approved requests, a whole batch in parallel. If the secret cannot be read, or a request not be claimed or
+ * settled, the stream delivers again. Any other error releases the request for a later try, or fails it. The sweeper finds the rest.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
