@@ -144,7 +144,7 @@ export function predictDecision(
 }
 
 /** Returns why `decideRequest` would refuse the request now. Undefined if it would not. */
-export function objection(verb: DecisionAction, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
+export function findObjection(verb: DecisionAction, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
   const outcome = predictDecision(verb, request, saying, now);
   return outcome.ok ? undefined : outcome;
 }

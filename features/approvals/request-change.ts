@@ -20,8 +20,8 @@ interface HistoryStep {
 export function classifyChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
   const details = {
     subject: String(after?.reference ?? before?.reference ?? ""),
-    ...(before && { before: shownOfRequest(before) }),
-    ...(after && { after: shownOfRequest(after) }),
+    ...(before && { before: selectShownFields(before) }),
+    ...(after && { after: selectShownFields(after) }),
   };
   // A request from a backup: its history was recorded at the time.
   const isRestored = after !== undefined && after.restored !== before?.restored;
@@ -34,7 +34,7 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };
-  const action = actionOfStep(step);
+  const action = toAction(step);
   return action === undefined || name === "" ? { kind: "unexplained", details } : { kind: "decided", by: name, how: kind, action, details };
 }
 
@@ -59,7 +59,7 @@ const stageActions: Readonly<Record<string, string>> = {
   reminded: "approvals.remind",
 };
 
-function actionOfStep({ from, to, what }: HistoryStep): string | undefined {
+function toAction({ from, to, what }: HistoryStep): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
   // Only invitations are approved without a request, or twice.
@@ -67,6 +67,6 @@ function actionOfStep({ from, to, what }: HistoryStep): string | undefined {
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }
 
-function shownOfRequest({ state, email, personId }: Row): Row {
+function selectShownFields({ state, email, personId }: Row): Row {
   return Object.fromEntries(Object.entries({ state, email, personId }).filter(([, value]) => value !== undefined));
 }

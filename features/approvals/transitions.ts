@@ -55,7 +55,7 @@ export interface Submission {
   readonly verifications?: readonly VendorResult[];
   /** The approver or sponsor who gets the mail instead of those in the settings. */
   readonly askedOf?: string;
-  /** The sponsor that the rule found: see `firstStage`. */
+  /** The sponsor that the rule found: see `beginFirstStage`. */
   readonly sponsor?: string;
   readonly stages?: Stages;
   readonly asked?: readonly string[];

@@ -12,7 +12,7 @@ import { listIssuers } from "../../../engine/sign-up/issuers";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import type { DecisionAction } from "../change";
-import { isRequestId, type NotDecided, objection, type Seen } from "../deciding";
+import { findObjection, isRequestId, type NotDecided, type Seen } from "../deciding";
 import { decidingWords, describeFollowed, followsText, refusalText } from "../deciding-words";
 import type { Decider } from "../own-request";
 import {
@@ -167,7 +167,7 @@ export async function auditedOutcome<R extends { readonly ok: boolean }>(
 
 /** Returns why the visitor cannot decide on a request; undefined if they can. */
 export function visitorsObjection(visit: Visit, verb: DecisionAction, request: ApprovalRequest): NotDecided | undefined {
-  return objection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
+  return findObjection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
 }
 
 /** Says which ended access a request renews. @param by replaces the name of the person who ended it */

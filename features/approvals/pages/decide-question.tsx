@@ -87,11 +87,11 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   const foundRequests = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
   const all = foundRequests.filter((request) => place.own?.isTheirs(request, verb) ?? true);
   const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
-  return { all, possible, known: warningsFor(verb, await readKnownFacts(visit, possible)) };
+  return { all, possible, known: selectWarnings(verb, await readKnownFacts(visit, possible)) };
 }
 
 /** A denial needs no warnings. For a retry, only a deny by the access list counts. */
-function warningsFor(verb: DecisionAction, factsById: KnownOf): KnownOf {
+function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
   if (verb === "approve") return factsById;
   const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";
   return new Map([...factsById].map(([id, about]) => [id, { ...about, blockers: about.blockers.filter(warns), like: undefined }]));

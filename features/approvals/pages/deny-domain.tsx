@@ -10,7 +10,7 @@ import { decisionActions } from "../change";
 import { asks } from "../stages";
 import { buildDecider } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";
-import { briefsIn, getRequestDomain, MAX_AT_ONCE, queuePath } from "./queue-asked";
+import { getRequestDomain, MAX_AT_ONCE, queuePath, readBriefs } from "./queue-asked";
 
 // One act against a burst of requests: denies the domain in the list, and denies its requests.
 
@@ -32,7 +32,7 @@ async function denyDomain(visit: Visit): Promise<Response> {
   const search = { view: "all", domain } as const;
   // The list denies it already: only the requests are left.
   if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
-  const { briefs } = await briefsIn(visit, "pending");
+  const { briefs } = await readBriefs(visit, "pending");
   const ownBriefs = briefs
     .filter((brief) => getRequestDomain(brief) === domain && asks(brief, buildDecider(visit), visit.now))
     .slice(0, MAX_AT_ONCE);

@@ -36,7 +36,7 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly DecisionAction[]
   expired: ["reopen"],
 };
 
-function verbsIn({ may }: Visit, { view, state, q }: QueueAsked): readonly DecisionAction[] {
+function listVerbs({ may }: Visit, { view, state, q }: QueueAsked): readonly DecisionAction[] {
   if (q !== undefined) return [];
   const shownState = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
   return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
@@ -139,7 +139,7 @@ interface QueueProps {
 
 function QueueForm(props: QueueProps) {
   const { visit, asked } = props;
-  const verbs = verbsIn(visit, asked);
+  const verbs = listVerbs(visit, asked);
   if (verbs.length === 0) return <Live {...props} />;
   return (
     <>
@@ -216,7 +216,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
               </>
             )
           }
-          verbs={verbsIn(visit, asked)}
+          verbs={listVerbs(visit, asked)}
           known={known}
           tasks={tasks}
           domains={sort === undefined ? domains : undefined}

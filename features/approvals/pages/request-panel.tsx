@@ -18,7 +18,7 @@ import { decidingWords } from "../deciding-words";
 import { differencesBetween, findDifferences } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { asksByName, votesMissing } from "../stages";
+import { asksByName, countMissingVotes } from "../stages";
 import { stateAt } from "../state-at";
 import {
   buildDecider,
@@ -139,7 +139,7 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
 
 function followsApproval(visit: Visit, request: ApprovalRequest): readonly (readonly [IconName, string])[] {
   const { stages, onApproval, passDays, sponsor } = request;
-  const missing = votesMissing(stages);
+  const missing = countMissingVotes(stages);
   if (missing > 0) return [["account", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];

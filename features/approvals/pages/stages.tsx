@@ -14,7 +14,7 @@ import type { TransitionResult } from "../change";
 import { isRequestId, restrictToShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stage, Stages, Stored } from "../request";
-import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
+import { askedKind, GROUP_PREFIX, isAskedAs, listAskedNow, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
 import { stateAt } from "../state-at";
 import { auditedOutcome, buildDecider, byVisitor, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
@@ -73,7 +73,7 @@ export function StageLine({ visit, request }: RequestProps) {
         <ProgressStep kind="done" name={t.asked} detail={<Moment at={request.requestedAt} />} />
         {stages.list.map((stage, number) => {
           const isRunning = number === stages.running && !isApproved;
-          const approvers = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
+          const approvers = isRunning && state === "pending" ? listAskedNow(request, visit.now) : stage.by;
           const kind = number < last ? "done" : isRunning ? (state === "pending" ? "now" : "bad") : "next";
           return (
             <ProgressStep
@@ -120,7 +120,7 @@ function StageFacts({ visit, request, stages: { list, running, votes } }: Reques
   const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
-  const approvers = askedNow(request, visit.now);
+  const approvers = listAskedNow(request, visit.now);
   const names = formatApprovers(approvers);
   const soFar: readonly Fact[] = [
     [t.askedNow, names === askedText(visit, approvers, sponsor) ? undefined : names],

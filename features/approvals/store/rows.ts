@@ -30,7 +30,7 @@ export const approvalKind: RowKind = {
     changed: "changedAt",
     indexes: Object.values(approvalIndexes),
   },
-  event: ({ before, after }) => after && buildApprovalEvent(before && requestIn(before), readRequest(toRow(after))),
+  event: ({ before, after }) => after && buildApprovalEvent(before && readImage(before), readRequest(toRow(after))),
   audited: "approvals",
   fact(change) {
     const request = classifyChange(change);
@@ -43,7 +43,7 @@ export const approvalKind: RowKind = {
 };
 
 /** Reads the request of a row. Undefined also for a row that was unreadable until somebody fixed it. */
-function requestIn(image: Item): Stored {
+function readImage(image: Item): Stored {
   try {
     return readRequest(toRow(image));
   } catch {

@@ -18,7 +18,7 @@ type MailOf = (requests: readonly ApprovalRequested[], address: string, links: L
 /** Makes a mail for each approver, because its links decide for that approver. @param url the page that the links open, without a query */
 export function makeMailsWithLinks({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
   /** Makes the request's links, by address. None if the request no longer waits, and none for the requester. */
-  function newLinks(
+  function createLinks(
     { requestId, reference }: ApprovalRequested,
     addresses: readonly string[],
     delegations: readonly Delegation[],
@@ -43,7 +43,7 @@ export function makeMailsWithLinks({ clock }: Pick<World, "clock">, store: Appro
     for (const request of newestOfEachRequest([...due.values()].flat())) {
       const { requestId } = request;
       const addresses = [...due].flatMap(([address, about]) => (about.some((each) => each.requestId === requestId) ? [address] : []));
-      for (const { address, secret: key } of await newLinks(request, addresses, delegations))
+      for (const { address, secret: key } of await createLinks(request, addresses, delegations))
         urls.get(address)?.set(requestId, `${url}?${new URLSearchParams({ request: requestId, key })}`);
     }
     return [...due].map(([address, about]) => ({ mail: mailOf(about, address, urls.get(address) ?? new Map()), about }));

@@ -12,7 +12,7 @@ import {
 } from "../../../features/approvals/build-event";
 import { putBack } from "../../../features/approvals/put-back";
 import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../features/approvals/request";
-import { escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
+import { beginFirstStage, escalate, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { approve, deny, expire, reopen, submit, usePass } from "../../../features/approvals/transitions";
 import { extend, invitePerson, resend } from "../../../features/invitations/invitation";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
@@ -163,7 +163,7 @@ it("the steps of stages are events: votes, the next stage, more people, others, 
     { by: ["role:Security"], need: 2 },
     { by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 },
   ];
-  const first = pending(firstStage(list, true, NOW));
+  const first = pending(beginFirstStage(list, true, NOW));
   expect(buildApprovalEvent(undefined, first)?.detail).toMatchObject({
     stage: { number: 1, of: 2, need: 2, votes: 0, asked: ["role:Security"] },
   });
@@ -196,8 +196,8 @@ it("the steps of stages are events: votes, the next stage, more people, others, 
 
 it("a request with stages is asked about, not a step of theirs, where it is asked again, reopened, put back or mended by hand", () => {
   const list = [{ by: ["role:Security"], need: 1 }];
-  const first = pending(firstStage(list, false, NOW));
-  const again = rowOf(submit(first, asking(firstStage(list, false, later(20 * DAY))), later(20 * DAY)));
+  const first = pending(beginFirstStage(list, false, NOW));
+  const again = rowOf(submit(first, asking(beginFirstStage(list, false, later(20 * DAY))), later(20 * DAY)));
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const denied = rowOf(deny(first, security, NOW));
   const reminded = rowOf(remindApprovers(first, { by: bob }, NOW));
@@ -214,7 +214,7 @@ it("a request with stages is asked about, not a step of theirs, where it is aske
 
 it("people of an escalation that a vote or a reminder brings are named, too", () => {
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
-  const first = pending(firstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
+  const first = pending(beginFirstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
   for (const after of [approve(first, security, later(DAY)), remindApprovers(first, { by: bob }, later(DAY))])
     expect(buildApprovalEvent(first, rowOf(after))?.detail).toHaveProperty("escalatedTo", ["lee@contoso.com"]);
 });
@@ -235,7 +235,7 @@ it("a decision is undone where the votes of others count on, and asked anew wher
     by: { kind: "console", name: decider } as const,
     decider: { names: [], roles: ["Security"], objectId: decider },
   });
-  const first = pending(firstStage([{ by: ["role:Security"], need: 2 }], false, NOW));
+  const first = pending(beginFirstStage([{ by: ["role:Security"], need: 2 }], false, NOW));
   const own = rowOf(deny(first, of("a"), NOW));
   const after = rowOf(deny(rowOf(approve(first, of("b"), NOW)), of("a"), NOW));
   const said = [own, after].map((was) => buildApprovalEvent(was, rowOf(reopen(was, of("a"), later(1))))?.detail);

@@ -1,15 +1,15 @@
 import { type DecisionAction, decisionActions, type TransitionResult } from "../../../features/approvals/change";
 import {
   decideRequest,
+  findObjection,
   isRequestId,
-  objection,
   type RequestTable,
   requestsMeant,
   requestView,
   restrictToShown,
 } from "../../../features/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
-import { firstStage, reassign } from "../../../features/approvals/stages";
+import { beginFirstStage, reassign } from "../../../features/approvals/stages";
 import {
   approve,
   claim,
@@ -75,7 +75,7 @@ describe("a denial", () => {
 
 it("asks others, or reminds, at the stage that was looked at alone", () => {
   const stage = { by: ["role:Security"], need: 1 };
-  const shown = pending(firstStage([stage, stage], false, NOW));
+  const shown = pending(beginFirstStage([stage, stage], false, NOW));
   const guard = { by: bob, decider: { objectId: "guard", names: [], roles: ["Security"] } };
   const passed = rowOf(approve(shown, guard, NOW));
   const asRequested = pending();
@@ -97,7 +97,7 @@ it.each([
 
 describe("a decision at a stage", () => {
   const stage = { by: ["role:Security"], need: 1 };
-  const first = pending(firstStage([stage, stage], false, NOW));
+  const first = pending(beginFirstStage([stage, stage], false, NOW));
   const guard = (objectId: string) => ({ by: bob, decider: { objectId, names: [], roles: ["Security"] } });
   const second = rowOf(approve(first, guard("guard"), NOW));
   const done = rowOf(approve(second, guard("other"), NOW));
@@ -131,7 +131,7 @@ describe("a decision at a stage", () => {
     expect(written?.ok).toBe(result.ok);
     if (why === "own") {
       const refusal = { ok: false, why, message: "It is your own request: ask another approver to decide on it." };
-      expect([result, objection(verb, request, say, NOW)]).toEqual([refusal, refusal]);
+      expect([result, findObjection(verb, request, say, NOW)]).toEqual([refusal, refusal]);
     }
   });
 
@@ -144,8 +144,8 @@ describe("a decision at a stage", () => {
   });
 
   it("is foreseen for somebody who is not known, where nobody in particular is asked", () => {
-    expect(objection("approve", asked, { by: alice }, NOW)).toBeUndefined();
-    expect(objection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
+    expect(findObjection("approve", asked, { by: alice }, NOW)).toBeUndefined();
+    expect(findObjection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
   });
 
   it("tries again what failed, whoever approved it since it was looked at", async () => {
@@ -263,7 +263,7 @@ describe("what an approver is told", () => {
     const say = { ...asBob, ...(note !== undefined && { note }) };
     const result = await decideRequest(tableOf(request), verb, { id: request.id, ...say }, later(at));
     expect(result).toMatchObject({ ok, message: says });
-    const objected = objection(verb, request, say, later(at));
+    const objected = findObjection(verb, request, say, later(at));
     expect(objected?.message).toBe(ok ? undefined : says);
   });
 

@@ -2,7 +2,7 @@ import type { DecisionAction, TransitionResult } from "../../../features/approva
 import { predictDecision, type Seen } from "../../../features/approvals/deciding";
 import type { Decider } from "../../../features/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, OnApproval, Stage, Stored } from "../../../features/approvals/request";
-import { askedNow, asks, escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
+import { asks, beginFirstStage, escalate, listAskedNow, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { stateAt } from "../../../features/approvals/state-at";
 import { claim, complete, expire, fail, release, strip, submit, usePass, waive } from "../../../features/approvals/transitions";
 import { accept, extend, invitePerson, resend, revokeInvitation } from "../../../features/invitations/invitation";
@@ -88,7 +88,7 @@ const operator = (verb: DecisionAction): Move => ({
 });
 const asked = (onApproval: OnApproval, stages: readonly Stage[]): Move =>
   move("ask", (row, now) =>
-    submit(row, asking({ onApproval, answerWithinDays: 4, askAgainAfterDays: 30, ...firstStage(stages, false, now) }), now),
+    submit(row, asking({ onApproval, answerWithinDays: 4, askAgainAfterDays: 30, ...beginFirstStage(stages, false, now) }), now),
   );
 const often: readonly Move[] = [operator("reopen"), move("expire", expire), move("strip", strip), wait(3), wait(40)];
 
@@ -159,7 +159,7 @@ function expectPromises({ from, move: { name }, to }: Step): void {
   const person = personOf(way);
   expect(person).not.toBe("kim");
   if (before.state !== "pending") return;
-  const named = askedNow(before, from.now).flatMap((each) => meant[each] ?? []);
+  const named = listAskedNow(before, from.now).flatMap((each) => meant[each] ?? []);
   const delegator = from.delegated ? personAt(delegates[person] ?? "") : "";
   expect(named.includes(person) || named.includes(delegator)).toBe(true);
   const spent = before.stages.votes.flatMap((vote) => [personOf(vote.by.name), personAt(vote.for ?? "")]);

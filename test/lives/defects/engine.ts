@@ -13,7 +13,7 @@ export const engineDefects: readonly Defect[] = [
     name: "votes-of-all-stages",
     file: "features/approvals/stages.ts",
     breaks: "votes of an earlier stage count for the next one",
-    was: "if (votesNow(after).length < ",
+    was: "if (listVotesNow(after).length < ",
     is: "if (after.votes.length < ",
   },
   {
