@@ -1,5 +1,24 @@
 import type { Row } from "../../../engine/sign-up/rule";
+import type { TransitionResult } from "../../../features/approvals/change";
+import type { Stored } from "../../../features/approvals/request";
 import { classifyChange } from "../../../features/approvals/request-change";
+import {
+  approve,
+  claim,
+  complete,
+  deny,
+  expire,
+  fail,
+  release,
+  reopen,
+  retry,
+  storeAccount,
+  strip,
+  submit,
+  usePass,
+  waive,
+} from "../../../features/approvals/transitions";
+import { account, alice, asking, at, DAY, failure, later, lease, pass } from "./requests";
 
 const kim = { kind: "console", name: "oid-kim" };
 const asked = { at: "2026-06-15T12:00:00.000Z", to: "pending", by: { kind: "person", name: "K7QD-9MXD" } };
@@ -90,4 +109,36 @@ it("shows of a request neither what the person typed nor what is not there", () 
     details: { subject: "", after: { state: "denied" } },
   });
   expect(classifyChange({})).toStrictEqual({ kind: "unexplained", details: { subject: "" } });
+});
+
+const { holder } = lease;
+type Step = (row: Stored, now: Date) => TransitionResult;
+const ofGatehouse: Readonly<Record<string, Step>> = {
+  submit: (row, now) => submit(row, asking(), now),
+  usePass: (row, now) => usePass(row, "call", now),
+  waive,
+  claim: (row, now) => claim(row, lease, now),
+  storeAccount: (row, now) => storeAccount(row, holder, account, now),
+  complete: (row, now) => complete(row, holder, account, now),
+  fail: (row, now) => fail(row, holder, failure, now),
+  release: (row, now) => release(row, holder, later(2 * DAY), now),
+  expire,
+  strip,
+};
+const ofApprovers: Readonly<Record<string, Step>> = Object.fromEntries(
+  Object.entries({ approve, deny, reopen, retry }).map(([name, step]) => [name, (row, now) => step(row, { by: alice }, now)]),
+);
+const moments = [later(DAY), later(40 * DAY)];
+
+it.each([
+  ...Object.entries(ofGatehouse).map(([name, step]) => ({ name, step, kind: "none" })),
+  ...Object.entries(ofApprovers).map(([name, step]) => ({ name, step, kind: "decided" })),
+])("$name is $kind from each state", ({ step, kind }) => {
+  const kinds = [...Object.values(at), pass].flatMap((before) =>
+    moments.flatMap((now) => {
+      const result = step(before, now);
+      return result.ok ? [classifyChange({ before: { ...before }, after: { ...result.request } }).kind] : [];
+    }),
+  );
+  expect([...new Set(kinds)]).toEqual([kind]);
 });
