@@ -5,7 +5,7 @@ export type { AnyTableName } from "../adapters/tables/tables";
 export type { TableName } from "../engine/sign-up/verdict";
 export type { AccountArrived } from "../features/accounts/events";
 export { ApprovalApi } from "../features/approval-api/stack";
-export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../features/approvals/event";
+export type { AccountCreated, ApprovalDecided, ApprovalExpired, ApprovalRequested } from "../features/approvals/build-event";
 export type { ApprovalMailOptions } from "../features/approvals/stack/approval-mail";
 export type { Approvals } from "../features/approvals/stack/approvals";
 export type { MailDecisionsDomain } from "../features/approvals/stack/mail-decisions";

@@ -9,7 +9,7 @@ import { STRANGERS_LIMIT } from "../../lib/resources/http-api";
 import { nagPlace } from "../../lib/resources/physical-name";
 import { LoggedRestApi } from "../../lib/resources/rest-api";
 import { grantDenials } from "../access-list/stack/list-grants";
-import { type Verb, verbs } from "../approvals/change";
+import { type DecisionAction, decisionActions } from "../approvals/change";
 import { asksForApproval } from "../approvals/stack/approvals";
 import { DELEGATIONS_ID } from "../approvals/store/delegations";
 
@@ -29,7 +29,7 @@ export class ApprovalApi extends Construct {
   /** The address of the requests: `${url}/ID/approve`. */
   readonly url: string;
   readonly function: IFunction;
-  private readonly methods: ReadonlyMap<Verb | "show", Method>;
+  private readonly methods: ReadonlyMap<DecisionAction | "show", Method>;
 
   /** A Gatehouse's API; throws if no rule of its policy asks for approval. */
   static of(gatehouse: Construct): ApprovalApi {
@@ -71,7 +71,7 @@ export class ApprovalApi extends Construct {
     const options = { authorizationType: AuthorizationType.IAM };
     this.methods = new Map([
       ["show", request.addMethod("GET", integration, options)],
-      ...verbs.map((verb) => [verb, request.addResource(verb).addMethod("POST", integration, options)] as const),
+      ...decisionActions.map((verb) => [verb, request.addResource(verb).addMethod("POST", integration, options)] as const),
     ]);
     for (const method of this.methods.values()) {
       Validations.of(method).acknowledge({
@@ -86,7 +86,7 @@ export class ApprovalApi extends Construct {
    * Allows a role, user or function to read requests and decide.
    * @param allowedVerbs by default not reopening and retrying, which are for operators
    */
-  grantDecide(grantee: IGrantable, allowedVerbs: readonly Verb[] = ["approve", "deny"]): void {
+  grantDecide(grantee: IGrantable, allowedVerbs: readonly DecisionAction[] = ["approve", "deny"]): void {
     for (const name of ["show", ...allowedVerbs] as const) {
       const method = this.methods.get(name) as Method;
       method.grantExecute(grantee);

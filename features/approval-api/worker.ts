@@ -10,8 +10,16 @@ import { readReference, referenceFor } from "../../engine/sign-up/call";
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
 import { within } from "../../engine/sign-up/time";
 import { denialsInStack } from "../access-list/store/denials";
-import { verbs } from "../approvals/change";
-import { type Deciding, decideRequest, deniedByList, foreseen, isRequestId, type NotDecided, requestView } from "../approvals/deciding";
+import { decisionActions } from "../approvals/change";
+import {
+  type Deciding,
+  decideRequest,
+  deniedByList,
+  isRequestId,
+  type NotDecided,
+  predictDecision,
+  requestView,
+} from "../approvals/deciding";
 import type { Approver } from "../approvals/request";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
 import { delegationStore } from "../approvals/store/delegations";
@@ -35,7 +43,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     if (!identity.userArn) return response(403, { message: "Forbidden" });
     const id = event.pathParameters?.id ?? "";
     if (!isRequestId(id)) return response(404, { message: "There is no such request.", why: "unknown" });
-    const verb = verbs.find((each) => event.resource.endsWith(`/${each}`));
+    const verb = decisionActions.find((each) => event.resource.endsWith(`/${each}`));
     if (verb === undefined) return await show(store, id, new Date(clock.now()));
 
     const body = readBody(wireRequest(event).body);
@@ -60,7 +68,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     const request = await store.get(id);
     if (request === undefined || request.reference !== deciding.reference) return undefined;
     const seenState = { decision: request.decision, stages: { running: deciding.running ?? -1 } };
-    if (!foreseen("approve", request, { ...deciding, seen: seenState }, now).ok) return undefined;
+    if (!predictDecision("approve", request, { ...deciding, seen: seenState }, now).ok) return undefined;
     return (await denialsOf([request], now, signal)).get(request);
   }
 

@@ -11,7 +11,7 @@ export function findApprovalRequest(signUp: SignUp, records: Records, hashOf: Ha
   return row && readRequest(row);
 }
 
-export function blockFor(request: ApprovalRequest, now: Date): Block {
+export function buildStateBlock(request: ApprovalRequest, now: Date): Block {
   const state = stateAt(request, now);
   switch (state) {
     case "denied":

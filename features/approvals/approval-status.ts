@@ -4,7 +4,7 @@ import { REFERRED } from "../../engine/sign-up/checks";
 import { isNameless } from "../../engine/sign-up/person-key";
 import { makeRule, type Rule } from "../../engine/sign-up/rule";
 import { assertRuleOptions } from "../../engine/sign-up/rule-options";
-import { blockFor, findApprovalRequest } from "./approval-blocks";
+import { buildStateBlock, findApprovalRequest } from "./approval-blocks";
 import { requestId, requestKey } from "./request";
 import { hasPass, mayAskAgain, stateAt } from "./state-at";
 
@@ -44,7 +44,7 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
       const request = findApprovalRequest(signUp, records, hashOf);
       const state = request === undefined ? "none" : stateAt(request, now);
       const goesOn = request === undefined || hasPass(request, now) || mayAskAgain(request, now);
-      return goesOn ? { kind: "continue", findings: { approval: state } } : blockFor(request, now);
+      return goesOn ? { kind: "continue", findings: { approval: state } } : buildStateBlock(request, now);
     },
   });
 }

@@ -17,7 +17,7 @@ import { normalisePossibleEmail, readUnmatched } from "../../engine/unmatched";
 import { describeUnmatched } from "../../engine/unmatched-texts";
 import type { ApprovalRequest, Stage } from "./request";
 import { noSponsor, stageTexts } from "./stage-texts";
-import { addressesAsked, askedKind, firstStage, GROUP_PREFIX, ROLE_PREFIX } from "./stages";
+import { addressesAsked, askedKind, beginFirstStage, GROUP_PREFIX, ROLE_PREFIX } from "./stages";
 
 /** The people who decide at a stage, or get the mail. Made by `approvers` or `sponsor`. */
 export interface Approvers {
@@ -133,7 +133,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
   const { code, list, attribute, domains } = readSponsor(options);
   const row = ({ attributes }: SignUp) => (code === undefined ? [] : rowsOfCode(attributes[code], list ?? code));
   const readSponsorAddress = ({ attributes }: SignUp): readonly unknown[] => {
-    const address = attribute === undefined ? undefined : addressIn(attributes[attribute]);
+    const address = attribute === undefined ? undefined : readAddress(attributes[attribute]);
     return address !== undefined && domains.includes(splitAddress(address).domain) ? [address] : [];
   };
   return {
@@ -146,7 +146,7 @@ export function sponsor(options: SponsorOptions = {}): Approvers {
     named({ signUp, findings }, records) {
       const cells = [findings.sponsor, ...row(signUp).map((key) => records.get(key)?.approver), ...readSponsorAddress(signUp)];
       return cells
-        .flatMap((cell) => addressIn(cell) ?? [])
+        .flatMap((cell) => readAddress(cell) ?? [])
         .filter((each) => !isOwn(each, signUp))
         .slice(0, 1);
     },
@@ -174,22 +174,22 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
     needs: (signUp) => sources.flatMap(({ needs }) => needs(signUp)),
     begin(situation, records, now) {
       const { signUp } = situation;
-      const namedBy = (source: Approvers) => assertedNames(source.named(situation, records)).filter((each) => !isOwn(each, signUp));
+      const listNames = (source: Approvers) => assertNames(source.named(situation, records)).filter((each) => !isOwn(each, signUp));
       const list: Stage[] = [];
       for (const setting of settings) {
-        const stage = stageFor(setting, namedBy);
+        const stage = fillStage(setting, listNames);
         if (stage === undefined) return answerMissingApprover(setting.by, list.length + 1, signUp);
         list.push(stage);
       }
-      if (!canPass(list)) return nobody({ why: "too few different people" });
-      const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? namedBy(by) : []));
-      return { ...firstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
+      if (!canPass(list)) return blockWithoutApprover({ why: "too few different people" });
+      const [sponsoredBy] = settings.flatMap(({ by }) => (by.isSponsor ? listNames(by) : []));
+      return { ...beginFirstStage(list, stageMail, now), ...(sponsoredBy !== undefined && { sponsor: sponsoredBy }) };
     },
   };
 }
 
 /** Fills a stage with the people that its sources name. Undefined if they name nobody. */
-function stageFor(
+function fillStage(
   { by, orElse, ...rest }: ReturnType<typeof readStage>,
   namedBy: (source: Approvers) => readonly string[],
 ): Stage | undefined {
@@ -201,16 +201,16 @@ function stageFor(
 
 function answerMissingApprover({ asks, isSponsor }: Approvers, stage: number, signUp: SignUp): Block | Invalid {
   const evidence = { stage: `${stage}`, why: isSponsor ? "no sponsor" : "names nobody" };
-  return asks === undefined ? nobody(evidence) : anotherSponsor(asks, signUp, evidence);
+  return asks === undefined ? blockWithoutApprover(evidence) : askAnotherSponsor(asks, signUp, evidence);
 }
 
-function nobody(evidence: Readonly<Record<string, string>>): Block {
+function blockWithoutApprover(evidence: Readonly<Record<string, string>>): Block {
   const reason = "approval.no-approver";
   return { kind: "block", reason, message: stageTexts[reason], evidence };
 }
 
 /** Asks for a sponsor's address: most people stopped here have mistyped it. */
-function anotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
+function askAnotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
   const problem = isBlank(attributes[attribute])
     ? { attribute, reason: "attribute.required" }
     : { attribute, reason: "attribute.invalid", message: noSponsor, wording: { variant: "sponsor" } };
@@ -244,7 +244,7 @@ function isOwn(approverName: string, { email }: SignUp): boolean {
   );
 }
 
-function addressIn(cell: unknown): string | undefined {
+function readAddress(cell: unknown): string | undefined {
   return typeof cell === "string" ? normalisePossibleEmail(cell) : undefined;
 }
 
@@ -267,7 +267,7 @@ function askedAs(name: string): string {
   throw new TypeError(`approvers: ${JSON.stringify(name)} is no app role like "Security", no group's object id, no address and no ARN.`);
 }
 
-function assertedNames(names: readonly string[]): readonly string[] {
+function assertNames(names: readonly string[]): readonly string[] {
   if (names.length > MOST_NAMED) throw new RangeError(`approvers: ${MOST_NAMED} at most are asked at one stage, not ${names.length}.`);
   return [...new Set(names)];
 }
@@ -275,7 +275,7 @@ function assertedNames(names: readonly string[]): readonly string[] {
 function readStage(stage: ApprovalStage, what: string, answerWithinDays: number) {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions(what, stage, stageOptions());
   const { by, orElse, within, need = 1 } = stage;
-  for (const { fixed } of [by, orElse].filter((each) => each !== undefined)) if (fixed !== undefined) assertedNames(fixed);
+  for (const { fixed } of [by, orElse].filter((each) => each !== undefined)) if (fixed !== undefined) assertNames(fixed);
   if (by.isSponsor && need > 1 && orElse === undefined)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
   if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };

@@ -2,8 +2,8 @@ import { createChoiceSchema } from "../../engine/fields";
 import { omit } from "../../engine/omit";
 import { MS_PER_HOUR, MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { CaseWords } from "../../local/case-words";
+import { buildApprovalEvent } from "./build-event";
 import type { TransitionResult } from "./change";
-import { approvalEvent } from "./event";
 import { type ApprovalRequest, requestId, requestKey, requestWrite } from "./request";
 import { approve, claim, complete, deny, expire, fail } from "./transitions";
 
@@ -34,7 +34,7 @@ export const cases = {
     return undefined;
   },
   event: (table, before, after) =>
-    table === "approvals" ? approvalEvent(before as ApprovalRequest | undefined, after as unknown as ApprovalRequest) : undefined,
+    table === "approvals" ? buildApprovalEvent(before as ApprovalRequest | undefined, after as unknown as ApprovalRequest) : undefined,
 } satisfies CaseWords;
 
 type Change = (storedRequest: ApprovalRequest, at: Date) => TransitionResult;
@@ -56,5 +56,5 @@ const changesTo: Readonly<Record<RequestState, readonly Change[]>> = {
   denied: [(storedRequest, at) => deny(decidable(storedRequest), { by }, at)],
   expired: [(storedRequest, at) => expire({ ...storedRequest, answerBy: at.toISOString() }, new Date(at.getTime() + MS_PER_MINUTE))],
   provisioned: [yes, take, (storedRequest, at) => complete(storedRequest, HOLDER, { id: "00000000-0000-4000-8000-000000000001" }, at)],
-  failed: [yes, take, (storedRequest, at) => fail(storedRequest, HOLDER, { reason: "graph-refused" }, at)],
+  failed: [yes, take, (storedRequest, at) => fail(storedRequest, HOLDER, { reason: "request-refused" }, at)],
 };

@@ -119,6 +119,6 @@ export function applyExpiry(request: ApprovalRequest, now: Date): ApprovalReques
 }
 
 /** Actions of approvers. The first possible one is a request's main action. */
-export const verbs = ["approve", "retry", "deny", "reopen"] as const;
+export const decisionActions = ["approve", "retry", "deny", "reopen"] as const;
 /** An act on a request. */
-export type Verb = (typeof verbs)[number];
+export type DecisionAction = (typeof decisionActions)[number];

@@ -1,5 +1,5 @@
 import { MAX_TEXT_LENGTH } from "../../engine/sign-up/text";
-import type { Verb, Why } from "./change";
+import type { DecisionAction, Why } from "./change";
 import type { ApprovalRequest, ApproverDecision, DENIED_BY_LIST, Stages } from "./request";
 
 const maxNote = MAX_TEXT_LENGTH.toLocaleString("en");
@@ -114,12 +114,12 @@ const ko: DecidingWords = {
 
 export const decidingWords = { en, ko } as const;
 
-export function followsText(words: DecidingWords, verb: Verb, request: ApprovalRequest): string {
+export function followsText(words: DecidingWords, verb: DecisionAction, request: ApprovalRequest): string {
   const { done, next } = describeFollowed(words, verb, request);
   return done === "" ? next : `${done} ${next}`;
 }
 
-export function describeFollowed({ follows }: DecidingWords, verb: Verb, request: ApprovalRequest): Followed {
+export function describeFollowed({ follows }: DecidingWords, verb: DecisionAction, request: ApprovalRequest): Followed {
   const { state, onApproval, passUntil = "", answerBy, stages, history } = request;
   switch (verb) {
     case "approve":
@@ -161,7 +161,7 @@ interface Refusal {
 /** Explains why a decision was not made. @param describeDecision writes the earlier decision as a sentence */
 export function refusalText(
   words: DecidingWords,
-  verb: Verb,
+  verb: DecisionAction,
   { why, decision }: Refusal,
   describeDecision: (decision: ApproverDecision) => string,
 ): string {

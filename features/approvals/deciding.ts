@@ -2,7 +2,7 @@ import { capitalise } from "../../engine/letter-case";
 import { omit } from "../../engine/omit";
 import { readReference } from "../../engine/sign-up/call";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { type Changed, type Refused, refuseChange, type Say, type TransitionResult, type Verb, type Why } from "./change";
+import { type Changed, type DecisionAction, type Refused, refuseChange, type Say, type TransitionResult, type Why } from "./change";
 import { decidingWords, followsText, refusalText } from "./deciding-words";
 import { type Decider, isOwnRequest } from "./own-request";
 import { type ApprovalRequest, type ApproverDecision, DENIED_BY_LIST, type Stages, type Stored } from "./request";
@@ -11,7 +11,7 @@ import { approve, deny, reopen, retry } from "./transitions";
 
 // Actions of approvers on requests, from terminal, HTTP, console and mail.
 
-const transitions: Readonly<Record<Verb, typeof approve>> = { approve, deny, reopen, retry };
+const transitions: Readonly<Record<DecisionAction, typeof approve>> = { approve, deny, reopen, retry };
 
 export interface RequestTable {
   change(id: string, transition: (storedRequest: Stored) => TransitionResult, signal?: AbortSignal): Promise<TransitionResult>;
@@ -63,12 +63,12 @@ export interface NotDecided extends Omit<Refused, "why"> {
 }
 
 /**
- * Applies one verb to one request. If two approvers act at once, one wins and the other reads who it was. A denial does not revoke an
- * approval given at that moment.
+ * Applies one verb to one request. If two approvers act at once, one wins and the other reads who it was; at a stage that needs several
+ * votes, both count. A denial does not revoke an approval given at that moment.
  */
 export async function decideRequest(
   store: RequestTable,
-  verb: Verb,
+  verb: DecisionAction,
   { id, reference, seen, running, ...say }: Deciding,
   now: Date,
   signal?: AbortSignal,
@@ -94,7 +94,7 @@ export async function decideRequest(
 }
 
 /** Restricts a change to the request and stage that were shown: people who were asked to replace others are not asked at the next stage. */
-export function ofShown(
+export function restrictToShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (storedRequest: Stored) => TransitionResult,
 ): (storedRequest: Stored) => TransitionResult {
@@ -112,7 +112,13 @@ function isOwn(request: ApprovalRequest, { decider }: Say): boolean {
   return decider !== undefined && isOwnRequest(request, decider);
 }
 
-function applyVerb(verb: Verb, storedRequest: ApprovalRequest, { decision, stages }: Seen, say: Say, now: Date): TransitionResult {
+function applyVerb(
+  verb: DecisionAction,
+  storedRequest: ApprovalRequest,
+  { decision, stages }: Seen,
+  say: Say,
+  now: Date,
+): TransitionResult {
   const { decision: storedDecision, state } = storedRequest;
   const isOther = storedDecision !== undefined && storedDecision.at !== decision?.at;
   // Neither a denial nor an Undo revokes an approval that the decider has not seen. An Undo also does not undo a decision made after the
@@ -127,15 +133,20 @@ function applyVerb(verb: Verb, storedRequest: ApprovalRequest, { decision, stage
 }
 
 /** Returns the result that `decideRequest` would have now. Writes nothing. */
-export function foreseen(verb: Verb, request: ApprovalRequest, { seen = request, ...say }: Saying, now: Date): Changed | NotDecided {
+export function predictDecision(
+  verb: DecisionAction,
+  request: ApprovalRequest,
+  { seen = request, ...say }: Saying,
+  now: Date,
+): Changed | NotDecided {
   if (isOwn(request, say)) return ownRequest();
   const outcome = applyVerb(verb, request, seen, say, now);
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
 
 /** Returns why `decideRequest` would refuse the request now. Undefined if it would not. */
-export function objection(verb: Verb, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
-  const outcome = foreseen(verb, request, saying, now);
+export function findObjection(verb: DecisionAction, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
+  const outcome = predictDecision(verb, request, saying, now);
   return outcome.ok ? undefined : outcome;
 }
 
@@ -152,15 +163,15 @@ export function isRequestId(text: string): boolean {
 export async function requestsMeant(store: RequestLookup, text: string): Promise<readonly ApprovalRequest[] | undefined> {
   const email = normaliseEmail(text);
   const reference = readReference(text);
-  if (email !== undefined) return await current(store, store.byEmail(email));
-  if (reference !== undefined) return await current(store, store.byReference(reference));
+  if (email !== undefined) return await rereadRequests(store, store.byEmail(email));
+  if (reference !== undefined) return await rereadRequests(store, store.byReference(reference));
   if (!isRequestId(text)) return undefined;
   const request = await store.get(text);
   return request === undefined ? [] : [request];
 }
 
 /** Reads each found request again, because an index lags behind. */
-async function current(store: RequestLookup, pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
+async function rereadRequests(store: RequestLookup, pages: AsyncIterable<readonly ApprovalRequest[]>): Promise<readonly ApprovalRequest[]> {
   const readings: Promise<Stored>[] = [];
   for await (const page of pages) readings.push(...page.map(({ id }) => store.get(id)));
   return (await Promise.all(readings)).filter((request) => request !== undefined);
@@ -178,7 +189,7 @@ export function requestView(request: ApprovalRequest, now: Date) {
   };
 }
 
-function notDecided(verb: Verb, refusal: Refused): NotDecided {
+function notDecided(verb: DecisionAction, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 

@@ -30,7 +30,7 @@ export function isDelegationTime(until: Date, now: Date): boolean {
 }
 
 /** Returns the delegations to a person, without their own. @param mailboxes the person's mailboxes @param arn their name in AWS */
-export function takenBy(current: readonly Delegation[], mailboxes: ReadonlySet<string>, arn?: string): readonly Delegation[] {
+export function listDelegationsTo(current: readonly Delegation[], mailboxes: ReadonlySet<string>, arn?: string): readonly Delegation[] {
   const isTo = (to: string) => (askedKind(to) === "arn" ? isAskedAs(to, { names: [], arn }) : mailboxes.has(normaliseMailbox(to)));
   return current.filter(({ from, to }) => isTo(to) && !mailboxes.has(from));
 }

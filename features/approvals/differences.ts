@@ -19,11 +19,11 @@ type Held = Pick<ApprovalRequest, "attributes">;
 
 export function differencesBetween(earlier: Held, { attributes: now }: Held): readonly Difference[] {
   const { attributes: before } = earlier;
-  const names = [...Object.keys(findChanges(earlier, now)), ...missing(before, now)];
+  const names = [...Object.keys(findChanges(earlier, now)), ...listMissing(before, now)];
   return names.map((name) => ({ name, before: before[name], now: now[name] }));
 }
 
-function missing(before: ApprovalRequest["attributes"], now: ApprovalRequest["attributes"]): readonly string[] {
+function listMissing(before: ApprovalRequest["attributes"], now: ApprovalRequest["attributes"]): readonly string[] {
   return Object.keys(before).filter((name) => !Object.hasOwn(now, name));
 }
 

@@ -29,7 +29,7 @@ import {
   approvalEvents,
   INVITATION_SENT,
   type InvitationSent,
-} from "./event";
+} from "./build-event";
 
 // Requests in mails and for security tools.
 

@@ -9,12 +9,12 @@ export type Content = Pick<ApprovalRequest, "attributes" | "shortNames">;
 
 /**
  * Returns attributes by their names in Graph, with the short names that sign-up uses. An attribute that only the policy sets gets the app
- * of the other attributes, if there is exactly one. Otherwise its name stays short until `longNameBy` gets the app.
+ * of the other attributes, if there is exactly one. Otherwise its name stays short until `buildLongName` gets the app.
  */
 export function withLongNames({ attributes, longNames = {} }: SignUp): Required<Content> {
   const apps = new Set(Object.values(longNames).flatMap((name) => longName.exec(name)?.[1] ?? []));
   const [app] = apps.size === 1 ? apps : [];
-  const getLongName = (name: string) => (Object.hasOwn(longNames, name) ? (longNames[name] as string) : longNameBy(app, name));
+  const getLongName = (name: string) => (Object.hasOwn(longNames, name) ? (longNames[name] as string) : buildLongName(app, name));
   const names = Object.keys(attributes).map((name) => [getLongName(name), name] as const);
   return {
     attributes: Object.fromEntries(names.map(([long, name]) => [long, attributes[name] as Attributes[string]])),
@@ -23,7 +23,7 @@ export function withLongNames({ attributes, longNames = {} }: SignUp): Required<
 }
 
 /** Expands a custom attribute's short name to its name in Graph, if the app that registers custom attributes is known. */
-export function longNameBy(appId: string | undefined, name: string): string {
+export function buildLongName(appId: string | undefined, name: string): string {
   return appId === undefined ? name : name.replace(shortName, `extension_${appId}_$1`);
 }
 

@@ -4,7 +4,7 @@ import { normaliseMailbox } from "../../engine/sign-up/spellings";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
 import { type DecidedRequest, decideRequest, isRequestId, type NotDecided, type RequestTable } from "./deciding";
-import { type Delegation, takenBy } from "./delegation";
+import { type Delegation, listDelegationsTo } from "./delegation";
 import type { Decider } from "./own-request";
 import type { ApprovalRequest, MailSecret, Stored } from "./request";
 import { asks, isAskedAs } from "./stages";
@@ -29,7 +29,7 @@ export interface MailLink extends LinkHolder {
 /** Adds the secrets of new mails to those of a request. Each address keeps only its newest. */
 export function withMailSecrets(request: ApprovalRequest, links: readonly MailLink[], now: Date): readonly MailSecret[] {
   const until = timeAfter(now.toISOString(), MAIL_SECRET_MS);
-  const addedSecrets = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashOfLink(request, holder, secret), until }));
+  const addedSecrets = links.map(({ secret, ...holder }) => ({ ...holder, hash: hashLink(request, holder, secret), until }));
   const replacedAddresses = new Set(links.map(({ address }) => address));
   const others = (request.mailSecrets ?? []).filter((each) => !replacedAddresses.has(each.address) && !isPast(each.until, now));
   return [...others, ...addedSecrets];
@@ -44,7 +44,7 @@ export function linkHolder(
   delegations: readonly Delegation[],
   now: Date,
 ): LinkHolder | undefined {
-  const delegators = takenBy(delegations, new Set([normaliseMailbox(address)]));
+  const delegators = listDelegationsTo(delegations, new Set([normaliseMailbox(address)]));
   // Without stages every approver may decide. A delegate who gets the mail decides as a delegate.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
@@ -57,7 +57,7 @@ export function linkHolder(
  * asks instead must sign in, because one person can have several mailboxes.
  */
 export function mayGetLink(request: Stored, address: string, now: Date): request is ApprovalRequest {
-  const decider = deciderAt(address);
+  const decider = toMailDecider(address);
   return request !== undefined && asks(request, decider, now) && isNamedByPolicy(request, decider);
 }
 
@@ -68,9 +68,9 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
   if (request === undefined || from === undefined) return mayGetLink(request, address, now);
-  const delegation = delegations.find((each) => each.own && each.from === from && isAskedAs(each.to, deciderAt(address)));
+  const delegation = delegations.find((each) => each.own && each.from === from && isAskedAs(each.to, toMailDecider(address)));
   const isGiven = delegation !== undefined && delegation.since === delegatedAt;
-  const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, deciderAt(from));
+  const isNamed = request.stages === undefined ? isNamedAlone(request, from) : isNamedByPolicy(request, toMailDecider(from));
   return isGiven && isNamed && asks(request, buildDecider(holder), now);
 }
 
@@ -79,7 +79,7 @@ function isNamedAlone({ askedOf }: ApprovalRequest, address: string): boolean {
 }
 
 function buildDecider({ address, for: from }: LinkHolder): Decider {
-  return from === undefined ? deciderAt(address) : { names: [address], standsInFor: [from] };
+  return from === undefined ? toMailDecider(address) : { names: [address], standsInFor: [from] };
 }
 
 function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean {
@@ -87,7 +87,7 @@ function isNamedByPolicy({ stages }: ApprovalRequest, decider: Decider): boolean
 }
 
 /** The person who gets mail at an address: the same for every way of deciding. */
-export function deciderAt(address: string): Decider {
+export function toMailDecider(address: string): Decider {
   return { names: [address], addresses: [address] };
 }
 
@@ -97,7 +97,7 @@ export function deciderAt(address: string): Decider {
  */
 function findMailSecret(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
   if (request === undefined || !isLinkSecret(secret)) return undefined;
-  const matchingSecrets = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashOfLink(request, each, secret)));
+  const matchingSecrets = (request.mailSecrets ?? []).filter((each) => isSameHash(each.hash, hashLink(request, each, secret)));
   return matchingSecrets.find((each) => !isPast(each.until, now) && mayDecideByLink(request, each, delegations, now));
 }
 
@@ -118,7 +118,7 @@ interface OpenedLink {
 }
 
 /** Returns the request that a link opens. Undefined if the link decides nothing. */
-export async function requestOfLink(
+export async function findLinkedRequest(
   store: Pick<LinkedRequests, "get" | "delegations">,
   { id, secret }: ShownLink,
   now: Date,
@@ -138,7 +138,7 @@ export async function decideByMail(
   now: Date,
   signal?: AbortSignal,
 ): Promise<DecidedRequest | NotDecided | undefined> {
-  const openedLink = await requestOfLink(store, { id, secret }, now);
+  const openedLink = await findLinkedRequest(store, { id, secret }, now);
   if (openedLink === undefined) return undefined;
   const { kept, delegations } = openedLink;
   /** If two people use one link, the second finds it used. */
@@ -163,7 +163,7 @@ function removeUsedSecret(outcome: TransitionResult, hash: string): TransitionRe
 }
 
 /** Covers everything that the approver sees: a link to anything else has another hash. */
-function hashOfLink(
+function hashLink(
   { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
   { address, for: from }: LinkHolder,
   secret: string,

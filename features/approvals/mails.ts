@@ -1,4 +1,4 @@
 import { applicantMails } from "./worker/applicant-mail";
-import { approverMails, escalationMails } from "./worker/approver-mails";
+import { approverMails, escalationMails } from "./worker/approver-mail-kinds";
 
 export const mails = [applicantMails, approverMails, escalationMails];

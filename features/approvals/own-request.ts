@@ -27,14 +27,14 @@ export function isOwnRequest(
 ): boolean {
   const accounts = [account?.id, ...identities.map(({ issuerAssignedId }) => issuerAssignedId)].filter((each) => each !== undefined);
   if (objectId !== undefined && accounts.some((each) => each.toLowerCase() === objectId.toLowerCase())) return true;
-  const ownAddresses = new Set(names.flatMap(addressIn));
-  return [email, ...accounts].flatMap(addressIn).some((address) => ownAddresses.has(address));
+  const ownAddresses = new Set(names.flatMap(readAddresses));
+  return [email, ...accounts].flatMap(readAddresses).some((address) => ownAddresses.has(address));
 }
 
 /** All names of a person, in one spelling. Two deciders who share one are the same person. */
 export function listIdentities({ objectId, names, addresses = [], arn }: Decider): readonly string[] {
   const ids = [...(objectId === undefined ? [] : [objectId.toLowerCase()]), ...(arn === undefined ? [] : [stripSessionName(arn)])];
-  return [...new Set([...ids, ...[...names, ...addresses].flatMap(addressIn)])];
+  return [...new Set([...ids, ...[...names, ...addresses].flatMap(readAddresses)])];
 }
 
 /** Returns the ARN of an assumed role without its session, because the caller chooses the session's name. */
@@ -46,7 +46,7 @@ export function stripSessionName(arn: string): string {
  * Returns the addresses in a name without their `+tag`, so that another spelling of someone's own address does not pass for another
  * person's.
  */
-function addressIn(name: string): readonly string[] {
+function readAddresses(name: string): readonly string[] {
   return addressNamed(name).map(toBaseSpelling);
 }
 

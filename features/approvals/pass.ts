@@ -41,7 +41,7 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
   }
   const approvedAttributes = renameAttributes(signUp, request);
   // The approved values are restored before the rules decide. If a value still differs, a rule requires it.
-  const others = [...new Set([...unseenIn(signUp, approvedAttributes), ...Object.keys(findChanges(signUp, approvedAttributes))])];
+  const others = [...new Set([...listUnseen(signUp, approvedAttributes), ...Object.keys(findChanges(signUp, approvedAttributes))])];
   return others.length === 0
     ? { kind: "good", used: wasUsed }
     : { kind: "void", why: `The sign-up holds what was not approved: ${others.join(", ")}.` };
@@ -55,7 +55,7 @@ export function restoreAttributes(request: ApprovalRequest, call: PassCall): Att
   return checkPass(request, { ...call, signUp: showAttributes(signUp, attributes) }).kind === "good" ? approvedAttributes : {};
 }
 
-function unseenIn({ attributes }: SignUp, approvedAttributes: Attributes): readonly string[] {
+function listUnseen({ attributes }: SignUp, approvedAttributes: Attributes): readonly string[] {
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
 }
 

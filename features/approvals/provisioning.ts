@@ -1,7 +1,7 @@
 import type { Clock, Random } from "../../engine/sign-up/time";
 import type { TransitionResult } from "./change";
 import { type ApprovalRequest, DENIED_BY_LIST, type ProvisionedAccount, type Stored } from "./request";
-import { accountMade, claim, complete, fail, release } from "./transitions";
+import { claim, complete, fail, release, storeAccount } from "./transitions";
 
 export const DIRECTORY_MS = 40_000;
 export const NOTE_MS = 2_000;
@@ -66,7 +66,7 @@ export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
  * Creates the account of one approved request: takes the lease, calls the directory, writes the result. Repeatable at any time, also after
- * a crash. Does nothing if no account is due. Throws if the table cannot be read or written, but not for an answer of the directory.
+ * a crash. Does nothing if no account is due. Throws only if claiming or settling fails: an error in between releases the request, or fails it.
  */
 export async function provisionRequest(id: string, ports: ProvisioningPorts): Promise<Provisioned> {
   const { clock, keepsRedeemUrl } = ports;
@@ -102,7 +102,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   return result;
 
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
-    const saveResult = await ports.change(id, (storedRequest) => accountMade(storedRequest, holder, account(accountId, redeemUrl), now()));
+    const saveResult = await ports.change(id, (storedRequest) => storeAccount(storedRequest, holder, account(accountId, redeemUrl), now()));
     if (!saveResult.ok) throw new LeaseLostError();
     // Noted only here: an account found by address alone may be somebody else's, and is no progress.
     await ports.noteAccount(request, accountId);
@@ -135,7 +135,7 @@ function toAccountProgress({ account }: ApprovalRequest): AccountProgress | unde
   return account && { accountId: account.id, ...(account.redeemUrl !== undefined && { redeemUrl: account.redeemUrl }) };
 }
 
-/** Returns the time of the next retry. Undefined if a retry is useless or a day has passed. */
+/** Returns the time of the next retry. Undefined if a retry is useless, or after 30 attempts. */
 function computeRetryTime({ attempts = 0 }: ApprovalRequest, retry: AccountTrouble["retry"], now: Date): Date | undefined {
   if (retry === "never" || attempts + 1 >= MAX_ATTEMPTS) return undefined;
   const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** attempts, LONGEST_PAUSE_MS);

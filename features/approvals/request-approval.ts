@@ -14,13 +14,13 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import type { Block, Continue, Effect, RuleResult } from "../../engine/sign-up/verdict";
-import { approvalBlock, blockFor, findApprovalRequest } from "./approval-blocks";
+import { approvalBlock, buildStateBlock, findApprovalRequest } from "./approval-blocks";
 import type { ApprovalStage, Approvers, StagePlan } from "./approvers";
 import type { TransitionResult } from "./change";
 import { checkPass, type Pass, restoreAttributes } from "./pass";
 import { type ApprovalRequest, type EndedAccess, type OnApproval, requestId, requestKey, requestWrite } from "./request";
 import { sponsorLabel } from "./stage-texts";
-import { hasAccount, mayAskAgain, stateAt } from "./state-at";
+import { blocksNewAccount, mayAskAgain, stateAt } from "./state-at";
 import { hashCall, submit, usePass, waive } from "./transitions";
 
 /** Says whether something holds for a person. */
@@ -126,7 +126,7 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("requestApproval", options, requestApprovalOptions());
   const needsApproval = readPredicate(options);
   const settings = parseApprovalOptions(options);
-  const ask = asking(settings);
+  const ask = createAsk(settings);
   return makeRule({
     name: "request-approval",
     ...declareNeeds(options, settings),
@@ -139,14 +139,14 @@ export function requestApproval(options: RequestApprovalOptions = {}): Rule<"bef
     decide(signUp, context: Context) {
       const { findings, now, received, hashOf } = context;
       const request = findApprovalRequest(signUp, context.records, hashOf);
-      const endedAccess = endedAmong(context.said);
-      if (request !== undefined && hasAccount(request, now, endedAccess)) return blockFor(request, now);
+      const endedAccess = findEndedAccess(context.said);
+      if (request !== undefined && blocksNewAccount(request, now, endedAccess)) return buildStateBlock(request, now);
       const pass = request && checkPass(request, { signUp, received, now, hashOf });
       if (request !== undefined && pass?.kind === "good") return admitRequest(request, hashCall(received, hashOf), pass, now);
       if (findings[REFERRED] !== true && !needsApproval({ signUp, findings })) return waiveRequest(request, now);
       const voidedPass = pass?.kind === "void" ? { voided: pass.why } : undefined;
       const waits = request !== undefined && voidedPass === undefined && !mayAskAgain(request, now, endedAccess);
-      return waits ? blockUnanswered(request, context) : ask(signUp, context, { request, ended: endedAccess, voided: voidedPass });
+      return waits ? blockWhileRequestStands(request, context) : ask(signUp, context, { request, ended: endedAccess, voided: voidedPass });
     },
   });
 }
@@ -199,7 +199,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
   } as const;
 }
 
-function asking({ policy, unproven, plan, askedOf }: Settings) {
+function createAsk({ policy, unproven, plan, askedOf }: Settings) {
   return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
     // The approver judges the address, and the answer goes there.
     const emailProven = isAddressProven({ ...signUp, email: signUp.email });
@@ -210,7 +210,7 @@ function asking({ policy, unproven, plan, askedOf }: Settings) {
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const approverValues = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
-    const more = { ...collectVerifications(said), ...(ended && { renews: ended }), ...(stages ?? approverAmong(approverValues, signUp)) };
+    const more = { ...collectVerifications(said), ...(ended && { renews: ended }), ...(stages ?? findApprover(approverValues, signUp)) };
     const requestPolicy = { ...policy, ...(isWaiting && { waitlist: true, answerWithinDays: LONGEST_DAYS }) };
     const submission = submit(request, { ...requestPolicy, ...more, onApproval, signUp, hashOf, received, emailProven, ...voided }, now);
     return {
@@ -221,9 +221,9 @@ function asking({ policy, unproven, plan, askedOf }: Settings) {
   };
 }
 
-function blockUnanswered(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
+function blockWhileRequestStands(request: ApprovalRequest, { received, hashOf, now }: Context): Block {
   const isAnsweredAgain = isRepeat(request, received, hashOf, now) && request.waitlist === undefined;
-  return isAnsweredAgain ? approvalBlock("approval.requested") : blockFor(request, now);
+  return isAnsweredAgain ? approvalBlock("approval.requested") : buildStateBlock(request, now);
 }
 
 function collectVerifications(ruleResults: readonly RuleResult[]): Pick<ApprovalRequest, "verifications"> {
@@ -235,12 +235,12 @@ function collectVerifications(ruleResults: readonly RuleResult[]): Pick<Approval
   return verifications.length === 0 ? {} : { verifications };
 }
 
-function endedAmong(ruleResults: readonly RuleResult[]): EndedAccess | undefined {
+function findEndedAccess(ruleResults: readonly RuleResult[]): EndedAccess | undefined {
   return ruleResults.find(({ findings }) => findings?.access === "ended")?.evidence as EndedAccess | undefined;
 }
 
 /** Returns the first address other than the requester's own. If there is none, the approvers in the settings get the mail. */
-function approverAmong(approverValues: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
+function findApprover(approverValues: readonly unknown[], { email }: Addressed): Pick<ApprovalRequest, "askedOf"> {
   const addresses = approverValues.flatMap((cell) => (typeof cell === "string" ? (normaliseEmail(cell) ?? []) : []));
   const askedOf = addresses.find((each) => toBaseSpelling(each) !== toBaseSpelling(email));
   return askedOf === undefined ? {} : { askedOf };

@@ -17,29 +17,38 @@ interface HistoryStep {
 }
 
 /** Describes the change of a request without the person's input, which stays with the request. */
-export function requestChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
+export function classifyChange({ before, after }: Pick<TableChange, "before" | "after">): RequestChange {
   const details = {
     subject: String(after?.reference ?? before?.reference ?? ""),
-    ...(before && { before: shownOfRequest(before) }),
-    ...(after && { after: shownOfRequest(after) }),
+    ...(before && { before: selectShownFields(before) }),
+    ...(after && { after: selectShownFields(after) }),
   };
   // A request restored from a backup: its history was recorded when it happened.
   const isRestored = after !== undefined && after.restored !== before?.restored;
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
-  // A worker that releases a request removes its own entry from the request's history. Each of our writes increments the turn, so a change
-  // with the same turn was made by hand.
-  if (!hasMoved)
+  // A release shows the approver's step again: it is no decision.
+  if (!hasMoved || isRelease(before, after))
+    // Each of our writes increments the turn.
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };
   const { kind = "", name = "" } = step.by ?? {};
   if (kind === "gatehouse") return { kind: "none" };
-  const action = actionOfStep(step);
+  const action = toAction(step);
   return action === undefined || name === "" ? { kind: "unexplained", details } : { kind: "decided", by: name, how: kind, action, details };
 }
 
-function lastStep({ history }: Row): HistoryStep | undefined {
-  return Array.isArray(history) ? (history.at(-1) as HistoryStep) : undefined;
+/** True if a worker releases the request: the history loses the worker's step. */
+function isRelease(before: Row | undefined, after: Row): boolean {
+  return before?.state === "provisioning" && after.state === "approved" && listSteps(after).length < listSteps(before).length;
+}
+
+function lastStep(row: Row): HistoryStep | undefined {
+  return listSteps(row).at(-1);
+}
+
+function listSteps({ history }: Row): readonly HistoryStep[] {
+  return Array.isArray(history) ? (history as HistoryStep[]) : [];
 }
 
 const stageActions: Readonly<Record<string, string>> = {
@@ -50,7 +59,7 @@ const stageActions: Readonly<Record<string, string>> = {
   reminded: "approvals.remind",
 };
 
-function actionOfStep({ from, to, what }: HistoryStep): string | undefined {
+function toAction({ from, to, what }: HistoryStep): string | undefined {
   if (what !== undefined) return stageActions[what];
   if (to === "denied") return "approvals.deny";
   // Only invitations are approved without a request, or twice.
@@ -58,6 +67,6 @@ function actionOfStep({ from, to, what }: HistoryStep): string | undefined {
   return to === "pending" || to === "expired" ? "approvals.reopen" : undefined;
 }
 
-function shownOfRequest({ state, email, personId }: Row): Row {
+function selectShownFields({ state, email, personId }: Row): Row {
   return Object.fromEntries(Object.entries({ state, email, personId }).filter(([, value]) => value !== undefined));
 }

@@ -4,7 +4,7 @@ import type { MailVoice } from "../../engine/mail/voice";
 import { catalogueFor } from "../../engine/messages/index";
 import type { AttributeValue } from "../../engine/sign-up/sign-up";
 import type { approverMailTexts } from "./approver-mail-texts";
-import type { ApprovalRequested } from "./event";
+import type { ApprovalRequested } from "./build-event";
 import { vendorSentence } from "./request-words";
 
 export type ApproverVoice = MailVoice<keyof typeof approverMailTexts>;

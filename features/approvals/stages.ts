@@ -30,11 +30,11 @@ export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "as
 /** True if a request asks somebody now. It never asks people about their own request, nor twice. Without stages it asks every approver. */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
   if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
-  return request.stages === undefined || typeof standing(request, request.stages, decider, now) !== "string";
+  return request.stages === undefined || typeof findVotingRight(request, request.stages, decider, now) !== "string";
 }
 
 /** Returns the people asked now. Includes a due escalation even if the sweeper has not written it yet. */
-export function askedNow(
+export function listAskedNow(
   { asked = [], stages, escalatesAt }: Pick<Asking, "asked" | "stages" | "escalatesAt">,
   now: Date,
 ): readonly string[] {
@@ -44,7 +44,7 @@ export function askedNow(
 
 /** Returns the people asked by name now. Empty if every approver is asked. */
 export function askedByName(request: Pick<Asking, "asked" | "stages" | "escalatesAt"> & { readonly askedOf?: string }, now: Date) {
-  return request.stages === undefined ? [request.askedOf ?? []].flat() : askedNow(request, now);
+  return request.stages === undefined ? [request.askedOf ?? []].flat() : listAskedNow(request, now);
 }
 
 export function addressesAsked(approverNames: readonly string[]): readonly string[] {
@@ -61,18 +61,18 @@ export function runningStage(stages: Stages | undefined): Stage | undefined {
   return stages?.list[stages.running];
 }
 
-export function votesNow({ votes, running }: Stages): readonly Vote[] {
+export function listVotesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
 /** Number of approvals that the running stage still needs after one more. Zero without stages. */
-export function votesMissing(stages: Stages | undefined): number {
-  return stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - votesNow(stages).length - 1;
+export function countMissingVotes(stages: Stages | undefined): number {
+  return stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - listVotesNow(stages).length - 1;
 }
 
 type AskedFields = Pick<ApprovalRequest, "stages" | "asked" | "escalatesAt">;
 
-export function firstStage(list: readonly Stage[], news: boolean, now: Date): AskedFields {
+export function beginFirstStage(list: readonly Stage[], news: boolean, now: Date): AskedFields {
   return beginStage({ list, running: 0, since: now.toISOString(), votes: [], ...(news && { news }) }, 0, now);
 }
 
@@ -84,24 +84,24 @@ function beginStage(stages: Stages, running: number, now: Date): AskedFields {
   const { remindedAt: _, ...kept } = stages;
   const since = now.toISOString();
   const next = stages.list[running];
-  return { stages: { ...kept, running, since }, asked: next?.by ?? [], ...escalation(next, since) };
+  return { stages: { ...kept, running, since }, asked: next?.by ?? [], ...buildEscalation(next, since) };
 }
 
-function escalation(stage: Stage | undefined, since: string): Pick<ApprovalRequest, "escalatesAt"> {
+function buildEscalation(stage: Stage | undefined, since: string): Pick<ApprovalRequest, "escalatesAt"> {
   const { orElse, withinMinutes } = stage ?? {};
   return orElse === undefined || withinMinutes === undefined ? {} : { escalatesAt: timeAfter(since, withinMinutes * MS_PER_MINUTE) };
 }
 
-interface Standing {
+interface VotingRight {
   readonly for?: string;
 }
 
-function standing(request: Asking, stages: Stages, decider: Decider, now: Date): Standing | "not-asked" | "voted" {
+function findVotingRight(request: Asking, stages: Stages, decider: Decider, now: Date): VotingRight | "not-asked" | "voted" {
   const identities = listIdentities(decider);
   // A vote without an identity could be repeated.
   if (identities.length === 0) return "not-asked";
   if (hasVoted(stages, identities)) return "voted";
-  const approverNames = askedNow(request, now);
+  const approverNames = listAskedNow(request, now);
   if (approverNames.some((each) => isAskedAs(each, decider))) return {};
   const { standsInFor: addresses = [] } = decider;
   const delegators = addressesAsked(approverNames).filter((each) => isAskedAs(each, { names: [], addresses }));
@@ -145,7 +145,7 @@ export function addVote(
   now: Date,
 ): Why | { readonly request: ApprovalRequest; readonly isLast: boolean } {
   const { decider = { names: [] } } = say;
-  const as = standing(request, stages, decider, now);
+  const as = findVotingRight(request, stages, decider, now);
   if (typeof as === "string") return as;
   if (verdict === "denied") return { request, isLast: true };
   const { running } = stages;
@@ -156,7 +156,7 @@ export function addVote(
   const after: Stages = { ...stages, votes: [...stages.votes, vote] };
   const currentRequest = isEscalationDue(request, now) ? withEscalation(request, stages) : request;
   const votedRequest = { ...currentRequest, stages: after };
-  if (votesNow(after).length < (runningStage(after)?.need ?? 1))
+  if (listVotesNow(after).length < (runningStage(after)?.need ?? 1))
     return {
       request: addHistoryStep(votedRequest, { at, by: say.by, what: "voted", stage: running, ...buildNoteField(say.note) }),
       isLast: false,
@@ -169,7 +169,7 @@ export function addVote(
 }
 
 /** Withdraws the last vote, only for its voter and only if nothing has happened since. Undefined otherwise. */
-export function withdrawn(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
+export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
   const isLast = state === "pending" && last?.at === vote?.at && (last?.what === "voted" || last?.what === "passed");
@@ -215,7 +215,7 @@ function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["hi
 
 /** Adds `orElse` when the time of the stage is over. Decides nothing. Links in earlier mails stay valid. */
 export function escalate(storedRequest: Stored, now: Date): TransitionResult {
-  return onStages(storedRequest, undefined, now, (request, stages) =>
+  return changeStages(storedRequest, undefined, now, (request, stages) =>
     isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },
   );
 }
@@ -226,7 +226,7 @@ function isEscalationDue({ escalatesAt }: ApprovalRequest, now: Date): boolean {
 
 function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalRequest {
   const { escalatesAt: at = stages.since, ...rest } = request;
-  const approverNames = askedNow(request, new Date(at));
+  const approverNames = listAskedNow(request, new Date(at));
   return addHistoryStep(
     { ...rest, asked: approverNames },
     { at, by: sweeper, what: "escalated", stage: stages.running, asked: approverNames },
@@ -235,14 +235,14 @@ function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalReque
 
 /** Replaces the people that the current stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
 export function reassign(storedRequest: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
-  return onStages(storedRequest, say.note, now, (request, stages) => {
+  return changeStages(storedRequest, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};
     const approverNames = [...new Set(to)].filter((each) => askedKind(each) !== "address" || mayStillVote(each, request, stages));
-    if (!suffice(approverNames, need - votesNow(stages).length)) return "too-few";
+    if (!hasEnoughPeople(approverNames, need - listVotesNow(stages).length)) return "too-few";
     const at = now.toISOString();
     const rest = omit(request, "escalatesAt", "mailSecrets");
     const { remindedAt: _, ...kept } = stages;
-    const again = { ...rest, stages: { ...kept, since: at }, asked: approverNames, ...escalation(runningStage(stages), at) };
+    const again = { ...rest, stages: { ...kept, since: at }, asked: approverNames, ...buildEscalation(runningStage(stages), at) };
     return addHistoryStep(again, {
       at,
       by: say.by,
@@ -259,14 +259,14 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
 }
 
 /** True if enough different people can be asked. A role may have any number of holders. */
-function suffice(approverNames: readonly string[], need: number): boolean {
+function hasEnoughPeople(approverNames: readonly string[], need: number): boolean {
   const addresses = new Set(addressesAsked(approverNames).map(toBaseSpelling));
   return approverNames.some((each) => askedKind(each) !== "address") || addresses.size >= need;
 }
 
 /** Reminds people who have not decided, at most once in twelve hours. */
 export function remindApprovers(storedRequest: Stored, say: Say, now: Date): TransitionResult {
-  return onStages(storedRequest, say.note, now, (request, stages) => {
+  return changeStages(storedRequest, say.note, now, (request, stages) => {
     const { remindedAt, since, running } = stages;
     const from = timeAfter(remindedAt ?? since, remindedAt === undefined ? 0 : REMIND_EVERY_MS);
     if (!isPast(from, now)) return { why: "not-yet", until: from };
@@ -280,11 +280,11 @@ export function remindApprovers(storedRequest: Stored, say: Say, now: Date): Tra
 }
 
 /** The people asked who have not voted yet, as far as their names show. */
-export function notVoted({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
+export function listNonVoters({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
   return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [toBaseSpelling(each)]));
 }
 
-function onStages(
+function changeStages(
   storedRequest: Stored,
   note: string | undefined,
   now: Date,

@@ -42,7 +42,7 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
 }
 
 /** True if Graph has created or is creating an account: a person let through at sign-up would then have two. */
-export function hasAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
+export function blocksNewAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;
   if (state === "provisioned" || isBegun) return !mayAskAgain(request, now, endedAccess);

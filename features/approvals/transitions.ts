@@ -34,10 +34,11 @@ import {
   type Stored,
   type VendorResult,
 } from "./request";
-import { addVote, restartStages, restoreStages, withdrawn } from "./stages";
-import { hasAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
+import { addVote, restartStages, restoreStages, withdrawLastVote } from "./stages";
+import { blocksNewAccount, hasPass, mayAskAgain, stateAt } from "./state-at";
 
-// Every change of a request: pure functions from the row as read (undefined if there is none) to the row to write.
+// Changes of a request's state: pure functions from the row as read (undefined if there is none) to the row to write. Changes within stages
+// are in stages.ts, links of mails in mail-secret.ts, and restored requests in put-back.ts.
 
 /** Retention of personal details after a request's end. */
 export const KEPT_MS = 30 * MS_PER_DAY;
@@ -54,7 +55,7 @@ export interface Submission {
   readonly verifications?: readonly VendorResult[];
   /** The approver or sponsor who gets the mail instead of those in the settings. */
   readonly askedOf?: string;
-  /** The sponsor that the rule found: see `firstStage`. */
+  /** The sponsor that the rule found: see `beginFirstStage`. */
   readonly sponsor?: string;
   readonly stages?: Stages;
   readonly asked?: readonly string[];
@@ -170,14 +171,15 @@ function isSpent({ state }: ApprovalRequest): boolean {
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
     if (request.invitation !== undefined) return "invited";
-    const back = withdrawn(request, say, now);
+    const back = withdrawLastVote(request, say, now);
     if (back !== undefined) return back;
     const isUntouched = request.state === "approved" && request.attempts === undefined && request.account === undefined;
     if (!isUntouched && !["denied", "failed", "provisioned", "expired"].includes(request.state)) return request.state;
-    if (request.strippedAt !== undefined) return request.state === "expired" ? "expired" : changeState(fresh(request), "expired", say, now);
+    if (request.strippedAt !== undefined)
+      return request.state === "expired" ? "expired" : changeState(omitDecision(request), "expired", say, now);
     const answerBy = timeAfter(now.toISOString(), request.answerWithinDays * MS_PER_DAY);
     return {
-      ...changeState({ ...fresh(request), answerBy }, "pending", say, now),
+      ...changeState({ ...omitDecision(request), answerBy }, "pending", say, now),
       ...(restoreStages(request, say, now) ?? restartStages(request, now)),
     };
   });
@@ -205,7 +207,7 @@ export function usePass(storedRequest: Stored, call: string, now: Date): Transit
 /** Closes the request of a person who passes because the policy no longer requires approval. */
 export function waive(storedRequest: Stored, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {
-    if (request.state === "admitted" || hasAccount(request, now)) return request.state;
+    if (request.state === "admitted" || blocksNewAccount(request, now)) return request.state;
     return changeState({ ...request, call: "" }, "admitted", { by: signUpStep, note: "The policy let them in." }, now);
   });
 }
@@ -236,7 +238,7 @@ export function claim(storedRequest: Stored, { holder, leaseMs }: Lease, now: Da
 }
 
 /** Stores the account's id while the worker continues. */
-export function accountMade(storedRequest: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
+export function storeAccount(storedRequest: Stored, holder: string, account: ProvisionedAccount, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => ({ ...request, account }));
 }
 
@@ -291,6 +293,6 @@ function changeWithLease(storedRequest: Stored, holder: string, now: Date, step:
   );
 }
 
-function fresh(request: ApprovalRequest): ApprovalRequest {
+function omitDecision(request: ApprovalRequest): ApprovalRequest {
   return omit(request, "decision", "account", "attempts");
 }

@@ -18,7 +18,7 @@ import { grantGraph, signsInByRole } from "../../lib/resources/graph-role";
 import type { RetainedTable } from "../../lib/resources/retained-table";
 import { filledInSecret, grantSecret } from "../../lib/resources/secrets";
 import { ACCOUNT_ARRIVED } from "../accounts/events";
-import { ACCOUNT_CREATED } from "../approvals/event";
+import { ACCOUNT_CREATED } from "../approvals/build-event";
 import { approvalsFeature, grantAccounts } from "../approvals/stack/approvals";
 import { approvalIndexes } from "../approvals/store/approvals";
 import { SIGN_UP_DECIDED } from "../decisions/events";

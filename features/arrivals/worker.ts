@@ -17,7 +17,7 @@ import { accessWorker, arrive, changeSponsor, withoutSponsor } from "../accounts
 import type { AccountArrived } from "../accounts/events";
 import { accountStore } from "../accounts/store/accounts";
 import { requestBehind } from "../accounts/store/request-behind";
-import { ACCOUNT_CREATED, type AccountCreated } from "../approvals/event";
+import { ACCOUNT_CREATED, type AccountCreated } from "../approvals/build-event";
 import { approvalStore } from "../approvals/store/approvals";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../decisions/events";
 import { assignPackage, joinAccount } from "./client/memberships";

@@ -3,7 +3,7 @@ import { DEFAULT_GATE } from "../../engine/sign-up/gate";
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import { type AccountRow, shownToSponsor } from "../accounts/account";
 import type { AccessResult } from "../accounts/change";
-import { deciderAt, isLinkSecret, isSameHash, type ShownLink, shownHash } from "../approvals/mail-secret";
+import { isLinkSecret, isSameHash, type ShownLink, shownHash, toMailDecider } from "../approvals/mail-secret";
 import type { ExpiryOfGates, GateExpiry } from "./expiry";
 import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "./renewable";
 
@@ -27,7 +27,7 @@ export function askingSponsor(account: AccountRow | undefined, gates: ExpiryOfGa
   const address = account?.sponsor === undefined ? undefined : normaliseEmail(account.sponsor);
   if (account === undefined || address === undefined || account.sponsorLost !== undefined) return undefined;
   const expiry = gates[account.gate ?? DEFAULT_GATE];
-  if (expiry === undefined || !asksSponsor(account, expiry, now) || !answersFor(account, deciderAt(address))) return undefined;
+  if (expiry === undefined || !asksSponsor(account, expiry, now) || !answersFor(account, toMailDecider(address))) return undefined;
   return { account, expiry, address };
 }
 

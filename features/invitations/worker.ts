@@ -7,7 +7,7 @@ import type { Mail } from "../../adapters/mail/send";
 import type { MailFact } from "../../engine/mail/fact";
 import { type OwnMailTexts, voiceFor } from "../../engine/mail/voice";
 import { normaliseEmail } from "../../engine/sign-up/email";
-import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/event";
+import { APPROVAL_EXPIRED, type ApprovalEvent, type ApprovalExpired, INVITATION_SENT, type InvitationSent } from "../approvals/build-event";
 import { approvalStore } from "../approvals/store/approvals";
 import { isOpen } from "./invitation";
 import { mailTexts } from "./mail-texts";

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import * as fields from "../../engine/fields";
 import { decisionRecord } from "../../engine/sign-up/record";
 import { accessListRow } from "../../features/access-list/stored-row";
-import { approvalEvents } from "../../features/approvals/event";
+import { approvalEvents } from "../../features/approvals/build-event";
 import { approvalRequest } from "../../features/approvals/request";
 import { auditRow } from "../../features/audit/entry";
 import { signUpDecidedEvent } from "../../features/decisions/events";

@@ -10,9 +10,9 @@ import {
   APPROVAL_EXPIRED,
   APPROVAL_STAGE,
   type ApprovalStageChanged,
-  approvalEvent,
+  buildApprovalEvent,
   INVITATION_SENT,
-} from "../../features/approvals/event";
+} from "../../features/approvals/build-event";
 import { SIGN_UP_DECIDED, signUpDecided } from "../../features/decisions/events";
 import { WORKS_AGAIN } from "../../features/inbox/events";
 import { INCIDENT_ACTED, INCIDENT_OPENED, INCIDENT_UNDONE, type IncidentEvent } from "../../features/incidents/events";
@@ -120,8 +120,8 @@ const access = (what: AccessChanged["what"], by: string, more: Partial<AccessCha
   type: ACCESS_CHANGED,
   detail: { ...of, ...person, what, by, ...more },
 });
-const happened = (before: Parameters<typeof approvalEvent>[0], after: Parameters<typeof approvalEvent>[1]) =>
-  approvalEvent(before, after) as DomainEvent;
+const happened = (before: Parameters<typeof buildApprovalEvent>[0], after: Parameters<typeof buildApprovalEvent>[1]) =>
+  buildApprovalEvent(before, after) as DomainEvent;
 
 /** A request goes on in its stages. */
 function staged(more: Pick<ApprovalStageChanged, "change"> & Partial<ApprovalStageChanged>): DomainEvent {
@@ -315,9 +315,9 @@ it.each<{ given: string; happening: DomainEvent; type: string; detail: object }>
   },
   {
     given: "an account that Graph refused",
-    happening: happened(at.provisioning, { ...at.failed, failure: { reason: "graph-refused", graph: "400 Request_BadRequest" } }),
+    happening: happened(at.provisioning, { ...at.failed, failure: { reason: "request-refused", graph: "400 Request_BadRequest" } }),
     type: "ocsf.account_change",
-    detail: { status_code: "graph-refused", status_detail: "400 Request_BadRequest" },
+    detail: { status_code: "request-refused", status_detail: "400 Request_BadRequest" },
   },
   {
     given: "a partner whose record stayed away",

@@ -10,6 +10,8 @@ import { CHANGE_SETS, type ChangeSet } from "../../features/access-list/change-s
 import { type ChangeSetStore, changeSetStore } from "../../features/access-list/store/change-sets";
 import { addIndexes } from "../../features/access-list/store/list-indexes";
 import { type Draft, recordEdit, resumeEdit } from "../../features/access-list/store/run";
+import type { Approver } from "../../features/approvals/request";
+import { approve, claim, release } from "../../features/approvals/transitions";
 import { changeMark } from "../../features/audit/digest";
 import { changeAuditor, MOST_SINGLE } from "../../features/audit/store/change-auditor";
 import { type AuditStore, auditStore, type RowAudited } from "../../features/audit/store/trail";
@@ -17,6 +19,7 @@ import { deliveryAuditor } from "../../features/audit/worker";
 import { changedPosture } from "../../features/posture/change";
 import { surgedPosture } from "../../features/posture/surge";
 import { hashOf } from "../engine/sign-up/people";
+import { HOUR, later, lease, pending, rowOf } from "../features/approvals/requests";
 import { startDynamoDb, type TestDynamoDb } from "../support/dynamodb";
 import { createKeyTable } from "../support/key-table";
 
@@ -438,6 +441,25 @@ it("the trail matches a decision on a request in the console with the console's 
     Records: [change(["id"], request("pending", worker), request("approved", { kind: "console", name: "Kim" }, { turn: 2 }))],
   });
   expect(await told()).toEqual(["console oid-1 approvals.approve K7QD-9MXD done seen"]);
+});
+
+it.each<[string, Approver, string]>([
+  ["command", { kind: "cli", name: "alice" }, "command alice approvals.approve"],
+  ["console", { kind: "console", name: "Kim" }, "console oid-1 approvals.approve"],
+])("tells of an approval by %s once, though workers claim and release it twice", async (_, by, expected) => {
+  const asked = pending();
+  const approved = rowOf(approve(asked, { by }, later(1)));
+  const rows = [asked, approved];
+  for (let hour = 1; hour <= 2; hour++) {
+    const claimed = rowOf(claim(rows.at(-1), lease, later(hour * HOUR)));
+    rows.push(claimed, rowOf(release(claimed, lease.holder, later((hour + 1) * HOUR), later(hour * HOUR + 1))));
+  }
+  if (by.kind === "console") {
+    const said = { ...kim, action: "approvals.approve", subject: asked.reference };
+    await trail.audited(said, new Date(), async () => true);
+  }
+  for (const [index, after] of rows.slice(1).entries()) await deliver({ Records: [change(["id"], rows[index] as never, after as never)] });
+  expect(await told()).toEqual([`${expected} ${asked.reference} done${by.kind === "console" ? " seen" : ""}`]);
 });
 
 it("the trail names who set a gate: the entry's person, Gatehouse for a surge, otherwise an outsider", async () => {

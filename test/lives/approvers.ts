@@ -1,6 +1,6 @@
 import { VERB_FIELD } from "../../console/mail-answer/frame";
-import type { Verb } from "../../features/approvals/change";
-import { decideRequest, ofShown } from "../../features/approvals/deciding";
+import type { DecisionAction } from "../../features/approvals/change";
+import { decideRequest, restrictToShown } from "../../features/approvals/deciding";
 import type { ApprovalRequest } from "../../features/approvals/request";
 import { reassign, remindApprovers } from "../../features/approvals/stages";
 import { approvalStore } from "../../features/approvals/store/approvals";
@@ -23,7 +23,7 @@ interface Link {
   readonly key: string;
 }
 
-const verbs: readonly Verb[] = [...Array.from({ length: 14 }, () => "approve" as const), "deny", "reopen", "retry"];
+const verbs: readonly DecisionAction[] = [...Array.from({ length: 14 }, () => "approve" as const), "deny", "reopen", "retry"];
 
 /** Those who decide, in the console and from their mail. */
 export class Approvers {
@@ -91,7 +91,7 @@ export class Approvers {
     if (screen !== undefined) await this.press(this.scene.chance.oneOf(verbs) ?? "approve", screen);
   }
 
-  private async press(verb: Verb, screen: Screen): Promise<void> {
+  private async press(verb: DecisionAction, screen: Screen): Promise<void> {
     const { chance, tell } = this.scene;
     const second = { approver: chance.oneOf(deciders) as TownDecider, request: screen.request };
     const isContested = chance.is(0.1) && second.approver !== screen.approver;
@@ -102,7 +102,7 @@ export class Approvers {
     await this.afterwards(screen.request, verb === "approve" && outcomes.some((each) => each?.ok !== false));
   }
 
-  private async say(verb: Verb, { approver: { name, roles }, request: seen }: Screen) {
+  private async say(verb: DecisionAction, { approver: { name, roles }, request: seen }: Screen) {
     const { town, promises } = this.scene;
     return await town.run(async (mortal) => {
       const { taken } = await delegationStore(mortal.tables, "ledger").of([name], dateOf(this.scene));
@@ -181,7 +181,7 @@ export class Approvers {
     const outcome = await town.run(({ tables }) =>
       approvalStore(tables, "approvals").change(
         request.id,
-        ofShown(request, (stored) => (isReminder ? remindApprovers(stored, { by }, now) : reassign(stored, { by }, asked, now))),
+        restrictToShown(request, (stored) => (isReminder ? remindApprovers(stored, { by }, now) : reassign(stored, { by }, asked, now))),
       ),
     );
     if (outcome?.ok) tell(isReminder ? "remind" : "reassign", request.email);

@@ -128,7 +128,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const identities = graphIdentities(applicant.identities);
   if (identities === undefined) throw new AccountError("identity-incomplete", "never");
   const [identity] = identities;
-  const existing = await accountWith(identity, run);
+  const existing = await findIdentityAccount(identity, run);
   if (existing !== undefined) return { kind: "existing", accountId: existing.id };
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
@@ -140,7 +140,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
       return { kind: "created", accountId: readAccountId(createdAccount) };
     } catch (error) {
       if (!isConflict(error)) throw error;
-      const ownAccount = await ownAmongRivals(identity, name, error, run);
+      const ownAccount = await findOwnAccount(identity, name, error, run);
       if (ownAccount !== undefined) return { kind: "existing", accountId: ownAccount.id };
       if (!mayConcern(error, "userPrincipalName")) throw error;
     }
@@ -152,15 +152,15 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
  * After a conflict, returns the person's own account, or undefined if it is somebody else's. The search by identity may lag behind a
  * crashed or concurrent run. Reading by user principal name does not lag.
  */
-async function ownAmongRivals(
+async function findOwnAccount(
   identity: GraphIdentity,
   name: string,
   conflict: GraphError,
   run: Provisioning,
 ): Promise<Account | undefined> {
-  const account = await accountWith(identity, run);
+  const account = await findIdentityAccount(identity, run);
   if (account !== undefined) return account;
-  const namedAccount = await accountNamed(name, run);
+  const namedAccount = await findNamedAccount(name, run);
   // Taking another name now could make a second account.
   if (namedAccount === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
     throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
@@ -168,17 +168,17 @@ async function ownAmongRivals(
   return namedAccount !== undefined && hasIdentity(namedAccount, identity) ? namedAccount : undefined;
 }
 
-async function accountWith(identity: GraphIdentity, { graph, signal }: Provisioning): Promise<Account | undefined> {
-  return (await accountsBy(byIdentity(identity), graph, signal))[0];
+async function findIdentityAccount(identity: GraphIdentity, { graph, signal }: Provisioning): Promise<Account | undefined> {
+  return (await findAccounts(byIdentity(identity), graph, signal))[0];
 }
 
-async function accountsBy(path: string, graph: Graph, signal: AbortSignal | undefined): Promise<readonly Account[]> {
+async function findAccounts(path: string, graph: Graph, signal: AbortSignal | undefined): Promise<readonly Account[]> {
   const { value } = await graph.get<{ value?: unknown }>(path, signal);
   if (!isList<Account>(value, ["id"])) throw otherForm(graph, "GET", path);
   return value;
 }
 
-async function accountNamed(name: string, { graph, signal }: Provisioning): Promise<Account | undefined> {
+async function findNamedAccount(name: string, { graph, signal }: Provisioning): Promise<Account | undefined> {
   try {
     const account = await graph.get<Account>(byUserPrincipalName(name), signal);
     if (!hasTexts(account, ["id"])) throw otherForm(graph, "GET", byUserPrincipalName(name));
@@ -194,7 +194,7 @@ async function invite(run: Provisioning): Promise<Created> {
   const { profile, onProgress } = run;
   let { accountId, redeemUrl } = run.progress;
   if (accountId === undefined) {
-    const existing = await settledAccount(run);
+    const existing = await findSettledAccount(run);
     if (existing !== undefined) return { kind: "existing", accountId: existing.id };
     const invitation = await postInvitation(run).catch((error: unknown) => {
       throw toInvitationError(error);
@@ -226,8 +226,8 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
  * Finds an account with the applicant's address that does not wait for an accepted invitation. It is not changed: the same address with
  * another sign-in method is another person.
  */
-async function settledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
-  const accounts = await accountsBy(byMail(applicant.email), graph, signal);
+async function findSettledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
+  const accounts = await findAccounts(byMail(applicant.email), graph, signal);
   const acceptedAccount = accounts.find(({ externalUserState }) => externalUserState !== "PendingAcceptance");
   if (acceptedAccount && graphIdentities(applicant.identities)?.some((identity) => hasIdentity(acceptedAccount, identity)))
     return acceptedAccount;
@@ -259,20 +259,20 @@ async function addSponsor(accountId: string, run: Provisioning): Promise<Sponsor
   const ownOutcome =
     applicant.sponsor === undefined
       ? undefined
-      : await onceVisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
+      : await postponeIfInvisible(() => sponsorByAddress(graph, accountId, applicant.sponsor ?? "", signal));
   if (ownOutcome === "set") return undefined;
   const approver = applicant.decision?.account;
   const sponsor = sponsorId === "approver" ? approver && `users/${approver}` : sponsorId;
   if (sponsor) {
-    await onceVisible(() => setSponsor(graph, accountId, sponsor, signal)).catch((error: unknown) => {
+    await postponeIfInvisible(() => setSponsor(graph, accountId, sponsor, signal)).catch((error: unknown) => {
       throw error instanceof GraphError && error.status === 400 ? new AccountError("sponsor-refused", "never", { cause: error }) : error;
     });
   }
   return ownOutcome;
 }
 
-/** Retries, because parts of Graph may not know the account yet. */
-async function onceVisible<T>(action: () => Promise<T>): Promise<T> {
+/** Runs the action once. Its 404 becomes an error that allows a later try: parts of Graph may not know the account yet. */
+async function postponeIfInvisible<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {

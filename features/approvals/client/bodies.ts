@@ -2,7 +2,7 @@ import type { GraphIdentity } from "../../../adapters/graph/users";
 import { normaliseIssuer } from "../../../engine/sign-up/issuers";
 import type { AttributeValue, Identity } from "../../../engine/sign-up/sign-up";
 import { readTag } from "../../../engine/sign-up/text";
-import { longNameBy } from "../long-names";
+import { buildLongName } from "../long-names";
 import type { ApprovalRequest } from "../request";
 
 export interface Applicant {
@@ -78,7 +78,7 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
   return Object.fromEntries(
     profileEntries.flatMap(([name, value]) => {
       const isProfile = (builtIn.has(name) || name.startsWith("extension_")) && value !== undefined && value !== null && value !== "";
-      return isProfile ? [[longNameBy(extensionsAppId, name), value]] : [];
+      return isProfile ? [[buildLongName(extensionsAppId, name), value]] : [];
     }),
   );
 }

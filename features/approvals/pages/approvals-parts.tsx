@@ -11,8 +11,8 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Verb } from "../change";
-import { isRequestId, type NotDecided, objection, type Seen } from "../deciding";
+import type { DecisionAction } from "../change";
+import { findObjection, isRequestId, type NotDecided, type Seen } from "../deciding";
 import { decidingWords, describeFollowed, followsText, refusalText } from "../deciding-words";
 import type { Decider } from "../own-request";
 import {
@@ -166,8 +166,8 @@ export async function auditedOutcome<R extends { readonly ok: boolean }>(
 }
 
 /** Returns why the visitor cannot decide on a request; undefined if they can. */
-export function visitorsObjection(visit: Visit, verb: Verb, request: ApprovalRequest): NotDecided | undefined {
-  return objection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
+export function visitorsObjection(visit: Visit, verb: DecisionAction, request: ApprovalRequest): NotDecided | undefined {
+  return findObjection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
 }
 
 /** Says which ended access a request renews. @param by replaces the name of the person who ended it */
@@ -183,7 +183,7 @@ export function isDueSoon(request: Pick<ApprovalRequest, "state" | "answerBy">, 
 }
 
 /** Buttons of a form that decides. A script adds the number of ticked requests. */
-export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
+export function VerbButtons({ verbs }: { readonly verbs: readonly DecisionAction[] }) {
   return (
     <>
       {verbs.map((verb, index) => (
@@ -197,7 +197,7 @@ export function VerbButtons({ verbs }: { readonly verbs: readonly Verb[] }) {
 }
 
 /** A decision's result: its consequence or, if it was not made, the reason. */
-export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): string {
+export function resultWords(visit: Visit, verb: DecisionAction, result: DecisionResult): string {
   const words = visit.say(decidingWords);
   if (!result.ok && result.why === "unknown") return t.unknown;
   if (!result.ok && result.why === DENIED_BY_LIST && !visit.may("Reader")) return t.notForYou;
@@ -207,7 +207,7 @@ export function resultWords(visit: Visit, verb: Verb, result: DecisionResult): s
 }
 
 /** Describes the consequence of a decision, for a place that names the decision itself. */
-export function describeConsequence(visit: Visit, verb: Verb, request: ApprovalRequest): string {
+export function describeConsequence(visit: Visit, verb: DecisionAction, request: ApprovalRequest): string {
   return visible(describeFollowed(visit.say(decidingWords), verb, withMomentTexts(request)).next);
 }
 

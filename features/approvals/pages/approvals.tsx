@@ -11,7 +11,7 @@ import { approvalsTexts as t } from "./approvals-texts";
 import { postDecision } from "./decide";
 import { aboutRequest } from "./known";
 import { showLive, showQueue } from "./queue";
-import { briefsIn, queueAsks } from "./queue-asked";
+import { queueAsks, readBriefs } from "./queue-asked";
 import { RequestPanel } from "./request-panel";
 
 async function showRequest(visit: Visit): Promise<Response> {
@@ -42,7 +42,7 @@ async function showRequest(visit: Visit): Promise<Response> {
 
 /** Counts the waiting requests: "1,000+" if there are more. */
 export async function waitingRequests(visit: Visit): Promise<string> {
-  const { briefs, whole } = await briefsIn(visit, "pending", { pages: 1 });
+  const { briefs, whole } = await readBriefs(visit, "pending", { pages: 1 });
   return countSoFar(visit, briefs.length, whole) ?? "0";
 }
 

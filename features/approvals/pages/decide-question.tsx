@@ -4,7 +4,7 @@ import { askQuestion } from "../../../console/parts/question";
 import { shortenText } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { groupBy } from "../../../engine/arrays";
-import type { Verb } from "../change";
+import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalRequest } from "../request";
 import {
@@ -28,14 +28,14 @@ import { Follows } from "./request-panel";
 // Deciding on several requests at once asks first: the question names the people, the effect on each, and who is left out.
 
 export interface SentDecision {
-  readonly verb: Verb;
+  readonly verb: DecisionAction;
   readonly note: string;
   readonly named: readonly NamedRequest[];
 }
 
 /** The pages around a form of decisions. */
 export interface DecidePlace {
-  readonly verbs: readonly Verb[];
+  readonly verbs: readonly DecisionAction[];
   readonly action: string;
   readonly back: string;
   readonly list: string;
@@ -47,7 +47,7 @@ export interface DecidePlace {
   /** For people who are not operators: they can't take an approval back, and learn nothing about other people's requests. */
   readonly own?: {
     /** True if they may make this decision on the request. Each call checks the current row. */
-    readonly isTheirs: (request: ApprovalRequest, verb: Verb) => boolean;
+    readonly isTheirs: (request: ApprovalRequest, verb: DecisionAction) => boolean;
   };
 }
 
@@ -87,11 +87,11 @@ async function readNamed(visit: Visit, { verb, named }: SentDecision, place: Dec
   const foundRequests = await visit.world.readableApprovals().getAll(named.map(({ id }) => id));
   const all = foundRequests.filter((request) => place.own?.isTheirs(request, verb) ?? true);
   const possible = all.filter((request) => visitorsObjection(visit, verb, request) === undefined);
-  return { all, possible, known: warningsFor(verb, await readKnownFacts(visit, possible)) };
+  return { all, possible, known: selectWarnings(verb, await readKnownFacts(visit, possible)) };
 }
 
 /** A denial needs no warnings. For a retry, only a deny by the access list counts. */
-function warningsFor(verb: Verb, factsById: KnownOf): KnownOf {
+function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
   if (verb === "approve") return factsById;
   const warns = (kind: Blocker) => verb !== "deny" && kind === "denied-by-list";
   return new Map([...factsById].map(([id, about]) => [id, { ...about, blockers: about.blockers.filter(warns), like: undefined }]));
@@ -165,7 +165,15 @@ function Asked({ visit, requests, known }: AskedProps) {
   );
 }
 
-function LeftOut({ visit, verb, requests }: { readonly visit: Visit; readonly verb: Verb; readonly requests: readonly ApprovalRequest[] }) {
+function LeftOut({
+  visit,
+  verb,
+  requests,
+}: {
+  readonly visit: Visit;
+  readonly verb: DecisionAction;
+  readonly requests: readonly ApprovalRequest[];
+}) {
   if (requests.length === 0) return null;
   const why = (request: ApprovalRequest) => {
     const objection = visitorsObjection(visit, verb, request);

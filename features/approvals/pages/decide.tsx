@@ -7,8 +7,8 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
 import { deniedBy } from "../../access-list/pages/access-list-parts";
-import { type Verb, verbs } from "../change";
-import { decideRequest, foreseen, isRequestId } from "../deciding";
+import { type DecisionAction, decisionActions } from "../change";
+import { decideRequest, isRequestId, predictDecision } from "../deciding";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { stateAt } from "../state-at";
 import {
@@ -54,7 +54,7 @@ function queuePlace(visit: Visit): DecidePlace {
   const parameters = new URLSearchParams(back.split("?")[1]);
   const search = readAsked(visit, (name) => parameters.get(name) ?? "");
   const { id } = readRequestField(visit.field("request"));
-  const place = { action: "/approvals/decide", verbs };
+  const place = { action: "/approvals/decide", verbs: decisionActions };
   if (!back.startsWith("/approvals")) return { ...place, list: "/approvals", back: requestPath(id), draft: id, hidden: {} };
   const list = queuePath(search);
   const open = isRequestId(next) ? { next: { open: next } } : {};
@@ -77,7 +77,7 @@ export async function decideOne(
   visit: Visit,
   { verb, note }: Pick<SentDecision, "verb" | "note">,
   { seen, ...named }: NamedRequest,
-  isTheirs?: (request: ApprovalRequest, verb: Verb) => boolean,
+  isTheirs?: (request: ApprovalRequest, verb: DecisionAction) => boolean,
 ): Promise<Result> {
   const { world, session, now } = visit;
   const { subject: account } = session;
@@ -97,7 +97,7 @@ export async function decideOne(
   const say = { ...saying, seen: isTheirs !== undefined && verb === "reopen" ? request : seen };
   const whose = { ...named, email: request.email };
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
-  const outcome = foreseen(verb, request, say, now);
+  const outcome = predictDecision(verb, request, say, now);
   if (!outcome.ok) return { ...whose, ...outcome };
   // No question warns a partner's contact, because they learn nothing about the list: check it here.
   const isUnasked = verb === "approve" && visit.partnerDomain !== undefined;
@@ -113,7 +113,12 @@ export async function decideOne(
   return { ...whose, ...decisionResult };
 }
 
-export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePlace, results: readonly Result[]): Promise<Response> {
+export async function reportDecisions(
+  visit: Visit,
+  verb: DecisionAction,
+  place: DecidePlace,
+  results: readonly Result[],
+): Promise<Response> {
   const { own, action, back, hidden, draft } = place;
   const each = results.map((result) => {
     const came = result.ok
@@ -132,7 +137,12 @@ export async function reportDecisions(visit: Visit, verb: Verb, place: DecidePla
   return await reportResults(visit, each, { back: after, said: verb, undo, drafts }, own && back);
 }
 
-function showRefusal(visit: Visit, verb: Verb, { list, own }: DecidePlace, result: Result & { readonly ok: false }): Promise<Response> {
+function showRefusal(
+  visit: Visit,
+  verb: DecisionAction,
+  { list, own }: DecidePlace,
+  result: Result & { readonly ok: false },
+): Promise<Response> {
   const { decision, id, reference } = result;
   const title = decision === undefined ? frameTexts.notDone : t.decidedAlready(t.states[decision.verdict], visible(decision.by.name));
   const note = decision?.note === undefined ? "" : ` ${visible(decision.note)}`;

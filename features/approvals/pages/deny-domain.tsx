@@ -6,11 +6,11 @@ import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { denyingEdit } from "../../access-list/pages/entry-form";
 import { isEmpty, makeEdit } from "../../access-list/pages/make-edit";
-import { verbs } from "../change";
+import { decisionActions } from "../change";
 import { asks } from "../stages";
 import { buildDecider } from "./approvals-parts";
 import { decideOne, type Result, reportDecisions } from "./decide";
-import { briefsIn, getRequestDomain, MAX_AT_ONCE, queuePath } from "./queue-asked";
+import { getRequestDomain, MAX_AT_ONCE, queuePath, readBriefs } from "./queue-asked";
 
 // One act against a burst of requests: denies the domain in the list, and denies its requests.
 
@@ -32,7 +32,7 @@ async function denyDomain(visit: Visit): Promise<Response> {
   const search = { view: "all", domain } as const;
   // The list denies it already: only the requests are left.
   if (isEmpty(edit)) return visit.goTo(queuePath(search, { select: "all" }));
-  const { briefs } = await briefsIn(visit, "pending");
+  const { briefs } = await readBriefs(visit, "pending");
   const ownBriefs = briefs
     .filter((brief) => getRequestDomain(brief) === domain && asks(brief, buildDecider(visit), visit.now))
     .slice(0, MAX_AT_ONCE);
@@ -52,7 +52,7 @@ async function denyDomain(visit: Visit): Promise<Response> {
       }
       const place = {
         action: "/approvals/decide",
-        verbs,
+        verbs: decisionActions,
         list: "/approvals",
         back: "/approvals",
         draft: "",

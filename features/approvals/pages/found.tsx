@@ -9,11 +9,11 @@ import type { ApprovalRequest, UnreadableRequestError } from "../request";
 import { stateAt } from "../state-at";
 import { nameText, requestPath } from "./approvals-parts";
 import { readKnownFacts } from "./known";
-import { briefsIn, getRequestDomain, MAX_AT_ONCE } from "./queue-asked";
+import { getRequestDomain, MAX_AT_ONCE, readBriefs } from "./queue-asked";
 import type { QueuePage } from "./queue-read";
 
 export const requestsFound: SearchSource = {
-  named: async (visit, text) => [...(await byCode(visit, text)), ...(await byId(visit, text))],
+  named: async (visit, text) => [...(await findByCode(visit, text)), ...(await findById(visit, text))],
   ofDomain: (_, domain) => [{ path: requestsPath(domain), name: t.ofDomain(shortenText(domain, 80)), icon: "approvals" }],
 };
 
@@ -21,7 +21,7 @@ function toNamedHit(name: string, id: string): NamedHit {
   return { rank: 1, path: requestPath(id), name, note: t.request, icon: "approvals" };
 }
 
-async function byCode({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
+async function findByCode({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   const reference = readReference(text);
   const hits: NamedHit[] = [];
   if (reference === undefined) return hits;
@@ -31,7 +31,7 @@ async function byCode({ world }: Visit, text: string): Promise<readonly NamedHit
   return hits;
 }
 
-async function byId({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
+async function findById({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   if (!isRequestId(text)) return [];
   // An unreadable row has a page too, which says so.
   const isThere = await world.approvals.get(text).then(
@@ -46,14 +46,14 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   const unreadable: UnreadableRequestError[] = [];
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const requests = (await requestsMeant(store, text)) ?? (await waitingNamed(visit, text));
-  const items = requests.length === 0 ? await askedAt(visit, store, text) : requests;
+  const items = requests.length === 0 ? await readAskedRequests(visit, store, text) : requests;
   const factsById = await readKnownFacts(visit, items);
   const page = { items, cut: false, searched: items.length, leftOut: [], later: false, stale: false };
   return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }
 
 /** Applicants see the code of the decision that sent them to an approver. */
-async function askedAt(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
+async function readAskedRequests(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
   const emails = (await visit.world.decisions.byReference(reference)).flatMap(({ email, reasons }) =>
@@ -82,7 +82,7 @@ const COUNTING_MS = 800;
 
 /** Counts a domain's waiting requests, as far as time allows. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
-  const { briefs, whole } = await briefsIn(visit, "pending", { ms: COUNTING_MS });
+  const { briefs, whole } = await readBriefs(visit, "pending", { ms: COUNTING_MS });
   const count = briefs.filter((brief) => getRequestDomain(brief) === domain).length;
   const requests = countSoFar(visit, count, whole);
   return {

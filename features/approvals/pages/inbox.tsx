@@ -12,7 +12,7 @@ import type { RequestBrief } from "../brief";
 import { askedByName, asks } from "../stages";
 import { buildDecider, requestPath, shortDay } from "./approvals-parts";
 import { denyDomainPath, denyDomainText } from "./deny-domain";
-import { briefsIn, getRequestDomain } from "./queue-asked";
+import { getRequestDomain, readBriefs } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
@@ -61,9 +61,9 @@ export async function waitingPeople(visit: Visit): Promise<readonly InboxItem[]>
 
 /** Approvers see only requests that they can decide on. */
 async function groups(visit: Visit): Promise<readonly InboxItem[]> {
-  const { briefs: all, whole } = await briefsIn(visit, "pending", COUNTED);
+  const { briefs: all, whole } = await readBriefs(visit, "pending", COUNTED);
   const briefs = visit.may("Approver") ? all.filter((brief) => asks(brief, buildDecider(visit), visit.now)) : all;
-  const asleep = await snoozedAmong(visit, briefs);
+  const asleep = await readSnoozed(visit, briefs);
   const byDomain = [
     ...groupBy(
       briefs.filter((brief) => !asleep.includes(brief)),
@@ -143,7 +143,7 @@ function groupItem(
 }
 
 /** Of the oldest requests, returns those that somebody snoozed one by one: each becomes an item of its own. */
-async function snoozedAmong({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
+async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const some = briefs.slice(0, COMPARED);
   const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
   return some.filter(({ id }) => {
@@ -153,7 +153,7 @@ async function snoozedAmong({ world, now }: Visit, briefs: readonly RequestBrief
 }
 
 async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
-  const { briefs, whole } = await briefsIn(visit, "failed", COUNTED);
+  const { briefs, whole } = await readBriefs(visit, "failed", COUNTED);
   if (briefs.length === 0) return [];
   const count = atLeast(visit, briefs.length, !whole);
   const action = { text: t.tryAgain, path: "/approvals?view=failed", role: "Approver" } as const;

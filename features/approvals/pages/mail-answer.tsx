@@ -8,12 +8,12 @@ import { splitAddress } from "../../../engine/sign-up/email";
 import { denialsInStack } from "../../access-list/store/denials";
 import { lookAlikesAt } from "../../access-list/store/look-alikes";
 import { approverMailTexts } from "../approver-mail-texts";
+import { APPROVAL_REQUESTED, buildApprovalEvent } from "../build-event";
 import { noAccountWhy } from "../client/bodies";
-import { APPROVAL_REQUESTED, approvalEvent } from "../event";
-import { decideByMail, type LinkHolder, requestOfLink } from "../mail-secret";
+import { decideByMail, findLinkedRequest, type LinkHolder } from "../mail-secret";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
 import { requestFacts } from "../request-facts";
-import { runningStage, votesMissing, votesNow } from "../stages";
+import { countMissingVotes, listVotesNow, runningStage } from "../stages";
 import { approvalStore } from "../store/approvals";
 import { delegationStore } from "../store/delegations";
 import { decideTexts } from "./mail-decision-texts";
@@ -34,7 +34,7 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
     const { lookAlikesOf } = lookAlikesAt(tables, (table) => requireVariable(names[table], settings));
     return {
       async asked(form, { language, now }) {
-        const openedLink = await requestOfLink(requests, form, now);
+        const openedLink = await findLinkedRequest(requests, form, now);
         if (openedLink === undefined) return undefined;
         const { domain } = splitAddress(openedLink.request.email);
         const [alike] = (await lookAlikesOf([domain])).get(domain) ?? [];
@@ -43,7 +43,7 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
       },
       async act(verb, answer, { language, now, consoleUrl }) {
         const t = decideTexts[language];
-        const openedLink = verb === "approve" ? await requestOfLink(requests, answer, now) : undefined;
+        const openedLink = verb === "approve" ? await findLinkedRequest(requests, answer, now) : undefined;
         // The page appears again with the reason. Its link can still deny.
         if (openedLink !== undefined && (await denies(openedLink.request, now))) return { why: DENIED_BY_LIST, isAskedAgain: true };
         const result = await decideByMail(requests, verb, answer, now);
@@ -65,11 +65,11 @@ function decideQuestion(
 ): MailQuestion<"approve" | "deny"> {
   const t = decideTexts[language];
   const voice = voiceFor(approverMailTexts, {}, [language], "requested.text");
-  const event = approvalEvent(undefined, request);
+  const event = buildApprovalEvent(undefined, request);
   const facts = event?.type === APPROVAL_REQUESTED ? requestFacts(event.detail, voice) : [];
   const { earlier, stages } = request;
   const stage = runningStage(stages);
-  const isLast = votesMissing(stages) <= 0 && stages?.list[stages.running + 1] === undefined;
+  const isLast = countMissingVotes(stages) <= 0 && stages?.list[stages.running + 1] === undefined;
   const noAccount = noAccountWhy(request);
   const whose = holder.for === undefined ? [] : [t.decideFor(holder.for)];
   return {
@@ -82,7 +82,7 @@ function decideQuestion(
         {request.emailProven ? null : <p class="note warn">{voice.say("requested.unproven")}</p>}
         {stages === undefined || stage === undefined ? null : (
           <p class="note">
-            {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(votesNow(stages).length, stage.need)}
+            {t.stage(stages.running + 1, stages.list.length)} · {t.approvals(listVotesNow(stages).length, stage.need)}
           </p>
         )}
       </>

@@ -30,7 +30,7 @@ import { Blockers } from "./blockers";
 import { postDecision } from "./decide";
 import type { DecidePlace } from "./decide-question";
 import { readKnownFacts } from "./known";
-import { briefsIn } from "./queue-asked";
+import { readBriefs } from "./queue-asked";
 import { MOST_DOMAINS } from "./queue-read";
 import { QueueTable } from "./queue-table";
 import { EnteredAndKnown } from "./request-facts";
@@ -80,7 +80,7 @@ export function ownRequestRoutes(ownRequests: OwnRequests): readonly ConsoleRout
 
 async function list(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const store = visit.world.readableApprovals();
-  const briefs = (await briefsIn(visit, "pending")).briefs.filter((brief) => isWaiting(visit, ownRequests, brief));
+  const briefs = (await readBriefs(visit, "pending")).briefs.filter((brief) => isWaiting(visit, ownRequests, brief));
   const ids = briefs.toSorted((one, other) => (one.answerBy < other.answerBy ? -1 : 1)).map(({ id }) => id);
   // The index lags a moment behind the rows.
   const waitingRequests = (await store.getAll(ids.slice(0, SHOWN))).filter((request) => isWaiting(visit, ownRequests, request));

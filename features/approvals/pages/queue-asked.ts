@@ -93,7 +93,7 @@ export function getRequestDomain({ email }: Pick<ApprovalRequest, "email">): str
 }
 
 /** Reads the sorting columns of all requests that are in a state now, oldest first. `whole` is false if a limit ended the reading. */
-export async function briefsIn(
+export async function readBriefs(
   { world, now }: Visit,
   state: ApprovalState,
   { ms = Number.POSITIVE_INFINITY, pages = Number.POSITIVE_INFINITY }: { readonly ms?: number; readonly pages?: number } = {},

@@ -12,7 +12,6 @@ import type { ApprovalStore } from "../store/approvals";
 import { buildDecider } from "./approvals-parts";
 import { type KnownOf, readKnownFacts } from "./known";
 import {
-  briefsIn,
   getRequestDomain,
   isAsked,
   isWaiting,
@@ -20,6 +19,7 @@ import {
   MAX_AT_ONCE,
   type QueueAsked,
   type RequestView,
+  readBriefs,
 } from "./queue-asked";
 
 /** Reading stops after this time: the page then sorts and groups only the oldest requests, and says so. */
@@ -57,7 +57,7 @@ export async function readQueue(visit: Visit, search: QueueAsked): Promise<Queue
   const store = visit.world.readableApprovals((error) => unreadable.push(error));
   const isSorted = isWaiting(search.view) && (search.view !== "all" || search.sort === undefined);
   const [{ briefs, whole }, failed] = await Promise.all([
-    briefsIn(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
+    readBriefs(visit, "pending", { ms: isSorted ? SORTING_MS : COUNTING_MS }),
     countFailed(visit, store),
   ]);
   const views = await waitingByView(visit, briefs);

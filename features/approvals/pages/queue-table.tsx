@@ -9,7 +9,7 @@ import { shortenText, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { isSnoozed, requestSubject, type Task } from "../../../engine/tasks/task";
-import type { Verb } from "../change";
+import type { DecisionAction } from "../change";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { ageText, approvalWords } from "../request-words";
@@ -39,7 +39,7 @@ interface QueueTableProps {
   readonly empty: Child;
   readonly known: KnownOf;
   /** Actions of the surrounding form: each request then has a box. @default none, without boxes */
-  readonly verbs?: readonly Verb[];
+  readonly verbs?: readonly DecisionAction[];
   /** Owners, by subject. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
   /** Number of requests of each domain: several get a heading. @default no headings */

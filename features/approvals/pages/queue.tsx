@@ -11,7 +11,7 @@ import { JustDone } from "../../../console/parts/people-results";
 import { ASSIGN_PATH, ASSIGNED, AssignFields, taskActs } from "../../../console/parts/tasks";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
-import type { Verb } from "../change";
+import type { DecisionAction } from "../change";
 import { isRequestId } from "../deciding";
 import type { ApprovalState } from "../request";
 import { draftName, formData, readApprovalRequest, requestPath, Unreadable, VerbButtons } from "./approvals-parts";
@@ -28,7 +28,7 @@ const LIVE_SECONDS = 10;
 const SLOW_LIVE_SECONDS = 60;
 const MANY = 2_000;
 
-const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
+const verbsFor: Readonly<Partial<Record<ApprovalState, readonly DecisionAction[]>>> = {
   pending: ["approve", "deny"],
   failed: ["retry", "reopen", "deny"],
   approved: ["deny"],
@@ -36,7 +36,7 @@ const verbsFor: Readonly<Partial<Record<ApprovalState, readonly Verb[]>>> = {
   expired: ["reopen"],
 };
 
-function verbsIn({ may }: Visit, { view, state, q }: QueueAsked): readonly Verb[] {
+function listVerbs({ may }: Visit, { view, state, q }: QueueAsked): readonly DecisionAction[] {
   if (q !== undefined) return [];
   const shownState = isWaiting(view) ? "pending" : view === "failed" ? "failed" : state;
   return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
@@ -139,7 +139,7 @@ interface QueueProps {
 
 function QueueForm(props: QueueProps) {
   const { visit, asked } = props;
-  const verbs = verbsIn(visit, asked);
+  const verbs = listVerbs(visit, asked);
   if (verbs.length === 0) return <Live {...props} />;
   return (
     <>
@@ -216,7 +216,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
               </>
             )
           }
-          verbs={verbsIn(visit, asked)}
+          verbs={listVerbs(visit, asked)}
           known={known}
           tasks={tasks}
           domains={sort === undefined ? domains : undefined}

@@ -12,13 +12,13 @@ import { homes } from "../../../console/session/roles";
 import { groupBy } from "../../../engine/arrays";
 import type { AttributeValue } from "../../../engine/sign-up/sign-up";
 import { requestSubject } from "../../../engine/tasks/task";
-import { verbs } from "../change";
+import { decisionActions } from "../change";
 import { noAccountWhy } from "../client/bodies";
 import { decidingWords } from "../deciding-words";
 import { differencesBetween, findDifferences } from "../differences";
 import { isOwnRequest } from "../own-request";
 import type { ApprovalRequest } from "../request";
-import { asksByName, votesMissing } from "../stages";
+import { asksByName, countMissingVotes } from "../stages";
 import { stateAt } from "../state-at";
 import {
   buildDecider,
@@ -139,7 +139,7 @@ export function Follows({ visit, requests }: Pick<RequestProps, "visit"> & { rea
 
 function followsApproval(visit: Visit, request: ApprovalRequest): readonly (readonly [IconName, string])[] {
   const { stages, onApproval, passDays, sponsor } = request;
-  const missing = votesMissing(stages);
+  const missing = countMissingVotes(stages);
   if (missing > 0) return [["account", s.missing(missing)]];
   const after = stages?.list[stages.running + 1];
   if (after !== undefined) return [["account", s.next(askedText(visit, after.by, sponsor))]];
@@ -178,7 +178,7 @@ function Differences({ request, others }: Pick<RequestProps, "request"> & { read
 
 function DecideFooter({ visit, about: { request, task, isIn }, from, next }: RequestPanelProps) {
   const mayApprove = visit.may("Approver");
-  const shownVerbs = mayApprove ? verbs.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
+  const shownVerbs = mayApprove ? decisionActions.filter((verb) => visitorsObjection(visit, verb, request) === undefined) : [];
   const refusal = refusalToDecide(visit, request);
   const isMade = request.state === "provisioned";
   const isOpen = stateAt(request, visit.now) === "pending" || request.state === "failed";

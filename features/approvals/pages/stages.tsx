@@ -11,10 +11,10 @@ import { textNamed } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import type { TransitionResult } from "../change";
-import { isRequestId, ofShown } from "../deciding";
+import { isRequestId, restrictToShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
 import type { ApprovalRequest, Stage, Stages, Stored } from "../request";
-import { askedKind, askedNow, GROUP_PREFIX, isAskedAs, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
+import { askedKind, GROUP_PREFIX, isAskedAs, listAskedNow, ROLE_PREFIX, reassign, remindApprovers } from "../stages";
 import { stateAt } from "../state-at";
 import { auditedOutcome, buildDecider, byVisitor, type RequestProps, readRequestField, requestField, requestPath } from "./approvals-parts";
 import { approvalsTexts } from "./approvals-texts";
@@ -76,7 +76,7 @@ export function StageLine({ visit, request }: RequestProps) {
         <ProgressStep kind="done" name={t.asked} detail={<Moment at={request.requestedAt} />} />
         {stages.list.map((stage, number) => {
           const isRunning = number === stages.running && !isApproved;
-          const approvers = isRunning && state === "pending" ? askedNow(request, visit.now) : stage.by;
+          const approvers = isRunning && state === "pending" ? listAskedNow(request, visit.now) : stage.by;
           const kind = number < last ? "done" : isRunning ? (state === "pending" ? "now" : "bad") : "next";
           return (
             <ProgressStep
@@ -123,7 +123,7 @@ function StageFacts({ visit, request, stages: { list, running, votes } }: Reques
   const { escalatesAt, sponsor } = request;
   const isPending = stateAt(request, visit.now) === "pending";
   const others = list[running]?.orElse ?? [];
-  const approvers = askedNow(request, visit.now);
+  const approvers = listAskedNow(request, visit.now);
   const names = formatApprovers(approvers);
   const soFar: readonly Fact[] = [
     [t.askedNow, names === askedText(visit, approvers, sponsor) ? undefined : names],
@@ -215,10 +215,10 @@ async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: 
   const { id, reference, seen } = readRequestField(visit.field("request"));
   const request = isRequestId(id) ? await approvals.get(id) : undefined;
   if (request === undefined) return await refuse(visit, why.unknown, 400);
-  const change = ofShown({ reference, ...seen }, (storedRequest) => step(storedRequest, { by: byVisitor(visit) }));
+  const change = restrictToShown({ reference, ...seen }, (storedRequest) => step(storedRequest, { by: byVisitor(visit) }));
   const entry = { action: `approvals.${verb}`, subject: request.reference, after: { email: request.email, ...more } };
-  const foreseen = change(request);
-  const outcome = foreseen.ok ? await auditedOutcome(visit, entry, () => approvals.change(id, change)) : foreseen;
+  const prediction = change(request);
+  const outcome = prediction.ok ? await auditedOutcome(visit, entry, () => approvals.change(id, change)) : prediction;
   if (!outcome.ok) return await refuse(visit, why[outcome.why], 409);
   return visit.goTo(`${requestPath(id)}?done=${verb === "remind" ? "reminded" : "reassigned"}`);
 }

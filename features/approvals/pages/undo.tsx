@@ -5,7 +5,7 @@ import { PostForm, SURE, SubmitButton } from "../../../console/parts/forms";
 import { resultTexts } from "../../../console/parts/people-results";
 import { groupBy } from "../../../engine/arrays";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import type { Verb } from "../change";
+import type { DecisionAction } from "../change";
 import type { ApprovalRequest, ApprovalState, Approver } from "../request";
 import { isByVisitor, Names, nameShown, requestField, requestPath, visitorsObjection } from "./approvals-parts";
 import { approvalsTexts as t } from "./approvals-texts";
@@ -25,7 +25,7 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
  * True if the visitor can undo their own last decision. False once the account is created: an Undo would not remove it, so its access is
  * ended instead.
  */
-export function isReversible(visit: Visit, verb: Verb, request: ApprovalRequest): boolean {
+export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
   // Gatehouse creates the account within a second, unless Entra makes it wait.

@@ -80,7 +80,8 @@ export interface ApprovalStore extends RequestPages {
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
    * Makes one change: reads the request, applies the transition, and writes the result if the request is unchanged. Otherwise starts again.
-   * If two people decide at once, one wins, and the other's transition gets the winner's row.
+   * If two people decide at once, one is first, and the other's transition gets the row of the first: at a stage that needs several votes,
+   * both count.
    */
   change(
     id: string,

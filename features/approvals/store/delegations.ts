@@ -6,7 +6,7 @@ import { TASK_PREFIX, tables } from "../../../adapters/tables/tables";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { isPast } from "../../../engine/sign-up/time";
-import { type Delegation, takenBy } from "../delegation";
+import { type Delegation, listDelegationsTo } from "../delegation";
 
 export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 
@@ -82,7 +82,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
       const delegations = await current(now);
       return {
         given: delegations.filter(({ from }) => ownMailboxes.has(from)),
-        taken: takenBy(delegations, ownMailboxes, arn),
+        taken: listDelegationsTo(delegations, ownMailboxes, arn),
       };
     },
     async give(names, to, until, now, isOwn = false) {

@@ -1,9 +1,9 @@
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { RowKind } from "../../../adapters/tables/row-kind";
 import { buildActionName } from "../../../engine/audited-change";
-import { approvalEvent } from "../event";
+import { buildApprovalEvent } from "../build-event";
 import { type ApprovalRequest, approvalRequest, readRequest, type Stored } from "../request";
-import { requestChange } from "../request-change";
+import { classifyChange } from "../request-change";
 import { approvalIndexes } from "./approvals";
 
 const internalColumns: readonly (keyof ApprovalRequest)[] = [
@@ -30,10 +30,10 @@ export const approvalKind: RowKind = {
     changed: "changedAt",
     indexes: Object.values(approvalIndexes),
   },
-  event: ({ before, after }) => after && approvalEvent(before && requestIn(before), readRequest(toRow(after))),
+  event: ({ before, after }) => after && buildApprovalEvent(before && readImage(before), readRequest(toRow(after))),
   audited: "approvals",
   fact(change) {
-    const request = requestChange(change);
+    const request = classifyChange(change);
     if (request.kind === "none") return undefined;
     if (request.kind === "unexplained") return { ...request.details, action: buildActionName(change) };
     const { action, details, by, how } = request;
@@ -43,7 +43,7 @@ export const approvalKind: RowKind = {
 };
 
 /** Reads the request of a row. Undefined also for a row that was unreadable until somebody fixed it. */
-function requestIn(image: Item): Stored {
+function readImage(image: Item): Stored {
   try {
     return readRequest(toRow(image));
   } catch {

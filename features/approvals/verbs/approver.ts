@@ -6,7 +6,7 @@ import type { Approver } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 /** @param warn called for unreadable requests, which lists leave out */
-export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
+export function openApprovals({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
   return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
 }
 
@@ -14,7 +14,7 @@ export function approvalsAt({ dynamodb, tableOf }: Deployment, warn?: (line: str
  * Returns the approver at this terminal: the user of this machine. CloudTrail's data events name the AWS identity behind a write to the
  * table.
  */
-export function approverHere(): Approver {
+export function readApprover(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
@@ -22,7 +22,7 @@ export function approverHere(): Approver {
  * Returns the identity of the approver at this terminal, so that people neither decide on their own requests nor in place of others who are
  * asked.
  */
-export async function deciderFrom(
+export async function readDecider(
   { local = false }: Pick<DeploymentOptions, "local">,
   { caller }: Pick<Deployment, "caller">,
 ): Promise<Decider> {
@@ -32,8 +32,8 @@ export async function deciderFrom(
 }
 
 /** Explains the code of a request. Undefined without permission to read requests. */
-export async function requestOfCode(reference: string, deployment: Deployment): Promise<string | undefined> {
-  const requests = await requestsMeant(approvalsAt(deployment), reference).catch(() => []);
+export async function findRequestId(reference: string, deployment: Deployment): Promise<string | undefined> {
+  const requests = await requestsMeant(openApprovals(deployment), reference).catch(() => []);
   if (requests === undefined || requests.length === 0) return undefined;
   return `${reference} is the code of a request to be let in: npm run gate -- approvals show ${reference} has it.`;
 }

@@ -8,7 +8,7 @@ import {
   withGate,
   withLimit,
 } from "../../../cli/command";
-import type { Verb } from "../change";
+import type { DecisionAction } from "../change";
 import { states } from "../request";
 
 const WHICH = "Name a request by its code, its id, the person's address, or the code on the page that the person saw.";
@@ -31,7 +31,10 @@ export function register(approvals: Command, session: CommandContext): void {
     .argument("<request>", "its code, its id or the address")
     .action(async (word, options) => (await import("./show")).showRequest(word, options, session));
 
-  for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [Verb, (typeof decisions)[Verb]][]) {
+  for (const [verb, { summary, description, examples }] of Object.entries(decisions) as [
+    DecisionAction,
+    (typeof decisions)[DecisionAction],
+  ][]) {
     const command = deploymentVerb(approvals, verb, summary, examples)
       .description(`${description} You are asked before anything happens, and your name is recorded. ${WHICH}`)
       .argument(verb === "retry" ? "[requests...]" : "<requests...>", "codes, ids or addresses")
@@ -115,4 +118,4 @@ const decisions = {
     description: "Tries again to create accounts that could not be created. Fix the cause first.",
     examples: ["K7QD-9MXD", "--all --yes"],
   },
-} satisfies Record<Verb, unknown>;
+} satisfies Record<DecisionAction, unknown>;

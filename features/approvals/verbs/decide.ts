@@ -5,13 +5,13 @@ import { exitCodes } from "../../../cli/exit-codes";
 import { CommandError } from "../../../cli/failure";
 import { formatCount, type Output } from "../../../cli/output";
 import { gatherPages } from "../../../engine/arrays";
-import type { Say, Verb } from "../change";
-import { decideRequest, type NotDecided, objection } from "../deciding";
+import type { DecisionAction, Say } from "../change";
+import { decideRequest, findObjection, type NotDecided } from "../deciding";
 import type { ApprovalRequest } from "../request";
-import { askedNow } from "../stages";
-import { approvalsAt, approverHere, deciderFrom } from "./approver";
+import { listAskedNow } from "../stages";
+import { openApprovals, readApprover, readDecider } from "./approver";
 import { withDelegations } from "./delegations";
-import { inShort, requestsNamed } from "./requests";
+import { findNamedRequests, inShort } from "./requests";
 import { readWarnings } from "./warnings";
 
 export interface DecideOptions extends DeploymentOptions, JsonOption {
@@ -21,24 +21,29 @@ export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly all?: boolean;
 }
 
-const questions: Readonly<Record<Verb, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
+const questions: Readonly<Record<DecisionAction, string>> = { approve: "Approve", deny: "Deny", reopen: "Reopen", retry: "Retry" };
 
 /** `entra-gatehouse approvals approve|deny|reopen|retry`. Exits with 1 if any request was refused. */
-export async function decideOn(verb: Verb, words: readonly string[], options: DecideOptions, session: CommandContext): Promise<void> {
+export async function decideOn(
+  verb: DecisionAction,
+  words: readonly string[],
+  options: DecideOptions,
+  session: CommandContext,
+): Promise<void> {
   const { output } = session;
-  const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
+  const say: Say = { by: readApprover(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
-  const requests = await requestsFor(words, options, deployment, (line) => {
+  const requests = await selectRequests(words, options, deployment, (line) => {
     session.exitCode = exitCodes.failed;
     output.warn(line);
   });
   const now = new Date();
   const report = reporter(options, session, now);
-  const decider = await withDelegations(await deciderFrom(options, deployment), requests, deployment);
+  const decider = await withDelegations(await readDecider(options, deployment), requests, deployment);
 
   const possible: ApprovalRequest[] = [];
   for (const request of requests) {
-    const refusal = objection(verb, request, { decider, ...say }, now);
+    const refusal = findObjection(verb, request, { decider, ...say }, now);
     if (refusal === undefined) possible.push(request);
     else report(request, refusal);
   }
@@ -53,9 +58,9 @@ export async function decideOn(verb: Verb, words: readonly string[], options: De
     tell(inShort(request));
     for (const warning of warnings.get(request) ?? []) output.warn(`  ${warning}`);
   }
-  if (!options.yes) await requireConfirmation(questionFor(verb, possible.length, warnings.size));
+  if (!options.yes) await requireConfirmation(formatQuestion(verb, possible.length, warnings.size));
 
-  const store = approvalsAt(deployment);
+  const store = openApprovals(deployment);
   for (const request of possible) {
     const { id, reference } = request;
     report(request, await decideRequest(store, verb, { id, reference, seen: request, decider, ...say }, new Date()));
@@ -63,40 +68,40 @@ export async function decideOn(verb: Verb, words: readonly string[], options: De
 }
 
 /** @param warningCount number of requests that have a warning */
-export function questionFor(verb: Verb, count: number, warningCount: number): string {
+export function formatQuestion(verb: DecisionAction, count: number, warningCount: number): string {
   const question = `${questions[verb]} ${formatCount(count, "request")}`;
   return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
 }
 
 /** @param warn called for unreadable requests, which `--all` leaves out */
-async function requestsFor(
+async function selectRequests(
   words: readonly string[],
   { all }: DecideOptions,
   deployment: Deployment,
   warn: (line: string) => void,
 ): Promise<readonly ApprovalRequest[]> {
   if (all && words.length > 0) throw new CommandError("Name requests, or write --all, not both.");
-  if (all) return await failedOnes(deployment, warn);
+  if (all) return await listFailedRequests(deployment, warn);
   if (words.length === 0) throw new CommandError("Name a request by its code, its id or the address, or write --all.");
   const requestsById = new Map<string, ApprovalRequest>();
   for (const each of words) {
-    const request = await oneNamed(each, deployment);
+    const request = await findOneRequest(each, deployment);
     requestsById.set(request.id, request);
   }
   return [...requestsById.values()];
 }
 
 /** Finds one request. Throws if a name matches several: one decision must not apply to two people or accounts. */
-async function oneNamed(word: string, deployment: Deployment): Promise<ApprovalRequest> {
-  const [request, ...others] = await requestsNamed(word, deployment);
+async function findOneRequest(word: string, deployment: Deployment): Promise<ApprovalRequest> {
+  const [request, ...others] = await findNamedRequests(word, deployment);
   if (others.length === 0) return request;
   const lines = [request, ...others].map((each) => `  ${inShort(each)}`);
   throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
 /** Finds failed requests. Leaves out stripped requests, because their retry is always refused. */
-async function failedOnes(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
-  const requests = await gatherPages(approvalsAt(deployment, warn).byState("failed"));
+async function listFailedRequests(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
+  const requests = await gatherPages(openApprovals(deployment, warn).byState("failed"));
   return requests.filter(({ strippedAt }) => strippedAt === undefined);
 }
 
@@ -105,7 +110,7 @@ type Result = { readonly ok: true; readonly request: ApprovalRequest; readonly m
 function reporter({ json, local }: DecideOptions, session: CommandContext, now: Date): (request: ApprovalRequest, result: Result) => void {
   return (request, result) => {
     const { id, reference, email } = request;
-    const askedText = !result.ok && result.why === "not-asked" ? ` Asked now: ${askedNow(request, now).join(", ")}.` : "";
+    const askedText = !result.ok && result.why === "not-asked" ? ` Asked now: ${listAskedNow(request, now).join(", ")}.` : "";
     // A stage cannot ask a user of this terminal by name.
     const where = askedText !== "" && local ? " Sign in to the console as one of them." : "";
     if (!result.ok) session.exitCode = exitCodes.failed;

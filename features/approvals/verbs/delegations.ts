@@ -11,14 +11,14 @@ import { type Decider, stripSessionName } from "../own-request";
 import type { ApprovalRequest } from "../request";
 import { askedKind } from "../stages";
 import { type DelegationStore, delegationStore } from "../store/delegations";
-import { approversFrom } from "./stages";
+import { parseApprovers } from "./stages";
 
 type Options = DeploymentOptions & JsonOption;
 type Session = Pick<CommandContext, "output" | "time">;
 
 export async function listDelegations(options: Options, session: Session): Promise<void> {
   const { output } = session;
-  const current = await delegationsAt(await deploymentFor(options)).current(nowIn(session));
+  const current = await openDelegations(await deploymentFor(options)).current(getNow(session));
   if (options.json) {
     for (const each of current) output.json(each);
     return;
@@ -35,9 +35,9 @@ interface DelegateOptions extends Options {
 
 /** `entra-gatehouse approvals delegate`. Replaces the approver's earlier delegation. */
 export async function delegate(word: string, options: DelegateOptions, session: Session): Promise<void> {
-  const now = nowIn(session);
+  const now = getNow(session);
   const from = newEmailFrom(word);
-  const [to = ""] = askedKind(options.to) === "arn" ? approversFrom([options.to]).map(stripSessionName) : [newEmailFrom(options.to)];
+  const [to = ""] = askedKind(options.to) === "arn" ? parseApprovers([options.to]).map(stripSessionName) : [newEmailFrom(options.to)];
   if (isOwnDelegate([from], to)) throw new CommandError(`${to} is ${from} in another spelling: name somebody else.`);
   const until = momentAhead("--until", options.until, now, "end");
   if (!isDelegationTime(until, now)) throw new CommandError(`--until ${options.until} is more than ${LONGEST_DELEGATION_DAYS} days away.`);
@@ -45,17 +45,17 @@ export async function delegate(word: string, options: DelegateOptions, session: 
   const doneText = `${to} decides for ${from} until ${localTime(until.toISOString())}`;
   if (!options.yes) await requireConfirmation(`${doneText}?`);
   await changeWithAudit(deployment, from, { to, until: until.toISOString() }, now, () =>
-    delegationsAt(deployment).give([from], to, until, now),
+    openDelegations(deployment).give([from], to, until, now),
   );
   if (options.json) session.output.json({ from: normaliseMailbox(from), to, until: until.toISOString() });
   else session.output.print(`${doneText}.`);
 }
 
 export async function undelegate(word: string, options: Options & { readonly yes?: boolean }, session: Session): Promise<void> {
-  const now = nowIn(session);
+  const now = getNow(session);
   const from = emailFrom(word);
   const deployment = await deploymentFor(options);
-  const store = delegationsAt(deployment);
+  const store = openDelegations(deployment);
   const [given] = (await store.of([from], now)).given;
   if (given === undefined) throw new CommandError(`Nobody decides for ${from}: approvals delegations lists the delegations.`);
   if (!options.yes) await requireConfirmation(`${given.to} decides for ${from} until ${localTime(given.until)}. End it?`);
@@ -71,7 +71,7 @@ export async function withDelegations(
   deployment: Pick<Deployment, "dynamodb" | "tableOf">,
 ): Promise<Decider> {
   if (decider.arn === undefined || requests.every(({ stages }) => stages === undefined)) return decider;
-  const { taken } = await delegationsAt(deployment).of([], new Date(), decider.arn);
+  const { taken } = await openDelegations(deployment).of([], new Date(), decider.arn);
   return { ...decider, standsInFor: taken.map(({ from }) => from) };
 }
 
@@ -90,10 +90,10 @@ async function changeWithAudit(
   });
 }
 
-function delegationsAt({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): DelegationStore {
+function openDelegations({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): DelegationStore {
   return delegationStore(dynamodb, tableOf("ledger"));
 }
 
-function nowIn({ time }: Session): Date {
+function getNow({ time }: Session): Date {
   return time?.now() ?? new Date();
 }

@@ -1,4 +1,4 @@
 import type { VerbHooks } from "../../../cli/verb-hooks";
-import { requestOfCode } from "./approver";
+import { findRequestId } from "./approver";
 
-export const hooks = { explainCode: requestOfCode } satisfies VerbHooks;
+export const hooks = { explainCode: findRequestId } satisfies VerbHooks;

@@ -7,7 +7,7 @@ import { inState } from "../in-state";
 import type { ApprovalRequest, ApprovalState } from "../request";
 import { ageText, approvalWords, providerText } from "../request-words";
 import { stateAt } from "../state-at";
-import { approvalsAt } from "./approver";
+import { openApprovals } from "./approver";
 import { listRequestPages } from "./requests-listed";
 
 export interface ListOptions extends DeploymentOptions, JsonOption {
@@ -30,7 +30,7 @@ export async function listRequests(options: ListOptions, { output }: CommandCont
     cellsOf: (request: ApprovalRequest) => selectColumns(formatRequestCells(request, now)),
     none: state === "pending" ? "No request waits for an answer." : `No request is ${state}.`,
   };
-  await listRequestPages(inState(approvalsAt(deployment, output.warn), state, now), listing, options, output, now);
+  await listRequestPages(inState(openApprovals(deployment, output.warn), state, now), listing, options, output, now);
 }
 
 /** True for an invitation, in any later state: `invite list` shows it. A pending request was made by its person. */

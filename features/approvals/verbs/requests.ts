@@ -6,27 +6,27 @@ import { type AccountReason, accountReasons } from "../client/account-error";
 import { decisionSentence, requestsMeant } from "../deciding";
 import type { ApprovalRequest } from "../request";
 import { approvalWords, providerText } from "../request-words";
-import { approvalsAt } from "./approver";
+import { openApprovals } from "./approver";
 
 /** Finds the requests for a typed name, at least one. A person with several providers has several. */
-export async function requestsNamed(word: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
+export async function findNamedRequests(word: string, deployment: Deployment): Promise<readonly [ApprovalRequest, ...ApprovalRequest[]]> {
   const text = word.trim();
-  const requests = await requestsMeant(approvalsAt(deployment), text);
+  const requests = await requestsMeant(openApprovals(deployment), text);
   if (requests === undefined) {
     throw new CommandError(`"${word}" names no request: write its code such as K7QD-9MXD, its id, or the person's address.`);
   }
-  const [first, ...others] = requests.length > 0 ? requests : await requestsOfDecision(text, deployment);
+  const [first, ...others] = requests.length > 0 ? requests : await findDecisionRequests(text, deployment);
   if (first === undefined) throw new CommandError(`There is no request ${text}: approvals list shows those that wait.`);
   return [first, ...others];
 }
 
 /** Finds requests by the code of a decision, as shown on a person's page, through the decision's address. */
-async function requestsOfDecision(text: string, deployment: Deployment): Promise<readonly ApprovalRequest[]> {
+async function findDecisionRequests(text: string, deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
   const records = await decisionStore(deployment.dynamodb, deployment.decisionsTable).byReference(reference);
   const emails = new Set(records.flatMap(({ email }) => email ?? []));
-  const requestLists = await Promise.all([...emails].map((email) => requestsMeant(approvalsAt(deployment), email)));
+  const requestLists = await Promise.all([...emails].map((email) => requestsMeant(openApprovals(deployment), email)));
   return requestLists.flatMap((requests) => requests ?? []);
 }
 
@@ -44,6 +44,6 @@ export function inShort(request: ApprovalRequest): string {
   return [`${reference}  ${email}${name}, signed in with ${providerText(words, request)}`, ...remarks].join("; ");
 }
 
-export function advice(reason: string): string | undefined {
+export function findAdvice(reason: string): string | undefined {
   return Object.hasOwn(accountReasons, reason) ? accountReasons[reason as AccountReason] : undefined;
 }

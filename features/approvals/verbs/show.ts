@@ -8,14 +8,14 @@ import { decisionsBehind } from "../decisions-behind";
 import { findDifferences } from "../differences";
 import type { ApprovalRequest, HistoryEntry } from "../request";
 import { approvalWords, failureSentence, providerText, renewalSentence, vendorSentence } from "../request-words";
-import { askedNow } from "../stages";
+import { listAskedNow } from "../stages";
 import { stateAt } from "../state-at";
-import { advice, requestsNamed } from "./requests";
+import { findAdvice, findNamedRequests } from "./requests";
 
 export async function showRequest(word: string, options: DeploymentOptions & JsonOption, { output }: CommandContext): Promise<void> {
   const deployment = await deploymentFor(options);
   const now = new Date();
-  const requests = await requestsNamed(word, deployment);
+  const requests = await findNamedRequests(word, deployment);
   const records = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   if (requests.length > 1 && !options.json) output.print(`${requests.length} requests: one for each provider and account.`);
   for (const request of requests) {
@@ -94,7 +94,7 @@ function accountFacts({ reference, account, failure, retryAt, strippedAt }: Appr
     ["Account in Entra", account?.id],
     ["Tried again from", time(retryAt)],
     ["Failure", failure && failureSentence(failure)],
-    ["What to do", failure && `${advice(failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`],
+    ["What to do", failure && `${findAdvice(failure.reason) ?? approvalWords.en.seeLog} Then: approvals retry ${reference}${place}`],
     ["Forgotten", strippedAt && `the person's data were deleted from it ${localTime(strippedAt)}`],
   ];
 }
@@ -113,7 +113,7 @@ function stageFacts(request: ApprovalRequest, now: Date): readonly Fact[] {
       `${votes.length} of ${need} by ${by.join(", ")}${others}${votes.length === 0 ? "" : `; approved by ${votes.join(", ")}`}`,
     ] as const;
   });
-  const askedNames = stateAt(request, now) === "pending" ? askedNow(request, now).join(", ") : undefined;
+  const askedNames = stateAt(request, now) === "pending" ? listAskedNow(request, now).join(", ") : undefined;
   return [["Sponsor", sponsor], ...lines, ["Asked now", askedNames]];
 }
 

@@ -6,12 +6,12 @@ import { CommandError } from "../../../cli/failure";
 import { formatCount } from "../../../cli/output";
 import { approvers } from "../approvers";
 import type { Say, TransitionResult } from "../change";
-import { ofShown } from "../deciding";
+import { restrictToShown } from "../deciding";
 import { decidingWords } from "../deciding-words";
 import type { Stored } from "../request";
 import { reassign, remindApprovers } from "../stages";
-import { approvalsAt, approverHere } from "./approver";
-import { inShort, requestsNamed } from "./requests";
+import { openApprovals, readApprover } from "./approver";
+import { findNamedRequests, inShort } from "./requests";
 
 interface StageOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
@@ -24,7 +24,7 @@ export async function reassignRequests(
   options: StageOptions & { readonly to: readonly string[] },
   session: CommandContext,
 ) {
-  const to = approversFrom(options.to);
+  const to = parseApprovers(options.to);
   const doneText = `Others are asked now: ${to.join(", ")}.`;
   await changeStages(words, options, session, {
     question: "Reassign",
@@ -50,21 +50,21 @@ interface StageStep {
 /** Exits with 1 if any request was refused. */
 async function changeStages(words: readonly string[], options: StageOptions, session: CommandContext, step: StageStep): Promise<void> {
   const { output } = session;
-  const say: Say = { by: approverHere(), ...(options.note !== undefined && { note: options.note }) };
+  const say: Say = { by: readApprover(), ...(options.note !== undefined && { note: options.note }) };
   const deployment = await deploymentFor(options);
-  const requests = (await Promise.all(words.map((each) => requestsNamed(each, deployment)))).flat();
+  const requests = (await Promise.all(words.map((each) => findNamedRequests(each, deployment)))).flat();
   // If the change is impossible, do not ask for confirmation.
   const isPossible = requests.some((request) => step.change(request, say, new Date()).ok);
   if (!options.yes && isPossible) {
     for (const request of requests) (options.json ? output.warn : output.print)(inShort(request));
     await requireConfirmation(`${step.question} ${formatCount(requests.length, "request")}?`);
   }
-  const store = approvalsAt(deployment);
+  const store = openApprovals(deployment);
   for (const request of requests) {
     const { id, reference, email } = request;
     const outcome = await store.change(
       id,
-      ofShown(request, (storedRequest) => step.change(storedRequest, say, new Date())),
+      restrictToShown(request, (storedRequest) => step.change(storedRequest, say, new Date())),
     );
     const until = !outcome.ok && outcome.until !== undefined ? ` Not before ${outcome.until}.` : "";
     const message = outcome.ok ? step.done : `${decidingWords.en.why[outcome.why]}${until}`;
@@ -75,7 +75,7 @@ async function changeStages(words: readonly string[], options: StageOptions, ses
 }
 
 /** Reads approvers in the form of a policy: an app role, a group's object id, an address, an ARN. */
-export function approversFrom([first = "", ...others]: readonly string[]): readonly string[] {
+export function parseApprovers([first = "", ...others]: readonly string[]): readonly string[] {
   try {
     return approvers(first, ...others).fixed ?? [];
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { applicantMailTexts } from "../applicant-mail-texts";
-import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent, isTakenBack } from "../event";
+import { ACCOUNT_CREATED, APPROVAL_DECIDED, APPROVAL_EXPIRED, APPROVAL_STAGE, type ApprovalEvent, isTakenBack } from "../build-event";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
 export function applicantMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<ApprovalEvent> {

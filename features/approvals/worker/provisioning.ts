@@ -19,15 +19,15 @@ import { type ApprovalStore, approvalStore } from "../store/approvals";
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Creates the accounts of newly approved requests, a whole batch in parallel. After a failure of the table or the secret, the stream
- * delivers again. The sweeper finds the rest.
+ * Creates the accounts of newly approved requests, a whole batch in parallel. If the secret cannot be read, or a request not be claimed or
+ * settled, the stream delivers again. Any other error releases the request for a later try, or fails it. The sweeper finds the rest.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
-  const portsNow = currentProvisioning(world, store);
+  const readPorts = makePortsReader(world, store);
 
   const readStream = streamReader(world, "provisioning", async (delivery) => {
-    const ports = await portsNow();
+    const ports = await readPorts();
     if (ports === undefined) return;
     const requests = delivery.read(({ dynamodb }) => dynamodb?.Keys?.id?.S);
     await delivery.each(
@@ -43,7 +43,7 @@ export function provisioningHandler(world: ProvisioningWorld) {
  * Returns the ports by the current settings. Undefined while these are unusable: this is logged and counted, and requests stay as they are
  * until the settings are fixed.
  */
-export function currentProvisioning(
+export function makePortsReader(
   world: ProvisioningWorld,
   store: Pick<ApprovalStore, "change">,
 ): () => Promise<ProvisioningPorts | undefined> {

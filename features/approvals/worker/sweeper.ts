@@ -14,7 +14,7 @@ import type { ApprovalRequest, ApprovalState } from "../request";
 import { escalate } from "../stages";
 import { type ApprovalStore, approvalStore, type RequestName } from "../store/approvals";
 import { expire, KEPT_MS, strip } from "../transitions";
-import { currentProvisioning } from "./provisioning";
+import { makePortsReader } from "./provisioning";
 
 /** The shortest time that a policy can give a request or pass. */
 const SHORTEST_MS = MS_PER_DAY;
@@ -33,28 +33,28 @@ export function sweeperHandler(world: SweeperWorld) {
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, settings));
   /** A stack without the secret makes no accounts. */
   const makesAccounts = settings[workerEnvironment.approvalsSecret] !== undefined;
-  const portsNow = makesAccounts ? currentProvisioning(world, store) : async () => undefined;
+  const readPorts = makesAccounts ? makePortsReader(world, store) : async () => undefined;
   const watchCertificate = makesAccounts ? certificateWatch(world) : async () => undefined;
-  const makeOrEnd = overdueAccounts(world, store);
+  const sweepApproved = createApprovedSweep(world, store);
   const today = () => new Date(clock.now());
   /** The last time this instance went through all finished requests: once a day is enough. */
   let forgotAt = 0;
 
   async function sweep(_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> {
     const now = clock.now();
-    const ports = once(portsNow);
+    const ports = once(readPorts);
     const hasTime = () => getRemainingTimeInMillis() > LONGEST_TRY_MS;
-    const { failures, tend } = tending(world);
+    const { failures, runEach } = createRequestRunner(world);
     const changedBefore = (state: ApprovalState, ageMs: number) => store.changedBefore(state, new Date(now - ageMs));
 
-    await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (stored) => expire(stored, today())));
-    await tend(store.toEscalate(new Date(now)), (id) => store.change(id, (stored) => escalate(stored, today())));
+    await runEach(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (stored) => expire(stored, today())));
+    await runEach(store.toEscalate(new Date(now)), (id) => store.change(id, (stored) => escalate(stored, today())));
     for (const state of ["approved", "provisioning"] as const) {
-      await tend(changedBefore(state, LEASE_MS), (id) => makeOrEnd(id, ports, hasTime));
+      await runEach(changedBefore(state, LEASE_MS), (id) => sweepApproved(id, ports, hasTime));
     }
     if (now - forgotAt > MS_PER_DAY) {
       for (const state of finishedStates)
-        await tend(changedBefore(state, KEPT_MS), (id) => store.change(id, (stored) => strip(stored, today())));
+        await runEach(changedBefore(state, KEPT_MS), (id) => store.change(id, (stored) => strip(stored, today())));
       await watchCertificate();
       forgotAt = now;
     }
@@ -74,7 +74,7 @@ function certificateWatch(world: SweeperWorld): () => Promise<void> {
   };
 }
 
-function overdueAccounts({ clock, log }: SweeperWorld, store: ApprovalStore) {
+function createApprovedSweep({ clock, log }: SweeperWorld, store: ApprovalStore) {
   function reportIfOverdue({ history, changedAt, reference, personId, attempts, retryAt }: ApprovalRequest): void {
     const approvedAt = history.findLast(({ to }) => to === "approved")?.at ?? changedAt;
     if (clock.now() - Date.parse(approvedAt) < OVERDUE_MS) return;
@@ -95,10 +95,10 @@ function overdueAccounts({ clock, log }: SweeperWorld, store: ApprovalStore) {
   };
 }
 
-function tending({ log }: SweeperWorld) {
+function createRequestRunner({ log }: SweeperWorld) {
   let failures = 0;
 
-  async function tendOne({ id, reference }: RequestName, work: (id: string) => Promise<unknown>): Promise<void> {
+  async function runOne({ id, reference }: RequestName, work: (id: string) => Promise<unknown>): Promise<void> {
     try {
       await work(id);
     } catch (error) {
@@ -109,11 +109,11 @@ function tending({ log }: SweeperWorld) {
 
   return {
     failures: () => failures,
-    async tend(pages: AsyncIterable<readonly RequestName[]>, work: (id: string) => Promise<unknown>): Promise<void> {
+    async runEach(pages: AsyncIterable<readonly RequestName[]>, work: (id: string) => Promise<unknown>): Promise<void> {
       for await (const page of pages) {
         const queue = [...page];
         const worker = async () => {
-          for (let next = queue.shift(); next !== undefined; next = queue.shift()) await tendOne(next, work);
+          for (let next = queue.shift(); next !== undefined; next = queue.shift()) await runOne(next, work);
         };
         await Promise.all(Array.from({ length: AT_ONCE }, worker));
       }

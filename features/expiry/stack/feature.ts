@@ -10,7 +10,7 @@ import { featureWorker } from "../../../lib/resources/gatehouse-function";
 import { startEvery } from "../../../lib/resources/schedule";
 import { grantDenials } from "../../access-list/stack/list-grants";
 import { accountIndexes, renewalLinkColumns } from "../../accounts/store/accounts";
-import { APPROVAL_DECIDED } from "../../approvals/event";
+import { APPROVAL_DECIDED } from "../../approvals/build-event";
 import { approvalMailFeature } from "../../approvals/stack/approval-mail";
 import { approvalsFeature, grantAccounts } from "../../approvals/stack/approvals";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";

@@ -18,7 +18,7 @@ import { type Denials, denialsInStack } from "../../access-list/store/denials";
 import { accountPerson } from "../../accounts/account";
 import { accessWorker, extendAccess, laterEnd } from "../../accounts/change";
 import { type AccountStore, accountStore } from "../../accounts/store/accounts";
-import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/event";
+import { APPROVAL_DECIDED, type ApprovalDecided } from "../../approvals/build-event";
 import type { ExpiryOfGates, GateExpiry } from "../expiry";
 import { accessRunStore } from "../store/access-runs";
 import { personDenied } from "../store/denied";

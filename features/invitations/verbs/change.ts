@@ -13,7 +13,7 @@ import type { Say, TransitionResult } from "../../approvals/change";
 import { requestsMeant } from "../../approvals/deciding";
 import { decidingWords } from "../../approvals/deciding-words";
 import type { ApprovalRequest, Stored } from "../../approvals/request";
-import { approvalsAt, approverHere } from "../../approvals/verbs/approver";
+import { openApprovals, readApprover } from "../../approvals/verbs/approver";
 import { extend, resend, revokeInvitation } from "../invitation";
 import { moveInvitation, type Transferred } from "../store";
 import { daysFrom } from "./send";
@@ -72,12 +72,12 @@ export async function transferInvitation(from: string, to: string, options: Opti
   const now = time?.now() ?? new Date();
   const email = newEmailFrom(to);
   const deployment = await deploymentFor(options);
-  const store = approvalsAt(deployment);
+  const store = openApprovals(deployment);
   const [invitation] = await invitationsNamed([from], deployment);
   if (invitation === undefined) throw new CommandError(`${from} has no invitation.`);
   const invitee = { email, ...(invitation.gate !== undefined && { gate: invitation.gate }) };
   await confirmDenied([toInvitee(invitee)], { yes: options.yes, verb: "Invite" }, deployment, output, now);
-  const moving = { to: email, by: approverHere() };
+  const moving = { to: email, by: readApprover() };
   const outcome = await moveInvitation(store, invitation, moving, await deployment.hashes(), now);
   if (!outcome.ok) throw new CommandError(notTransferred[outcome.why](invitation.email, email));
   const { request } = outcome;
@@ -121,10 +121,10 @@ async function changeEach(words: readonly string[], options: Options, session: C
       output,
       time?.now() ?? new Date(),
     );
-  const store = approvalsAt(deployment);
+  const store = openApprovals(deployment);
   for (const { id, email } of invitations) {
     const outcome = await store.change(id, (storedRequest) =>
-      changing.change(storedRequest, { by: approverHere() }, time?.now() ?? new Date()),
+      changing.change(storedRequest, { by: readApprover() }, time?.now() ?? new Date()),
     );
     if (!outcome.ok) session.exitCode = exitCodes.failed;
     const message = outcome.ok ? changing.said(outcome.request) : decidingWords.en.why[outcome.why];
@@ -138,7 +138,7 @@ async function changeEach(words: readonly string[], options: Options, session: C
 async function invitationsNamed(words: readonly string[], deployment: Deployment): Promise<readonly ApprovalRequest[]> {
   const requestsById = new Map<string, ApprovalRequest>();
   for (const each of words) {
-    const requests = (await requestsMeant(approvalsAt(deployment), each.trim())) ?? [];
+    const requests = (await requestsMeant(openApprovals(deployment), each.trim())) ?? [];
     const [invitation, ...others] = requests.filter((request) => request.invitation !== undefined);
     if (invitation === undefined) throw new CommandError(`${each} has no invitation: invite list shows those that are open.`);
     if (others.length > 0) {

@@ -6,7 +6,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { inState } from "../../approvals/in-state";
 import type { ApprovalRequest } from "../../approvals/request";
 import { ageText, approvalWords } from "../../approvals/request-words";
-import { approvalsAt } from "../../approvals/verbs/approver";
+import { openApprovals } from "../../approvals/verbs/approver";
 import { listRequestPages } from "../../approvals/verbs/requests-listed";
 import { type InvitationState, invitationStates, isOfState } from "../invitation";
 
@@ -21,7 +21,7 @@ const headings = ["REFERENCE", "AGE", "E-MAIL", "GATE", "UNTIL", "SPONSOR", "INV
 export async function listInvitations(options: InvitationsListed, { output, time }: CommandContext): Promise<void> {
   const now = time?.now() ?? new Date();
   const { state } = options;
-  const store = approvalsAt(await deploymentFor(options), output.warn);
+  const store = openApprovals(await deploymentFor(options), output.warn);
   const isMeant = (each: ApprovalRequest) => isAtGate(each, options) && isOfState(each, state);
   const none = state === "waiting" ? "Nobody is on the waiting list." : `No invitation is ${state}.`;
   const listing = { isMeant, headings, cellsOf: (each: ApprovalRequest) => buildInvitationCells(each, now), none };

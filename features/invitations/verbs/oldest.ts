@@ -6,7 +6,7 @@ import { isAtGate } from "../../../cli/gates";
 import { formatCount } from "../../../cli/output";
 import { localTime } from "../../../cli/typed";
 import { decideRequest } from "../../approvals/deciding";
-import { approvalsAt, approverHere, deciderFrom } from "../../approvals/verbs/approver";
+import { openApprovals, readApprover, readDecider } from "../../approvals/verbs/approver";
 import { readWarnings } from "../../approvals/verbs/warnings";
 import { oldestWaiting } from "../store";
 
@@ -20,7 +20,7 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   const { output, time } = session;
   const now = time?.now() ?? new Date();
   const deployment = await deploymentFor(options);
-  const store = approvalsAt(deployment, output.warn);
+  const store = openApprovals(deployment, output.warn);
   const next = await oldestWaiting(store, count, now, (each) => isAtGate(each, options));
   if (next.length === 0) return output.warn("Nobody is on the waiting list.");
   const warnings = await readWarnings(next, deployment, now);
@@ -30,8 +30,8 @@ export async function inviteOldest(count: number, options: OldestOptions, sessio
   }
   const warningText = warnings.size === 0 ? "" : `, ${warnings.size} with a warning`;
   if (!options.yes) await requireConfirmation(`Let in ${formatCount(next.length, "person", "people")}${warningText}?`);
-  const decider = await deciderFrom(options, deployment);
-  const say = { by: approverHere(), decider, ...(options.note !== undefined && { note: options.note }) };
+  const decider = await readDecider(options, deployment);
+  const say = { by: readApprover(), decider, ...(options.note !== undefined && { note: options.note }) };
   for (const seenRequest of next) {
     const { id, reference, email } = seenRequest;
     const result = await decideRequest(store, "approve", { id, reference, seen: seenRequest, ...say }, time?.now() ?? new Date());

@@ -12,7 +12,7 @@ import { toInvitee } from "../../access-list/asked-lists";
 import { confirmDenied } from "../../access-list/verbs/denied";
 import { isOwnSponsor } from "../../approvals/own-request";
 import type { ApprovalRequest } from "../../approvals/request";
-import { approvalsAt, approverHere } from "../../approvals/verbs/approver";
+import { openApprovals, readApprover } from "../../approvals/verbs/approver";
 import { INVITATION_DAYS, type Invitee, invitationId, LONGEST_INVITATION_DAYS } from "../invitation";
 import { invitationPlace } from "../store";
 
@@ -43,7 +43,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
   const invitees = await peopleFrom(addresses, options, output);
   const deployment = await deploymentFor(options);
   const hashes = await deployment.hashes();
-  const store = approvalsAt(deployment);
+  const store = openApprovals(deployment);
   const people = new Map<string, Person>();
   for (const each of invitees) {
     const id = invitationId(each.email, options.gate, hashes.hashOf);
@@ -65,7 +65,7 @@ export async function sendInvitations(addresses: readonly string[], options: Sen
     const group = all.slice(first, first + AT_ONCE);
     const results = await Promise.all(
       group.map(async ({ note = options.note, ...person }) => {
-        const sending = { by: approverHere(), days, ...(note !== undefined && { note }) };
+        const sending = { by: readApprover(), days, ...(note !== undefined && { note }) };
         const place = await invitationPlace(store, { ...person, ...gate }, hashes, time?.now() ?? new Date());
         return { email: person.email, request: await place.send(sending) };
       }),

@@ -106,7 +106,7 @@ it.each([{ ...PERMISSIONS_CALL, body: null }, { gatehouse: "keep-warm" }, { body
     const handler = permissionsHandler(
       () => async (given: unknown) => given,
       () => ids,
-      { settings: {}, ...world },
+      world,
     );
     expect(await handler(event)).toBe(event);
     expect(asked).toEqual([]);
@@ -118,7 +118,7 @@ it("a permissions call is answered without a call of the wrapped handler", async
   const handler = permissionsHandler(
     () => async (_: unknown) => "not this",
     () => ids,
-    { settings: {}, ...world },
+    world,
   );
   expect(await handler(PERMISSIONS_CALL)).toEqual({ permissions: ["User.Read.All"] });
   expect(asked).toHaveLength(1);

@@ -3,11 +3,10 @@ import { toItem } from "../../../adapters/tables/item";
 import type { Row } from "../../../engine/sign-up/rule";
 import { approvalApiHandler } from "../../../features/approval-api/worker";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
-import { firstStage } from "../../../features/approvals/stages";
+import { beginFirstStage } from "../../../features/approvals/stages";
 import { type ApprovalStore, approvalStore } from "../../../features/approvals/store/approvals";
 import { type DelegationStore, delegationStore } from "../../../features/approvals/store/delegations";
 import {
-  accountMade,
   approve,
   claim,
   complete,
@@ -16,6 +15,7 @@ import {
   hashCall,
   release,
   type Submission,
+  storeAccount,
   submit,
   usePass,
 } from "../../../features/approvals/transitions";
@@ -119,7 +119,7 @@ const denies: Change = (stored) => deny(stored, { by: alice, note: "no partner" 
 const claims: Change = (stored) => claim(stored, { holder: "w", leaseMs: HOUR }, ago(HOUR / 3));
 const fails: Change = (stored) => fail(stored, "w", { reason: "throttled" }, ago(HOUR / 4));
 const admits: Change = (stored) => usePass(stored, hashCall(kim, hashOf), ago(HOUR / 4));
-const begins: Change = (stored) => accountMade(stored, "w", { id: "a1" }, ago(HOUR / 4));
+const begins: Change = (stored) => storeAccount(stored, "w", { id: "a1" }, ago(HOUR / 4));
 const releases: Change = (stored) => release(stored, "w", new Date(Date.now() + HOUR), ago(HOUR / 4));
 const completes: Change = (stored) => complete(stored, "w", { id: "a1", redeemUrl: "https://login/redeem" } as never, ago(HOUR / 4));
 
@@ -267,7 +267,7 @@ describe("POST /approvals/{id}/…", () => {
       { by: [ARN], need: 1 },
       { by: ["role:Security"], need: 1 },
     ];
-    const { reference } = await changed(asks(ago(HOUR), firstStage(list, false, ago(HOUR))));
+    const { reference } = await changed(asks(ago(HOUR), beginFirstStage(list, false, ago(HOUR))));
     const answer = await call({ body: JSON.stringify({ reference, ...(stage !== undefined && { stage }) }) });
     expect(answer).toMatchObject({ status, body: why === undefined ? { state: "pending" } : { why } });
     const again = await call({ body: JSON.stringify({ reference, stage: 2 }) });
@@ -279,7 +279,7 @@ describe("POST /approvals/{id}/…", () => {
     { to: "another role", arn: ARN.replace("ServiceNow/", "Others/"), status: 409 },
   ])("decides for an approver who delegated to $to: $status", async ({ arn, status }) => {
     const list = [{ by: ["pat@contoso.com", "lee@contoso.com"], need: 2 }];
-    const { reference } = await changed(asks(ago(HOUR), firstStage(list, false, ago(HOUR))));
+    const { reference } = await changed(asks(ago(HOUR), beginFirstStage(list, false, ago(HOUR))));
     for (const from of ["pat@contoso.com", "lee@contoso.com"]) await delegations.give([from], arn, new Date(Date.now() + DAY), new Date());
     const body = JSON.stringify({ reference, stage: 1 });
     expect((await call({ body })).status).toBe(status);

@@ -3,9 +3,9 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { userHere } from "../../../cli/deployment";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { type ApprovalRequest, requestId } from "../../../features/approvals/request";
-import { firstStage } from "../../../features/approvals/stages";
+import { beginFirstStage } from "../../../features/approvals/stages";
 import { approve, claim, complete, deny, fail, type Submission, strip, submit } from "../../../features/approvals/transitions";
-import { approverHere } from "../../../features/approvals/verbs/approver";
+import { readApprover } from "../../../features/approvals/verbs/approver";
 import { withDelegations } from "../../../features/approvals/verbs/delegations";
 import { knownDomains } from "../../../features/look-alikes/store";
 import { record } from "../../cli/records";
@@ -169,7 +169,7 @@ describe("approvals show", () => {
       { by: ["pat@contoso.com"], need: 1 },
       { by: ["role:Security"], need: 2 },
     ];
-    const { reference } = await asks(kim, ago(HOUR), firstStage(list, false, new Date(ago(HOUR))));
+    const { reference } = await asks(kim, ago(HOUR), beginFirstStage(list, false, new Date(ago(HOUR))));
     const refused = await approvals("approve", reference, "--yes");
     expect([refused.exitCode, refused.stderr]).toEqual([
       1,
@@ -215,7 +215,7 @@ describe("approvals show", () => {
     const arn = "arn:aws:sts::111111111111:assumed-role/ServiceDesk";
     expect((await give("pat@contoso.com", `${arn}/lee`, day(3))).stdout).toContain(`${arn} decides for pat@contoso.com until`);
     const here = { dynamodb: instance.dynamodb.client, tableOf: () => "ledger" };
-    const { stages } = firstStage([{ by: ["pat@contoso.com"], need: 1 }], false, ago(HOUR));
+    const { stages } = beginFirstStage([{ by: ["pat@contoso.com"], need: 1 }], false, ago(HOUR));
     const as = async (arn: string, request = { stages } as Pick<ApprovalRequest, "stages">) =>
       (await withDelegations({ names: [arn], arn }, [request], here)).standsInFor;
     expect(await as(`${arn}/kim`)).toEqual(["pat@contoso.com"]);
@@ -550,5 +550,5 @@ describe("reopening and retrying requests on the command line", () => {
 });
 
 it("the approver on the command line is the user of this machine", () => {
-  expect(approverHere()).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
+  expect(readApprover()).toEqual({ kind: "cli", name: `${userInfo().username}@${hostname()}` });
 });

@@ -1,17 +1,16 @@
-import { type TransitionResult, type Verb, verbs } from "../../../features/approvals/change";
+import { type DecisionAction, decisionActions, type TransitionResult } from "../../../features/approvals/change";
 import {
   decideRequest,
+  findObjection,
   isRequestId,
-  objection,
-  ofShown,
   type RequestTable,
   requestsMeant,
   requestView,
+  restrictToShown,
 } from "../../../features/approvals/deciding";
 import type { ApprovalRequest, Stored } from "../../../features/approvals/request";
-import { firstStage, reassign } from "../../../features/approvals/stages";
+import { beginFirstStage, reassign } from "../../../features/approvals/stages";
 import {
-  accountMade,
   approve,
   claim,
   complete,
@@ -21,6 +20,7 @@ import {
   hashCall,
   release,
   reopen,
+  storeAccount,
   strip,
   usePass,
 } from "../../../features/approvals/transitions";
@@ -75,14 +75,14 @@ describe("a denial", () => {
 
 it("reassigning or reminding applies only to the stage that was looked at", () => {
   const stage = { by: ["role:Security"], need: 1 };
-  const shown = pending(firstStage([stage, stage], false, NOW));
+  const shown = pending(beginFirstStage([stage, stage], false, NOW));
   const guard = { by: bob, decider: { objectId: "guard", names: [], roles: ["Security"] } };
   const passed = rowOf(approve(shown, guard, NOW));
   const asRequested = pending();
-  const asked = (stored: Stored) => ofShown(shown, (request) => reassign(request, guard, ["lee@contoso.com"], NOW))(stored);
+  const asked = (stored: Stored) => restrictToShown(shown, (request) => reassign(request, guard, ["lee@contoso.com"], NOW))(stored);
   expect(rowOf(asked(shown)).asked).toEqual(["lee@contoso.com"]);
   expect(asked(passed)).toMatchObject({ ok: false, why: "stage-passed" });
-  expect(rowOf(ofShown(asRequested, (request) => approve(request, asBob, NOW))(asRequested)).state).toBe("approved");
+  expect(rowOf(restrictToShown(asRequested, (request) => approve(request, asBob, NOW))(asRequested)).state).toBe("approved");
   for (const other of [undefined, { ...shown, reference: "AAAA-AAAA" }]) expect(asked(other)).toEqual({ ok: false, why: "unknown" });
 });
 
@@ -97,12 +97,12 @@ it.each([
 
 describe("a decision at a stage", () => {
   const stage = { by: ["role:Security"], need: 1 };
-  const first = pending(firstStage([stage, stage], false, NOW));
+  const first = pending(beginFirstStage([stage, stage], false, NOW));
   const guard = (objectId: string) => ({ by: bob, decider: { objectId, names: [], roles: ["Security"] } });
   const second = rowOf(approve(first, guard("guard"), NOW));
   const done = rowOf(approve(second, guard("other"), NOW));
 
-  it.each<[string, Verb, ApprovalRequest, object, string | undefined]>([
+  it.each<[string, DecisionAction, ApprovalRequest, object, string | undefined]>([
     ["counts for the stage that was looked at", "approve", second, { seen: second }, undefined],
     ["does not count for the next stage", "approve", second, { seen: first }, "stage-passed"],
     ["does not count for the next stage: a denial", "deny", second, { seen: first }, "stage-passed"],
@@ -131,7 +131,7 @@ describe("a decision at a stage", () => {
     expect(written?.ok).toBe(result.ok);
     if (why === "own") {
       const refusal = { ok: false, why, message: "It is your own request: ask another approver to decide on it." };
-      expect([result, objection(verb, request, say, NOW)]).toEqual([refusal, refusal]);
+      expect([result, findObjection(verb, request, say, NOW)]).toEqual([refusal, refusal]);
     }
   });
 
@@ -144,8 +144,8 @@ describe("a decision at a stage", () => {
   });
 
   it("by an unknown person is predicted as allowed only if the request asks no particular approver", () => {
-    expect(objection("approve", asked, { by: alice }, NOW)).toBeUndefined();
-    expect(objection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
+    expect(findObjection("approve", asked, { by: alice }, NOW)).toBeUndefined();
+    expect(findObjection("approve", first, { by: alice }, NOW)).toMatchObject({ why: "not-asked" });
   });
 
   it("retries what failed, even if somebody else approved it since it was looked at", async () => {
@@ -169,13 +169,13 @@ const lease = { holder: "worker", leaseMs: MINUTE };
 const working = rowOf(claim(yes, lease, NOW));
 const made = rowOf(complete(working, "worker", { id: "a1b2", redeemUrl: "https://redeem.invalid/" }, NOW));
 const failed = rowOf(fail(working, "worker", { reason: "conflict" }, NOW));
-const begun = rowOf(fail(rowOf(accountMade(working, "worker", { id: "a1b2" }, NOW)), "worker", { reason: "conflict" }, NOW));
+const begun = rowOf(fail(rowOf(storeAccount(working, "worker", { id: "a1b2" }, NOW)), "worker", { reason: "conflict" }, NOW));
 const no = rowOf(deny(asked, { by: alice }, NOW));
 const over = rowOf(expire(pending({ answerWithinDays: 0 }), NOW));
 const bare = (request: ApprovalRequest) => rowOf(strip(request, later(31 * DAY)));
 
 describe("the answer to an approver", () => {
-  it.each<{ verb: Verb; request: ApprovalRequest; ok: boolean; says: string; at?: number; note?: string }>([
+  it.each<{ verb: DecisionAction; request: ApprovalRequest; ok: boolean; says: string; at?: number; note?: string }>([
     { verb: "approve", request: asked, ok: true, says: "Approved: the account is created next." },
     {
       verb: "approve",
@@ -263,7 +263,7 @@ describe("the answer to an approver", () => {
     const say = { ...asBob, ...(note !== undefined && { note }) };
     const result = await decideRequest(tableOf(request), verb, { id: request.id, ...say }, later(at));
     expect(result).toMatchObject({ ok, message: says });
-    const objected = objection(verb, request, say, later(at));
+    const objected = findObjection(verb, request, say, later(at));
     expect(objected?.message).toBe(ok ? undefined : says);
   });
 
@@ -274,7 +274,7 @@ describe("the answer to an approver", () => {
     });
   });
 
-  it.each(verbs)("does not refer to another request if the code is the request's own or missing: %s", async (verb) => {
+  it.each(decisionActions)("does not refer to another request if the code is the request's own or missing: %s", async (verb) => {
     const why = async (stored: Stored) => {
       const result = await decideRequest(tableOf(stored), verb, { id: failed.id, ...asBob, reference: failed.reference }, NOW);
       return result.ok ? undefined : result.why;
@@ -296,7 +296,7 @@ describe("the answer to an approver", () => {
       message: `The person has asked again since: check that request, then decide. Its code is ${asked.reference}.`,
     }));
 
-  it("exists for four verbs", () => expect(verbs).toEqual(["approve", "retry", "deny", "reopen"]));
+  it("exists for four verbs", () => expect(decisionActions).toEqual(["approve", "retry", "deny", "reopen"]));
 });
 
 describe("a request as other systems see it", () => {

@@ -1,4 +1,4 @@
-import { type Delegation, findDelegates, isDelegationTime, isOwnDelegate, takenBy } from "../../../features/approvals/delegation";
+import { type Delegation, findDelegates, isDelegationTime, isOwnDelegate, listDelegationsTo } from "../../../features/approvals/delegation";
 import { NOW } from "../../engine/sign-up/people";
 import { DAY, later } from "./requests";
 
@@ -28,7 +28,7 @@ it("finds the people for whom a delegate decides, by mailboxes or ARN, without t
     from("leemin@gmail.com", "leemin@gmail.com"),
     from("jae@contoso.com", "arn:aws:sts::111111111111:assumed-role/Other"),
   ];
-  const by = (mailboxes: readonly string[], arn?: string) => takenBy(given, new Set(mailboxes), arn).map((each) => each.from);
+  const by = (mailboxes: readonly string[], arn?: string) => listDelegationsTo(given, new Set(mailboxes), arn).map((each) => each.from);
   expect(by(["leemin@gmail.com"])).toEqual(["kim@contoso.com"]);
   expect(by([], `${bot}/another`)).toEqual(["ida@contoso.com"]);
   expect(by(["leemin@gmail.com"], bot)).toEqual(["kim@contoso.com", "ida@contoso.com"]);

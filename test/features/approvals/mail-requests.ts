@@ -1,4 +1,4 @@
-import type { ApprovalRequested } from "../../../features/approvals/event";
+import type { ApprovalRequested } from "../../../features/approvals/build-event";
 
 /** A request as its event tells of it. */
 export const requested: ApprovalRequested = {

@@ -1,19 +1,19 @@
 import type { Delegation } from "../../../features/approvals/delegation";
 import {
   decideByMail,
-  deciderAt,
+  findLinkedRequest,
   isLinkSecret,
   isSameHash,
   type LinkedRequests,
   type LinkHolder,
   linkHolder,
   mayGetLink,
-  requestOfLink,
   shownHash,
+  toMailDecider,
   withMailSecrets,
 } from "../../../features/approvals/mail-secret";
 import type { ApprovalRequest, Stage, Stored } from "../../../features/approvals/request";
-import { escalate, firstStage } from "../../../features/approvals/stages";
+import { beginFirstStage, escalate } from "../../../features/approvals/stages";
 import { approve, deny } from "../../../features/approvals/transitions";
 import { NOW } from "../../engine/sign-up/people";
 import { alice, DAY, later, pending, rowOf } from "./requests";
@@ -22,7 +22,7 @@ const ANN = "ann@contoso.com";
 const BEN = "ben@contoso.com";
 const [secret, other] = ["s".repeat(43), `${"o".repeat(42)}-`];
 const plain = pending();
-const staged = (...list: readonly Stage[]): ApprovalRequest => ({ ...plain, ...firstStage(list, false, NOW) });
+const staged = (...list: readonly Stage[]): ApprovalRequest => ({ ...plain, ...beginFirstStage(list, false, NOW) });
 const withLinks = (request: ApprovalRequest, ...links: readonly (LinkHolder & { readonly secret: string })[]): ApprovalRequest => ({
   ...request,
   mailSecrets: withMailSecrets(request, links, NOW),
@@ -46,7 +46,7 @@ function storeOf(stored: Stored, delegations: readonly Delegation[] = []): Linke
 }
 
 const opens = async (stored: Stored, shown = secret, now = NOW, delegations: readonly Delegation[] = []) =>
-  (await requestOfLink(storeOf(stored, delegations), { id: plain.id, secret: shown }, now)) !== undefined;
+  (await findLinkedRequest(storeOf(stored, delegations), { id: plain.id, secret: shown }, now)) !== undefined;
 
 describe("the stored secrets of mail links", () => {
   const hash = expect.stringMatching(/^[\w-]{43}$/);
@@ -112,14 +112,14 @@ describe("a link in mail", () => {
 
   it("is not looked up if its id is invalid", async () => {
     const get = vi.fn();
-    expect(await requestOfLink({ get, delegations: vi.fn() }, { id: "../x", secret }, NOW)).toBeUndefined();
+    expect(await findLinkedRequest({ get, delegations: vi.fn() }, { id: "../x", secret }, NOW)).toBeUndefined();
     expect(get).not.toHaveBeenCalled();
   });
 
   it("records what it opened; delegations are read only for a delegate's link", async () => {
     const delegations = vi.fn(async () => [given]);
     const [kept] = linked.mailSecrets ?? [];
-    expect(await requestOfLink({ get: async () => linked, delegations }, { id: plain.id, secret }, NOW)).toEqual({
+    expect(await findLinkedRequest({ get: async () => linked, delegations }, { id: plain.id, secret }, NOW)).toEqual({
       request: linked,
       kept,
       delegations: [],
@@ -269,7 +269,7 @@ describe("the holder of a mail link", () => {
     expect(mayGetLink(undefined, ANN, NOW)).toBe(false);
     expect(mayGetLink(plain, ANN, NOW)).toBe(true);
     expect(mayGetLink(rowOf(deny(plain, { by: alice }, NOW)), ANN, NOW)).toBe(false);
-    expect(deciderAt(ANN)).toEqual({ names: [ANN], addresses: [ANN] });
+    expect(toMailDecider(ANN)).toEqual({ names: [ANN], addresses: [ANN] });
   });
 });
 

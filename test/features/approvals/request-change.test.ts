@@ -1,5 +1,24 @@
 import type { Row } from "../../../engine/sign-up/rule";
-import { requestChange } from "../../../features/approvals/request-change";
+import type { TransitionResult } from "../../../features/approvals/change";
+import type { Stored } from "../../../features/approvals/request";
+import { classifyChange } from "../../../features/approvals/request-change";
+import {
+  approve,
+  claim,
+  complete,
+  deny,
+  expire,
+  fail,
+  release,
+  reopen,
+  retry,
+  storeAccount,
+  strip,
+  submit,
+  usePass,
+  waive,
+} from "../../../features/approvals/transitions";
+import { account, alice, asking, at, DAY, failure, later, lease, pass } from "./requests";
 
 const kim = { kind: "console", name: "oid-kim" };
 const asked = { at: "2026-06-15T12:00:00.000Z", to: "pending", by: { kind: "person", name: "K7QD-9MXD" } };
@@ -26,7 +45,7 @@ it.each<[string, object, string | undefined]>([
   ["a step to what no approver reaches", { from: "approved", to: "done" }, undefined],
 ])("an approver's step is recorded as their action: %s", (_, given, action) => {
   const details = { subject: "K7QD-9MXD", before: shown, after: shown };
-  expect(requestChange({ before: waiting, after: after(given) })).toEqual(
+  expect(classifyChange({ before: waiting, after: after(given) })).toEqual(
     action === undefined ? { kind: "unexplained", details } : { kind: "decided", by: "oid-kim", how: "console", action, details },
   );
 });
@@ -53,11 +72,24 @@ it.each<[string, Row | undefined, Row | undefined, "none" | "unexplained" | "dec
   ["a history that somebody takes away", waiting, { ...waiting, history: undefined }, "unexplained"],
   ["a history that is none", waiting, { ...waiting, turn: 2, history: "soon" }, "none"],
 ])("the author of a request's change is recognised: %s", (_, before, change, kind) => {
-  expect(requestChange({ ...(before && { before }), ...(change && { after: change }) }).kind).toBe(kind);
+  expect(classifyChange({ ...(before && { before }), ...(change && { after: change }) }).kind).toBe(kind);
+});
+
+const approved = after({ from: "pending", to: "approved" }, { state: "approved" });
+const workersStep = { at: "2026-06-16T12:01:00.000Z", from: "approved", to: "provisioning", by: { kind: "gatehouse", name: "worker" } };
+const claimed: Row = { ...approved, state: "provisioning", turn: 3, history: [...(approved.history as object[]), workersStep] };
+const released: Row = { ...approved, turn: 4 };
+const done = { ...workersStep, from: "provisioning", to: "approved", by: kim };
+it.each<[string, Row, "none" | "unexplained" | "decided"]>([
+  ["a release, which shows the approver's step again", released, "none"],
+  ["a release by hand", { ...released, turn: 3 }, "unexplained"],
+  ["a step that an approver adds", { ...released, history: [...(claimed.history as object[]), done] }, "decided"],
+])("a worker's claim is followed by %s", (_, change, kind) => {
+  expect(classifyChange({ before: claimed, after: change }).kind).toBe(kind);
 });
 
 it("an author with a name but without a kind is recorded by the name", () => {
-  expect(requestChange({ before: waiting, after: after({ ...denied, by: { name: "oid-kim" } }) })).toMatchObject({
+  expect(classifyChange({ before: waiting, after: after({ ...denied, by: { name: "oid-kim" } }) })).toMatchObject({
     by: "oid-kim",
     how: "",
   });
@@ -65,16 +97,48 @@ it("an author with a name but without a kind is recorded by the name", () => {
 
 it("a change of a request shows neither what the person typed nor missing columns", () => {
   const row = { reference: "K7QD-9MXD", state: "pending", attributes: "Kim", turn: 1 };
-  expect(requestChange({ before: row })).toStrictEqual({
+  expect(classifyChange({ before: row })).toStrictEqual({
     kind: "unexplained",
     details: { subject: "K7QD-9MXD", before: { state: "pending" } },
   });
-  expect(requestChange({ after: { state: "denied", history: [asked, step(denied)] } })).toStrictEqual({
+  expect(classifyChange({ after: { state: "denied", history: [asked, step(denied)] } })).toStrictEqual({
     kind: "decided",
     by: "oid-kim",
     how: "console",
     action: "approvals.deny",
     details: { subject: "", after: { state: "denied" } },
   });
-  expect(requestChange({})).toStrictEqual({ kind: "unexplained", details: { subject: "" } });
+  expect(classifyChange({})).toStrictEqual({ kind: "unexplained", details: { subject: "" } });
+});
+
+const { holder } = lease;
+type Step = (row: Stored, now: Date) => TransitionResult;
+const ofGatehouse: Readonly<Record<string, Step>> = {
+  submit: (row, now) => submit(row, asking(), now),
+  usePass: (row, now) => usePass(row, "call", now),
+  waive,
+  claim: (row, now) => claim(row, lease, now),
+  storeAccount: (row, now) => storeAccount(row, holder, account, now),
+  complete: (row, now) => complete(row, holder, account, now),
+  fail: (row, now) => fail(row, holder, failure, now),
+  release: (row, now) => release(row, holder, later(2 * DAY), now),
+  expire,
+  strip,
+};
+const ofApprovers: Readonly<Record<string, Step>> = Object.fromEntries(
+  Object.entries({ approve, deny, reopen, retry }).map(([name, step]) => [name, (row, now) => step(row, { by: alice }, now)]),
+);
+const moments = [later(DAY), later(40 * DAY)];
+
+it.each([
+  ...Object.entries(ofGatehouse).map(([name, step]) => ({ name, step, kind: "none" })),
+  ...Object.entries(ofApprovers).map(([name, step]) => ({ name, step, kind: "decided" })),
+])("$name is $kind from each state", ({ step, kind }) => {
+  const kinds = [...Object.values(at), pass].flatMap((before) =>
+    moments.flatMap((now) => {
+      const result = step(before, now);
+      return result.ok ? [classifyChange({ before: { ...before }, after: { ...result.request } }).kind] : [];
+    }),
+  );
+  expect([...new Set(kinds)]).toEqual([kind]);
 });

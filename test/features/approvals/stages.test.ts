@@ -4,14 +4,14 @@ import type { ApprovalRequest, Stage, Stages } from "../../../features/approvals
 import {
   addressesAsked,
   askedKind,
-  askedNow,
   asks,
   asksByName,
+  beginFirstStage,
   escalate,
-  firstStage,
   isAskedAs,
   isAskedAt,
-  notVoted,
+  listAskedNow,
+  listNonVoters,
   reassign,
   remindApprovers,
 } from "../../../features/approvals/stages";
@@ -39,7 +39,7 @@ const list: readonly Stage[] = [
 ];
 
 function staged(stages: readonly Stage[] = list): ApprovalRequest {
-  return pending({ onApproval: "continue", ...firstStage(stages, false, NOW) });
+  return pending({ onApproval: "continue", ...beginFirstStage(stages, false, NOW) });
 }
 
 function say(decider: Decider): Say {
@@ -168,7 +168,7 @@ describe("a request with stages", () => {
     expect(escalate(request, before)).toMatchObject({ ok: false, why: "not-yet" });
     const swept = rowOf(escalate(request, then));
     expect(swept).toMatchObject({ state: "pending", asked: ["sponsor@contoso.com", "role:Partners"] });
-    expect(askedNow(swept, later(900 * HOUR))).toEqual(swept.asked);
+    expect(listAskedNow(swept, later(900 * HOUR))).toEqual(swept.asked);
     expect(escalate(swept, later(49 * HOUR))).toMatchObject({ ok: false, why: "not-yet" });
     const unswept = rowOf(approve(request, say(partners), then));
     expect(unswept).toMatchObject({ state: "pending", stages: { running: 1 } });
@@ -408,10 +408,10 @@ describe("a request with stages", () => {
 
 describe("the people who are asked now", () => {
   const [sponsors] = list as [Stage];
-  const of = (stage: Stage, more: Partial<ApprovalRequest> = {}) => ({ ...firstStage([stage], false, NOW), ...more });
+  const of = (stage: Stage, more: Partial<ApprovalRequest> = {}) => ({ ...beginFirstStage([stage], false, NOW), ...more });
   const { withinMinutes: _, ...never } = sponsors;
   const { orElse: __, ...nobodyElse } = sponsors;
-  it.each<[string, Parameters<typeof askedNow>[0], readonly string[]]>([
+  it.each<[string, Parameters<typeof listAskedNow>[0], readonly string[]]>([
     ["those of the stage, before its time is over", of({ ...sponsors, withinMinutes: 24 * 60 + 1 }), ["sponsor@contoso.com"]],
     ["more people, once it is", of({ ...sponsors, withinMinutes: 24 * 60 }), ["sponsor@contoso.com", "role:Partners"]],
     ["each of them once", of({ ...sponsors, withinMinutes: 1, orElse: [...sponsors.by, "role:A"] }), ["sponsor@contoso.com", "role:A"]],
@@ -425,7 +425,7 @@ describe("the people who are asked now", () => {
     ["nobody without stages", {}, []],
     ["nobody without stages, whatever time it says", { escalatesAt: NOW.toISOString() }, []],
   ])("%s", (_, request, asked) => {
-    expect(askedNow(request, later(24 * HOUR))).toEqual(asked);
+    expect(listAskedNow(request, later(24 * HOUR))).toEqual(asked);
   });
 
   it("have no escalation time if nobody else or no time is named", () => {
@@ -464,12 +464,12 @@ describe("the people who are asked now", () => {
 
   it("to remind do not include those who have voted", () => {
     const request = after(staged([{ by: [...names, "sponsor@contoso.com", "ann@contoso.com"], need: 3 }]), sponsor);
-    expect(notVoted(request, request.stages as Stages)).toEqual([...names, "ann@contoso.com"]);
-    expect(notVoted({}, request.stages as Stages)).toEqual([]);
+    expect(listNonVoters(request, request.stages as Stages)).toEqual([...names, "ann@contoso.com"]);
+    expect(listNonVoters({}, request.stages as Stages)).toEqual([]);
     // Others may hold the role by which one has voted.
     const role = "arn:aws:sts::111111111111:assumed-role/Bot";
     const halfway = after(staged([{ by: [role, "ann@contoso.com"], need: 2 }]), robot);
-    expect(notVoted(halfway, halfway.stages as Stages)).toEqual([role, "ann@contoso.com"]);
+    expect(listNonVoters(halfway, halfway.stages as Stages)).toEqual([role, "ann@contoso.com"]);
   });
 
   it.each<[string, Parameters<typeof asksByName>[0], Decider, boolean]>([

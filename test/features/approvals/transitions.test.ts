@@ -2,12 +2,11 @@ import { referenceFor } from "../../../engine/sign-up/call";
 import { buildPersonId } from "../../../engine/sign-up/person";
 import type { Attributes } from "../../../engine/sign-up/sign-up";
 import { MAX_TEXT_LENGTH } from "../../../engine/sign-up/text";
+import { buildApprovalEvent } from "../../../features/approvals/build-event";
 import type { TransitionResult } from "../../../features/approvals/change";
-import { approvalEvent } from "../../../features/approvals/event";
 import { type ApprovalRequest, type ApprovalState, readRequest, requestId } from "../../../features/approvals/request";
-import { hasAccount, hasPass, mayAskAgain, stateAt } from "../../../features/approvals/state-at";
+import { blocksNewAccount, hasPass, mayAskAgain, stateAt } from "../../../features/approvals/state-at";
 import {
-  accountMade,
   approve,
   claim,
   complete,
@@ -18,6 +17,7 @@ import {
   release,
   reopen,
   retry,
+  storeAccount,
   strip,
   submit,
   usePass,
@@ -57,7 +57,7 @@ const changes: Readonly<Record<string, (request: ApprovalRequest | undefined) =>
   complete: (request) => complete(request, lease.holder, account, NOW),
   fail: (request) => fail(request, lease.holder, failure, NOW),
   release: (request) => release(request, lease.holder, later(HOUR), NOW),
-  progress: (request) => accountMade(request, lease.holder, account, NOW),
+  progress: (request) => storeAccount(request, lease.holder, account, NOW),
   expire: (request) => expire(request, NOW),
   strip: (request) => strip(request, NOW),
 };
@@ -455,7 +455,7 @@ describe("a decision", () => {
   it("cannot be reversed once its pass has ended", () => expect(told(deny(pass, { by: bob }, later(7 * DAY)))).toBe("expired"));
 
   it("keeps, if reversed, the account that a try may have begun", () => {
-    const begun = rowOf(release(rowOf(accountMade(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
+    const begun = rowOf(release(rowOf(storeAccount(provisioning, lease.holder, account, NOW)), lease.holder, later(HOUR), NOW));
     expect(rowOf(deny(begun, { by: bob }, NOW))).toMatchObject({ state: "denied", account, attempts: 1 });
   });
 
@@ -501,7 +501,7 @@ it("a waived request is recorded as admitted by the policy, and its call is not 
 
 describe("the account of a request", () => {
   it.each(Object.entries(at).map(([state, request]) => ({ state, request })))("exists or is being made: $state", ({ state, request }) =>
-    expect(hasAccount(request, NOW)).toBe(["approved", "provisioning", "provisioned"].includes(state)),
+    expect(blocksNewAccount(request, NOW)).toBe(["approved", "provisioning", "provisioned"].includes(state)),
   );
 
   it.each([
@@ -512,12 +512,12 @@ describe("the account of a request", () => {
     { given: "is pending", request: { ...at.pending, account }, stands: false },
     { given: "has a pass", request: pass, stands: false },
   ])("that a try began exists if the request $given: $stands", ({ request, stands }) => {
-    expect(hasAccount(request, NOW)).toBe(stands);
+    expect(blocksNewAccount(request, NOW)).toBe(stands);
     expect(waive(request, NOW).ok).toBe(!stands);
   });
 
   it("made a day ago counts as deleted if the person asks again", () => {
-    expect(hasAccount(at.provisioned, later(DAY))).toBe(false);
+    expect(blocksNewAccount(at.provisioned, later(DAY))).toBe(false);
     expect(told(waive(at.provisioned, later(DAY)))).toBe("-> admitted");
   });
 });
@@ -537,7 +537,7 @@ describe("a provisioning worker", () => {
   it("still has a request if it asks for it again", () => expect(told(claim(provisioning, lease, NOW))).toBe("-> provisioning"));
 
   it("that takes over finds the account that the last one made", () => {
-    const halfway = rowOf(accountMade(provisioning, lease.holder, account, NOW));
+    const halfway = rowOf(storeAccount(provisioning, lease.holder, account, NOW));
     expect(rowOf(claim(halfway, { ...lease, holder: "worker-2" }, later(HOUR))).account).toEqual(account);
   });
 
@@ -556,7 +556,7 @@ describe("a provisioning worker", () => {
   });
 
   it("that failed may be retried, starting from the point it had reached", () => {
-    const halfway = rowOf(fail(rowOf(accountMade(provisioning, lease.holder, account, NOW)), lease.holder, failure, NOW));
+    const halfway = rowOf(fail(rowOf(storeAccount(provisioning, lease.holder, account, NOW)), lease.holder, failure, NOW));
     const again = rowOf(retry(halfway, { by: bob }, NOW));
     expect(again).toMatchObject({ state: "approved", account, decision: { by: alice } });
     expect(again).not.toHaveProperty("failure");
@@ -671,6 +671,6 @@ it("a request after an erasure has another code and event id, so that nobody dec
   const [first, second] = [NOW, later(DAY)].map((now) => rowOf(submit(undefined, asking(), now)));
   expect([second?.id, second?.turn]).toEqual([first?.id, first?.turn]);
   expect(second?.reference).not.toBe(first?.reference);
-  const [one, other] = [first, second].map((request) => approvalEvent(undefined, request as ApprovalRequest)?.detail.id);
+  const [one, other] = [first, second].map((request) => buildApprovalEvent(undefined, request as ApprovalRequest)?.detail.id);
   expect(other).not.toBe(one);
 });

@@ -1,8 +1,8 @@
-import type { TransitionResult, Verb } from "../../../features/approvals/change";
-import { foreseen, type Seen } from "../../../features/approvals/deciding";
+import type { DecisionAction, TransitionResult } from "../../../features/approvals/change";
+import { predictDecision, type Seen } from "../../../features/approvals/deciding";
 import type { Decider } from "../../../features/approvals/own-request";
 import type { ApprovalRequest, ApprovalState, OnApproval, Stage, Stored } from "../../../features/approvals/request";
-import { askedNow, asks, escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
+import { asks, beginFirstStage, escalate, listAskedNow, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { stateAt } from "../../../features/approvals/state-at";
 import { claim, complete, expire, fail, release, strip, submit, usePass, waive } from "../../../features/approvals/transitions";
 import { accept, extend, invitePerson, resend, revokeInvitation } from "../../../features/invitations/invitation";
@@ -66,8 +66,8 @@ function deciderOf(way: string, { delegated }: World): Decider {
   return { ...ways[way], names: ways[way]?.names ?? [], ...(delegated && standsInFor !== undefined && { standsInFor: [standsInFor] }) };
 }
 
-function decides(verb: Verb, way: string, world: World, row: ApprovalRequest, seen: Seen = row): TransitionResult {
-  const outcome = foreseen(verb, row, { by: { kind: "console", name: way }, decider: deciderOf(way, world), seen }, world.now);
+function decides(verb: DecisionAction, way: string, world: World, row: ApprovalRequest, seen: Seen = row): TransitionResult {
+  const outcome = predictDecision(verb, row, { by: { kind: "console", name: way }, decider: deciderOf(way, world), seen }, world.now);
   return outcome.ok ? outcome : { ok: false, why: "unknown" };
 }
 
@@ -79,16 +79,16 @@ const deciding = (who: readonly string[]): readonly Move[] =>
       go: (world: World) => (world.row === undefined ? unknown : decides(verb, way, world, world.row)),
     })),
   );
-const operator = (verb: Verb): Move => ({
+const operator = (verb: DecisionAction): Move => ({
   name: verb,
   go: ({ row, now }) => {
-    const outcome = row === undefined ? undefined : foreseen(verb, row, say, now);
+    const outcome = row === undefined ? undefined : predictDecision(verb, row, say, now);
     return outcome?.ok ? outcome : unknown;
   },
 });
 const asked = (onApproval: OnApproval, stages: readonly Stage[]): Move =>
   move("ask", (row, now) =>
-    submit(row, asking({ onApproval, answerWithinDays: 4, askAgainAfterDays: 30, ...firstStage(stages, false, now) }), now),
+    submit(row, asking({ onApproval, answerWithinDays: 4, askAgainAfterDays: 30, ...beginFirstStage(stages, false, now) }), now),
   );
 const often: readonly Move[] = [operator("reopen"), move("expire", expire), move("strip", strip), wait(3), wait(40)];
 
@@ -159,7 +159,7 @@ function expectPromises({ from, move: { name }, to }: Step): void {
   const person = personOf(way);
   expect(person).not.toBe("kim");
   if (before.state !== "pending") return;
-  const named = askedNow(before, from.now).flatMap((each) => meant[each] ?? []);
+  const named = listAskedNow(before, from.now).flatMap((each) => meant[each] ?? []);
   const delegator = from.delegated ? personAt(delegates[person] ?? "") : "";
   expect(named.includes(person) || named.includes(delegator)).toBe(true);
   const spent = before.stages.votes.flatMap((vote) => [personOf(vote.by.name), personAt(vote.for ?? "")]);

@@ -5,7 +5,7 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import type { Row, Rule } from "../../../engine/sign-up/rule";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { approvers, sponsor } from "../../../features/approvals/approvers";
-import { approvalEvent } from "../../../features/approvals/event";
+import { buildApprovalEvent } from "../../../features/approvals/build-event";
 import { type ApprovalRequest, requestId, requestKey } from "../../../features/approvals/request";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { approve, deny, expire } from "../../../features/approvals/transitions";
@@ -370,7 +370,7 @@ describe("people who are not invited", () => {
     expect((await call(signUp, tables, { otherwise: "waitlist" }, NOW, [rule])).said).toBe("approval.waitlisted");
     const request = requestOf(tables) as unknown as ApprovalRequest;
     for (const name of ["stages", "asked", "escalatesAt", "askedOf"]) expect(request).not.toHaveProperty(name);
-    expect(approvalEvent(undefined, request)).toMatchObject({ type: "approval.requested.v1", detail: { waitlist: true } });
+    expect(buildApprovalEvent(undefined, request)).toMatchObject({ type: "approval.requested.v1", detail: { waitlist: true } });
     expect(rowOf(approve(request, { by: alice }, later(DAY)))).toMatchObject({ state: "approved" });
   });
 

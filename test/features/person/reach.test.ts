@@ -3,7 +3,7 @@ import { awsClient, secretsManager } from "../../../adapters/aws/client";
 import { type Item, toRow } from "../../../adapters/tables/item";
 import type { IdentityVerifier } from "../../../engine/sign-up/identity-verifier";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
-import { approvalEvent } from "../../../features/approvals/event";
+import { buildApprovalEvent } from "../../../features/approvals/build-event";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import { signUpDecided } from "../../../features/decisions/events";
 import { afterSignIn, lookup, onlyDomains, permittedValue, profiles, requestApproval, verifyIdentity } from "../../../index";
@@ -206,7 +206,7 @@ describe("a reader who knows an address, an account or a code, but not the key,"
     const tables = Object.fromEntries(await Promise.all(TABLES.map(async (name) => [name, await rowsIn(name)])));
     const events = [
       ...(tables["decisions-test"] as unknown as readonly DecisionRecord[]).map(signUpDecided),
-      ...(tables["approvals-test"] as unknown as readonly ApprovalRequest[]).map((request) => approvalEvent(undefined, request)),
+      ...(tables["approvals-test"] as unknown as readonly ApprovalRequest[]).map((request) => buildApprovalEvent(undefined, request)),
     ];
     expect(events.filter((event) => event === undefined)).toEqual([]);
     const haystack = JSON.stringify([tables, events, output.text()]);

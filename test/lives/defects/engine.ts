@@ -13,7 +13,7 @@ export const engineDefects: readonly Defect[] = [
     name: "votes-of-all-stages",
     file: "features/approvals/stages.ts",
     breaks: "votes of an earlier stage count for the next one",
-    was: "if (votesNow(after).length < ",
+    was: "if (listVotesNow(after).length < ",
     is: "if (after.votes.length < ",
   },
   {
@@ -67,7 +67,7 @@ export const engineDefects: readonly Defect[] = [
   },
   {
     name: "event-of-a-request-without-its-turn",
-    file: "features/approvals/event.ts",
+    file: "features/approvals/build-event.ts",
     breaks: "different events of a request have the same id",
     was: "const { id, personId, turn, changedAt, reference,",
     is: "const turn = 1;\n  const { id, personId, changedAt, reference,",

@@ -13,7 +13,7 @@ export const handlerDefects: readonly Defect[] = [
     name: "pending-never-swept",
     file: "features/approvals/worker/sweeper.ts",
     breaks: "a request that nobody answered waits for ever",
-    was: 'await tend(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (stored) => expire(stored, today())));',
+    was: 'await runEach(changedBefore("pending", SHORTEST_MS), (id) => store.change(id, (stored) => expire(stored, today())));',
     is: "",
   },
   {
@@ -41,8 +41,8 @@ export const handlerDefects: readonly Defect[] = [
     name: "event-of-the-delivery",
     file: "features/approvals/store/rows.ts",
     breaks: "an event of a request that is delivered again has another id",
-    was: "after && approvalEvent(before && requestIn(before), readRequest(toRow(after)))",
-    is: "{\n    const event: any = after && approvalEvent(before && requestIn(before), readRequest(toRow(after)));\n    if (event !== undefined) event.detail.id += String(performance.now());\n    return event;\n  }",
+    was: "after && buildApprovalEvent(before && readImage(before), readRequest(toRow(after)))",
+    is: "{\n    const event: any = after && buildApprovalEvent(before && readImage(before), readRequest(toRow(after)));\n    if (event !== undefined) event.detail.id += String(performance.now());\n    return event;\n  }",
   },
   {
     name: "revised-decision-is-no-event",

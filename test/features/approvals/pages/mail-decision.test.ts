@@ -13,10 +13,10 @@ import {
 } from "../../../../features/accounts/change";
 import { accountEvent } from "../../../../features/accounts/events";
 import { accountStore } from "../../../../features/accounts/store/accounts";
-import { approvalEvent } from "../../../../features/approvals/event";
+import { buildApprovalEvent } from "../../../../features/approvals/build-event";
 import { mayGetLink } from "../../../../features/approvals/mail-secret";
 import { type ApprovalRequest, requestId, type Stage } from "../../../../features/approvals/request";
-import { firstStage, reassign } from "../../../../features/approvals/stages";
+import { beginFirstStage, reassign } from "../../../../features/approvals/stages";
 import { approvalStore } from "../../../../features/approvals/store/approvals";
 import { delegationStore } from "../../../../features/approvals/store/delegations";
 import { approve, deny, reopen, type Submission, submit } from "../../../../features/approvals/transitions";
@@ -126,7 +126,7 @@ async function begin({
   /** The links of the mails about the request. */
   async function mailed({ afresh = false, busyAt, about, besides = [] }: Mailing = {}): Promise<readonly Link[]> {
     busy = busyAt;
-    const events = [about ?? (await request()), ...besides].map((each) => approvalEvent(undefined, each));
+    const events = [about ?? (await request()), ...besides].map((each) => buildApprovalEvent(undefined, each));
     const { length } = observed.mails;
     const Records = events.map((event, index) => ({
       messageId: String(index + 1),
@@ -478,7 +478,7 @@ describe("a link in mail", () => {
 describe("a mail link for a request with stages", () => {
   const [it1, boss, lee] = ["it@contoso.com", "boss@contoso.com", "lee@contoso.com"];
   const approvers = [it1, boss, lee].join();
-  const stages = (...list: readonly Stage[]) => ({ approvers, ...firstStage(list, false, NOW) });
+  const stages = (...list: readonly Stage[]) => ({ approvers, ...beginFirstStage(list, false, NOW) });
   const both: Stage = { by: [it1, boss], need: 2 };
 
   it("is one vote of one person, and the last vote decides", async () => {
@@ -571,7 +571,7 @@ describe("a link in the mail of a delegate", () => {
 
   /** A request of which a stage, or its mail alone, asks people, the first of whom has delegated to Lee in the console. */
   async function delegated(stage: Stage | undefined, { own = true, to = lee }: { readonly own?: boolean; readonly to?: string } = {}) {
-    const asks = stage === undefined ? { askedOf: sponsor } : firstStage([stage], false, NOW);
+    const asks = stage === undefined ? { askedOf: sponsor } : beginFirstStage([stage], false, NOW);
     const gate = await begin({ approvers: "", ...asks });
     const store = delegationStore(gate.world.tables, "ledger");
     const give = (from: string) => store.give([from], to, new Date(NOW.getTime() + 24 * HOUR), gate.now(), own);

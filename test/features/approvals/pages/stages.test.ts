@@ -1,7 +1,7 @@
 import type { Role } from "../../../../console/session/roles";
 import type { Session } from "../../../../console/session/session";
 import type { ApprovalRequest, Stage } from "../../../../features/approvals/request";
-import { firstStage } from "../../../../features/approvals/stages";
+import { beginFirstStage } from "../../../../features/approvals/stages";
 import { asked, startConsole, type TestConsole } from "../../../console/support";
 import { expectNothingElse } from "../../partners/pages/canaries";
 import { HOUR } from "../requests";
@@ -12,7 +12,7 @@ const list: readonly Stage[] = [
   { by: ["mina@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 },
   { by: ["role:Security"], need: 2 },
 ];
-const staged = (email: string, stages: readonly Stage[] = list) => asked(pages, email, firstStage(stages, false, new Date()));
+const staged = (email: string, stages: readonly Stage[] = list) => asked(pages, email, beginFirstStage(stages, false, new Date()));
 
 beforeEach(async () => {
   pages = await startConsole();
@@ -241,7 +241,7 @@ describe("a decider whom a stage asks", () => {
     pages.setTime(new Date());
     const theirs = await asked(pages, "ann@fabrikam.com", {
       attributes: { displayName: "Ann Zaphod" },
-      ...firstStage([{ by: ["role:Others"], need: 1 }], false, new Date()),
+      ...beginFirstStage([{ by: ["role:Others"], need: 1 }], false, new Date()),
     });
     await expectNothingElse(pages, "Decider", await cookieOf("dara", "Decider"), theirs);
     expect((await now(theirs)).stages?.votes).toEqual([]);

@@ -7,9 +7,9 @@ import { awsMail } from "../../../../adapters/mail/send";
 import { toItem } from "../../../../adapters/tables/item";
 import { MAILING_PREFIX } from "../../../../adapters/tables/tasks";
 import type { DomainEvent } from "../../../../engine/events/event-kind";
-import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
+import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/build-event";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
-import { firstStage } from "../../../../features/approvals/stages";
+import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, deny, expire, reopen } from "../../../../features/approvals/transitions";
 import { approvalMailHandler } from "../../../../features/approvals/worker/approval-mail";
 import { invitePerson, resend } from "../../../../features/invitations/invitation";
@@ -377,7 +377,7 @@ describe("mails about new requests", () => {
     expect(await leftOf([on("2", "passed", { news: true })])).toEqual([]);
     // Its voter took it back meanwhile.
     stored = pending(
-      firstStage(
+      beginFirstStage(
         [
           { by: ["a@contoso.com"], need: 1 },
           { by: ["lee@contoso.com"], need: 1 },

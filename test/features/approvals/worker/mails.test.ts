@@ -4,9 +4,9 @@ import type { Mail } from "../../../../adapters/mail/send";
 import { sanitiseText } from "../../../../engine/mail/fact";
 import type { OwnMailTexts } from "../../../../engine/mail/voice";
 import { applicantMailTexts } from "../../../../features/approvals/applicant-mail-texts";
-import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/event";
+import type { ApprovalEvent, ApprovalRequested } from "../../../../features/approvals/build-event";
 import { applicantMail } from "../../../../features/approvals/worker/applicant-mail";
-import { type ApproverSettings, approverMail } from "../../../../features/approvals/worker/approver-mail";
+import { type ApproverSettings, writeApproverMail } from "../../../../features/approvals/worker/write-approver-mail";
 import { mailTexts } from "../../../../features/lists/mail-texts";
 import { anyCharacter } from "../../../support/any-character";
 import { requested, told } from "../mail-requests";
@@ -18,7 +18,7 @@ const settings: ApproverSettings = {
   language: "en",
   place: "--stack Gatehouse --region eu-west-1",
 };
-const toApprovers = (...requests: readonly ApprovalRequested[]) => approverMail(requests, settings);
+const toApprovers = (...requests: readonly ApprovalRequested[]) => writeApproverMail(requests, settings);
 const toApplicant = (event: ApprovalEvent, ownTexts: OwnMailTexts = {}) =>
   applicantMail(event, { ownTexts, redirectUrl: "https://app.contoso.com/?a=1&b=2" });
 
@@ -77,7 +77,7 @@ describe("the mail to approvers", () => {
   it("separates several people clearly, so that nobody confuses their links", () => {
     const people = ["kim", "lee", "mina"].map((name) => ({ ...requested, requestId: name, email: `${name}@contoso.com` }));
     const links = new Map(people.map(({ requestId }) => [requestId, `https://decide.example/${requestId}`]));
-    const about = (count: number) => approverMail(people.slice(0, count), { ...settings, links });
+    const about = (count: number) => writeApproverMail(people.slice(0, count), { ...settings, links });
     const order = ({ text }: Mail) => text.match(/\w+@contoso\.com|\/\w+$|^\* \* \*$/gm);
     expect(order(about(3))).toEqual(["kim@contoso.com", "/kim", "* * *", "lee@contoso.com", "/lee", "* * *", "mina@contoso.com", "/mina"]);
     expect(order(about(1))).toEqual(["kim@contoso.com", "/kim"]);
@@ -114,7 +114,7 @@ describe("the mail to approvers", () => {
   it("differs from the mail before in subject and first line, for any cause and in every language", () => {
     const occasions = ["new", "undo", "stage", "reassigned", "reminder", "escalation"] as const;
     for (const language of Object.keys(mailTexts["requested.text"])) {
-      const mails = occasions.map((occasion) => approverMail([requested], { ...settings, language, occasion }));
+      const mails = occasions.map((occasion) => writeApproverMail([requested], { ...settings, language, occasion }));
       expect(new Set(mails.map(({ subject }) => subject)).size).toBe(occasions.length);
       expect(new Set(mails.map(({ text }) => text.split("\n")[0])).size).toBe(occasions.length);
       for (const { subject } of mails.slice(1)) expect(subject).toContain("1");
@@ -141,14 +141,17 @@ describe("the mail to approvers", () => {
 
   it("links to each request if the console's address has a place for its id", () => {
     const other = { ...requested, requestId: "b3RoZXItLS0tLS0tLS0tLS" };
-    const { text } = approverMail([requested, other], { ...settings, consoleUrl: "https://console.contoso.com/approvals/requests/{id}" });
+    const { text } = writeApproverMail([requested, other], {
+      ...settings,
+      consoleUrl: "https://console.contoso.com/approvals/requests/{id}",
+    });
     for (const { requestId } of [requested, other])
       expect(text).toContain(`:\nhttps://console.contoso.com/approvals/requests/${requestId}\n`);
     expect(text).not.toContain("{id}");
   });
 
   it("links to the console if there is one", () => {
-    const mail = approverMail([requested], { ...settings, consoleUrl: "https://console.contoso.com/?a=1&b=2" });
+    const mail = writeApproverMail([requested], { ...settings, consoleUrl: "https://console.contoso.com/?a=1&b=2" });
     expect(mail.text).toContain("Decide in the console:\nhttps://console.contoso.com/?a=1&b=2\n");
     expect(read(mail).elements).toContain("a href=https://console.contoso.com/?a=1&b=2");
   });
@@ -157,8 +160,8 @@ describe("the mail to approvers", () => {
     const consoleUrl = "https://console.contoso.com/";
     const links = new Map([[requested.requestId, "https://decide.contoso.com/?a=1"]]);
     const buttons = (mail: Mail) => [...mail.html.matchAll(/<a href="https:\/\/(\w+)[^"]*" style=/g)].map(([, host]) => host);
-    expect(buttons(approverMail([requested], { ...settings, consoleUrl, links }))).toEqual(["decide"]);
-    expect(buttons(approverMail([requested], { ...settings, consoleUrl }))).toEqual(["console"]);
+    expect(buttons(writeApproverMail([requested], { ...settings, consoleUrl, links }))).toEqual(["decide"]);
+    expect(buttons(writeApproverMail([requested], { ...settings, consoleUrl }))).toEqual(["console"]);
   });
 
   it.each([
@@ -166,14 +169,14 @@ describe("the mail to approvers", () => {
     { language: "pt-PT", says: "Uma solicitação de inscrição aguarda sua decisão", speaks: "html lang=pt-BR" },
     { language: "fi", says: "A sign-up request is waiting for your decision", speaks: "html lang=en" },
   ])("has texts for approvers in $language", ({ language, says, speaks }) => {
-    const mail = approverMail([requested], { ...settings, language });
+    const mail = writeApproverMail([requested], { ...settings, language });
     expect(mail.subject).toBe(says);
     expect(read(mail).elements[0]).toBe(speaks);
   });
 
   it("has a one-line subject, whatever the policy's text is", () => {
     const ownTexts = { "requested.subject.one": { ko: "\n  새 가입 요청이\r\n  있습니다.\n" } };
-    expect(approverMail([requested], { ...settings, ownTexts, language: "ko" }).subject).toBe("새 가입 요청이 있습니다.");
+    expect(writeApproverMail([requested], { ...settings, ownTexts, language: "ko" }).subject).toBe("새 가입 요청이 있습니다.");
   });
 
   it.each([
@@ -184,7 +187,7 @@ describe("the mail to approvers", () => {
     { language: "th", speaks: "html lang=th" },
   ])("has the writing direction of $language if the policy adds that language", ({ language, speaks }) => {
     const ownTexts = { "requested.text": { [language]: "…" } };
-    expect(read(approverMail([requested], { ...settings, ownTexts, language })).elements[0]).toBe(speaks);
+    expect(read(writeApproverMail([requested], { ...settings, ownTexts, language })).elements[0]).toBe(speaks);
   });
 });
 

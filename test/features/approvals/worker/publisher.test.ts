@@ -9,10 +9,9 @@ import {
   APPROVAL_DECIDED,
   APPROVAL_EXPIRED,
   APPROVAL_REQUESTED,
-} from "../../../../features/approvals/event";
+} from "../../../../features/approvals/build-event";
 import type { ApprovalRequest, Stored } from "../../../../features/approvals/request";
 import {
-  accountMade,
   approve,
   claim,
   complete,
@@ -23,6 +22,7 @@ import {
   release,
   reopen,
   retry,
+  storeAccount,
   strip,
   submit,
   usePass,
@@ -57,7 +57,7 @@ const hold = { holder: "worker", leaseMs: 60_000 };
 const requested = pending();
 const approved = rowOf(approve(requested, { by: alice }, later(1)));
 const working = rowOf(claim(approved, hold, later(2)));
-const halfway = rowOf(accountMade(working, "worker", { id: "account" }, later(3)));
+const halfway = rowOf(storeAccount(working, "worker", { id: "account" }, later(3)));
 const provisioned = rowOf(complete(halfway, "worker", { id: "account" }, later(4)));
 const denied = rowOf(deny(requested, { by: bob, note: "Unknown to us." }, later(1)));
 const failed = rowOf(fail(working, "worker", { reason: "attribute-refused", detail: "city" }, later(3)));

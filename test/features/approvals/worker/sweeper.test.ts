@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { SignUp } from "../../../../engine/sign-up/sign-up";
 import { LEASE_MS } from "../../../../features/approvals/provisioning";
 import { requestId } from "../../../../features/approvals/request";
-import { firstStage } from "../../../../features/approvals/stages";
+import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, claim, deny, submit } from "../../../../features/approvals/transitions";
 import { sweeperHandler } from "../../../../features/approvals/worker/sweeper";
 import { packageRoot } from "../../../../lib/package-root";
@@ -57,7 +57,7 @@ describe("the end of a period", () => {
 
   it("of a stage makes the sweeper ask more people, who are named in the row, and decides nothing", async () => {
     const list = [{ by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 }];
-    const request = await asks(somebody(), firstStage(list, false, new Date()));
+    const request = await asks(somebody(), beginFirstStage(list, false, new Date()));
     world.pass(HOUR - MINUTE);
     await sweeper(undefined, plenty);
     expect((await world.get(request.id)).turn).toBe(request.turn);

@@ -7,7 +7,7 @@ import { makeRule, type Use } from "../../../../engine/sign-up/rule";
 import { writtenList } from "../../../../features/access-list/pages/access-list-parts";
 import type { PartnerRow } from "../../../../features/access-list/partner";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
-import { firstStage } from "../../../../features/approvals/stages";
+import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve } from "../../../../features/approvals/transitions";
 import { commitRow } from "../../../../features/audit/store/audited-tables";
 import { lookedFor } from "../../../../features/partners/change";
@@ -82,7 +82,7 @@ describe("a partner's contact", () => {
       { by: ["role:Partner"], need: 1 },
       { by: ["role:Security"], need: 1 },
     ];
-    const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    const staged = await asked(pages, "lee@contoso.com", beginFirstStage(list, false, new Date()));
     const contact = { ...LEAD, appRoles: ["Partner"] };
     const page = await (await get(`/partner/requests/${staged.id}`, contact)).text();
     const [, request = ""] = /name="request" value="([^"]+)"/.exec(page) ?? [];
@@ -100,7 +100,7 @@ describe("a partner's contact", () => {
       { by: ["role:Security"], need: 1 },
       { by: ["role:Partner"], need: 1 },
     ];
-    const { id } = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    const { id } = await asked(pages, "lee@contoso.com", beginFirstStage(list, false, new Date()));
     const say = {
       by: { kind: "console", name: "Zaphod" },
       decider: { objectId: "oid-z", names: [], roles: ["Security"] },
@@ -118,8 +118,8 @@ describe("a partner's contact", () => {
       { by: ["zaphod@corp.example", "arn:aws:iam::1:role/zaphod"], need: 1 },
     ];
     const [one, two] = [
-      await asked(pages, "lee@contoso.com", firstStage(list, false, new Date())),
-      await asked(pages, "lou@contoso.com", firstStage(list, false, new Date())),
+      await asked(pages, "lee@contoso.com", beginFirstStage(list, false, new Date())),
+      await asked(pages, "lou@contoso.com", beginFirstStage(list, false, new Date())),
     ];
     const contact = { ...LEAD, appRoles: ["Partner"] };
     const page = await (await get(`/partner/requests/${one.id}`, contact)).text();
@@ -133,7 +133,7 @@ describe("a partner's contact", () => {
 
   it("votes for another contact who delegated to them, if a stage asks that contact by address", async () => {
     const list = [{ by: ["boss@contoso.com"], need: 1 }];
-    const staged = await asked(pages, "lee@contoso.com", firstStage(list, false, new Date()));
+    const staged = await asked(pages, "lee@contoso.com", beginFirstStage(list, false, new Date()));
     expect(await (await get("/partner")).text()).not.toContain("lee@contoso.com");
     await pages.world.delegations.give(["boss@contoso.com"], "lead@contoso.com", new Date(Date.now() + 86_400_000), new Date());
     const page = await (await get(`/partner/requests/${staged.id}`)).text();

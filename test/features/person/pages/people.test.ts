@@ -16,7 +16,7 @@ import {
 } from "../../../../features/accounts/change";
 import type { TransitionResult } from "../../../../features/approvals/change";
 import type { ApprovalRequest } from "../../../../features/approvals/request";
-import { firstStage } from "../../../../features/approvals/stages";
+import { beginFirstStage } from "../../../../features/approvals/stages";
 import { approve, deny } from "../../../../features/approvals/transitions";
 import { expiry } from "../../../../features/expiry/rule";
 import type { AccessRun } from "../../../../features/expiry/run";
@@ -420,7 +420,7 @@ describe("the state of people", () => {
 
   it("shows each stage's votes and voters", async () => {
     const list = ["mina@contoso.com", "guard@contoso.com"].map((address) => ({ by: [address], need: 1 }));
-    const { id } = await asked(pages, "lee@partner.com", firstStage(list, false, NOW));
+    const { id } = await asked(pages, "lee@partner.com", beginFirstStage(list, false, NOW));
     for (const [index, { by }] of list.entries()) {
       const [address = ""] = by;
       const say = { by: { kind: "console" as const, name: address }, decider: { names: [address], addresses: [address] } };

@@ -6,7 +6,6 @@ import { errorName, type Sent } from "../../../adapters/mail/mail-sending";
 import { groupBy } from "../../../engine/arrays";
 import { normaliseEmail } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
-import { type Delegation, findDelegates } from "../delegation";
 import {
   APPROVAL_REQUESTED,
   APPROVAL_STAGE,
@@ -15,12 +14,13 @@ import {
   type ApprovalStageChanged,
   isTakenBack,
   isUndo,
-} from "../event";
+} from "../build-event";
+import { type Delegation, findDelegates } from "../delegation";
 import { addressesAsked, askedKind } from "../stages";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 import { type DelegationStore, delegationStore } from "../store/delegations";
-import { approverMail, type Occasion } from "./approver-mail";
-import { personalMails } from "./personal-mails";
+import { makeMailsWithLinks } from "./mails-with-links";
+import { type Occasion, writeApproverMail } from "./write-approver-mail";
 
 type Asking = ApprovalEvent & { readonly type: typeof APPROVAL_REQUESTED | typeof APPROVAL_STAGE };
 type Asked = ApprovalRequested & Partial<Pick<ApprovalStageChanged, "change" | "escalatedTo" | "stage">>;
@@ -35,35 +35,36 @@ const ofChanges: Partial<Readonly<Record<string, Occasion>>> = { passed: "stage"
 
 /** Mails about waiting requests: one for all requests of a delivery that ask the same people. */
 export function approverMails(tools: MailTools): MailKind<Asking> {
-  // A decision makes the links in earlier mails invalid. If people decide by links, an Undo therefore mails new links to everybody asked.
+  // Links are invalid after a decision. If people decide by links, all get new ones.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
-  return askingMails(tools, {
+  return createAskingMails(tools, {
     place: 10,
     name: "approvers",
     occasion({ change, waitlist, reopened }) {
       if (isUndo({ change, reopened })) return hasLinks && !waitlist ? "undo" : undefined;
       if (change !== undefined) return ofChanges[change];
       if (waitlist) return undefined;
+      // The words of "undo" also tell of a request that somebody else opened again.
       return reopened === undefined ? "new" : "undo";
     },
-    asked: (detail) => askedFirst(detail) ?? [detail.askedOf ?? []].flat(),
+    asked: (detail) => listFirstAsked(detail) ?? [detail.askedOf ?? []].flat(),
     askedBefore: () => [],
   });
 }
 
 /** Mails only the people added by an escalation: the others have their mail. */
 export function escalationMails(tools: MailTools): MailKind<Asking> {
-  return askingMails(tools, {
+  return createAskingMails(tools, {
     place: 15,
     name: "escalation",
     occasion: ({ escalatedTo }) => (escalatedTo === undefined ? undefined : "escalation"),
     asked: ({ escalatedTo = [] }) => escalatedTo,
-    askedBefore: (detail) => askedFirst(detail) ?? [],
+    askedBefore: (detail) => listFirstAsked(detail) ?? [],
   });
 }
 
 /** Returns the people asked when a request's stage began, before any escalation. */
-function askedFirst({ stage, escalatedTo }: Asked): readonly string[] | undefined {
+function listFirstAsked({ stage, escalatedTo }: Asked): readonly string[] | undefined {
   return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
 
@@ -71,14 +72,14 @@ function isOfApprovers({ type }: ApprovalEvent): boolean {
   return type === APPROVAL_REQUESTED || type === APPROVAL_STAGE;
 }
 
-function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
+function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
   const { world } = tools;
   const delegations = delegationStore(world.tables, requireVariable(environment.ledgerTable, world.settings));
-  const mailTo = mailer(tools, kind);
+  const mailTo = createMailer(tools, kind);
 
   /**
    * Mails the approvers. A refusal by SES means an error in the settings or in SES: the requests wait until it is fixed. If SES refuses the
-   * people asked by address, the approvers in the settings get the mail.
+   * approver of a code, the approvers in the settings get the mail.
    * @param requests that ask the same approvers
    */
   async function notify(requests: readonly Asked[], batch: MailBatch): Promise<MailOutcome> {
@@ -86,14 +87,14 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
     const [first] = requests;
     if (first === undefined) return "done";
     const [asked, before] = [kind.asked(first), kind.askedBefore(first)];
-    const addresses = addressesIn(asked);
-    const current = addresses.length + before.length === 0 ? [] : await delegationsNow(delegations, tools);
+    const addresses = selectAddresses(asked);
+    const current = addresses.length + before.length === 0 ? [] : await readDelegations(delegations, tools);
     if (current === undefined) return "retry";
     const had = new Set(before.length === 0 ? [] : listRecipients(before, current, approvers).map(normaliseMailbox));
-    const areNew = (readers: readonly string[]) => readers.filter((each) => !had.has(normaliseMailbox(each)));
-    const outcome = await mailTo(areNew(listRecipients(asked, current, approvers)), requests, batch, current);
+    const selectNew = (readers: readonly string[]) => readers.filter((each) => !had.has(normaliseMailbox(each)));
+    const outcome = await mailTo(selectNew(listRecipients(asked, current, approvers)), requests, batch, current);
     const isLost = outcome === "refused" && addresses.length > 0 && approvers.length > 0;
-    return (isLost ? await mailTo(areNew(approvers), requests, batch) : outcome) === "sent" ? "done" : "retry";
+    return (isLost ? await mailTo(selectNew(approvers), requests, batch) : outcome) === "sent" ? "done" : "retry";
   }
 
   return {
@@ -104,7 +105,8 @@ function askingMails(tools: MailTools, kind: AskingKind): MailKind<Asking> {
     async send(events, batch) {
       const details = events.map(({ detail }) => detail);
       const outcomes: MailOutcome[] = [];
-      for (const same of groupBy(details, (detail) => occasionIn(details, detail, kind)).values()) outcomes.push(await notify(same, batch));
+      for (const same of groupBy(details, (detail) => findOccasion(details, detail, kind)).values())
+        outcomes.push(await notify(same, batch));
       return outcomes.includes("retry") ? "retry" : "done";
     },
   };
@@ -119,17 +121,17 @@ function listRecipients(
   delegations: readonly Delegation[],
   approvers: readonly string[],
 ): readonly string[] {
-  const addresses = addressesIn(askedApprovers);
+  const addresses = selectAddresses(askedApprovers);
   const hasOthers = addresses.length === 0 || askedApprovers.some((each) => askedKind(each) !== "address");
   return [...addresses, ...findDelegates(delegations, addresses), ...(hasOthers ? approvers : [])];
 }
 
-function addressesIn(askedApprovers: readonly string[]): readonly string[] {
+function selectAddresses(askedApprovers: readonly string[]): readonly string[] {
   return addressesAsked(askedApprovers).filter((each) => normaliseEmail(each) === each);
 }
 
-/** Returns the occasion of a request's mail. The oldest of the request's events says why people are asked. */
-function occasionIn(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
+/** Returns the occasion: of a request's events, the oldest says why people are asked. */
+function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
   const [oldest] = requestEvents
     .filter((each) => each.requestId === requestId)
     .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
@@ -137,7 +139,7 @@ function occasionIn(requestEvents: readonly Asked[], { requestId }: Asked, { occ
 }
 
 /** Reads the delegations. Undefined if they cannot be read now. */
-async function delegationsNow(store: DelegationStore, { world }: MailTools): Promise<readonly Delegation[] | undefined> {
+async function readDelegations(store: DelegationStore, { world }: MailTools): Promise<readonly Delegation[] | undefined> {
   try {
     return await store.current(new Date(world.clock.now()));
   } catch (error) {
@@ -146,16 +148,16 @@ async function delegationsNow(store: DelegationStore, { world }: MailTools): Pro
   }
 }
 
-function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
+function createMailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
   const decideUrl = decideUrlIn(world.settings);
   const requests = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
-  const makeEach = decideUrl === undefined ? undefined : personalMails(world, requests, decideUrl);
+  const makeEach = decideUrl === undefined ? undefined : makeMailsWithLinks(world, requests, decideUrl);
   const chooseOccasion = (some: readonly Asked[]) => {
-    const [first, ...others] = new Set(some.map((each) => occasionIn(some, each, kind)));
+    const [first, ...others] = new Set(some.map((each) => findOccasion(some, each, kind)));
     return first === undefined || others.length > 0 ? "new" : first;
   };
   const buildMail = (some: readonly Asked[], approvers: readonly string[], links?: ReadonlyMap<string, string>) =>
-    approverMail(some, { ownTexts, approvers, occasion: chooseOccasion(some), ...mailPlace(world.settings), ...(links && { links }) });
+    writeApproverMail(some, { ownTexts, approvers, occasion: chooseOccasion(some), ...mailPlace(world.settings), ...(links && { links }) });
   const buildLogFields = (some: readonly Asked[]) => ({
     to: "approvers",
     mail: chooseOccasion(some),
@@ -166,12 +168,12 @@ function mailer({ world, ownTexts, deliver }: MailTools, kind: AskingKind) {
     const makeAll = makeEach
       ? (due: Due<Asked>) => makeEach(due, delegations, (some, address, links) => buildMail(some, [address], links))
       : sharedMail(buildMail);
-    const make = async (due: Due<Asked>) => await makeAll(await withoutTakenBack(due, requests));
+    const make = async (due: Due<Asked>) => await makeAll(await omitRevoked(due, requests));
     return deliver({ kind: kind.name, to, about, make, logged: buildLogFields }, batch);
   };
 }
 
-async function withoutTakenBack(due: Due<Asked>, store: Pick<ApprovalStore, "get">): Promise<Due<Asked>> {
+async function omitRevoked(due: Due<Asked>, store: Pick<ApprovalStore, "get">): Promise<Due<Asked>> {
   const revocable = new Set([...due.values()].flat().filter((each) => each.change === "passed" || isUndo(each)));
   const read = await Promise.all([...revocable].map(async (each) => (isTakenBack(each, await store.get(each.requestId)) ? [each] : [])));
   const goneEvents = new Set(read.flat());

@@ -26,7 +26,7 @@ import {
   stageChanges,
   states,
 } from "./request";
-import { notVoted, votesNow } from "./stages";
+import { listNonVoters, listVotesNow } from "./stages";
 
 // Events about requests for other systems. Each version has a fixed shape: docs/schemas and docs/events.md are generated from them.
 
@@ -239,7 +239,7 @@ export type ApprovalEvent =
  * Returns the event of one write. Undefined for a worker's lease or released try, for removed values, and for a person let through at
  * sign-up, whose decision is an event already. A new row in any state but pending comes from a backup: nothing happened to its person.
  */
-export function approvalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
+export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
     case "pending":
       if (before?.state === "pending" && lastChange(before) === lastChange(after)) return undefined;
@@ -271,19 +271,22 @@ function lastChange({ history }: ApprovalRequest): string {
 
 function buildRequestedEvent(before: Stored, request: ApprovalRequest): ApprovalEvent {
   const { stages } = request;
-  const reopeningKind = before && reopening(before, request);
+  const reopeningKind = before && classifyReopening(before, request);
   const more = {
     ...(reopeningKind && { reopened: reopeningKind }),
     ...(stages !== undefined && { stage: describeStage(request, stages) }),
   };
-  return { type: APPROVAL_REQUESTED, detail: { ...askedAbout(request), ...more } };
+  return { type: APPROVAL_REQUESTED, detail: { ...describeRequested(request), ...more } };
 }
 
 /** If a decision is undone within this time, the mail that other approvers already have is still correct. */
 const UNDONE_MS = MS_PER_HOUR;
 
 /** Returns the kind of a reopening. Undefined for a new request by the person, which has another code. */
-function reopening({ decision, stages, reference }: ApprovalRequest, after: ApprovalRequest): ApprovalRequested["reopened"] | undefined {
+function classifyReopening(
+  { decision, stages, reference }: ApprovalRequest,
+  after: ApprovalRequest,
+): ApprovalRequested["reopened"] | undefined {
   if (reference !== after.reference) return undefined;
   const by = after.history.at(-1)?.by;
   const isTheirs = (other: Actor | undefined) => other !== undefined && other.kind === by?.kind && other.name === by.name;
@@ -300,7 +303,7 @@ function buildStageEvent(before: ApprovalRequest, request: ApprovalRequest): App
   const { at, by, what, note } = last;
   const author = by.kind !== "gatehouse" && { by: { kind: by.kind, name: by.name } };
   const isSame = before.stages?.since === stages.since;
-  const escalatedTo = isSame ? notVoted(request, stages).filter((each) => !before.asked?.includes(each)) : [];
+  const escalatedTo = isSame ? listNonVoters(request, stages).filter((each) => !before.asked?.includes(each)) : [];
   const more = {
     ...author,
     ...(escalatedTo.length > 0 && { escalatedTo }),
@@ -309,7 +312,7 @@ function buildStageEvent(before: ApprovalRequest, request: ApprovalRequest): App
   };
   return {
     type: APPROVAL_STAGE,
-    detail: { ...askedAbout(request), time: at, stage: describeStage(request, stages), change: what, ...more },
+    detail: { ...describeRequested(request), time: at, stage: describeStage(request, stages), change: what, ...more },
   };
 }
 
@@ -319,12 +322,14 @@ function describeStage(request: ApprovalRequest, stages: Stages): Readonly<v.Inf
     number: running + 1,
     of: list.length,
     need: list[running]?.need ?? 1,
-    votes: votesNow(stages).length,
-    asked: notVoted(request, stages),
+    votes: listVotesNow(stages).length,
+    asked: listNonVoters(request, stages),
   };
 }
 
-function askedAbout(request: ApprovalRequest): Readonly<v.InferOutput<v.ObjectSchema<typeof common & typeof requestedMembers, undefined>>> {
+function describeRequested(
+  request: ApprovalRequest,
+): Readonly<v.InferOutput<v.ObjectSchema<typeof common & typeof requestedMembers, undefined>>> {
   const { displayName } = request.attributes;
   const nameField = typeof displayName === "string" && { displayName };
   const { answerBy, askedOf, renews, verifications, waitlist } = request;

@@ -6,13 +6,13 @@ import {
   APPROVAL_EXPIRED,
   APPROVAL_REQUESTED,
   type ApprovalEvent,
-  approvalEvent,
   approvalEvents,
+  buildApprovalEvent,
   INVITATION_SENT,
-} from "../../../features/approvals/event";
+} from "../../../features/approvals/build-event";
 import { putBack } from "../../../features/approvals/put-back";
 import { type ApprovalRequest, type ApprovalState, type Stages, type Stored, states } from "../../../features/approvals/request";
-import { escalate, firstStage, reassign, remindApprovers } from "../../../features/approvals/stages";
+import { beginFirstStage, escalate, reassign, remindApprovers } from "../../../features/approvals/stages";
 import { approve, deny, expire, reopen, submit, usePass } from "../../../features/approvals/transitions";
 import { extend, invitePerson, resend } from "../../../features/invitations/invitation";
 import { hashOf, NOW, person } from "../../engine/sign-up/people";
@@ -45,7 +45,7 @@ it.each<{ after: ApprovalState; type?: ApprovalEvent["type"]; from: readonly (Ap
 ])("a request that is now $after causes this event if it was $from before: $type", ({ after, type, from }) => {
   const befores: readonly (readonly [string, Stored])[] = [["nothing", undefined], ...Object.entries(at)];
   const told = befores.flatMap(([name, before]) => {
-    const event = approvalEvent(before, at[after]);
+    const event = buildApprovalEvent(before, at[after]);
     return event === undefined ? [] : [{ name, type: event.type }];
   });
   expect(told).toEqual(from.map((name) => ({ name, type })));
@@ -64,7 +64,7 @@ describe("the event of an invitation", () => {
     { what: "is taken back", before: invited, after: rowOf(deny(invited, { by: alice }, NOW)), type: APPROVAL_DECIDED },
     { what: "is put back from a backup", before: undefined, after: putBack(invited, later(DAY)) },
   ])("reports that the invitation $what: $type", ({ before, after, type }) => {
-    const event = approvalEvent(before, after);
+    const event = buildApprovalEvent(before, after);
     expect(event?.type).toBe(type);
     if (event === undefined) return;
     expect(event.detail).toMatchObject({ invited: true, email: "kim@contoso.com" });
@@ -78,7 +78,7 @@ describe("the event of an invitation", () => {
     { what: "that nobody answers for them", before: undefined, after: alone, more: {} },
     { what: "of one in place of a request, too", before: pending(), after: alone, more: {} },
   ])("reports $what", ({ before, after, more }) =>
-    expect(approvalEvent(before, after)).toStrictEqual({
+    expect(buildApprovalEvent(before, after)).toStrictEqual({
       type: INVITATION_SENT,
       detail: { ...toldOf(after), issuers: ["entra"], invited: true, invitedBy: alice, passUntil: after.passUntil, ...more },
     }),
@@ -89,7 +89,7 @@ describe("the event of an invitation", () => {
     { whose: "without one", before: alone, more: {} },
   ])("reports an unused invitation: $whose", ({ before, more }) => {
     const after = rowOf(expire(before, later(14 * DAY)));
-    expect(approvalEvent(before, after)).toStrictEqual({
+    expect(buildApprovalEvent(before, after)).toStrictEqual({
       type: APPROVAL_EXPIRED,
       detail: { ...toldOf(after), issuers: ["entra"], invited: true, from: "approved", ...more },
     });
@@ -98,15 +98,15 @@ describe("the event of an invitation", () => {
 
 it("an event names the gate if the gate has a name", () => {
   const signUp = { ...kim, gate: "suppliers" };
-  expect(approvalEvent(undefined, pending({ signUp }))?.detail.gate).toBe("suppliers");
-  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
+  expect(buildApprovalEvent(undefined, pending({ signUp }))?.detail.gate).toBe("suppliers");
+  expect(buildApprovalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
 });
 
 it("asking again is an event, but writing the same request again is not", () => {
   const anew = rowOf(submit(at.pending, asking(), later(20 * DAY)));
-  expect(approvalEvent(at.pending, anew)?.type).toBe(APPROVAL_REQUESTED);
-  expect(approvalEvent(at.pending, { ...at.pending, turn: 2 })).toBeUndefined();
-  expect(approvalEvent({ ...at.pending, history: [] }, at.pending)?.type).toBe(APPROVAL_REQUESTED);
+  expect(buildApprovalEvent(at.pending, anew)?.type).toBe(APPROVAL_REQUESTED);
+  expect(buildApprovalEvent(at.pending, { ...at.pending, turn: 2 })).toBeUndefined();
+  expect(buildApprovalEvent({ ...at.pending, history: [] }, at.pending)?.type).toBe(APPROVAL_REQUESTED);
 });
 
 const decision = { verdict: "approved", by: alice, at: NOW.toISOString() };
@@ -133,7 +133,7 @@ it.each<{ given: string; before: Stored; after: ApprovalRequest; more: object }>
   },
   { given: "no account", before: provisioning, after: at.failed, more: { failure } },
 ])("names who acted, and only what happened: $given", ({ before, after, more }) =>
-  expect(approvalEvent(before, after)?.detail).toStrictEqual({ ...toldOf(after), ...more }),
+  expect(buildApprovalEvent(before, after)?.detail).toStrictEqual({ ...toldOf(after), ...more }),
 );
 
 const typed = (attributes: object) => person({ ...kim, attributes: attributes as typeof kim.attributes });
@@ -154,7 +154,7 @@ it.each([
   { what: "which access they ask to renew", asks: { renews }, says: { displayName: "Kim", renews } },
 ])("the event of a request reports: $what", ({ asks, says }) => {
   const after = pending(asks);
-  expect(approvalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });
+  expect(buildApprovalEvent(undefined, after)?.detail).toStrictEqual({ ...toldOf(after), answerBy: after.answerBy, ...says });
 });
 
 it("each step of stages is an event: a vote, the next stage, an escalation, a reassignment, a reminder", () => {
@@ -163,8 +163,8 @@ it("each step of stages is an event: a vote, the next stage, an escalation, a re
     { by: ["role:Security"], need: 2 },
     { by: ["lee@contoso.com"], need: 1, orElse: ["role:Partners"], withinMinutes: 60 },
   ];
-  const first = pending(firstStage(list, true, NOW));
-  expect(approvalEvent(undefined, first)?.detail).toMatchObject({
+  const first = pending(beginFirstStage(list, true, NOW));
+  expect(buildApprovalEvent(undefined, first)?.detail).toMatchObject({
     stage: { number: 1, of: 2, need: 2, votes: 0, asked: ["role:Security"] },
   });
   const voted = rowOf(approve(first, { ...vote, note: "known" }, later(1)));
@@ -173,7 +173,7 @@ it("each step of stages is an event: a vote, the next stage, an escalation, a re
   const reassigned = rowOf(reassign(escalated, { by: bob }, ["ann@contoso.com"], later(DAY)));
   const reminded = rowOf(remindApprovers(reassigned, { by: bob }, later(DAY)));
   const rows = [first, voted, passed, escalated, reassigned, reminded];
-  const events = rows.slice(1).map((after, index) => approvalEvent(rows[index], after));
+  const events = rows.slice(1).map((after, index) => buildApprovalEvent(rows[index], after));
   const changes = [
     { change: "voted", by: alice, note: "known", stage: { number: 1, of: 2, need: 2, votes: 1, asked: ["role:Security"] } },
     { change: "passed", by: alice, news: true, stage: { number: 2, of: 2, need: 1, votes: 0, asked: ["lee@contoso.com"] } },
@@ -190,33 +190,33 @@ it("each step of stages is an event: a vote, the next stage, an escalation, a re
     .map((after) => ({ ...toldOf(after), time: after.history.at(-1)?.at, displayName: "Kim", answerBy: after.answerBy }));
   expect(events).toStrictEqual(changes.map((each, index) => ({ type: "approval.stage.v1", detail: { ...told[index], ...each } })));
   const quiet = { ...passed, stages: { ...(passed.stages as Stages), news: false } };
-  expect(approvalEvent(voted, quiet)?.detail).not.toHaveProperty("news");
+  expect(buildApprovalEvent(voted, quiet)?.detail).not.toHaveProperty("news");
   for (const event of events) if (event) expect(() => parseValue(approvalEvents["approval.stage.v1"], event.detail)).not.toThrow();
 });
 
 it("a request with stages is asked about as a whole if asked again, reopened, put back or edited by hand", () => {
   const list = [{ by: ["role:Security"], need: 1 }];
-  const first = pending(firstStage(list, false, NOW));
-  const again = rowOf(submit(first, asking(firstStage(list, false, later(20 * DAY))), later(20 * DAY)));
+  const first = pending(beginFirstStage(list, false, NOW));
+  const again = rowOf(submit(first, asking(beginFirstStage(list, false, later(20 * DAY))), later(20 * DAY)));
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
   const denied = rowOf(deny(first, security, NOW));
   const reminded = rowOf(remindApprovers(first, { by: bob }, NOW));
   const { stages: _, ...mended } = reminded;
   const events = [
-    approvalEvent(first, again),
-    approvalEvent(denied, rowOf(reopen(denied, security, NOW))),
-    approvalEvent(undefined, reminded),
-    approvalEvent(first, mended),
-    approvalEvent(first, { ...first, history: [] }),
+    buildApprovalEvent(first, again),
+    buildApprovalEvent(denied, rowOf(reopen(denied, security, NOW))),
+    buildApprovalEvent(undefined, reminded),
+    buildApprovalEvent(first, mended),
+    buildApprovalEvent(first, { ...first, history: [] }),
   ];
   expect(events.map((event) => event?.type)).toEqual(events.map(() => APPROVAL_REQUESTED));
 });
 
 it("an event also names people whom an escalation adds at the time of a vote or a reminder", () => {
   const security = { by: alice, decider: { names: [], roles: ["Security"], objectId: "a" } };
-  const first = pending(firstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
+  const first = pending(beginFirstStage([{ by: ["role:Security"], need: 2, orElse: ["lee@contoso.com"], withinMinutes: 60 }], false, NOW));
   for (const after of [approve(first, security, later(DAY)), remindApprovers(first, { by: bob }, later(DAY))])
-    expect(approvalEvent(first, rowOf(after))?.detail).toHaveProperty("escalatedTo", ["lee@contoso.com"]);
+    expect(buildApprovalEvent(first, rowOf(after))?.detail).toHaveProperty("escalatedTo", ["lee@contoso.com"]);
 });
 
 it.each([
@@ -226,8 +226,8 @@ it.each([
 ])("the event of a reopened request says so: $given", ({ who, after, says }) => {
   const denied = rowOf(deny(pending(), { by: alice }, NOW));
   const reopened = rowOf(reopen(denied, { by: who }, later(after)));
-  expect(approvalEvent(denied, reopened)?.detail).toHaveProperty("reopened", says);
-  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("reopened");
+  expect(buildApprovalEvent(denied, reopened)?.detail).toHaveProperty("reopened", says);
+  expect(buildApprovalEvent(undefined, pending())?.detail).not.toHaveProperty("reopened");
 });
 
 it("an undone decision keeps the votes of others; a request that somebody else reopens is asked from the start", () => {
@@ -235,26 +235,26 @@ it("an undone decision keeps the votes of others; a request that somebody else r
     by: { kind: "console", name: decider } as const,
     decider: { names: [], roles: ["Security"], objectId: decider },
   });
-  const first = pending(firstStage([{ by: ["role:Security"], need: 2 }], false, NOW));
+  const first = pending(beginFirstStage([{ by: ["role:Security"], need: 2 }], false, NOW));
   const own = rowOf(deny(first, of("a"), NOW));
   const after = rowOf(deny(rowOf(approve(first, of("b"), NOW)), of("a"), NOW));
-  const said = [own, after].map((was) => approvalEvent(was, rowOf(reopen(was, of("a"), later(1))))?.detail);
+  const said = [own, after].map((was) => buildApprovalEvent(was, rowOf(reopen(was, of("a"), later(1))))?.detail);
   expect(said).toMatchObject([{ reopened: "undone" }, { reopened: "undone", stage: { votes: 1 } }]);
-  const byOther = approvalEvent(after, rowOf(reopen(after, of("c"), later(1))))?.detail;
+  const byOther = buildApprovalEvent(after, rowOf(reopen(after, of("c"), later(1))))?.detail;
   expect(byOther).toMatchObject({ reopened: "again", stage: { votes: 0 } });
 });
 
 it("a request of an earlier version shows its attributes by their stored names", () => {
   const { shortNames: _, ...older } = pending({ signUp: typed({ city: "Seoul" }), show: ["city"] });
-  expect(approvalEvent(undefined, older)?.detail).toMatchObject({ attributes: { city: "Seoul" } });
+  expect(buildApprovalEvent(undefined, older)?.detail).toMatchObject({ attributes: { city: "Seoul" } });
 });
 
 it("the event of a request through a named gate names the gate", () => {
   const after = pending({ signUp: { ...kim, gate: "partners" } });
   expect(after.gate).toBe("partners");
-  expect(approvalEvent(undefined, after)?.detail).toHaveProperty("gate", "partners");
+  expect(buildApprovalEvent(undefined, after)?.detail).toHaveProperty("gate", "partners");
   expect(pending()).not.toHaveProperty("gate");
-  expect(approvalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
+  expect(buildApprovalEvent(undefined, pending())?.detail).not.toHaveProperty("gate");
 });
 
 const invitedNow = rowOf(
@@ -268,5 +268,5 @@ it.each<{ missing: keyof ApprovalRequest; before: Stored; after: ApprovalRequest
   { missing: "account", before: provisioning, after: at.provisioned },
   { missing: "failure", before: provisioning, after: at.failed },
 ])("a row edited by hand causes no event if it lacks $missing", ({ missing, before, after }) =>
-  expect(approvalEvent(before, { ...after, [missing]: undefined })).toBeUndefined(),
+  expect(buildApprovalEvent(before, { ...after, [missing]: undefined })).toBeUndefined(),
 );

@@ -3,7 +3,7 @@ import { type Part, renderedMail } from "../../../adapters/mail/render";
 import type { Mail } from "../../../adapters/mail/send";
 import { type OwnMailTexts, voiceFor } from "../../../engine/mail/voice";
 import { approverMailTexts } from "../approver-mail-texts";
-import type { ApprovalRequested } from "../event";
+import type { ApprovalRequested } from "../build-event";
 import { type ApproverVoice, requestFacts } from "../request-facts";
 import { askedKind } from "../stages";
 
@@ -24,7 +24,7 @@ export interface ApproverSettings {
 }
 
 /** Writes one mail to all approvers, about one request or many. @param requestEvents the newest event of a request gives its state */
-export function approverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
+export function writeApproverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(requestEvents);
   const { ownTexts, approvers, occasion, language, place, consoleUrl, links } = settings;
   const voice = voiceFor(approverMailTexts, ownTexts, [language], "requested.text");

@@ -3,11 +3,11 @@ import type { Mail } from "../../../adapters/mail/send";
 import { linkSecret } from "../../../adapters/random-code";
 import { retryWrite } from "../../../adapters/tables/conditions";
 import type { World } from "../../../adapters/world";
+import type { ApprovalRequested } from "../build-event";
 import type { Delegation } from "../delegation";
-import type { ApprovalRequested } from "../event";
 import { linkHolder, type MailLink, withMailSecrets } from "../mail-secret";
 import type { ApprovalStore } from "../store/approvals";
-import { newestOfEachRequest } from "./approver-mail";
+import { newestOfEachRequest } from "./write-approver-mail";
 
 /** Addresses of decision pages, by request id. */
 type Links = ReadonlyMap<string, string>;
@@ -16,9 +16,9 @@ type Links = ReadonlyMap<string, string>;
 type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
 
 /** Makes a mail for each approver, because its links decide for that approver. @param url the page that the links open, without a query */
-export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
-  /** Makes the request's links, by address. Makes no link for the requester, and no link at all if the request no longer waits. */
-  function newLinks(
+export function makeMailsWithLinks({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
+  /** Makes the request's links, by address. None if the request no longer waits, and none for the requester. */
+  function createLinks(
     { requestId, reference }: ApprovalRequested,
     addresses: readonly string[],
     delegations: readonly Delegation[],
@@ -43,7 +43,7 @@ export function personalMails({ clock }: Pick<World, "clock">, store: ApprovalSt
     for (const request of newestOfEachRequest([...due.values()].flat())) {
       const { requestId } = request;
       const addresses = [...due].flatMap(([address, about]) => (about.some((each) => each.requestId === requestId) ? [address] : []));
-      for (const { address, secret: key } of await newLinks(request, addresses, delegations))
+      for (const { address, secret: key } of await createLinks(request, addresses, delegations))
         urls.get(address)?.set(requestId, `${url}?${new URLSearchParams({ request: requestId, key })}`);
     }
     return [...due].map(([address, about]) => ({ mail: mailOf(about, address, urls.get(address) ?? new Map()), about }));
