@@ -162,14 +162,17 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
   let { writes, upTo, written = 0 } = changeSet;
+  // The entries left unchanged belong to each update: a run that is killed makes no last one, and the next run skips finished parts.
   // The update also tells a run whose set was undone meanwhile to end.
-  const reach = async (facts: Partial<ChangeSet>) => {
-    const isOwn = await changes.update(changeSet.id, { revertedBy: undefined }, { upTo, written, ...facts });
+  const storeProgress = async (facts: Partial<ChangeSet>) => {
+    const keptFacts = buildKeptFacts();
+    const newFields = { upTo, written, ...(keptFacts.keptCount > 0 && keptFacts), ...facts };
+    const isOwn = await changes.update(changeSet.id, { revertedBy: undefined }, newFields);
     if (!isOwn) throw new TakenOverError(changeSet.id);
   };
   const end = async (state: "done" | "stopped") => {
     // Only a set that can be continued needs to know its file.
-    await reach({ state, ...(state === "done" && { source: undefined }), ...(buildKeptFacts().keptCount > 0 && buildKeptFacts()) });
+    await storeProgress({ state, ...(state === "done" && { source: undefined }) });
     await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
   };
   const writeBatch = (isFirst: boolean) => async (batch: readonly RowChange[]) => {
@@ -186,7 +189,7 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     const number = await trail?.tell(buildAuditNews(changeSet, changeSet.upTo === undefined ? "begun" : "resumed"), new Date());
     for await (const part of remaining(ports, changeSet)) {
       options.signal?.throwIfAborted();
-      await reach({ state: "begun" });
+      await storeProgress({ state: "begun" });
       await announce(trail, changeSet, number, part);
       await writePart(part.writes, writeBatch(part.isFirst), options.signal);
       upTo = part.mark;
