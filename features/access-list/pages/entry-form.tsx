@@ -23,8 +23,9 @@ import { type ListEdit, listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
 import { computeLastDay, EntryLine, EntrySummary, entryPath, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
+import { setPath } from "./change-set-parts";
 import { ApprovalHint, cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
-import { isEmpty, makeEdit, type Review } from "./make-edit";
+import { isEmpty, lostAll, makeEdit, type Review } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
@@ -133,9 +134,12 @@ function editTyped(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnD
         <SubmitButton text={t.denyInstead} />
       </PostForm>
     ),
-    async written({ set, keptCount }) {
-      if (keptCount > 0)
+    async written(ran) {
+      const { set, keptCount } = ran;
+      if (lostAll(ran))
         return await editTyped({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
+      // Of a deny and the looser allow that it removes, somebody else edited one first: the set's page shows which.
+      if (keptCount > 0) return visit.goTo(setPath(set.id));
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
