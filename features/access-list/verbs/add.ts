@@ -23,6 +23,7 @@ import { readRow } from "../row";
 import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
+import type { Ran } from "../store/run";
 import { alikeFor } from "./allowed-look-alikes";
 import { changeList, undoing } from "./change-sets";
 import { assertMatchable, entryFrom } from "./entries";
@@ -89,7 +90,9 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
     await requireConfirmation(`Write ${is.entry}: ${summary(is)}?`);
   }
-  const changeSet = await write(deployment, item, current, replacedItem);
+  const ran = await write(deployment, item, current, replacedItem);
+  if (ran !== undefined) assertAllWritten(ran, options, output);
+  const changeSet = ran?.set.id;
   report(output, { is, was, changeSet, accountsEnd }, options);
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
@@ -166,25 +169,26 @@ function assertNoneStricter(current: readonly (Item | undefined)[], is: Describe
   }
 }
 
-/** Writes one change set and returns its id. Undefined if the row already has these values. */
+/** Writes one change set. Undefined if the row already has these values. */
 async function write(
   deployment: Deployment,
   after: Item,
   before: Item | undefined,
   replacedItem: Item | undefined,
-): Promise<string | undefined> {
+): Promise<Ran | undefined> {
   const rows = [
     ...(isDeepStrictEqual(before, after) ? [] : [toRowChange({ before, after })]),
     ...(replacedItem === undefined ? [] : [toRowChange({ before: replacedItem })]),
   ];
   if (rows.length === 0) return undefined;
-  const { set, kept } = await changeList(deployment, listEdit(rows, "list add", after.entry?.S));
-  if (kept[0] !== undefined) throw changedMeanwhile(kept[0]);
-  return set.id;
+  return await changeList(deployment, listEdit(rows, "list add", after.entry?.S));
 }
 
-function changedMeanwhile(entry: string): CommandError {
-  return new CommandError(`Somebody changed ${entry} at this moment: look at it with list show, then repeat the command.`);
+function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
+  if (lostEntry === undefined) return;
+  // Of the two rows of a deny, the other one is written.
+  if (writes > 0) output.warn(undoing(set, options));
+  throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
 }
 
 interface Change {
