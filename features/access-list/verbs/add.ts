@@ -24,9 +24,9 @@ import { type AccessListStore, accessListStore, keptBeside } from "../store/acce
 import { listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
 import type { Ran } from "../store/run";
-import { alikeFor } from "./allowed-look-alikes";
-import { changeList, undoing } from "./change-sets";
-import { assertMatchable, entryFrom } from "./entries";
+import { openLookAlikes } from "./allowed-look-alikes";
+import { changeList, formatUndoHint } from "./change-sets";
+import { assertMatchable, parseTypedEntry } from "./entries";
 import { silentGates, unaskedApproval, unusedClass } from "./entry-policies";
 import { concernText } from "./list-file";
 
@@ -51,8 +51,8 @@ interface AddOptions extends DeploymentOptions, JsonOption {
 
 export async function add(typedText: string, options: AddOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const entry = entryFrom(typedText);
-  const cells = cellsFrom(typedText, entry, options);
+  const entry = parseTypedEntry(typedText);
+  const cells = buildCells(typedText, entry, options);
   const is = describeEntry(cells, now);
   const { gate: _, ...place } = options;
   const deployment = await deploymentFor(place);
@@ -66,7 +66,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (!options.force) assertNoneStricter([current, other], is, now);
 
-  const concerns = await findConcerns(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
+  const concerns = await findConcerns(cells, now, { store, alike: openLookAlikes(deployment) }, [current, other]);
   const unaskedNotice =
     options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
   const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unaskedNotice);
@@ -140,7 +140,7 @@ function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
 
-function cellsFrom(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
+function buildCells(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
   const row = readRow({ effect, issuer });
   if (row.problems.length > 0)
     throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
@@ -187,7 +187,7 @@ async function write(
 function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
   if (lostEntry === undefined) return;
   // Of the two rows of a deny, the other one is written.
-  if (writes > 0) output.warn(undoing(set, options));
+  if (writes > 0) output.warn(formatUndoHint(set, options));
   throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
 }
 
@@ -221,7 +221,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
     output.print(`  is:  ${summary(is)}`);
   }
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
-  if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
+  if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
   if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, and ends no account. To end accounts: ${accountsEnd}`);
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }

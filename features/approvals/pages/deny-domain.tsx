@@ -48,7 +48,7 @@ async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
     back: queuePath(search),
     of: { path: "/approvals", text: frameTexts.toRequests },
     review: { title: text, button: text, isDenial: true, isStale },
-    async written(ran) {
+    async answerWritten(ran) {
       if (lostAll(ran)) return await denyOrAsk(visit, true);
       const requests = await visit.world.readableApprovals().getAll(ownBriefs.map(({ id }) => id));
       const results: Result[] = [];

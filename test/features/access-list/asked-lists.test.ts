@@ -233,7 +233,7 @@ describe("a deny of the list wins over somebody who approves or invites", () => 
 it("reads the rows of everybody named, in one go", async () => {
   const reads: number[] = [];
   const people = Array.from({ length: 120 }, (_, index) => ({ ...kim, email: `p${index}@contoso${index % 2}.com` }));
-  const { denialsOf } = denials(
+  const { findDenials } = denials(
     {
       read: async (keys) => {
         reads.push(keys.length);
@@ -243,9 +243,9 @@ it("reads the rows of everybody named, in one go", async () => {
     },
     plain,
   );
-  const denied = await denialsOf(people, NOW);
+  const denied = await findDenials(people, NOW);
   expect([denied.size, reads.length]).toEqual([60, 2]);
-  expect(await denials({ read: () => Promise.reject(new Error("no list is asked")) }, {}).denialsOf(people, NOW)).toEqual(new Map());
+  expect(await denials({ read: () => Promise.reject(new Error("no list is asked")) }, {}).findDenials(people, NOW)).toEqual(new Map());
 });
 
 const asks = requestApproval({ when: "approval" });

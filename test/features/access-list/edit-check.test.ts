@@ -6,7 +6,7 @@ import {
   givesBack,
   isBroad,
   keysAround,
-  mayLetIn,
+  mayAdmit,
   takesAway,
 } from "../../../features/access-list/edit-check";
 import { concernWords } from "../../../features/access-list/entry-words";
@@ -242,7 +242,7 @@ it.each([
   { before: undefined, after: allow("a.example"), lets: true },
   { before: deny("a.example"), after: undefined, lets: true },
   { before: deny("a.example"), after: deny("a.example", { issuer: "google.com" }), lets: true },
-])("from $before to $after may let somebody in: $lets", ({ before, after, lets }) => expect(mayLetIn({ before, after }, now)).toBe(lets));
+])("from $before to $after may let somebody in: $lets", ({ before, after, lets }) => expect(mayAdmit({ before, after }, now)).toBe(lets));
 
 it.each([
   { entry: "kim@contoso.com", broad: false },

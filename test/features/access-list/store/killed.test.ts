@@ -130,11 +130,11 @@ async function importBy(client: AwsClient): Promise<void> {
   await applyEdit(ports, { ...facts, ...author, means: "list import" }, plannedRows(changes), new Date());
 }
 
-async function revertBy(client: AwsClient, original: ChangeSet): Promise<void> {
+async function revertBy(client: AwsClient, revertedSet: ChangeSet): Promise<void> {
   const store = storeBy(client);
-  const plan = await planRevert(store, original, rowReader(client, database.tableName), 10);
-  const draft = { ...buildRevertDraft(original, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
-  await applyEdit(portsBy(client), draft, plan.rows, new Date(), { original });
+  const plan = await planRevert(store, revertedSet, rowReader(client, database.tableName), 10);
+  const draft = { ...buildRevertDraft(revertedSet, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
+  await applyEdit(portsBy(client), draft, plan.rows, new Date(), { revertedSet });
 }
 
 async function newest(): Promise<ChangeSet> {
