@@ -66,7 +66,7 @@ function toAskedList(rule: AnyRule, step: Trust | undefined): AskedList {
 /** Used if the policies are not known: every entry counts. */
 const anyList: readonly AskedList[] = [{ classes: classNames }];
 
-function listsFor(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {
+function pickLists(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {
   if (lists === undefined) return anyList;
   // A gate that was removed asks the lists of all others: a deny of any of them counts.
   return Object.hasOwn(lists, gate) ? (lists[gate] as readonly AskedList[]) : Object.values(lists).flat();
@@ -74,12 +74,12 @@ function listsFor(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): rea
 
 /** Returns the keys of the rows that decide whether the list denies a person; none if no list is asked. */
 export function denialKeys(person: JudgedPerson, lists: AskedLists): readonly RecordKey[] {
-  const askedLists = listsFor(lists, person);
+  const askedLists = pickLists(lists, person);
   if (askedLists.length === 0) return [];
   const signUp = toSignUp(person);
   // The partner's row is needed: without it, the partner's allow would not count.
   const partner = partnerKeys(signUp).map(({ table, key }) => ({ table, key }));
-  return [...candidates(signUp, classesFor(person, askedLists)).map(({ key }) => rowKey(key)), ...partner];
+  return [...candidates(signUp, pickClasses(person, askedLists)).map(({ key }) => rowKey(key)), ...partner];
 }
 
 /** Returns the entry by which the list denies a person, or undefined. @param find returns the row under a key that `denialKeys` returned */
@@ -95,8 +95,8 @@ export function denyingEntry(
     return person.identities === undefined && (entry.startsWith("issuer:") || row?.issuer !== undefined) ? undefined : row;
   };
   const [partner] = partnerKeys(signUp).map(find);
-  for (const list of listsFor(lists, person)) {
-    const { listed, matches } = match(signUp, classesFor(person, [list]), findEntry, now, isProven(person, list), partner);
+  for (const list of pickLists(lists, person)) {
+    const { listed, matches } = match(signUp, pickClasses(person, [list]), findEntry, now, isProven(person, list), partner);
     // Whoever approves a person gives the approval that the entry requires. Whoever invites a person does not: if no rule asks for an
     // approval, the entry denies the person.
     const isRefused = listed === "approval" && list.refusesWaiting === true && person.emailVouchers === "later";
@@ -114,7 +114,7 @@ function toSignUp({ email, identities = [], gate }: JudgedPerson): Pick<SignUp, 
   return { email, identities, ...(gate !== undefined && { gate }) };
 }
 
-function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly ClassName[] {
+function pickClasses(person: JudgedPerson, lists: readonly AskedList[]): readonly ClassName[] {
   const askedClasses = new Set(lists.flatMap(({ classes }) => classes));
   const { domain } = splitAddress(addressOf(person) ?? "");
   return classesOf(
@@ -124,9 +124,9 @@ function classesFor(person: JudgedPerson, lists: readonly AskedList[]): readonly
 }
 
 /** Finds the gates that ask the list, but ask nobody to approve the people whose entry requires it. */
-export function findSilentGates(gates: readonly string[], policiesAt: (gate: string) => readonly Policy[]): readonly string[] {
+export function findSilentGates(gates: readonly string[], getPolicies: (gate: string) => readonly Policy[]): readonly string[] {
   return gates.filter((gate) => {
-    const policies = policiesAt(gate);
+    const policies = getPolicies(gate);
     return listsOfPolicies(policies).length > 0 && !haveStepsPeopleWait(policies);
   });
 }

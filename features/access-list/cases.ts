@@ -6,7 +6,7 @@ import { findSilentGates, gatesThatDeny } from "./asked-lists";
 import { typedUnmatched } from "./entry";
 import { concernWords } from "./entry-words";
 import { readCells } from "./files/row";
-import { tidy } from "./hygiene";
+import { findKeyAndProblems } from "./hygiene";
 import { describeProblems } from "./problem-texts";
 import { readRow } from "./row";
 import { accessListRow } from "./stored-row";
@@ -25,7 +25,9 @@ export const cases = {
     const read = readCells(row);
     const problem = read.ok ? typedUnmatched(read.row.entry) : undefined;
     const problems = read.ok ? (problem === undefined ? [] : [problem]) : read.problems;
-    return problems.length === 0 ? { ...row, entry: tidy(row).key } : `cannot be a row of the access list: ${describeProblems(problems)}`;
+    return problems.length === 0
+      ? { ...row, entry: findKeyAndProblems(row).key }
+      : `cannot be a row of the access list: ${describeProblems(problems)}`;
   },
   rowsWarnings({ accessList = [] }, policies, gate) {
     const silent = findSilentGates([gate ?? DEFAULT_GATE], () => policies);

@@ -52,7 +52,10 @@ export const changeSetRow = v.object({
   /** The proposer, if the change needed two people. `by` confirmed it. */
   proposedBy: v.optional(v.string()),
   means: v.picklist(changeMeans),
-  /** `begun`: in progress or interrupted. `stopped`: by Ctrl-C or an error. You can continue or revert both. */
+  /**
+   * `begun`: in progress or interrupted. `stopped`: by Ctrl-C, by an error, or when the console's ten seconds are over. You can continue or
+   * revert both.
+   */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
   /** Number of parts. Absent from sets of earlier versions that were interrupted before all were recorded: no row is written. */

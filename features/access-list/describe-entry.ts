@@ -3,7 +3,7 @@ import { findWildcardSuffix } from "./breadth";
 import type { ListEffect } from "./effect";
 import { entryUnmatched, readEntry } from "./entry";
 import { type EntryWords, entryWords } from "./entry-words";
-import { type Cells, tidy } from "./hygiene";
+import { type Cells, findKeyAndProblems } from "./hygiene";
 import { describeRowProblems } from "./problem-texts";
 import { isLive, type ListRow, readRow } from "./row";
 
@@ -33,7 +33,7 @@ export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
 
 export function describeEntry(cells: Cells, now: Date): DescribedEntry {
   const row = readRow(cells);
-  const { problems } = tidy(cells);
+  const { problems } = findKeyAndProblems(cells);
   const read = readEntry(String(cells.entry));
   const suffix = read.ok ? findWildcardSuffix(read.entry) : undefined;
   return {

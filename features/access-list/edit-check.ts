@@ -1,11 +1,11 @@
 import { splitAddress } from "../../engine/sign-up/email";
 import { tooClosed, tooOpen, unknownIssuers } from "./breadth";
 import { type Concern, isDangerous } from "./concern";
-import { compareStrictness, type ListEffect } from "./effect";
+import type { ListEffect } from "./effect";
 import { classNames, type Entry, entryKey, readEntry } from "./entry";
-import { type Cells, covers } from "./hygiene";
+import { type Cells, covers, isAsStrict } from "./hygiene";
 import { broadRows, type ComparedRow, comparedRow, deniedSpelling, fartherKeys, shadowOver } from "./overlap";
-import { isLive, type ListRow, readRow } from "./row";
+import { isLive, readRow } from "./row";
 
 export interface EditedRow {
   readonly before?: Cells | undefined;
@@ -74,11 +74,11 @@ function findRowConcerns(cells: Cells, { now, around = [], own, alike }: EditCon
     ...(breadth === undefined ? [] : [breadth]),
     ...(known === undefined ? [] : [{ code: "looksLike", about: known.like } as const]),
     ...unknownIssuers(means, issuer),
-    ...beside(row, means, around, now),
+    ...checkRowsAround(row, means, around, now),
   ];
 }
 
-function beside(row: ComparedRow, means: Entry, around: readonly Cells[], now: Date): readonly Concern[] {
+function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[], now: Date): readonly Concern[] {
   const others = around.map(comparedRow).filter((other) => isLive(other.row, now) && other.entry !== row.entry);
   const same = others.find(({ key }) => key === row.key);
   if (same !== undefined) return [{ code: "sameEntry", about: same.entry }];
@@ -110,13 +110,8 @@ export function givesBack({ before, after }: EditedRow, now: Date): boolean {
   return was !== undefined && was.effect !== "allow" && !isAsStrict(is, was);
 }
 
-/** True if a row keeps out everybody whom another one keeps out, at least as strictly. @param than a row that does not allow */
-function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
-  return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
-}
-
 /** True if an edit may let in anyone: a new or wider allow; a removed, narrower or milder deny or approval. */
-export function mayLetIn(edit: EditedRow, now: Date): boolean {
+export function mayAdmit(edit: EditedRow, now: Date): boolean {
   const [was, is] = [liveRow(edit.before, now), liveRow(edit.after, now)];
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
 }
@@ -125,7 +120,7 @@ export function mayLetIn(edit: EditedRow, now: Date): boolean {
 export function changesToday({ before, after }: EditedRow, now: Date): boolean {
   const endless = (cells: Cells | undefined) => (liveRow(cells, now) === undefined ? undefined : { ...cells, expiresAt: undefined });
   const edit = { before: endless(before), after: endless(after) };
-  return takesAway(edit, now) || mayLetIn(edit, now);
+  return takesAway(edit, now) || mayAdmit(edit, now);
 }
 
 export function denyThatEnds(edit: EditedRow, now: Date): readonly Concern[] {

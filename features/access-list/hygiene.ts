@@ -3,11 +3,11 @@ import { canBeKey } from "../../engine/table-keys";
 import { compareStrictness } from "./effect";
 import { type ClassName, classNames, type Entry, entryKey, entryUnmatched, readEntry } from "./entry";
 import { readSilentGates, refineProblems, type StoredRowProblem } from "./problem";
-import { countsAt, findWaitingGates, isLive, type ListRow, readRow } from "./row";
+import { countsAtGate, findWaitingGates, isLive, type ListRow, readRow } from "./row";
 
 export type Cells = Readonly<Record<string, unknown>>;
 
-interface Tidied {
+interface KeyAndProblems {
   readonly key: string;
   readonly problems: readonly StoredRowProblem[];
 }
@@ -18,11 +18,11 @@ interface Tidied {
  * @param silent gates that ask nobody for approval, from `findSilentGates`; where the policies are not known, the gates in the row's own
  * flag
  */
-export function tidy(
+export function findKeyAndProblems(
   cells: Cells,
   classes: readonly ClassName[] = classNames,
   silent: readonly string[] = readSilentGates(cells.problem),
-): Tidied {
+): KeyAndProblems {
   const typedText = String(cells.entry);
   const read = readEntry(typedText);
   const row = readRow(cells);
@@ -44,8 +44,8 @@ export function tidy(
  * that class is the problem.
  */
 export function flaggedProblems(cells: Cells): readonly StoredRowProblem[] {
-  const { problems } = tidy(cells);
-  return problems.length > 0 || typeof cells.problem !== "string" ? problems : tidy(cells, []).problems;
+  const { problems } = findKeyAndProblems(cells);
+  return problems.length > 0 || typeof cells.problem !== "string" ? problems : findKeyAndProblems(cells, []).problems;
 }
 
 function buildRowKey(entry: Entry, row: ListRow, typedBefore: unknown): string {
@@ -99,7 +99,7 @@ export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   // If an approval were merged into a narrower deny, people whom only the approval reached would get in. So the row that wins is made
   // wider.
   const neitherAllows = typedRow.effect !== "allow" && currentRow.effect !== "allow";
-  const widerCells = neitherAllows && isLive(readRow(losing), now) ? wider(winning, losing) : { set: {}, remove: [] };
+  const widerCells = neitherAllows && isLive(readRow(losing), now) ? widenReach(winning, losing) : { set: {}, remove: [] };
   const remark = `${winner === "typed" ? "replaced" : "also typed as"} ${describeCells(losing)}`;
   const note = typeof winning.note === "string" ? winning.note : "";
   return {
@@ -123,13 +123,18 @@ export type Reach = Pick<ListRow, "issuer" | "gates" | "expiresAt">;
 export function covers(a: Reach, b: Reach): boolean {
   return (
     (a.issuer === undefined || a.issuer === b.issuer) &&
-    (a.gates === undefined || (b.gates?.every((gate) => countsAt(a, gate)) ?? false)) &&
+    (a.gates === undefined || (b.gates?.every((gate) => countsAtGate(a, gate)) ?? false)) &&
     (a.expiresAt ?? Number.POSITIVE_INFINITY) >= (b.expiresAt ?? Number.POSITIVE_INFINITY)
   );
 }
 
+/** True if a row keeps out everybody whom another one keeps out, as strictly. @param than a row that does not allow */
+export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
+  return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
+}
+
 /** Merges two rows that do not allow into one that matches everyone that either matched, until the later end. */
-function wider(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
+function widenReach(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [
     ...(a.issuer !== undefined && a.issuer !== b.issuer ? ["issuer"] : []),

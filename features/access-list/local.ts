@@ -15,7 +15,7 @@ const csvTable: CsvTable = {
   async read(file) {
     const seenEntries = new Set<unknown>();
     const rows: SampleRow[] = [];
-    for await (const block of linesIn(file)) {
+    for await (const block of readLines(file)) {
       for (const { line, cells, read } of block) {
         const problem = read.ok
           ? seenEntries.has(cells.entry)
@@ -39,7 +39,7 @@ function newRowProblem({ entry }: FileRow): string | undefined {
   return problem && describeProblem(problem);
 }
 
-async function* linesIn(file: string): AsyncGenerator<readonly ListLine[]> {
+async function* readLines(file: string): AsyncGenerator<readonly ListLine[]> {
   try {
     yield* readList(createReadStream(file, "utf8"), detectFormat(file));
   } catch (error) {

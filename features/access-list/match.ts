@@ -8,7 +8,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import { compareStrictness, type ListEffect } from "./effect";
 import type { ClassName } from "./entry";
 import { partnerKey, partnerStanding } from "./partner";
-import { countsAt, isLive, readRow } from "./row";
+import { countsAtGate, isLive, readRow } from "./row";
 
 /**
  * Closeness of an entry to a person, closest first. A veto is an `issuer:` entry that does not allow. An entry at `base` is as close as one
@@ -51,34 +51,34 @@ type Person = Pick<SignUp, "email" | "identities" | "gate">;
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const email = addressOf(person);
   const all = [
-    ...at("account", accountKeys(person.identities)),
+    ...toCandidates("account", accountKeys(person.identities)),
     ...(email === undefined ? [] : keysOfAddress(email)),
-    ...at("class", classes),
-    ...at("issuer", listIssuers(person).flatMap(issuerSpellings).map(issuerKey)),
-    ...at("everyone", ["*"]),
+    ...toCandidates("class", classes),
+    ...toCandidates("issuer", listIssuers(person).flatMap(issuerSpellings).map(issuerKey)),
+    ...toCandidates("everyone", ["*"]),
   ];
   // An address that is its own mailbox and base is one candidate, at the first of these levels: at `base`, an allow would not count.
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
 }
 
-/** The row that says whether the person's domain is a partner's. Read with the entries, because an entry may be the partner's. */
+/** Returns the key of the row that proves a partner's domain. It is read with the entries: a partner's allow counts only if it is proven. */
 export function partnerKeys(person: Person): readonly RecordKey[] {
   const email = addressOf(person);
   return email === undefined ? [] : [partnerKey(splitAddress(email).domain)];
 }
 
-function at(level: Candidate["level"], keys: readonly string[]): readonly Candidate[] {
+function toCandidates(level: Candidate["level"], keys: readonly string[]): readonly Candidate[] {
   return keys.map((key) => ({ key, level, distance: 0 }));
 }
 
 function keysOfAddress(email: string): readonly Candidate[] {
   const { domain } = splitAddress(email);
   return [
-    ...at("address", [email]),
-    ...at("mailbox", sameMailbox(email)),
+    ...toCandidates("address", [email]),
+    ...toCandidates("mailbox", sameMailbox(email)),
     // The second key is the address without its tag only. A deny has this key until the hygiene worker has tidied it.
-    ...at("base", [toBaseSpelling(email), withoutTag(email)]),
-    ...at("domain", [domain, `@${domain}`]),
+    ...toCandidates("base", [toBaseSpelling(email), withoutTag(email)]),
+    ...toCandidates("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
   ];
 }
@@ -107,7 +107,7 @@ export function match(
     const cells = find(key);
     if (cells === undefined) return [];
     const row = readRow(cells);
-    if (!isLive(row, now) || !countsAt(row, person.gate ?? DEFAULT_GATE)) return [];
+    if (!isLive(row, now) || !countsAtGate(row, person.gate ?? DEFAULT_GATE)) return [];
     if (row.issuer !== undefined && !issuers.includes(row.issuer)) return [];
     // Cutting off a tag may reach somebody else's mailbox: enough to refuse, not to admit.
     if (row.effect === "allow" && level === "base") return [];

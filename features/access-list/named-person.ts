@@ -14,7 +14,7 @@ export interface Named {
 }
 
 /** Returns the person that a text names. Undefined if it is neither an address nor an account. */
-export function namedBy(typedText: string): Named | undefined {
+export function readNamedPerson(typedText: string): Named | undefined {
   const account = accountNamed(typedText);
   if (account !== undefined) return { typed: typedText, same: [], account };
   const email = normaliseEmail(typedText);

@@ -1,9 +1,9 @@
 import { listParentDomains, splitAddress } from "../../engine/sign-up/email";
 import { listEffects } from "./effect";
 import { classNames, type Entry, readEntry } from "./entry";
-import { type Cells, covers, tidy } from "./hygiene";
+import { type Cells, covers, findKeyAndProblems } from "./hygiene";
 import type { StoredRowProblem } from "./problem";
-import { countsAt, isLive, type ListRow, readRow } from "./row";
+import { countsAtGate, isLive, type ListRow, readRow } from "./row";
 
 /** The compared part of a row. */
 export interface ComparedRow {
@@ -19,20 +19,20 @@ export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
   // No silent gates are passed: where an approval asks nobody is known from the policies, not from the row's flag.
-  const { key, problems } = tidy(cells, classNames, []);
+  const { key, problems } = findKeyAndProblems(cells, classNames, []);
   return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
 
-type Reach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
+type EffectReach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
 
 export interface BroadRows {
   /** The row under a key. "several" if rows in different spellings mean it. */
-  get(key: string): Reach | "several" | undefined;
+  get(key: string): EffectReach | "several" | undefined;
   has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
 }
 
 export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): void } {
-  const rows = new Map<string, Reach | "several">();
+  const rows = new Map<string, EffectReach | "several">();
   const kinds = new Set<string>();
   return {
     add({ means, key, row }, now) {
@@ -53,11 +53,11 @@ export function broadRows(): BroadRows & { add(row: ComparedRow, now: Date): voi
  */
 export function deniedSpelling(row: ComparedRow, kin: readonly ComparedRow[]): ComparedRow | undefined {
   if (row.row.effect !== "allow") return undefined;
-  return kin.find((other) => other.row.effect !== "allow" && other.key !== row.key && meet(other.row, row.row));
+  return kin.find((other) => other.row.effect !== "allow" && other.key !== row.key && sharesGate(other.row, row.row));
 }
 
-function meet(a: ListRow, b: ListRow): boolean {
-  return a.gates === undefined || a.gates.some((gate) => countsAt(b, gate));
+function sharesGate(a: ListRow, b: ListRow): boolean {
+  return a.gates === undefined || a.gates.some((gate) => countsAtGate(b, gate));
 }
 
 /**
@@ -67,11 +67,11 @@ function meet(a: ListRow, b: ListRow): boolean {
  */
 export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad: BroadRows): string | undefined {
   if (kin.some((other) => other.row.effect !== row.row.effect)) return undefined;
-  return shadowedBy(row, broad);
+  return findShadowingEntry(row, broad);
 }
 
 /** Returns the next entry that decides instead. Undefined if a row of another effect may come first. */
-function shadowedBy({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
+function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const others = listEffects.filter((effect) => effect !== row.effect);
   const hasOther = (kind: Entry["kind"]) => others.some((other) => broad.has(kind, other));

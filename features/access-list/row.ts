@@ -53,10 +53,10 @@ export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(
 
 /** Returns those of the given gates where an entry makes people wait. */
 export function findWaitingGates(row: Pick<ListRow, "effect" | "gates">, gates: readonly string[]): readonly string[] {
-  return row.effect === "approval" ? gates.filter((gate) => countsAt(row, gate)) : [];
+  return row.effect === "approval" ? gates.filter((gate) => countsAtGate(row, gate)) : [];
 }
 
-export function countsAt({ gates }: Pick<ListRow, "gates">, gate: string): boolean {
+export function countsAtGate({ gates }: Pick<ListRow, "gates">, gate: string): boolean {
   return gates === undefined || gates.includes(gate);
 }
 

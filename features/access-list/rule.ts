@@ -60,12 +60,12 @@ export function accessList(options: AccessListOptions = {}): Rule {
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
   // After an invitation, the list refers nobody. It does not undo a referral by another rule.
   const refers = (ruleResults: Context["said"]) => !ruleResults.some(isOfInvitation) && { [REFERRED]: true };
-  const classesFor = (signUp: SignUp) => classesOf(splitAddress(addressOf(signUp) ?? "").domain, classes);
+  const listClasses = (signUp: SignUp) => classesOf(splitAddress(addressOf(signUp) ?? "").domain, classes);
 
   function decide(signUp: SignUp, { records, said, now }: Context, asksApproval: boolean): Block | Continue {
     const find = (key: string) => records.get(rowKey(key));
     const [partner] = partnerKeys(signUp).map((key) => records.get(key));
-    const { listed, matches, ...passedOver } = match(signUp, classesFor(signUp), find, now, isProven(signUp), partner);
+    const { listed, matches, ...passedOver } = match(signUp, listClasses(signUp), find, now, isProven(signUp), partner);
     const [winner] = matches;
     const basis = winner === undefined ? passedOver : { entry: winner.entry, level: winner.level };
     const evidence = Object.keys(basis).length > 0 && { evidence: basis };
@@ -91,7 +91,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     // No case has to reach access-list.no-approval: only people whose rows `list lint` flags are refused with this reason.
     excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
     ...(otherwise === "continue" && { admits: "people that no entry denies" }),
-    needs: (signUp) => [...candidates(signUp, classesFor(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
+    needs: (signUp) => [...candidates(signUp, listClasses(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
     decide: (signUp, context) => decide(signUp, context, true),
     decideWithoutApproval: (signUp, context) => decide(signUp, context, false),
   });

@@ -1,9 +1,8 @@
 import type { TableChange } from "../../engine/audited-change";
 import { canonicalJson } from "../../engine/json";
 import type { Row } from "../../engine/sign-up/rule";
-import { compareStrictness } from "./effect";
-import { covers, tidy } from "./hygiene";
-import { isLive, type ListRow, readRow } from "./row";
+import { covers, findKeyAndProblems, isAsStrict } from "./hygiene";
+import { isLive, readRow } from "./row";
 
 /**
  * True if the hygiene worker made a change: it flagged a row, wrote it under its right key, or removed it under the other.
@@ -11,7 +10,7 @@ import { isLive, type ListRow, readRow } from "./row";
  */
 export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
   if (table !== "access-list") return false;
-  if (after === undefined) return before !== undefined && tidy(before).key !== before.entry;
+  if (after === undefined) return before !== undefined && findKeyAndProblems(before).key !== before.entry;
   if (before === undefined) return isMoved(after, at, stood);
   const without = ({ problem: _, ...row }: Row) => row;
   if (canonicalJson(without(before)) === canonicalJson(without(after))) return before.problem !== after.problem;
@@ -24,7 +23,7 @@ type KnownRow = (entry: string) => Row | null | undefined;
 /** True if a row was moved from another key, under which it let in as many people. */
 function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   const { typed, entry } = after;
-  if (typeof typed !== "string" || typed === entry || tidy({ ...after, entry: typed }).key !== entry) return false;
+  if (typeof typed !== "string" || typed === entry || findKeyAndProblems({ ...after, entry: typed }).key !== entry) return false;
   const row = stood(typed);
   return row !== undefined && (row === null || isNoLooser(row, after, at));
 }
@@ -34,11 +33,6 @@ function isNoLooser(before: Row, after: Row, at: Date): boolean {
   const [was, is] = [readRow(before), readRow(after)];
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
   return was.effect === "allow" || !isLive(was, at) || isAsStrict(is, was);
-}
-
-/** True if a row keeps out everybody whom another row keeps out, at least as strictly. Neither row allows. */
-function isAsStrict(is: ListRow, was: ListRow): boolean {
-  return compareStrictness(is.effect, was.effect) <= 0 && covers(is, was);
 }
 
 /** Returns the number of rows merged into a row, which `merge` of the hygiene worker notes. */

@@ -34,7 +34,7 @@ const ANSWER_MS = 8_000;
 export function approvalApiHandler({ settings, tables, clock, log }: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
   const delegations = delegationStore(tables, requireVariable(environment.ledgerTable, settings));
-  const { denialsOf } = denialsInStack({ settings, tables });
+  const { findDenials } = denialsInStack({ settings, tables });
   void tables.warm();
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
@@ -69,7 +69,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     if (request === undefined || request.reference !== deciding.reference) return undefined;
     const seenState = { decision: request.decision, stages: { running: deciding.running ?? -1 } };
     if (!predictDecision("approve", request, { ...deciding, seen: seenState }, now).ok) return undefined;
-    return (await denialsOf([request], now, signal)).get(request);
+    return (await findDenials([request], now, signal)).get(request);
   }
 
   const answerInTime = (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> =>

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { type Item, toRow } from "../../adapters/tables/item";
 import type { Row } from "../../engine/sign-up/rule";
-import { tidy as tidyRow } from "../../features/access-list/hygiene";
+import { findKeyAndProblems as tidyRow } from "../../features/access-list/hygiene";
 import { match } from "../../features/access-list/match";
 import type { SignUpDecided } from "../../features/decisions/events";
 import { type DecisionStore, decisionStore, type ListedDecision } from "../../features/decisions/store/decisions";

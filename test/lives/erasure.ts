@@ -1,7 +1,7 @@
 import { editedRows } from "../../adapters/tables/edited-rows";
 import { type Item, toRow } from "../../adapters/tables/item";
 import { tables } from "../../adapters/tables/tables";
-import { namedBy } from "../../features/access-list/named-person";
+import { readNamedPerson } from "../../features/access-list/named-person";
 import { beginErasure, erasureJob, erasureSubject, isErasing } from "../../features/person/store/erasure-job";
 import { erasureHandler } from "../../features/person/worker";
 import { hashOf, type Person, people } from "./people";
@@ -15,7 +15,7 @@ const searched = ["list", "decisions", "approvals", "accounts", "ledger", "value
 export async function erasePerson(scene: Scene): Promise<void> {
   const { chance, tell, town, verdicts } = scene;
   const { email } = chance.oneOf(people.filter(({ email }) => !email.endsWith("@contoso.com"))) as Person;
-  const named = namedBy(email);
+  const named = readNamedPerson(email);
   if (named === undefined) return;
   const person = erasureSubject(named, hashOf);
   const job = await town.run(async (mortal) => {

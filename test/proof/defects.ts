@@ -125,7 +125,7 @@ export const answerDefects: readonly Defect[] = [
     name: "list-of-all-gates",
     file: "features/access-list/match.ts",
     breaks: "a row with gates counts only there",
-    was: " || !countsAt(row, person.gate ?? DEFAULT_GATE)",
+    was: " || !countsAtGate(row, person.gate ?? DEFAULT_GATE)",
     is: "",
   },
   {

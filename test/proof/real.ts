@@ -5,7 +5,7 @@ import { type Item, toItem, toRow } from "../../adapters/tables/item";
 import { tables as shapes } from "../../adapters/tables/tables";
 import { haveStepsPeopleWait } from "../../engine/sign-up/joined-steps";
 import { buildPersonId, keyedHash } from "../../engine/sign-up/person";
-import { tidy } from "../../features/access-list/hygiene";
+import { findKeyAndProblems } from "../../features/access-list/hygiene";
 import { approve, deny } from "../../features/approvals/transitions";
 import { decidingParts } from "../../features/deciding-parts";
 import { accessEndedRow } from "../../features/expiry/ended";
@@ -133,7 +133,10 @@ export async function openGate(scenario: Scenario): Promise<Gate> {
   for (const table of ["accessList", "profiles", "referenceData", "ledger"] as const) await createKeyTable(tables, table, table);
   for (const [TableName, rows] of Object.entries(scenario.rows)) {
     for (const row of rows)
-      await tables.call("PutItem", { TableName, Item: toItem(TableName === "accessList" ? { ...row, entry: tidy(row).key } : row) });
+      await tables.call("PutItem", {
+        TableName,
+        Item: toItem(TableName === "accessList" ? { ...row, entry: findKeyAndProblems(row).key } : row),
+      });
   }
   const rowsNow = async () => {
     const all = await Promise.all(tableNames.map((TableName) => tables.call<{ Items?: Item[] }>("Scan", { TableName })));
@@ -205,7 +208,8 @@ function recording(tables: StepWorld["tables"], onRead: (call: RecordedCall) => 
 export async function putList(tables: StepWorld["tables"], list: readonly TableRow[]): Promise<void> {
   const { Items = [] } = await tables.call<{ Items?: { entry: unknown }[] }>("Scan", { TableName: "accessList" });
   for (const { entry } of Items) await tables.call("DeleteItem", { TableName: "accessList", Key: { entry } });
-  for (const row of list) await tables.call("PutItem", { TableName: "accessList", Item: toItem({ ...row, entry: tidy(row).key }) });
+  for (const row of list)
+    await tables.call("PutItem", { TableName: "accessList", Item: toItem({ ...row, entry: findKeyAndProblems(row).key }) });
 }
 
 interface Down {

@@ -94,7 +94,7 @@ async function importFile(visit: Visit): Promise<Response> {
       intro,
       button: t.confirm,
     },
-    written(ran) {
+    answerWritten(ran) {
       const leftParameter = refused.length === 0 ? "" : `&left=${refused.length}`;
       return lostAll(ran) ? importFile(visit) : visit.goTo(`${setPath(ran.set.id)}&done=imported${leftParameter}`);
     },

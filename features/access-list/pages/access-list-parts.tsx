@@ -146,9 +146,12 @@ export interface NamedEntry {
 }
 
 /** Returns the entries that deny these people, as their gates' policies ask the list. */
-export async function deniedBy<P extends JudgedPerson>({ world, now }: Visit, people: readonly P[]): Promise<ReadonlyMap<P, NamedEntry>> {
+export async function findDenyingEntries<P extends JudgedPerson>(
+  { world, now }: Visit,
+  people: readonly P[],
+): Promise<ReadonlyMap<P, NamedEntry>> {
   const lists = Object.fromEntries(world.gates.map((gate) => [gate, listsOfPolicies(world.policiesAt(gate))]));
-  const entriesByPerson = await denials(world.rows, lists).denialsOf(people, now);
+  const entriesByPerson = await denials(world.rows, lists).findDenials(people, now);
   return new Map([...entriesByPerson].map(([person, entry]) => [person, { entry, path: entryPath(entry) }] as const));
 }
 

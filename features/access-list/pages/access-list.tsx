@@ -14,7 +14,7 @@ import { describeEntry, hasNoEffect } from "../describe-entry";
 import { keysTyped, readEntry } from "../entry";
 import { concernWords } from "../entry-words";
 import { readCells } from "../files/row";
-import { countsAt, readRow } from "../row";
+import { countsAtGate, readRow } from "../row";
 import { keptBeside } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import type { ListOrder, ListReading } from "../store/list-indexes";
@@ -73,7 +73,7 @@ export const accessListTable: EditedTable = {
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
       (ends === undefined || (expiresAt <= ends.to.getTime() && expiresAt >= (ends.from?.getTime() ?? Number.NEGATIVE_INFINITY))) &&
-      (gate === undefined || countsAt(read, gate))
+      (gate === undefined || countsAtGate(read, gate))
     );
   },
   asks: {
@@ -117,7 +117,7 @@ export const accessListTable: EditedTable = {
       form,
       review: { title, button: title, isOnDoubt: row.after !== undefined },
       back: entryPath(entry),
-      written: ({ set, keptCount }) => end(keptCount > 0 ? undefined : `&set=${set.id}`),
+      answerWritten: ({ set, keptCount }) => end(keptCount > 0 ? undefined : `&set=${set.id}`),
     });
   },
   facts: entryFacts,

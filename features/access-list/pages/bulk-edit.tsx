@@ -16,7 +16,7 @@ import { withoutIndexes } from "../store/list-indexes";
 import { toRowChange } from "../store/row-changes";
 import { computeLastDay, toList, writtenList } from "./access-list-parts";
 import { countedEntries, setPath, viewOfForm } from "./change-set-parts";
-import { ApprovalHint, endsFor } from "./entry-fields";
+import { ApprovalHint, listEndOptions } from "./entry-fields";
 import { lostAll, MAX_ROWS, makeEdit } from "./make-edit";
 
 export const SELECTED_PATH = `${writtenList.path}/selected`;
@@ -35,7 +35,7 @@ export function BulkBar({ visit }: { readonly visit: Visit }) {
         <Select
           name="expiresAt"
           aria-label={editorTexts.names.expiresAt}
-          options={endsFor(visit)}
+          options={listEndOptions(visit)}
           chosen={computeLastDay("month", visit.now)}
         />
         <VerbButton verb="expiry" />
@@ -79,7 +79,7 @@ async function editSelected(visit: Visit): Promise<Response> {
       ),
       button,
     },
-    async written(ran) {
+    async answerWritten(ran) {
       if (lostAll(ran)) return await editSelected(visit);
       return visit.goTo(ran.keptCount > 0 ? setPath(ran.set.id) : withQuery(back, `set=${ran.set.id}`));
     },

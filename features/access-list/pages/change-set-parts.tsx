@@ -23,7 +23,7 @@ export function setPath(id: string): string {
 }
 
 /** The page that shows what a set did: its entry's if it is the only one and still there. */
-export function shownAt({ id, entry, added, changed, removed }: ChangeSet): string {
+export function computeShownPath({ id, entry, added, changed, removed }: ChangeSet): string {
   return entry !== undefined && added + changed === 1 && removed === 0 ? entryPath(entry) : setPath(id);
 }
 
@@ -51,7 +51,7 @@ export async function writtenSet(visit: Visit): Promise<Child> {
   return (
     <Alert kind="good">
       <div class="actions">
-        <a href={shownAt(changeSet)}>
+        <a href={computeShownPath(changeSet)}>
           <bdi class="value">{text}</bdi>
         </a>
         {visit.may("Administrator") ? <UndoForm visit={visit} set={changeSet} /> : null}

@@ -71,7 +71,7 @@ interface SetShown {
 
 const rowEntry = ({ before, after }: EditedRow) => String((after ?? before)?.entry);
 
-async function one(visit: Visit): Promise<Response> {
+async function showChangeSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.query("id"));
   if (changeSet === undefined) return await showGone(visit);
   const page = await rowsAsked({ visit, set: changeSet });
@@ -146,7 +146,7 @@ function continueForm(visit: Visit, changeSet: ChangeSet): Child {
 }
 
 /** Writes the rest of a set, as far as the time of one answer allows. */
-async function goOn(visit: Visit): Promise<Response> {
+async function continueSet(visit: Visit): Promise<Response> {
   const changeSet = await visit.world.changes.get(visit.field("id"));
   if (changeSet === undefined) return await showGone(visit);
   if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(unlessTakenOver);
@@ -199,7 +199,7 @@ function storedRows({ world }: Visit, id: string): RowSource {
 }
 
 export const routes: readonly ConsoleRoute[] = [
-  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any", q: "any" }, handler: one },
+  { method: "GET", path: `${SETS_PATH}/one`, access: "Reader", asks: { id: "any", left: "any", q: "any" }, handler: showChangeSet },
   {
     method: "POST",
     path: `${SETS_PATH}/revert`,
@@ -207,7 +207,7 @@ export const routes: readonly ConsoleRoute[] = [
     hidden: ["id", "version"],
     handler: (visit) => revert(visit, false),
   },
-  { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: goOn },
+  { method: "POST", path: `${SETS_PATH}/continue`, access: "Administrator", hidden: ["id"], handler: continueSet },
   { method: "POST", path: `${SETS_PATH}/undo`, access: "Administrator", hidden: ["id"], handler: (visit) => revert(visit, true) },
   { method: "POST", path: RESTORE_PATH, access: "Administrator", hidden: ["number", "version", ...Object.keys(SURE)], handler: restore },
 ];
@@ -235,7 +235,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
     edit: { draft, rows: plan.rows, changes: examples.map(editedRow) },
     form: { action: `${SETS_PATH}/revert`, fields: { id: changeSet.id } },
     back: CHANGES_PATH,
-    original: changeSet,
+    revertedSet: changeSet,
     review: {
       title: t.revertTitle,
       version: versionOfAll([added, changed, removed, keptCount, kept, examples.map(({ entry }) => entry)]),
@@ -251,7 +251,7 @@ async function revert(visit: Visit, isUnseen: boolean): Promise<Response> {
       ),
       button: frameTexts.undo,
     },
-    written({ set: { id }, keptCount: leftCount }) {
+    answerWritten({ set: { id }, keptCount: leftCount }) {
       const view = leftCount === 0 ? viewOfForm(visit) : undefined;
       return visit.goTo(view === undefined ? `${setPath(id)}&done=reverted` : withQuery(view, `set=${id}`));
     },
@@ -352,7 +352,8 @@ async function restore(visit: Visit): Promise<Response> {
     form: { action: RESTORE_PATH, fields: { key: entry, number, version } },
     back: CHANGES_PATH,
     review: { title: t.revertTitle, button: frameTexts.undo },
-    written: ({ set, keptCount }) => (keptCount > 0 ? refuse(visit, entry) : visit.goTo(`${CHANGES_PATH}?done=restored&set=${set.id}`)),
+    answerWritten: ({ set, keptCount }) =>
+      keptCount > 0 ? refuse(visit, entry) : visit.goTo(`${CHANGES_PATH}?done=restored&set=${set.id}`),
   });
 }
 

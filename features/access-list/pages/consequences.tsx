@@ -24,7 +24,7 @@ import {
   givesBack,
   isBroad,
   keysAround,
-  mayLetIn,
+  mayAdmit,
   takesAway,
 } from "../edit-check";
 import { concernWords } from "../entry-words";
@@ -58,7 +58,7 @@ export interface Consequences {
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
   /** True if the edit only takes away, or undoes an edit that only took away: it needs no second person. */
-  readonly isAlone: boolean;
+  readonly needsNoSecond: boolean;
   /** The word to type before a dangerous edit is written: its entry, or the number of entries. */
   readonly word: string;
 }
@@ -74,13 +74,13 @@ export async function assessConsequences(
   { isOwn = false, isJudged = false } = {},
 ): Promise<Consequences> {
   const ofRows = await findConcerns(visit, rows);
-  const takenBack = isOwn && !rows.some(({ before, after }) => mayLetIn({ before: after, after: before }, visit.now));
-  const isAlone = takenBack || !rows.some((row) => mayLetIn(row, visit.now));
+  const takenBack = isOwn && !rows.some(({ before, after }) => mayAdmit({ before: after, after: before }, visit.now));
+  const needsNoSecond = takenBack || !rows.some((row) => mayAdmit(row, visit.now));
   const grave = ofRows.find(isDangerous);
   const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
   // Only the page that lists the people concerned asks for this word, so the list is not made again.
-  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", isAlone, word };
+  if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", needsNoSecond, word };
   const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
   const flips = mustPreview ? (isNew ? await computeFlips(visit, rows) : noFlips) : undefined;
@@ -88,7 +88,7 @@ export async function assessConsequences(
   const dangerous = concerns.some(isDangerous);
   const unclear = flips !== undefined && flips !== "failed" && flips.unclear.count >= MANY_PEOPLE;
   const doubtful = concerns.length > 0 || flips === "failed" || unclear;
-  return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", isAlone, word };
+  return { concerns, flips, grade: dangerous ? "dangerous" : doubtful ? "doubtful" : "harmless", needsNoSecond, word };
 }
 
 /** Warns of an edit that refuses or lets in many people without naming them. */
@@ -152,8 +152,8 @@ export function checkTypedWord(visit: Visit, consequences: Consequences): readon
 }
 
 /** True if the edit needs a second administrator: also if its effect is unknown. */
-export function needsSecond({ world }: Visit, { grade, flips, isAlone }: Consequences): boolean {
-  return (grade === "dangerous" || flips === "failed") && !isAlone && world.secondPerson === true;
+export function needsSecond({ world }: Visit, { grade, flips, needsNoSecond }: Consequences): boolean {
+  return (grade === "dangerous" || flips === "failed") && !needsNoSecond && world.secondPerson === true;
 }
 
 interface ConsequencesProps {

@@ -74,7 +74,7 @@ export function EntryFields({ visit, of, typed, problems = [] }: EntryFieldsProp
         </div>
       )}
       {of !== "act" && choice("effect", effect, effectOptions, { required: true }, waits)}
-      {choice("expiresAt", expiresAt, endsFor(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
+      {choice("expiresAt", expiresAt, listEndOptions(visit, expiresAt), { "data-act": of === "row" ? "expiry" : undefined })}
       <div class="wide">
         <TextInput {...field("note", note)} placeholder={names.note} />
       </div>
@@ -120,7 +120,7 @@ export function ApprovalHint({ visit }: { readonly visit: Visit }) {
 }
 
 /** Returns the days that are offered, and the one that was typed. */
-export function endsFor(visit: Visit, text = ""): readonly (readonly [string, string])[] {
+export function listEndOptions(visit: Visit, text = ""): readonly (readonly [string, string])[] {
   const formatEndDay = (end: number) => lastDayName(visit, end);
   const endOptions = spans.map((span) => {
     const day = computeLastDay(span, visit.now);

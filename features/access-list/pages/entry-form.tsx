@@ -23,8 +23,9 @@ import { type ListEdit, listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
 import { computeLastDay, EntryLine, EntrySummary, entryPath, NEW_ENTRY_PATH, type spans, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
+import { setPath } from "./change-set-parts";
 import { ApprovalHint, cellNames, EntryFields, effects, emptyEntry, endTyped, entryProblems, type TypedEntry } from "./entry-fields";
-import { isEmpty, makeEdit, type Review } from "./make-edit";
+import { isEmpty, lostAll, makeEdit, type Review } from "./make-edit";
 import { unaskedAllows } from "./tally";
 
 const ADD_PATH = `${writtenList.path}/add`;
@@ -87,7 +88,7 @@ export function AskForm({ visit, until, account = "", note = "", text, class: lo
   );
 }
 
-function editTyped(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
+function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnDoubt" | "isStale"> = {}): Promise<Response> {
   const { visit, typed, current, back, account = "" } = form;
   const edit = entryEdit(wantedRow, current);
   // An allow of a domain that looks like an allowed one is most likely a mistake: the page also offers a deny of the domain.
@@ -96,7 +97,7 @@ function editTyped(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnD
     edit,
     form: {
       action: ADD_PATH,
-      fields: { ...omit(typed, "note", "expiresAt"), [ASKED_FIELD]: "1", account, ...versionIn(current), ...buildBackField(back) },
+      fields: { ...omit(typed, "note", "expiresAt"), [ASKED_FIELD]: "1", account, ...buildVersionField(current), ...buildBackField(back) },
     },
     back,
     review: {
@@ -133,9 +134,12 @@ function editTyped(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "isOnD
         <SubmitButton text={t.denyInstead} />
       </PostForm>
     ),
-    async written({ set, keptCount }) {
-      if (keptCount > 0)
-        return await editTyped({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
+    async answerWritten(ran) {
+      const { set, keptCount } = ran;
+      if (lostAll(ran))
+        return await makeEntryEdit({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
+      // Of a deny and the looser allow that it removes, somebody else edited one first: the set's page shows which.
+      if (keptCount > 0) return visit.goTo(setPath(set.id));
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
@@ -195,7 +199,7 @@ export async function KnownForm({ visit, entry, back, deniesToo }: ActProps & { 
   return (
     <div class="actions">
       {deniesToo && <AskForm visit={visit} entry={entry} effect="deny" back={back} text={`${t.denyInstead}…`} class="danger" />}
-      <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typedCells, entry, note, back, ...versionIn([item]) }}>
+      <PostForm visit={visit} action={ADD_PATH} data-asks="" hidden={{ ...typedCells, entry, note, back, ...buildVersionField([item]) }}>
         <SubmitButton text={t.isKnown} class="quiet" />
       </PostForm>
     </div>
@@ -238,7 +242,7 @@ function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], st
 /**
  * Returns the typed entry with its empty fields filled from an existing entry with the same effect, so that nobody lifts a limit unseen.
  */
-function filledFrom(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
+function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
   const same = readable.find(({ effect }) => effect === typedEntry.effect);
   return same === undefined
@@ -263,7 +267,7 @@ function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
 }
 
 /** Returns the version for the form: it shows that the sender has seen these rows. */
-function versionIn(current: readonly Item[]): { readonly version?: string } {
+function buildVersionField(current: readonly Item[]): { readonly version?: string } {
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
 
@@ -274,10 +278,10 @@ async function newEntry(visit: Visit): Promise<Response> {
   const current = await currentEntries(visit, entry);
   const isNew = current.every((item) => readRow(toRow(item)).effect !== effect);
   const expiresAt = visit.query("expiresAt") || (isNew && effect === "allow" ? computeLastDay("month", visit.now) : "");
-  const typedEntry = filledFrom(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
+  const typedEntry = fillEmptyFields(current, { ...emptyEntry, entry, effect, expiresAt, note: visit.query("note") });
   const form = { visit, typed: typedEntry, current, ...buildBackField(visit.query("back")) };
   const read = entry === "" ? undefined : readTyped(visit, typedEntry, current);
-  return read?.ok ? await editTyped(form, read.row) : await formPage(form);
+  return read?.ok ? await makeEntryEdit(form, read.row) : await formPage(form);
 }
 
 function buildBackField(back = ""): { readonly back?: string } {
@@ -294,14 +298,14 @@ async function addEntry(visit: Visit): Promise<Response> {
   const version = visit.field("version");
   const current = await currentEntries(visit, sentEntry.entry);
   // If the form showed the rows, an empty field was left empty on purpose.
-  const typedEntry = version === "" ? filledFrom(current, sentEntry) : sentEntry;
+  const typedEntry = version === "" ? fillEmptyFields(current, sentEntry) : sentEntry;
   const form = { visit, typed: typedEntry, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
   const read = readTyped(visit, typedEntry, current);
   if (!read.ok) return await formPage({ ...form, problems: read.problems });
-  const isSeen = version === (versionIn(current).version ?? "");
+  const isSeen = version === (buildVersionField(current).version ?? "");
   if (version !== "" && isEmpty(entryEdit(read.row, current)))
     return visit.goTo(withQuery(form.back ?? entryPath(read.row.entry), "done=same"));
-  return await editTyped(form, read.row, {
+  return await makeEntryEdit(form, read.row, {
     isOnDoubt: isSeen && visit.field(ASKED_FIELD) === "",
     isStale: !isSeen && (version !== "" || isSure(visit)),
   });

@@ -38,7 +38,7 @@ interface UntilProps {
 /** The newest changes of an entry, with their authors and times. */
 export async function EntryChanges({ visit, entry, until }: UntilProps & EntryProps) {
   const { entries } = await visit.world.audit.page({ subject: entry }, undefined, 2 * NEWEST);
-  const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isBy(at, until)).slice(0, NEWEST);
+  const changes = entries.filter(({ action, at }) => !action.endsWith(".tidied") && isUntil(at, until)).slice(0, NEWEST);
   const lines = changes.map(({ at, action, via, name }) => [<bdi>{actSentence({ action, name, via })}</bdi>, ", ", <Moment at={at} />]);
   return section(lines);
 }
@@ -105,7 +105,7 @@ export async function SetsOfEntries({
   return section(sets.map(renderSetLine), title);
 }
 
-function isBy(at: string, until: string | undefined): boolean {
+function isUntil(at: string, until: string | undefined): boolean {
   return until === undefined || at <= until;
 }
 
@@ -113,7 +113,7 @@ async function setsWith({ world }: Visit, entries: readonly string[], until?: st
   const end = Date.now() + LOOKING_MS;
   const { sets } = await world.changes.page(undefined, MOST_SETS);
   const foundSets = new Set<ChangeSet>();
-  for (const changeSet of sets.filter(({ at, writes }) => isBy(at, until) && writes > 1)) {
+  for (const changeSet of sets.filter(({ at, writes }) => isUntil(at, until) && writes > 1)) {
     for (const entry of entries.filter((each) => !foundSets.has(changeSet) && !changeSet.kept?.includes(each))) {
       if (Date.now() >= end) return [...foundSets];
       for await (const { writes } of world.changes.partsOfGroup(changeSet.id, computeGroup(entry)))

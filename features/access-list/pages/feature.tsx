@@ -10,7 +10,7 @@ import type { EditedList, Flips } from "../flips";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { type ChangeSetStore, changeSetStore } from "../store/change-sets";
 import { type PeopleOfEntries, peopleOfEntries } from "../store/entry-people";
-import { lookAlikesAt } from "../store/look-alikes";
+import { createLookAlikes } from "../store/look-alikes";
 import { type ProposalStore, proposalStore } from "../store/proposals";
 import type { EditPorts } from "../store/run";
 import { routes as file } from "./access-list-file";
@@ -22,7 +22,7 @@ import { routes as changeSets, describedEdits, isOfProposal } from "./change-set
 import { routes as entryForm } from "./entry-form";
 import { SetsOfEntries } from "./entry-links";
 import { entriesFound } from "./found";
-import { editsMade, entriesToLookAt } from "./inbox";
+import { editsMade, findListTasks } from "./inbox";
 import { routes as list } from "./list-view";
 import { routes as proposals } from "./proposals";
 
@@ -90,7 +90,7 @@ export const pages = {
       listEdits: { client: tables, list: nameOf("accessList"), changes, trail: audit },
       secondPerson: settings[consoleVariables.consoleSecondPerson] === "dangerous",
       peopleOfEntries: peopleOfEntries(tables, nameOf("ledger"), shared.hashes, now),
-      alike: lookAlikesAt(tables, nameOf, now),
+      alike: createLookAlikes(tables, nameOf, now),
       audit,
     };
   },
@@ -105,7 +105,7 @@ export const pages = {
   ],
   rowPages: { "access-list": entryPath },
   trailed: trailedList,
-  inbox: entriesToLookAt,
+  inbox: findListTasks,
   done: editsMade,
   search: entriesFound,
   menu: [{ path: "/access-list", access: "Reader", name: { en: "Access list", ko: "접근 목록" }, icon: "list" }],

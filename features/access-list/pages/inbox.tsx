@@ -9,7 +9,7 @@ import { proposalState } from "../proposal";
 import { readLastEdit } from "../store/list-indexes";
 import { entryRowProblems } from "./access-list";
 import { EntryLink, proposalPath } from "./access-list-parts";
-import { doneText, shownAt, UndoForm, wantedText } from "./change-set-parts";
+import { computeShownPath, doneText, UndoForm, wantedText } from "./change-set-parts";
 import { ConsequenceNotes } from "./consequences";
 import { proposalView } from "./proposals";
 import { shortList, tallyOf } from "./tally";
@@ -43,8 +43,8 @@ const t = pageTexts({
 });
 
 /** Edits that wait for a second administrator, and entries that need a look. */
-export async function entriesToLookAt(visit: Visit): Promise<readonly InboxItem[]> {
-  return (await Promise.all([proposals(visit), problems(visit), expiring(visit)])).flat();
+export async function findListTasks(visit: Visit): Promise<readonly InboxItem[]> {
+  return (await Promise.all([proposals(visit), problems(visit), findExpiringEntries(visit)])).flat();
 }
 
 /** Returns the newest edits of the list, each with its Undo. */
@@ -57,7 +57,7 @@ export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
     .map((changeSet) => ({
       at: changeSet.at,
       by: { id: changeSet.by, name: changeSet.name ?? changeSet.by },
-      what: [<a href={shownAt(changeSet)}>{doneText(changeSet)}</a>, changeSet.revertedBy !== undefined && ` (${t.undone})`],
+      what: [<a href={computeShownPath(changeSet)}>{doneText(changeSet)}</a>, changeSet.revertedBy !== undefined && ` (${t.undone})`],
       undo: visit.may("Administrator") && changeSet.revertedBy === undefined ? <UndoForm visit={visit} set={changeSet} /> : null,
     }));
 }
@@ -98,11 +98,21 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   const few = await Promise.all(warned.map(async (row) => ({ entry: String(row.entry), ...(await entryRowProblems(visit, row)) })));
   const cause = few.length === 0 ? t.problemsCause : few.map(({ entry, brief }) => `${shortenText(entry, 60)}: ${brief}`).join("; ");
   const namedProblems = few.map(({ entry, words }) => [entry, words.join(". ")] as const);
-  return [{ subject: "list/problems", kind: kinds.problems, title: t.problems(count), cause, count, action, more: namedIn(namedProblems) }];
+  return [
+    {
+      subject: "list/problems",
+      kind: kinds.problems,
+      title: t.problems(count),
+      cause,
+      count,
+      action,
+      more: buildEntriesPanel(namedProblems),
+    },
+  ];
 }
 
 /** An item's panel with links to some entries. */
-function namedIn(entries: readonly (readonly [entry: string, words: string])[]): InboxItem["more"] {
+function buildEntriesPanel(entries: readonly (readonly [entry: string, words: string])[]): InboxItem["more"] {
   if (entries.length === 0) return undefined;
   const lines = entries.map(([entry, words]) => (
     <li>
@@ -118,7 +128,7 @@ function namedIn(entries: readonly (readonly [entry: string, words: string])[]):
   });
 }
 
-async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
+async function findExpiringEntries(visit: Visit): Promise<readonly InboxItem[]> {
   const to = new Date(visit.now.getTime() + ENDING_DAYS * MS_PER_DAY);
   const { rows: ending, next } = await visit.world.accessList.inOrder(
     "end",
@@ -145,7 +155,7 @@ async function expiring(visit: Visit): Promise<readonly InboxItem[]> {
       count,
       ...(isKnown && { due: dayName({ language: visit.language, zone: "UTC" }, new Date(ends - 1)) }),
       action: { text: t.renew, path: `/access-list?ends=${ENDING_DAYS}`, role: "Administrator" },
-      more: namedIn(isKnown ? namedRows : []),
+      more: buildEntriesPanel(isKnown ? namedRows : []),
     },
   ];
 }

@@ -7,7 +7,7 @@ import { askQuestion, wordProblems } from "../../../console/parts/question";
 import { pageTexts } from "../../../console/texts/languages";
 import { omit } from "../../../engine/omit";
 import type { ChangeSet } from "../change-set";
-import { beginEdit, type ListEdit } from "../store/edits";
+import { type ListEdit, writeOrRecordEdit } from "../store/edits";
 import { type EditOptions, type Ran, resumeEdit, TakenOverError } from "../store/run";
 import { proposalPath, toList, writtenList } from "./access-list-parts";
 import { accessListTexts } from "./access-list-texts";
@@ -24,7 +24,7 @@ import {
 } from "./consequences";
 import { proposalTexts } from "./proposals-texts";
 
-/** Limit of rows planned and written together, within the API's 30 s. */
+/** Limit of entries that one form edits: few enough that all are read, judged and written in one answer, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
 /** Time after which a write stops: its set can be continued. */
 const WRITE_MS = 10_000;
@@ -41,9 +41,9 @@ export interface AskedEdit {
   /** An alternative to an allow that looks like a known domain, shown above the form. */
   readonly instead?: Child;
   /** The set that the edit reverts. */
-  readonly original?: ChangeSet;
+  readonly revertedSet?: ChangeSet;
   /** Returns the answer after the write. Rows that somebody else edited first, perhaps all, were not written. */
-  written(ran: Ran): Response | Promise<Response>;
+  answerWritten(ran: Ran): Response | Promise<Response>;
 }
 
 export interface Review {
@@ -68,16 +68,16 @@ export interface Review {
 
 /** Makes any edit of the list: checks its effect, asks about it, proposes it if it needs two people, and writes it. */
 export async function makeEdit(visit: Visit, askedEdit: AskedEdit): Promise<Response> {
-  const { edit, review, original } = askedEdit;
-  const isOwn = original !== undefined && isOwnSet(visit, original);
+  const { edit, review, revertedSet } = askedEdit;
+  const isOwn = revertedSet !== undefined && isOwnSet(visit, revertedSet);
   const consequences = await assessConsequences(visit, edit.changes, { isOwn, isJudged: !review.isOnDoubt });
   // With `isOnDoubt`, only a doubtful edit is asked about here: a dangerous edit asks for a word below.
   const isUnasked = review.isOnDoubt && consequences.grade !== "doubtful";
   const isReviewed = !isEmpty(edit) && (isUnasked || isAgreed(visit, review));
   if (!isReviewed || wordProblems(visit, askedWord(consequences)).length > 0) return await question(visit, askedEdit, consequences);
   if (needsSecond(visit, consequences)) return await propose(visit, edit);
-  const ran = await writeEdit(visit, edit, { original }).catch(original && unlessTakenOver);
-  return ran === undefined ? await question(visit, askedEdit, consequences, true) : await askedEdit.written(ran);
+  const ran = await writeEdit(visit, edit, { revertedSet }).catch(revertedSet && unlessTakenOver);
+  return ran === undefined ? await question(visit, askedEdit, consequences, true) : await askedEdit.answerWritten(ran);
 }
 
 /** True if somebody has seen exactly this edit and agreed. */
@@ -92,7 +92,7 @@ export function isEmpty({ draft: { added, changed, removed } }: ListEdit): boole
 /** Makes an edit as one change set, as far as time allows: the rest of a long edit can be continued. */
 export async function writeEdit(visit: Visit, { draft, rows }: ListEdit, options: EditOptions = {}): Promise<Ran | undefined> {
   const { world, author, now } = visit;
-  const run = await beginEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
+  const run = await writeOrRecordEdit(world.listEdits, { ...author, ...draft }, rows, now, options);
   return run === undefined || run.set.state === "done" ? run : await continueEdit(visit, run.set);
 }
 
@@ -115,7 +115,7 @@ async function propose(visit: Visit, { draft, rows }: ListEdit): Promise<Respons
   const what = omit(draft, "writes", "reverts", "kept", "keptCount");
   const only = what.entry;
   const edit = { ...visit.author, ...what };
-  const proposal = await visit.world.proposals.proposing(edit, rows, visit.now);
+  const proposal = await visit.world.proposals.buildProposal(edit, rows, visit.now);
   if (proposal !== undefined) {
     const entry = { ...visit.author, action: "access-list.proposed", subject: only ?? what.file ?? what.means };
     if (!(await visit.world.audit.commit(entry, [proposal.write], visit.now))) throw new Error("A proposal has this one's id.");

@@ -202,7 +202,7 @@ type Decision = { readonly state: "confirmed"; readonly changeSet: string } | { 
 
 async function settleProposal({ world, author, now }: Visit, id: string, decision: Decision): Promise<boolean> {
   const settlement = { ...decision, settledAt: now.toISOString(), settledBy: author.by, settledName: author.name };
-  const write = await world.proposals.settling(id, settlement);
+  const write = await world.proposals.buildSettlement(id, settlement);
   const entry = { ...author, action: `access-list.proposal-${decision.state}`, subject: id };
   return write !== undefined && (await world.audit.commit(entry, [write], now));
 }

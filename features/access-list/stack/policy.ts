@@ -13,7 +13,7 @@ export const policyChecks: PolicyFeature = {
   warns: (steps) => [...providerWarnings(steps), ...unlikeLists(steps)],
   defines: dataDefines,
   answerDefines: (rules) => ({
-    GATEHOUSE_CLASS_CONSUMER: JSON.stringify(dataIn(usesOfRules(rules)).includes("consumer") ? "used" : "unused"),
+    GATEHOUSE_CLASS_CONSUMER: JSON.stringify(listData(usesOfRules(rules)).includes("consumer") ? "used" : "unused"),
   }),
 };
 
@@ -47,16 +47,16 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
-  return dataIn(usesOfRules(lists));
+  return listData(usesOfRules(lists));
 }
 
-function dataIn(uses: readonly Use[]): readonly string[] {
+function listData(uses: readonly Use[]): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
 /** Selects the data that the bundler includes: unused data would slow every cold start. */
 function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
-  const data = dataIn(usesOfRules(rules));
+  const data = listData(usesOfRules(rules));
   return Object.fromEntries(
     classNames.map((name) => [`GATEHOUSE_DATA_${name.toUpperCase()}`, JSON.stringify(data.includes(name) ? "present" : "absent")]),
   );

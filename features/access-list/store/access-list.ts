@@ -22,7 +22,7 @@ import { canBeKey } from "../../../engine/table-keys";
 import type { RowAudited } from "../../audit/store/trail";
 import type { ListEffect } from "../effect";
 import type { ClassName } from "../entry";
-import { admittedKey, looserKey, merge, tidy } from "../hygiene";
+import { admittedKey, findKeyAndProblems, looserKey, merge } from "../hygiene";
 import { describeRowProblems } from "../problem-texts";
 import { isLive, readRow } from "../row";
 import { accessListRow } from "../stored-row";
@@ -107,7 +107,7 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
 }
 
 /** The write of one row, if unchanged since it was read. Keeps cells that others have added meanwhile. */
-export function listWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
+export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
   const isRead = asRead(
@@ -146,7 +146,7 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
   return {
     ...rows,
     short,
-    writing: (edit) => listWrite(table, edit),
+    writing: (edit) => buildListWrite(table, edit),
     async effects(entries, now) {
       const rowsByEntry = [...(await rows.many(entries))].map(([entry, item]) => [entry, readRow(toRow(item))] as const);
       return new Map(rowsByEntry.flatMap(([entry, row]) => (isLive(row, now) ? [[entry, row.effect] as const] : [])));
@@ -203,7 +203,7 @@ function createListRows(table: DynamoTable): ListRows {
 
 /** Returns the right key of a row, and its problem as it is stored: in English, for people who look at the table in AWS. */
 export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly key: string; readonly problem: string | undefined } {
-  const { key, problems } = tidy(toRow(item), classes, silent);
+  const { key, problems } = findKeyAndProblems(toRow(item), classes, silent);
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
 }
 
@@ -230,8 +230,8 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
   }
 
   async function move(item: Item, key: string, now: Date): Promise<Tidying | undefined> {
-    const [current, overruled] = await Promise.all([get(key), overruledBy(item, now)]);
-    const movedItem = movedTo(key, overruled === undefined ? item : noting(overruled, item, now), current, now);
+    const [current, overruled] = await Promise.all([get(key), findOverruledAllow(item, now)]);
+    const movedItem = movedTo(key, overruled === undefined ? item : addRemark(overruled, item, now), current, now);
     const { problem } = tidyRow(movedItem, needs);
     const writtenItem = withProblem(movedItem, problem);
     if (!(await put(writtenItem, current))) return undefined;
@@ -246,7 +246,7 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
    * Returns the allow that a deny replaces when the deny moves to the address without its tag. If the allow of the exact address stayed, it
    * would be closer.
    */
-  async function overruledBy(item: Item, now: Date): Promise<Item | undefined> {
+  async function findOverruledAllow(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
     if (key === undefined || key === item.entry?.S) return undefined;
     const allowItem = await get(key);
@@ -278,7 +278,7 @@ function movedTo(key: string, typedItem: Item, current: Item | undefined, now: D
   return { ...keptCells, ...toItem(set) };
 }
 
-function noting(overruledItem: Item, item: Item, now: Date): Item {
+function addRemark(overruledItem: Item, item: Item, now: Date): Item {
   return { ...item, ...toItem(merge(toRow(item), toRow(overruledItem), now).set) };
 }
 

@@ -58,15 +58,15 @@ export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetStore {
   /** Begins a recorded set, with other writes in one transaction. */
-  begin(changeSet: ChangeSet, beside: readonly TableWrite[]): Promise<TransactionResult>;
+  begin(changeSet: ChangeSet, otherWrites: readonly TableWrite[]): Promise<TransactionResult>;
   /** Returns undefined also for an unreadable or expired row, even if DynamoDB has not removed it yet. */
   get(id: string): Promise<ChangeSet | undefined>;
   /** Newest first. @param before an id */
   page(before?: string, limit?: number): Promise<Omit<NewestRows<ChangeSet>, "items"> & { readonly sets: readonly ChangeSet[] }>;
   /** Updates a set if it still has the expected values. False otherwise. */
   update(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): Promise<boolean>;
-  recording(changeSet: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
-  updating(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): TableWrite;
+  buildSetWrites(changeSet: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
+  buildSetUpdate(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): TableWrite;
   putPart(changeSet: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
   /** The parts of a set, or of one kind of them, in the order of their keys, a few in memory at a time. @param after a key */
   parts(id: string, of?: PartKind, after?: string): AsyncIterable<SetPart>;
@@ -92,15 +92,15 @@ export function toVia(means: ChangeMeans): "console" | "command" {
 export function changeSetStore(client: AwsClient, name: string, now: () => Date = () => new Date()): ChangeSetStore {
   const table = { client, name, key: tables.listChanges.key };
   const isOver = ({ expires }: ChangeSet) => expires * MS_PER_SECOND <= now().getTime();
-  const updating: ChangeSetStore["updating"] = (...updateArgs) => changingRow(table, CHANGE_SETS, ...updateArgs);
+  const buildSetUpdate: ChangeSetStore["buildSetUpdate"] = (...updateArgs) => changingRow(table, CHANGE_SETS, ...updateArgs);
   const readSet = (item: Item) => (isChangeSet(item) ? parseChangeSet(item) : undefined);
   return {
-    begin: (changeSet, beside) => transact(client, [putting(table, toSetItem(changeSet), absent("set")), ...beside]),
-    async recording(changeSet, parts) {
+    begin: (changeSet, otherWrites) => transact(client, [putting(table, toSetItem(changeSet), absent("set")), ...otherWrites]),
+    async buildSetWrites(changeSet, parts) {
       const items = await Promise.all(parts.map((part) => partItem(changeSet, part)));
       return [putting(table, toSetItem(changeSet), absent("set")), ...items.map((item) => putting(table, item))];
     },
-    updating,
+    buildSetUpdate,
     async get(id) {
       const item = await rowOfId(table, CHANGE_SETS, id);
       const changeSet = item && readSet(item);
@@ -110,19 +110,19 @@ export function changeSetStore(client: AwsClient, name: string, now: () => Date 
       const { items, ...page } = await newestRows(table, CHANGE_SETS, readSet, before, limit);
       return { sets: items.filter((changeSet) => !isOver(changeSet)), ...page };
     },
-    update: async (...updateArgs) => (await writeAlone(updating(...updateArgs))).written,
-    ...partsIn(table),
+    update: async (...updateArgs) => (await writeAlone(buildSetUpdate(...updateArgs))).written,
+    ...createPartStore(table),
   };
 }
 
-function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut"> {
+function createPartStore(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" | "partsOfGroup" | "leaveOut"> {
   async function* itemsWhere(where: Expression): AsyncGenerator<Item> {
     for await (const items of readPages(table, { where, limit: PAGE_PARTS })) yield* items;
   }
 
   async function* itemsOfGroup(id: string, group: number): AsyncGenerator<Item> {
     for (const kind of PART_KINDS) {
-      for await (const item of itemsWhere(partsFrom(id, kind, `${kind}-${digits(group, 3)}`))) {
+      for await (const item of itemsWhere(buildPartsQuery(id, kind, `${kind}-${digits(group, 3)}`))) {
         if (Number(item.from?.N ?? 0) > group) break;
         yield item;
       }
@@ -135,7 +135,7 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
     },
     async *parts(id, of, after = "") {
       const start = after === "" ? `${of}-` : `${after}!`;
-      for await (const item of itemsWhere(of === undefined ? equal({ set: { S: id } }) : partsFrom(id, of, start)))
+      for await (const item of itemsWhere(of === undefined ? equal({ set: { S: id } }) : buildPartsQuery(id, of, start)))
         yield await parseSetPart(item);
     },
     async *partsOfGroup(id, group) {
@@ -157,7 +157,7 @@ function partsIn(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "parts" |
 }
 
 /** Builds the query for parts of a kind from a key on. */
-function partsFrom(id: string, kind: PartKind, start: string): Expression {
+function buildPartsQuery(id: string, kind: PartKind, start: string): Expression {
   return all(equal({ set: { S: id } }), between("part", { S: start }, { S: `${kind}.` }));
 }
 

@@ -9,7 +9,7 @@ import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson } from "..
 /** Says whether the list denies people whom somebody approves or invites. */
 export interface Denials {
   /** Returns the entry that denies each of these people. Omits people whom none denies. */
-  denialsOf<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal): Promise<ReadonlyMap<P, string>>;
+  findDenials<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal): Promise<ReadonlyMap<P, string>>;
 }
 
 /** People in one read: each has about twenty keys. */
@@ -18,7 +18,7 @@ const PEOPLE_AT_ONCE = 100;
 /** @param lists of the policies of the deployment */
 export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denials {
   return {
-    async denialsOf<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal) {
+    async findDenials<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal) {
       const entries = new Map<P, string>();
       for (let first = 0; first < people.length; first += PEOPLE_AT_ONCE) {
         const group = people.slice(first, first + PEOPLE_AT_ONCE);
@@ -38,7 +38,7 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
 export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
   const all = rows(client, (table) => requireVariable(tables[table].variable, settings));
   return {
-    denialsOf: (...args) =>
-      denials(all, JSON.parse(requireVariable(workerEnvironment.askedLists, settings)) as AskedLists).denialsOf(...args),
+    findDenials: (...args) =>
+      denials(all, JSON.parse(requireVariable(workerEnvironment.askedLists, settings)) as AskedLists).findDenials(...args),
   };
 }

@@ -9,7 +9,7 @@ import type { ChangeMeans, ChangeSet } from "../change-set";
 import type { EditedRow } from "../edit-check";
 import type { ListEffect } from "../effect";
 import { readRow } from "../row";
-import { listRowAudited, listWrite, sameness } from "./access-list";
+import { buildListWrite, listRowAudited, sameness } from "./access-list";
 import { computeSetExpiry, MAX_PART_BYTES, partKinds, rowBytes, setPart, toLastEdit, toVia } from "./change-sets";
 import { type EditRows, gatheredRows } from "./parts";
 import type { RowChange } from "./row-changes";
@@ -18,8 +18,8 @@ import {
   type EditOptions,
   type EditPorts,
   fromBetween,
-  isTwice,
   MAX_KEPT,
+  needsTwoWrites,
   type Ran,
   recordEdit,
   resumeEdit,
@@ -71,7 +71,7 @@ export async function applyEdit(
   now: Date,
   options: EditOptions = {},
 ): Promise<Ran | undefined> {
-  const begunEdit = await beginEdit(ports, draft, rows, now, options);
+  const begunEdit = await writeOrRecordEdit(ports, draft, rows, now, options);
   return begunEdit === undefined || begunEdit.set.state === "done" ? begunEdit : await resumeEdit(ports, begunEdit.set, options);
 }
 
@@ -79,7 +79,7 @@ export async function applyEdit(
  * Makes an edit of few short rows in one transaction with its entry in the audit log. Only records any other edit, which `resumeEdit` then
  * writes. Undefined if a set already has the id. Throws TakenOverError if somebody reverts the same set.
  */
-export async function beginEdit(
+export async function writeOrRecordEdit(
   ports: EditPorts,
   draft: Draft,
   rows: EditRows,
@@ -106,7 +106,7 @@ async function editAtOnce(
   { source: _, ...draft }: Draft,
   rows: readonly RowChange[],
   now: Date,
-  { id: givenId, original, onWritten }: EditOptions,
+  { id: givenId, revertedSet, onWritten }: EditOptions,
 ): Promise<Ran | undefined> {
   const { changes, client, list } = ports;
   const table = { client, name: list, key: tables.accessList.key };
@@ -122,29 +122,29 @@ async function editAtOnce(
       ...(keptCount > 0 && { kept: keptEntries.slice(0, MAX_KEPT), keptCount }),
     };
     const changeSet = { ...draft, ...facts, ...doneFacts(now), id };
-    const writes = open.map((row) => ({ write: listWrite(table, row, toLastEdit(changeSet)), change: listRowAudited(row) }));
-    const record = await changes.recording(changeSet, parts);
-    const marking = original && revertMark(changes, original, changeSet);
-    const beside = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));
-    const result = await transactAudited(ports, buildAuditEntry(changeSet, open), [...writes, ...beside], now);
+    const writes = open.map((row) => ({ write: buildListWrite(table, row, toLastEdit(changeSet)), change: listRowAudited(row) }));
+    const record = await changes.buildSetWrites(changeSet, parts);
+    const marking = revertedSet && revertMark(changes, revertedSet, changeSet);
+    const otherWrites = [...(marking ? [marking] : []), ...record].map((write) => ({ write }));
+    const result = await transactAudited(ports, buildAuditEntry(changeSet, open), [...writes, ...otherWrites], now);
     if (result.written) {
       onWritten?.(open.length);
       return { set: changeSet, writes: open.length, kept: keptEntries, keptCount };
     }
-    if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(original?.id ?? "");
+    if (marking !== undefined && result.refused.has(open.length)) throw new TakenOverError(revertedSet?.id ?? "");
     const current = new Map(open.flatMap((row, index) => (result.refused.has(index) ? [[row, result.refused.get(index)] as const] : [])));
-    const isAt = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
+    const hasValue = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
     const lostRows = open.filter((row) => current.has(row));
-    const isHalfway = (row: RowChange) => isTwice(row) && isAt(row, row.between);
+    const isHalfway = (row: RowChange) => needsTwoWrites(row) && hasValue(row, row.between);
     // In a revert, rows that the interrupted edit never wrote already have the values that the revert wants. They do not count as changed
     // by somebody else.
-    const takenRows = lostRows.filter((row) => !isHalfway(row) && !(original !== undefined && isAt(row, row.after)));
+    const takenRows = lostRows.filter((row) => !isHalfway(row) && !(revertedSet !== undefined && hasValue(row, row.after)));
     // The set's id is taken. The loop makes a new one, unless the caller gave it.
     if (lostRows.length === 0 && givenId !== undefined) return undefined;
     keptEntries.push(...takenRows.map(({ entry }) => entry));
     keptCount += takenRows.length;
     open = open.flatMap((row) => (!current.has(row) ? [row] : isHalfway(row) ? [fromBetween(row)] : []));
-    if (open.length === 0 && takenRows.length > 0 && original === undefined) {
+    if (open.length === 0 && takenRows.length > 0 && revertedSet === undefined) {
       await ports.trail?.tell({ ...buildAuditEntry(changeSet, rows), via: toVia(draft.means), outcome: "conflict" }, now);
       return { set: changeSet, writes: 0, kept: keptEntries, keptCount };
     }

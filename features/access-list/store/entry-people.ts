@@ -31,13 +31,13 @@ export const entryPeopleKind: RowKind = {
   table: "ledger",
   under: ENTRY_PEOPLE_PREFIX,
   backedUp: false,
-  async noteDecisions(decisions, expiryOf, client, name) {
-    const buildRowId = (record: DecisionRecord) => idFor(entryIn(record), () => record.personId);
-    const each = [...groupBy(decisions, (record) => (record.personId && buildRowId(record)) ?? "")].filter(([id]) => id !== "");
-    await inBatches(each, AT_ONCE, ([id, records]) => note(ledgerAt(client, name), id, records, expiryOf));
+  async noteDecisions(decisions, computeExpiry, client, name) {
+    const toRowId = (record: DecisionRecord) => buildRowId(entryIn(record), () => record.personId);
+    const each = [...groupBy(decisions, (record) => (record.personId && toRowId(record)) ?? "")].filter(([id]) => id !== "");
+    await inBatches(each, AT_ONCE, ([id, records]) => note(buildLedgerTable(client, name), id, records, computeExpiry));
   },
   async forget({ personIds }, client, name) {
-    for (const personId of personIds) await deleteItem(ledgerAt(client, name), { id: { S: `${OF_PERSON}${personId}` } });
+    for (const personId of personIds) await deleteItem(buildLedgerTable(client, name), { id: { S: `${OF_PERSON}${personId}` } });
   },
 };
 
@@ -48,7 +48,7 @@ export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMa
 export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
   return async (entries) => {
     const hashFunctions = eachHash(await hashes());
-    const ids = entries.map((entry) => hashFunctions.flatMap((hashOf) => idFor(entry, (email) => buildPersonId(email, hashOf)) ?? []));
+    const ids = entries.map((entry) => hashFunctions.flatMap((hashOf) => buildRowId(entry, (email) => buildPersonId(email, hashOf)) ?? []));
     const addresses = [...new Set(ids.flat())].map((id) => ({ tableName: ledger, key: toItem({ id }) }));
     const daysById = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
     const since = toDayNumber(now().getTime()) - USE_DAYS;
@@ -59,7 +59,12 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
   };
 }
 
-async function note(table: DynamoTable, id: string, records: readonly DecisionRecord[], expiryOf: (at: string) => number): Promise<void> {
+async function note(
+  table: DynamoTable,
+  id: string,
+  records: readonly DecisionRecord[],
+  computeExpiry: (at: string) => number,
+): Promise<void> {
   const newest = records.reduce((last, { at }) => (at > last ? at : last), "");
   const since = toDayNumber(Date.parse(newest)) - USE_DAYS;
   await writeInTurn(table, id, (current) => {
@@ -68,17 +73,17 @@ async function note(table: DynamoTable, id: string, records: readonly DecisionRe
     const fresh = records.filter(isNew);
     if (fresh.length === 0 || days.size >= MANY_PEOPLE) return undefined;
     for (const record of fresh) if (isNew(record)) days.set(sketchPlace(record.personId ?? ""), toDayNumber(Date.parse(record.at)));
-    const expires = Math.max(expiryOf(newest), Number(current?.[EXPIRY_ATTRIBUTE]?.N ?? 0));
+    const expires = Math.max(computeExpiry(newest), Number(current?.[EXPIRY_ATTRIBUTE]?.N ?? 0));
     return { set: { [PEOPLE]: binary(packDays([...days].slice(0, MANY_PEOPLE))), [EXPIRY_ATTRIBUTE]: { N: String(expires) } } };
   });
 }
 
-function ledgerAt(client: AwsClient, name: string): DynamoTable {
+function buildLedgerTable(client: AwsClient, name: string): DynamoTable {
   return { client, name, key: tables.ledger.key };
 }
 
 /** The row's id: for an address, it contains the person's usual hash. Undefined for an account, whose person an entry does not show. */
-function idFor(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
+function buildRowId(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
   const read = entry === undefined ? undefined : readEntry(entry);
   if (read?.ok !== true || read.entry.kind === "account") return undefined;
   return read.entry.kind === "address" ? `${OF_PERSON}${personIdOf(read.entry.email)}` : `${ENTRY_PEOPLE_PREFIX}${entry}`;

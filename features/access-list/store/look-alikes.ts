@@ -5,13 +5,13 @@ import { readEntry } from "../entry";
 import { readRow } from "../row";
 import { accessListStore } from "./access-list";
 
-/** The domains known to a deployment, and their look-alikes. @param nameOf the deployed name of a table */
-export function lookAlikesAt(
+/** The domains known to a deployment, and their look-alikes. @param getTableName the deployed name of a table */
+export function createLookAlikes(
   client: AwsClient,
-  nameOf: (table: "accessList" | "ledger") => string,
+  getTableName: (table: "accessList" | "ledger") => string,
   now: () => Date = () => new Date(),
 ): LookAlikes {
-  return lookAlikes(client, nameOf("ledger"), accessListStore(client, nameOf("accessList")).effects, now);
+  return lookAlikes(client, getTableName("ledger"), accessListStore(client, getTableName("accessList")).effects, now);
 }
 
 /** Returns the key of a typed entry that allows a domain or all domains under one. */

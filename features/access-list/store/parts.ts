@@ -16,10 +16,10 @@ export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerat
 }
 
 /** Puts the changes of one group into one part or few, so that an entry's history needs no others. */
-function byGroup<T>(changes: readonly T[], entryOf: (change: T) => string): (readonly T[])[] {
+function byGroup<T>(changes: readonly T[], getEntry: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
-    const group = computeGroup(entryOf(change));
+    const group = computeGroup(getEntry(change));
     groups[group] ??= [];
     groups[group].push(change);
   }

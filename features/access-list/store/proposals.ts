@@ -29,7 +29,11 @@ export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "se
 /** Edits of the access list that wait for a second person, in the table of change sets. */
 export interface ProposalStore {
   /** A new proposal and its id. Undefined if the edit is too long to be stored. */
-  proposing(draft: ProposalDraft, rows: EditRows, now: Date): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
+  buildProposal(
+    draft: ProposalDraft,
+    rows: EditRows,
+    now: Date,
+  ): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
   /** Returns a proposal, without rows if these cannot be read. */
   get(id: string): Promise<FoundProposal | undefined>;
   /** Each with its rows, one page in memory at a time. @param onUnreadable called with each unreadable row, which is left out */
@@ -37,7 +41,7 @@ export interface ProposalStore {
   /** Newest first. @param before an id */
   page(before?: string): Promise<NewestRows<Proposal>>;
   /** A decision on an open proposal. Undefined if somebody has already decided. */
-  settling(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
+  buildSettlement(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
   /** Removes a proposal, so that it cannot be confirmed. */
   remove(id: string): Promise<void>;
 }
@@ -54,7 +58,7 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
   const buildProposalKey = (id: string) => ({ set: { S: PROPOSALS }, part: { S: id } });
 
   return {
-    async proposing(draft, editRows, now) {
+    async buildProposal(draft, editRows, now) {
       const rows = await gatheredRows(editRows);
       const packedText = await packedRows(rows);
       if (packedText.length > MAX_ROWS_LENGTH) return undefined;
@@ -65,18 +69,18 @@ export function proposalStore(client: AwsClient, name: string): ProposalStore {
     },
     async get(id) {
       const item = await rowOfId(table, PROPOSALS, id);
-      return item && (await foundIn(item));
+      return item && (await parseFoundProposal(item));
     },
     async *all(onUnreadable) {
       for await (const items of readPages(table, { where: equal({ set: { S: PROPOSALS } }) }))
         for (const item of items) {
-          const { proposal, rows } = (await foundIn(item)) ?? {};
+          const { proposal, rows } = (await parseFoundProposal(item)) ?? {};
           if (proposal === undefined || rows === undefined) onUnreadable?.(String(item.part?.S));
           else yield { proposal, rows };
         }
     },
     page: (before) => newestRows(table, PROPOSALS, parseProposal, before),
-    async settling(id, settlement) {
+    async buildSettlement(id, settlement) {
       const item = await getItem(table, { set: PROPOSALS, part: id });
       if (item?.state?.S !== "open") return undefined;
       const cellsToSet = toItem(settlement);
@@ -93,7 +97,7 @@ function buildAuditedRow(id: string, before: Item | undefined, after: Item): Row
   return { table: "list-changes", subject: proposalSubject(id), ...(before && { before: toRow(before) }), after: toRow(after) };
 }
 
-async function foundIn(item: Item): Promise<FoundProposal | undefined> {
+async function parseFoundProposal(item: Item): Promise<FoundProposal | undefined> {
   const proposal = parseProposal(item);
   const rows = await unpackedRows(item.rows?.B as unknown as string).catch(() => undefined);
   return proposal && { proposal, rows };

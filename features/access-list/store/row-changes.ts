@@ -21,8 +21,8 @@ export interface RowChange extends RowEdit {
 /** The change of one row, with the row between if it takes two writes. */
 export function toRowChange({ before, after }: RowEdit): RowChange {
   const entry = String((after ?? before)?.entry?.S);
-  const isTwice = before && after && rowPhases({ before, after }) === "denies in and out";
-  return { entry, ...(before && { before }), ...(after && { after }), ...(isTwice && { between: rowBetween(before, after) }) };
+  const needsTwoWrites = before && after && rowPhases({ before, after }) === "denies in and out";
+  return { entry, ...(before && { before }), ...(after && { after }), ...(needsTwoWrites && { between: rowBetween(before, after) }) };
 }
 
 /** The phases in which a row turns into another. */

@@ -39,7 +39,7 @@ export interface EditPorts extends ListPorts {
 export interface EditOptions extends RunOptions {
   /** The id of its set, if recorded elsewhere. */
   readonly id?: string | undefined;
-  readonly original?: ChangeSet | undefined;
+  readonly revertedSet?: ChangeSet | undefined;
 }
 
 export interface Ran {
@@ -67,21 +67,21 @@ export async function recordEdit(
   draft: Draft,
   rows: EditRows,
   now: Date,
-  { id: givenId, original, signal }: EditOptions,
+  { id: givenId, revertedSet, signal }: EditOptions,
 ): Promise<ChangeSet | undefined> {
   const key = { id: givenId ?? momentId(now), expires: computeSetExpiry(now) };
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
-  const beginResult = await changes.begin(changeSet, original === undefined ? [] : [revertMark(changes, original, changeSet)]);
+  const beginResult = await changes.begin(changeSet, revertedSet === undefined ? [] : [revertMark(changes, revertedSet, changeSet)]);
   // If a set already has a newly made id, it is this set: only the answer to the first try was lost.
-  if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(original?.id ?? "");
+  if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(revertedSet?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
-  if (original?.state === "begun") await sleep(LAST_WRITES_MS);
+  if (revertedSet?.state === "begun") await sleep(LAST_WRITES_MS);
   return changeSet;
 }
 
 export function revertMark(changes: ChangeSetStore, { id, revertedBy }: ChangeSet, revert: Pick<ChangeSet, "id">): TableWrite {
-  return changes.updating(id, { revertedBy }, { revertedBy: revert.id });
+  return changes.buildSetUpdate(id, { revertedBy }, { revertedBy: revert.id });
 }
 
 async function recordParts(
@@ -134,8 +134,11 @@ export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean
  */
 const passes = [...PART_KINDS, 0] as const;
 
-/** Yields the rest of a set, part by part, each with the mark to note after it is written. */
-async function* remaining({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
+/**
+ * Yields the rest of a set, part by part. The mark of a part, stored as `upTo` once its rows are written, is its key with the number of the
+ * pass in place of the kind, `2-017-000003`: marks grow in the order of writing. `2.` is greater than all marks of pass 2.
+ */
+async function* readRemainingParts({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
   // Earlier versions had another order. Rows that are already as wanted are left unchanged.
   const upTo = written === undefined ? "" : mark;
   for (const [pass, kind] of passes.entries()) {
@@ -146,7 +149,7 @@ async function* remaining({ changes }: EditPorts, { id, written, upTo: mark = ""
   }
 }
 
-export function isTwice({ between }: RowChange): boolean {
+export function needsTwoWrites({ between }: RowChange): boolean {
   return between !== undefined;
 }
 
@@ -165,21 +168,24 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
   let { writes, upTo, written = 0 } = changeSet;
+  // The entries left unchanged belong to each update: a run that is killed makes no last one, and the next run skips finished parts.
   // The update also tells a run whose set was undone meanwhile to end.
-  const reach = async (facts: Partial<ChangeSet>) => {
-    const isOwn = await changes.update(changeSet.id, { revertedBy: undefined }, { upTo, written, ...facts });
+  const storeProgress = async (facts: Partial<ChangeSet>) => {
+    const keptFacts = buildKeptFacts();
+    const newFields = { upTo, written, ...(keptFacts.keptCount > 0 && keptFacts), ...facts };
+    const isOwn = await changes.update(changeSet.id, { revertedBy: undefined }, newFields);
     if (!isOwn) throw new TakenOverError(changeSet.id);
   };
   const end = async (state: "done" | "stopped") => {
     // Only a set that can be continued needs to know its file.
-    await reach({ state, ...(state === "done" && { source: undefined }), ...(buildKeptFacts().keptCount > 0 && buildKeptFacts()) });
+    await storeProgress({ state, ...(state === "done" && { source: undefined }) });
     await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
   };
   const writeBatch = (isFirst: boolean) => async (batch: readonly RowChange[]) => {
     const lostRows = await writeRows(ports, isFirst ? batch.map(toBetween) : batch, toLastEdit(changeSet));
     if (isFirst) return;
-    const halfway = await writeRows(ports, lostRows.filter(isTwice).map(fromBetween), toLastEdit(changeSet));
-    for (const { entry } of [...lostRows.filter((change) => !isTwice(change)), ...halfway]) {
+    const halfway = await writeRows(ports, lostRows.filter(needsTwoWrites).map(fromBetween), toLastEdit(changeSet));
+    for (const { entry } of [...lostRows.filter((change) => !needsTwoWrites(change)), ...halfway]) {
       keptEntries.add(entry);
       writes -= 1;
     }
@@ -187,9 +193,9 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
   };
   try {
     const number = await trail?.tell(buildAuditNews(changeSet, changeSet.upTo === undefined ? "begun" : "resumed"), new Date());
-    for await (const part of remaining(ports, changeSet)) {
+    for await (const part of readRemainingParts(ports, changeSet)) {
       options.signal?.throwIfAborted();
-      await reach({ state: "begun" });
+      await storeProgress({ state: "begun" });
       await announce(trail, changeSet, number, part);
       await writePart(part.writes, writeBatch(part.isFirst), options.signal);
       upTo = part.mark;
@@ -225,7 +231,7 @@ async function announce(
   of: string | undefined,
   { writes, isFirst }: { readonly writes: readonly RowChange[]; readonly isFirst: boolean },
 ): Promise<void> {
-  const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(isTwice).map(fromBetween)];
+  const edits = isFirst ? writes.map(toBetween) : [...writes, ...writes.filter(needsTwoWrites).map(fromBetween)];
   const rows = edits.map(listRowAudited);
   const { by, via, action } = buildAuditNews(changeSet, "begun");
   await trail?.tell({ by, via, action, outcome: "done", set: changeSet.id, count: writes.length, ...(of && { of }) }, new Date(), rows);

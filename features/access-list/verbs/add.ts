@@ -23,9 +23,10 @@ import { readRow } from "../row";
 import { type AccessListStore, accessListStore, keptBeside } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
-import { alikeFor } from "./allowed-look-alikes";
-import { changeList, undoing } from "./change-sets";
-import { assertMatchable, entryFrom } from "./entries";
+import type { Ran } from "../store/run";
+import { openLookAlikes } from "./allowed-look-alikes";
+import { changeList, formatUndoHint } from "./change-sets";
+import { assertMatchable, parseTypedEntry } from "./entries";
 import { silentGates, unaskedApproval, unusedClass } from "./entry-policies";
 import { concernText } from "./list-file";
 
@@ -50,8 +51,8 @@ interface AddOptions extends DeploymentOptions, JsonOption {
 
 export async function add(typedText: string, options: AddOptions, { output }: CommandContext): Promise<void> {
   const now = new Date();
-  const entry = entryFrom(typedText);
-  const cells = cellsFrom(typedText, entry, options);
+  const entry = parseTypedEntry(typedText);
+  const cells = buildCells(typedText, entry, options);
   const is = describeEntry(cells, now);
   const { gate: _, ...place } = options;
   const deployment = await deploymentFor(place);
@@ -65,7 +66,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   const other = otherKey === is.entry ? undefined : await store.get(otherKey);
   if (!options.force) assertNoneStricter([current, other], is, now);
 
-  const concerns = await findConcerns(cells, now, { store, alike: alikeFor(deployment) }, [current, other]);
+  const concerns = await findConcerns(cells, now, { store, alike: openLookAlikes(deployment) }, [current, other]);
   const unaskedNotice =
     options.effect === "approval" ? unaskedApproval(readRow(cells), { gates, silent: silentGates(deployment) }, now) : undefined;
   const notices = warnings(concerns, unusedClass(entry, [policy, ...gateFolders(gates)]), unaskedNotice);
@@ -89,7 +90,9 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
     for (const concern of concerns) output.warn(`Warning: ${concernText(concern)}`);
     await requireConfirmation(`Write ${is.entry}: ${summary(is)}?`);
   }
-  const changeSet = await write(deployment, item, current, replacedItem);
+  const ran = await write(deployment, item, current, replacedItem);
+  if (ran !== undefined) assertAllWritten(ran, options, output);
+  const changeSet = ran?.set.id;
   report(output, { is, was, changeSet, accountsEnd }, options);
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
@@ -137,7 +140,7 @@ function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
 
-function cellsFrom(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
+function buildCells(typedText: string, entry: Entry, { effect, issuer, gate, note, expires }: AddOptions) {
   const row = readRow({ effect, issuer });
   if (row.problems.length > 0)
     throw new CommandError(`--issuer ${issuer} is not a provider: write google.com, facebook.com, mail or entra.`);
@@ -166,25 +169,26 @@ function assertNoneStricter(current: readonly (Item | undefined)[], is: Describe
   }
 }
 
-/** Writes one change set and returns its id. Undefined if the row already has these values. */
+/** Writes one change set. Undefined if the row already has these values. */
 async function write(
   deployment: Deployment,
   after: Item,
   before: Item | undefined,
   replacedItem: Item | undefined,
-): Promise<string | undefined> {
+): Promise<Ran | undefined> {
   const rows = [
     ...(isDeepStrictEqual(before, after) ? [] : [toRowChange({ before, after })]),
     ...(replacedItem === undefined ? [] : [toRowChange({ before: replacedItem })]),
   ];
   if (rows.length === 0) return undefined;
-  const { set, kept } = await changeList(deployment, listEdit(rows, "list add", after.entry?.S));
-  if (kept[0] !== undefined) throw changedMeanwhile(kept[0]);
-  return set.id;
+  return await changeList(deployment, listEdit(rows, "list add", after.entry?.S));
 }
 
-function changedMeanwhile(entry: string): CommandError {
-  return new CommandError(`Somebody changed ${entry} at this moment: look at it with list show, then repeat the command.`);
+function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
+  if (lostEntry === undefined) return;
+  // Of the two rows of a deny, the other one is written.
+  if (writes > 0) output.warn(formatUndoHint(set, options));
+  throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
 }
 
 interface Change {
@@ -217,7 +221,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
     output.print(`  is:  ${summary(is)}`);
   }
   for (const line of trial?.flips === undefined ? [] : flipLines(trial.flips)) output.print(line);
-  if (changeSet !== undefined) output.warn(undoing({ id: changeSet }, options));
+  if (changeSet !== undefined) output.warn(formatUndoHint({ id: changeSet }, options));
   if (accountsEnd !== undefined) output.print(`A deny keeps out sign-ups, and ends no account. To end accounts: ${accountsEnd}`);
   for (const concern of trial?.concerns ?? []) output.warn(`Warning: ${concernText(concern)}`);
 }

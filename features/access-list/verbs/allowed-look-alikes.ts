@@ -2,10 +2,10 @@ import type { Deployment } from "../../../cli/deployment";
 import { inChunks } from "../../../engine/arrays";
 import { splitAddress } from "../../../engine/sign-up/email";
 import type { LookAlikes } from "../../look-alikes/store";
-import { lookAlikesAt } from "../store/look-alikes";
+import { createLookAlikes } from "../store/look-alikes";
 
-export function alikeFor({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
-  return lookAlikesAt(dynamodb, tableOf);
+export function openLookAlikes({ dynamodb, tableOf }: Pick<Deployment, "dynamodb" | "tableOf">): LookAlikes {
+  return createLookAlikes(dynamodb, tableOf);
 }
 
 /**
@@ -18,7 +18,7 @@ export async function readLookAlikes(
   verb: string,
 ): Promise<ReadonlyMap<string, string>> {
   const domains = [...new Set(people.map(({ email }) => splitAddress(email).domain))].slice(0, COMPARED);
-  const lookAlikePairs = await findKnown(domains, alikeFor(deployment));
+  const lookAlikePairs = await findKnown(domains, openLookAlikes(deployment));
   return new Map(
     lookAlikePairs.map(([domain, like]) => [domain, `${domain} only looks like ${like}: ${verb} only if you know who owns ${domain}.`]),
   );

@@ -7,7 +7,7 @@ import { checkEdit, denyThatEnds, domainToCompare, type EditedRow } from "../edi
 import { firstChanges, type ImportPlan } from "../files/plan";
 import { covers } from "../hygiene";
 import { type ListRow, readRow } from "../row";
-import { alikeFor, findKnown } from "./allowed-look-alikes";
+import { findKnown, openLookAlikes } from "./allowed-look-alikes";
 import { silentGates, unaskedApproval } from "./entry-policies";
 import { concernText } from "./list-file";
 
@@ -93,7 +93,7 @@ export function editWarnings(now: Date) {
       }
       domains.delete("");
       const comparedDomains = [...domains].slice(0, COMPARED);
-      const alike = await findKnown(comparedDomains, alikeFor(deployment));
+      const alike = await findKnown(comparedDomains, openLookAlikes(deployment));
       const lines = alike.map(([domain, about]) => `${domain}: ${concernText({ code: "looksLike", about })}`);
       warnOfFirst(lines, "look like a known domain", output);
       if (domains.size > COMPARED) output.warn(`${domains.size - COMPARED} more domains were not compared with known ones.`);

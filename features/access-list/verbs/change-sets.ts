@@ -38,7 +38,7 @@ export async function changeList(deployment: Deployment, { draft, rows }: ListEd
   return (await applyEdit(editPorts(deployment), { ...draft, by: await deployment.caller() }, rows, new Date())) as Ran;
 }
 
-export function undoing({ id }: Pick<ChangeSet, "id">, options: DeploymentOptions): string {
+export function formatUndoHint({ id }: Pick<ChangeSet, "id">, options: DeploymentOptions): string {
   return `Change set ${id}. To take it back: npm run gate -- list revert ${id}${placeFlags(options)}`;
 }
 
@@ -68,9 +68,9 @@ async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRu
   } catch (error) {
     progress.stop();
     if (error instanceof TakenOverError) throw new CommandError(error.message);
-    const goOn = `${doneCount} of ${formatCount(changeSet.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${changeSet.id} takes them back.`;
-    if (signal.aborted) throw new CommandError(`Interrupted: ${goOn}`, exitCodes.interrupted);
-    output.warn(goOn);
+    const continueHint = `${doneCount} of ${formatCount(changeSet.writes, "write is", "writes are")} done. Repeat the same command to continue; list revert ${changeSet.id} takes them back.`;
+    if (signal.aborted) throw new CommandError(`Interrupted: ${continueHint}`, exitCodes.interrupted);
+    output.warn(continueHint);
     throw error;
   } finally {
     progress.stop();
@@ -87,7 +87,7 @@ function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOpt
   }
   tellKept(set, kept, keptCount, output);
   output.warn(`Done: ${formatCount(writes, "write")}.`);
-  if (writes > 0) output.warn(undoing(set, options));
+  if (writes > 0) output.warn(formatUndoHint(set, options));
 }
 
 function tellKept(changeSet: ChangeSet, keptEntries: readonly string[], count: number, output: Output): void {

@@ -10,8 +10,8 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { listIssuers } from "../../../engine/sign-up/issuers";
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { type Checked, checkStep } from "../check-step";
 import { type DescribedEntry, summary } from "../describe-entry";
+import { explainListResults, type ListResult } from "../explain-list";
 import { levelWords } from "../level-words";
 import { candidates, type Match } from "../match";
 import { warnOfIssuer } from "./list-file";
@@ -35,7 +35,9 @@ export async function check(email: string, options: CheckOptions, session: Comma
   const person = { ...describedPerson.signUp, ...(gate !== undefined && { gate }) };
   const { read } = createDeploymentRows(deployment);
   const now = new Date();
-  const stepResults = (await Promise.all(policy.map((each) => checkStep(each.policy, { ...person, step: each.step }, read, now)))).flat();
+  const stepResults = (
+    await Promise.all(policy.map((each) => explainListResults(each.policy, { ...person, step: each.step }, read, now)))
+  ).flat();
   if (stepResults.every(({ verdict }) => verdict === "not asked")) {
     throw new CommandError("No step of this policy asks the access list.");
   }
@@ -54,7 +56,7 @@ function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: fals
   session.exitCode = exitCodes.denied;
 }
 
-function stops({ verdict, shadow, matches }: Checked): boolean {
+function stops({ verdict, shadow, matches }: ListResult): boolean {
   return (verdict === "block" || (verdict === "continue" && matches[0]?.effect === "approval")) && shadow !== true;
 }
 
@@ -72,7 +74,7 @@ function describedSignUp(person: DescribedPerson): DescribedSignUp {
   return { ok: false, reason, problem: `${what}: the sign-up is refused before the list is asked (${reason}).` };
 }
 
-function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, checkedSteps: readonly Checked[]): readonly string[] {
+function matchLines(signUp: Pick<SignUp, "email" | "identities" | "gate">, checkedSteps: readonly ListResult[]): readonly string[] {
   const { email, gate } = signUp;
   const issuers = listIssuers(signUp);
   const who = `${email}, signed in with ${issuers.join(", ")}${gate === undefined ? "" : `, at the gate ${gate}`}`;
@@ -87,7 +89,7 @@ interface Whence {
   readonly untagged: ReadonlySet<string>;
 }
 
-function stepLines(checkedStep: Checked, whence: Whence): readonly string[] {
+function stepLines(checkedStep: ListResult, whence: Whence): readonly string[] {
   const [, ...others] = checkedStep.matches;
   return [
     `${checkedStep.step}: ${verdictWords(checkedStep)}${checkedStep.shadow ? " (in shadow: it only reports and stops nobody)" : ""}`,
@@ -96,7 +98,7 @@ function stepLines(checkedStep: Checked, whence: Whence): readonly string[] {
   ];
 }
 
-function verdictWords({ verdict, matches: [deciding] }: Checked): string {
+function verdictWords({ verdict, matches: [deciding] }: ListResult): string {
   if (verdict === "not asked") return "the list is not asked at this step";
   if (deciding !== undefined)
     return `${verdict === "block" ? "refused" : deciding.effect === "approval" ? "waits for approval" : "let in"} by ${matchWords(deciding)}`;

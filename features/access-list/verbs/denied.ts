@@ -13,7 +13,7 @@ export async function readDenials<P extends JudgedPerson>(
 ): Promise<ReadonlyMap<P, string>> {
   const { askedLists } = deployment;
   const lists: AskedLists = askedLists === undefined ? undefined : JSON.parse(askedLists);
-  return await denials(createDeploymentRows(deployment), lists).denialsOf(people, now);
+  return await denials(createDeploymentRows(deployment), lists).findDenials(people, now);
 }
 
 /** Limit of denied people that are shown. */

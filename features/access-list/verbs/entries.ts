@@ -6,7 +6,7 @@ import { type Entry, entryKey, readEntry, typedUnmatched } from "../entry";
 import { describeProblem } from "../problem-texts";
 import type { AccessListStore } from "../store/access-list";
 
-export function entryFrom(typedText: string): Entry {
+export function parseTypedEntry(typedText: string): Entry {
   const read = readEntry(typedText);
   if (!read.ok) throw new CommandError(`${shownCell(typedText)} is not an entry: ${describeProblem(read.problem)}.`);
   if (!canBeKey(entryKey(read.entry, "allow"))) {

@@ -15,7 +15,7 @@ import { type ImportPlan, planImport } from "../files/plan";
 import type { Cells } from "../hygiene";
 import { readRow } from "../row";
 import { accessListStore } from "../store/access-list";
-import { beginEdit } from "../store/edits";
+import { writeOrRecordEdit } from "../store/edits";
 import { plannedRows } from "../store/parts";
 import { storedRow } from "../store/row-changes";
 import { type EditPorts, interruptedImport, type Ran } from "../store/run";
@@ -58,7 +58,7 @@ async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonl
   const { unchanged: _, ...changed } = counts;
   const file = path === "-" ? {} : { file: basename(path) };
   const draft = { ...author, ...file, ...changed, means: "list import", writes: changes.length } as const;
-  const ran = await beginEdit(ports, draft, plannedRows(changes.splice(0)), new Date(), { signal: interruption.signal });
+  const ran = await writeOrRecordEdit(ports, draft, plannedRows(changes.splice(0)), new Date(), { signal: interruption.signal });
   return ran && { ran, ports };
 }
 
@@ -125,9 +125,9 @@ function assertNoneUnmatched(unmatchedEntries: readonly string[], { warn }: Pick
 }
 
 /** Throws if a row names a gate that the deployment does not have: a deny there would count nowhere. */
-function assertGates(namedGates: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, whereOf: (gate: string) => string): void {
+function assertGates(namedGates: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, formatPlace: (gate: string) => string): void {
   for (const gate of namedGates)
-    if (!gates.includes(gate)) throw new CommandError(`${whereOf(gate)}: ${unknownGate(gate, gates).message} Nothing was written.`);
+    if (!gates.includes(gate)) throw new CommandError(`${formatPlace(gate)}: ${unknownGate(gate, gates).message} Nothing was written.`);
 }
 
 function gatesNamed(cells: Cells | undefined): readonly string[] {

@@ -145,7 +145,7 @@ export interface LintProblem {
   readonly by?: string;
 }
 
-function finding(kind: LintKind, { entry, line }: LintRow, why: string): LintProblem {
+function buildFinding(kind: LintKind, { entry, line }: LintRow, why: string): LintProblem {
   return { kind, entry, why, ...(line !== undefined && { line }) };
 }
 
@@ -159,18 +159,20 @@ interface AskingGates {
 /** Checks a row by itself. */
 function listFindings(row: LintRow, now: Date, { gates, silent }: AskingGates): readonly LintProblem[] {
   const { means, problems, key, entry, line } = row;
-  if (problems.length > 0 || means === undefined) return [finding("mistyped", row, describeRowProblems(problems))];
+  if (problems.length > 0 || means === undefined) return [buildFinding("mistyped", row, describeRowProblems(problems))];
   if (!isLive(row.row, now))
-    return [finding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString()}; it counts for nothing`)];
+    return [buildFinding("expired", row, `since ${new Date(row.row.expiresAt ?? 0).toISOString()}; it counts for nothing`)];
   const open = row.row.effect === "allow" ? tooOpen(means, row.row.issuer) : undefined;
   const unaskedNotice = gates && unaskedApproval(row.row, { gates, silent }, now);
   return [
-    ...(line === undefined && entry !== key ? [finding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)] : []),
-    ...(open === undefined ? [] : [finding("too open", row, concernText(open))]),
-    ...(row.row.effect !== "allow" ? bareSuffix(means) : []).map((each) => finding("mistyped", row, concernText(each))),
+    ...(line === undefined && entry !== key
+      ? [buildFinding("mistyped", row, `it belongs under ${key}, and the worker has not moved it`)]
+      : []),
+    ...(open === undefined ? [] : [buildFinding("too open", row, concernText(open))]),
+    ...(row.row.effect !== "allow" ? bareSuffix(means) : []).map((each) => buildFinding("mistyped", row, concernText(each))),
     ...unknownGates(row, gates),
-    ...(unaskedNotice === undefined ? [] : [finding("asks nobody", row, unaskedNotice)]),
-    ...unknownIssuers(means, row.row.issuer).map((each) => finding("unknown provider", row, concernText(each))),
+    ...(unaskedNotice === undefined ? [] : [buildFinding("asks nobody", row, unaskedNotice)]),
+    ...unknownIssuers(means, row.row.issuer).map((each) => buildFinding("unknown provider", row, concernText(each))),
   ];
 }
 
@@ -178,7 +180,7 @@ function unknownGates(row: LintRow, gates: readonly string[] | undefined): reado
   const unknown = gates === undefined ? [] : (row.row.gates ?? []).filter((gate) => !gates.includes(gate));
   if (unknown.length === 0) return [];
   const nowhere = unknown.length === row.row.gates?.length ? "; it counts nowhere" : "";
-  return [finding("unknown gate", row, `there is no gate ${unknown.join(", ")}${nowhere}`)];
+  return [buildFinding("unknown gate", row, `there is no gate ${unknown.join(", ")}${nowhere}`)];
 }
 
 /** Checks rows together. */
@@ -195,8 +197,8 @@ function duplicates([first, ...others]: readonly LintRow[]): readonly LintProble
   return others.map((row) => {
     const where = first.line === undefined ? first.entry : `line ${first.line}`;
     return agree(first, row)
-      ? finding("duplicate", row, `it says the same as ${where}`)
-      : finding("contradictory", row, `it is the same entry as ${where} and says something else`);
+      ? buildFinding("duplicate", row, `it says the same as ${where}`)
+      : buildFinding("contradictory", row, `it is the same entry as ${where} and says something else`);
   });
 }
 
@@ -209,10 +211,10 @@ function contradiction(row: LintRow, kin: readonly LintRow[]): readonly LintProb
   const keptState = deniedRow?.row.effect === "deny" ? "is denied" : "waits for approval";
   return deniedRow === undefined
     ? []
-    : [finding("contradictory", row, `it lets in a spelling of ${deniedRow.entry}, which ${keptState}: the closer entry wins`)];
+    : [buildFinding("contradictory", row, `it lets in a spelling of ${deniedRow.entry}, which ${keptState}: the closer entry wins`)];
 }
 
 function shadow(row: LintRow, kin: readonly LintRow[], broad: BroadRows): readonly LintProblem[] {
   const by = shadowOver(row, kin, broad);
-  return by === undefined ? [] : [{ ...finding("shadowed", row, `${by} says the same, and nothing between them differs`), by }];
+  return by === undefined ? [] : [{ ...buildFinding("shadowed", row, `${by} says the same, and nothing between them differs`), by }];
 }

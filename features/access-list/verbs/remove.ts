@@ -8,7 +8,7 @@ import { denyThatEnds } from "../edit-check";
 import { accessListStore } from "../store/access-list";
 import { listEdit } from "../store/edits";
 import { toRowChange } from "../store/row-changes";
-import { changeList, undoing } from "./change-sets";
+import { changeList, formatUndoHint } from "./change-sets";
 import { rowsMeant } from "./entries";
 import { concernText } from "./list-file";
 
@@ -35,7 +35,7 @@ export async function removeEntry(typedText: string, removeOptions: RemoveOption
   if (options.json) output.json({ removed: row, changeSet: set.id });
   else {
     output.print(`Removed ${row.entry}: ${summary(row)}`);
-    output.warn(undoing(set, options));
+    output.warn(formatUndoHint(set, options));
   }
   for (const other of others.map((each) => describeEntry(toRow(each), now))) {
     output.warn(`Still there, about the same address: ${other.entry} (${summary(other)})`);

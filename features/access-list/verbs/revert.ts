@@ -6,7 +6,7 @@ import { CommandError } from "../../../cli/failure";
 import { withInterruption } from "../../../cli/long-tasks/interruption";
 import { formatCount, type Output } from "../../../cli/output";
 import { type ChangeSet, isOfIncident } from "../change-set";
-import { beginEdit, editedRow } from "../store/edits";
+import { editedRow, writeOrRecordEdit } from "../store/edits";
 import { buildRevertDraft, planRevert, type RevertPlan, rowReader } from "../store/revert";
 import { TakenOverError } from "../store/run";
 import { describeChange, differenceLine, EXAMPLES, editWarnings } from "./change-report";
@@ -46,9 +46,11 @@ export async function revertChange(id: string, options: RevertOptions, session: 
     const draft = { ...buildRevertDraft(changeSet, plan), by: await deployment.caller(), means: "list revert" } as const;
     const ports = editPorts(deployment, output.warn);
     const { signal } = interruption;
-    const editRun = await beginEdit(ports, draft, plan.rows, new Date(), { original: changeSet, signal }).catch((error: unknown) => {
-      throw error instanceof TakenOverError ? new CommandError(error.message) : error;
-    });
+    const editRun = await writeOrRecordEdit(ports, draft, plan.rows, new Date(), { revertedSet: changeSet, signal }).catch(
+      (error: unknown) => {
+        throw error instanceof TakenOverError ? new CommandError(error.message) : error;
+      },
+    );
     if (editRun !== undefined) await finishEdit(editRun, { ports, signal, options }, session);
   });
 }

@@ -9,7 +9,7 @@ import type { ListFormat } from "../../../engine/files/format";
 import { lastDay } from "../../../engine/sign-up/row-end";
 import { type DescribedEntry, describeEntry } from "../describe-entry";
 import { csvHeader, formatCsvLine, formatJsonLine } from "../files/row";
-import { countsAt } from "../row";
+import { countsAtGate } from "../row";
 import { type AccessListStore, accessListStore } from "../store/access-list";
 import { rowsMeant } from "./entries";
 
@@ -30,7 +30,7 @@ export async function showList(
   const { dynamodb, accessListTable, gates } = await deploymentFor(options);
   const store = accessListStore(dynamodb, accessListTable);
   const printAll = options.json ? jsonPrinter(output) : tablePrinter(output, gates.length > 1);
-  const counts = (row: DescribedEntry) => options.gate === undefined || countsAt(row, options.gate);
+  const counts = (row: DescribedEntry) => options.gate === undefined || countsAtGate(row, options.gate);
   const printPage: PagePrinter = (rows) => printAll(rows.filter(counts));
   if (typedText === undefined) {
     const rows = await rowsInOrder(store, (item) => describe(item, now));

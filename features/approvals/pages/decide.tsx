@@ -6,7 +6,7 @@ import { withQuery } from "../../../console/parts/with-query";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { capitaliseTitle } from "../../../console/texts/languages";
 import { GUID } from "../../../engine/directory-account";
-import { deniedBy } from "../../access-list/pages/access-list-parts";
+import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { type DecisionAction, decisionActions } from "../change";
 import { decideRequest, isRequestId, predictDecision } from "../deciding";
 import { type ApprovalRequest, DENIED_BY_LIST } from "../request";
@@ -101,7 +101,7 @@ export async function decideOne(
   if (!outcome.ok) return { ...whose, ...outcome };
   // No question warns a partner's contact, because they learn nothing about the list: check it here.
   const isUnasked = verb === "approve" && visit.partnerDomain !== undefined;
-  if (isUnasked && (await deniedBy(visit, [request])).has(request)) return { ...whose, ok: false, why: DENIED_BY_LIST };
+  if (isUnasked && (await findDenyingEntries(visit, [request])).has(request)) return { ...whose, ok: false, why: DENIED_BY_LIST };
 
   const entry = {
     action: `approvals.${verb}`,

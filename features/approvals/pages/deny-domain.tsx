@@ -5,7 +5,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { pageTexts } from "../../../console/texts/languages";
 import { normaliseDomain } from "../../../engine/sign-up/email";
 import { denyingEdit } from "../../access-list/pages/entry-form";
-import { isEmpty, makeEdit } from "../../access-list/pages/make-edit";
+import { isEmpty, lostAll, makeEdit } from "../../access-list/pages/make-edit";
 import { decisionActions } from "../change";
 import { asks } from "../stages";
 import { buildDecider } from "./approvals-parts";
@@ -25,7 +25,12 @@ export function denyDomainText(visit: Visit, domain: string, requests: number): 
   return t.deny(visible(domain), countText(visit, Math.min(requests, MAX_AT_ONCE)));
 }
 
-async function denyDomain(visit: Visit): Promise<Response> {
+function denyDomain(visit: Visit): Promise<Response> {
+  return denyOrAsk(visit);
+}
+
+/** @param isStale true if somebody else edited the domain's entry first, so that nothing was written */
+async function denyOrAsk(visit: Visit, isStale = false): Promise<Response> {
   const domain = normaliseDomain(visit.field("domain") || visit.query("domain"));
   const edit = domain && (await denyingEdit(visit, domain));
   if (domain === undefined || !edit) return visit.goTo("/approvals");
@@ -42,8 +47,9 @@ async function denyDomain(visit: Visit): Promise<Response> {
     form: { action: DENY_DOMAIN_PATH, fields: { domain } },
     back: queuePath(search),
     of: { path: "/approvals", text: frameTexts.toRequests },
-    review: { title: text, button: text, isDenial: true },
-    async written() {
+    review: { title: text, button: text, isDenial: true, isStale },
+    async answerWritten(ran) {
+      if (lostAll(ran)) return await denyOrAsk(visit, true);
       const requests = await visit.world.readableApprovals().getAll(ownBriefs.map(({ id }) => id));
       const results: Result[] = [];
       for (const { id, reference, decision, stages } of requests) {

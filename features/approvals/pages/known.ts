@@ -5,7 +5,7 @@ import { DOMAIN_DAYS } from "../../../console/parts/domain-link";
 import { inBatches } from "../../../engine/arrays";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import { requestSubject, type Task } from "../../../engine/tasks/task";
-import { deniedBy, type NamedEntry } from "../../access-list/pages/access-list-parts";
+import { findDenyingEntries, type NamedEntry } from "../../access-list/pages/access-list-parts";
 import { referringEntry } from "../../decisions/remedies";
 import type { LookAlike } from "../../look-alikes/store";
 import { noAccountWhy } from "../client/bodies";
@@ -87,7 +87,10 @@ export async function readKnownFacts(
   // The list can still deny these people an account.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
-  const [alike, denied] = await Promise.all([visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains)), deniedBy(visit, waiting)]);
+  const [alike, denied] = await Promise.all([
+    visit.world.alike.lookAlikesOf(domains.slice(0, mostDomains)),
+    findDenyingEntries(visit, waiting),
+  ]);
   await inBatches(requests, AT_ONCE, async (request) => {
     const others = visit.may("Reader") ? await readOtherRequests(visit, request) : [];
     const changes = request.strippedAt === undefined ? changedSince(request, lastBefore(request, others)) : [];

@@ -6,7 +6,7 @@ import { voiceFor } from "../../../engine/mail/voice";
 import type { Language } from "../../../engine/messages/index";
 import { splitAddress } from "../../../engine/sign-up/email";
 import { denialsInStack } from "../../access-list/store/denials";
-import { lookAlikesAt } from "../../access-list/store/look-alikes";
+import { createLookAlikes } from "../../access-list/store/look-alikes";
 import { approverMailTexts } from "../approver-mail-texts";
 import { APPROVAL_REQUESTED, buildApprovalEvent } from "../build-event";
 import { noAccountWhy } from "../client/bodies";
@@ -28,10 +28,10 @@ export const mailAnswer: MailAnswer<"approve" | "deny"> = {
     const store = approvalStore(tables, requireVariable(environment.approvalsTable, settings));
     const { current: delegations } = delegationStore(tables, requireVariable(environment.ledgerTable, settings));
     const requests = { ...store, delegations };
-    const { denialsOf } = denialsInStack({ settings, tables });
-    const denies = async (request: ApprovalRequest, now: Date) => (await denialsOf([request], now)).has(request);
+    const { findDenials } = denialsInStack({ settings, tables });
+    const denies = async (request: ApprovalRequest, now: Date) => (await findDenials([request], now)).has(request);
     const names = { accessList: environment.accessListTable, ledger: environment.ledgerTable };
-    const { lookAlikesOf } = lookAlikesAt(tables, (table) => requireVariable(names[table], settings));
+    const { lookAlikesOf } = createLookAlikes(tables, (table) => requireVariable(names[table], settings));
     return {
       async asked(form, { language, now }) {
         const openedLink = await findLinkedRequest(requests, form, now);

@@ -102,7 +102,7 @@ export function provisioningPorts(
 
   return {
     change: store.change,
-    denyingEntry: async (request) => (await denials.denialsOf([request], new Date(clock.now()))).get(request),
+    denyingEntry: async (request) => (await denials.findDenials([request], new Date(clock.now()))).get(request),
     createAccount: (request, progress, onProgress) =>
       accounts.provision({ ...request, sponsor: findSponsor(request) }, progress, onProgress, AbortSignal.timeout(DIRECTORY_MS)),
     noteAccount,

@@ -14,8 +14,8 @@ import { recordId } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
 import type { Identity, SignUp } from "../../../engine/sign-up/sign-up";
 import { addressProven } from "../../../engine/sign-up/trust";
-import { type Checked, checkStep } from "../../access-list/check-step";
 import { readEntry, rowKey } from "../../access-list/entry";
+import { explainListResults, type ListResult } from "../../access-list/explain-list";
 import { type FileRow, readCells } from "../../access-list/files/row";
 import { match } from "../../access-list/match";
 import { EntryLink } from "../../access-list/pages/access-list-parts";
@@ -65,7 +65,7 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   };
   const policies = world.policiesAt(person.gate ?? DEFAULT_GATE);
   const checkedSteps = await Promise.all(
-    policies.map((policy) => checkStep(policy, { ...person, step: policy.step }, readPlannedRows, now)),
+    policies.map((policy) => explainListResults(policy, { ...person, step: policy.step }, readPlannedRows, now)),
   );
   // The closest allow of an address that nobody verified: it counts only if the policy trusts the provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
@@ -126,7 +126,7 @@ export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }:
 }
 
 /** Returns the deciding step: one that stops the person, or else the last one. A rule in shadow only counts if there is no other. */
-export function decidingIn({ checked }: Pick<ListAnswer, "checked">): Checked | undefined {
+export function decidingIn({ checked }: Pick<ListAnswer, "checked">): ListResult | undefined {
   const askedRules = checked.filter(({ verdict }) => verdict !== "not asked");
   const counts = askedRules.filter(({ shadow }) => !shadow);
   return counts.find(({ verdict }) => verdict === "block") ?? counts.at(-1) ?? askedRules.at(-1);
@@ -137,8 +137,8 @@ export function decidingIn({ checked }: Pick<ListAnswer, "checked">): Checked | 
  * neither.
  */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
-  const isAnswered = (each: Checked | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;
-  const waits = (each: Checked | undefined) => as === "continue" && each?.matches[0]?.effect === "approval";
+  const isAnswered = (each: ListResult | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;
+  const waits = (each: ListResult | undefined) => as === "continue" && each?.matches[0]?.effect === "approval";
   return answers.length > 0 && answers.map(decidingIn).every((each) => isAnswered(each) && !waits(each));
 }
 

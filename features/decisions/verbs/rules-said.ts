@@ -6,7 +6,7 @@ import { type DescribedEntry, describeEntry, summary } from "../../access-list/d
 import type { ListEffect } from "../../access-list/effect";
 import { entryKey, readEntry } from "../../access-list/entry";
 import { NO_APPROVAL } from "../../access-list/reasons";
-import { countsAt } from "../../access-list/row";
+import { countsAtGate } from "../../access-list/row";
 import type { AccessListStore } from "../../access-list/store/access-list";
 import { reasonText } from "../../reasons";
 import { decisionWords, evidenceText } from "../words";
@@ -76,7 +76,7 @@ export async function entryNow(
   const item = await readRow(entry, store);
   if (item === undefined) return { entry, now: "gone" };
   const row = describeEntry(toRow(item), now);
-  const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer)) && countsAt(row, gate);
+  const reaches = row.state === "live" && (row.issuer === undefined || issuers.includes(row.issuer)) && countsAtGate(row, gate);
   return { entry, now: reaches && row.effect === effectIn(word) ? "stands" : "changed", row };
 }
 

@@ -12,7 +12,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { sameMailbox } from "../../../engine/sign-up/kept-spellings";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
-import { deniedBy } from "../../access-list/pages/access-list-parts";
+import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, type AccountState, accountPerson } from "../../accounts/account";
 import { type AccessResult, type AccessSay, laterEnd, restoreEnd } from "../../accounts/change";
 import { readableAccount } from "../../accounts/store/accounts";
@@ -173,7 +173,7 @@ async function sponsoredAccounts(visit: Visit): Promise<readonly SponsoredAccoun
 
 /** Returns the ids of guests whom the access list denies. Sponsors do not see the entry. */
 async function deniedGuests(visit: Visit, guests: readonly SponsoredAccount[]): Promise<ReadonlySet<string>> {
-  const deniedPeople = await deniedBy(
+  const deniedPeople = await findDenyingEntries(
     visit,
     guests.map(({ account }) => accountPerson(account)),
   );

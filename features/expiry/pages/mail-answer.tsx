@@ -62,7 +62,7 @@ function renewalPorts({ settings, tables }: Pick<World, "settings" | "tables">) 
 }
 
 async function isDenied({ denials }: RenewPorts, { account }: AskingAccount, now: Date): Promise<boolean> {
-  return (await denials.denialsOf([accountPerson(account)], now)).size > 0;
+  return (await denials.findDenials([accountPerson(account)], now)).size > 0;
 }
 
 async function askingAt({ accounts, gates }: RenewPorts, id: string, secret: string, now: Date): Promise<AskingAccount | undefined> {

@@ -101,7 +101,7 @@ function renewing({ accounts, denials, hashes, expiry, now }: RenewingPorts) {
   async function renewDisabledAccounts(personId: string, gate: string | undefined, gateExpiry: GateExpiry): Promise<void> {
     for await (const page of accounts.byPerson(personId)) {
       const disabledPeople = page.filter((row) => row.state === "disabled" && row.gate === gate).map(accountPerson);
-      const deniedPeople = await denials.denialsOf(disabledPeople, now());
+      const deniedPeople = await denials.findDenials(disabledPeople, now());
       for (const account of disabledPeople) {
         if (deniedPeople.has(account)) continue;
         await accounts.change(account.id, (row) => {

@@ -7,7 +7,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { ChangeSet } from "../../access-list/change-set";
 import { covers } from "../../access-list/hygiene";
-import { countsAt, isLive, readRow } from "../../access-list/row";
+import { countsAtGate, isLive, readRow } from "../../access-list/row";
 import { type ShutOutKeys, shutOutKeys } from "../../access-list/shut-out";
 import { keptBeside } from "../../access-list/store/access-list";
 import type { ChangeSetStore } from "../../access-list/store/change-sets";
@@ -145,7 +145,7 @@ function editsFor(
 function allows(item: Item, { gate = DEFAULT_GATE, issuers = [] }: DecisionRecord, now: Date): boolean {
   const row = readRow(toRow(item));
   const isTheirs = row.issuer === undefined || issuers.includes(row.issuer);
-  return row.effect === "allow" && isLive(row, now) && countsAt(row, gate) && isTheirs;
+  return row.effect === "allow" && isLive(row, now) && countsAtGate(row, gate) && isTheirs;
 }
 
 interface Entries {
@@ -215,7 +215,10 @@ export async function undeny(incident: Incident, { author, people, isUndo, stayi
   const ran =
     plan.writes === 0
       ? undefined
-      : await applyEdit(editPorts(ports), edit, plan.rows, ports.now(), { signal: ports.signal, ...(isUndo && { original: changeSet }) });
+      : await applyEdit(editPorts(ports), edit, plan.rows, ports.now(), {
+          signal: ports.signal,
+          ...(isUndo && { revertedSet: changeSet }),
+        });
   const { kept, keptCount } = ran ?? plan;
   return { kept, keptCount, left: remainingEntries.size + unknown, revert: ran?.set.id ?? changeSet.revertedBy };
 }

@@ -25,7 +25,7 @@ import { DEFAULT_GATE } from "../../../engine/sign-up/gate";
 import { buildPersonId, eachHash, type PersonHashes } from "../../../engine/sign-up/person";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
 import { type JudgedPerson, toInvitee } from "../../access-list/asked-lists";
-import { deniedBy } from "../../access-list/pages/access-list-parts";
+import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import type { AccountRow } from "../../accounts/account";
 import { isOwnRequest, isOwnSponsor } from "../../approvals/own-request";
 import { buildDecider, byVisitor } from "../../approvals/pages/approvals-parts";
@@ -196,7 +196,7 @@ function show(visit: Visit, problems: readonly FieldProblem[] = [], alike: Alike
 
 /** Returns why people get no invitation: the list denies them, or the gate has already let them in. */
 async function objectionsTo(visit: Visit, people: readonly JudgedPerson[], hashes: PersonHashes) {
-  const deniedPeople = await deniedBy(visit, people);
+  const deniedPeople = await findDenyingEntries(visit, people);
   const results = people.map(async (person): Promise<PersonResult | undefined> => {
     const { email } = person;
     const denying = deniedPeople.get(person);

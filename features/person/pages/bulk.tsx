@@ -11,7 +11,7 @@ import { RowTime } from "../../../console/parts/time";
 import { shortenText, ValueLink, visible } from "../../../console/parts/value";
 import { frameTexts } from "../../../console/texts/frame-texts";
 import { normalisePossibleEmail } from "../../../engine/unmatched";
-import { deniedBy } from "../../access-list/pages/access-list-parts";
+import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { accountPerson } from "../../accounts/account";
 import { isRequestId } from "../../approvals/deciding";
 import { MAX_AT_ONCE } from "../../approvals/pages/queue-asked";
@@ -146,7 +146,7 @@ async function ask(visit: Visit, verb: LifecycleVerb, rows: readonly LifecycleRo
 /** Shows people whom the access list denies, with the entries, before their access is extended. */
 async function deniedNote(visit: Visit, rows: readonly LifecycleRow[]) {
   const people = rows.flatMap((row) => (row.kind === "account" ? [accountPerson(row.account)] : []));
-  const deniedPeople = [...(await deniedBy(visit, people))];
+  const deniedPeople = [...(await findDenyingEntries(visit, people))];
   if (deniedPeople.length === 0) return null;
   return (
     <Alert kind="warn">

@@ -12,7 +12,7 @@ import { normaliseEmail, splitAddress } from "../../../engine/sign-up/email";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
-import { deniedBy } from "../../access-list/pages/access-list-parts";
+import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { approvalsTexts } from "../../approvals/pages/approvals-texts";
 import type { ApprovalState } from "../../approvals/request";
 import { nameIn, personAsked } from "./known-person";
@@ -39,7 +39,7 @@ export const peopleFound: SearchSource = {
     const all = await peopleNamed(visit, words);
     const shownPeople = all.slice(0, most).map((person) => ({ ...person, ...toInvitee(person) }));
     const emails = shownPeople.map(({ email }) => email);
-    const [outs, denied] = await Promise.all([readShutOuts(visit, emails), deniedBy(visit, shownPeople)]);
+    const [outs, denied] = await Promise.all([readShutOuts(visit, emails), findDenyingEntries(visit, shownPeople)]);
     const hits = await Promise.all(
       shownPeople.map((person) => {
         // An entry for everybody (`*`) does not make a person "denied". The person's provider is unknown here, and an allow of the provider

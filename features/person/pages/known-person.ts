@@ -7,7 +7,7 @@ import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Identity } from "../../../engine/sign-up/sign-up";
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 import { readEntry } from "../../access-list/entry";
-import { namedBy } from "../../access-list/named-person";
+import { readNamedPerson } from "../../access-list/named-person";
 import type { AccountRow } from "../../accounts/account";
 import type { ApprovalRequest, UnreadableRequestError } from "../../approvals/request";
 import { erasureSubject } from "../store/erasure-job";
@@ -46,7 +46,7 @@ export type PersonKept = NonNullable<Awaited<ReturnType<typeof personKept>>>;
  */
 export async function personKept(visit: Visit, read = visit.query) {
   const askedPerson = await personAsked({ ...visit, query: read });
-  const namedPerson = askedPerson && namedBy(askedPerson.email ?? askedPerson.account);
+  const namedPerson = askedPerson && readNamedPerson(askedPerson.email ?? askedPerson.account);
   return (
     askedPerson &&
     namedPerson && { asked: askedPerson, named: namedPerson, person: erasureSubject(namedPerson, (await visit.world.hashes()).hashOf) }

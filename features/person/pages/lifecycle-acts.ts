@@ -10,7 +10,7 @@ import { frameTexts } from "../../../console/texts/frame-texts";
 import { textNamed } from "../../../console/texts/languages";
 import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { toInvitee } from "../../access-list/asked-lists";
-import { deniedBy } from "../../access-list/pages/access-list-parts";
+import { findDenyingEntries } from "../../access-list/pages/access-list-parts";
 import { type AccountRow, NEVER, UNSET } from "../../accounts/account";
 import { type AccessResult, type AccessSay, changeSponsor, endAccessNow, extendAccess, laterEnd, restoreEnd } from "../../accounts/change";
 import type { Say, TransitionResult } from "../../approvals/change";
@@ -84,7 +84,7 @@ async function actOnRequest(
   if (verb !== "revoke" && isOwnRequest(request, buildDecider(visit))) return { email, why: why.own };
   if (verb !== "revoke") {
     const invitee = toInvitee(request);
-    const entry = (await deniedBy(visit, [invitee])).get(invitee);
+    const entry = (await findDenyingEntries(visit, [invitee])).get(invitee);
     if (entry !== undefined) return { email, why: deniedTexts.denied(entry.entry), whyPath: entry.path };
   }
   const noteFields = note === "" ? {} : { note };

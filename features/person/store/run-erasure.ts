@@ -1,6 +1,6 @@
 import type { EditedRows } from "../../../adapters/tables/edited-rows";
 import type { PersonHashes } from "../../../engine/sign-up/person";
-import { namedBy } from "../../access-list/named-person";
+import { readNamedPerson } from "../../access-list/named-person";
 import { UnreadableRequestError } from "../../approvals/request";
 import { ErasureError, eraseKept, keptAbout } from "./erase";
 import { ERASURE_MS, type ErasureJob, erasureJob, erasureSubject, type JobObstacle, updateJob } from "./erasure-job";
@@ -24,7 +24,7 @@ export interface ErasurePorts {
  * also throws, because the operator may have left the page.
  */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
-  const namedPerson = namedBy(typed);
+  const namedPerson = readNamedPerson(typed);
   if (namedPerson === undefined) return;
   const hashesOfPerson = await hashes();
   const person = erasureSubject(namedPerson, hashesOfPerson.hashOf);

@@ -4,7 +4,7 @@ import type { CommandContext, DeploymentOptions } from "../../../cli/command";
 import { type Deployment, deploymentFor } from "../../../cli/deployment";
 import { warnOfUnreadable } from "../../../cli/output";
 import { noEmail } from "../../../cli/typed";
-import { type Named, namedBy } from "../../access-list/named-person";
+import { type Named, readNamedPerson } from "../../access-list/named-person";
 import { accessListStore } from "../../access-list/store/access-list";
 import { changeSetStore } from "../../access-list/store/change-sets";
 import { proposalStore } from "../../access-list/store/proposals";
@@ -40,7 +40,7 @@ export function storesAt(deployment: Deployment): ErasingStores {
 
 /** Reads an address or an account. Throws for any other text. */
 export function namedFrom(word: string): Named {
-  const namedPerson = namedBy(word);
+  const namedPerson = readNamedPerson(word);
   if (namedPerson === undefined) throw noEmail(word);
   return namedPerson;
 }

@@ -8,7 +8,7 @@ import { policyFolderFor, policyFolders } from "../../../cli/policy-folders";
 import { noEmail } from "../../../cli/typed";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import { loadPolicyFolder } from "../../../lib/policy-folder/policy-folder";
-import { namedBy } from "../../access-list/named-person";
+import { readNamedPerson } from "../../access-list/named-person";
 import { isOwnersProof, type TermsProof, termsTextKey } from "../proof";
 import { hashesByLanguage } from "../stack/policy";
 import { acceptedBy } from "../store";
@@ -18,7 +18,7 @@ type Options = DeploymentOptions & JsonOption;
 
 /** Runs `entra-gatehouse audit terms proof`. */
 export async function printProofs(text: string, options: Options, { output }: CommandContext): Promise<void> {
-  const namedPerson = namedBy(text);
+  const namedPerson = readNamedPerson(text);
   if (namedPerson === undefined) throw noEmail(text);
   const deployment = await deploymentFor(options);
   const proofs = await acceptedBy(namedPerson, await deployment.hashes(), ledgerAt(deployment));

@@ -233,7 +233,7 @@ describe("a deny of the list has priority over an approval or invitation", () =>
 it("the rows of all named people are read at once", async () => {
   const reads: number[] = [];
   const people = Array.from({ length: 120 }, (_, index) => ({ ...kim, email: `p${index}@contoso${index % 2}.com` }));
-  const { denialsOf } = denials(
+  const { findDenials } = denials(
     {
       read: async (keys) => {
         reads.push(keys.length);
@@ -243,9 +243,9 @@ it("the rows of all named people are read at once", async () => {
     },
     plain,
   );
-  const denied = await denialsOf(people, NOW);
+  const denied = await findDenials(people, NOW);
   expect([denied.size, reads.length]).toEqual([60, 2]);
-  expect(await denials({ read: () => Promise.reject(new Error("no list is asked")) }, {}).denialsOf(people, NOW)).toEqual(new Map());
+  expect(await denials({ read: () => Promise.reject(new Error("no list is asked")) }, {}).findDenials(people, NOW)).toEqual(new Map());
 });
 
 const asks = requestApproval({ when: "approval" });

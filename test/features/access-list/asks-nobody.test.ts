@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toItem, toRow } from "../../../adapters/tables/item";
-import { tidy } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import { describeRowProblems } from "../../../features/access-list/problem-texts";
 import { accessListStore } from "../../../features/access-list/store/access-list";
 import { hygieneHandler } from "../../../features/access-list/worker";
@@ -40,7 +40,7 @@ describe("an approval entry at a gate without approvers is flagged", () => {
     { cells: { problem: FLAG, gates: "suppliers" } },
     { cells: { problem: "something else" } },
   ])("$cells, gates without approvers $silent: $flag", ({ cells, silent, flag }) => {
-    const { problems } = tidy({ entry: "contoso.com", effect: "approval", ...cells }, undefined, silent);
+    const { problems } = findKeyAndProblems({ entry: "contoso.com", effect: "approval", ...cells }, undefined, silent);
     expect(describeRowProblems(problems)).toBe(flag ?? "");
   });
 

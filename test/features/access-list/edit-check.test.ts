@@ -6,7 +6,7 @@ import {
   givesBack,
   isBroad,
   keysAround,
-  mayLetIn,
+  mayAdmit,
   takesAway,
 } from "../../../features/access-list/edit-check";
 import { concernWords } from "../../../features/access-list/entry-words";
@@ -247,7 +247,7 @@ it.each([
   { before: deny("a.example"), after: undefined, lets: true },
   { before: deny("a.example"), after: deny("a.example", { issuer: "google.com" }), lets: true },
 ])("the edit from $before to $after may admit a person: $lets", ({ before, after, lets }) =>
-  expect(mayLetIn({ before, after }, now)).toBe(lets),
+  expect(mayAdmit({ before, after }, now)).toBe(lets),
 );
 
 it.each([

@@ -1,12 +1,12 @@
 import type { Row } from "../../../engine/sign-up/rule";
 import type { ClassName } from "../../../features/access-list/entry";
-import { admittedKey, covers, looserKey, merge, tidy } from "../../../features/access-list/hygiene";
+import { admittedKey, covers, findKeyAndProblems, looserKey, merge } from "../../../features/access-list/hygiene";
 import { describeRowProblems } from "../../../features/access-list/problem-texts";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 
 function tidied(cells: Row, classes?: readonly ClassName[]) {
-  const { key, problems } = tidy(cells, classes);
+  const { key, problems } = findKeyAndProblems(cells, classes);
   return { key, ...(problems.length > 0 && { problem: describeRowProblems(problems) }) };
 }
 

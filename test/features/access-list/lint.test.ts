@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { tidy } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import { candidates, match } from "../../../features/access-list/match";
 import { broadRows } from "../../../features/access-list/overlap";
 import { findingsAmong, type LintProblem, lintRow } from "../../../features/access-list/verbs/lint";
@@ -153,7 +153,7 @@ describe("list lint", () => {
     let found = 0;
     fc.assert(
       fc.property(fc.array(row, { maxLength: 8 }), (typed) => {
-        const table = new Map(typed.map((cells) => [tidy(cells).key, { ...cells, entry: tidy(cells).key }]));
+        const table = new Map(typed.map((cells) => [findKeyAndProblems(cells).key, { ...cells, entry: findKeyAndProblems(cells).key }]));
         const rows = [...table.values()].map((cells) => lintRow(cells));
         const broad = broadRows();
         for (const each of rows) broad.add(each, now);

@@ -145,6 +145,23 @@ describe("list add", () => {
     expect(await instance.rows()).toEqual([{ entry: "kim@contoso.com", effect: "deny", typed: "kim+x@contoso.com" }]);
   });
 
+  it("names the change set of a deny, if somebody else edits the allow first that goes with it", async () => {
+    await list("allow", "kim+x@contoso.com");
+    let isEdited = false;
+    instance.dynamodb.before("TransactWriteItems", async () => {
+      if (!isEdited) await instance.putRow({ entry: "kim+x@contoso.com", effect: "allow", note: "theirs" });
+      isEdited = true;
+    });
+    const { exitCode, stderr } = await gatehouse("list", "deny", "kim+x@contoso.com", ...instance.local);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/Change set \S+\. To take it back: .* list revert /);
+    expect(stderr).toContain("Somebody changed kim+x@contoso.com at this moment");
+    expect((await instance.rows()).map(({ entry, effect }) => `${entry} ${effect}`).toSorted()).toEqual([
+      "kim+x@contoso.com allow",
+      "kim@contoso.com deny",
+    ]);
+  });
+
   it.each([
     { typed: "*", effect: "allow", warns: /everyone unless another entry denies them/ },
     { typed: "gmail.com", effect: "allow", warns: /Anyone can get an address at gmail.com/ },

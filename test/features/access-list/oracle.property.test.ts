@@ -3,7 +3,7 @@ import { MAX_DOMAIN_LABELS, normaliseEmail, splitAddress } from "../../../engine
 import type { SignUp } from "../../../engine/sign-up/sign-up";
 import { classesOf } from "../../../features/access-list/classes";
 import { type ClassName, classNames } from "../../../features/access-list/entry";
-import { tidy } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import { candidates, match } from "../../../features/access-list/match";
 import { anyCharacter } from "../../support/any-character";
 import { runs } from "../../support/runs";
@@ -266,8 +266,8 @@ describe("hygiene", () => {
     const anything = fc.oneof(typedEntry, fc.string(), fc.string({ unit: anyCharacter }), anyAddress());
     fc.assert(
       fc.property(anything, effect, (entry, cell) => {
-        const { key, problems } = tidy({ entry, effect: cell });
-        expect(tidy({ entry: key, effect: cell })).toEqual({ key, problems });
+        const { key, problems } = findKeyAndProblems({ entry, effect: cell });
+        expect(findKeyAndProblems({ entry: key, effect: cell })).toEqual({ key, problems });
       }),
     );
   });

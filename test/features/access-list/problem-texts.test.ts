@@ -1,6 +1,6 @@
 import { toItem } from "../../../adapters/tables/item";
 import { MAX_RECORD_LENGTH } from "../../../engine/files/csv";
-import { tidy } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import type { ListProblem } from "../../../features/access-list/problem";
 import { describeProblem, describeRowProblems } from "../../../features/access-list/problem-texts";
 import { tidyRow } from "../../../features/access-list/store/access-list";
@@ -116,5 +116,5 @@ it.each([
 ])("the hygiene worker stores an English sentence: $stored", ({ cells, stored, ko }) => {
   const row = { entry: "a.example", effect: "allow", ...cells };
   expect(tidyRow(toItem(row), { classes: [] }).problem).toBe(stored);
-  if (ko !== undefined) expect(describeRowProblems(tidy(row, []).problems, { language: "ko" })).toBe(ko);
+  if (ko !== undefined) expect(describeRowProblems(findKeyAndProblems(row, []).problems, { language: "ko" })).toBe(ko);
 });

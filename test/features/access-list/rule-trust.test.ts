@@ -3,7 +3,7 @@ import { beforeCreateUser } from "../../../engine/sign-up/policy";
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey } from "../../../engine/sign-up/rule";
 import type { Identity } from "../../../engine/sign-up/sign-up";
-import { checkStep } from "../../../features/access-list/check-step";
+import { explainListResults } from "../../../features/access-list/explain-list";
 import { accessList } from "../../../features/access-list/rule";
 import { requestApproval } from "../../../features/approvals/request-approval";
 import { person, world } from "../../engine/sign-up/people";
@@ -26,7 +26,7 @@ async function listed(rows: Effects, identities: readonly Identity[], trust: rea
   const policy = beforeCreateUser([accessList({ classes: ["relay"], ...(trust !== undefined && { trust }) })], { trust: "any" });
   const signUp = person({ email, identities });
   const { answer } = await decide(policy, signUp, { ...world(), read: readerOf(rows) });
-  const [checked] = await checkStep(policy, signUp, readerOf(rows), new Date());
+  const [checked] = await explainListResults(policy, signUp, readerOf(rows), new Date());
   expect(checked?.verdict).toBe(answer.kind);
   expect(checked?.matches[0]?.effect === "allow").toBe(answer.kind === "continue");
   return answer.kind === "block" ? answer.reason : answer.kind;

@@ -248,7 +248,7 @@ describe.each(Object.entries(doorsOfProviders))("an identity provider named in %
 });
 
 // A door without a row is found by the functions with which all of them read.
-const READERS = /\b(?:normalisePossibleEmail|newEmailFrom|newPartnerDomain|assertDomains|readProviders?|readTrust|entryFrom)\b/;
+const READERS = /\b(?:normalisePossibleEmail|newEmailFrom|newPartnerDomain|assertDomains|readProviders?|readTrust|parseTypedEntry)\b/;
 const FOLDERS = ["adapters", "cli", "console", "engine", "features", "handlers", "lib", "local", "simulator"];
 /** Where these functions are. */
 const DECLARED = ["cli/typed.ts", "engine/rules/named-domains.ts", "engine/unmatched.ts", "features/partners/domain.ts"];

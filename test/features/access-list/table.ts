@@ -1,7 +1,7 @@
 import { apiConnector } from "../../../engine/protocols/api-connector";
 import type { SignUp, Step } from "../../../engine/sign-up/sign-up";
 import type { ClassName } from "../../../features/access-list/entry";
-import { merge, tidy } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems, merge } from "../../../features/access-list/hygiene";
 import groups from "./decisions.json";
 import type { Answer, ListRow, Person } from "./oracle";
 
@@ -46,7 +46,7 @@ export function tidied(rows: readonly ListRow[], now: Date): readonly ListRow[] 
   for (const entry of [...table.keys(), ...table.keys()]) {
     const row = table.get(entry);
     if (row === undefined) continue;
-    const { key } = tidy({ ...row });
+    const { key } = findKeyAndProblems({ ...row });
     if (key === entry) continue;
     table.set(key, movedTo(key, row, table.get(key), now));
     table.delete(entry);

@@ -2,7 +2,7 @@ import type { Log } from "../../../adapters/log";
 import { type Item, toItem } from "../../../adapters/tables/item";
 import { accessListStore } from "../../../features/access-list/store/access-list";
 import { addIndexes } from "../../../features/access-list/store/list-indexes";
-import { lookAlikesAt } from "../../../features/access-list/store/look-alikes";
+import { createLookAlikes } from "../../../features/access-list/store/look-alikes";
 import { hygieneHandler } from "../../../features/access-list/worker";
 import { knownDomains } from "../../../features/look-alikes/store";
 import { startDynamoDb } from "../../support/dynamodb";
@@ -19,7 +19,7 @@ it("notes the domain of an allow, so that look-alikes are found by key", async (
     const record = { dynamodb: { Keys: keys, ...(after && { NewImage: after }), SequenceNumber: "1" } };
     expect(await handler({ Records: [record] } as never)).toEqual({ batchItemFailures: [] });
   }
-  const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
+  const alike = createLookAlikes(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
   expect((await alike.lookAlikesOf(["c0ntoso.com"])).get("c0ntoso.com")).toMatchObject([{ like: "contoso.com", by: "list" }]);
   await database.close();
 });
@@ -30,7 +30,7 @@ it("records which new allows from outside look like a known domain, but none tha
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), count: vi.fn(), middlewares: [] } as unknown as Log;
   const settings = { ACCESS_LIST_TABLE: database.tableName, LEDGER_TABLE: "ledger-test" };
   const handler = hygieneHandler({ settings, tables: database.client, clock: { now: Date.now, startTimer: () => () => undefined }, log });
-  const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
+  const alike = createLookAlikes(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
   const put = async (Item: Item) => await database.client.call("PutItem", { TableName: database.tableName, Item });
   let seen = 0;
   const deliver = async () => {
@@ -90,7 +90,7 @@ it("reads no row of an import, tidies typed rows beside it, and notes its domain
   // The row that somebody typed and its new spelling, and that domains wait.
   expect(database.operations().length).toBeLessThan(8);
   expect((await accessListStore(database.client, database.tableName).get("evil.example"))?.effect).toEqual({ S: "deny" });
-  const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
+  const alike = createLookAlikes(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
   const looksLike = async (domain: string) => (await alike.lookAlikesOf([domain])).get(domain)?.map(({ like }) => like);
   expect(await looksLike("c0ntosopartner42.com")).toBeUndefined();
   // More come while the list is gone through: it is gone through again, and then no more.
@@ -134,7 +134,7 @@ it("continues where it stopped if the time of a run is over", async () => {
     runs += 1;
   }
   expect(runs).toBe(4);
-  const alike = lookAlikesAt(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
+  const alike = createLookAlikes(database.client, (table) => (table === "ledger" ? "ledger-test" : database.tableName));
   const found = await alike.lookAlikesOf(images.map(({ entry }) => String(entry?.S).replace("contoso", "c0ntoso")));
   expect(found.size).toBe(250);
   await database.close();

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { toRow } from "../../../adapters/tables/item";
-import { tidy } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import { describeRowProblems } from "../../../features/access-list/problem-texts";
 import { isLive, readRow } from "../../../features/access-list/row";
 
@@ -180,7 +180,7 @@ const written: readonly Written[] = [
 describe.each(["allow", "deny"])("in a row of effect %s", (effect) => {
   it.each(written)("$tool: $as is read as meant; otherwise an allow ends and a deny stays", ({ cells, says, read }) => {
     const row = toRow({ entry: { S: "contoso.com" }, effect: { S: effect }, ...cells });
-    const { problems } = tidy(row);
+    const { problems } = findKeyAndProblems(row);
     if (says === undefined) expect(problems).toEqual([]);
     else expect(describeRowProblems(problems)).toContain(says);
     expect(isLive(readRow(row), NOW)).toBe(effect === "deny" || says === undefined);
@@ -200,5 +200,5 @@ it.each<{ tool: string; as: string; cell: AttributeValue }>([
 ])("$tool: an effect written as $as denies", ({ cell }) => {
   const row = toRow({ entry: { S: "contoso.com" }, effect: cell });
   expect(readRow(row)).toMatchObject({ effect: "deny", void: false });
-  expect(describeRowProblems(tidy(row).problems)).toBe("effect is none of allow, approval and deny: it denies");
+  expect(describeRowProblems(findKeyAndProblems(row).problems)).toBe("effect is none of allow, approval and deny: it denies");
 });

@@ -1,6 +1,6 @@
 import { toItem } from "../../../adapters/tables/item";
 import { addIndexes } from "../../../features/access-list/store/list-indexes";
-import { allowedDomain, lookAlikesAt } from "../../../features/access-list/store/look-alikes";
+import { allowedDomain, createLookAlikes } from "../../../features/access-list/store/look-alikes";
 import { domainCountStore } from "../../../features/counts/store/domain-counts";
 import { knownDomains, type LookAlikes } from "../../../features/look-alikes/store";
 import { record } from "../../console/support";
@@ -16,7 +16,7 @@ let alike: LookAlikes;
 beforeEach(async () => {
   database = await startDynamoDb();
   await createKeyTable(database.client, LEDGER, "ledger");
-  alike = lookAlikesAt(
+  alike = createLookAlikes(
     database.client,
     (table) => (table === "ledger" ? LEDGER : database.tableName),
     () => NOW,

@@ -1,11 +1,11 @@
-import { namedBy } from "../../../features/access-list/named-person";
+import { readNamedPerson } from "../../../features/access-list/named-person";
 import type { ApprovalRequest } from "../../../features/approvals/request";
 import { eraseFromSet } from "../../../features/person/store/list-history";
 import type { ErasingStores } from "../../../features/person/store/stores";
 import { kim } from "../approvals/requests";
 
 it("removes the person's account from a set's kept entries, even if none of its changes names it", async () => {
-  const named = namedBy("kim@contoso.com");
+  const named = readNamedPerson("kim@contoso.com");
   if (named === undefined) throw new Error("An address.");
   const update = vi.fn(async () => true);
   const set = { id: "1", state: "done", kept: ["issuer:google.com/1184", "kim@contoso.com", "lee@contoso.com"] } as never;

@@ -197,7 +197,7 @@ describe("person erase", () => {
     const row = (entry: string) => ({ entry, after: { entry: { S: entry }, effect: { S: "allow" } } });
     const draft = { by: "oid-1", name: "Lee", means: "console", added: 1, changed: 0, removed: 0 } as const;
     const propose = async (entry: string) => {
-      const proposal = await proposals.proposing({ ...draft, entry }, [row(entry)], new Date());
+      const proposal = await proposals.buildProposal({ ...draft, entry }, [row(entry)], new Date());
       if (proposal !== undefined) await writeAlone(proposal.write.write);
       return proposal?.id;
     };

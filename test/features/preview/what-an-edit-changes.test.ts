@@ -4,7 +4,7 @@ import { waitsForApproval } from "../../../engine/sign-up/outcome";
 import { unwrapRule } from "../../../engine/sign-up/policy";
 import type { Row } from "../../../engine/sign-up/rule";
 import type { EditedList, FlippedPerson, Flips } from "../../../features/access-list/flips";
-import { tidy } from "../../../features/access-list/hygiene";
+import { findKeyAndProblems } from "../../../features/access-list/hygiene";
 import { decisionStore } from "../../../features/decisions/store/decisions";
 import { computeOutcomes } from "../../../features/preview/store/compare";
 import { wouldFlip } from "../../../features/preview/store/flips";
@@ -51,7 +51,8 @@ async function edit(seed: number): Promise<Edited | undefined> {
 }
 
 function editBetween(before: readonly TableRow[], after: readonly TableRow[]): EditedList {
-  const byKey = (list: readonly TableRow[]) => new Map(list.map((row) => [tidy(row).key, { ...row, entry: tidy(row).key } as Row]));
+  const byKey = (list: readonly TableRow[]) =>
+    new Map(list.map((row) => [findKeyAndProblems(row).key, { ...row, entry: findKeyAndProblems(row).key } as Row]));
   const [were, are] = [byKey(before), byKey(after)];
   const keys = [...new Set([...were.keys(), ...are.keys()])];
   const differing = keys.filter((key) => JSON.stringify(were.get(key)) !== JSON.stringify(are.get(key)));

@@ -127,6 +127,19 @@ describe("adding", () => {
     expect(set).toMatchObject({ entry: "kim@other.example", added: 1, changed: 0, removed: 1, writes: 2 });
   });
 
+  it("says what was written of a deny whose looser allow somebody else edited first", async () => {
+    await pages.put({ entry: "ann+x@other.example", effect: "allow" });
+    const form = { entry: "ann+x@other.example", version: await versionInForm("ann+x@other.example"), ...fields() };
+    const sent = await whileOthersEdit(["ann+x@other.example"], () => pages.post("/access-list/add", "Administrator", form));
+    expect(await rowOf("ann@other.example")).toMatchObject({ effect: "deny" });
+    expect(await rowOf("ann+x@other.example")).toMatchObject({ effect: "allow", note: "theirs" });
+    const path = sent.headers.get("location");
+    const text = (await (path === null ? sent : await pages.get(path, "Administrator")).text()).replaceAll(/<[^>]*>/g, "");
+    expect(text).not.toContain("Nothing was written");
+    expect([sent.status, path]).toEqual([303, expect.stringMatching(/^\/audit\/sets\/one\?id=/)]);
+    expect(text).toContain("ann+x@other.example");
+  });
+
   it("names an edit after the allow that it removes if the deny already exists", async () => {
     await pages.put({ entry: "lee@other.example", effect: "deny" });
     await pages.put({ entry: "lee+x@other.example", effect: "allow" });

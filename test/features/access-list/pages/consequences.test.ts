@@ -586,7 +586,7 @@ describe("an edit that needs a second person", () => {
     ] as const;
     await pages.put({ entry: "t.wo@gmail.com", effect: "allow" });
     const { draft } = listEdit(rows, "console", "two@gmail.com");
-    const kept = await pages.world.proposals.proposing({ by: "oid-jae", name: "Jae Park", ...draft }, rows, new Date());
+    const kept = await pages.world.proposals.buildProposal({ by: "oid-jae", name: "Jae Park", ...draft }, rows, new Date());
     if (kept !== undefined) await writeAlone(kept.write.write);
     expect((await confirm(kept?.id ?? "", "two@gmail.com")).status).toBe(303);
     const { sets } = await pages.world.changes.page();
@@ -632,7 +632,7 @@ describe("an edit that needs a second person", () => {
 
   it("whose write failed is reported as not written", async () => {
     const id = await proposed("mail.ru");
-    const spy = vi.spyOn(pages.world.changes, "recording").mockRejectedValueOnce(new Error("down"));
+    const spy = vi.spyOn(pages.world.changes, "buildSetWrites").mockRejectedValueOnce(new Error("down"));
     expect((await confirm(id, "mail.ru")).status).toBe(503);
     spy.mockRestore();
     const html = await (await pages.get(`/access-list/proposals?id=${id}`, "Administrator", await other())).text();

@@ -2,7 +2,7 @@ import { type Item, toItem } from "../../../../adapters/tables/item";
 import type { ChangeSet } from "../../../../features/access-list/change-set";
 import { accessListStore } from "../../../../features/access-list/store/access-list";
 import { changeSetStore, packedRows } from "../../../../features/access-list/store/change-sets";
-import { beginEdit } from "../../../../features/access-list/store/edits";
+import { writeOrRecordEdit } from "../../../../features/access-list/store/edits";
 import { makeSetParts } from "../../../../features/access-list/store/parts";
 import { buildRevertDraft, planRevert, rowReader } from "../../../../features/access-list/store/revert";
 import { type RowChange, rowPhases } from "../../../../features/access-list/store/row-changes";
@@ -43,7 +43,7 @@ const draft = (rows: readonly RowChange[]) => ({ by: "kim", added: rows.length, 
 
 /** Makes an edit. @returns by what way */
 async function edited(rows: readonly RowChange[]) {
-  const begun = await beginEdit(ports, { ...draft(rows), means: "console" }, rows, new Date());
+  const begun = await writeOrRecordEdit(ports, { ...draft(rows), means: "console" }, rows, new Date());
   const isDone = begun?.set.state === "done";
   const ran = begun === undefined || isDone ? begun : await resumeEdit(ports, begun.set);
   const { many } = accessListStore(database.client, database.tableName);
@@ -82,9 +82,15 @@ it("an edit of long notes is reverted as a job", async () => {
   const set = await ports.changes.get(ran?.set.id ?? "");
   if (set === undefined) throw new Error("There is no change set.");
   const plan = await planRevert(ports.changes, set, rowReader(database.client, database.tableName), 10);
-  const undo = await beginEdit(ports, { ...buildRevertDraft(set, plan), by: "kim", means: "incident undo" }, plan.rows, new Date(), {
-    original: set,
-  });
+  const undo = await writeOrRecordEdit(
+    ports,
+    { ...buildRevertDraft(set, plan), by: "kim", means: "incident undo" },
+    plan.rows,
+    new Date(),
+    {
+      revertedSet: set,
+    },
+  );
   expect(undo?.set.state).toBe("begun");
   await resumeEdit(ports, undo?.set as ChangeSet);
   expect((await accessListStore(database.client, database.tableName).many(rows.map(({ entry }) => entry))).size).toBe(0);

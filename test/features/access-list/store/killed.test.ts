@@ -76,7 +76,11 @@ async function reset(rows: readonly object[]): Promise<void> {
 }
 
 /** A program that is killed at its nth call: before that arrives, or before its answer comes back. */
-function mortal(calls: number, arrives: boolean): AwsClient & { readonly made: () => number } {
+function mortal(
+  calls: number,
+  arrives: boolean,
+  client: Pick<AwsClient, "call"> = database.client,
+): AwsClient & { readonly made: () => number } {
   let made = 0;
   return {
     warm: () => undefined,
@@ -84,9 +88,24 @@ function mortal(calls: number, arrives: boolean): AwsClient & { readonly made: (
     async call<T>(operation: string, input: object): Promise<T> {
       made += 1;
       if (made > calls && !(arrives && made === calls + 1)) throw new Error("killed");
-      const answer = await database.client.call<T>(operation, input);
+      const answer = await client.call<T>(operation, input);
       if (made > calls) throw new Error("killed");
       return answer;
+    },
+  };
+}
+
+/** A client before whose first write of the list somebody else puts a row there. */
+function withRival(row: object): AwsClient {
+  let isPut = false;
+  return {
+    ...database.client,
+    async call<T>(operation: string, input: object): Promise<T> {
+      if (!isPut && operation === "BatchExecuteStatement") {
+        isPut = true;
+        await database.client.call("PutItem", { TableName: database.tableName, Item: toItem(row) });
+      }
+      return await database.client.call<T>(operation, input);
     },
   };
 }
@@ -105,17 +124,17 @@ async function importBy(client: AwsClient): Promise<void> {
   const ports = portsBy(client);
   const author = { by: "kim", source: "digest of list.csv" };
   const earlier = await interruptedImport(ports.changes, author, new Date());
-  if (earlier !== undefined) await resumeEdit(ports, earlier);
+  if (earlier !== undefined && (await resumeEdit(ports, earlier)).keptCount > 0) return;
   const { counts, changes } = await planImport(firstOfEach(wanted), [(await current()).map(storedRow)], { replace: true });
   if (counts.unchanged === wanted.length && counts.removed === 0) return;
   await applyEdit(ports, { ...facts, ...author, means: "list import" }, plannedRows(changes), new Date());
 }
 
-async function revertBy(client: AwsClient, original: ChangeSet): Promise<void> {
+async function revertBy(client: AwsClient, revertedSet: ChangeSet): Promise<void> {
   const store = storeBy(client);
-  const plan = await planRevert(store, original, rowReader(client, database.tableName), 10);
-  const draft = { ...buildRevertDraft(original, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
-  await applyEdit(portsBy(client), draft, plan.rows, new Date(), { original });
+  const plan = await planRevert(store, revertedSet, rowReader(client, database.tableName), 10);
+  const draft = { ...buildRevertDraft(revertedSet, plan), by: "kim", means: "list revert", writes: facts.writes } as const;
+  await applyEdit(portsBy(client), draft, plan.rows, new Date(), { revertedSet });
 }
 
 async function newest(): Promise<ChangeSet> {
@@ -147,7 +166,7 @@ it("an import and its revert are exact if nothing disturbs them", async () => {
 const written = async () => (await storeBy(database.client).page(undefined, 1_000)).sets.filter(({ recorded }) => recorded !== undefined);
 
 describe.each(places)("after a kill at point $place of ten,", ({ place, arrives }) => {
-  const after = (calls: number) => mortal(Math.round((calls * place) / 11), arrives);
+  const after = (calls: number, client?: AwsClient) => mortal(Math.round((calls * place) / 11), arrives, client);
 
   it("the same import continues: nothing is lost or written twice, and one undo reverts all of it", async () => {
     await reset(old);
@@ -161,6 +180,18 @@ describe.each(places)("after a kill at point $place of ten,", ({ place, arrives 
     expect(await written()).toHaveLength(sets + 1);
     await revertBy(database.client, await newest());
     expect(await all()).toEqual(items(old));
+  });
+
+  it("the same import continues, and leaves what somebody else wrote meanwhile", async () => {
+    await reset(old);
+    const sets = (await written()).length;
+    const theirs = { entry: at("new", 0), effect: "deny", note: "theirs" };
+    const client = withRival(theirs);
+    await expect(importBy(after(importCalls, client))).rejects.toThrow("killed");
+    if ((await written()).length === sets) return;
+    await importBy(client);
+    expect(await all()).toEqual(items(imported.map((row) => (row.entry === theirs.entry ? theirs : row))));
+    expect(await newest()).toMatchObject({ state: "done", kept: [theirs.entry], keptCount: 1 });
   });
 
   it("the import can be undone instead", async () => {

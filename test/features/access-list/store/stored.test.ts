@@ -93,7 +93,7 @@ it.each<{ given: string; facts: object; standing: readonly Item[] }>([
   const plan = await planRevert(ports().changes, set, rowReader(database.client, database.tableName), 10);
   expect(plan.keptCount).toBe(0);
   const draft = { ...buildRevertDraft(set, plan), by: "lee", means: "list revert" } as const;
-  await applyEdit(ports(), draft, plan.rows, new Date(), { original: set });
+  await applyEdit(ports(), draft, plan.rows, new Date(), { revertedSet: set });
   expect(await list()).toEqual(items(before));
 });
 

@@ -71,6 +71,21 @@ describe("a burst of requests from one domain", () => {
     expect(box).not.toContain("checked");
     expect(queue).toMatch(/value="deny" class="danger".*value="approve"/s);
   });
+
+  it("is asked about again, and its requests wait, if somebody else edits the domain's entry first", async () => {
+    const [request] = await seed(pages, "raced.example", 1);
+    const { many } = pages.world.accessList;
+    vi.spyOn(pages.world.accessList, "many").mockImplementationOnce(async (keys) => {
+      const items = await many(keys);
+      await pages.put({ entry: "raced.example", effect: "allow", note: "theirs" });
+      return items;
+    });
+    const fields = { domain: "raced.example", sure: "yes", confirm: "raced.example" };
+    const raced = await pages.post("/approvals/deny-domain", "Administrator", fields);
+    expect([raced.status, (await raced.text()).includes("Nothing was written")]).toEqual([409, true]);
+    expect((await pages.world.accessList.get("raced.example"))?.effect).toEqual({ S: "allow" });
+    expect((await now(request as ApprovalRequest))?.state).toBe("pending");
+  });
 });
 
 it("shows the evidence of identity vendors about a person", async () => {

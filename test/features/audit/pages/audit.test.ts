@@ -85,7 +85,7 @@ it("names a proposed edit by its kind, and shows no cell of its record", async (
     name: "Kim",
   };
   const at = new Date("2026-11-23T11:00:00Z");
-  const proposal = await pages.world.proposals.proposing(draft as never, [], at);
+  const proposal = await pages.world.proposals.buildProposal(draft as never, [], at);
   if (proposal === undefined) throw new Error("no proposal");
   const entry = { by: "outside", via: "outside", action: "access-list.proposed", subject: proposal.id } as const;
   await pages.world.audit.commit({ ...entry, after: { ...draft, writes: 1 } } as never, [proposal.write], at);

@@ -373,7 +373,7 @@ describe("the list of tasks", () => {
     await pages.put({ entry: "later.example", effect: "allow", expiresAt: new Date(Date.now() + 8 * 86_400_000).toISOString() });
     const news = { via: "outside", action: "access-list.changed", outcome: "seen", subject: "litware.example" } as const;
     await pages.world.audit.tell({ ...news, by: "outside" }, new Date());
-    const proposal = await pages.world.proposals.proposing(
+    const proposal = await pages.world.proposals.buildProposal(
       { by: "oid-jae", name: "Jae Park", means: "console", added: 1, changed: 0, removed: 0, entry: "fabrikam.example" },
       [],
       new Date(),

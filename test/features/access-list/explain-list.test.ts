@@ -1,6 +1,6 @@
 import { recordId, rowsUnder } from "../../../engine/sign-up/records";
 import type { RecordKey, Row } from "../../../engine/sign-up/rule";
-import { type Checked, checkStep } from "../../../features/access-list/check-step";
+import { explainListResults, type ListResult } from "../../../features/access-list/explain-list";
 import { accessList } from "../../../features/access-list/rule";
 import { format, trim } from "../../../features/format/rule";
 import { shadow } from "../../../features/shadow/rule";
@@ -13,7 +13,7 @@ const google = person({ identities: [{ issuer: "google.com", issuerAssignedId: "
 /** What a step's list of these rows makes of somebody, without the step. */
 async function check(rows: readonly Row[], rules: Parameters<typeof anyPolicy>[0] = [accessList()], signUp = google) {
   const table = new Map(rows.map((row) => [recordId(key(String(row.entry))), row]));
-  const checked = await checkStep(anyPolicy(rules), signUp, async (keys: readonly RecordKey[]) => rowsUnder(keys, table), NOW);
+  const checked = await explainListResults(anyPolicy(rules), signUp, async (keys: readonly RecordKey[]) => rowsUnder(keys, table), NOW);
   return checked.map(({ step, ...rest }) => {
     expect(step).toBe("before-create-user");
     return rest;
@@ -70,7 +70,7 @@ it.each<{ given: string; rows: readonly Row[]; is: object }>([
 it("the check uses the classes that the policy names", async () => {
   const rules = [accessList({ classes: ["relay", "disposable"] })] as const;
   const relay = person({ email: "x7k2@privaterelay.appleid.com" });
-  const matches: Checked["matches"] = [{ entry: "relay", effect: "deny", level: "class" }];
+  const matches: ListResult["matches"] = [{ entry: "relay", effect: "deny", level: "class" }];
   expect(await check([allow("*"), deny("relay")], rules, relay)).toMatchObject([
     { verdict: "block", matches: [...matches, { entry: "*", effect: "allow", level: "everyone" }] },
   ]);

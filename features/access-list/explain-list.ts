@@ -7,7 +7,7 @@ import { type DescribedEntry, describeEntry } from "./describe-entry";
 import { type ClassName, classNames, rowKey } from "./entry";
 import { candidates, type Match, match, partnerKeys } from "./match";
 
-export interface Checked {
+export interface ListResult {
   readonly step: Step;
   readonly verdict: "continue" | "block" | "not asked";
   readonly reason?: string;
@@ -21,7 +21,7 @@ export interface Checked {
 type Read = (keys: readonly RecordKey[]) => Promise<ReadonlyMap<string, Row>>;
 
 /** Runs the step's own access-list rules, one result each, and matches again to explain each result. */
-export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now: Date): Promise<readonly Checked[]> {
+export async function explainListResults(policy: Policy, signUp: SignUp, read: Read, now: Date): Promise<readonly ListResult[]> {
   const { step } = policy;
   const lists = policy.rules.filter((entry) => unwrapRule(entry).name === "access-list");
   if (lists.length === 0) return [{ step, verdict: "not asked", matches: [], ignored: [] }];
@@ -34,7 +34,7 @@ export async function checkStep(policy: Policy, signUp: SignUp, read: Read, now:
   );
 }
 
-async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Promise<Omit<Checked, "step" | "shadow">> {
+async function askRule(rule: AnyRule, signUp: SignUp, read: Read, now: Date): Promise<Omit<ListResult, "step" | "shadow">> {
   const needs = rule.needs?.(signUp, noHash, now) ?? [];
   const records = createRecords(needs, await read(needs));
   const context = {
