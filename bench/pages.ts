@@ -255,7 +255,7 @@ function report(rows: readonly Row[], checkouts: readonly Checkout[]): Report {
     notes: [
       `Processor time of the console's function alone: medians of ${ROUNDS} pages, of a first page of ${COLD_ROUNDS} fresh`,
       `processes, of list show of ${COMMAND_ROUNDS}, in turn.`,
-      "The database runs in another process. before: the checkout in GATEHOUSE_BENCH_BASE.",
+      "The database runs in another process. before: the checkout of --against.",
     ],
   };
 }

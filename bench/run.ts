@@ -19,7 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   console: consolePages,
   engine: () => engine(),
   import: importRows,
-  pages: () => pageTimes(process.env.GATEHOUSE_BENCH_BASE),
+  pages: (_, older) => pageTimes(older),
 };
 
 /** This benchmark takes a quarter of an hour, so it runs only if it is named. */
@@ -27,8 +27,8 @@ const LONG = "console";
 
 /**
  * Runs all benchmarks but the longest, or those that are named: `npm run bench -- import 1000000` runs one, with its size. With `--against
- * FOLDER`, also measures the cold starts of an older checkout in that folder, whose packages must be installed. Prints the report on
- * stdout.
+ * FOLDER`, also measures the cold starts and pages of an older checkout in that folder, whose packages must be installed. Prints the
+ * report on stdout.
  */
 async function main(given: readonly string[]): Promise<void> {
   const at = given.indexOf(AGAINST);
