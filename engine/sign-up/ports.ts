@@ -23,7 +23,7 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly replayLookup?: readonly RecordKey[];
   /** The rule that the handler adds to those of the policy. */
   readonly lastRule?: LastRule;
-  /** Absent if sign-ups say themselves whose they are. */
+  /** Absent if each sign-up names its person, and in drills of the token step. */
   readonly beginSearch?: BeginSearch | undefined;
   /** The time of the request, which every rule uses as the current time. */
   readonly now: Date;

@@ -27,7 +27,8 @@ export function tooOpen(entry: Entry, issuer?: string): Concern | undefined {
 }
 
 /**
- * Warns if a deny shuts out, or an approval has wait, more people than an operator may think, or hardly anybody. Undefined otherwise.
+ * Warns if a deny, or an entry that makes people wait for approval, affects more people than an operator may think, or hardly anybody.
+ * Undefined otherwise.
  * @param ownAddresses the operators' addresses and domains
  */
 export function tooClosed(entry: Entry, effect: "deny" | "approval", ownAddresses: readonly string[] = []): Concern | undefined {

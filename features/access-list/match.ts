@@ -76,7 +76,8 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...toCandidates("address", [email]),
     ...toCandidates("mailbox", sameMailbox(email)),
-    // The second key is the address without its tag only. A deny has this key until the hygiene worker has tidied it.
+    // The second key is the address with nothing removed but its tag. A deny typed in this spelling has this key until the hygiene worker
+    // has tidied it.
     ...toCandidates("base", [toBaseSpelling(email), withoutTag(email)]),
     ...toCandidates("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),

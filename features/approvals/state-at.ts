@@ -1,7 +1,10 @@
 import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
-/** For this time, a person with a new account is told that they can sign in. A later call means that the account is gone. */
+/**
+ * For this long after an account is made, a new sign-up of its person makes no new request: they are told that they can sign in. A later
+ * sign-up means that the account is gone.
+ */
 const PROVISIONED_MS = MS_PER_DAY;
 
 type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };

@@ -144,7 +144,7 @@ function listAges(
   return days.map((day) => ageOn(today, day)).filter((age) => age >= 0 && age <= OLDEST);
 }
 
-/** Records for a day that somebody was too young, without the date. */
+/** Records that somebody was too young. The record lasts one day, and does not contain the date of birth. */
 function mark(signUp: SignUp, { hashOf, now }: Context, tooYoung: Block): Effect {
   const expires = Math.ceil((now.getTime() + MS_PER_DAY) / 1_000);
   const tooYoungRow = { personId: personIdFor(signUp, hashOf), expires };

@@ -45,7 +45,7 @@ export function codes(settings: CodeRules): Codes {
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>
     `${CODE_PREFIX}${encodeURIComponent(list)}/${hashOf(JSON.stringify(["code", list, canonical(text, settings)]))}`;
-  // Uses count under the spelling of the list's row, and the row can have any of these spellings.
+  // A code's uses are stored under the spelling in the list's row. The row can have any of these spellings, so each needs an id.
   const buildCodeIds = (text: string, hashOf: HashOf) => [
     ...new Set(lookupValues(text, settings).map((value) => buildCodeId(value, hashOf))),
   ];

@@ -73,9 +73,9 @@ export class Credentials extends Construct {
     this.live = liveAlias(handler, gatehouse.answeringDefaults);
   }
 
-  // API Gateway refuses a call without this header by itself. A connector that shows a certificate sends no header, and nothing that
-  // identifies the certificate can be a key of the cache, so then each call invokes the authorizer. The path is a key so that a new
-  // password is seen at each step.
+  // API Gateway caches the authorizer's answers by the header Authorization and the path, and itself refuses calls without the header. The
+  // path is a key so that a new password is seen at each step. Connectors with a certificate send no such header, and nothing that
+  // identifies a certificate can be a key, so each of their calls invokes the authorizer.
 
   /** Checks the calls of a REST API. @internal */
   restAuthorizer(): RequestAuthorizer {

@@ -34,7 +34,7 @@ interface Source {
   readonly partition: string;
   next?: Item | undefined;
   readonly share: number;
-  /** Rows after this moment are read. Undefined: all rows are read. */
+  /** All wanted rows later than this time have been read. Undefined once all rows have been read. */
   end: string | undefined;
 }
 

@@ -146,7 +146,10 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
   return aftermath;
 }
 
-/** @param before the earlier result. Its count stays, so the search ends at the first person who has not come again. */
+/**
+ * Looks through all people that an outage turned away. @param before the earlier result. It is returned at the first person who has not
+ * come again, because its count does not change.
+ */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];
   for await (const some of newestOfEach(visit, outage)) {

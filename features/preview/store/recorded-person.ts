@@ -111,7 +111,10 @@ export function showSignUp(rule: AnyRule, record: Replayable, onMiss: () => void
   return { ...signUp, identities: signUp.identities.map((identity) => showIdentity(rule, identity, record, onMiss)) };
 }
 
-/** Returns an account as a rule sees it. The access list is asked without entries of single accounts, which a report shows apart. */
+/**
+ * Returns an account as a rule sees it. A preview does not replay the access list's entries of single accounts; its report counts the
+ * decisions that they might change.
+ */
 function showIdentity(rule: AnyRule, identity: Identity, record: Replayable, onMiss: () => void): Identity {
   const { issuer } = identity;
   const isOfAuthor = rule.isOwn === true || rule.consumes?.includes(EVERY_FINDING) === true;

@@ -98,7 +98,7 @@ function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud)
   const client = form.get("client_id");
   const { alg, typ, "x5t#S256": thumbprint } = decodeTokenPart(header);
   const { aud, iss, sub, exp, jti } = decodeTokenPart(claims);
-  // The audience is Entra's own, so another issuer's token for a workload identity stands here.
+  // Entra's own audience means a workload identity: the assertion is a token of another issuer.
   if (aud === cloud.audience) return typeof iss === "string" && typeof sub === "string" && !!signature;
   const namesClient = iss === client && sub === client && aud === audience && typeof jti === "string";
   return (
