@@ -166,7 +166,7 @@ export async function putBackRow(visit: Visit, table: EditedTable): Promise<Resp
   return await notWritten(visit, table, await table.rows(visit.world).get(key));
 }
 
-/** Makes an edit of a row that is as its page showed it. @param typedCells undefined for a removal */
+/** Makes an edit. The caller has checked that the row is still as the form's page showed it. @param typedCells undefined for a removal */
 async function write(visit: Visit, table: EditedTable, edit: RowEdit, typedCells?: Typed): Promise<Response> {
   const key = keyFrom(table, visit.field);
   const fields = { ...typedCells, ...key, version: visit.field("version") };

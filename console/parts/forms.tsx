@@ -14,7 +14,7 @@ export interface FieldProblem {
 }
 
 interface ErrorSummaryProps {
-  /** The heading of the problems. @default that of a search, whose fields' ids are their names */
+  /** The heading of the problems. @default the heading for a search that was not run */
   readonly title?: string | undefined;
   readonly problems: readonly FormProblem[];
   /** The id of a field of the form below. @default its name */

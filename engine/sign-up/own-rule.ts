@@ -251,7 +251,7 @@ function assertText(rule: string, what: string, text: Text): void {
   if (!saysSomething(text)) throw new TypeError(`${rule}: the text of ${what} must be a text, or one for each language.`);
 }
 
-/** Declarations that only Gatehouse's own rules have, and the lines to write in an author's own rule. */
+/** Declarations that only Gatehouse's rules have. For each, returns the line that an author writes instead. */
 const replaced = {
   requires: () => 'refers: "people of unknown regions"',
   admits: () => 'refuses: "people outside office hours"',

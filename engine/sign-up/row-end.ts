@@ -39,7 +39,7 @@ function fromEpochSeconds(seconds: number): number | undefined {
   return seconds >= 0 && seconds < MAX_EPOCH_SECONDS ? seconds * MS_PER_SECOND : undefined;
 }
 
-/** ISO 8601, of any day and time. */
+/** The form of an ISO 8601 timestamp. Does not check that its day and time exist. */
 export const timestamp = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:Z|([+-]\d{2})(?::?(\d{2}))?)?$/i;
 
 function fromTimestamp(text: string): number | undefined {

@@ -98,7 +98,10 @@ function joinLetters(letters: readonly SeenLetter[]): string {
   return letters.map(({ looks }) => looks).join("");
 }
 
-/** Returns the keys by which look-alikes find this domain: one more than its name has letters. */
+/**
+ * Returns the keys by which look-alikes find this domain: its letters, and all forms with one letter left out, unless it is too short or
+ * too long for these.
+ */
 export function keysToKnow({ letters }: DomainShape): readonly string[] {
   const text = joinLetters(letters);
   return [text, ...(letters.length < SHORTEST_EDITED ? [] : withoutOne(text))];

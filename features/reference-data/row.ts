@@ -11,7 +11,7 @@ import { canBeListed, isMixedCase, spelledText } from "./spelling";
 const usual = { case: "ignore", spaces: "collapse" } as const;
 
 export interface ValueProblems {
-  /** Only people who type exactly this find the value, unless the rule says that case counts. */
+  /** The value mixes upper and lower case. A rule that ignores case finds it only for people who type it exactly like this. */
   readonly mixedCase: boolean;
   /** The value has spaces around it or several in a row. It is found only if the rule leaves spaces as they are. */
   readonly spaces: boolean;

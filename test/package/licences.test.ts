@@ -55,7 +55,7 @@ describe("install scripts of packages", () => {
     expect(made).toEqual(expect.arrayContaining(systems));
   });
 
-  it("exist in no other installed package, and run neither here nor in an app made by init", () => {
+  it("exist only in classic-level and esbuild, and run neither here nor in an app made by init", () => {
     const refused = { "classic-level": false, esbuild: false };
     expect(withScripts.sort()).toEqual(Object.keys(refused));
     const { allowScripts } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));

@@ -59,7 +59,8 @@ function upload(visit: Visit, problem?: string): Child {
 }
 
 async function importFile(visit: Visit): Promise<Response> {
-  // Browsers send a shown text back with other line ends. Notes can contain line ends, and are compared.
+  // The preview's form sends the file's text back, with the browser's line ends. Plain line ends keep notes of several lines equal to those
+  // in the preview.
   const upload = visit.file("file");
   const text = withPlainLines((await upload?.text()) ?? visit.field("text"));
   if (text === "") return await refuse(visit, { problem: t.noFile });

@@ -82,7 +82,10 @@ function buildLedgerTable(client: AwsClient, name: string): DynamoTable {
   return { client, name, key: tables.ledger.key };
 }
 
-/** The row's id: for an address, it contains the person's usual hash. Undefined for an account, whose person an entry does not show. */
+/**
+ * Returns the row's id, which for an address contains the person's usual hash. Undefined for an account, because its entry does not show
+ * whose it is.
+ */
 function buildRowId(entry: string | undefined, personIdOf: (email: string) => string | undefined): string | undefined {
   const read = entry === undefined ? undefined : readEntry(entry);
   if (read?.ok !== true || read.entry.kind === "account") return undefined;

@@ -14,7 +14,7 @@ export const verbs = [
 
 export const permissions = [
   act("incident select", stack, decisions, caller, { listChanges: "PutItem Query UpdateItem" }),
-  // Journeys, found by their keyed hash, lead to accounts.
+  // The usage table contains the journeys, which lead from decisions to accounts.
   act("incident act, incident confirm, incident undo", stack, decisions, auditNeeds, signIn, listEdits, { ledger: "GetItem" }),
   look("incident show", stack, decisions, { listChanges: "GetItem Query" }),
 ];

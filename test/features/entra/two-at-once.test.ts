@@ -164,7 +164,7 @@ describe("duplicates in an external tenant", () => {
     });
   });
 
-  it("of the application are reported if the deployment knows the audience, with consent, whoever made it", async () => {
+  it("of the application are reported, whoever made them, with their consent, if the deployment knows the audience", async () => {
     await withTenant(startExternal(), async (tenant) => {
       expect(await tenant.run(apply)).toMatchObject({ exitCode: 0 });
       await tenant.change("/applications", "POST", { displayName: "Gatehouse sign-up API" }, 201);

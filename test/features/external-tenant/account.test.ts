@@ -352,7 +352,7 @@ describe("an account that the gate made for an approved person", () => {
     expect(nobody.answer).toEqual({ kind: "continue", attributes: {} });
   });
 
-  it("stays its person's without the directory: the row is renewed, and gets the account's hash", async () => {
+  it("stays that person's without a call to the directory: its row is renewed, and gets the account's hash", async () => {
     const table = await made();
     const ask = vi.fn<AskDirectory>(async () => ({ email: "lee@gmail.com", identities: [google] }));
     for (const days of [0, 31, 430]) expect(await tokenFor(event, { table, ask, now: later(days * MS_PER_DAY) })).toEqual(ASKED);

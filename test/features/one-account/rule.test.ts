@@ -369,7 +369,7 @@ describe("the gate's memory of an account", () => {
     expect(tables.rows.size).toBe(1);
   });
 
-  it("stops the second of two simultaneous sign-ups by two ways, but no repeated one", async () => {
+  it("stops the second of two simultaneous sign-ups if they come by different ways, and neither if by the same", async () => {
     const run = async (other: By) => {
       const tables = memory();
       const at = (way: By) => decide(anyPolicy([oneAccount()]), person({ identities: identitiesBy[way](KIM) ?? [] }), tables.world);

@@ -473,7 +473,7 @@ describe("as a gate before a deployment", () => {
 describe("a move to an external tenant", () => {
   const move = ["--as", "external-tenant"];
 
-  it("changes nothing for people who are let in as fast as it waits", async () => {
+  it("changes nothing for people whom the gate let in within the time that the tenant waits", async () => {
     await keep(
       admitted("kim", 1, { issuers: ["google.com"], durationMs: 1_700 }),
       record("lee", 2, { email: "lee@contoso.com", source: "external-tenant", ...unlisted }),

@@ -86,7 +86,7 @@ describe("two instances with the same input", () => {
     expect(second.answer).toEqual(pass);
   });
 
-  it("ten times at the same time make one vendor call", async () => {
+  it("make one vendor call even if they are ten, all at the same time", async () => {
     const verifier = acme(slowly(VERIFIED));
     const decisions = await Promise.all(Array.from({ length: 10 }, () => instance(verifier)()));
     expect(verifier.asked).toHaveLength(1);

@@ -144,7 +144,7 @@ describe("a change of many rows", () => {
   const undo = (id: string) => pages.post("/audit/sets/undo", "Administrator", { id });
   const html = async (path: string) => await (await pages.get(path, "Administrator")).text();
 
-  it("does not continue after an interruption and an undo, neither from its page nor from one still open", async () => {
+  it("is not continued if it was interrupted and then undone, not even from a page that was open before", async () => {
     const id = await cutOff(() => imported("cut", 700));
     const path = `/audit/sets/one?id=${id}&done=imported`;
     expect(await html(path)).toContain("data-goes-on");
