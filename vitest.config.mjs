@@ -22,11 +22,11 @@ export const shared = {
     // A worker loads a module once and keeps it for all its suites. Loading the modules again for each suite took a fifth of the whole
     // time.
     isolate: false,
-    // A policy's folder loads in a test as it does in the command, with a cache that no other user shares.
+    // Loads TypeScript files of policies as the command does. The cache belongs to this user alone.
     execArgv: ["--require", path("bin/typescript.cjs")],
     globalSetup: ["test/support/global-setup.ts"],
     setupFiles: ["test/support/each-suite.ts"],
-    // A slow machine must not look like a failed test.
+    // The limit is so long that a slow machine does not fail a test.
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },
@@ -36,7 +36,8 @@ export default defineConfig({
   ...shared,
   test: {
     ...shared.test,
-    // One worker more than there are cores, because suites wait for what they start. Each worker loads all modules for itself.
+    // One worker more than there are cores, because suites often wait for a process that they start. It is not larger, because each worker
+    // loads all modules.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     include: ["test/**/*.test.ts"],

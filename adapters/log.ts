@@ -34,6 +34,6 @@ export interface Log {
   count(name: MetricName, by?: Readonly<Record<string, string>>): void;
   /** Sets the current value of a metric that an alarm watches. */
   gauge(name: "CertificateDaysLeft", value: number): void;
-  /** Middlewares that run before each call: its log lines then name the invocation. */
+  /** Middlewares that run before each call. The call's log lines then name the invocation. */
   readonly middlewares: readonly MiddlewareObj[];
 }

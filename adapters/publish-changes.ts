@@ -16,7 +16,7 @@ import type { World } from "./world";
 
 type Change = NonNullable<DynamoDBRecord["dynamodb"]>;
 
-/** The kinds that features declare: kinds of rows by their keys, and kinds of events. */
+/** The kinds that features declare: the kinds of rows, which keys distinguish, and the kinds of events. */
 export interface PublishedKinds {
   rowKindOf(table: AnyTableName, key: Item): RowKind | undefined;
   readonly eventKinds: EventKinds;
@@ -68,7 +68,7 @@ function kindOfEvent({ type }: Pick<DomainEvent, "type">, kinds: EventKinds): Ev
   return kind;
 }
 
-/** Returns the kind of a changed row. @param read the tables that it may belong to, which have different keys */
+/** Returns the kind of a changed row. @param read the tables that the row may belong to; their keys differ */
 export function kindOfChange(
   { Keys = {} }: Change,
   read: readonly AnyTableName[],
@@ -89,7 +89,7 @@ function readChange(change: Change): StreamedChange {
   };
 }
 
-/** True for a row that comes from a backup: its events were sent when it first changed. */
+/** True if a change restores a row from a backup. The row's events were sent when it first changed. */
 function isPutBack({ NewImage, OldImage }: Change): boolean {
   const at = NewImage?.[RESTORED_ATTRIBUTE]?.S;
   return at !== undefined && at !== OldImage?.[RESTORED_ATTRIBUTE]?.S;

@@ -17,7 +17,7 @@ export type VersionFailure = "ClaimsMissing" | "FailedClosed";
 /** The time of an answer, counted only by version. */
 export const ANSWER_MS = "AnswerMs";
 
-/** Milliseconds that a cold call waited for new environments. Other calls do not count. */
+/** Milliseconds that a cold call waited for new environments. Only cold calls are counted. */
 export const COLD_MS = "ColdMs";
 
 /** Dimensions that distinguish a version's failures and times, besides `service`, which every metric has. */
@@ -66,7 +66,7 @@ export function reportDecision(
   for (const { upstreamFailure } of record.trace) if (upstreamFailure !== undefined) countUpstreamFailure(log, upstreamFailure);
   if (record.trace.some(({ evidence }) => evidence?.count === "unread")) log.count("LimitsUnread");
   if (failure === undefined) return;
-  // The count also has the failed version as a dimension: a deployment is rolled back because of it.
+  // The count has the function's version as a dimension: if a new version fails, its deployment is rolled back.
   log.count(record.step === TOKEN_STEP ? "ClaimsMissing" : "FailedClosed", deployedVersion(settings));
 }
 
@@ -76,7 +76,7 @@ export function reportStray({ log }: Pick<World, "log">, error: unknown): void {
   log.count("FailedClosed");
 }
 
-/** Logs a record that could not be written. Of the person, the line contains only the keyed hash. */
+/** Logs that a record could not be written. The log line names the person only by the keyed hash. */
 export function reportLostRecord({ log }: Pick<World, "log">, record: DecisionRecord, error: unknown): void {
   const { trace, ...rest } = omit(record, "id", "email", "attributes", "ipAddress");
   const ruleResults = trace.map(({ rule, said, shadow, reasons, set, upstreamFailure }) => ({
@@ -100,8 +100,8 @@ export function formatRuleResult({ rule, said, shadow, upstreamFailure }: RuleRe
 }
 
 /**
- * Returns the metrics of a decision as members of its log line, because each further line costs money. They are the count, the time by
- * version if a canary asks for it, and the wait of a cold call.
+ * Returns the metrics of a decision: the count, the time by version if a canary asks for it, and the wait of a cold call. They are members
+ * of the decision's log line, because each further line costs money.
  */
 function decisionMetrics(
   { at, gate = DEFAULT_GATE, rule, source, coldMs }: DecisionRecord,
@@ -137,7 +137,7 @@ export function countUpstreamFailure(log: World["log"], { service, kind }: Upstr
   log.count("UpstreamFailures", { system: service, kind });
 }
 
-/** Returns the place where an error arose. Its message may quote claims, over several lines, so it stays out of the log. */
+/** Returns the place where an error arose. The error's message stays out of the log, because it may quote claims, over several lines. */
 export function readErrorTrace(error: unknown): { error: string; code?: string; at: readonly string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] };
   const { message, stack = "" } = error;

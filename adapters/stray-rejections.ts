@@ -16,7 +16,10 @@ export function survivingRejections<T>(report: Report | undefined, work: () => T
   return reports.run(report ?? reports.getStore() ?? (() => undefined), work);
 }
 
-/** Wraps the listeners for rejections. After any other rejection, Lambda's listener, or Node by default, still ends the process. */
+/**
+ * Wraps the listeners for rejections. A rejection that no surrounding work reports still goes to Lambda's listener, or to Node's default.
+ * Either ends the process.
+ */
 function guardListeners(): void {
   const listeners = process.listeners("unhandledRejection");
   for (const listener of listeners.length === 0 ? [rethrow] : listeners) {

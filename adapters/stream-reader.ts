@@ -7,13 +7,13 @@ import { readErrorTrace } from "./report";
 import { noteSkipped, type SkippedRow, type StreamReader } from "./tables/skipped-rows";
 import type { World } from "./world";
 
-/** A change of a row with the value that was read from it. */
+/** A change of a row, with a value made from the change. */
 export interface Read<T> {
   readonly record: DynamoDBRecord;
   readonly value: T;
 }
 
-/** Reads the time of a change. AWS delivers seconds; AWS CLI 2, with which the runbook sends failed changes again, prints ISO 8601. */
+/** Returns the time of a change. AWS delivers seconds. The runbook sends failed changes again with AWS CLI 2, which prints ISO 8601. */
 export function readChangeTime({ ApproximateCreationDateTime: time = 0 }: NonNullable<DynamoDBRecord["dynamodb"]>): Date {
   return new Date(typeof time === "number" ? time * 1_000 : time);
 }
@@ -42,7 +42,7 @@ export class StreamBatch {
     return this.left.filter(({ record }) => this.isOpen(record));
   }
 
-  /** The error that makes the first change be delivered again. */
+  /** The first change that is delivered again, and the error that is the reason. */
   get waiting() {
     return this.failure && { ...this.failure, record: this.records[this.end], handled: this.end, of: this.records.length };
   }
@@ -79,7 +79,10 @@ export class StreamBatch {
     }
   }
 
-  /** Runs the work for all changes together; if one of them prevents that, for each half. It may run twice for some changes. */
+  /**
+   * Runs the work for all changes together. If a change prevents that, runs the work for each half. The work may run twice for some
+   * changes.
+   */
   async together<T>(reads: readonly Read<T>[], work: (reads: readonly Read<T>[]) => Promise<void>): Promise<void> {
     const open = this.open(reads);
     const [first] = open;
@@ -135,7 +138,7 @@ type Noting = Pick<World, "settings" | "tables" | "clock" | "log">;
 
 /** Reports the changes that a reader skips: in the log, by a metric, and in the usage table. */
 export function rowsSkipped({ settings, tables, clock, log }: Noting) {
-  /** Notes the skipped rows. A failure is ignored, because the log and the metric have reported them. */
+  /** Notes the skipped rows in the usage table. A failure is ignored, because the log and the metric have reported the rows. */
   async function note(reader: StreamReader, rows: readonly SkippedRow[]): Promise<void> {
     const ledger = settings[environment.ledgerTable];
     if (ledger === undefined || rows.length === 0) return;

@@ -18,7 +18,7 @@ export interface World {
   /** The environment variables: see `environment`. */
   readonly settings: Variables;
   readonly clock: Clock;
-  /** When the process of this environment began, in epoch milliseconds; undefined where nobody waits for that. */
+  /** Epoch milliseconds at which the process of this environment began. Undefined where nobody waits for that. */
   readonly startedAt?: number;
   readonly random: Random;
   readonly log: Log;
@@ -32,11 +32,11 @@ export interface World {
   alarms(stack: string): Promise<readonly RingingAlarm[]>;
   /** CloudFormation: returns the metadata of a stack's template. */
   templateMetadata(stack: string): Promise<unknown>;
-  /** Lists the functions that follow a stream, by its ARN. */
+  /** Lists the functions that follow a stream. @param stream the stream's ARN */
   eventSources(stream: string): Promise<readonly EventSource[]>;
-  /** Starts other functions, by their names. */
+  /** Returns the starter of another function. @param name the function's name */
   functions(name: string): FunctionStarter;
-  /** Calls another function, by its name, and waits for its answer. */
+  /** Calls another function and waits for its answer. @param name the function's name */
   call(name: string, event: object): Promise<FunctionAnswer>;
   /** S3 buckets to which objects are only added. */
   archive(bucket: string): ObjectsKept;

@@ -10,8 +10,8 @@ export const MAX_WRITES = 25;
 export type WriteRequest = { readonly PutRequest: { readonly Item: Item } } | { readonly DeleteRequest: { readonly Key: Item } };
 
 /**
- * Writes up to 25 rows with different keys, without conditions. Resolves when DynamoDB has accepted all of them. It fills the tables
- * of tests and benchmarks.
+ * Writes up to 25 rows with different keys, without conditions. Resolves when DynamoDB has accepted all rows. Tests and benchmarks fill
+ * their tables with this function.
  */
 export async function batchWrite(client: AwsClient, tableName: string, requests: readonly WriteRequest[]): Promise<void> {
   let pending = requests;

@@ -1,7 +1,7 @@
 import type { Report } from "./report";
 
-// Simulates how many sign-ups meet a function that Lambda starts for them, with and without `keepWarm`. AWS does not publish when it ends
-// an idle environment, so each figure is computed for the range of times that people have observed.
+// Simulates how many sign-ups meet a function that Lambda has to start for them, with and without `keepWarm`. AWS does not publish when it
+// ends an idle environment, so each figure is computed for several of the times that people have observed.
 
 /** Behaviour of Lambda and the schedule in one cell of the sweep, in seconds. */
 export interface LambdaBehaviour {
@@ -9,7 +9,7 @@ export interface LambdaBehaviour {
   readonly idle: number;
   /** The mean life of an environment that is never idle for `idle` seconds. */
   readonly life: number;
-  /** The schedule starts up to this much late. */
+  /** The most seconds by which the schedule starts late. */
   readonly late: number;
 }
 
@@ -29,7 +29,7 @@ export interface Waits {
   readonly cold: number;
   /** Sign-ups with no such call, but with one that read a secret or opened a connection again. */
   readonly stale: number;
-  /** The mean wait, in seconds, that a hot call would not have had. */
+  /** The mean additional wait, in seconds, compared with sign-ups that make only hot calls. */
   readonly meanWait: number;
 }
 
@@ -49,8 +49,8 @@ const FRESH = MINUTE;
 const CALL = 0.03;
 
 /**
- * Additional seconds of each function's call, by docs/benchmarks.md: in a new environment (cold), or when it opens a connection and reads a
- * secret again (stale).
+ * Additional seconds of each function's call, from docs/benchmarks.md. Cold: in a new environment. Stale: if the call opens a connection
+ * and reads a secret again.
  */
 const functions = {
   authorizer: { cold: 0.36, stale: 0.03 },
@@ -128,7 +128,7 @@ interface Call {
   readonly step?: "first" | "second";
 }
 
-/** Lists all calls in order: two steps for each sign-up, and those of the schedule. */
+/** Lists all calls in order of time: two steps for each sign-up, and the warming calls of the schedule. */
 function listCalls(arrivals: readonly number[], { late }: LambdaBehaviour, days: number, keepWarm: boolean, random: () => number) {
   const calls: Call[] = arrivals.flatMap((at, signUp) => [
     { at, signUp, step: "first" as const },

@@ -37,7 +37,8 @@ function extension() {
     version: "2.0",
     headers: { "content-type": "application/json" },
     requestContext: {
-      // The event has no time of arrival (`timeEpoch`): on a busy machine, loading a bundle may take longer than an external tenant waits.
+      // The event lacks the time of arrival (`timeEpoch`), so the step does not count the time since then: on a busy machine, loading a
+      // bundle may take longer than an external tenant waits.
       requestId: "bench",
       authorizer: { jwt: { claims: { ver: "2.0", tid: tenantId, aud, azp: "99045fe1-7639-4a75-9d4a-577b6ca3810f" } } },
     },

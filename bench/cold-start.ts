@@ -97,7 +97,10 @@ async function makeOlderBundles(older: string | undefined, folder: string): Prom
   return bundles.filter(({ variant }) => variant === "gatehouse").map((bundle) => ({ ...bundle, variant: "older" }));
 }
 
-/** Answers reads of the key for hashes (its previous version is the same, so it counts as none), and of the connectors' credentials. */
+/**
+ * Answers reads of two secrets: the key for hashes, and the connectors' credentials. The previous version of the key equals the current
+ * one, so it counts as none.
+ */
 async function answerSecret(request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A request without a body only opens a connection early.
   const { SecretId } = JSON.parse((await text(request)) || "{}") as { SecretId?: string };

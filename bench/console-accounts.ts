@@ -8,7 +8,7 @@ import { consoleTables } from "./console-rows";
 
 /** Number of accounts that have ended and wait for a run to disable them: the run's page lists all of them. */
 const OVER = 250;
-/** Rows in every other state, at each size. */
+/** Number of rows in each other state, at each size. */
 const OF_EACH = 100;
 const ACCESS_DAYS = 180;
 /**

@@ -43,8 +43,8 @@ export function* listRows(size: number): Generator<Item> {
       effect: index % 7 === 0 ? "deny" : "allow",
       note: "agreed with the buyer team",
     };
-    // True for the first SHOWN rows, and for one in `every` of the others. The shortest table thus has a full page of such rows, and they
-    // remain few in a long one.
+    // True for the first SHOWN rows, and for one in `every` of the other rows. The shortest table thus has a full page of such rows, and in
+    // a long table they are still few.
     const isNamed = (every: number) => index < SHOWN || index % every === 0;
     const ends = isNamed(20) && { expiresAt: new Date(Date.now() + (1 + (index % 25)) * MS_PER_DAY).toISOString().slice(0, 10) };
     yield addIndexes(
@@ -84,8 +84,8 @@ export async function decisionRows({ world, database }: TestConsole, size: numbe
 }
 
 /**
- * Returns the address of a decision. Of the newest 100 decisions, which every size has, 20 are one person's, 40 that person's domain's and
- * 40 a domain of many.
+ * Returns the address of a decision. Among the newest 100 decisions, which every size has, 20 belong to one person, 40 to that person's
+ * domain, and 40 to a domain with many people.
  */
 function decidedOn(index: number): string {
   const turn = Math.floor(index / 5);

@@ -17,7 +17,7 @@ const WARM_UP = 5;
 interface MeasuredPage {
   readonly name: string;
   readonly path: string;
-  /** Number of times to follow "Next page" first, if there is one. */
+  /** Number of times that "Next page" is followed before the measurement, if there is such a link. */
   readonly next?: number;
   /** The address of a visitor who decides requests and is not an operator. @default an administrator */
   readonly decider?: string;
@@ -64,7 +64,7 @@ const pages: readonly MeasuredPage[] = [
   { name: "inbox", path: "/" },
 ];
 
-/** Measures the console's pages with few rows and with many. Lists of 100 rows are read entirely, longer ones by their indexes. */
+/** Measures the console's pages with few rows and with many. Pages read lists of 100 rows entirely, and longer lists by their indexes. */
 export async function consolePages(size = DEFAULT_ROWS): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const sizes = [100, 1_000, size];
@@ -116,7 +116,7 @@ function withAccess(policy: Policy): Policy {
   return policy.step === "before-create-user" ? { ...policy, rules: [...policy.rules, expiry({ lasts: "180d" })] } : policy;
 }
 
-/** Measures a page at each console, loaded in turn. */
+/** Measures a page at each console. The consoles take turns. */
 async function measureTimes(
   consoles: readonly TestConsole[],
   { path, next = 0, decider }: MeasuredPage,

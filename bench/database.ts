@@ -22,7 +22,7 @@ export async function startDatabase(script: string, workerData: unknown): Promis
   return { endpoint, end: () => worker.terminate() };
 }
 
-/** Creates a server for the database that checks no signature. */
+/** Creates a server for the database. The server checks no signature. */
 export function databaseServer({ call }: Pick<EmbeddedDatabase, "call">): Server {
   return createServer(async (request, response) => {
     const { status, body } = await replyTo(call, request.headers, await buffer(request));
@@ -37,7 +37,7 @@ export function benchClient(endpoint: string): AwsClient {
   return awsClient(dynamodb, { endpoint, region: BENCH_REGION, credentials });
 }
 
-/** Hooks of suites that observe a database, for use outside a suite. */
+/** Hooks for code outside a suite. They replace the hooks by which suites observe a database. */
 export const notWatched = {
   operations: () => [],
   before: () => undefined,

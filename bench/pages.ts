@@ -52,7 +52,10 @@ interface Answer {
   readonly cpu: number;
 }
 
-/** Measures the processor time of the console's function for a page, beside an older checkout's. @param base the folder of that checkout */
+/**
+ * Measures the processor time of the console's function for each page, side by side with an older checkout's. @param base the older
+ * checkout's folder
+ */
 export async function pageTimes(base?: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const secrets = createServer(answerSecret);
@@ -93,8 +96,8 @@ async function answerSecret(request: IncomingMessage, response: ServerResponse):
 
 async function buildCookie(id: string): Promise<string> {
   const at = epochSeconds(new Date());
-  // The role was read, and the session last used, an hour in the future: during the run, the console neither reads the role again nor
-  // renews the cookie.
+  // The session's times are an hour in the future: when the role was read, and when the session was last used. Therefore, during the run,
+  // the console neither reads the role again nor renews the cookie.
   const ahead = at + 3_600;
   const times = { issuedAt: at, seenAt: ahead, roleAt: ahead };
   return `__Host-gatehouse=${await seals(SESSION_KEY).sealSession({ id, subject: "oid", name: "Kim", role: "Administrator", ...times })}`;
@@ -198,7 +201,7 @@ function buildInstance(place: Pick<Instance, "dynamodbEndpoint" | "secretsEndpoi
   };
 }
 
-/** `list show` of each checkout, in turn. The first run is not measured: it transpiles the sources. */
+/** Measures `list show` of each checkout. The checkouts take turns. The first run is not measured, because it transpiles the sources. */
 async function measureCommand(checkouts: readonly Checkout[], instance: Instance): Promise<Row> {
   tellProgress("pages: list show");
   writeInstance(instance, instance.data);

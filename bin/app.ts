@@ -5,8 +5,8 @@ import { GatehouseStack, readSettings, runApp } from "./cdk";
 runApp((app) => {
   new GatehouseStack(app, "Gatehouse", readSettings(app));
   if (isServedLocally(app)) return;
-  // The module is loaded only here, because it takes a second, is needed only where a template is deployed, and is not among the packages
-  // that `npm start` installs.
+  // The module is loaded only here, for three reasons. It takes a second. It is needed only where a template is deployed. It is not among
+  // the packages that `npm start` installs.
   const { AwsSolutionsChecks } = require("cdk-nag") as typeof import("cdk-nag");
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 });

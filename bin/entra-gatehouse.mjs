@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// In the repository the sources run directly; the installed package contains compiled ones.
+// In the repository, the TypeScript sources run directly. The installed package contains compiled files.
 
 import { existsSync } from "node:fs";
 import { nodeTooOld } from "./node-version.cjs";

@@ -3,6 +3,6 @@
 import { ownTranspilerCache } from "./transpiler-cache.cjs";
 
 const done = ownTranspilerCache();
-// The import comes only now, because tsx reads the folder while it loads.
+// The import must follow the call above, because tsx reads the folder's name while it loads.
 await import("tsx");
 done();

@@ -16,7 +16,10 @@ export interface CommandContext {
   readonly output: Output;
   /** @default the machine's */
   readonly time?: PassingTime;
-  /** Runs another command. Used by commands that consist of several. @param beside receive its output @returns its exit code */
+  /**
+   * Runs another command, for a command that consists of several. @param beside streams that also receive the output @returns the other
+   * command's exit code
+   */
   run?(words: readonly string[], beside?: Partial<OutputStreams>): Promise<number>;
   /** The exit code. A command that does not set it has succeeded. */
   exitCode: ExitCode;
@@ -74,14 +77,15 @@ export function withDeployedStack(command: Command): Command {
   return command;
 }
 
-/** Adds the stage to the stack's name, and to the variable that settings.ts reads. */
+/** Adds the stage to the stack's name. Also sets the variable from which settings.ts reads the stage. */
 function takeStage(_: Command, command: Command): void {
   const { stage, stack, local } = command.opts<{ stage?: string; stack: string; local?: boolean }>();
   const isOfEnvironment = command.getOptionValueSource("stage") === "env";
   const stageProblem = checkedStage(stage, isOfEnvironment ? STAGE_VARIABLE : "--stage");
   if (stageProblem === undefined || local) return;
   process.env[STAGE_VARIABLE] = stageProblem;
-  // Somebody typed the stack's whole name, with its stage, as the stack's outputs print it.
+  // The variable sets the stage, and somebody typed the stack's whole name, with its stage, as outputs print it. The stage is not added
+  // again.
   if (isOfEnvironment && command.getOptionValueSource("stack") === "cli") return;
   const [name, ...path] = stack.split("/") as [string, ...string[]];
   command.setOptionValue("stack", [stagedName(name, stageProblem), ...path].join("/"));
@@ -95,7 +99,7 @@ export function withGate(command: Command, what: string): Command {
 /** Accepts another name of an option, with a hint at the right one. */
 export function withOtherName(command: Command, other: string, name: string): Command {
   const stripDashes = (flag: string) => flag.slice(2);
-  // The option is added to the command itself, because a parent may have consumed it.
+  // The option is added to the command itself: otherwise a parent command may consume it.
   return command.addOption(new Option(`${other} <value>`).hideHelp()).hook("preAction", () => {
     const otherValue: unknown = command.getOptionValue(stripDashes(other));
     if (otherValue === undefined) return;
@@ -166,7 +170,7 @@ export function getDefaultCommand(group: Command): Command | undefined {
   return defaultOf.get(group);
 }
 
-/** Writes the help of a group that does nothing by itself: its default verb, exit codes, and an example of each verb. */
+/** Writes the help of a group that has no action of its own: its default verb, its exit codes, and an example of each verb. */
 export function withGroupHelp(group: Command): void {
   for (const inner of group.commands) withGroupHelp(inner);
   if (group.commands.length === 0 || examplesOf.has(group)) return;
@@ -183,7 +187,7 @@ function exampleLines(examples: readonly string[]): string {
   return ["", "Examples:", ...examples.map((example) => `  $ ${runLine(example)}`)].join("\n");
 }
 
-/** Quiets npm if the example writes to a file: npm's own lines do not belong there. */
+/** Makes npm quiet if the example writes to a file, because npm's own lines do not belong into the file. */
 function runLine(example: string): string {
   return `npm run ${/ >>? /.test(example) ? "--silent " : ""}gate -- ${example}`;
 }
@@ -229,12 +233,12 @@ function isServed(command: Command, pair: OptionPair): boolean {
 }
 
 function refusal(pair: OptionPair): string {
-  if ("not" in pair) return `${pair.option} cannot be used with ${pair.not}: leave one of them out.`;
+  if ("not" in pair) return `${pair.option} goes without ${pair.not}: leave one of them out.`;
   const { option, needs, why = "alone it does nothing." } = pair;
   return `${option} needs ${needs.startsWith("--") ? needs : `a ${needs}`}: ${why}`;
 }
 
-/** True if the option is on the command line: defaults and variables apply to other commands too. */
+/** True if somebody typed the option on the command line. Defaults and variables do not count, because they apply to every command. */
 function isTyped(command: Command, text: string): boolean {
   if (!text.startsWith("--")) {
     return command.processedArgs[command.registeredArguments.findIndex((argument) => argument.name() === text)] !== undefined;

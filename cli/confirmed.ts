@@ -31,7 +31,7 @@ export async function askQuestion(question: string): Promise<string> {
   return await answerTo(question, new AbortController());
 }
 
-/** Milliseconds. A paste arrives in pieces: a line that follows this soon belongs to it. */
+/** Milliseconds. A paste arrives in pieces. A line that follows another within this time belongs to the same paste. */
 const PASTE_MS = 150;
 
 /**
@@ -84,7 +84,7 @@ async function answerTo(question: string, interruption: AbortController): Promis
     terminal.close();
   });
   try {
-    // Ctrl-D closes the terminal. That is an empty answer, and on some versions of Node a rejection.
+    // Ctrl-D closes the terminal, which counts as an empty answer. On some versions of Node, the question then rejects.
     const answer = await Promise.race([terminal.question(question), once(terminal, "close").then(() => "")]).catch(() => "");
     if (interruption.signal.aborted) throw new CommandError("Interrupted: nothing was changed.", exitCodes.interrupted);
     return answer;

@@ -44,17 +44,17 @@ export interface Deployment {
   readonly listChangesTable: string;
   /** Returns the operator: the AWS identity if it is known, else the user of this machine. */
   caller(): Promise<string>;
-  /** Returns the deployed name of any table. Throws if the stack has none, because no feature in it needs the table. */
+  /** Returns the deployed name of any table. Throws if the stack lacks the table because no feature of the stack needs it. */
   tableOf(table: TableName): string;
-  /** The deployed names of all its tables. */
+  /** The deployed names of all tables that the deployment has. */
   readonly tables: Readonly<Partial<Record<AnyTableName, string>>>;
   /** The bucket of the audit log's archive, if there is one. */
   readonly auditArchive?: string;
-  /** ARNs of the secrets in its outputs, by the outputs' names; those of rules as `PolicySecrets/NAME`. */
+  /** ARNs of the secrets in the deployment's outputs, by the outputs' names. The secrets of rules are under `PolicySecrets/NAME`. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Distinguishes it from all other deployments. */
+  /** Distinguishes the deployment from all other deployments. */
   readonly place: DeploymentPlace;
-  /** Its gates, `default` first. More than one only if the app names them. */
+  /** The deployment's gates, `default` first. There are others only if the app names them. */
   readonly gates: readonly string[];
   /** The secret of the command's gate. */
   readonly credentialsSecret: string;
@@ -62,17 +62,19 @@ export interface Deployment {
   hashes(): Promise<PersonHashes>;
   /** Steps at the command's gate. */
   readonly steps: readonly Step[];
-  /** Returns a step's path at that gate in the API: "before-create-user", "suppliers/before-create-user". */
+  /** Returns the path in the API of a step at the command's gate: "before-create-user", "suppliers/before-create-user". */
   pathOf(step: Step): string;
   /** Returns the address that Entra's connector of a step calls. */
   urlOf(step: Step): string;
-  /** The addresses for an external tenant; undefined if none calls this gate. */
+  /** The addresses for an external tenant. Undefined if no external tenant calls the command's gate. */
   readonly extension?: ExtensionPlace;
   /** ARNs of the policy's own secrets, by the names in rules; absent if unknown. */
   readonly policySecrets?: Readonly<Record<string, string>>;
-  /** The roles as which its functions sign in to Microsoft Graph. Empty if the functions sign in with credentials in secrets. */
+  /**
+   * The roles by which the deployment's functions sign in to Microsoft Graph. Empty if the functions sign in with credentials in secrets.
+   */
   graphRoles(): Promise<readonly GraphRole[]>;
-  /** The issuer of tokens that AWS signs for roles; undefined while the account's switch is off. Throws AWS's refusal. */
+  /** The issuer of tokens that AWS signs for roles. Undefined while outbound federation is off in the account. Throws AWS's refusal. */
   tokenIssuer(): Promise<string | undefined>;
   /** Addresses of stand-ins for outside systems, by name; absent if the real systems are called. */
   readonly endpoints?: Readonly<Record<string, string>>;
@@ -84,7 +86,7 @@ export interface Deployment {
   readonly policyVersions?: PolicyVersions | undefined;
   /** Returns the commit behind a policy version, if known. */
   commitBehind?(policyVersion: string): Promise<string | undefined>;
-  /** The domain of addresses whose sign-ups are refused as drills. Throws if the stack is too old to have one. */
+  /** The domain of addresses whose sign-ups are refused as drills. Throws if the stack is too old to have such a domain. */
   readonly drillDomain: string;
 }
 
@@ -118,8 +120,8 @@ export async function deploymentFor(options: DeploymentOptions): Promise<Deploym
 }
 
 /**
- * Longer than for AWS. No packet is lost on this machine, so a late answer means that the machine is busy. A second attempt of a write that
- * had succeeded would find its row changed.
+ * Time limit of an attempt, longer than for AWS. No packet is lost on this machine, so a late answer means that the machine is busy. If a
+ * write succeeded late, its second attempt would find its row changed.
  */
 const LOCAL_ATTEMPT_MS = 60_000;
 
@@ -295,7 +297,7 @@ export function userHere(): string {
   return `${userName()}@${hostname()}`;
 }
 
-/** Returns the user's name. A container may run as a user without one. */
+/** Returns the user's name. In a container, the user may have no name. */
 function userName(): string {
   try {
     return userInfo().username;

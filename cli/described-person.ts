@@ -12,8 +12,8 @@ export interface DescribedPerson {
 }
 
 /**
- * Builds the sign-up that Entra would send for this person, or the reason for which it would be blocked before any rule. Both steps read it
- * in the same way.
+ * Builds the sign-up that Entra would send for this person. If the person would be blocked before any rule, builds the reason instead. Both
+ * steps parse a sign-up in the same way.
  */
 export function signUpOfPerson(person: DescribedPerson): Parsed {
   const body = JSON.stringify({ email: person.email, identities: describedIdentities(person) });
@@ -21,7 +21,9 @@ export function signUpOfPerson(person: DescribedPerson): Parsed {
   return person.email === "" ? { ok: false, reason: "request.email", source: "b2b", locales: [] } : parseResult;
 }
 
-/** Returns identities in Entra's form: none for its own accounts. A person with a one-time passcode is identified by the address. */
+/**
+ * Returns identities in Entra's form. Accounts of Entra itself have none. A person with a one-time passcode is identified by the address.
+ */
 export function describedIdentities({ email, issuer, id }: DescribedPerson): readonly object[] {
   if (issuer === undefined || normaliseIssuer(issuer) === ENTRA_ISSUER) return [];
   return [{ signInType: "federated", issuer, issuerAssignedId: id ?? (issuer === MAIL_ISSUER ? email : undefined) }];

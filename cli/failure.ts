@@ -49,7 +49,7 @@ const byCode: Readonly<Record<string, string>> = {
 /** Errors with messages for people. */
 const ours = [CommandError, PolicyError, SetupError];
 
-/** A response that is not from Graph or the token endpoint. */
+/** A response that comes neither from Graph nor from the token endpoint. */
 interface Elsewhere {
   readonly status: number;
   readonly call?: string | undefined;
@@ -57,7 +57,7 @@ interface Elsewhere {
   readonly requestId?: string | undefined;
 }
 
-/** Returns the remedy if another server responded, or the response has another form. */
+/** Returns the remedy for a response of another server, or of another form. */
 export function elsewhereWords({ status, call = "A call", came = "a redirect", requestId }: Elsewhere): string {
   const isRedirect = status >= 300 && status < 400;
   const answerText = `${call} was answered by ${isRedirect ? "a redirect" : came} (${status})`;
@@ -92,7 +92,7 @@ export function isSdkRefusal(error: unknown): boolean {
   return error instanceof Error && "$fault" in error;
 }
 
-/** Returns a code such as `ECONNREFUSED`: `fetch` wraps the error that has it. */
+/** Returns the code of a failed connection, such as `ECONNREFUSED`. `fetch` wraps the error that has the code. */
 export function connectionCode(error: Error): string | undefined {
   const { code } = error as NodeJS.ErrnoException;
   return code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code;

@@ -43,7 +43,7 @@ function unquoteFormulas(row: RowLine): RowLine {
   return { line: row.line, cells: Object.fromEntries(cells) };
 }
 
-/** Turns a fault in the file as a whole into a CommandError. */
+/** Converts an error that concerns the file as a whole into a CommandError. */
 export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* blocks;
@@ -59,7 +59,7 @@ export async function* explainFileErrors<T>(name: string, blocks: AsyncIterable<
   }
 }
 
-/** Names the columns of one of Microsoft's files that are not read. */
+/** Names the columns of a file from Microsoft that are not read. */
 export function describePassedOver(names: readonly string[]): string {
   return `Not read: ${names.join(", ")}.`;
 }

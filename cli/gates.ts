@@ -2,7 +2,7 @@ import { DEFAULT_GATE } from "../engine/sign-up/gate";
 import type { GateOption } from "./command";
 import { CommandError } from "./failure";
 
-/** Throws if a deployment has no gate of that name. @param names its gates, the unnamed one included */
+/** Throws if a deployment lacks the command's gate. @param names the deployment's gates, including the unnamed one */
 export function assertGate({ gate }: GateOption, names: readonly string[]): void {
   if (gate !== undefined && !names.includes(gate)) throw unknownGate(gate, names);
 }

@@ -1,6 +1,6 @@
 import { quotedIfNeeded } from "../local/terminal/quoted";
 
-/** Words that people try, and the right command, with a placeholder if it needs an argument. */
+/** Words that people try, each with the right command. The command has a placeholder if it needs an argument. */
 const verbs: Readonly<Record<string, string>> = {
   allow: "list allow ADDRESS",
   deny: "list deny ADDRESS",

@@ -20,7 +20,7 @@ type LoadingGroup = Pick<TopVerb, "name" | "summary" | "about" | "load">;
 
 const sortedVerbs = sortByPlace<Verb>(verbs);
 
-/** The program's verbs. A verb that belongs to an absent group is listed by itself. */
+/** The program's verbs. If the group of a verb is absent, the verb is listed separately. */
 const groups: readonly Group[] = sortedVerbs.flatMap((verb) => {
   const { within, name } = verb;
   const hasGroup = sortedVerbs.some((each) => each.within === undefined && each.name === within);
@@ -50,7 +50,7 @@ function sentence(summary: string): string {
 
 const WHOLE_HELP = "--help --all shows completion, too.";
 
-/** Only `--help --all` shows this verb, because few people need it. */
+/** The verb `completion`. Because few people need it, only `--help --all` shows it. */
 const COMPLETION = { name: "completion", summary: "let your shell complete verbs and options" };
 
 /**
@@ -84,7 +84,7 @@ async function runWords(words: readonly string[], streams: OutputStreams, time: 
     run: async (words, beside) => await runWords(words, { ...streams, ...beside }, time),
     exitCode: exitCodes.done,
   };
-  // pnpm passes on the separator that npm consumes: pnpm run gate -- list
+  // pnpm passes on the separator `--`, which npm consumes: pnpm run gate -- list
   const args = words[0] === "--" ? words.slice(1) : words;
   const isJson = args.includes("--json");
   const instead = suggestCommand(args);
@@ -123,7 +123,7 @@ export function programFor(
   const program = new Command("npm run gate --")
     .description("Manages a Gatehouse: its access list, decisions, policy and credentials.")
     .version(version())
-    // The built-in help command does not load a group first; --help does.
+    // The built-in help command is off, because it does not load a group's verbs first. The option --help does.
     .helpCommand(false)
     .exitOverride()
     .configureOutput({

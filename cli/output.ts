@@ -6,7 +6,7 @@ export interface Output {
   print(line: string): void;
   /** Prints one line of JSON. */
   json(value: unknown): void;
-  /** Writes a text for another program, unchanged; a terminal gets it harmless. */
+  /** Writes a text for another program. The text is unchanged, unless the output is a terminal: then it is made harmless. */
   data(text: string): void;
   /** Prints one line beside the result, for people only. */
   warn(line: string): void;
@@ -27,7 +27,7 @@ export function outputTo({ stdout, stderr }: OutputStreams): Output {
   const writeLine = (sink: Sink, line: string) => sink.write(`${harmless(line)}\n`);
   return {
     print: (line) => writeLine(stdout, line),
-    // JSON leaves some of these characters unescaped; the same escapes are valid inside its strings.
+    // JSON leaves some dangerous characters unescaped. The escapes that `harmless` makes are also valid inside JSON's strings.
     json: (value) => writeLine(stdout, JSON.stringify(value)),
     data: (text) => stdout.write(stdout.isTTY ? harmlessLines(text) : text),
     warn: (line) => writeLine(stderr, line),
@@ -41,7 +41,7 @@ export function harmless(text: string): string {
   );
 }
 
-/** Replaces the same characters in a text of several lines, whose line breaks stay. */
+/** Replaces the same characters as `harmless` in a text of several lines, and keeps its line breaks. */
 export function harmlessLines(text: string): string {
   return text.split("\n").map(harmless).join("\n");
 }
@@ -51,11 +51,11 @@ export function formatCount(count: number, one: string, several = `${one}s`): st
   return `${count} ${count === 1 ? one : several}`;
 }
 
-/** Wider cells exceed their column, so that they do not widen every line. */
+/** Maximum width of a column. A wider cell exceeds its column, so that it does not widen every line. */
 const MAX_COLUMN_WIDTH = 48;
 const GAP = "  ";
 
-/** Aligns a table that arrives in pages. A column may grow from one page to the next; it never shrinks. */
+/** Aligns a table that arrives in pages. A column may become wider on a later page, but never narrower. */
 export function alignedTable(): (rows: readonly (readonly string[])[]) => readonly string[] {
   let widths: readonly number[] = [];
   return (rows) => {

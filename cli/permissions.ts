@@ -19,7 +19,7 @@ export type OtherPlace =
 
 export type GrantPlace = AnyTableName | `${AnyTableName} indexes` | OtherPlace;
 
-/** Actions by place: in "Query sns: CreateTopic", Query is DynamoDB's and CreateTopic is SNS's. */
+/** Actions by place. "Query sns: CreateTopic" stands for DynamoDB's Query and SNS's CreateTopic. */
 export type ActionNeeds = Readonly<Partial<Record<GrantPlace, string>>>;
 
 /** Permissions of AWS that commands need. */
@@ -29,7 +29,7 @@ export interface VerbPermissions {
   /** True if the commands only read. */
   readonly looks: boolean;
   readonly needs: readonly ActionNeeds[];
-  /** Other commands that they run, and whose permissions they therefore need. */
+  /** Other commands that these commands run. Their permissions are needed too. */
   readonly runs?: readonly string[];
 }
 
@@ -37,15 +37,15 @@ export const tablePlaces = Object.keys(tables) as readonly AnyTableName[];
 
 /** The first call of every command for a stack. */
 export const stack: ActionNeeds = { "the stack": "cloudformation: DescribeStacks" };
-/** The template's metadata contains the commit behind a policy version. */
+/** For commands that name the commit of a policy version. The template's metadata contains it. */
 export const commit: ActionNeeds = { "the stack": "cloudformation: GetTemplateSummary" };
 export const caller: ActionNeeds = { "the account": "sts: GetCallerIdentity" };
 /** For commands that inspect the stack's resources. */
 export const resources: ActionNeeds = { "the stack": "cloudformation: DescribeStacks GetTemplate ListStackResources", ...caller };
 export const personKey: ActionNeeds = { "the key of hashes": "secretsmanager: GetSecretValue" };
 /**
- * For changes that the audit log records, with their author. It names rows by keyed hashes, so the key is read. AWS allows
- * `GetCallerIdentity`, which names the author, to every caller with credentials.
+ * For changes that the audit log records. The log names rows by keyed hashes, so the command reads the key. The log also names the author,
+ * by `GetCallerIdentity`, which AWS allows to every caller with credentials.
  */
 export const auditNeeds: ActionNeeds = { ...personKey, ...caller, audit: "PutItem Query" };
 export const decisions: ActionNeeds = { decisions: "BatchGetItem Query", "decisions indexes": "Query" };
@@ -58,7 +58,7 @@ export const warnings: ActionNeeds = { ...denials, ledger: "BatchGetItem" };
 /** Rows that a policy's rules may read. */
 export const rows = onTables(["accessList", "profiles", "referenceData", "ledger", "approvals"], "BatchGetItem");
 export const credentials: readonly ActionNeeds[] = [stack, { "the credentials": "secretsmanager: GetSecretValue", ledger: "GetItem" }];
-/** For commands that sign in to Entra: with AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS vouches for them. */
+/** For commands that sign in to Entra. With AZURE_FEDERATED_TOKEN_SOURCE=aws, AWS signs the token for the sign-in. */
 export const signIn: ActionNeeds = { "the account": "sts: GetWebIdentityToken" };
 /** Writes of the access list, many rows at once, and their change set. */
 export const listEdits: ActionNeeds = {

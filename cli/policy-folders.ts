@@ -23,7 +23,7 @@ export function policyFolderFor({ gate, policy }: GateOption & { readonly policy
   return folder;
 }
 
-/** The folders in settings.ts for these gates, except the unnamed one. */
+/** Returns the folders in settings.ts for these gates. Leaves out the unnamed gate. */
 export function gateFolders(gates: readonly string[]): readonly string[] {
   if (gates.length === 1) return [];
   const folders = policyFolders();

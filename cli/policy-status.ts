@@ -9,7 +9,7 @@ import type { Deployment } from "./deployment";
 import { namedGate } from "./gates";
 import { policyFolders } from "./policy-folders";
 
-/** A step's local build and its deployed one; undefined if there is none. */
+/** A step's local build and its deployed one. Each is undefined if it does not exist. */
 export interface StepVersions {
   readonly step: Step;
   readonly here: string | undefined;
@@ -21,7 +21,7 @@ export interface PolicyStatus {
   readonly is: "deployed" | "different" | "unknown";
   /** Steps that exist here or are deployed; none if builds are not compared. */
   readonly steps: readonly StepVersions[];
-  /** One sentence for each difference, or the reason why it is unknown. */
+  /** One sentence for each difference. If the differences are unknown, a sentence with the reason. */
   readonly differences: readonly string[];
 }
 
@@ -38,11 +38,10 @@ export function policyStatus(policy: readonly PolicyStep[], comparison: Compared
   const { policyVersions } = deployment;
   if (policyVersions === undefined)
     return unknown(
-      `An older version of Gatehouse deployed the stack, so it is not known before the next deployment whether ${name} is the deployed policy.`,
+      `An older version of Gatehouse deployed the stack: whether ${name} is the deployed policy is not known before the next deployment.`,
     );
   const here = computePolicyVersions(policy);
-  if ("failure" in here)
-    return unknown(`It is not known whether ${name} is the deployed policy, because it cannot be built: ${here.failure}`);
+  if ("failure" in here) return unknown(`Whether ${name} is the deployed policy is not known, for it cannot be built: ${here.failure}`);
   const all = steps
     .filter((step) => comparison.step === undefined || comparison.step === step)
     .map((step): StepVersions => ({ step, here: here.get(step), deployed: policyVersions[step] }))
@@ -56,11 +55,11 @@ function inApp(folder: string): string {
   return relative(appRoot, policyPath(folder)) || ".";
 }
 
-/** Returns the status under npm start, which serves its folders as they are saved. */
+/** Returns the status under npm start, which always serves the current content of its folders. */
 function runningStatus(name: string, options: GateOption, unnamedText: string): PolicyStatus {
   const gate = namedGate(options);
   const running = gate === undefined ? unnamedText : policyFolders().get(gate);
-  if (running === undefined) return unknown(`It is not known which policy npm start runs at the gate ${gate}: settings.ts names none.`);
+  if (running === undefined) return unknown(`Which policy npm start runs at the gate ${gate} is not known: settings.ts names none.`);
   if (name === inApp(running)) return { is: "deployed", steps: [], differences: [] };
   return { is: "different", steps: [], differences: [`npm start runs ${inApp(running)}, not ${name}.`] };
 }

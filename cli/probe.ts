@@ -18,7 +18,7 @@ export interface ProbeResult {
 
 export const nothingWrong: readonly Fault[] = [];
 
-/** Ends a probe that cannot be made. */
+/** Ends a probe that cannot be made. The probe counts as skipped. */
 class SkippedProbe extends Error {}
 
 export function skipProbe(why: string): never {

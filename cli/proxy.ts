@@ -43,7 +43,7 @@ export function fetchHere(): typeof fetch {
 async function fetchBy(agent: https.Agent, url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<Response> {
   const options = { method, agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
   const request = https.request(url, options).end(body === undefined || body === null ? undefined : String(body));
-  // A later error is also reported by the response.
+  // The listener ignores a later error of the request, because the response reports the error too.
   request.on("error", () => undefined);
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   const { statusCode: status = 0, statusMessage: statusText = "", headersDistinct } = response;

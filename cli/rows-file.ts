@@ -10,7 +10,7 @@ export interface ExportRowsOptions extends JsonOption {
   readonly format?: ListFormat;
 }
 
-/** True if rows go to standard output. The path `-` means that too, just as it means standard input for imports. */
+/** True if rows go to standard output: without a path, or with the path `-`. For imports, `-` means standard input. */
 export function isStandardOutput(path: string | undefined): path is "-" | undefined {
   return path === undefined || path === "-";
 }
@@ -44,14 +44,14 @@ export interface TextOfRows {
   readonly rows: number;
 }
 
-/** Writes a file whole or not at all, readable by its owner only. @returns the number of rows */
+/** Writes a file completely or not at all. Only its owner can read it. @returns the number of rows */
 export async function writeWhole(path: string, texts: AsyncIterable<TextOfRows>): Promise<number> {
   const unfinishedPath = `${path}.${process.pid}.tmp`;
   let count = 0;
   let file: number | undefined = createFile(unfinishedPath);
   try {
     for await (const { text, rows } of texts) {
-      // Unlike writeSync, it continues after a partial write.
+      // Unlike writeSync, writeFileSync continues after a partial write.
       writeFileSync(file, text);
       count += rows;
     }

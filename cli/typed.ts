@@ -12,7 +12,7 @@ import { noteLocalTime } from "./zone-data";
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** The part of a day that a date alone means. */
+/** The moment of a day that a date without a time means. */
 type DayPart = "begin" | "end";
 
 /** Parses a past moment: "30m", "2h" or "7d" ago, or a date or time, local unless it names a zone. A day that has not ended ends now. */
@@ -44,7 +44,7 @@ export function expiryFrom(typedText: string): string {
   throw new CommandError(`--expires ${typedText} is not a time: write 30d, 2027-01-31, 2027-01-31T18:00Z or epoch seconds.`);
 }
 
-/** Parses a future moment, local unless it names a zone. @param zone passed only by tests */
+/** Parses a future moment. A time that names no zone is local. @param zone passed only by tests */
 export function momentAhead(option: string, typedText: string, now: Date, part: DayPart, zone?: string): Date {
   assertNoOtherDay(option, typedText);
   const time = parseTime(option, typedText, part, zone);
@@ -55,7 +55,7 @@ export function momentAhead(option: string, typedText: string, now: Date, part: 
 
 /**
  * Throws for a spreadsheet's number or a Buddhist year, and names the day that it means. Also throws for a time before 2000, which a tool
- * writes if it knows none.
+ * may write if it knows no time.
  */
 function assertNoOtherDay(option: string, typedText: string): void {
   const problem = readEndProblem(typedText);
@@ -63,7 +63,7 @@ function assertNoOtherDay(option: string, typedText: string): void {
     throw new CommandError(`${describeEndProblem(problem, `${option} ${typedText}`)}.`);
 }
 
-/** Parses a date or a time. Undefined for anything else. A day ends as the next one begins. */
+/** Parses a date or a time. Undefined for anything else. The end of a day is the beginning of the next day. */
 function parseTime(option: string, typedText: string, part: DayPart, zone: string | undefined): Date | undefined {
   const [text, day = "", time] = /^(\d{4}-\d{2}-\d{2})(T\S+)?$/.exec(typedText.trim()) ?? [];
   if (text === undefined) return undefined;
@@ -82,8 +82,8 @@ function validDate(date: Date): Date | undefined {
 }
 
 /**
- * Formats a time by the operator's clock: "2026-11-20 14:03:07 UTC+09:00". A text that is not a time, which rows may hold, is returned
- * unchanged. @param iso ISO 8601
+ * Formats a time in the operator's time zone: "2026-11-20 14:03:07 UTC+09:00". Returns a text that is not a time unchanged, because rows
+ * may contain one. @param iso ISO 8601
  */
 export function localTime(iso: string): string {
   const time = validDate(new Date(iso));

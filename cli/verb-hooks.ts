@@ -13,7 +13,7 @@ export interface RowsPlace {
   readonly flags: string;
 }
 
-/** Checks rows in the table of decisions that people can write or delete by hand. */
+/** A check of rows in the table of decisions. It concerns only rows that people can write or delete by hand. */
 export interface TypedRows {
   /** The check's name. */
   readonly name: string;

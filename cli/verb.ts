@@ -23,12 +23,12 @@ interface NamedVerb extends Loading {
 /** A group of verbs, or one verb, of the program. */
 export interface TopVerb extends NamedVerb {
   readonly topic: (typeof topics)[number];
-  /** A group's purpose, in its own help. A single verb registers its own. */
+  /** A group's purpose, for the group's own help. Absent for a single verb, whose code contains its description. */
   readonly about?: string;
   readonly within?: never;
 }
 
-/** A verb in another feature's group: under a name of its own, or part of the group itself. */
+/** A verb in another feature's group. With a name, it is a verb of its own. Without a name, its code adds to the group itself. */
 export type InnerVerb = { readonly within: string; readonly topic?: never } & (NamedVerb | (Loading & { readonly name?: never }));
 
 /** A verb as the help shows it before its code is loaded. Its place is its position in the help of the program or group. */

@@ -16,7 +16,7 @@ export function readZoneData(): ZoneData {
 }
 
 function readSystemVersion(): string | undefined {
-  // The files of Linux and macOS, in this order.
+  // Files with the version: the first is Linux's, the second macOS's.
   const texts = ["tzdata.zi", "+VERSION"].map((name) => readStart(`/usr/share/zoneinfo/${name}`));
   return texts.map((text) => /^(?:# version )?(\d{4}[a-z]+)\s/.exec(text)?.[1]).find((version) => version !== undefined);
 }
@@ -45,7 +45,7 @@ export function noteLocalTime(): void {
   isLocalTimeUsed = true;
 }
 
-/** True if a run has printed or read a local time since this was last asked. */
+/** True if this run has printed or read a local time since the previous call of this function. */
 export function takeLocalTimeNote(): boolean {
   const wasUsed = isLocalTimeUsed;
   isLocalTimeUsed = false;

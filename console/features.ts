@@ -8,8 +8,8 @@ import { peopleResultsRoute } from "./parts/people-results";
 /**
  * All features of the console, in the order of the menu and of the search.
  *
- * How to add a page: ARCHITECTURE.md, "A new rule". The parts of a feature on the pages of a person, a domain or a decision are its
- * `beside…` members (app/visit.ts), so that those pages do not import it. A form that POSTs is a `<PostForm>`; a change goes through
+ * How to add a page: ARCHITECTURE.md, "A new rule". A feature's parts on the pages of a person, a domain or a decision are its `beside…`
+ * members (app/visit.ts). Therefore those pages do not import the feature. A form that POSTs is a `<PostForm>`. A change goes through
  * `visit.audited(…)`.
  */
 export const features: readonly ConsoleFeature[] = sortByPlace<ConsoleFeature>(pages);
@@ -18,7 +18,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [...features.flatMap((each
 type BroughtBy<F> = F extends { ports(world: ConsoleWorld): infer P } ? P : object;
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
 
-/** Makes the frame's ports and those of all features, so that a feature finds another's by name. */
+/** Makes the shared ports and the ports of all features in one object, where each feature finds the ports of the others by name. */
 export function consolePorts(world: ConsoleWorld): ConsolePorts {
   const ports: SharedPorts & All<BroughtBy<(typeof pages)[number]>> = Object.assign(
     {},

@@ -1,2 +1,2 @@
-// Gives the handler the mail-answer pages of features.
+// Gives the handler the pages that features show behind links in mail.
 export { mailAnswers } from "../features/lists/mail-answers";

@@ -6,25 +6,25 @@ import type { Source } from "./sign-up/source";
 export interface AboutRule {
   /** The rule's place in the docs; rules with equal places are in the order of their features' names. @default 50 */
   readonly place?: number;
-  /** The name under which a policy imports it. */
+  /** The name under which a policy imports the rule. */
   readonly export: string;
-  /** The path of its module, from the project's folder. */
+  /** The path of the rule's module, from the project's folder. */
   readonly module: string;
-  /** Other exports of its folder for policies: sources and functions that rules take. */
+  /** Other exports of the rule's folder for policies: sources and functions that rules take. */
   readonly helpers?: readonly string[];
   /** An example for the docs. */
   readonly written: string;
-  /** A sentence of Markdown for the docs. */
+  /** A sentence of Markdown for the docs: what the rule does. */
   readonly does: string;
-  /** The steps that it compiles at. */
+  /** The steps at which a policy with the rule compiles. */
   readonly steps: readonly Step[];
   /** Codes with which the rule stops a sign-up. Each has its text in a catalogue or in `allRuleTexts`. */
   readonly reasons: readonly string[];
   /** Names of the rule's findings. */
   readonly findings: readonly string[];
   /**
-   * A rule that uses and asks for everything it can, for its `name`, `uses` and `asks`. Its source or vendor, if it takes one, uses nothing
-   * itself.
+   * A rule with every option that adds to its `uses` and `asks`. Checks read its `name`, `uses` and `asks`. If the rule takes a source or a
+   * vendor, this source or vendor uses nothing.
    */
   readonly fullest: Rule<Step> | Rule | Rule<"before-create-user">;
 }

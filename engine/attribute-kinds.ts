@@ -1,7 +1,10 @@
 import { capitalise } from "./letter-case";
 import { builtInAttributes, toShortName } from "./protocols/attributes";
 
-/** Attributes that an external tenant sends: Entra's examples of its form have one more. */
+/**
+ * Attributes that an external tenant sends. Entra's examples of calls from an external tenant have one more than its built-in attributes:
+ * `companyName`.
+ */
 export const externalTenantAttributes = [...builtInAttributes, "companyName"] as const;
 
 /** True if an attribute is built in. False for custom attributes, and for names that do not exist. */

@@ -10,7 +10,7 @@ export interface TableChange {
   /** The stream record's id: the same however often the record is delivered. */
   readonly event: string;
   readonly at: Date;
-  /** The values of its key, joined by slashes: the subject of an audit log entry. */
+  /** The values of the row's key, joined by slashes: the subject of an audit log entry. */
   readonly subject: string;
   readonly before?: Row;
   readonly after?: Row;
@@ -25,7 +25,7 @@ export function buildActionName({ table, before, after }: Pick<TableChange, "tab
 export const auditWays = ["console", "command", "api", "mail", "gatehouse", "outside"] as const;
 export type AuditWay = (typeof auditWays)[number];
 
-/** An entry's data about its rows, which can be erased as a whole. */
+/** An audit log entry's data about rows. An erasure can remove all of it. */
 export interface AuditDetails {
   /** The key of the row, or another subject. */
   readonly subject?: string;
@@ -37,7 +37,7 @@ export interface AuditDetails {
    * stream's records instead.
    */
   readonly marks?: readonly string[];
-  /** Numbers of the entries whose details an erasure removes. */
+  /** For an erasure's own entry: the numbers of the entries that lose their details. */
   readonly numbers?: readonly string[];
 }
 

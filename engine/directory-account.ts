@@ -43,7 +43,10 @@ const SKEW_MS = 60_000;
 /** Entra creates the account soon after the gate has let the person in. */
 const MADE_WITHIN_MS = 60 * 60_000;
 
-/** True if the gate may have let the account in: it was created after the person's first decision and soon after the last. */
+/**
+ * True if the gate may have let the account in: the account was created after the person's first decision, and soon after their last
+ * decision.
+ */
 export function isOfDecisions({ createdDateTime }: Pick<DirectoryAccount, "createdDateTime">, { at, last }: LetIn): boolean {
   const createdMs = Date.parse(createdDateTime);
   return createdMs >= Date.parse(at) - SKEW_MS && createdMs <= Date.parse(last) + MADE_WITHIN_MS;

@@ -7,7 +7,7 @@ export type EndProblem =
   | { readonly code: "serialEnd"; readonly day: string }
   | { readonly code: "buddhistEnd"; readonly meant: string };
 
-/** Spreadsheets count days from 1899-12-30. These are the days from 2000 to 2173. */
+/** Spreadsheets count days from 1899-12-30. Numbers from 36,526 to 99,999 are the days from 2000 to 2173. */
 const serialDays = { zero: Date.UTC(1899, 11, 30), first: 36_526 } as const;
 
 /** The Buddhist calendar counts 543 years more than the common one. */

@@ -3,7 +3,7 @@ import * as v from "valibot";
 // Schemas for rows, events and files, in addition to valibot's: docs/decisions/0018. `means` is a sentence for docs/ and the JSON Schema.
 
 const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/;
-/** EventBridge refuses the times of distant years, and the whole call with them. */
+/** Years that an event may have. EventBridge refuses times in distant years: one such time fails the whole call. */
 const YEARS = { from: 2020, to: 2200 };
 
 export function withMeaning<S extends v.GenericSchema>(schema: S, means: string): S {

@@ -5,8 +5,8 @@ import { nearestName } from "./nearest-name";
 import type { Row } from "./sign-up/rule";
 
 /**
- * Returns the first column because of which a row does not count: one that cannot be read, or an unknown one that is probably misnamed. A
- * name is probably wrong if it is like that of a column of this kind of row, or one that people give to the end of a row. Other unknown
+ * Returns the first column that keeps a row from counting. Such a column cannot be read, or is unknown and probably misnamed. A name is
+ * probably wrong in two cases: it is like that of a column of this kind of row, or people give it to the end of a row. Other unknown
  * columns may be an operator's own.
  */
 export function wrongColumn(schema: v.GenericSchema & { readonly entries: object }, row: Row): string | undefined {

@@ -17,7 +17,9 @@ function readFormat(zone: string | undefined): Intl.DateTimeFormat {
   return format;
 }
 
-/** Returns the name of this machine's zone. Undefined if Intl accepts none, as with an empty `TZ` or `TZ=KST-9`. */
+/**
+ * Returns the name of this machine's zone. Undefined if Intl does not accept the machine's setting, such as an empty `TZ` or `TZ=KST-9`.
+ */
 export function localZone(): string | undefined {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   // With an empty TZ, Intl returns Etc/Unknown, but does not accept it.
@@ -50,7 +52,7 @@ export function formatTime(moment: Date, zone?: string): string {
   return `${day} ${time} ${offset}`;
 }
 
-/** Returns how far the clock is ahead of UTC, in milliseconds. */
+/** Returns how far a zone's clock is ahead of UTC, in milliseconds. */
 function readOffset(moment: number, zone: string | undefined): number {
   const { day, time } = readClock(new Date(moment), zone);
   return Date.parse(`${day}T${time}Z`) - Math.floor(moment / 1_000) * 1_000;

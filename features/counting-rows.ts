@@ -3,7 +3,8 @@ import { isCurrent } from "../engine/sign-up/row-end";
 import { listCounts } from "./access-list/row";
 
 /**
- * For each table that operators edit: true if a row counts. Steps load this file, so each line imports only its table's rules about ends.
+ * Says for each table that operators edit whether a row counts. The functions of steps load this file, so each line imports only its own
+ * table's rules about ends.
  */
 export const countingRows = {
   ...listCounts,

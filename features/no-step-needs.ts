@@ -2,9 +2,11 @@ import type { timingCalls as timing } from "../adapters/http/call-times";
 import type { CountingRows, Ports } from "../engine/sign-up/ports";
 import type { countingRows as all } from "./counting-rows";
 
-// Replaces step-needs.ts in the bundle of a step whose rules need none of it: see `stepBundle`.
+// Replaces step-needs.ts in the bundle of a step whose rules need nothing from that file: see `stepBundle`.
 
-/** Throws. The stack permits a function no table that its rules do not declare, either. */
+/**
+ * Throws, because no rule of this step declares the table. The stack, too, gives a function access only to tables that its rules declare.
+ */
 const throwUndeclared = () => {
   throw new Error("No rule of this step declares in its uses that it reads this table.");
 };

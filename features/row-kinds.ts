@@ -13,7 +13,7 @@ const sessionKind: RowKind = { table: "ledger", under: SESSION_PREFIX, personal:
 /** Notes on mails. Their rows expire, and name people only by hashes that nobody can find without the event. */
 const mailKind: RowKind = { table: "ledger", under: MAIL_PREFIX, personal: false, backedUp: false };
 
-/** Every kind of row that other features than its own encounter. */
+/** Every kind of row that a feature meets outside its own code. */
 export const rowKinds: readonly RowKind[] = [ledgerKind, sessionKind, mailKind, ...sortByPlace<RowKind>(rows)];
 
 /** Returns the kind of a row by its key: the kind with the longest matching prefix. */
@@ -28,7 +28,10 @@ export function keysUnder(table: AnyTableName, isMeant: (kind: RowKind) => boole
   return rowKinds.flatMap((kind) => (kind.table === table && kind.under !== undefined && isMeant(kind) ? [kind.under] : []));
 }
 
-/** Removes people from rows that no search for them finds. @param nameOf undefined for a table that the stack does not have */
+/**
+ * Removes people from rows that a search for people does not find. @param nameOf the deployed name of a table; undefined for a table that
+ * the stack does not have
+ */
 export function forgetElsewhere(client: AwsClient, nameOf: (table: AnyTableName) => string | undefined) {
   return async (person: PersonNames): Promise<void> => {
     for (const { table, forget } of rowKinds) {

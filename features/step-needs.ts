@@ -6,7 +6,8 @@ import { countingRows } from "./counting-rows";
 import { undeclaredRows } from "./no-step-needs";
 import { shadowCaller } from "./shadow/client";
 
-// Features' parts of a step, and its rules' services, if it needs any. The build uses no-step-needs.ts for other steps.
+// This file has features' parts of a step, and the services of the step's rules. For a step that needs none of these, the build uses
+// no-step-needs.ts.
 
 export { policySecrets } from "../adapters/aws/policy-secrets";
 export { timingCalls } from "../adapters/http/call-times";
@@ -18,6 +19,6 @@ export const countingRowsOfStep = (): CountingRows => (process.env.GATEHOUSE_EDI
 type ShadowWorld = Pick<World, "settings" | "clock" | "log">;
 type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
 
-/** Makes the function that hands over shadowed rules. Undefined for a step that has none. */
+/** Makes the function that hands over shadowed rules. Undefined for a step without shadowed rules. */
 export const createShadowAsker = (world: ShadowWorld): AskShadows | undefined =>
   process.env.GATEHOUSE_SHADOWS === "present" ? shadowCaller(world) : undefined;

@@ -13,13 +13,14 @@ import { keepWarm, openConnections } from "./keep-warm";
 /** Only an HTTP API sets `version`, the format of its events. */
 type Event = APIGatewayRequestAuthorizerEvent & { readonly version?: string };
 
-/** An event after the check; `credentials` is undefined if they are wrong. */
+/** An event after the check. `credentials` is undefined if the credentials are wrong. */
 type CheckedEvent = Event & { readonly credentials?: PassedAs | "certificate" | undefined; readonly coldMs?: number | undefined };
 
 /**
- * Checks Basic auth for the API, or a client certificate, which API Gateway has checked against the trust store. Throwing exactly
- * "Unauthorized" makes a REST API answer 401; a Deny policy would be a 403, and cached. Any other error makes it answer its static block
- * page. An HTTP API answers any error with a 500, so a refusal there is a Deny.
+ * Checks Basic auth for the API, or a client certificate. API Gateway has already checked a certificate against the trust store. For a
+ * refusal at a REST API, throws exactly "Unauthorized", which makes the API answer 401. A Deny policy would give a 403, and the gateway
+ * would cache it. Any other error makes a REST API answer its static block page. An HTTP API answers any error with a 500. So a refusal at
+ * an HTTP API is a Deny policy.
  */
 export function authorizerHandler(world: Pick<World, "settings" | "tables" | "secrets" | "clock" | "startedAt">) {
   const { settings, secrets, clock } = world;
@@ -41,7 +42,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return shownCredentials && (await credentials.check(shownCredentials, resource.slice(1)));
   }
 
-  /** Adds which kind of credentials let the caller pass. */
+  /** Adds the kind of credentials that the caller showed. Undefined if the credentials are wrong. */
   async function checkCredentials(request: Request<CheckedEvent>): Promise<void> {
     const { event } = request;
     const coldMs = coldCalls.measureWait(event.requestContext.requestTimeEpoch);
@@ -56,7 +57,7 @@ export function authorizerHandler(world: Pick<World, "settings" | "tables" | "se
     return {
       principalId: "api-connector",
       usageIdentifierKey: callerKey,
-      // The credentials are counted in the access log. The wait is recorded by the step, for this request alone.
+      // The access log shows the kind of credentials. The step records the wait, for this request only.
       ...(credentials !== undefined && {
         context: { credentials, ...(coldMs !== undefined && { coldFor: requestContext.requestId, coldMs }) },
       }),

@@ -6,7 +6,8 @@ export const GATEWAY_TIMEOUT_MS = 29_000;
 /** Recognises calls that waited while Lambda started this environment. */
 export interface ColdCalls {
   /**
-   * Returns the milliseconds from a call's arrival at the gateway to its handler, or undefined if the environment was there before.
+   * Returns the milliseconds from a call's arrival at the gateway to its handler. Undefined if the environment already existed when the
+   * call arrived.
    * @param arrivedAt epoch milliseconds
    */
   measureWait(arrivedAt: number | undefined): number | undefined;

@@ -31,7 +31,7 @@ const OPENID_VARIABLE = "GATEHOUSE_ENDPOINT_OPENID";
 
 /** Values that the build writes into a policy folder's console. */
 export interface ConsoleBuild {
-  /** The steps of the unnamed gate; undefined for one that the policy folder does not have. */
+  /** The steps of the unnamed gate. Undefined for a step that the policy folder does not have. */
   readonly steps: readonly (Policy | undefined)[];
   /** The steps of the named gates. */
   readonly gates: Readonly<Record<string, readonly Policy[]>>;
@@ -77,7 +77,10 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
     });
 
     const answer = handle(app);
-    /** Answers a request. A preview runs the policy's rules: rejections that they leave behind must not end other pages. */
+    /**
+     * Answers a request. A preview runs the policy's rules. They may leave rejected promises behind, and these must not end the answers of
+     * other pages.
+     */
     const handler: typeof answer = (event, context) =>
       survivingRejections(
         (error) => reportStray(world, error),
@@ -87,7 +90,7 @@ export function consoleHandler({ steps, gates }: ConsoleBuild) {
   };
 }
 
-/** Sends the event. If the bus does not accept it, the failure is logged and the change stays. */
+/** Sends the event. If the bus does not accept the event, logs the failure. The change itself stays. */
 async function publish(bus: EventBus, { settings, log }: Pick<World, "settings" | "log">, event: DomainEvent): Promise<void> {
   for (const delivery of await bus.put(busEvents(event, settings, eventKinds))) {
     if (delivery.state === "taken") continue;

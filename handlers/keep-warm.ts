@@ -25,7 +25,7 @@ export function keepWarm<Call extends readonly [unknown, ...unknown[]], Answer>(
 ): (...call: Call) => Promise<Answer | undefined> {
   let isNew = true;
 
-  /** Ignores failures: the next person's call has them too, and reports them. */
+  /** Makes the environment ready. Ignores failures, because the next person's call fails in the same way and reports the failure. */
   async function prepare(isFirst: boolean): Promise<void> {
     if (isFirst) await readSecrets().catch(() => undefined);
     await openConnections();

@@ -19,7 +19,10 @@ import { loadHashes, parseSignUp, timeCall } from "./step/read-call";
 import { recordDecision } from "./step/record-decision";
 import type { ArrivedCall, DecidingArguments, ServedStep, StepDefinition } from "./step/step";
 
-/** Returns the handler of one step for API connectors. They call it through a REST API whose authorizer has let them pass. */
+/**
+ * Returns the handler of one step for API connectors. Connectors call it through a REST API. The API's authorizer has already accepted the
+ * caller.
+ */
 export function connectorHandler<S extends Step>(policy: Policy<S>, ...[decidingParts]: DecidingArguments<S>) {
   return (world: StepWorld) => stepHandler({ dialect: apiConnector, policy, decidingParts }, world);
 }
@@ -28,7 +31,7 @@ export function connectorHandler<S extends Step>(policy: Policy<S>, ...[deciding
 export function stepHandler<Event>(definition: StepDefinition<Event>, world: StepWorld) {
   const step = serveStep(definition, world);
   void world.tables.warm();
-  // The first call needs the key before its read, so it is loaded while the function starts.
+  // The first call needs the key before the call's own read. So the key is loaded while the function starts.
   step.hashes().catch(() => undefined);
   // Middlewares run in this order before the handler, and in reverse order after it.
   const handler = middy(decideSignUp(step), ENTIRE_TIME)

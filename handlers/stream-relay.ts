@@ -28,20 +28,22 @@ interface RelayedReader {
   readonly name: string;
   /** Filters as for event sources: one of them must match. */
   readonly filters: readonly RowFilter[];
-  /** Age from which a failing change is skipped. */
+  /** Age at which the relay skips a failing change. */
   readonly givesUpAfterMs: number;
 }
 
 /** The outcome of a delivery to one reader. */
 interface Handed {
-  /** The first change to deliver again: all later ones follow. */
+  /**
+   * The first change that must be delivered again. All later changes are delivered again too. Absent if the reader has handled all changes.
+   */
   readonly waiting?: DynamoDBRecord | undefined;
   readonly crashed?: boolean;
 }
 
 /**
- * Calls each function that follows a stream with the stream's changes. If one of them does not handle a change, the stream delivers again
- * from that change on. The others do not get changes again that they have handled, as long as this instance lasts.
+ * Calls each function that follows a stream with the stream's changes. If a function does not handle a change, the stream delivers again
+ * from that change on. The other functions do not get handled changes again, as long as this instance lasts.
  */
 export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "call" | "clock" | "log">) {
   const { settings, call, clock, log } = world;
@@ -86,7 +88,7 @@ export function streamRelayHandler(world: Pick<World, "settings" | "tables" | "c
     const readers = streams.find(({ stream }) => stream === Records[0]?.eventSourceARN)?.readers;
     if (readers === undefined) throw new Error("No function follows this stream.");
     const outcomes = await Promise.all(readers.map((reader) => hand(reader, Records)));
-    // The batch is halved until the change that the reader crashes on is alone.
+    // The batch is halved until it has only the change on which the reader crashes.
     if (outcomes.some(({ crashed }) => crashed)) throw new Error("A reader crashed: the batch comes again in halves.");
     const next = Records.find((record) => outcomes.some(({ waiting }) => waiting === record));
     for (const record of next === undefined ? Records : Records.slice(0, Records.indexOf(next)))

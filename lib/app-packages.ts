@@ -5,13 +5,16 @@ import { nearestFolderWith } from "./app-root";
 import { SetupError } from "./errors";
 import { packageRoot } from "./package-root";
 
-/** A package that does not fit, and what to do about it. */
+/** A package that does not fit, and the remedy. */
 interface Misfit {
   readonly what: string;
   readonly fix: string;
 }
 
-/** Throws a SetupError that says what to install if the app at `folder` has another version of a package than this one works with. */
+/**
+ * Throws a SetupError if the app at `folder` lacks a package that this package needs, or has another version of it. The error tells what to
+ * install.
+ */
 export function assertAppPackages(folder: string, neededPackages: Readonly<Record<string, string>> = peers()): void {
   const [misfit] = packageMisfits(folder, neededPackages);
   if (misfit !== undefined) throw new SetupError(`${misfit.what}: ${misfit.fix}, then try again.`);

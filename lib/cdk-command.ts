@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 const ANCESTORS = 4;
 
 /**
- * Returns the arguments of the CDK's command line that runs this app, `["deploy", "--profile", "production"]`; undefined if none does, or
- * if the system does not tell. The CDK passes an app its output folder, but not the command.
+ * Returns the arguments of the CDK's command line that runs this app, `["deploy", "--profile", "production"]`. Undefined if no CDK runs
+ * this app, or if the system does not show the command line. The CDK passes an app its output folder, but not the command.
  */
 export function cdkArguments(): readonly string[] | undefined {
   if (process.env.CDK_CLI_VERSION === undefined) return undefined;
@@ -47,7 +47,7 @@ function fromProc(id: number): RunningProcess {
   return { parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), words };
 }
 
-/** Reads `ps` on macOS. A word that contains spaces becomes several words, but the words that are looked for contain no space. */
+/** Reads `ps` on macOS. A word with spaces becomes several words. But no word that Gatehouse searches for has a space. */
 function fromPs(id: number): RunningProcess {
   const [parent, ...words] = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(id)], { encoding: "utf8", stdio: "pipe" })
     .trim()

@@ -12,7 +12,7 @@ export const IMPORT_DATA =
 /** Advice for a policy that imports from entra-gatehouse/cdk. */
 export const CDK_IMPORT = 'entra-gatehouse/cdk is for the CDK app: a policy imports from "entra-gatehouse".';
 
-/** The policy folder is wrong; the message says which file, which line, and why. */
+/** Thrown for a fault in the policy folder. The message names the file, the line and the reason. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
   constructor(message: string, options?: ErrorOptions) {

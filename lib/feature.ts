@@ -29,8 +29,8 @@ export interface GateFacts {
 /** The part of a feature that is deployed: its functions, grants and alarms. */
 export interface StackFeature<Options = never, Built = unknown> {
   /**
-   * The feature's place in the order of building, after the features that it asks for by `built`. Features that publish events come after
-   * 3, those that look at other features' resources after 80.
+   * The feature's place in the order of building. A feature comes after the features that it asks for by `built`. Features that publish
+   * events have a place above 3. Features that look at other features' resources have a place above 80.
    * @default 50
    */
   readonly place?: number;
@@ -58,7 +58,7 @@ export interface AnsweringFunction {
   readonly step: Step;
   readonly function: LambdaFunction;
   readonly live: Alias;
-  /** Answers that take this many milliseconds make an alarm ring. */
+  /** Limit in milliseconds. Answers that take this long make an alarm ring. */
   readonly slowMs: number;
   /** Prefix of the alarms' names. */
   readonly name: string;
@@ -68,9 +68,9 @@ export interface AnsweringFunction {
 export interface GateScope extends GatehouseScope {
   readonly facts: GateFacts;
   readonly records: GateRecords;
-  /** Tables by name. Reading a table that a policy may not need makes the table. */
+  /** Tables by name. Some tables are made only if they are needed. Reading such a table here makes it. */
   readonly tables: Tables;
-  /** Calls `use` once the table exists: at once or later; never, if nothing asks for the table. */
+  /** Calls `use` after the table is made. The call may come at once or later. If nothing asks for the table, there is no call. */
   whenMade(table: AnyTableName, use: (table: RetainedTable) => void): void;
   /** Credentials of the unnamed gate. */
   readonly credentials: Credentials;
@@ -80,16 +80,16 @@ export interface GateScope extends GatehouseScope {
   readonly api: RestApi | LoggedHttpApi;
   readonly apiUrl: string;
   readonly domain: CustomDomain | undefined;
-  /** Features add their functions. */
+  /** Functions that answer sign-ups. Features add their own. */
   readonly answering: AnsweringFunction[];
   /** Metrics that count answered calls. Features add theirs. */
   readonly answered: Metric[];
   /**
-   * Functions whose crashes ring in one alarm with those of the unnamed gate. Readers of streams are not among them: their lag rings.
-   * Features add theirs.
+   * Functions whose crashes make one shared alarm ring. The functions of the unnamed gate are among them. Readers of streams are not,
+   * because their lag makes an alarm ring. Features add their own functions.
    */
   readonly watched: IFunction[];
-  /** Returns a feature's resources; undefined if it is not wanted. Throws for a feature that is built later. */
+  /** Returns a feature's resources. Undefined if the feature is not wanted. Throws for a feature that is built later than the caller. */
   built<Built>(feature: StackFeature<never, Built>): Built | undefined;
   /** All features, wanted or not. */
   readonly features: readonly StackFeature[];

@@ -28,10 +28,10 @@ export type FeatureOptions = OptionsOf<(typeof all)[number]>;
 
 /** Resources of features. Each is undefined if its option or rule is not used. */
 export abstract class GatehouseParts extends Construct {
-  /** Returns a feature's resources; undefined if it is not wanted. @internal */
+  /** Returns a feature's resources. Undefined if the feature is not wanted. @internal */
   abstract built<Built>(feature: StackFeature<never, Built>): Built | undefined;
 
-  /** The API that an external tenant calls. */
+  /** The API that an external tenant calls. Undefined without the option for external tenants. */
   get extension(): ExtensionApi | undefined {
     return this.built(externalTenantFeature);
   }

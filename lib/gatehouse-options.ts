@@ -32,8 +32,8 @@ interface OwnOptions {
    */
   readonly gates?: Readonly<Record<string, GateOptions>>;
   /**
-   * The attribute that holds a person's e-mail address in place of `email`, by its short name, at the gate without a name.
-   * Only for `externalTenant`: docs/external-tenant.md.
+   * The short name of the attribute that has a person's e-mail address in place of `email`. For the gate without a name. Only for
+   * `externalTenant`: docs/external-tenant.md.
    * @default `email`
    */
   readonly addressAttribute?: string;
@@ -44,7 +44,7 @@ interface OwnOptions {
   readonly alarmEmail?: string;
   /**
    * The SNS topic that gets alarms, by its ARN or as a construct. The topic's policy then lets alarms of the account publish.
-   * @default one for `alarmEmail`
+   * @default a new topic for `alarmEmail`
    */
   readonly alarmTopic?: string | ITopic;
   /**
@@ -76,7 +76,7 @@ interface OwnOptions {
    */
   readonly fixedOutgoingAddress?: boolean | OutgoingAddressOptions;
   /**
-   * All functions run in a network that the app has, in place of Lambda's own: docs/outgoing-address.md.
+   * A network that the app already has. All functions run in it, and not in Lambda's own network: docs/outgoing-address.md.
    * @default none
    */
   readonly network?: NetworkOptions;
@@ -86,26 +86,28 @@ interface OwnOptions {
    * @default "rest"
    */
   readonly api?: "rest" | "http";
-  /** Days that decisions are kept. @default 90 */
+  /** Number of days for which decisions are kept. @default 90 */
   readonly decisionDays?: number;
-  /** Days that decisions are kept that let somebody continue after sign-in. @default 14, or decisionDays if that is less */
+  /**
+   * Number of days for which decisions after sign-in are kept, if they let the person continue. @default 14, or decisionDays if that is
+   * less
+   */
   readonly afterSignInDays?: number;
   /**
-   * Existing tables to use instead of new ones, such as restored tables: constructs, names or, if functions read the table's
-   * changes (accessList, decisions, approvals), the ARN of its stream. See docs/storage.md.
-   * @default the stack creates them all
+   * Existing tables to use instead of new ones, such as restored tables. Give each as a construct or by its name. Functions read the
+   * changes of accessList, decisions and approvals. Give these tables as constructs or by the ARN of the stream. See docs/storage.md.
+   * @default the stack creates all tables
    */
   readonly tables?: TablesOption;
   /**
-   * Existing secrets to use instead of new ones, constructs or ARNs by their place in the Gatehouse, such as the copies of
-   * another region's secrets: `npm run gate -- backup standby` prints them. See docs/second-region.md.
-   * @default the stack creates them all
+   * Existing secrets to use instead of new ones: constructs or ARNs, by their place in the Gatehouse. They may be the copies of another
+   * region's secrets. `npm run gate -- backup standby` prints these. See docs/second-region.md.
+   * @default the stack creates all secrets
    */
   readonly secrets?: SecretsOption;
   /**
-   * The stack is the standby in a second region: it answers sign-ups and leaves the rest (events, accounts, mail, overdue
-   * requests, rotation) to the other region. It needs `tables` and `secrets`, unless it has `replicas`. See
-   * docs/second-region.md.
+   * True if the stack is the standby in a second region. It answers sign-ups. The other region does the rest: events, accounts, mail,
+   * overdue requests, rotation. A standby needs `tables` and `secrets`, unless it has `replicas`. See docs/second-region.md.
    * @default false
    */
   readonly standby?: boolean;
@@ -116,28 +118,27 @@ interface OwnOptions {
    */
   readonly replicas?: readonly string[];
   /**
-   * How functions sign in to Microsoft Graph: "role" by roles of the stack that AWS signs for, without a secret; "secret" by the
-   * credentials that you put into the applications' secrets. With "role", a credential that is still in a secret is used only if Entra or
-   * AWS refuses the role: docs/graph-sign-in.md.
+   * The way in which functions sign in to Microsoft Graph. "role": by roles of the stack, for which AWS signs, without a secret. "secret":
+   * by the credentials that you put into the applications' secrets. With "role", a credential that is still in a secret is used only if
+   * Entra or AWS refuses the role: docs/graph-sign-in.md.
    * @default "secret"
    */
   readonly graphSignIn?: "role" | "secret";
   /**
-   * Microsoft's cloud that the tenant is in: functions call Graph and sign in there. "global", "us-government", "us-government-dod" or
-   * "china".
+   * Microsoft's cloud of the tenant: "global", "us-government", "us-government-dod" or "china". Functions call Graph and sign in there.
    * @default "global"
    */
   readonly cloud?: CloudName;
   /**
-   * Nobody can delete the tables until this is off again. Turn it on after the first deployment: if that one failed,
+   * True if nobody can delete the tables until the option is off again. Turn it on after the first deployment. If that deployment failed,
    * CloudFormation could not remove the tables it created.
    * @default false: the tables outlive the stack, and AWS keeps the last backup of a deleted table for 35 days
    */
   readonly deletionProtection?: boolean;
   /**
-   * Your own KMS key encrypts tables, secrets, logs, queues, topics and archived events: its construct or ARN, or true for
-   * a key that the stack creates. The stack needs a region: `env: { region: "eu-west-1" }`. With `replicas`, give one key for each region:
-   * `{ "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A key costs $1 a month and $0.03 for 10,000 uses: docs/hardening.md.
+   * Your own KMS key, as a construct or an ARN, or true for a key that the stack creates. The key encrypts tables, secrets, logs, queues,
+   * topics and archived events. The stack needs a region: `env: { region: "eu-west-1" }`. With `replicas`, give one key for each region: `{
+   * "eu-west-1": "arn:…", "eu-central-1": "arn:…" }`. A key costs $1 a month and $0.03 for 10,000 uses: docs/hardening.md.
    * @default false: AWS's own keys encrypt everything
    */
   readonly encryptionKey?: EncryptionKeyOption;
@@ -147,8 +148,8 @@ interface OwnOptions {
    */
   readonly permissionsBoundaryArn?: string;
   /**
-   * True if the stack sets the role with which API Gateway writes access logs. An account has one such role in each region,
-   * for all its APIs: turn this off if you or another stack have set it. See docs/stages.md.
+   * True if the stack sets the role with which API Gateway writes access logs. An account has one such role in each region, for all its
+   * APIs. Turn this option off if you or another stack have set the role. See docs/stages.md.
    * @default true
    */
   readonly setsApiLogRole?: boolean;
@@ -159,7 +160,7 @@ interface OwnOptions {
    */
   readonly provisionedConcurrency?: number;
   /**
-   * Instances reserved for each function that answers sign-ups or checks callers; it never has more. See
+   * Instances reserved for each function that answers sign-ups or checks callers. A function never has more instances than that. See
    * docs/hardening.md.
    * @default none: all functions of the account share its concurrency
    */
@@ -167,7 +168,7 @@ interface OwnOptions {
   /** X-Ray traces of every call, and of the calls that functions make meanwhile. @default false */
   readonly tracing?: boolean;
   /**
-   * The whole address of the runbook, `"https://wiki.contoso.com/gatehouse-runbook"`: alarms link to its sections.
+   * The whole address of the runbook, `"https://wiki.contoso.com/gatehouse-runbook"`. Alarms link to sections of the runbook.
    * @default alarms name the file in the package and the section
    */
   readonly runbookUrl?: string;
@@ -176,7 +177,7 @@ interface OwnOptions {
 const yes = v.optional(v.boolean());
 /** CloudWatch looks back a week at most. */
 const MOST_HOURS = 168;
-/** A century. Longer times give an end that DynamoDB does not accept. */
+/** A century. With a longer time, the end would be a number that DynamoDB does not accept. */
 const MOST_DAYS = 36_500;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
 
@@ -213,7 +214,7 @@ const ownOptions = optionSchema<OwnOptions>({
   ),
   setsApiLogRole: yes,
   provisionedConcurrency: v.optional(wholeNumber("", 1)),
-  // At least one: with none reserved, Lambda would refuse every call.
+  // The minimum is one. If none is reserved, Lambda refuses every call.
   reservedConcurrency: v.optional(wholeNumber("", 1)),
   tracing: yes,
   runbookUrl: v.optional(textFitting('a whole address, such as "https://wiki.contoso.com/gatehouse-runbook"', URL.canParse)),
@@ -229,9 +230,7 @@ export function assertOptions(options: object): void {
   checkOptions(gatehouseOptions, options);
   const { provisionedConcurrency, reservedConcurrency, network, fixedOutgoingAddress = false } = options as GatehouseProps;
   if (network !== undefined && fixedOutgoingAddress !== false) {
-    throw new SetupError(
-      "network and fixedOutgoingAddress exclude each other: in a network of your own, its NAT gateways have the outgoing address.",
-    );
+    throw new SetupError("network and fixedOutgoingAddress are two networks: in one of your own, its NAT gateways have the address.");
   }
   if (provisionedConcurrency !== undefined && reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     throw new SetupError(

@@ -28,7 +28,7 @@ export interface TableDefaults {
   /** True if the tables have replicas in other regions, or are such replicas: a stream then has only one reader. */
   readonly areGlobal: boolean;
   readonly deletionProtection: boolean;
-  /** False if other regions' tables have copies here: a new table beside them would be empty. */
+  /** False if the stack uses copies of other regions' tables. A new table beside these copies would be empty. */
   readonly mayMake: boolean;
 }
 
@@ -38,13 +38,13 @@ export interface SecretDefaults {
   readonly handedIn: Readonly<Record<string, string | ISecret>>;
   /** Regions with a copy of each secret that the stack makes. */
   readonly replicas: readonly string[];
-  /** Places of secrets. Parts add theirs when they ask for a secret. */
+  /** Places of secrets. A part adds a place when it asks for a secret. */
   readonly places: Set<string>;
 }
 
 /** How functions call Microsoft Graph. */
 export interface GraphDefaults {
-  /** The way in which they sign in. */
+  /** The way in which functions sign in. */
   readonly signIn: "role" | "secret";
   /** The cloud that the tenant is in. */
   readonly cloud: CloudName;
@@ -83,7 +83,7 @@ export interface GatehouseScope extends Construct {
   readonly alarms: Alarms;
   /** The table in which parts keep notes, each under its own prefix. */
   readonly ledger: NotesTable;
-  /** The bus on which every decision is an event. Reading it makes the bus. */
+  /** The bus that gets every decision as an event. Reading this member makes the bus. */
   readonly bus: IEventBus;
   /** Adds an output to the stack, under a name that no other Gatehouse of the stack takes. */
   addOutput(name: string, value: string, description: string): void;

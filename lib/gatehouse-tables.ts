@@ -4,13 +4,13 @@ import type { GatehouseScope } from "./gatehouse-scope";
 import { RetainedTable } from "./resources/retained-table";
 import { GateRecords, type GateRecordsProps } from "./sign-up/records";
 
-/** Tables by name. Reading one that a policy may not need makes the table. */
+/** Tables by name. Some tables are made only if they are needed. Reading such a table here makes it. */
 export type Tables = Readonly<Record<AnyTableName, RetainedTable>>;
 
 interface GatehouseTables {
   readonly records: GateRecords;
   readonly tables: Tables;
-  /** Calls `use` once the table is made: at once, later, or never. */
+  /** Calls `use` after the table is made. The call may come at once, later, or never. */
   whenMade(name: AnyTableName, use: (table: RetainedTable) => void): void;
 }
 

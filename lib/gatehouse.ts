@@ -51,7 +51,10 @@ import type { GateRecords } from "./sign-up/records";
 import { asksOutside, SignUpStep } from "./sign-up/sign-up-step";
 
 const DECISION_DAYS = 90;
-/** Half of all decisions are made after sign-in. No page shows their code, and previews use the newest. */
+/**
+ * This retention is short, because half of all decisions are made after sign-in. No page shows the code of such a decision, and previews
+ * use the newest decisions.
+ */
 const AFTER_SIGN_IN_DAYS = 14;
 
 /**
@@ -99,7 +102,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
   readonly credentials: Credentials;
   /** User name and password of the connectors, by gate. */
   readonly gateCredentials: ReadonlyMap<string, Credentials>;
-  /** One for each step of each gate's policy. */
+  /** The steps of all gates. There is one for each step of each gate's policy. */
   readonly steps: readonly SignUpStep[];
   /** @internal */
   readonly answering: AnsweringFunction[];
@@ -170,7 +173,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     }
   }
 
-  /** The bus that gets every event. Reading it makes the bus. */
+  /** The bus that gets every event. Reading this member makes the bus. */
   get bus(): IEventBus {
     return this.records.bus;
   }
@@ -228,7 +231,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     return this.parts.get(feature) as Built;
   }
 
-  /** Makes a secret for each name that rules declare. They outlive the policy: their values were typed in by hand. */
+  /** Makes a secret for each name that rules declare. The secrets outlive the policy, because somebody typed in their values by hand. */
   private makeSecrets(): ReadonlyMap<string, ISecret> {
     const shapes = new Map<string, Readonly<Record<string, string>> | undefined>();
     for (const use of this.facts.policy.flatMap(listStepUses)) {
@@ -271,7 +274,7 @@ export class Gatehouse extends GatehouseParts implements GateScope {
     );
   }
 
-  /** Makes the address whenever the option is set: removing a rule for a day must not lose the address. */
+  /** Makes the fixed address if the option is set, even if no rule needs it. If a rule is removed for a day, the address must stay. */
   private makeOutgoingAddress({ fixedOutgoingAddress = false }: GatehouseProps): OutgoingAddress | undefined {
     if (fixedOutgoingAddress === false) return undefined;
     if (!this.facts.policy.some(asksOutside)) {

@@ -8,8 +8,8 @@ import { packageRoot } from "./package-root";
 let isLoading = __filename.endsWith(".ts");
 
 /**
- * Loads a TypeScript file of the app, and returns its exports. The file shares this package's loaded modules: tsx's own `require` has a
- * separate cache, and would load some of them twice.
+ * Loads a TypeScript file of the app, and returns its exports. The file shares this package's loaded modules. tsx's own `require` has a
+ * separate cache, and would load some modules twice.
  */
 export function loadTypeScript(file: string): unknown {
   if (!isLoading) require(join(packageRoot, "bin", "typescript.cjs"));
@@ -18,8 +18,8 @@ export function loadTypeScript(file: string): unknown {
 }
 
 /**
- * Returns why a file of the app could not be loaded: file, line and reason, as far as the error tells them.
- * @param within path in which the place is looked for: the file itself, or the folder whose other files it imports
+ * Returns the reason why a file of the app could not be loaded. It has the file, line and reason, if the error has them.
+ * @param within path in which the faulty line is searched: the file, or the folder with the files that it imports
  */
 export function whyNotLoaded(file: string, error: unknown, within = file): string {
   if (!(error instanceof Error)) return `${file}: ${String(error)}`;
@@ -41,7 +41,7 @@ function importPlace(importer: string, message: string): string | undefined {
   return index < 0 ? undefined : `${importer}:${index + 1}`;
 }
 
-/** Returns the line in a file, or in the first file of a folder, that an error came from: `policy/before-create-user.ts:5:18`. */
+/** Returns the line at which an error was thrown, in a file or in the first file of a folder: `policy/before-create-user.ts:5:18`. */
 export function placeIn(path: string, error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const line = (error.stack ?? "").split("\n").find((frame) => frame.includes(path));
@@ -57,7 +57,7 @@ export function loadDefaultExport(file: string): unknown {
   }
 }
 
-/** Returns the line in the policy's folder that a rule's error came from: `policy/before-create-user.ts:5:18`. */
+/** Returns the line in the policy's folder at which a rule's error was thrown: `policy/before-create-user.ts:5:18`. */
 export function failurePlace(steps: readonly { readonly file: string }[], error: unknown): string | undefined {
   const folders = new Set(steps.map(({ file }) => dirname(file) + sep));
   const [place] = [...folders].flatMap((folder) => placeIn(folder, error) ?? []);
@@ -65,7 +65,8 @@ export function failurePlace(steps: readonly { readonly file: string }[], error:
 }
 
 /**
- * Returns how to install the package that a message of Node, TypeScript or esbuild calls missing. Empty if the message names no package.
+ * Returns a hint with the command that installs a package. A message of Node, TypeScript or esbuild reports this package as missing. Empty
+ * if the message names no package.
  */
 export function installHint(message: string): string {
   const [, name] =

@@ -28,7 +28,10 @@ function formatValue(value: unknown): string {
 /** CloudWatch's retention of logs. */
 export const logRetentionOption = v.enum(RetentionDays, "one of RetentionDays, such as RetentionDays.ONE_YEAR");
 
-/** Accepts a text that passes the test, or one that is known only at deployment. @param wants what the text has to be, for messages */
+/**
+ * Accepts a text that passes the test. Also accepts a text that is known only at deployment. @param wants the kind of text, in words for
+ * messages
+ */
 export function textFitting(wants: string, test: RegExp | ((text: string) => boolean)): v.GenericSchema<string> {
   const passes = test instanceof RegExp ? (text: string) => test.test(text) : test;
   return v.pipe(
@@ -40,10 +43,10 @@ export function textFitting(wants: string, test: RegExp | ((text: string) => boo
 /**
  * Accepts a construct that the app makes or imports.
  * @param member a member that only this kind of construct has
- * @param wants its kind, in words
+ * @param wants the kind of construct, in words for messages
  */
 export function constructWith<T extends IConstruct>(member: keyof T & string, wants: string): v.GenericSchema<T> {
-  // The message for a wrong construct is chosen by this metadata: the alternative that accepts objects.
+  // The metadata marks the alternative that accepts objects. The message for a wrong construct is chosen by this mark.
   return v.pipe(
     v.custom<T>((input) => Construct.isConstruct(input) && member in input, wants),
     v.metadata({ json: { type: "object" } }),

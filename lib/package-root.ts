@@ -5,8 +5,8 @@ import { nearestFolderWith } from "./app-root";
 export const packageRoot = nearestFolderWith("package.json", __dirname) as string;
 
 /**
- * The folder of the modules that functions are bundled from. `lambda/authorizer` in it is TypeScript in the repository, and an ES module in
- * an installed package.
+ * The folder with the modules from which functions are bundled. In the repository, `lambda/authorizer` in this folder is TypeScript. In an
+ * installed package, it is an ES module.
  */
 export const bundleRoot = __filename.endsWith(".ts") ? packageRoot : join(packageRoot, "dist", "bundle");
 

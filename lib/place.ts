@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { regionFlaw } from "../adapters/aws/region";
 import { SetupError } from "./errors";
 
-/** Valid names of CloudWatch metrics, short enough to leave room in logical ids for the CDK's own parts. */
+/** Valid names of CloudWatch metrics. The names are short, so that logical ids have room for the CDK's own parts. */
 const METRIC_NAME = /^[\w.\-/#: ]{1,190}$/;
 
 /** Throws a SetupError if a Gatehouse would not work: outside a stack, in an unknown region, or under an id that AWS refuses. */
@@ -24,7 +24,7 @@ export function assertPlace(gatehouse: Construct): void {
   if (!Token.isUnresolved(region)) assertRegion(region);
 }
 
-/** Throws a SetupError for a region in no partition that Gatehouse knows. */
+/** Throws a SetupError for a region whose partition Gatehouse does not know. */
 export function assertRegion(region: string): void {
   const flaw = regionFlaw(region);
   if (flaw !== undefined) throw new SetupError(flaw);
@@ -39,7 +39,10 @@ export function assertOwnRegion(scope: Construct, { option, what, arn }: { optio
     throw new SetupError(`${option} is ${what} of ${region}, and the stack is in ${ownRegion}: write one of ${ownRegion}.`);
 }
 
-/** Returns the stack's name and the path in it, without `Default`, the id of the only construct in its parent. */
+/**
+ * Returns the stack's name and the construct's path in the stack. Omits `Default`, which is the id of a construct that is alone in its
+ * parent.
+ */
 export function gatehouseName(construct: Construct): string {
   const stack = Stack.of(construct);
   const path = construct.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id);
@@ -48,7 +51,7 @@ export function gatehouseName(construct: Construct): string {
 
 /** CloudFormation's limit for a template. */
 const MOST_RESOURCES = 500;
-/** The CDK's context key for another limit; 0 for none, for example if a template is only run on this machine. */
+/** The CDK's context key for another limit of resources. 0 means no limit, for example for a template that runs only on this machine. */
 const LIMIT_KEY = "@aws-cdk/core:stackResourceLimit";
 
 /** Returns advice for a stack with more resources than CloudFormation accepts. @param gates number of gates, the unnamed one included */

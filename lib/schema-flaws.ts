@@ -9,11 +9,11 @@ export interface Flaw {
   readonly path: Path;
   /** Continues a sentence that begins with the value's name: "must be a text". */
   readonly problem: string;
-  /** The value, if another one is required. */
+  /** The faulty value, if the problem is that another value is required. */
   readonly given?: unknown;
 }
 
-/** Members of valibot's schemas, of any kind. */
+/** Members of valibot's schemas, whatever their type. */
 interface Parts {
   readonly type: string;
   readonly entries?: v.ObjectEntries;
@@ -39,7 +39,7 @@ export interface ReadSchema extends Parts {
   /** The schema's description, as a sentence; empty if it has none. */
   readonly means: string;
   readonly choices?: readonly v.GenericSchema[];
-  /** The steps of its pipe, and of pipes inside it. */
+  /** The steps of the schema's pipe, and of pipes inside that pipe. */
   readonly steps: readonly Step[];
 }
 
@@ -55,7 +55,7 @@ export function readSchema(schema: v.GenericSchema): ReadSchema {
   return { ...parts, ...choices, steps, means, isOptional: false };
 }
 
-/** Returns the requirement of a step: for "min_value", the least value. */
+/** Returns the requirement of the last step of a type: for "min_value", the least value. */
 export function findRequirement({ steps }: Pick<ReadSchema, "steps">, type: string): unknown {
   return steps.findLast((step) => step.type === type)?.requirement;
 }
@@ -67,7 +67,7 @@ export function findFlaws(schema: v.GenericSchema, value: unknown, path: Path = 
   if (read.choices !== undefined) return flawsOfChoice(read.choices, schema, value, path);
   // valibot accepts a list as an object.
   if (isContainer(read) && getExpectedType(read) !== kindOfValue(value)) {
-    // A check of several members does not apply to a value that has no members.
+    // The steps of an object's schema check several members. They do not apply to a value without members.
     return [unfit(read.entries === undefined ? read : { ...read, steps: [] }, value, path)];
   }
   const flaws = flawsWithin(read, value, path);
@@ -96,7 +96,7 @@ function unfit(schema: ReadSchema, value: unknown, path: Path): Flaw {
     : { path, problem: `must be ${describeExpected(schema)}${meantWord(value, schema.options)}`, given: value };
 }
 
-/** Returns the flaws against the closest choice: the choice of the value's own kind with the fewest flaws. */
+/** Returns the flaws under one choice: of the choices for the value's own type, the choice with the fewest flaws. */
 function flawsOfChoice(choices: readonly v.GenericSchema[], schema: v.GenericSchema, value: unknown, path: Path): readonly Flaw[] {
   const flawsByChoice = choices.map((choice) => ({ choice, flaws: findFlaws(choice, value, path) }));
   if (flawsByChoice.some(({ flaws }) => flaws.length === 0)) return [];

@@ -18,8 +18,8 @@ export type StagedSettings = (stage: string | undefined) => GatehouseSettings;
 const STACK = "Gatehouse";
 
 /**
- * Returns the options in settings.ts (docs/settings.md), changed by `-c policy=FOLDER`, by `-c console=local`, which gives the console of
- * `npm start`, and by `-c stage=NAME`, which renames the stack.
+ * Returns the options in settings.ts (docs/settings.md). Three flags change them: `-c policy=FOLDER`, `-c console=local`, which gives the
+ * console of `npm start`, and `-c stage=NAME`, which renames the stack.
  */
 export function readSettings(app: App, folder: string = appRoot): GatehouseStackProps {
   const policy: unknown = app.node.tryGetContext("policy");
@@ -36,7 +36,7 @@ export function readSettings(app: App, folder: string = appRoot): GatehouseStack
   };
 }
 
-/** Reads settings.ts for a stage; empty if there is no file. Throws SetupError. @param folder the app's folder */
+/** Reads settings.ts for a stage. Returns no settings if there is no file. Throws SetupError. @param folder the app's folder */
 export function settingsIn(folder: string, stage = stageOfEnvironment()): GatehouseSettings {
   const file = join(folder, "settings.ts");
   if (!existsSync(file)) return {};
@@ -48,13 +48,13 @@ export function settingsIn(folder: string, stage = stageOfEnvironment()): Gateho
   );
 }
 
-/** Reports the function's own errors, such as an unknown stage, without a stack trace. */
+/** Calls the function in settings.ts. Throws SetupError if the function throws, for example for an unknown stage. */
 function chosenFor(stage: string | undefined, settings: StagedSettings): unknown {
   try {
     return settings(stage);
   } catch (error) {
     const which = stage === undefined ? "the stack without a stage" : `the stage ${stage}`;
-    throw new SetupError(`settings.ts has no options for ${which}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new SetupError(`settings.ts has none for ${which}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }

@@ -4,10 +4,13 @@ import { SetupError } from "./errors";
 /** Environment variable with the stage, if neither `-c stage=` nor `--stage` names it. */
 export const STAGE_VARIABLE = "GATEHOUSE_STAGE";
 
-/** Valid suffixes of a stack's name that people can type: "test", "eu-2". */
+/** A valid stage, which people can type at the end of a stack's name: "test", "eu-2". */
 const STAGE = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
-/** Returns the name if it is a valid stage; undefined for none. Throws SetupError. @param from origin of the name, for the message */
+/**
+ * Returns the name if it is a valid stage; undefined if it is undefined or empty. Throws SetupError.
+ * @param from origin of the name, for the message
+ */
 export function checkedStage(stage: unknown, from: string): string | undefined {
   if (stage === undefined || stage === "") return undefined;
   if (typeof stage === "string" && STAGE.test(stage)) return stage;
@@ -21,7 +24,7 @@ export function stageOfEnvironment(): string | undefined {
   return checkedStage(process.env[STAGE_VARIABLE], STAGE_VARIABLE);
 }
 
-/** Returns the app's stage: that of `cdk deploy -c stage=test`, otherwise the variable's. */
+/** Returns the app's stage: that of `cdk deploy -c stage=test`, otherwise that of the environment variable. */
 export function readStage(scope: Construct): string | undefined {
   return checkedStage(scope.node.tryGetContext("stage"), "-c stage") ?? stageOfEnvironment();
 }

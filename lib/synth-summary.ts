@@ -6,7 +6,7 @@ import { readStage } from "./stage";
 /** Prints at the end of `cdk synth` what the app contains, and the next command. */
 export function summariseSynth(app: App): void {
   if (!isForPeople(cdkArguments(), process.env)) return;
-  // The app's own `beforeExit` handler came first, so the app is synthesized now. If that fails, this is not reached.
+  // The app's own `beforeExit` handler ran first, so the app is synthesized now. If the synthesis fails, this handler does not run.
   process.once("beforeExit", () => {
     const summary = synthSummary(app);
     if (summary !== undefined && !process.exitCode) process.stderr.write(`${summary}\n`);

@@ -3,18 +3,18 @@ import { cases } from "../features/lists/cases";
 import { sortByPlace } from "../features/place";
 import type { CaseWords } from "./case-words";
 
-// This file joins the features' parts of cases, in the order of docs/cases.md.
+// This module joins all features' parts of cases. Their order is the order of docs/cases.md.
 
 type Part = (typeof cases)[number];
 type All<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
-/** Type of a part's value under a name. */
+/** Type of the value that a part has under a name; never if the part has no such name. */
 type Member<P, Name extends string> = P extends Readonly<Record<Name, infer Value>> ? Value : never;
 
 type NoSchemas = Readonly<Record<never, never>>;
 
 const sortedCases = sortByPlace<Part>(cases);
 
-/** Gathers the schemas that features have under a name. */
+/** Joins the schemas that all features have under a name. */
 function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): NoSchemas & All<Member<Part, Name>> {
   return Object.assign({}, ...sortedCases.map((each: CaseWords<never, never>) => each[name]));
 }
@@ -22,7 +22,7 @@ function gatherSchemas<Name extends "tables" | "rows" | "members">(name: Name): 
 /** Rows of tables, as operators write them. */
 export const tableMembers = gatherSchemas("tables");
 
-/** Other rows of a case. */
+/** Members of a case's `rows` besides those for tables that operators write. */
 export const rowMembers = gatherSchemas("rows");
 type Rows = v.InferOutput<v.StrictObjectSchema<typeof rowMembers, undefined>>;
 

@@ -12,31 +12,34 @@ import type { Flaw, Path } from "../lib/schema-flaws";
 
 /** A feature's part of cases: members and their effect. */
 export interface CaseWords<Rows = object, Members = object> {
-  /** Its place in docs/cases.md. @default 50 */
+  /** The part's place in docs/cases.md. @default 50 */
   readonly place?: number;
   /** Rows of tables, as operators write them. */
   readonly tables?: v.ObjectEntries;
-  /** Converts a written row into its stored form; returns a text if it is invalid. Undefined for a row of another kind. */
+  /**
+   * Converts a written row into its stored form; returns a text with the fault if the row is invalid. Undefined if the row belongs to no
+   * table of this feature.
+   */
   kept?(table: TableName, row: Row): Row | string | undefined;
-  /** More members of a case's `rows` about people. Nobody can write their keys by hand. */
+  /** Further members of a case's `rows`. They describe rows about people, because nobody can write the keys of such rows by hand. */
   readonly rows?: v.ObjectEntries;
-  /** The fault in these rows, given the step's rules. */
+  /** Returns the fault in these rows, given the rules of the case's step. */
   rowsFlaw?(rows: Rows, rules: readonly AnyRule[]): Flaw | undefined;
-  /** People described by more than an address, with their paths. */
+  /** Returns the people in these rows that are described by more than an address, with their paths. */
   peopleIn?(rows: Rows): readonly (readonly [person: object, path: Path])[];
   /** Writes the rows. */
   written?(rows: Rows, context: CaseAsked): readonly Effect[];
   /** Members of a case. */
   readonly members?: v.ObjectEntries;
-  /** Returns the effect of the members. It comes after all events before the case. */
+  /** Returns the effects of the members. They take effect after all events before the case. */
   set?(members: Members, gate: string | undefined): readonly Effect[];
   /** A word for an event before the case. */
   readonly earlier?: v.GenericSchema<string>;
-  /** The rule that the event needs. Absent: any rule that reads requests. */
+  /** The rule without which the event cannot happen. Absent: any rule that reads requests will do. */
   readonly earlierOf?: string;
   /** Causes the event. @returns the reason why it cannot happen */
   happen?(word: string, before: BeforeCase): Promise<string | undefined>;
-  /** The event of a changed row. A decision's record is a new row. */
+  /** Returns the event that the change of a row causes. A decision's record is a new row. */
   event?(table: TableName, before: Row | undefined, after: Row): DomainEvent | undefined;
   /** Members of the feature's events that a new case expects, by type of event. Absent: all members that are the same in every run. */
   readonly expected?: Readonly<Record<string, readonly string[]>>;
@@ -48,7 +51,7 @@ export interface CaseWords<Rows = object, Members = object> {
 
 type WrittenTables = Readonly<Partial<Record<TableName, readonly Row[] | undefined>>>;
 
-/** The context of a case's `rows`. */
+/** What a feature knows when it writes a case's `rows`. */
 export interface CaseAsked {
   readonly now: Date;
   readonly hashOf: HashOf;
@@ -67,9 +70,9 @@ export type WhoBefore =
       readonly ipAddress?: string | undefined;
     };
 
-/** The situation of a case in which an earlier event happens. */
+/** The situation in which an event before a case happens. */
 export interface BeforeCase {
-  /** The moment of the case itself. */
+  /** The time of the case itself, which is later. */
   readonly now: Date;
   readonly gate: string | undefined;
   readonly hashOf: HashOf;

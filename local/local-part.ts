@@ -7,12 +7,15 @@ import type { LetIn, SystemStandIn, VendorStandIn } from "./stand-ins/outside-sy
 export interface LocalPart {
   /** A table that operators fill. Samples are written in the order of the features' names. */
   readonly csvTable?: CsvTable;
-  /** Notes about loaded samples. */
+  /** Notes in the audit trail about loaded samples. */
   readonly sampleTrail?: SampleTrail;
   /** Stand-ins for vendors that rules call, and for receivers of events. */
   readonly vendors?: readonly VendorStandIn[];
   /** A stand-in for systems that Gatehouse calls. */
   readonly system?: SystemStandIn;
-  /** Finds a person that an event lets in. Entra creates the account, with or without a listener. */
+  /**
+   * Returns the person that an event lets in. Entra's stand-in creates the account of this person, even if nothing else listens to the
+   * event.
+   */
   letIn?(event: DeliveredEvent): LetIn | undefined;
 }

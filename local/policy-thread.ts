@@ -3,8 +3,8 @@ import { Worker } from "node:worker_threads";
 import { packageRoot } from "../lib/package-root";
 
 /**
- * Starts a thread that loads policies as they are now, whatever this process has loaded. In the repository the thread loads TypeScript, as
- * this process does; the installed package is compiled.
+ * Starts a thread that loads policies as they are saved now, even if this process has loaded earlier versions. In the repository, the
+ * thread compiles TypeScript as this process does; the installed package is already compiled.
  * @param module absolute path, without extension
  */
 export function startPolicyThread(module: string, workerData: unknown): Worker {
@@ -28,7 +28,7 @@ function loading(file: string): string {
     Object.assign(new Module(filename), { filename, paths })._compile(${JSON.stringify(bundle)}, filename);`;
 }
 
-/** Bundles a module with the package, which policies then import from the bundle. */
+/** Bundles a module with the package. The policies then import the package from this bundle. */
 function bundlePolicy(file: string): string {
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const index = JSON.stringify(join(packageRoot, "index.ts"));
@@ -54,7 +54,7 @@ function bundlePolicy(file: string): string {
 /** Variables of this process that loading a policy needs. */
 const NEEDED = /^(CI|GATEHOUSE_.*|HOME|JEST_.*|NODE_.*|PATH|SYSTEMROOT|TE?MP|TMPDIR|TSX_.*|TZ|USERPROFILE|ESBUILD_.*)$/i;
 
-/** Removes the developer's variables: a function in AWS has none of them, so a case must not pass because of one. */
+/** Keeps only the variables that are needed. A function in AWS has none of the developer's own variables, so no case may depend on one. */
 function withoutOwnVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name)));
 }

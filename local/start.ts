@@ -17,12 +17,12 @@ import { EndpointError } from "./stand-ins/services/own-services";
 import { type Options, readOptions } from "./terminal/options";
 import { welcomeText } from "./terminal/welcome";
 
-/** Failures that you can fix yourself. Their message says all that you need. */
+/** Errors that the operator can fix. Their message alone is enough for that. */
 const fixable = [
   ...[DatabaseError, DataFolderError, EndpointError, OccupiedError, PortInUseError, SamplesError],
   ...[SetupError, SynthError, TemplateError],
 ];
-/** Two signals this close together are one: npm forwards a Ctrl-C that the terminal has already sent. */
+/** A second signal within this time counts as the first one: npm forwards a Ctrl-C that the terminal has already sent. */
 const SAME_SIGNAL_MS = 500;
 const KILLED_EXIT_CODE = 130;
 
@@ -73,7 +73,7 @@ async function main(options: Options, timeZone: string): Promise<number> {
 }
 
 /**
- * Returns an error as people at a terminal read it. Other libraries' errors have stack traces, which show nothing that people could fix.
+ * Returns an error in the form for people at a terminal: the message without the stack trace, which shows nothing that people could fix.
  */
 export function explainStart(error: unknown): unknown {
   if (process.env.GATEHOUSE_DEBUG === "1" || !(error instanceof Error)) return error;
@@ -114,7 +114,7 @@ export async function start(argv: readonly string[], command?: string): Promise<
   // A reader that closes the output must not end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   process.chdir(appRoot);
-  // Only the owner can read files written from now on.
+  // Files that are written from now on can be read by their owner only.
   process.umask(0o077);
   // Functions run in UTC, as in AWS; people see their own time.
   const timeZone = localZone() ?? "UTC";

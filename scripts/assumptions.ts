@@ -4,7 +4,7 @@ export interface Assumption {
   readonly id: string;
   /** The assumption. */
   readonly relied: string;
-  /** The closest document, or the only report. */
+  /** The document that comes closest, or the only report of the behaviour. */
   readonly source: string;
   /** The file that relies on the assumption. */
   readonly file: string;

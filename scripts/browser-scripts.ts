@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { packageRoot } from "../lib/package-root";
 
-// Bundles console/browser/ into the module that the console serves: npm run browser.
+// This module bundles console/browser/ into the module that the console serves: npm run browser.
 
 /** Returns the script that a browser loads for one entry of console/browser/. */
 export function bundledScript(entry: "adapt" | "enhance"): string {
@@ -15,7 +15,7 @@ export function bundledScript(entry: "adapt" | "enhance"): string {
     format: "iife",
     target: "es2022",
     charset: "utf8",
-    // Linters of the generated string would report placeholders as mistakes.
+    // Keeps `${…}` out of the bundle: linters would report it as a mistake in the generated string.
     supported: { "template-literal": false },
     write: false,
   });

@@ -1,6 +1,6 @@
-// Writes dist, which `npm pack` ships: CommonJS with its types for Node (dist/node), and ES modules for the bundler, which can leave out
-// unused parts (dist/bundle). Unreachable modules are not written. The same sources give the same package, wherever and by whomever it is
-// built.
+// Writes dist, which `npm pack` ships. dist/node holds CommonJS with its types, for Node. dist/bundle holds ES modules, of which the
+// bundler can leave out unused parts. Modules that no entry loads are not written. The same sources give the same package, wherever and by
+// whomever it is built.
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -43,13 +43,13 @@ const { inputs } = (
     bundle: true,
     packages: "external",
     external: ["#gates", "#policy/*", "#step-needs"],
-    // Includes a module of several entries only once.
+    // A module that several entries load is included only once.
     splitting: true,
     format: "esm",
     outdir: "dist",
     write: false,
     metafile: true,
-    // Nothing of this build is written. An unsupported `require` is no fault: it stays as it is in CommonJS, or is left out of a bundle.
+    // The output of this build is not written. An unsupported `require` is no fault: CommonJS keeps it, and a bundle leaves it out.
     logOverride: { "unsupported-require-call": "silent" },
   })
 ).metafile;
@@ -75,9 +75,9 @@ await build({
   outdir: "dist/node",
   format: "cjs",
   target: "node20",
-  // Modules loaded later are loaded by `require` too: an import would need the file's extension.
+  // Modules that are loaded later are loaded by `require` too, because `import()` would need the file's extension.
   supported: { "dynamic-import": false },
-  // Data stays in its own file, which the modules require by name.
+  // A JSON file stays a file of its own, because the modules require it by name.
   loader: { ".json": "copy" },
 });
 await build({ ...common, entryPoints: reachedFrom(forBundler), outdir: "dist/bundle", format: "esm", target: "esnext" });

@@ -1,5 +1,5 @@
-// Lists the reasons why this checkout cannot be released under its tag, and fails if there are any. Runs in the release workflow, and
-// before `npm publish` in this folder, which it refuses: docs/contributing/releasing.md.
+// Lists the reasons why this checkout cannot be released under its tag. Fails if there are any. The release workflow runs this script. `npm
+// publish` in this folder runs it too, and is then refused: docs/contributing/releasing.md.
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,7 +12,7 @@ const { GITHUB_REPOSITORY, GITHUB_SERVER_URL = "https://github.com", GITHUB_REF_
 
 const address = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
 
-/** Finds the reasons. @returns one sentence for each problem */
+/** Finds the reasons why the checkout cannot be released. @returns one sentence for each problem */
 function problems() {
   if (GITHUB_REPOSITORY === undefined) {
     return ["Nobody publishes from a machine of their own: push a tag, and the release workflow does it (docs/contributing/releasing.md)."];

@@ -53,7 +53,7 @@ function formatGroup(group: Command): string {
   return `- ${namesText(names, group)}: ${[does, ...describeExitCodes(leaves, group)].join(". ")}`;
 }
 
-/** Names the group only before its first command. */
+/** Returns the names of commands. Only the first one includes the group's name. */
 function namesText(names: readonly string[], group: Command): string {
   const short = (name: string) => name.replace(new RegExp(`^${group.name()} `), "");
   return names.map((name, index) => `\`${index === 0 ? name : short(name)}\``).join(", ");
@@ -66,7 +66,7 @@ function listLeafCommands(command: Command): readonly Command[] {
   return [...(doesSomething ? [command] : []), ...command.commands.flatMap(listLeafCommands)];
 }
 
-/** Lists the exit codes besides 0 and 1, which the page explains, and the commands that use them. */
+/** Lists the exit codes besides 0 and 1, with the commands that use them. The page itself explains 0 and 1. */
 function describeExitCodes(commands: readonly Command[], group: Command): readonly string[] {
   const byCodes = new Map<string, string[]>();
   for (const path of commands.map(formatCommandPath)) {

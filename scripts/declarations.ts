@@ -93,7 +93,7 @@ function namesIn(list: string): readonly string[] {
 
 const HEAD = /^(export )?(?:declare )?(?:abstract )?(function|const|class|interface|type) (\w+)/;
 
-/** Lists the declarations of a file. Overloads count as one. */
+/** Lists the declarations of a file. Overloads of a function count as one declaration. */
 export function declarationsIn(text: string): readonly Omit<DeclaredPart, "module">[] {
   const partsByName = new Map<string, Omit<DeclaredPart, "module">>();
   for (const { docstring, code } of topLevel(text)) {
@@ -116,18 +116,24 @@ interface Statement {
   readonly code: string;
 }
 
-/** Splits a file into statements, each with the docstring above it. Later lines of a statement are indented, or close it. */
+/**
+ * Splits a file into statements, each with the docstring above it. The later lines of a statement are indented, or begin with a closing
+ * brace.
+ */
 function topLevel(text: string): readonly Statement[] {
   const statements = withUnionsIndented(text).matchAll(/^(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?((?!\/\*\*| |\})\S.*(?:\n(?: |\}).*)*)/gm);
   return [...statements].map(([, docstring = "", code = ""]) => ({ docstring, code }));
 }
 
-/** Indents docstrings of a union's parts, and a first part that is a string, because the compiler does not. */
+/**
+ * Indents the docstrings of a union's parts, and also a first part that is a string. The compiler does not indent them, so they would look
+ * like statements.
+ */
 function withUnionsIndented(text: string): string {
   return text.replace(/^(?:(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)(?= \||")|(?="))/gm, " $1");
 }
 
-/** Replaces a type that refers to a list with the list's words. */
+/** Replaces `(typeof LIST)[number]` by the words in the list. */
 function spelledOut(code: string, text: string): string {
   return code.replace(/\(typeof (\w+)\)\[number\]/g, (typeText, list: string) => {
     const [, words] = new RegExp(`const ${list}: readonly \\[([^\\]]*)\\]`).exec(text) ?? [];
@@ -154,7 +160,7 @@ function docstringParts(docstring: string): Pick<Declaration, "says" | "example"
 
 /** Lists the members of an interface or class: each with its docstring, without stars, and its signature. */
 export function readMembers(code: string): readonly { readonly docstring: string; readonly signature: string }[] {
-  // Further lines of a signature are indented more, or close it.
+  // The later lines of a signature are indented more than its first line, or begin with a closing brace.
   const members = code.matchAll(
     /^ {2}(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2})?((?!\/\*\*)\w(?:.|\n(?= {3}| {2}\}))*?);$(?!\n(?: {3}| {2}\}))/gm,
   );

@@ -1,6 +1,6 @@
-// Checks that Node is new enough, and installs the packages of package-lock.json if node_modules differs. Plain Node without dependencies:
-// it runs on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]. With --without-dev, it leaves out packages for
-// development, except the optional packages that npm start needs. A later run without the option adds the packages that were left out.
+// Checks that Node is new enough. Installs the packages of package-lock.json if node_modules differs. Uses only plain Node, because it runs
+// on a fresh clone. Usage: node scripts/ensure-install.mjs [folder] [--without-dev]. With --without-dev, packages for development are left
+// out, except the optional packages that npm start needs. A later run without the option adds the packages that were left out.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -46,7 +46,10 @@ function fingerprint() {
     .digest("hex");
 }
 
-/** True if npm installed exactly this, according to the list that it writes last. @param isNeeded by a package's path and entry in the lock */
+/**
+ * True if npm installed exactly the lock's packages. npm lists them in a file that it writes last.
+ * @param isNeeded receives a package's path and its entry in the lock
+ */
 function hasInstalled(isNeeded) {
   const list = join("node_modules", ".package-lock.json");
   if (!existsSync(join(root, list))) return false;
@@ -102,8 +105,8 @@ function optionalPackages() {
 }
 
 /**
- * Adds the packages for development to the installation of `npm start`, which `npm ci` would first remove. @returns the error, if there was
- * one
+ * Adds the packages for development to the installation of `npm start`. It does not use `npm ci`, which would first remove all packages.
+ * @returns the error, if there was one
  */
 function addDev() {
   process.stderr.write("Installing the packages for development, about half a minute ...\n");
@@ -118,11 +121,11 @@ function ensureInstalled() {
   if (stamped === all || (withoutDev && stamped === withoutTools)) return undefined;
   const optional = optionalPackages().map((name) => `node_modules/${name}`);
   if (hasInstalled((path, { dev }) => !(withoutDev && dev) || optional.includes(path))) {
-    // Nothing marks an installation that is not writable: it is checked each time.
+    // If the folder is not writable, no stamp marks the installation, and each run checks it.
     if (isWritable()) writeFileSync(stamp, hasInstalled(() => true) ? all : withoutTools);
     return undefined;
   }
-  // An installation with more packages is not reduced.
+  // If there is an installation, it is not reduced to the packages for `npm start`.
   const omitDev = withoutDev && !existsSync(modules);
   const failure = stamped === withoutTools ? addDev() : install(omitDev);
   if (failure !== undefined) return failure;

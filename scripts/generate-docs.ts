@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { packageRoot } from "../lib/package-root";
 import { staleDocs } from "./generated-docs";
 
-// Rewrites the generated parts of docs/: npm run docs.
+// This module rewrites the generated parts of docs/: npm run docs.
 async function main(): Promise<void> {
   const stale = await staleDocs((path) => {
     const file = join(packageRoot, path);

@@ -54,14 +54,14 @@ const generatedParts: readonly GeneratedPart[] = [
   { page: "docs/cli.md", name: "commands", text: commandsList },
 ];
 
-/** Lists the columns of a kind's rows, under the prefix of its keys or its table's name. */
+/** Lists the columns of the rows of one kind. The part's name is the prefix of the rows' keys, or the table's name. */
 function kindPart({ table, under: name = table, schema, typed, internal }: RowKind): readonly GeneratedPart[] {
   const { key } = tables[table];
   const text = (row: RowSchema) => (typed ? editedTable(row, key) : recordTable(row, { key, internal, name }));
   return schema === undefined || explainedElsewhere.includes(name) ? [] : [{ page: "docs/storage.md", name, text: () => text(schema) }];
 }
 
-/** The published schemas of each event and of a policy's cases: path, relative to the project, and content. */
+/** The schemas that are published in docs/schemas. Each has its path, relative to the project, and its content. */
 export const generatedSchemas: readonly (readonly [string, object])[] = [
   ...Object.entries(eventKinds).map(([type, { schema }]) => [`docs/schemas/${type}.json`, eventSchema(type, schema)] as const),
   ["docs/schemas/cases.json", caseFileSchema()],

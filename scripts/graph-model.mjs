@@ -13,7 +13,7 @@ const packages = {
   beta: ["@microsoft/microsoft-graph-types-beta", "0.44.0-preview"],
 };
 
-/** Types of requests and answers. Their base types are added. */
+/** Types of requests and answers. The types that they are based on are added later. */
 const wanted = [
   "AccessPackageAssignment AccessPackageAssignmentRequest AccessPackageSubject ApiApplication ApiAuthenticationConfigurationBase",
   "ApiServicePrincipal AppliedAuthenticationEventListener AppManagementApplicationConfiguration AppManagementConfiguration AppRoleAssignment Application",
@@ -113,7 +113,7 @@ function parseGraphModel(text, added) {
   return { types, enums: usedEnums };
 }
 
-/** Moves types that both versions share into one part; each version keeps its differences. */
+/** Moves types that are equal in both versions into one part. Each version keeps its other types. */
 function withShared({ "v1.0": stable, beta }) {
   const sharedIn = (kind) => Object.entries(stable[kind]).filter(([name, value]) => isDeepStrictEqual(value, beta[kind][name]));
   const shared = { types: Object.fromEntries(sharedIn("types")), enums: Object.fromEntries(sharedIn("enums")) };

@@ -3,7 +3,7 @@ import { buildPersonId, keyedHash } from "../engine/sign-up/person";
 import type { DecisionRecord } from "../engine/sign-up/record";
 import type { RuleResult } from "../engine/sign-up/verdict";
 
-/** The key is not a gate's: pages do not find these people by their hashes, but count them. */
+/** The hashes of made-up people. No gate has this key, so pages count these people but do not find them by their hashes. */
 const hashOf = keyedHash("a key of the pictures");
 
 const DAYS = 14;
@@ -40,7 +40,7 @@ function buildStop(verdict: "block" | "invalid", by: RuleResult, trace: readonly
 }
 
 interface Fate extends Partial<DecisionRecord> {
-  /** Number out of a hundred sign-ups. */
+  /** The number of sign-ups, out of a hundred, that end in this way. */
   readonly share: number;
   readonly domains: readonly string[];
 }
@@ -77,8 +77,9 @@ function makeDay(day: Date, back: number): readonly DecisionRecord[] {
 }
 
 /**
- * Makes up a decision. @param number mixes outcomes, people and domains: the factors have no divisor in common with the lengths of the
- * lists
+ * Makes up a decision.
+ * @param number selects the outcome, the person and the domain. It is multiplied by factors that have no divisor in common with the lengths
+ * of the lists, so that the combinations vary.
  */
 function makeDecision(number: number, at: string): DecisionRecord {
   const pick = <T>(from: readonly T[], factor: number) => from[(number * factor) % from.length] as T;

@@ -1,16 +1,16 @@
-// Makes one small change at a time in engine/ and features/, and checks that a test fails. Results are cached in .stryker/, and unchanged
-// code is not measured again. All mutants run in one process: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE ...]; each
-// PLACE is a folder or a file, such as features/limit/rule.
+// Makes one small change at a time in engine/ and features/, and checks that a test fails. The results are cached in .stryker/: code that
+// has not changed is not measured again. All mutants run in one process: docs/contributing/testing.md. Usage: npm run mutation [-- PLACE
+// ...]; each PLACE is a folder or a file, such as features/limit/rule.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
-/** Lists of words and of rules. A mutant there is only another wording. */
+/** Files of words. A mutant in them would only be another wording. */
 const words = [..."approval,catalogue,de,en,es,fr,identity,ja,ko,mail,pt-br,values,zh-hans".split(",").map((name) => `messages/${name}`)];
 /**
- * Names of suites that are left out: they start a database, a server or another process, read the docs, mock a module, or need Vitest's own
- * process.
+ * Patterns of the suites that are left out, by name and by text. Such a suite starts a database, a server or another process, reads the
+ * docs, mocks a module, or needs Vitest's own process.
  */
 const byName = /registry\.test\.ts$|\.(property|fuzz|runtimes|walk)\.test\.ts$/;
 const byText =
@@ -24,7 +24,7 @@ const suites = [...own.filter(isMeasured).sort(), "test/events/schema.test.ts", 
 
 const asked = process.argv.slice(2);
 const filesAt = (place) => (existsSync(`${place}.ts`) ? `${place}.ts` : `${place}/**/*.ts`);
-/** Parts of a feature with I/O or words, which are not measured. */
+/** Parts of a feature that contain I/O or words. They are not measured. */
 const others = "{about,reasons,texts,rows,mails,store,client,worker,stack,pages,verbs,local}";
 const mutate =
   asked.length > 0 ? asked.map(filesAt) : ["engine/**/*.ts", "features/*/**/*.ts", `!features/*/${others}.ts`, `!features/*/${others}/**`];
@@ -32,7 +32,7 @@ const leftOut = join(process.cwd(), ".stryker", "left-out.txt");
 rmSync(leftOut, { force: true });
 await new Stryker({
   testRunner: "in-process",
-  // Stryker does not know two options of the runner.
+  // Stryker would warn about two options, because only the runner knows them.
   warnings: { unknownOptions: false },
   leftOut,
   plugins: [join(process.cwd(), "test/support/mutation-runner.mjs")],
@@ -43,7 +43,8 @@ await new Stryker({
   disableTypeChecks: false,
   tsconfigFile: "none.json",
   ignorePatterns: ["cdk.out", "dist", ".local", ".local-test*", ".docs-code-*", "coverage", "docs/images"],
-  // Ends endless loops, which count as detected. For a test that waits for nothing, the runner has a much shorter limit.
+  // Ends a mutant that loops without end, which counts as detected. The runner's own limit is much shorter, for tests that wait for
+  // nothing.
   timeoutMS: 15_000,
   timeoutFactor: 0.1,
   // All suites take one minute, but many on a busy machine.
@@ -51,7 +52,7 @@ await new Stryker({
   // Leaves out mutants in code that runs as a module loads, because they would need all suites.
   ignoreStatic: true,
   concurrency: 1,
-  // The suites need half of this memory; a mutant that allocates without end fails sooner.
+  // Memory in megabytes. The suites need half of it. A mutant that allocates memory without end fails at this limit.
   testRunnerNodeArgs: ["--max-old-space-size=1500"],
   incremental: true,
   incrementalFile: ".stryker/engine.json",
@@ -61,7 +62,7 @@ await new Stryker({
   htmlReporter: { fileName: ".stryker/engine.html" },
 }).runMutationTest();
 if (existsSync(leftOut)) {
-  // Every Stryker process adds its own lines.
+  // Several Stryker processes may have written the same lines.
   const names = new Set(readFileSync(leftOut, "utf8").split("\n"));
   console.log(`Left out, as they fail without a mutant:\n${[...names].join("\n")}`);
 }

@@ -13,14 +13,14 @@ export interface Option {
 interface Optioned {
   readonly call: string;
   readonly types: readonly string[];
-  /** The name of the function that has these options inside one of its options. */
+  /** The name of another function. These options are inside one of that function's options. */
   readonly within?: string;
 }
 
-/** Functions that share their options: each makes a step's policy. */
+/** The functions that make a step's policy. They have the same options. */
 export const STEPS = "afterSignIn, beforeCreateUser, beforeSendingToken";
 
-/** Types of options whose names do not follow from their function's. */
+/** Types of options, for functions whose types cannot be found by the function's name. */
 const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
   expiry: { types: ["ExpiryOptions", "ExpiryEnding"] },
   limit: { types: ["LimitOptions", "LimitWindow"] },
@@ -32,8 +32,8 @@ const otherTypes: Readonly<Record<string, Omit<Optioned, "call">>> = {
 };
 
 /**
- * Functions of the package with options, in the order of the package's exports, then the other functions of `otherTypes`. A function's
- * options are in `otherTypes`, or in a type with the function's name and "Options".
+ * Lists the functions of the package that have options, in the order of the package's exports, and then the other functions of
+ * `otherTypes`. The options are in the types that `otherTypes` names, or in a type with the function's name and "Options".
  */
 export function listOptioned(): readonly Optioned[] {
   const { exports, all } = packageDeclarations();
@@ -58,7 +58,10 @@ export function listTypeOptions(types: readonly string[]): readonly Option[] {
   });
 }
 
-/** Reads a declaration's options. In a choice of two shapes, `never` marks a member of the other one. */
+/**
+ * Reads the options that a declaration contains. If a type is a choice of two shapes, `never` marks a member that belongs only to the other
+ * shape. It is left out.
+ */
 function readOptions(code: string): readonly Option[] {
   return readMembers(code).flatMap(({ docstring, signature }) => {
     const [, name, optional, type = ""] = /^readonly (\w+)(\??): (.*)$/.exec(signature) ?? [];

@@ -21,14 +21,14 @@ export function readExamples(entry: Declaration["entry"]): ReadonlyMap<string, s
   return new Map(
     parts.map((part) => {
       const [name = "", ...lines] = part.split("\n");
-      // Each example is exported in its file, so that knip does not report it as unused.
+      // Each example is exported in its file, so that knip does not report the example as unused. The reference shows it without `export`.
       return [
         name,
         lines
           .join("\n")
           .trim()
           .replace(/^export /gm, "")
-          // Keeps only the body of a function that contains the example.
+          // If a function contains the example, only the function's body is kept.
           .replace(/^function \w+\([^)]*\): void \{\n([\s\S]*)\n\}$/, (_, body: string) => body.replace(/^ {2}/gm, "")),
       ];
     }),
@@ -69,7 +69,7 @@ export const explainedOn: Readonly<Record<string, readonly string[]>> = {
   WebhookOptions: ["events.md"],
 };
 
-/** Exports that the page does not list: a function or another page explains them, or few people name them. */
+/** Exports that the page does not list. A function or another page explains them, or few people use their names. */
 const unlistedNames: readonly string[] = [
   ...Object.keys(explainedOn),
   ...listOptioned().flatMap(({ types }) => types),
@@ -126,12 +126,12 @@ export function cdkReference(): string {
   );
 }
 
-/** Types that only Gatehouse makes or reads. Their purpose is enough. */
+/** Types that only Gatehouse makes or reads. The reference shows only their purpose. */
 const opaque: ReadonlySet<string> = new Set("Approvers Authentication CallableService LanguageTexts OwnUse Policy".split(" "));
 /** Names of type parameters that are also names of types in other modules. */
 const typeParameters: readonly string[] = ["Path", "Service"];
 
-/** Appends the types that a text names and does not define, and those that they name in turn. */
+/** Appends the types that a text names but does not define. Also appends the types that these types name. */
 function withNamedTypes(text: string, entry: Declaration["entry"], definedTypes: Set<string>): string {
   const types = packageDeclarations().all.filter(({ kind }) => kind !== "function" && kind !== "const");
   const definitionsByType = new Map<string, string>();
@@ -215,7 +215,7 @@ function formatExportItem(each: Referred): string {
 }
 
 function formatLine(code: string, says: string): string {
-  // Code that contains a backtick needs two around it.
+  // Code that contains a backtick stands between two backticks on each side.
   const span = code.includes("`") ? `\`\` ${code} \`\`` : `\`${code}\``;
   return `- ${span}${says === "" ? "" : `: ${oneLine(linkPages(says))}`}`;
 }
@@ -239,24 +239,33 @@ function formatExportEntry(each: Referred): string {
   return [`### ${formatHeading(each)}`, ...parts].filter((part) => part !== undefined).join("\n\n");
 }
 
-/** True for a function of policies whose example and options replace its signature. A Formatter, an argument of `format`, counts as one. */
+/**
+ * True for a function that policies call, if its example and options replace its signature. A Formatter, which is an argument of `format`,
+ * counts as such a function.
+ */
 function isPlainCall({ kind, entry, code, example }: Referred): boolean {
   return entry === "entra-gatehouse" && example !== undefined && (kind === "function" || /: Formatter;$/.test(code));
 }
 
-/** Returns the first sentence and the page for an export that another page explains, else the whole docstring. */
+/**
+ * Returns the text about an export. If another page explains a function, the text is the first sentence and the page; otherwise it is the
+ * whole docstring.
+ */
 function shortly({ kind, says }: Declaration): string {
   const [page] = /See\s+docs\/[\w/-]+\.md\./.exec(says) ?? [];
   const [first] = /^[\s\S]*?\.(?=\s+[A-Z`])/.exec(says) ?? [];
   return kind !== "function" || page === undefined || first === undefined ? says : `${first} ${page}`;
 }
 
-/** True for an interface, or for a class that only Gatehouse creates. Both are shown as a list of members without a constructor. */
+/**
+ * True for an interface, or for a class that only Gatehouse creates. The reference shows them as a list of members, without the
+ * constructor.
+ */
 function isListed({ kind, typeOnly }: Declaration): boolean {
   return kind === "interface" || (kind === "class" && typeOnly);
 }
 
-/** Lists an interface's or a class's members. The first line adds what the name lacks. */
+/** Lists the members of an interface or a class. If it extends another type, the first line says so. */
 function memberList(code: string, rare: readonly string[] = []): string {
   const [, declared = "", more = ""] = /^((?:interface|class|abstract class) \w+(.*)) \{$/m.exec(code) ?? [];
   const items = readMembers(code).flatMap(({ docstring, signature }) => {
@@ -269,22 +278,25 @@ function memberList(code: string, rare: readonly string[] = []): string {
   return [...first, ...items, ...noteLines].join("\n");
 }
 
-/** Distinguishes a type from a function whose name differs only in the first letter: headings ignore case. */
+/** Returns a heading. Headings ignore case, so "type" distinguishes a type from a function of the same name in lower case. */
 function formatHeading(each: Declaration): string {
   return isType(each) ? `type ${each.name}` : each.name;
 }
 
-/** True if the type's declaration shows how the compiler computes the type, not the result. */
+/** True if the declaration of a type contains only the computation of the type, not its result. */
 function isComputed({ kind, code }: Declaration): boolean {
   return kind === "type" && / \? |InferOutput</.test(code);
 }
 
-/** Formats code as a block. The block is not marked as `ts`, because tests compile such blocks and a declaration alone is no module. */
+/** Formats code as a block, marked as `typescript`. Tests compile blocks that are marked as `ts`, but a declaration alone is no module. */
 function fenceCode(code: string): string {
   return `\`\`\`typescript\n${code}\n\`\`\``;
 }
 
-/** Formats a declaration for people to read: docstrings become line comments, and `readonly`, which is everywhere, is left out. */
+/**
+ * Formats a declaration for people to read. Docstrings become line comments. The word `readonly` is left out, because almost every member
+ * has it.
+ */
 function shownCode(each: Declaration): string {
   if (isComputed(each)) return "";
   const code = each.code

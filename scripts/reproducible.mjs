@@ -1,6 +1,6 @@
-// Checks out this commit twice, in folders with different names and umasks, installs each by the lock, and compares the packed package, the
-// SBOM, the template and its assets byte by byte. Usage: npm run reproducible [-- FOLDER]; the folder receives the package, the SBOM and
-// their SHA-256.
+// Checks out this commit twice, in folders with different names and with different umasks. Installs each checkout by the lock. Compares the
+// packed package, the SBOM, the template and its assets byte by byte. Usage: npm run reproducible [-- FOLDER]; the folder receives the
+// package, the SBOM and their SHA-256.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -11,10 +11,10 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [given] = process.argv.slice(2);
-/** Notes of the CDK's command line, such as the app's folder or a synth's time. Deployments do not send them. */
+/** Files of the CDK's command line with local facts, such as the app's folder or the time of a synth. A deployment does not upload them. */
 const LOCAL = /\.metadata\.json$|performance-counters\.json$/;
 
-/** The commit is fixed now, whatever is committed meanwhile. */
+/** The commit is read once, so that a commit during the run changes nothing. */
 const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 const scratch = mkdtempSync(join(tmpdir(), "gatehouse-twice-"));
 try {

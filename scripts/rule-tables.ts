@@ -15,7 +15,7 @@ export function rulesTable(): string {
   ].join("\n\n");
 }
 
-/** Lists every reason code, with its meaning for operators. Throws if one has no words. @param words by reason */
+/** Lists every reason code with its meaning for operators. Throws if a reason has no words. @param words by reason */
 export function reasonsList(words: Readonly<Record<string, { readonly meaning: { readonly en: string } }>> = reasonWords): string {
   const reasons = [...new Set([...ruleRegistry.flatMap((rule) => rule.reasons), ...reasonsOfNoRule])];
   const wordless = reasons.filter((reason) => !words[reason]?.meaning.en);
@@ -23,7 +23,7 @@ export function reasonsList(words: Readonly<Record<string, { readonly meaning: {
   return reasons.map((reason) => `- ${code(reason)}: ${words[reason]?.meaning.en ?? ""}`).join("\n");
 }
 
-/** Shows words for a finding whose name depends on the rule's arguments. */
+/** Returns the names of a rule's findings. A name that depends on the rule's arguments is described in words. */
 function findingsText({ findings }: AboutRule): string {
   const names = findings.map((name) => (name.includes(" ") ? `one under ${name}` : code(name)));
   return names.length === 0 ? "" : `. Finding: ${joinParts(names)}`;

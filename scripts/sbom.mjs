@@ -10,7 +10,10 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
-/** Runs npm in a folder that lacks the development packages, because npm's --omit dev also leaves out shared ones. */
+/**
+ * Runs npm in a folder whose lock lacks the development packages. npm's own --omit dev would also leave out packages that others share with
+ * them.
+ */
 function sbomByNpm() {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-sbom-"));
   try {
@@ -35,7 +38,7 @@ function npm(cwd, ...words) {
   return JSON.parse(stdout);
 }
 
-// A random number, a time, the folder's name and npm's version would make each run's file different.
+// Each run has another random number, time, folder's name and npm's version. Without them, equal locks give equal files.
 const { serialNumber: _, metadata, ...rest } = sbomByNpm();
 const { timestamp: __, tools: ___, component, ...about } = metadata;
 const named = { ...component, name: readJson("package.json").name };

@@ -30,7 +30,7 @@ interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
-/** Converts a schema into draft 2020-12, as far as that can express it. */
+/** Converts a schema into JSON Schema, draft 2020-12. Leaves out what the draft cannot express. */
 function jsonSchema(schema: v.GenericSchema): JsonSchema {
   const read = readSchema(schema);
   const { type, entries, item, value, choices, means, steps } = read;
@@ -109,12 +109,12 @@ export function editedTable({ entries }: RowSchema, key: readonly string[]): str
   return markdownList(buildMemberRows(entries).map(([name, type, means]) => [`${withRole(name, key)} (${type})`, means]));
 }
 
-/** Kinds of row that an event contains. The event's schema describes the shared attributes. */
+/** Kinds of row whose attributes an event contains too. These attributes are described in the event's schema. */
 const eventsOfRows: Readonly<Record<string, readonly [type: string, event: v.ObjectEntries]>> = {
   decisions: [SIGN_UP_DECIDED, signUpDecidedEvent.entries],
 };
 
-/** A page's name for a kind of row, its table's key, and attributes that operators can ignore. */
+/** The name that a page uses for a kind of row, the key of its table, and attributes that operators can ignore. */
 interface RecordNames {
   readonly name: string;
   readonly key: readonly string[];

@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const desktop: BrowserContextOptions = { locale: "en-US", viewport: { width: 1_280, height: 800 } };
 const phone: BrowserContextOptions = { locale: "en-US", viewport: { width: 390, height: 844 }, hasTouch: true };
 
-/** People who wait for an approver, with the time for which they have waited. */
+/** People who wait for an approver, and how long each has waited. */
 const waiting = [
   { email: "sofia.lind@adatum.example", displayName: "Sofia Lind", issuer: "google.com", hoursAgo: 76 },
   { email: "d.haddad@northwind.example", displayName: "Dina Haddad", issuer: "mail", hoursAgo: 29 },
@@ -28,7 +28,7 @@ const waiting = [
   { email: "marc.otto@tailspin.example", displayName: "Marc Otto", issuer: "google.com", hoursAgo: 1 },
 ];
 
-/** An administrator's import: the samples and these rows. */
+/** The file that an administrator imports: the samples and these rows. */
 const listText = `${readFileSync(join(packageRoot, "samples", "access-list.csv"), "utf8")}
 emea.contoso.com,allow,,"All of EMEA, ticket 4711",
 *.adatum.example,allow,google.com,Partner since May,
@@ -39,14 +39,14 @@ auditors.example,allow,,Audit of the year,2027-03-31
 /** A row typed in the DynamoDB console, which accepts anything. */
 const mistypedEntry = { entry: "tailspin,example", effect: "alow", note: "typed in a hurry" };
 
-/** Fills a separate run with made-up people. */
+/** Fills a run of its own with made-up people. */
 async function fill({ info, database, call }: Gate): Promise<void> {
   const now = new Date();
   const decisions = decisionStore(database, info.tables.decisions);
   for (const record of madeUpDecisions(now)) await decisions.keep(record, KEPT_DAYS);
   await database.call("PutItem", { TableName: info.tables.accessList, Item: marshall(mistypedEntry) });
   for (const { email, displayName, issuer, hoursAgo } of waiting) {
-    // The account of a one-time passcode is identified by the address that it proves.
+    // A person with a one-time passcode has no other account id than the proven address.
     const issuerAssignedId = issuer === "mail" ? email : `id-of-${email}`;
     const identities = [{ signInType: "federated", issuer, issuerAssignedId }];
     await call("before-create-user", { email, displayName, identities, city: "Lund", ui_locales: "en-US" });
@@ -65,7 +65,8 @@ async function importList(page: Page, consoleUrl: string): Promise<void> {
 }
 
 /**
- * Sets an earlier time of the request. Increments the turn, as our own writes do, so that the audit trail does not report an edit by hand.
+ * Moves the time of a request back. Also increments `turn`, as Gatehouse's own writes do. Otherwise the audit trail would report an edit by
+ * hand.
  */
 async function backdate(database: Gate["database"], TableName: string, email: string, time: Date): Promise<void> {
   const { Items = [] } = await database.call<{ Items?: { id: object }[] }>("Scan", {

@@ -1,5 +1,6 @@
-// Runs all checks of a change: `npm run check` in parallel with the suites, which leave a processor idle at times. Suites run on the Lambda
-// runtime's Node. Plain Node: it runs on a fresh clone. Usage: npm test [-- OPTION OF VITEST ...]
+// Runs all checks of a change. `npm run check` runs in parallel with the suites, because the suites leave a processor idle at times. The
+// suites run on the Lambda runtime's Node. This script uses only plain Node, because it runs on a fresh clone. Usage: npm test [-- OPTION
+// OF VITEST ...]
 
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";

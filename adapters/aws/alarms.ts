@@ -6,7 +6,7 @@ export interface RingingAlarm {
   readonly name: string;
   /** The symptom, and the runbook section with its remedy. */
   readonly description: string;
-  /** Start of that state: ISO 8601. */
+  /** Time at which the alarm entered the state ALARM: ISO 8601. */
   readonly since: string;
 }
 

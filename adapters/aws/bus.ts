@@ -19,8 +19,8 @@ export function awsBus(): { readonly bus: BusClient } {
 const REMEMBERED_MS = 60_000;
 
 /**
- * Tells whether a bus has an enabled EventBridge rule. An archive also has such a rule. Sending an event costs money, and listing rules is
- * free. If the rules cannot be listed, the answer is true.
+ * Tells whether a bus has an enabled EventBridge rule. The rule of an archive counts too. Listing rules is free; sending an event costs
+ * money. If the rules cannot be listed, the answer is true.
  */
 export function busListeners(client: BusClient, busName: string, now: () => number = Date.now): () => Promise<boolean> {
   let lastAnswer: { readonly heard: boolean; readonly until: number } | undefined;

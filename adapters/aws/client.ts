@@ -65,7 +65,10 @@ export interface ClientOptions {
 export interface AwsClient {
   /** Calls one operation. Throws AwsError if the service refuses it, after retries where these can help. */
   call<T = Record<string, unknown>>(operation: string, input: object, signal?: AbortSignal): Promise<T>;
-  /** Opens the connection ahead of a call, if it is closed; returns undefined if the client has no connection. Never fails. */
+  /**
+   * Opens the connection if it is closed, so that the next call does not wait for it. Returns undefined if the client has no connection.
+   * Never fails.
+   */
   warm(): Promise<void> | undefined;
 }
 
@@ -84,7 +87,7 @@ class Sha256 extends Hash {
 export interface AwsConnection {
   /** Sends one request without retrying. */
   post(path: string, headers: Readonly<Record<string, string>>, body: string, signal?: AbortSignal): Promise<AwsReply>;
-  /** Opens the connection ahead of a call, if it is closed. Never fails. */
+  /** Opens the connection if it is closed, so that the next request does not wait for it. Never fails. */
   warm(): Promise<void>;
 }
 
@@ -121,7 +124,7 @@ export function awsConnection(
     return await send(transport, { method: "POST", agent, headers, signal: both }, new URL(path, endpoint), body);
   }
 
-  /** Sends a request, and sends it again if this machine's clock was wrong: AWS did nothing the first time. */
+  /** Sends a request. If AWS refused it because this machine's clock was wrong, sends it again: the refused request had no effect. */
   async function request(sentRequest: Sent): Promise<AwsReply> {
     const reply = await attempt(sentRequest);
     const skew = clockSkew(reply, skewMs);
@@ -227,7 +230,7 @@ function toAwsError({ status, text }: AwsReply): AwsError {
   try {
     body = (JSON.parse(text) as Record<string, unknown> | null) ?? {};
   } catch {
-    // A proxy's page arrived instead of the service's JSON: only the status is usable.
+    // Something other than JSON arrived, such as a proxy's page. Only the status is usable.
   }
   const type = typeof body.__type === "string" ? body.__type : `Http${status}`;
   const message = body.message ?? body.Message;
@@ -290,7 +293,7 @@ interface Dated {
 }
 
 /**
- * Returns how far this machine's clock is behind AWS's, in milliseconds, if that may be why a request was refused; otherwise undefined.
+ * Returns how far this machine's clock is behind AWS's, in milliseconds. Undefined if the difference cannot be why a request was refused.
  * @param knownSkew the difference that was assumed when the request was signed
  */
 export function clockSkew({ status, text, date = "" }: Dated, knownSkew: number): number | undefined {

@@ -7,7 +7,7 @@ import type { Log } from "../log";
  */
 export const ENTIRE_TIME = { timeoutEarlyInMillis: 0 };
 
-/** Composes a deployed function. The log's middlewares surround the given ones, so that they see each call begin and end. */
+/** Composes a deployed function. The log's middlewares surround the given middlewares, so that the log sees each call begin and end. */
 export function composeHandler<Handler extends (event: never, context: never) => unknown>(
   { log }: { readonly log: Pick<Log, "middlewares"> },
   handler: Handler,

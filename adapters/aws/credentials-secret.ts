@@ -20,8 +20,8 @@ export class RotatedMeanwhileError extends CredentialsSecretError {}
 /** The secret's current value. Its `notSeenAt` contains paths: "before-create-user", "suppliers/before-create-user". */
 export interface CurrentCredentials extends UserPassword, PasswordState {
   /**
-   * Id of the next version. Two simultaneous rotations make the same id, so AWS refuses one of them: it cannot invalidate the password that
-   * connectors already send.
+   * Id of the next version. Two simultaneous rotations make the same id, so AWS refuses the second one. Otherwise the second rotation could
+   * invalidate the password that connectors already send.
    */
   readonly nextVersion: string;
   /** Id of the previous version, if there is one. */
@@ -35,11 +35,11 @@ export interface CredentialsSecret {
   /** Reads the previous password; undefined if there is none, or if it cannot be shown. */
   previous(): Promise<UserPassword | undefined>;
   /**
-   * Makes a new password current; the current one becomes the previous one. Throws RotatedMeanwhileError if somebody else has rotated it
-   * after it was read.
+   * Makes a new password current. The current password becomes the previous one. Throws RotatedMeanwhileError if somebody else has rotated
+   * the secret since `from` was read.
    */
   rotate(from: CurrentCredentials): Promise<UserPassword>;
-  /** Ends the previous password. Throws RotatedMeanwhileError if it is no longer the one that was read. */
+  /** Ends the previous password. Throws RotatedMeanwhileError if that password is no longer the previous one. */
   revoke(read: Pick<CurrentCredentials, "previousVersion">): Promise<void>;
 }
 
@@ -93,14 +93,17 @@ function rotatedMeanwhile(error: unknown, name: string): unknown {
 }
 
 /**
- * Builds the id of the next version, 32 to 64 characters. Its hash includes the previous version, so that a version that became current
- * again can have another successor.
+ * Builds the id of the next version, 32 to 64 characters. The id is a hash that includes the previous version. Therefore a version that
+ * becomes current a second time can have another successor.
  */
 function versionAfter(current: SecretVersion, previous: SecretVersion | undefined): string {
   return createHash("sha256").update(`${current.VersionId} ${previous?.VersionId}`).digest("hex");
 }
 
-/** Milliseconds for which connectors must not get a new password yet, because an authorizer might still refuse it. 0 once all accept it. */
+/**
+ * Returns the milliseconds for which connectors must keep the old password, because an authorizer might still refuse the new one. 0 once
+ * all authorizers accept it.
+ */
 export function msUntilKnown({ madeAt }: Pick<CurrentCredentials, "madeAt">, now: Date): number {
   return Math.max(madeAt.getTime() + KNOWN_AFTER_MS - now.getTime(), 0);
 }

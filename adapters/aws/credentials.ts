@@ -13,8 +13,8 @@ const FRESH_MS = UNNOTED_MS;
 /** Unknown credentials cause another read of the secret, but at most one in this time. */
 const MISS_REREAD_MS = 5_000;
 /**
- * From this long after a rotation every authorizer accepts the new password. Before that, an authorizer that has just read the secret again
- * because of a stranger's guess may refuse it: connectors should keep the old password until then.
+ * Time after a rotation from which every authorizer accepts the new password. Until then, an authorizer may refuse it: a stranger's guess
+ * may have made the authorizer read the secret again just before the rotation. Connectors should keep the old password until then.
  */
 export const KNOWN_AFTER_MS = FRESH_MS + MISS_REREAD_MS;
 
@@ -115,8 +115,8 @@ export function credentialsCheck(client: AwsClient, { secretId, seen, now = Date
     const upToDate = fresh || (await reread());
     const match = await passedAs(credentials, step);
     if (match !== undefined) return match;
-    // If this call has just read the secret, another read would find the same value. Otherwise a mismatch causes a read, but at most one
-    // within MISS_REREAD_MS.
+    // A second read right after the first would find the same value. Otherwise a mismatch causes a read, but at most one within
+    // MISS_REREAD_MS.
     const looksAgain = fresh && now() - missedAt >= MISS_REREAD_MS;
     if (looksAgain) missedAt = now();
     const isUpToDate = looksAgain ? await reread() : upToDate;
@@ -141,7 +141,7 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
         await passwordUses.addPrevious(versionId, step, new Date(now()));
         previousNotedAt.set(what, now());
       } catch {
-        // The call passes even if this was not noted.
+        // The call passes even if the note could not be written.
       }
     },
     /**
@@ -155,7 +155,7 @@ function passwordNotes(passwordUses: SeenPasswords, now: () => number) {
         await passwordUses.add(versionId, step, new Date(now()));
         notedKeys.add(what);
       } catch {
-        // The correct password passes even if this was not noted.
+        // The correct password passes even if the note could not be written.
       }
     },
   };

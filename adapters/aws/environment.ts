@@ -15,8 +15,8 @@ export const environment = {
   /** The gate that a function serves. Functions of the unnamed gate do not have it. */
   gate: "GATE",
   /**
-   * Set for the step after-sign-in if before-create-user makes the same people wait for approval. If it is unset, after-sign-in refuses
-   * them.
+   * Set for the step after-sign-in if before-create-user makes people wait for approval. If it is unset, after-sign-in refuses people who
+   * need approval.
    */
   nextHasPeopleWait: "NEXT_HAS_PEOPLE_WAIT",
   /** A hash of the step's bundle, which identifies the policy that decided. */

@@ -13,8 +13,8 @@ const MAX_BYTES = 240_000;
 const refusals = new Set(["InvalidArgument", "MalformedDetail"]);
 
 /**
- * Error codes with which EventBridge refuses a whole call because of the content of one event. Other refusals are not included: a missing
- * permission or bus can come back, and no event may be lost until then.
+ * Error codes with which EventBridge refuses a whole call because of the content of one event. A missing permission or bus is not included,
+ * because somebody may restore it: no event may be lost until then.
  */
 const callRefusals = new Set(["SerializationException", "ValidationError", "ValidationException"]);
 
@@ -26,13 +26,16 @@ export interface BusEvent {
   readonly detail: object;
 }
 
-/** The state of an event: accepted by the bus, without a listener, refused for good, or to be retried. `why` is an error code. */
+/**
+ * The outcome for an event. `taken`: the bus accepted it. `unheard`: nobody listens. `refused`: the bus never accepts it. `waiting`: it is
+ * sent again. `why` is an error code.
+ */
 export type Delivery = { readonly state: "taken" | "unheard" } | { readonly state: "refused" | "waiting"; readonly why: string };
 
 export interface EventBus {
   /**
-   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. A call refused for its content is repeated
-   * entry by entry; after any other failure, the remaining events wait. Never rejects.
+   * Sends events in order, if anybody listens. Returns each event's outcome, in the same order. If a call is refused for its content, its
+   * events are sent again one by one. After any other failed call, the events not yet sent wait. Never rejects.
    */
   put(events: readonly BusEvent[]): Promise<readonly Delivery[]>;
 }

@@ -4,7 +4,7 @@ import type * as streams from "node:stream/web";
 
 type Name = keyof typeof streams;
 
-/** Makes a class that loads Node's class of that name at its first use. */
+/** Makes a stand-in for one of Node's classes. The stand-in loads the class at its first use. */
 function loadLater<N extends Name>(name: N): (typeof streams)[N] {
   const load = () => globalThis[name] as never;
   // The target is a function, because a class could not have another class's prototype.

@@ -5,14 +5,14 @@ import type { World } from "../world";
 import { SettingsError } from "./settings";
 
 /**
- * The whole event with which `doctor` asks a function for the permissions in its role's token. Only the function can sign in as the role:
- * the operator's machine cannot.
+ * The whole event with which `doctor` asks a function for the permissions in its role's token. The function must answer, because the
+ * operator's machine cannot sign in as the role.
  */
 export const PERMISSIONS_CALL = { gatehouse: "graph-permissions" } as const;
 
 /**
- * True only for `PERMISSIONS_CALL`. No caller of the API can send it: API Gateway's events always have other members, which contain
- * everything that a caller sends.
+ * True only for `PERMISSIONS_CALL`. No caller of the API can send this event: API Gateway wraps everything that a caller sends in other
+ * members.
  */
 export function isPermissionsCall(event: unknown): event is typeof PERMISSIONS_CALL {
   if (typeof event !== "object" || event === null || Object.keys(event).length > 1) return false;

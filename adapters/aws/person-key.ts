@@ -34,7 +34,7 @@ export function personHash(client: AwsClient, secretId: string, clock: Clock = s
   const keys = keptValue(() => keysIn(client, secretId), {
     clock,
     freshMs: FRESH_MS,
-    // A stale key wrongly denies nobody: a key remains valid until the next rotation.
+    // A cached key has no age limit: it remains valid until the next rotation, so it wrongly denies nobody.
     staleMs: Number.POSITIVE_INFINITY,
     isFinal: (error) => error instanceof UnusableKeyError,
   });
@@ -53,7 +53,7 @@ async function keysIn(client: AwsClient, secretId: string): Promise<Keys> {
     secretVersion(client, secretId, "AWSPREVIOUS"),
   ]);
   if (!isKey(current)) throw new UnusableKeyError("The secret that keys the hashes of people is missing or malformed.");
-  // A malformed previous value never hashed anything.
+  // A malformed previous value was never used as a key.
   const isOther = isKey(previous) && previous.SecretString !== current.SecretString;
   return {
     current: keyedHash(current.SecretString),

@@ -17,7 +17,7 @@ export function policySecrets(world: SecretsWorld): (name: string) => Promise<st
 
 function policySecret(world: SecretsWorld, name: string): () => Promise<string> {
   const { clock, log } = world;
-  // No single caller's signal ends the read, because others may wait for it too.
+  // Several callers may wait for one read. Therefore no caller's signal ends the read.
   return keptValue(() => readPolicySecret(world, name), {
     clock,
     freshMs: MS_PER_MINUTE,

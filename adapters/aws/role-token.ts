@@ -10,7 +10,10 @@ import {
   MAX_ATTEMPTS,
 } from "./client";
 
-/** The life of a token. It can be short, because Entra accepts a token at once. The role's policy allows no longer life. */
+/**
+ * The life of a token. A short life is enough, because Entra uses a token as soon as it is issued. The role's policy does not allow a
+ * longer one.
+ */
 export const TOKEN_SECONDS = 300;
 /** Entra accepts no other algorithm. */
 export const TOKEN_ALGORITHM = "RS256";
@@ -43,7 +46,7 @@ export class RoleTokenError extends Error {
 export const FEDERATION_OFF =
   "AWS signs no token for this account yet: run aws iam enable-outbound-web-identity-federation once (AWS CLI 2.33 or later).";
 
-/** Signs tokens that tell another system which role calls. */
+/** Signs tokens that prove to another system which role calls it. */
 export interface RoleTokens {
   /** The role's ARN: the subject of its tokens. */
   readonly role: string;
@@ -104,7 +107,7 @@ export function roleTokens(role: string, options: ClientOptions = {}): RoleToken
       const wasKept = session !== undefined;
       try {
         return await signToken(audience, signal).catch(async (error: unknown) => {
-          // Since the session began, the role may have been deleted and made again, or the session revoked. A new session may work.
+          // The cached session may be invalid: the role was deleted and made again, or the session was revoked. A new session may work.
           if (!wasKept || !(error instanceof AwsError)) throw error;
           session = undefined;
           return await signToken(audience, signal);

@@ -52,12 +52,12 @@ export function sdkTables({ requestHandler, attemptTimeoutMs = ATTEMPT_TIMEOUT_M
     requestHandler: { requestTimeout: attemptTimeoutMs, socketTimeout: attemptTimeoutMs, throwOnRequestTimeout: true, ...requestHandler },
     // Firewalls and VPC endpoints do not know the address that contains the account's number.
     accountIdEndpointMode: "disabled",
-    // Bytes stay base64, as in streams and backups.
+    // Bytes stay in base64, the form that streams and backups use.
     base64Decoder: asGiven,
     base64Encoder: asGiven,
     customUserAgent: "entra-gatehouse",
   });
-  // This middleware copies every row for a log that nobody reads.
+  // The removed middleware copies every row for a log that nobody reads.
   client.middlewareStack.remove("loggerMiddleware");
   client.middlewareStack.add(assertJson, { step: "deserialize", priority: "low" });
   return {

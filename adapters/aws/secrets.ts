@@ -31,7 +31,7 @@ export async function secretVersion(
  * Time for which a secret's last value is used while it cannot be read again. It equals the time for which the gateway caches a password.
  */
 export const STALE_MS = 5 * MS_PER_MINUTE;
-/** Minimum delay between failed re-reads: each may take seconds. */
+/** Minimum time between a failed re-read and the next one. A re-read may take seconds. */
 export const FAILED_REREAD_MS = 5_000;
 /** Limit for a re-read: the caller waits no longer, because an older value is available. */
 const REREAD_MS = 500;
@@ -43,7 +43,7 @@ export interface Keeping {
   /** Milliseconds for which the last value is used while re-reads fail. @default STALE_MS */
   readonly staleMs?: number;
   /**
-   * True for an error after which the last value must not be used, because the secret holds an unusable one.
+   * True for an error that shows that the secret now holds an unusable value. After such an error, the last value must not be used.
    * @default false for every error
    */
   readonly isFinal?: (error: unknown) => boolean;

@@ -30,7 +30,10 @@ export const guid = v.optional(v.pipe(filledText, v.regex(GUID, "is no GUID, as 
 
 export type SettingsWorld = Pick<World, "settings" | "secrets" | "clock">;
 
-/** Reads settings from a secret, and returns the same object until the secret changes. @param variable names the secret */
+/**
+ * Returns a reader for the settings in a secret. The reader returns the same object until the secret changes. @param variable names the
+ * secret
+ */
 export function settingsReader<T>(
   { settings, secrets, clock }: SettingsWorld,
   variable: string,

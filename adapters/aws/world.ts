@@ -15,8 +15,8 @@ import { awsClient, type ClientOptions, dynamodb, secretsManager } from "./clien
 export function awsLog(): { readonly log: Log } {
   const logger = new Logger({ logFormatter: new FunctionLogFormat() });
   let opened: Metrics | undefined;
-  // Metrics are created at the first count, because a cold call waits for their creation. Few calls count anything here: a decision's
-  // metric is in the decision's log line.
+  // Metrics are created at the first count, because a cold call waits for their creation. Most calls count nothing here: the metric of a
+  // decision is a part of its log line.
   const openMetrics = () => (opened ??= new Metrics({ namespace: METRIC_NAMESPACE }));
   const log: Log = {
     info: (message, facts = {}) => logger.info(message, facts as LogAttributes),
@@ -61,7 +61,7 @@ export function stepWorld(limits?: Limits): StepWorld {
   return { ...awsRuntime(), ...awsLog(), ...stepTables(limits), ...awsSecrets(limits) };
 }
 
-/** Where the caller waits two seconds, one lost packet must leave time for a second attempt. */
+/** Limits for a caller that waits two seconds: if a packet is lost, time for a second attempt must remain. */
 export const extensionLimits = { attemptTimeoutMs: 500 } as const satisfies Limits;
 
 /** The world of a step whose caller waits two seconds. */

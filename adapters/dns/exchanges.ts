@@ -7,7 +7,7 @@ import { listParentDomains } from "../../engine/sign-up/email";
  * resolver of its own.
  */
 const ASKED_AT_MS = [0, 100, 300] as const;
-/** Longer than any caller waits: the caller's signal ends the questions. */
+/** Time limit of one question. It is longer than any caller waits, so the caller's signal ends the questions. */
 const TRY_MS = 5_000;
 /** Most aliases in a row that are followed: resolvers follow about ten. */
 const MAX_ALIASES = 8;
@@ -19,7 +19,7 @@ export function saysNoSuchRecord(error: unknown): boolean {
   return ABSENT.includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
-/** The server only named other servers to ask. */
+/** The server did not answer the question. It only named other servers to ask. */
 export class ReferralError extends Error {
   override readonly name = "ReferralError";
   readonly code = "REFERRAL";
@@ -29,8 +29,8 @@ export class ReferralError extends Error {
 type AskRecord<T> = (name: string) => Promise<T>;
 
 /**
- * True if a server knows the zone of a name, or of the name that it is an alias of. This distinguishes "no such record" from a referral
- * (RFC 1034 §4.3.1), which a server without recursion sends: Node reports both as ENODATA.
+ * True if a server knows the zone of a name or, for an alias, the zone of the name that the alias leads to. This distinguishes "no such
+ * record" from a referral, which a server without recursion sends (RFC 1034 §4.3.1). Node reports both as ENODATA.
  */
 export async function knowsZone(
   alias: string,
@@ -86,7 +86,7 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
       askSoa: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveSoa(name)),
       askCname: (name) => askUntilAnswered(resolvers, (resolver) => resolver.resolveCname(name)),
     });
-    // The zone is awaited only if there is no address.
+    // This handler prevents an unhandled rejection. The zone is awaited only if no address was found.
     zone.catch(() => undefined);
     const addresses = await Promise.all([ask((resolver) => resolver.resolve4(domain)), ask((resolver) => resolver.resolve6(domain))]);
     if (addresses.flat().some(isReachable)) return [domain];
@@ -94,12 +94,12 @@ export async function askExchanges(domain: string, signal: AbortSignal, servers?
     throw new ReferralError();
   } finally {
     signal.removeEventListener("abort", cancel);
-    // One of two questions may have failed while the other is still open.
+    // If one question failed, another may still be open.
     cancel();
   }
 }
 
-/** Makes a resolver that begins with another of the machine's servers, in case one does not answer. */
+/** Makes a resolver. Each index begins with another of the machine's servers, in case one server does not answer. */
 function makeResolver(index: number, servers?: readonly string[]): Resolver {
   const resolver = new Resolver({ timeout: TRY_MS, tries: 1 });
   const all = servers ?? resolver.getServers();
@@ -135,7 +135,7 @@ async function orNone<T>(records: Promise<readonly T[]>): Promise<readonly T[]> 
   }
 }
 
-/** True unless the address is a machine's own, which is meaningless in the DNS. */
+/** True unless the address means the machine itself, such as 127.0.0.1. In the DNS, such an address leads nowhere. */
 function isReachable(address: string): boolean {
   return !/^(?:0\.|127\.|::1?$)/.test(address);
 }

@@ -41,7 +41,7 @@ interface User {
 
 const SELECTED = "id,createdDateTime,userType,creationType,externalUserState,userPrincipalName,identities";
 
-/** Several new accounts match one decision. Because it is unknown which one is the person's, none of them gets anything. */
+/** Several new accounts match one decision. It is unknown which account is the person's, so no account gets anything. */
 export class SeveralAccountsError extends Error {
   override readonly name = "SeveralAccountsError";
   constructor(readonly count: number) {
@@ -65,7 +65,7 @@ export async function arrivedAccount(
   return user && asArrived(user);
 }
 
-/** Reads the account with an object id or, without one, all accounts with the person's address, whenever they were made. */
+/** Reads the account with an object id. Without an object id, reads all accounts with the person's address, old and new. */
 export async function candidateAccounts(
   graph: Pick<Graph, "get" | "address">,
   person: Omit<Admitted, "decidedAt">,

@@ -18,7 +18,7 @@ export function credentialCertificateEnd(credential: string | undefined): Date |
   try {
     return new Date(new X509Certificate(read.certificate).validTo);
   } catch {
-    // Signing in with this credential reports the problem.
+    // An unusable credential is not reported here: signing in with it reports the problem.
     return undefined;
   }
 }
@@ -43,7 +43,7 @@ export async function certificateInPfx(pfx: Buffer, passphrase: string): Promise
   try {
     return await new Promise((resolve, reject) => {
       socket.on("error", reject);
-      // Verification is unnecessary: this program itself is the server.
+      // The certificate is not verified, because this program itself is the server.
       const asking = connect({ socket: client, rejectUnauthorized: false }, () => {
         const certificate = asking.getPeerX509Certificate();
         asking.destroy();
@@ -65,7 +65,7 @@ function createPfxContext(pfx: Buffer, passphrase: string): SecureContext {
   }
 }
 
-/** Explains the error according to OpenSSL's message. */
+/** Explains an error of a PKCS #12 file, recognised by OpenSSL's message. */
 function describePfxError(message: string): string {
   if (/mac verify failure/i.test(message)) return "the passphrase is another";
   if (/unsupported/i.test(message)) return "it is encrypted in a way that is out of date: export it again";

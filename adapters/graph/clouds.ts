@@ -12,8 +12,9 @@ export interface EntraCloud {
 }
 
 /**
- * The clouds whose addresses Microsoft publishes: "Microsoft Graph national cloud deployments". The audiences: Entra's page "Configure an
- * application to trust a managed identity", read on 2026-11-29; microsoft-identity-web 2749 and terraform-provider-azuread 1755 bear it out.
+ * The clouds whose addresses Microsoft publishes. Source of the addresses: "Microsoft Graph national cloud deployments". Source of the
+ * audiences: Entra's page "Configure an application to trust a managed identity", read on 2026-11-29. The issues microsoft-identity-web
+ * 2749 and terraform-provider-azuread 1755 confirm the audiences.
  */
 export const entraClouds = {
   global: { graph: GRAPH, login: LOGIN, audience: "api://AzureADTokenExchange" },
@@ -46,7 +47,7 @@ export function findCloud(name: CloudName = "global"): EntraCloud | undefined {
   return name in entraClouds ? entraClouds[name as keyof typeof entraClouds] : undefined;
 }
 
-/** Returns the scope with which an application asks for all its granted permissions. It names Graph's own host in each cloud. */
+/** Returns the scope with which an application asks for all its granted permissions. The scope contains the host of Graph in the cloud. */
 export function applicationScope({ graph }: Pick<EntraCloud, "graph">): string {
   return `${graph}/.default`;
 }

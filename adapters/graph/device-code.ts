@@ -10,11 +10,11 @@ export interface DeviceCodeRequest {
   readonly clientId?: string;
   /** The token endpoint's origin, without path. */
   readonly login: string;
-  /** Graph's origin in the tenant's cloud, without path: the permissions belong to it. */
+  /** Graph's origin in the tenant's cloud, without path. The permissions are those of this Graph. */
   readonly graph: string;
   /** Names of Graph's permissions. */
   readonly permissions: readonly string[];
-  /** Tells a person the page and the code to type there. */
+  /** Tells a person which page to open, and which code to type there. */
   readonly ask: (page: string, code: string) => void;
   readonly fetch: typeof fetch;
 }

@@ -18,7 +18,7 @@ interface RetryPolicy {
 
 /** Retries of a function: somebody waits, or the queue delivers the work again. */
 const shortRetries: RetryPolicy = { attempts: 3, attemptMs: 5_000, pauseMs: 5_000, repeatsPosts: true };
-/** Retries of a command. Graph accepts a second object of the same name: see `madeOnce`. */
+/** Retries of a command. A POST is not repeated, because Graph may accept a second object of the same name: see `madeOnce`. */
 export const longRetries: RetryPolicy = { attempts: 6, attemptMs: 30_000, pauseMs: 120_000, repeatsPosts: false };
 const DEFAULT_PAUSE_MS = 500;
 /** A token is not used in its last five minutes. */
@@ -91,7 +91,7 @@ export interface Graph {
   /** Returns undefined if the answer has no body. */
   post<T>(path: string, body?: object, signal?: AbortSignal): Promise<T | undefined>;
   patch(path: string, body: object, signal?: AbortSignal): Promise<void>;
-  /** Returns the whole address of a path, with host and version, as references between objects contain it. */
+  /** Returns the whole address of a path, with host and version. References between objects contain such addresses. */
   address(path: string): string;
 }
 
@@ -196,7 +196,7 @@ export function graphClient(access: GraphAccess): GraphClient {
   async function accessToken(signal: AbortSignal | undefined): Promise<string> {
     if (token !== undefined && Date.now() < token.until) return token.value;
     const reply = await sendWithRetries(() => whole({ signal, retries }, signIn), { signal, retries, wait, repeats: true }, SignInError);
-    // A successful response that contains no token.
+    // The response is successful, but contains no token.
     if (reply.url !== undefined) throw new SignInError(unusable(reply, callWords("POST", reply.url)));
     const { value, expiresInSeconds } = reply.body as GraphToken;
     token = { value, until: Date.now() + expiresInSeconds * 1_000 - TOKEN_MARGIN_MS };
@@ -205,7 +205,7 @@ export function graphClient(access: GraphAccess): GraphClient {
 
   async function sendWithToken(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Reply> {
     const attempt = async () => {
-      // All work in this client may wait behind requests that people wait for.
+      // The header allows Graph to delay this client's requests in favour of requests that people wait for.
       const headers = { ...init.headers, authorization: `Bearer ${await accessToken(signal)}`, "x-ms-throttle-priority": "low" };
       // A redirect would send the token to another host.
       return await whole({ signal, retries }, (limit) =>
@@ -214,7 +214,7 @@ export function graphClient(access: GraphAccess): GraphClient {
     };
     const reply = await attempt();
     if (reply.status !== 401) return reply;
-    // The token was revoked before its end.
+    // Graph refused the cached token, for example because it was revoked. The next attempt gets a new token.
     token = undefined;
     return await attempt();
   }
@@ -223,7 +223,7 @@ export function graphClient(access: GraphAccess): GraphClient {
     const content = body ? { body: JSON.stringify(body), headers: { "content-type": "application/json" } } : {};
     const bounds = { signal, retries, wait, repeats, call: callWords(method, `${base}${path}`) };
     const reply = await sendWithRetries(() => sendWithToken(path, { method, ...content }, signal), bounds, GraphError);
-    // Another server's page, or an empty answer, does not show that an object is absent or that the work was done.
+    // A page of another server, or an empty answer, proves nothing: neither that an object is absent nor that the work was done.
     if (isObject(reply.body) || (method !== "GET" && isGraphsSilence(reply))) return reply.body;
     throw new GraphError(unusable(reply, bounds.call));
   }
@@ -311,8 +311,8 @@ class NoAnswerError extends Error {
 }
 
 /**
- * Sends a request, and reads the whole answer. Throws NoAnswerError if it does not arrive in time. A result that is not a Response counts
- * as a success.
+ * Sends a request, and reads the whole answer. Throws NoAnswerError if no complete answer arrives in time, or if the answer cannot be read.
+ * A result of `ask` that is not a Response counts as a success.
  */
 async function whole({ signal, retries }: Bounds, ask: (limit: AbortSignal) => Promise<Response | object>): Promise<Reply> {
   const timeout = AbortSignal.timeout(retries.attemptMs);

@@ -39,7 +39,7 @@ interface Making<T> {
   readonly remove?: ((twin: T) => Promise<void>) | undefined;
 }
 
-/** Pauses between looks, half a minute in total: after that time lists show a new object. */
+/** Pauses before the looks for a new object, half a minute in total. After that time, Graph's lists show the object. */
 const LOOKS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const POSTS = 3;
 
@@ -69,7 +69,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     if (foundObject !== undefined) return await alone(foundObject, lostCount);
   }
 
-  /** Finds the object that somebody else made at the same time, if that is why Graph refused ours. */
+  /** Finds an equal object if Graph refused ours as a duplicate: somebody else may have made it at the same time. */
   async function findOthers(error: unknown): Promise<T> {
     const [theirs] = remove === undefined && isConflict(error) ? await find() : [];
     if (theirs === undefined) throw error;
@@ -79,7 +79,7 @@ export async function madeOnce<T extends { readonly id: string }>(
   async function findWithRetries(): Promise<T | undefined> {
     for (const pause of LOOKS_MS) {
       await graph.pause(pause);
-      // A new owner may not be visible everywhere yet.
+      // An owner of the object that was just made may not be visible everywhere yet.
       const [found] = await find().catch((error: unknown) => {
         if (!isMissing(error)) throw error;
         return [];
@@ -89,7 +89,7 @@ export async function madeOnce<T extends { readonly id: string }>(
     return undefined;
   }
 
-  /** Removes duplicates. @param twins the largest possible number of them */
+  /** Returns the object after removing its duplicates. @param twins the largest possible number of duplicates */
   async function alone(keptObject: T, twins: number): Promise<T> {
     if (remove === undefined || twins === 0) return keptObject;
     const goneIds = new Set([keptObject.id]);
@@ -102,7 +102,7 @@ export async function madeOnce<T extends { readonly id: string }>(
   }
 }
 
-/** Graph refuses duplicates with different statuses, by the kind of object. */
+/** True if Graph may have refused a duplicate. Its status depends on the kind of object. */
 function isConflict(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 400 || error.status === 409);
 }
@@ -166,7 +166,7 @@ export function objects<T extends { readonly id: string }>(
   };
 }
 
-/** Retries while Graph does not yet know a new object everywhere. @param isNotYet true for errors that say so */
+/** Repeats a call while Graph does not yet know a new object everywhere. @param isNotYet true for an error that means this */
 export async function soon<T>(graph: Pick<GraphClient, "pause">, link: () => Promise<T>, isNotYet = isMissing): Promise<T> {
   for (const pause of LOOKS_MS) {
     try {

@@ -24,7 +24,10 @@ export interface GraphPlaces extends EntraCloud {
   readonly scope: string;
 }
 
-/** Returns the addresses in a function's cloud. The variables may replace both with a stand-in's. */
+/**
+ * Returns the addresses in a function's cloud. The variables may replace the addresses of Graph and of the token endpoint with a
+ * stand-in's.
+ */
 export function graphPlaces(settings: Variables = process.env): GraphPlaces {
   const name = settings[graphEnvironment.cloud] as CloudName | undefined;
   const cloud = findCloud(name);

@@ -12,7 +12,10 @@ export interface RoleSignIn {
   readonly tokens: RoleTokens;
   /** The audience that Entra in the tenant's cloud requires. */
   readonly audience: string;
-  /** The credential that the application's secret still holds. Throws CredentialError for one that cannot be used. */
+  /**
+   * Returns the credential in the application's secret, if the secret still holds one. Throws CredentialError for a credential that cannot
+   * be used.
+   */
   readonly heldCredential: () => Promise<GraphCredential | undefined>;
   readonly log: Pick<Log, "count" | "error" | "warn">;
 }
@@ -65,13 +68,13 @@ async function attemptByRole(
     assertion = await tokens.token(audience, signal);
   } catch (error) {
     if (error instanceof RoleTokenError) return new RoleError(error.message, { cause: error });
-    // `fetch` also throws a TypeError if the connection failed. The caller therefore retries this error, too.
+    // `fetch` throws a TypeError if the connection failed. STS's failure becomes one too, so that the caller retries it.
     throw signal.aborted ? error : new TypeError("STS does not answer", { cause: error });
   }
   return await graphSignIn({ ...request, credential: { assertion }, signal });
 }
 
-/** True for an answer that another try at once would not change. */
+/** True for an answer that an immediate retry would not change. */
 function isRefusal({ status }: Response): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }

@@ -1,6 +1,6 @@
 import type { ClientAuth } from "oauth4webapi";
 
-/** Shows a token that another party has signed for the client: RFC 7523 §2.2. */
+/** Authenticates the client by a token that another party has signed for it: RFC 7523 §2.2. */
 export function showAssertion(assertion: string): ClientAuth {
   return (_server, { client_id }, body) => {
     body.set("client_id", client_id);

@@ -1,10 +1,10 @@
 import type { SignInRefusal } from "./sign-in";
 
-// Separate from the sign-in itself, so that functions do not load these texts.
+// These texts are in a file of their own, so that functions that sign in do not load them.
 
 const REGISTRATION = "(App registrations, Certificates & secrets)";
 const SIGN_IN_LOGS = "the tenant's sign-in logs name it (Sign-in logs, Service principal sign-ins or User sign-ins)";
-/** Entra remembers for minutes that a credential did not exist. */
+/** After a credential was made, Entra may still answer for some minutes that it does not exist. */
 const JUST_MADE = "one that was just made counts after some minutes";
 
 /** @param part the part of the presented token that matches no credential, in Entra's words */
@@ -14,7 +14,7 @@ const createFederatedCause = (part: string) => (quotedValue?: string) => {
 };
 
 /**
- * Causes of a missing token, with remedies, by Entra's code. Entra may change its codes: unknown ones get general advice. Source:
+ * Causes of a missing token, with remedies, by Entra's code. Entra may change its codes, so an unknown code gets general advice. Source:
  * "Microsoft Entra authentication and authorization error codes".
  */
 const causes: Readonly<Record<string, string | ((quotedValue?: string) => string)>> = {

@@ -23,7 +23,7 @@ export async function accountOfId(graph: UserGraph, id: string): Promise<Directo
   }
 }
 
-/** Reads the accounts with an address. @param issuer the domain of the tenant, whose local accounts have their addresses under it */
+/** Reads the accounts with an address. @param issuer the tenant's domain; its local accounts have their addresses under this domain */
 export async function accountsOfAddress(graph: UserGraph, email: string, issuer?: string): Promise<readonly DirectoryAccount[]> {
   const local = issuer === undefined ? [] : [byIdentity({ issuer, issuerAssignedId: email }, SELECTED)];
   return await accountsAt(graph, [byMail(email, SELECTED), ...local]);

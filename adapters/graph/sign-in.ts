@@ -17,7 +17,7 @@ export class CredentialError extends Error {
   override readonly name = "CredentialError";
 }
 
-/** Entra's answer about a refused token: its codes in order, and the value of the presented token that matches nothing. */
+/** Entra's answer that refuses a sign-in: its codes in order, and the value in the presented token that matches nothing. */
 export interface SignInRefusal {
   readonly codes: readonly string[];
   readonly quoted?: string | undefined;
@@ -87,7 +87,7 @@ export async function graphSignIn({
   signal,
   fetch: fetchWith = fetch,
 }: SignInRequest): Promise<GraphToken | Response> {
-  // The library is loaded with the first token: the stack reads only names from graph.ts and does not need it.
+  // The library is loaded only when a token is requested. The stack imports graph.ts for names only, and does not need the library.
   const oauth = await import("oauth4webapi");
   const token_endpoint = `${login}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   const server = { issuer: `${login}/${tenantId}/v2.0`, token_endpoint };

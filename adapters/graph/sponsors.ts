@@ -4,7 +4,7 @@ import { isList } from "./patient-calls";
 
 // The sponsor of an account in Entra is the colleague who answers for it.
 
-/** Reasons why an account did not get the requested sponsor: the account is made all the same. */
+/** Reasons why an account did not get the requested sponsor. The account is made nevertheless. */
 export const sponsorProblems = ["not-in-tenant", "left", "several", "oneself", "refused"] as const;
 export type SponsorProblem = (typeof sponsorProblems)[number];
 
@@ -68,8 +68,8 @@ export async function sponsorNow(
 }
 
 /**
- * Adds a sponsor, an object in the form of Graph's paths: `users/ID`. Safe to repeat: Graph refuses the second call, and shows the first
- * sponsor.
+ * Adds a sponsor. Safe to repeat: Graph refuses the second call, but then lists the sponsor.
+ * @param sponsor an object in the form of Graph's paths: `users/ID`
  */
 export async function setSponsor(graph: SponsorGraph, accountId: string, sponsor: string, signal?: AbortSignal): Promise<void> {
   const path = `/users/${accountId}/sponsors`;

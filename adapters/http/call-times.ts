@@ -12,7 +12,7 @@ interface Timed {
   ended?: number;
 }
 
-/** The calls being measured. Asynchronous storage saves rules and vendors from passing a stopwatch on. */
+/** The measurements of the current run. Because asynchronous storage holds them, rules and vendors need not pass a stopwatch on. */
 const running = new AsyncLocalStorage<Timed[]>();
 
 /** Runs a call, and records its time for `timingCalls`. */
@@ -28,7 +28,10 @@ export async function timedCall<T>(service: string, call: () => Promise<T>): Pro
   }
 }
 
-/** Runs a function, and measures how long it waited for each system. A call that is still running counts until now. */
+/**
+ * Runs a function, and measures how long it waited for each system. For a call that is still running when the function ends, the time until
+ * then counts.
+ */
 export async function timingCalls<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly calls: readonly ServiceTime[] }> {
   const timings: Timed[] = [];
   const result = await running.run(timings, run);

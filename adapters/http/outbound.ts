@@ -68,7 +68,7 @@ export async function send(request: OutboundRequest, context: Pick<Context, "sig
     );
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
-    // This is an error of the deadline or signal: every other one became an UpstreamError where it arose.
+    // Only the deadline or the signal can cause this error: every other error became an UpstreamError where it arose.
     throw upstreamFailure(request, "timeout");
   }
 }
@@ -82,7 +82,7 @@ interface Failed {
 async function tryTwice(request: OutboundRequest, signal: AbortSignal, until: number): Promise<OutboundResponse> {
   const first = await attempt(request, signal);
   if (!("error" in first)) return first;
-  // A POST may have taken effect.
+  // A call that may have taken effect, such as a POST, is not repeated.
   if (!(request.isRepeatable ?? request.method === "GET") || first.retryAfterMs === undefined) throw first.error;
   if (Date.now() + first.retryAfterMs + ROOM_MS > until) throw first.error;
   await sleep(first.retryAfterMs, undefined, { signal });
@@ -108,7 +108,7 @@ async function attempt(request: OutboundRequest, signal: AbortSignal): Promise<O
     if (error instanceof UpstreamError) throw error;
     if (signal.aborted) throw upstreamFailure(request, "timeout");
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    // Before anything is sent, only a header can be wrong, and the variable parts of headers come from secrets.
+    // Nothing was sent yet, so only a header can be wrong. The variable parts of headers come from secrets.
     if (code === "ERR_INVALID_CHAR") throw upstreamFailure(request, "secret");
     return { error: upstreamFailure(request, "connection"), retryAfterMs: lostConnections.has(code) ? PAUSE_MS : undefined };
   }
@@ -120,7 +120,7 @@ function answer({ url, method, headers, body }: OutboundRequest, agent: http.Age
   return new Promise((resolve, reject) => {
     const transport = url.protocol === "http:" ? http : https;
     const call = transport.request(url, { method, agent, signal, headers: { "accept-encoding": "identity", ...headers } });
-    // The listeners stay attached, because an error after the answer needs one too.
+    // The error listener stays attached, because an error can occur even after the answer.
     call.on("response", (response) => resolve(response.on("error", () => undefined)));
     call.on("error", reject);
     call.end(body);
@@ -131,7 +131,7 @@ async function readBody(request: OutboundRequest, response: IncomingMessage): Pr
   const maxBytes = request.maxBytes ?? DEFAULT_MAX_BYTES;
   const chunks: Buffer[] = [];
   let size = 0;
-  // An error in the loop closes the connection.
+  // If the loop fails, it closes the connection.
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) throw upstreamFailure(request, "too-large", response.statusCode);
@@ -145,7 +145,10 @@ function toFailureKind(status: number): UpstreamFailureKind {
   return status === 429 ? "throttled" : "failed";
 }
 
-/** Returns the milliseconds to wait before a second try; undefined if it would not help, or if the other side does not name the time. */
+/**
+ * Returns the milliseconds to wait before a second try. Undefined if a second try would not help, or if a throttled call's answer does not
+ * name the time.
+ */
 function pauseAfter(status: number, retryAfter: string | undefined): number | undefined {
   if (![429, 502, 503, 504].includes(status)) return undefined;
   if (retryAfter === undefined) return status === 429 ? undefined : PAUSE_MS;

@@ -8,7 +8,7 @@ import { EXPIRY_ATTRIBUTE, tables } from "../tables/tables";
 import type { World } from "../world";
 import { errorName, type Sent } from "./mail-sending";
 
-// Claims on mails, sent or being sent: a row of the usage table for each event and reader.
+// A claim shows that a mail is being sent or was sent. It is a row of the usage table, one for each event and reader.
 
 /** Key prefix of claims on mails. A hash of the event and its reader follows. */
 export const MAIL_PREFIX = "mail/";
@@ -35,16 +35,14 @@ export interface MailTo {
 export interface MailClaims {
   /** Claims mails. Returns a result for each, in order. */
   take(mails: readonly MailTo[]): Promise<readonly Claim[]>;
-  /** Notes the outcome for claimed mails: another run may immediately send those that did not go out. Never rejects. */
+  /** Notes the outcome for claimed mails. If they did not go out, another run may send them at once. Never rejects. */
   settle(mails: readonly MailTo[], outcome: Sent): Promise<void>;
 }
 
 /** @param name the usage table's deployed name */
 export function mailClaims({ tables: client, clock, log }: Pick<World, "tables" | "clock" | "log">, name: string): MailClaims {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
-  /**
-   * Ids of mails that went out although the usage table could not record it. This process does not send them again, but another one does.
-   */
+  /** Ids of mails that went out but could not be noted in the usage table. This process does not send them again. Another process may. */
   const unnotedIds = new Set<string>();
   const buildClaimRow = (mail: MailTo, lease?: { readonly heldUntil: number }) => {
     const expires = Math.ceil((clock.now() + REMEMBERED_MS) / 1_000);

@@ -39,7 +39,7 @@ export interface MailOrder<E extends MailTopic> {
   readonly kind: string;
   readonly to: readonly string[];
   readonly about: readonly E[];
-  /** Makes the mails that are due. An event in none of them needs no mail any more. */
+  /** Makes the mails that are due. If no mail contains an event, that event needs no mail any more. */
   make(due: Due<E>): Promise<readonly MadeMail<E>[]>;
   logged(about: readonly E[]): MailAbout;
 }
@@ -50,7 +50,7 @@ export interface MailDelivery {
   reportRefused(error: string, about: MailAbout): void;
 }
 
-/** One reader's part of a delivery. */
+/** The part of an order for one reader. */
 interface Part<E extends MailTopic> {
   readonly reader: string;
   readonly event: E;
@@ -114,7 +114,7 @@ async function sendDue<E extends MailTopic>(
   { send, claims }: { readonly send: Sending; readonly claims: MailClaims },
 ): Promise<readonly Sent[]> {
   if (free.length === 0) return [];
-  // These log lines show, for somebody who got two mails, which events caused them.
+  // If somebody got two mails, these log lines show which events caused them.
   const describeMail = (about: readonly E[]): MailAbout => ({ mail: kind, events: about.map(({ id }) => id), ...logged(about) });
   const remainingParts = new Set(free);
   const settle = (parts: readonly Part<E>[], outcome: Sent) =>

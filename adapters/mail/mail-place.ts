@@ -10,20 +10,20 @@ export const mailEnvironment = {
   consoleUrl: "CONSOLE_URL",
   /** The address of the page on which a mail's link decides, without a query. */
   decideUrl: "DECIDE_URL",
-  /** Set by npm start: that page's local address, which replaces the deployed one. */
+  /** Set by npm start: the local address that replaces `decideUrl`. */
   localDecideUrl: "GATEHOUSE_DECIDE_URL",
   /**
-   * JSON object, URI-encoded because it passes through the shell: texts that replace ours. It is set while bundling, because all variables
-   * together hold 4 KB.
+   * JSON object with texts that replace ours. It is URI-encoded because it passes through the shell. It is set while bundling, because all
+   * variables of a function together hold only 4 KB.
    */
   texts: "MAIL_TEXTS",
-  /** Set by npm start: the address of requests in its own console, which replaces the deployed one's. */
+  /** Set by npm start: the address of requests in npm start's own console. It replaces the address in the deployed console. */
   localConsoleUrl: "GATEHOUSE_CONSOLE_URL",
   /** Set by npm start: the CLI's options that select this npm start. */
   place: "GATEHOUSE_CLI_PLACE",
 } as const;
 
-/** Returns the deployment's facts in mail to approvers and sponsors: the address where they decide, and their language. */
+/** Returns the parts of mail to approvers and sponsors that depend on the deployment: the address where they decide, and their language. */
 export function mailPlace(settings: Variables) {
   const stack = () => `--stack ${requireVariable("POWERTOOLS_SERVICE_NAME", settings)} --region ${requireVariable("AWS_REGION", settings)}`;
   return {

@@ -4,7 +4,7 @@ import { isRefusal } from "./send";
 
 // Sends one mail, and logs the outcome.
 
-/** `waiting`: the mail is retried. */
+/** `waiting`: the mail has not gone out, and is retried. */
 export type Sent = "sent" | "refused" | "waiting";
 
 /** Fields of a log line about a mail. */

@@ -8,7 +8,7 @@ export type Part =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "facts"; readonly facts: readonly MailFact[]; readonly warning?: string | undefined }
   | { readonly kind: "commands"; readonly commands: readonly string[] }
-  /** `besides`: the main link of the mail is another one. */
+  /** `besides`: true if another link is the main link of the mail. */
   | { readonly kind: "link"; readonly label: string; readonly url: string; readonly besides?: boolean }
   | { readonly kind: "small"; readonly text: string }
   | { readonly kind: "rule" };
@@ -54,7 +54,7 @@ function renderPartText(part: Part): string {
   }
 }
 
-// The console's look, as far as it suits a light and a dark background: the mail program chooses one.
+// The colours follow the console's look, as far as they suit a light and a dark background. The mail program chooses the background.
 /** The colour of lines that must be visible on white and on black. */
 const EDGE = "#838d99";
 const BODY =

@@ -15,7 +15,7 @@ export interface Mail {
  */
 const refusals = new Set(["BadRequestException", "MessageRejected"]);
 
-/** The longest time that SES may take: attempts that hang, and the pauses between them. */
+/** The longest time that one mail may take: all attempts, if each hangs, and the pauses between them. */
 export const LONGEST_SEND_MS = sdkLimits.maxAttempts * (sdkLimits.requestHandler.requestTimeout + 2_000);
 
 /** Sends one mail; throws SES's error. SES does not detect repeats: a mail sent twice arrives twice. */
@@ -44,7 +44,7 @@ export function awsMail(): { readonly mail: Send } {
           Simple: {
             Subject: utf8(subject),
             Body: { Text: utf8(text), Html: utf8(html) },
-            // RFC 3834: asks for no automatic replies, such as holiday notices.
+            // The header asks for no automatic replies, such as holiday notices (RFC 3834).
             Headers: [{ Name: "Auto-Submitted", Value: "auto-generated" }],
           },
         },

@@ -8,7 +8,7 @@ import { absent, type DynamoTable, deleteItem, getItem, putItem } from "./table"
 /** The rows before and after a write under one key. One of them may be absent. */
 export type Replacement = { readonly before?: Item; readonly after: Item } | { readonly before: Item; readonly after?: undefined };
 
-/** The columns by which a row counts as unchanged. */
+/** The columns that decide whether a row counts as unchanged. */
 export interface Sameness {
   /** Columns that must not have been added since the read. */
   readonly columns: readonly string[];
@@ -23,7 +23,7 @@ const MAX_STATEMENT_LENGTH = 8_000;
 /** Number of consecutive tries without a write after which the batch fails: about half a minute. */
 export const MAX_IDLE_TRIES = 20;
 
-/** Codes of one statement of a batch that can succeed later. */
+/** Codes after which a statement of a batch can succeed later. */
 const later = new Set([
   "InternalServerError",
   "ProvisionedThroughputExceeded",
@@ -32,7 +32,7 @@ const later = new Set([
   "TransactionConflict",
 ]);
 const refusedCodes = new Set(["ConditionalCheckFailed", "DuplicateItem"]);
-/** Codes of a statement, or of the whole batch, that never succeed in this form. The row may succeed in a write of its own. */
+/** Codes of a statement, or of the whole batch, that never succeeds in this form. A single write of the row may succeed. */
 const neverTaken = new Set([
   "AccessDenied",
   "AccessDeniedException",
@@ -186,7 +186,7 @@ async function isAsWanted(table: DynamoTable, { before, after }: Replacement, sa
   return isSame(await getItem(table, at), after, same);
 }
 
-/** True if two rows, or their absence, are the same apart from ignored columns. */
+/** True if two rows are the same apart from ignored columns, or if both are absent. */
 export function isSame(one: Item | undefined, other: Item | undefined, { ignored }: Pick<Sameness, "ignored">): boolean {
   return isDeepStrictEqual(one && without(one, ignored), other && without(other, ignored));
 }

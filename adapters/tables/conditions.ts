@@ -44,9 +44,9 @@ export function containing(name: string, texts: readonly string[]): Expression {
 const MAX_COMPARED = 120;
 
 /**
- * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. For a row with hundreds of columns, it
- * compares the named ones and the first of the others.
- * @param columns attributes that must not have been added since the read either
+ * The optimistic lock: true if a row is unchanged since it was read, lists and maps included. A row may have too many columns to compare
+ * all. Then the named columns and the first of the others are compared.
+ * @param columns attributes that must not have been added since the read
  */
 export function asRead(item: Item, columns: readonly string[] = []): Expression {
   const missing = columns.filter((name) => item[name] === undefined);
@@ -55,7 +55,7 @@ export function asRead(item: Item, columns: readonly string[] = []): Expression 
   return all(equal(Object.fromEntries(comparedCells)), ...missing.map(absent));
 }
 
-/** More retries than a request's few approvers or an account's worker ever cause. */
+/** Limit of retries. A request's few approvers, or an account's worker, never cause so many. */
 const MAX_TRIES = 5;
 
 /** Retries until a row was unchanged since its read and could be written. @param once returns undefined if somebody else was faster */

@@ -8,9 +8,11 @@ import { type Item, toRow } from "./item";
 import type { TableIndex } from "./row-kind";
 import type { Expression } from "./table";
 
-/** Indexes of the table, by the property that they search. A code needs none: the table's key begins with it. */
+/**
+ * Indexes of the table, named after the property that they search. A search by code needs no index: the table's key begins with the code.
+ */
 export const decisionIndexes = {
-  /** The domain of a mailbox -> the keys of its decisions. Those of one mailbox are together, in order of time. */
+  /** The domain of a mailbox -> the keys of its decisions. Decisions of one mailbox are adjacent, in order of time. */
   domain: { name: "by-domain", partitionKey: "domain", sortKey: "who", holds: [] },
   /** An account -> the keys of its decisions, whatever the address. Excludes decisions with `UNINDEXED_ACCOUNT`. */
   account: { name: "by-account", partitionKey: "accountId", sortKey: "at", holds: [] },
@@ -27,11 +29,11 @@ export const decisionIndexes = {
 /** A decision's position in every order of time. */
 export type TakenPlace = Pick<DecisionRecord, "at" | "reference" | "id">;
 
-/** The position where a list of decisions continues: after a decision, or at the newest one up to a moment, in ISO 8601. */
+/** The position where a list of decisions continues: after a given decision, or with the newest decision up to a moment in ISO 8601. */
 export type DecisionPlace = TakenPlace | { readonly until: string };
 
 const FIRST = "1970-01-01T00:00:00.000Z";
-/** The last moment with 13 digits. */
+/** The last moment whose epoch milliseconds have 13 digits. */
 const LAST = "2286-11-20T17:46:39.999Z";
 
 /** Returns the position of a row of an index. A row without a readable time counts as the oldest, so that it hides no other row. */
@@ -92,7 +94,8 @@ export function ofAccount(accountId: string): DecisionSeries {
 }
 
 /**
- * Returns the search for a domain's decisions, in no order of time. Some providers' mailboxes are under another domain than the address.
+ * Returns the search for a domain's decisions, in no order of time. A mailbox may belong to another domain than the address: some providers
+ * have several.
  * @param local beginning of the mailbox. @default any
  */
 export function ofDomain(domain: string, local = ""): { readonly index: string; readonly where: Expression } {

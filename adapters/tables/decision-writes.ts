@@ -25,8 +25,8 @@ const SECONDS_PER_DAY = 86_400;
 export const TIME_DIGITS = 13;
 
 /**
- * Column that contains the record's `accountId` if the row is not in the index by account, because each index costs one more write. Such a
- * row is found by its address, which the account's provider proves.
+ * Column that contains the record's `accountId` if the row is not in the index by account. Each index costs one more write, so a row is
+ * left out if a search by its address finds it: the account's provider proves that address.
  */
 export const UNINDEXED_ACCOUNT = "account";
 
@@ -40,7 +40,7 @@ export const TIME_SHARDS = 12;
 
 /** Returns a decision's key attributes in the indexes. */
 export function decisionPlaces({ at, id, email }: Pick<DecisionRecord, "at" | "id" | "email">): Readonly<Record<string, string>> {
-  // Ids are hashes, so their bytes are evenly distributed.
+  // An id is a hash, so the sums of its bytes spread evenly over the shards.
   const day = timeShard(at, Buffer.from(id).reduce((sum, byte) => sum + byte, 0) % TIME_SHARDS);
   return { day, ...(email !== undefined && mailboxPlace(email, at)) };
 }
@@ -79,7 +79,8 @@ export async function keepDecision(table: DynamoTable, record: DecisionRecord, d
   const result = await putItem(table, storedAs(record, days), isNews(record), signal);
   const current = result.written || result.current === undefined ? undefined : answerIn(result.current);
   if (current === undefined || sameAnswer(current, record)) return;
-  // Another instance answered the same call differently. This answer is stored as the next revision, with a summary of the other one.
+  // Another instance answered the same call differently. This answer is stored as the next revision, with a summary of the answer before
+  // it.
   const revisedRecord = { ...record, revision: current.revision + 1, earlier: answerSummary(current) };
   await putItem(table, storedAs(revisedRecord, days), isNews(revisedRecord), signal);
 }
@@ -119,7 +120,7 @@ function fits(value: number): boolean {
   return Number.isInteger(value) ? Number.isSafeInteger(value) : size > 1e-100 && size < 1e100;
 }
 
-/** True for a call that is not recorded yet, or was answered differently. */
+/** True for a call that has no record yet, or whose record has an earlier revision. */
 function isNews({ revision }: DecisionRecord): Expression {
   return eitherHolds(absent("id"), below("revision", { N: String(revision) }));
 }

@@ -6,13 +6,13 @@ import { getPage, type ItemPage, readPages } from "./search";
 import { absent, changing, deleting, getItem, putting, type TableWrite, writeAlone } from "./table";
 import type { TableKind } from "./tables";
 
-/** A row before and after an edit; undefined where there is none. */
+/** A row before and after an edit. `before` or `after` is undefined if there is no such row. */
 export interface RowEdit {
   readonly before?: Item | undefined;
   readonly after?: Item | undefined;
 }
 
-/** Edits of a table's rows by hand: one row at a time, and never over somebody else's later write. */
+/** Edits of a table's rows by hand, one row at a time. An edit never overwrites a change that somebody else made after the read. */
 export interface RowEdits {
   /** Reads the row under a key, strongly consistent. Returns undefined for a text that cannot be a key. */
   get(key: Readonly<Record<string, string>>): Promise<Item | undefined>;
@@ -34,7 +34,7 @@ export interface EditedRows extends RowEdits {
 }
 
 export interface RowReading {
-  /** Start of the page: `next` of the previous one, or any row's key. */
+  /** Start of the page: `next` of the previous page, or any row's key. */
   readonly from?: Item | undefined;
   /** Limits the page to rows whose keys begin with one of these. Absent: all. */
   readonly beginnings?: readonly string[] | undefined;

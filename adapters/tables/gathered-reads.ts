@@ -11,7 +11,7 @@ interface BatchOutput {
   readonly UnprocessedKeys?: KeysByTable;
 }
 
-/** One caller's rows. */
+/** The rows that one caller requests. */
 interface AskedRows {
   readonly keys: KeysByTable;
   /** Makes the caller's call by itself, exactly as the caller asked. */

@@ -27,7 +27,7 @@ export function toRow(item: Item): Row {
 
 /** Converts cells that cannot be frozen, sets and typed arrays: rules get frozen rows. */
 function frozenCell(cell: unknown, writtenCell: AttributeValue | undefined): unknown {
-  // Base64 becomes a String object: a plain text would be read as the name of a provider or gate.
+  // Base64 becomes a String object. A rule could mistake a plain text for the name of a provider or gate.
   if (writtenCell?.B !== undefined || writtenCell?.BS !== undefined) return Object(String(cell instanceof Set ? [...cell] : cell));
   if (writtenCell?.L !== undefined) return writtenCell.L.map((each, index) => frozenCell((cell as readonly unknown[])[index], each));
   return cell instanceof Set ? [...cell] : cell;

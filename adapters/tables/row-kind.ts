@@ -7,7 +7,7 @@ import type { AwsClient } from "../aws/client";
 import type { Item } from "./item";
 import type { AnyTableName } from "./tables";
 
-/** An index of a table. The stack makes them, queries name them. */
+/** An index of a table. The stack makes the index, and queries name it. */
 export interface TableIndex {
   readonly name: string;
   readonly partitionKey: string;
@@ -18,15 +18,24 @@ export interface TableIndex {
 
 /** A table's properties besides its key. */
 export interface TableShape {
-  /** Present if functions read its stream, with the rows before and after each change. `wanted`: only the audit log needs it. */
+  /**
+   * Present if functions read the table's stream, which shows each row before and after a change. `wanted`: only the audit log needs the
+   * stream.
+   */
   readonly streamed?: "needed" | "wanted";
   /** True if its changes become events. A restored row is marked, so that it causes no second event. */
   readonly published?: true;
-  /** True if the table names people by keyed hashes: its rows are meaningless under another key. */
+  /** True if the table names people by keyed hashes. Under another key, its rows have no meaning. */
   readonly hashed?: true;
-  /** Column that counts a row's changes: of two states of a row, the one with the higher number is newer. Absent if nothing counts them. */
+  /**
+   * Column that counts a row's changes: of two versions of a row, the one with the higher number is newer. Absent if nothing counts the
+   * changes.
+   */
   readonly version?: string;
-  /** Column with the time of a row's last change, because a row that was deleted and made again starts counting from the beginning. */
+  /**
+   * Column with the time of a row's last change. The count is not enough: if a row is deleted and made again, its count starts from the
+   * beginning.
+   */
   readonly changed?: string;
   /** True if rows record use, in sets that only grow: two states of a row are merged by union. */
   readonly accumulates?: true;
@@ -49,7 +58,7 @@ export interface StreamedChange {
 
 export type RowSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
 
-/** A person's names in rows: one spelling of each address, and hashes under keys that may have been rotated away. */
+/** The names of a person in rows: one spelling of each address, and hashes. Some hashes may have been made with an earlier key. */
 export interface PersonNames {
   readonly hashes: readonly HashOf[];
   readonly mailboxes: ReadonlySet<string>;
@@ -59,7 +68,9 @@ export interface PersonNames {
 
 /** Handles a kind's personal data. @param isTheirs true if the row's own columns name the person */
 export interface PersonalRows {
-  /** Returns the part of a row that is about the person; undefined if none is. Data about others in the row is not included. */
+  /**
+   * Returns the part of a row that is about the person. Undefined if no part is. The part contains no data about other people in the row.
+   */
   partOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
   /** Returns the row without the person's data; undefined if the row is to be deleted. */
   restOf(item: Item, person: PersonNames, isTheirs: boolean): Item | undefined;
@@ -90,7 +101,7 @@ export interface RowKind {
   /** The table's name in the audit log. Absent if the log does not cover it. */
   readonly audited?: string;
   /**
-   * Returns a stored row without the columns that its store adds for indexes, as people and the audit log see it. Absent: the whole row.
+   * Returns a stored row as people and the audit log see it: without the columns that its store adds for indexes. Absent: the whole row.
    */
   plain?(storedItem: Item): Item;
   /** Returns the audit log's entry for a change that no entry announced. @default the row before and after */

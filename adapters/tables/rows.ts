@@ -10,16 +10,16 @@ import { tables } from "./tables";
 /** Reads and conditional writes of single rows in any table. */
 export interface Rows {
   /**
-   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects unless every key was read. `UNREAD` replaces a
-   * row that may stay unread, if DynamoDB left its key unprocessed, or if its table cannot be read while others can.
-   * @param optional more keys for the same call. If the call fails, the keys that are not optional are read again without them
+   * Reads all rows under the keys, strongly consistent, into a map by `recordId`. Rejects if a row was not read that may not stay unread.
+   * `UNREAD` replaces a row that may stay unread, if DynamoDB left its key unprocessed, or if its table cannot be read while others can.
+   * @param optional more keys for the same call. If the call fails, the other keys are read again without the optional ones
    */
   read(keys: readonly RecordKey[], signal?: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Makes one conditional write. Returns false if the condition does not hold; true also if an earlier attempt made the write. */
   write(write: Write, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Number of tries to read a row that a rule does not require. They take about a tenth or two tenths of a second. */
+/** Number of tries to read a row that a rule does not require. The tries take about 0.1 to 0.2 seconds. */
 const SPARE_TRIES = 3;
 
 /** @param nameOf returns the deployed name of a table */

@@ -14,13 +14,13 @@ export interface Search {
   readonly order?: "ascending" | "descending";
   /** Rows on a page: few enough that a slow connection transfers them within one attempt. */
   readonly limit?: number;
-  /** Strong consistency, which costs double. @default true, but false for an index, where it is impossible */
+  /** True for strong consistency, which costs double. @default true; false for an index, where strong consistency is impossible */
   readonly consistent?: boolean;
 }
 
 export interface ItemPage {
   readonly items: readonly Item[];
-  /** Number of rows read: more than returned if a filter leaves some out. */
+  /** Number of rows read. It is larger than the number of rows returned if a filter leaves some out. */
   readonly searched: number;
   /** Start of the next page. Absent from the last page. */
   readonly next?: Item;

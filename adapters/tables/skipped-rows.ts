@@ -19,7 +19,7 @@ export type StreamReader = (typeof streamReaders)[number];
 export const SKIPPED_PREFIX = "skipped/";
 export const SKIPPED_DAYS = 7;
 const SECONDS_PER_DAY = 86_400;
-/** Number of rows, the newest ones, that are named for each reader. */
+/** Number of skipped rows that are named for each reader. The newest ones are named. */
 const MOST_NAMED = 20;
 /** Several tries, because the shards of a stream write to the same row. */
 const MOST_TRIES = 5;
@@ -61,7 +61,7 @@ export async function noteSkipped(
   }
 }
 
-/** Reads the rows that each reader has skipped since a moment, the newest last. Leaves out readers that skipped none. */
+/** Reads the rows that each reader has skipped since a moment, the newest last. Leaves out readers that have skipped no rows. */
 export async function skippedSince(
   client: AwsClient,
   ledger: string,
@@ -84,7 +84,7 @@ function buildReaderId(reader: StreamReader): string {
   return `${SKIPPED_PREFIX}${reader}`;
 }
 
-/** Reads the rows in a cell; none if somebody wrote something else there. */
+/** Returns the rows in a cell. Returns none if somebody wrote something else into the cell. */
 function skippedIn(cell: unknown): readonly SkippedRow[] {
   const rows = parseJson(String(cell));
   const isOne = (row: Partial<SkippedRow> | null) => [row?.at, row?.sequenceNumber, row?.why].every((each) => typeof each === "string");

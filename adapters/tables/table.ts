@@ -96,10 +96,10 @@ export interface Address {
 type KeysByTable = Readonly<Record<string, { readonly Keys: readonly Item[]; readonly ConsistentRead: true }>>;
 
 /**
- * Reads the existing rows under some keys of any tables, strongly consistent, each with its table's name. Rejects unless every key was
- * read.
- * @param patient returns true if a key is requested again after DynamoDB has left it unprocessed `times` times. If false, its row counts as
- * absent
+ * Reads the existing rows under some keys of any tables, strongly consistent, each with its table's name. Rejects if a key was not read,
+ * unless `patient` lets its row count as absent.
+ * @param patient called for a key that DynamoDB has left unprocessed `times` times. True: the key is requested again. False: its row counts
+ * as absent
  */
 export async function batchGet(
   client: AwsClient,
@@ -150,9 +150,9 @@ function byTable(addresses: readonly Address[]): KeysByTable {
   return keys;
 }
 
-// Parts of write requests follow. Other conditions are in conditions.ts.
+// The parts of write requests follow. Conditions of other kinds are in conditions.ts.
 
-/** A part of a request in DynamoDB's expression language. Names and values go in as placeholders: any name is safe. */
+/** A part of a request in DynamoDB's expression language. Placeholders stand for names and values, so any name is safe. */
 export type Expression = (placeholders: Placeholders) => string;
 
 /** The placeholders of one request. */

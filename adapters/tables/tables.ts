@@ -10,7 +10,7 @@ export interface TableKind {
   readonly output: string;
 }
 
-/** All tables: those that rules may name, the accounts that gates let in, the change sets of the access list, and the audit log. */
+/** Names of all tables: those that rules may name, and the tables of accounts, of the access list's change sets, and of the audit log. */
 export type AnyTableName = TableName | "accounts" | "listChanges" | "audit";
 
 export const tables: Readonly<Record<AnyTableName, TableKind>> = {

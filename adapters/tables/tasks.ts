@@ -8,14 +8,14 @@ import { EXPIRY_ATTRIBUTE, TASK_PREFIX, tables } from "./tables";
 
 /** Key prefix, in the usage table, of mailings to people whom an outage turned away. */
 export const MAILING_PREFIX = `${TASK_PREFIX}about/mailing/`;
-/** Time after the last change for which a task is stored. */
+/** Time for which a task is stored after its last change. */
 const KEPT_SECONDS = 180 * 86_400;
 
 /** Operators' tasks: owner, notes, snooze and outcome of each item. */
 export interface TaskStore {
-  /** Reads a task; undefined until somebody changes it. */
+  /** Reads a task. Undefined if nobody has changed it yet. */
   get(subject: string): Promise<Task | undefined>;
-  /** Reads the tasks of some subjects, by subject. A task that nobody has changed yet is absent. */
+  /** Reads the tasks of some subjects, by subject. A task is absent until somebody changes it. */
   of(subjects: readonly string[]): Promise<ReadonlyMap<string, Task>>;
   /** Reads a person's unfinished tasks. @param owner the account's object id */
   ownedBy(owner: string): Promise<readonly Task[]>;
@@ -35,7 +35,7 @@ export function taskStore(client: AwsClient, name: string): TaskStore {
     return new Map(items.flatMap(([, item]) => taskIn(item)).map((task) => [task.subject, task]));
   }
 
-  /** Reads the tasks in an index. Its row may name too many tasks, because it is written before them. */
+  /** Reads the tasks in an index. An index may name too many tasks, because its row is written before the tasks' rows. */
   async function listedIn(index: string): Promise<readonly Task[]> {
     const row = (await getItem(table, { id: index })) ?? {};
     return [...(await of(Object.keys(row).filter((column) => subjectParts(column) !== undefined))).values()];

@@ -6,7 +6,7 @@ import { type TableWrite, writeInput } from "./table";
 /** At most 100 writes: DynamoDB's limit for a transaction. */
 export const MAX_TRANSACTED = 100;
 
-/** A transaction's result. If nothing was written: the index and the current row of each write whose condition failed. */
+/** A transaction's result. If nothing was written, it contains each write whose condition failed: the write's index and the current row. */
 export type TransactionResult =
   | { readonly written: true }
   | { readonly written: false; readonly refused: ReadonlyMap<number, Item | undefined> };
@@ -22,8 +22,8 @@ const later = new Set(["None", "ProvisionedThroughputExceeded", "ThrottlingError
 const MAX_TRIES = 10;
 
 /**
- * Writes several rows atomically: all or none. A caller that repeats a transaction finds its own rows, and cannot distinguish them from
- * another caller's.
+ * Writes several rows atomically: all or none. A caller that repeats a transaction may find rows that its first attempt wrote. It cannot
+ * distinguish them from another caller's rows.
  */
 export async function transact(client: AwsClient, writes: readonly TableWrite[]): Promise<TransactionResult> {
   const TransactItems = writes.map((each) => ({ [each.operation]: writeInput(each) }));

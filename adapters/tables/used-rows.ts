@@ -6,8 +6,8 @@ import type { PersonalRows, PersonNames } from "./row-kind";
 const PEOPLE = "people";
 
 /**
- * Rows that record who used something, and all other rows of the usage table. After an erasure the use remains, by somebody who can no
- * longer be named.
+ * Rows that record who used something, and all other rows of the usage table. After an erasure, the record of the use remains, but no
+ * longer names the person.
  */
 export const usedRows: PersonalRows = {
   partOf(item, person, isTheirs) {
@@ -30,7 +30,7 @@ function ownUses(item: Item, person: PersonNames): string[] {
   return (item[PEOPLE]?.SS ?? []).filter((holder) => isPersons(holder.split(".")[0] as string, person));
 }
 
-/** True if an id belongs to the person. For a person without an address, it is the account's id. */
+/** True if an id belongs to the person. If the person has no address, the id is the account's. */
 export function isPersons(id: string, { personIds, accountIds }: Pick<PersonNames, "personIds" | "accountIds">): boolean {
   return personIds.has(id) || accountIds.has(id);
 }

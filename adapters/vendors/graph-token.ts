@@ -14,7 +14,10 @@ const ATTEMPT_MS = 500;
 /** Time for which a refused role is not tried again. Meanwhile the secret's credential signs in. */
 const REFUSED_MS = 300_000;
 
-/** Returns the cloud of the step's tenant. While a policy is loaded for a build, no variable names the cloud, and the global one counts. */
+/**
+ * Returns the cloud of the step's tenant. When a policy is loaded for a build, no variable names the cloud. The result is then the global
+ * cloud.
+ */
 export function stepsCloud(): EntraCloud {
   return findCloud(process.env[graphEnvironment.cloud] as CloudName | undefined) ?? entraClouds.global;
 }

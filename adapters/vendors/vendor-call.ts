@@ -57,7 +57,7 @@ export function vendor<F extends string>(options: Vendor<F>): IdentityVerifier {
   };
 }
 
-/** Creates the error that makes the outcome "unavailable". */
+/** Creates an error that gives a vendor's call the outcome "unavailable". */
 export function upstreamFailure(service: string, kind: UpstreamFailureKind): UpstreamError {
   return new UpstreamError({ service, kind });
 }

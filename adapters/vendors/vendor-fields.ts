@@ -3,7 +3,7 @@ import type { SignUp } from "../../engine/sign-up/sign-up";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Problem } from "../../engine/sign-up/verdict";
 
-/** Longer texts are neither names nor addresses. */
+/** The longest text that is sent. Longer texts are neither names nor addresses. */
 const MAX_LENGTH = 256;
 
 /**
@@ -29,7 +29,10 @@ export interface FieldRule<F extends string> {
 
 export type FieldRules<F extends string> = Readonly<Record<F, FieldRule<F>>>;
 
-/** Returns the short names of the attributes that a form needs because of a vendor: those it requires, and those the author feeds it. */
+/**
+ * Returns the short names of the attributes that a form needs because of a vendor: those that the vendor requires, and those that the
+ * author maps to the vendor's fields.
+ */
 export function askedAttributes<F extends string>(rules: FieldRules<F>, feeds: Feeds<F>): readonly string[] {
   const names = Object.keys(rules) as F[];
   const feedNames = names.map((name) => feeds[name] ?? (rules[name].required && rules[name].from));
@@ -77,7 +80,7 @@ function textFrom(feed: Feed | undefined, signUp: SignUp): string {
   return typeof feed === "string" ? attributeText(signUp, feed) : (feed(signUp) ?? "").trim();
 }
 
-/** True for a short enough text without half of a character pair, which would arrive as another character. */
+/** True for a text that is short enough and has no half of a character pair. Such a half would arrive as another character. */
 function isPlain(text: string): boolean {
   return text.length <= MAX_LENGTH && text.isWellFormed();
 }

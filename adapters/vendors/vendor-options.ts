@@ -6,13 +6,13 @@ import type { Feeds, FieldRules } from "./vendor-fields";
 
 // Options of several vendors and services. Only checks use them, so no function's bundle contains them.
 
-/** The time limit of an outside call: a shorter one allows not even a connection, and no step waits longer. */
+/** The time limit of an outside call. A time below the minimum is too short even to connect. No step waits longer than the maximum. */
 export const timeLimit = () => v.optional(timeoutBetween("timeout", "250ms", LONGEST_DEADLINE));
 
 /** The old option that `timeout` replaces. */
 export const replacedTimeLimit = () => replaceMs("timeoutMs", "timeout", "2s");
 
-/** The largest answer in bytes. 10 MiB: a function has room for a few of them at a time. */
+/** The largest answer in bytes, at most 10 MiB: a function has memory for a few such answers at a time. */
 export const sizeLimit = () => v.optional(numberBetween("maxBytes", 1, 10_485_760));
 
 function numberBetween(option: string, least: number, most: number): v.GenericSchema<number> {

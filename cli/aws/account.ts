@@ -30,7 +30,7 @@ export const ASKING_LIMIT_MS = 10_000;
 /** The region is unknown. The message gives the remedy. */
 export class UnknownRegionError extends CommandError {}
 
-/** Finds the region. Credentials are found by the first call, and renewed as they end. */
+/** Finds the region. Credentials are found at the first call. They are renewed when they end. */
 export async function accessFor(options: Omit<StackOptions, "stack">): Promise<AwsAccess> {
   const client = await cloudFormation(options);
   const access = { region: await client.config.region(), credentials: () => client.config.credentials() };

@@ -28,7 +28,7 @@ export async function cloudFormation({ region, profile }: Omit<StackOptions, "st
 /** No file contains the named profile. */
 export class UnknownProfileError extends CommandError {}
 
-/** Throws an UnknownProfileError if neither of AWS's files contains the profile, or that of AWS_PROFILE. */
+/** Throws an UnknownProfileError if neither of AWS's files contains the profile. @default the profile in AWS_PROFILE */
 export function assertProfile(profile: string | undefined = process.env.AWS_PROFILE): void {
   if (profile === undefined || profile === "" || profile === "default") return;
   const there = profiles();

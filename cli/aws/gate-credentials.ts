@@ -13,11 +13,11 @@ import type { Deployment } from "../deployment";
 import { CommandError } from "../failure";
 
 interface Credentials extends UserPassword {
-  /** The latest time at which the previous password still passes; absent if none does. */
+  /** The latest time at which the previous password still passes. Absent if no previous password passes. */
   readonly previousPassesUntil?: Date;
   /**
-   * Steps that have not used the current password yet, while the previous one still passes. Their connectors may still send the previous
-   * one.
+   * Steps at which the current password has not been used yet, while the previous one still passes. The connectors of these steps may still
+   * send the previous password.
    */
   readonly notSeenAt?: readonly Step[];
 }
@@ -55,7 +55,7 @@ export async function readCredentials(deployment: Deployment, now: Date): Promis
   return passing(deployment, await readCurrent(deployment), now);
 }
 
-/** Reads the secret's current password, and the gate's steps that have not used it yet. */
+/** Reads the secret's current password, and the gate's steps at which it has not been used yet. */
 export async function readCurrent(deployment: Deployment): Promise<CurrentCredentials> {
   return await createCredentialsSecret(deployment).read(deployment.steps.map(deployment.pathOf));
 }

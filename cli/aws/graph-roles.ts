@@ -2,11 +2,11 @@ import { graphEnvironment } from "../../adapters/graph/places";
 import { type DeployedResource, readVariables, type Stack } from "./stack";
 import { secretName } from "./typed-secrets";
 
-/** A role as which functions sign in to Microsoft Graph, as one application of the tenant. */
+/** A role by which functions sign in to Microsoft Graph as an application of the tenant. */
 export interface GraphRole {
   /**
-   * The role's name in kebab-case, "approvals". The names of its output and of the application's secret begin with it, in their own
-   * spelling.
+   * The role's name in kebab-case: "approvals". The role's output and the application's secret have names that begin with it, in
+   * PascalCase.
    */
   readonly name: string;
   readonly arn: string;
@@ -19,7 +19,7 @@ export interface GraphRole {
 /** An application by which functions call Graph. */
 export interface GraphApplication {
   readonly clientId: string;
-  /** The tenant that has it, if known. */
+  /** The tenant that contains the application, if known. */
   readonly tenantId?: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export async function graphRoles(stack: Stack): Promise<readonly GraphRole[]> {
   return roles;
 }
 
-/** The application of the functions that assume a role. */
+/** Finds the application that the functions of a role sign in as. */
 async function findApplication(stack: Stack, arn: string): Promise<GraphApplication | undefined> {
   const roles = await stack.resources("AWS::IAM::Role");
   const role = roles.find(({ physicalId }) => physicalId !== "" && arn.endsWith(`/${physicalId}`));

@@ -6,7 +6,7 @@ import type { AwsAccess } from "./account";
 const VERSION = "2010-05-08";
 const VARIABLE = "AWS_ENDPOINT_URL_IAM";
 
-/** The address of IAM, and the region that its signatures name: IAM has one for all regions of a partition. */
+/** The host of IAM and the region in its signatures, by partition: a partition has one IAM for all its regions. */
 const homes: Readonly<Record<string, { readonly region: string; readonly host: string }>> = {
   aws: { region: "us-east-1", host: "iam.amazonaws.com" },
   "aws-cn": { region: "cn-north-1", host: "iam.cn-north-1.amazonaws.com.cn" },
@@ -40,7 +40,7 @@ export async function tokenIssuer({ region, sdk }: Pick<AwsAccess, "region" | "s
   throw new AwsError(code, findElement(text, "Message") ?? "", status, {});
 }
 
-/** The text of an XML element whose value needs no unescaping. */
+/** Returns the text of an XML element. Its value must need no unescaping. */
 function findElement(xml: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
 }

@@ -11,7 +11,7 @@ export interface SdkConfig {
   readonly requestHandler: ReturnType<typeof requestHandler>;
 }
 
-/** Adds the proxy, if there is one. */
+/** Returns the options for an SDK client, with the proxy if there is one. */
 export function sdkConfig(access: Pick<SdkConfig, "region" | "credentials">): SdkConfig {
   return { ...access, requestHandler: requestHandler() };
 }

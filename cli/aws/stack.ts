@@ -10,13 +10,13 @@ import { ASKING_LIMIT_MS, type AwsAccess, accountFor } from "./account";
 /** A deployed stack, as CloudFormation reports it. */
 export interface Stack {
   readonly account: AwsAccess;
-  /** Its ARN; empty if CloudFormation does not name it. */
+  /** The stack's ARN. Empty if CloudFormation does not return it. */
   readonly id: string;
   /** The value of --stack. */
   readonly name: string;
   /** "UPDATE_COMPLETE" */
   readonly status: string;
-  /** The Gatehouse's outputs. */
+  /** The outputs of the Gatehouse in the stack. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Returns an output of the Gatehouse. */
   output(name: string): string | undefined;
@@ -29,7 +29,7 @@ export interface Stack {
 }
 
 export interface DeployedResource {
-  /** Its name in the template, which other resources refer to. */
+  /** The resource's name in the template, which other resources refer to. */
   readonly logicalId: string;
   /** An ARN, or another identifier of the type. */
   readonly physicalId: string;
@@ -115,7 +115,10 @@ export async function stackFor(options: DeploymentOptions): Promise<Stack | unde
   return await within(ASKING_LIMIT_MS, systemClock, (signal) => fetchStack(account, options.stack, signal));
 }
 
-/** Returns the environment variables of a deployed function, as in the template: strings, unless they refer to a resource. */
+/**
+ * Returns the environment variables of a deployed function, as in the template. A value is a string, or an object that refers to a
+ * resource.
+ */
 export function readVariables<T = string>({ properties }: DeployedResource): Readonly<Record<string, T>> {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Readonly<Record<string, T>> };
   return Variables;

@@ -4,7 +4,7 @@ import type { DeployedResource, Stack } from "./stack";
 
 /** A secret whose value a person types. */
 export interface TypedSecret {
-  /** "approval-mail", or the name in rules. */
+  /** "approval-mail", or a name that the policy's rules use. */
   readonly name: string;
   readonly arn: string;
   /** Its purpose. */
@@ -16,7 +16,10 @@ export interface TypedSecret {
 }
 
 interface SecretState {
-  /** True if a person set a value. AWS generates the first value, which becomes the previous one when a second is set. */
+  /**
+   * True if a person has set a value. AWS generates the first value. When a person sets a second value, the first one becomes the previous
+   * one.
+   */
   readonly isFilledIn: boolean;
   readonly changed?: Date;
 }
@@ -38,7 +41,7 @@ export async function typedSecrets(stack: Stack): Promise<readonly TypedSecret[]
   });
 }
 
-/** True for a secret of this stack, unless the template generates its value. */
+/** True for a secret of this stack whose value a person types. False if the template generates the value. */
 function isTypedIn({ properties }: DeployedResource): boolean {
   return /^Gatehouse\b/.test(String(properties.Description)) && JSON.stringify(properties.GenerateSecretString) === "{}";
 }

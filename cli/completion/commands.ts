@@ -36,7 +36,7 @@ function completedBelow(command: Command, at: string): readonly Completed[] {
   ];
 }
 
-/** Words that may follow a verb, "/list/add", or an option of it, "/list/add --effect". */
+/** Words that may follow a verb, "/list/add", or an option of a verb, "/list/add --effect". */
 interface Completed {
   readonly after: string;
   readonly words: readonly string[];
@@ -49,7 +49,10 @@ interface Tree {
   readonly cases: readonly Completed[];
 }
 
-/** Completion scripts. They run only the shell while a person types. If no word matches, they complete files. */
+/**
+ * Completion scripts, by shell. While a person types, they start no program besides the shell. If no word matches, they complete file
+ * names.
+ */
 const shells = {
   bash: ({ verbs, values, cases }) => `_entra_gatehouse() {
   local word words="" at="" last="\${COMP_WORDS[COMP_CWORD-1]}"

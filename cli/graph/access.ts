@@ -10,15 +10,15 @@ export interface GraphNeeds {
   /** The minimum roles that a person needs besides the permissions: all of them. */
   readonly roles: readonly string[];
   /**
-   * Permissions that include the minimum ones. Graph may not accept the minimum at some paths yet: once it refuses a call there, the person
-   * is asked for the wider permissions.
+   * Permissions that include the minimum ones. At some paths, Graph may not accept the minimum yet. If Graph refuses a call at such a path,
+   * the person is asked for the wider permissions.
    */
   readonly wider?: WiderPermissions;
 }
 
 interface WiderPermissions {
   readonly permissions: readonly string[];
-  /** The part of a call's path by which the wider permissions apply to the call: "/identity/". */
+  /** A text such as "/identity/". The wider permissions are for calls whose path contains it. */
   readonly under: string;
 }
 
@@ -26,7 +26,7 @@ interface WiderPermissions {
 export interface Finding {
   readonly finding: string;
   readonly fix: string;
-  /** Present if a check was not possible: the permissions that it needs, if they are the reason. */
+  /** Present if a check was not possible. It lists the permissions for the check, if Graph refused the check because they are missing. */
   readonly needs?: readonly string[];
 }
 

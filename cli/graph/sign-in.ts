@@ -55,7 +55,7 @@ export function placesFor(
   return { graph, login };
 }
 
-/** Creates a client of Graph, as the environment's application, or else as the person at the terminal. */
+/** Creates a client of Graph. The application in the environment signs in, or else the person at the terminal. */
 export async function graphFor(
   options: TenantOptions,
   deployment: Deployment,
@@ -93,8 +93,8 @@ export async function graphFor(
 }
 
 /**
- * Wraps `fetch`. At the first 403 for a path that contains `under`, the person is asked for wider permissions. That call is repeated with
- * the wider token, and later calls of such paths use it at once.
+ * Wraps `fetch`. At the first 403 for a path that contains `under`, the person is asked for wider permissions. The refused call is repeated
+ * with the wider token. Later calls of such paths use the wider token at once.
  */
 function repeatRefused(under: string, widened: () => Promise<GraphToken>): typeof fetch {
   let isRefused = false;
@@ -141,7 +141,7 @@ function applicationCredential(options: TenantOptions): CredentialOf | undefined
   if (credential !== undefined) return async () => heldCredential() ?? credential;
   const { AZURE_FEDERATED_TOKEN_SOURCE: source, GITHUB_ACTIONS } = process.env;
   if (source === "aws") return (signal) => awsToken(options, signal);
-  if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, but it can only be aws.`);
+  if (source) throw new CommandError(`AZURE_FEDERATED_TOKEN_SOURCE is ${source}, and can be aws alone.`);
   if (isSignedByGithub()) return (signal) => githubToken(options, signal);
   if (GITHUB_ACTIONS !== "true") return undefined;
   // A job cannot ask a person to type a code.
@@ -179,7 +179,7 @@ interface PersonsRequest {
   readonly tenantId: string;
   readonly clientId: string | undefined;
   readonly login: string;
-  /** The host of Graph, which permissions belong to. */
+  /** The host of the Graph that the permissions are for. */
   readonly graph: string;
 }
 

@@ -4,12 +4,12 @@ import { CommandError } from "../failure";
 /** Signals of Ctrl-C, a plain kill, and a closed terminal. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /**
- * Milliseconds that a task may take after a kill, for example to finish a write. After Ctrl-C there is no limit, because it can be pressed
- * again.
+ * Milliseconds that a task may take after a kill, for example to finish a write. After Ctrl-C there is no limit, because the person can
+ * press Ctrl-C again.
  */
 const GRACE_MS = 3_000;
 
-/** Runs a task. The first of these signals aborts the task, so that it can finish its current work. The second signal ends the program. */
+/** Runs a task. The first signal aborts the task, which can finish its current work. The second signal ends the program. */
 export async function interruptible<T>(task: (interruption: AbortController) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   let grace: NodeJS.Timeout | undefined;

@@ -13,8 +13,8 @@ interface Patience {
 }
 
 /**
- * Creates a client for a task of many minutes. If AWS cannot be reached, it waits and tries again, so that a closed laptop or a network
- * failure does not end the task. Use it only for operations that are safe to repeat.
+ * Creates a client for a task of many minutes. If AWS cannot be reached, the client waits and tries again. Therefore a closed laptop or a
+ * network failure does not end the task. The client must make only calls that are safe to repeat.
  */
 export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS_MS }: Patience): AwsClient {
   let isLost = false;
@@ -39,7 +39,7 @@ export function patientClient(client: AwsClient, { signal, tell, waitsMs = WAITS
   };
 }
 
-/** True without a response, or after a server's error (5xx), which says nothing about the request. */
+/** True if no response arrived, or if the server failed (5xx), which says nothing about the request. */
 function isUnreachable(error: unknown): boolean {
   return !(error instanceof AwsError) || error.status >= 500;
 }

@@ -6,7 +6,7 @@ import { CommandError } from "../failure";
 /** Values of --step. `both`: the steps that can refuse a person. */
 const stepChoices = ["after-sign-in", "before-create-user", "before-sending-token", "both"] as const;
 
-/** Options with credentials of a caller. For a running npm start, commands know the values. */
+/** Options for a caller's credentials. They are not needed for a running npm start, whose credentials commands know. */
 const CONNECTOR_OPTIONS = ["--username", "--password-stdin"];
 export const EXTENSION_OPTIONS = ["--tenant", "--audience", "--token-url", "--client-id"];
 

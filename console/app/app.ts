@@ -38,19 +38,19 @@ export function consoleApp(features: readonly ConsoleFeature[], ports: AppPorts)
 
 /** Adds the security headers to every answer, including errors. */
 async function finishAnswer(frame: Frame, context: Context, next: Next): Promise<void> {
-  // onError gets only Error objects, but anything can be thrown.
+  // Anything can be thrown, but onError gets only Error objects.
   await next().catch(async (error: unknown) => {
     context.res = await failPage(frame, context, error);
   });
-  // For browsers, the page after signing out counts as the target of its form.
+  // The redirect after signing out counts, for browsers, as a target of its form. Therefore the policy names the provider's origin.
   const policy = { "script-src": "'self'", "connect-src": "'self'", "form-action": `'self' ${frame.ports.signIn.origin}` };
-  // With no-referrer, browsers would send our own forms without an Origin, which we check.
+  // With no-referrer, browsers would send our own forms without an Origin. The console checks the Origin.
   secure(context, policy, "same-origin");
 }
 
 /**
- * Returns the address of a caller without a session, whose calls are limited. People who have signed in behind the same address are not
- * limited. Undefined under `npm start`, where everybody has the same address.
+ * Returns the address of a caller without a session, because the calls of such callers are limited. People who have signed in are not
+ * limited, even at the same address. Undefined under `npm start`, where everybody has the same address.
  */
 async function strangerAt(frame: Frame, context: Context): Promise<string | undefined> {
   const client = frame.ports.scheme === "http" ? undefined : callingAddress(context);
@@ -65,7 +65,7 @@ function limitBody(frame: Frame): MiddlewareHandler {
   });
 }
 
-/** Answers calls of known paths by a method that they do not have. */
+/** Answers calls of known paths whose method these paths do not accept. */
 function refuseOtherMethods(app: Hono, frame: Frame, routes: readonly ConsoleRoute[]): void {
   for (const path of new Set([...openPaths, ...routes.map((route) => route.path)])) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);

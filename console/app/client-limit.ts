@@ -17,13 +17,13 @@ export function limitCalls(now: () => Date, clientOf: ClientOf): MiddlewareHandl
   };
 }
 
-/** Returns the address that API Gateway saw, because headers could be forged. */
+/** Returns the caller's address as API Gateway saw it. An address in a header could be forged. */
 export function callingAddress({ env }: Context): string | undefined {
   const event = env as { readonly requestContext?: { readonly http?: { readonly sourceIp?: string } } } | undefined;
   return event?.requestContext?.http?.sourceIp;
 }
 
-/** Calls a second that a client may make on average, and the size of a burst. */
+/** Average number of calls per second that a client may make. Also the size of a burst. */
 const RATE = 5;
 const BURST = 20;
 const MOST_CLIENTS = 10_000;
@@ -34,10 +34,10 @@ const MS_PER_CALL = 1_000 / RATE;
  * instance of the function counts for itself.
  */
 function clientLimit(): (client: string, now: Date) => boolean {
-  /** The time until which each client has used up its calls. The latest caller comes last. */
+  /** For each client, the time until which its calls are used up. The client that called last is at the end. */
   const usedUntil = new Map<string, number>();
   return (address, now) => {
-    // A single IPv6 client has a whole network of addresses.
+    // One IPv6 client may use all addresses of a network, so the network counts as the client.
     const client = parseNetwork(address) ?? address;
     const at = now.getTime();
     const until = Math.max(usedUntil.get(client) ?? at, at) + MS_PER_CALL;

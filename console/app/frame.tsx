@@ -36,13 +36,13 @@ export function buildOrigin({ ports }: Frame, context: Context): string {
   return `${ports.scheme}://${new URL(context.req.url).host}`;
 }
 
-/** Returns the language that the address asks for, else the one chosen before, else the browser's. */
+/** Returns the language that the address asks for. Without one, returns the language that was chosen before, else the browser's. */
 export function resolveLanguage({ cookies }: Frame, context: Context): ConsoleLanguage {
   const chosen = [context.req.query("lang"), cookies.readLanguage(context)].find(isLanguage);
   return chosen ?? chooseLanguage(context, languages);
 }
 
-/** Returns the same language, and stores it for the next page if the address asks for it. */
+/** Returns the same language as `resolveLanguage`. If the address asks for a language, also stores it for the next page. */
 export function keptLanguage(frame: Frame, context: Context): ConsoleLanguage {
   const language = resolveLanguage(frame, context);
   if (isLanguage(context.req.query("lang"))) frame.cookies.writeLanguage(context, language);
@@ -93,7 +93,7 @@ export async function formToken({ ports }: Frame, session: Session, page?: strin
   );
 }
 
-/** Most rows of a text that is handed back: a longer one scrolls. */
+/** Most rows of the area with a text that is handed back. A longer text scrolls. */
 const MAX_ROWS = 10;
 
 interface Link {
@@ -155,8 +155,8 @@ export const signInAgain = (to?: string): Link => ({
 });
 
 /**
- * Returns a link by which people without the needed role sign in with another account. Afterwards it leads back to this page. From the
- * answer to a sent form it leads to the first page, because the form is not sent again.
+ * Returns a link by which people without the needed role sign in with another account. After the sign-in, they return to this page. If this
+ * page is the answer to a sent form, they get to the first page instead, because the form is not sent again.
  */
 export function asAnother({ req }: Context): Link {
   const { pathname, search } = new URL(req.url);
@@ -188,7 +188,7 @@ function formatRoute(context: Context): string {
 function addressIn({ req }: Context, language: ConsoleLanguage): string {
   const url = new URL(req.url);
   url.searchParams.set("lang", language);
-  // A sign-in's parameters work only once.
+  // The parameters of a sign-in work only once, so the link leads to the first page.
   return url.pathname === "/sign-in/callback" ? `/?lang=${language}` : `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
@@ -196,6 +196,6 @@ function addressIn({ req }: Context, language: ConsoleLanguage): string {
 export function ownPath(path: string | undefined): string {
   if (path === undefined || !path.startsWith("/") || !URL.canParse(path, "https://own.invalid")) return "/";
   const { origin, pathname, search } = new URL(path, "https://own.invalid");
-  // The check follows the parsing: "/..//elsewhere" becomes "//elsewhere", which is another site.
+  // The check must follow the parsing, which turns "/..//elsewhere" into "//elsewhere". That path would lead to another site.
   return origin === "https://own.invalid" && !pathname.startsWith("//") ? `${pathname}${search}` : "/";
 }

@@ -6,7 +6,7 @@ import type { PageTexts } from "../texts/languages";
 
 export const itemGroups = ["now", "today", "week"] as const;
 
-/** An item kind's look, its urgency, and the subject of its trend. */
+/** The look of a kind of item, its urgency, and the subject of its trend. */
 export interface InboxKind {
   readonly icon: IconName;
   readonly tone?: Tone;
@@ -34,7 +34,7 @@ export interface InboxItem {
   readonly trend?: { readonly by: "hour" | "day"; readonly values: readonly number[] };
   /** Start of the matter: ISO 8601. Absent if its time is in the future: see `due`. */
   readonly since?: string;
-  /** Time of the newest occurrence: a task done before it does not count. */
+  /** Time of the newest occurrence. If the task was done before it, the item is shown again. */
   readonly newest?: string;
   /** The periods of the matter, ISO 8601. @default one period from `since` to `newest` */
   readonly times?: readonly { readonly first?: string | undefined; readonly last?: string | undefined }[];
@@ -42,11 +42,11 @@ export interface InboxItem {
   readonly action?: { readonly text: string; readonly path: string; readonly role?: Role };
   /** The page with everything that the item is about: for those who may not act, and for parts that the panel omits. */
   readonly all?: string;
-  /** Text of the button that marks the item as done, if nothing else ends it. */
+  /** Text of the button that marks the item as done. Absent if something else ends the item. */
   readonly finish?: string;
   /** True if somebody has acted on the matter. The item is then not shown: it only explains why an hour had many people. */
   readonly isOver?: boolean;
-  /** Reads the rest of its panel when it is opened. */
+  /** Reads the rest of the item's panel when the panel is opened. */
   readonly more?: (() => Promise<MoreOfItem>) | undefined;
 }
 

@@ -1,2 +1,2 @@
-/** In the console's bundle, this replaces the policy of a step that is not deployed. */
+/** Replaces, in the console's bundle, the policy of a step that is not deployed. */
 export default undefined;

@@ -17,12 +17,12 @@ export interface SharedPorts {
   hashes(): Promise<PersonHashes>;
   /** The simulator's address: only under `npm start`. */
   readonly simulatorUrl?: string;
-  /** Every gate, `default` first. Only one, unless the app names more. */
+  /** Every gate, `default` first. There are others only if the app names them. */
   readonly gates: readonly string[];
   policiesAt(gate: string): readonly Policy[];
 }
 
-/** The stores that pages use. Each feature adds those that it brings: see `ConsoleFeature.ports`. */
+/** The stores that pages use. Each feature adds its own stores: see `ConsoleFeature.ports`. */
 export interface ConsolePorts extends SharedPorts {}
 
 /** The world from which features create their ports. */
@@ -30,7 +30,10 @@ export interface ConsoleWorld extends Pick<World, "settings" | "tables" | "alarm
   readonly clock: Pick<Clock, "now">;
   readonly shared: SharedPorts;
   nameOf(table: AnyTableName): string;
-  /** Sends an event to other systems. Never rejects: what the event reports has happened, even if the bus does not accept the event. */
+  /**
+   * Sends an event to other systems. Never rejects: the event reports something that has happened, whether or not the bus accepts the
+   * event.
+   */
   publish(event: DomainEvent): Promise<void>;
 }
 
@@ -39,12 +42,12 @@ export interface AppPorts {
   readonly signIn: SignIn;
   /** Reads the session keys, again from time to time: a new key ends all sessions. */
   seals(): Promise<Seals>;
-  /** "http" only on this machine: cookies then have no `__Host-` and no Secure. */
+  /** "http" only on this machine. Cookies then have neither the prefix `__Host-` nor the attribute Secure. */
   readonly scheme: "https" | "http";
   now(): Date;
-  /** Reports each failure: only names and codes, and nothing that was typed. */
+  /** Reports each failure. The report contains only names and codes, and nothing that a person typed. */
   report(failure: PageFailure): void;
-  /** Reports each sign-in without a refresh token: its role cannot be checked again. */
+  /** Reports each sign-in without a refresh token, because the person's role cannot be checked again. */
   reportNoRenewal(): void;
 }
 

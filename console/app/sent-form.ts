@@ -3,7 +3,7 @@ import type { BodyData } from "hono/utils/body";
 
 /** The field of every form that binds it to the session. */
 export const FORM_TOKEN = "form-token";
-/** The field that names a form's page. A form can be part of the answer to another form, and that address cannot be opened. */
+/** The field that names the page that a form is on. A form can be part of the answer to another form, whose address cannot be opened. */
 export const FORM_PAGE = "form-page";
 
 /** One field of a form that was refused. */
@@ -18,7 +18,9 @@ type SentForm = BodyData<{ all: true }>;
 export const MOST_KEPT_BYTES = 64 * 1_024;
 const MOST_KEPT_FIELDS = 50;
 
-/** Reads the sent fields; none of a body that is not a form. @param mostBytes a larger form has none either. @default any size */
+/**
+ * Reads the sent fields. Reads none if the body is not a form. @param mostBytes none are read of a larger form either. @default any size
+ */
 export async function sentForm({ req }: Context, mostBytes?: number): Promise<SentForm> {
   if (req.method !== "POST") return {};
   const isLarge = mostBytes !== undefined && (await req.raw.clone().arrayBuffer()).byteLength > mostBytes;
@@ -39,7 +41,10 @@ export function keptFields(form: SentForm, hiddenNames: readonly string[] = []):
   return fields.length > MOST_KEPT_FIELDS || length > MOST_KEPT_BYTES ? [] : fields;
 }
 
-/** Returns the page with the forms of an answer: the one asked for or, in answer to a form, the page of that form. */
+/**
+ * Returns the page to which the forms of an answer belong. It is the requested page or, if the answer is to a form, the page that the sent
+ * form was on.
+ */
 export function pageOfForms({ req }: Context, form: SentForm): string | undefined {
   if (req.method === "POST") return formPage(form);
   const url = new URL(req.url);

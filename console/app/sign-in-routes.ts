@@ -9,8 +9,8 @@ import { expectedFrom } from "./simulator-return";
 import type { ConsoleRoute, RecordedNews } from "./visit";
 
 /**
- * Advice against a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes: any other code gets the general
- * advice. Source: "Microsoft Entra authentication and authorization error codes".
+ * Advice after a provider's refusal, by Entra's code or OAuth's error. Entra may change its codes, so an unknown code gets general advice.
+ * Source: "Microsoft Entra authentication and authorization error codes".
  */
 const refusals: Readonly<Record<string, keyof typeof t.signInAdvice>> = {
   AADSTS50105: "notAssigned",
@@ -94,7 +94,7 @@ async function begunSession({ features, ports, trail }: Frame, { renewal, ...who
 async function signInFailed(frame: Frame, context: Context, error: unknown): Promise<Response> {
   const refusal = providerRefusal(error);
   const reference = report(frame, context, error, refusal);
-  // Entra does not name the person whom it refused.
+  // Entra does not name the person whom it refused, so the entry cannot name the person either.
   const after = { reference, ...(refusal && { error: refusal.error, ...(refusal.aadsts !== undefined && { aadsts: refusal.aadsts }) }) };
   const news = { by: "unknown", via: "console", action: "session.refused", outcome: "failed", subject: reference, after } as const;
   await tellRefusal(frame, news).catch(() => undefined);
@@ -133,7 +133,7 @@ export function signOutRoute(frame: Frame): ConsoleRoute {
         .tell({ by, name, via: "console", action: "session.left", outcome: "done", subject }, frame.ports.now())
         .catch((error: unknown) => report(frame, context, error));
       const back = `${buildOrigin(frame, context)}/signed-out`;
-      // Our session has ended in any case. If the provider does not answer, its session expires by itself.
+      // Our own session has ended already. If the provider does not answer, its session remains until it expires.
       const end = await frame.ports.signIn.end(back).catch(() => undefined);
       return context.redirect(end?.href ?? back, 303);
     },

@@ -23,15 +23,15 @@ export interface Visit {
   readonly session: Session;
   readonly now: Date;
   readonly language: ConsoleLanguage;
-  /** The visitor's time zone: `Asia/Seoul`, and UTC if no script has set it. */
+  /** The visitor's time zone: `Asia/Seoul`. UTC if no script has set the zone. */
   readonly zone: string;
-  /** Returns the engine's texts in the visitor's language. The console's own texts need no such call. */
+  /** Returns the engine's texts in the visitor's language. The console's own texts do not need this method. */
   say<T>(texts: PageTexts<T>): T;
   /** Returns a parameter of the address, trimmed; empty if it is absent. */
   query(name: string): string;
   /** Returns a parameter untrimmed, so that a key with spaces around it can be shown and fixed. */
   queryAsTyped(name: string): string;
-  /** Seals a position for the address of the list's next page. @param position where it begins, as JSON */
+  /** Seals a position for the address of a list's next page. @param position where the next page begins, as JSON */
   sealCursor(position: unknown): Promise<string>;
   /** Opens the position at which the requested page begins; undefined for a cursor that is forged, old or of another search. */
   openCursor(cursor: string): Promise<unknown>;
@@ -51,7 +51,7 @@ export interface Visit {
   audited(entry: Omit<RecordedChange, "by" | "name">, change: () => Promise<boolean>): Promise<boolean>;
   /** Records the visitor's action in the audit log. */
   recorded(news: Omit<RecordedNews, "by" | "name" | "via" | "outcome">): Promise<unknown>;
-  /** Must be in every form that POSTs (see `PostForm`). Without it, the POST is refused. */
+  /** The token that every form that POSTs must contain (see `PostForm`). Without the token, the POST is refused. */
   readonly formToken: Child;
   may(access: Access): boolean;
   /** Answers with a page within the frame. @param options.status @default 200 */
@@ -96,7 +96,7 @@ export interface ConsoleRoute {
   /** A path in Hono's form: `/decisions/:reference`. */
   readonly path: string;
   readonly access: Access;
-  /** For a page: the parameters of its address. A note on the page names any other as unknown. @default none */
+  /** The parameters of a page's address. If the address has another parameter, a note on the page says that it is unknown. @default none */
   readonly asks?: Asks;
   /** A form's fields that people do not type. They are not handed back if the form is refused. @default none */
   readonly hidden?: readonly string[];
@@ -113,8 +113,8 @@ export interface ConsoleFeature {
   /** Its place in the menu and the search. @default 50 */
   readonly place?: number;
   /**
-   * Creates the stores that its pages use. Its file adds their types to `ConsolePorts` and, for members that `enter` reads, to `Visit`:
-   * code that uses them without the feature does not compile.
+   * Creates the stores that the feature's pages use. The feature's file adds their types to `ConsolePorts`. It adds members that `enter`
+   * returns to `Visit`. Therefore code that uses them without the feature does not compile.
    */
   ports?(world: ConsoleWorld): Partial<ConsolePorts>;
   readonly routes: readonly ConsoleRoute[];
@@ -131,15 +131,18 @@ export interface ConsoleFeature {
   besideDomain?(visit: Visit, domain: string): Promise<DomainPart>;
   /** Shows a part below the requests that a decider sees. */
   besideMyApprovals?(visit: Visit): Promise<Child>;
-  /** Shows the cause of a decision beyond the rules, right below the reasons. */
+  /** Shows what caused a decision besides the rules, right below the reasons. */
   behindDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Shows the main button of a decision's panel, if it belongs to the feature. */
   actOfDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
   /** Shows a part of a decision's panel besides the verdict and the reasons. */
   besideDecision?(visit: Visit, record: DecisionRecord): Promise<Child>;
-  /** Finds the page of a row, by its names in the audit log: tables, and the path of a row's key. */
+  /** Finds the page of a row, by the row's table in the audit log. The argument is the row's key as a path. */
   readonly rowPages?: Readonly<Record<string, (key: string) => string | undefined>>;
-  /** A mark in the notes of rows: its pattern with one group, and the link. Lists hide such rows at first, and mention it. */
+  /**
+   * A mark that the feature writes into notes of rows: its pattern with one group, and the link. Lists hide rows with the mark at first,
+   * and say so.
+   */
   readonly noteMark?: {
     readonly pattern: RegExp;
     link(address: string): Child;
@@ -153,7 +156,7 @@ export interface ConsoleFeature {
   everyPage?(visit: Visit): Promise<{ readonly bar: Child; readonly banner: Child }>;
   /** Returns more numbers for a script, by their `data-count`: pages do not wait for them. */
   numbers?(visit: Visit): Promise<Readonly<Record<string, string>>>;
-  /** Runs before each page. Returns members that it needs about the visitor, or the answer in place of the page. */
+  /** Runs before each page. Returns members to add to the visit, or an answer that replaces the page. */
   enter?(visit: Visit, route: ConsoleRoute): Promise<Partial<Visit> | Response | undefined>;
   /** Runs after each sign-in. If it fails, the person still gets in. */
   signedIn?(ports: ConsolePorts, who: SignedIn, now: Date): Promise<void>;
@@ -163,7 +166,7 @@ export interface ConsoleFeature {
 export interface SearchSource {
   /** Finds something stored, by its key or code. */
   named?(visit: Visit, text: string): Promise<readonly NamedHit[]>;
-  /** Finds things that the text names in part. */
+  /** Finds things whose names match the text in part. */
   group?(visit: Visit, words: SearchedWords): Promise<SearchGroup | undefined>;
   /** Finds commands by their words: "undo import". */
   asked?(visit: Visit, words: readonly string[]): readonly SearchHit[] | Promise<readonly SearchHit[]>;
@@ -180,7 +183,7 @@ export interface SearchHit {
   readonly tone?: Tone | undefined;
 }
 
-/** A search result that the whole text names. */
+/** A search result that the whole text names, as a key or code. */
 export interface NamedHit extends SearchHit {
   readonly rank: number;
 }
@@ -203,13 +206,13 @@ export interface MenuItem {
   readonly path: string;
   readonly access: Access;
   readonly name: PageTexts<string>;
-  /** Prefixes of addresses of other pages that belong to it. */
+  /** Prefixes of the addresses of other pages that belong to this menu item. */
   readonly also?: readonly string[];
   /** Its place: under More, or as one of the views of the page Data. @default along the top */
   readonly place?: "more" | "data";
   /** The icon in a phone's bottom bar. A page without one is under More on a phone. */
   readonly icon?: IconName;
-  /** True if the policies use what the page shows. @default always true */
+  /** True if the policies use the data on the page. @default always true */
   needs?(use: Use): boolean;
   readonly count?: { readonly name: string; read(visit: Visit): Promise<string> };
 }
@@ -228,18 +231,18 @@ export interface PersonPart {
   readonly content: Child;
 }
 
-/** A measure that keeps somebody out although an account or entry says that they are in. */
+/** A measure that keeps somebody out although an account or entry shows that the person was let in. */
 export interface ShutOut {
   /** A few words: "Disabled by an incident". */
   readonly text: string;
-  /** The measure's name, for a link to its page. */
+  /** The name of the measure, for a link to the measure's page. */
   readonly what: string;
   readonly path: string;
   /** ISO 8601. */
   readonly at: string;
   /** The button that undoes the measure for this person only. */
   readonly act?: Child;
-  /** ISO 8601. Absent while it is in force. */
+  /** ISO 8601. Absent while the measure is in force. */
   readonly undoneAt?: string;
 }
 

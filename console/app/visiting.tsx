@@ -28,15 +28,18 @@ import { FORM_TOKEN, formPage, keptFields, MOST_KEPT_BYTES, pageOfForms, sentFor
 import { noteReturn, RETURN_PARAMETER, ReturnLink } from "./simulator-return";
 import type { Asks, ConsoleRoute, Visit } from "./visit";
 
-/** Seconds between writes of a session's last use into its cookie. */
+/** Seconds between two writes of a session's last use into the cookie. */
 const SEEN_EVERY_SECONDS = 60;
 /** Header of requests by parts of a page that refresh themselves. Such requests do not keep a session alive: the visitor may be away. */
 const LIVE_HEADER = "X-Gatehouse-Live";
 
-/** True if a script has sent the form (browser/questions.ts): the script continues by itself. */
+/** True if a script sent the form (browser/questions.ts). The script then handles the answer. */
 const isAskedInPlace = ({ req }: Context) => req.header("X-Gatehouse-Asks") !== undefined;
 
-/** Answers one request to one page. It requires a live session, the page's role and, for a form, its token. */
+/**
+ * Answers one request to one page. The request needs a live session and the page's role. If it sends a form, it also needs the session's
+ * token.
+ */
 export async function visitPage(frame: Frame, context: Context, route: ConsoleRoute): Promise<Response> {
   const session = await readCurrentSession(frame, context);
   if (session === undefined) return await withoutSession(frame, context, route);
@@ -53,7 +56,7 @@ export async function visitPage(frame: Frame, context: Context, route: ConsoleRo
   return await forViewer(visit, () => route.handler(visit));
 }
 
-/** Returns the session of the cookie, which only the console can have made. The session's row says if it has ended. */
+/** Returns the session in the cookie, which only the console can have made. The session may have ended: only its row shows that. */
 export async function shownSession({ ports, cookies }: Frame, context: Context): Promise<Session | undefined> {
   const token = cookies.readSession(context);
   return token === undefined ? undefined : await (await ports.seals()).openSession(token, ports.now());
@@ -188,7 +191,9 @@ function listAsked(address: string): string {
   return `${pathname}?${searchParams}`;
 }
 
-/** Errors of OAuth and OpenID Connect with which a provider says that people have to sign in again, or may not sign in at all. */
+/**
+ * Errors of OAuth and OpenID Connect that end a session. The provider says that people have to sign in again, or may not sign in at all.
+ */
 const OVER: ReadonlySet<string | undefined> = new Set([
   "invalid_grant",
   "interaction_required",

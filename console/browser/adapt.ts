@@ -1,7 +1,7 @@
-// Adapts pages to the viewer, for browsers that run scripts. It puts the viewer's time zone into a cookie: the server then writes times and
-// days in it, on the first page too. Where tabs are one line that scrolls, it scrolls to the tab of the current page. An open menu closes
-// when somebody presses or goes elsewhere. A cell whose text is cut off shows all of it at the pointer. Fields within `data-needed` are
-// required while they are visible.
+// Adapts pages to the viewer, in browsers that run scripts. The script puts the viewer's time zone into a cookie. The server then writes
+// times and days in that zone, on the first page too. If tabs are one line that scrolls, the line scrolls to the tab of the current page.
+// An open menu closes when somebody presses something else, or moves the focus elsewhere. A cell whose text is cut off shows all of it at
+// the pointer. Fields within `data-needed` are required while they are visible.
 
 export {};
 
@@ -9,7 +9,7 @@ const OPEN_MENU = "details[data-popover][open]";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const isZoneKept = () => document.cookie.split("; ").includes(`gatehouse-zone=${encodeURIComponent(zone)}`);
-// If the cookie has another zone, the page may be a form's answer, so it is not loaded again.
+// If the cookie has another zone, the page is not loaded again, because it may be the answer to a form.
 const isFirst = !document.cookie.includes("gatehouse-zone=");
 if (zone && !isZoneKept()) {
   const secure = location.protocol === "https:" ? "; Secure" : "";

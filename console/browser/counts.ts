@@ -30,7 +30,7 @@ function keepCounting(nav: HTMLElement): void {
       sessionStorage.setItem(COUNTS, JSON.stringify({ at: Date.now(), counts }));
       show(counts);
     } catch {
-      // The next call, a minute later, may succeed.
+      // A failed call is ignored: the next call, a minute later, may succeed.
     }
   };
   const keptCounts = JSON.parse(sessionStorage.getItem(COUNTS) ?? "null") as { readonly at: number; readonly counts: Counts } | null;

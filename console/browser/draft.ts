@@ -1,6 +1,6 @@
-// `data-draft="…"`: keeps what is ticked and typed in that form, in this tab and under that name. It is restored after a session that
-// ended, a cancelled question or a reload. `data-draft-done="…"`: the form that was sent last is done, so its draft is removed; what is
-// ticked on other pages stays. `data-elsewhere` of the form is the number of ticked boxes on other pages.
+// `data-draft="…"`: keeps the ticked boxes and typed texts of that form, in this tab, under that name. They are restored after a session
+// ended, a question was cancelled, or the page was reloaded. `data-draft-done="…"`: the form that was sent last is done, so its draft is
+// removed. Boxes ticked on other pages stay ticked. `data-elsewhere` of the form is the number of ticked boxes on other pages.
 
 interface Draft {
   readonly ticked: readonly string[];
@@ -46,7 +46,7 @@ function keepDraft(form: HTMLFormElement): void {
   form.dataset.elsewhere = String(elsewhere().length);
   const keep = () => {
     const fields = findTextareas();
-    // A page with a question may have no text areas: the values typed into the form before it are kept.
+    // A page with a question may have no text areas. The draft then keeps the values that were typed into the form before the question.
     const now = fields.length === 0 ? draftAt(key).typed : Object.fromEntries(fields.map((field) => [field.name, field.value]));
     putDraft(key, { ticked: [...elsewhere(), ...chosen()], typed: now });
   };
@@ -57,7 +57,7 @@ function keepDraft(form: HTMLFormElement): void {
   form.addEventListener("reset", () => setTimeout(keep));
   form.addEventListener("submit", () => {
     const draft = draftAt(key);
-    // A form within a question leaves some people out; the form before it sent them.
+    // A form within a question may leave some people out. All of them are in the form that led to the question.
     const before = form.closest("[data-question]") === null ? [] : (draft.sent ?? []);
     putDraft(key, { ...draft, sent: [...before, ...chosen()] });
   });

@@ -1,9 +1,9 @@
 import { act, decideTicked, hasAct, help, verbButton } from "./acts";
 import { findCheckbox, findRow, findRowLink, move, moveTo, rowNow, rowsShown, tick } from "./rows";
 
-// Letters that act on a page: acts.ts has their acts. `dialog#keys` lists the letters that work on the page, `data-help` opens it, and
+// Letters that act on a page. The acts are in acts.ts. `dialog#keys` lists the letters that work on the page. `data-help` opens the dialog.
 // `data-keys-on` turns letters off for this browser. `data-number` within a button shows the number of ticked rows. `data-chosen` holds the
-// sentence about them, `data-chosen-elsewhere` the one for when others are ticked on other pages.
+// sentence about ticked rows. `data-chosen-elsewhere` holds the sentence for the case that rows on other pages are ticked too.
 
 const KEYS_OFF = "gatehouse-keys-off";
 
@@ -69,7 +69,7 @@ function isOn(): boolean {
   return localStorage.getItem(KEYS_OFF) === null;
 }
 
-/** Returns the letter whatever the keyboard's layout types: on a Korean one, J is still J. */
+/** Returns the letter of the pressed key, whatever the keyboard's layout: on a Korean keyboard, J is still J. */
 function readLetter({ key, code }: KeyboardEvent): string {
   return (/^[!-~]$/.test(key) ? key : code.replace(/^Key/, "")).toLowerCase();
 }

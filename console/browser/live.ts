@@ -87,7 +87,7 @@ function mergePart(part: HTMLElement, fresh: HTMLElement): void {
     if (!isInUse(part)) part.replaceChildren(...fresh.childNodes);
     return;
   }
-  // Rows take over cells one by one, which works only for the same columns.
+  // Rows are updated cell by cell, which works only if the columns are the same.
   if (rows && readHeadText(rows) !== readHeadText(body) && !isInUse(part)) {
     part.replaceChildren(...fresh.childNodes);
     return;
@@ -112,7 +112,7 @@ function tellStatus(page: Document): void {
   }
 }
 
-/** Gives the page's forms the token of the next session. @returns whether there is one */
+/** Puts the token of the next session into the page's forms. @returns true if there is a next session */
 function renewTokens(page: Document): boolean {
   const token = page.querySelector<HTMLInputElement>("[name=form-token]")?.value;
   if (token) for (const field of document.querySelectorAll<HTMLInputElement>("[name=form-token]")) field.value = token;
@@ -149,7 +149,7 @@ function keepReading(part: HTMLElement): void {
     try {
       await refreshPart();
     } catch {
-      // The next call may succeed.
+      // A failed call is ignored, because the next call may succeed.
     } finally {
       isReading = false;
     }

@@ -1,8 +1,8 @@
 import { isTypedIn } from "./keys";
 
-// `dialog#palette`: search while typing, on every page. `/`, Ctrl+K and the search of the top bar open it. It reads results from the search
-// page (`part=1`). The arrow keys move among them, Enter opens one, Ctrl+Enter in a new tab; before there are results, Enter opens the
-// search page. `data-found` and `data-none` hold the texts for the number of results.
+// `dialog#palette`: search while typing, on every page. `/`, Ctrl+K and the search of the top bar open the dialog. It reads results from
+// the search page (`part=1`). The arrow keys move among the results. Enter opens a result, Ctrl+Enter opens it in a new tab. While there
+// are no results yet, Enter opens the search page. `data-found` and `data-none` hold the texts for the number of results.
 
 /** Wait after the last letter, in milliseconds. */
 const PAUSE_MS = 120;
@@ -70,7 +70,7 @@ function goByKeys({ palette }: Parts, { options, choose }: ReturnType<typeof fou
       event.preventDefault();
       choose(all[(at + (key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
     }
-    // Results may belong to earlier text: the form sends what is typed now.
+    // The shown results may belong to earlier text. Then the form is sent, with the current text.
     const chosen = all[at];
     if (key !== "Enter" || !isShown() || chosen === undefined) return;
     event.preventDefault();
@@ -96,7 +96,7 @@ function searchAsOneGoes(parts: Parts): void {
       shownText = text;
       list.show(text, page.querySelector("ul"));
     } catch {
-      // Somebody typed on, or there is no answer: Enter still asks the search page.
+      // Somebody has typed more, or no answer came. Enter then still opens the search page.
     }
   };
   let pause: number | undefined;

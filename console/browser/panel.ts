@@ -2,9 +2,9 @@ import { passingParameters } from "../parts/with-query";
 import { isTypedIn } from "./keys";
 import { findRowLink, rowNow } from "./rows";
 
-// Within `#beside`, a link to this page with another panel (`?open=`), or with none, loads only the panel. The list keeps its scroll
-// position and its ticked rows. Escape closes the panel. If a panel is open, keys that move among the rows open the next row's. On a screen
-// too narrow for both, and if the server does not answer, the link opens a page.
+// Within `#beside`, some links lead to this page with another panel (`?open=`), or with no panel. Such a link loads only the panel, and the
+// list keeps its scroll position and its ticked rows. Escape closes the panel. While a panel is open, keys that move among the rows open
+// the panel of the next row. The link loads a whole page in two cases: on a screen too narrow for both, and if the server does not answer.
 
 const isWide = matchMedia("(min-width: 68.75rem)");
 
@@ -17,7 +17,7 @@ function isSameList(address: string): boolean {
   return here === there;
 }
 
-/** Wait on a row before its panel is read, in milliseconds. */
+/** Milliseconds for which the focus must rest on a row before the row's panel is read. */
 const REST_MS = 120;
 let asking = new AbortController();
 let rest: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +32,7 @@ async function showPanel(beside: HTMLElement, address: string): Promise<HTMLElem
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("beside");
   if (fresh === null) throw new Error("no list");
   const panel = fresh.querySelector<HTMLElement>(":scope > .panel");
-  // A live part starts only with its page, so the page is loaded instead.
+  // The script of a live part starts only when a page loads. Therefore the whole page is loaded.
   if (panel?.querySelector("[data-live]")) throw new Error("a page's own script");
   beside.querySelector(":scope > .panel")?.remove();
   if (panel) beside.append(panel);
@@ -54,7 +54,7 @@ function isToPanel(link: HTMLAnchorElement): boolean {
   return isWide.matches && !link.target && new URL(link.href).searchParams.has("open") && isSameList(link.href);
 }
 
-/** Shows the panel of the row that keys moved to, once they rest. The focus stays on the row. */
+/** Shows the panel of the row to which keys moved, once no more keys are pressed. The focus stays on the row. */
 function takeAlong(beside: HTMLElement): void {
   const row = rowNow();
   const link = findRowLink(row);
@@ -66,7 +66,7 @@ function takeAlong(beside: HTMLElement): void {
     .catch(() => undefined);
 }
 
-/** Returns the link to another panel that a plain click pressed, or undefined. */
+/** Returns the link to another panel that was clicked without a modifier key; otherwise undefined. */
 function panelLink(event: MouseEvent): HTMLAnchorElement | undefined {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("#beside a[href]") : null;
   if (!link || event.defaultPrevented || event.button !== 0) return undefined;
@@ -85,17 +85,19 @@ async function follow({ href }: HTMLAnchorElement, beside: HTMLElement): Promise
       tellOfPanel();
     } else row?.querySelector<HTMLElement>("a[href]")?.focus();
   } catch (error) {
-    // An aborted call means that another panel was asked for since.
+    // If the call was aborted, another panel has been requested since.
     if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(href);
   }
 }
 
-/** Tells the style where a panel begins, so that it ends with the screen and its foot stays visible. */
+/** Tells the style sheet where a panel begins, so that the panel ends at the bottom of the screen and its foot stays visible. */
 function keepInSight(beside: HTMLElement): void {
   beside.style.setProperty("--from", `${Math.round(beside.getBoundingClientRect().top)}px`);
 }
 
-/** On a phone, a foot is no longer at the foot of the screen once something in it is open. */
+/**
+ * Scrolls to a panel's foot when something in the foot is opened. On a phone, the foot then no longer stays at the bottom of the screen.
+ */
 function showOpened({ target }: Event): void {
   if (target instanceof HTMLDetailsElement && target.open) target.closest(".panel > footer")?.scrollIntoView({ block: "nearest" });
 }

@@ -5,7 +5,7 @@
 
 interface Open {
   readonly question: HTMLElement;
-  /** The pressed button and its surroundings, hidden meanwhile. */
+  /** The pressed button and its surroundings, which are hidden while the question is open. */
   readonly opener: HTMLElement;
   readonly place: HTMLElement;
   readonly shown: HTMLElement;
@@ -22,7 +22,7 @@ function close(): void {
   if (opener.isConnected) opener.focus();
 }
 
-/** Renames the question's ids that the page has already; labels and links follow. */
+/** Renames those ids of the question that the page already has. Labels and links that use an id change with it. */
 function withOwnIds(question: HTMLElement): void {
   for (const part of question.querySelectorAll("[id]")) {
     const { id } = part;
@@ -79,13 +79,13 @@ function show(question: HTMLElement, pressedButton: HTMLElement): void {
   question.classList.toggle("bar", place.matches(".bar"));
   again?.shown.remove();
   withOwnIds(question);
-  // A question that only informs has no button of its own: except in a bar, the pressed button stays beside it.
+  // A question that only informs has no button of its own. The pressed button then stays beside it, except in a bar.
   const button = question.querySelector<HTMLElement>("button[type=submit]:not([name=leave])");
   place.hidden = button !== null || place.matches(".bar");
   open = { question, opener, place, shown: inItsPlace(question, place.closest("form") ?? place) };
   const field = question.querySelector<HTMLElement>("[aria-invalid=true], input:required, textarea:required");
   (field ?? question.querySelector<HTMLElement>("[autofocus]") ?? button ?? question).focus({ preventScroll: true });
-  // The typed text stays visible.
+  // The page scrolls so that the typed text stays visible.
   const first = place.closest<HTMLElement>(".add-row") ?? question;
   // A bar is at the foot of the window already, below the rows that it is about.
   if (!place.matches(".bar") && !isInSight(first))
@@ -157,7 +157,7 @@ function pressCancel(event: MouseEvent): void {
 export function askInPlace(): void {
   document.addEventListener("submit", sendForm);
   document.addEventListener("click", pressCancel);
-  // Handled before the key's other meanings.
+  // This listener runs before those that give the key other meanings.
   document.addEventListener(
     "keydown",
     (event) => {

@@ -24,7 +24,7 @@ export function findRowLink(row: Element | undefined): HTMLElement | undefined {
   return row?.querySelector<HTMLElement>("a[href]") ?? undefined;
 }
 
-/** Returns the focused row, or the open one. */
+/** Returns the focused row. If no row has the focus, returns the open one. */
 export function rowNow(): HTMLElement | undefined {
   return current?.isConnected ? current : (document.querySelector<HTMLElement>(`${ROW}[aria-current]`) ?? undefined);
 }
@@ -74,7 +74,7 @@ function pressRow(event: MouseEvent): void {
   if (!row) return;
   if (target instanceof HTMLInputElement && target === findCheckbox(row)) tick(row, target.checked, shiftKey);
   const control = (target as Element).closest("a, button, input, select, textarea, label, summary, form, .check");
-  // The control may be a form around the whole list.
+  // A click on a control in the row does not open the row. A form around the whole list does not count as such a control.
   if (!(control && row.contains(control)) && getSelection()?.isCollapsed) findRowLink(row)?.click();
 }
 

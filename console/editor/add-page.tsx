@@ -26,7 +26,7 @@ import { longTexts, typedIn, wantedItem } from "./typed-row";
 const MAX_LINES = 500;
 
 interface TypedRows {
-  /** The key of the list, for tables whose rows have two keys. */
+  /** The key of the list to which the row belongs. Only rows with two key columns belong to such a list. */
   readonly of: Key;
   readonly keys: string;
   readonly typed: Typed;
@@ -58,7 +58,7 @@ function addForm(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRow
   );
 }
 
-/** Makes the form behind a button, for the list in the address. Null for visitors who must not add rows. */
+/** Makes a button with a form that adds rows to the list in the address. Null for visitors who must not add rows. */
 export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Child {
   if (table.readKey === undefined || !visit.may("Administrator")) return null;
   return (
@@ -68,7 +68,7 @@ export function addFold(visit: Visit, table: EditedTable, isOpen: boolean): Chil
   );
 }
 
-/** Adds the rows that were sent; nothing is written if one of them cannot be. Existing rows stay as they are. */
+/** Adds the rows that were sent. If one of them cannot be added, nothing is written. Existing rows are not changed. */
 export async function addRows(visit: Visit, definition: EditedTable): Promise<Response> {
   const table = tableFor(visit, definition);
   const name = innerColumn(table);
@@ -104,7 +104,7 @@ function readRows(visit: Visit, table: EditedTable, { of, keys, typed }: TypedRo
   const problems: readonly FormProblem[] = [
     ...(lines.length === 0 ? [problem(e.badCell.empty(formatName(table, innerColumn(table))))] : []),
     ...(lines.length > MAX_LINES ? [problem(e.tooMany(MAX_LINES))] : []),
-    // These problems are the same for every row.
+    // Problems of the typed values are the same for every row, so they are reported only once.
     ...longTexts(visit, table, typed),
     ...wantedRows.slice(0, 1).flatMap(({ row }) => (row.ok ? [] : row.problems)),
     ...read.flatMap(({ at, key }) => (key === undefined ? [problem(e.inLine(at, table.texts.badKey ?? ""))] : [])),

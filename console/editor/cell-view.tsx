@@ -20,7 +20,7 @@ export function cellView(visit: Visit, table: EditedTable, { kind, choices = {} 
   return <Badge tone={choices[text]}>{formatName(table, text)}</Badge>;
 }
 
-/** Shows the last day on which a row counts, in whatever form its end was typed. */
+/** Shows the last day on which a row counts. The row's end may have been typed in any form. */
 export function endCell(visit: Visit, text: string, isOver: boolean): Child {
   if (text === "") return <span class="hint unset">{e.never}</span>;
   const end = expiryTime(text);

@@ -15,8 +15,8 @@ export function typedCell(cell: Cell | undefined): { readonly type: "text" | "nu
 }
 
 /**
- * Reads a cell's typed text into DynamoDB's form, in the type of the current cell: a new one is text. An unchanged cell stays exactly as it
- * is.
+ * Converts a cell's typed text to DynamoDB's form. The new cell has the type of the current one. Without a current cell, it is a text. An
+ * unchanged cell stays exactly as it is.
  * @param current the cell as it was read, if there is one
  */
 export function readCell(typedText: string, current: Cell | undefined): { readonly cell: Cell } | { readonly problem: CellProblem } {
@@ -33,7 +33,7 @@ export function readCell(typedText: string, current: Cell | undefined): { readon
   return isNumber ? { cell: { N: plain } } : { problem: "number" };
 }
 
-/** Replaces the two characters that browsers send as a line end. */
+/** Replaces each line end that a browser sends (two characters) with one line feed. */
 export function withPlainLines(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }

@@ -31,13 +31,13 @@ export interface EditedColumn {
   readonly kind: "text" | "note" | "day" | "choice";
   /** A choice's values, each with its colour. The texts have a label for each value, under the value. */
   readonly choices?: Readonly<Record<string, Tone>>;
-  /** Reads the typed value if the table's own form has several fields for it. @default its field */
+  /** Returns the typed value. Needed if the table's own form has several fields for the column. @default the value of its field */
   typed?(visit: Visit): string;
-  /** True if a row without it has no effect: forms require it. */
+  /** True if a row without a value in this column has no effect. Forms then require a value. */
   readonly isRequired?: true;
-  /** True if the list shows it beside the key, without a column. */
+  /** True if the list shows the value beside the key, and not in a column. */
   readonly isBadge?: true;
-  /** True if the list has no column for it. */
+  /** True if the list does not show the column. */
   readonly isUnlisted?: true;
 }
 
@@ -78,9 +78,9 @@ export interface ListExtras extends OfList, OfHead, Partial<Pick<ChipsProps, "ch
   readonly empty?: string | undefined;
   /** Columns after the key and its choices. */
   readonly columns?: readonly Column<Row>[];
-  /** Columns ahead of the column of problems. */
+  /** Columns right before the column of problems. */
   readonly lastColumns?: readonly Column<Row>[];
-  /** The key of the highlighted row. @default the one whose panel is open */
+  /** The key of the highlighted row. @default the row whose panel is open */
   readonly marked?: string | undefined;
 }
 
@@ -95,7 +95,7 @@ export interface WrittenTable {
   rows(world: ConsolePorts): Pick<RowEdits, "get">;
   /** Adds, changes or removes one row, and records the author. @returns false if somebody else was faster */
   commit(visit: Visit, edit: RowEdit): Promise<boolean>;
-  /** Returns the row that the last change removed, if all of it is known. */
+  /** Returns the row that the last change removed. Undefined unless the whole row is known. */
   removed(visit: Visit, key: Key): Promise<Item | undefined>;
 }
 
@@ -117,7 +117,7 @@ export interface EditedTable extends WrittenTable {
   find(visit: Visit): Promise<Paged<Item>>;
   /** True if a search finds the row. @default true */
   matches?(visit: Visit, row: Row): boolean;
-  /** Parameters of its list's address that not every list has. */
+  /** Parameters in the address of the table's list that not every list has. */
   readonly asks?: Asks;
   problems(visit: Visit, row: Row): RowProblems | Promise<RowProblems>;
   listExtras?(visit: Visit, page: Paged<Item>): ListExtras | Promise<ListExtras>;
@@ -125,7 +125,7 @@ export interface EditedTable extends WrittenTable {
   fields?(visit: Visit, typedCells: Typed, problems: readonly FormProblem[] | undefined): Child;
   /** Makes the form that changes a row whose key is wrong; undefined for other rows. */
   mended?(visit: Visit, item: Item): Child | undefined;
-  /** Cells as the form and the list show them, if different from the row. */
+  /** Cells as the form and the list show them. Absent if they show the row's own cells. */
   shown?(row: Row, now: Date): Readonly<Record<string, string>>;
   /** Builds the row that a form asks for in place of the current one. @default `wantedItem` */
   wanted?(visit: Visit, key: Key, typedCells: Typed, current: Item): Wanted;
@@ -142,7 +142,7 @@ export interface EditedTable extends WrittenTable {
   links?(visit: Visit, key: Key, item: Item | undefined): Child | Promise<Child>;
 }
 
-/** Returns the table with the columns that it has for a visit and a row. Their fields have names that the form's other fields do not. */
+/** Returns the table with the columns for a visit and a row. The names of their fields differ from those of the form's other fields. */
 export function tableFor(visit: Visit, table: EditedTable, item: Item = {}): EditedTable {
   const attributes = table.attributes?.(visit, item) ?? [];
   return { ...table, columns: [...attributes.map((column) => ({ ...column, field: `attribute-${column.name}` })), ...table.columns] };
@@ -154,7 +154,7 @@ export function formatName({ columns, texts }: EditedTable, name: string): strin
   return label ?? textNamed({ ...editorTexts.names, ...texts.names }, name) ?? visible(name);
 }
 
-/** The key column that tells the rows of one list apart. */
+/** Returns the key column whose values differ between the rows of one list. */
 export function innerColumn({ key }: WrittenTable): string {
   return key.at(-1) ?? "";
 }
@@ -174,7 +174,7 @@ export function keyFrom({ key }: WrittenTable, read: (name: string) => string): 
   return Object.fromEntries(key.map((column) => [column, read(column)]));
 }
 
-/** The key in a list's address. @param inner the parameter that has the value of its last column */
+/** Returns the key in a list's address. @param inner the parameter with the value of the last key column */
 export function keyAsked(visit: Visit, table: WrittenTable, inner: string): Key {
   return keyFrom(table, (name) => visit.queryAsTyped(name === innerColumn(table) ? inner : name));
 }
@@ -191,7 +191,10 @@ export function rowPath(table: EditedTable, key: Key): string {
   return listPath(table, key, open === "" ? "" : `${OPEN_PARAMETER}=${open}`);
 }
 
-/** Half a surrogate pair cannot stand in an address: its link leads to no row, and the page still shows the others. */
+/**
+ * Replaces half of a surrogate pair, because an address cannot contain one. The link of such a row leads to no row, but the page can still
+ * show the other rows.
+ */
 function inAddress(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

@@ -6,8 +6,8 @@ import { UNDO_PARAMETER } from "../parts/with-query";
 import { frameTexts } from "../texts/frame-texts";
 
 /**
- * Makes a note of what was removed or added, according to the page's address, with Undo. It is shown once. Null otherwise, and for visitors
- * who must not change rows.
+ * Makes a note of what was removed or added, with Undo. The page's address says what it was. The note is shown once. Null if the address
+ * says nothing, and for visitors who must not change rows.
  */
 export function removedNote(
   visit: Visit,

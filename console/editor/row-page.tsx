@@ -31,7 +31,7 @@ import { fieldId, RowFields } from "./row-fields";
 import { computeRowVersion, isAsShown, writeRow } from "./row-writes";
 import { longTexts, toTypedRow, typedIn, wantedItem } from "./typed-row";
 
-/** The row that the list's address opens; undefined if it opens none. */
+/** Shows the row that the list's address opens. Undefined if the address opens no row. */
 export async function rowPanel(visit: Visit, definition: EditedTable): Promise<Child | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER);
   if (open === "") return undefined;
@@ -113,7 +113,9 @@ function changeFold(visit: Visit, table: EditedTable, item: Item, sentCells?: Ty
   );
 }
 
-/** Asks before a removal. A table that keeps a record of edits asks on a page that shows the effect. */
+/**
+ * Makes the form that removes a row. It asks first. If the table keeps a record of edits, the question is on a page that shows the effect.
+ */
 function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   const form = { visit, action: `${table.path}/remove`, hidden: fieldsOfRow(table, item) };
   if (table.write !== undefined) {
@@ -133,7 +135,7 @@ function removeForm(visit: Visit, table: EditedTable, item: Item): Child {
   );
 }
 
-/** Returns the fields that identify a form's row in the state that the page shows. */
+/** Returns the fields by which a form identifies its row, and the version of the row that the page shows. */
 export function fieldsOfRow(table: EditedTable, item: Item): RepeatedForm["fields"] {
   return { ...keyFrom(table, (column) => String(item[column]?.S)), version: computeRowVersion(item) };
 }
@@ -215,7 +217,7 @@ async function notWritten(
   );
 }
 
-/** A row's cells, the table's own columns first. The heading names its key. */
+/** Returns a row's cells as facts, those in the table's own columns first. The key is left out, because the heading contains it. */
 function cellFacts(visit: Visit, table: EditedTable, row: Row): readonly Fact[] {
   const ownNames = table.columns.filter(({ name, kind }) => name in row || kind === "day").map(({ name }) => name);
   const names = [...new Set([...ownNames, ...Object.keys(row).sort()])].filter((name) => !table.key.includes(name));

@@ -15,16 +15,18 @@ export function isAsShown(visit: Visit, item: Item | undefined): item is Item {
   return item !== undefined && computeRowVersion(item) === visit.field("version");
 }
 
-/** Identifies one state of a row. Each form about a row carries it as `version`, so that an edit of a stale page is noticed. */
+/**
+ * Identifies the current content of a row. Each form about a row sends this text as `version`. An edit on an outdated page is thus noticed.
+ */
 export function computeRowVersion(item: Item): string {
   const cells = Object.entries(item).sort(([one], [other]) => (one < other ? -1 : 1));
   return versionOfAll(cells);
 }
 
-/** Identifies the compared values: another version means that somebody has changed them since. */
+/** Returns a version of a value. If the version differs later, somebody has changed the value. */
 export function versionOfAll(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 22);
 }
 
-/** Concurrent calls of DynamoDB. */
+/** Number of calls of DynamoDB at the same time. */
 export const AT_ONCE = 8;

@@ -52,7 +52,7 @@ export function editorRoutes(table: EditedTable, list = (visit: Visit) => showTa
   ];
 }
 
-/** Shows the rows of a table, or those that a search finds, with the panel of the open one. */
+/** Shows the rows of a table, or the rows that a search finds. Beside them it shows the panel of the open row. */
 export async function showTable(visit: Visit, definition: EditedTable): Promise<Response> {
   const table = tableFor(visit, definition);
   const t = table.texts;
@@ -76,7 +76,7 @@ export async function showTable(visit: Visit, definition: EditedTable): Promise<
         (addedItem && removedNote(visit, `${table.path}/remove`, fieldsOfRow(table, addedItem), "added")) ?? (
           <Alert kind="good">{visit.done({ ...e.done, ...(table.readKey && { added: addedWords(visit) }), ...t.done })}</Alert>
         ),
-      // An added row may have no effect.
+      // A row that was just added may have no effect.
       flaws.map(({ expired, words }) => {
         const all = [...(expired ? [e.isOver] : []), ...words];
         return all.length === 0 ? null : <Alert kind="warn">{all.join(". ")}</Alert>;

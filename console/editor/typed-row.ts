@@ -8,7 +8,7 @@ import { type Cell, type CellProblem, readCell, typedCell, withPlainLines } from
 import { type EditedColumn, type EditedTable, formatName, type Key, type Typed, type Wanted } from "./described-table";
 import { editorTexts as t } from "./editor-texts";
 
-/** Reads the values that the form sent, without the columns that it did not show. */
+/** Reads the values that a form sent. Leaves out columns that the form did not show. */
 export function typedIn(visit: Visit, { columns }: EditedTable): Typed {
   const sentCells = columns.map(({ name, field = name, typed }) => [name, typed?.(visit) ?? visit.fields(field)[0]] as const);
   return Object.fromEntries(sentCells.flatMap(([name, text]) => (text === undefined ? [] : [[name, withPlainLines(text)]])));
@@ -30,7 +30,7 @@ export function longTexts(visit: Visit, table: EditedTable, typedCells: Typed, c
 
 /**
  * Builds the row that a form asks for.
- * @param current the row as it was read: cells that no form can show, or that were not sent, stay as they are
+ * @param current the row as it was read. Cells that no form can show stay as they are, and so do cells that the form did not send
  */
 export function wantedItem(table: EditedTable, key: Key, typedCells: Typed, current: Item = {}): Wanted {
   const item: Item = { ...current, ...toItem(key) };
@@ -64,6 +64,6 @@ function readColumn(
   const text = typedText.trim();
   if (text === "") return { cell: undefined };
   if (kind === "day" && expiryTime(text) === undefined) return { problem: "day" };
-  // An end may be a number of seconds that a day replaces.
+  // The current cell is passed only for a text: in another column, a day may replace a number of seconds.
   return readCell(text, kind === "text" ? current : undefined);
 }

@@ -98,10 +98,10 @@ async function take(ports: MailAnswerPorts, context: Context, answer: MailAnswer
   return await answerPage(context, 200, <SentencePage language={reader.language} {...says} sentences={[...sentences, t.recorded]} />);
 }
 
-/** Room for a note of 1,000 characters, each of three bytes that a form encodes in nine. */
+/** Limit of a form. It leaves room for a note of 1,000 characters: each may have three bytes, which a form encodes in nine. */
 const MAX_BODY_BYTES = 16 * 1_024;
 
-/** Reads the sent fields, empty if missing. Reads nothing of a form larger than ours can be. */
+/** Reads the sent fields. A missing field is empty. All fields are empty if the form is larger than ours can be. */
 async function fieldsSent(context: Context): Promise<(name: string) => string> {
   const form = await sentForm(context, MAX_BODY_BYTES);
   return (name) => {
@@ -114,7 +114,7 @@ async function answerPage(context: Context, status: ContentfulStatusCode, page: 
   return await context.html(html`<!DOCTYPE html>${page}`, status);
 }
 
-/** Gives one answer to an unknown id, a wrong secret and an expired link, so that nobody learns from it which of them it was. */
+/** Gives the same answer to an unknown id, a wrong secret and an expired link. Therefore nobody learns which of the three it was. */
 function answerOver(ports: MailAnswerPorts, context: Context): Promise<Response> {
   const { language, consoleUrl } = createReader(ports, context);
   const { overTitle, over, overElsewhere } = mailAnswerTexts[language];
@@ -134,7 +134,7 @@ function showFailure(ports: MailAnswerPorts, context: Context, error: unknown): 
 
 const languages = catalogues.map(({ language }) => language);
 
-/** Chooses the reader's first choice among our languages. */
+/** Creates the reader of a page. The language is the reader's first choice among our languages. */
 function createReader({ now, consoleUrl }: MailAnswerPorts, context: Context): Reader {
   return { language: chooseLanguage(context, languages), now: now(), consoleUrl };
 }

@@ -13,7 +13,7 @@ import { mailAnswerTexts } from "./mail-answer-texts";
 /** A link in a mail: opening it shows a form, and only the form changes something. */
 export interface MailAnswer<Verb extends string = string> {
   readonly path: string;
-  /** The parameter of the link, and the field of its form, that identifies what is decided on. */
+  /** The parameter of the link, and the field of its form, with the id of the matter to decide. */
   readonly parameter: string;
   readonly verbs: readonly Verb[];
   /** Undefined if no such mail is sent. */
@@ -21,11 +21,11 @@ export interface MailAnswer<Verb extends string = string> {
 }
 
 export interface OpenMailAnswer<Verb extends string = string> {
-  /** Returns the question of a link; undefined if the link asks nothing. */
+  /** Returns the question to which a link leads. Undefined if there is nothing to ask any more. */
   asked(form: ShownForm, reader: Reader): Promise<MailQuestion<Verb> | undefined>;
   /**
-   * Returns the result with its reference and text, or why nothing was done. `isAskedAgain`: the page with the question is shown again, and
-   * says why.
+   * Returns the result with its reference and text. If nothing was done, returns the reason. `isAskedAgain`: the page with the question is
+   * shown again, with the reason.
    */
   act(
     verb: Verb,
@@ -38,7 +38,7 @@ export interface OpenMailAnswer<Verb extends string = string> {
 
 export interface MailQuestion<Verb extends string = string> {
   readonly title: string;
-  /** A warning ahead of the facts. @default nothing */
+  /** A warning before the facts. @default nothing */
   readonly notes?: Child;
   readonly facts: readonly (readonly [label: string, value: string | undefined])[];
   /** A sentence that says who answers. */
@@ -129,7 +129,7 @@ interface QuestionPageProps {
   readonly question: MailQuestion;
 }
 
-/** The page with the form that answers, and a note that is kept with the answer. */
+/** The page with the form that answers. The form has a field for a note, which is stored with the answer. */
 export function QuestionPage({ of, language, form, question }: QuestionPageProps) {
   const { id, secret, note = "", problem } = form;
   const { title, notes, facts, as, then, buttons, danger } = question;

@@ -3,8 +3,8 @@ import { trailTexts } from "../texts/trail-texts";
 import { visible } from "./value";
 
 /**
- * Returns the words of an action in the audit log: those before its object, those that stand for the object (empty if the action names it),
- * and those after it.
+ * Returns the words of an action in the audit log: the words before its object, the words in place of the object, and the words after it.
+ * The words in place of the object are empty if the action names the object.
  */
 export function actParts(action: string): readonly [before: string, what: string, after: string] {
   const text = textNamed(trailTexts.actions, action) ?? visible(action);
@@ -22,7 +22,7 @@ interface Doer {
   readonly name: string;
 }
 
-/** Writes the author, for the beginning of a sentence. */
+/** Returns the author in words, for the beginning of a sentence. */
 export function doerText({ via, name }: Doer): string {
   return via === "outside" || via === "gatehouse" ? trailTexts[via] : visible(name);
 }

@@ -18,11 +18,11 @@ export function BackLink({ path, text }: BackLinkProps) {
 
 interface FormPage {
   readonly title: string;
-  /** Why the sent form had no effect: first on the page. @default nothing was sent */
+  /** The reasons why the sent form had no effect. The page begins with them. @default nothing was sent */
   readonly problems?: readonly FormProblem[];
   readonly idOf?: ((field: string) => string) | undefined;
   readonly back: BackLinkProps;
-  /** @default 400 if something was not done */
+  /** @default 400 if there are problems */
   readonly status?: 200 | 400 | 409 | undefined;
 }
 
@@ -45,7 +45,7 @@ interface RefusalPage {
   readonly status: 200 | 400 | 404 | 409 | 413;
 }
 
-/** Makes a page that says why nothing was done, with a link back. */
+/** Makes a page that explains why nothing was done. The page has a link back. */
 export function refusalPage(visit: Visit, { title, why, back, status }: RefusalPage): Promise<Response> {
   const content = (
     <>
@@ -57,8 +57,8 @@ export function refusalPage(visit: Visit, { title, why, back, status }: RefusalP
 }
 
 /**
- * A question before something is done, with its form. For a form or link with `data-asks`, scripts show the question in place of the button
- * (browser/questions.ts); elsewhere it is a page.
+ * A question before an act, with its form. If a form or link with `data-asks` leads to it, scripts show the question in place of the button
+ * (browser/questions.ts). Otherwise the question is a page.
  */
 export function ConfirmQuestion({ title, children }: { readonly title: string; readonly children?: Child }) {
   return (
@@ -68,7 +68,10 @@ export function ConfirmQuestion({ title, children }: { readonly title: string; r
   );
 }
 
-/** The link that leaves a question, beside its button. @param text if nothing is asked, so that there is nothing to cancel */
+/**
+ * The link that leaves a question without an answer. It is beside the question's button. @param text the link's text if nothing is asked,
+ * so that there is nothing to cancel
+ */
 export function CancelLink({ path, text = frameTexts.cancel }: { readonly path: string; readonly text?: string | undefined }) {
   return <ButtonLink path={path} text={text} data-cancel="" />;
 }

@@ -2,14 +2,14 @@ import type { Child } from "hono/jsx";
 import { Icon, type IconName } from "./icon";
 
 /**
- * Colours, which only repeat words or an icon: `good` for let in or done, `bad` for refused or failed, `warn` for asked to correct or soon,
- * `asked` for asked for approval, `info` for selected.
+ * Colours. They only repeat what words or an icon say. `good`: let in, or done. `bad`: refused, or failed. `warn`: asked to correct
+ * something, or due soon. `asked`: waits for approval. `info`: selected.
  */
 export type Tone = "good" | "bad" | "warn" | "asked" | "info";
 
 type BadgeProps = { readonly tone?: Tone | undefined; readonly icon?: IconName; readonly children?: Child };
 
-/** A word or two about the row or heading that it is in. @param tone grey for a plain fact, by default */
+/** A word or two about a row or heading, within it. @param tone by default grey, for a plain fact */
 export function Badge({ tone, icon, children }: BadgeProps) {
   return (
     <span class={tone === undefined ? "tag" : `tag ${tone}`}>
@@ -28,7 +28,7 @@ export function Mark({ tone, icon }: { readonly tone?: Tone | undefined; readonl
   );
 }
 
-/** A person's initials. The whole name is beside them or is their label. */
+/** A person's initials. The whole name is beside the initials, or is their label. */
 export function Avatar({ name }: { readonly name: string }) {
   return (
     <span class="avatar" aria-hidden="true">

@@ -10,11 +10,14 @@ export interface BesideProps {
   /** The row named by `?open=`: header, sections and a footer with its actions. Undefined if none is open. */
   readonly panel: Child | undefined;
   readonly label: string;
-  /** Acts of a row's panel whose keys open it first: "assign note". @default none */
+  /** Acts in a row's panel: "assign note". Their keys open the panel first. @default none */
   readonly acts?: string | undefined;
 }
 
-/** A list with the panel of one of its rows. Below 1100 px only the panel is shown: its cross leads back to the list. */
+/**
+ * A list with the panel of one of its rows. On a screen narrower than 1100 px, only the panel is shown. The panel's cross leads back to the
+ * list.
+ */
 export function Beside({ visit, list, panel, label, acts }: BesideProps) {
   const isOpen = panel !== undefined;
   return (

@@ -4,7 +4,7 @@ import { frameTexts } from "../texts/frame-texts";
 
 /** The counts of one span of time. */
 export interface ChartBar {
-  /** Label below the axis: "11:00". Empty for a bar between labels. */
+  /** Label below the axis: "11:00". Empty for a bar that has no label. */
   readonly label: string;
   /** The span and its numbers in words, for a screen reader and the pointer. */
   readonly spoken: string;
@@ -12,7 +12,7 @@ export interface ChartBar {
   readonly path: string;
   /** Parts from the bottom of the bar to its top. */
   readonly parts: readonly { readonly color: string; readonly count: number }[];
-  /** The usual count at such a time. @default unknown */
+  /** The usual count in a span like this one. @default unknown */
   readonly typical?: number | undefined;
   readonly isFailing?: boolean;
   /** True if the page shows this span alone. */
@@ -25,7 +25,7 @@ interface StackedChartProps {
   /** Height of the plot, in pixels. @default 88 */
   readonly height?: number;
   readonly language: string;
-  /** Shown below the chart, in a fold: the same numbers as a table. */
+  /** Content of the fold below the chart: the same numbers as a table. */
   readonly children?: Child;
 }
 
@@ -73,7 +73,7 @@ export function StackedChart({ label, bars, height = 88, language, children }: S
 
 interface BarProps {
   readonly bar: ChartBar;
-  /** Position in percent, as the width is. */
+  /** Horizontal position in percent. */
   readonly at: number;
   readonly width: number;
   readonly height: number;
@@ -93,7 +93,7 @@ function Bar({ bar, at, width, height, y }: BarProps) {
           if (count === 0) return null;
           const bottom = y(below);
           below += count;
-          // One pixel is left free before the next part, and any part is at least one pixel high, so that it is visible.
+          // One pixel before the next part stays empty. A part is at least one pixel high, so that it is visible.
           const tall = tenths(Math.max(1, bottom - y(below) - 1));
           return (
             <rect

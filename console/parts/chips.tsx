@@ -9,11 +9,11 @@ import { passingParameters } from "./with-query";
 
 export interface Chip {
   readonly name: string;
-  /** The current value, in words. Undefined: not set. */
+  /** The current value, in words. Undefined if the filter is not set. */
   readonly set: string | undefined;
-  /** The default, which an unset chip shows in place of its name. @default none */
+  /** The default in words. If the filter is not set, the chip shows it in place of the filter's name. @default none */
   readonly usual?: string;
-  /** True if one of its fields has a problem: its form is open then. */
+  /** True if a field of the chip has a problem. Its form is then open. */
   readonly isWrong?: boolean;
   readonly parameters: readonly string[];
   /** The fields that set it, each with a label and its parameter's name. */
@@ -37,7 +37,10 @@ export interface ChipsProps {
   readonly total?: Child;
 }
 
-/** Filters of the list at this address, in one line: dashed while unset, with a button that unsets them once set. Each keeps the others. */
+/**
+ * Filters of the list at this address, in one line. A filter that is not set has a dashed border. A filter that is set has a button that
+ * unsets it. Setting a filter keeps the other filters.
+ */
 export function Chips({ visit, chips, search, total }: ChipsProps) {
   const { path } = visit.context.req;
   return (
@@ -57,7 +60,7 @@ export function Chips({ visit, chips, search, total }: ChipsProps) {
             spellcheck={false}
           />
           {search.problem === undefined ? null : (
-            // The page shows the problem above already: this repeats it for screen readers that read the field alone.
+            // The page shows the problem above already. It is repeated for screen readers, which may read the field alone.
             <span id={`${search.parameter}-problem`} class="hidden">
               {visible(search.problem)}
             </span>
@@ -139,7 +142,9 @@ function othersThan({ context }: Visit, parameters: readonly string[]): Readonly
   );
 }
 
-/** Returns the address of this list with some of its parameters replaced, from its first page on. @param without parameters to remove */
+/**
+ * Returns the address of this list with other values of some parameters. It leads to the first page. @param without parameters to remove
+ */
 export function addressWith(visit: Visit, without: readonly string[], values: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams({ ...othersThan(visit, without), ...values });
   return query.size === 0 ? visit.context.req.path : `${visit.context.req.path}?${query}`;

@@ -8,7 +8,7 @@ export function decisionPath(reference: string): string {
   return `/decisions/${encodeURIComponent(reference)}`;
 }
 
-/** Returns the first columns of a table of people that have a decision each. @param when the heading of its time */
+/** Returns the first columns of a table of people with one decision each. @param when the heading of the column with the decision's time */
 export function decidedColumns(
   when: string,
 ): readonly Column<Pick<DecisionRecord, "reference" | "at"> & { readonly email?: string | undefined }>[] {

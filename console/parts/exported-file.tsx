@@ -7,29 +7,32 @@ import { CURSOR_PARAMETER } from "./paging";
 import { countText, visible } from "./value";
 import { passingParameters, thisAddress } from "./with-query";
 
-/** The size of a part. A function's answer holds 6 MB, and a last page of the table may come on top. */
+/** The largest size of a part. A function's answer holds 6 MB, and the part's last page of the table may exceed this size. */
 const MAX_PART_BYTES = 4 * 1_024 * 1_024;
-/** After this time, a part ends with the page that was read last. The console's function has 29 seconds. */
+/** Time limit of reading a part. The part then ends with the page that was read last. The console's function has 29 seconds. */
 const PART_MS = 12_000;
 const NAMED_ROWS = 10;
 
 const types = { csv: "text/csv; charset=utf-8", jsonl: "application/x-ndjson; charset=utf-8" } as const;
 
-/** A file of any length, downloaded in parts that continue each other. @template P a place in the file that JSON can hold */
+/**
+ * A file of any length. It is downloaded in parts, each of which continues the one before. @template P a place in the file that JSON can
+ * hold
+ */
 export interface ExportedFile<P> {
   readonly name: string;
   readonly ending: keyof typeof types;
   /** The first line of each part, so that each can be read by itself; absent if lines need no heading. */
   readonly header?: string;
   readonly action: string;
-  /** The keyed hash of the one person that the file is about. */
+  /** The keyed hash of the person, if the file is about one person. */
   readonly person?: string;
   /** `none`: shown in place of an empty file. */
   readonly words: { readonly title: string; readonly intro: string; readonly none?: string };
   /** The command that writes all of it into one file. */
   readonly command: string;
   readonly back: Child;
-  /** Reads on from a place, always in the same order. */
+  /** Reads pages from a place on. The order is always the same. */
   pages(from: P | undefined): AsyncIterable<FilePage<P>>;
 }
 
@@ -63,7 +66,7 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
   const part = (next?: P) => ({ text: texts.join(""), rows, unreadable, next });
   for await (const page of pages(from)) {
     length += Buffer.byteLength(page.text);
-    // The first page always fits: DynamoDB returns at most a megabyte at once.
+    // The first page is never too large, because DynamoDB returns at most a megabyte at once.
     if (length > MAX_PART_BYTES && rows > 0) return part(place);
     texts.push(page.text);
     rows += page.rows;
@@ -74,7 +77,10 @@ async function partFrom<P>({ header = "", pages }: ExportedFile<P>, from: P | un
   return part();
 }
 
-/** Answers with the file. If it is too long for one answer, or rows are left out, a page names those first and offers its parts. */
+/**
+ * Answers with the file. If the file is too long for one answer, or if rows are left out, answers with a page that says so and offers the
+ * file's parts.
+ */
 export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promise<Response> {
   const cursor = visit.query(CURSOR_PARAMETER);
   const start: Start<P> | undefined = cursor === "" ? { number: 1 } : ((await visit.openCursor(cursor)) as Start<P> | undefined);
@@ -92,7 +98,7 @@ export async function exportFile<P>(visit: Visit, file: ExportedFile<P>): Promis
     : await offerPart(visit, file, part, start);
 }
 
-/** Writes to the audit log first. If that fails, nothing is downloaded. */
+/** Writes an entry to the audit log, and then answers with a part. If the entry cannot be written, nothing is downloaded. */
 async function answer<P>(
   { context, recorded }: Visit,
   { action, person, ending }: ExportedFile<P>,
@@ -141,9 +147,6 @@ const t = pageTexts({
   part: [(number: number, rows: string) => `Download part ${number} (${rows} rows)`, (number, rows) => `${number}부 내려받기(${rows}행)`],
   unreadable: ["Left out, as they cannot be read. Correct or delete them, by id:", "읽을 수 없어 제외한 행의 id(고치거나 삭제하세요):"],
   nextPart: ["Next part", "다음 부분"],
-  noSuchPart: [
-    "The address of this page does not belong to an export, or is too old.",
-    "내보내기의 부분이 아니거나 너무 오래된 주소입니다.",
-  ],
+  noSuchPart: ["The address is no part of an export, or too old.", "내보내기의 부분이 아니거나 너무 오래된 주소입니다."],
   restart: ["Start the export again", "내보내기 다시 시작"],
 });

@@ -4,7 +4,7 @@ import type { Visit } from "../app/visit";
 import { frameTexts } from "../texts/frame-texts";
 import { visible } from "./value";
 
-/** Why a form is not accepted, with the field if it concerns one. */
+/** The reason why a form is not accepted. If it concerns a single field, it names that field. */
 export type FormProblem = string | FieldProblem;
 
 export interface FieldProblem {
@@ -17,7 +17,7 @@ interface ErrorSummaryProps {
   /** The heading of the problems. @default the heading for a search that was not run */
   readonly title?: string | undefined;
   readonly problems: readonly FormProblem[];
-  /** The id of a field of the form below. @default its name */
+  /** Returns the id of a field in the form below. @default the field's name */
   readonly idOf?: ((field: string) => string) | undefined;
 }
 
@@ -103,7 +103,7 @@ interface InputFieldProps extends Pick<JSX.IntrinsicElements["input"], InputAttr
   readonly hint?: string | undefined;
   readonly problem?: string | undefined;
   readonly value?: string | undefined;
-  /** The act whose key focuses it: see browser/acts.ts. */
+  /** The act whose key moves the focus to the field: see browser/acts.ts. */
   readonly "data-act"?: string | undefined;
   /** Shown in the empty field. It replaces the visible label; screen readers still read the label. */
   readonly placeholder?: string;
@@ -139,7 +139,7 @@ export function TextField({ id, name = id, label, hint, problem, value = "", ...
   );
 }
 
-/** Puts a line end before a text: a text area drops the first one. */
+/** Puts a line end before a text, because a text area drops the first line end. */
 export function inTextArea(text: string): string {
   return text.includes("\n") ? `\n${text}` : text;
 }
@@ -151,7 +151,7 @@ interface SentFieldProps extends Omit<InputFieldProps, "name" | "value" | "probl
   readonly usual?: string;
 }
 
-/** A field of a form that was not accepted: it shows the sent value and its problem. */
+/** A field of a form that was not accepted. The field shows the value that was sent, and the problem with it. */
 export function SentField({ visit, id, problems, usual = "", ...field }: SentFieldProps) {
   const problem = findFieldProblem(problems, id);
   return <InputField id={id} value={visit.field(id) || usual} problem={problem} autofocus={problem !== undefined} {...field} />;
@@ -217,7 +217,7 @@ export function SubmitButton({ text, ...button }: SubmitButtonProps) {
 }
 
 interface FormFoldProps {
-  /** The act of the form: an ellipsis follows. */
+  /** The text of the button, which names the act. An ellipsis is added to it. */
   readonly text: string;
   readonly class?: string;
   /** @default folded */
@@ -227,7 +227,7 @@ interface FormFoldProps {
   readonly children?: Child;
 }
 
-/** A form behind a button. The button becomes Cancel at the open form's foot. */
+/** A form behind a button. While the form is open, the button is at its foot, with the text Cancel. */
 export function FormFold({ text, class: look = "button quiet", isOpen, act, children }: FormFoldProps) {
   return (
     <details class="change" open={isOpen}>
@@ -277,7 +277,10 @@ export function HiddenFields({ fields }: HiddenFieldsProps) {
   );
 }
 
-/** True if a field holds the word that the page asks for, as stored or as the page shows it. Phones capitalise the first letter. */
+/**
+ * True if a field holds the word that the page asks for, in its stored form or as the page shows it. Upper and lower case do not matter,
+ * because phones capitalise the first letter.
+ */
 export function isWordTyped(visit: Visit, field: string, word: string): boolean {
   const [typed = "", ...asked] = [visit.field(field), word, visible(word)].map((each) => each.trim().toLowerCase());
   return typed !== "" && asked.includes(typed);

@@ -1,4 +1,4 @@
-/** Outlines in a 24 px box. An icon's name is its meaning: use it for nothing else. */
+/** Outlines in a box of 24 px. An icon's name is its meaning: use the icon for no other meaning. */
 const shapes = {
   inbox: "M3 13l3-8h12l3 8v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1zM3 13h5l1.5 3h5L16 13h5",
   approvals: "M5 21h14M5 17h14v-2a2 2 0 0 0-2-2h-3V9.5a3.5 3.5 0 1 0-4 0V13H7a2 2 0 0 0-2 2z",
@@ -65,7 +65,7 @@ export type IconName = keyof typeof shapes;
 export const MARK =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><rect width="20" height="20" rx="5" fill="#0f5c86"/><path d="M6 15V9.5a4 4 0 0 1 8 0V15h-2.4V9.5a1.6 1.6 0 0 0-3.2 0V15z" fill="#fff"/></svg>';
 
-/** A line drawing of 16 px in the colour of the words beside it, which say the same: screen readers skip it. */
+/** A line drawing of 16 px in the colour of the words beside it. Screen readers skip it, because the words say the same. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -28,7 +28,7 @@ interface LayoutProps {
   readonly addressIn?: ((language: ConsoleLanguage) => string) | undefined;
   /** Replaces a plain heading. Null if the page has its heading further down. @default the title */
   readonly head?: Child;
-  /** Parts of every page: in the top bar, and ahead of the page. */
+  /** Parts that features show on every page: in the top bar, and before the page. */
   readonly everyPage: readonly { readonly bar: Child; readonly banner: Child }[];
   readonly children?: Child;
 }
@@ -91,7 +91,7 @@ function account(session: Session, languages: Child, formToken: Child) {
   );
 }
 
-/** The search field. It has no button, which would be one more tab stop; Enter sends it. */
+/** The search field. Enter sends it. It has no button, because a button would be one more stop of the Tab key. */
 function Find() {
   return (
     <search>

@@ -12,17 +12,17 @@ import { OPEN_PARAMETER } from "./with-query";
 /** A list with everything around it, from the top of its page to the foot. */
 export interface ShownList<T> {
   readonly title: string;
-  /** Views of the list, and actions, beside the title. @default none */
+  /** Beside the title: views of the list, and actions. @default none */
   readonly head?: Omit<PageHeadProps, "title">;
-  /** Why the search cannot be made, or the problems of `refused`. @default none */
+  /** Reasons why the search cannot be made. With `refused`, the problems of the form that was not accepted. @default none */
   readonly problems?: readonly FieldProblem[];
   /** The title above the problems if a form of the page was not accepted. @default the title for a search that cannot be made */
   readonly refused?: string;
-  /** The result of the last action, ahead of the list and of its panel. */
+  /** The result of the last action. It is above the list and its panel. */
   readonly above?: Child;
   readonly intro?: string | undefined;
   readonly filters?: Omit<ChipsProps, "visit"> | false;
-  /** Shown ahead of the rows. */
+  /** Content before the rows. */
   readonly ahead?: Child;
   /** The rows, with links to other pages. Undefined if the search cannot be made. */
   readonly page: Paged<T> | undefined;
@@ -30,14 +30,14 @@ export interface ShownList<T> {
   readonly table: Omit<TableProps<T>, "rows">;
   /** The form for ticked rows. Rows have boxes only with a form. */
   readonly form?: RowsForm | false | undefined;
-  /** For a list that changes while somebody looks: its rows are read again, in the element with that id. @default read once */
+  /** For a list whose rows change while somebody looks at it. The rows are read again, in the element with this id. @default read once */
   readonly live?: { readonly id: string; readonly gone: string; readonly seconds: number | undefined };
   readonly below?: Child;
   /** A row's panel beside the list. @default rows do not open */
   readonly panel?: Pick<BesideProps, "panel" | "label" | "acts">;
 }
 
-/** The address that the values of ticked rows are sent to, and the buttons that send them. */
+/** The buttons that send the values of ticked rows, and the address to which they send them. */
 interface RowsForm {
   readonly action: string;
   readonly hidden?: Readonly<Record<string, string>>;

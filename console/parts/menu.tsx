@@ -25,13 +25,16 @@ export const menuCountsRoute: ConsoleRoute = {
   },
 };
 
-/** Lists the pages that have something to show under the policies. */
+/** Lists the pages whose data the policies use. A page without `needs` is always listed. */
 export function buildMenu(features: readonly ConsoleFeature[], { gates, policiesAt }: SharedPorts): readonly MenuItem[] {
   const uses = gates.flatMap(policiesAt).flatMap(({ rules }) => rules.flatMap((rule) => unwrapRule(rule).uses ?? []));
   return features.flatMap(({ menu = [] }) => menu).filter(({ needs }) => needs === undefined || uses.some(needs));
 }
 
-/** Shows the tables that operators keep, as views of one page, if there are several. @param here the path of the current one */
+/**
+ * Shows the tables that operators edit, as views of one page. Shows no views if there is only one table. @param here the path of the
+ * current table
+ */
 export function dataHead(
   { features, world, may, language }: Visit,
   here: string,
@@ -55,7 +58,7 @@ export function buttonsOn(visit: Visit, path: string): Child | undefined {
   return here.map(({ path: to, button, name }) => <ButtonLink path={to} text={visit.say(button?.name ?? name)} class="button" />);
 }
 
-/** Makes the menu, along the top or at a phone's foot: there the pages without an icon are under More. */
+/** Makes the menu along the top, or at the foot of a phone's screen. On a phone, pages without an icon are under More. */
 export function menuLine(items: readonly MenuItem[], language: ConsoleLanguage, path: string, session: Session) {
   const at = (wantedPlace: MenuItem["place"]) =>
     items.filter(({ place, access }) => place === wantedPlace && hasRole(session.role, access));

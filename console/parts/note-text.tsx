@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Visit } from "../app/visit";
 import { ShownValue, shortenText } from "./value";
 
-/** Finds the mark that a feature writes into notes; undefined if none does. */
+/** Finds the mark that a feature writes into notes. Undefined if no feature writes one. */
 export function findNoteMark({ features }: Visit) {
   return features.flatMap(({ noteMark }) => noteMark ?? [])[0];
 }
@@ -11,7 +11,9 @@ export function isMarked(visit: Visit, note: unknown): boolean {
   return typeof note === "string" && findNoteMark(visit)?.pattern.test(note) === true;
 }
 
-/** A note as somebody typed it. Marks that a feature wrote into it become links. @param isLine true if it is cut, not folded */
+/**
+ * A note as somebody typed it. Marks that a feature wrote into the note become links. @param isLine true if a long note is cut, not folded
+ */
 export function NoteText({ visit, text, isLine }: { readonly visit: Visit; readonly text: string; readonly isLine?: boolean }) {
   const renderPart = (part: string) => (isLine ? <bdi class="value">{shortenText(part)}</bdi> : <ShownValue text={part} />);
   const mark = findNoteMark(visit);

@@ -15,7 +15,7 @@ export const outcomeTexts = pageTexts({
   hasAccount: ["Has an account", "계정 있음"],
 });
 
-/** A dot in the outcome's colour before its word; the dot has no colour if there is no outcome. */
+/** A dot and the word for an outcome. The dot has the outcome's colour. It has no colour if there is no outcome. */
 export function Outcome({ kind, children }: { readonly kind: OutcomeKind | undefined; readonly children?: Child }) {
   return <span class={`outcome ${kind ?? "none"}`}>{children}</span>;
 }

@@ -6,7 +6,7 @@ export interface PageView {
   readonly name: Child;
   readonly path: string;
   readonly isHere: boolean;
-  /** The number shown; a text such as "1,000+" if not all are counted. @default none */
+  /** The number of rows in the view. It is a text such as "1,000+" if not all rows are counted. @default none */
   readonly count?: number | string | undefined;
   /** The colour of the count. @default grey */
   readonly tone?: Tone;
@@ -14,7 +14,7 @@ export interface PageView {
 
 export interface PageHeadProps {
   readonly title: NonNullable<Child>;
-  /** Tabs, with their name for screen readers. @default none */
+  /** Views as tabs. The label is the tabs' name for screen readers. @default none */
   readonly views?: { readonly label: string; readonly each: readonly PageView[] } | undefined;
   /** Links and buttons at the end. @default none */
   readonly actions?: Child;
@@ -27,7 +27,7 @@ interface ListOf {
   readonly text: string;
 }
 
-/** The link to a page's list: alone if the page has its heading further down. */
+/** The link to the list that a page belongs to. It is used alone if the page has its heading further down. */
 export function ListCrumb({ path, text }: ListOf) {
   return (
     <nav aria-label={text} class="crumbs">
@@ -50,7 +50,7 @@ export function PageHead({ title, views, actions, of }: PageHeadProps) {
   );
 }
 
-/** The views of a page, or of a part of one, as tabs. @param label their name for screen readers */
+/** The views of a page, or of a part of a page, as tabs. @param label the tabs' name for screen readers */
 export function Tabs({ label, each }: { readonly label: string; readonly each: readonly PageView[] }) {
   return (
     <nav aria-label={label}>

@@ -8,15 +8,16 @@ import { passingParameters, thisAddress } from "./with-query";
 export const CURSOR_PARAMETER = "after";
 
 export const PAGE_ROWS = 50;
-/** A search that finds few rows stops after this time and can be continued. */
+/** Time limit of a search that finds few rows. After this time it stops, and the visitor can continue it. */
 const BUDGET_MS = 1_500;
-/** A page may have at most this many more rows, so that it ends between two lines. */
+/** Most rows that a page may have beyond its size, so that it ends between two lines. */
 const MOST_TOGETHER = 500;
 
 /** Rows in one order, read from any place on. */
 export interface PageSource<T, P> {
   /**
-   * Reads rows from a place on, or the first ones. There are no more rows if `next` is absent. A page can be empty although more follow.
+   * Reads rows from a place on. Without a place, reads the first rows. If `next` is absent, there are no more rows. A page can be empty
+   * although more rows follow.
    */
   read(from: P | undefined): Promise<SourcePage<T, P>>;
   /** The place right after a row, as JSON can hold it. */
@@ -54,7 +55,7 @@ export interface Paged<T> {
   readonly stale: boolean;
 }
 
-/** Reads the page in the address. The time is limited, however many rows there are and however few match. */
+/** Reads the page in the address. The time is limited, even if there are very many rows or if very few match. */
 export async function pageAsked<T, P>(visit: Visit, source: PageSource<T, P>): Promise<Paged<T>> {
   const { rows = PAGE_ROWS } = source;
   const cursor = visit.query(CURSOR_PARAMETER);
@@ -137,8 +138,5 @@ const t = pageTexts({
       `${count === 1 ? "1 row cannot be read and is" : `${count} rows cannot be read and are`} not shown. Correct or delete them in the table, by id:`,
     (count) => `읽을 수 없는 행 ${count}개는 표시하지 않습니다. 테이블에서 다음 id의 행을 고치거나 삭제하세요:`,
   ],
-  stale: [
-    "The address of this page is too old or belongs to another search, so this is the first page.",
-    "다른 검색의 주소이거나 너무 오래되어 첫 페이지를 표시합니다.",
-  ],
+  stale: ["The address is too old or of another search: the first page.", "다른 검색의 주소이거나 너무 오래되어 첫 페이지를 표시합니다."],
 });

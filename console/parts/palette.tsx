@@ -1,7 +1,10 @@
 import { pageTexts } from "../texts/languages";
 import { Icon } from "./icon";
 
-/** Search while typing, and commands, on every page with scripts. It submits the search page's form. */
+/**
+ * A dialog to search while typing, and to find commands. It works on every page in browsers that run scripts. Its form leads to the search
+ * page.
+ */
 export function Palette() {
   return (
     <dialog id="palette" aria-label={t.name} data-found={t.found} data-none={t.none}>

@@ -11,7 +11,7 @@ import { visible } from "./value";
 import { UNDO_PARAMETER, withQuery } from "./with-query";
 
 export interface PersonResult {
-  /** The person's address; for a request that is gone, its code. */
+  /** The person's address. For a request that no longer exists, the request's code. */
   readonly email: string;
   /** The new end; absent if nothing was done. */
   readonly until?: string | undefined;
@@ -63,11 +63,11 @@ export const resultTexts = pageTexts({
 
 /** The page of a form's results: a reload shows them again, and sends nothing. */
 const RESULTS_PATH = "/people/results";
-/** People named in a result; more are only counted. */
+/** Number of people whom a result names. Further people are only counted. */
 const NAMED = 3;
 
 interface Report {
-  /** The result for people without a `why`. */
+  /** The result for people who have no `why`. */
   readonly said: keyof typeof resultTexts.said;
   readonly results: readonly PersonResult[];
   readonly back: string;
@@ -103,7 +103,7 @@ export async function reportResults(
   );
 }
 
-/** Reads what `reportResults` kept. A kept result of another form has no `results`. */
+/** Reads the results that `reportResults` stored. If something else is stored under the id, it has no `results`. */
 async function keptReport(visit: Visit, parameter: "id" | typeof UNDO_PARAMETER): Promise<Report | undefined> {
   const storedReport = (await visit.keptResult(visit.query(parameter))) as Partial<Report> | undefined;
   return storedReport?.results && (storedReport as Report);

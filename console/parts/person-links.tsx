@@ -5,8 +5,8 @@ type Somebody = { readonly email: string } | { readonly email?: undefined; reado
 
 /**
  * Returns the path of a page about a person.
- * @param page empty for the person's page, `/export.jsonl` for a file of what is stored about the person, `/erase` for the page that erases
- * it
+ * @param page empty for the person's page, `/export.jsonl` for a file with the stored data about the person, `/erase` for the page that
+ * erases these data
  */
 export function pathOfPerson(
   who: Somebody,
@@ -20,7 +20,7 @@ export function personPath(email: string, more?: Readonly<Record<string, string>
   return pathOfPerson({ email }, "", more);
 }
 
-/** Takes a form with people in `person`: `account/<object id>`. It asks first. */
+/** The path that receives forms with people in `person`: `account/<object id>`. Its page asks before it changes anything. */
 export const CHANGE_PEOPLE_PATH = "/people/change";
 
 export function accountPath(account: string): string {

@@ -28,7 +28,7 @@ export interface AskedWord {
   readonly mistyped?: string;
 }
 
-/** Empty if the word was typed, or if none is required. */
+/** Returns the problem of the typed word. Empty if the word is correct, or if no word is required. */
 export function wordProblems(visit: Visit, askedWord: AskedWord | undefined): readonly FieldProblem[] {
   if (askedWord === undefined || isWordTyped(visit, askedWord.field, askedWord.word)) return [];
   return [{ field: askedWord.field, text: askedWord.mistyped ?? frameTexts.mistyped(visible(askedWord.word)) }];
@@ -37,14 +37,14 @@ export function wordProblems(visit: Visit, askedWord: AskedWord | undefined): re
 interface Answer {
   readonly problems?: readonly FormProblem[];
   readonly word?: AskedWord | undefined;
-  /** Undefined if nothing can be done. */
+  /** The button that does it. Undefined if nothing can be done. */
   readonly button: SubmitButtonProps | undefined;
-  /** True if its buttons stay visible, however long the form is. */
+  /** True if the form's buttons stay visible, however long the form is. */
   readonly isLong?: boolean;
 }
 
 interface QuestionFormProps extends PostFormProps, Answer {
-  /** Other ways out, beside the button. */
+  /** Links beside the button, for other ways to go on. */
   readonly others?: Child;
 }
 
@@ -81,7 +81,7 @@ interface Question extends Pick<PostFormProps, "hidden">, Answer {
   readonly action: string;
   /** The form's other attributes. */
   readonly form?: Omit<JSX.IntrinsicElements["form"], "children">;
-  /** The effect of the act. @default stated in the form */
+  /** The effect of the act. @default none, because the form states it */
   readonly effect?: Child;
   readonly fields?: Child;
   readonly below?: Child;
@@ -89,13 +89,13 @@ interface Question extends Pick<PostFormProps, "hidden">, Answer {
   readonly back: string;
   /** @default "Cancel" */
   readonly leave?: string | undefined;
-  /** The list above the title. @default none */
+  /** A link to the list that the page belongs to, above the title. @default none */
   readonly of?: PageHeadProps["of"];
-  /** @default 400 with problems */
+  /** @default 400 if there are problems */
   readonly status?: PageOptions["status"];
 }
 
-/** Asks before something is done. Scripts show the question where the pressed button was; elsewhere it is a page. */
+/** Asks before an act. Scripts show the question in place of the pressed button. Without scripts, the question is a page. */
 export function askQuestion(visit: Visit, question: Question): Promise<Response> {
   const { title, effect, fields, below, back, leave, of, status, form, ...answer } = question;
   const { problems = [] } = answer;

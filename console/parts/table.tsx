@@ -7,16 +7,19 @@ type Heading = { readonly name: string; readonly number: true } | { readonly nam
 
 export interface TableProps<T> {
   readonly caption: string;
-  /** False for a column that is not for this visitor, or not for these rows. */
+  /** False for a column that this visitor, or a table of these rows, does not need. */
   readonly columns: readonly (Column<T> | false)[];
   readonly rows: readonly T[];
-  /** Returns a row's key: scripts move between rows with keys, and update single ones. @default none */
+  /** Returns a row's key. Scripts move between rows that have keys, and update such rows one by one. @default none */
   keyOf?(row: T): string;
   /** The key of the row whose panel is open beside the table. @default none */
   readonly current?: string | undefined;
-  /** A checkbox in front of each row, and with scripts one that ticks all. A click anywhere in its cell ticks it. @default none */
+  /**
+   * Checkboxes, one before each row. With scripts, there is also one that ticks all rows. A click anywhere in a checkbox's cell ticks it.
+   * @default none
+   */
   readonly choices?: Choices<T> | false | undefined;
-  /** True if a row on a phone is a few lines of several cells. @default each cell has a line */
+  /** True if a phone shows a row as a few lines with several cells each. @default each cell has its own line */
   readonly lines?: boolean;
   /** Shown if there are no rows: what would be here, and how to get it. @default nothing, for a table that always has rows */
   readonly empty?: Child;
@@ -25,7 +28,7 @@ export interface TableProps<T> {
 interface Choice {
   readonly value: string;
   readonly label: string;
-  /** True if it is ticked at first. @default false */
+  /** True if the box is ticked at first. @default false */
   readonly isTicked?: boolean;
 }
 
@@ -37,9 +40,9 @@ interface Choices<T> {
 }
 
 /**
- * A table whose first column names the row. A row is one line of 32 px: text that does not fit is cut, except for badges beside its name;
- * the row's own page has all of it. On a phone each row is a card in which every cell names its column, so that nothing is off the screen;
- * a table of figures stays a table, which scrolls within itself.
+ * A table whose first column names the row. A row is one line of 32 px. Text that does not fit is cut, except for badges beside the row's
+ * name. The row's own page shows all of it. On a phone, each row is a card in which every cell names its column, so that nothing is off the
+ * screen. A table of figures remains a table on a phone, and scrolls.
  */
 export function Table<T>({ caption, columns, rows, keyOf, current, choices, lines, empty }: TableProps<T>) {
   if (rows.length === 0) return <div class="empty hint">{empty}</div>;
@@ -116,7 +119,7 @@ function Box({ field, choice }: { readonly field: string; readonly choice: Choic
   );
 }
 
-/** A name and a value; facts that are undefined, false or empty are left out. */
+/** A name and a value. A fact that is undefined, false or empty is left out. */
 export type Fact = readonly [name: Child, value: Child];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {

@@ -16,16 +16,16 @@ export function taskActs(visit: Visit): string | undefined {
 }
 
 export const TASKS_PATH = "/tasks";
-/** Takes forms with `AssignFields`, about each `subject` or ticked `request`. */
+/** The path that receives forms with `AssignFields`. They concern each `subject` or ticked `request`. */
 export const ASSIGN_PATH = `${TASKS_PATH}/assign`;
-/** Prefix of the address's `done` after tasks were assigned: the id of the kept note follows. */
+/** Prefix of the value of `done` in the address, after tasks were assigned. The id of the stored note follows. */
 export const ASSIGNED = "assigned.";
-/** The address's `done` when a colleague was faster. */
+/** The value of `done` in the address if a colleague changed the task first. */
 export const TASK_CHANGED = "task-changed";
 /** Snooze times, by the viewer's clock. */
 export const snoozes = ["hours", "tomorrow", "week"] as const;
 
-/** The owner's initials, with the name for screen readers and the pointer. An empty mark if nobody owns the task. */
+/** The initials of a task's owner. The whole name is for screen readers and the pointer. The mark is empty if nobody owns the task. */
 export function OwnerMark({ owner }: { readonly owner: Operator | undefined }) {
   if (owner === undefined) return <span class="avatar none" />;
   return (
@@ -43,13 +43,13 @@ export function isMine(task: Task, { session }: Visit): boolean {
 
 interface TaskProps {
   readonly visit: Visit;
-  /** Its subject: `request/<id>`, `domain/contoso.com`, `person/<personId>`. */
+  /** The subject of the task: `request/<id>`, `domain/contoso.com`, `person/<personId>`. */
   readonly subject: string;
-  /** Undefined until somebody changes it. */
+  /** Undefined until somebody changes the task. */
   readonly task: Task | undefined;
 }
 
-/** A button that changes a task, and returns to its page. */
+/** A button that changes a task. The answer leads back to the page with the button. */
 export function TaskButton({ visit, subject, task, change, until, text }: TaskProps & TaskButtonProps) {
   return (
     <PostForm visit={visit} action={TASKS_PATH} hidden={{ ...taskFields(subject, task, change), ...(until !== undefined && { until }) }}>
@@ -92,7 +92,7 @@ export function TaskFoot(props: TaskProps) {
   );
 }
 
-/** Owner, snooze and notes of a task, if it has them. Readers see them; others can change them. */
+/** Owner, snooze and notes of a task, if it has any. Readers see them. Other visitors can also change them. */
 export function TaskIfAny(props: TaskProps) {
   const { visit, task } = props;
   const may = visit.may("Approver");
@@ -153,7 +153,7 @@ export const assignees = oncePerVisit(async ({ world, session, now }) => {
   return [{ id: session.subject, name: session.name, role: session.role, email: undefined }, ...others];
 });
 
-/** The choice of the person to whom a form assigns its tasks, and its button. */
+/** A field to choose the person to whom the form assigns its tasks, and the button. */
 export async function AssignFields({ visit, ...button }: { readonly visit: Visit } & Omit<Parameters<typeof SubmitButton>[0], "text">) {
   const options = (await assignees(visit)).map(({ id, name, role }) => {
     const isMe = id === visit.session.subject;
@@ -168,8 +168,8 @@ export async function AssignFields({ visit, ...button }: { readonly visit: Visit
 }
 
 /**
- * Makes the hidden field that a form with `AssignFields` needs: the state of the task when the form was shown. Without a task it makes no
- * field, because nobody had changed it.
+ * Makes the hidden field that a form with `AssignFields` needs: the version of the task when the form was shown. If nobody had changed the
+ * task by then, there is no field.
  */
 export function turnField(task: Task | undefined) {
   return { turn: task === undefined ? [] : [`${task.turn} ${task.subject}`] };

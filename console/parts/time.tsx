@@ -9,10 +9,10 @@ const UTC = "UTC";
 
 type Viewer = Pick<Visit, "zone" | "now" | "language">;
 
-/** Ambient, so that components need not pass the viewer to every `Moment`. */
+/** The viewer of the current answer. It is ambient, so that components need not pass it to every `Moment`. */
 const viewers = new AsyncLocalStorage<Viewer>();
 
-/** Runs a handler for this viewer: every `Moment` then uses their time zone. */
+/** Runs a handler for this viewer. Every `Moment` in the answer then uses the viewer's time zone. */
 export function forViewer<T>(viewer: Viewer, answer: () => T): T {
   return viewers.run(viewer, answer);
 }
@@ -21,13 +21,13 @@ function viewerZone(): string {
   return viewers.getStore()?.zone ?? UTC;
 }
 
-/** The time zone of a page, below it. Renders nothing on pages for everyone. */
+/** A note below a page that names the page's time zone. Renders nothing on pages for everyone. */
 export function ZoneNote() {
   const viewer = viewers.getStore();
   return viewer === undefined ? null : <p class="hint zone">{t.zone(viewer.zone)}</p>;
 }
 
-/** Returns the time zone of that name, `Asia/Seoul`; UTC for anything else. @param name from a browser's script: untrusted */
+/** Returns the time zone of a name such as `Asia/Seoul`. Returns UTC for anything else. @param name from a browser's script: untrusted */
 export function zoneFrom(name: string | undefined): string {
   if (name === undefined || !/^[A-Za-z][\w+\-/]{1,63}$/.test(name)) return UTC;
   try {
@@ -61,8 +61,8 @@ interface MomentProps {
 }
 
 /**
- * A moment in the viewer's time zone, "21 Nov 10:12". The pointer shows it to the second, with the zone and in UTC: servers and logs use
- * UTC. In UTC if no script has sent the viewer's zone.
+ * A moment in the viewer's time zone, "21 Nov 10:12". If no script has sent the viewer's zone, it is in UTC. The pointer shows the moment
+ * to the second, with the zone, and in UTC, which servers and logs use.
  */
 export function Moment({ at }: MomentProps) {
   return <TimeTag at={at} text={momentText(at)} />;
@@ -86,7 +86,7 @@ export function withMoment(text: string): string {
 
 function formatMoment(at: string, zone: string, { length }: "00:00" | "00:00:00" = "00:00:00"): string {
   const moment = new Date(at);
-  // Rows of a table may hold anything.
+  // The text may look like a moment without being one, because rows of a table may hold anything.
   if (Number.isNaN(moment.getTime())) return `${at.slice(0, 10)} ${at.slice(11, 11 + length)} UTC`;
   const { day, time, offset } = readClock(moment, zone);
   return `${day} ${time.slice(0, length)} ${offset}`;
@@ -120,7 +120,7 @@ function rowTime(at: string): string {
   return name === dayName(viewer, moment) ? `${name} ${time.slice(0, 5)}` : name;
 }
 
-/** The day, with its year unless it is this one. */
+/** Writes a day. The year follows if it is not the reader's current year. */
 function nearName(viewer: Viewer, moment: Date): string {
   const [year, thisYear] = [moment, viewer.now].map((each) => readClock(each, viewer.zone).day.slice(0, 4));
   return (year === thisYear ? dayName : datedName)(viewer, moment);
@@ -159,7 +159,10 @@ function datedName({ language, zone }: Pick<Viewer, "language" | "zone">, moment
   return moment.toLocaleDateString(dateLocale(language), { dateStyle: "medium", timeZone: zone });
 }
 
-/** Returns the last day before an end: "20 Nov 2025" if it ends with that day in UTC, as typed ends do. Other ends fall within a day. */
+/**
+ * Returns the name of the last day before an end: "20 Nov 2025", if the end is midnight in UTC, as typed ends are. Any other end is within
+ * a day, and becomes a full time.
+ */
 export function lastDayName({ language }: Pick<Viewer, "language">, end: number): string {
   return end % MS_PER_DAY === 0 ? datedName({ language, zone: UTC }, new Date(end - 1)) : momentText(new Date(end).toISOString());
 }

@@ -57,12 +57,12 @@ export function countText({ language }: { readonly language: string }, count: nu
   return count.toLocaleString(language);
 }
 
-/** @param more true if some were not counted */
+/** @param more true if the count is incomplete: a plus sign then follows it */
 export function atLeast(visit: { readonly language: string }, count: number, more: boolean): string {
   return `${countText(visit, count)}${more ? "+" : ""}`;
 }
 
-/** Writes "50+" if not all were read; undefined if none of those read matched, which proves nothing. */
+/** Writes "50" for a complete count, "50+" for an incomplete one. Undefined for an incomplete count of 0, which proves nothing. */
 export function countSoFar(visit: { readonly language: string }, count: number, isAll: boolean): string | undefined {
   return count === 0 && !isAll ? undefined : atLeast(visit, count, !isAll);
 }

@@ -1,4 +1,4 @@
-/** The part of a visit that is needed here: the browser's scripts do not know the server's types. */
+/** The part of a visit that holds its address. The browser's scripts do not know the server's types. */
 interface Addressed {
   readonly context: { readonly req: { readonly url: string } };
 }

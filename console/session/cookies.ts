@@ -6,7 +6,7 @@ import { SIGN_IN_SECONDS } from "./session";
 const SESSION = "gatehouse";
 const SIGN_IN = "gatehouse-sign-in";
 const LANGUAGE = "gatehouse-language";
-/** Written by the browser's script (style/assets.ts). */
+/** The cookie with the browser's time zone. The browser's script writes it (style/assets.ts). */
 const ZONE = "gatehouse-zone";
 const RETURN = "gatehouse-return";
 const RETURN_SECONDS = 3_600;
@@ -29,7 +29,7 @@ export function cookies(scheme: "https" | "http") {
     readSession: (context: Context) => getCookie(context, session),
     writeSession: (context: Context, value: string) => setCookie(context, session, value, options),
     clearSession: (context: Context) => forget(context, session),
-    /** @param state from the provider, or made up by anybody */
+    /** @param state a text from the callback's address: the provider's, or made up by anybody */
     readSignIn: (context: Context, state: string) => (isState(state) ? getCookie(context, signIn(state)) : undefined),
     writeSignIn(context: Context, state: string, value: string) {
       const underWay = Object.keys(getCookie(context)).filter((name) => name.startsWith(signIn("")));

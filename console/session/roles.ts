@@ -14,7 +14,7 @@ export const homes = { Partner: "/partner", Decider: "/asked" } as const;
 export type Access = "anyone" | "signed-in" | Role;
 
 /**
- * Returns the highest role in a token's claim. Every other app role of the application names approvers, so its people are deciders; a
+ * Returns the highest role in a token's claim. An app role that is not Gatehouse's names approvers: a person with it is a decider. A
  * misspelled Gatehouse role is no role.
  */
 export function roleFrom(claim: unknown): Role | undefined {

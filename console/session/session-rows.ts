@@ -23,7 +23,9 @@ export interface SessionRow {
 
 const key = ({ id }: Pick<Session, "id">) => ({ id: `${SESSION_PREFIX}${id}` });
 
-/** The form that `beginSession` and `renewSession` write: anything else, such as `ended`, ends the session. */
+/**
+ * The form of a live row: `beginSession` and `renewSession` write it. A row of another form, such as one with `ended`, ends the session.
+ */
 const liveRow = v.strictObject({ id: v.string(), [EXPIRY_ATTRIBUTE]: v.number(), renewal: v.optional(v.string()) });
 
 /** Undefined if the session has ended, or its row is missing or unreadable. */
@@ -50,19 +52,19 @@ export async function renewSession(ledger: SessionLedger, session: SessionSpan, 
 export async function endSession(ledger: SessionLedger, session: SessionSpan): Promise<void> {
   const endedItem = buildSessionItem(session, { ended: true });
   if (await ledger.add(endedItem)) return;
-  // A renewal may come in between, at most once every few minutes.
+  // Another request may renew the row between reading and changing. This happens at most once every few minutes.
   for (let row = await liveSession(ledger, session); row !== undefined; row = await liveSession(ledger, session)) {
     if (await ledger.change(row.item, endedItem)) return;
   }
 }
 
-/** True the first time this sign-in is finished. A copied cookie and address must not work again. */
+/** True the first time that a sign-in is finished, false afterwards. A copied cookie and address must not work again. */
 export async function isFirstUse(ledger: Pick<EditedRows, "add">, mark: string, now: Date): Promise<boolean> {
   const expires = epochSeconds(now) + 2 * SIGN_IN_SECONDS;
   return await ledger.add(toItem({ ...key({ id: `used/${mark}` }), [EXPIRY_ATTRIBUTE]: expires }));
 }
 
-/** True for the minute's first refused sign-in, over all instances. The call also marks the minute. */
+/** True for the first refused sign-in of a minute, counted over all instances. The call also marks the minute. */
 export async function isFirstRefusal(ledger: Pick<EditedRows, "add">, now: Date): Promise<boolean> {
   const minute = now.toISOString().slice(0, 16);
   return await ledger.add(toItem({ ...key({ id: `refused/${minute}` }), [EXPIRY_ATTRIBUTE]: epochSeconds(now) + ABSOLUTE_SECONDS }));
@@ -82,9 +84,9 @@ interface Keeping {
 const keptRow = v.looseObject({ sealed: v.string() });
 
 /**
- * Keeps a form's result for a page that can be reloaded. It is sealed, because it may contain names and codes: only pages of this session
- * open it, and none once the session has ended.
- * @returns its id
+ * Keeps a form's result for a page that can be reloaded. The result is sealed, because it may contain names and codes. Only pages of the
+ * same session open it, and only while the session lasts.
+ * @returns the result's id
  */
 export async function keepResult({ ledger, seals, session, now }: Keeping, result: unknown): Promise<string> {
   const id = randomBytes(18).toString("base64url");

@@ -19,7 +19,7 @@ export const SIGN_IN_SECONDS = 10 * 60;
 const names = v.optional(v.pipe(v.array(v.string()), v.readonly()));
 
 const session = v.object({
-  /** The id of this sign-in. Forms are bound to it. */
+  /** The id of the sign-in that began the session. Forms are bound to it. */
   id: v.string(),
   subject: v.string(),
   name: v.string(),
@@ -43,7 +43,7 @@ const signInState = v.object({
   state: v.string(),
   nonce: v.string(),
   verifier: v.string(),
-  /** The path to go to afterwards. */
+  /** The path to open after the sign-in. */
   returnTo: v.string(),
 });
 export type SignInState = Readonly<v.InferOutput<typeof signInState>>;
@@ -80,8 +80,8 @@ function createTokenCipher(encryption: ReturnType<typeof deriveKey>) {
 export type Seals = ReturnType<typeof seals>;
 
 /**
- * Seals and opens the values of cookies. All keys are derived from one secret; with another secret nothing opens. @param secret any long
- * random text
+ * Seals and opens the values of cookies. All keys are derived from one secret. Values that were sealed with another secret do not open.
+ * @param secret any long random text
  */
 export function seals(secret: string) {
   const { seal, open } = createTokenCipher(deriveKey(secret, "cookies"));
@@ -99,14 +99,14 @@ export function seals(secret: string) {
     signInMark: (token: string) => Buffer.from(token.split(".")[2] ?? "", "base64url").toString("base64url"),
     /** Seals the refresh token that renews the session's role, for the session's row. */
     sealRenewal: ({ id, issuedAt }: Session, renewal: string) => seal(RENEWAL, { id, renewal }, issuedAt + ABSOLUTE_SECONDS),
-    /** Undefined if it was sealed for another session. */
+    /** Opens a refresh token. Undefined if it was sealed for another session. */
     async openRenewal({ id }: Session, sealedText: string, now: Date) {
       const claims = await open(sealedText, RENEWAL, now);
       return claims?.id === id && typeof claims.renewal === "string" ? claims.renewal : undefined;
     },
     /** Seals the start of a page of a list, for its address: it may contain names. @param list the search and the list */
     sealCursor: (list: string, position: unknown, now: Date) => seal(CURSOR, { list, position }, epochSeconds(now) + ABSOLUTE_SECONDS),
-    /** The position; undefined for anything but a cursor of ours for this list. */
+    /** Returns the position in a cursor. Undefined for any text that is not our cursor for this list. */
     async openCursor(list: string, cursor: string, now: Date): Promise<unknown> {
       const claims = await open(cursor, CURSOR, now);
       return claims?.list === list ? claims.position : undefined;

@@ -11,7 +11,7 @@ interface SignInSettings {
   /** `https://login.microsoftonline.com/<tenant>/v2.0` */
   readonly issuer: string;
   readonly clientId: string;
-  /** Read for each sign-in, so that a new secret counts without a deployment. */
+  /** Reads the client secret. Each sign-in calls it again, so that a new secret works without a deployment. */
   clientSecret(): Promise<string>;
 }
 
@@ -78,7 +78,10 @@ export function consoleSignIn(settings: SignInSettings) {
       };
       return { url: oidc.buildAuthorizationUrl(await configuration(), parameters), state };
     },
-    /** Rejects unless this is the answer to exactly that request. @param callback the whole URL that the provider called */
+    /**
+     * Finishes a sign-in. Rejects if the callback is not the answer to the request with this state.
+     * @param callback the whole URL that the provider called
+     */
     async finish(callback: URL, { state, nonce, verifier }: SignInState) {
       const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
       const tokens = await oidc.authorizationCodeGrant(await configuration(), callback, checks);

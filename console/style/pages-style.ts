@@ -23,7 +23,7 @@ export const PAGES_STYLE = `
 .pair { display: flex; gap: .25rem; min-width: 0; }
 .pair > select { width: 12rem; min-width: 0; }
 .snooze form { display: inline-block; margin: 0 .375rem .375rem 0; }
-/** Shown while the list refuses people whom the form leaves out. */
+/** The note on spared people is shown while "deny-domain" is ticked and a person is not. */
 form:not(:has([name=deny-domain]:checked):has([name=person]:not(:checked))) .spared { display: none; }
 .task-note { display: flex; gap: .5rem; margin: .375rem 0; }
 .task-note > p { margin: 0; min-width: 0; overflow-wrap: anywhere; }

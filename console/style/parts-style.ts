@@ -36,7 +36,7 @@ export const PARTS_STYLE = `
 
 .pop .choice { display: block; padding: .25rem 0; }
 
-/** decisions: the page is mostly rows */
+/** The page of decisions, which is mostly rows. */
 .list > .chart { margin: 0; }
 #decisions td .value { font-weight: 550; }
 #decisions td:not(.rest) { max-width: 20rem; }
@@ -72,7 +72,7 @@ export const PARTS_STYLE = `
 .question .bar { inset-block-end: -.75rem; }
 [aria-busy=true] { opacity: .6; cursor: progress; }
 
-/* The question shows the same fields. */
+/** The form is hidden while a question is open: the question shows the form's fields. */
 .add-row.card:has(+ .question) { display: none; }
 
 /* beside.tsx */
@@ -81,7 +81,7 @@ export const PARTS_STYLE = `
 .with-side > div { display: grid; gap: 1rem; }
 .with-side .card { margin: 0; max-width: none; }
 .with-side > .first { grid-area: 1 / 2; position: sticky; inset-block-start: 3.5rem; }
-/* An open question shows the same effect. */
+/** The dry run is hidden while a question is open: the question shows the dry run's effect. */
 .card:has(> .question) > .dry-run, .dry-run:has(> .question) > :not(form, .question) { display: none; }
 ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .domain-figures + .hint { margin-block: .5rem; }
@@ -113,7 +113,7 @@ ul.plain { list-style: none; margin: 0 0 .75rem; padding: 0; }
 .scroll .hidden { inset-inline-start: 0; }
 .scroll { position: relative; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: var(--card); box-shadow: var(--shadow); margin: 0 0 .75rem; }
 section:is(.card, [data-question]) .scroll { border: 0; box-shadow: none; }
-/* An open question shows the same rows. */
+/** The table is hidden while a question is open: the question shows the table's rows. */
 .page-head:has(.question) ~ .scroll { display: none; }
 section.card th, section.card td { padding-inline: .5rem; }
 table { border-collapse: collapse; width: 100%; }
@@ -327,7 +327,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .with-side > .first { grid-area: auto; position: static; order: -1; }
   .beside.open { display: block; }
   .beside.open > .list, main:has(> .beside.open) > .health > :not(.strip), main:has(> .beside.open) > .chips, main:has(> .beside.open) > .page-head > :not(h1) { display: none; }
-  /** Nobody chose the first row, so the list is shown. */
+  /** The list is shown while the panel is of the first row, because nobody chose that row. */
   .first > .beside.open > .list { display: block; }
   .first > .beside.open > .panel { display: none; }
   .queue-page.first tr[aria-current]:not(:focus-within, :has(> .check :checked)) { background: none; }
@@ -366,7 +366,7 @@ mark { border-radius: 2px; background: var(--red); color: var(--paper); font-wei
   .panel > footer > form[data-asks] { flex-basis: 100%; }
   .panel > footer > details:not([open]) + form[data-asks] { flex-basis: auto; }
   .panel > footer > details { flex: none; }
-  /** Makes room for the buttons that decide. "Assign…" can do the same as this form: its first choice is the visitor. */
+  /** This form is hidden, to make room for the buttons that decide. "Assign…" also offers the visitor, as its first choice. */
   .panel > footer > form:has([data-act=assign]) { display: none; }
   .panel > footer > .next { flex: 1 1 4rem; line-height: 44px; text-align: end; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .panel > .close { padding: 14px; inset: 0 0 auto auto; }

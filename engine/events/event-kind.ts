@@ -21,7 +21,7 @@ export interface DomainEvent<D extends AnyDetail = AnyDetail> {
 
 /** One kind of event, by the shape of its detail. A feature declares its own kinds, with a line in the list of all kinds. */
 export interface EventKind<D extends AnyDetail = AnyDetail> {
-  /** The schema of its detail, fixed for each version. */
+  /** The schema of the event's detail, fixed for each version. */
   readonly schema: v.GenericSchema<unknown, D>;
   /** The part of the detail that mails use. Absent if no mail follows. */
   readonly mail?: v.GenericSchema;

@@ -3,7 +3,7 @@
 /** The event's detail type on the bus: a data lake keeps each class separate. */
 export type OcsfType = "ocsf.authentication" | "ocsf.account_change" | "ocsf.entity_management" | "ocsf.incident_finding";
 
-/** An event before the parts that all OCSF events share. */
+/** An event without the parts that all OCSF events share. */
 export interface OcsfForm {
   readonly type: OcsfType;
   readonly activity: OcsfActivity;
@@ -14,7 +14,7 @@ export interface OcsfForm {
   readonly more: object;
   /** Fields that OCSF does not name. */
   readonly unmapped: object;
-  /** The sign-in in Entra's own logs. */
+  /** The id under which Entra's own logs have the sign-in. */
   readonly correlationId?: string | undefined;
 }
 
@@ -36,9 +36,12 @@ export const operator = (name: string, uid?: string) => ({ name, ...(uid !== und
 /** Gatehouse itself. */
 export const gatehouseItself = { name: "Gatehouse", type_id: 3, type: "System" };
 
-/** A separate source, so that a rule that matches our events does not get each one twice. */
+/**
+ * The source of OCSF events. It is not that of our other events: an EventBridge rule that matches our events would otherwise get each one
+ * twice.
+ */
 export const OCSF_SOURCE = "gatehouse.ocsf";
-/** The version of Amazon Security Lake's own sources. */
+/** The version of OCSF. Amazon Security Lake's own sources have the same version. */
 const VERSION = "1.1.0";
 
 /** One event of OCSF: plain JSON. */

@@ -8,7 +8,7 @@ export type CsvRecord =
 
 /** Reading stops after this many problems: nobody reads more, and a list with even one problem is not written. */
 const MOST_PROBLEMS = 10_000;
-/** Records with quotes that one call parses: a call costs as much as parsing some ten records. */
+/** Limit of records with quotes in one call of the parser. A call costs as much as parsing some ten records. */
 const AT_ONCE = 100;
 const NOT_CLOSED: FileProblem = { code: "quoteNotClosed" };
 

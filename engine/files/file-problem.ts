@@ -1,4 +1,4 @@
-/** The problem of a file of rows, one of its lines or its first line. */
+/** A problem of a file of rows: of the whole file, or of one of its lines. */
 export type FileProblem =
   | {
       readonly code:
@@ -28,7 +28,7 @@ export type FileProblem =
   | { readonly code: "userWithoutMail"; readonly name: string; readonly meant?: string }
   | { readonly code: "lostDigits"; readonly name: string; readonly number: string };
 
-/** Files that hold rows in a form that is not read. */
+/** Forms of files that hold rows but cannot be imported. */
 export type FileKind =
   | "workbook"
   | "gzip"
@@ -43,7 +43,7 @@ export type FileKind =
 export class FileError extends Error {
   override readonly name = "FileError";
   constructor(
-    /** Counted from 1. */
+    /** The number of the line, counted from 1. */
     readonly line: number,
     readonly problem: FileProblem,
   ) {

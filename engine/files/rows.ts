@@ -6,14 +6,14 @@ import { findLostDigits } from "./lost-digits";
 import { isVersionLine, type MicrosoftFile, recognizeFile } from "./microsoft-files";
 
 export interface FileColumns {
-  /** Recognized in upper or lower case. */
+  /** Names of columns. Recognized in upper or lower case. */
   readonly known: readonly string[];
   readonly required: readonly string[];
   /** True if the file may have the operators' own columns. */
   readonly isOpen?: boolean;
   /** Returns the column that a mistyped name means. @default the nearest known one */
   meant?(name: string): string | undefined;
-  /** The column for the addresses of Microsoft's files. If absent, such files are read as any other. */
+  /** The column that gets the addresses of Microsoft's files. If absent, Microsoft's files are read as any other file. */
   readonly address?: string;
   /** Called once with the unread columns of one of Microsoft's files. */
   onPassedOver?(names: readonly string[]): void;

@@ -12,7 +12,7 @@ export interface Catalogue {
   readonly blockTitle: string;
   /** The sentence above a form that shows each problem at its field. */
   readonly correctFields: string;
-  /** One line above the form. */
+  /** The line above the form about one problem. */
   readonly problem: `${string}{attribute}${string}{problem}${string}`;
   /** The sentence with the code to quote, after a message on a page of its own. */
   readonly reference: `${string}{reference}${string}`;

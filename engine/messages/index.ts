@@ -101,7 +101,8 @@ export function catalogueFor(locales: readonly string[]): (typeof catalogues)[nu
 }
 
 /**
- * Returns the policy's own text for a reason, else the rule's, else (or if that is empty) the catalogue's, else one that fits any reason.
+ * Returns the policy's own text for a reason, or else the rule's text. If that text is missing or empty, returns the catalogue's, or else a
+ * text that fits any reason.
  */
 function reasonText(reasonParts: Said, fallback: keyof Catalogue["reasons"], voice: MessageSettings): string {
   const { locales, options } = voice;

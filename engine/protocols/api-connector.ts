@@ -54,8 +54,8 @@ function restCall(event: RestEvent): GatewayCall {
 }
 
 /**
- * Reads how long a call waited for the authorizer. The gateway also gives a cached answer of the authorizer to later calls, which did not
- * wait: the answer names another call.
+ * Reads how long a call waited for the authorizer. The gateway caches the authorizer's answer and also gives it to later calls, which did
+ * not wait. The answer names the call that waited.
  */
 function readAuthorizerWait(
   { coldFor, coldMs }: { readonly coldFor?: string; readonly coldMs?: string },

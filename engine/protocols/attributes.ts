@@ -28,7 +28,7 @@ interface ShortNamed<T> {
   readonly longNames?: Readonly<Record<string, string>>;
 }
 
-/** Attributes under their short names, and the long name that each came with. */
+/** Attributes under their short names. Each short name has the long name that was received. */
 export function underShortNames<T>(received: Readonly<Record<string, T>>): ShortNamed<T> {
   const attributes: Record<string, T> = {};
   const longNames: Record<string, string> = {};
@@ -42,8 +42,9 @@ export function underShortNames<T>(received: Readonly<Record<string, T>>): Short
   return { attributes, ...(Object.keys(longNames).length > 0 && { longNames }) };
 }
 
-// Attributes that are collections of strings. An external tenant sends one text with commas; by an older reference, it sends a list. The
-// form that a connector gets is not documented. Rules see lists in every dialect, and Entra gets one text with commas.
+// Attributes that are collections of strings. An external tenant sends such an attribute as one text with commas; an older reference of
+// Microsoft's says that it is a list. The form that API connectors receive is not documented. Rules see lists in every dialect, and Entra
+// gets one text with commas.
 
 /** @param name short or long */
 export function isListAttribute(name: string, listAttributes?: readonly string[]): boolean {

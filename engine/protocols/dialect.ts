@@ -44,7 +44,7 @@ export type Parsed =
   | { readonly ok: true; readonly received: SignUp }
   | { readonly ok: false; readonly reason: ParseReason; readonly source: DialectName; readonly locales: readonly string[] };
 
-/** The answer in words, before its dialect renders it. */
+/** The answer in words. Its dialect renders it. */
 export type Reply =
   | { readonly kind: "continue"; readonly attributes: Attributes }
   | { readonly kind: "block"; readonly title: string; readonly message: string }
@@ -60,29 +60,32 @@ export type Reply =
       readonly problems: readonly { readonly attribute?: string; readonly message: string; readonly named: string }[];
     };
 
-/** The part of an answer's attributes that a dialect can say. */
+/** The part of an answer's attributes that a dialect can send. */
 export interface Carried {
   readonly attributes: Attributes;
-  /** Short names of attributes that it cannot send. */
+  /** Short names of attributes that the dialect cannot send. */
   readonly notCollected: readonly string[];
 }
 
 /** One of Entra's dialects: the form of its calls and of the answers. Everything specific to Entra is in a dialect. */
 export interface Dialect<Event = never> {
   readonly name: DialectName;
-  /** The longest that its caller waits, in milliseconds. */
+  /** The longest time that the dialect's caller waits, in milliseconds. */
   readonly longestMs?: number;
   call(event: Event): GatewayCall;
-  /** Absent if the gateway lets in no other callers. */
+  /** Says who made a call. Absent if the gateway lets in no callers except Entra. */
   caller?(event: Event): CallerCheck;
   /** @param listAttributes short names of attributes that hold lists of texts, if the tenant's attributes are known */
   parse(request: WireRequest, step: Step, listAttributes?: readonly string[]): Parsed;
   /** Returns the attributes as the dialect sends them. Throws if a value cannot be sent in any form. */
   carry(attributes: Attributes, received: SignUp): Carried;
-  /** @param received what is answered; absent where the call could not be read */
+  /** @param received the sign-up that the reply answers; absent if the call could not be read */
   render(reply: Reply, step: Step, received?: SignUp): WireResponse;
-  /** Absent if calls say themselves whose they are. */
+  /** Begins the search for the person of a sign-up. Absent if every call of the dialect names its person. */
   readonly beginSearch?: BeginSearch;
-  /** Returns the row to keep about a person who goes on, for a later call; undefined for none. @param record absent if none is stored */
+  /**
+   * Returns a row about a person who goes on; a later call of Entra's reads the row. Undefined if no row is needed.
+   * @param record the decision's record, absent if it is not stored
+   */
   kept?(signUp: SignUp, attributes: Attributes, hashOf: HashOf, now: Date, record?: DecisionRecord): Write | undefined;
 }

@@ -10,19 +10,19 @@ import type { Findings } from "../sign-up/verdict";
 export const ALLOWED = "allowed";
 
 /**
- * Returns the findings to set when a rule lets a person in. @param otherwise the rule's answer to others: after a block, no finding is
- * needed
+ * Returns the findings to set when a rule lets a person in.
+ * @param otherwise the rule's answer to everybody else. If it blocks them, no finding is needed
  */
 export function allowing(otherwise: string): Findings {
   return otherwise === "block" || otherwise === "deny" ? {} : { [ALLOWED]: true };
 }
 
-/** True if a rule with that `unless` skips a person. */
+/** True if a rule skips a person because of its option `unless`. */
 export function isSpared(unless: typeof ALLOWED | undefined, findings: Findings): boolean {
   return unless === ALLOWED && findings[ALLOWED] === true;
 }
 
-/** Makes the schema of the option `unless`, for a rule that honours earlier allows. */
+/** Makes the schema of the option `unless`, for a rule that skips people whom an earlier rule let in. */
 export function unlessAllowed(): v.OptionalSchema<v.GenericSchema<unknown, typeof ALLOWED>, undefined> {
   return v.optional(v.literal(ALLOWED, notAs(`unless must be "${ALLOWED}"`)));
 }

@@ -20,7 +20,7 @@ export type SourceResult =
   /** The call failed, and the source's author lets sign-ups go on without it. */
   | { readonly kind: "unavailable"; readonly upstreamFailure: UpstreamFailure };
 
-/** Throws TypeError if it is not a source. @param rule the rule's name in a policy */
+/** Throws TypeError if the value is not a source. @param rule the rule's name in a policy */
 export function assertSource(source: Source | undefined, rule: string): void {
   if (typeof source?.find === "function" && Array.isArray(source.uses)) return;
   throw new TypeError(`${rule} needs a source, such as profiles() or http({ … }).`);
@@ -37,7 +37,7 @@ export function searchesByAddress({ trust, byAddress = trust !== undefined }: So
   return byAddress;
 }
 
-/** Throws TypeError if it is not a list of attributes. @param rule the rule's name in a policy */
+/** Throws TypeError if `only` is not a list of attributes. @param rule the rule's name in a policy */
 export function assertOnly(only: readonly string[] | undefined, rule: string, example = "extension_PartnerNumber"): void {
   if (only === undefined) return;
   if (Array.isArray(only) && only.length === 0)
@@ -51,7 +51,7 @@ export function selectAttributes(attributes: Attributes, only: readonly string[]
   return only === undefined ? attributes : Object.fromEntries(Object.entries(attributes).filter(([name]) => only.includes(name)));
 }
 
-/** True if a source searches by no attribute that people type. */
+/** True if a source searches by attributes that nobody types, or by no attribute. */
 export function searchesByNone({ asks = [] }: Pick<Source, "asks">): boolean {
   return asks.length === 0;
 }
@@ -61,7 +61,10 @@ export function admittedUnasked({ name, onFailure }: Pick<Source, "name" | "onFa
   return onFailure === "continue" ? `everybody while ${name} does not answer` : undefined;
 }
 
-/** Asks a source. Throws if the call fails and the source's author does not let that pass, which blocks the sign-up. */
+/**
+ * Asks a source. Throws if the call fails, which blocks the sign-up. Does not throw if the source's author lets sign-ups go on without the
+ * source.
+ */
 export async function askSource(source: Source, signUp: SignUp, context: Context): Promise<SourceResult> {
   try {
     const foundAttributes = await source.find(signUp, context);
@@ -117,7 +120,7 @@ function readFound(
 ): { readonly known: Attributes; readonly empty: readonly string[] } {
   if (typeof foundAttributes !== "object" || foundAttributes === null || Array.isArray(foundAttributes))
     throw new UpstreamError({ service, kind: "unexpected" });
-  // The source's code is wrong, not its data: this stops the sign-up whatever `onFailure` says.
+  // The source's code is wrong, not its data. So this error stops the sign-up, whatever `onFailure` says.
   if (!isPlain(foundAttributes))
     throw new TypeError(
       `The source ${service} found ${describeObject(foundAttributes)}: it must find plain attributes, NotAsked or undefined.`,

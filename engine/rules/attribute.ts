@@ -9,8 +9,8 @@ export function isBlank(value: AttributeValue | undefined): boolean {
 }
 
 /**
- * Throws TypeError if it is not the short name of an attribute, or if only Entra may set the attribute. @param of the rule or option, for
- * the error
+ * Throws TypeError if the name is not the short name of an attribute, or if only Entra may set the attribute.
+ * @param of the rule or option, for the error
  */
 export function assertShortName(name: unknown, of: string): asserts name is string {
   if (typeof name !== "string" || name === "") {

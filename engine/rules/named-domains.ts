@@ -9,7 +9,11 @@ export interface NamedDomains {
   includes(domain: string): boolean;
 }
 
-/** Throws TypeError if one is not a domain. @param rule for the error @param subdomains true if subdomains count */
+/**
+ * Throws TypeError if one of the texts is not a domain.
+ * @param rule the rule's name, for the error
+ * @param subdomains true if subdomains count
+ */
 export function namedDomains(domains: readonly string[], rule: string, subdomains: boolean): NamedDomains {
   const names = new Set(domains.map((text) => readDomain(text, rule, subdomains)));
   const suffixes = [...names].filter(isSuffix);
@@ -21,7 +25,7 @@ export function namedDomains(domains: readonly string[], rule: string, subdomain
   };
 }
 
-/** Throws TypeError if it is not a list of texts. @param rule for the error */
+/** Throws TypeError if the value is not a list of texts. @param rule the rule's name, for the error */
 export function assertDomains(domains: readonly string[], rule: string): readonly string[] {
   if (Array.isArray(domains) && domains.every((domain) => typeof domain === "string")) return domains;
   throw new TypeError(`${rule} takes a list of domains, like ["contoso.com"], not ${JSON.stringify(domains)}.`);
@@ -54,7 +58,8 @@ declare const GATEHOUSE_SUFFIXES: string;
 
 /** True for a public suffix, below which organisations register names. */
 const isSuffix = (domain: string): boolean =>
-  // A constant of the build: the suffixes that the step's rules name, so that the full list stays out of the bundle.
+  // GATEHOUSE_SUFFIXES is a constant of the build. It holds the suffixes that the step's rules name, so that the full list stays out of the
+  // bundle.
   typeof GATEHOUSE_SUFFIXES === "undefined"
     ? isListed((require("tldts") as typeof import("tldts")).parse(domain), domain)
     : GATEHOUSE_SUFFIXES.split(" ").includes(domain);

@@ -16,7 +16,7 @@ export function isIssuerName(name: string): boolean {
   return /[\p{L}\p{N}]/u.test(name) && !/[\s,;"\p{Pi}\p{Pf}]/u.test(name) && !isWordForNothing(name);
 }
 
-/** Returns all spellings that `normaliseIssuer` turns into this one. */
+/** Returns all spellings that `normaliseIssuer` turns into the given one. */
 export function issuerSpellings(issuer: string): readonly string[] {
   return [issuer, ...Object.keys(issuerAliases).filter((alias) => issuerAliases[alias] === issuer)];
 }

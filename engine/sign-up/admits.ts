@@ -17,7 +17,7 @@ function admitsByMistake(rules: readonly AnyRule[], because: string | undefined)
   const deciding = rules.find(({ admits }) => admits === undefined);
   if (because === undefined) {
     if (deciding !== undefined || isNarrowed(rules)) return undefined;
-    // A function's build leaves out the rest: its policy has passed this check at synth, with the full message.
+    // A function's build leaves out the full message: the policy passed this check at synth, with the full message.
     if (typeof GATEHOUSE_OPTIONS !== "undefined") return LETS_EVERYBODY_IN;
     const whom = rules.map(({ name, admits }) => `${name} (${admits})`).join(", ");
     return `${LETS_EVERYBODY_IN}: ${whom === "" ? "its rules refuse nobody" : whom}.${whomIsReferred(rules)}${toDeclare(rules)} Add a rule that decides who gets in, such as accessList(), onlyDomains([…]) or requestApproval(); what after-sign-in refuses does not count, as some people skip it. If everybody may sign up, write why in the options: admitsEverybody: "why".`;

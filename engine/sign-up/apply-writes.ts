@@ -6,13 +6,14 @@ import type { Rows, Run } from "./run";
 import { type RuleEffect, type State, toBlockPage } from "./state";
 import type { Effect, Reserve } from "./verdict";
 
-/** Runs all rules again at most this often after a lost place. */
+/** Limit of extra runs of all rules in one call, after another call took a place first. */
 const MAX_RUNS_AGAIN = 3;
 
 /**
- * Makes the writes in order, until the condition of one fails and its `onConflict` blocks: this block replaces the verdict. With
- * `retryOnConflict`, all rules run again and see the place as taken. Repeating writes that are already made does no harm.
- * @param timesLost how often this call has lost a place
+ * Makes the writes in order. Stops if the condition of a write fails and its `onConflict` blocks: this block replaces the verdict. After a
+ * failed write with `retryOnConflict`, all rules may run again instead, and see the place as taken: at most MAX_RUNS_AGAIN times, and only
+ * if no rule calls another system. Repeating writes that are already made does no harm.
+ * @param timesLost number of places that this call has lost to other calls
  */
 export async function applyWrites(state: State, timesLost: number, run: Run): Promise<State> {
   for (const { rule, effect } of sortEffects(state, run.rows.records)) {
@@ -35,7 +36,7 @@ async function applyWrite(rule: string, effect: Effect, { ports, writeDeadline }
   }
 }
 
-/** True if a rule calls another system. Such rules do not run again: it costs money and time. */
+/** True if a rule calls another system. Such rules do not run a second time: a second run costs money and time. */
 function callsOutsideInTurn(entry: AnyRule | ShadowRule): boolean {
   return !("shadow" in entry) && callsOutside(entry);
 }
@@ -55,7 +56,7 @@ function sortEffects(state: State, records: ReadRecords): readonly RuleEffect[] 
   return [...all.filter(({ effect }) => effect.always), ...all.filter(({ effect }) => !effect.always)];
 }
 
-/** Returns the rows read, with all places of one row taken. */
+/** Returns the rows that were read, with all places of one row taken. */
 function takeAllPlaces(rows: Rows, effect: Reserve): Rows {
   const { records } = rows;
   const id = recordId(effect);

@@ -57,15 +57,15 @@ export interface PreparedRule {
 
 /** The state of a sign-up before a rule decides. */
 export interface Turn {
-  /** The sign-up as sent. */
+  /** The sign-up that Entra sent. */
   readonly received: SignUp;
-  /** The sign-up as the rules have set it. */
+  /** The sign-up with the attributes that rules have set. */
   readonly signUp: SignUp;
   /** True if a rule has set anything since the rows were read. */
   readonly hasChanged: boolean;
   readonly records: ReadRecords;
   readonly findings: Findings;
-  /** Results of earlier rules. */
+  /** Results of the rules that have already run. */
   readonly earlierResults: readonly RuleResult[];
 }
 
@@ -131,7 +131,7 @@ function listKeys(rule: AnyRule, signUp: SignUp, hashes: readonly HashOf[], now:
   });
 }
 
-/** Returns undefined for a missing address. Throws any other error of a rule, with the rule's name. */
+/** Returns undefined if the error says that an address is missing. Throws any other error of a rule, with the rule's name. */
 function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
   if (error instanceof AddressNeededError) return undefined;
   throw new FailureError({ why: "rule", rule: rule.name, error });
@@ -144,7 +144,7 @@ function skipWithoutAddress(rule: AnyRule, error: unknown): undefined {
 export function guardAddress(signUp: SignUp): SignUp {
   if (signUp.step === "before-sending-token" || signUp.email) return signUp;
   const email = {
-    // If it were not enumerable, a spread or JSON would leave it out without an error.
+    // An enumerable property: a spread or JSON would skip another one without an error.
     enumerable: true,
     get: () => {
       throw new AddressNeededError();

@@ -34,7 +34,7 @@ export function findChanges(signUp: Pick<SignUp, "attributes">, attributes: Attr
   return Object.fromEntries(Object.entries(attributes).filter(([name, value]) => isChange(name, value)));
 }
 
-/** The sign-up with these attributes set; the same object where there are none. */
+/** Returns the sign-up with these attributes set. Returns the same object if there are no attributes. */
 export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
   if (Object.keys(attributes).length === 0) return signUp;
   return freeze({ ...signUp, attributes: { ...signUp.attributes, ...attributes } });
@@ -43,8 +43,8 @@ export function setAttributes(signUp: SignUp, attributes: Attributes): SignUp {
 // Limits of what a form lets a person send. Nothing else may send Entra more.
 
 /**
- * Requests of this size, and answers of sources whose JSON has this size, are refused. No contract limit is documented; a sign-up form's
- * claims stay far below.
+ * Limit of a request's size, and of the JSON of a source's answer. Larger ones are refused. No contract limit is documented; a sign-up
+ * form's claims stay far below this one.
  */
 export const MAX_BODY_BYTES = 64 * 1024;
 

@@ -23,8 +23,8 @@ export function fingerprintOfBody(step: Step, gate: string | undefined, body: st
 const REPEATED_WITHIN_MS = 30_000;
 
 /**
- * Returns the keys under which a call's decision may be stored, in case the call is a repeat. The first key is this minute's. The key of
- * the minute before is added only while the first try may have been in that minute: each key costs a read.
+ * Returns the keys under which a call's decision may be stored, because Entra may repeat a call. The first key is of the current minute.
+ * The key of the minute before follows only while the first try may have been in that minute: each key costs a read.
  * @param hashOf prevents people who see an id, or the code made from it, from testing whose it is
  */
 export function callIds(fingerprint: string, now: Date, hashOf: HashOf): readonly [string, ...string[]] {

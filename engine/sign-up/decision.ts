@@ -44,9 +44,9 @@ export type PartialDecision = Partial<Omit<Decision, "answer" | "decidedBy" | "f
  * The shadowed rules of a decision, which run once the answer is final: see shadows.ts. Plain JSON, so that another process can run them.
  */
 export interface Postponed {
-  /** The sign-up as sent. */
+  /** The sign-up that Entra sent. */
   readonly received: SignUp;
-  /** The sign-up as prepared. */
+  /** The sign-up after all rules have prepared it. */
   readonly signUp: SignUp;
   readonly rules: readonly PostponedRule[];
 }
@@ -54,7 +54,7 @@ export interface Postponed {
 /** A shadowed rule, and the input that it would have had if it were not in shadow. */
 export interface PostponedRule {
   readonly rule: string;
-  /** Its place among the policy's rules and in the trace. */
+  /** The position of the rule in the policy and in the trace. */
   readonly place: number;
   /** Attributes set by earlier rules' `decide`. */
   readonly attributes: Attributes;

@@ -27,7 +27,7 @@ export function dropOutsideRules(policy: Policy): Policy {
   return { ...policy, rules: policy.rules.map(withoutOutside) };
 }
 
-/** Returns an entry, or in place of a rule that calls another system one that lets everyone pass. */
+/** Returns an entry unchanged, unless its rule calls another system: then returns a rule that lets everyone pass. */
 export function withoutOutside(entry: AnyRule | ShadowRule): AnyRule | ShadowRule {
   const rule = "shadow" in entry ? entry.shadow : entry;
   if (!callsOutside(rule) || rule.decide === undefined) return entry;

@@ -11,7 +11,10 @@ const MAX_TYPED_LENGTH = 1_024;
 const MAX_DOMAIN_LENGTH = 253;
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-/** Domains that IDNA leaves unchanged. A last label of letters is no number; `xn--` labels need a check. */
+/**
+ * Domains that IDNA leaves unchanged. The last label consists of letters, so the text is not an IPv4 address. No label contains `xn--`:
+ * such labels need a check.
+ */
 const isPlainDomain = /^(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]+$/;
 /** Quotes, specials of RFC 5322, white space, everything invisible, and typographic quotation marks and dashes, which come from pasting. */
 const notInLocalPart = /[\p{C}\p{Z}\p{Pi}\p{Pf}"(),:;<>@[\]\\]|(?!-)\p{Pd}/u;

@@ -119,7 +119,8 @@ export function createFailure(why: "rule" | "read" | "write", error: unknown, ru
 }
 
 /**
- * Returns the decision with the attributes that the dialect can send. If it cannot send one, the decision fails as if a rule had failed.
+ * Returns the decision with the attributes that the dialect can send. If a value cannot be sent in any form, the decision fails as if a
+ * rule had failed.
  */
 export function carriedBy(
   dialect: Pick<Dialect, "carry">,
@@ -136,7 +137,7 @@ export function carriedBy(
   }
 }
 
-/** Returns the verdict of a rule that needs an address if there is none. Before a token is sent the rule sets nothing. */
+/** Returns the verdict on a person without an address, for a rule that needs one. Before a token is sent, the rule sets nothing. */
 export function refuseWithoutAddress(step: Step): AnyVerdict {
   return step === "before-sending-token" ? { kind: "continue" } : { kind: "block", reason: "request.email" };
 }

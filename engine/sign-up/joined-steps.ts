@@ -5,7 +5,7 @@ import { type RulesOfStep, refuseWaiting } from "./waiting";
 
 // The steps of a gate as they act together, for code that loads policies. No step's function loads this.
 
-/** True if a rule makes people wait, and a later one asks for approval before the account is created. */
+/** True if a rule makes people wait and, before the account is created, a later rule asks for approval. */
 export function hasPeopleWait({ rules }: Pick<RulesOfStep, "rules">): boolean {
   return rules.some(isWaiting);
 }

@@ -7,7 +7,8 @@ import type { Block, Continue, Findings } from "./verdict";
 export interface LastRule {
   readonly key: RecordKey;
   /**
-   * Returns the rule as the row makes it; undefined if it does nothing now. @param row the row of `key`, read with those of the other rules
+   * Returns the rule that the row describes. Undefined if it does nothing now.
+   * @param row the row under `key`. It is read together with the rows of the other rules
    */
   activate(row: Row | undefined, policy: StepRules, now: Date): ActiveLastRule | undefined;
 }

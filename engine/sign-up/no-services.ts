@@ -8,9 +8,9 @@ export const noHash: HashOf = () => {
 };
 
 /**
- * Makes services for rules that use none.
- * @param who names the rules in the error if one uses a service anyway
- * @param onAsked called before that error is thrown
+ * Makes services for rules that use none. Using one throws.
+ * @param who names the rules in the error
+ * @param onAsked called before the error is thrown
  */
 export function noServices(who: string, onAsked: () => void = () => undefined): Services {
   const none = (): never => {

@@ -46,7 +46,7 @@ export interface PassDetails {
   readonly findings?: Findings;
   /** Facts for operators, in the record alone. */
   readonly evidence?: Evidence;
-  /** A call that failed, although the rule can answer without it. */
+  /** The failure of a call, if the rule can answer without the call. */
   readonly upstreamFailure?: Continue["upstreamFailure"];
   /** Writes that are made once the answer is final. */
   readonly effects?: readonly RuleEffect[];
@@ -207,7 +207,7 @@ export function defineRule<Answer extends RuleAnswer, const Uses extends readonl
   } as AnyRule as Rule) as Rule<StepOf<Answer>>;
 }
 
-/** Translates an answer into the engine's form. Throws TypeError for anything else, so that nobody passes. */
+/** Translates an answer into the engine's form. Throws TypeError if the value is not an answer, so that nobody passes. */
 function toVerdict(rule: string, answer: RuleAnswer): AnyVerdict {
   switch (answer?.answer) {
     case "pass":

@@ -7,8 +7,8 @@ import { normaliseMailbox } from "./spellings";
 const HASH_LENGTH = 22;
 
 /**
- * Replaces a text where the text itself must not stand: in a row's key, an event, a log line. It is keyed by a secret, so nobody without
- * the secret can find the text by hashing guesses.
+ * Hashes a text for places where the text itself must not appear: a row's key, an event, a log line. The hash is keyed by a secret, so
+ * nobody without the secret can find the text by hashing guesses.
  */
 export type HashOf = (text: string) => string;
 
@@ -21,7 +21,7 @@ export function keyedHash(key: string): HashOf {
 export interface PersonHashes {
   /** The hash for new rows. */
   readonly hashOf: HashOf;
-  /** The hash by the secret's other key, if there is one: rows from before a rotation have it. */
+  /** The hash with the secret's other key, if there is one. Rows from before a rotation have it. */
   readonly otherHashOf?: HashOf;
 }
 
@@ -35,7 +35,7 @@ export function buildAccountKey(identity: Identity): string {
   return `${getProvider(identity)}/${identity.issuerAssignedId ?? ""}`;
 }
 
-/** Computes the person's keyed hash in every table, event and log line: the same for all spellings of their mailbox. */
+/** Computes a person's keyed hash. It is the same in every table, event and log line, and for all spellings of the person's mailbox. */
 export function buildPersonId(email: string, hashOf: HashOf): string {
   return hashOf(`person\n${normaliseMailbox(email)}`);
 }

@@ -156,7 +156,7 @@ function nameAttributes(rules: readonly (AnyRule | ShadowRule)[], options: StepO
   return labels.size === 0 ? {} : { labels: Object.fromEntries(labels) };
 }
 
-/** Returns the step's own trust, or that of `admit`. */
+/** Returns the trust of the step: its own, or else that of `admit`. */
 function stepTrust(step: Step, written: readonly PolicyEntry[], options: StepOptions): Pick<StepOptions, "trust"> {
   const shared = written.flatMap((entry) => ("rule" in entry && entry.trust !== undefined ? [entry.trust] : []));
   if (typeof GATEHOUSE_OPTIONS === "undefined") {
@@ -175,8 +175,8 @@ export function withTrust<P extends object>(signUp: P, { options: { trust } }: P
 }
 
 /**
- * Makes rules decide without an approval if they may refer people and no later rule asks for one. After sign-in, Gatehouse's own rules pass
- * such people on to the next step.
+ * Replaces `decide` by `decideWithoutApproval` in rules that may refer people, if no later rule asks for approval. After sign-in,
+ * Gatehouse's own rules keep `decide`: the next step judges such people.
  */
 function withoutApprovals(rules: readonly (AnyRule | ShadowRule)[], step: Step): readonly (AnyRule | ShadowRule)[] {
   return rules.map((entry, index) => {
@@ -193,7 +193,7 @@ function rulesAt(step: Step, written: readonly PolicyEntry[]): readonly (AnyRule
   return here.toSorted((one, other) => isLast(one) - isLast(other)).map((entry) => (isShared(entry) ? entry.rule : entry));
 }
 
-/** Throws for rules that cannot be in one policy, or not in this order. */
+/** Throws for rules that cannot be in one policy, or cannot be in this order. */
 function assertRulesFit(step: Step, rules: readonly (AnyRule | ShadowRule)[], { admitsEverybody, trust }: CreationOptions): void {
   const counted = rules.map((entry) => unwrapRule(entry).counts).filter((name) => name !== undefined);
   const alike = counted.find((name, index) => counted.indexOf(name) !== index);
@@ -250,8 +250,8 @@ function textsFlaw(option: string, texts: object): string | undefined {
 }
 
 /**
- * Throws for anything but a rule, which would never run, and so would let everyone pass. A function is easily mistaken for a rule: it has a
- * name too.
+ * Throws if the entry is not a rule: it would never run, and so would let everyone pass. A function is easily mistaken for a rule, because
+ * it has a name too.
  */
 function assertRule(entry: unknown, step: Step): void {
   const rule = typeof entry === "object" && entry !== null && "shadow" in entry ? entry.shadow : entry;
@@ -321,7 +321,10 @@ export function unwrapRule(entry: AnyRule | ShadowRule): AnyRule {
   return "shadow" in entry ? entry.shadow : entry;
 }
 
-/** Says why these uses cannot be in one policy: two systems would share one name in records, metrics and stand-ins. */
+/**
+ * Returns a sentence why these uses cannot be in one policy: two systems would have one name in records, metrics and stand-ins. Undefined
+ * if they can.
+ */
 export function servicesAtOdds(uses: readonly Use[]): string | undefined {
   const urls = new Map<string, string>();
   for (const use of uses) {

@@ -12,9 +12,9 @@ export type CountingRows = Readonly<Partial<Record<TableName, (row: Row, now: Da
 /** The engine's connections to the outside. Rules get the part that `Services` names. */
 export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   /**
-   * Reads all rows in one strongly consistent read. Returns the rows that exist, by `recordId`. Rejects if a key was not read, so that its
-   * row never counts as absent; for a key that may stay unread, returns the row `UNREAD` instead. The optional keys are read along, and may
-   * fail separately.
+   * Reads all rows in one strongly consistent read. Returns the rows that exist, by `recordId`. Rejects if a key could not be read, so that
+   * its row never counts as absent. For a key with `mayStayUnread`, returns the row `UNREAD` instead. Also reads the optional keys, whose
+   * read may fail separately.
    */
   read(keys: readonly RecordKey[], signal: AbortSignal, optional?: readonly RecordKey[]): Promise<ReadonlyMap<string, Row>>;
   /** Rules do not see rows that an operator ended, or that cannot be read. */
@@ -23,26 +23,26 @@ export interface Ports extends Omit<Services, keyof Calls>, PersonHashes {
   readonly replayLookup?: readonly RecordKey[];
   /** The rule that the handler adds to those of the policy. */
   readonly lastRule?: LastRule;
-  /** Absent if each sign-up names its person, and in drills of the token step. */
+  /** Begins the search for a sign-up's person. Absent if each sign-up names its person, and in drills of the token step. */
   readonly beginSearch?: BeginSearch | undefined;
   /** The time of the request, which every rule uses as the current time. */
   readonly now: Date;
   /** Milliseconds left for the whole step. */
   readonly remainingMs: number;
-  /** Called when a rule starts; the function that it returns is called as soon as the rule has answered or failed. */
+  /** Called when a rule starts. Returns a function, which is called once the rule has answered or failed. */
   readonly stopwatch?: (rule: string) => () => void;
 }
 
-/** Begins the search for the person behind a sign-up; undefined for one that says itself whose it is. */
+/** Begins the search for the person behind a sign-up. Undefined if the sign-up names its person. */
 export type BeginSearch = (received: SignUp, hashes: PersonHashes) => PersonSearch | undefined;
 
 /** A search for the person behind a sign-up. */
 export interface PersonSearch {
-  /** Rows that may tell whose the sign-up is. They are read with those of the rules. */
+  /** Keys of rows that may name the person. These rows are read together with those of the rules. */
   readonly keys: readonly RecordKey[];
   /** True if the search can do without rows that cannot be read. */
   readonly isOptional?: true;
-  /** The sign-up with the person whom the search expects. This person's rows are read along. */
+  /** The sign-up with the person whom the search expects. This person's rows are read together with the others. */
   readonly likely?: SignUp;
   /** @param records the rows of `keys` */
   identify(records: Records, ports: Ports, deadline: Deadline): Identification | undefined | Promise<Identification>;

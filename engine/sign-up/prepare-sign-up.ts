@@ -8,13 +8,13 @@ import type { SignUp } from "./sign-up";
 
 /** A person who signs up, as the rules look at them. */
 export interface Person {
-  /** As sent, with the step's trust. */
+  /** The sign-up that Entra sent, with the step's trust. */
   readonly received: SignUp;
-  /** The sign-up as the rules' `prepare` has set it. */
+  /** The sign-up after the `prepare` of all rules. */
   readonly signUp: SignUp;
   /** Rules in the policy's order. Shadowed rules take no part in preparing and reading. */
   readonly rules: readonly (PreparedRule | ShadowRule)[];
-  /** Absent if the sign-up says itself whose it is. */
+  /** The search for the person. Absent if the sign-up names its person. */
   readonly search?: PersonSearch | undefined;
   /** The person whom the search expects. */
   readonly likely?: Person | undefined;

@@ -4,7 +4,8 @@ import type { RecordKey } from "./rule";
 import type { Run } from "./run";
 
 /**
- * Makes one read: the rows that rules name, those that identify the person, the last rule's, and the record of an earlier, identical call.
+ * Makes one read of four kinds of rows: those that rules name, those that identify the person, the last rule's row, and the record of an
+ * earlier, identical call.
  */
 export async function readRows(person: Person, run: Run): Promise<void> {
   const { policy, ports } = run;
@@ -21,7 +22,7 @@ export async function readRows(person: Person, run: Run): Promise<void> {
   run.rows = { records, last };
 }
 
-/** Reads the rows that rules need in addition if the sign-up is another person's than expected. */
+/** Reads the rows that rules also need if the sign-up's person is not the expected one. */
 export async function readMissingRows(person: Person, run: Run): Promise<void> {
   const { records, last } = run.rows;
   const missing = distinct(listNeeds(person)).filter((key) => !records.has(key));

@@ -14,7 +14,7 @@ import {
 import { type Attributes, dialects, steps } from "./sign-up";
 import type { RuleResult } from "./verdict";
 
-// Separate file: a bundle that uses only the type leaves the schema out.
+// The schema is in a file of its own: a bundle that uses only the type of a record leaves the schema out.
 
 const verdict = createChoiceSchema(["continue", "block", "invalid"], "The answer.");
 const rule = v.optional(anyText("The rule that stopped the sign-up."));
@@ -81,7 +81,7 @@ export const decisionRecord = v.object({
 });
 export type DecisionRecord = Readonly<v.InferOutput<typeof decisionRecord>>;
 
-/** True if a decision let somebody in. After sign-in does not count: the next step may refuse them. */
+/** True if a decision let somebody in. A decision after sign-in never does: the next step may still refuse the person. */
 export function letSomebodyIn({ verdict, step }: Pick<DecisionRecord, "verdict" | "step">): boolean {
   return verdict === "continue" && step === "before-create-user";
 }

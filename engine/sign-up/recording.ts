@@ -33,7 +33,7 @@ export interface Circumstances {
   readonly thrown?: DecisionRecord["thrown"];
 }
 
-/** Builds the record of a decision. If the same call got the same answer before, its record stays as it is. */
+/** Builds the record of a decision. If the same call has a stored record with the same answer, the revision stays the same. */
 export function buildDecisionRecord(decision: Decision, given: Circumstances): DecisionRecord {
   const { id, reference, step, source, gate, who, trust, now, durationMs, coldMs, policyVersion, notCollected = [], calls = [] } = given;
   const { answer, decidedBy, trace, failure, recorded } = decision;

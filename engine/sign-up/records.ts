@@ -51,7 +51,7 @@ export function createRecords(asked: readonly RecordKey[], found: ReadonlyMap<st
   };
 }
 
-/** Options of one read: keys whose rows may stay unread, and the rule for which rows are read, which an error names. */
+/** Options of one read. */
 interface ReadOptions {
   /** Keys of rows that may stay unread. */
   readonly optional?: readonly RecordKey[];

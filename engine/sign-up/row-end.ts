@@ -6,9 +6,12 @@ import { dayFrom, MS_PER_DAY } from "./time";
 /** Larger numbers are epoch milliseconds, not seconds (or the year 5138). */
 const MAX_EPOCH_SECONDS = 100_000_000_000;
 const MS_PER_SECOND = 1_000;
-/** Earlier ends come from tools, not people: 0, zero times, numbers of days. Read as times, they would end a deny at once. */
+/**
+ * Ends before this moment come from tools, not people: 0, zero times, numbers of days. If they were taken as times, they would end a deny
+ * at once.
+ */
 const YEAR_2000 = Date.UTC(2000, 0, 1);
-/** The years from 2000 to 2099 in the Buddhist calendar. Read as years of the common era, they would let an allow never end. */
+/** The years from 2000 to 2099 in the Buddhist calendar. If they were taken as years of the common era, an allow would never end. */
 const BUDDHIST_YEARS = [Date.UTC(2543, 0, 1), Date.UTC(2643, 0, 1)] as const;
 
 /**
@@ -57,8 +60,8 @@ export function isCurrent(row: Row, now: Date): boolean {
 }
 
 /**
- * Returns the end of a row that an operator keeps, in epoch milliseconds: infinite without one, undefined if it cannot be read or its
- * column has another name.
+ * Returns the end of a row that an operator keeps, in epoch milliseconds. Infinity if the row has no end. Undefined if the end cannot be
+ * read, or its column has another name.
  */
 export function endOfRow(row: Row): number | undefined {
   if (Object.keys(row).some(isMisnamedEnd)) return undefined;

@@ -26,7 +26,8 @@ export function assertRuleOptions<T extends object>(what: string, options: T, sc
   const places = issues[0].path ?? [];
   const path = places.map(({ key }) => String(key));
   if (issues[0].expected === "never") throw new TypeError(`${what}: ${unknownName(schema, path)}`);
-  // A missing value gets the message of a wrong one, unless the function that reads it has its own.
+  // A missing value gets the message about a wrong value. `readElsewhere` is an exception: the function that reads the value has its own
+  // message.
   const isMissing = places.at(-1)?.origin === "key";
   const [issue] = (isMissing ? v.safeParse(schemaAt(schema, path), undefined).issues : issues) ?? [];
   if (issue === undefined) return;
@@ -87,7 +88,7 @@ export function wholeFrom(least: number, most: number, message: (issue: v.BaseIs
   return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 }
 
-/** Makes a schema that accepts any value: the function that reads the value reports what is wrong. */
+/** Makes a schema that accepts any value. The function that reads the value reports errors. */
 export function readElsewhere<T>(): v.GenericSchema<T> {
   return v.custom<T>(() => true);
 }

@@ -27,7 +27,7 @@ export function openServices(
   const underWay = new Set<{ readonly what: string; readonly signal?: AbortSignal | undefined }>();
   let hasEnded = false;
 
-  /** @param givenUp aborted by a rule that stops waiting for the work */
+  /** @param givenUp aborts if the rule stops waiting for the work */
   function handOut<T>(what: string, begin: () => Promise<T>, givenUp?: AbortSignal): Promise<T> {
     if (hasEnded) {
       onLate(new UnfinishedError(rule, [what]));
@@ -63,8 +63,8 @@ export function openServices(
 }
 
 /**
- * Returns the same promise, with a handler for its rejection. A rule may start several calls and await them in sequence: one that fails
- * before it is awaited would end the process as an unhandled rejection. Awaiting it still throws.
+ * Returns the same promise, with a handler for its rejection. A rule may start several calls and await them in sequence. A call that fails
+ * before the rule awaits it would otherwise end the process as an unhandled rejection. Awaiting the promise still throws.
  */
 export function holdRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);

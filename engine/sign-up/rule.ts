@@ -96,7 +96,7 @@ export interface Services<Service extends string = string> extends Calls<Service
   read(keys: readonly RecordKey[], signal: AbortSignal): Promise<ReadonlyMap<string, Row>>;
   /** Makes one conditional write now; false if its condition does not hold. Prefer effects. */
   write(write: Write, signal: AbortSignal): Promise<boolean>;
-  /** The running time; `now` of the context stays the same. */
+  /** The running clock. The context's `now` stays the same. */
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -169,7 +169,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly reshapes?: readonly string[];
   /** The list of ReferenceData that the rule reads, with the column for each attribute that it sets: imports and the console check them. */
   readonly columns?: { readonly list: string; readonly of: Readonly<Record<string, string>> };
-  /** Reasons that it never gives with these options, so that no case has to reach them. */
+  /** Reasons that the rule never gives with these options. So no case has to reach them. */
   readonly excludedReasons?: readonly string[];
   /** Describes the strangers that the rule lets go on, such as "people that no entry denies". See docs/policy.md. */
   readonly admits?: string;
@@ -180,7 +180,7 @@ export interface Rule<in S extends Step = DecidingStep> {
   readonly narrows?: boolean;
   /** True if the rule decides by people's addresses: the step must then set `trust`. */
   readonly byAddress?: boolean;
-  /** True if it decides by entries, which may have people wait for an approver. */
+  /** True if the rule decides by entries, which may have people wait for an approver. */
   readonly byEntries?: boolean;
   /** True if accounts are made for people whom the rule stops. No later rule judges these people. */
   readonly createsAccounts?: boolean;
@@ -290,9 +290,8 @@ export function trueOrFalse(said: unknown, option: string): boolean {
 }
 
 /**
- * Throws TypeError if an option does not exist. The compiler cannot see this behind `any`, a spread or JSON, nor in plain
- * JavaScript. A mistyped option would be silently ignored, and `trsut` lets people in.
- *
+ * Throws TypeError if an option does not exist. The compiler does not find such an option in plain JavaScript, or behind `any`, a spread or
+ * JSON. A mistyped option would be silently ignored, and `trsut` lets people in.
  * @param names all options; the compiler compares them with the type
  */
 export function assertKnown<Options extends object>(what: string, options: Options, names: Readonly<Record<keyof Options, unknown>>): void {

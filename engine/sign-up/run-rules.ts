@@ -74,7 +74,10 @@ function addRuleVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict):
   return addVerdict(addResult(state, toVerdictResult(entry, verdict)), entry, verdict);
 }
 
-/** Runs the last rule, unless a rule has blocked the sign-up. It also runs after a deferral, because an approver decides later. */
+/**
+ * Runs the last rule, unless a rule has blocked the sign-up. It also runs if a rule has deferred the sign-up, because an approver decides
+ * later.
+ */
 function runLastRule(last: ActiveLastRule | undefined, state: State): State {
   if (last === undefined || (state.verdict.kind === "block" && !state.isDeferred)) return state;
   const verdict = last.decide(state.findings);
@@ -85,7 +88,7 @@ function runLastRule(last: ActiveLastRule | undefined, state: State): State {
 /** Skips a shadowed rule without calling it. Until the rule has run, the trace says that it is unfinished. */
 function postponeShadow(rule: AnyRule, attributes: Attributes, state: State): State {
   const { decidedBy, findings, trace } = state;
-  // As for an ordinary rule: after a problem, an outside call would cost time or money for nothing.
+  // An ordinary rule is skipped in the same case: after a problem, an outside call would cost time or money for nothing.
   if (decidedBy !== undefined && callsOutside(rule)) return addResult(state, { rule: rule.name, said: "skipped", shadow: true });
   const shadow = { rule: rule.name, place: trace.length, attributes, findings, said: listProperResults(state) };
   return addResult({ ...state, postponed: [...state.postponed, shadow] }, { rule: rule.name, said: "unfinished", shadow: true });

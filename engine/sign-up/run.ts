@@ -14,7 +14,7 @@ interface LateCall {
 /** Rows that were read before the rules decide. */
 export interface Rows {
   readonly records: ReadRecords;
-  /** Absent while the last rule is not active. */
+  /** The last rule, while it is active. */
   readonly last?: ActiveLastRule | undefined;
 }
 
@@ -24,13 +24,13 @@ export interface Run {
   readonly ports: Ports;
   /** Deadline of reads and rules. */
   readonly deadline: Deadline;
-  /** Deadline of writes. It is a little later than the other, so that there is time for writes even if a rule uses up its own. */
+  /** Deadline of writes. It is a little later than `deadline`: there is time for writes even if the rules use up all of theirs. */
   readonly writeDeadline: Deadline;
   /** True to refuse the sign-up, whatever the rules say. */
   readonly isDrill: boolean;
   /** The decision so far: stages replace it, and a sign-up that fails keeps it. */
   known: PartialDecision;
-  /** Rows that were read. If somebody else takes a place meanwhile, `applyWrites` marks it as taken here. */
+  /** Rows that were read. If another call takes a place in a row, `applyWrites` marks that place as taken here. */
   rows: Rows;
   /** Calls that rules made after their verdicts. */
   readonly lateCalls: LateCall[];

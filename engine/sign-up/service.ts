@@ -22,11 +22,11 @@ export interface ServiceRequest<
 > {
   /** @default "GET" */
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below the service's URL. `params` replaces names in braces: "/partners/{number}". */
+  /** A path below the service's URL. `params` replaces names in braces: "/partners/{number}". */
   readonly path: Path;
-  /** Values for the names in `path`, escaped. An empty one throws. */
+  /** Values for the names in `path`. They are escaped. An empty value throws. */
   readonly params?: Readonly<Record<string, CallValue>>;
-  /** An empty value throws. Leave out a member that may be missing: `...(city !== undefined && { city })`. */
+  /** Values of the query. An empty value throws. Leave out a member that may be missing: `...(city !== undefined && { city })`. */
   readonly query?: Readonly<Record<string, CallValue>>;
   readonly json?: unknown;
   /** A form's body. An empty value throws, as in `query`. */
@@ -46,11 +46,11 @@ export interface ServiceRequest<
    * @default true for GET, PUT and DELETE
    */
   readonly idempotent?: boolean;
-  /** Time limit of this call, `"500ms"`, if the service has more time left. @default the service's */
+  /** Time limit of this call: `"500ms"`. It does not extend the service's own limit. @default the service's limit */
   readonly timeout?: Timeout;
 }
 
-/** The answer as its schema reads it, true without a schema, or undefined if it was not found. */
+/** The answer as its schema reads it. Without a schema, true. Undefined if the service answered "not found". */
 type ServiceAnswer<Schema extends StandardSchemaV1, Absent extends readonly number[]> =
   | StandardSchemaV1.InferOutput<Schema>
   | (Absent extends readonly [] ? never : undefined);

@@ -3,9 +3,9 @@ export const tenantKinds = ["workforce", "b2c", "external-tenant"] as const;
 /** The calling tenant's kind. Each has its own dialect. */
 export type TenantKind = (typeof tenantKinds)[number];
 
-/** The moments at which Entra asks. */
+/** The moments at which Entra calls a gate. */
 export const steps = ["after-sign-in", "before-create-user", "before-sending-token"] as const;
-/** The moment at which Entra asks. */
+/** The moment at which Entra calls the gate. */
 export type Step = (typeof steps)[number];
 /** A step that decides whether a person may sign up. */
 export type DecidingStep = Exclude<Step, "before-sending-token">;
@@ -51,20 +51,20 @@ export type DirectoryType = "string" | "int64" | "boolean";
 
 /** One person who signs up, at one step. */
 export interface SignUp {
-  /** The moment at which Entra asks. */
+  /** The moment at which Entra calls the gate. */
   readonly step: Step;
   /**
-   * Normalised. If there is none, reading it ends the sign-up with the reason `request.email` (see `addressOf`); before a
-   * token is sent, it is empty.
+   * The normalised address. If there is none, reading this member ends the sign-up with the reason `request.email` (see `addressOf`).
+   * Before a token is sent, the address is empty instead.
    */
   readonly email: string;
   /** Set if no provider vouches for the address: a rule may refuse somebody because of it, but never admit them. */
   readonly emailTyped?: true;
   /** The step's `trust`, which `addressProven` applies. */
   readonly trust?: Trust;
-  /** Empty for Entra and Microsoft accounts. */
+  /** Accounts at identity providers. Empty for people who sign in with an Entra or Microsoft account. */
   readonly identities: readonly Identity[];
-  /** By short name. Before the user is created, the values of the form. */
+  /** Attributes by short name. Before the account is created, they are the values of the form. */
   readonly attributes: Attributes;
   /** Custom attributes: short name -> received name, `extension_<app id>_PartnerNumber`. */
   readonly longNames?: Readonly<Record<string, string>>;

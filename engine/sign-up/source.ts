@@ -45,20 +45,17 @@ export interface Source {
   readonly onFailure?: "continue" | "block";
   /** Pure: the rows that `find` will look at. */
   needs?(signUp: SignUp): readonly RecordKey[];
-  /**
-   * Attributes that it searches by: synth warns if one has no label. No later rule may set one of them.
-   * @default any
-   */
+  /** Attributes that the source searches by: synth warns if one has no label. No later rule may set one of them. @default any */
   readonly asks?: readonly string[];
   /** True if the source finds people by their address: the step must then set `trust`. @default true with `trust` */
   readonly byAddress?: boolean;
   /** Identity providers that the source trusts to confirm an address: narrows the step's `trust`. */
   readonly trust?: readonly string[];
   /**
-   * The person's attributes, as a plain object; undefined if it knows nothing; `NotAsked` if it cannot be asked. Throws
-   * UpstreamError if the call fails.
+   * Returns the person's attributes, as a plain object. Returns undefined if the source knows nothing about the person, and `NotAsked` if
+   * it cannot be asked. Throws UpstreamError if the call fails.
    */
   find(signUp: SignUp, context: Context): Promise<Attributes | NotAsked | undefined> | Attributes | NotAsked | undefined;
-  /** Pure: the evidence behind the answer: kinds and codes, never values. */
+  /** Pure: returns the evidence behind the answer. Evidence consists of kinds and codes, never values. */
   evidence?(signUp: SignUp, context: Context): Evidence;
 }

@@ -8,13 +8,16 @@ export interface MailProvider {
   readonly tags?: true;
   /** Characters that make no difference. */
   readonly ignores?: string;
-  /** Characters that count as the same one. */
+  /** Characters that count as one and the same character. */
   readonly same?: string;
   /** A name is the same mailbox at all of the provider's domains. */
   readonly oneMailbox?: true;
   /** `news@kim.fastmail.com` is `kim@fastmail.com`. */
   readonly subdomains?: true;
-  /** Facts that only refuse, and never admit: users report them, but the provider does not document them. */
+  /**
+   * The facts above that only serve to refuse people, and never to admit them: users report these facts, but the provider does not document
+   * them.
+   */
   readonly denyOnly?: readonly ProviderFact[];
 }
 
@@ -27,8 +30,8 @@ export const mailProviders: readonly MailProvider[] = [
   // https://support.google.com/mail/answer/7436150 (dots), https://gmail.googleblog.com/2008/03/2-hidden-ways-to-get-more-from-your.html
   // (tags), https://google-info-blog.blogspot.com, which quotes Google's announcement of 2012 (one mailbox): its own page is gone.
   { domains: ["gmail.com", "googlemail.com"], ignores: ".", tags: true, oneMailbox: true },
-  // https://www.zdnet.com/article/microsoft-adds-support-for-custom-email-addresses-in-office-365/: Microsoft documents tags for
-  // Exchange Online; that Outlook.com has had them since 2013 is in the press.
+  // Microsoft documents tags for Exchange Online only. The press says that Outlook.com has had them since 2013:
+  // https://www.zdnet.com/article/microsoft-adds-support-for-custom-email-addresses-in-office-365/
   { domains: ["outlook.com", "hotmail.com", "live.com", "msn.com"], tags: true },
   // https://support.apple.com/118230 (one mailbox), https://kosukety.org/use-plus-sign-alias-in-icloud (tags, of which Apple says nothing).
   { domains: ["icloud.com", "me.com", "mac.com"], oneMailbox: true, tags: true },

@@ -8,18 +8,18 @@ import type { AnyVerdict, Block, Effect, Findings, Problem, RuleResult } from ".
 export interface State {
   readonly verdict: { readonly kind: "continue" } | BlockPage | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
   readonly decidedBy?: string;
-  /** True if the verdict accepts the sign-up for later. */
+  /** True if the sign-up is accepted now and an approver decides later. */
   readonly isDeferred?: boolean;
   readonly findings: Findings;
   /** Attributes that rules have set since the sign-up was prepared. */
   readonly attributes: Attributes;
-  /** Those of `attributes` that rules have restored from the rows. No rule changes a restored attribute. */
+  /** The members of `attributes` that rules have restored from the rows. No rule changes a restored attribute. */
   readonly restoredAttributes: Attributes;
   /** Writes that belong to this verdict only, and writes that are made with any verdict. */
   readonly effects: readonly RuleEffect[];
   readonly trace: readonly RuleResult[];
   readonly postponed: readonly PostponedRule[];
-  /** A place that a rule counted on was lost to somebody else. */
+  /** Set if somebody else took a place that a rule counted on: the rules have to run again. */
   readonly mustRunAgain?: true;
 }
 
@@ -40,19 +40,19 @@ export function addResult(state: State, result: RuleResult): State {
   return { ...state, trace: [...state.trace, result] };
 }
 
-/** True if a verdict accepts the sign-up for later. */
+/** True if a verdict accepts the sign-up and leaves the decision to an approver. */
 function isDeferred(verdict: AnyVerdict): boolean {
   return verdict.kind === "block" && verdict.deferred === true;
 }
 
-/** True if a verdict accepts the sign-up for later although the person has something to correct. */
+/** True if a verdict defers the sign-up although the person has something to correct. */
 export function defersDespiteProblems(verdict: AnyVerdict, { verdict: before }: State): boolean {
   return isDeferred(verdict) && before.kind === "invalid";
 }
 
 /**
- * Adds a verdict. A block ends the sign-up and overrides earlier problems; problems add up; attributes and findings of a "continue" are for
- * the rules that follow.
+ * Adds a verdict. A block ends the sign-up and replaces earlier problems. Problems are collected. Attributes and findings of a "continue"
+ * are visible to later rules.
  */
 export function addVerdict(state: State, entry: PreparedRule, verdict: AnyVerdict): State {
   const rule = entry.rule.name;

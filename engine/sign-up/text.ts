@@ -30,8 +30,8 @@ export function saysSomething(words: unknown): words is Text {
 }
 
 /**
- * Reads the text behind a message that `text` made, or the first one inside a message that a library built around it; undefined for any
- * other message.
+ * Reads the text behind a message that `text` made. If a library built a message around several such texts, reads the first. Undefined for
+ * any other message.
  */
 export function readText(message: string): Text | undefined {
   const begin = message.indexOf(MARK.begin);
@@ -46,8 +46,7 @@ export function readText(message: string): Text | undefined {
 }
 
 /**
- * A tag's language, script and region. If the tag has no script or region, the one that most speakers of the language use: zh-TW is zh,
- * Hant, TW.
+ * A tag's language, script and region. A missing script or region is the one that most speakers of the language use: zh-TW is zh, Hant, TW.
  */
 interface Likely {
   readonly language: string;
@@ -73,7 +72,7 @@ const relatives: readonly (readonly string[])[] = [
   ["hr", "bs"],
 ];
 
-/** Regions of the Americas that have Spanish or Portuguese of their own in CLDR; the others write as in Spain or Portugal. */
+/** Regions of the Americas whose Spanish or Portuguese has its own form in CLDR. All other regions write as in Spain or Portugal. */
 const americas = "419 AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE".split(" ");
 /** Regions that CLDR's matching groups with others, where a language is written alike. */
 const writtenAlike: Readonly<Record<string, readonly string[]>> = {
@@ -84,9 +83,10 @@ const writtenAlike: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Chooses the best of the languages on offer for a person, by CLDR's language matching. The first choice with a match decides: the same
- * tag; else a language of the same script, nearest first, so that pt-AO finds pt-PT before pt-BR, and zh-SG finds zh-Hans, but zh-TW does
- * not; else a language that most of its readers can read. Undefined if nothing fits.
+ * Chooses the best of the languages on offer for a person, by CLDR's language matching. The person's first choice with a match decides: the
+ * same tag is best, then the nearest language of the same script. So pt-AO finds pt-PT before pt-BR, and zh-SG finds zh-Hans, but zh-TW
+ * does not. If no choice has such a match, chooses another language that most readers of one of the choices can read. Undefined if there is
+ * none.
  */
 export function bestLanguage<T extends string>(locales: readonly string[], offered: readonly T[]): T | undefined {
   for (const locale of locales) {
@@ -121,8 +121,8 @@ function canRead(wanted: Likely, own: Likely): boolean {
 }
 
 /**
- * Returns the one language on offer if it is the short form of the tag, such as ko for ko-KR. Needs no Intl, whose first use costs a cold
- * start 1.6 ms.
+ * Returns the one language on offer if it is the short form of the tag, such as ko for ko-KR. It does without Intl, whose first use adds
+ * 1.6 ms to a cold start.
  */
 function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): T | undefined {
   const [only, ...more] = offered.filter((offer) => parseLanguage(offer) === parseLanguage(tag));
@@ -130,8 +130,8 @@ function onlyShorterForm<T extends string>(tag: string, offered: readonly T[]): 
 }
 
 /**
- * Chooses among the languages on offer for which `isMeant` is true: one of the same region, else one of a region that writes alike, else
- * the first. Shorter forms of the tag (RFC 4647 §3.4) come before other languages, the longest first.
+ * Chooses among the languages on offer for which `isMeant` is true: one of the same region, or else one of a region that writes alike, or
+ * else the first. Shorter forms of the tag (RFC 4647 §3.4) come before other languages. The longest of these forms comes first.
  */
 function nearest<T extends string>(
   tag: string,
@@ -154,7 +154,7 @@ function isShorterForm(shorter: string, tag: string): boolean {
   return tag.startsWith(`${shorter}-`);
 }
 
-/** Negative for a shorter form of the tag: the longest one comes first. */
+/** Negative if the offer is a shorter form of the tag. The longest such form has the lowest number. */
 function shortness(offer: string, tag: string): number {
   return isShorterForm(normalise(offer), tag) ? -offer.length : 0;
 }
@@ -207,9 +207,9 @@ export function textFor(text: Text, locales: readonly string[]): string {
 }
 
 /**
- * Returns a policy's text, completed with our texts for the languages that it lacks, so that somebody who reads none of the policy's
- * languages still reads their own. One text for everybody replaces all of ours.
- * @param kept tags of languages for which only the policy's text in exactly that language replaces ours
+ * Returns a policy's text, completed with our texts for the languages that it lacks. Somebody who reads none of the policy's languages then
+ * still gets a text in their own. If the policy has one text for everybody, that text replaces all of ours.
+ * @param kept tags of languages in which our text is replaced only by the policy's text in exactly that language
  */
 export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly string[]): Text {
   const given = typeof own === "string" ? (readText(own) ?? own) : own;
@@ -228,8 +228,8 @@ export function besideOurs(own: Text, ours: Text | undefined, kept?: readonly st
 export const MAX_TEXT_LENGTH = 1_000;
 
 /**
- * The languages of ISO 639-1. Intl has a longer list, but its first use costs a cold start 1.6 ms. Without kr (Kanuri), which people write
- * for ko (Korean): Kanuri also has kau.
+ * The languages of ISO 639-1. Intl has a longer list, but its first use adds 1.6 ms to a cold start. The list omits kr (Kanuri), which
+ * people write for ko (Korean). Kanuri also has the tag kau.
  */
 const twoLetters =
   "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa " +
@@ -261,7 +261,10 @@ function formatLanguageName(language: string): string | undefined {
   return new Intl.DisplayNames("en", { type: "language", fallback: "none" }).of(language);
 }
 
-/** Suggests languages with similar names, "sp" for Spanish; else the language that most people of a country speak, "jp" for Japanese. */
+/**
+ * Suggests languages with similar names: Spanish for "sp". If there are none, suggests the language that most people of a country speak:
+ * Japanese for "jp".
+ */
 function hintFor(odd: string): string {
   const typed = parseLanguage(odd) as string;
   const spoken = ["en", "ko", "ja", "zh", "de", "fr", "es", "pt"];

@@ -30,9 +30,12 @@ export function pause(milliseconds: number, clock: Clock): Promise<void> {
   });
 }
 
-/** Azure AD B2C waits 5 s and repeats once; according to its documentation, a workforce tenant waits 20 s. */
+/**
+ * The default limit of a sign-up's answer. Azure AD B2C waits 5 s and repeats its call once. According to its documentation, a workforce
+ * tenant waits 20 s.
+ */
 const DEFAULT_DEADLINE_MS = 4_000;
-/** Short, because each sign-in waits for it. */
+/** The default limit of a token's answer. It is short, because each sign-in waits for the token. */
 const TOKEN_DEADLINE_MS = 800;
 
 /** The part of a policy that limits the time of its answers. */
@@ -67,7 +70,7 @@ export interface Deadline {
   clear(): void;
 }
 
-/** Makes a deadline that many milliseconds from now; with zero or less, it has already passed. */
+/** Makes a deadline the given number of milliseconds from now. With zero or less, the deadline has already passed. */
 export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   const at = clock.now() + milliseconds;
   const controller = new AbortController();
@@ -95,7 +98,7 @@ export function deadlineIn(milliseconds: number, clock: Clock): Deadline {
   };
 }
 
-/** Runs work with a deadline that many milliseconds from now. */
+/** Runs work with a deadline the given number of milliseconds from now. */
 export async function within<T>(milliseconds: number, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = deadlineIn(milliseconds, clock);
   try {

@@ -15,7 +15,7 @@ export function toDecision(person: Person, state: State, run: Run): Decision {
   return run.isDrill ? refuseDrill(decision, run.policy.step) : decision;
 }
 
-/** Builds the decision on a sign-up that ended with an error, from what was known by then. */
+/** Builds the decision on a sign-up that ended with an error, from the parts of it that were known when the error arose. */
 export function toFailedDecision(error: unknown, run: Run): Decision {
   const failure = error instanceof FailureError ? error.failure : { why: "rule" as const, error };
   const decidedBy = failure.rule;
@@ -26,8 +26,8 @@ export function toFailedDecision(error: unknown, run: Run): Decision {
 function toAnswer(person: Person, state: State): Answer {
   const { received, signUp } = person;
   const attributes = { ...signUp.attributes, ...state.attributes };
-  // A block of `onConflict` stops no token. Claims that rules set are sent even if unchanged: an application's claim must not depend on
-  // what the directory has.
+  // A block from `onConflict` does not stop a token. Claims that rules set are sent even if unchanged: an application's claim must not
+  // depend on the values in the directory.
   if (received.step === "before-sending-token") {
     const names = new Set(state.trace.flatMap((result) => result.set ?? []));
     return { kind: "continue", attributes: pickAttributes(attributes, names) };

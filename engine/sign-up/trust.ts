@@ -45,7 +45,7 @@ export function readProvider(issuer: unknown, who: string, option: string): stri
   throw new TypeError(`${who}: ${JSON.stringify(issuer)} in ${option} is not an identity provider; write "google.com", "mail" or "entra".`);
 }
 
-/** Explains in a few lines why a policy's trust is missing, or wider in a rule than in the step. Undefined if it is neither. */
+/** Explains in a few lines why a policy's trust is missing, or why a rule's trust is wider than the step's. Undefined if neither is so. */
 export function trustFlaw(rules: readonly AnyRule[], step: Step, trust: Trust | undefined): string | undefined {
   const byAddress = rules.filter((rule) => rule.byAddress).map(({ name }) => name);
   if (trust === undefined && byAddress.length > 0) return missingTrust(byAddress, step);
@@ -65,8 +65,8 @@ function missingTrust(byAddress: readonly string[], step: Step): string {
 }
 
 /**
- * Returns a function that is true for people whose address the step trusts. A rule's own list only narrows that. Throws TypeError if it is
- * not a list of identity providers.
+ * Returns a function that is true for people whose address the step trusts. A rule's own list can only narrow the step's trust. Throws
+ * TypeError if `trust` is not a list of identity providers.
  * @param who the rule or source with the option, for the error
  */
 export function trusting(trust: readonly string[] | undefined, who: string): (person: ProvingPerson) => boolean {

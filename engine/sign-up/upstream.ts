@@ -9,7 +9,7 @@ export type UpstreamFailureKind =
   | "failed"
   | "too-large"
   | "unreadable"
-  /** Readable, but not what the contract says. */
+  /** An answer that can be read, but breaks the contract. */
   | "unexpected"
   /** Our secret is missing or malformed. */
   | "secret";
@@ -22,6 +22,6 @@ export interface UpstreamFailure {
   readonly status?: number;
   /** The place in the answer that the schema refuses: "partner.seats". Never a value. */
   readonly at?: string;
-  /** The kind of the answer that came instead, and its source: "HTML from POST crm.example.com". Never its text. */
+  /** The kind of an unexpected answer, and its source: "HTML from POST crm.example.com". Never its text. */
   readonly came?: string;
 }

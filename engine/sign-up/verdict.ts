@@ -17,7 +17,7 @@ export interface Continue {
   /** For later rules and the record. */
   readonly findings?: Findings;
   readonly evidence?: Evidence;
-  /** A call that failed, although the rule could answer without it. */
+  /** The failure of a call that the rule could do without. */
   readonly upstreamFailure?: UpstreamFailure;
   readonly effects?: readonly Effect[];
 }
@@ -85,14 +85,14 @@ export type AnyVerdict = Continue | Block | Invalid;
 export interface RuleResult {
   readonly rule: string;
   readonly said: "continue" | "block" | "invalid" | "failed" | "unfinished" | "skipped";
-  /** The rule only reports and changes nothing. It is "unfinished" until it has run, after the answer. */
+  /** The rule only reports and changes nothing. Its result is "unfinished" until the rule has run, which happens after the answer. */
   readonly shadow?: true;
   readonly reasons?: readonly string[];
   readonly findings?: Findings;
   readonly evidence?: Evidence;
   /** The failed call to another system that made the rule fail, or that the rule could do without. */
   readonly upstreamFailure?: UpstreamFailure;
-  /** Names of the attributes it set. */
+  /** Names of the attributes that the rule set. */
   readonly set?: readonly string[];
 }
 
@@ -103,11 +103,17 @@ export interface RuleResult {
 export type Effect = Write & {
   /** If the condition does not hold: a block replaces the verdict, "continue" keeps it. */
   readonly onConflict: Continue | Block;
-  /** Written first, whatever other rules say; otherwise only if this rule's verdict is part of the answer. */
+  /**
+   * The write is made first, whatever other rules answer. Without `always`, a write is made only if this rule's verdict is part of the
+   * answer.
+   */
   readonly always?: true;
-  /** Written only if the answer lets the person in and is not `deferred`. */
+  /** The write is made only if the answer lets the person in and is not `deferred`. */
   readonly onlyIfAdmitted?: true;
-  /** If others have taken the last place, the rules are asked again instead of `onConflict`, unless one calls outside. */
+  /**
+   * If others have taken the last place, all rules run again, a few times at most, before `onConflict` applies. If a rule of the policy
+   * calls another system, the rules do not run again.
+   */
   readonly retryOnConflict?: true;
 };
 
@@ -117,20 +123,20 @@ export type Write = Put | Reserve;
 /** A whole row. */
 export interface Put {
   readonly table: TableName;
-  /** Key included. */
+  /** All columns of the row, including its key. */
   readonly item: Readonly<Record<string, Exclude<Json, null>>>;
   /** The state of the row before the write: absent, or with these values. */
   readonly condition: "absent" | Readonly<Record<string, Scalar>>;
   /** Epoch seconds: a row whose `expires` is earlier counts as none, because DynamoDB removes rows late. */
   readonly expiresBefore?: number;
-  /**
-   * Columns that identify an existing row as this one, written by the same call.
-   * @default all
-   */
+  /** Columns that show that an existing row is this row: the same call wrote it before. @default all */
   readonly identityColumns?: readonly string[];
 }
 
-/** Takes one of a limited number of places in a row's set. Fails if others have taken all; a holder keeps their place. */
+/**
+ * Takes one of a limited number of places in a row's set. Fails if others have taken all places. A holder who reserves again keeps their
+ * place.
+ */
 export interface Reserve {
   readonly table: TableName;
   readonly key: Readonly<Record<string, string>>;
@@ -145,5 +151,5 @@ export interface Reserve {
 /** A cell that a rule may write. */
 type Scalar = string | number | boolean;
 
-/** Tables a rule may name, as the stack calls them. */
+/** Tables that a rule may name, as the stack calls them. */
 export type TableName = "accessList" | "decisions" | "profiles" | "referenceData" | "ledger" | "approvals";

@@ -1,14 +1,17 @@
 import { isAddressVouchedFor, listIssuers, MAIL_ISSUER, type ProvingPerson } from "./issuers";
 import type { DecisionRecord } from "./record";
 
-/** Lists the providers that vouch for a person's address: none if it was typed, or if the one-time passcode went to another address. */
+/**
+ * Lists the providers that vouch for a person's address. Empty if the address was typed, or if the one-time passcode went to another
+ * address.
+ */
 export function listVouchers(person: ProvingPerson): readonly string[] {
   return isAddressVouchedFor(person) ? listIssuers(person) : [];
 }
 
 /**
- * Lists the providers that vouched for the address of a recorded decision. Undefined if its record does not say. None if the address was
- * typed, or if a one-time passcode did not prove the address: the passcode may have gone to another one.
+ * Lists the providers that vouched for the address of a recorded decision. Undefined if the record does not say. Empty if the address was
+ * typed, or if a one-time passcode did not prove it: the passcode may have gone to another address.
  */
 export function listRecordedVouchers({
   emailTyped,

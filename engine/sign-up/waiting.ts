@@ -3,7 +3,7 @@ import type { Step, Trust } from "./sign-up";
 
 // Refuses people who would wait for an approval. Every step's function loads this file, so it contains no checks of policies.
 
-/** The part of a step's policy that matters here. */
+/** The part of a step's policy that decides whether people wait. */
 export interface RulesOfStep {
   readonly step: Step;
   readonly rules: readonly (AnyRule | ShadowRule)[];

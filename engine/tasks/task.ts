@@ -21,10 +21,10 @@ export type TaskNote = Readonly<v.InferOutput<typeof note>>;
 
 /** An operator's work on something that waits. Its row is in the usage table. */
 export const taskRow = v.object({
-  /** Its subject: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
+  /** The task's subject: `domain/contoso.com`, `request/<id>`, `person/<personId>`. */
   subject: createTextSchema(),
   owner: v.optional(operator),
-  /** The end of the time for which it is put off. */
+  /** The end of the time for which the task is put off. */
   snoozedUntil: v.optional(time()),
   /** Oldest first. */
   notes: createListSchema(note),
@@ -52,7 +52,7 @@ const MENTION = /(?<![\p{L}\p{N}.])@([\p{L}\p{N}][\p{L}\p{N}._-]*)/gu;
 
 const SUBJECT = /^([a-z-]{1,20})\/(.{1,300})$/;
 
-/** Splits a subject into its kind and its id, which may hold slashes. Undefined for anything else. */
+/** Splits a subject into its kind and its id, which may hold slashes. Undefined for a text that is not a subject. */
 export function subjectParts(subject: string): { readonly kind: string; readonly id: string } | undefined {
   const subjectMatch = SUBJECT.exec(subject);
   return subjectMatch === null ? undefined : { kind: subjectMatch[1] as string, id: subjectMatch[2] as string };
@@ -63,7 +63,7 @@ export function requestSubject(id: string): string {
   return `request/${id}`;
 }
 
-/** Makes a task without any change. @param personId of the person it is about, if any */
+/** Makes a task without any change. @param personId the id of the person whom the task is about, if there is one */
 export function freshTask(subject: string, personId?: string): Task {
   return { subject, notes: [], turn: 0, ...(personId !== undefined && { personId }) };
 }
@@ -79,7 +79,7 @@ export function withNote(task: Task, text: string, by: Operator, now: Date): Tas
   return { ...task, notes: [...task.notes, addedNote].slice(-MOST_NOTES), turn: task.turn + 1 };
 }
 
-/** True if a note asks somebody to look: by their role, their name, or its first word. */
+/** True if a note mentions somebody: by their role, their name, or the first word of their name. */
 export function isMentioned(
   { mentions }: Pick<TaskNote, "mentions">,
   who: { readonly name: string; readonly role?: string | undefined },

@@ -11,18 +11,19 @@ import { candidates, match, partnerKeys } from "./match";
 import { findWaitingGates, isLive, type ListRow } from "./row";
 import { ACCESS_LIST } from "./rule";
 
-// A deny also counts when somebody approves or invites a person: the list is asked again, as the person's gate asks it.
+// A deny also counts when somebody approves or invites a person. The list is then asked again, in the way in which the person's gate asks
+// it.
 
 /** The way in which a step of a gate asks the list. */
 export interface AskedList {
   readonly classes: readonly ClassName[];
   /** @default every provider */
   readonly trust?: readonly string[];
-  /** True if an approval denies, because no rule asks for one. */
+  /** True if an entry that requires an approval denies the person, because no rule asks for one. */
   readonly refusesWaiting?: true;
 }
 
-/** The lists that each gate asks: none for a gate whose policy has no list. Undefined if the policies are not known. */
+/** The lists that each gate asks. Empty for a gate whose policy has no list. Undefined if the policies are not known. */
 export type AskedLists = Readonly<Record<string, readonly AskedList[]>> | undefined;
 
 /** A person whom somebody is about to approve or invite. */
@@ -32,8 +33,8 @@ export interface JudgedPerson {
   readonly identities: readonly Identity[] | undefined;
   readonly gate?: string;
   /**
-   * Identity providers that vouch for the address. Without them, no allow of the address counts. "later": the person has not come yet, and
-   * proves the address then.
+   * Identity providers that vouch for the address. If absent, no allow of the address counts. "later": the person has not come yet, and
+   * will prove the address on coming.
    */
   readonly emailVouchers?: readonly string[] | "later";
 }
@@ -43,7 +44,7 @@ export function toInvitee({ email, gate }: Pick<JudgedPerson, "email" | "gate">)
   return { email, identities: undefined, emailVouchers: "later" as const, ...(gate !== undefined && { gate }) };
 }
 
-/** Returns the lists that a gate's steps ask before an account is made. Omits shadowed ones, which stop nobody. */
+/** Returns the lists that a gate's steps ask before an account is made. Omits lists in shadow, which stop nobody. */
 export function listsOfPolicies(policies: readonly Policy[]): readonly AskedList[] {
   const haveWait = haveStepsPeopleWait(policies);
   const lists = policies.flatMap(({ step, rules, options }) => {
@@ -68,7 +69,7 @@ const anyList: readonly AskedList[] = [{ classes: classNames }];
 
 function pickLists(lists: AskedLists, { gate = DEFAULT_GATE }: JudgedPerson): readonly AskedList[] {
   if (lists === undefined) return anyList;
-  // A gate that was removed asks the lists of all others: a deny of any of them counts.
+  // If the gate was removed, all other gates' lists are asked: a deny of any of them counts.
   return Object.hasOwn(lists, gate) ? (lists[gate] as readonly AskedList[]) : Object.values(lists).flat();
 }
 

@@ -40,14 +40,14 @@ export const editMembers = {
 };
 
 export const changeSetRow = v.object({
-  /** `sets`; for a part of a set's difference, the set's id. */
+  /** `sets`, in the row of a change set. In the row of a part, the change set's id. */
   set: createTextSchema(),
   /** The set's id, `20261121-020305123-k7qd`: its start, UTC, and a random end. For a part: its place in the order of writing. */
   part: createTextSchema(),
   at: time(),
-  /** The AWS identity; with `--local`, the user of that machine; in the console, the account's object id. */
+  /** The author: an AWS identity; with `--local`, the user of the machine; in the console, the account's object id. */
   by: v.string(),
-  /** The account's name at the time. Only in the console. */
+  /** The name of the author's account when the change was made. Only in the console. */
   name: v.optional(v.string()),
   /** The proposer, if the change needed two people. `by` confirmed it. */
   proposedBy: v.optional(v.string()),
@@ -58,9 +58,12 @@ export const changeSetRow = v.object({
    */
   state: v.picklist(["begun", "stopped", "done"]),
   ...editMembers,
-  /** Number of parts. Absent from sets of earlier versions that were interrupted before all were recorded: no row is written. */
+  /**
+   * Number of parts. Absent from sets of earlier versions that were interrupted before all parts were recorded: no row of such a set is
+   * written.
+   */
   recorded: v.optional(wholeNumber()),
-  /** True if the record was interrupted and the rest never written. Only in sets of earlier versions. */
+  /** True if the recording was interrupted, so that the rest of the set was never written. Only in sets of earlier versions. */
   partial: v.optional(v.boolean()),
   /** The last part whose rows are all written, in the order of writing. */
   upTo: v.optional(v.string()),
@@ -82,7 +85,7 @@ export const changeSetRow = v.object({
   source: v.optional(v.string()),
   /** Epoch seconds, CHANGE_SET_DAYS days after the start. */
   expires: amount(),
-  /** The first group of entries of a part. The part's key contains the last. */
+  /** The first group of entries in this part. The part's key contains the last group. */
   from: v.optional(wholeNumber()),
   /** Rows of a part before and after, as deflated JSON lines. */
   rows: v.optional(anyObject<Uint8Array>()),
@@ -90,7 +93,7 @@ export const changeSetRow = v.object({
 
 export type ChangeSet = Omit<Readonly<v.InferOutput<typeof changeSetRow>>, "set" | "part" | "from" | "rows"> & { readonly id: string };
 
-/** Returns the least share of an unfinished set that is written. */
+/** Returns the share of an unfinished set that is certainly written. */
 export function writtenShare({ written = 0, recorded = 0 }: ChangeSet): number {
   return written / Math.max(recorded, 1);
 }

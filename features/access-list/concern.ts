@@ -3,7 +3,7 @@ export interface Concern {
   readonly about: string;
 }
 
-/** Dangerous: it lets in or shuts out many. Doubtful: it does not count, or not as it seems. */
+/** Dangerous: the row lets in or shuts out many people. Doubtful: the row does not count, or not as it seems. */
 type Grade = "dangerous" | "doubtful";
 
 const concernGrades = {
@@ -40,7 +40,7 @@ export type ConcernCode = keyof typeof concernGrades;
 
 const open: readonly ConcernCode[] = ["everyone", "everyoneOf", "class", "issuer", "freeMail", "suffix", "allUnderSuffix"];
 
-/** True if anyone, or an unknown number, would get in. A script has to confirm that too. */
+/** True if anyone, or an unknown number of people, would get in. A script also has to confirm such a concern. */
 export function opensToMany({ code }: Pick<Concern, "code">): boolean {
   return open.includes(code);
 }

@@ -12,20 +12,20 @@ export interface DescribedEntry {
   readonly effect: ListEffect;
   /** A void row is unreadable and does not count. */
   readonly state: "live" | "expired" | "void";
-  /** The public suffix of a wildcard, `edu` of `*.edu`: it covers every organisation's domain below. */
+  /** The public suffix of a wildcard: `edu` of `*.edu`. The wildcard covers every organisation's domain below the suffix. */
   readonly suffix?: string;
   readonly issuer?: string;
   readonly gates?: readonly string[];
-  /** ISO 8601. The row counts until then. */
+  /** The end of the row, ISO 8601. The row counts until this moment. */
   readonly expiresAt?: string;
   readonly note?: string;
-  /** The domain of the partner whose contact wrote it. An allow counts while the domain is the partner's. */
+  /** The domain of the partner whose contact wrote the row. An allow counts only while the domain is the partner's. */
   readonly byPartner?: string;
   readonly typed?: string;
   readonly problem?: string;
 }
 
-/** True if a row counts for nothing: no sign-up can match its entry, or, for an allow, another cell cannot be read. */
+/** True if a row has no effect: no sign-up can match its entry. An allow also has none if another of its cells cannot be read. */
 export function hasNoEffect(cells: Cells, row: Pick<ListRow, "void">): boolean {
   const read = readEntry(String(cells.entry));
   return row.void || !read.ok || entryUnmatched(read.entry) !== undefined;
@@ -67,7 +67,7 @@ export function summary(
   ].join(", ");
 }
 
-/** Safe: dates in JavaScript end in the year 275760, and epoch seconds within the list's limits stay below. */
+/** Writes a time. This cannot throw: dates in JavaScript end in the year 275760, and epoch seconds within the list's limits stay below. */
 function isoTime(time: number): string {
   return new Date(time).toISOString();
 }

@@ -42,7 +42,7 @@ function spellings(means: Entry): readonly string[] {
   return means.kind === "domain" ? [...keys, `@${means.domain}`] : keys;
 }
 
-/** Warns an operator before an edit is written: about new concerns, dangerous ones first. */
+/** Warns an operator before an edit is written. Returns the edit's new concerns, dangerous ones first. */
 export function checkEdit(edit: EditedRow, context: EditContext): readonly Concern[] {
   const { before, after } = edit;
   const endedDenyConcerns = denyThatEnds(edit, context.now);
@@ -53,12 +53,12 @@ export function checkEdit(edit: EditedRow, context: EditContext): readonly Conce
   return [...news, ...(opens ? [] : endedDenyConcerns)].toSorted((a, b) => Number(isDangerous(b)) - Number(isDangerous(a)));
 }
 
-/** The concerns that an edit adds. A dangerous one counts again if the row reaches more than before. */
+/** Returns the concerns that an edit adds. A dangerous concern that existed before counts as new if the row now reaches more people. */
 function findNewConcerns(before: Cells, after: Cells, context: EditContext): readonly Concern[] {
   const earlier = findRowConcerns(before, context);
   const isWider = !covers(readRow(before), readRow(after));
   const isKnown = (concern: Concern) => earlier.some(({ code, about }) => code === concern.code && about === concern.about);
-  // A day in the past is the usual way of ending an existing row.
+  // A concern about a day in the past is left out: such a day is the usual way to end an existing row.
   return findRowConcerns(after, context).filter((each) => each.code !== "expired" && (!isKnown(each) || (isDangerous(each) && isWider)));
 }
 
@@ -88,7 +88,7 @@ function checkRowsAround(row: ComparedRow, means: Entry, around: readonly Cells[
   const kin = others.filter(({ key }) => kinKeys.includes(key));
   const deniedRow = deniedSpelling(row, kin);
   if (deniedRow !== undefined) return [{ code: "spellingDenied", about: deniedRow.entry }];
-  // Rows read by key do not show which providers have entries, so assume that there is an entry of a provider.
+  // Rows that are read by key do not show which providers have entries. So the code assumes that a provider has an entry.
   const broad = {
     get: comparedRows.get,
     has: (kind: Entry["kind"], effect: ListEffect) => kind === "issuer" || comparedRows.has(kind, effect),
@@ -116,7 +116,9 @@ export function mayAdmit(edit: EditedRow, now: Date): boolean {
   return givesBack(edit, now) || (is?.effect === "allow" && !(was?.effect === "allow" && covers(was, is)));
 }
 
-/** True if an edit changes the list as it counts today: another note or a later end changes nobody's next try. */
+/**
+ * True if an edit changes the effect that the list has today. A changed note or a later end does not: nobody's next try has another result.
+ */
 export function changesToday({ before, after }: EditedRow, now: Date): boolean {
   const endless = (cells: Cells | undefined) => (liveRow(cells, now) === undefined ? undefined : { ...cells, expiresAt: undefined });
   const edit = { before: endless(before), after: endless(after) };

@@ -13,7 +13,7 @@ export type ClassName = "disposable" | "relay" | "consumer";
 export const classNames: readonly ClassName[] = [
   "disposable",
   "relay",
-  // A constant of the build, as in classes.ts: a step that does not name the class contains no code for it.
+  // GATEHOUSE_CLASS_CONSUMER is a constant of the build, as in classes.ts. A step that does not name the class contains no code for it.
   ...(typeof GATEHOUSE_CLASS_CONSUMER === "string" && GATEHOUSE_CLASS_CONSUMER === "unused" ? [] : (["consumer"] as const)),
 ];
 
@@ -55,7 +55,7 @@ export function readEntry(typedText: string): EntryRead {
   return unreadable("notEntry");
 }
 
-/** Accepts a top-level domain, `*.example`: not a mail domain itself, but a parent of some. */
+/** Accepts a top-level domain, `*.example`. It is not a mail domain, but mail domains are below it. */
 function normaliseParent(text: string): string | undefined {
   return normaliseDomain(`any.${text}`)?.slice("any.".length);
 }
@@ -95,26 +95,26 @@ export function entryKey(entry: Entry, effect: ListEffect): string {
   }
 }
 
-/** The table key of an entry's row. @param key as `entryKey` returns it */
+/** Returns the table key of an entry's row. @param key the result of `entryKey` */
 export function rowKey(key: string): RecordKey {
   return { table: "accessList", key: { entry: key } };
 }
 
 /**
- * Returns the keys of an entry as an allow and as a deny, in whatever spelling somebody typed it; they may be the same. None if it cannot
- * be read.
+ * Returns the two keys that a typed entry has: one as an allow, one as a deny. They may be the same. Any spelling of the entry has the same
+ * keys. Empty if the entry cannot be read.
  */
 export function keysTyped(typedText: string): readonly string[] {
   const read = readEntry(typedText);
   return read.ok ? [...new Set([entryKey(read.entry, "allow"), entryKey(read.entry, "deny")])] : [];
 }
 
-/** Returns why no sign-up can match an entry. Undefined if one can. */
+/** Returns why no sign-up can match an entry. Undefined if a sign-up can. */
 export function entryUnmatched(entry: Entry): UnmatchedProblem | undefined {
   return entry.kind === "address" ? readUnmatched(entry.email) : undefined;
 }
 
-/** Returns why no sign-up can match a typed entry. Undefined if one can. */
+/** Returns why no sign-up can match a typed entry. Undefined if a sign-up can. */
 export function typedUnmatched(typedText: string): UnmatchedProblem | undefined {
   const read = readEntry(typedText);
   return read.ok ? entryUnmatched(read.entry) : undefined;

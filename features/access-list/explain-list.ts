@@ -20,7 +20,7 @@ export interface ListResult {
 
 type Read = (keys: readonly RecordKey[]) => Promise<ReadonlyMap<string, Row>>;
 
-/** Runs the step's own access-list rules, one result each, and matches again to explain each result. */
+/** Runs the step's own access-list rules. Returns one result for each rule. Matches the list a second time, to explain each result. */
 export async function explainListResults(policy: Policy, signUp: SignUp, read: Read, now: Date): Promise<readonly ListResult[]> {
   const { step } = policy;
   const lists = policy.rules.filter((entry) => unwrapRule(entry).name === "access-list");

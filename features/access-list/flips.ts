@@ -10,19 +10,19 @@ export interface NamedDecision {
   readonly email: string;
   readonly step: string;
   readonly reference: string;
-  /** "block access-list.unlisted" */
+  /** The earlier answer: "block access-list.unlisted". */
   readonly was: string;
   readonly now: string;
   readonly entry?: string;
 }
 
-/** A person's next try, before and after an edit. If an outcome is unknown, its reason takes its place. */
+/** The outcome of a person's next try, without and with an edit. In place of an unknown outcome stands the reason why it is unknown. */
 export interface FlippedPerson extends NamedDecision {
   readonly without: OutcomeKind | OpenKind | "wentOn";
   readonly with: OutcomeKind | OpenKind | "wentOn";
 }
 
-/** Rows of the list after an edit, by key. Undefined for a removed one. */
+/** Rows of the list after an edit, by key. Undefined stands for a removed row. */
 export type EditedList = ReadonlyMap<string, Row | undefined>;
 
 export interface FlippedPeople {
@@ -45,12 +45,12 @@ export interface Flips {
     readonly opened: number;
   };
   /**
-   * People whose answer does not change. `refused` is the number of people who are refused or asked to correct on their next try; `denied`,
-   * of people whose own address another entry denies, such as `entry`.
+   * People whose answer does not change. `refused` counts the people who are refused or asked to correct on their next try. `denied` counts
+   * the people whose own address another entry denies; `entry` is an example.
    */
   readonly unchanged: { readonly count: number; readonly refused: number; readonly denied: number; readonly entry?: string };
   readonly read: number;
-  /** True if older decisions of the 30 days were not replayed. */
+  /** True if some decisions of the last 30 days were not replayed: the oldest ones. */
   readonly cut: boolean;
 }
 

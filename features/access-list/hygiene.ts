@@ -14,9 +14,9 @@ interface KeyAndProblems {
 
 /**
  * Reads a row as typed.
- * @param classes those of the policy
- * @param silent gates that ask nobody for approval, from `findSilentGates`; where the policies are not known, the gates in the row's own
- * flag
+ * @param classes the classes of the policy
+ * @param silent gates that ask nobody for approval, from `findSilentGates`. If the policies are not known, the gates that the row's own
+ * flag names
  */
 export function findKeyAndProblems(
   cells: Cells,
@@ -66,13 +66,16 @@ function checkClassUse(entry: Entry, classes: readonly ClassName[]): readonly St
   return [{ code: "unusedClass", name: entry.name }];
 }
 
-/** The key of a row if it were an allow. A deny is stored under its base, so its key comes from the typed spelling. */
+/**
+ * Returns the key that a row would have as an allow. A deny is stored under the base of its address, so the key comes from the typed
+ * spelling.
+ */
 export function admittedKey(cells: Cells): string {
   const read = readEntry(String(typeof cells.typed === "string" ? cells.typed : cells.entry));
   return read.ok ? entryKey(read.entry, "allow") : String(cells.entry);
 }
 
-/** Returns the key of an allow of exactly this address, if the row is not an allow and the key differs. */
+/** Returns the key of an allow of exactly this address. Undefined if the row is an allow, or its own key is the same. */
 export function looserKey(cells: Cells): string | undefined {
   const read = readEntry(String(cells.entry));
   if (!read.ok || readRow(cells).effect === "allow") return undefined;
@@ -80,7 +83,7 @@ export function looserKey(cells: Cells): string | undefined {
   return key === entryKey(read.entry, "deny") ? undefined : key;
 }
 
-/** The merger of two rows that mean the same: the row that wins, and the cells to set and to remove in it. */
+/** The result of merging two rows that mean the same: which row wins, and the cells to set and to remove in it. */
 interface Merged {
   readonly winner: "typed" | "current";
   readonly set: Readonly<Record<string, unknown>>;
@@ -88,8 +91,9 @@ interface Merged {
 }
 
 /**
- * Merges a row typed in another spelling into the row under the right key. Deny wins, then approval. If both have the same effect, the
- * stricter row counts. A row without effect gives way. The content of the other row is kept in `note`.
+ * Merges a row that was typed in another spelling into the row under the right key. A row without effect loses. A deny wins against an
+ * approval, and an approval against an allow. If both have the same effect, the stricter row wins. The content of the row that loses is
+ * kept in `note`.
  */
 export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   const typedRow = readRow(typedCells);
@@ -105,7 +109,7 @@ export function merge(typedCells: Cells, current: Cells, now: Date): Merged {
   return {
     winner,
     set: { ...widerCells.set, ...(note.includes(remark) ? {} : { note: note === "" ? remark : `${note}; ${remark}` }) },
-    // A partner's contacts do not keep a row that an operator typed too.
+    // If only one of the two rows is a partner's, the merged row is not: an operator typed it too.
     remove: typedCells.byPartner === current.byPartner ? widerCells.remove : [...widerCells.remove, "byPartner"],
   };
 }
@@ -128,12 +132,12 @@ export function covers(a: Reach, b: Reach): boolean {
   );
 }
 
-/** True if a row keeps out everybody whom another one keeps out, as strictly. @param than a row that does not allow */
+/** True if a row keeps out everybody whom another row keeps out, as strictly. @param than the other row, which does not allow */
 export function isAsStrict(row: ListRow | undefined, than: ListRow): boolean {
   return row !== undefined && compareStrictness(row.effect, than.effect) <= 0 && covers(row, than);
 }
 
-/** Merges two rows that do not allow into one that matches everyone that either matched, until the later end. */
+/** Merges two rows that do not allow. The merged row matches everyone whom either row matched, until the later of their ends. */
 function widenReach(winning: Cells, losing: Cells): Pick<Merged, "set" | "remove"> {
   const [a, b] = [readRow(winning), readRow(losing)];
   const remove = [

@@ -20,7 +20,7 @@ export type Level = (typeof levels)[number];
 export interface Candidate {
   readonly key: string;
   readonly level: Exclude<Level, "veto">;
-  /** Lower is closer, among keys of one level. */
+  /** The order of keys of the same level: the key with the lower number is closer. */
   readonly distance: number;
 }
 
@@ -47,7 +47,7 @@ interface MatchResult {
 
 type Person = Pick<SignUp, "email" | "identities" | "gate">;
 
-/** Every entry key that can match a person. The number of keys depends only on the person and the classes. */
+/** Returns every entry key that can match a person. The number of keys depends only on the person and the classes. */
 export function candidates(person: Person, classes: readonly ClassName[]): readonly Candidate[] {
   const email = addressOf(person);
   const all = [
@@ -61,7 +61,10 @@ export function candidates(person: Person, classes: readonly ClassName[]): reado
   return [...new Map(all.toReversed().map((candidate) => [candidate.key, candidate])).values()].toReversed();
 }
 
-/** Returns the key of the row that proves a partner's domain. It is read with the entries: a partner's allow counts only if it is proven. */
+/**
+ * Returns the key of the row that proves a partner's domain. The row is read together with the entries: a partner's allow counts only while
+ * the domain is proven.
+ */
 export function partnerKeys(person: Person): readonly RecordKey[] {
   const email = addressOf(person);
   return email === undefined ? [] : [partnerKey(splitAddress(email).domain)];
@@ -76,8 +79,8 @@ function keysOfAddress(email: string): readonly Candidate[] {
   return [
     ...toCandidates("address", [email]),
     ...toCandidates("mailbox", sameMailbox(email)),
-    // The second key is the address with nothing removed but its tag. A deny typed in this spelling has this key until the hygiene worker
-    // has tidied it.
+    // The second key is the address without its tag, and otherwise unchanged. A deny that somebody typed in this spelling has this key
+    // until the hygiene worker has moved it.
     ...toCandidates("base", [toBaseSpelling(email), withoutTag(email)]),
     ...toCandidates("domain", [domain, `@${domain}`]),
     ...listParentDomains(domain).map((parent, distance) => ({ key: `*.${parent}`, level: "wildcard" as const, distance })),
@@ -87,10 +90,10 @@ function keysOfAddress(email: string): readonly Candidate[] {
 const byAddress: ReadonlySet<Level> = new Set(["address", "base", "mailbox", "domain", "wildcard", "class"]);
 
 /**
- * Matches a person against the list: the closest entry wins, and the strictest among equally close ones.
+ * Matches a person against the list. The closest entry wins; among equally close ones, the strictest.
  * @param find returns the row under a key
- * @param isProven false: the address may be somebody else's, so no allow of it counts
- * @param partner the row of `partnerKeys`: a partner's allows count while it says that the domain is theirs
+ * @param isProven if false, the address may be somebody else's, so no allow of it counts
+ * @param partner the row of `partnerKeys`. A partner's allows count while this row says that the domain is the partner's
  */
 export function match(
   person: Person,
@@ -136,8 +139,8 @@ export function match(
 }
 
 /**
- * Sorts the closest first, and the strictest among equally close ones. A provider's approval comes before allows of the address, as a
- * provider's deny does. But if an entry other than `*` denies the person, the approval does not come before that deny.
+ * Sorts the closest hits first, and the strictest among equally close ones. A provider's approval comes before allows of the address, as a
+ * provider's deny does. An exception: if an entry other than `*` denies the person, this deny comes before the approval.
  */
 function sortHits(hits: readonly Hit[]): readonly Hit[] {
   const isOfProvider = ({ level, effect }: Hit) => level === "veto" && effect === "approval";

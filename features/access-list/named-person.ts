@@ -8,7 +8,7 @@ export interface Named {
   readonly typed: string;
   /** The normalised address, and the canonical mailbox if the provider is known. Empty for an account. */
   readonly same: readonly string[];
-  /** The address without its +tag, if that may be somebody else's. */
+  /** The address without its +tag, if the address without the tag may be somebody else's. */
   readonly other?: string;
   readonly account?: Identity;
 }

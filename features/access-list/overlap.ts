@@ -8,7 +8,7 @@ import { countsAtGate, isLive, type ListRow, readRow } from "./row";
 /** The compared part of a row. */
 export interface ComparedRow {
   readonly entry: string;
-  /** The key under which the hygiene worker stores it. */
+  /** The key under which the hygiene worker stores the row. */
   readonly key: string;
   readonly means?: Entry;
   readonly problems: readonly StoredRowProblem[];
@@ -18,7 +18,7 @@ export interface ComparedRow {
 export function comparedRow(cells: Cells): ComparedRow {
   const entry = String(cells.entry);
   const read = readEntry(entry);
-  // No silent gates are passed: where an approval asks nobody is known from the policies, not from the row's flag.
+  // No silent gates are passed, so the row's flag about them does not count: the policies show where an approval asks nobody.
   const { key, problems } = findKeyAndProblems(cells, classNames, []);
   return { entry, key, ...(read.ok && { means: read.entry }), problems, row: readRow(cells) };
 }
@@ -26,7 +26,7 @@ export function comparedRow(cells: Cells): ComparedRow {
 type EffectReach = Pick<ListRow, "effect" | "issuer" | "gates" | "expiresAt">;
 
 export interface BroadRows {
-  /** The row under a key. "several" if rows in different spellings mean it. */
+  /** Returns the effect and reach of the row under a key. "several" if rows in different spellings have this key. */
   get(key: string): EffectReach | "several" | undefined;
   has(kind: Entry["kind"], effect: ListRow["effect"]): boolean;
 }
@@ -70,7 +70,7 @@ export function shadowOver(row: ComparedRow, kin: readonly ComparedRow[], broad:
   return findShadowingEntry(row, broad);
 }
 
-/** Returns the next entry that decides instead. Undefined if a row of another effect may come first. */
+/** Returns the nearest broader entry that decides instead. Undefined if a row of another effect may come first. */
 function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): string | undefined {
   if (means === undefined) return undefined;
   const others = listEffects.filter((effect) => effect !== row.effect);
@@ -85,7 +85,7 @@ function findShadowingEntry({ means, row }: ComparedRow, broad: BroadRows): stri
   return undefined;
 }
 
-/** Keys of the broader entries that match everyone that this one matches, nearest first. Omits classes and issuers. */
+/** Returns the keys of the broader entries that match everyone whom this entry matches, nearest first. Omits classes and issuers. */
 export function fartherKeys(means: Entry, effect: ListRow["effect"]): readonly string[] {
   const wildcardsOver = (domain: string) => listParentDomains(domain).map((parent) => `*.${parent}`);
   switch (means.kind) {

@@ -16,12 +16,12 @@ export type PartnerState = (typeof partnerStates)[number];
 export const dnsChecks = ["found", "missing", "wildcard", "failed"] as const;
 export type PartnerLook = (typeof dnsChecks)[number];
 
-/** The `reference` of partners' rows in the table of decisions. It differs from every code that people are shown. */
+/** The `reference` of partners' rows in the table of decisions. No code that people are shown is the same. */
 export const PARTNER = "partner";
 
 /** A domain whose owner proves it by a TXT record. */
 export const partnerRow = v.object({
-  /** `partner`. */
+  /** Always `partner`. */
   reference: createTextSchema(),
   /** The domain, in lower-case ASCII. */
   id: createTextSchema(),
@@ -50,8 +50,8 @@ export function partnerKey(domain: string): RecordKey {
 }
 
 /**
- * Returns a row's standing at a moment, even if the worker has not written it yet: an overdue row does not count. A missing, unread or
- * unreadable row does not count either, because its record would never be checked.
+ * Returns the standing of a partner's domain at a moment. An overdue row does not count, even if the worker has not yet updated it. A
+ * missing, unread or unreadable row does not count either: nothing would ever check its record.
  */
 export function partnerStanding(row: Row | undefined, now: Date): PartnerStanding {
   const { state, until } = readPartner(row) ?? {};
@@ -69,8 +69,8 @@ export function wrongPartnerColumn(row: Row): string | undefined {
 }
 
 /**
- * Returns the domain of a partner's contact, from their names in Entra. Undefined unless all names that are addresses have one domain.
- * Ignores the name that Entra makes for a guest, `kim_contoso.com#EXT#@…`.
+ * Returns the domain of a partner's contact, from their names in Entra. Undefined unless all names that are addresses have the same domain.
+ * The name that Entra makes for a guest, `kim_contoso.com#EXT#@…`, does not count as an address.
  */
 export function contactDomain(names: readonly string[]): string | undefined {
   const addresses = names.filter((name) => name.includes("@") && !isGuestName(name)).map(normaliseEmail);

@@ -79,7 +79,7 @@ const ko: Texts = {
 
 const texts = { en, ko } as const;
 
-/** The effect of a row in the table until somebody corrects it. A row of a file is refused instead. */
+/** What a row in the table does until somebody corrects it. A row of a file with the same problem is refused. */
 const consequences = {
   en: {
     badEffect: "it denies",
@@ -128,7 +128,7 @@ export function describeProblems(problems: readonly ListProblem[], language: Lan
 interface RowWords {
   readonly language?: Language;
   readonly end?: string;
-  /** False to omit the row's effect until it is corrected. @default true */
+  /** False to leave out what the row does until it is corrected. @default true */
   readonly hasConsequences?: boolean;
 }
 

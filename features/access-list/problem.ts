@@ -4,10 +4,10 @@ import type { UnmatchedProblem } from "../../engine/unmatched";
 import type { EntryProblem } from "./entry";
 import type { ListColumn, RowProblem } from "./row";
 
-/** A cell that its writer leaves in the row to mean nothing: NULL, an empty text or list. */
+/** A cell that exists but holds nothing: NULL, an empty text or an empty list. */
 export type EmptyCellProblem = { readonly code: "emptyIssuer" | "emptyGates" | "emptyEnd" };
 
-/** An approval at gates where no rule asks anybody: there it denies. @param gates their names, with commas between them */
+/** An approval at gates where no rule asks anybody. At these gates it denies. @param gates the gates' names, separated by commas */
 type AsksNobodyProblem = { readonly code: "asksNobody"; readonly gates: string };
 
 const ASKS_NOBODY = "no rule asks for approval at ";
@@ -16,7 +16,7 @@ export function describeSilence(gates: string): string {
   return `${ASKS_NOBODY}${gates}`;
 }
 
-/** The gates of a stored problem where an approval asks nobody: commands that cannot load every policy leave that flag as it is. */
+/** Returns the gates in a stored problem at which an approval asks nobody. A command that cannot load every policy keeps them. */
 export function readSilentGates(problem: unknown): readonly string[] {
   const [, gates] = (typeof problem === "string" && new RegExp(`${ASKS_NOBODY}([a-z0-9, -]+)`).exec(problem)) || [];
   return gates?.split(", ") ?? [];

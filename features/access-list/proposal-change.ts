@@ -15,7 +15,10 @@ export function proposalSubject(id: string): string {
   return `${PROPOSALS}/${id}`;
 }
 
-/** Returns the change of a proposal, without the rows that it would write: its own page shows them. Undefined if nothing changed. */
+/**
+ * Returns the change of a proposal, without the rows that the proposal would write: the proposal's page shows them. Undefined if nothing
+ * changed.
+ */
 export function proposalChange({ before, after }: Pick<TableChange, "before" | "after">): ProposalChange | undefined {
   const id = String((after ?? before)?.part ?? "");
   const details = { subject: id, ...(before && { before: shownOfProposal(before) }), ...(after && { after: shownOfProposal(after) }) };

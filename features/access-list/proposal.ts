@@ -9,17 +9,20 @@ export const PROPOSAL_DAYS = 7;
 export const PROPOSALS = "proposals";
 
 export const proposalRow = v.object({
-  /** `proposals`. */
+  /** Always `proposals`. */
   set: createTextSchema(),
   /** The proposal's id: its time, UTC, and a random end. */
   part: createTextSchema(),
   at: time(),
   /** The object id of the proposer's account. */
   by: v.string(),
-  /** The account's name at the time. */
+  /** The account's name when the proposal was made. */
   name: v.string(),
   means: v.picklist(changeMeans),
-  /** `open` for PROPOSAL_DAYS days. `confirmed`: written by somebody else. `rejected`: also if withdrawn. */
+  /**
+   * `open`: waits, for PROPOSAL_DAYS days. `confirmed`: somebody else agreed, and it was written. `rejected`: somebody else rejected it, or
+   * the proposer withdrew it.
+   */
   state: v.picklist(["open", "confirmed", "rejected"]),
   ...editMembers,
   settledAt: v.optional(time()),

@@ -13,12 +13,12 @@ export type ListColumn = (typeof columns)[number];
 /** A row of the list as it counts at a moment. A mistyped row fails closed: see `readRow`. */
 export interface ListRow {
   readonly effect: ListEffect;
-  /** The identity provider: the row counts only for people who signed in with it. */
+  /** The identity provider that the row is limited to: the row counts only for people who signed in with it. */
   readonly issuer?: string;
   readonly gates?: readonly string[];
-  /** Epoch milliseconds. The row counts until then. */
+  /** The end of the row, in epoch milliseconds. The row counts until this moment. */
   readonly expiresAt?: number;
-  /** True for an allow with an unreadable cell. A deny counts without that cell. */
+  /** True for an allow with an unreadable cell: it does not count. A deny or approval with an unreadable cell still counts. */
   readonly void: boolean;
   readonly problems: readonly RowProblem[];
 }
@@ -51,7 +51,7 @@ export function isLive(row: ListRow, now: Date): boolean {
 
 export const listCounts = { accessList: (row: Row, now: Date) => isLive(readRow(row), now) };
 
-/** Returns those of the given gates where an entry makes people wait. */
+/** Returns the gates at which an entry makes people wait, among the given gates. */
 export function findWaitingGates(row: Pick<ListRow, "effect" | "gates">, gates: readonly string[]): readonly string[] {
   return row.effect === "approval" ? gates.filter((gate) => countsAtGate(row, gate)) : [];
 }
@@ -60,7 +60,7 @@ export function countsAtGate({ gates }: Pick<ListRow, "gates">, gate: string): b
   return gates === undefined || gates.includes(gate);
 }
 
-/** Letters of a column's name -> the column that is probably meant. */
+/** A column's name, letters only -> the column that is probably meant. */
 const lookAlikes: ReadonlyMap<string, string> = new Map([
   ["effect", "effect"],
   ...["issuer", "issuers", "idp", "provider", "identityprovider"].map((name) => [name, "issuer"] as const),
@@ -86,7 +86,10 @@ const columnNames: ReadonlySet<string> = new Set([
   "byPartner",
 ]);
 
-/** Recognises names that are almost a column's. Columns are typed by hand, row by row: a limit under another name would not limit. */
+/**
+ * Recognises names that are almost the name of a column. People type columns by hand, row by row: a limit under a wrong name would not
+ * limit.
+ */
 function readColumnName(name: string): RowProblem[] {
   const meantColumn = columnMeant(name);
   return meantColumn === undefined ? [] : [{ code: "misnamedColumn", name, meant: meantColumn }];
@@ -97,7 +100,9 @@ export function columnMeant(name: string): string | undefined {
   return lookAlikes.get(letters) ?? (others.has(letters) ? undefined : misspelt(letters));
 }
 
-/** Slips are rarely in the first letter: "dates" does not mean gates. */
+/**
+ * Finds the column that a misspelt name means. People seldom mistype the first letter, so it has to be right: "dates" does not mean gates.
+ */
 function misspelt(letters: string): string | undefined {
   const alike = limits.filter((name) => name[0] === letters[0]);
   const near = nearestName(letters, alike);
@@ -123,7 +128,7 @@ function readIssuerCell(cell: unknown): Cell<string | undefined> {
   return { value: undefined, problem: { code: "badIssuer" } };
 }
 
-/** Accepts a text, list or string set. */
+/** Reads the gates of a row, from a text, list or string set. */
 function readGates(cell: unknown): Cell<readonly string[] | undefined> {
   if (cell === undefined) return absent;
   const texts: readonly unknown[] = Array.isArray(cell) ? cell : [cell];

@@ -33,8 +33,8 @@ export interface AccessListOptions {
    */
   readonly classes?: readonly ClassName[];
   /**
-   * Identity providers, to narrow the step's `trust`. For people of other providers, no allow of an address, domain or class counts.
-   * @default the step's
+   * Identity providers, to narrow the step's `trust`. No allow of an address, domain or class counts for people of other providers.
+   * @default the step's `trust`
    */
   readonly trust?: readonly string[];
 }
@@ -53,12 +53,13 @@ export interface AccessListOptions {
 export function accessList(options: AccessListOptions = {}): Rule {
   if (typeof GATEHOUSE_OPTIONS === "undefined") assertRuleOptions("accessList", options, accessListOptions());
   const { allows = true, otherwise = allows ? "block" : "continue", classes = [], trust } = options;
-  if (!allows && otherwise === "block") throw new TypeError("accessList: leave out otherwise if allows is false.");
+  if (!allows && otherwise === "block") throw new TypeError("accessList: with allows: false, leave out otherwise.");
   const isProven = trusting(trust, "accessList");
   const welcome = otherwise === "continue" && allows && { [ALLOWED]: true };
-  // The rules that follow do not refuse people who wait, because an approver decides on them.
+  // With "continue", people who wait also count as allowed: later rules with `unless: "allowed"` ask them nothing, because an approver
+  // decides.
   const waits = { listed: "approval", ...(otherwise === "continue" && { [ALLOWED]: true }) } as const;
-  // After an invitation, the list refers nobody. It does not undo a referral by another rule.
+  // The list does not refer people who were invited. If another rule refers them, this referral stays.
   const refers = (ruleResults: Context["said"]) => !ruleResults.some(isOfInvitation) && { [REFERRED]: true };
   const listClasses = (signUp: SignUp) => classesOf(splitAddress(addressOf(signUp) ?? "").domain, classes);
 
@@ -71,8 +72,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     const evidence = Object.keys(basis).length > 0 && { evidence: basis };
     if (listed === "deny") return { kind: "block", reason: "access-list.denied", ...evidence };
     if (listed === "approval" && !asksApproval) return { kind: "block", reason: "access-list.no-approval", ...evidence };
-    // The list may have an entry that denies the missing address. Without the address, only an entry for the account or its provider can
-    // decide.
+    // A person without an address might have a denied one. So only an entry for the account or its provider can decide without the address.
     const isKnown = winner !== undefined && levelsWithoutAddress.has(winner.level);
     if (addressOf(signUp) === undefined && !isKnown) throw new AddressNeededError();
     if (listed === "unlisted" && otherwise === "block") return { kind: "block", reason: "access-list.unlisted", ...evidence };
@@ -88,7 +88,7 @@ export function accessList(options: AccessListOptions = {}): Rule {
     byEntries: true,
     ...(allows && { byAddress: true }),
     ...narrowing(trust, "accessList"),
-    // No case has to reach access-list.no-approval: only people whose rows `list lint` flags are refused with this reason.
+    // No case has to reach access-list.no-approval: this reason is only for people whose rows `list lint` flags.
     excludedReasons: ["access-list.no-approval", ...(otherwise === "continue" ? ["access-list.unlisted"] : [])],
     ...(otherwise === "continue" && { admits: "people that no entry denies" }),
     needs: (signUp) => [...candidates(signUp, listClasses(signUp)).map(({ key }) => rowKey(key)), ...partnerKeys(signUp)],
@@ -99,7 +99,10 @@ export function accessList(options: AccessListOptions = {}): Rule {
 
 const levelsWithoutAddress: ReadonlySet<Level> = new Set(["account", "veto", "issuer"]);
 
-/** True if a rule found an invitation for exactly this address: somebody invited this person. A code that was handed out names nobody. */
+/**
+ * True if a rule found an invitation for exactly this address: somebody invited this person. Not true for a code that was handed out,
+ * because the code names nobody.
+ */
 function isOfInvitation({ said, evidence }: RuleResult): boolean {
   return said === "continue" && evidence?.invitation !== undefined;
 }

@@ -9,8 +9,8 @@ export interface ShutOutKeys {
 }
 
 /**
- * Returns the keys that shut out the person of a decision: their address, or their account if they only typed the address, which may be
- * somebody else's. Undefined if the decision has neither.
+ * Returns the keys of entries that deny or allow the person of a decision. They name the person's address. If the address was only typed,
+ * it may be somebody else's: the keys then name the account. Undefined if the decision has neither.
  */
 export function shutOutKeys({ email, emailTyped, signedInAs }: Shown): ShutOutKeys | undefined {
   if (!emailTyped && email === undefined) return undefined;

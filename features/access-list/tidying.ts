@@ -5,8 +5,8 @@ import { covers, findKeyAndProblems, isAsStrict } from "./hygiene";
 import { isLive, readRow } from "./row";
 
 /**
- * True if the hygiene worker made a change: it flagged a row, wrote it under its right key, or removed it under the other.
- * @param stood the row that is, or was, under a key: undefined if unknown, null if its cells are unknown
+ * True if the hygiene worker made a change: it flagged a row, wrote the row under its right key, or removed it under the wrong one.
+ * @param stood returns the row that is or was under a key: undefined if unknown, null if its cells are unknown
  */
 export function isTidying({ table, before, after, at }: TableChange, stood: KnownRow): boolean {
   if (table !== "access-list") return false;
@@ -14,13 +14,13 @@ export function isTidying({ table, before, after, at }: TableChange, stood: Know
   if (before === undefined) return isMoved(after, at, stood);
   const without = ({ problem: _, ...row }: Row) => row;
   if (canonicalJson(without(before)) === canonicalJson(without(after))) return before.problem !== after.problem;
-  // Two rows became one.
+  // The worker merged two rows into one.
   return remarks(after) > remarks(before) && isNoLooser(before, after, at);
 }
 
 type KnownRow = (entry: string) => Row | null | undefined;
 
-/** True if a row was moved from another key, under which it let in as many people. */
+/** True if a row was moved from another key, and lets in nobody whom it did not let in there. */
 function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   const { typed, entry } = after;
   if (typeof typed !== "string" || typed === entry || findKeyAndProblems({ ...after, entry: typed }).key !== entry) return false;
@@ -28,14 +28,14 @@ function isMoved(after: Row, at: Date, stood: KnownRow): boolean {
   return row !== undefined && (row === null || isNoLooser(row, after, at));
 }
 
-/** True if the change lets in no one new: of two rows the stricter wins. */
+/** True if the change lets in nobody new. The hygiene worker's changes never do: of two rows, the stricter wins. */
 function isNoLooser(before: Row, after: Row, at: Date): boolean {
   const [was, is] = [readRow(before), readRow(after)];
   if (is.effect === "allow") return is.void || (was.effect === "allow" && !was.void && covers(was, is));
   return was.effect === "allow" || !isLive(was, at) || isAsStrict(is, was);
 }
 
-/** Returns the number of rows merged into a row, which `merge` of the hygiene worker notes. */
+/** Returns the number of rows that were merged into a row. `merge` of the hygiene worker notes each. */
 function remarks({ note }: Row): number {
   return typeof note === "string" ? (note.match(/(?:^|; )(?:replaced|also typed as) "/g) ?? []).length : 0;
 }

@@ -10,10 +10,13 @@ import { classNames } from "./entry";
 import { type AccessListStore, accessListStore } from "./store/access-list";
 import { allowedDomain } from "./store/look-alikes";
 
-/** Limit of domains of one delivery that are noted at once. Each costs as many writes as its name has letters, and an import has many. */
+/**
+ * Limit of domains of one delivery that are noted at once: an import has many. To note a domain takes as many writes as its name has
+ * letters.
+ */
 const NOTED_AT_ONCE = 25;
 const NOTED_TOGETHER = 100;
-/** Time of a run for noting domains, out of the function's 30 s. The next minute's run continues. */
+/** Duration for noting domains in one run: the function has 30 s. A run in the next minute continues. */
 const NOTING_MS = 20_000;
 
 /** Tidies each added or changed row, and notes the domain that it allows, for look-alikes. Domains of an import are noted each minute. */
@@ -27,7 +30,7 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
   /** Tidies one row. Its log lines do not name the entry, because it may be an address. */
   async function tidy(entry: string): Promise<void> {
     const tidying = await store.tidy(entry, new Date(clock.now()));
-    // Every manually typed row gets indexed, which is not worth a line.
+    // Every row that was typed by hand gets indexed: no log line for that.
     if (tidying === "left" || tidying === "indexed") return;
     log.info(`access list row ${tidying}`);
     if (tidying === "flagged") log.count("HygieneProblems");
@@ -39,14 +42,15 @@ export function hygieneHandler(world: Pick<World, "settings" | "tables" | "clock
       if (entry === undefined) return undefined;
       return { entry, image: change?.NewImage as Item | undefined, before: change?.OldImage as Item | undefined };
     });
-    // Imports and edits through Gatehouse write tidy rows. A row typed elsewhere must not wait until all of these are read.
+    // Imports and edits through Gatehouse write rows that are tidy already. Leave those out, so that a row typed elsewhere does not have to
+    // wait.
     const untidyRows = rows.filter(({ value: { image } }) => image === undefined || !store.isTidy(image));
     await delivery.each(
       untidyRows,
       ({ entry }) => tidy(entry),
       ({ entry }) => entry,
     );
-    // Rows typed elsewhere gave no warning of look-alikes.
+    // Rows that were typed outside Gatehouse gave no warning of look-alikes.
     await delivery.together(untidyRows, async (some) => {
       const allowedDomains = some.flatMap(({ value: { entry, image, before } }) => {
         const domain = image && allowedDomain(entry, toRow(image));

@@ -20,7 +20,7 @@ import { type Actor, actorMembers } from "../approvals/request";
 export const accountStates = ["in", "disabled", "ended"] as const;
 export type AccountState = (typeof accountStates)[number];
 
-/** Changes of an account's access, as its history names them. */
+/** Changes of an account's access, by the names in the account's history. */
 export const accountChanges = [
   "arrived",
   "adopted",
@@ -43,7 +43,7 @@ export const accountChanges = [
 ] as const;
 export type AccountChange = (typeof accountChanges)[number];
 
-/** Changes of the person's sponsor: they do not affect the end, or the result of a run on the account. */
+/** Changes of the person's sponsor. They affect neither the end of access nor the result of a run on the account. */
 export const sponsorChanges: ReadonlySet<AccountChange> = new Set(["sponsored", "not-sponsored"]);
 
 /** Ways to learn of an account: its first token, a search of the directory, or Gatehouse makes it. */
@@ -51,7 +51,7 @@ export const arrivalWays = ["token", "graph", "provisioning"] as const;
 
 /** `endsAt` of a row that was given no end on purpose: sorts behind every date. */
 export const NEVER = "never";
-/** `endsAt` of a row without an end so far: the worker sets the end of its gate's policy. */
+/** `endsAt` of a row that has no end yet: the worker sets the end according to the policy of the row's gate. */
 export const UNSET = "unset";
 
 /** Access that ends within this many days is shown as ending soon. */
@@ -76,9 +76,9 @@ const accountHistory = v.object({
     userNames: v.optional(createListSchema(createTextSchema())),
     account: v.optional(createTextSchema()),
   }),
-  /** The reason; for a reminder, the number of days before the end. */
+  /** The reason for the change. For a reminder: the number of days before the end. */
   note: v.optional(v.string()),
-  /** The end that applies from then on. */
+  /** The end of access after this change. */
   until: v.optional(time()),
 });
 export type AccountHistory = Readonly<v.InferOutput<typeof accountHistory>>;
@@ -140,7 +140,8 @@ export const accountRow = v.object({
 export type AccountRow = Readonly<v.InferOutput<typeof accountRow>>;
 
 /**
- * Returns the account's person for the access list. The row does not say how they sign in: entries of providers and accounts do not count.
+ * Returns the account's person for the access list. The row does not say how the person signs in, so entries of providers and accounts do
+ * not match.
  */
 export function accountPerson({ id, email, gate, emailVouchers = [] }: Pick<AccountRow, "id" | "email" | "gate" | "emailVouchers">) {
   return { id, email, identities: undefined, emailVouchers, ...(gate !== undefined && { gate }) };
@@ -157,14 +158,17 @@ export class UnreadableAccountError extends TypeError {
   }
 }
 
-/** The account of a row. Throws UnreadableAccountError. */
+/** Reads the account of a row. Throws UnreadableAccountError. */
 export function readAccount(row: Readonly<Record<string, unknown>>): AccountRow {
   const wrong = wrongColumn(accountRow, row);
   if (wrong === undefined) return row as unknown as AccountRow;
   throw new UnreadableAccountError(String(row.id), wrong);
 }
 
-/** Returns an account as people see it, and as a backup restores it: without the link of a mail, which may have been used since. */
+/**
+ * Returns an account without the link of a mail, which may have been used since. People see the account in this form, and a backup restores
+ * it in this form.
+ */
 export function withoutRenewalLink({ renewalLink: _, ...row }: AccountRow): AccountRow {
   return row;
 }

@@ -22,7 +22,7 @@ const MAX_NOTE = 1_000;
 /** The note of an account that somebody enabled in Entra. */
 export const ENABLED_ELSEWHERE = "enabled-elsewhere";
 
-/** The author of the worker's changes. */
+/** The author of changes that the worker makes. */
 export const accessWorker: AccountActor = { kind: "gatehouse", name: "worker" };
 
 /** Reasons why a change is not made. */
@@ -55,13 +55,13 @@ export interface AccessSay {
   readonly note?: string;
 }
 
-/** A new account's row, without the fields with which every row begins. */
+/** A new account's row, without the fields that have the same first value in every row. */
 export type Newcomer = Omit<
   AccountRow,
   "turn" | "days" | "endsAt" | "state" | "work" | "disabledAt" | "deleteAt" | "renewalLink" | "reminded" | "history" | "expires"
 >;
 
-/** The row of an account that arrived: an existing row stays unchanged. */
+/** Adds the row of an account that arrived. An existing row stays unchanged. */
 export function arrive(storedRow: AccountRow | undefined, newcomer: Newcomer, now: Date): AccessResult {
   return startAccount(storedRow, newcomer, "arrived", { by: accessWorker }, now);
 }
@@ -94,8 +94,8 @@ export function changeSponsor(storedRow: AccountRow | undefined, sponsor: string
 }
 
 /**
- * Records that the worker tried to set the sponsor in Entra. The worker does not try the same sponsor again. @param problem the reason if
- * the sponsor could not be set
+ * Records that the worker tried to set the sponsor in Entra, so that it does not try the same sponsor again.
+ * @param problem the reason why the sponsor could not be set, if it failed
  */
 export function sponsorTried(
   storedRow: AccountRow | undefined,
@@ -116,7 +116,7 @@ export function withoutSponsor(storedRow: AccountRow | undefined, why: string, n
   );
 }
 
-/** Sets the policy's end on an account without one. */
+/** Sets the policy's end on an account that has no end yet. */
 export function setEnd(storedRow: AccountRow | undefined, until: string, now: Date, renew?: "sponsor" | "approvers"): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, "end-set", (row) =>
     row.endsAt === UNSET ? { ...ending(row, until), ...(renew === "approvers" && { renew }) } : "already",
@@ -140,7 +140,7 @@ export function extendAccess(
   });
 }
 
-/** Records that the sponsor does not renew: access ends on its day, unless somebody changes that. */
+/** Records that the sponsor does not renew the access. It ends on its day, unless somebody extends it. */
 export function letEnd(storedRow: AccountRow | undefined, say: AccessSay, now: Date): AccessResult {
   return changeAccount(storedRow, say, now, "let-end", (row) => (row.renew === undefined ? { ...row, renew: "nobody" } : "already"));
 }
@@ -189,8 +189,8 @@ function withMailFacts(row: AccountRow, { days, sponsor }: MailFacts): AccountRo
 
 /**
  * Records a reminder before it is mailed, so that nobody gets it twice.
- * @param mark the reminder's number of days before the end
- * @param given `language`: the person's language in the directory
+ * @param mark the number of days before the end at which the reminder is sent
+ * @param given `language` is the person's language in the directory
  */
 export function remind(
   storedRow: AccountRow | undefined,
@@ -209,7 +209,10 @@ export function remind(
   );
 }
 
-/** Records that the worker or a person is about to change the account in Entra, so that the next run finishes an interrupted one. */
+/**
+ * Records that the worker or a person is about to change the account in Entra. If that change is interrupted, the worker's next run
+ * finishes it.
+ */
 export function begin(
   storedRow: AccountRow | undefined,
   work: "disabling" | "enabling" | "deleting",
@@ -241,7 +244,7 @@ export function disable(
   });
 }
 
-/** Records that the account works again, until the end that the row has by now. */
+/** Records that the account works again, until the end in the row. */
 export function restoreAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker }, now, "restored", (row) => {
     if (row.state === "in") return "in";
@@ -250,7 +253,9 @@ export function restoreAccess(storedRow: AccountRow | undefined, now: Date): Acc
   });
 }
 
-/** Records that somebody enabled the account in Entra. The worker disables it again, and its days until deletion start again. */
+/**
+ * Records that somebody enabled the account in Entra. The worker will disable it again, and the days until deletion are then counted anew.
+ */
 export function reopenAccess(storedRow: AccountRow | undefined, now: Date): AccessResult {
   return changeAccount(storedRow, { by: accessWorker, note: ENABLED_ELSEWHERE }, now, "skipped", (row) =>
     row.state === "in" ? "in" : { ...enableAccount(row), state: "in" },

@@ -77,7 +77,10 @@ export interface AccessEvent {
 }
 export type AccountEvent = AccessEvent | { readonly type: typeof ACCOUNT_ARRIVED; readonly detail: AccountArrived };
 
-/** Returns the event of one write. Undefined if other systems need none: an adopted account existed long before. */
+/**
+ * Returns the event of one write. Undefined if other systems need no event. An adopted account has no event, because it existed long
+ * before.
+ */
 export function accountEvent(before: AccountRow | undefined, after: AccountRow): AccountEvent | undefined {
   if (before !== undefined) return changedSince(before, after);
   const { id, turn, arrivedAt, reference, gate, personId, email, userType, sponsor, by } = after;
@@ -108,7 +111,7 @@ function changedSince(before: AccountRow, after: AccountRow): AccountEvent | und
   const last = after.history.at(-1);
   const what = changes.find((each) => each === last?.what);
   if (after.turn === before.turn || last === undefined || what === undefined) return undefined;
-  // Only the hash of a link in a mail was stored, which is no event.
+  // The write only stored the hash of a link in a mail. That is no event.
   if (before.renewalLink?.hash !== after.renewalLink?.hash && isSameEntry(before.history.at(-1), last)) return undefined;
   const { id, reference, gate, personId, email, locales, sponsor, sponsorLost, days, until, deleteAt } = after;
   const renew = after.renew ?? (sponsorLost === undefined ? undefined : "approvers");

@@ -14,23 +14,20 @@ import { type OnlyDomainsOptions, onlyDomains } from "../only-domains/rule";
 import { partners } from "../partners/rule";
 
 declare global {
-  /** The step of the function being built. Undefined outside a build for one step. */
+  /** The step whose function is being built. Undefined in every other build. */
   const GATEHOUSE_STEP: DecidingStep | undefined;
 }
 
 /** Options: who may come in, and the answer to everybody else. */
 export interface AdmitOptions {
   /**
-   * People that no other option lets in: an approver decides, they wait until you invite them (needs `invited`), they are
-   * refused, or they go on to your other rules.
+   * The answer to people that no other option lets in. "approval": an approver decides. "waitlist": they wait until you invite them (needs
+   * `invited`). "block": they are refused. "continue": your other rules decide.
    */
   readonly everyoneElse: "approval" | "waitlist" | "block" | "continue";
-  /** Identity providers that both steps trust to confirm an address, or "any". Do not repeat it in the steps' options. */
+  /** Identity providers that both steps trust to confirm an address, or "any". Do not repeat `trust` in the steps' options. */
   readonly trust: Trust;
-  /**
-   * True if allows of the access list let people in.
-   * @default false
-   */
+  /** True if an allow of the access list lets people in. @default false */
   readonly listed?: boolean;
   /**
    * Classes of mail domains that entries may name.
@@ -63,7 +60,8 @@ export interface AdmitOptions {
    */
   readonly limit?: LimitOptions | readonly LimitOptions[];
   /**
-   * Options of `requestApproval`. Without "approval" or "waitlist", an approver decides on people that a rule refers.
+   * Options of `requestApproval`. If `everyoneElse` is neither "approval" nor "waitlist", an approver decides only on people that a rule
+   * refers.
    * @default those of `requestApproval`
    */
   readonly approval?: ApprovalOptions;
@@ -91,14 +89,14 @@ export function admit(options: AdmitOptions): readonly [AnyShared, ...AnyShared[
   const list = omitUndefined({ classes: options.classes });
   const byList = (otherwise: "block" | "continue") => accessList(listed ? { ...list, otherwise } : { ...list, allows: false });
   const [first, ...others] = [byList(isShut && ways.length === 0 && !byInvitation ? "block" : "continue"), ...ways] as const;
-  // People are judged after sign-in only if nothing in the form can let them in: with `invited`, a code may, and with "continue", everybody
-  // goes on to the form.
+  // People are judged after sign-in only if nothing in the form can let them in. With `invited`, a code in the form can. With "continue",
+  // everybody goes on to the form.
   const isJudgedAtOnce = !byInvitation && (isShut || everyoneElse === "approval");
   const afterSignIn = isJudgedAtOnce ? [...others, ...(isShut ? [] : [approvalStatus({ unless: ALLOWED })])] : [];
   const sharedRules: readonly [AnyShared, ...AnyShared[]] = [
     at("after-sign-in", first),
     ...afterSignIn.map((rule) => at("after-sign-in", rule)),
-    // A constant of the build: the function of one step does without the rules of the other.
+    // The build replaces `GATEHOUSE_STEP` with a constant, so the function of one step does not contain the rules of another.
     ...(typeof GATEHOUSE_STEP === "undefined" || GATEHOUSE_STEP === "before-create-user"
       ? beforeCreation([first, ...others], options)
       : []),
@@ -167,7 +165,7 @@ function assertAdmits(options: AdmitOptions): void {
   if (everyoneElse === "waitlist" && !byInvitation)
     throw new TypeError('admit: everyoneElse: "waitlist" needs invited: people leave the waiting list by an invitation.');
   if (everyoneElse === "block" && !listed && domains === undefined && !byProof && !byInvitation)
-    throw new TypeError("admit lets nobody in: add listed, domains, partners or invited, or give everyoneElse another value.");
+    throw new TypeError("admit names nobody who may come: add listed, domains, partners or invited, or let everyoneElse be another one.");
 }
 
 function admitOptions() {

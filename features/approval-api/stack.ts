@@ -21,7 +21,7 @@ export const stack: StackFeature<object, ApprovalApi> = {
   build: (scope) => new ApprovalApi(scope, "ApprovalApi"),
 };
 
-/** Above the handler's own deadline. */
+/** The function's time limit, above the handler's own limit. */
 const TIMEOUT = Duration.seconds(10);
 
 /** Lets other systems decide on requests over HTTP, with the IAM identity of the caller. */
@@ -83,8 +83,8 @@ export class ApprovalApi extends Construct {
   }
 
   /**
-   * Allows a role, user or function to read requests and decide.
-   * @param allowedVerbs by default not reopening and retrying, which are for operators
+   * Allows a role, user or function to read requests and to decide on them.
+   * @param allowedVerbs the default omits reopening and retrying, which are for operators
    */
   grantDecide(grantee: IGrantable, allowedVerbs: readonly DecisionAction[] = ["approve", "deny"]): void {
     for (const name of ["show", ...allowedVerbs] as const) {
@@ -98,7 +98,7 @@ export class ApprovalApi extends Construct {
     }
   }
 
-  /** A method's ARN as cdk-nag's findings spell it: with references by logical id. */
+  /** A method's ARN as cdk-nag writes it in findings: with logical ids in place of values. */
   private findingOf({ httpMethod, resource, api }: Method): string {
     const formatLogicalId = ({ node }: IConstruct) => `<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}>`;
     const place = nagPlace(this, "execute-api");

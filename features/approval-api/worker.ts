@@ -24,7 +24,10 @@ import type { Approver } from "../approvals/request";
 import { type ApprovalStore, approvalStore } from "../approvals/store/approvals";
 import { delegationStore } from "../approvals/store/delegations";
 
-/** Below the function's own time limit, so that the answer is ours: the gateway would answer with its block page and status 200. */
+/**
+ * Time limit of an answer, below the function's own. After the function's limit, the gateway would answer with its block page and status
+ * 200.
+ */
 const ANSWER_MS = 8_000;
 
 /**
@@ -39,7 +42,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
 
   async function answer(event: APIGatewayProxyEvent, signal: AbortSignal): Promise<APIGatewayProxyResult> {
     const { identity, requestId } = event.requestContext;
-    // The gateway does not call us without an identity, unless somebody removes the method's authorization.
+    // The gateway calls this function without an identity only if somebody removes the method's authorization.
     if (!identity.userArn) return response(403, { message: "Forbidden" });
     const id = event.pathParameters?.id ?? "";
     if (!isRequestId(id)) return response(404, { message: "There is no such request.", why: "unknown" });
@@ -63,7 +66,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     return response(200, { id, reference, state, decision, message: result.message });
   }
 
-  /** Returns the entry that denies the person, unless the approval is refused for another reason anyway. */
+  /** Returns the entry that denies the person. Undefined if the approval is already refused for another reason. */
   async function denyingEntry({ id, ...deciding }: Deciding, now: Date, signal: AbortSignal): Promise<string | undefined> {
     const request = await store.get(id);
     if (request === undefined || request.reference !== deciding.reference) return undefined;
@@ -79,7 +82,7 @@ export function approvalApiHandler({ settings, tables, clock, log }: Pick<World,
     const { requestId: gatewayRequestId } = request.event.requestContext;
     const reference = referenceFor(gatewayRequestId);
     log.error("approval call failed", { reference, gatewayRequestId, failure: readErrorTrace(request.error) });
-    const message = "A part of Gatehouse failed. Repeat the call: nothing is done twice.";
+    const message = "Something of ours failed. Call again: what was done already is not done twice.";
     request.response = response(500, { message, reference });
   }
 
@@ -98,9 +101,9 @@ function refusal({ ok: _, message, ...facts }: NotDecided): APIGatewayProxyResul
 
 interface Body {
   readonly note?: string;
-  /** The code of the request that was shown: a person who asks again has another. */
+  /** The code of the request that the caller saw. If the person has asked again since, the request has another code. */
   readonly reference: string;
-  /** The stage that was shown, from 1. Only for a request with stages. */
+  /** The stage that the caller saw, from 1. Only for a request with stages. */
   readonly stage?: number;
 }
 

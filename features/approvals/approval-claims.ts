@@ -18,8 +18,8 @@ export type ApprovalFact = (typeof facts)[number];
 /** Options of `approvalClaims`: whose approvals it finds by address. */
 export interface ApprovalClaimsOptions {
   /**
-   * Identity providers, to narrow the step's `trust`; `"entra"`: the directory itself. Only their people are found by address,
-   * others by account.
+   * Identity providers, to narrow the step's `trust`; `"entra"` is the directory itself. Only people of these providers are found by
+   * address. Other people are found by account.
    * @default the step's
    */
   readonly trust?: readonly string[];
@@ -67,10 +67,10 @@ export function approvalClaims(claims: Readonly<Record<string, ApprovalFact>>, o
 }
 
 function candidates(signUp: SignUp, trust: Trust | undefined): readonly SignUp[] {
-  // Only the holder of an account can have asked with it, whatever address they typed.
+  // The person signs in with an account at a provider. Then only a request with that account is theirs, whatever address it has.
   if (signUp.identities.some((identity) => hasAccountId(identity) && getProvider(identity) !== MAIL_ISSUER)) return [signUp];
   if (!isAddressProven(signUp, trust)) return [];
-  // The directory does not say how a person known only by address signed up.
+  // If only the address is known, the directory does not say how the person signed up.
   const byCode = { ...signUp, identities: [{ issuer: MAIL_ISSUER, issuerAssignedId: signUp.email }] };
   return signUp.identities.length > 0 ? [signUp] : [signUp, byCode];
 }

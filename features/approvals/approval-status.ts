@@ -35,7 +35,7 @@ export function approvalStatus(options: ApprovalStatusOptions = {}): Rule {
     admits: "people who may ask for approval",
     uses: [{ table: "approvals", access: "read" }],
     ...(unless !== undefined && { consumes: [ALLOWED] }),
-    // People let in by an earlier rule may have neither address nor account. Without either, there is no request.
+    // An earlier rule may let in people with neither address nor account. Such people have no request.
     needs: (signUp, hashOf) => (unless !== undefined && isNameless(signUp) ? [] : [requestKey(requestId(signUp, hashOf))]),
     decide(signUp, { records, findings, now, hashOf }) {
       // The access list also sets the finding `allowed` for people who wait for approval. These people should read the state of their

@@ -19,12 +19,12 @@ import type { ApprovalRequest, Stage } from "./request";
 import { noSponsor, stageTexts } from "./stage-texts";
 import { addressesAsked, askedKind, beginFirstStage, GROUP_PREFIX, ROLE_PREFIX } from "./stages";
 
-/** The people who decide at a stage, or get the mail. Made by `approvers` or `sponsor`. */
+/** The people who decide at a stage, or who get the mail. `approvers` and `sponsor` return this. */
 export interface Approvers {
-  /** The people asked about every request. Undefined if each request has its own. */
+  /** The people who are asked about every request. Undefined if the people differ by request. */
   readonly fixed?: readonly string[];
   readonly isSponsor?: true;
-  /** The attribute in which people type an approver. If it names nobody, they are asked to correct it. */
+  /** The attribute in which people type an approver. If the typed value names no approver, they are asked to correct it. */
   readonly asks?: AttributeName;
   readonly reads: readonly AttributeName[];
   readonly uses: readonly Use[];
@@ -35,7 +35,7 @@ export interface Approvers {
   plan(stages: readonly ApprovalStage[], options: StageNeeds): StagePlan;
 }
 
-/** One stage of an approval: its approvers, how many must approve, and who is added after how long. */
+/** One stage of an approval: its approvers, how many of them must approve, and who is added when. */
 export interface ApprovalStage {
   /** The approvers: `approvers("Security")`, `sponsor()`. */
   readonly by: Approvers;
@@ -44,10 +44,7 @@ export interface ApprovalStage {
    * @default nobody: a request whose `by` names nobody is refused; if people type their sponsor, they correct the address
    */
   readonly orElse?: Approvers;
-  /**
-   * When `orElse` is added, `"15m"` to `"31d"`. Time alone never decides.
-   * @default never
-   */
+  /** Time after which `orElse` is added, `"15m"` to `"31d"`. Nothing is decided by time alone. @default never */
   readonly within?: string;
   /**
    * Number of different people who must approve, 1 to 10. One denial ends the request.
@@ -73,10 +70,7 @@ export interface SponsorOptions {
    * @default none
    */
   readonly attribute?: AttributeName;
-  /**
-   * Your own domains: a typed sponsor elsewhere does not count.
-   * @default none
-   */
+  /** Your own domains. A typed sponsor at another domain does not count. @default none */
   readonly domains?: readonly string[];
 }
 
@@ -164,7 +158,7 @@ function plan(stages: readonly ApprovalStage[], { answerWithinDays, stageMail }:
   });
   if (!canPass(fixedStages))
     throw new RangeError(
-      "requestApproval: stages name too few people, because each person decides at one stage only, and only once. Name more people, or lower need.",
+      "requestApproval: stages name too few people. Nobody decides at two stages, nor twice at one: name more, or lower need.",
     );
   const sources = settings.flatMap(({ by, orElse }) => [by, ...(orElse === undefined ? [] : [orElse])]);
   return {
@@ -209,7 +203,7 @@ function blockWithoutApprover(evidence: Readonly<Record<string, string>>): Block
   return { kind: "block", reason, message: stageTexts[reason], evidence };
 }
 
-/** Asks for a sponsor's address: most people stopped here have mistyped it. */
+/** Asks the person to correct the sponsor's address. Most people who are stopped here have mistyped it. */
 function askAnotherSponsor(attribute: AttributeName, { attributes }: SignUp, evidence: Readonly<Record<string, string>>): Invalid {
   const problem = isBlank(attributes[attribute])
     ? { attribute, reason: "attribute.required" }
@@ -248,7 +242,7 @@ function readAddress(cell: unknown): string | undefined {
   return typeof cell === "string" ? normalisePossibleEmail(cell) : undefined;
 }
 
-/** Throws TypeError for an address that nobody has: a request would wait for its answer. */
+/** Throws TypeError for an address that cannot exist: nobody could answer the request. */
 function assertPossible(fixedNames: readonly string[]): void {
   for (const name of fixedNames.filter((each) => askedKind(each) === "address")) {
     const problem = readUnmatched(name);
@@ -279,7 +273,7 @@ function readStage(stage: ApprovalStage, what: string, answerWithinDays: number)
   if (by.isSponsor && need > 1 && orElse === undefined)
     throw new RangeError(`${what}: a person has one sponsor, so need cannot be ${need}.`);
   if (within === undefined) return { by, need, ...(orElse !== undefined && { orElse }) };
-  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, which names the people to ask as well after that time.`);
+  if (orElse === undefined) throw new TypeError(`${what}: within needs orElse, the people who are asked as well then.`);
   const ms = toMs(within);
   if (ms >= answerWithinDays * MS_PER_DAY)
     throw new RangeError(`${what}: within is ${within}, but a request expires after ${answerWithinDays} days: see answerWithin.`);

@@ -3,7 +3,7 @@ import { invalidMember } from "../../engine/fields";
 import type { Row } from "../../engine/sign-up/rule";
 import { type ApprovalRequest, approvalRequest } from "./request";
 
-/** The columns for sorting and grouping. Without attributes, so that tens of thousands are read in seconds. */
+/** The columns for sorting and grouping. They omit the attributes, so that tens of thousands of requests are read in seconds. */
 const columns = [
   "id",
   "reference",

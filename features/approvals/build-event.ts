@@ -34,7 +34,7 @@ import { listNonVoters, listVotesNow } from "./stages";
 export const APPROVAL_REQUESTED = "approval.requested.v1";
 /** An approver approved, denied or revoked. */
 export const APPROVAL_DECIDED = "approval.decided.v1";
-/** The time for an answer, or for using the pass, is over. */
+/** The time for an answer, or for using the pass, has ended. */
 export const APPROVAL_EXPIRED = "approval.expired.v1";
 /** An invitation was sent, or sent again with another code. */
 export const INVITATION_SENT = "invitation.sent.v1";
@@ -143,13 +143,13 @@ export function isUndo({ change, reopened }: Partial<Pick<ApprovalStageChanged, 
 
 type Revocable = Pick<ApprovalStageChanged, "time"> & Partial<Pick<ApprovalStageChanged, "change" | "reopened" | "stage">>;
 
-/** True if the vote that led to the stage, or its Undo, was revoked since: then no mail goes out. */
+/** True if the vote or Undo that caused the event was itself taken back since. Then no mail goes out. */
 export function isTakenBack(event: Revocable, request: Stored): boolean {
   if (request === undefined) return false;
   const { state, stages } = request;
   const stagesBack = stages === undefined ? 0 : (event.stage?.number ?? 1) - (stages.running + 1);
   if (!isUndo(event)) return event.change === "passed" && stagesBack > 0;
-  // At a stage that needs several votes, a repeated vote leaves the request where it is.
+  // At a stage that needs several votes, a repeated vote changes neither the state nor the stage.
   const isVotedAgain = event.change === "withdrawn" && stages?.votes.some(({ at }) => at > event.time) === true;
   return state !== "pending" || stagesBack !== 0 || isVotedAgain;
 }
@@ -236,8 +236,9 @@ export type ApprovalEvent =
   | { readonly type: typeof ACCOUNT_FAILED; readonly detail: AccountFailed };
 
 /**
- * Returns the event of one write. Undefined for a worker's lease or released try, for removed values, and for a person let through at
- * sign-up, whose decision is an event already. A new row in any state but pending comes from a backup: nothing happened to its person.
+ * Returns the event of one write. Undefined for a worker's lease, for the release of a request, for removed values, and for a person let
+ * through at sign-up, whose decision already is an event. A new row is a new request or a new invitation. Any other new row comes from a
+ * backup and has no event.
  */
 export function buildApprovalEvent(before: Stored, after: ApprovalRequest): ApprovalEvent | undefined {
   switch (after.state) {
@@ -263,7 +264,7 @@ export function buildApprovalEvent(before: Stored, after: ApprovalRequest): Appr
 /** States in which a denial makes an event. Denying an approved request revokes the approval, which has had no effect yet. */
 const deniable: ReadonlySet<ApprovalState> = new Set(["pending", "approved", "failed"]);
 
-/** Distinguishes a new or reopened request from a rewrite of the same one. */
+/** Identifies the last change, to tell a new or reopened request from a rewrite of the same request. */
 function lastChange({ history }: ApprovalRequest): string {
   const { at, what } = history.at(-1) ?? {};
   return `${at} ${what}`;
@@ -295,7 +296,7 @@ function classifyReopening(
   return isSoon && isTheirs(decision.by) && areKept ? "undone" : "again";
 }
 
-/** Builds the event of a step of the request's stages. Undefined for any other change. */
+/** Builds the event of a change within the request's stages. Undefined for any other change. */
 function buildStageEvent(before: ApprovalRequest, request: ApprovalRequest): ApprovalEvent | undefined {
   const { stages, history } = request;
   const last = history.at(-1);
@@ -356,7 +357,7 @@ function buildDecidedEvent(request: ApprovalRequest): ApprovalEvent | undefined 
   return { type: APPROVAL_DECIDED, detail: { ...buildEventDetail(request), decision, ...(passUntil !== undefined && { passUntil }) } };
 }
 
-/** A new row with a higher turn comes from a backup: its mail was sent long ago. */
+/** Undefined for a new row with a higher turn: it comes from a backup, and its mail was sent long ago. */
 function buildInvitationEvent(before: Stored, after: ApprovalRequest, { sentAt, sponsor }: InvitationWords): ApprovalEvent | undefined {
   const isSent = before === undefined ? after.turn === 1 : before.invitation?.sentAt !== sentAt;
   const { decision, passUntil } = after;
@@ -384,7 +385,7 @@ function buildEventDetail(request: ApprovalRequest): ToldOfRequest {
   const { id, personId, turn, changedAt, reference, gate, state, onApproval, email, emailProven, locales, requestedAt, invitation } =
     request;
   return {
-    // An erased person who asks again starts a new row under the same key.
+    // After an erasure, the person may ask again. The new row then has the same key, so the id also contains the time.
     id: `${id}.${Date.parse(requestedAt).toString(36)}.${turn}`,
     time: changedAt,
     requestId: id,

@@ -11,22 +11,22 @@ const MAX_HISTORY = 50;
 
 export const sweeper: Actor = { kind: "gatehouse", name: "sweeper" };
 
-/** The reason why a change is not made. A state's name means that the change cannot start from it. */
+/** The reason why a change is not made. If the reason is a state, the change is impossible in that state. */
 export type Why =
   | ApprovalState
   | "unknown"
-  /** It was decided in the same way before. `decision` has author and time. */
+  /** The same decision was made before. `decision` has its author and time. */
   | "already"
   | "note-too-long"
-  /** Its personal details were removed. Reopening lets the person ask again. */
+  /** The request's personal details were removed. Reopening lets the person ask again. */
   | "stripped"
   /** Too early: before `until`. */
   | "not-yet"
-  /** Another worker holds it until `until`. */
+  /** Another worker holds the request until `until`. */
   | "leased"
   /** Another worker has the lease, or the request is no longer in progress. */
   | "lease-lost"
-  /** Its approval lets the person in at sign-up, so there is no account to make. */
+  /** The approval lets the person in at sign-up, so there is no account to make. */
   | "continues"
   /** The request is an invitation: send it again instead. */
   | "invited"
@@ -34,10 +34,10 @@ export type Why =
   | "not-asked"
   /** The approver has already voted, at this stage or another. */
   | "voted"
-  /** The stage that was shown is over. */
+  /** The stage that the approver saw is over. */
   | "stage-passed"
   | "no-stages"
-  /** Too few people would be asked to pass the stage. */
+  /** Fewer people would be asked than the stage needs. */
   | "too-few";
 
 export interface Say {
@@ -112,13 +112,13 @@ export function limitHistory(history: ApprovalRequest["history"]): ApprovalReque
   return history.slice(-MAX_HISTORY);
 }
 
-/** Returns the request as if its end had been written on time. */
+/** Returns an overdue request as expired, even if the row does not say so yet. */
 export function applyExpiry(request: ApprovalRequest, now: Date): ApprovalRequest {
   const end = getStateEnd(request);
   return end !== undefined && isPast(end, now) ? changeState(request, "expired", { by: sweeper }, new Date(end)) : request;
 }
 
-/** Actions of approvers. The first possible one is a request's main action. */
+/** Actions of approvers. The main action of a request is the first of these that is possible. */
 export const decisionActions = ["approve", "retry", "deny", "reopen"] as const;
-/** An act on a request. */
+/** An action on a request. */
 export type DecisionAction = (typeof decisionActions)[number];

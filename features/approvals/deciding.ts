@@ -34,13 +34,13 @@ export interface Deciding extends Say {
   readonly id: string;
   readonly decider: Decider;
   /**
-   * The code of the request that was shown. A person who asks again, perhaps with other attributes, gets another code under the same id,
-   * and nothing is decided.
+   * The code of the request that was shown. If the person has asked again since, perhaps with other attributes, the request has another
+   * code under the same id. Then nothing is decided.
    */
   readonly reference?: string;
   /**
-   * The request as its reader saw it: an unseen approval is not revoked, and a vote does not count for the next stage. If absent, the
-   * request as the call finds it.
+   * The request as its reader saw it. An approval that the reader did not see is not revoked, and a vote does not count for the next stage.
+   * @default the request as `decideRequest` finds it
    */
   readonly seen?: Seen;
   /** Replaces `seen` where only the stage is known: the stage that was shown, from 0. */
@@ -54,7 +54,7 @@ export interface DecidedRequest {
 }
 
 export interface NotDecided extends Omit<Refused, "why"> {
-  /** `own`: it is the decider's own request. `denied-by-list`: the access list denies the person. */
+  /** The reason for not deciding. `own`: it is the decider's own request. `denied-by-list`: the access list denies the person. */
   readonly why: Why | "asked-again" | "own" | typeof DENIED_BY_LIST;
   /** The entry that denies the person. */
   readonly entry?: string;
@@ -63,8 +63,8 @@ export interface NotDecided extends Omit<Refused, "why"> {
 }
 
 /**
- * Applies one verb to one request. If two approvers act at once, one wins and the other reads who it was; at a stage that needs several
- * votes, both count. A denial does not revoke an approval given at that moment.
+ * Applies one action to one request. If two approvers act at once, one is first, and the other reads who decided. At a stage that needs
+ * several votes, both votes count. A denial does not revoke an approval that was given at the same moment.
  */
 export async function decideRequest(
   store: RequestTable,
@@ -93,7 +93,10 @@ export async function decideRequest(
   return { ok: true, request: outcome.request, message: followsText(decidingWords.en, verb, outcome.request) };
 }
 
-/** Restricts a change to the request and stage that were shown: people who were asked to replace others are not asked at the next stage. */
+/**
+ * Restricts a change to the request and stage that were shown. So people who replace the approvers of one stage are not asked at the next
+ * stage.
+ */
 export function restrictToShown(
   { reference, stages }: Pick<ApprovalRequest, "reference"> & Seen,
   step: (storedRequest: Stored) => TransitionResult,
@@ -144,7 +147,7 @@ export function predictDecision(
   return outcome.ok ? outcome : notDecided(verb, outcome);
 }
 
-/** Returns why `decideRequest` would refuse the request now. Undefined if it would not. */
+/** Returns why `decideRequest` would refuse the request now. Undefined if it would decide. */
 export function findObjection(verb: DecisionAction, request: ApprovalRequest, saying: Saying, now: Date): NotDecided | undefined {
   const outcome = predictDecision(verb, request, saying, now);
   return outcome.ok ? undefined : outcome;
@@ -193,7 +196,7 @@ function notDecided(verb: DecisionAction, refusal: Refused): NotDecided {
   return { ...refusal, message: refusalText(decidingWords.en, verb, refusal, decidedSentence) };
 }
 
-/** Returns the answer for a caller who cannot be asked whether they approve a person whom the access list denies. */
+/** Returns the answer to an approval of a person whom the access list denies, for callers that cannot confirm it. */
 export function deniedByList(entry: string): NotDecided {
   return { ok: false, why: DENIED_BY_LIST, entry, message: `${decidingWords.en.why[DENIED_BY_LIST]} The entry: ${entry}` };
 }

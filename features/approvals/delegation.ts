@@ -12,15 +12,16 @@ export interface Delegation {
   readonly to: string;
   /** ISO 8601. */
   readonly until: string;
-  /** The time at which it was given. The same delegation given again is a new one. */
+  /** The time at which the delegation was given. If the approver gives the same delegation again, it is a new one. */
   readonly since?: string;
   /**
-   * True if the approver gave it, signed in to the console. Otherwise the delegate must sign in too: no link in a mail decides for them.
+   * True if the approver gave the delegation, signed in to the console. Otherwise the delegate must sign in too: then no link in a mail
+   * decides for the approver.
    */
   readonly own?: true;
 }
 
-/** True if people would delegate to themselves, also by a +tag. @param ownNames all addresses of the approver */
+/** True if people would delegate to their own address, with or without a +tag. @param ownNames all addresses of the approver */
 export function isOwnDelegate(ownNames: readonly string[], to: string): boolean {
   return askedKind(to) === "address" && ownNames.some((each) => toBaseSpelling(each) === toBaseSpelling(to));
 }
@@ -29,15 +30,19 @@ export function isDelegationTime(until: Date, now: Date): boolean {
   return until > now && until.getTime() - now.getTime() <= LONGEST_DELEGATION_DAYS * MS_PER_DAY;
 }
 
-/** Returns the delegations to a person, without their own. @param mailboxes the person's mailboxes @param arn their name in AWS */
+/**
+ * Returns the delegations to a person. Omits those that the person gave.
+ * @param mailboxes the person's mailboxes
+ * @param arn the person's name in AWS
+ */
 export function listDelegationsTo(current: readonly Delegation[], mailboxes: ReadonlySet<string>, arn?: string): readonly Delegation[] {
   const isTo = (to: string) => (askedKind(to) === "arn" ? isAskedAs(to, { names: [], arn }) : mailboxes.has(normaliseMailbox(to)));
   return current.filter(({ from, to }) => isTo(to) && !mailboxes.has(from));
 }
 
 /**
- * Returns the addresses of the delegates of people asked by address, unless the delegates are asked themselves. A delegation cannot be
- * passed on.
+ * Returns the addresses of the delegates of people who are asked by address. Omits delegates who are asked themselves. A delegate cannot
+ * delegate further.
  */
 export function findDelegates(current: readonly Delegation[], approverNames: readonly string[]): readonly string[] {
   const mailboxes = new Set(approverNames.map(normaliseMailbox));

@@ -15,7 +15,10 @@ export interface RequestPages {
   pageByState(state: ApprovalState, order: RequestOrder, after?: RequestPosition): Promise<RequestPage<RequestPosition>>;
 }
 
-/** A place among the requests of a current state: within a stored state, after a row or at its beginning. */
+/**
+ * A place in the list of requests that are in a state now: a stored state, and the row after which reading continues. Without a row: the
+ * beginning of the stored state.
+ */
 export interface StatePlace {
   readonly written: ApprovalState;
   readonly after?: RequestPosition;
@@ -29,7 +32,7 @@ function writtenAs(state: ApprovalState): readonly ApprovalState[] {
   return state === "expired" ? ["expired", "pending", "approved"] : [state];
 }
 
-/** Yields requests that are in a state now, a page at a time, in the order of their last change. */
+/** Yields the requests that are in a state now, a page at a time. Within each stored state, they are sorted by their last change. */
 export async function* inState(
   store: { byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]> },
   state: ApprovalState,
@@ -41,7 +44,7 @@ export async function* inState(
   }
 }
 
-/** Reads the next page from a place on. It can be empty although more follow. */
+/** Reads the next page after a place. The page can be empty although more requests follow. */
 export async function pageInState(
   store: RequestPages,
   state: ApprovalState,

@@ -17,7 +17,7 @@ const secretForm = /^[\w-]{43}$/;
 
 export interface LinkHolder {
   readonly address: string;
-  /** The approver for whom this person decides, if the request asks the person as a delegate. */
+  /** The approver for whom the link's holder decides, if the request asks the holder as a delegate. */
   readonly for?: string;
   readonly delegatedAt?: string;
 }
@@ -36,7 +36,8 @@ export function withMailSecrets(request: ApprovalRequest, links: readonly MailLi
 }
 
 /**
- * Returns how the person at an address may get a link now: as themselves or, if the request does not ask them, as an approver's delegate.
+ * Returns the name in which the person at an address may get a link now: their own or, if the request does not ask them, that of an
+ * approver who delegates to them.
  */
 export function linkHolder(
   request: ApprovalRequest,
@@ -45,7 +46,7 @@ export function linkHolder(
   now: Date,
 ): LinkHolder | undefined {
   const delegators = listDelegationsTo(delegations, new Set([normaliseMailbox(address)]));
-  // Without stages every approver may decide. A delegate who gets the mail decides as a delegate.
+  // Without stages, every approver may decide. A delegate who gets the mail for an approver then decides for that approver.
   const isDelegate = request.stages === undefined && delegators.some(({ from }) => isNamedAlone(request, from));
   if (!isDelegate && mayGetLink(request, address, now)) return { address };
   const holders = delegators.map(({ from, since }) => ({ address, for: from, ...(since !== undefined && { delegatedAt: since }) }));
@@ -62,8 +63,8 @@ export function mayGetLink(request: Stored, address: string, now: Date): request
 }
 
 /**
- * True if a delegate may decide by link: the request must still ask an approver that the policy names and who gave the delegation
- * themselves.
+ * True if a delegate may decide by link. The request must still ask the approver. The policy must name that approver, and the approver must
+ * have given the delegation personally.
  */
 function mayDecideByLink(request: Stored, holder: LinkHolder, delegations: readonly Delegation[], now: Date): request is ApprovalRequest {
   const { address, for: from, delegatedAt } = holder;
@@ -92,8 +93,8 @@ export function toMailDecider(address: string): Decider {
 }
 
 /**
- * Returns what a request keeps of a link's secret. Undefined for a wrong secret, and for one that is used, 72 hours old, or older than the
- * request's last decision or change. Takes equally long for every secret.
+ * Returns what a request keeps of a link's secret. Undefined if the secret is wrong, used or 72 hours old, or if the request was decided or
+ * changed since. Every secret takes equally long.
  */
 function findMailSecret(request: Stored, secret: string, delegations: readonly Delegation[], now: Date): MailSecret | undefined {
   if (request === undefined || !isLinkSecret(secret)) return undefined;
@@ -162,13 +163,13 @@ function removeUsedSecret(outcome: TransitionResult, hash: string): TransitionRe
   return { ...outcome, request: { ...outcome.request, mailSecrets } };
 }
 
-/** Covers everything that the approver sees: a link to anything else has another hash. */
+/** Computes the hash of everything that the approver sees. If the request changes, the hash changes too, and the link no longer decides. */
 function hashLink(
   { id, reference, email, emailProven, identities, attributes, verifications = [], renews, stages }: ApprovalRequest,
   { address, for: from }: LinkHolder,
   secret: string,
 ): string {
-  // Each start of a stage has its own time, also after a reassignment.
+  // Each stage has its start time in the hash. A reassignment starts the stage anew.
   const stage = stages && { running: stages.running, since: stages.since };
   return shownHash({ id, address, for: from, reference, email, emailProven, identities, attributes, verifications, renews, stage }, secret);
 }
@@ -177,7 +178,7 @@ export function isLinkSecret(text: string): boolean {
   return secretForm.test(text);
 }
 
-/** Returns the hash that a row keeps of a link: of everything that its page shows, keyed by its secret. */
+/** Computes the hash that a row keeps of a link. It covers everything that the link's page shows, and its key is the link's secret. */
 export function shownHash(content: object, secret: string): string {
   return createHmac("sha256", secret).update(canonicalJson(content)).digest("base64url");
 }

@@ -5,18 +5,18 @@ import type { ApprovalRequest } from "./request";
 
 export interface Decider {
   readonly objectId?: string | undefined;
-  /** Names that may contain their address: user names, e-mail addresses, ARNs. */
+  /** Names that may contain the decider's address: user names, e-mail addresses, ARNs. */
   readonly names: readonly string[];
   /**
-   * Addresses that certainly belong to the person: those of the session, or the address that a mail went to. A stage may ask the person by
-   * these.
+   * Addresses that certainly belong to the decider: the addresses of the session, or the address to which a mail went. A stage may ask for
+   * the decider by these addresses.
    */
   readonly addresses?: readonly string[] | undefined;
-  /** App roles and groups (object ids) of their session. */
+  /** App roles and groups (object ids) of the decider's session. */
   readonly roles?: readonly string[] | undefined;
   readonly groups?: readonly string[] | undefined;
   readonly arn?: string | undefined;
-  /** Addresses of approvers who currently delegate to them. */
+  /** Addresses of approvers who currently delegate to the decider. */
   readonly standsInFor?: readonly string[] | undefined;
 }
 
@@ -43,7 +43,7 @@ export function stripSessionName(arn: string): string {
 }
 
 /**
- * Returns the addresses in a name without their `+tag`, so that another spelling of someone's own address does not pass for another
+ * Returns the addresses in a name without their `+tag`. Otherwise another spelling of a person's own address would look like another
  * person's.
  */
 function readAddresses(name: string): readonly string[] {

@@ -9,7 +9,7 @@ import { hashCall } from "./transitions";
 
 // A pass lets in exactly what was approved.
 
-/** The call that used a pass gets the same answer for this long: Entra repeats a call whose answer it missed. */
+/** For this long, the call that used a pass gets the same answer again, because Entra repeats a call whose answer was lost. */
 const ADMITTED_MS = 10 * MS_PER_MINUTE;
 
 export interface PassCall {
@@ -26,7 +26,7 @@ export type Pass =
   | { readonly kind: "none" }
   /** The person passes with the approved values. `used`: an earlier try of this call used the pass, because Entra repeats calls. */
   | { readonly kind: "good"; readonly used: boolean }
-  /** The sign-up differs from what was approved, and needs a new request. Its history holds `why`. */
+  /** The sign-up differs from what was approved and needs a new request. The history of the new request contains `why`. */
   | { readonly kind: "void"; readonly why: string };
 
 export function checkPass(request: ApprovalRequest, { signUp, received, now, hashOf }: PassCall): Pass {
@@ -36,11 +36,11 @@ export function checkPass(request: ApprovalRequest, { signUp, received, now, has
   if (request.shortNames === undefined) {
     return {
       kind: "void",
-      why: "An earlier version gave this approval without recording what was approved, so the approvers are asked again.",
+      why: "An earlier version gave this approval, and did not keep what was approved: it is asked again.",
     };
   }
   const approvedAttributes = renameAttributes(signUp, request);
-  // The approved values are restored before the rules decide. If a value still differs, a rule requires it.
+  // The approved values were restored before the rules ran. If a value still differs now, a rule has changed it.
   const others = [...new Set([...listUnseen(signUp, approvedAttributes), ...Object.keys(findChanges(signUp, approvedAttributes))])];
   return others.length === 0
     ? { kind: "good", used: wasUsed }
@@ -59,7 +59,7 @@ function listUnseen({ attributes }: SignUp, approvedAttributes: Attributes): rea
   return Object.keys(attributes).filter((name) => attributes[name] !== "" && (approvedAttributes[name] ?? "") === "");
 }
 
-/** True for a pass that nobody has used, and while the call that used it may be repeated. */
+/** True if a pass can be used. Also true for a short time after its use, while Entra may repeat the call that used it. */
 export function isPassLeft(request: ApprovalRequest, now: Date): boolean {
   const { state, changedAt, decision } = request;
   if (state !== "admitted") return hasPass(request, now);

@@ -5,13 +5,13 @@ import { claim, complete, fail, release, storeAccount } from "./transitions";
 
 export const DIRECTORY_MS = 40_000;
 export const NOTE_MS = 2_000;
-/** Time limit of the tables, apart from the directory. */
+/** Time limit of all reads and writes of the tables. The directory has a limit of its own. */
 const TABLE_MS = 16_000 + NOTE_MS;
 export const LONGEST_TRY_MS = DIRECTORY_MS + TABLE_MS;
-/** After the lease, its holder is done or dead. */
+/** Duration of a lease. Once it ends, the worker that held it has finished or crashed. */
 export const LEASE_MS = LONGEST_TRY_MS + 20_000;
 
-/** The pause grows from the first to the longest: the worker notices within an hour that the directory has recovered. */
+/** Each pause is longer than the previous one, up to the longest. So the worker notices within an hour that the directory has recovered. */
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** Limit of the pause that the directory may request. */
@@ -41,7 +41,7 @@ export interface AccountTrouble {
 
 export interface ProvisioningPorts {
   change(id: string, transition: (storedRequest: Stored) => TransitionResult): Promise<TransitionResult>;
-  /** Returns the entry by which the access list denies the person now: they get no account, whoever approved them. */
+  /** Returns the entry by which the access list denies the person now. A denied person gets no account, whoever approved them. */
   denyingEntry(request: ApprovalRequest): Promise<string | undefined>;
   /** @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there */
   createAccount(
@@ -49,7 +49,7 @@ export interface ProvisioningPorts {
     progress: AccountProgress | undefined,
     onProgress: (accountId: string, redeemUrl?: string) => Promise<void>,
   ): Promise<Created>;
-  /** Records whose account it is, for its tokens. Repeatable. */
+  /** Records the owner of the account, for the account's tokens. Repeatable. */
   noteAccount(request: ApprovalRequest, accountId: string): Promise<void>;
   troubleOf(error: unknown): AccountTrouble;
   readonly keepsRedeemUrl: boolean;
@@ -61,7 +61,7 @@ export interface ProvisioningPorts {
   onDenied(request: ApprovalRequest): void;
 }
 
-/** The result of a try. `left`: nothing to do, or another worker has it. */
+/** The result of a try. `left`: nothing to do, or another worker holds the request. */
 export type Provisioned = "provisioned" | "failed" | "released" | "left";
 
 /**
@@ -84,7 +84,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
 
   let createdAccount: Created;
   try {
-    // The run that created the account may have died before it noted whose account it is.
+    // A run may have created the account and crashed before it recorded the owner.
     if (request.account !== undefined) await ports.noteAccount(request, request.account.id);
     const entry = await ports.denyingEntry(request);
     if (entry !== undefined) return await settleDenied(entry);
@@ -104,7 +104,7 @@ export async function provisionRequest(id: string, ports: ProvisioningPorts): Pr
   async function saveProgress(accountId: string, redeemUrl?: string): Promise<void> {
     const saveResult = await ports.change(id, (storedRequest) => storeAccount(storedRequest, holder, account(accountId, redeemUrl), now()));
     if (!saveResult.ok) throw new LeaseLostError();
-    // Noted only here: an account found by address alone may be somebody else's, and is no progress.
+    // The owner is recorded only for a created account. An account that was found by address alone may be somebody else's.
     await ports.noteAccount(request, accountId);
   }
 

@@ -4,15 +4,15 @@ import type { Actor, ApprovalRequest } from "./request";
 const restore: Actor = { kind: "gatehouse", name: "restore" };
 
 /**
- * Added to the turn of a request from a backup. Event ids contain the turn, and ids from the lost period must not be used again with other
- * content.
+ * Added to the turn of a request from a backup, because event ids contain the turn. Events since the backup may have used the next turns,
+ * and their ids must not return with other content.
  */
 const AHEAD = 1_000;
 
 /**
- * Prepares a request from a backup. If its account was not created yet, it becomes failed: the account may exist by now, so an operator
- * checks and then retries. Links in mail stop working, because one may have been used since.
- * @param at time of the backup: restoring a request repeatedly gives the same row
+ * Prepares a request from a backup. A request whose account was not created yet becomes failed: the account may exist by now, so an
+ * operator must look before a retry. Links in mail stop working, because one of them may have been used since.
+ * @param at time of the backup: a repeated restore gives the same row
  */
 export function putBack(request: ApprovalRequest, at: Date): ApprovalRequest {
   const { mailSecrets: _, ...kept } = request;

@@ -184,7 +184,7 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(unproven === "provision" ? [{ worker: "provisioning" } as const] : []),
       ...sources.flatMap(({ uses }) => uses),
     ],
-    // If only referred people need approval, the rule does not have to read findings of other rules.
+    // If only people referred by another rule need approval, this rule does not have to read findings.
     ...(when === "approval"
       ? { consumes: [REFERRED], admits: "everybody that no earlier rule refers" }
       : { consumes: [unless === ALLOWED ? ALLOWED : EVERY_FINDING, REFERRED] }),
@@ -194,19 +194,19 @@ function declareNeeds({ show = [], unless, when }: RequestApprovalOptions, { unp
       ...(asks.length === 0 ? ["attribute.required", "attribute.invalid"] : []),
     ],
     ...(asks.length > 0 && { asks, labels: Object.fromEntries(asks.map((name) => [name, sponsorLabel])) }),
-    // A request keeps all input.
+    // A request stores all of the person's input.
     reads: [ANY_ATTRIBUTE, ...show, ...sources.flatMap((each) => each.reads)],
   } as const;
 }
 
 function createAsk({ policy, unproven, plan, askedOf }: Settings) {
   return (signUp: Addressed, { records, findings, now, received, said, hashOf }: Context, { request, ended, voided }: Before) => {
-    // The approver judges the address, and the answer goes there.
+    // The approver judges this address, and the answer is mailed to it.
     const emailProven = isAddressProven({ ...signUp, email: signUp.email });
     if (!emailProven && unproven === "block") return approvalBlock("approval.address-unproven");
     const onApproval = emailProven ? policy.onApproval : "provision";
     const isWaiting = findings.waitlist === true;
-    // For people on the waiting list, no approver is asked: the operator who lets them in invites them.
+    // For people on the waiting list, no approver is asked. They come in when an operator invites them.
     const stages = isWaiting ? undefined : plan?.begin({ signUp, findings }, records, now);
     if (stages !== undefined && "kind" in stages) return stages;
     const approverValues = isWaiting ? [] : (askedOf?.named({ signUp, findings }, records) ?? [findings.sponsor]);
@@ -250,19 +250,19 @@ function admitRequest(request: ApprovalRequest, call: string, { used }: Pass & {
   return { kind: "continue", effects: used ? [] : buildEffects(usePass(request, call, now), "approval.changed") };
 }
 
-/** Lets the person continue. The same write closes an open request, so that it does not become a second account. */
+/** Lets the person continue, and closes an open request. Otherwise the request could still lead to a second account. */
 function waiveRequest(request: ApprovalRequest | undefined, now: Date): Continue {
   return { kind: "continue", effects: buildEffects(waive(request, now), "approval.changed") };
 }
 
 /**
- * Returns the write of a change, and the page to show if another call or an approver was faster. The next call reads again. If the same
- * call arrives twice at once, both succeed.
+ * Returns the write of a change, with the page to show if another call or an approver wrote first. The person's next call reads the request
+ * again. If the same call arrives twice at once, both calls succeed.
  */
 function buildEffects(outcome: TransitionResult, conflictReason: "approval.pending" | "approval.changed"): readonly Effect[] {
   if (!outcome.ok) return [];
   const write = requestWrite(outcome.request, outcome.condition);
-  // A waived request has an empty `call`, by which no repeat could be recognised.
+  // A waived request has an empty `call`, so a repeat cannot be recognised.
   const identityColumns = outcome.request.call !== "" && { identityColumns: ["turn", "state", "call"] };
   return [{ ...write, ...identityColumns, onConflict: approvalBlock(conflictReason) }];
 }
@@ -287,7 +287,7 @@ function readPredicate({ unless, when }: RequestApprovalOptions): Predicate {
   return (situation) => trueOrFalse(predicate(situation), `requestApproval: \`${name}\``) === (name === "when");
 }
 
-/** Stages bring the code that reads them, so that the bundle of a policy without stages leaves it out. */
+/** Builds the plan through a member of the stages. So the bundle of a policy without stages omits the code for stages. */
 function buildStagePlan({ stages, askedOf, stageMail = false }: RequestApprovalOptions, answerWithinDays: number): StagePlan {
   if (askedOf !== undefined) throw new TypeError("requestApproval: with stages, name the sponsor in a stage in place of askedOf.");
   const list: readonly ApprovalStage[] = Array.isArray(stages) ? stages : [];

@@ -1,7 +1,10 @@
 import type { AuditDetails, TableChange } from "../../engine/audited-change";
 import type { Row } from "../../engine/sign-up/rule";
 
-/** The author of a decision on a request, if its row names one. A change by the person or by a worker has none. */
+/**
+ * The kind of change. `decided` has the author of a decision on the request, if the row names one. A change by the person or by a worker
+ * has no author.
+ */
 type RequestChange =
   | { readonly kind: "none" }
   /** Changed by hand, outside the product. */
@@ -28,7 +31,7 @@ export function classifyChange({ before, after }: Pick<TableChange, "before" | "
   if (after === undefined || isRestored) return { kind: "unexplained", details };
   const step = lastStep(after);
   const hasMoved = step !== undefined && JSON.stringify(step) !== JSON.stringify(before && lastStep(before));
-  // A release shows the approver's step again: it is no decision.
+  // A released request has its approval as its last step again, which is no new decision.
   if (!hasMoved || isRelease(before, after))
     // Each of our writes increments the turn.
     return before !== undefined && Number(after.turn) === Number(before.turn) ? { kind: "unexplained", details } : { kind: "none" };

@@ -27,7 +27,7 @@ export function requestFacts(request: ApprovalRequested, { say, moment, language
   ];
 }
 
-/** True if an attribute is the name that is shown separately, or a part of it. */
+/** True if an attribute is a part of the display name, or the name itself, which is shown separately. */
 export function isOfName(attribute: string, value: string, name = ""): boolean {
   return attribute === "displayName" ? value === name : ["givenName", "surname"].includes(attribute) && name.split(" ").includes(value);
 }

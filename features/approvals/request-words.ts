@@ -6,7 +6,8 @@ import type { ApprovalRequest, EndedAccess, ProvisioningFailure, VendorResult } 
 const en = {
   units: { days: (count: number) => `${count} d`, hours: (count: number) => `${count} h`, minutes: (count: number) => `${count} min` },
   notProven: "address not verified",
-  // Replaces personal details that a request no longer has, and the provider of an invited person.
+  // `forgotten` stands in place of personal details that a request no longer has. `invited` stands in place of an invited person's
+  // provider.
   forgotten: "forgotten",
   invited: "nothing yet: invited",
   onApproval: { provision: "the account is created", continue: "the person may sign up again, once" },
@@ -62,7 +63,7 @@ export function ageText({ units }: ApprovalWords, since: string, now: Date): str
   return ms >= HOUR_MS ? units.hours(Math.floor(ms / HOUR_MS)) : units.minutes(Math.floor(ms / MS_PER_MINUTE));
 }
 
-/** The person's identity provider. A request whose details were removed no longer has it. */
+/** The person's identity provider. It is no longer known once the request's personal details were removed. */
 export function providerText(
   words: ApprovalWords,
   { identities, strippedAt, invitation }: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">,

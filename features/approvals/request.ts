@@ -20,7 +20,7 @@ import type { Attributes, Identity, SignUp } from "../../engine/sign-up/sign-up"
 import type { Put } from "../../engine/sign-up/verdict";
 import { wrongColumn } from "../../engine/wrong-column";
 
-/** A request's states in the table. Time can change the state without a write: see `stateAt`. */
+/** A request's states in the table. Its current state may differ once its time is over: see `stateAt`. */
 export const states = ["pending", "approved", "denied", "expired", "provisioning", "provisioned", "failed", "admitted"] as const;
 export type ApprovalState = (typeof states)[number];
 
@@ -31,8 +31,8 @@ export type OnApproval = "provision" | "continue";
 export const approverWays = ["cli", "iam", "console", "mail"] as const;
 
 /**
- * A person who decides on requests, by the name that their channel proves: an ARN, an operator's name, an address. Never a name from a
- * body.
+ * A person who decides on requests. Their name is proven by the channel: an ARN, an operator's name, an address. A name from a request body
+ * is never used.
  */
 export interface Approver {
   readonly kind: (typeof approverWays)[number];
@@ -41,7 +41,7 @@ export interface Approver {
 
 export type Actor = Approver | { readonly kind: "gatehouse"; readonly name: "sign-up" | "worker" | "sweeper" | "restore" };
 
-/** An actor with their account, which tells two people of one name apart. Rows of earlier versions have none. */
+/** An actor with their account, which tells two people of the same name apart. In rows of earlier versions, the account is absent. */
 interface KnownActor {
   readonly kind: string;
   readonly name: string;
@@ -70,7 +70,7 @@ const historyEntry = v.object({
   to: createTextSchema<ApprovalState>(),
   by: objectAs<Actor>(actorMembers),
   note: v.optional(v.string()),
-  /** A change within the stages, where the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
+  /** The change within the stages, if the state stays the same: voted, passed, withdrawn, escalated, reassigned or reminded. */
   what: v.optional(createTextSchema<StageChange>()),
   stage: v.optional(wholeNumber()),
   asked: v.optional(createListSchema(createTextSchema())),
@@ -154,11 +154,11 @@ export type VendorResult = Readonly<v.InferOutput<typeof vendorResult>>;
 
 const invitation = withMeaning(
   v.object({
-    /** The code that the person shows if nothing else proves the address. Only the newest counts. */
+    /** The code that the person shows if nothing else proves their address. Only the newest code is valid. */
     code: createTextSchema(),
     sentAt: time(),
     sponsor: v.optional(createTextSchema()),
-    /** Keyed hash of the account that used it. */
+    /** Keyed hash of the account that used the code. */
     usedBy: v.optional(createTextSchema()),
   }),
   "The request is an invitation: code, time, sponsor.",
@@ -166,11 +166,11 @@ const invitation = withMeaning(
 const mailSecret = v.object({
   /** HMAC-SHA256 of the mail's contents, keyed by the secret in its link. */
   hash: createTextSchema(),
-  /** The recipient: the decision counts as theirs. */
+  /** The recipient of the mail, who makes the decision. */
   address: createTextSchema(),
-  /** The approver whose delegate got it: the decision counts as theirs too. */
+  /** The approver for whom the recipient decides, if the recipient is a delegate. */
   for: v.optional(createTextSchema()),
-  /** The time of that approver's delegation: the link is valid for that delegation only. */
+  /** The time at which that approver delegated. The link is valid only for that delegation. */
   delegatedAt: v.optional(time()),
   until: time(),
 });
@@ -215,7 +215,7 @@ const stages = withMeaning(
       /** True if the person gets a mail at each passed stage. */
       news: v.optional(v.boolean()),
     }),
-    // Past the last stage, a single vote would decide.
+    // A row past its last stage could be decided by a single vote, so it is invalid.
     v.check(({ list, running }) => running < list.length),
   ),
   "The policy's stages, their approvers at the time of asking, and the votes.",
@@ -298,7 +298,7 @@ export type ApprovalRequest = Readonly<v.InferOutput<typeof approvalRequest>>;
 export type Stored = ApprovalRequest | undefined;
 
 /**
- * Returns the id of a person's request at a gate. Covers address, provider and account: one address through two providers makes two
+ * Returns the id of a person's request at a gate. The id depends on address, provider and account: one address with two providers has two
  * requests.
  */
 export function requestId(person: Identifiable & Pick<SignUp, "gate">, hashOf: HashOf): string {
@@ -313,7 +313,7 @@ export function requestWrite(request: ApprovalRequest, condition: "absent" | { r
   return { table: "approvals", item: request as unknown as Put["item"], condition };
 }
 
-/** Thrown for a row with an unreadable column. Its message may be logged: it names only code and column. */
+/** Thrown for a row with an unreadable column. The message may be logged, because it has only the request's code and the column's name. */
 export class UnreadableRequestError extends TypeError {
   override readonly name = "UnreadableRequestError";
   /** @param id the row's key */

@@ -13,7 +13,7 @@ export const stageTexts = {
   },
 } as const satisfies RuleTexts;
 
-/** For `attribute.invalid`, on the field for the sponsor's address. */
+/** Texts of the reason `attribute.invalid` at the field for the sponsor's address. */
 export const noSponsor = {
   en: "Enter the work e-mail address of your contact at the organisation you want to join.",
   ko: "가입하려는 조직에 있는 담당자의 업무용 이메일 주소를 입력하세요.",

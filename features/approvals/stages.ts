@@ -27,13 +27,16 @@ export const REMIND_EVERY_MS = 12 * 60 * MS_PER_MINUTE;
 
 export type Asking = Pick<ApprovalRequest, "state" | "answerBy" | "stages" | "asked" | "escalatesAt" | "email" | "identities" | "account">;
 
-/** True if a request asks somebody now. It never asks people about their own request, nor twice. Without stages it asks every approver. */
+/**
+ * True if a request asks a person now. Nobody is asked about their own request, or asked twice. Without stages, a request asks every
+ * approver.
+ */
 export function asks(request: Asking, decider: Decider, now: Date): boolean {
   if (isOwnRequest(request, decider) || stateAt(request, now) !== "pending") return false;
   return request.stages === undefined || typeof findVotingRight(request, request.stages, decider, now) !== "string";
 }
 
-/** Returns the people asked now. Includes a due escalation even if the sweeper has not written it yet. */
+/** Returns the people asked now. If an escalation is due, includes its people even if the sweeper has not written it yet. */
 export function listAskedNow(
   { asked = [], stages, escalatesAt }: Pick<Asking, "asked" | "stages" | "escalatesAt">,
   now: Date,
@@ -65,7 +68,7 @@ export function listVotesNow({ votes, running }: Stages): readonly Vote[] {
   return votes.filter(({ stage }) => stage === running);
 }
 
-/** Number of approvals that the running stage still needs after one more. Zero without stages. */
+/** Number of approvals that the running stage still needs after the next one. Zero without stages. */
 export function countMissingVotes(stages: Stages | undefined): number {
   return stages === undefined ? 0 : (runningStage(stages)?.need ?? 1) - listVotesNow(stages).length - 1;
 }
@@ -98,7 +101,7 @@ interface VotingRight {
 
 function findVotingRight(request: Asking, stages: Stages, decider: Decider, now: Date): VotingRight | "not-asked" | "voted" {
   const identities = listIdentities(decider);
-  // A vote without an identity could be repeated.
+  // A person without any identity could vote twice.
   if (identities.length === 0) return "not-asked";
   if (hasVoted(stages, identities)) return "voted";
   const approverNames = listAskedNow(request, now);
@@ -106,7 +109,7 @@ function findVotingRight(request: Asking, stages: Stages, decider: Decider, now:
   const { standsInFor: addresses = [] } = decider;
   const delegators = addressesAsked(approverNames).filter((each) => isAskedAs(each, { names: [], addresses }));
   if (delegators.length === 0) return "not-asked";
-  // Delegates do not vote again for people who have voted, nor for the person who made the request.
+  // A delegate cannot vote for an approver who has already voted, or for one who made the request.
   const free = delegators.find((each) => !hasVoted(stages, [toBaseSpelling(each)]) && !isOwnRequest(request, { names: [each] }));
   return free === undefined ? "voted" : { for: free };
 }
@@ -115,7 +118,7 @@ function hasVoted({ votes }: Pick<Stages, "votes">, identities: readonly string[
   return votes.some(({ who }) => who.some((each) => identities.includes(each)));
 }
 
-/** True if a row's name is this person's, or that of a role or group of theirs. */
+/** True if an approver's name in a row means this person, or a role or group of this person. */
 export function isAskedAs(approverName: string, { addresses = [], roles = [], groups = [], arn }: Decider): boolean {
   switch (askedKind(approverName)) {
     case "role":
@@ -131,7 +134,7 @@ export function isAskedAs(approverName: string, { addresses = [], roles = [], gr
   }
 }
 
-/** True if an address belongs to this person or to somebody who delegates to them. */
+/** True if an address belongs to this person, or to an approver who delegates to them. */
 export function isAskedAt(address: string, { addresses = [], standsInFor = [] }: Pick<Decider, "addresses" | "standsInFor">): boolean {
   return isAskedAs(address, { names: [], addresses: [...addresses, ...standsInFor] });
 }
@@ -168,7 +171,7 @@ export function addVote(
   return { request: addHistoryStep(next, entry), isLast: false };
 }
 
-/** Withdraws the last vote, only for its voter and only if nothing has happened since. Undefined otherwise. */
+/** Withdraws the last vote. Undefined if somebody else cast it, or if something has happened since. */
 export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }: Say, now: Date): ApprovalRequest | undefined {
   const { stages, history, state } = request;
   const [last, vote] = [history.at(-1), stages?.votes.at(-1)];
@@ -183,8 +186,8 @@ export function withdrawLastVote(request: ApprovalRequest, { by, note, decider }
 }
 
 /**
- * Returns the stages before the decision, if its author revokes it and nothing has happened since: other people's votes still count.
- * Undefined otherwise.
+ * Returns the stages as before the decision, if the decision's author revokes it and nothing has happened since. So other people's votes
+ * still count. Undefined otherwise.
  */
 export function restoreStages({ stages, history, decision }: ApprovalRequest, { by, decider }: Say, now: Date): AskedFields | undefined {
   const last = history.at(-1);
@@ -197,23 +200,23 @@ export function restoreStages({ stages, history, decision }: ApprovalRequest, { 
   return resumeStage({ ...stages, votes }, stages.running, history, now);
 }
 
-/** True if somebody cast a vote. A delegate's vote is not the delegator's own. */
+/** True if this person cast a vote. If a delegate cast it, it is not the vote of the approver who delegated. */
 function isVoter({ who, for: delegator = "" }: Vote, decider: Decider = { names: [] }): boolean {
   const identities = listIdentities(decider);
   return who.some((each) => each !== toBaseSpelling(delegator) && identities.includes(each));
 }
 
-/** Asks the people that the stage asked before its last vote or decision. They may differ from the policy's. */
+/** Asks the people whom the stage asked before its last vote or decision. They may differ from the people in the policy. */
 function resumeStage(stages: Stages, stage: number, history: ApprovalRequest["history"], now: Date): AskedFields {
   const before = history.slice(0, -1);
   const steps = before.slice(before.findLastIndex(({ what }) => what === undefined) + 1);
-  // A "passed" step means that the next stage's people were asked.
+  // At a "passed" step, the people of the next stage were asked.
   const stageAsked = ({ what, stage: of = 0 }: HistoryEntry) => (what === "passed" ? of + 1 : of);
   const approverNames = steps.findLast((each) => each.asked !== undefined && stageAsked(each) === stage)?.asked;
   return { ...beginStage(stages, stage, now), ...(approverNames && { asked: approverNames }) };
 }
 
-/** Adds `orElse` when the time of the stage is over. Decides nothing. Links in earlier mails stay valid. */
+/** Adds the people of `orElse` when the stage's time has ended. Decides nothing. Links in earlier mails stay valid. */
 export function escalate(storedRequest: Stored, now: Date): TransitionResult {
   return changeStages(storedRequest, undefined, now, (request, stages) =>
     isEscalationDue(request, now) ? withEscalation(request, stages) : { why: "not-yet", until: request.escalatesAt ?? request.answerBy },
@@ -233,7 +236,7 @@ function withEscalation(request: ApprovalRequest, stages: Stages): ApprovalReque
   );
 }
 
-/** Replaces the people that the current stage asks. @param to as in a row: addresses, `role:`, `group:`, ARNs */
+/** Replaces the people whom the current stage asks. @param to names as in a row: addresses, `role:`, `group:`, ARNs */
 export function reassign(storedRequest: Stored, say: Say, to: readonly string[], now: Date): TransitionResult {
   return changeStages(storedRequest, say.note, now, (request, stages) => {
     const { need = 1 } = runningStage(stages) ?? {};
@@ -258,7 +261,7 @@ function mayStillVote(address: string, request: ApprovalRequest, stages: Stages)
   return !hasVoted(stages, [toBaseSpelling(address)]) && !isOwnRequest(request, { names: [address] });
 }
 
-/** True if enough different people can be asked. A role may have any number of holders. */
+/** True if the names can mean enough different people. A role may have any number of holders. */
 function hasEnoughPeople(approverNames: readonly string[], need: number): boolean {
   const addresses = new Set(addressesAsked(approverNames).map(toBaseSpelling));
   return approverNames.some((each) => askedKind(each) !== "address") || addresses.size >= need;
@@ -279,7 +282,7 @@ export function remindApprovers(storedRequest: Stored, say: Say, now: Date): Tra
   });
 }
 
-/** The people asked who have not voted yet, as far as their names show. */
+/** Returns the people asked who have not voted. A role or group stays in the list, because its name does not show who voted. */
 export function listNonVoters({ asked = [] }: Pick<ApprovalRequest, "asked">, stages: Stages): readonly string[] {
   return asked.filter((each) => askedKind(each) !== "address" || !hasVoted(stages, [toBaseSpelling(each)]));
 }
@@ -300,7 +303,7 @@ function addHistoryStep(request: ApprovalRequest, entry: Omit<HistoryEntry, "fro
   return { ...request, history: limitHistory([...request.history, { from: "pending", to: "pending", ...entry }]) };
 }
 
-/** True if a request asks somebody by name now: by its stage, or as the approver or sponsor who gets its mail. */
+/** True if a request asks a person by name now: its stage names the person, or the person is the approver or sponsor who gets its mail. */
 export function asksByName(request: Asking & Pick<ApprovalRequest, "askedOf">, decider: Decider, now: Date): boolean {
   if (!asks(request, decider, now)) return false;
   return request.stages !== undefined || (request.askedOf !== undefined && isAskedAt(request.askedOf, decider));

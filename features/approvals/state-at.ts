@@ -2,26 +2,27 @@ import { isPast, MS_PER_DAY, timeAfter } from "../../engine/sign-up/time";
 import type { ApprovalRequest, ApprovalState, EndedAccess } from "./request";
 
 /**
- * For this long after an account is made, a new sign-up of its person makes no new request: they are told that they can sign in. A later
- * sign-up means that the account is gone.
+ * Within this time after an account was made, its person cannot make a new request: their sign-up is told that they can sign in. A later
+ * sign-up means that the account no longer exists.
  */
 const PROVISIONED_MS = MS_PER_DAY;
 
 type Ending = Pick<ApprovalRequest, "state" | "answerBy"> & { readonly passUntil?: string | undefined };
 
-/** Returns a request's state now. A request whose time is over is expired, whether or not the row says it yet. */
+/** Returns a request's state now. A request whose time has ended is expired, even if its row does not say so yet. */
 export function stateAt(request: Ending, now: Date): ApprovalState {
   const end = getStateEnd(request);
   return end !== undefined && isPast(end, now) ? "expired" : request.state;
 }
 
 /**
- * True if the person may make a new request. @param endedAccess their ended access: an account made before its end does not block a new request
+ * True if the person may make a new request.
+ * @param endedAccess the person's ended access. An account made before that end does not block a new request.
  */
 export function mayAskAgain(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   switch (stateAt(request, now)) {
     case "expired":
-    // The pass was used, so a returning person makes a new request. See `isPassLeft` for a repeat of the call that used the pass.
+    // The pass was used, so a person who returns makes a new request. `isPassLeft` handles a repeat of the call that used the pass.
     case "admitted":
       return true;
     case "denied":
@@ -34,7 +35,7 @@ export function mayAskAgain(request: ApprovalRequest, now: Date, endedAccess?: P
   }
 }
 
-/** The time at which a state ends by itself. */
+/** Returns the time at which a state ends without a decision. Undefined if the state has no such time. */
 export function getStateEnd({ state, answerBy, passUntil }: Ending): string | undefined {
   if (state === "pending") return answerBy;
   return state === "approved" ? passUntil : undefined;
@@ -44,7 +45,7 @@ export function hasPass(request: ApprovalRequest, now: Date): boolean {
   return request.onApproval === "continue" && request.passUntil !== undefined && stateAt(request, now) === "approved";
 }
 
-/** True if Graph has created or is creating an account: a person let through at sign-up would then have two. */
+/** True if Graph has created an account, or is creating one. A person let through at sign-up would then have two accounts. */
 export function blocksNewAccount(request: ApprovalRequest, now: Date, endedAccess?: Pick<EndedAccess, "endedAt">): boolean {
   const state = stateAt(request, now);
   const isBegun = (state === "failed" || state === "denied") && request.account !== undefined;

@@ -53,7 +53,7 @@ export interface Submission {
   /** The sign-up as received. @default signUp */
   readonly received?: SignUp;
   readonly verifications?: readonly VendorResult[];
-  /** The approver or sponsor who gets the mail instead of those in the settings. */
+  /** The approver or sponsor who gets the mail. If absent, the approvers in the settings get it. */
   readonly askedOf?: string;
   /** The sponsor that the rule found: see `beginFirstStage`. */
   readonly sponsor?: string;
@@ -72,7 +72,7 @@ export interface Submission {
   readonly passDays: number;
 }
 
-/** Makes a request. It replaces the previous one, keeps its history, and shows the values approved before. */
+/** Makes a request in place of the person's previous one. Keeps the history, and keeps the values that were approved before. */
 export function submit(
   storedRequest: Stored,
   { signUp, received = signUp, voided, hashOf, ...policy }: Submission,
@@ -92,7 +92,7 @@ export function submit(
     turn,
     state: "pending",
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
-    // An erased request had another code, which old mail may still contain.
+    // The request may have been erased before. Old mail may still contain the erased request's code, so the new code must differ.
     reference: referenceFor(storedRequest === undefined ? `${id}/${at}` : `${id}/${turn}`),
     email: signUp.email,
     emailVouchers: listVouchers(signUp),
@@ -131,7 +131,10 @@ export function approve(storedRequest: Stored, say: Say, now: Date): TransitionR
   });
 }
 
-/** Denies, or revokes an approval without effect yet. Keeps the begun part of an account, so that operators see it. */
+/**
+ * Denies a request, or revokes an approval that has no effect yet. Keeps the id of an account whose creation has begun, so that operators
+ * see it.
+ */
 export function deny(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return applyDecision(storedRequest, say, now, "denied", ["pending", "approved", "failed"], ({ askAgainAfterDays: days }) =>
     days === "never" ? {} : { mayAskAgainAt: timeAfter(now.toISOString(), days * MS_PER_DAY) },
@@ -165,8 +168,8 @@ function isSpent({ state }: ApprovalRequest): boolean {
 }
 
 /**
- * Asks the approvers again about an ended request, or one whose approval has no effect yet. The last voter or decider revokes only their
- * own vote. If its details were removed, the person may ask again instead.
+ * Asks the approvers again about an ended request, or about one whose approval has no effect yet. If the last voter reopens it, only that
+ * vote is withdrawn. If the request's details were removed, the person may ask again instead.
  */
 export function reopen(storedRequest: Stored, say: Say, now: Date): TransitionResult {
   return change(storedRequest, now, say.note, (request) => {
@@ -194,10 +197,7 @@ export function retry(storedRequest: Stored, say: Say, now: Date): TransitionRes
   });
 }
 
-/**
- * Uses the person's pass at sign-up. It is valid once.
- * @param call the call that uses it: see `hashCall`
- */
+/** Uses the person's pass at sign-up. A pass is valid once. @param call the call that uses the pass: see `hashCall` */
 export function usePass(storedRequest: Stored, call: string, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) =>
     hasPass(request, now) ? changeState({ ...request, call }, "admitted", { by: signUpStep }, now) : request.state,
@@ -214,11 +214,11 @@ export function waive(storedRequest: Stored, now: Date): TransitionResult {
 
 export interface Lease {
   readonly holder: string;
-  /** Longer than the worker can run: when it ends, its holder is dead. */
+  /** Duration of the lease. A worker runs for less time, so when the lease ends, the worker that held it has finished or crashed. */
   readonly leaseMs: number;
 }
 
-/** Leases an approved request to a worker, or one whose worker died. */
+/** Gives a worker the lease of an approved request, or of a request whose worker crashed. */
 export function claim(storedRequest: Stored, { holder, leaseMs }: Lease, now: Date): TransitionResult {
   return change(storedRequest, now, undefined, (request) => {
     const at = now.toISOString();
@@ -254,7 +254,7 @@ export function fail(storedRequest: Stored, holder: string, failure: Provisionin
   return changeWithLease(storedRequest, holder, now, (request) => changeState(request, "failed", { by: worker }, now, { failure }));
 }
 
-/** Releases a request for a later try. The history shows the final attempt, not each one. */
+/** Releases a request for a later try. The history then shows only the final try, not each one. */
 export function release(storedRequest: Stored, holder: string, retryAt: Date, now: Date): TransitionResult {
   return changeWithLease(storedRequest, holder, now, (request) => {
     const back = changeState(request, "approved", { by: worker }, now, { retryAt: retryAt.toISOString() });

@@ -45,8 +45,8 @@ export interface ArrivalsProps {
    */
   readonly tenantDomain?: string;
   /**
-   * Limits the people, by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. A pattern by address matches only proven
-   * addresses, unless it contains `emailProven` itself.
+   * Limits the people by fields of the events: `{ email: [{ suffix: "@contoso.com" }] }`. If a pattern tests an address, it matches only
+   * proven addresses, unless it tests `emailProven` itself.
    * @default everyone
    */
   readonly detail?: EventPattern["detail"];
@@ -71,7 +71,7 @@ const groupOptions = {
   logRetention: v.optional(logRetentionOption),
 };
 
-/** Strict, because a mistyped name would add everyone. */
+/** Strict, because a mistyped option would give everyone the group or package. */
 const options = optionSchema<ArrivalsProps>({
   ...groupOptions,
   groupId: v.optional(id),
@@ -86,14 +86,14 @@ export interface ArrivalsScope extends GatehouseScope {
   readonly tables: { readonly accounts: RetainedTable; readonly approvals: RetainedTable };
 }
 
-/** Entra makes the account within seconds of our answer. */
+/** Entra makes the account within seconds of the gate's answer. */
 const FIRST_LOOK = Duration.seconds(30);
 const TIMEOUT = Duration.seconds(30);
-/** Six times the function's timeout, as Lambda advises; also the pause between two tries. */
+/** Time until a message is delivered again. Lambda advises six times the function's timeout. */
 const PAUSE = Duration.minutes(3);
-/** A day in all: some accounts are only created when the person comes back. */
+/** Number of tries, about a day in all: some accounts are only created when the person comes back. */
 const TRIES = 480;
-/** Graph's writes to one group work best one after another; two is Lambda's minimum. */
+/** Number of concurrent runs. Graph's writes to one group work best one after another, but two is Lambda's minimum. */
 const CONCURRENCY = 2;
 
 /**
@@ -125,8 +125,8 @@ export class Arrivals extends Construct {
 }
 
 /**
- * Finds accounts also for a policy that ends access: every account gets a row, and its sponsor. Uses the application that creates accounts,
- * so you need not register another one.
+ * Finds accounts if a policy ends access: every account then gets a row, with its sponsor. Uses the application that creates accounts, so
+ * you need not register another one.
  */
 export const stack: StackFeature<object, void> = {
   place: 60,
@@ -143,7 +143,7 @@ export const stack: StackFeature<object, void> = {
   },
 };
 
-/** Adds everyone to a group who is let in, or gets an account by approval: `Arrivals` with only a group. */
+/** Adds everyone to a group who is let in, or who gets an account by approval. The same as `Arrivals` with only a group. */
 export class GroupMembership extends Arrivals {
   constructor(gatehouse: ArrivalsScope, id: string, props: GroupMembershipProps) {
     checkOptions(optionSchema<GroupMembershipProps>(groupOptions), props, [id]);
@@ -192,9 +192,9 @@ function eventsFor({ node }: Construct, gatehouse: ArrivalsScope, { tenant = "wo
     visibilityTimeout: PAUSE,
     maxReceives: TRIES,
   });
-  // A person let in by approval gets the group, package and sponsor too, whether Entra or Gatehouse makes the account.
+  // A person who was approved also gets the group, package and sponsor, whether Entra or Gatehouse makes the account.
   events.add("Accounts", { detailType: [ACCOUNT_CREATED], ...(detail !== undefined && { detail }) });
-  // An account that a first token names gets the group, package and sponsor too, whatever the search by address finds.
+  // An account that was first seen in a token also gets the group, package and sponsor. The search by address may not find it.
   if (tenant === "external") events.add("Tokens", { detailType: [ACCOUNT_ARRIVED], detail: { ...detail, by: ["token"] } });
   return events;
 }
@@ -208,7 +208,7 @@ function createFinder(scope: Construct, gatehouse: ArrivalsScope, { queue }: Eve
     environment: buildVariables(props),
     timeout: TIMEOUT,
   });
-  // For a new account's row, and the result for its sponsor.
+  // To write the row of a new account, and to record whether its sponsor was set.
   gatehouse.tables.accounts.grantRows(finder, "GetItem", "PutItem");
   // The request or the invitation names the sponsor.
   gatehouse.tables.approvals.grantQuery(finder, approvalIndexes.person);

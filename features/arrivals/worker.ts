@@ -33,8 +33,8 @@ type Newcomer = Pick<SignUpDecided, "gate" | "reference"> & {
 };
 
 /**
- * Finds the accounts of people who were let in, keeps a row of each, and gives it a group, an access package and a sponsor. Each write can
- * be repeated: the queue delivers a message again that fails half-way or comes too early.
+ * Finds the accounts of people who were let in, keeps a row of each account, and gives the account a group, an access package and a
+ * sponsor. Each write can be repeated. The queue delivers a message again if it fails half-way or if the account does not exist yet.
  */
 export function arrivalsHandler(world: ArrivalsWorld) {
   const parts = createParts(world);
@@ -87,7 +87,7 @@ async function settle(parts: Parts, { body }: SQSRecord): Promise<boolean> {
   }
 }
 
-/** Handles a message. Undefined if the account does not exist yet. */
+/** Handles a message: finds the account and gives it what new accounts get. Undefined if the account does not exist yet. */
 async function arrival(parts: Parts, { "detail-type": type, detail }: ArrivalEvent): Promise<object | undefined> {
   const { personId, email, emailProven = false, reference, gate } = detail;
   if (personId === undefined || email === undefined) throw new Error("The event names nobody.");
@@ -119,7 +119,7 @@ async function find(
   return await arrivedAccount(directory, person, settings[arrivalEnvironment.tenantDomain]);
 }
 
-/** Lists the issuers that prove the address. Events do not mark typed addresses, which occur only in external tenants. */
+/** Lists the issuers that prove the address. Only external tenants have typed addresses, but events do not mark them. */
 function listEventVouchers({ emailProven, issuers = [], source }: SignUpDecided): readonly string[] {
   return emailProven || source !== "external-tenant" ? (listRecordedVouchers({ emailProven, issuers }) ?? []) : [];
 }
@@ -151,7 +151,7 @@ async function keep(
   if (!keepResult.ok && keepResult.row?.personId !== personId) throw new Error("The account is another person's.");
 }
 
-/** Assigns all that it can, then throws the first failure. */
+/** Assigns everything that can be assigned, then throws the first failure. */
 async function give(
   { accounts, log, now, gifts: { groupId, accessPackage } }: Parts,
   directory: GraphClient,
@@ -185,7 +185,7 @@ function createDirectoryGetter({
     let madeDirectory: { readonly by: ProvisioningSettings; readonly client: GraphClient } | undefined;
     return async (): Promise<GraphClient> => {
       const by = await current();
-      // Keep the client while the settings are the same: it holds the token.
+      // The client holds a token, so keep it until the settings change.
       if (madeDirectory?.by !== by) madeDirectory = { by, client: directory({ ...by, clientSecret: async () => by.credential, log }) };
       return madeDirectory.client;
     };

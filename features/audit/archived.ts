@@ -3,8 +3,8 @@ import { hashOfEntry, lastingPart } from "./chain";
 import { type AuditRow, numberText } from "./entry";
 
 /**
- * An archived entry: the part that its hash covers, and the hash. It never contains data that an erasure removes, because it cannot be
- * deleted.
+ * An archived entry: the part that its hash covers, and the hash. An archived entry cannot be deleted, so it never contains data that an
+ * erasure removes.
  */
 export type ArchivedEntry = Pick<AuditRow, "number" | "hash" | "at"> & Readonly<Record<string, unknown>>;
 
@@ -16,15 +16,16 @@ export function archiveText(rows: readonly AuditRow[]): string {
 const HASH_CHARACTERS = 16;
 
 /**
- * Builds the name from both ends and the last entry's hash, which depends on all earlier entries. Two objects of one name therefore have
- * the same entries, even if the audit log was restored to an earlier moment in between.
+ * Builds the name of an archive's object. It contains the first and the last number, and the last entry's hash, which depends on all
+ * earlier entries. So two objects of the same name have the same entries, even if the audit log was restored to an earlier moment in
+ * between.
  */
 export function archiveName(rows: readonly AuditRow[]): string {
   const last = rows.at(-1);
   return `entries/${rows[0]?.number}-${last?.number}-${last?.hash.slice(0, HASH_CHARACTERS)}.jsonl`;
 }
 
-/** Reads an entry from a line. Undefined for a line that is not an entry, or was altered. */
+/** Reads an entry from a line. Undefined if the line is not an entry, or was altered. */
 export function readArchived(line: string): ArchivedEntry | undefined {
   const entry = parseJsonObject(line);
   if (entry === undefined) return undefined;

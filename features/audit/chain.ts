@@ -8,13 +8,13 @@ import { AUDIT_TRAIL, type AuditNews, type AuditRow, auditDetails, auditRow, era
 /** The last entry of the audit log, which the next one follows. */
 export type ChainHead = Pick<AuditRow, "number" | "hash" | "at">;
 
-/** In characters. Longer values are cut, because an item of DynamoDB has at most 400 KB. */
+/** Limit in characters. Longer values are cut, because an item of DynamoDB has at most 400 KB. */
 export const LONGEST_VALUE = 2_000;
-/** In characters of JSON. Longer rows are left out entirely. */
+/** Limit in characters of JSON. A longer row is omitted entirely. */
 const LONGEST_ROW = 60_000;
-/** Always fits an index's key, whatever its characters. */
+/** Limit in characters. A subject of this length fits into an index's key, whatever its characters. */
 const LONGEST_SUBJECT = 500;
-/** An entry's hash does not cover these: the hash itself, and erasable attributes. */
+/** Attributes that an entry's hash does not cover: the hash itself, and erasable attributes. */
 const unhashedColumns: readonly string[] = [...erasable, "hash", "erased"];
 
 /**
@@ -104,7 +104,7 @@ export function flawBetween(before: Pick<AuditRow, "number" | "hash"> | undefine
   return previous === (before?.hash ?? "") ? undefined : { kind: "unlinked", number };
 }
 
-/** Converts a row for an entry: cuts long texts, and turns numbers that DynamoDB cannot store into text. */
+/** Prepares a row for an entry: cuts long texts, and writes a number as text if DynamoDB cannot store it. */
 export function cutRow(row: Row): Row {
   const shorten = (_: string, each: unknown) => {
     if (typeof each === "number" && !fits(each)) return String(each);
@@ -137,13 +137,13 @@ function sha256(text: string): string {
 
 interface Verified {
   readonly entries: number;
-  /** The last entry. A reader who keeps it can prove later that nothing was cut off the end. */
+  /** The last entry. Whoever keeps it can prove later that no entry was cut off the end. */
   readonly last?: ChainHead;
   readonly erased: number;
   readonly flaw?: ChainFlaw;
 }
 
-/** Checks entries in order, and stops at the first flaw. */
+/** Checks entries in order, up to the first flaw. */
 export class ChainVerifier {
   private before: ChainHead | undefined;
   private entries = 0;
@@ -156,7 +156,7 @@ export class ChainVerifier {
     this.before = before;
   }
 
-  /** Checks an entry. Returns false from the first flaw on. */
+  /** Checks an entry. Returns false for the first entry with a flaw, and for all later ones. */
   check(row: AuditRow): boolean {
     this.flaw ??= flawBetween(this.before, row) ?? flawOfEntry(row);
     if (this.flaw !== undefined) return false;
@@ -168,12 +168,12 @@ export class ChainVerifier {
     return true;
   }
 
-  /** Records the erasures that an entry outside the checked range reports. */
+  /** Records an erasure that an entry outside the checked range reports. */
   noteErasure(row: AuditRow): void {
     if (row.action === "person.erased") for (const number of readEntryDetails(row).numbers ?? []) this.announced.add(number);
   }
 
-  /** True if some entries so far were erased without an entry about it. */
+  /** True if a checked entry was erased and no entry reports the erasure. */
   get hasUnexplainedErasure(): boolean {
     return [...this.erased].some((number) => !this.announced.has(number));
   }

@@ -11,7 +11,7 @@ function comparableCell(cell: unknown): unknown {
   return Array.isArray(cell) ? cell.map(canonicalJson).sort() : cell;
 }
 
-/** The column that the hygiene worker writes together with an edit. */
+/** The column that the hygiene worker writes in the same write as its edit. */
 const REMARK = "problem";
 
 /** Computes the digest of a row's change. Keyed, so that the row cannot be found by guessing. Unchanged cells do not count. */
@@ -24,8 +24,8 @@ export function changeDigest({ table, subject, before, after }: Omit<TableChange
 }
 
 /**
- * Computes the digest of a row's new state or its removal, whatever its old state. Keyed like `changeDigest`, so that the row cannot be
- * found by guessing.
+ * Computes the digest of a row's new state, or of its removal. The old state does not count. Keyed like `changeDigest`, so that the row
+ * cannot be found by guessing.
  */
 export function changeMark({ table, subject, after }: Pick<TableChange, "table" | "subject" | "after">, hashOf: HashOf): string {
   // A request's id is already a keyed hash.

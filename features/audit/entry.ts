@@ -10,7 +10,7 @@ export const AUDIT_TRAIL = "entries";
 /** Enough digits for numbers to sort as texts. */
 const NUMBER_LENGTH = 12;
 
-/** The author of a change made outside Gatehouse: only AWS knows them. */
+/** The author of a change that was made outside Gatehouse. Only AWS knows the real author. */
 export const OUTSIDE = "outside";
 
 const auditOutcomes = ["begun", "done", "conflict", "failed", "seen"] as const;
@@ -18,7 +18,7 @@ export type AuditOutcome = (typeof auditOutcomes)[number];
 
 const sha256 = (means: string) => v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description(means));
 
-/** A stored entry of the audit trail. Entries are never changed, except that erasing a person removes the attributes of `erasable`. */
+/** A stored entry of the audit trail. Entries never change, with one exception: erasing a person removes the attributes of `erasable`. */
 export const auditRow = v.object({
   trail: createTextSchema("`entries`."),
   number: createTextSchema("Counts from `000000000001` without a gap."),
@@ -74,7 +74,7 @@ export function numberText(number: number): string {
   return String(number).padStart(NUMBER_LENGTH, "0");
 }
 
-/** Returns the keyed hash of the only person that a change is about. Undefined for none or several. */
+/** Returns the keyed hash of the person that a change is about. Undefined if the change is about nobody or several people. */
 export function personBehindChange({ subject = "", before, after }: AuditDetails, hashOf: HashOf): string | undefined {
   const personId = after?.personId ?? before?.personId;
   if (typeof personId === "string") return personId;

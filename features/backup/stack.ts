@@ -48,13 +48,13 @@ export const stack: StackFeature<BackupOption, void> = {
  * tables, even if somebody deletes them.
  */
 class TableBackups extends Construct {
-  /** Made last, so that it includes all tables. */
+  /** Must be called after all tables exist, so that the backup includes them. */
   constructor(gatehouse: GatehouseScope, id: string, { keepDays }: TableBackupOptions) {
     super(gatehouse, id);
     const vault = new BackupVault(this, "Vault", {
       backupVaultName: vaultName(this),
       encryptionKey: keyAt(this),
-      // The vault is removed only if the first deployment fails: AWS would not delete one that contains backups.
+      // The vault is removed only if the first deployment fails. AWS refuses to delete a vault that contains backups.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const plan = new BackupPlan(this, "Plan", { backupVault: vault });
@@ -97,8 +97,8 @@ class TableBackups extends Construct {
 }
 
 /**
- * Builds a unique name: a vault outlives its stack, and its name is unique in the account, so the next stack of the same name needs another
- * one.
+ * Builds a unique name for the vault. A vault outlives its stack, and its name must be unique in the account. So the next stack of the same
+ * name needs another name for its vault.
  */
 function vaultName(scope: Construct): string {
   const ofStack = Fn.select(2, Fn.split("/", Aws.STACK_ID));

@@ -17,7 +17,9 @@ export interface Country {
 
 const countries: readonly Country[] = (codes as [string, string][]).map(([alpha2, alpha3]) => ({ alpha2, alpha3 }));
 
-/** Names that people write in forms and the lists lack. Also names that two countries share, if everybody means the same country. */
+/**
+ * Names that people write in forms and that the lists lack. Also names that two countries share, if everybody means the same one of them.
+ */
 const otherNames: Readonly<Record<string, string>> = {
   America: "US",
   "Bolivarian Republic of Venezuela": "VE",
@@ -67,8 +69,8 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names that do not belong to one country, in the form that `foldName` gives. CLDR and ISO's lists disagree which country is called São
- * Martinho, and EU is the European Union.
+ * Names that belong to no single country, in the form that `foldName` returns. CLDR and ISO's lists disagree about which country is called
+ * São Martinho. EU is the European Union.
  */
 const sharedNames: readonly string[] = ["saomartinho", "eu"];
 /** French for the United States, with its accent. */
@@ -79,7 +81,7 @@ const han = /\p{sc=Han}/u;
 const hangul = /\p{sc=Hangul}/u;
 const japaneseScripts = /[\p{sc=Kana}\p{sc=Han}]/u;
 
-/** Lists of official and former names, "Vereinigte Staaten von Amerika", each with the script that a name in the list has. */
+/** Lists of official and former names, such as "Vereinigte Staaten von Amerika". Each has the script of its names. */
 const officialNames: readonly (readonly [script: RegExp, list: NameList])[] = [
   [latin, english],
   [latin, german],
@@ -121,14 +123,14 @@ interface PlaceNames {
 const MAX_LENGTH = 100;
 
 /**
- * Reads names of places. Each list is indexed when somebody first asks for it, the likeliest first: hardly anyone needs a
+ * Creates a reader of place names. Each list is indexed only when it is first needed, the most likely list first: hardly anyone needs a
  * language other than English.
  */
 export function indexPlaceNames(): PlaceNames {
   const codeIndex = once(() => new Map(countries.flatMap(({ alpha2, alpha3 }) => [[alpha2, alpha2] as const, [alpha3, alpha2] as const])));
   const indexes = [
     { script: /./u, read: once(() => buildIndex(Object.entries(otherNames).map(([name, alpha2]): Named => [alpha2, [name]]))) },
-    // These lists come before the runtime's, whose first use costs some 20 ms.
+    // These lists come before the runtime's lists, whose first use takes some 20 ms.
     ...officialNames.map(([script, list]) => ({ script, read: once(() => buildIndex(readList(list))) })),
     ...locales.map(([script, locale]) => ({ script, read: once(() => buildIndex(readRuntimeNames(locale))) })),
   ];
@@ -192,7 +194,7 @@ function namedStates(): readonly Named[] {
   });
 }
 
-/** Lists CLDR's names of all countries, also the short ones: "Bosnia & Herzegovina", "Bosnia", "EE. UU.". */
+/** Lists CLDR's names of all countries, including short names: "Bosnia & Herzegovina", "Bosnia", "EE. UU.". */
 function readRuntimeNames(locale: string): readonly Named[] {
   const lists = (["long", "short", "narrow"] as const).map(
     (style) => new Intl.DisplayNames(locale, { type: "region", style, fallback: "none" }),

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from "../../engine/sign-up/record";
 
-// Counts of the calls in an hour that waited while Lambda started an environment. Each wait is rounded up to one of a few numbers, so that
-// a row of counts stays small.
+// Counts, by hour, of calls that waited while Lambda started an environment. Each wait is rounded up to one of a few numbers, so that a row
+// of counts stays small.
 
 const KIND = "cold";
 
@@ -20,8 +20,8 @@ export interface ColdWaits {
 }
 
 /**
- * The name that counts a decision's cold call. Undefined if the call was not cold, and for a token, which belongs to a sign-in and not to a
- * sign-up.
+ * The name under which a decision's cold call is counted. Undefined if the call was not cold. Also undefined for a token, which belongs to
+ * a sign-in and not to a sign-up.
  */
 export function coldCallName({ step, coldMs }: Pick<DecisionRecord, "step" | "coldMs">): string | undefined {
   if (coldMs === undefined || step === "before-sending-token") return undefined;
@@ -29,7 +29,7 @@ export function coldCallName({ step, coldMs }: Pick<DecisionRecord, "step" | "co
   return `${KIND} ${Math.ceil(coldMs / grain) * grain}`;
 }
 
-/** Reads the cold calls among counts, each with the number that it was rounded up to. */
+/** Reads the cold calls among counts, and summarises their waits. */
 export function readColdWaits(counts: Readonly<Record<string, number>>): ColdWaits | undefined {
   const waits = Object.entries(counts).flatMap(([name, count]) => {
     const [kind, ms] = name.split(" ");

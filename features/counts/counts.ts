@@ -5,13 +5,16 @@ import type { DecisionRecord } from "../../engine/sign-up/record";
 import type { Step } from "../../engine/sign-up/sign-up";
 import { coldCallName } from "./cold-calls";
 
-/** Counts by name. Only this file makes and reads the names. */
+/** Counts by name. Only this file builds and reads the names. */
 export type Counts = Readonly<Record<string, number>>;
 
 /** Figures computed from counts. */
 export interface CountedFigures {
   readonly answers: Readonly<Record<DecisionRecord["verdict"], number>>;
-  /** Refusals, the most frequent first. Without a rule: failed closed. Without a reason: all reasons beyond the row's limit. */
+  /**
+   * Refusals, the most frequent first. A refusal without a rule failed closed. A refusal without a reason stands for all reasons beyond the
+   * limit of names in a row.
+   */
   readonly refusals: readonly { readonly rule?: string; readonly reason?: string; readonly count: number }[];
   readonly services: readonly CountedService[];
   /** The time of the newest counted decision: ISO 8601. */
@@ -20,23 +23,23 @@ export interface CountedFigures {
 
 /** Results of calling an external system. Each sign-up counts once, even with several calls. */
 export interface CountedService {
-  /** Undefined for all services beyond the row's limit. */
+  /** The system's name. Undefined stands for all systems beyond the limit of names in a row. */
   readonly service: string | undefined;
   readonly asked: number;
   /** Number of failures, by kind. */
   readonly failures: Readonly<Record<string, number>>;
-  /** ISO 8601. Absent if it was not counted, for example before an update. */
+  /** ISO 8601. Absent if no failure was counted, for example before an update. */
   readonly firstFailure?: string;
   readonly lastFailure?: string;
   readonly lastAnswer?: string;
 }
 
-/** Stands for all names beyond a row's limit. */
+/** Stands for all names beyond the limit of names in a row. */
 const OTHERS = "*";
 /** Stands for a sign-up that no rule stopped. */
 const NO_RULE = "-";
 const OK = "ok";
-/** Names of moments among the counts, in epoch seconds, by service. The earliest or the latest one is kept. */
+/** Names of moments, in epoch seconds, among the counts of each service. Of several moments, the earliest or the latest is stored. */
 const FIRST_FAILURE = "first-failed";
 const LAST_FAILURE = "last-failed";
 const LAST_ANSWER = "last-answered";
@@ -44,7 +47,7 @@ const LAST_ANSWER = "last-answered";
 const COUNTED = "counted";
 const momentKinds: readonly string[] = [FIRST_FAILURE, LAST_FAILURE, LAST_ANSWER, COUNTED];
 const MS_PER_SECOND = 1_000;
-/** Limit of different names of one kind in a row: a policy's own codes could make any number. */
+/** Limit of a row's different names of one kind, because a policy's own codes could add any number of them. */
 const MOST_REFUSALS = 40;
 const MOST_SERVICES = 10;
 /** Limit in characters. */
@@ -66,7 +69,7 @@ export function isCounted({ email }: Pick<DecisionRecord, "email">): boolean {
   return email === undefined || !isDrill({ email });
 }
 
-/** Counts decisions of one place. @param currentCounts the place's counts so far: the limit of names includes theirs */
+/** Counts the decisions of one hour and gate. @param currentCounts the counts so far. Their names also count towards the limit of names. */
 export function decisionCounts(records: readonly DecisionRecord[], currentCounts: Counts = {}): Counts {
   const counts = new Map<string, number>();
   const names = { refused: namesIn(currentCounts, "refused"), asked: servicesIn(currentCounts) };
@@ -98,9 +101,9 @@ export function decisionCounts(records: readonly DecisionRecord[], currentCounts
 }
 
 /**
- * Returns the time of the newest decision, and each external system's first failure, last failure and last answer. These moments replace
- * the stored ones.
- * @param currentCounts the counts including these decisions: a system that these do not name has no moments
+ * Returns the time of the newest decision, and each external system's first failure, last failure and last answer. The result replaces the
+ * stored moments.
+ * @param currentCounts the counts, including these decisions. A system without a name in these counts gets no moments.
  */
 export function decisionMoments(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const services = servicesIn(currentCounts);
@@ -120,7 +123,7 @@ function isMomentName(name: string): boolean {
   return momentKinds.includes(cutAt(name)[0]);
 }
 
-/** Lists each system once that a sign-up called, or that failed for it. */
+/** Lists the external systems of a sign-up that were called or that failed. Each is listed once. */
 function askedOutside({ calls = [], trace = [] }: Partial<DecisionRecord>) {
   const askedServices = new Map<string, { readonly service: string; readonly failure?: string }>();
   for (const { service } of calls) askedServices.set(service, { service });
@@ -160,7 +163,7 @@ function together(name: string, one: number | undefined, other: number): number 
 
 /**
  * Computes figures from counts.
- * @param lastStep the step after which people are in: an earlier "continue" does not count yet.
+ * @param lastStep the step after which people are in. A "continue" at an earlier step does not count.
  * @default each step counts
  */
 export function figuresIn(counts: Counts, lastStep?: Step): CountedFigures {
@@ -213,7 +216,10 @@ interface ServiceCounts {
   readonly moments: Record<string, string>;
 }
 
-/** True if an answer counts for a sign-up. Tokens belong to sign-ins. Refusals count at any step, admitted people at the last one. */
+/**
+ * True if an answer counts for a sign-up. Tokens belong to sign-ins, so they do not count. Refusals count at any step. A person who is let
+ * in counts only at the last step.
+ */
 function isSignUpAnswer(step: string, verdict: string, lastStep: Step | undefined): boolean {
   if (lastStep === undefined) return true;
   return step !== "before-sending-token" && (verdict !== "continue" || step === lastStep);
@@ -226,10 +232,10 @@ export function outcomesIn({ answers, refusals }: Pick<CountedFigures, "answers"
   return { ...answers, waiting, block: answers.block - waiting };
 }
 
-/** The makers' spellings of vendors' names, by the names that the gate, policies and secrets use. */
+/** Vendors' names in the vendors' own spelling. The keys are the names that the gate, policies and secrets use. */
 const vendors: Readonly<Record<string, string>> = { idology: "IDology", experian: "Experian", dns: "DNS" };
 
-/** Returns a vendor's name in the maker's spelling, or another system's name in the policy. */
+/** Returns a vendor's name in the vendor's own spelling. For any other system, returns its name in the policy. */
 export function serviceName(service: string): string {
   return Object.hasOwn(vendors, service) ? (vendors[service] ?? service) : service;
 }

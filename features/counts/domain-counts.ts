@@ -5,13 +5,18 @@ import type { Counts } from "./counts";
 
 /** Outcomes of a domain's sign-ups. */
 export interface DomainAnswers {
-  /** Number of decisions by outcome. A person who passes after sign-in and is judged again later counts once, by the later decision. */
+  /**
+   * Number of decisions by outcome. A person who is let through after sign-in and later decided on again counts once, by the later
+   * decision.
+   */
   readonly answers: OutcomeCounts;
-  /** Number of decisions after sign-in that let people go on to the form: they are let in or refused later, or never. */
+  /**
+   * Number of decisions after sign-in that let people go on to the form. These people are let in or refused later, or they never return.
+   */
   readonly wentOn: number;
   /**
-   * Reasons for stopping people, the most frequent first: only the last reason of each person. Without a reason: all reasons beyond the
-   * row's limit.
+   * Reasons for stopping people, the most frequent first. Only the last reason of each person counts. An element without a reason stands
+   * for all reasons beyond the limit of names in a row.
    */
   readonly reasons: readonly { readonly reason?: string; readonly count: number }[];
 }
@@ -27,7 +32,7 @@ export function countedDomain({ email, step }: Pick<DecisionRecord, "email" | "s
   return email === undefined || step === "before-sending-token" ? undefined : splitAddress(email).domain;
 }
 
-/** Counts decisions of one domain and day. @param currentCounts the counts so far */
+/** Counts the decisions of one domain and day. @param currentCounts the counts so far */
 export function domainCounts(records: readonly DecisionRecord[], currentCounts: Counts): Counts {
   const counts: Record<string, number> = {};
   const count = (name: string) => {

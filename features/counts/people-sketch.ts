@@ -1,18 +1,18 @@
 import { computeShortHash } from "../../engine/hash";
 
 /**
- * Estimates how many different people there were, without storing who. Each person sets one of 4,096 places, computed from their keyed
- * hash. One in 4,096 of all people has the same place, and without the key nobody can compute it. The places of several days together are
- * those of all people on these days.
+ * Estimates how many different people there were, without storing who. Each person sets one of 4,096 places, computed from the person's
+ * keyed hash. One in 4,096 of all people has the same place, and without the key nobody can compute it. The union of several days' places
+ * counts the people of all these days.
  */
 export type PeopleSketch = ReadonlySet<number>;
 
 const PLACES = 4_096;
-/** Up to this many places are stored one by one, two bytes each; more as one bit each. */
+/** Up to this number, places are stored one by one, with two bytes each. More places are stored as one bit each. */
 const FEW = 255;
 const BITMAP_BYTES = PLACES / 8;
 
-/** Among this many people, two share a place about once in twenty times: smaller counts are almost exact. */
+/** Among this many people, two have the same place about once in twenty times. So smaller counts are almost exact. */
 export const EXACT_PEOPLE = 20;
 
 /** Returns the place of a person. @param personId a keyed hash */

@@ -9,9 +9,9 @@ import { readChanges } from "../../lib/resources/table-stream";
 import { keysUnder } from "../row-kinds";
 import { COUNTS_PREFIX } from "./store/counts";
 
-/** Lambda's maximum: each run is a write, and charts may be a few minutes old. */
+/** Lambda's maximum. Each run costs a write, and charts may be a few minutes old. */
 const COUNTING_WINDOW = Duration.minutes(5);
-/** Number of decisions in that time at a hundred a minute. */
+/** Number of decisions in the window at a hundred a minute. */
 const BATCH_SIZE = 1_000;
 
 /** Counts decisions by hour and gate, so that pages need not read them, and reports unusual hours if anyone gets the alarm. */
@@ -34,9 +34,9 @@ class DecisionCounts extends Construct {
       environment: { [environment.decisionDays]: String(records.days) },
       timeout: Duration.seconds(60),
     });
-    // Reads the names in a row, adds to it, and records once when counting began. Reads the same hour of other weeks.
+    // Reads the names in a row, and adds to the row. Records once when counting began. Reads the same hour of other weeks.
     tables.ledger.grantRowsUnder(counter, COUNTS_PREFIX, "BatchGetItem", "GetItem", "PutItem", "UpdateItem");
-    // Some other kinds of rows keep facts of decisions, which the counter stores in those rows.
+    // Other kinds of rows keep facts about decisions. The counter also writes these rows.
     for (const prefix of keysUnder("ledger", ({ noteDecisions }) => noteDecisions !== undefined))
       tables.ledger.grantRowsUnder(counter, prefix, "GetItem", "UpdateItem");
     readChanges(scope, counter, tables.decisions, {
@@ -48,7 +48,7 @@ class DecisionCounts extends Construct {
     alarms.alarmOn("UnusualSignUps", {
       metric: alarms.counted("UnusualSignUps"),
       what: "Far more people sign up than is usual at this hour.",
-      // Counts run at most every five minutes while an hour is unusual: this gives one alarm for each attack, not for each count.
+      // During an unusual hour, counts run at most every five minutes. This gives one alarm for each attack, not one for each run.
       periods: { ringing: 1, of: 12 },
     });
     alarms.alarmOnLag(counter, COUNTING_WINDOW);

@@ -1,7 +1,7 @@
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { type CountPlace, type Counts, figuresIn } from "./counts";
 
-/** Number of weeks whose same hour shows what is typical. */
+/** Number of earlier weeks. Their counts in the same hour show what is typical. */
 export const TYPICAL_WEEKS = 4;
 /** Fewer people than this in an hour raise no alarm. */
 const AT_LEAST = 20;
@@ -13,7 +13,7 @@ export interface UnusualHour {
   readonly typical: number;
 }
 
-/** Lists the same hour of earlier weeks. @param since when counting began, ISO 8601: earlier hours are left out */
+/** Lists the same hour of earlier weeks. @param since when counting began, ISO 8601. Earlier hours are omitted. */
 export function hoursToCompare({ hour, gate }: CountPlace, since: string): readonly CountPlace[] {
   const start = Date.parse(`${hour}:00:00Z`);
   const starts = Array.from({ length: TYPICAL_WEEKS }, (_, week) => start - (week + 1) * 7 * MS_PER_DAY);
@@ -21,9 +21,10 @@ export function hoursToCompare({ hour, gate }: CountPlace, since: string): reado
 }
 
 /**
- * Returns an hour in which far more people sign up at a gate than is typical. Undefined otherwise, and if other weeks are unknown.
- * @param counts of the hour, which may not be over
- * @param weeks of the same hour in earlier weeks
+ * Returns an hour's sign-ups at a gate and the typical number, if there are far more than typical. Otherwise undefined, also if other weeks
+ * are unknown.
+ * @param counts the counts of the hour, which may not have ended yet
+ * @param weeks the counts of the same hour in earlier weeks
  */
 export function unusualHour(counts: Counts, weeks: readonly Counts[]): UnusualHour | undefined {
   if (weeks.length === 0) return undefined;
@@ -44,7 +45,9 @@ export function computeMedian(values: readonly number[]): number {
   );
 }
 
-/** Counts the people who were let in or stopped. A form sent back does not count: the person sends it again. */
+/**
+ * Counts the people who were let in or stopped. A form that was returned for correction does not count, because the person sends it again.
+ */
 function signUpsIn(counts: Counts): number {
   const { answers } = figuresIn(counts, "before-create-user");
   return answers.continue + answers.block;

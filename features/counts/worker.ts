@@ -19,13 +19,13 @@ import { domainCountStore } from "./store/domain-counts";
 import { hoursToCompare, unusualHour } from "./unusual";
 
 const SECONDS_PER_DAY = 86_400;
-/** A batch comes up to five minutes after its oldest decision: the hour may have ended since. */
+/** A batch comes up to five minutes after its oldest decision, so the hour of a decision may have ended since. */
 const LATE_MS = 10 * MS_PER_MINUTE;
 
 /**
- * Counts new decisions, raises an alarm if an hour has far more than is typical, and lets kinds of rows store facts of decisions. After
- * any failure the whole delivery repeats: each place counts a decision only once. Replies to repeated calls change a row, and are not
- * counted.
+ * Counts new decisions, and raises an alarm if an hour has far more than is typical. Also lets other kinds of rows store facts about
+ * decisions. After any failure the whole delivery is repeated: each place counts a decision only once. A repeated call changes the row of
+ * its decision, which is not counted again.
  */
 export function decisionCounterHandler(world: Pick<World, "settings" | "tables" | "clock" | "log">) {
   const { settings, tables, clock, log } = world;
@@ -69,7 +69,7 @@ export function decisionCounterHandler(world: Pick<World, "settings" | "tables" 
   return composeHandler(world, readStream);
 }
 
-/** The columns that are counted. Others are ignored: a row may come from another version. */
+/** The columns that are counted. All other columns are ignored, because a row may come from another version. */
 const countedColumns = v.pick(decisionRecord, [
   "at",
   "step",
@@ -85,7 +85,7 @@ const countedColumns = v.pick(decisionRecord, [
   "trace",
 ]);
 
-/** Parses the decision of a new row. Undefined for a row from a backup, which was counted when it was made. */
+/** Parses the decision of a new row. Undefined for a row from a backup, because its decision was counted when it was made. */
 function parseDecision({ dynamodb }: DynamoDBRecord): StreamedDecision | undefined {
   const image = dynamodb?.NewImage as Item | undefined;
   if (image === undefined || RESTORED_ATTRIBUTE in image || getRowKind("decisions", image)?.under !== undefined) return undefined;

@@ -15,7 +15,7 @@ export const termsInEvent = {
 
 type Accepted = NonNullable<v.InferOutput<typeof termsInEvent.terms>>;
 
-/** Returns the accepted terms from the rule's evidence. Empty for a stopped sign-up, which keeps no proof of them. */
+/** Returns the accepted terms from the rule's evidence. Empty for a stopped sign-up, whose proof of acceptance is not kept. */
 export function acceptedTerms({ verdict, reasons, trace }: DecisionRecord): { readonly terms?: Accepted } {
   if (verdict !== "continue" && !hasAskedForApproval(reasons)) return {};
   const terms = trace.flatMap(({ rule, shadow, evidence: { terms: version, language, sha256 } = {} }) =>

@@ -22,7 +22,10 @@ export const emailProvenInEvent = flag(
   "Whether somebody that the policy trusts has proven the address. If false, it may be another person's.",
 );
 
-/** The event about a decision for other systems. `personId`, `email`, `emailProven` and `issuers` come together. */
+/**
+ * The event about a decision for other systems. Either all of `personId`, `email`, `emailProven` and `issuers` are present, or none of
+ * them.
+ */
 export const signUpDecidedEvent = v.pipe(
   v.object({
     id: v.pipe(
@@ -109,7 +112,7 @@ function signUpAnswered(detail: SignUpDecided, { ipAddress }: Pick<DomainEvent, 
   const verdictWords = { continue: "let in", block: "refused", invalid: "asked to correct the form" }[verdict];
   return {
     type: "ocsf.authentication",
-    // A sign-up is not a logon yet. A token is sent for a logon.
+    // A sign-up is not a logon yet, but a token is sent at a logon.
     activity: step === "before-sending-token" ? [1, "Logon"] : otherActivity("Sign-up"),
     outcome: {
       ...outcomes[verdict],

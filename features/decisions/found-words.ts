@@ -1,11 +1,11 @@
 import type { Evidence, Findings } from "../../engine/sign-up/verdict";
 
-/** Keys of rows, and findings shown elsewhere on the line. */
+/** Findings that are not shown here: keys of rows, and findings that the line shows in another part. */
 const UNSAID: readonly string[] = ["ledger", "sha256", "identity", "box"];
 /** Findings with sentences in `evidenceText`. */
 const SENTENCES: readonly string[] = ["entry", "level", "unproven", "unbacked", "notAsked"];
 
-/** The page's formats of values that this file has no text for. */
+/** Formats of the page, for values without a text in this file. */
 export interface FoundWriting {
   readonly language: "en" | "ko";
   nameOf(claim: string): string;
@@ -32,7 +32,7 @@ export function splitEvidence(evidence: Evidence): readonly [sentences: Evidence
 }
 
 const texts = {
-  /** Keys are a finding's name and value, or only a value that means the same under each name. */
+  /** Each key is a finding's name and value. A key is only a value if the value means the same under every name. */
   values: {
     "listed allow": ["the list allows", "목록이 허용함"],
     "listed approval": ["the list has them wait for approval", "목록이 승인을 기다리게 함"],

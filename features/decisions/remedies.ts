@@ -30,21 +30,25 @@ export function decidingWord({ rule, failure, trace }: Pick<DecisionRecord, "rul
 
 const admitting = ["listed allow", "allowed true", "partner proven", "partner stale", "invited address", "invited code"];
 
-/** Returns the result of the rule that let somebody in, if any. Other rules only let them go on, or had them wait for approval. */
+/**
+ * Returns the result of the rule that let somebody in, if there is one. A result that only lets people go on, or that requires approval,
+ * does not count.
+ */
 export function admittingWord({ trace }: Pick<DecisionRecord, "trace">): RuleResult | undefined {
   const isAdmitting = ([name, value]: readonly [string, unknown]) => admitting.includes(`${name} ${String(value)}`);
   const goesOn = trace.filter(({ shadow, said, findings }) => !shadow && said === "continue" && findings?.listed !== "approval");
   return goesOn.find(({ findings = {} }) => Object.entries(findings).some(isAdmitting));
 }
 
-/** Returns the entry of the access list that had somebody wait for approval. */
+/** Returns the entry of the access list that required approval. */
 export function referringEntry({ trace }: Pick<DecisionRecord, "trace">): string | undefined {
   return trace.find(({ shadow, findings }) => !shadow && findings?.listed === "approval")?.evidence?.entry;
 }
 
 /**
- * Returns the failure that stopped the sign-up: an entry of the access list does not help until it is resolved. Undefined if the sign-up
- * was decided. @returns no service for a failure within Gatehouse
+ * Returns the failure that stopped the sign-up. Until it is repaired, an entry of the access list does not help. Undefined if the sign-up
+ * was decided.
+ * @returns no service if Gatehouse itself failed
  */
 function brokenIn({ failure }: DecisionRecord, word: RuleResult | undefined): { readonly service: string | undefined } | undefined {
   const service = word?.upstreamFailure?.service;
@@ -56,13 +60,16 @@ export function findOutage(record: DecisionRecord) {
   return record.verdict === "continue" ? undefined : brokenIn(record, decidingWord(record));
 }
 
-/** True for a deny that comes before any allow of the address. An allow of that exact address would replace it. */
+/** True for a deny that decides before any allow of the address. Only an allow for exactly the same entry would replace it. */
 export function isBeforeAddress(word: RuleResult | undefined): boolean {
   const level = word?.rule === "access-list" ? word.evidence?.level : undefined;
   return level === "account" || level === "veto" || level === "address";
 }
 
-/** Finds the remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. @param word the rule's result */
+/**
+ * Finds the remedy for a person who was stopped for a reason. Undefined for a reason that a policy defines.
+ * @param word the result of the rule that stopped the person
+ */
 export function findRemedy(reason: string, word: RuleResult | undefined, language: "en" | "ko"): string | undefined {
   return isBeforeAddress(word) && reason !== NO_APPROVAL ? texts.onlyEntry[language] : remedyFor(reason, language);
 }

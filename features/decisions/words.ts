@@ -10,7 +10,7 @@ import { reasonMeanings, wordsOfReason } from "../reasons";
 /** Texts about decisions for operators: in English on the command line, in English and Korean in the console. */
 const en = {
   verdicts: { continue: "let in", block: "refused", invalid: "asked to correct" } satisfies Record<DecisionRecord["verdict"], string>,
-  // For a person whose request an approver decides, and for one who has not filled in the form yet.
+  // `waiting` is for a person whose request an approver decides. `wentOn` is for a person who has not filled in the form yet.
   outcomes: { waiting: "asked for approval", wentOn: "went on to the form" },
   steps: {
     "after-sign-in": "After sign-in",
@@ -22,16 +22,16 @@ const en = {
     block: "refused",
     invalid: "asked to correct",
     failed: "failed",
-    unfinished: "did not finish",
+    unfinished: "did not come to an end",
     skipped: "did not run: an earlier rule stopped the sign-up",
   } satisfies Record<RuleResult["said"], string>,
   levels: levelWords.en,
   ...reasonMeanings.en,
   by: (entry: string, level: string) => `by ${entry}: ${level}`,
-  // For the closest entry that would let the person in.
+  // `unbacked` and `unproven` are about the closest entry that would let the person in.
   unbacked: (entry: string) => `${entry} does not count: a partner keeps it, and the domain is not a proven partner's`,
   unproven: (entry: string) => `${entry} does not count: this way to sign in does not verify the address, or the policy does not trust it`,
-  /** @param attribute empty for the address */
+  /** @param attribute empty if the source asks about the address */
   notAsked: (why: string, attribute: string) => {
     const unaskedText = "the source was not asked: ";
     if (why === "missing") return `${unaskedText}${attribute} was empty`;
@@ -55,7 +55,7 @@ const en = {
     rule: "a rule failed",
     read: "the tables could not be read",
     write: "something that had to be written could not be",
-    deadline: "the time ran out before every rule had answered",
+    deadline: "the time ran out before every rule had spoken",
     request: "the call could not be read",
   } satisfies Record<NonNullable<DecisionRecord["failure"]>, string>,
   failedClosed: (what: string) => `${what}, so nobody could be let in`,
@@ -112,14 +112,14 @@ const ko: DecisionWords = {
 
 export const decisionWords = { en, ko } as const;
 
-/** Returns the remedy for a person who was stopped for a reason. Undefined for a reason of the policy's own. */
+/** Returns the remedy for a person who was stopped for a reason. Undefined for a reason that a policy defines. */
 export function remedyFor(reason: string, language: "en" | "ko"): string | undefined {
   return wordsOfReason(reason)?.remedy[language];
 }
 
 /**
- * Formats an outcome: "let in", or "asked for approval". A person who waits for an approver was not refused, and a person who goes on to
- * the form is not let in yet.
+ * Formats an outcome: "let in", or "asked for approval". A person who waits for an approver counts as neither let in nor refused. The same
+ * is true of a person who goes on to the form.
  */
 export function outcomeText(
   { verdicts, outcomes }: DecisionWords,
@@ -136,10 +136,10 @@ export function failureText(words: DecisionWords, { failure, step }: Pick<Decisi
   return (step === "before-sending-token" ? words.withoutClaims : words.failedClosed)(words.failures[failure]);
 }
 
-/** An answer and its reasons. */
+/** An answer, with its reasons. */
 export interface Said {
   readonly verdict: DecisionRecord["verdict"];
-  /** Each reason once. */
+  /** The reasons, each of them once. */
   readonly reasons: readonly string[];
   readonly evidence?: Evidence | undefined;
 }

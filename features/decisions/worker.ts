@@ -13,7 +13,7 @@ import { getRowKind } from "../row-kinds";
 
 const publishedTables = ["decisions", "accounts", "listChanges"] as const;
 
-/** Publishes changes in the gate's tables as events. Also writes operators' changes of the table of decisions into the audit log. */
+/** Publishes changes in the gate's tables as events. Also writes operators' changes in the table of decisions into the audit log. */
 export function decisionPublisherHandler(world: Pick<World, "settings" | "tables" | "secrets" | "bus" | "clock" | "log">) {
   const publish = changePublisher(world, publishedTables, { rowKindOf: getRowKind, eventKinds });
   const { settings, tables, secrets, clock } = world;
@@ -24,13 +24,14 @@ export function decisionPublisherHandler(world: Pick<World, "settings" | "tables
 
   const readStream = streamReader(world, "decision-publisher", async (delivery) => {
     await publish(delivery);
-    // The audit log comes last: if a delivery is repeated, an event is published twice with the same id, but an entry is written once.
+    // The audit log comes last. If a delivery is repeated, an event with the same id is published twice, which is harmless, but an entry
+    // must be written once.
     if (audit) await audit(delivery);
   });
   return composeHandler(world, readStream);
 }
 
-/** The audit log's own reader covers the other tables. */
+/** True if this worker audits the change. Changes of the other tables are audited by the audit log's own reader. */
 function isAuditedHere({ dynamodb }: DynamoDBRecord): boolean {
   return dynamodb !== undefined && kindOfChange(dynamodb, ["decisions"], getRowKind)?.audited !== undefined;
 }

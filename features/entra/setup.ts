@@ -5,16 +5,13 @@ export interface EntraSetup {
    * @default `--tenant`, then AZURE_TENANT_ID
    */
   readonly tenant?: string;
-  /**
-   * Microsoft's cloud that the tenant is in.
-   * @default "global"
-   */
+  /** Microsoft's cloud in which the tenant is. @default "global" */
   readonly cloud?: EntraCloudName;
   readonly flows: readonly EntraFlow[];
   /**
-   * Client ids of the applications as which functions sign in by a role, by the role's name: `{ directory: "…" }`. Needed only if the stack
-   * does not tell `entra apply` which applications these are.
-   * @default as the secrets and functions of the stack name them
+   * Client ids of applications, by the name of a role: `{ directory: "…" }`. The functions with this role sign in as the application.
+   * Needed only if the stack does not tell `entra apply` which applications these are.
+   * @default the applications that the stack's secrets and functions name
    */
   readonly graphApplications?: Readonly<Record<string, string>>;
 }
@@ -29,24 +26,18 @@ export type EntraCloudName = "global" | "us-government" | "us-government-dod" | 
 export type EntraFlow = ConnectorFlow | ExternalFlow;
 
 interface FlowAtGate {
-  /**
-   * The gate that decides who may sign up through the flow.
-   * @default the one without a name
-   */
+  /** The gate that decides who may sign up through the flow. @default the gate without a name */
   readonly gate?: string;
   /**
    * The tenant that has the flow, by id or domain.
    * @default the tenant of the setup
    */
   readonly tenant?: string;
-  /**
-   * Microsoft's cloud that this tenant is in.
-   * @default the cloud of the setup
-   */
+  /** Microsoft's cloud in which the flow's tenant is. @default the cloud of the setup */
   readonly cloud?: EntraCloudName;
   /**
-   * Custom attributes by their short names, such as `extension_PartnerNumber`. `entra apply` creates those that the tenant lacks, and lets
-   * the flow collect them. It never deletes one.
+   * Custom attributes by their short names, such as `extension_PartnerNumber`. `entra apply` creates the attributes that the tenant lacks,
+   * and lets the flow collect all of them. It never deletes an attribute.
    * @default none: only attributes that rules set and the tenant already has
    */
   readonly attributes?: Readonly<Record<string, CustomAttribute>>;

@@ -27,7 +27,8 @@ export type Adoption<Account, Decision> =
   | { readonly kind: "skipped"; readonly why: AdoptionSkip };
 
 /**
- * Finds the one account that a person's decisions created. A decision's account is created from the decision's minute until an hour later.
+ * Finds the one account that a person's decisions created. An account fits a decision if it was created from the decision's minute until an
+ * hour later.
  * @param decisions oldest first
  */
 export function findAdoption<Account extends AdoptableAccount, Decision extends { readonly at: string }>(

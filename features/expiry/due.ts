@@ -3,7 +3,7 @@ import { type AccountRow, sponsorChanges } from "../accounts/account";
 import { ENABLED_ELSEWHERE } from "../accounts/change";
 import type { GateExpiry } from "./expiry";
 
-/** Returns when access ends. Even for people let in long ago, it is late enough for every reminder. */
+/** Returns the end of access. The end is late enough for every reminder, even for people whom the gate let in long ago. */
 export function endOfAccess(letInAt: string, { days, remind: [notice = 0] }: GateExpiry, now: Date): string {
   const end = timeAfter(letInAt, days * MS_PER_DAY);
   const soonest = timeAfter(now.toISOString(), notice * MS_PER_DAY);
@@ -24,8 +24,9 @@ export function findDueAction(row: AccountRow, expiry: GateExpiry, now: Date): A
 }
 
 /**
- * Returns true once both the policy's time and the date in the person's mail have passed. The policy's days are also counted from the end
- * of access: if the access of an account that the list denies is renewed, the account stays disabled, and gets a later end.
+ * Returns true once the policy's days and the date in the person's mail have passed. The policy's days are counted both from the disabling
+ * and from the end of access. If somebody renews the access of a person whom the list denies, the account stays disabled but gets a later
+ * end.
  */
 function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpiry, now: Date): boolean {
   if (expiry.delete === undefined || disabledAt === undefined || deleteAt === undefined || until === undefined) return false;
@@ -33,7 +34,7 @@ function mayDelete({ disabledAt, deleteAt, until }: AccountRow, expiry: GateExpi
   return [deleteAt, timeAfter(disabledAt, days), timeAfter(until, expiry.disable * MS_PER_DAY + days)].every((each) => isPast(each, now));
 }
 
-/** Returns true if the worker left the account alone last time. The run then already counted it. */
+/** Returns true if the worker last left the account alone. The run has then already counted the account. */
 export function wasLeftAlone({ history }: AccountRow): boolean {
   // A sponsor who lets access end does not change why the account was left alone.
   const last = history.findLast(({ what }) => what !== "let-end" && !sponsorChanges.has(what));

@@ -29,8 +29,8 @@ export type AccessFate =
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Decides the next step for what is due, or for enabling the account, by the account's current state. `account` is undefined if it was
- * deleted.
+ * Decides the next step of an action that is due, or of enabling the account, by the account's current state. `account` is undefined if the
+ * account was deleted.
  */
 export function decideNextStep(row: AccountRow, due: AccessDue["kind"] | "enable", account: LiveAccount | undefined): AccessFate {
   if (account === undefined) return { kind: "gone" };

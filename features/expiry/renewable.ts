@@ -31,7 +31,10 @@ export function answersFor(
   return isAskedAt(address, decider) && !isOwnRequest({ email, identities: [], account: { id } }, decider);
 }
 
-/** Returns true if the sponsor is asked about the end now: it is near, the policy asks sponsors, and no operator has ended access early. */
+/**
+ * Returns true if the sponsor is asked about the end now: the end is near, the policy asks sponsors, and no operator has ended access
+ * early.
+ */
 export function asksSponsor(
   { state, until, renew, history }: Pick<AccountRow, "state" | "until" | "renew" | "history">,
   expiry: GateExpiry | undefined,
@@ -48,7 +51,8 @@ export function mayLetEnd({ state, renew }: Pick<AccountRow, "state" | "renew">)
 }
 
 /**
- * Returns the end before a person's own renewal of the last day. They may undo that renewal if nothing has happened to the account since.
+ * Returns the end before a renewal that this person made during the last day. They may undo the renewal if nothing has happened to the
+ * account since.
  */
 export function endToRestore({ history }: Pick<AccountRow, "history">, by: AccountActor, now: Date): string | undefined {
   const changes = history.filter(({ what }) => !sponsorChanges.has(what));

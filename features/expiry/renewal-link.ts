@@ -9,7 +9,7 @@ import { answeredBySponsor, answersFor, asksSponsor, type SponsorAnswer } from "
 
 // A sponsor's answer by the link in a mail. The link contains a secret, and the account's row keeps a hash of it.
 
-/** A link is valid for this many days. Reminders are weeks apart, and each replaces the link. */
+/** A link is valid for this many days. Reminders are weeks apart, and each reminder replaces the link. */
 export const RENEWAL_LINK_DAYS = 30;
 
 export interface AskingAccount {

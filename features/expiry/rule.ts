@@ -44,7 +44,8 @@ export interface ExpiryOptions {
    */
   readonly then?: ExpiryEnding;
   /**
-   * The result for people who sign up again after their access ended. "approval": they ask for renewal. Put `requestApproval` after it.
+   * The result for people who sign up again after their access ended. "approval": they ask for renewal. Put `requestApproval` after this
+   * rule.
    * @default "block": the page says what to do
    */
   readonly otherwise?: "approval" | "block";

@@ -4,7 +4,7 @@ import { MS_PER_DAY, MS_PER_HOUR } from "../../engine/sign-up/time";
 export type AccessRunState = "waiting" | "running" | "done";
 
 export interface AccessRun {
-  /** Time at which the run began, ISO 8601. The run does exactly what was due then. Also its name. */
+  /** Time at which the run began, ISO 8601. The time is also the run's name. The run does exactly what was due at this time. */
   readonly at: string;
   readonly state: AccessRunState;
   /**
@@ -38,13 +38,13 @@ export interface AccessRun {
 export const MOST_ALONE = 20;
 /** A run of more than this share of the accounts whose access has an end also waits. */
 const LARGEST_SHARE = 0.05;
-/** A run of this few never waits, however small the tenant is. */
+/** A run of at most this many accounts never waits, however small the tenant is. */
 const ALWAYS_FEW = 3;
 /** A new day's run begins this long after the last one. */
 const EVERY_MS = 20 * MS_PER_HOUR;
 /** A run that nobody has confirmed is counted again after this time. */
 const WAITS_MS = MS_PER_DAY;
-/** After a longer silence the clock may have jumped. */
+/** If the worker has not run for longer than this, the clock may have jumped. */
 const LONGEST_SILENCE_MS = 7 * MS_PER_DAY;
 export const RUNS_KEPT = 30;
 
@@ -78,7 +78,7 @@ export function isAhead({ at }: AccessRun, now: Date): boolean {
   return Date.parse(at) - now.getTime() > MS_PER_HOUR;
 }
 
-/** Returns the runs dated in the future. They block the worker until then, or until a person declares them wrong. */
+/** Returns the runs dated in the future. They block the worker until their date, or until a person declares them wrong. */
 export function runsAhead(runs: readonly AccessRun[], now: Date): readonly AccessRun[] {
   return runs.filter((run) => isAhead(run, now));
 }

@@ -19,11 +19,11 @@ export const SIGNED_UP_PREFIX = "signed-up/";
 /** Prefix of the ids of accounts in the usage table. The object id follows. */
 export const ACCOUNT_PREFIX = "account/";
 
-/** A journey leads to an account for this long. */
+/** A journey can lead to an account only within this time. */
 const JOURNEY_MS = 60 * MS_PER_MINUTE;
-/** An account's row is kept for this long after its last renewal. */
+/** Time for which an account's row is kept after its last renewal. */
 const KEPT_MS = 400 * MS_PER_DAY;
-/** A row older than this is renewed at the next token. Facts from the directory are then read again. */
+/** Age at which the next token renews a row. The facts from the directory are then read again. */
 const FRESH_MS = 30 * MS_PER_DAY;
 /** Tolerated difference between Entra's clock and ours. */
 const SKEW_MS = MS_PER_MINUTE;
@@ -32,7 +32,8 @@ const SKEW_MS = MS_PER_MINUTE;
 export type AccountHolder = Pick<SignUp, "email" | "emailTyped" | "identities">;
 
 /**
- * Asks the directory who holds an account. Returns "absent" if no account has that id, undefined without a usable answer. Never rejects.
+ * Asks the directory who holds an account. Returns "absent" if no account has that id. Returns undefined if there is no usable answer.
+ * Never rejects.
  */
 export type AskDirectory = (userId: string, signal: AbortSignal) => Promise<AccountHolder | "absent" | undefined>;
 
@@ -80,8 +81,8 @@ export function holderIn({ email = "", emailTyped, identities }: Row): AccountHo
 }
 
 /**
- * Returns the row of an account that the gate has created for a person, to be written before the account's first token. An existing row
- * stays, because it may be another person's.
+ * Returns the row of an account that the gate has created for a person. The row is to be written before the account's first token. An
+ * existing row stays, because it may be another person's.
  * @param personId of `holder`. The row gets no other hash, because the key of the hashes is not known here
  */
 export function madeAccountWrite(userId: string, holder: AccountHolder, personId: string, now: Date): Put {
@@ -99,8 +100,8 @@ export function journeyKey(correlationId: string, hashOf: HashOf): RecordKey {
 }
 
 /**
- * Returns the write of a journey that passed the form; undefined if the call has no id for it. A second person under the same id makes the
- * row unusable.
+ * Returns the write of a journey that passed the form; undefined if the call lacks a correlation id or a person who can be found again. A
+ * second person under the same id makes the row unusable.
  * @param attributes of the answer
  * @param decision as it is recorded
  */
@@ -119,7 +120,7 @@ export function journeyWrite(
   return {
     ...journeyKey(correlationId, hashOf),
     slots: "people",
-    // An erasure finds each of two people by this value.
+    // If two people share the journey, an erasure finds each of them by this value.
     holder: `${person}.${hashOf(personKey(signUp))}`,
     atMost: 2,
     set: { ...buildHolderCells(signUp, buildHolderIds(signUp, hashOf), now, JOURNEY_MS), ...decidedIn(decision), ...markHashes },
@@ -168,8 +169,8 @@ function accountKeys({ userId, correlationId }: SignUp, hashes: PersonHashes): r
 type Asking = Ports & { readonly ask: AskDirectory | undefined };
 
 /**
- * Finds the holder of a token's account: by the account's row, else by the journey in which it was created, else by the directory. If the
- * journey belongs to another person and the directory does not answer, there is no holder. The event's own address proves nothing.
+ * Finds the holder of a token's account: by the account's row, else by the journey in which the account was created, else by the directory.
+ * If the journey belongs to another person and the directory does not answer, there is no holder. The event's own address proves nothing.
  * @param records with the keys of `accountKeys`
  */
 async function findAccountHolder(signUp: SignUp, records: Records, ports: Asking, deadline: Deadline): Promise<Identification> {
@@ -215,7 +216,7 @@ function buildFirstToken({ userId = "", gate }: SignUp, row: Row, holder: Accoun
   return { userId, ...(gate !== undefined && { gate }), personId, email, ...proof, reference, at: String(row.at) };
 }
 
-/** Asks the directory within two thirds of the remaining time. The rest is for claims that need no person. */
+/** Asks the directory within two thirds of the remaining time. The last third is for claims that need no person. */
 async function askWithinLimit(ask: AskDirectory, userId: string, { clock }: Ports, deadline: Deadline): ReturnType<AskDirectory> {
   const limit = deadlineIn((deadline.remainingMs() * 2) / 3, clock);
   try {
@@ -242,7 +243,7 @@ type TokenEvent = SignUp & Required<Pick<SignUp, "userId" | "correlationId">>;
 
 /**
  * Finds the person who passed the form under the event's id. Undefined if no journey of the last hour has that id. Only the first account
- * can take the journey.
+ * that asks can take the journey.
  */
 async function findJourneyHolder(
   event: TokenEvent,

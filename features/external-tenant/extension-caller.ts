@@ -1,6 +1,6 @@
 import type { CallerCheck } from "../../engine/protocols/dialect";
 
-/** The tenant and the applications in it that may call. */
+/** The tenant, and its applications that may call. */
 export interface CallerSettings {
   readonly tenantId: string;
   /** The client id of the gate's app registration. */
@@ -12,7 +12,7 @@ export interface CallerSettings {
 /** The claims of an access token whose signature API Gateway has checked. API Gateway passes them on as texts. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
-/** Time limit of an answer to an external tenant, from the call's arrival. Entra hangs up after two seconds. */
+/** Time limit of an answer to an external tenant, counted from the arrival of the call. Entra hangs up after two seconds. */
 export const EXTENSION_ANSWER_MS = 1_700;
 
 /** The id, in every tenant, of the application as which Entra calls custom authentication extensions. */

@@ -21,7 +21,7 @@ import { UNKNOWN_ISSUER } from "../../engine/sign-up/issuers";
 import type { AttributeValue, DirectoryType, Json, SignUp, Step } from "../../engine/sign-up/sign-up";
 import { extensionEvents } from "./extension-events";
 
-/** The deepest value of the contract is the type of an attribute's value. */
+/** Limit of the depth of a request. In the contract, the type of an attribute's value is the deepest value. */
 const MAX_DEPTH = 12;
 
 /** The tenant whose calls are read. */
@@ -86,7 +86,7 @@ function textOrNone(object: Members, name: string): string | undefined {
   return member;
 }
 
-/** Returns the languages in order. `market` is for people whose `locale` has no texts. */
+/** Returns the languages in order of preference. `market` is for people whose `locale` has no texts. */
 function readLocales(client: Members): readonly string[] {
   const tags = [textOrNone(client, "locale"), textOrNone(client, "market")].filter((tag) => tag !== undefined);
   return [...new Set(tags.filter(isLanguageTag))];
@@ -118,7 +118,7 @@ type Person = Pick<SignUp, "emailTyped" | "identities" | "attributes" | "longNam
 function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listAttributes }: TenantToRead): Person {
   const info = objectIn(data, "userSignUpInfo");
   const sentIdentities = readIdentities(findMember(info, "identities"));
-  // Older requests lack identities after the form.
+  // Older requests have no identities after the form.
   if (sentIdentities.length === 0 && step === "after-sign-in") throw new UnreadableError("identities");
   const identities = sentIdentities.length === 0 ? [{ issuer: UNKNOWN_ISSUER }] : sentIdentities;
   const typedCells = Object.entries(objectOrNone(info, "attributes")).map(
@@ -129,7 +129,8 @@ function readUserSignUpInfo(data: Members, step: Step, { addressAttribute, listA
   const values = Object.entries(cells).map(([name, { value = "" }]) => [name, value] as const);
   const provenAddress = signInAddress(identities);
   const formAddress = addressAmong(cells, addressAttribute);
-  // Before the form, the provider sends the attribute. Later, anybody may have typed it: see features/external-tenant/journey.ts.
+  // Before the form, the provider sends the address attribute. After the form, anybody may have typed it: see
+  // features/external-tenant/journey.ts.
   const isProvidersWord =
     step === "after-sign-in" && identities.some((each) => each.signInType?.toLowerCase() === "federated" && !isByAddress(each));
   return {
@@ -150,7 +151,7 @@ function addressAmong(cells: Readonly<Record<string, Cell>>, addressAttribute: s
   const names = addressAttribute === undefined ? addressNames : [addressAttribute.toLowerCase(), ...addressNames];
   const findCellValue = (name: string) => Object.entries(cells).find(([each]) => each.toLowerCase() === name)?.[1].value;
   const texts = (of: readonly string[]) => of.map(findCellValue).flatMap((value) => (isAbsent(value) ? [] : [String(value)]));
-  // A denied address must not hide behind another one.
+  // Several addresses are refused, because a denied address must not hide behind another one.
   if (new Set(texts(addressNames).map((text) => normaliseEmail(text))).size > 1) throw new UnreadableError("several addresses");
   return texts(names)[0];
 }

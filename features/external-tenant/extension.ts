@@ -45,8 +45,8 @@ interface TracedAccounts {
 }
 
 /**
- * Searches for the person behind a sign-up. Before a token is sent, goes by the account. At earlier steps, goes by the address that the
- * provider sent before the form.
+ * Searches for the person behind a sign-up. Before a token is sent, searches by the account. At earlier steps, searches by the address that
+ * the provider sent before the form.
  */
 function beginPersonSearch(accounts: TracedAccounts | undefined): BeginSearch {
   return (signUp, hashes) =>
@@ -65,8 +65,8 @@ interface HttpEvent extends SentEvent {
 }
 
 /**
- * Converts each value to the directory's type. Lists attributes that the user flow does not collect separately, because an answer cannot
- * contain them.
+ * Converts each value to the directory's type. Attributes that the user flow does not collect are listed separately, because an answer
+ * cannot contain them.
  */
 function carryInExtension(attributes: Attributes, { step, collected = {}, listAttributes }: SignUp): Carried {
   if (step === "before-sending-token") return { attributes: carryClaims(attributes), notCollected: [] };
@@ -96,7 +96,7 @@ function asType(type: DirectoryType, name: string, value: AttributeValue): Attri
 }
 
 function unfit(type: DirectoryType, name: string): TypeError {
-  return new TypeError(`A rule set "${name}" to a value that the directory cannot take: it keeps a value of type ${type}.`);
+  return new TypeError(`A rule set "${name}" to what the directory, which keeps a value of type ${type}, cannot take.`);
 }
 
 /** Writes the event's only action, with exact names. The status is always 200. */
@@ -162,8 +162,8 @@ function underWireNames<T extends AttributeValue>(
 const MAX_CLAIMS_BYTES = 3 * 1024;
 
 /**
- * Converts attributes to claims of a token, which are texts and lists of texts. Throws TypeError for a value that cannot be written as
- * either, RangeError for more than fits into a token.
+ * Converts attributes to claims of a token. Claims are texts and lists of texts. Throws TypeError for a value that cannot be written as
+ * either. Throws RangeError if the claims do not fit into a token.
  */
 export function carryClaims(attributes: Attributes): Attributes {
   const claims = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, asClaim(name, value)]));

@@ -12,7 +12,7 @@ import type { Put } from "../../engine/sign-up/verdict";
 /** Prefix of the ids of these journeys in the usage table. */
 export const JOURNEY_PREFIX = "journey/";
 
-/** Milliseconds. If a form stays open longer, its address counts as typed by the person. */
+/** Milliseconds for which an address is kept. If the form stays open longer, the address counts as typed by the person. */
 const KEPT_MS = 3_600_000;
 /** Entra's ids are GUIDs, which are shorter. */
 const MAX_CORRELATION_ID_LENGTH = 128;
@@ -56,8 +56,8 @@ export function verifiedAddressClaim(signUp: SignUp, hashOf: HashOf, now: Date):
 }
 
 /**
- * Returns a search that finds out whether the provider sent the address that now counts as typed. Undefined if the address does not count
- * as typed, or if there is no journey.
+ * Returns a search for the provider's address: did the provider send the address that now counts as typed? Undefined if the address does
+ * not count as typed, or if there is no journey.
  */
 export function searchProviderWord(signUp: SignUp, hashes: PersonHashes): PersonSearch | undefined {
   const { emailTyped, ...confirmed } = signUp;

@@ -11,8 +11,8 @@ import { assertOwnRegion } from "../../lib/place";
 
 export interface FirewallOption {
   /**
-   * A web application firewall in front of the API: true for one that the stack makes, at about $7 a month, or an existing
-   * regional web ACL, by its ARN or as a construct.
+   * A web application firewall in front of the API. With `true`, the stack makes one, at about $7 a month. An existing regional web ACL is
+   * given by its ARN or as a construct.
    * @default false
    */
   readonly waf?: boolean | string | IWebACLRef;
@@ -39,7 +39,7 @@ export const stack: StackFeature<FirewallOption, void> = {
   },
 };
 
-/** Requests in five minutes from one address. The limit has to be high, because Entra calls from few addresses. */
+/** Limit of the requests from one address in five minutes. The limit has to be high, because Entra calls from few addresses. */
 const REQUESTS_PER_ADDRESS = 10_000;
 
 /** The API's web ACL. */

@@ -75,8 +75,8 @@ export const lowerCase: Formatter = toLower;
  * format({ displayName: titleCase, surname: titleCase })
  */
 export const titleCase: Formatter = (text) => {
-  // Expressions about letters are made only when they are used. Node looks up each property of a letter when it makes such an expression,
-  // and a cold call would wait for that.
+  // Regular expressions about letters are made only when they are used. Making one takes time, because Node looks up each property of a
+  // letter. A cold call would have to wait.
   const latin = /\p{Script=Latin}+/gu;
   const letters = text.match(latin)?.join("") ?? "";
   if (!/[\p{Lu}\p{Ll}\p{Lt}]/u.test(letters) || (letters !== letters.toLowerCase() && letters !== letters.toUpperCase())) return text;

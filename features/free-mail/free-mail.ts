@@ -14,12 +14,12 @@ export function isMailProvider(domain: string): boolean {
   return registered === domain && freeMailBrands.has(domainWithoutSuffix as string);
 }
 
-/** True if registries list the domain as one below which anyone can register a name: `com`, `co.uk`, `github.io`. */
+/** True if the public suffix list has the domain. Below such a domain, anyone can register a name: `com`, `co.uk`, `github.io`. */
 export function isPublicSuffix(domain: string): boolean {
   return getPublicSuffix(domain, { allowPrivateDomains: true }) === domain;
 }
 
-/** True if anyone can register a name under a domain, listed or not. */
+/** True if anyone can register a name below the domain, whether the public suffix list has the domain or not. */
 export function isAnyonesSuffix(domain: string): boolean {
   return isPublicSuffix(domain) || anyonesSuffixes.has(domain);
 }

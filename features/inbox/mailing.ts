@@ -1,10 +1,10 @@
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { subjectParts, type Task } from "../../engine/tasks/task";
 
-// A mailing to people that an outage turned away is a task. The task is done once the mailing is ordered, and open again once the order is
-// undone.
+// A mailing to people whom an outage turned away is a task. Once the mailing is ordered, the task is done. If the order is undone, the task
+// is open again.
 
-/** The kind of a mailing's mails, also in the usage table. */
+/** The kind of the mails in a mailing. The usage table uses the same name. */
 export const WORKS_AGAIN_MAIL = "works-again";
 /** The time for which mails wait in the queue, so that an order can be undone. It is the same for all mails. */
 const REGRET_MS = MS_PER_MINUTE;

@@ -11,8 +11,8 @@ import { mailTexts } from "./mail-texts";
 import { WORKS_AGAIN_MAIL } from "./mailing";
 
 /**
- * Returns the mails to people that an outage turned away. Each person gets one mail even if several operators order it. An undone mailing
- * sends none.
+ * Returns the mails to people whom an outage turned away. Each person gets one mail even if several operators order a mailing. A mailing
+ * that was undone sends no mail.
  */
 export function worksAgainMails({ world, ownTexts, deliver, reportRefused }: MailTools): MailKind<WorksAgainEvent> {
   const tasks = taskStore(world.tables, requireVariable(environment.ledgerTable, world.settings));

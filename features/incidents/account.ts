@@ -1,7 +1,7 @@
 import { type DirectoryAccount, isOfDecisions } from "../../engine/directory-account";
 import type { IncidentPerson, PersonState } from "./incident";
 
-/** Returns the next action on an account: disable it, or set the person's final state. */
+/** Returns the next action on an account: the account is disabled, or the person gets the final state. */
 export function fateOfAccount(
   accounts: readonly DirectoryAccount[],
   person: Pick<IncidentPerson, "at" | "last" | "state" | "account">,
@@ -27,6 +27,6 @@ export function fateOfUndoing(account: DirectoryAccount | undefined, state: Pers
   return { state: state === "disabling" ? "selected" : "changed" };
 }
 
-/** People in these states are looked up when acting again: their account may exist by then, or Graph may permit the change. */
+/** In these states, people are looked up when an operator acts again. Their account may exist by then, or Graph may permit the change. */
 export const toDisable: readonly PersonState[] = ["selected", "disabling", "none", "refused"];
 export const toEnable: readonly PersonState[] = ["disabled", "disabling", "enabling"];

@@ -5,7 +5,7 @@ import type { Selection } from "./selection";
 export const INCIDENT_DAYS = 90;
 /** Days after the selection within which people can be shut out. */
 export const ACT_DAYS = 30;
-/** Days after shutting out within which it can be undone. */
+/** Days after shutting people out within which an operator can undo it. */
 export const UNDO_DAYS = 30;
 /** A second person must confirm for more people than this. */
 export const ALONE_UP_TO = 20;
@@ -48,8 +48,8 @@ export const stepColumn = v.object({
   /** The account's name at the time; only in the console. */
   name: v.optional(v.string()),
   /**
-   * Other names in Entra of the account that asks for a second person. An AWS session may be named after one of them: it then counts as the
-   * same person and cannot confirm.
+   * Other names that the asking account has in Entra, if it asks for a second person. An AWS session may be named after one of them: the
+   * session then counts as the same person and cannot confirm.
    */
   userNames: v.optional(createListSchema(anyText())),
 });
@@ -66,8 +66,8 @@ export const incidentRow = v.object({
   /** The account's name at the time; only in the console. */
   name: v.optional(v.string()),
   /**
-   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: requested, in progress or
-   * interrupted; the same command continues.
+   * `selecting`: interrupted before all decisions were read. `open`: no action yet. `acting`, `undoing`: the action was requested, and is
+   * in progress or interrupted. The same command continues it.
    */
   state: v.picklist(incidentStates),
   /** The marks by which decisions were selected: from, to, gate, rule, entry, network, domain, provider, application. */
@@ -118,9 +118,9 @@ export const incidentPersonRow = v.object({
   part: createTextSchema(),
   reference: createTextSchema(),
   id: createTextSchema(),
-  /** When the first selected decision let them in. */
+  /** The time at which the first selected decision let the person in. */
   at: time(),
-  /** When the last selected decision let them in. */
+  /** The time at which the last selected decision let the person in. */
   last: time(),
   /**
    * `disabling`, `enabling`: in progress. `none`, `several`: no account, or more than one. `other`: the account's creation time does not

@@ -103,7 +103,7 @@ function listWord({ trace }: DecisionRecord): RuleResult | undefined {
   return trace.findLast(({ shadow, evidence }) => !shadow && evidence?.entry !== undefined);
 }
 
-/** Returns whether a selection includes a decision, or why not. */
+/** Returns "in" if a selection includes a decision. Otherwise returns the reason why it does not. */
 export function fateOfDecision(selection: Selection, record: DecisionRecord): "in" | "out" | "listed" | "nameless" {
   const { from, to, entry, application, includeListed } = selection;
   if (!letSomebodyIn(record) || record.at < from || record.at > to) return "out";
@@ -123,7 +123,10 @@ function namesOne(entry: string): boolean {
   return entryRead.ok && (entryRead.entry.kind === "address" || entryRead.entry.kind === "account");
 }
 
-/** Returns a person's hash in an incident: the hash of their account if they only typed their address, otherwise of the address. */
+/**
+ * Returns a person's hash in an incident. If the person only typed their address, returns the hash of their account, otherwise the hash of
+ * the address.
+ */
 export function incidentPersonId({ emailTyped, accountId, personId }: Pick<DecisionRecord, "emailTyped" | "accountId" | "personId">) {
   return emailTyped && accountId !== undefined ? accountId : personId;
 }

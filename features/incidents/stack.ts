@@ -26,10 +26,10 @@ export const stack: StackFeature<object, void> = {
 
 /** Lambda's maximum. */
 const TIMEOUT = Duration.minutes(15);
-/** Interrupted work, and work that was not started, continues after at most this time. */
+/** Work that was interrupted or not started continues after at most this time. */
 const EVERY = Duration.minutes(5);
 
-/** Creates the function that acts on incidents for the console, which itself may not disable accounts. */
+/** Creates the function that acts on incidents for the console. The console itself may not disable accounts. */
 function incidentWorker(place: Construct, scope: GateScope, settings: ISecret | undefined): LambdaFunction {
   const lambda = featureWorker(scope, place, "IncidentWorker", {
     description: "Shuts out the people of incidents, and undoes it, as administrators asked for in the console",
@@ -56,7 +56,7 @@ function grantActing(lambda: LambdaFunction, gatehouse: GateScope): void {
   tables.decisions.grantRows(lambda, "BatchGetItem");
   // The journeys that lead from decisions to accounts, by their keyed hashes.
   tables.ledger.grantRows(lambda, "GetItem");
-  // The list is edited in many rows at once, each only if it is unchanged since it was read.
+  // The list is edited in many rows at once. A row is written only if it is unchanged since it was read.
   tables.accessList.grantRows(
     lambda,
     "BatchGetItem",

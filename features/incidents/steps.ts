@@ -33,8 +33,8 @@ export type IncidentObjection =
   | "undone";
 
 /**
- * Returns why a person may not take a step, or undefined. `second-person`: somebody else has to confirm first, and the person may ask for
- * that.
+ * Returns why a person may not take a step; undefined if the person may. `second-person`: somebody else has to confirm first, and the
+ * person may ask for the confirmation.
  */
 export function incidentObjection(verb: IncidentVerb, incident: Incident, who: NamedAuthor, now: Date): IncidentObjection | undefined {
   const { state, people, selection } = incident;
@@ -48,7 +48,7 @@ export function incidentObjection(verb: IncidentVerb, incident: Incident, who: N
   if (state === "undoing" || state === "undone") return "undone";
   if (people === 0) return "nobody";
   if (verb === "confirm") return objectionToConfirming(incident, who, now);
-  // Only the beginning has a time limit. Anyone may finish later what was begun.
+  // Only the beginning has a time limit. Once work has begun, anyone may finish it later.
   if (state === "open" && isOver(incident.at, ACT_DAYS, now)) return "too-late";
   const isFresh = !isOver(selection.from, FRESH_DAYS, actedAt === undefined ? now : new Date(actedAt));
   return people > ALONE_UP_TO && !isFresh && findStep(incident, "confirmed") === undefined ? "second-person" : undefined;
@@ -65,7 +65,7 @@ function isOver(since: string, days: number, now: Date): boolean {
   return now.getTime() > Date.parse(since) + days * MS_PER_DAY;
 }
 
-/** Returns true while the console's worker is working on the incident, or is going to. */
+/** Returns true if the console's worker is working on the incident, or is going to. */
 export function isUnderWay({ work }: Pick<Incident, "work">): boolean {
   return work === "waiting" || work === "running";
 }
@@ -88,7 +88,7 @@ export function stillDisabled({ outcome = {} }: Pick<Incident, "outcome">): numb
   return sumStates(toEnable, outcome);
 }
 
-/** Returns the number of accounts that acting again may still disable. */
+/** Returns the number of accounts that a repeat of acting may still disable. */
 export function notDisabled(outcome: IncidentOutcome): number {
   return sumStates(toDisable, outcome);
 }

@@ -64,7 +64,7 @@ export const incidentWords = {
   ),
 };
 
-/** Returns how many accounts are in which state: "3 disabled". */
+/** Returns the number of accounts in each state: "3 disabled". */
 export function countsByState(
   outcome: IncidentOutcome,
   names: Readonly<Record<PersonState, string>>,

@@ -18,8 +18,8 @@ import type { ApprovalRequest, ApprovalState, HistoryEntry, InvitationWords, Sto
 import { stateAt } from "../approvals/state-at";
 import { deny } from "../approvals/transitions";
 
-// An invitation is a request that was decided before the person asked: a row of the same table that is approved from the beginning and has
-// a code. It expires, is revoked and is used up like any approval that lets its person sign up.
+// An invitation is a request that was decided before the person asked. It is a row of the same table, approved from the beginning, and has
+// a code. Like any approval that lets its person sign up, it can expire, be revoked and be used up.
 
 /** The state of requests that corresponds to each state of invitations. People on the waiting list are not invited yet. */
 export const invitationStates = {
@@ -32,7 +32,8 @@ export const invitationStates = {
 export type InvitationState = keyof typeof invitationStates;
 
 /**
- * Returns true if a request belongs to this state of invitations: for `waiting`, it is on the waiting list, otherwise it is an invitation.
+ * Returns true if a request belongs to this state of invitations. For `waiting`, the request has to be on the waiting list. For other
+ * states, it has to be an invitation.
  */
 export function isOfState({ invitation, waitlist }: ApprovalRequest, state: InvitationState): boolean {
   return state === "waiting" ? waitlist === true : invitation !== undefined;
@@ -56,7 +57,7 @@ export interface Invitee {
 
 /** Settings for sending an invitation. */
 export interface Sending extends Say {
-  /** A random code (see `codes.ts` of the commands) that cannot be guessed. It replaces the earlier code. */
+  /** A random code (see `codes.ts` of the commands) that cannot be guessed. The code replaces the earlier code. */
   readonly code: string;
   readonly days: number;
   /** A given end, ISO 8601, instead of `days` from now. */
@@ -78,8 +79,8 @@ function nextTurn(storedRequest: Stored): number {
 }
 
 /**
- * Invites a person for the first time, or again after an invitation that was used, expired or was revoked. Refuses with `approved` if there
- * is a valid invitation: `resend` sends that one again.
+ * Invites a person for the first time. Invites a person again if the invitation was used, expired or was revoked. Refuses with `approved`
+ * if there is a valid invitation: `resend` sends that invitation again.
  */
 export function invitePerson(storedRequest: Stored, invitee: Invitee, sending: Sending, hashOf: HashOf, now: Date): TransitionResult {
   if (storedRequest !== undefined && isOpen(storedRequest, now)) return refuseChange(storedRequest, "approved");
@@ -165,7 +166,7 @@ export function isOpen(request: ApprovalRequest, now: Date): boolean {
 }
 
 /**
- * Marks an invitation as used by a person who was let in.
+ * Marks an invitation as used by a person whom the gate let in.
  * @param holder keyed hash of the person's account, which may sign up again until the invitation ends
  */
 export function accept(storedRequest: Stored, call: string, holder: string, now: Date): TransitionResult {

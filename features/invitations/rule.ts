@@ -27,7 +27,7 @@ import { canBeListed, spelledText } from "../reference-data/spelling";
 import { accept, invitationId, isOpen, LONGEST_INVITATION_DAYS } from "./invitation";
 import { codeLabel, texts } from "./texts";
 
-/** The proof of an invitation, its duration, and the answer to everybody else. */
+/** The ways to prove an invitation, its duration, and the answer to everybody else. */
 export interface InvitedOptions {
   /**
    * "address": the invited address, proven. "code": the code of the invitation's mail with its address, or a code that
@@ -107,8 +107,8 @@ export function invited(options: InvitedOptions = {}): Rule<"before-create-user"
     needs(signUp, hashOf) {
       const key = buildInvitationKey(signUp, hashOf);
       const typedText = typedIn(signUp, settings);
-      // Without an address, guesses cannot be counted, so no rows for a code are read. Somebody whom an earlier rule lets in needs no code;
-      // anybody else's sign-up ends in `decideInvitation`.
+      // Without an address, guesses cannot be counted, so the rows for a code are not read. Somebody whom an earlier rule lets in needs no
+      // code. Anybody else's sign-up ends in `decideInvitation`.
       const isSparedOrRefused = unless !== undefined && key === undefined;
       const ofCode =
         typedText === undefined || !canBeListed(typedText) || isSparedOrRefused
@@ -141,7 +141,7 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
   if (isSpared(unless, findings)) return waitsAnyway(isMeant ? row : undefined, signUp, context, settings);
   const typedText = typedIn(signUp, settings);
   if (typedText === undefined) return unlessInvited(provesAddress);
-  // Without an address, the rows for checking a code were not read. Reading `signUp.email` ends the sign-up.
+  // Without an address, the rows for checking a code were not read. Reading `signUp.email` then ends the sign-up.
   if (key === undefined) void signUp.email;
   if (!canBeListed(typedText)) return problem(code, "invitation.unknown-code");
   const refusal = tried.refusal(typedText, signUp, context);
@@ -153,8 +153,8 @@ function decideInvitation(signUp: SignUp, context: Context, settings: Settings):
 }
 
 /**
- * Returns the answer to people whom an earlier rule spares. People whom the access list makes wait for approval get in with the code of
- * their own invitation; a wrong code changes nothing.
+ * Returns the answer to people whom an earlier rule spares. Some of them wait for approval because of the access list. The code of their
+ * own invitation lets them in. A wrong code changes nothing.
  */
 function waitsAnyway(row: ApprovalRequest | undefined, signUp: SignUp, context: Context, settings: Settings): Answer {
   const { findings, hashOf } = context;
@@ -174,7 +174,7 @@ function buildInvitationKey(signUp: SignUp, hashOf: HashOf): RecordKey | undefin
   return email === undefined ? undefined : requestKey(invitationId(email, signUp.gate, hashOf));
 }
 
-/** Returns the typed code; undefined if the rule asks for none or none was typed. */
+/** Returns the typed code. Undefined if the rule asks for no code, or if the person typed none. */
 function typedIn({ attributes }: SignUp, { by, code }: Settings): string | undefined {
   if (!by.includes("code")) return undefined;
   const typedValue = attributes[code];
@@ -194,7 +194,7 @@ function hasEnded(row: ApprovalRequest, days: number | undefined, now: Date): bo
 
 /**
  * Returns the answer to an invited person; undefined if the invitation is not valid.
- * @param proofKind how the person showed that they are meant
+ * @param proofKind the way in which the person showed that the invitation is theirs
  */
 function byInvitation(
   row: ApprovalRequest,
@@ -250,7 +250,7 @@ function byHandedOut(typedText: string, signUp: SignUp, context: Context, { code
   };
 }
 
-/** @param endedRequest the invitation of somebody who shows that it was theirs */
+/** @param endedRequest an ended invitation, if the person shows that it was theirs */
 function answerUninvited(endedRequest: ApprovalRequest | undefined, otherwise: Settings["otherwise"]): Answer {
   const why = endedRequest === undefined ? "none" : "expired";
   if (otherwise === "block") return refuse(`invitation.${why}`);

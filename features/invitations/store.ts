@@ -60,17 +60,17 @@ interface Transfer {
 }
 
 export type Transferred =
-  /** `request` is absent if the person was invited meanwhile. */
+  /** `request` is absent if the person was invited by somebody else meanwhile. */
   | { readonly ok: true; readonly request?: ApprovalRequest }
   /**
-   * `same`: both addresses are one. `not-open`: the invitation is not open. `invited`: the other person has a valid one. In each case,
-   * nothing was changed.
+   * `same`: both addresses are the same. `not-open`: the invitation is not open. `invited`: the other person has a valid invitation. In
+   * each case, nothing was changed.
    */
   | { readonly ok: false; readonly why: "same" | "not-open" | "invited" };
 
 /**
- * Transfers an open invitation to another person: its gate, language, end and, unless that person is the sponsor, its sponsor. After an
- * interruption, the same call continues.
+ * Transfers an open invitation to another person. The invitation keeps its gate, language and end, and also its sponsor unless that person
+ * is the sponsor. After an interruption, a repeat of the call continues.
  */
 export async function moveInvitation(
   store: Pick<ApprovalStore, "get" | "change">,
@@ -88,13 +88,13 @@ export async function moveInvitation(
     ...(sponsor !== undefined && !isOwnSponsor({ email, sponsor }) && { sponsor }),
   };
   const next = await invitationPlace(store, invitee, hashes, now);
-  // The notes name the other invitation by its code: each row names only its own person, so that an erasure finds everything about a
-  // person.
+  // The notes name the other invitation by its reference code. Each row names only its own person, so that an erasure finds everything
+  // about a person.
   const note = `Transferred to ${next.reference}`;
   const wasMoved = invitation.state === "denied" && invitation.decision?.note === note;
   if (!isOpen(invitation, now) && !wasMoved) return { ok: false, why: "not-open" };
   if (next.isValid && !wasMoved) return { ok: false, why: "invited" };
-  // Revokes first: if the work is interrupted between the two steps, no second person can come.
+  // The invitation is revoked first. If the work is then interrupted, still only one person can use an invitation.
   if (!wasMoved) {
     const revokeResult = await store.change(id, (storedRequest) => revokeInvitation(storedRequest, { by, note }, now));
     if (!revokeResult.ok) return { ok: false, why: "not-open" };
@@ -102,7 +102,7 @@ export async function moveInvitation(
   if (next.isValid) return { ok: true };
   const { answerBy } = invitation;
   const days = Math.max(1, Math.ceil((Date.parse(answerBy) - now.getTime()) / MS_PER_DAY));
-  // If an interrupted transfer is continued after the invitation's end, the person gets one day.
+  // An interrupted transfer may be continued after the invitation's end. The new person then gets one day.
   const until = Date.parse(answerBy) > now.getTime() ? { until: answerBy } : {};
   const request = await next.send({ by, days, ...until, note: `Transferred from ${reference}` });
   return { ok: true, ...(request !== undefined && { request }) };

@@ -41,7 +41,7 @@ export function invitationMails({ world, ownTexts, deliver, reportRefused }: Mai
   };
 }
 
-/** Builds the mail to an invited person. @param code what the form asks for, if it has such a field */
+/** Builds the mail to an invited person. @param code the code that the form asks for, if the form has such a field */
 function invitationMail(
   { email, locales, reference, sponsor, passUntil }: InvitationSent,
   code: string,

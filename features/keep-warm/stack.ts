@@ -10,7 +10,7 @@ import { startEvery } from "../../lib/resources/schedule";
 
 export interface KeepWarmOption {
   /**
-   * Calls each function that answers sign-ups or checks callers every four minutes, which keeps an instance ready: docs/hardening.md.
+   * Calls each function that answers sign-ups or checks callers every four minutes. The calls keep an instance ready: docs/hardening.md.
    * @default true, unless `provisionedConcurrency` is set or `reservedConcurrency` is 1
    */
   readonly keepWarm?: boolean;
@@ -21,11 +21,11 @@ export const stack: StackFeature<
   KeepWarmOption & { readonly provisionedConcurrency?: number; readonly reservedConcurrency?: number },
   void
 > = {
-  // After the features that make these functions.
+  // This feature comes after the features that make these functions.
   place: 46,
   name: "keep-warm",
   options: optionSchema<KeepWarmOption>({ keepWarm: v.optional(v.boolean()) }),
-  // If there is only one instance, a call of ours would turn a person away.
+  // If there is only one instance, a warming call would make it turn a person away.
   wanted: (_, { keepWarm = true, provisionedConcurrency, reservedConcurrency }) =>
     keepWarm && provisionedConcurrency === undefined && reservedConcurrency !== 1,
   build(scope) {
@@ -36,15 +36,15 @@ export const stack: StackFeature<
         id: `Schedule${start / MOST_TARGETS + 1}`,
         description: "Keeps functions that people wait for ready",
         standby: false,
-        // EventBridge drops a call that it cannot make within a minute: the next one follows soon.
+        // If EventBridge cannot make a call within a minute, it drops the call. The next call follows soon.
         target: { event: RuleTargetInput.fromObject(WARMING_CALL), maxEventAge: Duration.minutes(1), retryAttempts: 0 },
       });
   },
 };
 
-/** Less than five minutes: users have seen Lambda end environments that were idle that long. */
+/** The interval is less than five minutes, because users have seen Lambda end environments that were idle for five minutes. */
 const EVERY = Duration.minutes(4);
-/** EventBridge's limit for a rule. */
+/** EventBridge's limit for the targets of one rule. */
 const MOST_TARGETS = 5;
 
 function listAliases({ gateCredentials, answering }: GateScope): readonly Alias[] {

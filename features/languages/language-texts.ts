@@ -33,7 +33,7 @@ export interface LanguageTexts {
   readonly fullStop?: string;
   /** The reasons for which people are stopped, by reason code. */
   readonly reasons?: { readonly [Name in Reason | keyof typeof allRuleTexts | VariantName]?: string };
-  /** Entra's built-in attributes, as its sign-up form names them. */
+  /** Entra's built-in attributes, named as in Entra's sign-up form. */
   readonly labels?: { readonly [Name in keyof Catalogue["labels"]]?: string };
   /** The texts of mail, by the names of `texts` of `approvalMail`. */
   readonly mail?: { readonly [Name in WordingName]?: string };

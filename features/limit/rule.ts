@@ -42,12 +42,13 @@ export interface LimitWindow {
 export interface LimitOptions {
   /**
    * The fact by which people are counted. "organisation" is the registrable domain: all subdomains count together. "mailHost" needs
-   * `mailFacts()` before it; "network" (an IPv4 address or IPv6 /64) an external tenant. Unproven addresses count apart.
+   * `mailFacts()` earlier in the policy. "network" (an IPv4 address or IPv6 /64) needs an external tenant. Unproven addresses are counted
+   * separately.
    */
   readonly by: "mailbox" | "domain" | "organisation" | "mailHost" | "issuer" | "application" | "network" | "gate";
   /** The limits, such as `{ max: 20, per: "1h" }`; all of them apply. */
   readonly windows: readonly LimitWindow[];
-  /** The answer to people beyond the limit: a refusal, an approver's decision, or only a note in the record. @default "block" */
+  /** The answer to people beyond the limit: they are refused, an approver decides, or only the record gets a note. @default "block" */
   readonly then?: "block" | "approval" | "observe";
   /**
    * True for people who are neither counted nor stopped.
@@ -76,12 +77,12 @@ const outcomes = ["block", "approval", "observe"] as const satisfies readonly No
 /** The row's set of people who were let in. */
 const PEOPLE = "admitted";
 const MOST = 10_000;
-/** Most people in one row. A write is charged for the whole row, and simultaneous writes to one row conflict. */
+/** Limit of the people in one row. A write is charged for the whole row, and simultaneous writes to one row conflict. */
 const PER_ROW = 500;
-/** Length of a hash: enough to distinguish the people of one row. */
+/** Length of a stored hash: long enough to distinguish the people of one row. */
 const HOLDER_LENGTH = 12;
 
-/** How long a row is kept after its window, because clocks differ. */
+/** Time for which a row is kept after its window ends, because clocks differ. */
 const KEPT_MS = MS_PER_HOUR;
 
 const reachedBlock: Block = { kind: "block", reason: "limit.reached", message: texts["limit.reached"] };
@@ -89,12 +90,13 @@ const reachedBlock: Block = { kind: "block", reason: "limit.reached", message: t
 /**
  * Lets in a limited number of people within a time. Put it after the access list. See docs/recipes/limit.md.
  *
- * @remarks A person counts once in each window; people refused, or sent to an approver, for another reason do not count. A
- * count that cannot be read is a full one.
+ * @remarks A person counts once in each window. People who are refused or sent to an approver for another reason do not count. If a count
+ * cannot be read, the limit counts as reached.
  * @throws TypeError or RangeError if an option has a wrong value
  *
  * @example
- * beforeCreateUser([accessList(), limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }] })], { trust: ["mail", "google.com"] })
+ * beforeCreateUser([accessList(), limit({ by: "domain", windows: [{ max: 20, per: "1h" }, { max: 60, per: "1d" }] })], { trust: ["mail",
+ * "google.com"] })
  */
 export function limit(options: LimitOptions): Rule<"before-create-user"> {
   const settings = settingsFor(options);
@@ -130,7 +132,7 @@ export function limit(options: LimitOptions): Rule<"before-create-user"> {
   });
 }
 
-/** Builds keys for each window's own rows, which the table drops once the window is over. */
+/** Builds the keys of each window's own rows. The table drops these rows once the window is over. */
 function buildWindowKeys(name: string, window: Window, group: string, now: Date): readonly RecordKey[] {
   const start = computeWindowStart(window, now);
   const id = `${LIMIT_PREFIX}${name}/${group}/${window.per}/${new Date(start).toISOString()}`;
@@ -143,14 +145,14 @@ function buildWindowKeys(name: string, window: Window, group: string, now: Date)
 
 function buildGroupKey(by: LimitOptions["by"], signUp: SignUp, hashOf: HashOf, { mailHost = "" }: Findings = {}): string {
   const { gate = DEFAULT_GATE } = signUp;
-  // The name of a host is not personal data, so it is not hashed: its count survives a rotation of the key.
+  // The name of a host is not personal data, so it is not hashed. The count therefore survives a rotation of the key.
   if (by === "mailHost") return [gate, mailHost, ...unproven(signUp)].join(":");
   return hashOf(JSON.stringify(["limit", gate, by, ...groupMembersBy[by](signUp, hashOf)]));
 }
 
 /**
- * Returns the write that counts the person. Undefined if they are already counted; "none" if the limit is reached; "unread" if the count is
- * unknown.
+ * Returns the write that counts the person. Undefined if the person is already counted; "none" if the limit is reached; "unread" if the
+ * count is unknown.
  */
 function placeIn(
   { by, name, then }: Settings,
@@ -220,7 +222,7 @@ export function admissions(keys: readonly RecordKey[], count: number): readonly 
   });
 }
 
-/** Reads the rows whose keys depend on an earlier rule's finding, which came after the common read for all rules. */
+/** Reads the rows whose keys depend on an earlier rule's finding. The finding came after the common read for all rules. */
 async function readLate(keys: readonly RecordKey[], { services, signal }: Context): Promise<Records> {
   try {
     const rows = await services.read(keys, signal);
@@ -231,14 +233,14 @@ async function readLate(keys: readonly RecordKey[], { services, signal }: Contex
 }
 
 /**
- * Returns the providers of a person whose address nobody proves. They are counted by provider, apart from people who prove their address:
- * strangers could claim any number of addresses of a domain and use up its owners' places.
+ * Returns the providers of a person whose address nobody proves. Such people are counted by provider, separately from people who prove
+ * their address. Otherwise strangers could claim any number of addresses of a domain and use up the places of the domain's people.
  */
 function unproven(signUp: SignUp): readonly string[] {
   return addressProven(signUp) ? [] : listIssuers(signUp);
 }
 
-/** Makes the key under which a person is counted. People without that fact share one key. */
+/** Makes the key under which a person is counted. People who lack the fact share one key. */
 const groupMembersBy: Readonly<Record<Exclude<LimitOptions["by"], "mailHost">, (signUp: SignUp, hashOf: HashOf) => readonly string[]>> = {
   mailbox: (signUp, hashOf) => [countedPerson({ ...signUp, email: signUp.email }, hashOf)],
   domain: (signUp) => [splitAddress(signUp.email).domain, ...unproven(signUp)],
@@ -307,15 +309,15 @@ declare const GATEHOUSE_DATA_SUFFIXES: string | undefined;
 /** The name of the list of public suffixes in `uses`. */
 export const SUFFIX_DATA = "suffixes";
 
-// A constant of the build. Only if a limit counts by organisation does esbuild include the list of suffixes in the step's bundle.
+// This constant is set by the build. esbuild includes the list of suffixes in the step's bundle only if a limit counts by organisation.
 const tldts =
   typeof GATEHOUSE_DATA_SUFFIXES === "string" && GATEHOUSE_DATA_SUFFIXES === "absent"
     ? undefined
     : (require("tldts") as typeof import("tldts"));
 
 /**
- * Returns the registrable domain, `contoso.co.uk` of `mail.hr.contoso.co.uk`. Names below a private suffix (`github.io`, `onmicrosoft.com`)
- * count as the suffix owner's, because anybody gets any number of them for free.
+ * Returns the registrable domain, `contoso.co.uk` of `mail.hr.contoso.co.uk`. A name below a private suffix (`github.io`,
+ * `onmicrosoft.com`) counts as the suffix owner's domain, because anybody gets any number of such names for free.
  */
 function findOrganisation(domain: string): string {
   return tldts?.getDomain(domain, { validateHostname: false, detectIp: false, extractHostname: false }) ?? domain;

@@ -1,7 +1,7 @@
 /**
- * Letters that look like Latin ones, by code point, as far as IDNA permits them in a domain: from Unicode's confusables.txt 17.0.0
- * (https://www.unicode.org/Public/17.0.0/security/, © Unicode, Inc., Unicode License v3). Letters with accents are absent, because accents
- * are removed first.
+ * Letters that look like Latin letters, by code point. Contains only letters that IDNA permits in a domain. Source: Unicode's
+ * confusables.txt 17.0.0 (https://www.unicode.org/Public/17.0.0/security/, © Unicode, Inc., Unicode License v3). Letters with accents are
+ * absent, because accents are removed first.
  */
 const unicodeConfusables: Readonly<Record<string, string>> = {
   a: "237a 251 3b1 430 13aa 15c5 a4ee 16f40 102a0 2376",
@@ -34,7 +34,9 @@ const unicodeConfusables: Readonly<Record<string, string>> = {
   z: "1d22 118c4 118e5 102f5 13c3 a4dc 290 1b6 225 1d76",
 };
 
-/** Letters that are missing in Unicode's table: their capitals look like Latin letters, or a quick reader mistakes them for Latin ones. */
+/**
+ * Letters that are missing in Unicode's table. Their capitals look like Latin letters, or a quick reader mistakes them for Latin letters.
+ */
 const byEye: Readonly<Record<string, string>> = {
   h: "43d",
   k: "43a 3ba 138",

@@ -31,16 +31,16 @@ export interface Likeness {
   readonly marks: readonly number[];
 }
 
-/** Shorter names look alike without a meaning. */
+/** Names shorter than this are not compared: they look alike by chance. */
 const SHORTEST = 4;
-/** Shorter names differ by one letter by chance. */
+/** Names shorter than this often differ by one letter by chance. */
 const SHORTEST_EDITED = 6;
-/** Shorter names are common words, which other people also use with another ending or beside another word. */
+/** Names shorter than this are common words. Other people also use such words with another ending or beside another word. */
 const SHORTEST_TAKEN = 6;
-/** Each further letter needs one more row for the name. */
+/** Longest name that is compared by single edits: each further letter needs one more row for the name. */
 const LONGEST_EDITED = 40;
 
-/** Words that make a domain around a known name look like its owner's. */
+/** Words that, added to a known name, make a domain look like the known name's owner has it. */
 const lures = new Set(
   (
     "access account accounts admin app apps auth billing business client cloud connect corp corporate customer customers data desk docs " +
@@ -49,7 +49,7 @@ const lures = new Set(
     "signin sso staff support sync team teams update vendor vendors verify vpn web"
   ).split(" "),
 );
-/** Further such words, but only next to a hyphen, because other words begin and end like them. */
+/** Further words of this kind, which count only next to a hyphen, because other words begin and end with the same letters. */
 const luresApart = new Set("ag asia at au br ca ch cn co de es eu fr gmbh in int jp kr llc ltd nl uk us usa".split(" "));
 
 /** Returns undefined for a domain that nobody imitates: a large mail provider, a name that is too short, or no name. */
@@ -129,7 +129,7 @@ function withoutLures({ letters }: DomainShape): readonly (readonly SeenLetter[]
   return letterLists.slice(0, MOST_CUTS);
 }
 
-/** A name with more words is a sentence. */
+/** Limit of the words in a name. A name with more words is a sentence. */
 const MOST_CUTS = 8;
 const MOST_LURE_LETTERS = 13;
 
@@ -188,7 +188,7 @@ function listMarks(letters: readonly SeenLetter[]): readonly number[] {
 
 const digit = /^\d$/;
 
-/** Digits count as the letters that they look like, but not as each other: many domains are numbered. */
+/** Digits count as the letters that they look like. Two digits do not count as each other, because many domains are numbered. */
 function isSame(a: SeenLetter, b: SeenLetter): boolean {
   return a.looks === b.looks && !(a.shown !== b.shown && digit.test(a.shown) && digit.test(b.shown));
 }
@@ -198,8 +198,8 @@ function looksSame(a: readonly SeenLetter[], b: readonly SeenLetter[]): boolean 
 }
 
 /**
- * Returns the letters of `a` that differ if it is one letter longer, shorter or different than `b`, or has two letters swapped. An
- * additional, missing or changed digit makes another number, not another spelling.
+ * Returns the letters of `a` that differ from `b` by one edit: `a` has one more, one fewer or one other letter, or two letters are swapped.
+ * An additional, missing or changed digit is no such edit, because it makes another number.
  */
 function oneEdit(a: readonly SeenLetter[], b: readonly SeenLetter[]): readonly SeenLetter[] | undefined {
   const longer = a.length - b.length;

@@ -32,24 +32,24 @@ function isLetIn(record: DecisionRecord): record is DecisionRecord & { readonly 
   return record.verdict === "continue" && record.step === "before-create-user" && record.email !== undefined;
 }
 
-/** Most domains under one key. Two are already rare. */
+/** Limit of the domains under one key. Even two domains are rare. */
 const MOST_UNDER_KEY = 100;
 const DOMAINS = "domains";
-/** Time between two writes of a busy domain's row. */
+/** Seconds between two writes of a busy domain's row. */
 const FRESH_SECONDS = 7 * 86_400;
 /** Batches of new rows that are written at the same time. */
 const BATCHES_AT_ONCE = 4;
-/** Most look-alikes that are named for a domain. */
+/** Limit of the look-alikes that are named for a domain. */
 const MOST_NAMED = 3;
-/** Most candidates whose people are counted to choose among them. */
+/** Limit of the candidates whose people are counted to choose among the candidates. */
 const MOST_COUNTED = 10;
 
 /**
- * The row with domains that were allowed without a warning although they look like a known one, each with the known domain and why that one
- * is known.
+ * The row with domains that were allowed without a warning although they look like a known domain. For each, the row has the known domain
+ * and the reason why it is known.
  */
 const UNASKED_ID = `${LOOK_ALIKE_PREFIX}unasked`;
-/** The list is for people to read. A list with more domains was surely written by a program. */
+/** Limit of the domains in the row with unasked domains, which people read. If there are more, surely a program wrote them. */
 const MOST_UNASKED = 1_000;
 
 /** Why a domain is known: it is on the access list, or decisions let its people in. */
@@ -61,12 +61,12 @@ interface Note {
   readonly member: string;
 }
 
-/** The row that says that the list has domains which are not noted yet. */
+/** The row that tells of domains on the list which are not noted yet. */
 const WAITING_ID = `${LOOK_ALIKE_PREFIX}waiting`;
 
 /** Domains of the access list that are still to be noted. */
 export interface WaitingDomains {
-  /** Another value means that more domains have come. */
+  /** Changes if more domains have come. */
   readonly turn: string;
   /** The row up to which the list was read. Absent: nothing was read. */
   readonly after?: string;
@@ -78,16 +78,16 @@ export interface KnownDomains {
   postpone(): Promise<void>;
   waiting(): Promise<WaitingDomains | undefined>;
   /**
-   * Records the row up to which the access list was read. Without `after`, it was read to the end. If more domains were added meanwhile,
-   * the list is read again.
+   * Records the row up to which the access list was read. If `after` is absent, the list was read to the end. If more domains were added
+   * meanwhile, the list is read again.
    */
   reached(waiting: WaitingDomains, after?: string): Promise<void>;
   /**
-   * Notes domains that the access list allows, with `*.` before domains that cover subdomains. A few hundred domains take a few dozen
+   * Notes domains that the access list allows. An entry that covers subdomains begins with `*.`. A few hundred domains take a few dozen
    * calls.
    */
   allowed(listedKeys: readonly string[]): Promise<void>;
-  /** Notes which of the domains just allowed outside Gatehouse look like a known one. */
+  /** Notes domains that look like a known one, of the domains that were just allowed outside Gatehouse. */
   unasked(listedKeys: readonly string[]): Promise<void>;
   /** Notes a domain whose people were let in. @param expires epoch seconds */
   letIn(domain: string, expires: number): Promise<void>;
@@ -130,7 +130,7 @@ export function knownDomains(client: AwsClient, ledger: string): KnownDomains {
     async unasked(listedKeys) {
       await keepAlike(listedKeys);
       if (listedKeys.length === 0 || (await getItem(table, { id: WAITING_ID }))?.turn === undefined) return;
-      // The domains of an import may not be noted yet. Once they are noted, the domains in this row are compared with them again.
+      // The domains of an import may not be noted yet. Later, the domains in this row are compared with the noted domains again.
       for (const askedDomain of listedKeys) await write(table, WAITING_ID, askedDomain, { most: MOST_UNASKED });
     },
     async letIn(domain, expires) {
@@ -155,7 +155,7 @@ async function addListed(table: DynamoTable, listedKeys: readonly string[]): Pro
   const notes = (from: number, to?: number) =>
     addedDomains.flatMap(({ ids, member }) => ids.slice(from, to).map((id): Note => ({ id, member })));
   await writeAll(table, notes(1));
-  // Written last, so that a reader who finds this row finds the others too.
+  // This key is written last, so that a reader who finds this row finds the others too.
   await writeAll(table, notes(0, 1));
 }
 
@@ -166,7 +166,7 @@ async function addLetIn(table: DynamoTable, shape: DomainShape, expires: number)
   const isFresh = Number(knownItem?.[EXPIRY_ATTRIBUTE]?.N ?? 0) >= expires - FRESH_SECONDS;
   if (knownItem?.[DOMAINS]?.SS?.includes(member) && isFresh) return;
   await Promise.all(others.map((id) => write(table, id, member, { expires })));
-  // Written last, so that a reader who finds this row finds the others too.
+  // This key is written last, so that a reader who finds this row finds the others too.
   await write(table, first, member, { expires });
 }
 
@@ -210,9 +210,9 @@ function buildRowId(by: KnownBy, key: string): string {
   return `${LOOK_ALIKE_PREFIX}${by}/${key}`;
 }
 
-/** A domain that another one looks like. */
+/** A known domain that another domain looks like. */
 export interface LookAlike extends Likeness {
-  /** The known domain that it looks like, as the access list or decisions have it. */
+  /** The known domain, as the access list or decisions have it. */
   readonly like: string;
   readonly by: KnownBy;
   /** The look-alike as it is displayed, with letters of other scripts. `marks` are indexes in it. */
@@ -227,15 +227,16 @@ const PEOPLE_DAYS = 14;
 /** Look-alikes of domains, for pages and commands. */
 export interface LookAlikes {
   /**
-   * Returns the known domains that each of these looks like, most similar first; none for a domain that the list itself allows. Reads rows
-   * by key, equally many for a short and a long list: about thirty for a domain in one batch, and two more for the results.
+   * Returns the known domains that each of these domains looks like, most similar first. Returns none for a domain that the list itself
+   * allows. Reads rows by key, equally many for a short and a long list: about thirty for a domain in one batch, and two more for the
+   * results.
    */
   lookAlikesOf(domains: readonly string[]): Promise<ReadonlyMap<string, readonly LookAlike[]>>;
   /** Returns the known domains that one domain looks like, even if the access list has that domain, and whether the list has it. */
   similarTo(domain: string): Promise<{ readonly isKnown: boolean; readonly similar: readonly LookAlike[] }>;
   /**
-   * Returns the entries that allow a look-alike and were made outside Gatehouse, without a warning, each with the most similar known
-   * domain.
+   * Returns the entries that allow a look-alike and were made outside Gatehouse, where nobody was warned. Each comes with the most similar
+   * known domain.
    */
   unasked(): Promise<ReadonlyMap<string, LookAlike>>;
 }
@@ -261,7 +262,7 @@ async function findKnownDomains(client: AwsClient, ledger: string, domains: read
   const rows = new Map((await batchGet(client, addresses)).map(([, item]) => [String(item.id?.S), item] as const));
   const unaskedPairs = shapes.flatMap(({ asked, shape, keys }) =>
     sources.flatMap((by) => {
-      // A worker notes the domains of an import within minutes. Before that, a listed domain is found if it is exactly the name that a
+      // A worker notes the domains of an import within minutes. Until then, a listed domain is found only if it is exactly the name that a
       // quick reader sees.
       const reading = by === "list" ? [formatReading(shape)] : [];
       const members = new Set([...keys.flatMap((key) => rows.get(buildRowId(by, key))?.[DOMAINS]?.SS ?? []), ...reading]);
@@ -326,7 +327,10 @@ function bare(member: string): string {
   return member.replace(/^\*\./, "");
 }
 
-/** Returns the found domains that still count: allowed by the list, or known by decisions and not denied by it. */
+/**
+ * Returns the found domains that still count. A domain that is known from the list must be allowed by it. A domain that is known from
+ * decisions must not be denied.
+ */
 function standingAmong(foundPairs: readonly Found[], domain: string, says: ReadonlyMap<string, string>): readonly Found[] {
   const isAllowed = (member: string) => [member, `*.${bare(member)}`].some((key) => says.get(key) === "allow");
   return foundPairs.filter(
@@ -345,7 +349,7 @@ function alikeAmong(foundPairs: readonly Found[]): readonly Alike[] {
     const likeness = knownShape && findLikeness(shape, knownShape);
     return likeness === undefined ? [] : [{ like: bare(member), by, shown: shape.shown, ...likeness }];
   });
-  // The list's domains come first, so a domain that is known in both ways is kept as the list has it.
+  // The list's domains come first. If a domain is known in both ways, its entry from the list is therefore kept.
   const once = alike.filter((each, index) => alike.findIndex(({ like }) => like === each.like) === index);
   return once.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_COUNTED);
 }

@@ -21,12 +21,9 @@ import type { Source } from "../../engine/sign-up/source";
 import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 import type { Verdict } from "../../engine/sign-up/verdict";
 
-/** Attributes to take from the source, and the answer to people it does not know. */
+/** Attributes to take from the source, and the answer to people whom the source does not know. */
 export interface LookupOptions {
-  /**
-   * Short names of the attributes to take from the source.
-   * @default all that it finds
-   */
+  /** Short names of the attributes to take from the source. @default all that the source finds */
   readonly only?: readonly AttributeName[];
   /**
    * The result if the source does not find the person. "ask-again": they see the form again. "leave-empty", with `only`: they go on if

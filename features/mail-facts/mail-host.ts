@@ -13,9 +13,9 @@ const operators: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the operator of a domain's mail: the registrable domain of the first valid exchange, `google.com`. Undefined if there is none: a
- * null MX (RFC 7505), an IP address, a reserved name.
- * @param exchanges as a resolver returned them, the preferred one first
+ * Returns the operator of a domain's mail: the registrable domain of the first valid exchange, `google.com`. Undefined if there is no valid
+ * exchange. A null MX (RFC 7505), an IP address and a reserved name are not valid.
+ * @param exchanges as a resolver returned them, the preferred exchange first
  */
 export function findMailHost(exchanges: readonly string[]): string | undefined {
   for (const exchange of exchanges) {

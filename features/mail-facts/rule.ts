@@ -15,15 +15,15 @@ export type AskExchanges = (domain: string, signal: AbortSignal) => Promise<read
 export interface MailFacts {
   readonly mx: "yes" | "no" | "unknown";
   readonly mailHost?: string;
-  /** When a sign-up of the domain was first judged here: ISO 8601, as `at`. */
+  /** The time when a sign-up of the domain was first judged here: ISO 8601, like `at`. */
   readonly firstSeen: string;
-  /** When the DNS was asked. */
+  /** The time when the DNS was asked. */
   readonly at: string;
 }
 
 export const MAIL_FACTS = "mail-facts";
 
-/** Most milliseconds that the rule adds to a sign-up. */
+/** Limit of the milliseconds that the rule adds to a sign-up. */
 export const MAIL_FACTS_MS = 700;
 /** Time limit for the DNS, enough for three tries. The rest of MAIL_FACTS_MS is for storing the answer. */
 const ASK_MS = 640;
@@ -49,7 +49,7 @@ function isMoment(value: unknown): value is string {
   return typeof value === "string" && !Number.isNaN(Date.parse(value));
 }
 
-/** Makes the rule of `mailFacts()`. @param ask absent: the rule uses only stored, fresh answers */
+/** Makes the rule of `mailFacts()`. @param ask asks the DNS. If absent, the rule uses only stored, fresh answers */
 export function mailFactsBy(ask?: AskExchanges): Rule {
   const readDomain = (signUp: Parameters<typeof addressOf>[0]) => splitAddress(addressOf(signUp) ?? "").domain;
   return makeRule({
@@ -71,7 +71,7 @@ export function mailFactsBy(ask?: AskExchanges): Rule {
       if (knownFacts !== undefined && isFresh(knownFacts, context.now)) return { kind: "continue", findings: toFindings(knownFacts) };
       if (ask === undefined) return { kind: "continue" };
       const { why, ...asked } = await askAndKeep(ask, domain, row, context);
-      // Omitted if the row could not be read, because the row may have an earlier time.
+      // The time is omitted if the row could not be read, because the row may contain an earlier time.
       const { firstSeen: _, ...findings } = toFindings(asked);
       return {
         kind: "continue",
@@ -114,7 +114,7 @@ async function askAndKeep(
     const putEffect = buildFactsPut(domain, facts, row, now);
     if (!isUnread(row)) await deadline.hold(() => services.write(putEffect, deadline.signal));
   } catch {
-    // The write failed: the next sign-up of the domain asks again.
+    // If the write failed, the next sign-up of the domain asks again.
   } finally {
     deadline.clear();
   }

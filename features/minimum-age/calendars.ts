@@ -33,7 +33,7 @@ export function eraIn({ from = "", until = "9999" }: Era, day: string): boolean 
   return day >= from && day <= until;
 }
 
-/** Eras in which people of a country write years of two or three digits, beside the usual ones. */
+/** Eras in which people of a country write years of two or three digits, in addition to the usual eras. */
 const shortYears: Readonly<Record<string, readonly Era[]>> = {
   JP: [taisho, showa, heisei, reiwa],
   TW: [minguo],

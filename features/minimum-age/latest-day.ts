@@ -1,5 +1,5 @@
 const MS_PER_HOUR = 3_600_000;
-/** Hours from UTC of the zones where a day begins last and first. */
+/** Offsets from UTC, in hours, of the zones in which a day begins last and first. */
 const LAST_ZONE = -12;
 const FIRST_ZONE = 14;
 
@@ -21,7 +21,7 @@ export function daysOnEarth(now: Date): readonly [string, string] {
 export function latestDay(alpha2: string | undefined, now: Date): string {
   const [earliest] = daysOnEarth(now);
   const days = readZones(alpha2).map((zone) => {
-    // The locale is fixed, so that the machine's own has no influence.
+    // The locale is fixed, so that the machine's locale has no influence.
     const parts = new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
       timeZone: zone,
       year: "numeric",

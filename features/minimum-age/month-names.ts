@@ -9,7 +9,7 @@ export function monthsNamed(word: string): readonly number[] {
   return months.get(nameKey(word)) ?? [];
 }
 
-/** Returns all words that `monthsNamed` knows, as the runtime writes them: long and short, alone and within a date. */
+/** Returns all words that `monthsNamed` knows. The runtime provides each word in its long and short form, both alone and within a date. */
 export function monthsByName(): ReadonlyMap<string, readonly number[]> {
   const namedMonths = new Map<string, readonly number[]>();
   const add = (name: string, month: number) => {

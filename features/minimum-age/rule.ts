@@ -32,7 +32,7 @@ export interface MinimumAgeOptions {
   readonly country?: AttributeName;
   /**
    * The order of 01/02/1999: "dmy", "mdy" or "ymd".
-   * @default as usual in the person's country; without one, people are asked again where it matters
+   * @default the usual order in the person's country. If the country is not known, people are asked again where the order matters
    */
   readonly order?: DateOrder;
   /**
@@ -71,7 +71,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
     asks: [attribute],
     labels: { [attribute]: bornLabel },
     sets: [],
-    // If one age is for everybody, a form may omit the country.
+    // A form may omit the country if one age is for everybody.
     ...(typeof options.years === "object" ? { reads: [country] } : { reads: order === undefined ? [ANY_ATTRIBUTE] : [] }),
     uses: [
       { table: "ledger", access: "read" },
@@ -79,7 +79,7 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
       ...(keep ? [] : [{ unrecorded: attribute }]),
     ],
     ...(!keep && {
-      // Replaces the date before anything is read, so that no other rule, request or record sees it.
+      // The date is replaced before any rule reads the attributes, so that no other rule, request or record sees it.
       prepare: ({ attributes }: SignUp) => (isBlank(attributes[attribute]) ? {} : { [attribute]: instead }),
     }),
     needs: (signUp, hashOf) => [buildAgeKey(signUp, hashOf)],
@@ -92,7 +92,10 @@ export function minimumAge(attribute: TextAttributeName, options: MinimumAgeOpti
   });
 }
 
-/** Unproven people have other keys: strangers who type an address neither keep its owner out nor learn that the owner was too young. */
+/**
+ * Builds the key of a person's row. Unproven people have other keys. Strangers who type an address therefore neither keep its owner out nor
+ * learn that the owner was too young.
+ */
 function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key: { readonly id: string } } {
   return {
     table: "ledger",
@@ -100,7 +103,7 @@ function buildAgeKey(signUp: SignUp, hashOf: HashOf): RecordKey & { readonly key
   };
 }
 
-/** Returns the typed date, or the attribute's value if another rule has set it since: that one is more reliable. */
+/** Returns the typed date. If another rule has set the attribute since, returns that value instead, because it is more reliable. */
 function typedIn({ attribute, instead }: Settings, signUp: SignUp, received: SignUp): AttributeValue | undefined {
   const now = signUp.attributes[attribute];
   return isBlank(now) || now === instead ? received.attributes[attribute] : now;
@@ -125,7 +128,7 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   const isOldEnough = ages.length > 0 && ages.every((age) => age >= years);
   const row = buildAgeKey(signUp, context.hashOf);
   const refusedAt = refusalInForce(context.records.get(row)?.expires, now);
-  // If the typed date makes them old enough only by a birthday since the refusal, it may be the same date as before.
+  // If the person is old enough only because of a birthday since the refusal, the typed date may be the same as before.
   const cameOfAge = isOldEnough && refusedAt !== undefined && agesAt(refusedAt).every((age) => age < years);
   if (refusedAt !== undefined && !cameOfAge)
     return { kind: "block", reason: "age.second-date", message: texts["age.second-date"], evidence: { ledger: row.key.id } };
@@ -133,7 +136,9 @@ function decideAge(settings: Settings, typedValue: AttributeValue, signUp: SignU
   return { kind: "continue", ...(!keep && signUp.attributes[attribute] !== instead && { attributes: { [attribute]: instead } }) };
 }
 
-/** Returns the ages that somebody born on one of these days may have, in that zone of their country where a birthday begins last. */
+/**
+ * Returns the ages that somebody born on one of these days may have. Counts in the zone of their country in which a birthday begins last.
+ */
 function listAges(
   days: readonly string[],
   { alpha2, years, when }: { readonly alpha2: string | undefined; readonly years: number; readonly when: Date },
@@ -163,7 +168,9 @@ function problem(attribute: string, reason: "attribute.required" | "age.unreadab
   return { kind: "invalid", problems: [{ attribute, reason, ...ruleText(texts, reason) }] };
 }
 
-/** Returns when the person was refused, while that lasts. @param expires epoch seconds; DynamoDB deletes the row some time later */
+/**
+ * Returns when the person was refused, as long as the refusal lasts. @param expires epoch seconds; DynamoDB deletes the row some time later
+ */
 function refusalInForce(expires: unknown, now: Date): Date | undefined {
   const isInForce = typeof expires === "number" && expires * 1_000 > now.getTime();
   return isInForce ? new Date(expires * 1_000 - MS_PER_DAY) : undefined;

@@ -8,9 +8,12 @@ export type DateOrder = (typeof dateOrders)[number];
 
 /** Hints for reading a date of birth. */
 export interface DateHints {
-  /** Two digits of a year mean one of the last hundred. */
+  /** The current year. Two digits mean one of the last hundred years. */
   readonly thisYear: number;
-  /** The order that a policy, or the person's country, makes likely. Numbers that are no date in this order are read in any other. */
+  /**
+   * The order that a policy, or the person's country, makes likely. If the numbers are no date in this order, they are read in any other
+   * order.
+   */
   readonly order?: DateOrder | undefined;
   /** Two-letter codes of the person's likely countries, some of which count years in their own way. */
   readonly regions?: readonly string[];
@@ -20,8 +23,8 @@ export interface DateHints {
 const LONGEST = 60;
 
 /**
- * Returns every day that a text may mean, as `1999-01-02`, unordered; none if it is no date. It is ambiguous if there are several:
- * `01/02/1999`, or a year of two digits.
+ * Returns every day that a text may mean, as `1999-01-02`, unordered. Returns none if the text is no date. Several days mean that the text
+ * is ambiguous: `01/02/1999`, or a year of two digits.
  */
 export function daysMeant(typedText: string, { thisYear, order, regions = [] }: DateHints): readonly string[] {
   if (typedText.length > LONGEST) return [];
@@ -47,14 +50,14 @@ interface Written {
 
 /** Returns `1999-01-02`; undefined for a day that does not exist. */
 function formatDay(year: number, month: number, day: number): string | undefined {
-  // JavaScript reads a year below 100 as one of the 20th century.
+  // JavaScript reads a year below 100 as a year of the 20th century.
   if (year < 1000) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));
   // JavaScript turns 31 April into 1 May.
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : undefined;
 }
 
-/** The code points of other scripts' zero. Their digits up to nine follow. */
+/** The code points of the digit zero in other scripts. The digits up to nine follow each zero. */
 const zeros = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0];
 
 /** Returns the text with uniform digits, letters, dashes and spaces. */
@@ -121,7 +124,7 @@ function readings(three: Three, order: DateOrder | undefined): readonly Written[
 function inOrder(three: Three, order: DateOrder): readonly Written[] {
   const at = (part: "y" | "m" | "d") => three[order.indexOf(part)] as string;
   const [year, month, day] = [at("y"), at("m"), at("d")];
-  // Checks the day in 2000, a leap year, because 29 February may exist in the typed year if that is of another calendar.
+  // The day is checked in the year 2000, which is a leap year. The typed year may be of another calendar, in which 29 February exists.
   const isDay = year.length > 1 && month.length < 3 && day.length < 3 && formatDay(2000, Number(month), Number(day)) !== undefined;
   return isDay ? [{ year, month: Number(month), day: Number(day) }] : [];
 }
@@ -155,7 +158,7 @@ export function orderIn(alpha2: string | undefined): DateOrder | undefined {
   return yearFirst.includes(alpha2) ? "ymd" : "dmy";
 }
 
-/** Returns the countries that the tags of a person's languages tell: from `zh-TW`, Taiwan; from `ja`, Japan. */
+/** Returns the countries that the tags of a person's languages tell. `zh-TW` tells Taiwan, and `ja` tells Japan. */
 export function listRegions(locales: readonly string[]): readonly string[] {
   return locales.flatMap((tag) => readTag(tag)?.maximize().region ?? []);
 }

@@ -11,7 +11,7 @@ import { type ClassName, classNames } from "../access-list/entry";
 
 /** Options: subdomains, except. */
 export interface NotDomainsOptions {
-  /** True if subdomains are refused, too. Subdomains of a suffix always are. @default true */
+  /** True if subdomains are refused, too. Subdomains of a public suffix are always refused. @default true */
   readonly subdomains?: boolean;
   /**
    * Domains that are not refused, with their subdomains: domains that a class includes by mistake, or that are below a refused domain. A

@@ -26,10 +26,7 @@ export interface EntraDirectoryOptions {
    * @default "directory"
    */
   readonly secret?: string;
-  /**
-   * Time for one sign-up, token included: `"1.5s"`, from 250ms to 18s.
-   * @default "1s"
-   */
+  /** Time limit for one sign-up, including the time for a token: `"1.5s"`, from 250ms to 18s. @default "1s" */
   readonly timeout?: Timeout;
 }
 

@@ -17,14 +17,14 @@ import { texts as oneAccountTexts, signedUpTexts } from "./texts";
 
 /** An account in a directory. */
 export interface AccountInDirectory extends Pick<SignUp, "identities"> {
-  /** True for an account of the directory itself, for whose address its administrators vouch. */
+  /** True for an account of the directory itself: the directory's administrators vouch for the account's address. */
   readonly isMember: boolean;
 }
 
 /** A tenant's accounts, for `oneAccount`: made by `entraDirectory`, or your own. */
 export interface AccountDirectory {
   readonly uses: readonly Use[];
-  /** Throws UpstreamError without a usable answer. */
+  /** Throws UpstreamError if there is no usable answer. */
   accountsOf(email: string, context: Context): Promise<readonly AccountInDirectory[]>;
 }
 
@@ -58,7 +58,7 @@ export interface OneAccountOptions {
 export const ONE_ACCOUNT_PREFIX = "one-account/";
 
 const DAYS = { least: 30, most: 3_650, usual: "1095d" } as const;
-/** Time for which a directory may not show a new account yet. */
+/** Time within which a directory may not show a new account yet. */
 const UNSEEN_MS = MS_PER_HOUR;
 
 /** A way of signing up. */
@@ -70,7 +70,7 @@ interface Way {
 
 /** A way that the gate remembers. */
 interface Remembered extends Way {
-  /** Keyed hashes of the provider's account, and of the address as the person spelled it. */
+  /** Keyed hash of the provider's account. `address` is the keyed hash of the address as the person spelled it. */
   readonly account: unknown;
   readonly address: unknown;
   readonly at: number;
@@ -99,7 +99,7 @@ export function oneAccount(options: OneAccountOptions = {}): Rule {
       ...(directory?.uses ?? []),
     ],
     ...(unknown === "continue" && directory !== undefined && { recommends: ["account"] }),
-    // For people without a proven address, no row is read, so that facts about an address change neither their text nor its timing.
+    // For people without a proven address, no row is read. Otherwise facts about the address could change the text or its timing.
     needs: (signUp, hashOf) => (isAddressProven(signUp, trust) ? [oneAccountKey(signUp, hashOf)] : []),
     decide(signUp, context) {
       if (!isAddressProven(signUp, trust)) return { kind: "continue", findings: { account: "not-proven" } };
@@ -124,7 +124,10 @@ function blockExistingAccount(way: Way, source: "gate" | "directory", { names }:
   return { ...exists, ...wordsFor(way, names), evidence: { signedUpWith: way.issuer, knownBy: source } };
 }
 
-/** Returns "continue". Before the user is created, also remembers the way, provided all other rules let the person in. */
+/**
+ * Returns "continue". Before the user is created, also remembers the way in which the person signs up, provided that all other rules let
+ * the person in.
+ */
 function goOn(accountKind: string, { signUp, context, settings }: Asked): Continue {
   const findings = { account: accountKind };
   if (signUp.step !== "before-create-user") return { kind: "continue", findings };
@@ -183,12 +186,12 @@ async function byDirectory(directory: AccountDirectory, rememberedWay: Remembere
   return isAskedFor && !isYoung ? goOn("none", question) : (memoryVerdict as Verdict);
 }
 
-/** Returns the key of the row that says how a person signed up. Each kind of tenant has its own accounts, so each has its own key. */
+/** Returns the key of the row that says how a person signed up. Each kind of tenant has its own accounts, so each kind has its own key. */
 export function oneAccountKey({ email, source }: { readonly email: string; readonly source: DialectName }, hashOf: HashOf): RecordKey {
   return { table: "ledger", key: { id: `${ONE_ACCOUNT_PREFIX}${source}/${buildPersonId(email, hashOf)}` } };
 }
 
-/** Does not reveal how the person signed up: for people who sign up in two ways at the same moment. */
+/** The answer to people who sign up in two ways at the same moment. It does not reveal how the person signed up. */
 const exists: Block = { kind: "block", reason: "account.exists", message: oneAccountTexts["account.exists"] };
 
 /** Returns the way of the first identity: one is enough to sign in again. */
@@ -221,12 +224,15 @@ function rememberedIn({ issuer, local, accountId, address, at, expires }: Row, n
   return { issuer: String(issuer), local: local === true, account: accountId, address, at: since };
 }
 
-/** Returns the condition that the row is unchanged. */
+/** Returns the condition under which the row counts as unchanged. */
 function buildRowCondition({ id, at }: Row): Readonly<Record<string, string>> {
   return typeof at === "string" ? { at } : { id: String(id) };
 }
 
-/** True if both are one account. Accounts that Entra itself signs in have no identity in requests, so these all count as the same. */
+/**
+ * True if both are one account. Requests contain no identity of accounts that Entra itself signs in, so all such accounts count as the
+ * same.
+ */
 function isSame(account: AccountInDirectory, signUp: SignUp): boolean {
   const ownKeys = signUp.identities.length === 0 ? [ENTRA_ISSUER] : signUp.identities.filter(hasAccountId).map(buildAccountKey);
   const theirs = account.identities.length === 0 ? [ENTRA_ISSUER] : account.identities.map(buildAccountKey);

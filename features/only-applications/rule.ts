@@ -6,7 +6,7 @@ import type { Block } from "../../engine/sign-up/verdict";
 const notAllowed: Block = { kind: "block", reason: "application.not-allowed", message: applicationTexts["application.not-allowed"] };
 
 /**
- * Refuses people of any other application. Workforce tenants do not send it: there the rule refuses everybody.
+ * Refuses people of any other application. Workforce tenants do not send the application: there the rule refuses everybody.
  * @throws TypeError if an id is not a client id, or if the list is empty
  *
  * @example

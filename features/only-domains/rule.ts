@@ -11,10 +11,7 @@ import type { Block } from "../../engine/sign-up/verdict";
 
 /** Options: subdomains, the answer to everybody else, and providers trusted for addresses. */
 export interface OnlyDomainsOptions {
-  /**
-   * True if subdomains count, too (those of a suffix always do).
-   * @default false
-   */
+  /** True if subdomains count, too. Subdomains of a public suffix always count. @default false */
   readonly subdomains?: boolean;
   /**
    * The answer to people outside these domains.
@@ -27,8 +24,8 @@ export interface OnlyDomainsOptions {
    */
   readonly unless?: "allowed";
   /**
-   * Identity providers, to narrow the step's `trust`. People of others count as outside these domains.
-   * @default the step's
+   * Identity providers, to narrow the step's `trust`. People of other providers count as outside these domains.
+   * @default the step's `trust`
    */
   readonly trust?: readonly string[];
 }

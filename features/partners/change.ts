@@ -2,12 +2,12 @@ import type { Row } from "../../engine/sign-up/rule";
 import { MS_PER_DAY } from "../../engine/sign-up/time";
 import { PARTNER, type PartnerLook, type PartnerRow, type PartnerState } from "../access-list/partner";
 
-/** Days that a domain's owner has to set the record. */
+/** Number of days within which a domain's owner has to set the record. */
 export const PENDING_DAYS = 90;
-/** Days that a domain still counts after the record disappeared. */
+/** Number of days for which a domain still counts after the record disappeared. */
 export const STALE_DAYS = 7;
 
-/** Returns the row of a domain that is new, or that had lapsed. @param token at random */
+/** Returns the row of a domain that is new, or whose earlier row had lapsed. @param token a random text */
 export function addedPartner(
   { domain, token, by }: { readonly domain: string; readonly token: string; readonly by: string },
   now: Date,
@@ -17,8 +17,8 @@ export function addedPartner(
 }
 
 /**
- * Returns the row after a DNS check. A failed check says nothing about the record: it makes no partner stale, and the week of a stale
- * partner goes on.
+ * Returns the row after a DNS check. A failed check says nothing about the record. It makes no partner stale, and it does not extend the
+ * week of a stale partner.
  */
 export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): PartnerRow {
   const next = nextState(row, look, now);
@@ -27,7 +27,7 @@ export function lookedFor(row: PartnerRow, look: PartnerLook, now: Date): Partne
   return { ...same, ...state, lookedAt: now.toISOString(), look, revision: row.revision + 1 };
 }
 
-/** True if a change only records a check and its result, which happens daily and is no event. */
+/** True if a change only records a check and the result of the check. Such changes happen daily and cause no event. */
 export function isSameState(before: Row | undefined, after: Row | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   const changing: readonly string[] = ["lookedAt", "look", "revision"];

@@ -8,12 +8,12 @@ export type TextsAnswer =
   | { readonly kind: "none" }
   | { readonly kind: "failed"; readonly why: string };
 
-/** Asks the DNS for the texts at a name, each in one piece; CNAMEs are followed. Never rejects. */
+/** Asks the DNS for the texts at a name, and follows CNAMEs. Returns each text in one piece. Never rejects. */
 export type AskTexts = (name: string) => Promise<TextsAnswer>;
 
-/** Time limit of the stand-in. */
+/** Time limit of the stand-in for the DNS. */
 const TIMEOUT_MS = 3_000;
-/** Time limit of the first try, which a lost packet uses up; c-ares doubles it for each further try. */
+/** Time limit of the first try. If a packet is lost, the try takes this long. c-ares doubles the limit for each further try. */
 const TRY_MS = 1_000;
 const TRIES = 3;
 
@@ -31,7 +31,7 @@ export function askTexts(servers?: readonly string[]): AskTexts {
     readAnswer(async () => {
       try {
         const texts = await ask(name);
-        // There is only an alias: Node then throws no error, wherever the alias leads.
+        // No texts may mean that there is only an alias: Node then throws no error, wherever the alias leads.
         if (texts.length === 0) await assertKnown(name);
         return texts;
       } catch (error) {

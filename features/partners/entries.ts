@@ -5,9 +5,9 @@ import { canBeKey } from "../../engine/table-keys";
 import { readUnmatched } from "../../engine/unmatched";
 import { type EntryRead, entryKey, readEntry } from "../access-list/entry";
 
-// A partner's entries in the access list. `match` lets such an allow count only for addresses at the partner's domain.
+// A partner's entries in the access list. Because of `match`, such an allow counts only for addresses at the partner's domain.
 
-/** An allow ends after this time unless it is written again, in case nothing ends it when the domain lapses. */
+/** An allow ends after this many days unless it is written again. This limits an allow that is not ended when the domain lapses. */
 export const PARTNER_ALLOW_DAYS = 90;
 export const MAX_PARTNER_ENTRIES = 500;
 
@@ -15,15 +15,21 @@ export const MAX_PARTNER_ENTRIES = 500;
 export interface TypedPartnerEntry {
   readonly entry: string;
   readonly effect: string;
-  /** The last day on which it counts; empty for the latest possible day. */
+  /** The last day on which the entry counts; empty for the latest possible day. */
   readonly expiresAt: string;
   readonly note: string;
 }
 
-/** `address`: no address. `domain`: an address at another domain. `spelling`: the address stands for others too, or for another one. */
+/**
+ * `address`: the text is no address. `domain`: the address is at another domain. `spelling`: the address stands for other addresses too, or
+ * for another address.
+ */
 export type PartnerEntryFlaw = "address" | "domain" | "spelling" | "effect" | "end";
 
-/** Returns the row of a contact's entry: one address at their domain, under the same key whether it allows or denies. */
+/**
+ * Returns the row of a contact's entry, which is about one address at the contact's domain. An allow and a deny of the address have the
+ * same key.
+ */
 export function partnerEntry(
   typedEntry: TypedPartnerEntry,
   domain: string,
@@ -56,7 +62,7 @@ function addressIn(read: EntryRead): string | undefined {
 }
 
 /**
- * True for an address without a tag. With one, an allow and a deny would have different keys, so that a contact's entry could bypass an
+ * True for an address without a tag. With a tag, an allow and a deny would have different keys, and a contact's entry could bypass an
  * operator's.
  */
 function isPlain(email: string): boolean {

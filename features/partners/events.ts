@@ -6,7 +6,7 @@ import type { Row } from "../../engine/sign-up/rule";
 import { dnsChecks, type PartnerLook, type PartnerState, partnerStates, readPartner } from "../access-list/partner";
 import { isSameState } from "./change";
 
-/** A partner's domain was added, proven, lost its record, lapsed or was removed. */
+/** Sent when a partner's domain is added, proven or removed, when it loses its record, or when it lapses. */
 export const PARTNER_CHANGED = "partner.changed.v1";
 
 const states = [...partnerStates, "removed"] as const;
@@ -58,7 +58,8 @@ export function partnerChanged(
 }
 
 /**
- * Returns the OCSF form of an event. Gatehouse checked the record, or an operator added or removed the domain: the audit trail says who.
+ * Returns the OCSF form of an event. Either Gatehouse checked the record, or an operator added or removed the domain. The audit trail says
+ * who it was.
  */
 function partnerInState({ domain, state, before, until, look }: PartnerChanged): OcsfForm {
   return {

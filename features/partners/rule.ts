@@ -14,7 +14,7 @@ import { texts } from "./texts";
 /** Options: the answer to everybody else, and providers trusted for addresses. */
 export interface PartnersOptions {
   /**
-   * The answer to people without an address at a partner's domain: a refusal, the next rule's answer, or an approver's decision.
+   * The answer to people without an address at a partner's domain: they are refused, the next rule answers, or an approver decides.
    * @default "block"
    */
   readonly otherwise?: "block" | "continue" | "approval";
@@ -24,8 +24,8 @@ export interface PartnersOptions {
    */
   readonly unless?: "allowed";
   /**
-   * Identity providers, to narrow the step's `trust`. People of others count as outside partners' domains.
-   * @default the step's
+   * Identity providers, to narrow the step's `trust`. People of other providers count as outside partners' domains.
+   * @default the step's `trust`
    */
   readonly trust?: readonly string[];
 }
@@ -59,7 +59,7 @@ export function partners(options: PartnersOptions = {}): Rule {
     ...(otherwise === "approval" && { requires: [REFERRED] }),
     ...(otherwise === "continue" && { admits: "people of other domains" }),
     ...(otherwise === "block" ? {} : { excludedReasons: ["partner.not-proven"] }),
-    // An earlier rule may let in people without an address.
+    // Without an address, no row is needed: an earlier rule may let in such people.
     needs: (signUp) => (unless !== undefined && addressOf(signUp) === undefined ? [] : [buildPartnerKey(signUp)]),
     decide(signUp, { records, findings, now }): Verdict {
       if (isSpared(unless, findings)) return { kind: "continue" };

@@ -20,7 +20,7 @@ export const stack: StackFeature<object, void> = {
   build: (scope) => makeLooker(new Construct(scope, "Partners"), scope),
 };
 
-/** Enough for some thousands of domains whose name servers answer. */
+/** Time limit that is enough for some thousands of domains whose name servers answer. */
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
@@ -35,12 +35,12 @@ function makeLooker(place: Construct, gatehouse: GateScope): void {
     entry: "partners/partner-looks",
     timeout: TIMEOUT,
   });
-  // Only rows of partners, no records of decisions: the worker reads each, checks its record, and writes it with the result.
+  // The worker reads each partner's row, checks the record, and writes the row with the result. It reaches no records of decisions.
   decisions.grantRowsUnder(looker, PARTNER, "BatchGetItem", "PutItem", "Query");
-  // Ends allows by the contacts of a lapsed partner.
+  // The worker ends allows by the contacts of a lapsed partner.
   accessList.grantRows(looker, "BatchGetItem", "UpdateItem");
   accessList.grantQuery(looker, listIndexes.problem);
-  // Ends these allows also if somebody removed the domain's row, so that only the entries still name the domain.
+  // The worker also ends such allows if somebody removed the domain's row. Then only the entries still name the domain.
   accessList.grantScan(looker, listIndexes.problem);
   records.grantPersonKey(looker);
   gatehouse.built(auditTrailFeature)?.grantTell(looker);

@@ -21,13 +21,13 @@ interface Guesses {
   /** Returns the keys of the rows to read for a person. */
   needs(signUp: SignUp, hashOf: HashOf): readonly RecordKey[];
   /**
-   * Returns the answer to a person who has used up their guesses on other values. Its evidence is the row's id, so that an operator can let
-   * them try again.
+   * Refuses a person who has used up the day's guesses, unless the person tried this value before. The refusal's evidence is the row's id.
+   * With the id, an operator can let the person try again.
    */
   refusal(text: string, signUp: SignUp, context: Context): Block | undefined;
   /**
-   * Counts a guess, right or wrong, whatever the sign-up's outcome. The same guess does not count again. A guess beyond the limit gets no
-   * answer, even if it ran in parallel with the others.
+   * Counts a guess, right or wrong. The outcome of the sign-up does not matter. The same guess counts only once. A guess beyond the limit
+   * is refused, even if it runs in parallel with other guesses.
    */
   count(text: string, signUp: SignUp, context: Pick<Context, "now" | "hashOf">): readonly Effect[];
 }

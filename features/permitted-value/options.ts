@@ -35,14 +35,16 @@ export interface PermittedValueOptions {
    */
   readonly spaces?: "collapse" | "remove" | "exact";
   /**
-   * True if the field may be empty. The source is not asked then: list attributes in `only` that nothing but the source may set.
+   * True if the field may be empty. The source is not asked about an empty field. So list in `only` the attributes that nothing but the
+   * source may set.
    * @default false
    */
   readonly optional?: boolean;
   /** Most people who may use one value, 1 to 10000. @default any number */
   readonly maxUses?: number;
   /**
-   * The answer if others have used up a code: the person sees the form again, or `requestApproval` after this rule has an approver decide.
+   * The answer if others have used up a code. "ask-again" shows the form again. "approval" refers the person to `requestApproval`, if it
+   * follows this rule.
    * @default "ask-again"
    */
   readonly usedUp?: "ask-again" | "approval";

@@ -111,7 +111,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (refusal !== undefined) return refusal;
   const guessEffects = tried.count(text, signUp, context);
   const sourceResult = await askSource(source, signUp, context);
-  // This counts as no guess, because the answer reveals nothing about the value.
+  // This attempt does not count as a guess, because the answer reveals nothing about the value.
   if (sourceResult.kind === "not-asked") return refusedUnasked(sourceResult.reason);
   if (sourceResult.kind === "not-found") return { ...problem(attribute, "value.not-permitted"), effects: guessEffects };
   const isUnchecked = sourceResult.kind === "unavailable";
@@ -124,7 +124,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
   if (problems.length > 0) return { kind: "invalid", problems, effects: guessEffects };
 
   const attributes = isUnchecked ? {} : findChanges(received, { ...signUp.attributes, ...foundAttributes });
-  // A source may accept several spellings of one code. The one that it returns is the code.
+  // A source may accept several spellings of one code. The spelling that the source returns is the code.
   const answeredCode = settings.source === undefined ? listedValue(settings, text, context) : spelledText(attributes[attribute], settings);
   const code = answeredCode ?? text;
   const isUsedUp = used.isUsedUp(code, text, signUp, context);
@@ -140,7 +140,7 @@ async function decideValue({ text, signUp }: Value, received: SignUp, context: C
 
 interface Value {
   readonly kind: "value";
-  /** As `readSpelledText` returns it. */
+  /** The text that `readSpelledText` returns. */
   readonly text: string;
   /** The sign-up, with this text as the typed value. */
   readonly signUp: SignUp;

@@ -45,7 +45,7 @@ function personErasure(place: Construct, scope: GateScope): LambdaFunction {
     reason: "The ledger holds an erasure's progress, also where it was cut off: the console shows it, and goes on.",
   });
   grantErasing(lambda, scope);
-  // Because there are no retries, the dropped events are exactly the erasures that failed or could not begin in time.
+  // Without retries, each dropped event is an erasure that failed or could not begin in time.
   scope.alarms.alarmOn("PersonErasure", {
     metric: lambda.metric("AsyncEventsDropped", { period: PERIOD, statistic: Stats.SUM }),
     what: "An erasure of a person failed, or never began.",
@@ -69,7 +69,7 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   approvals.grantRows(lambda, "BatchGetItem", "DeleteItem");
   accounts.grantQuery(lambda, accountIndexes.person);
   accounts.grantRows(lambda, "DeleteItem");
-  // Finds rows by the keys that would name the person.
+  // Finds the rows by the keys that such a row would have.
   accessList.grantRows(lambda, "DeleteItem", "GetItem");
   // Scans both tables: keys of profiles may have any spelling, and the ledger has hashes of people in sets.
   profiles.grantRows(lambda, "DeleteItem", "Scan");
@@ -77,7 +77,7 @@ function grantErasing(lambda: LambdaFunction, scope: GateScope): void {
   ledger.grantRows(lambda, "DeleteItem", "GetItem", "Scan", "UpdateItem");
   // The function must not end sessions, or change the archive's progress or the record of counted decisions.
   ledger.denyRowsUnder(lambda, impersonal("ledger"), "DeleteItem", "UpdateItem");
-  // Removes the person's rows from change sets' records, and deletes proposals that name them.
+  // Removes the person's rows from the records of change sets. Deletes proposals that name the person.
   listChanges.grantRows(lambda, "DeleteItem", "GetItem", "Query", "UpdateItem");
   trail?.grantTell(lambda);
   trail?.grantErase(lambda);

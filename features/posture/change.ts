@@ -19,7 +19,7 @@ export interface PostureChange {
   readonly via: "console" | "command";
   /** @default now */
   readonly from?: Date;
-  /** @default 4 hours after it begins */
+  /** @default 4 hours after the beginning */
   readonly until?: Date;
 }
 
@@ -35,8 +35,8 @@ export function postureFlaw({ state, reason = "", from, until }: PostureChange, 
 }
 
 /**
- * Returns the row after a change. Opening the gate also ends a surge's setting; other changes keep it. `surgeWindow` always stays, so that
- * people of that window do not make the surge set the gate again.
+ * Returns the row after a change. Opening the gate also ends a surge's setting. Other changes keep that setting. `surgeWindow` always
+ * stays, so that the surge sets the gate only once in one window.
  */
 export function changedPosture(before: Row | undefined, change: PostureChange, now: Date): PostureRow {
   const { gate, state, reason = "", by, name, via, from, until } = change;

@@ -15,8 +15,8 @@ export function gatePosture(gate: string | undefined): LastRule {
 }
 
 /**
- * Returns the last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people; without one, it acts
- * as `listed`. After sign-in, no rule asks for approval yet.
+ * Returns the last rule of a policy at a gate that is not open. `approval` needs a rule that handles referred people. Without such a rule,
+ * `approval` acts as `listed`. At the step `after-sign-in`, `approval` has no last rule, because no rule asks for approval there.
  */
 export function lastRuleFor(active: ActivePosture | undefined, { rules, step }: StepRules): ActiveLastRule | undefined {
   if (active === undefined || step === "before-sending-token") return undefined;
@@ -42,14 +42,14 @@ const referring: Acts = {
 function stopping(as: "listed" | "closed", active: ActivePosture, step: Step): Acts {
   return {
     decide: (findings) => (keepsOut(as, step, findings) ? blockBy(as, active) : { kind: "continue" }),
-    // If the block is certain, no vendor is called for a bot.
+    // If the block is certain, the rules make no paid calls to vendors about a bot.
     isCertain: (findings) => as === "closed" || (findings.listed !== undefined && !isListed(findings)),
     adjustFindings: (_, findings) => findings,
   };
 }
 
 function keepsOut(as: "listed" | "closed", step: Step, findings: Findings): boolean {
-  // If this step has no access list, the next one knows who is listed.
+  // If this step has no access list, it lets people pass. The next step has the list's finding.
   if (as === "listed" && step === "after-sign-in" && findings.listed === undefined) return false;
   return as === "closed" || !isListed(findings);
 }

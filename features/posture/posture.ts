@@ -35,7 +35,7 @@ export interface ActivePosture {
   readonly reason?: string;
   /** `Gatehouse` for a surge. Absent if the row does not name anybody. */
   readonly by?: string;
-  /** ISO 8601, as the next two members. */
+  /** ISO 8601. `from` and `until` have the same format. */
   readonly since?: string;
   readonly from?: string;
   /** Absent: the posture lasts until somebody changes it. */
@@ -48,14 +48,17 @@ export interface ActivePosture {
 export const SURGE_AUTHOR = "Gatehouse";
 
 /**
- * Returns the key of the row with a gate's posture: one more key in the read that each decision makes anyway. If it cannot be read, the
- * gate is `listed`.
+ * Returns the key of the row with a gate's posture. Each decision reads other rows anyway, and this key joins that read. If the row cannot
+ * be read, the gate is `listed`.
  */
 export function postureKey(gate: string = DEFAULT_GATE): RecordKey {
   return { table: "decisions", key: { reference: POSTURE, id: gate }, mayStayUnread: true };
 }
 
-/** Returns a gate's posture at a moment; undefined while it is open. If a surge and an operator have both set it, the stricter counts. */
+/**
+ * Returns a gate's posture at a moment. Undefined while the gate is open. If a surge and an operator have both set the gate, the stricter
+ * posture counts.
+ */
 export function activePosture(row: Row | undefined, now: Date): ActivePosture | undefined {
   if (row === undefined) return undefined;
   const operatorPosture = typedPosture(row);
@@ -66,7 +69,7 @@ export function activePosture(row: Row | undefined, now: Date): ActivePosture | 
   return current !== undefined && isAtLeast(current.state, surge.state) ? current : surge;
 }
 
-/** True if the posture ends by itself and has a reason, so that it can be extended and set again. */
+/** True if the posture has an end and a reason. Such a posture can be extended, and set again. */
 export function isLimited(active: ActivePosture): active is ActivePosture & Required<Pick<ActivePosture, "until" | "reason">> {
   return active.until !== undefined && active.reason !== undefined;
 }
@@ -89,8 +92,8 @@ function isOver({ until }: ActivePosture, now: Date): boolean {
 }
 
 /**
- * Returns the posture that an operator set. A row with an unreadable cell, or an unknown column (perhaps a misspelt `state`), acts as
- * `listed` or stricter, from now on, until somebody corrects it.
+ * Returns the posture that an operator set. If the row has an unreadable cell or an unknown column, the posture is `listed` or stricter. It
+ * then begins at once, and lasts until somebody corrects the row. An unknown column may be a misspelt `state`.
  */
 function typedPosture(row: Row): ActivePosture | undefined {
   const [unknown] = unknownColumns(postureColumns, row);
@@ -139,13 +142,16 @@ function readMoment(cell: unknown, read: (cell: unknown) => number | undefined):
   return moment === undefined ? "unreadable" : new Date(moment).toISOString();
 }
 
-/** Reads a time as `expiryTime` does, but a date alone means the beginning of its day. */
+/** Reads a time as `expiryTime` does. The only difference: a date without a time means the beginning of the day. */
 export function parseBeginning(cell: unknown): number | undefined {
   const end = expiryTime(cell);
   return end === undefined || typeof cell !== "string" ? end : (dayFrom(cell.trim())?.getTime() ?? end);
 }
 
-/** Most characters. A text typed by hand may fill a row, and is copied into each decision's record and page. */
+/**
+ * Maximum number of characters of a text in the row. A text typed by hand may fill a row. Each decision's record and page has a copy of the
+ * text.
+ */
 const LONGEST_TEXT = 300;
 
 function readTexts<Name extends string>(cells: Readonly<Record<Name, unknown>>): { readonly [N in Name]?: string } {

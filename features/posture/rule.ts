@@ -43,7 +43,7 @@ export function surge(options: SurgeOptions): Rule<"before-create-user"> {
   const { max, per } = options;
   const counting = limit({ by: "gate", windows: [{ max, per }], then: "observe", name: NAME }) as Counting;
 
-  /** Returns the write that sets the gate; none if it is already set, or was set in this window. */
+  /** Returns the write that sets the gate. Returns no write if the gate is already set, or if a surge has set it in this window. */
   function setting(signUp: SignUp, { records, hashOf, now }: Context): readonly Effect[] {
     const key = postureKey(signUp.gate);
     const row = records.get(key);
@@ -81,8 +81,6 @@ function surgeOptions() {
   return optionSchema<SurgeOptions>({
     max: readElsewhere<number>(),
     per: timeBetween("1m", "4h", per),
-    then: v.optional(
-      v.literal("approval", notAs('then must be "approval"', ": only people can set a gate to something stricter (gate closed)")),
-    ),
+    then: v.optional(v.literal("approval", notAs('then must be "approval"', ": people decide on what is stricter (gate closed)"))),
   });
 }

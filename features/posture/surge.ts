@@ -4,7 +4,7 @@ import { USUAL_MS } from "./change";
 import { postureKey } from "./posture";
 
 /**
- * Returns the row once a surge has set the gate. Settings of operators, even scheduled ones, stay as they are.
+ * Returns the row after a surge has set the gate. Settings of operators stay unchanged, even scheduled ones.
  * @param window the window that was full
  */
 export function surgedPosture(
@@ -24,7 +24,7 @@ export function surgedPosture(
   };
 }
 
-/** True if only a surge changed the row. */
+/** True if the only difference between the rows is a surge's setting. */
 export function isBySurge(before: Row | undefined, after: Row | undefined): boolean {
   const since = after?.surgeSince;
   if (typeof since !== "string" || since === before?.surgeSince || typeof after?.surgeWindow !== "string") return false;

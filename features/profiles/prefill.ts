@@ -19,7 +19,10 @@ import type { AttributeName } from "../../engine/sign-up/tenant-attributes";
 
 /** Attributes to take from the source. */
 export interface PrefillOptions {
-  /** Short names of the attributes to take from the source; before a token is sent, the names of claims. @default all that it finds */
+  /**
+   * Short names of the attributes to take from the source. At the step `before-sending-token`, the names of claims. @default all that the
+   * source finds
+   */
   readonly only?: readonly AttributeName[];
 }
 
@@ -64,7 +67,9 @@ function prefillOptions() {
   return optionSchema<PrefillOptions>({ only: v.optional(readElsewhere<readonly AttributeName[]>()) });
 }
 
-/** Returns an empty result, because a form without the source's values does no harm. */
+/**
+ * Returns an empty result if the error is a missing address. A form without the source's values does no harm. Throws any other error again.
+ */
 function withoutAddressToAskBy(error: unknown): SourceResult {
   if (error instanceof AddressNeededError) return { kind: "not-asked", reason: new NotAsked("missing", "email") };
   throw error;

@@ -58,7 +58,7 @@ export function profiles(options: ProfilesOptions = {}): Source {
     find(signUp, context) {
       const hit = findFirstHit(signUp, context);
       if (hit !== undefined) return readAttributes(hit.row, signUp);
-      // Without trusted providers, no address identifies a person, so the row counts as absent, not as "not asked".
+      // With an empty `trust`, no address identifies a person. So the row counts as absent, and not as "not asked".
       return trust?.length === 0 || trusts(signUp) ? undefined : new NotAsked("untrusted");
     },
     evidence(signUp, context): { profile?: string } {
@@ -83,8 +83,8 @@ function rowKey(person: string): RecordKey {
 }
 
 /**
- * Reads attributes. A column with a cell that no attribute can have gets no value: a value that somebody typed there is not confirmed by
- * the profile.
+ * Reads the attributes of a row. A cell may have a value that no attribute can have. Its column then clears the attribute, because the
+ * profile does not confirm a value that somebody typed.
  */
 function readAttributes(row: Row, signUp: SignUp): Attributes {
   const namedCells = Object.entries(row).filter(([column]) => !notAttributes.has(column) && isSettable(column));
@@ -107,7 +107,7 @@ function isValue(column: string, cell: unknown, signUp: SignUp): boolean {
   return typeof cell === "number" || (typeof cell === "boolean" && !isBuiltInAttribute(column));
 }
 
-/** True if lists are allowed: a token takes lists of texts, a form only if the tenant has such an attribute. */
+/** True if the attribute may have a list. A token takes lists of texts. A form takes a list only if the tenant has such an attribute. */
 function takesList(column: string, { step, source, listAttributes }: SignUp): boolean {
   if (isBuiltInAttribute(column)) return false;
   return step === "before-sending-token" || source === "external-tenant" || isListAttribute(column, listAttributes);

@@ -7,9 +7,9 @@ import { profiles } from "./profiles";
 
 // Asks the rule itself for a row, so that pages show the row's real effect.
 
-/** Trusts the provider of the sign-up that `byPasscode` returns. Which providers count for people is up to the policy. */
+/** Trusts the provider of the sign-up that `byPasscode` returns. The policy decides which providers count for people. */
 const source = profiles({ trust: ["mail"] });
-/** DynamoDB's own limit is higher, but no one types that much. */
+/** DynamoDB's own limit is higher, but no one types a key of this length. */
 const MAX_KEY_BYTES = 1_024;
 
 export type ProfilePerson = { readonly ok: true; readonly key: string; readonly signUp: SignUp } | { readonly ok: false };
@@ -38,7 +38,7 @@ export interface ProfileProblems {
   readonly neverFound: boolean;
   readonly badExpiry: boolean;
   readonly expired: boolean;
-  /** Columns from which no attribute is set. */
+  /** Columns that set no attribute. */
   readonly passedOver: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export async function profileProblems(row: Row, now: Date): Promise<ProfileProbl
   };
 }
 
-/** Returns the columns that are not attributes, or whose value cannot be one. */
+/** Returns the columns that are not attributes. Includes columns whose value cannot be an attribute's value. */
 async function passedOver(cells: Row): Promise<readonly string[]> {
   const row: Row = Object.fromEntries(Object.entries(cells).filter(([name]) => name !== "expiresAt" && !isMisnamedEnd(name)));
   const context: Context = {

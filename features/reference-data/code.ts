@@ -39,8 +39,8 @@ interface CodeRules extends Pick<Spelling, "case"> {
 
 export function codes(settings: CodeRules): Codes {
   const { list, maxUses } = settings;
-  // With `approval`, a lost write makes the rules decide again: a person who loses the last use to somebody else goes to an approver at
-  // once.
+  // With `approval`, a lost write makes the rules decide again. Somebody else may take the last use of a code at the same moment. The
+  // person who loses goes to an approver at once.
   const retryOption = settings.usedUp === "approval" && { retryOnConflict: true as const };
   if (maxUses === undefined) return { needs: () => [], isUsedUp: () => false, use: () => [] };
   const buildCodeId = (text: string, hashOf: HashOf) =>
@@ -66,8 +66,8 @@ export function codes(settings: CodeRules): Codes {
 }
 
 /**
- * Returns the set's member for a person: the person's id, by which an erasure finds the member, and then the account, which distinguishes
- * people who show the same address. If the set already has the account, under whichever id of the person, returns that member.
+ * Returns the set's member for a person. The member begins with the person's id, because an erasure searches for it. The account follows,
+ * because several people may show one address. If the set already has a member with this account, returns that member.
  */
 function buildHolder(signUp: SignUp, row: Row | undefined, hashOf: HashOf): string {
   const account = `.${hashOf(countedAccount(signUp))}`;

@@ -6,7 +6,7 @@ import type { AnyRule, Row } from "../../engine/sign-up/rule";
 /** The columns of a list's rows from which a rule sets attributes. */
 export type SetColumns = NonNullable<AnyRule["columns"]>;
 
-/** A cell that stops a row from setting an attribute: an absent one, which lets in no one, or one too long for Entra. */
+/** A cell that stops a row from setting an attribute. A row with an absent cell lets in no one. A cell may also be too long for Entra. */
 export interface ColumnFlaw {
   readonly column: string;
   readonly attribute: string;

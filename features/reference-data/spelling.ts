@@ -9,7 +9,7 @@ export interface Spelling {
 export const caseRules = ["ignore", "exact"] as const satisfies readonly Spelling["case"][];
 export const spaceRules = ["collapse", "remove", "exact"] as const satisfies readonly Spelling["spaces"][];
 
-/** Most UTF-16 units. No permitted value is longer. */
+/** Maximum number of UTF-16 units of a permitted value. */
 const MAX_LENGTH = 256;
 /** DynamoDB's limit for a sort key. */
 const MAX_KEY_BYTES = 1_024;
@@ -37,9 +37,10 @@ export function canonical(text: string, { case: rule }: Pick<Spelling, "case">):
 }
 
 /**
- * Returns the values with which a row may stand for a text: as typed and, if case is ignored, all in lower or upper case, as JavaScript,
- * the letters' own language, and programs in which people sort tables write it. Omits forms that are another value, as SS is for ß.
- * @param text as `spelledText` returns it
+ * Returns the values with which a row may stand for a text. One value is the text as typed. If case is ignored, the others are the text all
+ * in lower case and all in upper case. JavaScript, the letters' own language, and programs in which people sort tables may write these
+ * differently, so all their forms are included. Omits a form that is another value, as SS is for ß.
+ * @param text a text that `spelledText` returned
  */
 export function lookupValues(text: string, spelling: Pick<Spelling, "case">): readonly string[] {
   if (spelling.case === "exact") return fitting([text]);
@@ -62,7 +63,7 @@ function fitting(values: readonly string[]): readonly string[] {
   return [...new Set(values)].filter((each) => Buffer.byteLength(each) <= MAX_KEY_BYTES);
 }
 
-/** True if only people who type the value exactly so find the row, although case is ignored. */
+/** True if people find the row only by typing the value exactly, although case is ignored. */
 export function isMixedCase(value: string): boolean {
   return ![toLower(value), toUpper(value)].some((each) => lookupValues(each, { case: "ignore" }).includes(value));
 }

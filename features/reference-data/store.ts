@@ -30,14 +30,14 @@ export const referenceKind: RowKind = {
 export interface ReferenceDataStore extends EditedRows {
   /**
    * Counts the rows of each list, by the list's name.
-   * @param atMost limit of rows to read: beyond it, counts are too small and lists missing, and `cut` is true
+   * @param atMost limit of rows to read. Beyond the limit, counts are too small, lists may be missing, and `cut` is true.
    */
   lists(atMost: number): Promise<{ readonly counts: ReadonlyMap<string, number>; readonly cut: boolean }>;
   /** Reads the rows of one list in the UTF-8 order of their values, a page at a time. */
   valuesOf(list: string): AsyncIterable<readonly Item[]>;
   /**
-   * Reads the first rows of one list, in that order, whose values begin with `begin`.
-   * @param after the value after which to continue, which begins with it too
+   * Reads the first rows of one list whose values begin with `begin`, in the UTF-8 order of the values.
+   * @param after the value after which to continue; it also begins with `begin`
    */
   valuesUnder(list: string, begin: string, after: string | undefined, rows: number): Promise<ItemPage>;
 }

@@ -2,8 +2,8 @@ import { GATEWAY_CACHE_MS, type PasswordState, PREVIOUS_PASSES_MS, UNNOTED_MS, U
 import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 
 /**
- * A password that nobody has shown for this time is unused. Somebody who calls every five minutes shows it in time, even if one call is
- * lost to a rate limit.
+ * A password that nobody has shown for this time is unused. A caller that calls every five minutes shows its password within this time,
+ * even if a rate limit stops one call.
  */
 const QUIET_MS = 10 * MS_PER_MINUTE;
 
@@ -35,8 +35,8 @@ export function nextTask(state: PasswordState, now: Date, everyMs: number): Rota
 }
 
 /**
- * Returns the time from which the previous password counts as unused, unless a use is noted before. Allows for a last use that was not
- * noted.
+ * Returns the time from which the previous password counts as unused. A later use of the password moves this time. The last use may be
+ * newer than the noted one, and the result allows for that.
  */
 export function quietFrom({ madeAt, previousSeenAt = madeAt }: PasswordState): Date {
   const lastUnnoted = Math.max(madeAt.getTime(), previousSeenAt.getTime()) + UNNOTED_MS + GATEWAY_CACHE_MS;

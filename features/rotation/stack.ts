@@ -23,7 +23,7 @@ export interface RotationOptions {
   readonly everyDays?: number;
 }
 
-/** Any rotation has ended by then: it takes at most seven days. */
+/** A rotation takes at most seven days. So after this number of days, any rotation has ended. */
 const FEWEST_DAYS = 14;
 const MOST_DAYS = 365;
 
@@ -47,7 +47,7 @@ export const stack: StackFeature<RotationOption, ConnectorRotation> = {
   grantAuthorizer: (authorizer, { tables }) => tables.ledger.grantRowsUnder(authorizer, SEEN_PASSWORDS, "GetItem", "PutItem"),
 };
 
-/** In addition to Graph's answers, the run waits one minute until authorizers know a new password. */
+/** The run needs time for Graph's answers. It also waits one minute until authorizers know a new password. */
 const TIMEOUT = Duration.minutes(5);
 const EVERY = Duration.days(1);
 
@@ -65,7 +65,8 @@ export class ConnectorRotation extends Construct {
   constructor(gatehouse: GateScope, id: string, { everyDays = 30 }: RotationOptions) {
     super(gatehouse, id);
     const { ledger } = gatehouse.tables;
-    // A secret of its own, not that of approvals: whoever may change connectors cannot make accounts, nor the reverse.
+    // This secret is not the one of approvals. So a person who may change connectors cannot make accounts. A person who may make accounts
+    // cannot change connectors.
     const settings = filledInSecret(this, "Settings", {
       description: "Gatehouse: the application that gives Entra's connectors new passwords",
       shape: settingsShape(gatehouse, shape),
@@ -87,7 +88,7 @@ export class ConnectorRotation extends Construct {
     });
     grantSecret(this.function, rotationVariables.rotationSecret, settings);
     grantGraph(this.function, gatehouse, { application: "Rotation", does: "gives connectors new passwords" });
-    // Makes a new version of a secret and ends the previous one, only for the gates' passwords.
+    // Grants making a new version of a secret and ending the previous version. Covers only the secrets with the gates' passwords.
     this.function.addToRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],

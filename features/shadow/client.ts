@@ -7,7 +7,7 @@ import type { Postponed, ShadowCall } from "../../engine/sign-up/decision";
 import type { DecisionRecord } from "../../engine/sign-up/record";
 import { within } from "../../engine/sign-up/time";
 
-/** Most milliseconds that an answer waits to hand over its shadowed rules. */
+/** Maximum time, in milliseconds, for which an answer waits for the hand-over of its shadowed rules. */
 const LONGEST_SHADOW_CALL_MS = 500;
 
 type AskShadows = (postponedCall: Postponed | undefined, record: DecisionRecord, due: number) => Promise<void>;
@@ -36,8 +36,8 @@ export function shadowCaller({ settings, clock, log }: ShadowWorld): AskShadows 
 const lambda = { name: "lambda", endpointVariable: "AWS_ENDPOINT_URL_LAMBDA" } as const;
 
 /**
- * Makes a starter with the small client, because the answer waits until Lambda has accepted the event. Tries once. Throws AwsError if
- * Lambda rejects it.
+ * Makes a starter with the small client. The small client is fast, and the answer waits until Lambda has accepted the event. Tries once.
+ * Throws AwsError if Lambda rejects the event.
  */
 export function shadowStarter(name: string, options: ClientOptions = {}): FunctionStarter & Pick<AwsConnection, "warm"> {
   const connection = awsConnection(lambda, options);

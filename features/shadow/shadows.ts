@@ -21,11 +21,11 @@ export async function evaluateShadow(
 ): Promise<RuleResult> {
   const ports = withCurrentRows(givenPorts);
   const entry = policy.rules[postponedRule.place];
-  // The decision was made by another build of the policy.
+  // Another build of the policy made the decision.
   if (entry === undefined || !("shadow" in entry) || entry.shadow.name !== postponedRule.rule)
     return buildUnfinishedResult(postponedRule.rule);
   const deadline = deadlineIn(ports.remainingMs, ports.clock);
-  // Any answer is worth recording, even one that is not legal at this step.
+  // Every answer is worth recording, even an answer that is not allowed at this step.
   const everything = { ...policy, step: "before-create-user" } as const;
   const run: Run = {
     policy: everything,

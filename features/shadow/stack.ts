@@ -34,8 +34,8 @@ export const stack: StackFeature<object, void> = {
 };
 
 /**
- * Makes the function that runs a step's shadowed rules after the answer, with all their side effects. It may access the tables and services
- * that these rules declare, and add to decision records.
+ * Makes the function that runs a step's shadowed rules after the answer. The function may read the tables and call the services that the
+ * rules declare. It may add to decision records. Other writes are allowed only for rules that call an outside system.
  */
 function shadowFunction(scope: GateScope, place: SignUpStep): LambdaFunction {
   const { functionDefaults, records } = scope;
@@ -72,7 +72,10 @@ function grantStart(step: LambdaFunction, shadow: LambdaFunction): void {
   step.addEnvironment(environment.shadowFunction, shadow.functionName);
 }
 
-/** Drops a rule's effects in shadow, except writes that settle a call to an outside system. */
+/**
+ * Returns the rule without its uses that write to tables, because a shadowed rule has no effects. A rule that calls an outside system keeps
+ * all uses, because its writes settle the call.
+ */
 function withoutEffects(rule: AnyRule): AnyRule {
   const needsUse = (use: Use) => callsService(rule.uses ?? []) || !("table" in use) || use.access === "read";
   return { ...rule, uses: (rule.uses ?? []).filter(needsUse) };

@@ -32,7 +32,10 @@ interface FailoverProps extends FailoverOptions {
   readonly accessList: RetainedTable;
 }
 
-/** Route 53's checkers in three regions, the fewest possible. Each asks every 30 seconds; three failures in a row count. */
+/**
+ * Route 53's checkers in three regions. Fewer regions are not possible. Each checker asks every 30 seconds. The check fails after three
+ * failures in a row.
+ */
 const CHECKERS = ["us-east-1", "eu-west-1", "ap-southeast-1"];
 const EVERY_S = 30;
 const FAILURES = 3;
@@ -90,7 +93,8 @@ class Failover extends Construct {
     accessList.grantRows(lambda, "BatchGetItem");
     const api = new LoggedHttpApi(this.gatehouse, this, "Api", {
       description: "Says whether Gatehouse's region is well",
-      // Far above the rate of health checks, about one in two seconds. If they were throttled, people would be sent to the other region.
+      // This limit is far above the rate of health checks, which is about one in two seconds. If health checks were throttled, Route 53
+      // would send people to the other region.
       ...STRANGERS_LIMIT,
       logFields: { requestId: "$context.requestId", status: "$context.status" },
     });

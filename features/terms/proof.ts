@@ -4,7 +4,7 @@ import { type Identifiable, personIdFor } from "../../engine/sign-up/person-key"
 import type { RecordKey, Row } from "../../engine/sign-up/rule";
 import type { Reserve } from "../../engine/sign-up/verdict";
 
-/** The proof that somebody accepted a text, which the proof identifies by its hash. */
+/** The proof that somebody accepted a text. The proof identifies the text by the text's hash. */
 export interface TermsProof {
   /** The short name of the box's attribute. */
   readonly attribute: string;
@@ -13,7 +13,7 @@ export interface TermsProof {
   readonly language: string;
   /** The hash of the file with the text, as deployed. */
   readonly sha256: string;
-  /** ISO 8601, to the minute. */
+  /** The time of the acceptance. ISO 8601, to the minute. */
   readonly at: string;
   /** The code of the decision. */
   readonly reference: string;
@@ -26,7 +26,7 @@ export interface TermsProof {
   readonly emailTyped?: true;
 }
 
-/** Key prefix of proofs in the usage table. The hash of a person follows. */
+/** Key prefix of proofs in the usage table. After the prefix, a key has the hash of a person. */
 export const PROOFS_PREFIX = "terms/";
 /** Key prefix of texts in the usage table. */
 export const TEXTS_PREFIX = "terms-text/";
@@ -37,8 +37,8 @@ export const PROOFS = "accepted";
 const MOST = 100;
 
 /**
- * Returns the key of the row with everything that a person accepted. People without a proven address have a row of their own, so that they
- * use up no room in the owner's.
+ * Returns the key of the row with everything that a person accepted. People without a proven address have a separate row. So they take up
+ * no room in the row of the address's owner.
  */
 export function proofsKey(person: Identifiable, hashOf: HashOf, emailProven: boolean): RecordKey {
   const [proven, unproven] = buildProofKeys(personIdFor(person, hashOf));
@@ -71,8 +71,8 @@ export function proofWrite(proof: TermsProof, key: RecordKey, person: Readonly<R
 }
 
 /**
- * Returns the proofs in a person's row, newest first: one for each text, and one for each account without a proven address. Ignores proofs
- * written by hand.
+ * Returns the proofs in a person's row, newest first. There is one for each text. Without a proven address, there is one for each account
+ * and text. Ignores proofs written by hand.
  */
 export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   const members: unknown = row?.[PROOFS];
@@ -82,7 +82,7 @@ export function proofsIn(row: Row | undefined): readonly TermsProof[] {
   return first.toReversed();
 }
 
-/** True if one proof makes another superfluous: it is about the same text and account, and at least as strong. */
+/** True if `one` makes `other` superfluous. Then `one` is about the same text and account, and is at least as strong. */
 export function isAsGood(one: ComparedProof, other: ComparedProof): boolean {
   const isOfSameText = one.attribute === other.attribute && one.version === other.version && one.sha256 === other.sha256;
   return isOfSameText && one.account === other.account && computeStrength(one) >= computeStrength(other);
@@ -99,7 +99,9 @@ function computeStrength({ emailProven, emailTyped }: ComparedProof): number {
   return emailTyped ? 0 : 1;
 }
 
-/** True if a proof counts as the owner's. In a proof of an earlier version, only a typed address is known to prove nothing. */
+/**
+ * True if a proof counts as a proof by the owner of the address. A proof of an earlier version counts unless somebody typed the address.
+ */
 export function isOwnersProof(proof: ComparedProof): boolean {
   return computeStrength(proof) > 0;
 }
@@ -116,7 +118,7 @@ export function hasAccepted(
 
 const cells = ["attribute", "version", "language", "sha256", "at", "reference"] as const;
 
-/** Reads one member of the set; undefined for one that somebody wrote by hand. */
+/** Reads one member of the set of proofs. Undefined for a member that somebody wrote by hand. */
 export function readProof(member: unknown): TermsProof | undefined {
   const proof = parseJsonObject(String(member));
   return proof !== undefined && cells.every((name) => typeof proof[name] === "string") ? (proof as unknown as TermsProof) : undefined;

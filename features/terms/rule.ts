@@ -31,7 +31,7 @@ import { termsLabel, texts } from "./texts";
 
 /** Options: the terms that people accept. */
 export interface TermsOptions {
-  /** The edition's name, such as `"2026-01"`. Another text needs another version. */
+  /** The edition's name, such as `"2026-01"`. A changed text needs a new version. */
   readonly version: string;
   /** Files in the policy folder, by language (BCP 47 tag): `{ en: "terms.en.md" }`. */
   readonly files: Readonly<Record<string, string>>;
@@ -113,7 +113,10 @@ export function terms(attribute: SingleAttributeName, options: TermsOptions): Ru
 /** The text that a person accepts. */
 type ReadText = Pick<TermsProof, "attribute" | "version" | "language" | "sha256">;
 
-/** Returns the writes of an acceptance (none if it is already proven), and whether the version had another text before. */
+/**
+ * Returns the writes of an acceptance, and whether the version had another text before. There are no writes if the acceptance is already
+ * proven.
+ */
 function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf, now }: Context) {
   const at = new Date(Math.floor(now.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE).toISOString();
   const emailProven = isEmailProven(signUp, said);
@@ -123,7 +126,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const proof: TermsProof = {
     ...read,
     at,
-    // The same code as in the decision's record, where a repeat keeps the code of the first call.
+    // The proof has the code of the decision's record. In the record, a repeated call keeps the code of the first call.
     reference: referenceFor(ids.find((id) => isRecorded(id, records)) ?? ids[0]),
     ...(signUp.gate !== undefined && { gate: signUp.gate }),
     emailProven,
@@ -133,7 +136,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   const person = {
     personId: personIdFor(signUp, hashOf),
     ...(email !== undefined && { email }),
-    // Several accounts share the row of unproven acceptances, so there the account is in each proof instead.
+    // Several accounts share the row of unproven acceptances. So in that row, each proof names its account.
     ...(emailProven && accountId !== undefined && { accountId }),
   };
   const first = records.get(termsTextKey(read));
@@ -145,7 +148,7 @@ function prove(signUp: SignUp, read: ReadText, { records, received, said, hashOf
   return { effects, before: first?.sha256 === read.sha256 ? undefined : first?.sha256 };
 }
 
-/** Only fails for a person with a hundred proofs, because there is no room for a new one. */
+/** The write fails only for a person with a hundred proofs, because there is no room for another proof. */
 const failing = { onConflict: { kind: "block", reason: UNAVAILABLE } } as const;
 
 /** True if a decision is recorded under the id. False for callers that have not read the records of decisions. */
@@ -154,7 +157,10 @@ function isRecorded(id: string, records: Context["records"]): boolean {
   return "has" in records && (records as ReadRecords).has(key) && records.get(key) !== undefined;
 }
 
-/** Returns the language of the text that the person reads: their own, else English, else the first of the files. */
+/**
+ * Returns the language of the text that the person reads. This is the person's own language, or else English, or else the language of the
+ * first file.
+ */
 function chooseLanguage({ locales }: SignUp, languages: readonly string[]): string {
   return bestLanguage(locales, languages) ?? bestLanguage(["en"], languages) ?? (languages[0] as string);
 }

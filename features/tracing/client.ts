@@ -27,8 +27,8 @@ const socket = createSocket("udp4").on("error", () => undefined);
 socket.unref();
 
 /**
- * Reports each call that the function makes to X-Ray, whatever client makes it: Node announces the begin and the end of each call. A
- * document names the service or host, times and status, but no addresses, headers or bodies.
+ * Reports each call that the function makes to X-Ray. Node announces the beginning and the end of each call, whatever client makes it. A
+ * document has the name of the service or host, times and status. It has no addresses, headers or bodies.
  */
 export function traceCalls(settings: Readonly<Record<string, string | undefined>>): void {
   listen<{ request: ClientRequest }>("http.client.request.start", ({ request }) => {
@@ -54,13 +54,14 @@ export function traceCalls(settings: Readonly<Record<string, string | undefined>
   listen<{ request: FetchRequest }>("undici:request:error", ({ request }) => end(request));
 
   function begin(request: object, call: Pick<Begun, "name" | "namespace" | "aws">): void {
-    // Lambda sets the variable for each event. Calls outside a sampled event, such as those while a function starts, are not reported.
+    // Lambda sets the variable for each event. Calls outside a sampled event are not reported. Calls while a function starts are an
+    // example.
     const [, trace_id, parent_id] = /^Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(settings._X_AMZN_TRACE_ID ?? "") ?? [];
     if (trace_id === undefined || parent_id === undefined) return;
     begunByObject.set(request, { ...call, trace_id, parent_id, start_time: Date.now() / 1_000 });
   }
 
-  /** @param status status of the answer; undefined if none came */
+  /** @param status status of the answer; undefined if there was no answer */
   function end(request: object, status?: number): void {
     const call = begunByObject.get(request);
     const [, host, port] = /([\w.-]+):(\d+)$/.exec(settings.AWS_XRAY_DAEMON_ADDRESS ?? "") ?? [];

@@ -7,10 +7,7 @@ export interface TracingOption {
   readonly tracing?: boolean;
 }
 
-/**
- * Adds traces of the functions' calls by a layer, so that the functions' code and the policy's version are the same with and without
- * traces.
- */
+/** Adds traces of the functions' calls by a layer. So the functions' code and the policy's version do not depend on traces. */
 export const stack: StackFeature<TracingOption, void> = {
   place: 84,
   name: "tracing",

@@ -66,7 +66,7 @@ function getIssueAttribute({ path: [first] = [] }: StandardSchemaV1.Issue): Prop
   return typeof first === "object" ? first.key : first;
 }
 
-/** Returns the single issues. ArkType makes one issue of several about a value: their messages are only in its `errors`. */
+/** Returns the single issues. ArkType joins several issues about a value into one. The single messages are only in its `errors`. */
 function splitIssue(issue: StandardSchemaV1.Issue): readonly StandardSchemaV1.Issue[] {
   const { code, errors } = issue as { readonly code?: unknown; readonly errors?: readonly StandardSchemaV1.Issue[] };
   return code === "intersection" && Array.isArray(errors) ? errors : [issue];
@@ -95,7 +95,7 @@ function listSchemaKeys(schema: object): readonly string[] {
 /** True if the schema reads only the attributes that it names. */
 function isClosed(schema: object): boolean {
   const { type, def } = schema as { readonly type?: unknown; readonly def?: { readonly catchall?: { readonly type?: unknown } } };
-  // zod's loose objects have the same `type`, but a `catchall`.
+  // The `type` of zod's loose objects is "object" too, but they have a `catchall`.
   return (type === "object" || type === "strict_object") && (def?.catchall === undefined || def.catchall.type === "never");
 }
 
@@ -191,8 +191,8 @@ export function schemaProblem(
 }
 
 /**
- * Returns the policy's own text for an absent attribute: that of its type, `v.string("…")`, otherwise that of `v.nonEmpty("…")`. valibot
- * uses neither, because it sees a missing member of the object.
+ * Returns the policy's own text for an absent attribute. This is the text of the attribute's type, `v.string("…")`, or else the text of
+ * `v.nonEmpty("…")`. valibot uses neither text, because it sees a missing member of the object.
  */
 function textForAbsent(member: unknown, issue: StandardSchemaV1.Issue, vendor: string): Text | undefined {
   if (vendor !== "valibot" || typeof member !== "object" || member === null) return undefined;

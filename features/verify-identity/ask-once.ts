@@ -8,7 +8,7 @@ import type { UpstreamFailure } from "../../engine/sign-up/upstream";
 import type { Put } from "../../engine/sign-up/verdict";
 import { type DecidedVerification, isDecided, type LedgerChange, plan, settle } from "./calls";
 
-/** One question to a vendor, and the place where its calls for this person are kept. */
+/** One question to a vendor, and the place of the ledger row with the calls about this person. */
 export interface Question {
   readonly verifier: IdentityVerifier;
   readonly fields: Fields;
@@ -24,7 +24,7 @@ export type VerificationAnswer =
   | (DecidedVerification & { readonly upstreamFailure?: UpstreamFailure })
   | Exclude<Verification, DecidedVerification>
   | { readonly kind: "too-many-attempts" }
-  /** The row in the ledger cannot be read: somebody else changed it. */
+  /** The row in the ledger cannot be read, because somebody else changed the row. */
   | { readonly kind: "unreadable" };
 
 /** Pause between two reads of the ledger while another instance calls the vendor. */
@@ -33,13 +33,16 @@ const POLL_MS = 150;
 const JITTER_MS = 40;
 /** With less time left, another read of the ledger might not return in time. */
 const LAST_LOOK_MS = POLL_MS + 100;
-/** Time that the vendor does not get, because the call's outcome still has to be written. */
+/** Time that is kept free after the vendor's call, because the call's outcome still has to be written. */
 const SETTLE_MS = 300;
 /** Part of SETTLE_MS that is kept for the rule's own answer. */
 const ANSWER_MS = 100;
 /** With less time left, a call would cost money and could hardly be answered in time. */
 const LEAST_CALL_MS = SETTLE_MS + 200;
-/** A reservation outlasts the function that makes the call by this time: clocks differ, and a last write may be under way. */
+/**
+ * The reservation lasts longer than the function that makes the call. This is the extra time, because clocks differ, and a last write may
+ * be under way.
+ */
 const LEASE_MARGIN_MS = 1_000;
 const MAX_SETTLE_ATTEMPTS = 5;
 
@@ -74,14 +77,17 @@ export async function askOnce(question: Question, context: Context): Promise<Ver
   }
 }
 
-/** @param row the row after this call was reserved in it */
+/** @param row the row with the reservation of this call */
 async function makeCall(question: Question, attempt: string, row: Row, context: Context): Promise<VerificationAnswer> {
   const outcome = await askVendor(question, context);
   const wasKept = await keep(question, row, attempt, outcome, context);
   return wasKept || outcome.kind === "unavailable" ? outcome : { ...outcome, upstreamFailure: { service: "ledger", kind: "failed" } };
 }
 
-/** Returns the vendor's answer, or "unavailable" soon enough before the deadline to write that down. Never rejects. */
+/**
+ * Returns the vendor's answer. If the answer is late, returns "unavailable" early enough that the outcome can be written before the
+ * deadline. Never rejects.
+ */
 async function askVendor({ verifier, fields, question }: Question, context: Context): Promise<Verification> {
   const deadline = deadlineIn(context.remainingMs() - SETTLE_MS, context.services.clock);
   const shorter: Context = { ...context, signal: deadline.signal, remainingMs: deadline.remainingMs };
@@ -109,7 +115,7 @@ function checkOutcome(outcome: Verification, { name }: IdentityVerifier): Verifi
   throw new UpstreamError({ service: name, kind: "unexpected" });
 }
 
-/** True for a code. Only the codes of a vendor's answer are kept, because its texts may be about the person. */
+/** True for a code. Of a vendor's answer, only codes are kept, because texts may be about the person. */
 function isCode(text: unknown): text is string {
   return typeof text === "string" && /^[\w.,:;/|+-]{1,200}$/.test(text);
 }
@@ -146,9 +152,9 @@ function buildPut({ ledger: { table, key }, personId }: Question, { item, condit
 const GUID_BYTES = 16;
 
 /**
- * Returns a hash of one question to a vendor: the same on every instance for the same person and the same fields.
- * @param person see `personKeyAt`: a vendor's answer under one gate's settings is not valid at another
- * @param hashOf a keyed hash, because the fields are a person's
+ * Returns a hash of one question to a vendor. On every instance, the same person and fields give the same hash.
+ * @param person see `personKeyAt`: a vendor's answer under one gate's settings is not valid at another gate
+ * @param hashOf a keyed hash, because the fields are a person's data
  */
 export function questionHash(vendor: string, person: string, fields: Fields, hashOf: HashOf): string {
   const sortedFields = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -156,8 +162,8 @@ export function questionHash(vendor: string, person: string, fields: Fields, has
 }
 
 /**
- * Returns our reference for a question, by which the vendor too can recognise a repeat: a GUID whose bits come from a hash (RFC 9562 §5.8,
- * version 8).
+ * Returns our reference for a question. By this reference, the vendor too can recognise a repeat. The reference is a GUID whose bits come
+ * from a hash (RFC 9562 §5.8, version 8).
  */
 export function questionReference(question: string): string {
   const guid = Buffer.from(question, "base64url").subarray(0, GUID_BYTES);

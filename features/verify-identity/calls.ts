@@ -6,7 +6,7 @@ import type { Put } from "../../engine/sign-up/verdict";
 
 /** How long a vendor's answer is reused. */
 export const REMEMBERED_MS = 10 * MS_PER_MINUTE;
-/** Days that a row is kept after its last change: its calls count until the end of their day. */
+/** Days that a row is kept after its last change. The calls in the row count until the end of their day. */
 const KEPT_DAYS = 2;
 
 /** An outcome that the vendor vouches for. */
@@ -20,12 +20,15 @@ interface VendorCall {
   readonly attempt: string;
   /** Time of the first reservation: the call counts on that day, UTC. */
   readonly at: number;
-  /** Without an outcome: the time when the call must be done. With one: the end of the time for which the outcome is remembered. */
+  /**
+   * For a call without an outcome: the time when the call must be done. For a call with an outcome: the time until which the outcome is
+   * remembered.
+   */
   readonly until: number;
   readonly outcome?: DecidedVerification;
 }
 
-/** A row to write in place of the one read, without its key. */
+/** The row to write in place of the row that was read. It has no key. */
 export interface LedgerChange {
   readonly item: { readonly turn: number; readonly calls: string; readonly expires: number };
   readonly condition: Put["condition"];
@@ -49,7 +52,7 @@ type NextStep =
   | { readonly do: "wait" }
   /** The day's attempts are used up. */
   | { readonly do: "exhausted" }
-  /** Reserve the call by this change, then make it. */
+  /** Reserve the call by writing `change`, then make the call. */
   | { readonly do: "call"; readonly change: LedgerChange }
   /** The row is not ours, for example edited by hand. */
   | { readonly do: "unreadable" };
@@ -78,8 +81,8 @@ export function plan(row: Row | undefined, { reference, now, attemptsPerDay, lea
 }
 
 /**
- * Returns the write after the vendor's answer: an outcome is remembered, "unavailable" removes the call. Undefined if the call is no longer
- * in the row, because another request took it over or the operator deleted it.
+ * Returns the write after the vendor's answer. The write stores an outcome, and removes the call after "unavailable". Undefined if the call
+ * is no longer in the row. Another request may have taken the call over, or the operator may have deleted it.
  */
 export function settle(row: Row | undefined, attempt: string, outcome: Verification, now: number): LedgerChange | undefined {
   const calls = parseCalls(row) ?? [];
@@ -111,7 +114,7 @@ function isOnSameDay(call: VendorCall, now: number): boolean {
   return Math.floor(call.at / MS_PER_DAY) === Math.floor(now / MS_PER_DAY);
 }
 
-/** Returns the calls in a row, none if there is no row; undefined if the row cannot be read. */
+/** Returns the calls in a row. Without a row, returns no calls. If the row cannot be read, returns undefined. */
 function parseCalls(row: Row | undefined): readonly VendorCall[] | undefined {
   if (row === undefined) return [];
   if (typeof row.turn !== "number" || typeof row.calls !== "string") return undefined;

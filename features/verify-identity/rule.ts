@@ -35,8 +35,8 @@ const MOST_ATTEMPTS = 1_000;
 
 const consequences = ["block", "ask-again", "continue", "approval"] as const;
 /**
- * The effect of an outcome: a block; another try with corrected input; the next rule, with the finding `identity`; or, by
- * `requestApproval`, a request for approval.
+ * The effect of an outcome. "block" refuses the person. "ask-again" asks for corrected input. "continue" goes on to the next rule, with the
+ * finding `identity`. "approval" makes `requestApproval` ask for approval.
  */
 export type Consequence = (typeof consequences)[number];
 
@@ -103,7 +103,7 @@ export function verifyIdentity(verifier: IdentityVerifier, options: VerifyIdenti
     asks: verifier.asks ?? [],
     reads: [ANY_ATTRIBUTE],
     sets: [],
-    // A ledger that cannot be read is "unavailable" too, so that outcome is not excluded.
+    // An unreadable ledger also gives "unavailable". So that outcome is not excluded.
     excludedReasons: (["refuted", "review"] as const)
       .filter((outcome) => !["block", "ask-again"].includes(leadsTo[outcome]))
       .map((outcome) => `identity.${outcome}`),
@@ -200,14 +200,17 @@ function verdictOn(answer: VerificationAnswer, place: CallPlace, leadsTo: ByOutc
   }
 }
 
-/** Returns the finding for later rules. Another vendor's "refuted" or "review" is kept: only "refuted" replaces "review". */
+/**
+ * Returns the finding for later rules. A "refuted" of another vendor stays. A "review" of another vendor stays unless this vendor's outcome
+ * is "refuted".
+ */
 function mergeFinding(kind: string, before: Findings[string] | undefined): string {
   return before === "refuted" || (before === "review" && kind !== "refuted") ? before : kind;
 }
 
 /**
- * Adds the vendor as an outside system if the verifier does not name one. Rules with outside systems are not asked about a sign-up that has
- * a problem.
+ * Adds the vendor as an outside system if the verifier does not name one. If a sign-up has a problem, rules with outside systems are not
+ * asked about it.
  */
 function listUses({ name, uses }: IdentityVerifier): readonly Use[] {
   return uses.some((use) => "service" in use) ? uses : [...uses, { service: name }];
@@ -230,9 +233,9 @@ function assertVerifier(verifier: IdentityVerifier | undefined): void {
 }
 
 /**
- * Returns the finding for a request that an approver has decided, or still has to decide, because of this vendor's answer: the vendor is
- * then not asked again. Undefined without such a request, or if the sign-up has changed since. `requestApproval`, a later rule, answers the
- * person.
+ * Returns the finding for a person whose request exists because of this vendor's answer. An approver has decided on this request, or still
+ * has to decide. The vendor is not asked again. Undefined without such a request, or if the sign-up has changed since the request. The
+ * later rule `requestApproval` answers the person.
  */
 export function earlierApproval(vendor: string, signUp: SignUp, { records, received, now, hashOf }: Context): Continue | undefined {
   const request = findApprovalRequest(signUp, records, hashOf);

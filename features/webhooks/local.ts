@@ -5,7 +5,9 @@ import { RECEIVERS_ENDPOINT } from "./receivers";
 
 const SIGNED = /^v1,[A-Za-z0-9+/]{43}=( v1,[A-Za-z0-9+/]{43}=)?$/;
 
-/** Stands in for all receivers of webhooks and accepts every signed event. It knows no secret, so it cannot tell who signed. */
+/**
+ * Stands in for all receivers of webhooks, and accepts every event with a signature. It has no secret, so it cannot check the signature.
+ */
 export const receivers: VendorStandIn = {
   name: RECEIVERS_ENDPOINT,
   getsEvents: true,

@@ -31,11 +31,11 @@ export function signingKeys(secret: string): readonly Buffer[] {
 }
 
 /**
- * Returns the headers that prove the origin of a body, with a signature for each key.
- * @param eventId the same for every delivery of the event
+ * Returns the headers that prove the origin of a body. They have a signature for each key.
+ * @param eventId an id that does not change between deliveries of the event
  */
 export function signedHeaders(eventId: string, body: string, keys: readonly Buffer[], now: Date): Readonly<Record<string, string>> {
-  // Dots separate the parts of the signed text, so the id must have none. A header allows only ASCII.
+  // Dots separate the parts of the signed text, so the id must have no dot. A header allows only ASCII.
   const id = encodeURI(eventId).replaceAll(".", ":");
   const timestamp = String(Math.floor(now.getTime() / 1_000));
   const signatures = keys.map((key) => `v1,${createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64")}`);

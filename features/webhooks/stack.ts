@@ -36,11 +36,11 @@ const SECRET_LENGTH = 48;
 const TIMEOUT = Duration.seconds(30);
 /** Pause between two tries: more than six times the timeout, as Lambda advises. */
 const PAUSE = Duration.minutes(5);
-/** Tries within a day. */
+/** Maximum number of tries. They take one day. */
 const TRIES = 288;
-/** Time of three tries. SQS no longer counts the age of a message that it has delivered more often. */
+/** Duration of two pauses. After the third delivery of a message, SQS no longer counts the message's age. */
 const LONGEST_WAIT = Duration.minutes(10);
-/** Number of requests at a time, in each of two runs. */
+/** Number of requests in one run of the function. Two runs may go on at a time. */
 const BATCH_SIZE = 10;
 const CONCURRENCY = 2;
 /** At most eight: all are in one environment variable of the function. */
@@ -72,8 +72,8 @@ export const stack: StackFeature<WebhooksOption, void> = {
 };
 
 /**
- * Sends events to other systems over HTTPS. Each call is signed. Each receiver has its own queue, in which events wait until it accepts
- * them.
+ * Sends events to other systems over HTTPS. Each request is signed. Each receiver has its own queue. Events wait in the queue until the
+ * receiver accepts them.
  */
 class Webhooks extends Construct {
   constructor(gatehouse: GateScope, id: string, webhooks: readonly WebhookOptions[]) {

@@ -9,7 +9,7 @@ import { MS_PER_MINUTE } from "../../engine/sign-up/time";
 import { RECEIVERS_ENDPOINT, type Receiver, webhookEnvironment } from "./receivers";
 import { signedHeaders, signingKeys, WebhookSecretError } from "./signature";
 
-/** Time limit for a receiver's answer: it answers at once, and works afterwards. */
+/** Time limit for a receiver's answer. A receiver answers first, and works afterwards. */
 const ANSWER_MS = 10_000;
 
 /** The ids of a message: the bus's id, and the event's id in `detail` or, in OCSF form, in its metadata. */
@@ -20,7 +20,7 @@ const message = v.object({
 
 type WebhookWorld = Pick<World, "settings" | "secrets" | "clock" | "log">;
 
-/** Sends each event of a queue to its receiver, signed. The queue delivers again what the receiver did not accept. */
+/** Sends each event of a queue to its receiver, signed. If the receiver does not accept an event, the queue delivers the event again. */
 export function webhookHandler(world: WebhookWorld) {
   const receivers = JSON.parse(requireVariable(webhookEnvironment.receivers, world.settings)) as readonly Receiver[];
   const senders = new Map(receivers.map((receiver) => [receiver.queue, sender(world, receiver)]));
@@ -67,7 +67,7 @@ async function post(url: URL, body: string, signatureHeaders: Readonly<Record<st
 }
 
 /**
- * Returns the error's code or name, because messages may quote the request. Messages of errors about the secret quote nothing and are
+ * Returns the error's code or name, because messages may quote the request. An error about the secret quotes nothing, so its message is
  * returned.
  */
 function describeError(error: unknown): string {

@@ -15,7 +15,10 @@ import type { Step } from "../../engine/sign-up/sign-up";
 import { within } from "../../engine/sign-up/time";
 import type { DecidedCall, ParsedCall, ReplayKeys, ServedStep } from "./step";
 
-/** Returns the handler inside the middlewares. It returns the policy's decision, or a refusal if the call or the key cannot be read. */
+/**
+ * Returns the handler inside the middlewares. The handler returns the policy's decision. If the call or the key cannot be read, it returns
+ * a refusal.
+ */
 export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall) => Promise<DecidedCall> {
   const { dialect, policy, lastRule, secret, world } = step;
   const { clock, random, settings } = world;
@@ -55,7 +58,7 @@ export function decideSignUp<Event>(step: ServedStep<Event>): (call: ParsedCall)
   };
 }
 
-/** Returns the possible ids of the call's record. A repeated call has an id of the first call, and so the same record. */
+/** Returns the possible ids of the call's record. A repeated call has an id of the first call, and so finds the first call's record. */
 function findReplay<Event>({ policy, gate }: ServedStep<Event>, { parsed, hashed, gateway, now }: ParsedCall): ReplayKeys {
   if (!hashed.ok) return { ids: [gateway.id ?? String(now.getTime())], replayLookup: [] };
   const fingerprint = parsed.ok ? buildFingerprint(parsed.received) : fingerprintOfBody(policy.step, gate, gateway.request.body);

@@ -13,7 +13,7 @@ export function formatResponse({ status, body }: WireResponse): APIGatewayProxyR
   return { statusCode: status, headers, body };
 }
 
-/** A caller that may not call. */
+/** Thrown for a caller that has no right to call the step. */
 class RefusedCallerError extends Error {}
 
 /**
@@ -57,7 +57,7 @@ export function failClosed<Event>({
   };
 }
 
-/** Throws for callers that may not call. An answer from here would skip the log's `after`. */
+/** Throws for callers that have no right to call. An answer from this middleware would skip the log's `after`. */
 export function checkCaller<Event>({ dialect, world: { log } }: ServedStep<Event>): StepMiddleware<ArrivedCall<Event>> {
   return {
     before({ event: { event } }) {

@@ -8,7 +8,7 @@ import type { ArrivedCall, KeyedCall, LoadedHashes, ParsedCall, ServedStep, Step
 /** Part of the function's own time that is kept for the answer. */
 const ANSWER_MS = 300;
 
-/** Notes the time of the call, and sets when its answer is due. */
+/** Notes the time of the call, and sets the time at which the call's answer is due. */
 export function timeCall<Event>({
   dialect,
   policy,
@@ -32,7 +32,7 @@ export function timeCall<Event>({
   };
 }
 
-/** Returns when the answer is due, in epoch milliseconds: it counts from the request's arrival at the gateway. */
+/** Returns the time at which the answer is due, in epoch milliseconds. This time counts from the request's arrival at the gateway. */
 function computeDue(
   arrivedAt: number | undefined,
   context: Context,
@@ -44,7 +44,9 @@ function computeDue(
   return now + Math.min(deadlineMs - waitedMs, lambdaMs - ANSWER_MS);
 }
 
-/** Loads the hashes of people, if their key can be read in half of the call's time. */
+/**
+ * Loads the hashes of people. The read of their key may take half of the call's remaining time. After a failed read, `hashed` is not ok.
+ */
 export function loadHashes<Event>({ hashes, world: { clock } }: ServedStep<Event>): StepMiddleware<TimedCall<Event>> {
   async function tryHashes(due: number): Promise<LoadedHashes> {
     try {

@@ -17,7 +17,10 @@ import type { DecidedCall, ParsedCall, ServedStep, StepMiddleware } from "./step
 
 /** The longest wait for the write of a record. A record that takes longer is in the log instead. */
 const LONGEST_RECORD_MS = 1_500;
-/** Shorter for 10 s after a lost record, so that waiting calls do not use up the concurrency: 1,000 functions that wait 1.5 s answer 650 calls a second. */
+/**
+ * After a lost record, this wait is shorter for 10 s. So waiting calls do not use up the concurrency: 1,000 functions that wait 1.5 s
+ * answer 650 calls a second.
+ */
 const [HASTY_RECORD_MS, HASTE_MS] = [150, 10_000];
 
 /** Records the decision, puts its answer into the person's language, and renders it in the dialect. */
@@ -31,7 +34,7 @@ export function recordDecision<Event>(step: ServedStep<Event>): StepMiddleware<P
     const { carried, notCollected } = carriedBy(dialect, parsed, decided.decision);
     const record = makeRecord(step, call, { ...decided, decision: carried, notCollected });
     const [earlier] = carried.replayed;
-    // A repeat with the same answer leaves the record as it is, with the results of shadowed rules.
+    // A repeated call with the same answer leaves the record unchanged. The record keeps the results of shadowed rules.
     const isNews = earlier === undefined || earlier.revision !== record.revision;
     await Promise.all([keepRecord(record, due), keepPerson(call, carried, record), isNews && askShadows?.(carried.postponed, record, due)]);
     reportDecision(world, record, carried.failure, gateway.id, ruleTimes);
@@ -74,7 +77,7 @@ function makeRecord<Event>(
   });
 }
 
-/** Makes the functions that write with best effort: the verdict stands whether or not they succeed. They end by the answer's deadline. */
+/** Makes the functions that write the records. A failed write does not change the verdict. The writes end by the answer's deadline. */
 function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Event>) {
   const { settings, clock, log } = world;
   const decisions = decisionTable(world.tables, requireVariable(environment.decisionsTable, settings));
@@ -106,7 +109,9 @@ function makeWriters<Event>({ dialect, policy, arrival, world }: ServedStep<Even
     return newRow ?? dialect.kept?.(signUp, answer.attributes, hashed.hashes.hashOf, now, record);
   }
 
-  /** Writes the row about the person. Without it, the person behind the next token is unknown, and the form's address counts as typed. */
+  /**
+   * Writes the row about the person. Without the row, the person of the next token is unknown, and the address in the form counts as typed.
+   */
   async function keepPerson(call: ParsedCall, decision: Decision, record: DecisionRecord): Promise<void> {
     const kept = personWrite(call, decision, record);
     if (kept === undefined) return;

@@ -16,7 +16,7 @@ import type { ColdCalls } from "../cold-calls";
 
 /** Requirements of a step that can stop somebody. */
 export interface DecidingParts {
-  /** The gate's last rule; absent if every gate is open. @param gate undefined for the default one */
+  /** The gate's last rule. Absent if every gate is open. @param gate undefined for the default gate */
   readonly lastRule?: (gate: string | undefined) => LastRule;
   /** Words the step's pages in the person's language. */
   readonly replyFor: typeof replyFor;
@@ -30,7 +30,7 @@ export interface StepDefinition<Event> {
   readonly dialect: Dialect<Event>;
   readonly policy: Policy;
   readonly decidingParts: DecidingParts | undefined;
-  /** Keeps the account whose first token this is; absent where nothing is kept. */
+  /** Keeps the account that gets its first token. Absent if the step keeps no accounts. */
   readonly arrival?: ((arrived: FirstToken) => Promise<void>) | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface ServedStep<Event> extends Omit<StepDefinition<Event>, "deciding
   readonly lastRule: LastRule | undefined;
   readonly replyFor: DecidingParts["replyFor"];
   readonly hashes: ReturnType<typeof personHash>;
-  /** Reads a secret of the rules by the policy's name for it. */
+  /** Reads a secret of the rules by its name in the policy. */
   readonly secret: Ports["secret"];
   readonly policyVersion: string;
   readonly coldCalls: ColdCalls;
@@ -58,7 +58,7 @@ export interface StepMiddleware<Call> {
 /** A call on its way through the middlewares. Its response is the handler's decision, then the answer. */
 type StepRequest<Call> = Request<Call, unknown, unknown>;
 
-// The following types are the call after each middleware.
+// Each of the following types is the call after one of the middlewares.
 
 export interface ArrivedCall<Event> {
   readonly event: Event;
@@ -68,14 +68,14 @@ export interface ArrivedCall<Event> {
 export interface TimedCall<Event> extends ArrivedCall<Event> {
   readonly gateway: GatewayCall;
   readonly now: Date;
-  /** When the answer is due, in epoch milliseconds. */
+  /** The time at which the answer is due, in epoch milliseconds. */
   readonly due: number;
   /**
    * Milliseconds for which the call waited while Lambda started a new environment of this function, or else of the authorizer. Undefined if
-   * it waited for none.
+   * the call did not wait for an environment.
    */
   readonly coldMs: number | undefined;
-  /** Filled while rules answer; absent if times are not wanted. */
+  /** The list to which the duration of each rule is added. Absent if nobody wants these times. */
   readonly ruleTimes: RuleTime[] | undefined;
 }
 
@@ -94,7 +94,7 @@ export interface ParsedCall<Event = unknown> extends KeyedCall<Event> {
 
 /** Keys under which the decision on an earlier, identical call may be stored. */
 export interface ReplayKeys {
-  /** Ids of the call's decision, its own first. */
+  /** Possible ids of the call's decision. The first id is the call's own. */
   readonly ids: readonly [string, ...string[]];
   readonly replayLookup: readonly RecordKey[];
 }

@@ -38,10 +38,7 @@ export interface ConsoleOptions extends DomainCertificate {
   readonly tenantId: string;
   /** The application's (client) id. */
   readonly clientId: string;
-  /**
-   * The tenant's sign-in address; another one in a national cloud.
-   * @default "https://login.microsoftonline.com"
-   */
+  /** The tenant's sign-in address. A national cloud has another address. @default "https://login.microsoftonline.com" */
   readonly authority?: string;
   /**
    * Requests a second from everybody together, strangers included; twice as many in a burst. The console limits each client without a
@@ -50,8 +47,8 @@ export interface ConsoleOptions extends DomainCertificate {
    */
   readonly rateLimit?: number;
   /**
-   * Your own domain. Point it, with a CNAME record, at the stack's output ConsoleDomainTarget, or give `hostedZone`. API
-   * Gateway's address is then off.
+   * Your own domain. Point it, with a CNAME record, at the stack's output ConsoleDomainTarget, or give `hostedZone`. With your own domain,
+   * API Gateway's address is off.
    * @default API Gateway's address
    */
   readonly domainName?: string;
@@ -107,12 +104,12 @@ export const consoleFeature: StackFeature<ConsoleOption, Console | undefined> = 
 
 /** Grants the rights of pages that no feature owns. */
 function grantOwnPages(pages: LambdaFunction, { records, tables: { profiles, referenceData, ledger } }: GateScope): void {
-  // Before an edit of the list, the policy judges recorded decisions again, and its rules may ask for rows of any table.
+  // Before an edit of the list, the pages apply the policy again to recorded decisions. The policy's rules may ask for rows of any table.
   profiles.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
   referenceData.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem");
   // An export of a person reads the whole table.
   ledger.grantRows(pages, "BatchGetItem", "GetItem", "Scan");
-  // The pages write sessions and their ends. They cannot write which codes have been used up.
+  // The pages write sessions and the ends of sessions. They have no right to write used codes.
   ledger.grantRowsUnder(pages, SESSION_PREFIX, "PutItem", "UpdateItem");
   // The inbox and the queue of requests write owners, notes, snoozed tasks and finished tasks.
   ledger.grantRowsUnder(pages, TASK_PREFIX, "PutItem", "UpdateItem");
@@ -181,7 +178,7 @@ export class Console extends Construct {
           "#gates": gatePolicies,
         },
         define: rulesDefines(all.flatMap((each) => each.policy.rules.map(unwrapRule))),
-        // Keeps the class names of the sign-in library's errors, which report a failed sign-in.
+        // Keeps the class names of the sign-in library's errors. Reports of a failed sign-in have these names.
         keepNames: true,
         environment: {
           [consoleVariables.consoleIssuer]: `${authority}/${tenantId}/v2.0`,
@@ -196,7 +193,7 @@ export class Console extends Construct {
     return lambda;
   }
 
-  /** Grants what two pages need: the inbox shows which alarms ring, and a decision's page the commit behind its policy version. */
+  /** Grants what two pages need. The inbox shows which alarms ring. A decision's page shows the commit of the decision's policy version. */
   private grantStack(): void {
     this.function.addEnvironment(consoleVariables.alarmStack, Aws.STACK_NAME);
     this.function.addToRolePolicy(new PolicyStatement({ actions: ["cloudformation:GetTemplateSummary"], resources: [Aws.STACK_ID] }));

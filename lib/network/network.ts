@@ -14,7 +14,7 @@ export interface NetworkOptions {
   readonly vpc: IVpc;
   /** @default private subnets, with a way out if there are any */
   readonly vpcSubnets?: SubnetSelection;
-  /** @default a group of its own: nothing comes in, HTTPS goes out */
+  /** The security groups of the functions. @default a new group: nothing comes in, HTTPS goes out */
   readonly securityGroups?: readonly ISecurityGroup[];
   /**
    * True if subnets without a NAT gateway still reach systems outside, for example by a transit gateway or AWS PrivateLink. Otherwise, a
@@ -88,7 +88,7 @@ const endpointNames: Readonly<Record<string, string>> = { ses: "email", cloudwat
  */
 const notCalled = new Set(["ec2", "kms", "logs", "sqs"]);
 
-/** Warns at the end, after all rights are granted, because they show which services functions call. */
+/** Warns of missing endpoints. Does so after all rights are granted, because the rights show which services functions call. */
 function warnOfEndpoints(gatehouse: Construct, reachesOutside: boolean): void {
   Aspects.of(gatehouse).add({
     visit(node) {
@@ -121,7 +121,7 @@ const interfaceActions = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** Lets Lambda handle the network interfaces of a function with this role, but not the function's own code. */
+/** Lets Lambda manage the network interfaces of a function with this role. The function's own code gets no such right. */
 export function grantNetwork(role: Role): void {
   Validations.of(role).acknowledge({
     id: "AwsSolutions-IAM5[Resource::*]",

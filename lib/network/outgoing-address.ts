@@ -22,7 +22,7 @@ import { httpsGoesOut, type Network } from "./network";
 /** The fixed address from which steps call other systems: docs/outgoing-address.md. */
 export interface OutgoingAddressOptions {
   /**
-   * Existing Elastic IPs, by allocation id: one, or two with a NAT gateway each, in different zones.
+   * Existing Elastic IPs, by allocation id: one or two. With two, each has a NAT gateway in its own availability zone.
    * @default the stack creates one
    */
   readonly allocationIds?: readonly string[];
@@ -63,7 +63,7 @@ export class OutgoingAddress extends Construct {
     super(gatehouse, id);
     const addresses = allocationIds ?? [this.ownAddress()];
     const vpc = new Vpc(this, "Vpc", {
-      // Small, because it holds only the network interfaces of two functions and a gateway.
+      // The range is small, because the network has only the network interfaces of two functions and a gateway.
       ipAddresses: IpAddresses.cidr("10.0.0.0/24"),
       ...(availabilityZones === undefined ? { maxAzs: ZONES } : { availabilityZones: [...availabilityZones] }),
       natGateways: addresses.length,
@@ -90,7 +90,7 @@ export class OutgoingAddress extends Construct {
   /** Makes an Elastic IP that outlives the option and the stack: the owners of other systems have it in their allow lists. */
   private ownAddress(): string {
     const address = new CfnEIP(this, "Address", { domain: "vpc" });
-    // A first deployment that fails removes it: nobody knows the address yet.
+    // If a first deployment fails, the address is removed. Nobody knows the address yet.
     address.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     Tags.of(address).add("Name", `${this.gatehouse.name}/${this.node.id}`);
     this.gatehouse.addOutput("OutgoingAddress", address.attrPublicIp, "The address from which steps call systems outside");

@@ -12,7 +12,7 @@ interface CountedLines {
   readonly filterPattern: IFilterPattern;
 }
 
-/** Counts matching lines of the access log. The value is 0 if only other lines came, so that all metrics have values at the same times. */
+/** Counts matching lines of the access log. If only other lines arrived, the value is 0. So all metrics have values at the same times. */
 export function countedLines(scope: Construct, { accessLog, service, metricName, filterPattern }: CountedLines): Metric {
   const filter = new MetricFilter(scope, `${metricName}Filter`, {
     logGroup: accessLog,
@@ -30,7 +30,10 @@ function namedMetrics(letter: string, metrics: readonly Metric[]): Record<string
   return Object.fromEntries(metrics.map((metric, index) => [`${letter}${index}`, metric]));
 }
 
-/** Counts calls refused at a route while none passed there. @param refusedCalls metrics by route, in the order of `answeredCalls` */
+/**
+ * Counts calls refused at a route in periods in which no call passed at that route. @param refusedCalls metrics by route, in the order of
+ * `answeredCalls`
+ */
 export function refusedAlone(refusedCalls: readonly Metric[], answeredCalls: readonly Metric[]): MathExpression {
   return new MathExpression({
     expression: refusedCalls.map((_, index) => `IF(r${index} > 0 AND a${index} < 1, r${index}, 0)`).join(" + "),

@@ -29,7 +29,7 @@ export interface AlarmsProps {
   readonly service: string;
   /** The address that gets mail. Without it and without a topic, alarms only show in CloudWatch. */
   readonly alarmEmail?: string | undefined;
-  /** The topic that gets alarms. @default one of its own, for the address */
+  /** The topic that gets alarms. @default a new topic for the address */
   readonly alarmTopic?: string | ITopic | undefined;
   /** The runbook's address. @default alarms name the file in the package, and this option */
   readonly runbookUrl?: string | undefined;
@@ -37,11 +37,11 @@ export interface AlarmsProps {
 
 export interface AlarmProps {
   readonly metric: IMetric;
-  /** The event, in a sentence. */
+  /** A sentence that tells what happened. */
   readonly what: string;
   /** @default 1 */
   readonly threshold?: number;
-  /** Number of periods in which the metric has to reach the threshold, and of how many. @default 1 of 1 */
+  /** Number of periods in which the metric must reach the threshold, and number of periods that are looked at. @default 1 of 1 */
   readonly periods?: { readonly ringing: number; readonly of: number };
   /** True if a percentile of too few samples is ignored. @default false */
   readonly ignoresFew?: boolean;
@@ -51,7 +51,7 @@ export interface AlarmProps {
 
 /** The period of all counts. */
 export const PERIOD = Duration.minutes(5);
-/** Lag that makes an alarm ring: a stream's changes should be handled within seconds. */
+/** Lag that makes an alarm ring. A reader should handle a stream's changes within seconds. */
 const STREAM_LAG = Duration.minutes(5);
 /** CloudWatch's limit for one alarm. */
 const MOST_METRICS = 10;
@@ -63,7 +63,7 @@ const RUNBOOK_IN_PACKAGE = "node_modules/entra-gatehouse/docs/runbook.md";
 export class Alarms extends Construct {
   /** The topic that gets alarms; undefined if neither a topic nor an address is given. */
   readonly topic: ITopic | undefined;
-  /** Readers of streams, and the time for which changes are gathered for each. */
+  /** Readers of streams. `window` is the time for which changes are gathered for the reader. */
   private readonly followers: { readonly reader: IFunction; readonly window: Duration }[] = [];
 
   constructor(
@@ -76,8 +76,8 @@ export class Alarms extends Construct {
     const alarmEmail = props.alarmEmail && mailEndpoint(props.alarmEmail);
     if (alarmTopic !== undefined) this.topic = this.topicGiven(alarmTopic, alarmEmail);
     else if (alarmEmail !== undefined) this.topic = this.ownTopic(alarmEmail);
-    // A policy replaces the topic's default policy, which lets the account's alarms publish. This call also opens the topic's key. The CDK
-    // does neither for an imported topic.
+    // This statement lets the account's alarms publish. The topic's default policy does so too, but any policy of the topic replaces the
+    // default policy. The call also opens the topic's key. For an imported topic, the CDK does neither.
     this.topic?.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: sameAccount(this) }));
   }
 
@@ -99,7 +99,7 @@ export class Alarms extends Construct {
     return topic;
   }
 
-  /** Makes an alarm that several parts ask for, at the first call with this id. @internal */
+  /** Makes an alarm that several parts ask for. Only the first request with an id makes the alarm. @internal */
   once(id: string, make: (id: string) => void): void {
     if (this.node.tryFindChild(id) === undefined) make(id);
   }
@@ -114,7 +114,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Rings when nothing was counted for so many hours. The metric's period is one hour. @internal */
+  /** Rings when nothing was counted for this number of hours. The metric's period must be one hour. @internal */
   alarmOnSilence(id: string, hours: number, props: Pick<AlarmProps, "metric" | "what">): void {
     const { LESS_THAN_THRESHOLD: comparisonOperator } = ComparisonOperator;
     this.addAlarm(id, props, { evaluationPeriods: hours, comparisonOperator, treatMissingData: TreatMissingData.BREACHING });
@@ -135,7 +135,7 @@ export class Alarms extends Construct {
     if (this.topic !== undefined) {
       const tell = new SnsAction(this.topic);
       alarm.addAlarmAction(tell);
-      // People who got the alarm also learn when it is over.
+      // People who were told of the alarm are also told of its end.
       alarm.addOkAction(tell);
     }
     return alarm;
@@ -174,7 +174,7 @@ export class Alarms extends Construct {
     return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap, statistic: Stats.SUM, period: PERIOD });
   }
 
-  /** Rings when a value that the functions report once a day falls to the threshold, until it rises again. @internal */
+  /** Rings when a value falls to the threshold, until the value rises again. The functions report the value once a day. @internal */
   alarmAtLast(metricName: string, threshold: number, what: string, id: string = metricName): void {
     const metric = this.counted(metricName).with({ statistic: Stats.MINIMUM, period: Duration.days(1) });
     const { LESS_THAN_OR_EQUAL_TO_THRESHOLD: comparisonOperator } = ComparisonOperator;
@@ -229,7 +229,7 @@ export class Alarms extends Construct {
     this.alarmOn(id, { metric, what, section });
   }
 
-  /** Rings at the first of several metrics: ten at most. @internal */
+  /** Rings when the sum of several metrics reaches one. At most ten metrics. @internal */
   alarmOnSum(id: string, metrics: readonly IMetric[], what: string, section?: string): void {
     if (metrics.length > MOST_METRICS)
       throw new RangeError(`The alarm ${id} adds up ${metrics.length} metrics; CloudWatch takes ${MOST_METRICS}.`);
@@ -257,7 +257,7 @@ function sameAccount(construct: Construct) {
   return { StringEquals: { "aws:SourceAccount": Stack.of(construct).account } };
 }
 
-/** Keeps capitals as typed: to SNS, another spelling is another subscription that must be confirmed again. */
+/** Keeps capitals as typed. For SNS, another spelling is another subscription, and somebody must confirm it again. */
 function mailEndpoint(typedText: string): string {
   const email = normaliseEmail(typedText);
   return email === undefined || email === typedText.toLowerCase() ? typedText : email;

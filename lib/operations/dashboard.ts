@@ -27,8 +27,8 @@ import { countedByValues, decisionsCounted } from "./decision-metrics";
 
 export interface DashboardOption {
   /**
-   * A CloudWatch dashboard: an account's first three are free, others cost $3 a month. With rules that call systems outside, each view
-   * reads the steps' logs of the time it shows, at $0.005 a GB.
+   * True for a CloudWatch dashboard. An account's first three dashboards are free, others cost $3 a month. If rules call systems outside,
+   * each view of the dashboard reads the steps' logs of the shown time. This costs $0.005 a GB.
    * @default true
    */
   readonly dashboard?: boolean;
@@ -50,7 +50,7 @@ export const dashboardFeature: StackFeature<DashboardOption, void> = {
     const board = new CloudWatchDashboard(place, "Board", { defaultInterval: Duration.hours(3) });
     // Removes the app's tags, because cfn-lint 1.51.0 refuses tags of a dashboard (E3002).
     (board.node.defaultChild as CfnDashboard).addPropertyDeletionOverride("Tags");
-    // Runs after the app's own parts have been added.
+    // The widgets are added after the app's own parts.
     Aspects.of(place).add({ visit: (node) => void (node === place && board.addWidgets(...buildWidgets(scope))) });
   },
 };
@@ -74,7 +74,7 @@ function buildWidgets(scope: GateScope): readonly IWidget[] {
   ];
 }
 
-/** Returns no graph without metrics: the stack lacks the resources to show. */
+/** Returns a graph. Without metrics, returns no graph, because the stack lacks the resources to show. */
 function graph(title: string, leftMetrics: readonly IMetric[]): readonly GraphWidget[] {
   return leftMetrics.length === 0 ? [] : [new GraphWidget({ ...THIRD, title, left: [...leftMetrics] })];
 }
@@ -111,7 +111,7 @@ function throttles(scope: GateScope): readonly IMetric[] {
   ];
 }
 
-/** Counts messages in dead-letter queues, which are the queues without a dead-letter queue of their own. */
+/** Counts messages in dead-letter queues. These are the queues that have no dead-letter queue themselves. */
 function deadLetters(scope: GateScope): readonly IMetric[] {
   const queues = scope.node.findAll().filter((each) => each instanceof Queue);
   return queues
@@ -138,5 +138,5 @@ function systemsOutside({ alarms, answering, facts, name }: GateScope): readonly
   ];
 }
 
-/** Alphabetical, as CloudWatch stores dimensions. */
+/** The names are in alphabetical order, because CloudWatch stores dimensions in that order. */
 const upstreamSchema = ["kind", "service", "system"];

@@ -18,8 +18,8 @@ export function watchGates(scope: GateScope): void {
     const what = "A rule's secret could not be read again; its last value counts for five minutes.";
     alarms.alarmOnCount("SecretsUnread", what);
   }
-  // No caller waits for these functions. A step is not among them: if a step crashes, or Lambda refuses to run it, a call stays unanswered,
-  // which makes another alarm ring.
+  // No caller waits for these functions. Steps are not among them. If a step crashes, or if Lambda refuses to run a step, a call gets no
+  // answer. Another alarm rings for that.
   if (scope.watched.length === 0) return;
   const errors = scope.watched.map((each) => each.metricErrors({ period: PERIOD }));
   alarms.alarmOnSum("FunctionErrors", errors, "A function that no call waits for crashed or timed out.");

@@ -26,7 +26,7 @@ export function annotatePolicies(
     Annotations.of(gatehouse).addWarningV2(`gatehouse:policy-${index}`, warning);
 }
 
-/** Prefixes sentences about a named gate's policy with the gate's name. */
+/** Puts the gate's name before sentences about the policy of a named gate. */
 function prefixedByGate({ name }: Gate, sentences: readonly string[]): readonly string[] {
   return sentences.map((sentence) => (name === DEFAULT_GATE ? sentence : `Gate ${name}: ${sentence}`));
 }

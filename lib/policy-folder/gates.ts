@@ -25,7 +25,7 @@ export interface GateOptions {
   readonly addressAttribute?: string;
 }
 
-/** An attribute that a provider's claims mapping can fill, including the built-in ones in Microsoft's table. */
+/** An attribute that a provider's claims mapping can fill. Microsoft's table lists the built-in ones. */
 export const addressAttributeOption = textFitting(
   'the name of an attribute, such as "postalCode" or "extension_WorkMail"',
   (name) => isBuiltInAttribute(name) || (/^extension_\w{1,100}$/.test(name) && toShortName(name) === name),
@@ -34,14 +34,14 @@ export const addressAttributeOption = textFitting(
 export const policyOption = v.union([createTextSchema(), createListSchema(anyObject<PolicyStep>())]);
 export const gateOptions = optionSchema<GateOptions>({ policy: policyOption, addressAttribute: v.optional(addressAttributeOption) });
 
-/** A gate with its policy loaded; the unnamed one is called `default`. */
+/** A gate with its policy loaded. The unnamed gate is called `default`. */
 export interface Gate {
   readonly name: string;
   readonly policy: readonly PolicyStep[];
   readonly addressAttribute?: string | undefined;
 }
 
-/** Leaves room in the names of functions, alarms and outputs. */
+/** Maximum length of a gate's name. It leaves room in the names of functions, alarms and outputs. */
 const MAX_LENGTH = 30;
 /**
  * Names that no gate can have. A gate's name is the first part of its paths, and the unnamed gate already uses paths that begin with these
@@ -89,7 +89,7 @@ function uncheckedFolders(policies: readonly string[]): readonly string[] {
   return [...new Set(policies.map((policy) => policyPath(policy)))].filter((folder) => !checkedFolders.has(folder));
 }
 
-/** Loads the steps of a policy folder, or returns steps that are loaded already. Throws PolicyError. */
+/** Loads the steps of a policy folder. Returns steps unchanged if they are already loaded. Throws PolicyError. */
 function policySteps(policy: string | readonly PolicyStep[]): readonly PolicyStep[] {
   return typeof policy === "string" ? loadPolicyFolder(policyPath(policy)) : policy;
 }

@@ -60,7 +60,8 @@ function attributeWarnings(
   // entra apply selects only attributes that rules set.
   const isSet = (attribute: string) => policy.rules.map(unwrapRule).some(({ sets = [] }) => sets.map(toShortName).includes(attribute));
   const mentionedAttributes = mentions.filter(({ by }) => by !== "labels").map(({ attribute }) => attribute);
-  // A label may be for the console alone, so it counts as mistyped only if it is similar to a rule's attribute.
+  // The label of an attribute that only the console shows is allowed. So a label counts as mistyped only if its attribute's name is similar
+  // to an attribute of a rule.
   const suggestName = ({ by, attribute }: Mention) =>
     by === "labels" && knownAttributes === undefined && !everywhere.includes(attribute) && !mentionedAttributes.includes(attribute)
       ? nearestName(attribute, mentionedAttributes)
@@ -99,7 +100,10 @@ function describeFlaw(
   return `which ${flows} does not collect: tick it under User attributes,${isSet ? " or let entra apply," : ""} and write entra-attributes.ts again (entra types).`;
 }
 
-/** Returns why no form can collect an attribute, judged by its name: custom attributes are `extension_…` in every tenant. */
+/**
+ * Returns the reason why no form can collect an attribute. Judges only by the attribute's name: custom attributes are `extension_…` in
+ * every tenant. Undefined if a form can.
+ */
 function uncollectable(attribute: string): string | undefined {
   if (/^extension_/i.test(attribute)) return undefined;
   const instead = `use a custom attribute, such as ${customNameFor(attribute)}.`;
@@ -170,7 +174,7 @@ function secretWarnings(policySteps: readonly PolicyStep[], sources: readonly So
       ({ name, place }) =>
         `${place}the secret ${name} is asked for, and no rule declares it: uses: [{ secret: "${name}" }].${didYouMean(name, declaredSecrets)}`,
     );
-  // A computed name may be any of the declared secrets.
+  // A secret's name may be computed. Then it may be any of the declared secrets.
   const isAskedOtherwise = sources.some(({ text }) => /\bsecret\((?!\s*["'])/.test(text) || /[{,]\s*secret\s*[,}]/.test(text));
   if (isAskedOtherwise) return undeclaredWarnings;
   const unusedWarnings = sources

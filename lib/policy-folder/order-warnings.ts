@@ -35,7 +35,10 @@ function approverAskedFirst(policyStep: PolicyStep): readonly string[] {
   return [`In ${policyStep.step}, ${asking.name} asks an approver about people that ${later.join(" or ")} may refuse: put it last.`];
 }
 
-/** Warns of an attribute that two rules set: a rule that only prepares runs first, wherever it stands, so the other rule's value stays. */
+/**
+ * Warns of an attribute that two rules set. A rule that only prepares runs first, at any place in the policy. So the attribute keeps the
+ * other rule's value.
+ */
 function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule, index) =>
@@ -45,13 +48,16 @@ function setBeforeAssigned(policyStep: PolicyStep): readonly string[] {
           const both = decide === undefined ? [] : sets.filter((each) => rule.sets?.includes(each));
           return both.map(
             (attribute) =>
-              `In ${policyStep.step}, ${rule.name} runs before ${name}, wherever you put it, so ${attribute} keeps the value that ${name} sets. Take ${attribute} out of one of them.`,
+              `In ${policyStep.step}, ${rule.name} runs before ${name}, wherever it stands: of ${attribute}, what ${name} sets stays. Take it out of one of them.`,
           );
         }),
   );
 }
 
-/** Warns of rules that read an unrecorded attribute: the rule that keeps it out of records empties it before any other rule sees it. */
+/**
+ * Warns of rules that read an unrecorded attribute. One rule keeps this attribute out of records. It empties the attribute before any other
+ * rule reads it.
+ */
 function looksAtNothing(policyStep: PolicyStep): readonly string[] {
   const rules = answeringRules(policyStep);
   return rules.flatMap((rule) => {

@@ -14,14 +14,18 @@ export interface PolicyContext<Settings = object> {
   readonly settings?: Settings;
 }
 
-/** A feature's part in policies: when they load, in their checks, and in bundles. `../policy-features.ts` lists each. */
+/**
+ * A feature's part in policies: in their loading, in their checks, and in their bundles. `../policy-features.ts` lists the parts of all
+ * features.
+ */
 export interface PolicyFeature<Settings = never> {
   /** Position of the feature's warnings among the warnings of all features. @default 50 */
   readonly place?: number;
   /** Names that no gate can have, because the feature has routes of these names. */
   readonly routes?: readonly string[];
   /**
-   * Returns absolute paths of files that a step reads besides its code. `npm start` rebuilds the step when one of these files is saved.
+   * Returns absolute paths of files that a step reads in addition to its code. When one of these files is saved, `npm start` rebuilds the
+   * step.
    * @param file the step's own file
    */
   files?(uses: readonly Use[], file: string): readonly string[];
@@ -29,7 +33,7 @@ export interface PolicyFeature<Settings = never> {
   complete?(step: PolicyStep): void;
   /** Throws PolicyError for steps of a folder that do not fit together. */
   check?(steps: readonly PolicyStep[]): void;
-  /** Throws PolicyError for gates that do not fit together. */
+  /** Throws PolicyError if the policies of the gates do not fit together. */
   checkGates?(gates: readonly { readonly policy: readonly PolicyStep[] }[]): void;
   /** Returns probable mistakes, one sentence each. */
   warns?(steps: readonly PolicyStep[], context: PolicyContext<Settings>): readonly string[];
@@ -37,7 +41,7 @@ export interface PolicyFeature<Settings = never> {
   synthWarns?(steps: readonly PolicyStep[], context: PolicyContext<Settings>): readonly string[];
   /** Returns faults, one sentence each. */
   faults?(steps: readonly PolicyStep[], settings: Settings): readonly string[];
-  /** Returns texts of mail by their names, with those that policies add. */
+  /** Returns the texts of mail by their names. Includes the texts that policies add. */
   mailTexts?(steps: readonly PolicyStep[], texts: Readonly<Record<string, Text>>): Readonly<Record<string, Text>>;
   /** Returns constants that a bundle of these rules replaces: expression -> JSON. */
   defines?(rules: readonly AnyRule[]): Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ import { foundIn, readSources, type SourceFile } from "./source-files";
 
 export * from "./policy-step";
 
-/** Loads the file of each step, after calling `begin` with it. Throws only PolicyError. */
+/** Loads the file of each step. Calls `begin` with the file before loading it. Throws only PolicyError. */
 export function loadPolicyFolder(folder: string, begin: (file: string) => void = () => undefined): readonly PolicyStep[] {
   const policy = stepFiles(folder).map((each) => {
     begin(each.file);
@@ -43,15 +43,15 @@ export function loadPolicyStep({ step, file }: StepFile): PolicyStep {
 }
 
 /**
- * Refuses a step that imports the CDK, which no function can load, before anything is bundled. Its imports' own imports are checked when
- * they are bundled.
+ * Throws for a step that imports the CDK, because no function can load the CDK. Throws before anything is bundled. Imports of imported
+ * files are checked when they are bundled.
  */
 function refuseCdk(source: SourceFile | undefined): void {
   const [found] = source === undefined ? [] : foundIn(source, /^import (?!type\b).*["'](entra-gatehouse\/cdk)["']/g);
   if (found !== undefined) throw new PolicyError(`${found.place}${CDK_IMPORT}`);
 }
 
-/** Refuses a policy that records an attribute which a rule keeps out of records. */
+/** Throws for a policy that records an attribute although one of its rules keeps the attribute out of records. */
 function refuseRecorded(policyStep: PolicyStep): void {
   const { eventAttributes = [] } = policyStep.policy.options;
   for (const use of listStepUses(policyStep)) {
@@ -74,7 +74,7 @@ export function stepFiles(folder: string): readonly StepFile[] {
   return stepFilesFound;
 }
 
-/** Throws for a step whose file has another name: it would be silently ignored. */
+/** Throws for a step whose file has another name. Without the error, the step would be ignored. */
 function refuseMisnamed(path: string, stepFilesFound: readonly StepFile[]): void {
   const missing = steps.filter((step) => stepFilesFound.every((each) => each.step !== step));
   const names = readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
@@ -132,7 +132,7 @@ const makers: Readonly<Record<Step, string>> = {
   "before-sending-token": "beforeSendingToken",
 };
 
-/** Returns how to make an app, if there is none. */
+/** Returns the advice to make an app. Empty if there is an app. */
 function adviseInit(): string {
   return existsSync(join(appRoot, "cdk.json")) ? "" : ` ${appRoot} holds no app: "init DIR" makes one in an empty folder.`;
 }

@@ -6,7 +6,7 @@ import { packageRoot } from "../package-root";
 /** Folder of the shipped policies, in this package and in the clone. */
 export const SAMPLE_POLICIES = "samples/policies";
 
-/** Returns the absolute path of a policy folder: the app's own; if there is none, samples/policies/NAME of this package. */
+/** Returns the absolute path of a policy folder. This is the app's folder, or else samples/policies/NAME of this package. */
 export function policyPath(folder: string, app: string = appRoot): string {
   const appPath = resolve(app, folder);
   const shippedPath = join(packageRoot, folder);
@@ -18,7 +18,7 @@ export function isShipped(path: string): boolean {
   return resolve(path).startsWith(join(packageRoot, SAMPLE_POLICIES, "/"));
 }
 
-/** True if the folder is in the app. Elsewhere, a policy's imports would find other packages than the app's, or none. */
+/** True if the folder is in the app. In another place, a policy's imports would find other packages than the app's, or no packages. */
 export function liesInApp(folder: string): boolean {
   const below = relative(realpathSync(appRoot), realpathSync(folder));
   return below !== ".." && !below.startsWith(`..${sep}`) && resolve(below) !== below;

@@ -14,12 +14,12 @@ export interface PolicyStep extends StepFile {
   readonly policy: Policy;
 }
 
-/** Returns everything that the rules of a step use, shadowed ones included, each once. */
+/** Returns everything that the rules of a step use, without repetition. Includes shadowed rules. */
 export function listStepUses({ policy }: PolicyStep): readonly Use[] {
   return usesOfRules(policy.rules.map(unwrapRule));
 }
 
-/** Returns everything that these rules use, each once. */
+/** Returns everything that these rules use, without repetition. */
 export function usesOfRules(rules: readonly AnyRule[]): readonly Use[] {
   const all = rules.flatMap((rule) => rule.uses ?? []).flatMap(withNeeds);
   return [...new Map(all.map((use) => [JSON.stringify(use), use])).values()];

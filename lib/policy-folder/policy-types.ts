@@ -14,12 +14,12 @@ import { stepFiles } from "./policy-folder";
 
 /** Compiler options for an app without a tsconfig.json. */
 const DEFAULTS = { target: "es2023", module: "preserve", moduleResolution: "bundler", strict: true };
-/** Options that an app's settings must not change, so that nothing is written and no other file of the app is compiled. */
+/** Options that are fixed whatever the app's settings are. So nothing is written, and no other file of the app is compiled. */
 const FIXED = { noEmit: true, composite: false, incremental: false, declaration: false, skipLibCheck: true };
 
 /**
- * Compiles the steps' files with their imports, by the app's tsconfig.json. Adds the folder's languages and, if known, the tenant's
- * attributes. A policy that the types forbid is then neither deployed nor run: an empty policy, for example, or a validation after sign-in.
+ * Compiles the steps' files and their imports, with the app's tsconfig.json. Adds the folder's languages and, if known, the tenant's
+ * attributes. So a policy that the types forbid is neither deployed nor run. Examples are an empty policy, and a validation after sign-in.
  * Throws PolicyError with file, line and reason.
  * @param attributes file of the tenant's attributes, which may not exist
  */
@@ -37,10 +37,13 @@ export function checkTypesOfPolicies(folders: readonly string[]): void {
   for (const folder of folders) compile([folder], attributes);
 }
 
-/** Node's errors for code that does not compile: they name no line of the policy, and often the compiled code instead of it. */
+/** Node's errors for code that does not compile. Such an error names no line of the policy. It often names the compiled code. */
 const UNCLEAR = /is not (a function|a constructor|iterable)$|Cannot read propert|Package subpath|in JSON at/m;
 
-/** Throws the compiler's message about policies that do not load if it is clearer, otherwise the error. */
+/**
+ * Throws a clear error for policies that do not load. If the compiler's message is clearer, throws that message. Otherwise throws the
+ * error.
+ */
 export function throwClearer(error: unknown, folders: readonly string[]): never {
   if (error instanceof Error && UNCLEAR.test(error.message)) checkTypesOfPolicies(folders);
   throw error;
@@ -55,7 +58,10 @@ export function loadClearly<T>(folders: readonly string[], load: () => T): T {
   }
 }
 
-/** Loads policies, then checks their types. An error of loading says what to write, the compiler's only what is wrong. */
+/**
+ * Loads policies, then checks their types. The loading comes first, because its error tells what to write. The compiler's error tells only
+ * what is wrong.
+ */
 export function loadTyped<T>(folders: readonly string[], load: () => T): T {
   const loadedValue = loadClearly(folders, load);
   checkTypesOfPolicies(folders);
@@ -88,10 +94,10 @@ function compile(folders: readonly string[], attributes: string): void {
   }
 }
 
-/** The compiler's message about a rule at a step that it does not fit: two lines that name only types. */
+/** The compiler's message about a rule at a step that the rule does not fit. The message has two lines with nothing but types. */
 const MISPLACED = /error TS\d+: Type 'Rule<"([\w-]+)">' is not assignable to type 'PolicyRule<"([\w-]+)">'\.(?:\n .*)*/g;
 
-/** Leaves out repeated errors, and says where to write a rule that is at the wrong step. */
+/** Removes repeated errors. For a rule at the wrong step, tells the step at which to write the rule. */
 function shortenErrors(output: string): string {
   const errors = output
     .replace(
@@ -100,7 +106,7 @@ function shortenErrors(output: string): string {
     )
     .split(/\n(?! )/);
   const place = (error: string) => error.slice(0, error.indexOf(":"));
-  // The compiler reports a missing return a second time at the function's type.
+  // For a missing return, the compiler also reports an error at the function's type.
   return errors.filter((each, index) => !each.includes(": error TS7030: ") || place(each) !== place(errors[index - 1] ?? "")).join("\n");
 }
 
@@ -110,10 +116,13 @@ function typeScriptOfFeatures(steps: readonly string[]): readonly string[] {
   return [...new Set(files)].filter((file) => file.endsWith(".ts"));
 }
 
-/** The compiler's message about an attribute that the tenant lacks; if it finds a similar name itself, its message differs. */
+/**
+ * The compiler's message about an attribute that the tenant lacks. If the compiler itself finds a similar name, its message has another
+ * form.
+ */
 const noAttribute = /(?:type '"|and '|"is no attribute of the tenant": ")([\w-]+)(?:"' is not assignable|' does not exist|";)/gi;
 
-/** Returns hints with the tenant's attributes that mistyped names probably mean. */
+/** Returns hints for mistyped names. A hint names the tenant's attribute that a name probably means. */
 function misspelt(output: string, attributes: string): string {
   const text = existsSync(attributes) ? readFileSync(attributes, "utf8") : "";
   const names = [...text.matchAll(/"([^"\n]+)"/g)].map(([, name = ""]) => name);
@@ -134,7 +143,10 @@ function settings(): object {
     : { compilerOptions: { ...DEFAULTS, ...FIXED, ...types } };
 }
 
-/** Returns the file of the app's TypeScript, or of this package's if the app has none, and its arguments for few files. */
+/**
+ * Returns the file of the app's TypeScript, and its arguments for few files. If the app has no TypeScript, returns the file of this
+ * package's TypeScript.
+ */
 function compiler(): readonly string[] {
   const compilerPath = [appRoot, packageRoot].flatMap((folder) => {
     try {

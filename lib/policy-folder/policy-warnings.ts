@@ -63,8 +63,8 @@ function trustsApart(first: PolicyStep | undefined, last: PolicyStep | undefined
 }
 
 /**
- * Warns of oneAccount after sign-in only: nobody is let in there yet, so nobody is remembered. A rule that asks a directory finds accounts
- * all the same.
+ * Warns of oneAccount if it is used only after sign-in. Nobody is let in at that step, so nobody is remembered. There is no warning for a
+ * rule that asks a directory, because the directory knows the accounts.
  */
 function remembersNobody(first: PolicyStep | undefined, last: PolicyStep | undefined): readonly string[] {
   const among = (step: PolicyStep | undefined) =>
@@ -77,7 +77,7 @@ function nobodyRefused(policyStep: PolicyStep): readonly string[] {
   return answeringRules(policyStep).some(({ decide }) => decide !== undefined) ? [] : [`No rule of ${policyStep.step} can refuse anyone.`];
 }
 
-/** A shorter deadline leaves no time for calls to outside systems, besides the reserve for writes and the answer. */
+/** Shortest deadline that leaves time for calls to outside systems. The rest of the deadline is the reserve for writes and the answer. */
 const SHORTEST_OUTSIDE_MS = 1_500;
 
 function noTimeToAsk(policyStep: PolicyStep): readonly string[] {
@@ -119,7 +119,7 @@ function refersNobody(step: PolicyStep): readonly string[] {
   const ownRule = before.find(isOwnRule);
   if (ownRule === undefined || isSaid) return [];
   return [
-    `In ${step.step}, request-approval decides on people whom an earlier rule refers, but no rule declares that it refers anybody. If ${ownRule.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
+    `In ${step.step}, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If ${ownRule.name} answers approval, say for whom: { refers: "people of unknown regions" }.`,
   ];
 }
 
@@ -129,11 +129,11 @@ function ownWarnings(policyStep: PolicyStep): readonly string[] {
 
 const builtIn: ReadonlySet<string> = new Set(labelledAttributes);
 
-/** Warns of attributes without a label: Entra does not tell a custom attribute's label in the form. */
+/** Warns of attributes without a label. Entra does not send the label of a custom attribute in the form. */
 function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext): readonly string[] {
   const { step, policy } = policyStep;
   const askedAttributes = answeringRules(policyStep).flatMap(({ name: rule, asks = [] }) => asks.map((name) => ({ name, rule })));
-  // A mistyped name needs a correction, not a label: name-warnings.ts reports it.
+  // A mistyped name needs a correction and no label. name-warnings.ts reports such a name.
   const isKnown = (name: string) => isBuiltInAttribute(name) || (isCustom(name) && (attributes?.names.includes(name) ?? true));
   const nameless = askedAttributes.filter(
     ({ name }) => isKnown(name) && !builtIn.has(name) && !Object.hasOwn(policy.options.labels ?? {}, name),
@@ -144,7 +144,7 @@ function findMissingLabels(policyStep: PolicyStep, { attributes }: PolicyContext
   );
 }
 
-/** Describes the mode `approval` at a gate where no rule asks for approval, in a sentence; undefined if one does. */
+/** Describes the posture `approval` at a gate where no rule asks for approval, in a sentence. Undefined if a rule asks for approval. */
 export function withoutApproval(policySteps: readonly PolicyStep[]): string | undefined {
   const last = policySteps.find(({ step }) => step === "before-create-user");
   if (last?.policy.rules.some(decidesOnReferred)) return undefined;
@@ -153,8 +153,8 @@ export function withoutApproval(policySteps: readonly PolicyStep[]): string | un
 }
 
 /**
- * Returns the sentence of `withoutApproval` for synth, only if it matters: a rule of the policy sets the mode, or a mode that people set
- * would keep nobody out.
+ * Returns the sentence of `withoutApproval` for synth, but only in two cases: a rule of the policy sets the posture, or a posture that
+ * people set would keep nobody out.
  */
 export function postureNotes(policySteps: readonly PolicyStep[]): readonly string[] {
   const note = withoutApproval(policySteps);

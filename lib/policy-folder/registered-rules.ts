@@ -13,7 +13,9 @@ export function importHint(error: unknown): string {
   return knownExports.includes(name) ? `: write import { ${name} } from "entra-gatehouse".` : `.${didYouMean(name, knownExports)}`;
 }
 
-/** Describes a rule that does not fit the step and would block everybody. The compiler reports such a rule too, if it sees the type. */
+/**
+ * Describes a rule that does not fit the step, and so would block everybody. If the compiler sees the rule's type, it reports the rule too.
+ */
 export function misplacedRule({ step, file, policy }: PolicyStep): string | undefined {
   for (const entry of policy.rules) {
     const about = "shadow" in entry || entry.isOwn ? undefined : ruleRegistry.find(({ fullest }) => fullest.name === entry.name);

@@ -19,7 +19,7 @@ export function readSources({ file }: Pick<SourceFile, "file">): readonly Source
   return [file, ...others].map((each) => ({ file: each, text: readFileSync(each, "utf8") }));
 }
 
-/** Returns the files of several steps, each once. */
+/** Returns the files of several steps without repetition. */
 export function sourcesOfAll(steps: readonly Pick<SourceFile, "file">[]): readonly SourceFile[] {
   return [...new Map(steps.flatMap(readSources).map((source) => [source.file, source])).values()];
 }
@@ -33,7 +33,10 @@ function typeScriptIn(folder: string): string[] {
   });
 }
 
-/** Returns the place to begin a sentence with: "policy/before-create-user.ts:7: ", or the step if no file has the name. */
+/**
+ * Returns the place of a name, as the beginning of a sentence: "policy/before-create-user.ts:7: ". If no file has the name, returns the
+ * step.
+ */
 export function findPlace(step: Step, sources: readonly SourceFile[], name: string): string {
   const word = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$-])`);
   for (const { file, text } of sources) {
@@ -43,7 +46,7 @@ export function findPlace(step: Step, sources: readonly SourceFile[], name: stri
   return `In ${step}, `;
 }
 
-/** Returns the place of a character of a file, to begin a sentence with. */
+/** Returns the place of a character in a file, as the beginning of a sentence. */
 export function placeAt({ file, text }: SourceFile, index: number): string {
   return `${withRelativePaths(file)}:${text.slice(0, index).split("\n").length}: `;
 }

@@ -25,7 +25,7 @@ export interface BundleOptions {
    */
   readonly define?: Readonly<Record<string, string>>;
   /**
-   * Classes keep their names, by which logs tell errors of libraries apart. Makes the bundle a third larger.
+   * True if classes keep their names. In logs, these names distinguish the errors of libraries. Makes the bundle a third larger.
    * @default false
    */
   readonly keepNames?: boolean;
@@ -48,16 +48,16 @@ interface Built {
 }
 
 interface Fresh extends Built {
-  /** The files that the bundle was built from, absolute. */
+  /** Absolute paths of the files from which the bundle was built. */
   readonly inputs: readonly string[];
 }
 
 /**
- * Bundles a file and its imports into one index.js. The asset's hash is that of the output: the same code is the same asset, wherever and
- * whenever it is built. The source map is beside the asset's folder in the CDK's output.
+ * Bundles a file and its imports into one index.js. The asset's hash is the hash of the output. So the same code is the same asset, on
+ * every machine and at any time. In the CDK's output, the source map is beside the asset's folder.
  */
 export function buildBundle(bundle: BundleOptions): Bundled {
-  // Must come before the CDK's call, which would wrap an error thrown inside.
+  // This call must come before the CDK's call, because the CDK would wrap an error of this call.
   loadEsbuild();
   let flaw: PolicyError | undefined;
   const code = Code.fromAsset(packageRoot, {
@@ -86,12 +86,13 @@ export function buildBundle(bundle: BundleOptions): Bundled {
 /** A function's code. */
 interface Bundled {
   readonly code: AssetCode;
-  /** Returns why the code could not be built: the CDK throws its own error, which only quotes this one. */
+  /** Returns the fault for which the code could not be built. The CDK throws its own error, which only quotes this fault. */
   flaw(): PolicyError | undefined;
 }
 
 /**
- * Builds a bundle, or reuses one that an earlier run of `npm start` built from the same files. A bundle with a policy is built each time.
+ * Returns a bundle that an earlier run of `npm start` built from the same files. If there is none, builds the bundle. A bundle with a
+ * policy is built each time.
  */
 function takeKept(bundle: BundleOptions): Built {
   const folder = process.env[KEPT_BUNDLES];
@@ -140,7 +141,7 @@ function writeBuilt({ text, map }: Built, folder: string, placeOf: (hash: string
   return hash;
 }
 
-/** Returns the hash that the asset would have, without an app. */
+/** Returns the hash that the bundle's asset would have. Needs no app. */
 export function bundleFingerprint(bundle: BundleOptions): string {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   const folder = join(scratch, "code");
@@ -152,7 +153,8 @@ export function bundleFingerprint(bundle: BundleOptions): string {
 }
 
 /**
- * Builds into a folder, with the source map beside it, without blocking. Throws PolicyError if the fault is in a policy's files.
+ * Builds the bundle into a folder without blocking. Writes the source map beside the folder. Throws PolicyError if the fault is in a
+ * policy's files.
  * @returns the hash that the asset would have
  */
 export async function writeBundle(bundle: BundleOptions, folder: string): Promise<string> {
@@ -180,7 +182,7 @@ function buildOptions({ entry, aliases, define = {}, keepNames = false }: Bundle
     mainFields: ["module", "main"],
     minifyWhitespace: true,
     minifySyntax: true,
-    // Not esbuild's `keepNames`, which names each function anew whenever the function around it is called.
+    // esbuild's own `keepNames` is not used, because it names a function anew whenever the function around it is called.
     minifyIdentifiers: !keepNames,
     // The source map is external, so the code's bytes do not change. Only a bundle with a policy has a map, because a person who reads a
     // stack trace looks for the policy's files.

@@ -5,7 +5,7 @@ import { SetupError } from "../errors";
 import { constructWith, textFitting } from "../options";
 import { assertOwnRegion } from "../place";
 
-/** The certificate of a domain of your own, in AWS Certificate Manager and the stack's region. */
+/** The certificate of your own domain. It must be in AWS Certificate Manager, in the stack's region. */
 export interface DomainCertificate {
   /** The certificate's ARN. @default `certificate` */
   readonly certificateArn?: string;
@@ -24,7 +24,7 @@ export const domainCertificateOptions = {
 };
 
 /**
- * Returns the certificate that the options name. Throws a SetupError if there is none, or two.
+ * Returns the certificate that the options name. Throws a SetupError if they name no certificate, or two.
  * @param option the option with the certificate
  */
 export function domainCertificate(scope: Construct, option: string, { certificate, certificateArn }: DomainCertificate): ICertificate {

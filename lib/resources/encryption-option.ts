@@ -5,18 +5,18 @@ import * as v from "valibot";
 import { SetupError } from "../errors";
 import { constructWith } from "../options";
 
-/** True for a key that the stack makes; an existing key, by its construct or ARN; or several keys by region. */
+/** True for a key that the stack makes. Otherwise an existing key, as a construct or an ARN, or several keys by region. */
 export type EncryptionKeyOption = boolean | string | IKey | Readonly<Record<string, string | IKey>>;
 
 const key = constructWith<IKey>("keyArn", "a KMS key");
 export const encryptionKeyOption = v.union([v.boolean(), v.string(), v.record(v.string(), v.union([v.string(), key])), key]);
 
-/** No key, one of the stack's own, or a given one with the keys of the tables' replicas. */
+/** No key, a key of the stack's own, or a given key. A given key comes with the keys of the tables' replicas. */
 export type EncryptionChoice = "none" | "own" | KeysHandedIn;
 
 export interface KeysHandedIn {
   readonly arn: string;
-  /** The key's construct, if the app gives it instead of an ARN. */
+  /** The key's construct. Undefined if the app gives an ARN. */
   readonly construct: IKey | undefined;
   readonly replicas: Readonly<Record<string, string>>;
 }
@@ -77,14 +77,12 @@ function keyGiven(option: string, givenKey: string | IKey, region: string): Pick
     );
   }
   if (!Token.isUnresolved(found) && found !== region) {
-    throw new SetupError(
-      `${option} is a key of ${found}, but the resources that it should encrypt are in ${region}: write a key of ${region}.`,
-    );
+    throw new SetupError(`${option} is a key of ${found}, and what it is to encrypt is in ${region}: write a key of ${region}.`);
   }
   return { arn, construct };
 }
 
-/** Returns the region in a key's ARN. A key that the app itself makes has an unresolved ARN, which is returned as it is. */
+/** Returns the region in a key's ARN. The ARN of a key that the app itself makes is unresolved, and is returned unchanged. */
 function parseKeyRegion(arn: string): string | undefined {
   return Token.isUnresolved(arn) ? arn : KEY_ARN.exec(arn)?.[1];
 }

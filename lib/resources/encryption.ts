@@ -39,12 +39,12 @@ export class Encryption extends Construct {
     return arn === undefined ? undefined : ((this.node.tryFindChild(id) as IKey | undefined) ?? Key.fromKeyArn(this, id, arn));
   }
 
-  /** Lets a function use the key for data that the function may already use in the service, and for nothing else. */
+  /** Lets a function use the key in one service. The key may be used only for data that the function may already use there. */
   allow(lambda: IFunction, service: KeyService, ...actions: readonly KeyAction[]): void {
     allowKey(lambda, this.key, service, ...actions);
   }
 
-  /** Makes a key. It outlives the stack, like tables and secrets: without it they cannot be read. */
+  /** Makes a key. The key outlives the stack, as tables and secrets do. Without the key, nobody could read them. */
   private ownKey(): KeysHandedIn {
     const construct = new Key(this, "Key", {
       description: "Gatehouse: tables, secrets, logs, queues and topics",
@@ -59,7 +59,7 @@ type KeyAction = "Decrypt" | "DescribeKey" | "Encrypt" | "GenerateDataKey" | "Re
 
 type KeyService = "dynamodb" | "s3" | "secretsmanager" | "sqs";
 
-/** Lets a grantee use a key through one service, for its rights there, and for nothing else. @param key an imported key */
+/** Lets a grantee use a key through one service, only for the grantee's rights in this service. @param key an imported key */
 export function allowKey(grantee: IGrantable, key: IKey, service: KeyService, ...actions: readonly KeyAction[]): Grant {
   return Grant.addToPrincipal({
     grantee,
@@ -86,8 +86,8 @@ interface Place {
 }
 
 /**
- * Permissions of services that use the key without a caller's rights. Two other permissions are in IAM policies, not in the key's policy:
- * the permissions of the functions' roles, and kms:CreateGrant, which the deploying role needs for the tables.
+ * Permissions of services that use the key without a caller's rights. Two other permissions are in IAM policies and not in the key's
+ * policy. One is for the roles of the functions. The other is kms:CreateGrant, which the deploying role needs for the tables.
  */
 function serviceStatements({ partition, region, account }: Place): readonly PolicyStatement[] {
   const toService = (

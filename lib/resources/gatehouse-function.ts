@@ -17,7 +17,10 @@ export interface GatehouseFunctionProps extends FunctionDefaults, BundleOptions 
   readonly timeout: Duration;
   /** @default the size that starts fastest for its price */
   readonly memoryMb?: number;
-  /** Instances reserved for the function, which is also its maximum. @default none: it shares the account's concurrency */
+  /**
+   * Instances reserved for the function. The function never has more instances. @default none: the function shares the account's
+   * concurrency
+   */
   readonly reservedConcurrency?: number | undefined;
 }
 

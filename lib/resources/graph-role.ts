@@ -12,15 +12,18 @@ import { physicalName } from "./physical-name";
 
 /** An application of the tenant, by which functions call Graph. */
 interface GraphUse {
-  /** Begins the name of its role: "Approvals". */
+  /** The beginning of the name of the application's role: "Approvals". */
   readonly application: string;
-  /** What it does, for people who look at the role. */
+  /** What the application does, for people who look at its role. */
   readonly does: string;
   /** True for a function with versions: its role has another name with each change of its permissions. @default false */
   readonly isVersioned?: boolean;
 }
 
-/** Lets a function call Microsoft Graph as an application: it learns the tenant's cloud and, with `graphSignIn: "role"`, assumes the role. */
+/**
+ * Lets a function call Microsoft Graph as an application. Tells the function the tenant's cloud. With `graphSignIn: "role"`, lets the
+ * function assume the application's role.
+ */
 export function grantGraph(lambda: LambdaFunction, gatehouse: GatehouseScope, use: GraphUse): void {
   const role = admitted(lambda, gatehouse, use);
   if (role !== undefined) lambda.addEnvironment(graphEnvironment.role, role.roleArn);
@@ -71,8 +74,8 @@ function failCloud(cloud: CloudName): never {
 }
 
 /**
- * The role that signs in to Graph as one application: see docs/decisions/0177. Its ARN is the subject of the application's federated
- * credential, so nothing that changes with a deployment may be in its name.
+ * The role that signs in to Graph as one application: see docs/decisions/0177. The role's ARN is the subject of the application's federated
+ * credential. So the role's name must not change with a deployment.
  */
 class GraphRole extends Role {
   private readonly admitted: string[];
@@ -85,7 +88,8 @@ class GraphRole extends Role {
     const admitted: string[] = [];
     super(gatehouse, id, {
       description: `Gatehouse: signs in to Microsoft Graph as the application that ${does}`,
-      // The condition names the functions' roles. As principals, IAM would look them up before it knows new ones.
+      // The condition names the functions' roles. If the roles were principals, IAM would look them up, and IAM does not know new roles at
+      // once.
       assumedBy: new AccountRootPrincipal().withConditions({
         ArnLike: { "aws:PrincipalArn": Lazy.uncachedList({ produce: () => admitted }) },
       }),
@@ -101,21 +105,21 @@ class GraphRole extends Role {
     watchRoles(gatehouse);
   }
 
-  /** Admits a function whose role keeps its name. */
+  /** Lets a function assume this role. The name of the function's own role does not change. */
   admit(lambda: LambdaFunction): void {
     this.admitted.push((lambda.role as Role).roleArn);
     this.allow(lambda);
   }
 
   /**
-   * Admits all versions of a function. While a deployment moves from one version to the next, both versions sign in, by roles of different
-   * names. The two roles share a path that no other role has, so the path is admitted.
+   * Lets all versions of a function assume this role. While a deployment replaces one version by the next, both versions sign in. Their own
+   * roles have different names, but share a path that no other role has. So the permission is for the path.
    */
   admitVersions(lambda: LambdaFunction): void {
     const { partition, account, region } = Stack.of(this);
     const base = `/${physicalName(this.gatehouse, "Graph")}.${region}/`;
     const role = lambda.role?.node.defaultChild as CfnRole;
-    // The path of a function that uses several applications has one part for each application.
+    // If a function uses several applications, the path has one part for each application.
     role.path = `${role.path ?? base}${this.node.id}/`;
     const pattern = `arn:${partition}:iam::${account}:role${base}*${this.node.id}/*`;
     if (!this.admitted.includes(pattern)) this.admitted.push(pattern);

@@ -38,7 +38,9 @@ export function makeAliasRecord(scope: Construct, { domainName, hostedZone, targ
   });
 }
 
-/** Returns the zone's name; undefined for an id, and for a construct made from its id alone, whose `zoneName` throws. */
+/**
+ * Returns the zone's name. Undefined for an id. Also undefined for a construct made from nothing but an id, because its `zoneName` throws.
+ */
 function zoneName(hostedZone: HostedZoneOption): string | undefined {
   if (typeof hostedZone === "string") return undefined;
   try {

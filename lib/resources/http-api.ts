@@ -28,7 +28,7 @@ export interface LoggedHttpApiProps {
   readonly rateLimit: number;
   /** Requests at once. */
   readonly burstLimit: number;
-  /** Fields of the access log, without path, query, claims and credentials. */
+  /** Fields of the access log. They contain no path, query, claims or credentials. */
   readonly logFields: Readonly<Record<string, string>>;
   /**
    * Answers calls that match no route.
@@ -39,7 +39,7 @@ export interface LoggedHttpApiProps {
   readonly disableExecuteApiEndpoint?: boolean;
 }
 
-/** Fields of Entra's calls in every access log, with the duration, without address, path and body. */
+/** Fields of Entra's calls in every access log, and the duration. They contain no address, path or body. */
 export const callFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -66,9 +66,9 @@ export interface RouteLimit {
 }
 
 /**
- * Limit of an API that strangers reach. Its function limits each client further, or does little for a call. The gateway counts everybody
- * together: with a low limit, one client would lock out all others. It is a twentieth of an account's limit, so that sign-ups keep their
- * share.
+ * Limit of an API that strangers reach. Its function limits each client further, or does little work for a request. The gateway counts
+ * everybody together. So with a low limit, one client would lock out all others. The limit is a twentieth of an account's limit, so that
+ * sign-ups keep their share.
  */
 export const STRANGERS_LIMIT: RouteLimit = { rateLimit: 500, burstLimit: 1_000 };
 
@@ -80,7 +80,7 @@ function accessLogName(gatehouse: GatehouseScope, scope: Construct): string {
   return `/aws/vendedlogs/${physicalName(gatehouse, `${scope.node.id}-${scope.node.addr.slice(-8)}`)}`;
 }
 
-/** An HTTP API with an access log, without a path after its address. */
+/** An HTTP API with an access log. Its address has no path. */
 export class LoggedHttpApi extends HttpApi {
   readonly accessLog: LogGroup;
   readonly stage: HttpStage;
@@ -112,7 +112,7 @@ export class LoggedHttpApi extends HttpApi {
     });
   }
 
-  /** Acknowledges, for every route so far, why the gateway checks no caller. @internal */
+  /** Records why the gateway checks no caller, for every route so far. The check of the template then accepts these routes. @internal */
   acknowledgeOpenRoutes(reason: string): void {
     for (const route of this.node.findAll().filter((each) => each instanceof CfnRoute)) {
       Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
@@ -157,8 +157,8 @@ export class HttpApiDomain extends Construct {
 }
 
 /**
- * Makes a domain name of your own for the stage of a REST or HTTP API. Both kinds use the same resources here, so that CloudFormation moves
- * the name from one to the other: API Gateway allows each name once, and a resource cannot change its type.
+ * Makes your own domain name for the stage of a REST or HTTP API. Both kinds of API use resources of the same types here. So CloudFormation
+ * can move the name from one kind to the other. API Gateway allows each name once, and a resource cannot change its type.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
  */
 export function nameStage(scope: Construct, apiId: string, stage: IStage | IHttpStage, props: DomainNameProps): DomainName {

@@ -12,8 +12,8 @@ export interface LiveAliasProps {
 }
 
 /**
- * Makes an alias that callers use instead of the function. It moves only to a complete version: never to new code with the variables or
- * permissions of the previous deployment. The deployment removes the version that the alias leaves.
+ * Makes an alias that callers use instead of the function. The alias moves only to a complete version. So callers never get new code with
+ * the variables or permissions of the previous deployment. After the move, the deployment removes the previous version.
  */
 export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: LiveAliasProps): Alias {
   nameByPermissions(lambda.role as Role);
@@ -25,8 +25,9 @@ export function liveAlias(lambda: LambdaFunction, { provisionedConcurrency }: Li
 }
 
 /**
- * Names a role and its policy after their content, so that a change of permissions makes another role. The version that still answers keeps
- * the previous role. CloudFormation removes the previous role at the very end of a deployment, or returns to it.
+ * Names a role and its policy after the policy's content. So a change of permissions makes another role. The version that still answers
+ * keeps the previous role. CloudFormation removes the previous role at the very end of a deployment. If the deployment fails,
+ * CloudFormation returns to the previous role.
  */
 function nameByPermissions(role: Role): void {
   const policy = role.node.findChild("DefaultPolicy") as Policy;

@@ -20,7 +20,7 @@ export function nagPlace(scope: Construct, service: string): string {
   return `arn:${formatPart(partition, "Partition")}:${service}:${formatPart(region, "Region")}:${formatPart(account, "AccountId")}`;
 }
 
-/** CloudFormation's limit. The CDK respects it, and ends each id with a hash of the construct's path. */
+/** CloudFormation's limit for a logical id. The CDK respects the limit, and ends each id with a hash of the construct's path. */
 const LONGEST_ID = 255;
 const PATH_HASH = 8;
 const CONTENT_HASH = 8;

@@ -17,7 +17,7 @@ try { require(process.argv[1]); } catch (error) {
   }
 }
 process.exit();`;
-/** Time limit by the clock, long enough for a busy machine: loading takes about a second. */
+/** Time limit for loading a bundle. Loading takes about a second. The limit leaves time for a busy machine. */
 const LOADING_MS = 180_000;
 
 /**

@@ -22,7 +22,7 @@ export interface LoggedRestApiProps {
   /** Requests at once, for each method. */
   readonly burstLimit: number;
   /**
-   * Fields of the access log besides those of every API: no address, claim or credential.
+   * Fields of the access log in addition to the fields of every API. They must contain no address, claim or credential.
    * @default nothing
    */
   readonly logFields?: Readonly<Record<string, string>>;
@@ -83,7 +83,7 @@ export class LoggedRestApi extends RestApi {
   }
 }
 
-/** Fields without address, path and body. */
+/** Fields of every REST API's access log. They contain no address, path or body. */
 const accessLogFields = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
@@ -97,8 +97,8 @@ const accessLogFields = {
 const ID = "ApiGatewayLogs";
 
 /**
- * The role with which API Gateway writes access logs. An account has one role for all its APIs in a region, so a stack makes it once for
- * all its Gatehouses, and leaves it behind when it is deleted.
+ * The role with which API Gateway writes access logs. An account has one such role for all its APIs in a region. So a stack makes the role
+ * once for all its Gatehouses. When the stack is deleted, the role stays.
  */
 export class ApiLogRole extends Construct {
   readonly account: CfnAccount;

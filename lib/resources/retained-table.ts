@@ -81,12 +81,15 @@ export class RetainedTable extends Construct {
   grantRowsUnder(lambda: LambdaFunction, under: string | readonly string[], ...actions: readonly RowAction[]): void {
     this.allow(lambda, actions, [this.table.tableArn], {
       "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [under].flat().map((prefix) => `${prefix}*`) },
-      // Without this line, the condition above is met by calls that name no key.
+      // Without this line, a request that names no key would meet the condition above.
       Null: { "dynamodb:LeadingKeys": "false" },
     });
   }
 
-  /** Forbids a function these actions on rows whose keys begin with these prefixes, whatever its other rights. @internal */
+  /**
+   * Forbids a function these actions on rows whose keys begin with one of these prefixes. The function's other rights do not matter.
+   * @internal
+   */
   denyRowsUnder(lambda: LambdaFunction, prefixes: readonly string[], ...actions: readonly RowAction[]): void {
     lambda.addToRolePolicy(
       new PolicyStatement({
@@ -102,7 +105,7 @@ export class RetainedTable extends Construct {
   grantCells(lambda: LambdaFunction, attributes: readonly string[]): void {
     this.allow(lambda, ["UpdateItem"], [this.table.tableArn], {
       "ForAllValues:StringEquals": { "dynamodb:Attributes": attributes },
-      // Without this line, the condition above is met by calls that name no attribute.
+      // Without this line, a request that names no attribute would meet the condition above.
       Null: { "dynamodb:Attributes": "false" },
     });
   }
@@ -127,10 +130,10 @@ export class RetainedTable extends Construct {
       ...(sortKey !== undefined && { sortKey: text(sortKey) }),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection,
-      // A first deployment that fails leaves no table behind; any later one leaves them all.
+      // If a first deployment fails, the table is removed. If a later deployment fails, or the stack is deleted, the table stays.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      // The stream costs nothing if nothing reads it. `replicas` needs it, and CloudFormation makes no stream in the update that adds a
-      // region.
+      // The stream costs nothing if nothing reads it. `replicas` needs the stream. CloudFormation cannot make the stream in the same update
+      // that adds a region.
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       ...(ages && { timeToLiveAttribute: EXPIRY_ATTRIBUTE }),
       ...(indexes.length > 0 && { globalSecondaryIndexes: indexes.map(toIndexProps) }),
@@ -156,7 +159,7 @@ export class RetainedTable extends Construct {
       resourceArns,
       ...(conditions && { conditions }),
     });
-    // Rights on the key as in the CDK's own grants.
+    // These rights on the key are those that the CDK's own grants give.
     const writes = actions.some((action) => /^(BatchWrite|Delete|PartiQL|Put|Update)/.test(action));
     const key = this.table.encryptionKey ?? keyAt(this);
     if (key === undefined) return rows;

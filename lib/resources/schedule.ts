@@ -10,13 +10,13 @@ interface StartOptions {
   readonly description: string;
   /** True if another region starts the function. The rule in this region is then off. */
   readonly standby: boolean;
-  /** The later start that makes up for a lost one. @default "one" */
+  /** The next start, which makes up for a lost start. @default "one" */
   readonly next?: "one" | "minute's" | "day's";
   /** The event, its maximum age and its retries. @default EventBridge's */
   readonly target?: LambdaFunctionProps;
 }
 
-/** Starts a function, or up to five (EventBridge's limit for a rule), at an interval. */
+/** Starts one to five functions at an interval. Five is EventBridge's limit for one of its rules. */
 export function startEvery(
   every: Duration,
   targetFunctions: IFunction | readonly IFunction[],

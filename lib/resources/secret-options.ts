@@ -39,7 +39,7 @@ export function secretDefaults(
   return { handedIn, replicas, places: new Set() };
 }
 
-/** Returns a secret's place in its Gatehouse, under which options hand it in, and the Gatehouse. */
+/** Returns the Gatehouse of a secret, and the secret's place in it. Under this place, options hand in the secret. */
 export function secretPlace(scope: Construct, id: string): { readonly place: string; readonly gatehouse: GatehouseScope } {
   const at = scope.node.scopes.findIndex((each) => "secretDefaults" in each);
   if (at < 0) throw new Error(`The secret ${id} is in no Gatehouse.`);
@@ -47,7 +47,7 @@ export function secretPlace(scope: Construct, id: string): { readonly place: str
   return { place: [...below, id].join("/"), gatehouse: scope.node.scopes[at] as GatehouseScope };
 }
 
-/** Returns a sentence for each place that the options name and the Gatehouse does not have. */
+/** Returns a sentence for each place that is in the options but not in the Gatehouse. */
 export function unknownPlaces({ handedIn, places }: SecretDefaults): readonly string[] {
   return Object.keys(handedIn)
     .filter((place) => !places.has(place))

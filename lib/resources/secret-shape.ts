@@ -1,7 +1,8 @@
 import { asciiJson } from "./ascii";
 
 /**
- * Metadata of a secret in the template: the members of the JSON object that the secret must hold, each with an example, as one JSON text.
+ * Metadata of a secret in the template. It has the members of the JSON object that the secret must contain, each with an example, as one
+ * JSON text.
  */
 export const SECRET_SHAPE = "gatehouse:shape";
 

@@ -38,9 +38,12 @@ export interface GeneratedSecretProps {
   readonly length: number;
   /** The reason why no schedule rotates the secret. */
   readonly notRotatedBecause: string;
-  /** User name in the secret, which is then JSON with username and password. @default the secret is only the generated text */
+  /**
+   * User name in the secret. With a user name, the secret is JSON with username and password. @default the secret is only the generated
+   * text
+   */
   readonly username?: string;
-  /** Removal of the secret with the stack. @default it is deleted too */
+  /** Removal of the secret with the stack. @default the secret is deleted with the stack */
   readonly removalPolicy?: RemovalPolicy;
 }
 
@@ -72,7 +75,7 @@ function handedIn(scope: Construct, id: string): ISecret | undefined {
   return undefined;
 }
 
-/** Imports a secret of the app, so that grants do not change the policy of its key: that key may be in another stack. */
+/** Imports a secret of the app. So grants do not change the policy of the secret's key, which may be in another stack. */
 function importSecret(scope: Construct, id: string, { secretArn, secretFullArn, encryptionKey }: ISecret): ISecret {
   return Secret.fromSecretAttributes(scope, id, {
     ...(secretFullArn === undefined ? { secretPartialArn: secretArn } : { secretCompleteArn: secretFullArn }),
@@ -101,7 +104,7 @@ export function grantReading(lambda: LambdaFunction, secret: ISecret): void {
   allowSecretKey(lambda, secret, "Decrypt");
 }
 
-/** Lets a function use a secret's key for its rights on the secret. */
+/** Lets a function use a secret's key as far as the function has rights on the secret. */
 export function allowSecretKey(lambda: LambdaFunction, secret: ISecret, ...actions: readonly ("Decrypt" | "GenerateDataKey")[]): void {
   const key = secret.encryptionKey ?? keyAt(secret);
   if (key !== undefined) allowKey(lambda, key, "secretsmanager", ...actions);

@@ -13,9 +13,9 @@ interface SourceMapText {
 }
 
 /**
- * Returns a source map whose sources have the same names on every machine: paths relative to the app's folder, or names of this package's
- * files.
- * @param folder folder that the map's sources are relative to
+ * Returns a source map whose sources have the same names on every machine. The names are paths relative to the app's folder, or names of
+ * this package's files.
+ * @param folder folder to which the map's sources are relative
  */
 export function withNamedSources(text: string, folder: string): string {
   const { version, sources, mappings } = JSON.parse(text) as SourceMapText;

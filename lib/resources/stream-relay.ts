@@ -18,7 +18,7 @@ interface StreamRead {
   readonly source: StreamSource;
 }
 
-/** Longer than the relay waits for a reader. */
+/** This time limit is longer than the time for which the relay waits for a reader. */
 const TIMEOUT = Duration.millis(CALL_MS).plus(Duration.seconds(15));
 /** The longest time for which a stream's reader gathers changes. */
 const LONGEST_WINDOW = Duration.seconds(30);
@@ -33,8 +33,8 @@ const SOON = Duration.minutes(5);
 const RELAY_GIVES_UP_AFTER = Duration.hours(23);
 
 /**
- * The only reader of each stream that several functions follow, if tables have copies in other regions: replication reads the same shards,
- * and AWS advises at most one more reader. Made when first asked for.
+ * The only reader of each stream that several functions follow. Used if tables have copies in other regions. Replication reads the same
+ * shards, and AWS advises at most one more reader. The relay is made when something first asks for it.
  */
 export class StreamRelay extends Construct {
   private readonly reads: StreamRead[] = [];

@@ -18,11 +18,11 @@ import { PERIOD } from "../operations/alarms";
 import { Encryption } from "./encryption";
 import { deadLetterQueue } from "./undelivered-events";
 
-/** Largest number of a DynamoDB stream's rows in one invocation. */
+/** Maximum number of rows of a DynamoDB stream in one invocation. */
 export const BATCH_SIZE = 100;
 /**
- * Less than the 24 hours after which a stream forgets a change. A change that a function gave up on is then still in the stream, so people
- * can read and repeat it.
+ * Age at which a function gives up a change. It is less than the 24 hours after which a stream forgets a change. So the change is still in
+ * the stream, and people can read and repeat it.
  */
 export const GIVEN_UP_AFTER = Duration.hours(18);
 
@@ -41,7 +41,7 @@ export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table:
       enabled: !gatehouse.standby,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
-      // Halves a batch on which the function crashes or takes too long, so that the batch's other rows are handled.
+      // If the function crashes or takes too long, the batch is halved. So the batch's other rows are handled.
       bisectBatchOnError: true,
       maxRecordAge: GIVEN_UP_AFTER,
       onFailure: FailedChanges.of(gatehouse).destination,
@@ -52,8 +52,8 @@ export function follow(gatehouse: GatehouseScope, lambda: LambdaFunction, table:
 }
 
 /**
- * The queue that says which rows of a stream a function gave up on: their place in the stream, not their content. One for each Gatehouse,
- * made when first asked for.
+ * The queue that names the rows of a stream that a function gave up. It has their place in the stream and not their content. Each Gatehouse
+ * has one such queue. The queue is made when something first asks for it.
  */
 export class FailedChanges extends Construct {
   readonly queue: Queue;

@@ -15,7 +15,7 @@ export interface ChangesProps extends Omit<StreamSource, "filters" | "maxRecordA
    * @default anything
    */
   readonly newImage?: RowFilter;
-  /** @default added and changed rows */
+  /** Kinds of changes that count. @default added and changed rows */
   readonly events?: readonly ("INSERT" | "MODIFY" | "REMOVE")[];
   /** Filter for keys of removed rows, if only these removals count. @default as `events` */
   readonly removedKeys?: RowFilter;

@@ -6,11 +6,12 @@ import { Construct } from "constructs";
 import type { GatehouseScope } from "../gatehouse-scope";
 import { keyAt } from "./encryption";
 
-/** The longest time that SQS keeps a message: time to repair the receiver and send again. */
+/** The longest time for which SQS keeps a message. In this time, somebody can repair the receiver and send the message again. */
 export const LONGEST_RETENTION = Duration.days(14);
 
 /**
- * The bus's dead-letter queue, for events that a target did not accept in all retries. One for each Gatehouse, made when first asked for.
+ * The bus's dead-letter queue. It holds events that a target accepted in none of its tries. Each Gatehouse has at most one, made at its
+ * first use.
  */
 export class UndeliveredEvents extends Construct {
   readonly queue: Queue;
@@ -26,7 +27,7 @@ export class UndeliveredEvents extends Construct {
     gatehouse.alarms.alarmOnDeadLetters("UndeliveredEvents", this.queue, what);
   }
 
-  /** Lets a rule put events into this queue, if its target's construct does not. */
+  /** Lets an EventBridge rule put events into this queue. Needed if the construct of the rule's target does not allow it. */
   grantTo(rule: IRule): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -39,7 +40,7 @@ export class UndeliveredEvents extends Construct {
   }
 }
 
-/** Makes a queue in which every message is a failure to look at. */
+/** Makes a queue in which every message is a failure that somebody has to look at. */
 export function deadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, { enforceSSL: true, retentionPeriod: LONGEST_RETENTION, encryptionMasterKey: keyAt(scope) });
   const reason = "It is itself the dead-letter queue.";

@@ -17,16 +17,19 @@ import { liveAlias } from "../resources/live-alias";
 import { generatedSecret, grantSecret } from "../resources/secrets";
 import type { TrustStore } from "./trust-store";
 
-/** How long the gateway caches an accepted header. A revoked password still passes for this time. */
+/** How long the gateway caches an accepted header. A revoked password still passes for as long. */
 const CACHE = Duration.millis(GATEWAY_CACHE_MS);
-/** An HTTP API caches refusals too, so a new password that the authorizer does not know yet waits for this time. */
+/**
+ * How long an HTTP API caches answers. It caches refusals too, so a new password that the authorizer does not know yet is refused for as
+ * long.
+ */
 const HTTP_CACHE = Duration.minutes(1);
 const PASSWORD_LENGTH = 40;
 
 export interface CredentialsProps {
   /** The gate whose connectors use the credentials: they are valid for that gate's paths only. */
   readonly gate: string;
-  /** Key of another gate, under which these calls are counted too. @default a key of its own */
+  /** The key of another gate: calls with these credentials count under that key too. @default a key of its own */
   readonly callerKey?: string;
   /** Set if callers show a client certificate. */
   readonly trustStore: TrustStore | undefined;

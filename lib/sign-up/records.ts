@@ -15,7 +15,7 @@ import { generatedSecret, grantSecret } from "../resources/secrets";
 export interface GateRecordsProps {
   /** Days that a decision is kept. */
   readonly days: number;
-  /** Days that decisions are kept that let somebody continue after sign-in. */
+  /** Days that the decision to let somebody continue after sign-in is kept. */
   readonly afterSignInDays: number;
 }
 
@@ -25,7 +25,10 @@ const PERSON_KEY_LENGTH = 64;
 /** Pattern of records' keys: a reference code, each "?" one character. Other rows of the table have words as keys. */
 const RECORDS = "????-????";
 
-/** The table of decision records, the bus on which each becomes an event if something listens, and the key of the hashes in both. */
+/**
+ * The table of decision records, the bus, and the key of the hashes in both. Each decision becomes an event on the bus if something
+ * listens.
+ */
 export class GateRecords extends Construct {
   readonly table: RetainedTable;
   /** Key of the hashes that stand for people in tables, events and logs. */
@@ -72,7 +75,7 @@ export class GateRecords extends Construct {
     return bus;
   }
 
-  /** Calls `use` once there is a bus: at once, later, or never. */
+  /** Calls `use` with the bus: at once if there is a bus, later if one is made later, otherwise never. */
   whenHeard(use: (bus: EventBus) => void): void {
     if (this.heard === undefined) this.waiting.push(use);
     else use(this.heard);
@@ -85,7 +88,7 @@ export class GateRecords extends Construct {
 
   /** Lets a step's function read and write records, and passes it the settings. */
   grantKeep(lambda: LambdaFunction, step: Step): void {
-    // The step's own read also looks for the record of a repeated call, and its write keeps this record. No index is used.
+    // The read includes the record of a repeated call; the write keeps the record of this call. No index is used.
     this.table.grantRows(lambda, "BatchGetItem");
     this.table.grantRowsUnder(lambda, RECORDS, "PutItem");
     this.grantPersonKey(lambda);
@@ -107,7 +110,8 @@ export class GateRecords extends Construct {
   /** Lets a function put events on the bus and ask whether a rule listens, and nothing else. */
   grantPublish(lambda: LambdaFunction): void {
     this.grantPut(lambda);
-    // AWS accepts no bus as this action's resource. The finding is acknowledged where streams are read, as for `dynamodb:ListStreams`.
+    // AWS accepts no bus as this action's resource. The finding about "*" is acknowledged together with the finding about
+    // `dynamodb:ListStreams`.
     lambda.addToRolePolicy(new PolicyStatement({ actions: ["events:ListRules"], resources: ["*"] }));
   }
 

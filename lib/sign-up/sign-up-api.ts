@@ -101,7 +101,7 @@ export class SignUpApi extends Construct {
     plan.addApiKey(this.api.addApiKey("CallerKey", { description: "Shown by the authorizer, by nobody else", value: callerKey }));
   }
 
-  /** Sets the gateway's own answers if no function can answer: a page that stops the sign-up and names a reference. */
+  /** Sets the gateway's own answers for calls that no function can answer: a page that stops the sign-up and names a reference. */
   private addGatewayResponses(languages: readonly AddedCatalogue[]): void {
     for (const type of blockedTypes) this.addGatewayResponse(type, "200", staticBlockPage(languages));
     this.addGatewayResponse(ResponseType.UNAUTHORIZED, "401", message("Unauthorized"), {
@@ -122,8 +122,8 @@ export class SignUpApi extends Construct {
 }
 
 /**
- * Types of answers to calls that did not reach our function, or that it did not answer. They also stand for every type without its own
- * answer below, such as the answer to a call above a limit, of a wrong content type or of a size that the gateway refuses.
+ * Types of answers to calls that did not reach our function, or that our function did not answer. They also apply to every type that has no
+ * answer of its own, such as a call above a limit, with a wrong content type or too large.
  */
 const blockedTypes = [ResponseType.DEFAULT_4XX, ResponseType.DEFAULT_5XX];
 

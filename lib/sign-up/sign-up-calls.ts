@@ -16,9 +16,12 @@ export const FLOOD_RATE = 5_000;
 /** Requests at once. */
 export const FLOOD_BURST = 2_500;
 
-/** Answers to API connectors that take more milliseconds ring: a person waits, and it is half of the policy's default deadline. */
+/**
+ * An alarm goes off if API connectors wait longer than this for answers, in milliseconds. A person waits meanwhile. The time is half of the
+ * policy's default deadline.
+ */
 export const SLOW_MS = 2_000;
-/** Answers to an external tenant that take more milliseconds ring: half of the time that Entra waits. */
+/** An alarm goes off if an external tenant waits longer than this for answers, in milliseconds: half of the time that Entra waits. */
 export const SLOW_EXTENSION_MS = 1_000;
 
 /** The API that connectors call, with the parts that alarms need. */
@@ -78,7 +81,7 @@ export class SignUpCalls {
     return gates.length === 1 ? answeredCalls : [this.counted(name, "CallsAnswered", this.lines.answered)];
   }
 
-  /** Watches each step separately: the credentials can be wrong at one step while another one's pass. */
+  /** Watches each step separately: the credentials can be wrong at one step and right at another. */
   private watchCredentials(gate: string, paths: readonly string[]): readonly Metric[] {
     const { alarms, name } = this.gatehouse;
     const at = (path: string, lines: JsonPattern) => FilterPattern.all(lines, FilterPattern.stringValue("$.route", "=", `POST /${path}`));

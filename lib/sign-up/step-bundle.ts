@@ -41,7 +41,7 @@ export function shadowBundle(policyStep: PolicyStep): BundleOptions {
   };
 }
 
-/** Returns constants that leave out data no rule asks for, which would slow every cold start. */
+/** Returns constants that leave out data that no rule asks for. This data would slow every cold start. */
 function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record<string, string>> {
   const suffixes = usesOfRules(rules).flatMap((use) => ("suffix" in use ? [use.suffix] : []));
   return {
@@ -54,7 +54,7 @@ function stepDefines(rules: readonly AnyRule[], step: StepFile): Readonly<Record
   };
 }
 
-/** Returns constants that bundles of these rules replace. */
+/** Returns the constants that are replaced by values in bundles of these rules. */
 export function rulesDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   return Object.assign({}, ...policyFeatures.map((feature) => feature.defines?.(rules)));
 }
@@ -67,7 +67,7 @@ export function policyVersion(policyStep: PolicyStep): string {
 /** Metadata of a function's resource: the policy that it is made from. */
 export const SERVED_POLICY = "gatehouse:policy";
 
-/** A function's sources. The local runner rebuilds it if the file is saved. */
+/** The sources of a function. The local runner rebuilds the function if one of its sources is saved. */
 export interface ServedPolicy extends StepFile {
   /** The file in `lambda/`, or "shadow" for the function that runs shadowed rules. */
   readonly entry: string;

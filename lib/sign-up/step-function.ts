@@ -101,7 +101,7 @@ export interface SignUpStepProps extends Grantable {
   readonly addressAttribute?: string | undefined;
   /** Attributes that hold lists of texts, if the tenant's attributes are known. */
   readonly listAttributes?: readonly string[] | undefined;
-  /** True at after-sign-in if before-create-user makes the same people wait for approval. */
+  /** True at after-sign-in if before-create-user makes the same people wait for approval as this step does. */
   readonly nextHasPeopleWait: boolean;
   readonly records: GateRecords;
   /** The network of functions whose rules call a system outside. */

@@ -43,7 +43,7 @@ export interface TrustStoreObject extends TrustedSubject {
    */
   readonly bucket?: IBucket;
   readonly key: string;
-  /** The object's version in S3. A deployment uses new certificates only if the version here changes. */
+  /** The object's version in S3. New certificates are used only if this version changes. */
   readonly version: string;
 }
 
@@ -51,7 +51,7 @@ export interface TrustStoreObject extends TrustedSubject {
 export type TrustStore = TrustStoreFile | TrustStoreObject;
 
 const subject = v.optional(createTextSchema());
-/** Name of an existing bucket, or of a bucket that the app makes, whose name is known at deployment. */
+/** Checks the name of a bucket. The name of a bucket that the app makes passes, because it is known only at deployment. */
 const bucketName = textFitting(
   "a bucket's name: 3 to 63 small letters, digits, dots and hyphens",
   /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|.*\$\{Token\[.*)$/,
@@ -68,7 +68,7 @@ export const trustStoreOptions = v.union([
   }),
 ]);
 
-/** Returns the trust store's place in S3. API Gateway reads it again only if the template names another object or version. */
+/** Returns the trust store's place in S3. API Gateway reads the trust store again only if the template names another object or version. */
 export function trustStoreAt(scope: Construct, trustStore: TrustStore): MTLSConfig {
   if (!("file" in trustStore)) {
     const { key, version } = trustStore;

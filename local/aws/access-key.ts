@@ -6,7 +6,7 @@ import { parseJson } from "../../engine/json";
 import { writePrivately } from "../data/private-file";
 
 /**
- * The region of the stand-ins. The constant is not in template.ts, because that module also loads code of the deployment. Commands need
+ * The region of the stand-ins. The constant is not in template.ts, because template.ts also loads code of the deployment, and commands need
  * only the key.
  */
 export const REGION = "us-east-1";

@@ -5,8 +5,8 @@ import { plainPage } from "./plain-page";
 import type { Handle, OnRefused } from "./server";
 
 /**
- * The secret of one start. Every program on the machine can reach the start's ports. The start's pages answer only a browser that has the
- * secret.
+ * The secret of one start of `npm start`. Every program on the machine can reach the start's ports, so its pages answer only a browser that
+ * has the secret.
  */
 export interface PageKey {
   /** The address that opens a server's pages. The first visit turns the key into a cookie and removes it from the address. */
@@ -17,7 +17,10 @@ export interface PageKey {
 
 const PARAMETER = "key";
 
-/** @param port the API's; 0 for any. Browsers send cookies to every port of a host, so each start's cookie has its own name. */
+/**
+ * @param port the port of the API; 0 for any port. Browsers send a host's cookies to all its ports, so the cookie's name contains this
+ * port.
+ */
 export function newPageKey(port: number): PageKey {
   const secret = randomBytes(24).toString("base64url");
   const cookie = `gatehouse-start-${port === 0 ? randomBytes(4).toString("hex") : port}`;
@@ -29,7 +32,7 @@ export function newPageKey(port: number): PageKey {
         const url = parseUrl(request);
         const isVisit = request.method === "GET" || request.method === "HEAD";
         if (isVisit && url.searchParams.getAll(PARAMETER).some((givenKey) => isSame(givenKey, secret))) {
-          // The console's pages have a parameter with the same name, so only this value is deleted.
+          // The console's pages have a parameter with the same name, so only the parameter with this value is deleted.
           url.searchParams.delete(PARAMETER, secret);
           const Location = `http://${request.headers.host}${url.pathname}${url.search}`;
           const keyCookie = `${cookie}=${secret}; Path=/; HttpOnly; SameSite=Strict`;
@@ -60,8 +63,8 @@ function isSame(sentText: string, secret: string): boolean {
 const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
 
 /**
- * Answers a request without the cookie. Browsers send no SameSite=Strict cookie with a link from another site or from a mail in a file, so
- * the page requests itself again: that request has the cookie.
+ * Refuses a request without the cookie. If a browser follows a link from another site, or from a mail in a file, it does not send the
+ * SameSite=Strict cookie. The answered page therefore loads its address again, and this second request has the cookie.
  */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const isLink = request.method === "GET" && request.headers["sec-fetch-site"] === "cross-site";

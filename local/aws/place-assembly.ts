@@ -11,15 +11,14 @@ interface AssemblyPlace {
   readonly outDir: string;
 }
 
-/** The folder of results that later starts can use. */
+/** The folder in which results are kept for later starts. */
 const KEPT = ["node_modules", ".cache", "entra-gatehouse", "assemblies"];
 /** Each result uses four megabytes. */
 const MOST_KEPT = 16;
 
 /**
- * Puts the CDK app's result into `outDir`: one that an earlier start made of the same inputs, or the result of `make`. If the app fails,
- * nothing changes.
- * @param make writes the result into the folder that it is given
+ * Puts the CDK app's result into `outDir`: a kept result of the same inputs, or the result of `make`. If the app fails, nothing changes.
+ * @param make writes the result into the folder that is passed to it
  */
 export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, make: (outputFolder: string) => Promise<void>): Promise<void> {
   const inputsNow = () => (root === undefined ? undefined : synthInputs(root, policy));
@@ -38,7 +37,7 @@ export async function placeAssembly({ root, policy, outDir }: AssemblyPlace, mak
   }
 }
 
-/** Other starts remove results that have not been used for long, perhaps during the copy. */
+/** Copies a kept result. Returns false if that fails, for example because another start removes the result during the copy. */
 function isCopied(keptFolder: string, outDir: string): boolean {
   return tryTo(() => {
     replace(outDir, keptFolder);
@@ -58,7 +57,7 @@ function keep(outputFolder: string, keptFolder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = mkdtempSync(join(folder, "draft-"));
     cpSync(outputFolder, draft, { recursive: true });
-    // Another start was quicker.
+    // The rename fails if another start has already kept this result.
     if (!tryTo(() => renameSync(draft, keptFolder))) rmSync(draft, { recursive: true });
     removeOldest(folder);
   });
@@ -77,7 +76,7 @@ function removeOldest(folder: string): void {
   }
 }
 
-/** @returns false if the folder is not writable, or another start was quicker */
+/** @returns false if the work fails: the folder is not writable, or another start was quicker */
 function tryTo(work: () => void): boolean {
   try {
     work();

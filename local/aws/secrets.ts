@@ -84,7 +84,9 @@ export class SecretStore {
     return { ARN: secret.ARN, Name: secret.Name, VersionId: id, VersionStages: secret.versions[id]?.stages };
   }
 
-  /** Takes the stage AWSPREVIOUS from a version, which ends the version. Gatehouse moves no stage in any other way. */
+  /**
+   * Takes the stage AWSPREVIOUS from a version. A version without a stage is no longer valid. Gatehouse makes no other change of stages.
+   */
   updateSecretVersionStage(input: { SecretId?: string; VersionStage?: string; RemoveFromVersionId?: string }) {
     const secret = this.find(input.SecretId);
     const version = secret.versions[input.RemoveFromVersionId ?? ""];
@@ -172,7 +174,7 @@ function randomPassword({ ExcludePunctuation, PasswordLength: length = DEFAULT_L
   const punctuation = ExcludePunctuation ? [] : ["!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"];
   const kinds = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", ...punctuation];
   const all = kinds.join("");
-  // Generated again until every kind of character is present, so that every position is equally random.
+  // A password that lacks a kind of character is discarded, and a new one is generated. So every position is equally random.
   for (;;) {
     const password = Array.from({ length }, () => all.charAt(randomInt(all.length))).join("");
     if (kinds.every((kind) => [...password].some((character) => kind.includes(character)))) return password;

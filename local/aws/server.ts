@@ -22,26 +22,29 @@ function isOwnHost(host: string, port: number): boolean {
   return ownNames.some((name) => host === `${name}:${port}` || (port === HTTP_PORT && host === name));
 }
 
-/** True for a form of this server's own page that sends no referrer. No page can set this header itself. */
+/**
+ * True if a form of this server's own page sends the request. Such a form hides its origin: a page without a referrer sends "null". No page
+ * can set the header Sec-Fetch-Site.
+ */
 function isHiddenOwn(headers: IncomingMessage["headers"]): boolean {
   return headers.origin === "null" && headers["sec-fetch-site"] === "same-origin";
 }
 
 /**
- * True for a request from another page. Loads of a page without CORS have no Origin. Following a link is allowed: mails link to the
- * console.
+ * True if another site's page loads the address. Requests that a page makes without CORS have no header Origin, so the check uses
+ * Sec-Fetch-Site. Links are allowed, because mails link to the console.
  */
 function isFetchedFromElsewhere(headers: IncomingMessage["headers"]): boolean {
   const site = headers["sec-fetch-site"];
   return (site === "cross-site" || site === "same-site") && headers["sec-fetch-mode"] !== "navigate";
 }
 
-/** The runner is for one person on one machine: other machines cannot reach it. */
+/** The address of this machine only, because the runner is for one person: other machines cannot reach it. */
 export const HOST = "127.0.0.1";
 
 export const MAX_PORT = 65_535;
 
-/** Milliseconds that open requests get when a server closes. */
+/** Milliseconds that open requests have to end when a server closes. */
 const CLOSE_MS = 3_000;
 
 /** Another program uses the port. */
@@ -60,14 +63,13 @@ export interface LocalServer {
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Receives the reason for a refusal, and nothing from the request. */
+/** Receives the reason why a request is refused, and nothing from the request. */
 export type OnRefused = (why: string) => void;
 
 /**
- * Serves local programs and pages of this server; other requests get 403.
- * Throws PortInUseError.
- * @param port 0 for any free one
- * @param findForeign the reason why a request gets 403, if any
+ * Serves local programs and pages of this server. Other requests get 403. Throws PortInUseError.
+ * @param port 0 for any free port
+ * @param findForeign returns the reason why a request gets 403, if there is one
  */
 export async function serve(
   port: number,
@@ -95,7 +97,7 @@ export async function serve(
   return { url: `http://${HOST}:${(server.address() as AddressInfo).port}`, close: () => close(server) };
 }
 
-/** Like `serve`, but on any free port if this one is taken. */
+/** Serves like `serve`, but on any free port if the given port is taken. */
 export async function serveNear(port: number, handle: Handle, onRefused?: OnRefused): Promise<LocalServer> {
   try {
     return await serve(port > MAX_PORT ? 0 : port, handle, onRefused);
@@ -105,7 +107,7 @@ export async function serveNear(port: number, handle: Handle, onRefused?: OnRefu
   }
 }
 
-/** Also ends the connection, without waiting for the rest of the request. */
+/** Answers 403, and ends the connection without waiting for the rest of the request. */
 function refuse(why: string, response: ServerResponse, onRefused: OnRefused): void {
   onRefused(why);
   response.writeHead(403, { "Content-Type": "application/json", Connection: "close" }).end('{"message":"Forbidden"}');

@@ -29,7 +29,8 @@ interface ExpectedSignature {
 export const WRONG_SIGNATURE = "The request signature we calculated does not match the signature you provided.";
 
 /**
- * Computes a request's signature (AWS, version 4) and compares it. The secret must be this instance's; the access key's id can be any name.
+ * Computes a request's signature (AWS, version 4) and compares it with the request's own. The caller must sign with this instance's secret;
+ * the id of the access key can be any name.
  * @returns the signer; "missing" without a complete signature, "wrong" if it does not match
  */
 export async function verifySignature(
@@ -98,7 +99,7 @@ function day(date: Date): string {
   return date.toISOString().slice(0, 10).replaceAll("-", "");
 }
 
-/** True unless the caller sends a hash of another body. */
+/** False if the caller sends the hash of another body. True without a hash. */
 function isOfBody(request: IncomingMessage, body: Buffer): boolean {
   const bodyHash = readHeader(request, "x-amz-content-sha256");
   return bodyHash === "" || bodyHash === createHash("sha256").update(body).digest("hex");

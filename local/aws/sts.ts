@@ -27,7 +27,7 @@ export interface StsOptions {
 }
 
 export interface StsStandIn extends LocalServer {
-  /** The account's issuer, as tokens name it: its discovery document is at `url`. */
+  /** The account's issuer, as tokens name it. The discovery document is not at this address, but at `url`. */
   readonly issuer: string;
   /** Signs with a new key from now on. Earlier keys stay published. */
   rollKey(): void;
@@ -93,7 +93,7 @@ class TokenService {
     return { status: 200, body };
   }
 
-  /** A role's session, by the key and the token that came with it. */
+  /** Returns a role's unexpired session, found by the access key's id and the session token. */
   private session(id: string, token: unknown): Session | undefined {
     const session = this.sessions.get(id);
     return session !== undefined && session.token === token && session.until > Date.now() ? session : undefined;
@@ -158,7 +158,7 @@ class TokenService {
   }
 }
 
-/** A stand-in for AWS's token service: AssumeRole, GetWebIdentityToken, and what verifies the tokens. */
+/** A stand-in for AWS's token service: AssumeRole and GetWebIdentityToken. It also publishes what others need to verify the tokens. */
 export async function serveSts(options: StsOptions, access: SignedAccess): Promise<StsStandIn> {
   const service = new TokenService(options, access.key);
   const server = await serveSigned(

@@ -32,7 +32,7 @@ export function synthInputs(root: string, policy: string, env: NodeJS.ProcessEnv
   return hashInputs([installedFolder, ...filesThatCount(root, policy)], settings);
 }
 
-/** Removes folders that npm adds before the terminal's own, once for each script that runs another. */
+/** Removes the folders that npm puts in front of the terminal's own PATH. A script that runs another script adds them again. */
 function withoutFoldersOfNpm(path: string): string {
   const isNpms = (folder: string) => /[\\/](node_modules[\\/]\.bin|node-gyp-bin)$/.test(folder);
   return path
@@ -50,7 +50,7 @@ function hashInputs(files: readonly string[], settings: unknown): string {
   return hash.digest("hex");
 }
 
-/** Lists the files in a fixed order. @param policy a folder that counts wherever it is */
+/** Lists the files in a fixed order. @param policy a folder whose files count, wherever the folder is */
 export function filesThatCount(root: string, policy?: string): readonly string[] {
   const rootFiles = readdirSync(root)
     .filter((name) => !name.startsWith(".") && !leftOut.has(name))

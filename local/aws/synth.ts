@@ -33,7 +33,10 @@ interface SynthOptions {
   readonly onBuild: () => void;
 }
 
-/** Runs the CDK app of cdk.json, or uses an earlier run's result with the same inputs. If the app fails, the earlier result remains. */
+/**
+ * Runs the CDK app of cdk.json. If an earlier run had the same inputs, its result is used instead. If the app fails, the earlier result
+ * remains.
+ */
 export async function synthesize({ policy, outDir, signal, onBuild }: SynthOptions): Promise<Assembly> {
   const make = (outputFolder: string) => {
     onBuild();
@@ -57,14 +60,14 @@ function runApp(policy: string, outputFolder: string, signal: AbortSignal): Prom
     CDK_VALIDATION: "false",
     CDK_CONTEXT_JSON: JSON.stringify({
       ...context,
-      // Nothing here goes to CloudFormation, so an app that is too large for one stack is served too.
+      // The template is not sent to CloudFormation, so an app that is too large for one stack works too.
       "@aws-cdk/core:stackResourceLimit": 0,
       ...(policy !== DEFAULT_POLICY && { policy }),
       console: "local",
     }),
   };
   const options: Piped = { cwd: appRoot, env, signal, stdio: ["ignore", "pipe", "pipe"] };
-  // Without a shell in between, the signal reaches the app itself.
+  // The app is started without a shell, so that the signal reaches the app itself.
   const [, words] = /^node ([\w./@ -]+)$/.exec(command) ?? [];
   const app =
     words === undefined ? spawn(command, { ...options, shell: true }) : spawn(process.execPath, words.trim().split(/ +/), options);
@@ -137,7 +140,7 @@ function readAssembly(outDir: string): Assembly {
   };
 }
 
-/** Prefixes of each Gatehouse's outputs in a stack: empty, or the construct's name. */
+/** Returns the prefixes of the outputs' names, one for each Gatehouse in a stack: the construct's name, or empty. */
 function outputPrefixes({ Outputs = {} }: TemplateSource): readonly string[] {
   return Object.keys(Outputs).flatMap((key) => (key.endsWith(A_GATEHOUSE_HAS) ? [key.slice(0, -A_GATEHOUSE_HAS.length)] : []));
 }

@@ -5,7 +5,7 @@ import { REGION } from "./access-key";
 
 export const ACCOUNT = "000000000000";
 
-/** The two types of a table, which are the same here. */
+/** The two resource types of a table. The local runner treats them alike. */
 export const tableTypes: readonly string[] = ["AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"];
 
 /** Resource types that this runner serves. */
@@ -35,7 +35,7 @@ const servedTypes = new Set([
   "AWS::SecretsManager::Secret",
 ]);
 
-/** Services that matter only in AWS: permissions, logs, alarms, addresses, and targets beyond the events file. */
+/** Services that matter only in AWS: permissions, logs, alarms, addresses, and targets that receive events. */
 const ignoredServices = new Set([
   "CDK",
   "CertificateManager",
@@ -53,7 +53,7 @@ const ignoredServices = new Set([
   "WAFv2",
 ]);
 
-/** Types that matter only in AWS, of services that are served otherwise. */
+/** Types that matter only in AWS, although the local runner serves other types of the same service. */
 const ignoredTypes = new Set([
   "AWS::ApiGateway::Account",
   "AWS::ApiGatewayV2::ApiMapping",
@@ -95,7 +95,7 @@ export interface Resource {
   metadata(name: string): unknown;
 }
 
-/** Nothing is published here: the template's own code runs. */
+/** The version of every function. Nothing is published locally: the template's own code runs. */
 const ONLY_VERSION = "1";
 
 function buildArn(service: string, resource: string): string {
@@ -127,7 +127,7 @@ const attributes: Readonly<Record<string, (id: string, ref: () => string) => str
   "AWS::SecretsManager::Secret.Id": (_, ref) => ref(),
 };
 
-/** A CloudFormation template with local values in place of AWS's. */
+/** A CloudFormation template. Local values replace AWS's. */
 export class Template {
   private readonly pseudoParameters: Readonly<Record<string, string>>;
 
@@ -178,7 +178,7 @@ export class Template {
     return value === undefined ? undefined : String(this.resolve(value, `the output ${name}`));
   }
 
-  /** The outputs whose names end with `end`, by the part of the name before `end`. */
+  /** Returns the outputs whose names end with `end`. Each is stored under the part of its name before `end`. */
   outputsEnding(end: string): ReadonlyMap<string, string> {
     const names = Object.keys(this.source.Outputs ?? {}).filter((name) => name.startsWith(this.outputPrefix) && name.endsWith(end));
     const prefixes = names.map((name) => name.slice(this.outputPrefix.length, -end.length));
@@ -246,7 +246,7 @@ export class Template {
     const { Type } = this.declaration(id, where);
     const make = attributes[`${Type}.${attribute}`];
     if (make !== undefined) return make(id, () => this.ref(id));
-    // Nothing here reads the value.
+    // The local runner does not read this value.
     if (isIgnored(Type)) return `${id}.${attribute}`;
     throw new TemplateError(`${where} needs ${attribute} of ${id} (${Type}), which cannot be resolved locally.`);
   }

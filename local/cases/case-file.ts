@@ -33,7 +33,7 @@ export function caseFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   if (!statSync(folder).isDirectory()) throw new CasesError(`${folder}: it is a file: put files of cases into a folder of that name.`);
   const names = readdirSync(folder, { withFileTypes: true })
-    // Files of operating systems, such as .DS_Store, and .gitkeep.
+    // Names that begin with a dot belong to no case: .gitkeep, or files of operating systems such as .DS_Store.
     .filter(({ name }) => !name.startsWith("."))
     .filter(({ name }) => !tableFiles.includes(name));
   const odd = names.find((entry) => !entry.isFile() || !entry.name.endsWith(".json"));
@@ -107,7 +107,7 @@ function flawsOfEarlier(one: EarlierSignUp, { request, body }: Case, path: Path)
   ];
 }
 
-/** Tenants that send the members which only some tenants send. */
+/** The kinds of tenant that send a member, for members that not every tenant sends. */
 const senders = { application: ["b2c", "external-tenant"], ipAddress: ["external-tenant"] } as const;
 
 /** Finds unlikely claims about a person. */
@@ -138,7 +138,7 @@ function unlikely(each: Case, index: number): readonly Flaw[] {
   return [...unseen, ...strangers];
 }
 
-/** Finds events whose type is mistyped. Such a type with `false` would expect nothing. */
+/** Finds events with a mistyped type. With `false`, a mistyped type would expect nothing. */
 function findUnknownEvents({ expect }: Case, path: Path): readonly Flaw[] {
   const unknown = Object.keys(expect?.events ?? {}).filter((type) => !Object.hasOwn(eventKinds, type));
   return unknown.map((type) => ({

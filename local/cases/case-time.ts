@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { keepMachineTime, systemClock } from "../../adapters/system";
 import type { Clock } from "../../engine/sign-up/time";
 
-// Time in a case: a policy reads a fixed time, and its time limits run.
+// This module sets the time in a case. A policy reads a fixed time, but its time limits still run.
 
 const fixedTime = new AsyncLocalStorage<number>();
 const RealDate = globalThis.Date;

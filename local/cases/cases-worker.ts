@@ -4,7 +4,7 @@ import { CasesError } from "./case-file";
 import { runCases } from "./run";
 import type { FromCases, RunRequest } from "./supervised";
 
-// Runs the cases of one policy folder, and reports each case as it begins. Its parent ends a case that hangs.
+// This module runs the cases of one policy folder in a thread. It reports each case as it begins, and the parent ends a case that hangs.
 
 const { folder, gate } = workerData as RunRequest;
 const tell = (message: FromCases) => parentPort?.postMessage(message);

@@ -32,7 +32,7 @@ export function mismatches(expectation: Expectation, outcome: CaseOutcome): read
   ];
 }
 
-/** Returns a reason once if all problems have the same one. */
+/** Returns the reasons of a decision. If all its problems have the same reason, returns that reason only once. */
 export function mergeReasons({ reasons }: Pick<CaseOutcome, "reasons">): string | readonly string[] | undefined {
   const distinct = [...new Set(reasons)];
   return distinct.length < 2 ? distinct[0] : reasons;
@@ -84,7 +84,7 @@ function findingUnlike(name: string, wantedValue: unknown, got: unknown): readon
   return expectedValue === got ? [] : [{ what: `findings.${name}`, expected: expectedValue, got }];
 }
 
-/** Reduces a call to the members that the expectation names. */
+/** Returns only those members of a call that the expectation names, so that the two can be compared. */
 export function asClosely(expectedCall: Exclude<OutsideCall, string>, call: MadeCall): Exclude<OutsideCall, string> {
   const { service, method, url } = call;
   const body = bodyAsClosely(expectedCall.body, call.body);
@@ -110,7 +110,7 @@ function parsedBody(body: string): Json {
   return json === undefined ? Object.fromEntries(new URLSearchParams(body)) : json;
 }
 
-/** Returns a mismatch for an unexpected failure, whatever page it leads to. */
+/** Returns a mismatch for a failure that the case does not expect. It does not matter which page the failure leads to. */
 function failureUnlike(
   { reason }: Expectation,
   expectedFailure: Expectation["failure"],

@@ -45,7 +45,7 @@ export function computeCoverage(policy: readonly PolicyStep[], reachedSteps: rea
   return { rules: perStep.flatMap(({ rules }) => rules), reasons: perStep.flatMap(({ reasons }) => reasons) };
 }
 
-/** Texts that are no rule's reason. */
+/** Texts in `messages` that are not a rule's reason. */
 const elsewhere = new Set(["gatehouse.block-title", "gatehouse.unavailable", "gatehouse.blocked"]);
 
 function reasonsOfRule({ name, excludedReasons = [] }: AnyRule): readonly string[] {

@@ -4,8 +4,8 @@ import { caseFilesIn, readCaseFile } from "./case-file";
 import type { Case, ShortRequest } from "./format";
 
 /**
- * Returns the requests of a case that passes and of a case that is refused, as an API connector sends them; undefined unless both exist.
- * Two cases with equal requests are not used: they differ in their rows alone, which the run does not have.
+ * Returns two requests as an API connector sends them: that of a case that passes and that of a case that is refused. Undefined if there is
+ * no such pair. Two cases with equal requests are no pair: they differ only in their rows, which the run does not have.
  */
 export async function callsInCases(folder: string, step: Step): Promise<readonly [object, object] | undefined> {
   const cases = await readPlainCases(folder, step);

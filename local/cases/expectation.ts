@@ -23,8 +23,8 @@ const passing = new Set([
 ]);
 
 /**
- * Returns the expectation that matches an outcome. It names the same points as the case does now. It names all points if the case names
- * none, or if its verdict has changed: the named points then do not explain the new verdict.
+ * Returns the expectation that matches an outcome. It names the points that the case names now. If the case names none, or if its verdict
+ * has changed, it names all points, because the named points do not explain the new verdict.
  */
 export function expectationFor(outcome: CaseOutcome, { expect = {} }: Pick<Case, "expect">): Expectation {
   const all = everything(outcome);

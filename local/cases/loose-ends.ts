@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UnfinishedError } from "../../engine/sign-up/failure";
 
-// A case runs in its own thread, whose functions and handlers this may replace to find a forgotten await. A deployed function must not do
-// that.
+// A case runs in its own thread. This module replaces functions and handlers of the thread, to find a forgotten await. A deployed function
+// must not do that.
 
 /** A failure in a rule's work that no code awaits. */
 export interface LooseEnd {
@@ -13,13 +13,13 @@ export interface LooseEnd {
 
 /** Finds failures that no code awaits, such as an error inside `forEach(async …)`. */
 export interface LooseEnds {
-  /** Runs a rule's work, and attributes later failures to it. Throws if the rule answers before its calls have ended. */
+  /** Runs a rule's work. Later failures in it count as this rule's. Throws if the rule answers before its calls have ended. */
   of<T>(rule: string, work: () => T | Promise<T>): Promise<T>;
   /** Returns the failures so far, once all work that is due has run. */
   failed(): Promise<readonly LooseEnd[]>;
 }
 
-/** Receives failures after the decision, or outside any rule. */
+/** Receives failures that happen after the decision, or outside every rule. */
 type OnLate = (end: Partial<LooseEnd>) => void;
 
 interface AtWork {
@@ -91,7 +91,7 @@ export function notingFetch(fetch: Fetch): Fetch {
   };
 }
 
-/** Records the reading of each body as a call of its own: `fetch` resolves with the headers. */
+/** Records the reading of each body as another call, because `fetch` resolves before the body has arrived. */
 function noteBodies(): void {
   for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
     const read: unknown = Reflect.get(Response.prototype, name);

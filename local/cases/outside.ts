@@ -11,10 +11,10 @@ import { isTokenRequest } from "../stand-ins/outside-system";
 import type { Answers, RecordedAnswer } from "./format";
 import { note, notingFetch } from "./loose-ends";
 
-// Answers every call that a rule makes in a case: by Gatehouse's own client, by fetch or by a package.
+// This module answers every call that a rule makes in a case: by Gatehouse's own client, by fetch or by a package.
 
 export interface MadeCall {
-  /** The policy's name for the system; the host if no rule names it. */
+  /** The name that the policy gives the system; the host if no rule names the system. */
   readonly service: string;
   readonly method: string;
   readonly url: string;
@@ -36,7 +36,7 @@ export class Outside {
 
   /**
    * @param skip advances the time
-   * @param recordedAnswers answers in the order of the calls, for any system, in place of those by name
+   * @param recordedAnswers answers in the order of the calls, whatever system is called. They replace `answers`.
    */
   constructor(
     private readonly answers: Answers,
@@ -88,7 +88,7 @@ export class Outside {
   }
 }
 
-/** Expires at once: a token kept between cases would skip calls in the later ones. */
+/** The token expires at once. Otherwise a client would keep it, and later cases would have one call fewer. */
 const TOKEN: RecordedAnswer = { body: { access_token: "a-token", token_type: "Bearer", expires_in: 0 } };
 
 interface AtWork {
@@ -101,8 +101,8 @@ const atWork = new AsyncLocalStorage<AtWork>();
 /** Runs a rule with the case's answers to its calls. */
 export function answeredBy<T>(outside: Outside, services: readonly NamedService[], work: () => T): T {
   intercept();
-  // DNS lookups are not intercepted. With an endpoint they become calls that a case answers. The variable is set each time, because other
-  // code may unset it.
+  // DNS lookups are not intercepted. With an address in the variable, they become calls that a case answers. The variable is set at each
+  // run, because other code may unset it.
   process.env[endpointVariable("dns")] ??= "http://dns.invalid";
   return atWork.run({ outside, services }, work);
 }
@@ -129,10 +129,10 @@ function intercept(): void {
       },
     });
   }
-  // Updates `import { request } from "node:https"` in modules that are not compiled to CommonJS.
+  // Makes `import { request } from "node:https"` return the changed function, in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { createSecureContext } = tls;
-  // The certificate in a case's secret is only an example.
+  // In a case, the options are ignored: the certificate in a case's secret is only an example.
   tls.createSecureContext = (options) => createSecureContext(atWork.getStore() === undefined ? options : undefined);
   const { fetch } = globalThis;
   globalThis.fetch = notingFetch(async (...args: Parameters<typeof fetch>) => {
@@ -149,7 +149,7 @@ async function recordedResponse({ outside, services }: AtWork, request: Request)
   return status === 204 || status === 304 ? new Response(undefined, { status, headers }) : new Response(body, { status, headers });
 }
 
-/** A request like node:http's, as far as clients use it. */
+/** A request as node:http makes it, with the parts that clients use. */
 class RecordedRequest extends Writable {
   readonly #chunks: Buffer[] = [];
   readonly #url: URL;

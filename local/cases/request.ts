@@ -32,8 +32,8 @@ export interface AskedRequest {
 
 /**
  * Builds the request of a case, parsed as the step's function parses it.
- * @param other differences of an earlier sign-up
- * @param turn the number of a repeated request, which replaces `{n}`; undefined if nothing repeats
+ * @param other differences, if the request is that of an earlier sign-up
+ * @param turn the number of a repeated request, which replaces `{n}`; undefined if the request is not repeated
  */
 export function askedRequest(
   each: Pick<Case, "request" | "body">,
@@ -50,7 +50,10 @@ export function askedRequest(
   return { dialect, parsed: atGate(dialect.parse(wireRequest, step, listAttributes), gate) };
 }
 
-/** Returns the changes for another person, who has another account unless the case names one. */
+/**
+ * Returns the changes that turn the case's person into another one. The other person has another account, unless the case names the
+ * account.
+ */
 function buildPersonChanges(
   request: ShortRequest,
   { email, issuer, accountId, attributes, application, ipAddress }: EarlierSignUp,
@@ -87,7 +90,7 @@ function wholeRequest(request: ShortRequest, step: Step): object {
   const issuer = request.issuer ?? (tenant === "workforce" ? "entra" : "mail");
   const attributesByName = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [shortName(name), value]));
   const person = {
-    // The provider's name is unimportant, because all providers' names are sent in the same form.
+    // Any text can be the issuer, because the names of all providers are sent in the same form.
     issuer: issuer as Person["issuer"],
     email,
     ...(accountId !== undefined && { accountId }),

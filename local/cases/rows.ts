@@ -56,7 +56,7 @@ function keptRow(table: TableName, row: Row): KeptRow {
   return { id: recordId({ table, key: Object.fromEntries(key.map((name) => [name, String(storedRow[name])])) }), kept: storedRow };
 }
 
-/** Reads the rows of a case or file, and finds invalid ones. @param path of the rows in their document */
+/** Reads the rows of a case or file, and finds invalid rows. @param path of the rows in their document */
 export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byId: RowsById; readonly flaws: readonly Flaw[] } {
   const byId: Partial<Record<TableName, ReadonlyMap<string, Row>>> = {};
   const flaws: Flaw[] = [];
@@ -76,7 +76,10 @@ export function caseRows(rows: CaseRows | undefined, path: Path): { readonly byI
   return { byId, flaws };
 }
 
-/** Combines all rows. A later source replaces a table of an earlier one. @param addedRows rows to add, in place of those with the same key */
+/**
+ * Combines all rows. If two sources contain the same table, the later one's rows replace the earlier one's.
+ * @param addedRows rows to add; a row with the same key is replaced
+ */
 export function allRows(base: readonly RowsById[], addedRows: RowsById): Map<string, Row> {
   const tablesOf = Object.assign({}, ...base) as RowsById;
   return new Map([...Object.values(tablesOf), ...Object.values(addedRows)].flatMap((rows) => [...rows]));

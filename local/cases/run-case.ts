@@ -47,14 +47,14 @@ export interface CaseWorld extends AskedAt {
   readonly policy: readonly PolicyStep[];
   /** The folder's rows, followed by the file's. */
   readonly rows: readonly RowsById[];
-  /** The answers in the case file. */
+  /** The answers that the case file gives for all its cases. */
   readonly answers: Answers;
   /** The step of a case that names none. */
   readonly step: Step;
   readonly now: Date;
-  /** Replaces the tables in memory that hold `rows`. */
+  /** Tables that replace the tables in memory, which hold `rows`. */
   readonly tables?: CaseTables;
-  /** Answers to the case's own request, in the order of the calls. They replace answers by name. */
+  /** Answers to the case's own request, in the order of the calls. They replace the answers that stand under a system's name. */
   readonly recorded?: readonly RecordedAnswer[];
   /** Makes the hashes of people in the tables. @default a case's own */
   readonly hashes?: PersonHashes;
@@ -121,7 +121,7 @@ interface CaseRun extends AskedAt {
   readonly step: Step;
   readonly recorded: CaseWorld["recorded"];
   readonly hashes: PersonHashes;
-  /** Attributes set by earlier steps of the journey, in order. */
+  /** Attributes that earlier steps of the person's sign-up set, in order. */
   readonly answered: { readonly step: Step; readonly attributes: Attributes }[];
   readonly onLate: NonNullable<CaseWorld["onLate"]>;
 }
@@ -135,7 +135,7 @@ async function writeAll({ tables }: CaseRun, effects: readonly Effect[]): Promis
   for (const effect of effects) await tables.write(effect);
 }
 
-/** Builds the sign-up of a person before the case. */
+/** Builds the sign-up of a person who is known before the case. */
 function buildEarlierSignUp(run: CaseRun, who: WhoBefore): SignUp {
   const { case: each, step } = run;
   const { email = each.request?.email, ...rest } = typeof who === "string" ? { email: who } : who;
@@ -204,7 +204,7 @@ async function runTurn(run: CaseRun, other: EarlierSignUp, path: Path, asking: T
   return caseOutcome({ request, decision, policy, gate, now, hashOf: hashes.hashOf, outside: calls, services, approvals });
 }
 
-/** Runs one sign-up and its writes. @param path of its answers in the case */
+/** Runs one sign-up and its writes. @param path of the sign-up's answers in the case */
 async function runSignUp(run: CaseRun, other: EarlierSignUp, path: Path, { turn, recorded }: Turn): Promise<Asked> {
   const step = other.step ?? run.step;
   const { policy } = findPolicyStep(run, step, path);
@@ -273,7 +273,7 @@ function selectPersonWrite(
   return newRow ?? kept?.(signUp, answer.attributes, hashes.hashOf, now);
 }
 
-/** Throws a failure that comes after the decision, which ends the run. */
+/** Throws if a failure happens after the decision. This ends the run of all cases. */
 function failLate({ rule, error }: Partial<LooseEnd>): never {
   throw new Error(`${rule === undefined ? "work" : `work of the rule "${rule}"`} failed with nobody waiting for it: await every promise`, {
     cause: error,
@@ -303,7 +303,7 @@ function buildExampleSecret(name: string, { rules }: Policy): string {
   return shape !== undefined && "shape" in shape ? JSON.stringify(shape.shape) : "an-example-secret";
 }
 
-/** Runs the events before the case, in order. Returns mismatches. */
+/** Runs the events before the case, in order. Returns the mismatches with what the case expects of them. */
 async function goThrough(run: CaseRun): Promise<readonly Mismatch[]> {
   const unlike: Mismatch[] = [];
   for (const [each, path] of listEarlierEvents(run.case)) {
@@ -328,7 +328,7 @@ function computeEarlierTime({ now, minutesBefore = 60 }: EarlierSignUp, run: Cas
   return now ?? before(run.now, minutesBefore * MS_PER_MINUTE);
 }
 
-/** Explains why earlier events may not count: for rules that count, each hour or day is a new window. */
+/** Explains why earlier events may not count. A rule that counts begins anew each hour or day, and the case may be in a later one. */
 function missedWindows(run: CaseRun): readonly string[] {
   const earlier = listEarlierEvents(run.case);
   if (earlier.length === 0) return [];

@@ -50,7 +50,7 @@ export interface CasesRun {
   readonly warnings: readonly string[];
 }
 
-/** Receives each case's name as it begins: the last one is the one that hangs. */
+/** Receives each case's name as the case begins. If a case hangs, it is the last one received. */
 export type OnBegin = (what: string) => void;
 
 /**
@@ -59,7 +59,7 @@ export type OnBegin = (what: string) => void;
  */
 export async function runCases(policyFolder: string, gate?: string, begin: OnBegin = () => undefined): Promise<CasesRun> {
   const folder = join(policyPath(policyFolder), "cases");
-  // Called before the policy is loaded, because it may keep a reference to the clock.
+  // The time is installed before the policy is loaded, because the policy may keep a reference to `Date`.
   installCaseTime();
   const policy = loadPolicyFolder(policyFolder, (file) => begin(`loading ${withRelativePaths(file)}`));
   const files = await readAll(folder);
@@ -77,7 +77,7 @@ export async function runCases(policyFolder: string, gate?: string, begin: OnBeg
     ...policyFaults(policy, settings),
     ...rowsWarnings(base, policy, gate),
   ];
-  // One after the other: state that a policy keeps between sign-ups must not depend on chance.
+  // The cases run one after the other, so that state that a policy keeps between sign-ups is the same in every run.
   for (const file of files) {
     for (const index of file.content.cases.keys()) {
       const ran = await ranCase({ file, index, policy, base, gate, step, listAttributes: attributes?.listAttributes }, begin);
@@ -97,7 +97,7 @@ function rowsWarnings(base: RowsById, policy: readonly PolicyStep[], gate: strin
   return caseWords.flatMap((words) => words.rowsWarnings?.(rows, policies, gate) ?? []);
 }
 
-/** Finds gates in cases that the app does not have. With a mistyped gate, rows that are limited to a gate would not apply. */
+/** Finds gates that cases name but the app does not have. If a gate is mistyped, rows that are limited to the gate do not apply. */
 function strangeGates({ content, places, path }: ReadCaseFile, gate: string | undefined): readonly string[] {
   const gates = [DEFAULT_GATE, ...Object.keys(settingsIn(appRoot).gates ?? {}), ...(gate === undefined ? [] : [gate])];
   return content.cases.flatMap((each, index) =>
@@ -177,8 +177,8 @@ function answerWords({ verdict, rule, reasons, asked }: CaseOutcome): string {
 }
 
 /**
- * Finds attributes that an answer sets although no form of that tenant collects them. Only answers show this: a source's values cannot be
- * derived from the policy.
+ * Finds attributes that an answer sets although no form of a tenant of this kind collects them. They can be found only in answers: the
+ * policy does not show which values a source returns.
  */
 function uncollectable({ attributes }: CaseOutcome, tenant: TenantKind = "workforce"): readonly string[] {
   const builtIn: readonly string[] = tenant === "external-tenant" ? externalTenantAttributes : builtInAttributes;

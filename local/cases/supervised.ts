@@ -23,7 +23,7 @@ export interface Supervision {
    */
   readonly limitMs?: number;
   /**
-   * The longest time by the clock, for loading the policy or for one case. A policy that only waits reaches it.
+   * The longest time by the clock, for loading the policy or for one case. It ends a policy that only waits, and so uses no processor time.
    * @default fifteen times `limitMs`, longer than the longest deadline of a step
    */
   readonly clockMs?: number;
@@ -37,8 +37,8 @@ const START_MS = 60_000;
 const LIMIT_MS = 20_000;
 
 /**
- * Runs the cases of a policy folder in their own thread: with the policy as saved now, whatever this process has loaded, and with a time
- * limit. Throws CasesError.
+ * Runs the cases of a policy folder in their own thread. The thread loads the policy as it is saved now, even if this process has loaded an
+ * earlier version, and has a time limit. Throws CasesError.
  */
 export async function runSupervised(
   request: RunRequest,

@@ -15,7 +15,7 @@ export interface CaseTables {
   row(key: RecordKey): Row | undefined;
   /** Returns the current requests for approval, by id. */
   approvals(): ReadonlyMap<string, Row>;
-  /** Returns rows read from another source, with their values at that time, by `recordId`. */
+  /** Returns the rows that were read from another source, by `recordId`. Each has its value at the time of the read. */
   found?(): ReadonlyMap<string, Row>;
 }
 
@@ -40,7 +40,7 @@ export function caseTables(rows: Map<string, Row>): CaseTables {
     return true;
   }
 
-  // Each call answers a turn of the event loop later, because AWS does not answer at once either. A call that no rule awaits is then still
+  // Each answer comes one turn of the event loop later, because AWS does not answer at once either. So a call that no rule awaits is still
   // under way when the rule answers.
   return {
     async read(keys, _signal, optional = []) {

@@ -14,7 +14,7 @@ export interface CaseUpdate {
   readonly after: Expectation;
 }
 
-/** Writes current answers into the case files, and leaves everything else unchanged. */
+/** Writes the current outcomes into the case files as expectations. Leaves everything else in the files unchanged. */
 export function writeUpdates(updates: readonly CaseUpdate[]): void {
   for (const file of new Set(updates.map((each) => each.file))) {
     const text = updates.filter((each) => each.file === file).reduce(applyCaseUpdate, readFileSync(file, "utf8"));

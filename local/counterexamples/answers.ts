@@ -44,12 +44,12 @@ const vendors: Readonly<Record<string, readonly RecordedAnswer[]>> = {
 const member = /["']?([\w$-]+)["']?\s*:\s*(?:[\w$.]+\()*?(?:\w+\.)?(object|array|boolean|number|integer|\w+)\b/g;
 
 /**
- * Collects the members in the schemas of the policies' code. Also returns a function that builds a body of them: flat, and again inside
- * each nested object.
+ * Collects the members in the schemas of the policies' code. Also returns a function that builds a body of such members. The body contains
+ * each member at the top, and again inside each nested object.
  */
 function collectBodyMembers({ sources, texts, numbers }: Vocabulary) {
   const memberMatches = sources.flatMap((source) => source.split(/\bobject\(/).slice(1)).flatMap((schema) => [...schema.matchAll(member)]);
-  // The first number is above most thresholds. Low numbers follow, because some scores must be low.
+  // The first number exceeds most thresholds. Low numbers follow, because some thresholds are upper limits.
   const number = [1_000, 1, ...around(numbers), 0, -1];
   const text = ["Contoso", "P-1001", ...texts.filter((each) => /^(?!extension_)[\p{L}\p{N}_.-]{1,30}$/u.test(each)), ""];
   const kinds: Readonly<Record<string, readonly Json[]>> = { boolean: [true, false], number, integer: number };

@@ -11,7 +11,7 @@ import type { JudgedPolicy, Pair, TriedSignUp } from "./judge";
 import { addressesAround, around, commonAddresses, generateMatches, likely, STRANGER, usualValue, valuesFor } from "./values";
 import type { Vocabulary } from "./vocabulary";
 
-/** A change to a sign-up. Its members replace the sign-up's; undefined removes one; rows are added. */
+/** A change to a sign-up. Its members replace the sign-up's; a member that is undefined removes the sign-up's. Rows are added. */
 interface Change extends Partial<Omit<TriedSignUp, "request" | "rows">> {
   readonly request?: Omit<Partial<TriedSignUp["request"]>, "attributes"> & { readonly attributes?: Readonly<Record<string, unknown>> };
   readonly rows?: NewRows;
@@ -38,12 +38,12 @@ export interface ChangeWorld {
   readonly now: Date;
 }
 
-/** Higher counts are slow to test. */
+/** The highest count that is tried. A higher one would be slow to test. */
 const MOST_COUNTED = 1_000;
 /** The largest number of domains, issuers and lists to try. */
 const MOST = 20;
 
-/** Returns a stranger with a full form, and one with an empty form. Every outside system accepts both. */
+/** Returns two sign-ups of a stranger: with a full form, and with an empty one. Every outside system accepts the person. */
 export function basesFor({ policies, vocabulary }: ChangeWorld): readonly TriedSignUp[] {
   const services = listServiceNames(policies).map((name) => [name, triedAnswers(name, vocabulary).best]);
   const empty: TriedSignUp = { request: { email: STRANGER }, answers: Object.fromEntries(services) };
@@ -77,7 +77,7 @@ function listServiceNames(policies: ChangeWorld["policies"]): readonly string[] 
   return [...new Set(uses.flatMap((use) => ("service" in use ? [use.service] : [])))];
 }
 
-/** Generates addresses around the policies' texts and list entries. An entry of only one policy comes first. */
+/** Generates addresses around the policies' texts and list entries. An entry that only one policy has comes first. */
 function addressesFor({ policies, vocabulary }: ChangeWorld): fc.Arbitrary<string> {
   const rows = policies.flatMap(({ rows: { accessList } }) => [...(accessList?.values() ?? [])]);
   const alike = [...groupBy(rows, (row) => JSON.stringify({ ...row, note: undefined })).values()];
@@ -95,7 +95,8 @@ function issuersFor({ texts }: Vocabulary): readonly string[] {
 }
 
 /**
- * Generates rows of tables under their names in cases, with values for each column. Placeholders such as `{email}` are the person's values.
+ * Generates rows with values for each column, by the name that the table has in cases. Placeholders such as `{email}` are the person's
+ * values.
  */
 function rowChanges({ policies, vocabulary, now }: ChangeWorld): readonly fc.Arbitrary<Change>[] {
   const { attributes, numbers, texts } = vocabulary;
@@ -139,7 +140,7 @@ function rowsWith({ rows, request }: TriedSignUp, table: string, { times, ...cel
   return [...(cells.count === undefined ? (had[table] ?? []).slice(-2) : []), row];
 }
 
-/** Earlier events that rules can detect. */
+/** Generates earlier events of kinds that rules can detect. */
 const earlierChanges: fc.Arbitrary<Change> = fc.record(
   {
     earlier: likely(earlierWords.flatMap((words) => readSchema(words).options as readonly NonNullable<TriedSignUp["earlier"]>[])),

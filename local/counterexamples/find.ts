@@ -55,7 +55,7 @@ const MOST_SEEDS = 60;
 
 /** Searches for people that a draft treats differently, in memory only. Throws PolicyError. */
 export async function findIn({ folder, against, gate, directions, limitMs }: FindAsked): Promise<FindResult> {
-  // Called before the policies are loaded, because they may keep a reference to the clock.
+  // The time is installed before the policies are loaded, because they may keep a reference to `Date`.
   installCaseTime();
   const begunMs = performance.now();
   const now = new Date(`${new Date().toISOString().slice(0, 10)}T12:00:00Z`);
@@ -74,7 +74,7 @@ async function judgedPolicy(folder: string): Promise<JudgedPolicy> {
   return { policy: loadPolicyFolder(folder), rows: await rowsInFolder(join(policyPath(folder), "cases")) };
 }
 
-/** Reads cases with their files' defaults, without those that contain a whole body. */
+/** Reads a folder's cases, with the defaults of their files. Leaves out cases that contain a whole body. */
 async function readCandidates(
   folder: string,
 ): Promise<readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[]> {
@@ -97,7 +97,7 @@ function foundPerson({ direction, candidate, ends: [today, draft] }: Counterexam
     return {
       name: `${candidate.request.email} ${isAdmitted ? "gets in" : "stays out"}`,
       ...{ step, now: now.toISOString(), ...asked },
-      // The verdict is enough if the person passes this step. Later steps do not matter to the case.
+      // A person who gets in passes this step, so the verdict is enough.
       expect: isAdmitted || reason === undefined ? { verdict } : { verdict, reason },
     };
   };
@@ -109,7 +109,7 @@ function toPolicyWord({ isAdmitted, step, outcome: { verdict, rule, reasons } }:
   return { isAdmitted, verdict, step, ...(rule !== undefined && { rule }), reasons: [...new Set(reasons)] };
 }
 
-/** Lists the facts of a sign-up, and counts equal ones. Rows that differ only in their person are equal. */
+/** Lists the facts of a sign-up. Equal facts become one fact with their number. Rows that differ only in their person are equal. */
 function listSignUpFacts({ request: { attributes = {}, ...person }, rows = {}, answers = {}, ...more }: TriedSignUp): FoundPerson["facts"] {
   const formatFactValue = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   const rowText = ({ by: _, ...cells }: Readonly<Record<string, unknown>>) =>

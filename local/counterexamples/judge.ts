@@ -43,7 +43,7 @@ export interface PairJudgement {
   readonly worth: number;
 }
 
-/** The context of a policy besides its rows. */
+/** What a policy needs to judge a sign-up, besides its rows. */
 export type JudgeOptions = Pick<CaseWorld, "gate" | "now" | "listAttributes">;
 
 /** Judges a sign-up. Returns undefined if one of the policies cannot answer. */
@@ -60,7 +60,7 @@ export function createPairJudge([today, draft]: Pair<JudgedPolicy>, options: Jud
       const worth = (before === after ? 0 : 200) + 100 * Math.max(passedBy(was), passedBy(is));
       return { candidate, ends: [was, is], direction, signature: `${before} | ${after}`, worth };
     } catch (error) {
-      // The usage table's rows need an address.
+      // Rows of the usage table need a person with an address. Without one, the sign-up cannot be judged.
       if (error instanceof CaseError || error instanceof AddressNeededError) return undefined;
       throw error;
     }
@@ -74,7 +74,7 @@ function buildEndSignature({ step, outcome: { verdict, reasons, asked, trace, fa
   return JSON.stringify([step, verdict, reasons, asked, resultTexts, failure?.why]);
 }
 
-/** Runs the steps in order until one ends the sign-up. Returns undefined for a policy without such steps. */
+/** Runs the steps in order until one ends the sign-up. Returns undefined if the policy has none of these steps. */
 async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, options: JudgeOptions): Promise<Ended | undefined> {
   const { request } = candidate;
   // A local account of Azure AD B2C skips the first step.
@@ -92,7 +92,7 @@ async function journey(candidate: TriedSignUp, { policy, rows }: JudgedPolicy, o
   return end;
 }
 
-/** Runs a case without the answers and rows that this step does not use, because a case must not name them. */
+/** Runs a case. Leaves out answers and rows that this step does not use, because a case that names them is invalid. */
 async function askedFor(triedSignUp: TriedSignUp, world: CaseWorld): Promise<Pick<Ended, "asked" | "outcome">> {
   try {
     return { asked: triedSignUp, outcome: await runCase({ ...triedSignUp, name: "tried" }, world) };

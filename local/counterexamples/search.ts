@@ -19,7 +19,7 @@ export interface SearchOptions extends JudgeOptions {
   /** Sign-ups to start from, besides a stranger's. */
   readonly seeds?: readonly TriedSignUp[];
   readonly directions: readonly Direction[];
-  /** Cases of the draft. The draft's author accepts differences like the differences in these cases. */
+  /** Cases of the draft. The draft's author accepts the differences that these cases show, and similar ones. */
   readonly accepted?: readonly { readonly candidate: TriedSignUp; readonly verdict: string | undefined }[];
   /** True if the search continues after this number of sign-ups. */
   mayTry(triedCount: number): boolean;
@@ -37,7 +37,7 @@ export interface Searched {
   readonly tried: number;
   /** Counterexamples, at most one for each direction. */
   readonly found: readonly Counterexample[];
-  /** Number of differences left out because accepted cases show them. */
+  /** Number of differences that are not reported, because accepted cases show them. */
   readonly accepted: number;
 }
 
@@ -51,8 +51,8 @@ interface Origin extends Pick<PairJudgement, "candidate" | "worth"> {
 const ENDED = new Error("The search has come to its end.");
 
 /**
- * Searches for sign-ups with different results under two policies: a few changes away from the start, then from each sign-up that the rules
- * treated in a new way. Random, with a fixed seed.
+ * Searches for sign-ups with different results under two policies. It tries up to three changes to each start, and then to each sign-up
+ * that the rules treated in a new way. The changes are random, with a fixed seed.
  */
 export async function searchSignUps(policies: Pair<JudgedPolicy>, options: SearchOptions): Promise<Searched> {
   const { seeds = [], directions, accepted = [], mayTry } = options;
@@ -67,7 +67,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   const families = new Set<string>();
   const seenKeys = new Set<string>();
   const signatures = new Set<string>();
-  // Changes start from these even if none of them can be judged.
+  // The start is changed even if no sign-up in it can be judged.
   const origins: Origin[] = bases.map((candidate) => ({ candidate, worth: Number.NEGATIVE_INFINITY, next: 0 }));
   for (const { candidate, verdict } of accepted) {
     const judgement = await judge(candidate);
@@ -76,7 +76,7 @@ export async function searchSignUps(policies: Pair<JudgedPolicy>, options: Searc
   }
 
   async function look(candidate: TriedSignUp): Promise<void> {
-    // A repeated candidate counts too, or the search in a small policy would never end.
+    // A repeated candidate counts too. Otherwise the search in a small policy would never end.
     triedCount += 1;
     const key = JSON.stringify(candidate);
     if (seenKeys.has(key)) return;
@@ -110,8 +110,8 @@ function isDifference(judgement: PairJudgement | undefined): judgement is Counte
 }
 
 /**
- * Identifies the difference that an accepted case allows: the same results, domain, provider, kinds of rows and answers, and names of
- * attributes, whatever the values.
+ * Builds a key for all differences that one accepted case allows. They have the same results, domain, provider, kinds of rows and answers,
+ * and names of attributes. The attributes' values may differ.
  */
 function buildFamilyKey({ direction, candidate, ends }: Counterexample): string {
   const { request, rows = {}, answers = {}, earlier, repeat } = candidate;
@@ -136,7 +136,7 @@ async function minimiseCounterexample(counterexample: Counterexample, judge: Pai
     ...plainer.map((other) => (each: TriedSignUp) => ({ ...each, request: { ...each.request, email: other(each.request.email) } })),
     ...placesIn(counterexample.candidate).map((place) => (each: TriedSignUp) => without(each, place)),
   ];
-  // No reduction is applied at first. Shrinking applies more of them, which makes the sign-up smaller.
+  // The first candidate has no reduction. Shrinking then applies more and more reductions, which makes the sign-up smaller.
   const candidates = fc.subarray(simpler).map(
     (remainingMoves) => simpler.reduce((each, move) => (remainingMoves.includes(move) ? each : move(each)), counterexample.candidate),
     () => simpler,

@@ -17,7 +17,7 @@ export function likely<T>(values: readonly T[]): fc.Arbitrary<T> {
   return fc.tuple(index, index).map((two) => values[Math.min(...two)] as T);
 }
 
-/** Picks from one of the lists that are not empty. */
+/** Picks a value from one of the lists that are not empty. Earlier values are picked more often. */
 export function pickLikely<T>(...lists: readonly (readonly T[])[]): fc.Arbitrary<T> {
   return fc.oneof(...lists.filter(({ length }) => length > 0).map(likely));
 }
@@ -35,7 +35,7 @@ export function generateMatches(literal: string): readonly string[] {
   }
 }
 
-/** Returns similar texts: in another case, extended, cut off. */
+/** Returns texts similar to a text: in other letter case, with more characters, with fewer. */
 const near = (text: string) => [
   `${text}x`,
   `x${text}`,
@@ -51,13 +51,13 @@ export const around = (numbers: readonly number[]): readonly number[] => [
   ...new Set(numbers.slice(0, 6).flatMap((number) => [number, number + 1, number - 1])),
 ];
 
-/** Returns the value of an attribute that policies with these words are likeliest to accept. */
+/** Returns the value of an attribute that policies with this vocabulary are likeliest to accept. */
 export function usualValue(attribute: string, { patterns }: Vocabulary): AttributeValue | undefined {
-  // A country is read by its names and codes, whatever expressions the policy has for other attributes.
+  // A country has names and codes. The policy's expressions are for other attributes, so they do not apply to it.
   return (attribute === "country" ? undefined : patterns.flatMap(generateMatches)[0]) ?? usualValues(attribute)[0];
 }
 
-/** Generates values to try for an attribute; undefined if it is absent. */
+/** Generates values to try for an attribute, among them undefined, which means that the attribute is absent. */
 export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocabulary, now: Date) {
   const typedTexts = texts.filter((text) => text !== attribute && text.length <= 60 && !/^extension_|^https?:|\{|( .*){4}/.test(text));
   const matches = patterns.flatMap((pattern) => generateMatches(pattern).slice(0, 3));
@@ -75,7 +75,7 @@ export function valuesFor(attribute: string, { texts, numbers, patterns }: Vocab
   );
 }
 
-/** Returns values that people type if the policy does not define valid ones. */
+/** Returns values that people type. They are tried if the policy does not define valid ones. */
 function usualValues(attribute: string): readonly AttributeValue[] {
   const usual: Readonly<Record<string, readonly string[]>> = {
     postalCode: ["98101", "AB1 2CD"],

@@ -4,9 +4,9 @@ import { unwrapRule } from "../../engine/sign-up/policy";
 import type { PolicyStep } from "../../lib/policy-folder/policy-folder";
 import { isAttributeName, shortName } from "../../simulator/contract/attributes";
 
-// Finds the words in a policy's code. Words are enough, because every guess is tested.
+// This module finds the words in a policy's code. It need not understand the code, because every guess is tested.
 
-/** Words of two policies. Words of only one policy, and of the parts that differ, come first. */
+/** Words of two policies. The first ones are words of only one policy, and of parts in which the policies differ. */
 export interface Vocabulary {
   readonly texts: readonly string[];
   readonly numbers: readonly number[];
@@ -60,7 +60,7 @@ function splitPolicyCode(policy: readonly PolicyStep[]): readonly string[] {
     // Makes esbuild split a template literal into several texts.
     supported: { "template-literal": false },
   });
-  // Comments in the bundle name each file: they are removed.
+  // Comments in the bundle name each file. They are removed, so that equal code in other files stays equal.
   return outputFiles.flatMap(({ text }) => text.replace(/^\/\/.*\n/gm, "").split(/\n(?=\w)/));
 }
 

@@ -20,7 +20,7 @@ export interface CsvTable {
   readonly table: TableName;
   /** Reads a file whose first line names the columns. Throws SamplesError. */
   read(file: string): Promise<readonly SampleRow[]>;
-  /** Converts a row into the form in which the table's worker leaves rows. If absent, rows stay as typed. */
+  /** Converts a row into its form after the table's worker has processed it. Absent: rows are stored as typed. */
   stored?(item: Item): Item;
 }
 
@@ -28,7 +28,10 @@ export function csvFile({ name }: Pick<CsvTable, "name">): string {
   return `${name}.csv`;
 }
 
-/** Reads a table's rows from a CSV file whose first line names the columns, the key's included. Throws SamplesError. */
+/**
+ * Reads a table's rows from a CSV file. The file's first line names the columns, and must name those of the table's key. Throws
+ * SamplesError.
+ */
 export function readRows(file: string, table: TableName): readonly SampleRow[] {
   const { key } = tables[table];
   const seenIds = new Set<string>();

@@ -9,13 +9,15 @@ export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
 
-/** File that shows that the sample list was loaded once. An operator may have emptied the list since. */
+/**
+ * A file that shows that the sample list was loaded once. If the list is empty although the file exists, an operator has emptied the list.
+ */
 const SAMPLES_MARKER = "samples-loaded";
 
 /** File with the key that signs tokens in place of Entra. */
 export const TOKEN_KEY_FILE = "token-key.json";
 
-/** Signs the roles' tokens in place of AWS. */
+/** File with the key that signs the roles' tokens in place of AWS. */
 export const STS_FILE = "sts.json";
 
 /** Creates a folder that is removed at the end. */
@@ -49,8 +51,8 @@ const ownContents = [
 ];
 
 /**
- * Makes the folder, and the files that earlier starts left in it, readable by the owner only. Other files in it are not ours and stay as
- * they are. Throws DataFolderError.
+ * Makes the folder, and the files of earlier starts in it, readable by the owner only. Leaves all other files in the folder unchanged.
+ * Throws DataFolderError.
  */
 export function keepPrivate(folder: string): void {
   try {

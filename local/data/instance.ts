@@ -15,7 +15,7 @@ export interface InstanceGate {
   readonly password: string;
   /** Steps of the gate's policy. */
   readonly steps: readonly Step[];
-  /** The secret's ARN. */
+  /** ARN of the secret with the gate's credentials. */
   readonly credentialsSecret: string;
 }
 
@@ -65,7 +65,7 @@ export interface Instance {
   readonly outboxDir: string;
   /** The page for signing up as Entra would do it, with the key that opens the page. Absent if no feature has such a page. */
   readonly simulatorUrl?: string;
-  /** The secret's ARN. */
+  /** ARN of the secret with the API's credentials. */
   readonly credentialsSecret: string;
   /** ARN of the secret for the hashes of people. */
   readonly personKeySecret: string;
@@ -103,7 +103,7 @@ export function readInstance(dataDir: string = DEFAULT_DATA): Instance | undefin
   }
 }
 
-/** Writes the file whole or not at all. Only its owner can read it, because it holds the password. */
+/** Writes the file whole or not at all. Only its owner can read the file, because the file holds the password. */
 export function writeInstance(instance: Instance, dataDir: string): void {
   writePrivately(fileIn(dataDir), `${JSON.stringify(instance, null, 2)}\n`);
 }
@@ -113,10 +113,13 @@ export function removeInstance(dataDir: string): void {
   if (readInstance(dataDir)?.pid === process.pid) rmSync(fileIn(dataDir), { force: true });
 }
 
-/** The folder of files about starts on other data folders. Each file is named by its process id, and contains that data folder's path. */
+/**
+ * The folder with one file for each start on another data folder. The file's name is the start's process id; the file contains the path of
+ * the data folder.
+ */
 const pointersIn = (home: string) => join(home, "running");
 
-/** Lets `--local` find a start whose data is not in the default folder. @returns a function that undoes this */
+/** Lets `--local` find a start whose data is not in the default folder. @returns a function that removes this pointer */
 export function pointTo({ pid, data }: Instance, home: string = DEFAULT_DATA): () => void {
   const file = join(pointersIn(home), String(pid));
   writePrivately(file, data);
@@ -133,7 +136,7 @@ export function instancesElsewhere(home: string = DEFAULT_DATA): readonly Instan
   });
 }
 
-/** Reads the instance that a file leads to. Returns undefined also for an instance that has just ended. */
+/** Reads the instance that a pointer file names. Returns undefined for an unreadable file, and for an instance that has ended. */
 function pointedAt(file: string): Instance | undefined {
   try {
     return readInstance(readFileSync(file, "utf8"));

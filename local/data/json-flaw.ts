@@ -1,8 +1,8 @@
 import type { Message, TransformFailure } from "esbuild";
 
 /**
- * Returns a JSON error's line and reason, ":3: …", to follow the file's name; undefined if there is none. Node's message seldom has the
- * line.
+ * Returns a JSON error's line and reason in the form ":3: …", which can follow the file's name; undefined if the text has no error. Node's
+ * own message seldom names the line.
  */
 export async function jsonFlaw(text: string): Promise<string | undefined> {
   try {

@@ -6,7 +6,9 @@ export function jsonPlaces(text: string) {
   // A space replaces the byte order mark, so that the places after it stay the same.
   const root = parseTree(text.replace(/^\ufeff/, " ")) as Node;
   return {
-    /** Returns the line, counted from 1, on which a value begins, or its nearest enclosing value that exists. */
+    /**
+     * Returns the line on which the value at a path begins, counted from 1. If there is no such value, uses the nearest value around it.
+     */
     lineOf(path: Path): number {
       const places = path.map((_, index) => path.slice(0, path.length - index));
       const nearest = places.map((place) => findNodeAtLocation(root, place)).find((node) => node !== undefined) ?? root;

@@ -44,6 +44,6 @@ export function announce(instance: Instance, shutdown: Shutdown, home: string = 
   try {
     shutdown.add(pointTo(instance, home));
   } catch {
-    // The command line needs --data DIR if this process cannot write to the project.
+    // This process cannot write to the project. Then the command line finds the start only with --data DIR.
   }
 }

@@ -9,7 +9,7 @@ export function writePrivately(file: string, text: string): void {
   const draft = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true, mode: OWN_FOLDER });
   writeFileSync(draft, text, { mode: OWN_FILE });
-  // A draft that exists already keeps its mode.
+  // A draft of an earlier, killed write keeps its own mode, so the mode is set again.
   chmodSync(draft, OWN_FILE);
   renameSync(draft, file);
 }

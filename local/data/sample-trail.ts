@@ -12,8 +12,8 @@ export interface SampleTables {
   hashes(): Promise<PersonHashes>;
 }
 
-/** Writes a table's samples, and a note of them in the audit trail. */
+/** Writes a table's samples by `write`, and notes them in the audit trail. */
 type NotedWrite = (table: AuditedTable, items: readonly Item[], write: () => Promise<void>) => Promise<void>;
 
-/** Records that samples were loaded. Returns undefined if there is no audit trail. */
+/** Returns the function that writes samples and notes them in the audit trail. Returns undefined if there is no audit trail. */
 export type SampleTrail = (tables: SampleTables) => Promise<NotedWrite | undefined>;

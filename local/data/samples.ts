@@ -19,7 +19,7 @@ export async function loadSamples(samples: Samples, tables: SampleTables): Promi
   const notes = (await Promise.all(localParts.map(({ sampleTrail }) => sampleTrail?.(tables)))).filter((note) => note !== undefined);
   for (const { of, rows } of samples) {
     const TableName = tables.names[of.table];
-    // The rows have the form that the worker leaves, so nothing changes by itself after the start.
+    // The rows are written in the form that the table's worker would give them, so the worker changes nothing after the start.
     const items = rows.map((row) => marshall(row) as Item).map((item) => of.stored?.(item) ?? item);
     const write = async () => {
       for (const Item of items) await tables.client.call("PutItem", { TableName, Item });

@@ -38,7 +38,7 @@ export function buildPolicyFiles({ who, domains }: WhoAnswer): PolicyFiles {
   return domains.length === 0 ? files : new Map([...files].map(([path, text]) => [path, insertDomains(text)]));
 }
 
-/** Reads all files in a policy's folder; none if it does not exist. */
+/** Reads all files in a policy's folder. */
 export function filesIn(folder: string): PolicyFiles {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -3,10 +3,10 @@ import { type WhoAnswer, type WhoChange, whoAnswers } from "./answers";
 import { changedLines } from "./changed-lines";
 import { buildPolicyFiles, domainsNamed, type PolicyFiles, WHO_FILE } from "./chosen";
 
-/** Changes to the folder by an answer. */
+/** The changes that an answer makes to the policy's folder. */
 export interface WhoPlan {
   readonly writes: PolicyFiles;
-  /** Files of the earlier policy that the new one does not need. */
+  /** Files that the package or an earlier answer wrote, and that the new policy does not need. */
   readonly removes: readonly string[];
   /** Hand-written lines that the answer replaces. */
   readonly changes: readonly WhoChange[];
@@ -17,8 +17,8 @@ export interface WhoPlan {
 }
 
 /**
- * Fingerprints of the shipped policy's files. In a clone of this repository, people edit the shipped folder itself, so its files cannot
- * serve for the comparison. The suite test/local/first-policy prints the values.
+ * Fingerprints of the shipped policy's files. The files themselves cannot serve for the comparison, because people who work in a clone of
+ * this repository edit them. The suite test/local/first-policy prints the fingerprints.
  */
 export const shippedHashes: Readonly<Record<string, string>> = {
   "after-sign-in.ts": "630f0b7407916e8e",
@@ -28,7 +28,7 @@ export const shippedHashes: Readonly<Record<string, string>> = {
   "cases/before-create-user.json": "e2cb19e4b65c53e0",
 };
 
-/** True if the policy still does the same as the shipped one. */
+/** True if both files of code are those of the shipped policy, and there is no other code. */
 export function isAsShipped(files: PolicyFiles): boolean {
   const code = [...files].filter(([path]) => path.endsWith(".ts"));
   return code.length === 2 && code.every(([path, text]) => isShippedFile(path, text));
@@ -39,7 +39,7 @@ export function planFor(chosen: WhoAnswer, now: PolicyFiles, schema: string): Wh
   const wantedFiles = new Map([...buildPolicyFiles(chosen)].map(([path, text]) => [path, text.replace(SCHEMA, `$1${schema}"`)]));
   const isSame = (path: string, text: string) => plain(wantedFiles.get(path) ?? "") === plain(text);
   const shippedFiles = ownFiles(now);
-  // Tables stay with hand-written cases, because they hold the rows of these cases.
+  // Hand-written cases may use rows of the tables, so the tables stay with them.
   const keepsCases = [...shippedFiles.keys()].some((path) => path.startsWith("cases/") && !wantedFiles.has(path));
   return {
     writes: new Map([...wantedFiles].filter(([path]) => !now.has(path) || !isSame(path, now.get(path) as string))),
@@ -57,7 +57,10 @@ export function seenIn(now: PolicyFiles): string {
   return hashText(JSON.stringify([...now]));
 }
 
-/** Finds files that neither the package nor an answer wrote, given the domains that the policy names now. */
+/**
+ * Finds hand-written files: files that neither the package nor an answer wrote. An answer's files are computed with the domains that the
+ * policy names now.
+ */
 function ownFiles(now: PolicyFiles): PolicyFiles {
   const domains = domainsNamed(now.get(WHO_FILE) ?? "");
   const fileSets = whoAnswers.map((who) => buildPolicyFiles({ who, domains: who === "domains" ? domains : [] }));
@@ -66,7 +69,7 @@ function ownFiles(now: PolicyFiles): PolicyFiles {
   return new Map([...now].filter(([path, text]) => !isShippedFile(path, text) && !isWritten(path, text)));
 }
 
-/** True for files that serve any policy: a plan does not list them. */
+/** True for files that fit every policy. A plan does not list them. */
 function isPartOfAll(path: string): boolean {
   return path === "tsconfig.json" || path.startsWith("people/");
 }
@@ -85,7 +88,7 @@ function hashText(text: string): string {
 
 const SCHEMA = /("\$schema": *")[^"]*"/;
 
-/** Ignores the path of the cases' schema, and the kind of line endings. */
+/** Replaces the path of the cases' schema and the kind of line endings, in which equal files may differ. */
 function plain(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(SCHEMA, '$1"');
 }

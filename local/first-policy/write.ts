@@ -8,18 +8,18 @@ const SHARED_FILE = 0o644;
 const SHARED_FOLDER = 0o755;
 
 /**
- * Carries out a plan. Copies the old folder first. Builds the new folder beside the old one, tests it and then swaps the two, so that the
+ * Carries out a plan. Builds the new folder beside the old one and tests it. Then copies the old folder, and swaps the two, so that the
  * policy is never half-written.
- * @param before receives the copy
- * @param assertUsable rejects if a folder holds no usable policy: nothing has changed then
- * @param isUnchanged false if a file was saved since the plan was made: nothing changes then either
+ * @param before the folder for the copy
+ * @param assertUsable rejects if a folder holds no usable policy. Nothing has changed then.
+ * @param isUnchanged returns false if a file was saved since the plan was made. Nothing changes then either.
  */
 export async function writePlan(
   folder: string,
   { writes, removes }: Pick<WhoPlan, "writes" | "removes">,
   { before, assertUsable, isUnchanged }: { readonly before: string; assertUsable(draft: string): Promise<void>; isUnchanged(): boolean },
 ): Promise<void> {
-  // The draft is at the same depth, so that its files' imports are found.
+  // The draft is at the same depth as the folder. So the relative imports of its files still work.
   const draft = mkdtempSync(join(dirname(folder), ".gatehouse-policy-"));
   try {
     copy(folder, draft);
@@ -36,7 +36,7 @@ export async function writePlan(
 
 function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-  // Copies the modes of folders: the process's umask makes new folders private.
+  // The process's umask makes new folders private, so the modes of the original folders are set.
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true }).filter((each) => each.isDirectory())) {
     const path = relative(from, join(entry.parentPath, entry.name));
     chmodSync(join(to, path), statSync(join(from, path)).mode);

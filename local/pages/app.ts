@@ -7,12 +7,12 @@ import { guardedApp } from "./guarded-app";
 import { simulatorStyle } from "./layout";
 import { PageAnswers, type Surroundings } from "./page-answers";
 
-/** Two answers of the client's largest size, encoded in a form. */
+/** Room for two of the largest answers that the client keeps, encoded in a form. */
 const MAX_FORM_BYTES = 16 * 1_024 * 1_024;
 
 /**
- * Serves the simulator's pages. They keep no state: each address and form contains what came before.
- * @param flows the available ones; the first is the default
+ * Serves the simulator's pages. The server keeps no state: each address and form contains the sign-up so far.
+ * @param flows the available user flows; the first is the default
  */
 export function simulatorApp(flows: readonly UserFlow[], around: Surroundings = {}): Hono {
   const pages = new PageAnswers(flows, around);

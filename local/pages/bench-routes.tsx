@@ -18,7 +18,7 @@ import { addWhoRoutes } from "./who-page";
 /** Adds routes for saving and comparing. A request that writes or runs a file must come from a form of this instance. */
 export function addBenchRoutes(app: Hono, bench: Bench, pages: Pages): void {
   const withToken = formTokenCheck(bench, pages);
-  /** Shows the sign-up below the result, so that it can be repeated or changed. */
+  /** Shows the sign-up again below the result, so that a person can repeat or change it. */
   const withVisits = async (c: Context, goOn: (state: FlowState, fields: FormFields) => Promise<Child>) => {
     const fields = await pages.fieldsIn(c);
     return await withToken(c, fields, () =>

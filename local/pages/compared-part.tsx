@@ -45,7 +45,10 @@ export function ComparedPart({ found, person, language }: ComparedProps) {
   );
 }
 
-/** Returns the outcome of a policy's answers: the first that stops the person decides. Returns undefined if an answer is missing. */
+/**
+ * Returns the outcome of a policy's answers. The first answer that stops the person decides; otherwise the last one does. Returns undefined
+ * if an answer is missing.
+ */
 function computeSideOutcome(sides: readonly Side[]): CardOutcome | undefined {
   const answers = sides.flatMap((side) => (side.ok ? [side.answer] : []));
   const last = answers.find(({ verdict }) => verdict !== "continue") ?? answers.at(-1);
@@ -88,7 +91,7 @@ function StepPart({ names, step, sides, language }: StepProps) {
   );
 }
 
-/** Formats a part. Events are JSON: shows their names, and folds the rest. */
+/** Formats a part of an answer. Events are JSON: their names are shown, and the JSON is folded. */
 function partText(part: Part, text = ""): Child {
   if (text === "") return "–";
   if (part !== "events") return <span class="words">{visible(text)}</span>;
@@ -100,7 +103,7 @@ function partText(part: Part, text = ""): Child {
   );
 }
 
-/** The text of each part. Parts with the same text are equal. */
+/** The text of each part of an answer. Two parts are equal if their texts are. */
 type Texts = ReadonlyMap<Part, string>;
 
 function buildSideTexts(side: Side, words: DecisionWords): Texts {

@@ -81,7 +81,7 @@ export function personQuery(person: Person): Readonly<Record<string, string>> {
     ...Object.entries(typed).map(([name, value]) => [`${TYPED}${name}`, value] as const),
     ...(loseFirstAnswer ? [["loseFirstAnswer", "yes"] as const] : []),
   ].filter(([, value]) => value !== "");
-  // One field has both Entra's and the tenant's attributes.
+  // One parameter contains both the built-in attributes and the custom ones.
   return { ...Object.fromEntries(parameters), custom: [...attributes, ...customNames(custom)].join(",") };
 }
 
@@ -91,7 +91,7 @@ function keepHiddenMembers({ form, application, ipAddress, address, claims }: Pe
   return { form: Object.fromEntries(clearedFields), application, ipAddress, address, claims: Object.fromEntries(others) };
 }
 
-/** Finds problems to fix before the sign-up. */
+/** Finds problems in the input that a person must fix before the sign-up. */
 export function personProblems({ email, custom, issuer, typed, attributes }: PersonFields, tenant: TenantKind): readonly string[] {
   const { person: t } = simulatorTexts;
   const unknown = customNames(custom).filter((name) => readAttribute(name) === undefined);

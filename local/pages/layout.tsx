@@ -15,15 +15,15 @@ import { gateNames } from "./state";
 import { SIMULATOR_STYLE } from "./style";
 import { simulatorTexts as t } from "./texts";
 
-/** The reader of a page, and its contents beyond the sign-up. */
+/** The reader of a page, and what the page shows besides the sign-up. */
 export interface View {
   readonly language: ConsoleLanguage;
-  /** The reason why answers may be unexpected. */
+  /** The reason why answers may not be what a person expects, such as a policy that could not be loaded. */
   readonly trouble: string | undefined;
-  /** The calls behind the answers, if known. */
+  /** What happened in the calls behind the answers, as far as it is known. */
   readonly behind: ReadonlyMap<StepVisit, Behind>;
   readonly bench: Bench | undefined;
-  /** The form's field that proves that a form is of this instance. */
+  /** A hidden field. It proves that a form is of this instance. */
   readonly formToken: Child;
   readonly clock: ZonedTimes | undefined;
   /** Saved people; undefined if none can be saved. */
@@ -35,7 +35,7 @@ export interface View {
   readonly asked: Readonly<Record<string, string>>;
 }
 
-/** The style of these pages alone. The console's style comes first. */
+/** The simulator's own style, which is loaded after the console's style. */
 export const simulatorStyle = asset("simulator", "css", "text/css; charset=utf-8", SIMULATOR_STYLE);
 
 /** Returns an address within the pages, with this page's language and user flow. */
@@ -154,7 +154,7 @@ export function Menu({ text, label, children }: MenuProps) {
   );
 }
 
-/** Finds the calls behind each answer. */
+/** Finds what happened in the call behind each answer. */
 export async function behindEach(visits: readonly StepVisit[], bench: Bench | undefined): Promise<View["behind"]> {
   const recordings = await Promise.all(visits.map(async (visit) => [visit, await bench?.behind(visit)] as const));
   return new Map(recordings.flatMap(([visit, behind]) => (behind === undefined ? [] : [[visit, behind] as const])));

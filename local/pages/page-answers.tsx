@@ -23,12 +23,12 @@ const askedNames = ["card", "person", "recorded", "new"] as const;
 
 /** Context that the pages share. */
 export interface Surroundings {
-  /** The reason why answers may be unexpected; undefined for none. */
+  /** Returns the reason why answers may not be what a person expects; undefined for none. */
   readonly trouble?: (() => string | undefined) | undefined;
   readonly bench?: Bench | undefined;
 }
 
-/** Answers with pages, for one set of user flows. */
+/** Answers requests with pages, for one set of user flows. */
 export class PageAnswers implements Pages {
   private readonly trouble: () => string | undefined;
   private readonly bench: Bench | undefined;
@@ -42,7 +42,10 @@ export class PageAnswers implements Pages {
     this.bench = bench;
   }
 
-  /** Returns the user flow in an address, the first by default; undefined if there is none of that kind or gate. */
+  /**
+   * Returns the user flow that an address names; without a name, the first one. Undefined if there is no user flow for the named tenant or
+   * gate.
+   */
   flowAt(c: Context): UserFlow | undefined {
     const { tenant = this.flows[0]?.tenant.kind ?? "", gate } = c.req.query();
     return flowFor(this.flows, tenant, gate || undefined);
@@ -172,7 +175,9 @@ async function signedUp(person: Person, flow: UserFlow): Promise<FlowState> {
   return { ...journey, visits: (await signUpBy(journey)).visits };
 }
 
-/** Returns the person who provides missing fields: one whose form the policy accepts, if there is one. */
+/**
+ * Returns the person whose values replace missing fields. If there is a card, it is the first card's person, whose form the policy accepts.
+ */
 function findUsualPerson(cards: Tried<readonly Card[]> | undefined, bench: Bench | undefined): Person {
   const [first] = cards?.ok === true ? cards.value : [];
   if (first !== undefined) return first.person;

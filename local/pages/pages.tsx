@@ -12,7 +12,7 @@ import type { FlowState } from "./state";
 import { simulatorTexts } from "./texts";
 
 export interface Pages {
-  /** Reads the address. @param around overrides it */
+  /** Reads the view from the address. @param around replaces parts of the view */
   view(c: Context, around?: { readonly flow?: UserFlow; readonly visits?: FlowState["visits"] }): Promise<View>;
   fieldsIn(c: Context): Promise<FormFields>;
   /** Continues with the state in the form, or reports that it cannot be read. */

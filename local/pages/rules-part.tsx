@@ -70,7 +70,7 @@ function StepPart({ visit, view }: { readonly visit: StepVisit; readonly view: V
   );
 }
 
-/** The shortest time that is shown. A faster rule waits for nothing outside. */
+/** The shortest time that is shown. A rule that is faster has not waited for an outside system. */
 const SHORT_MS = 10;
 
 const looks: Readonly<Record<TimedResult["said"] | "waits", readonly [icon: IconName, look: string]>> = {
@@ -87,7 +87,7 @@ function RuleLine({ result, view }: { readonly result: TimedResult; readonly vie
   const { rule, said, ms, reasons = [], findings, evidence, shadow } = result;
   const isAsked = reasons.some((reason) => reason.startsWith("approval."));
   const why = remarksOn(result, writingFor(view));
-  // The icon shows that a rule passed.
+  // If a rule passed, the icon alone shows it.
   const remarks = said === "continue" || reasons.length > 0 ? why : [decisionWords[view.language].said[said], ...why];
   const waits = (said === "block" && isAsked) || (said === "continue" && findings?.listed === "approval");
   const [icon, look] = looks[waits ? "waits" : said];
@@ -111,7 +111,7 @@ export function entryAddress(consoleUrl: string, entry: string): string {
   return `${consoleUrl}/access-list?${new URLSearchParams({ open: entry })}`;
 }
 
-/** Writes evidence as the console does, in UTC. */
+/** Returns the functions that format evidence, as the console formats it. Times are in UTC. */
 function writingFor({ language }: View): FoundWriting {
   const isMoment = (value: string) => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
   const plainValue = (value: string) => (isMoment(value) ? `${value.slice(0, 10)} ${value.slice(11, 16)} UTC` : value);
@@ -131,8 +131,8 @@ function remarksOn(
     evidenceText(words, sentences),
     foundText(writing, others),
     upstreamFailure === undefined ? "" : upstreamText(words, upstreamFailure),
-    // Two findings are left out, because they go without saying: a person that the list allows counts as allowed, and an approver decides
-    // on a person that the list makes wait.
+    // Two findings are left out, because another finding implies them: a person whom the list allows is allowed, and a person whom the list
+    // makes wait has to wait for an approver.
     foundText(writing, findings.listed === "allow" ? found : findings.listed === "approval" ? { listed: "approval" } : findings),
     set.length === 0 ? "" : `${t.set} ${set.map(writing.nameOf).join(", ")}`,
     shadow ? t.shadow : "",

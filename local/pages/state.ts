@@ -35,7 +35,7 @@ const carriedSchema = v.strictObject({
   visits: v.array(visit),
 });
 
-/** A limit that is enough for a person whose form is never accepted. */
+/** Number of visits that a form carries. It is enough for a person whose form is never accepted. */
 const MAX_VISITS = 8;
 
 function stateText({ person, flow: { tenant, gate }, id, visits }: FlowState): string {

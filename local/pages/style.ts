@@ -1,4 +1,4 @@
-/** The style of the simulator's pages alone. They use the console's style, too. */
+/** The simulator's own style. The simulator's pages also use the console's style. */
 export const SIMULATOR_STYLE = `
 main { overflow-wrap: anywhere; }
 .brand small { font-weight: 400; font-size: inherit; }

@@ -16,7 +16,10 @@ interface WayIn {
 /** The longest return address. A cookie holds it. */
 const LONGEST_RETURN = 2_000;
 
-/** Links to pages of the console that can let this person in. These pages lead back here, where the sign-up then runs again. */
+/**
+ * Shows links to pages of the console on which an operator can let this person in. The console leads back to this page, and the sign-up
+ * then runs again.
+ */
 export function WayInPart({ run, view }: { readonly run: SignUpRun; readonly view: View }) {
   const { way: t } = simulatorTexts;
   const ways = view.bench === undefined ? [] : waysIn(run, view.bench.consoleUrl, view);
@@ -46,7 +49,7 @@ function waysIn({ state, outcome }: SignUpRun, consoleUrl: string, view: View): 
   const lastCall = state.visits.flatMap((visit) => view.behind.get(visit) ?? []).at(-1);
   const results = lastCall?.trace ?? [];
   const reasons = results.flatMap(({ reasons: each = [] }) => each);
-  // Allowing the address or its domain does not help if the policy does not trust the sign-in.
+  // If the policy does not trust the sign-in, it does not help to allow the address or its domain.
   const isTrusted = results.every(({ evidence }) => evidence?.unproven === undefined);
   const allow = (entry: string): readonly WayIn[] =>
     isTrusted ? [{ path: `${consoleUrl}/access-list/new?${new URLSearchParams({ entry })}`, text: t.allow(entry) }] : [];

@@ -10,7 +10,7 @@ import { pageAddress, simulatorPage, Trouble, type View } from "./layout";
 import { notePage, type Pages, type WithToken } from "./pages";
 import { whoTexts as t } from "./who-texts";
 
-/** Time to read the confirmation. */
+/** Seconds for which the confirmation is shown. */
 const READ_SECONDS = 4;
 const PATH = "/who";
 const DOMAINS = "domains";
@@ -38,7 +38,7 @@ export function addWhoRoutes(app: Hono, who: WhoBench, pages: Pages, withToken: 
   });
 }
 
-/** Reads an answer. @returns no answer for input that none of our pages wrote */
+/** Reads the answer from a form. @returns no answer if none of our pages wrote the form */
 function chosenIn(fields: FormFields, who: WhoBench): { readonly chosen?: WhoAnswer; readonly problem?: string } {
   const answer = whoAnswers.find((each) => each === fields.get("who"));
   if (answer === undefined) return {};
@@ -57,7 +57,7 @@ function domainProblem({ domains, anyones, wrong }: TypedDomains): string | unde
 interface WhoCardProps {
   readonly who: WhoBench;
   readonly view: View;
-  /** Invalid input, with its problem. */
+  /** The domains as typed, if they are invalid. */
   readonly typed?: string;
   readonly problem?: string;
 }
@@ -123,7 +123,7 @@ function outcomePage(outcome: WhoOutcome, chosen: WhoAnswer, view: View) {
   );
 }
 
-/** Renders hand-written lines, each beside its replacement. */
+/** Renders the page that asks for consent. It shows hand-written lines, each beside its replacement. */
 function asksPage(changes: readonly WhoChange[], seenVersion: string, { who, domains }: WhoAnswer, view: View) {
   const files = changes.map(({ file, lines }) => (
     <>

@@ -9,7 +9,10 @@ interface PolicyJob {
   readonly folder: string;
 }
 
-/** Processor time for loading TypeScript, checking types and answering, which take seconds: a job that takes more is in an endless loop. */
+/**
+ * Processor time for a job: for loading TypeScript, checking types and answering. These take seconds. A job that takes longer than this is
+ * in an endless loop.
+ */
 const LIMIT_MS = 30_000;
 
 /** Thrown if a job failed. The message gives the policy's author the reason. */
@@ -17,7 +20,7 @@ export class JobError extends Error {
   override readonly name = "JobError";
 }
 
-/** A thread that has loaded the product waits this long for the next job. */
+/** A thread waits this long for its next job. It has loaded the product, so a new thread would take longer. */
 const IDLE_MS = 60_000;
 /** Node keeps a little of each loaded policy, so a thread ends after this number of jobs. */
 const MOST_JOBS = 100;
@@ -55,7 +58,7 @@ class JobThread {
       const endWatch = limitProcessorTime(limitMs, (limitReached) => this.end({ ok: false, ended: unendedTexts[limitReached] }));
       this.end = (endResult) => {
         endWatch();
-        // Code that a policy left running may fail or end the thread while it waits.
+        // After the job, code of the policy may still run, and fail or end the thread. The thread is then closed.
         this.end = () => this.close();
         resolve(endResult);
       };
@@ -63,7 +66,7 @@ class JobThread {
     });
   }
 
-  /** Lets the thread wait for the next job. It does not keep the process alive. */
+  /** Lets the thread wait for the next job. A waiting thread does not keep the process alive. */
   keep(): void {
     this.jobs += 1;
     this.worker.unref();
@@ -80,9 +83,9 @@ class JobThread {
 }
 
 /**
- * Creates threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a limit of processor time. A
- * thread whose job succeeded is reused, because loading the product takes far longer than a job.
- * @param module absolute path, without extension; it calls `takeJobs`
+ * Creates threads that do jobs with a policy as it is saved now. Each thread does one job at a time, with a limit of processor time. If its
+ * job succeeded, a thread is used again, because loading the product takes far longer than a job.
+ * @param module absolute path, without extension. The module calls `takeJobs`.
  */
 export function jobThreads<Job extends PolicyJob>(module: string) {
   const waiting = new Set<JobThread>();
@@ -100,7 +103,7 @@ export function jobThreads<Job extends PolicyJob>(module: string) {
       throw new JobError("ended" in endResult ? `${job.folder}: ${endResult.ended}` : endResult.problem);
     },
 
-    /** Ends the waiting threads, because a thread's output keeps an otherwise idle process alive. */
+    /** Ends the threads that wait for a job. Otherwise their output would keep an idle process alive. */
     end(): void {
       for (const thread of waiting) thread.close();
     },

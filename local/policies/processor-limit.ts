@@ -1,18 +1,24 @@
 import { Worker } from "node:worker_threads";
 
-/** A clock ends work only after this many times its limit, because work also lasts long when the processor is busy with other work. */
+/**
+ * The limit by the clock is this many times the limit of processor time. It is so long because work also takes longer while the processor
+ * is busy with other work.
+ */
 const PATIENCE = 15;
 const LOOK_MS = 100;
 
-/** The limit that work has reached: the processor time, or the far longer time by the clock, which work that only waits reaches. */
+/**
+ * The limit that work has reached: that of processor time, or the far longer one by the clock. Work that only waits reaches the limit by
+ * the clock.
+ */
 export type LimitReached = "processor" | "clock";
 
 /** Returns the longest time by the clock for work with this processor time. */
 export const clockLimit = (limitMs: number): number => limitMs * PATIENCE;
 
 /**
- * Limits the processor time of work in a thread of this process. The processor time of the whole process counts, so the work must also have
- * lasted that long.
+ * Limits the processor time of work in a thread of this process. Only the processor time of the whole process is known. So the work is
+ * ended only if it has also lasted as long as the limit.
  * @param onReached is called at most once
  * @returns a function that ends the watch
  */
@@ -33,7 +39,9 @@ export function limitProcessorTime(
   return () => clearInterval(timer);
 }
 
-/** Code of a thread that ends its process. It needs its own thread, because an endless loop blocks the thread in which it runs. */
+/**
+ * Code of a thread that ends its process. It runs in a thread of its own, because an endless loop blocks every timer in the loop's thread.
+ */
 const ENDING = `
   const { limitMs, lookMs, says } = require("node:worker_threads").workerData;
   const begun = process.cpuUsage();
@@ -44,7 +52,10 @@ const ENDING = `
     process.kill(process.pid, "SIGKILL");
   }, lookMs);`;
 
-/** Ends this process once it has used this much processor time from now on. @param says the text that is then written to stderr */
+/**
+ * Ends this process once it has used this much processor time, counted from this call.
+ * @param says the text that is written to stderr before the end
+ */
 export function endAtProcessorTime(limitMs: number, says: string): void {
   new Worker(ENDING, { eval: true, execArgv: [], workerData: { limitMs, lookMs: LOOK_MS, says } }).unref();
 }

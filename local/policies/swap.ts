@@ -17,7 +17,7 @@ export function swap(folder: string, draft: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Restores a folder that a killed swap had moved away. @returns true if there was one */
+/** Restores a folder that a swap moved away before the process was killed. @returns true if there was such a folder */
 export function undoSwap(folder: string): boolean {
   const old = beside(folder, "before");
   if (existsSync(folder) || !existsSync(old)) return false;
@@ -26,14 +26,15 @@ export function undoSwap(folder: string): boolean {
 }
 
 /**
- * Moves a draft's contents one by one, because the folder may be the shell's current one. `moveRest` continues if the process is killed.
+ * Moves a draft's contents into a folder one by one. The folder itself cannot be replaced, because it may be the shell's current one. If
+ * the process is killed in between, `moveRest` continues.
  */
 export function moveInto(folder: string, draft: string): void {
   renameSync(draft, beside(folder, "whole"));
   moveRest(folder);
 }
 
-/** Moves the rest of a draft. @returns false if there is none, or if the folder now contains a file of the same name */
+/** Moves the rest of a draft. @returns false if there is no rest, or if the folder now contains a file of the same name */
 export function moveRest(folder: string): boolean {
   const whole = beside(folder, "whole");
   const names = existsSync(whole) ? readdirSync(whole) : [];

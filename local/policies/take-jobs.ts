@@ -4,7 +4,7 @@ import type { JobDone } from "./job-threads";
 type AuthorsError = abstract new (...args: never[]) => Error;
 
 /**
- * Does jobs in sequence, each with the policy as it is saved then. The parent ends a job that hangs.
+ * Does jobs one after the other. Each job uses the policy as it is saved at that time. The parent ends a job that hangs.
  * @param forAuthors errors whose messages are for authors of policies
  */
 export function takeJobs<Job>(work: (job: Job) => Promise<unknown>, forAuthors: readonly AuthorsError[]): void {

@@ -30,13 +30,13 @@ export interface BuiltFunction {
   /** Absolute path of index.js. */
   readonly file: string;
   readonly version: string;
-  /** Resources, in words, that the rules use now and did not at the start. */
+  /** Resources that the rules use now and did not use at the start, in words. */
   readonly missing: readonly string[];
   /** Absolute paths of the policy's texts. */
   readonly texts: readonly string[];
 }
 
-/** Processor time of a build: a policy that takes more is in an endless loop. */
+/** Processor time of a build. A policy that takes longer is in an endless loop. */
 const LIMIT_MS = 20_000;
 
 interface BuildLimits {
@@ -44,7 +44,7 @@ interface BuildLimits {
   readonly begin?: () => ChildProcess;
   /** Processor time. @default 20000 */
   readonly limitMs?: number;
-  /** Time by the clock. A policy that only waits reaches it. @default fifteen times `limitMs` */
+  /** Time by the clock, for a policy that only waits. @default fifteen times `limitMs` */
   readonly clockMs?: number;
 }
 
@@ -59,7 +59,7 @@ export function policyBuilder({ begin = startProcess, limitMs = LIMIT_MS, clockM
   let spare = begin();
   return {
     async build(order) {
-      // The process may have ended early: a file that it loads may have been half saved.
+      // The process may have ended already, for example because a file that it loads was only half saved.
       const usedBuilder = spare.connected ? spare : begin();
       const result = await resultFrom(usedBuilder, { ...order, limitMs }, clockMs);
       usedBuilder.kill("SIGKILL");
@@ -76,7 +76,7 @@ function startProcess(): ChildProcess {
     execArgv: isTypeScript ? ["--require", join(packageRoot, "bin", "typescript.cjs")] : [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  // The process must not delay the end of this one.
+  // The child process must not keep this process alive.
   child.unref();
   child.channel?.unref();
   return child;

@@ -2,8 +2,8 @@ import { endAtProcessorTime } from "../policies/processor-limit";
 import type { LimitedOrder } from "./builder";
 import { buildPolicies } from "./policy-build";
 
-// Runs in a process that starts in advance, builds once and ends: each build loads the policy's files anew, and a policy that loops or ends
-// its process does no harm.
+// This module runs in a process that is started in advance, builds once and ends. So each build loads the policy's files anew. A policy
+// that loops or ends its process harms only this process.
 
 process.once("message", async (order: LimitedOrder) => {
   endAtProcessorTime(

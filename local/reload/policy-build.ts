@@ -17,7 +17,7 @@ import { chooseBundle, type ServedPolicy, usesAtEntry } from "../../lib/sign-up/
 import type { BuildOrder, BuildResult, BuiltFunction } from "./builder";
 import { featureFiles } from "./feature-files";
 
-/** Builds the functions from their policies' files, as this process loads them. Never rejects. */
+/** Builds the functions from their policies' files. The files are loaded in this process. Never rejects. */
 export async function buildPolicies({ functions, outDir }: BuildOrder): Promise<BuildResult> {
   const folders = [...new Set(functions.map(({ file }) => dirname(file)))];
   try {
@@ -59,11 +59,11 @@ async function buildFunction(servedPolicy: ServedPolicy, policyStep: PolicyStep,
   };
 }
 
-/** Names a resource. Returns nothing for a use that is part of the code. */
+/** Names a resource that a use needs. Returns nothing if the use needs only code. */
 function nameUse(use: Use, grantedUses: readonly Use[]): readonly string[] {
   if ("table" in use) return [`the table ${use.table}`];
   if ("secret" in use) return [`the secret ${use.secret}`];
-  // Without a stand-in, calls to the system would leave this machine.
+  // A system with a URL needs a stand-in. Without one, calls to the system would leave this machine.
   const isPlaced = (one: Use) => "service" in one && (one.url ?? one.origin) !== undefined;
   if ("service" in use && isPlaced(use) && !grantedUses.some((one) => isPlaced(one) && "service" in one && one.service === use.service)) {
     return [`the service ${use.service}`];

@@ -14,7 +14,7 @@ import { watchPolicies } from "./watch";
 export interface ReloadReport {
   /** Reports that the functions use the saved files from now on. @param durationMs from the save @param warnings of the policy */
   reloaded(files: readonly string[], durationMs: number, warnings: readonly string[]): void;
-  /** Reports the current answer to the latest request. @param label the step, and the gate if it has a name */
+  /** Reports how the current policy answers the latest request. @param label the step, and the gate if it has a name */
   repeated(label: string, invocation: Invocation, durationMs: number): void;
   /** Reports that the earlier policy stays in use. @param problem with file and line */
   kept(files: readonly string[], problem: string): void;
@@ -29,7 +29,8 @@ export interface Reload {
 }
 
 /**
- * Reloads a policy whenever one of its files is saved, or restarts if a rule needs more. A policy that cannot be used changes nothing.
+ * Reloads a policy whenever one of its files is saved. Restarts instead if a rule needs a resource that it did not have at the start. If a
+ * policy cannot be used, the earlier one stays in use.
  * @param scratch a folder of our own, which is emptied first
  * @param lasting undefined if no restart is possible
  */

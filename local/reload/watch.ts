@@ -15,7 +15,8 @@ export interface PolicyWatch {
  * Watches the files of policies.
  * @param files the policies' own files
  * @param textsOf the files of a policy's texts, absolute
- * @param onSaved receives the files of policies that may have changed, and never rejects; it is called again for files saved during a call
+ * @param onSaved receives the files of policies that may have changed, and never rejects. If files are saved while it runs, it is called
+ * again afterwards.
  */
 export async function watchPolicies(
   files: readonly string[],
@@ -43,7 +44,7 @@ export async function watchPolicies(
     while (savedFiles.size > 0 && !isClosed) {
       const batch = [...savedFiles];
       savedFiles.clear();
-      // A new import of a policy is watched from now on.
+      // A file that a policy has begun to import is watched too.
       importers = await findImporters(files, importers);
       watchFolders();
       await onSaved(batch);
@@ -77,8 +78,8 @@ export async function watchPolicies(
 }
 
 /**
- * Finds, for each file of the app, the policies that use it, and for a policy its own files. @param before used for a policy that cannot be
- * read
+ * Finds, for each file of the app, the policies that use it. A policy's own file counts as used by it.
+ * @param before the earlier result, which stays for a policy that cannot be read
  */
 async function findImporters(
   files: readonly string[],

@@ -7,9 +7,9 @@ import { type Template, TemplateError } from "../aws/template";
 /** A route that only the console has. */
 const SIGN_IN_PATH = "/sign-in";
 
-/** The template's APIs, by their callers. */
+/** The template's APIs, each under the name of its callers. */
 export interface Apis {
-  /** The API that Entra calls. */
+  /** The API that API connectors call. */
   readonly signUp: Api;
   /** The API by which other systems decide requests; undefined if no rule creates any. */
   readonly approvals: Api | undefined;

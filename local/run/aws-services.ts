@@ -14,15 +14,15 @@ import { graphRoles } from "./graph-roles";
 import { accessTo, type Setup } from "./setup";
 
 /**
- * Receivers of changes and events. They are set later than the stand-ins: receivers need the functions, and the functions need the
- * stand-ins that send changes and events.
+ * Receivers of changes and events. They are set after the stand-ins have started, because receivers need the functions, and the functions
+ * need the stand-ins.
  */
 export interface Followers {
   streams?: TableStreams;
   rules?: Rules;
   /**
-   * Receives every event, even if no EventBridge rule matches it. The tenant's directory needs them to create the accounts of people who
-   * were let in, as Entra does.
+   * Receives every event, even if no EventBridge rule matches it. The tenant's directory needs the events: it creates the accounts of
+   * people who were let in, as Entra does.
    */
   directory?: (event: DeliveredEvent) => void;
 }

@@ -13,7 +13,7 @@ import { HOST } from "../aws/server";
 import type { AwsServices, Followers } from "./aws-services";
 import { accessTo, type Setup } from "./setup";
 
-/** Milliseconds for delivering stream records and events at the end. */
+/** Milliseconds that are left at the end to deliver stream records and events. */
 const DRAIN_MS = 5_000;
 
 /** Creates the template's functions without loading them. @param endpoints addresses of outside systems, by name */
@@ -40,7 +40,7 @@ export async function startFunctions(
       AWS_ENDPOINT_URL_LAMBDA: invocations.url,
       AWS_ENDPOINT_URL_SESV2: services.mailUrl,
       ...(services.sts && { AWS_ENDPOINT_URL_STS: services.sts.url }),
-      // The port may not be chosen yet, and is then unknown.
+      // With port 0 the system chooses the port later, so the address is unknown.
       ...(setup.options.port !== 0 && { [workerEnvironment.localApiUrl]: `http://${HOST}:${setup.options.port}` }),
       [workerEnvironment.localSimulatorUrl]: pages.simulator,
       [mailEnvironment.place]: "--local",
@@ -58,7 +58,7 @@ function endpointVariables(endpoints: ReadonlyMap<string, string>): Readonly<Rec
   return Object.fromEntries([...endpoints].map(([name, url]) => [endpointVariable(name), url]));
 }
 
-/** Sends changes and events to the functions, and removes expired rows, from now on. */
+/** From now on, sends changes and events to the functions, and removes expired rows. */
 export function startFollowers(
   { template, shutdown, report }: Setup,
   { dynamodb }: AwsServices,

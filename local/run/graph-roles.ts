@@ -14,7 +14,7 @@ export function graphRoles(template: Template): readonly InstanceRole[] {
   return [...template.outputsEnding(OUTPUT)].map(([prefix, arn]) => {
     const name = prefix.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
     const application = findApplication(template, arn);
-    // A rule's role has the name of the secret that it declares.
+    // The role of a rule has the same name as the secret that the rule declares.
     const secret = application === undefined ? (template.output(`${prefix}Secret`) ?? ofPolicy?.[name]) : undefined;
     return { name, arn, ...(secret !== undefined && { secret }), ...(application && { application }) };
   });

@@ -165,12 +165,12 @@ async function serveCallers(setup: Setup, apis: Apis): Promise<{ readonly signUp
   return { signUp, approvals };
 }
 
-/** Serves a gateway at a port near the API's, or at any free one if that is taken. */
+/** Serves a gateway at a port near the API's, or at any free port if that port is taken. */
 async function serveBeside({ options, shutdown }: Setup, distance: number, gatewayOptions: Pick<GatewayOptions, "onRefused" | "guard">) {
   return shutdown.own(await serveGateway({ port: neighbour(options.port, distance), listen: serveNear, ...gatewayOptions }));
 }
 
-/** Returns a port at a fixed distance from the API's; 0 if the API uses any free one. */
+/** Returns the port at a fixed distance from the API's port; 0 if the API's port is 0, which means any free port. */
 function neighbour(port: number, distance: number): number {
   return port === 0 ? 0 : port + distance;
 }
@@ -223,8 +223,8 @@ async function startSimulator(setup: Setup): Promise<SimulatorServer> {
 }
 
 /**
- * Serves the pages for links in approvers' mail. Each link has its own secret and needs no key of this start. Returns undefined if there
- * are no such pages.
+ * Serves the pages for links in approvers' mail. They need no key of this start, because each link has its own secret. Returns undefined if
+ * the template has no such pages.
  */
 async function serveMailDecisions(setup: Setup): Promise<Gateway | undefined> {
   if (setup.template.output("MailDecisionsUrl") === undefined) return undefined;

@@ -21,7 +21,7 @@ import { type Stories, stories } from "./stories";
 export interface StartContext {
   /** Prints one line. */
   readonly print: (line: string) => void;
-  /** The time zone of shown times. */
+  /** The time zone of times that people read. */
   readonly timeZone: string;
   /** Ends parts of the start. */
   readonly shutdown: Shutdown;
@@ -73,7 +73,7 @@ export async function prepare(options: Options, context: StartContext): Promise<
   };
   const assembly = await synthesize({ policy: options.policy, outDir: output, signal, onBuild });
   const buildMs = startTime && Date.now() - startTime;
-  // The CDK sets its own modes for its folders.
+  // The CDK gives its folders modes of its own, so they are set again.
   makePrivate(output, "with all in it");
   const report = reporter(print, logKeeper(data), timeZone);
   const key = accessKeyIn(join(data, "access-key.json"));

@@ -10,18 +10,18 @@ export type LivePlace = Pick<Instance, "dynamodbEndpoint" | "secretsEndpoint" | 
 
 export interface StartWorld {
   readonly consoleUrl: string;
-  /** The time zone of shown times. */
+  /** The time zone of times that people read. */
   readonly timeZone: string;
   readonly dynamodb: AwsClient;
   readonly stories: Stories;
   readonly place: LivePlace;
   /** The external tenant that calls. */
   readonly tenantId: string;
-  /** Returns a gate's policy folder, absolute; undefined if it is not served. */
+  /** Returns a gate's policy folder, absolute; undefined if the gate is not served. */
   folderOf(gate: string | undefined): string | undefined;
   /** Returns the reason why the saved policy is not in use; undefined if it is. */
   trouble(): string | undefined;
-  /** The policy to compare with. */
+  /** The policy whose answers are compared with those of the served one. */
   readonly other: string;
   /** Ends this start and begins another with the saved files. Undefined if no restart is possible. */
   readonly restart: (() => void) | undefined;

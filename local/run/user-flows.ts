@@ -44,7 +44,7 @@ export function userFlows({ gates = {}, extension, consoleUrl, data, ...unnamed 
 
 /** The server of the simulator. Its address is known before its pages, because the console links to this address. */
 export interface SimulatorServer extends LocalServer {
-  /** Shows the simulator. Before that, visitors see that the start takes a moment. */
+  /** Shows the simulator. Until this call, visitors see a page that says that the start takes a moment. */
   answerWith(options: SimulatorOptions): void;
   wait(): void;
 }
@@ -64,8 +64,8 @@ function isLook(request: IncomingMessage): boolean {
 }
 
 /**
- * Answers with a page that reloads until there is something to show. The page has the status of a success, because a browser would list a
- * failure each second. A submitted form is not sent again, and fails.
+ * Answers with a page that reloads until the simulator is ready. A GET gets status 200, because a browser would report each reload that
+ * fails. A submitted form gets status 503, and is not sent again.
  */
 const wait: Handle = async (request, response) => {
   const { searchParams } = parseUrl(request);
@@ -96,7 +96,7 @@ export async function serveSimulator(port: number, pageKey: PageKey, onRefused?:
     },
     wait() {
       const before = simulator;
-      // The previous page may still be loading its style.
+      // A page that was opened before may still be loading its style, so the style is served.
       answer = (request, response) => (before !== undefined && isLook(request) ? before(request, response) : wait(request, response));
     },
   };

@@ -28,7 +28,7 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
   let consoleUrl: string | undefined;
   let answererPromise: Promise<Answerer> | undefined;
   const handle: Handle = async (request, response) => {
-    // Only a sign-in waits for the library, because loading it takes longer than anything else here.
+    // The library is loaded at the first sign-in, because loading it takes longer than the rest of the start.
     answererPromise ??= withoutWarnings(async () => answerer(await importProvider(), server.url, client, consoleUrl ?? ""));
     await (await answererPromise)(request, response);
   };
@@ -44,7 +44,10 @@ export async function serveSignIn(client: Client, pageKey: PageKey, onRefused?: 
 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Suppresses the library's warnings: the parts in use work on Node 20, and its storage in memory is enough here. */
+/**
+ * Suppresses the library's warnings. They do not apply: the parts that are used work on Node 20, and storage in memory is enough for a
+ * stand-in.
+ */
 async function withoutWarnings<T>(work: () => Promise<T>): Promise<T> {
   const { warn } = console;
   console.warn = (...words: unknown[]) => {
@@ -66,7 +69,7 @@ async function importProvider(): Promise<typeof import("oidc-provider")> {
 function answerer(library: typeof import("oidc-provider"), issuer: string, client: Client, consoleUrl: string): Answerer {
   const { default: Provider, interactionPolicy } = library;
   const policy = interactionPolicy.base();
-  // The library lacks this prompt. The sign-in page lets people choose an account.
+  // The library has no prompt of this name. In the stand-in, the sign-in page lets people choose an account.
   policy.add(new interactionPolicy.Prompt({ name: "select_account", requestable: true }), 0);
   const provider = new Provider(issuer, configuration(client, consoleUrl, policy));
   const callback = provider.callback();
@@ -88,7 +91,7 @@ function answerer(library: typeof import("oidc-provider"), issuer: string, clien
 interface LocalPerson {
   readonly name: string;
   readonly roles: readonly string[];
-  /** The person's permissions, for a reader who looks for the right person. */
+  /** A sentence about the person's permissions, for a reader who does not know which person to pick. */
   readonly does?: string;
   readonly address?: string;
 }
@@ -101,12 +104,15 @@ const does: Readonly<Record<Role, string>> = {
   Partner: "Decides on requests of wingtiptoys.com and keeps its list, once its domain is proven.",
 };
 
-/** People that Gatehouse knows by address: for trying their pages, proving the partner's domain, and naming the decider as a sponsor. */
+/**
+ * Addresses of people that Gatehouse must know by address. With them, a reader can open these people's pages, prove the partner's domain,
+ * and name the decider as a sponsor.
+ */
 const addresses: Readonly<Record<string, string>> = { partner: "lead@wingtiptoys.com", decider: "mina@contoso.com" };
 
-/** One person for each role, and a second administrator who confirms the first one's proposals. */
+/** One person for each role, a second administrator, who confirms what the first one proposes, and a person without a role. */
 const people: Readonly<Record<string, LocalPerson>> = {
-  // The most powerful role comes first: visitors from the simulator usually want to allow a person.
+  // The most powerful role comes first: people who come from the simulator usually want to allow a person.
   ...Object.fromEntries(roles.toReversed().map((role) => [role.toLowerCase(), { name: `Local ${role}`, roles: [role], does: does[role] }])),
   "another-administrator": {
     name: "Another Administrator",

@@ -20,9 +20,9 @@ interface Zone {
 
 /**
  * Serves a stand-in for the DNS. `mailFacts` requests a domain's exchanges: `GET /mx/contoso.com`. A domain whose first label is `nomail`
- * receives no mail; a label that names a misbehaviour, such as `slow` or `down`, causes it. Texts of a name prove partners: `GET
- * /txt/_gatehouse.contoso.com`.
- * @param file the texts of names, read at each request so that an edit applies at once
+ * receives no mail. A label with the name of a misbehaviour, such as `slow` or `down`, causes this misbehaviour. The texts of a name prove
+ * partners: `GET /txt/_gatehouse.contoso.com`.
+ * @param file the texts of names. The file is read at each request, so that an edit applies at once.
  */
 export function serveNames(file: string, watch: Watch = {}): Promise<LocalServer> {
   return serveSystem(json, ({ url }) => exchangesAt(url) ?? textsAt(file, url) ?? jsonAnswer(404, {}, "404: no domain"), watch);

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The format of a system's answers. */
 export interface BodyFormat {
   readonly contentType: string;
-  /** A body that is small to send, but ruinous for a parser that expands it. */
+  /** A body that is small when it is sent. A parser that expands it would use up its memory. */
   readonly bomb: string;
-  /** A body that is valid in the format, but in a form that no system uses. */
+  /** A valid body, but with contents in a form that no system uses. */
   readonly strange: string;
   /** Returns the same answer with a letter beyond ASCII. */
   accented(body: string): string;
 }
 
-/** Depth of the nesting, short enough to pass every limit of size. */
+/** Depth of the nesting. A body of this depth is short enough for every size limit. */
 const BOMB_DEPTH = 20_000;
 
 export const json: BodyFormat = {
@@ -94,7 +94,7 @@ const misbehaviours: Readonly<Record<string, Send>> = {
     response.writeHead(401).end();
   },
   huge(response, { body, ...whole }, format) {
-    // White space follows the answer: only its size is wrong.
+    // White space follows the answer. So the body is valid, and only its size is wrong.
     send(response, { ...whole, body: body + " ".repeat(HUGE_BYTES - body.length) }, format);
   },
   bomb(response, whole, format) {
@@ -110,7 +110,7 @@ const misbehaviours: Readonly<Record<string, Send>> = {
   },
 };
 
-/** Returns the first of these names that causes a misbehaviour, in any case. */
+/** Returns the first of these names that causes a misbehaviour, whatever its case. */
 export function misbehaviourIn(names: readonly string[]): string | undefined {
   return names.map((name) => name.trim().toLowerCase()).find((name) => Object.hasOwn(misbehaviours, name));
 }

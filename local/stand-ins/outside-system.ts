@@ -39,10 +39,11 @@ export interface Watch {
 /** A stand-in for an outside system, with its name for `--endpoint`. */
 export interface VendorStandIn {
   readonly name: string;
-  /** Present if it receives events and no rule calls it. */
+  /** Present if the stand-in receives events. No rule calls it then. */
   readonly getsEvents?: true;
   /**
-   * Serves the stand-in. @param secret returns the policy's secret of that name with its current value; undefined if no rule declares it
+   * Serves the stand-in.
+   * @param secret returns the current value of the policy's secret that has the stand-in's name; undefined if no rule declares the secret
    */
   serve(secret: () => Readonly<Record<string, unknown>> | undefined, watch: Watch): Promise<LocalServer>;
 }
@@ -55,7 +56,7 @@ export interface LetIn {
 }
 
 export interface SystemServer extends LocalServer {
-  /** Creates the person's account, if this is the directory. */
+  /** Creates the person's account. Present only if the stand-in is the directory. */
   letIn?(person: LetIn): void;
 }
 

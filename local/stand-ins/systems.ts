@@ -25,7 +25,7 @@ import { answeredByFile, assertEndpoints, brokenAnswers, namedSystems, unreadAns
 const vendorStandIns = localParts.flatMap(({ vendors = [] }) => vendors);
 const systemStandIns = localParts.flatMap(({ system }) => system ?? []);
 
-/** Names of systems for `--endpoint`, and their server. */
+/** The names that a stand-in has for `--endpoint`, and the function that starts its server. */
 interface StandIn {
   readonly names: readonly string[];
   readonly start: (watch: Watch) => Promise<SystemServer>;
@@ -36,7 +36,7 @@ export type OnRequest = (system: string, receivedRequest: Received) => void;
 interface SystemsOptions {
   /** The folder for the stand-ins' data. */
   readonly data: string;
-  /** Replaced systems: their URLs by name. */
+  /** URLs of systems that `--endpoint` replaces, by name. */
   readonly replaced: ReadonlyMap<string, string>;
   /** Receives lines about a system's answers. */
   readonly tell: (system: string, lines: readonly string[]) => void;
@@ -52,7 +52,7 @@ interface SystemsOptions {
 interface Systems {
   /** Addresses by the names for `--endpoint`. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Creates the account of a person who was let in, unless the directory is replaced. */
+  /** Creates the account of a person whom the gate let in. Does nothing if the directory is replaced. */
   letIn(person: LetIn): void;
   close(): Promise<void>;
 }
@@ -104,7 +104,7 @@ async function startWanted({ names: [name = "", ...more], start }: StandIn, opti
   if (wantedNames.length === 0) return [];
   const server = await start({
     onRequest: (receivedRequest) => options.onRequest?.(name, receivedRequest),
-    // Usual answers of Graph and others are not logged.
+    // Answers that begin with a status of success, such as Graph's, are not reported.
     onAnswer: (answerText) => /^20\d: /.test(answerText) || options.tell(name, [`answered ${answerText}`]),
     onRefused: (why) => options.onRefused(name, why),
   });
@@ -115,8 +115,8 @@ const arnsSchema = v.record(v.string(), v.string());
 const membersSchema = v.record(v.string(), v.unknown());
 
 /**
- * Creates a function that reads the policy's secrets with their current values: undefined if no rule declares one, empty if it holds no
- * JSON object.
+ * Returns a function that reads a policy's secret with its current value. The function returns undefined if no rule declares the secret,
+ * and an empty object if the secret is not a JSON object.
  */
 function createSecretReader(template: Template, store: SecretStore): (name: string) => Readonly<Record<string, unknown>> | undefined {
   const output = template.output("PolicySecrets");

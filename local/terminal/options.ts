@@ -17,14 +17,14 @@ export interface Options {
   readonly json: boolean;
   /** True if a saved policy file is reloaded. */
   readonly reload: boolean;
-  /** True if the stage's limits apply here too. */
+  /** True if the gateway applies the stage's limits, as AWS does. */
   readonly throttle: boolean;
   /** Another policy, whose answers the simulator shows beside this one's: a folder, or `git:` and a version; empty for none. */
   readonly compare: string;
   readonly credentials: Partial<UserPassword>;
 }
 
-/** The default. The app then decides which of its folders is the policy. */
+/** The default value. With it, the app chooses which of its folders is the policy. */
 export const DEFAULT_POLICY = "policy";
 const DEFAULT_PORT = 7071;
 const endpointNames = ["idology", "experian", "oauth", "graph", "login", "dns", "webhooks"];
@@ -85,9 +85,9 @@ function readCredentials({ GATEHOUSE_USERNAME, GATEHOUSE_PASSWORD }: Readonly<Re
 }
 
 /**
- * Creates a function that reads the values of a repeated `--endpoint NAME=URL`.
+ * Creates a function that reads the values of `--endpoint NAME=URL`, which can be repeated.
  * @param names systems that can have another address
- * @param others true if names may follow that only the policy knows
+ * @param others true if other well-formed names are accepted too, because only the policy knows them
  */
 export function endpointReader(names: readonly string[], others = false) {
   const isName = (name: string) => names.includes(name) || (others && /^[a-z][a-z0-9-]*$/.test(name));

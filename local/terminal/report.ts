@@ -6,8 +6,8 @@ import type { ReloadReport } from "../reload/reload";
 import type { KeptLine } from "./log-file";
 
 /**
- * The runner's output: names, codes, times and the gate's own texts, never a person's input. A function writes the same lines about a
- * reference each time that it tries again; they are printed once.
+ * The runner's output: names, codes, times and the gate's own texts, never a person's input. If a function tries something again, it writes
+ * the same lines about a reference again. They are printed only once.
  */
 export interface Reporter extends FunctionLog, ReloadReport {
   answered(answeredCall: Answered): void;
@@ -65,7 +65,7 @@ export function reporter(print: (line: string) => void, keep: (lines: readonly K
   };
 }
 
-/** The part of a function's structured log line that is shown. */
+/** The members of a function's structured log line that are read here. */
 interface LogLine {
   /** Metrics, in a line of their own or in a line of the logger. */
   readonly _aws?: object;

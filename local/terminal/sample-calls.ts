@@ -7,8 +7,8 @@ import { callsInCases } from "../cases/example-calls";
 const listedPeople = [{ email: "kim@contoso.com" }, { email: "blocked@contoso.com" }];
 
 /**
- * Returns two requests to try at the start, in an API connector's form. For a policy of your own they come from its cases, if possible: the
- * policy may require attributes, or may not use the list.
+ * Returns two requests to try at the start, in an API connector's form. For the shipped policy they are people on the list. For a policy of
+ * your own they come from its cases, if possible, because the policy may require attributes, or may not use the list.
  */
 export async function sampleCalls(folder: string, step: Step): Promise<readonly object[]> {
   if (folder === join(packageRoot, "policy")) return listedPeople;

@@ -15,7 +15,10 @@ export interface Welcome {
   readonly samplesLoaded: number | undefined;
   /** True if data is deleted at the end. */
   readonly ephemeral: boolean;
-  /** Durations of the start (without the installation) and of its build; undefined if nothing had changed. */
+  /**
+   * Milliseconds that the start took, without the installation, and that its build took. The build's time is undefined if nothing had
+   * changed.
+   */
   readonly took: { readonly totalMs: number; readonly buildMs: number | undefined };
   /** Repeats the request that was the latest one before a restart. */
   readonly replay?: (() => Promise<void>) | undefined;
@@ -33,7 +36,7 @@ function gateLines({ gates = {} }: Instance): readonly string[] {
   ]);
 }
 
-/** People wonder about a start that takes longer than this. */
+/** A start that takes longer than this is explained, because people wonder about it. */
 const LONG_MS = 4_000;
 
 function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
@@ -44,7 +47,10 @@ function timeLines({ totalMs, buildMs }: Welcome["took"]): readonly string[] {
   return [`The start took ${seconds(totalMs)}${build}.`];
 }
 
-/** Returns the addresses of the pages at which people begin. Printed last, because a terminal shows the end. */
+/**
+ * Returns the addresses of the pages at which people begin. They are printed last, because the end of the output stays visible in a
+ * terminal.
+ */
 export function pageLines({ simulatorUrl, consoleUrl }: Pick<Instance, "simulatorUrl" | "consoleUrl">): readonly string[] {
   return [
     ...(simulatorUrl === undefined ? [] : [`Simulator, click a person to sign them up: ${simulatorUrl}`]),

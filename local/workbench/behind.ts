@@ -6,7 +6,7 @@ import type { StepVisit } from "../../simulator/client/visit";
 import type { Stories, Story } from "../run/stories";
 import { isOutside } from "./recorded";
 
-/** A rule's result with its time, which is absent if the rule did not run. */
+/** A rule's result with the time that the rule took. The time is absent if the rule did not run. */
 export interface TimedResult extends RuleResult {
   readonly ms?: number;
 }

@@ -49,14 +49,14 @@ export function workbench({ dynamodb, stories, ...world }: StartWorld): Bench {
   return localBench({ ...world, remembered: { stories, decisions, approvals } });
 }
 
-/** Used if the rows and answers are unknown. */
+/** What a call read, if that is unknown. */
 const NOTHING_SEEN = { seen: [], answers: [] };
 
 /** Creates the functions behind the simulator's pages. */
 function localBench(options: BenchOptions) {
   const { consoleUrl, remembered, other, folderOf } = options;
   return {
-    /** Proves that a form which writes or runs files came from a page of this instance. */
+    /** A secret in each form that writes or runs files. It proves that a page of this instance made the form. */
     token: randomBytes(24).toString("base64url"),
     /** The default policy to compare with; empty for none. */
     other,
@@ -77,7 +77,10 @@ function localBench(options: BenchOptions) {
           place: options.place,
         });
       }),
-    /** Returns a clock of the reader's zone, or of this machine's. @param zone as the console keeps it in a cookie: untrusted */
+    /**
+     * Returns a clock with the reader's time zone, or with this machine's.
+     * @param zone as the console keeps it in a cookie, which is not trusted
+     */
     clock: (zone: string | undefined) => clockIn(zone === undefined ? options.timeZone : zoneFrom(zone)),
     policy: (gate: string | undefined) => servedPolicy(folderOf(gate)),
     /** Returns short names of the policy's custom attributes, which a user flow collects. */
@@ -89,7 +92,7 @@ function localBench(options: BenchOptions) {
     compare: (visits: readonly StepVisit[], gate: string | undefined, policyName: string) =>
       attempt(() => comparePolicies(visits, gate, policyName, options)),
     ...offerWhoBench(options),
-    /** Returns the person of a recorded decision, as far as the record contains it. */
+    /** Returns the person of a recorded decision, with those facts that the record contains. */
     async recorded(reference: string) {
       const record = await findDecisionRecord(reference, remembered);
       return record && recordedPerson(record);
@@ -99,9 +102,9 @@ function localBench(options: BenchOptions) {
 
 function clockIn(timeZone: string) {
   return {
-    /** A zone's name, such as Europe/Berlin: an offset would be valid at one moment only. */
+    /** The name of the zone, such as Europe/Berlin. An offset would not do, because it changes during the year. */
     zone: timeZone,
-    /** Formats the time, with the day unless that is today. */
+    /** Formats a moment. Adds the day unless the moment is today. */
     text(moment: Date, language: "en" | "ko"): string {
       const [day, today] = [moment, new Date()].map((each) => each.toLocaleDateString("en-GB", { timeZone }));
       const date = day === today ? {} : ({ day: "numeric", month: "short" } as const);
@@ -116,7 +119,7 @@ function offerWhoBench({ folderOf, place, restart }: BenchOptions): { readonly w
   const folder = folderOf(undefined);
   if (restart === undefined || folder === undefined || isShipped(folder) || !liesInApp(folder)) return {};
   const assertUsable = async (draft: string) => void (await inThread({ kind: "ask", place, folder: draft, questions: [], check: true }));
-  // The data folder would not do, because it may be removed at the end.
+  // Replaced policies are not kept in the data folder, because that folder may be removed at the end.
   const replacedFolder = join(DEFAULT_DATA, "replaced-policies");
   return { who: whoBench({ folder: realpathSync(folder), replaced: replacedFolder, restart, assertUsable }) };
 }
@@ -136,7 +139,7 @@ async function findDecisionRecord(reference: string, { decisions }: Remembered):
   return (await decisions.byReference(reference).catch(() => []))[0];
 }
 
-/** Builds a call as it was made. Facts that are no longer known have their current values. */
+/** Builds a call as it was made. If the call is no longer remembered, the time is now and rows are read again. */
 function buildAskedCall(visit: StepVisit, gate: string | undefined, { remembered, place }: BenchOptions): AskedCall {
   const story = findStory(visit, remembered);
   const now = story === undefined ? new Date() : new Date(story.at.getTime() - story.gatewayMs);

@@ -87,7 +87,7 @@ const surnames: Readonly<Record<string, string>> = {
   ravi: "Nair",
   minji: "Kim",
 };
-/** Values that people type, besides their name, if no list defines valid ones. */
+/** Values that people type besides their name. They are tried if no list defines valid ones. */
 const usual: Values = {
   jobTitle: "Engineer",
   city: "Redmond",
@@ -96,13 +96,13 @@ const usual: Values = {
   postalCode: "98052",
   streetAddress: "1 Main Street",
 };
-/** Tried in turn for any other attribute: a code, a ticked box, a date of birth. */
+/** Values that are tried one after the other for any other attribute: a code, a ticked box, a date of birth. */
 const guesses = ["ABC-123", "true", "1990-01-31"];
 const DOWN: RecordedAnswer = { status: 500 };
 const vendors: readonly string[] = ["idology", "experian"];
 /** The vendors' stand-ins fail for this name. */
 const DOWN_NAME = "Down";
-/** The largest number of rounds, more than any form needs to request its attributes. */
+/** The largest number of rounds. It is more than any form needs until all required attributes are known. */
 const MOST_ROUNDS = 6;
 
 /**
@@ -114,7 +114,7 @@ export async function buildCards(policy: readonly PolicyStep[], job: CardsAsked,
   const rows = {
     ...cardRows,
     accessList: [...cardRows.accessList].sort((one, other) => (String(one.entry) < String(other.entry) ? -1 : 1)),
-    // A sign-up would use up an invitation that somebody was given.
+    // Invitations are left out, because the sign-up of a card would use up an invitation that somebody was given.
     approvals: cardRows.approvals.filter(({ invitation }) => invitation === undefined),
   };
   const judge = judgeBy(policy, job, live);
@@ -143,8 +143,8 @@ function isSameUnknown(one: Card, other: Card): boolean {
 type Judge = (person: Person, answers?: readonly RecordedAnswer[]) => Promise<Judged | "outside" | undefined>;
 
 /**
- * Creates a judge. It returns `outside` if a rule calls a system whose answer only a real sign-up can get, and undefined for a person who
- * cannot sign up in this way.
+ * Creates a judge of people. The judge returns `outside` if a rule calls a system, because only a real sign-up gets its answer. It returns
+ * undefined for a person who cannot sign up in this way.
  */
 function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAsked, "gate" | "tenant">, live: CardTables): Judge {
   const has = (step: Step) => policy.some((each) => each.step === step);
@@ -175,15 +175,15 @@ function judgeBy(policy: readonly PolicyStep[], { gate, tenant }: Pick<CardsAske
 interface Wanted {
   /** Values for fields that the policy requires. */
   readonly form: Values;
-  /** Fields besides everyone's name and city. */
+  /** Attributes that the form collects, besides everybody's name and city. */
   readonly collects: readonly string[];
   /** Domains in the policy's `who.ts`. */
   readonly domains: readonly string[];
-  /** True if a rule calls a vendor that has a stand-in here. */
+  /** True if a rule calls a vendor that has a stand-in. */
   readonly vendor: boolean;
 }
 
-/** Repeats the call with the values that the policy required, until it requires no more. */
+/** Finds the values that the policy requires. It repeats the call with the values found so far, until the policy requires no more. */
 async function findRequiredForm(
   allowedPerson: PersonGiven,
   { referenceData }: CardRows,
@@ -195,7 +195,7 @@ async function findRequiredForm(
   const tries = new Map<string, number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const judgement = await judge(buildPerson(allowedPerson, { ...job, form }));
-    // Leaves out names that are mistyped in the policy, because no form has such a field.
+    // Names that are no attribute's are left out: they are mistyped in the policy, and no form has such a field.
     const missing = judgement === undefined || judgement === "outside" ? [] : judgement.asked.filter(isAttributeName);
     const better = missing.flatMap((name) => {
       const count = tries.get(name) ?? 0;
@@ -332,12 +332,12 @@ function isWaiting({ reasons }: Judged): boolean {
   return reasons.some((reason) => reason === "approval.requested" || reason === "approval.pending");
 }
 
-/** True if an entry of the list makes people wait, or refuses them where no rule asks for approval. */
+/** True if the list makes the person wait, or refuses the person because no rule asks for approval. */
 function isReferred(judgement: Judged): boolean {
   return isWaiting(judgement) || judgement.reasons.includes(NO_APPROVAL);
 }
 
-/** True if an approval lets people in, or the account is being created. */
+/** True if the person continues, has an account already, or has an approval. */
 function isApproved({ verdict, reasons }: Judged): boolean {
   return verdict === "continue" || alreadyHasAccount(reasons) || reasons.includes("approval.approved");
 }

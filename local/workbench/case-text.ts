@@ -27,8 +27,8 @@ import type { CaseJob, CaseText } from "./jobs";
 import type { LiveTables } from "./live-tables";
 
 /**
- * Writes a call as a self-contained case: its request, the relevant rows, the outside systems' answers and the time. The case expects its
- * own result, which must equal the original answer.
+ * Writes a call as a case that needs nothing else: its request, the rows that matter, the outside systems' answers and the time. The case
+ * expects the result that it has when it is run. This result must equal the original answer.
  */
 export async function caseText(
   policy: readonly PolicyStep[],
@@ -82,7 +82,7 @@ function buildCaseFile(
   };
 }
 
-/** Groups answers by the policy's names for the systems that were called. */
+/** Groups answers by system, under the name that the policy gives the system. */
 function answersByService(
   answers: readonly RecordedAnswer[],
   { outside }: CaseOutcome,
@@ -117,8 +117,8 @@ const tenants: Readonly<Record<DecisionRecord["source"], TenantKind>> = {
 };
 
 /**
- * Returns the person of a record, without attributes and languages, and with only the provider of the account. Returns undefined if the
- * record names nobody.
+ * Returns the person of a record. Attributes and languages are missing; of the account, only the provider is known. Returns undefined if
+ * the record names nobody.
  */
 export function recordedPerson({ email, issuers = [], source, gate, application, ipAddress }: DecisionRecord): SavedPerson | undefined {
   if (email === undefined) return undefined;
@@ -133,7 +133,9 @@ export function recordedPerson({ email, issuers = [], source, gate, application,
   };
 }
 
-/** Returns the nearest provider that the simulator offers: one that proves an address. */
+/**
+ * Returns the provider of the simulator that is nearest to an issuer. For an unknown issuer, that is a provider that proves the address.
+ */
 function findNearestProvider(issuer: string | undefined, source: DecisionRecord["source"]): Person["issuer"] {
   if (issuer === undefined || issuer === ENTRA_ISSUER) return source === "b2b" ? "entra" : "mail";
   return identityProviders.find((each) => each === issuer) ?? (issuer === MAIL_ISSUER ? "mail" : "google.com");
@@ -156,7 +158,7 @@ function plain({ correlationId: _, ...signUp }: SignUp): unknown {
   return JSON.parse(JSON.stringify(signUp));
 }
 
-/** Returns short requests to try, the first without the account's id, which by default comes from the address. */
+/** Returns short requests to try. The first one lacks the account's id, because the default id is computed from the address and may fit. */
 function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly ShortRequest[] {
   const { email, identities, attributes, locales, source, application, ipAddress } = signUp;
   const [identity] = identities.filter(({ signInType }) => signInType !== "emailAddress");
@@ -178,8 +180,8 @@ function shortRequests(signUp: SignUp, collects: readonly Attribute[]): readonly
 }
 
 /**
- * Returns the rows that operators edit, in the form of cases. Other rows are left out: rows of the usage table and requests for approval
- * have keys made of hashes that only the instance can compute.
+ * Returns the rows that operators edit, in the form of cases. Rows of the usage table and requests for approval are left out, because their
+ * keys contain hashes that only the instance can compute.
  */
 function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   const of = (table: TableName) => [...rowsById].flatMap(([id, row]) => (parseTableName(id) === table ? [row] : []));
@@ -188,7 +190,7 @@ function rowsForCase(rowsById: ReadonlyMap<string, Row>): CaseRows {
   return Object.fromEntries(members.map((table) => [table, of(table).map((row) => asWritten(table, row))]));
 }
 
-/** Returns the state of the person's request for approval. */
+/** Returns the state of the person's request for approval, in the words of cases. */
 function earlierIn(rowsById: ReadonlyMap<string, Row>): (typeof requestStates)[number] | undefined {
   const states = [...rowsById].flatMap(([id, row]) => (parseTableName(id) === "approvals" ? [String(row.state)] : []));
   return requestStates.find((state) => states.includes(state));

@@ -17,7 +17,7 @@ interface JobOn {
 export interface AskJob extends JobOn {
   readonly kind: "ask";
   readonly questions: readonly AskedCall[];
-  /** True if the policy's types need a check. */
+  /** True if the job also checks the policy's types. */
   readonly check: boolean;
 }
 

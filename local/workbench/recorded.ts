@@ -45,7 +45,10 @@ interface BatchAnswer {
   readonly UnprocessedKeys?: object;
 }
 
-/** Returns every requested row; none for a failed read. */
+/**
+ * Returns the rows that a call to DynamoDB requested: null for a row that does not exist. Leaves out rows that the answer does not cover,
+ * all of them if the read failed.
+ */
 function rowsIn(body: string, answer: string, tableOf: ReadonlyMap<string, TableName>): readonly (readonly [string, Row | null])[] {
   try {
     const { RequestItems } = JSON.parse(body) as { readonly RequestItems: Readonly<Record<string, { readonly Keys: readonly Item[] }>> };
@@ -83,7 +86,10 @@ function toRecordedAnswer({ failure, status, contentType = "", answer = "" }: Re
   } as RecordedAnswer;
 }
 
-/** Parses the body of an answer. Returns undefined unless it is an object or a list: a case sends a string as it is. */
+/**
+ * Parses the body of an answer. Returns undefined unless the body is an object or a list. Other bodies stay texts, because a case sends a
+ * text unchanged.
+ */
 function parseAnswerBody(answer: string): object | undefined {
   const body = parseJson(answer);
   return typeof body === "object" && body !== null ? body : undefined;

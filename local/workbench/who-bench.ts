@@ -18,7 +18,7 @@ interface WhoOptions {
 
 export type WhoOutcome =
   | { readonly kind: "written"; readonly kept: readonly string[]; readonly before: string }
-  /** Nothing is written until the person agrees to the changes. @param seen identifies these changes */
+  /** The changes that a person must agree to. Nothing is written before. @param seen identifies these changes */
   | { readonly kind: "asks"; readonly changes: readonly WhoChange[]; readonly seen: string }
   | { readonly kind: "failed"; readonly problem: string };
 
@@ -61,7 +61,7 @@ async function writePolicy(chosen: WhoAnswer, agreedVersion: string, { folder, r
   const { writes, removes, changes, kept, seen } = planFor(chosen, filesIn(folder), caseSchema(join(folder, "cases")));
   if (changes.length > 0 && agreedVersion !== seen) return { kind: "asks", changes, seen };
   const before = join(replaced, new Date().toISOString().replaceAll(/[:.]/g, "-"));
-  // A file saved since the plan was made must not be overwritten unseen.
+  // If a file was saved since the plan was made, nothing is written, because nobody has agreed to replace that file.
   const isUnchanged = () => seenIn(filesIn(folder)) === seen;
   await writePlan(folder, { writes, removes }, { before, assertUsable, isUnchanged });
   return { kind: "written", kept, before: withRelativePaths(before) };

@@ -4,7 +4,7 @@ import { tableShapes } from "../../features/row-kinds";
 import { GB, HOURS_A_MONTH, priceList as price } from "./prices";
 
 const SIGN_UPS = 1_000_000;
-/** Calls of a million sign-ups: each calls after sign-in, and before the account is created. */
+/** Calls of a million sign-ups. Each sign-up makes two calls: after sign-in, and before the account is created. */
 export const CALLS = 2 * SIGN_UPS;
 
 /** Amounts that are assumed, or measured on the local stack: see `docs/costs.md`. */
@@ -12,22 +12,25 @@ const per = {
   stepSeconds: 0.03,
   publisherSeconds: 0.03,
   /**
-   * Records in a batch. Each of a new table's four shards waits thirty seconds after the first record; with 2 million records a month, 6.8
-   * arrive in that time.
+   * Records in a batch. A new table has four shards. Each waits thirty seconds after the first record. With 2 million records a month, 6.8
+   * records arrive in that time.
    */
   publisherBatch: 6.8,
-  /** Runs of the counter: every five minutes at each of four shards. Each writes a row of one to two KB, with 300 decisions' marks. */
+  /**
+   * Runs of the counter in a month: one every five minutes at each of four shards. Each run writes a row of one to two KB, which contains
+   * the marks of 300 decisions.
+   */
   counterRuns: 4 * 12 * HOURS_A_MONTH,
   counterRowUnits: 3,
-  /** Domains among the 57 decisions of a run: half of the people belong to a few large ones. */
+  /** Different domains among the 57 decisions of a run. Half of the people belong to a few large domains. */
   counterDomains: 20,
   domainRowUnits: 1.5,
-  /** Entries of the list that decide in the time of a run. Half of them have many people, and are not written. */
+  /** Different entries of the list among the decisions of a run. Half of them apply to many people, and are not written. */
   counterEntries: 20,
   entryRowWrites: 0.5,
   stepGb: 1,
   publisherGb: 0.25,
-  /** Bytes of a decision with the shipped policy: 416 to 569 measured, 524 for the person below, and DynamoDB's 100 on top. */
+  /** Bytes of a decision with the shipped policy: 524 for `someone` below, of 416 to 569 measured, and the 100 that DynamoDB adds. */
   rowBytes: 625,
   indexBytes: { keys: 200, listed: 300 },
   /** Bytes of a line of the access log, and of a line of the decision with its metric. CloudWatch adds 26 bytes to each. */
@@ -35,7 +38,7 @@ const per = {
   /** Months in 90 days, for which decisions are kept. Those that let a person continue after sign-in are kept for 14 days. */
   keptMonths: 3,
   firstKeptMonths: (14 * 24) / HOURS_A_MONTH,
-  /** Keys that are read for a call: in the first thirty seconds of a minute, also the key of the minute before. */
+  /** Keys that are read at each call to find a repeat: one, and in the first thirty seconds of a minute also that of the minute before. */
   repeatKeys: 1.5,
   postureKeys: 1,
 } as const;
@@ -102,7 +105,7 @@ const { indexes } = tableShapes.decisions;
 
 function rowParts(): readonly BillPart[] {
   const [keys, ofPartner] = [candidates(someone, []).length, partnerKeys(someone).length];
-  // A sign-up writes two rows. The first one, for continuing after sign-in, is not in the index by account.
+  // A sign-up writes two rows to the table and its indexes. The index by account lacks the first one, for continuing after sign-in.
   const writes = 2 * (1 + indexes.length) - 1;
   return [
     {

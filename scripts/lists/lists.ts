@@ -6,14 +6,14 @@ const LINE_WIDTH = 140;
 /** Sources by their paths, relative to the project's folder. */
 type Texts = ReadonlyMap<string, string>;
 
-/** Writes every list, by its path. @param texts the project's sources */
+/** Returns the text of every list, by the list's path. @param texts the project's sources */
 export function writeLists(texts: Texts): ReadonlyMap<string, string> {
   const features = [...new Set([...texts.keys()].flatMap((path) => /^features\/([^/]+)\/./.exec(path)?.[1] ?? []))];
   const names = features.filter((name) => `features/${name}` !== LISTS).sort();
   return new Map(surfaces.map((surface) => [`${LISTS}/${surface.list}.ts`, writeList(surface, names, texts)]));
 }
 
-/** Finds lists that differ from what {@link writeLists} writes, and files of their folder that are no lists. */
+/** Finds lists that differ from the text that {@link writeLists} returns, and files in the folder of lists that are no lists. */
 export function findStaleLists(texts: Texts): readonly string[] {
   const lists = writeLists(texts);
   const others = [...texts.keys()].filter((path) => path.startsWith(`${LISTS}/`) && !lists.has(path));

@@ -5,8 +5,8 @@ import { readTexts } from "../structure/sources";
 import { findStaleLists, writeLists } from "./lists";
 import { LISTS } from "./surfaces";
 
-// Writes the lists of the parts that features have: npm run lists. With --check, a part of npm run check, it names the lists that are stale
-// instead.
+// This module writes the lists of the parts that features have: npm run lists. With --check, which npm run check uses, it only names the
+// lists that are stale.
 
 const texts = readTexts(packageRoot);
 const lists = writeLists(texts);

@@ -1,12 +1,12 @@
-/** A part that features have, and the list of `features/lists/` that gathers it. */
+/** A kind of part that features have, and the list in `features/lists/` that gathers all parts of this kind. */
 export interface Surface {
   /** Name of the list's file and export. */
   readonly list: string;
-  /** Names of the part's file in a feature's folder: the first that exists is used. */
+  /** Names that the part's file can have in a feature's folder. The first one that exists is used. */
   readonly files: readonly string[];
-  /** Name of the part's export. A file without it has no line in the list. */
+  /** The name of the part's export. If a file does not have this export, the list does not contain the file. */
   readonly part: string;
-  /** The list is an array of parts, an array of their elements, or an object of their members. */
+  /** The form of the list: an array of the parts, an array of the parts' elements, or an object of the parts' members. */
   readonly form: "parts" | "elements" | "members";
   /** The layer of the list, as in `scripts/structure/map.ts`. */
   readonly layer: string;
@@ -14,7 +14,7 @@ export interface Surface {
   readonly about: string;
 }
 
-/** Every part that is gathered. A feature has only the parts that it needs. */
+/** Every kind of part that is gathered. A feature has only the kinds that it needs. */
 export const surfaces: readonly Surface[] = [
   {
     list: "about",

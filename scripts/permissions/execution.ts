@@ -5,7 +5,10 @@ const here = (service: string, resource: string) => `arn:aws:${service}:*:${EXAM
 const roles = [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/${EXAMPLE_STACK}-*`];
 const functions = ["function", "layer"].map((kind) => here("lambda", `${kind}:${EXAMPLE_STACK}-*`));
 
-/** CloudFormation's permissions for a stack: the CDK's execution role. A comment explains each resource without a narrower name. */
+/**
+ * CloudFormation's permissions for a stack, which the CDK's execution role needs. If a resource cannot have a narrower name, a comment says
+ * why.
+ */
 export const executionStatements: readonly Statement[] = [
   allow(
     "Functions",
@@ -34,7 +37,7 @@ export const executionStatements: readonly Statement[] = [
       ],
     },
   }),
-  // Custom domains, replicas and calls by EventBridge (recipes): on first use, their services create a role.
+  // Three services create a role when they are first used: those of custom domains, of replicas, and of calls by EventBridge (recipes).
   allow("ServiceRoles", "iam: CreateServiceLinkedRole", [`arn:aws:iam::${EXAMPLE_ACCOUNT}:role/aws-service-role/*`], {
     StringEquals: {
       "iam:AWSServiceName": [
@@ -53,7 +56,7 @@ export const executionStatements: readonly Statement[] = [
       UpdateTable UpdateTableReplicaAutoScaling UpdateTimeToLive`,
     [here("dynamodb", `table/${EXAMPLE_STACK}-*`)],
   ),
-  // Lists existing resources.
+  // These actions list resources that exist.
   allow("Lists", "application-autoscaling: Describe* logs: Describe* cloudwatch: Describe* ec2: Describe* s3: GetBucketLocation", ["*"]),
   allow(
     "Logs",
@@ -64,7 +67,7 @@ export const executionStatements: readonly Statement[] = [
       here("logs", `log-group:${prefix}${EXAMPLE_STACK}${prefix === "" ? "-" : ""}*`),
     ),
   ),
-  // Account-level policies and log deliveries do not have a stack's name.
+  // Policies of the whole account and log deliveries do not have a stack's name.
   allow(
     "LogDelivery",
     `logs:
@@ -104,7 +107,7 @@ export const executionStatements: readonly Statement[] = [
     // A dashboard has no region, and a name that CloudFormation generates.
     [here("cloudwatch", `alarm:${EXAMPLE_STACK}-*`), `arn:aws:cloudwatch::${EXAMPLE_ACCOUNT}:dashboard/*`],
   ),
-  // Permissions to read the code of functions, a trust store, and the template's version.
+  // Reads the code of functions, a trust store, and the version of the CDK's bootstrap template.
   allow("Assets", "s3: GetObject GetObjectVersion", [`arn:aws:s3:::cdk-hnb659fds-assets-${EXAMPLE_ACCOUNT}-*/*`]),
   allow("Bootstrap", "ssm: GetParameters", [here("ssm", "parameter/cdk-bootstrap/*")]),
 ];
@@ -130,7 +133,8 @@ export const optionStatements: readonly Statement[] = [
       PutLifecycleConfiguration TagResource UntagResource`,
     [ARCHIVE_BUCKET],
   ),
-  // Permissions for the option encryptionKey. A new key has no name. Resources that it encrypts use it with the rights of their creator.
+  // For the option encryptionKey. A new key has no name. A resource that the key encrypts uses the key with the rights of the resource's
+  // creator.
   allow("EncryptionKey", "kms: CreateKey", ["*"]),
   allow(
     "EncryptionKeyUse",
@@ -142,7 +146,7 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Canary",
     "codedeploy: Create* Delete* Get* List* RegisterApplicationRevision StopDeployment TagResource UntagResource Update*",
-    // CloudFormation generates the names.
+    // CloudFormation generates the names of applications, configurations and groups.
     [here("codedeploy", "application:*"), here("codedeploy", "deploymentconfig:*"), here("codedeploy", "deploymentgroup:*")],
   ),
   // DynamoDB fills a replica with the caller's rights.
@@ -153,7 +157,7 @@ export const optionStatements: readonly Statement[] = [
   allow(
     "Failover",
     "route53: ChangeResourceRecordSets ChangeTagsForResource *HealthCheck Get* List*",
-    // Replace the last star with the id of your zone.
+    // You can replace the last star by the id of your zone.
     ["arn:aws:route53:::healthcheck/*", "arn:aws:route53:::change/*", "arn:aws:route53:::hostedzone/*"],
   ),
   // EC2 generates the ids of a network's parts.

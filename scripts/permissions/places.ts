@@ -1,12 +1,12 @@
 import type { AnyTableName } from "../../adapters/tables/tables";
 import type { GrantPlace, OtherPlace } from "../../cli/permissions";
 
-/** The account in the documents, to be replaced by the reader's. */
+/** The account in the documents. Readers replace it by their own. */
 export const EXAMPLE_ACCOUNT = "111111111111";
-/** The stack in the documents; a stage's is Gatehouse-NAME. */
+/** The stack's name in the documents. The name of a stage's stack is Gatehouse-NAME. */
 export const EXAMPLE_STACK = "Gatehouse";
 
-/** Prefixes of resource names after the stack's. CloudFormation adds a random suffix. */
+/** The part of a table's name after the stack's name. CloudFormation adds a random suffix. */
 export const tableConstructs: Readonly<Record<AnyTableName, string>> = {
   accessList: "AccessListTable",
   decisions: "DecisionsTable",
@@ -31,7 +31,7 @@ const others = {
   "the key of hashes": [secret("*DecisionsPersonKey*")],
   "all secrets of the stack": [secret("*")],
   "the functions": [`arn:aws:lambda:*:${EXAMPLE_ACCOUNT}:function:${EXAMPLE_STACK}-*`],
-  // CloudFormation generates the bus's name. Rules' names contain it.
+  // CloudFormation generates the bus's name. The names of its EventBridge rules contain the bus's name.
   "the bus": [`arn:aws:events:*:${EXAMPLE_ACCOUNT}:event-bus/*`, `arn:aws:events:*:${EXAMPLE_ACCOUNT}:rule/*`],
   "the alarms": [`arn:aws:cloudwatch:*:${EXAMPLE_ACCOUNT}:alarm:${EXAMPLE_STACK}-Alarms*`],
   "the alarms' topic": [`arn:aws:sns:*:${EXAMPLE_ACCOUNT}:${EXAMPLE_STACK}-AlarmsTopic*`],

@@ -9,7 +9,7 @@ import { allowedTogether, type VerbGroup, verbGroups } from "./verbs";
 export const policies: Readonly<Record<string, PolicyDocument>> = {
   deploy: policyDocument([
     allow("CdkRoles", "sts: AssumeRole", buildPlaceArns("the CDK's roles")),
-    // `npx cdk deploy` and doctor read these first.
+    // `npx cdk deploy` and doctor read these before anything else.
     allow("LookFirst", "acm: DescribeCertificate apigateway: GET dynamodb: DescribeTable DescribeTimeToLive", ["*"]),
     allow("Bootstrap", "ssm: GetParameter", [`arn:aws:ssm:*:${EXAMPLE_ACCOUNT}:parameter/cdk-bootstrap/*`]),
     allow("Stack", "cloudformation: DescribeStacks GetTemplate ListStackResources", buildPlaceArns("the stack")),
@@ -24,7 +24,7 @@ export const policies: Readonly<Record<string, PolicyDocument>> = {
   "edit-the-list": policyDocument([
     allow("Find", "ListTables", ["*"]),
     allow("List", "DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem", buildPlaceArns("accessList")),
-    // The page about editing the list has the link of the output AccessListConsole.
+    // The output AccessListConsole has the link to the list.
     allow("Outputs", "cloudformation: DescribeStacks", buildPlaceArns("the stack")),
   ]),
 };

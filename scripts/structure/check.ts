@@ -5,8 +5,8 @@ import { findNameFaults } from "./names";
 import { readImports, readTexts } from "./sources";
 import { tryWithout } from "./without-feature";
 
-// Checks imports between layers and between features, and functions' names: npm run structure, a part of npm run check. With --without NAME, once
-// or more, it tries to delete features instead, in a copy.
+// This module checks imports between layers and between features, and functions' names: npm run structure, a part of npm run check. With
+// --without NAME, which can be repeated, it tries instead to delete the named features in a copy.
 
 const { values } = parseArgs({ options: { without: { type: "string", multiple: true } } });
 const texts = readTexts(packageRoot);

@@ -32,16 +32,15 @@ function findFault(path: string, specifier: string, target: string | undefined):
 
 const getTopFolder = (path: string) => path.split("/", 1)[0] ?? path;
 
-/** Matches the layer of a feature's file by the name of the file or its folder. */
+/** Matches a feature's file whose layer is the name of the file or of its folder. */
 const FEATURE_LAYER = /^features\/[^/]+\/(store|client|worker|stack|pages|verbs|local|cases)(\/|\.tsx?$)/;
 
 /**
- * Layers of files directly in a feature's folder whose name is not that of their layer, by the file's name: `rows.ts` is of the layer
- * `store`.
+ * Layers of files that lie directly in a feature's folder and do not have their layer's name. Example: `rows.ts` is in the layer `store`.
  */
 const partLayers: Readonly<Record<string, string>> = { rows: "store", mails: "worker" };
 
-/** Layers with the same names as top folders. */
+/** Names of layers for files of features, if the usual name is also that of a top folder. */
 const ownLayers: Readonly<Record<string, string>> = { local: "*.local", cases: "*.cases" };
 
 function findLayer(path: string): string {
@@ -76,7 +75,10 @@ export function findEdges(sources: Sources): Edges {
   return edges;
 }
 
-/** Finds features that depend on each other, by removing again and again the features that depend on none of the rest. */
+/**
+ * Finds features that depend on each other. It removes the features that depend on none of the others, again and again. The features of a
+ * circle remain.
+ */
 function findCircle(edges: Edges): readonly string[] {
   let remainingNames = Object.keys(edges);
   for (;;) {

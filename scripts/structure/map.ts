@@ -1,8 +1,8 @@
 import { LISTS, surfaces } from "../lists/surfaces";
 
 /**
- * The layers that a layer's files may import, besides their own layer. A layer is a top folder. In features/, a layer is the name of a file
- * or folder; any other name there is in the layer `rule` (ARCHITECTURE.md).
+ * The layers whose files a layer's files may import. Every layer may also import its own files. Outside features/, a layer is a top folder.
+ * In features/, a layer is the name of a file or folder; every other name is in the layer `rule` (ARCHITECTURE.md).
  */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   engine: [],
@@ -45,7 +45,7 @@ export const listLayers: Readonly<Record<string, string>> = {
   "features/step-needs.ts": "client",
 };
 
-/** Lists outside features/: files that import features, a line each. */
+/** Lists outside features/. Each of these files imports features, one a line. */
 export const lists: readonly string[] = [
   "bin/cdk.ts",
   "index.ts",
@@ -56,7 +56,7 @@ export const lists: readonly string[] = [
   "local/terminal/sample-calls.ts",
 ];
 
-/** Files that use a feature by its name. Anyone who deletes the feature edits them. */
+/** Files that name a feature. A person who deletes the feature edits these files by hand. */
 export const editedByHand: Readonly<Record<string, string>> = {
   "features/step-needs.ts": "shadow",
   "local/run/lasting.ts": "workbench",
@@ -64,7 +64,7 @@ export const editedByHand: Readonly<Record<string, string>> = {
   "local/terminal/sample-calls.ts": "cases",
 };
 
-/** Beginnings of paths outside `features/` that belong to a feature. The longest counts. */
+/** Beginnings of paths outside `features/` that belong to a feature. If several fit a path, the longest one counts. */
 export const elsewhere: Readonly<Record<string, string>> = {
   "adapters/tables/tasks.ts": "tasks",
   "console/parts/tasks.": "tasks",

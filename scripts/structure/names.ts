@@ -1,4 +1,4 @@
-/** The largest numbers of functions whose names tell neither what they do nor what they return. These bounds are never raised. */
+/** The highest permitted numbers of functions whose names say neither what they do nor what they return. These bounds are never raised. */
 export const NAME_BOUNDS = { participles: 20, of: 75, prepositions: 558 } as const;
 
 export type NameCounts = Readonly<Record<keyof typeof NAME_BOUNDS, readonly string[]>>;
@@ -32,7 +32,7 @@ export function countNames(texts: ReadonlyMap<string, string>): NameCounts {
   };
 }
 
-/** Finds bounds that are exceeded, one a line, with the names. */
+/** Finds bounds that are exceeded. Returns one line for each, with the functions' names. */
 export function findNameFaults(texts: ReadonlyMap<string, string>): readonly string[] {
   const counts = countNames(texts);
   const words = { participles: "are named by a participle alone", of: "end in Of", prepositions: "end in For, In, At, From or By" };

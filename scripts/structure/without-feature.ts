@@ -9,9 +9,9 @@ import { type Edges, findEdges, findFeature, isFeatureList, withDependents } fro
 import { editedByHand } from "./map";
 import { type Imports, readImports, readTexts } from "./sources";
 
-/** The failures without features. */
+/** What fails in the copy without the features. */
 interface Failures {
-  /** The compiler's lines on sources: policies, samples and tests may use any feature. */
+  /** The compiler's lines about the sources. Lines about policies, samples and tests are left out, because these may use any feature. */
   readonly compiler: readonly string[];
   /** Lines of the suites that fail. */
   readonly suites: readonly string[];
@@ -34,9 +34,9 @@ interface Deletion {
 }
 
 /**
- * Deletes each group of features in a copy of the project, with the features that depend on the group. Then writes the lists again, and
- * compiles the remaining code. For the last group, also runs the kernel's suites and the suites of two remaining features, except suites
- * that use deleted code.
+ * Deletes each group of features in a copy of the project, together with the features that depend on the group. Then writes the lists
+ * again, and compiles the remaining code. After the last group, also runs the kernel's suites and the suites of two remaining features.
+ * Suites that use deleted code are left out.
  * @param root the project's folder
  */
 export function tryWithout(groups: readonly (readonly string[])[], root: string): Failures {
@@ -80,14 +80,17 @@ function deleteFeatures(features: readonly string[], { folder, texts, sources, e
   return { features: all, files: gonePaths, edited: [...editedSources.map(([path]) => path), ...lists.keys()] };
 }
 
-/** Selects the compiler's lines that are faults: users may use any feature, and some files are edited by hand. */
+/**
+ * Selects the compiler's lines that are faults. Lines about users' code are none, because it may use any feature. Lines about files that
+ * people edit by hand are none either.
+ */
 function selectFaults(lines: readonly string[], { features }: Deletion): readonly string[] {
   const isOfUser = (line: string) => /^(bench|policy|samples|scripts|test)\//.test(line);
   const isByHand = (line: string) => features.has(editedByHand[line.split("(", 1)[0] ?? ""] ?? "");
   return lines.filter((line) => !isOfUser(line) && !isByHand(line));
 }
 
-/** Adds the files that name the folder of a broken policy. */
+/** Adds the files that name the folder of a policy that no longer works. */
 function withUsers(broken: ReadonlySet<string>, texts: ReadonlyMap<string, string>): ReadonlySet<string> {
   const policies = [...broken].filter((path) => /^policy\/|\/policies\//.test(path)).map((path) => `"${dirname(path)}"`);
   const users = [...texts].filter(([, text]) => policies.some((folder) => text.includes(folder)));
@@ -110,7 +113,7 @@ function copyProject(root: string, copy: string): void {
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 }
 
-/** Removes imports and exports of deleted files from a list, and the elements, members and getters that use them. */
+/** Removes imports and exports of deleted files from a list. Also removes the elements, members and getters that use such an import. */
 function cutLines(path: string, text: string, imports: Imports, gonePaths: ReadonlySet<string>): string {
   const isGone = (specifier: string | undefined) => gonePaths.has(imports.get(specifier ?? "") ?? "");
   const { program } = parseSync(path, text);
@@ -125,7 +128,7 @@ function cutLines(path: string, text: string, imports: Imports, gonePaths: Reado
   const cutElements = (elements: readonly ({ readonly start: number; readonly end: number } | null)[]) => {
     for (const { start, end } of elements.filter((each) => each !== null)) {
       const code = text.slice(start, end);
-      // An element that contains further lists stays, because these lists are cut by themselves.
+      // An element that contains further lists stays, because the visitor cuts these lists separately.
       const isPlain = /^(\.\.\.)?\w+(\.\w+)?$|^\{[^[(]*\}$/.test(code);
       const isLoaded = isGone(/import\("(.*?)"\)/.exec(code)?.[1]);
       if ((isPlain && usesName(code)) || isLoaded) cuts.push({ start, end: text[end] === "," ? end + 1 : end });
@@ -141,8 +144,8 @@ function cutLines(path: string, text: string, imports: Imports, gonePaths: Reado
 }
 
 /**
- * Compiles the code that is deployed and run. With suites, also compiles these and all policies. The other tests would take longer than the
- * rest.
+ * Compiles the code that is deployed and run. If suites are given, also compiles these suites and all policies. The other tests are left
+ * out, because they would take longer than everything else together.
  */
 function compile(folder: string, suites: readonly string[]): readonly string[] {
   const settings = JSON.parse(readFileSync(join(folder, "tsconfig.json"), "utf8"));
@@ -168,7 +171,7 @@ function findSuites(features: readonly string[], texts: ReadonlyMap<string, stri
   return [...inFolder("test/engine/sign-up/"), ...fewest.flat()];
 }
 
-/** True if one of the paths is the suite itself, a file of the tests that the suite imports, or a file that these import. */
+/** True if a path is the suite itself, or a file that the suite imports, directly or through files of the tests. */
 function reaches(suite: string, paths: ReadonlySet<string>, sources: ReadonlyMap<string, Imports>): boolean {
   const reachedPaths = new Set([suite]);
   for (const path of reachedPaths) {

@@ -12,7 +12,7 @@ export interface BasicCredentials {
 export interface TokenRequest {
   readonly tokenUrl: string;
   readonly clientId: string;
-  /** The client's secret. Stand-ins need none. */
+  /** The client's secret. Stand-ins do not check it. */
   readonly clientSecret?: string;
   /** The client id of the API's app registration. */
   readonly audience: string;
@@ -26,7 +26,7 @@ export class TokenError extends Error {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Time before a token's end at which it is renewed. */
+/** A token is renewed this long before it expires. */
 const MARGIN_MS = 60_000;
 
 /** Returns a header with the credentials in UTF-8: RFC 7617. */

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../contract/answer";
 
-/** Size from which an answer is not kept in memory. No limit is documented. */
+/** An answer of this size or larger is not kept in memory. Entra's documentation names no limit. */
 const MAX_ANSWER_BYTES = 1_024 * 1_024;
 
 export interface HttpCall {
@@ -20,7 +20,7 @@ export interface Attempt {
   readonly lost?: boolean;
 }
 
-/** Sends a call once. Never rejects. Does not follow redirects: Entra's contract has none. @param send reaches the endpoint */
+/** Sends a call once. Never rejects. Does not follow redirects, because Entra's contract has none. @param send sends the request */
 export async function sendCall({ url, ...call }: HttpCall, timeoutMs: number, send: typeof fetch = fetch): Promise<Attempt> {
   const startedMs = performance.now();
   const durationMs = () => Math.round(performance.now() - startedMs);
@@ -46,7 +46,7 @@ async function readHttpAnswer(response: Response): Promise<HttpAnswer> {
   };
   if (bytes === undefined) return { ...head, body: "", unreadable: "too large" };
   try {
-    // The text keeps a byte order mark, because JSON must not begin with one (RFC 8259 §8.1).
+    // A byte order mark is kept in the text, so that the text is no valid JSON: JSON must not begin with a byte order mark (RFC 8259 §8.1).
     return { ...head, body: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     return { ...head, body: bytes.toString("latin1"), unreadable: "not UTF-8" };
@@ -69,7 +69,7 @@ interface FetchFailure {
   readonly name?: string;
   /** The code that Node's own client sets. */
   readonly code?: string;
-  /** The cause, which contains several errors if a name has several addresses. */
+  /** The error's cause. If the host's name has several addresses, the cause contains an error for each. */
   readonly cause?: {
     readonly name?: string;
     readonly code?: string;

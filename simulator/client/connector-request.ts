@@ -15,7 +15,7 @@ const b2cStepNames: Readonly<Record<Step, string>> = {
   "before-sending-token": "PreTokenIssuance",
 };
 
-/** Builds an API connector's request about a person. @param attributes known at that step */
+/** Builds an API connector's request about a person. @param attributes those that are known at the step */
 export function connectorRequest(
   tenant: Exclude<TenantKind, "external-tenant">,
   step: Step,
@@ -37,7 +37,7 @@ export function connectorRequest(
 
 function buildIdentities(tenant: TenantKind, person: Person): RequestClaims {
   const { issuer, email } = person;
-  // Entra and Microsoft accounts have no identities.
+  // Entra's requests about Entra and Microsoft accounts contain no identities.
   if (issuer === "entra") return {};
   if (tenant === "b2c" && issuer === "mail") {
     return { identities: [{ signInType: "emailAddress", issuer: TENANT_DOMAIN, issuerAssignedId: email }] };
@@ -45,7 +45,10 @@ function buildIdentities(tenant: TenantKind, person: Person): RequestClaims {
   return { identities: [{ signInType: "federated", issuer, issuerAssignedId: computeAccountId(person) }] };
 }
 
-/** Returns a function that names attributes as documented: after sign-in the family name is lastName, before creation it is surname. */
+/**
+ * Returns a function that gives attributes their documented names. The family name is lastName after sign-in, and surname before the
+ * account is created.
+ */
 function workforceName(step: Step): (name: string) => string {
   return (name) => (name === "surname" && step === "after-sign-in" ? "lastName" : longName(name));
 }

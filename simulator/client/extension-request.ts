@@ -11,12 +11,12 @@ export interface CallIds {
   readonly correlationId: string;
 }
 
-/** The id from an administrator's set-up. It is made up. */
+/** The id that a call would take from an administrator's set-up. It is made up. */
 const LISTENER_ID = "1c5e0d7f-24b8-4a93-9f60-e7d8c3b2a145";
 const EXTENSION_ID = "58f1a6c3-0b7d-4e29-8c94-3a6d5e1f2b70";
 const APPLICATION_NAME = "Sign-up simulator";
 
-/** Builds an extension's request about a person. @param attributes known at that step */
+/** Builds an extension's request about a person. @param attributes those that are known at the step */
 export function extensionRequest(step: Step, person: Person, attributes: Values, { tenantId, correlationId }: CallIds) {
   const { event, calloutData } = eventWords[step];
   const { application, ipAddress, locales } = person;
@@ -54,7 +54,10 @@ function userSignUpInfo(person: Person, values: Values) {
   };
 }
 
-/** Builds an attribute's cell. An attribute without a value has its type's default, and a number has none. */
+/**
+ * Builds an attribute's cell. If the attribute has no value, the cell has the default value of its type. The type of numbers has no default
+ * value.
+ */
 function buildAttributeCell({ name, type }: Attribute, values: Values) {
   const givenValue = values[name];
   const value = givenValue === undefined || givenValue === "" ? getEmptyValue(type) : givenValue;
@@ -69,7 +72,10 @@ function getEmptyValue(type: Attribute["type"]): ClaimValue | undefined {
   return { string: "", boolean: false, integer: undefined }[type];
 }
 
-/** Builds the identities, with an address that was proven by a code. An address that a provider asserted is optional. */
+/**
+ * Builds the identities. An address that a code proved is always one of them. An address that a provider asserted is one of them only if
+ * `person.address` is "identity".
+ */
 function buildIdentities(person: Person) {
   const { issuer, email, address } = person;
   const byAddress = { signInType: "email", issuer: TENANT_DOMAIN, issuerAssignedId: email };

@@ -6,7 +6,7 @@ export type CallingTenant =
   | { readonly kind: Exclude<TenantKind, "external-tenant"> }
   | { readonly kind: "external-tenant"; readonly id: string };
 
-/** The places at which an operator reads why a person was stopped, by the page's reference code. */
+/** Ways for an operator to find out why a person was stopped, by the reference code on the person's page. */
 export interface DecisionPlaces {
   /** Returns the address of a page of the console. */
   url(reference: string): string;

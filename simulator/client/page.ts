@@ -10,7 +10,7 @@ export type EntraPage =
   | { readonly kind: "continue"; readonly claims: Values }
   | {
       readonly kind: "block";
-      /** The title; absent for Entra's own. */
+      /** The title; absent if the page has Entra's own title. */
       readonly title?: string;
       readonly message: string;
     }
@@ -25,7 +25,10 @@ export type EntraPage =
 /** Matches codes of eight letters and digits with a dash in the middle. */
 const codes = /(?<![\w-])[A-Z0-9]{4}-[A-Z0-9]{4}(?![\w-])/g;
 
-/** Finds the reference code on a page that stops a person. It leads to the reason. Returns undefined if there is none. */
+/**
+ * Finds the reference code on a page that stops a person. Operators find the reason by this code. Returns undefined if the page has no
+ * code.
+ */
 export function referenceOn(page: EntraPage): string | undefined {
   const references = "message" in page ? (page.message.match(codes) ?? []) : [];
   return references.findLast((code) => readReference(code) === code);
@@ -34,7 +37,7 @@ export function referenceOn(page: EntraPage): string | undefined {
 /** An external tenant's text for a block page without a message. */
 const BLOCK_MESSAGE = "Something went wrong. Please try again later.";
 
-/** Returns the page that Entra shows for an answer. @param json of an answer within the contract */
+/** Returns the page that Entra shows for an answer. @param json the body of an answer that follows the contract */
 export function entraPage(tenant: TenantKind, step: Step, json: JsonMembers): EntraPage {
   return tenant === "external-tenant" ? extensionPage(step, json) : connectorPage(json);
 }

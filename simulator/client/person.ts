@@ -50,7 +50,7 @@ const personSchema = v.pipe(
     issuer: v.picklist(identityProviders, `must be one of ${identityProviders.join(", ")}`),
     /** The person's id at the provider. */
     accountId: v.optional(v.string("must be a text")),
-    /** The address is not checked, because input that Entra would never send is worth trying too. */
+    /** The address is not checked, so that people can also try addresses that Entra would never send. */
     email: v.string("must be a text"),
     locales: v.optional(locales, []),
     /** Claims that the identity provider asserts. */
@@ -64,11 +64,11 @@ const personSchema = v.pipe(
     /** The IP address. Only an external tenant sends it. */
     ipAddress: v.optional(v.pipe(v.string("must be a text"), v.ip("must be an IP address")), "203.0.113.24"),
     /**
-     * The place at which an external tenant sends the address of an account at a provider: as a separate identity, only in the attribute
-     * `email`, or nowhere. In the last case a connector sends no address either.
+     * The place of the address in requests, for an account at a provider. An external tenant sends the address as a separate identity, only
+     * in the attribute `email`, or nowhere. With "none", a connector sends no address either.
      */
     address: v.optional(v.picklist(addressPlaces, `must be one of ${addressPlaces.join(", ")}`), "identity"),
-    /** True if Entra loses the first answer of each step, and calls again. */
+    /** True if the simulator loses the first answer of each step, so that Entra calls again. */
     loseFirstAnswer: v.optional(v.boolean("must be true or false"), false),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -112,14 +112,14 @@ export function describePerson({ collects, ...rest }: Person, write: (attribute:
   return { ...rest, collects: collects.map(write) };
 }
 
-/** Returns an id in the provider's form, the same for an address in every run. */
+/** Returns an id in the provider's form. The id of an address is the same in every run. */
 export function computeAccountId({ accountId, email, issuer }: Pick<Person, "accountId" | "email" | "issuer">): string {
   if (accountId) return accountId;
   if (issuer === "mail") return email;
   return createHash("sha256").update(`${issuer}/${email}`).digest().readBigUInt64BE().toString();
 }
 
-/** Returns the id of the account that Entra creates: a GUID, the same for an address in every run. */
+/** Returns the id of the account that Entra creates: a GUID. The id of an address is the same in every run. */
 export function computeUserId({ email }: Pick<Person, "email">): string {
   const hex = createHash("sha256").update(email).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

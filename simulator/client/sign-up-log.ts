@@ -15,7 +15,7 @@ export const LOG_PATH = "/simulator/signUps";
 
 /** Error codes. Source: "Troubleshoot your custom authentication extension". */
 const errorCodes = { unexpected: 1003000, status: 1003002, unreadable: 1003003, timeout: 1003005, connection: 1003027 } as const;
-/** The code for a person who was stopped. Entra writes another code then; its pages do not document which. */
+/** The code for a person who was stopped. Entra's own code is another one; its pages do not document it. */
 const STOPPED = 1;
 
 /** Builds an external tenant's log of a sign-up, oldest line first; empty if no extension was called. */
@@ -51,7 +51,10 @@ function readAuthenticationContext({ request }: StepVisit): Context {
   return (request as { readonly data: { readonly authenticationContext: Context } }).data.authenticationContext;
 }
 
-/** Builds an appliedAuthenticationEventListener. Graph omits the event, unless a request has a special header. No request here has it. */
+/**
+ * Builds an appliedAuthenticationEventListener. Graph returns the real event only to requests with a special header, which Gatehouse does
+ * not send.
+ */
 function buildAppliedListener(visit: StepVisit): object {
   const { attempts, request } = visit;
   const { customAuthenticationExtensionId } = (request as { readonly data: Readonly<Record<string, unknown>> }).data;

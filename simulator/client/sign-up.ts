@@ -16,14 +16,14 @@ export interface SignUpResult {
 }
 
 /**
- * Runs one sign-up from the identity provider to the account, or to its end. Throws PersonError if the person cannot sign up in the flow's
- * kind of tenant.
+ * Runs one sign-up from the identity provider to the account, or until a step ends it. Throws PersonError if the person cannot sign up in
+ * the flow's kind of tenant.
  */
 export async function signUp(person: Person, flow: UserFlow): Promise<SignUpResult> {
   return await signUpBy(newJourney(person, flow));
 }
 
-/** Runs a sign-up that has an id. */
+/** Runs the sign-up of a journey that exists already. */
 export async function signUpBy(journey: Journey): Promise<SignUpResult> {
   const first = await visitAfterSignIn(journey);
   const firstVisits = first === undefined ? [] : [first];
@@ -62,8 +62,8 @@ export function newJourney(person: Person, flow: UserFlow): Journey {
 }
 
 /**
- * Calls the first step. Returns undefined if the flow makes no call at this step. B2C makes none for a local account, which has not signed
- * in anywhere.
+ * Calls the first step. Returns undefined if the flow makes no call at this step. B2C makes no call for a local account, because the person
+ * has not signed in at a provider.
  */
 async function visitAfterSignIn(journey: Journey): Promise<StepVisit | undefined> {
   const { person, flow } = journey;
@@ -87,12 +87,12 @@ async function visitIf(step: Step, journey: Journey, attributes: Values): Promis
   return journey.flow.steps.includes(step) ? await visit(step, journey, attributes) : undefined;
 }
 
-/** Builds the submitted form: the provider's claims, overridden by the first step's values, then by the person's input. */
+/** Builds the form that the person submits. The first step's values replace the provider's claims. The person's input replaces both. */
 export function buildForm({ person }: Pick<Journey, "person">, claims: Values): Values {
   return { ...splitClaims({ ...person.claims, ...claims }, person.collects).kept, ...person.form };
 }
 
-/** Builds the account's attributes: the previous step's values override the person's input. */
+/** Builds the account's attributes. Values that the second step returned replace the person's input. */
 function buildAccount(journey: Journey, form: Values, second: StepVisit | undefined): Values {
   const setAfterSignIn = second === undefined ? {} : selectClaims(second, journey.person.collects).kept;
   const all = { ...selectHiddenClaims(journey), ...form, ...setAfterSignIn };

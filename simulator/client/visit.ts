@@ -29,7 +29,7 @@ export function jsonCall(url: string, authorization: string, body: string): Http
   return { url, method: "POST", headers: { authorization, "content-type": "application/json" }, body };
 }
 
-/** Calls one step as Entra does: if no answer comes in time, it calls exactly once more. @param attributes known about the person */
+/** Calls one step as Entra does. If no answer comes in time, calls once more. @param attributes those that are known about the person */
 export async function visit(step: Step, journey: Journey, attributes: Values): Promise<StepVisit> {
   const { flow } = journey;
   const request = entraRequest(step, journey, attributes);
@@ -67,7 +67,7 @@ export function evaluateExchange(exchange: StepExchange): StepVisit {
   }
   const answer = readAnswer(last.answer);
   const breaches = findBreaches(answer, exchange);
-  // A first attempt that failed does not matter to the page: it only costs the person time.
+  // A first attempt that failed does not change the page. It only costs the person time.
   const page: EntraPage = breaches.every(({ tolerated }) => tolerated) ? entraPage(tenant, step, answer.json ?? {}) : { kind: "error" };
   return { ...exchange, page, breaches: [...lateBreach, ...breaches] };
 }
@@ -79,7 +79,8 @@ export interface SplitClaims {
 }
 
 /**
- * Selects the claims that count in an answer: for the form and the account, those that the flow collects; in B2C's token, all attributes.
+ * Selects the claims in an answer that Entra uses. For the form and the account, these are the attributes that the flow collects. In a
+ * token, B2C uses every attribute, and other tenants use every claim.
  */
 export function selectClaims({ tenant, step, page }: StepVisit, attributes: readonly Attribute[]): SplitClaims {
   const claims = page.kind === "continue" ? page.claims : {};
@@ -87,7 +88,7 @@ export function selectClaims({ tenant, step, page }: StepVisit, attributes: read
   return tenant === "b2c" ? split(claims, isAttributeName) : { kept: claims, dropped: {} };
 }
 
-/** Separates the claims that the flow collects from the others. */
+/** Separates the claims that the flow collects from all other claims. */
 export function splitClaims(claims: Values, attributes: readonly Attribute[]): SplitClaims {
   return split(claims, (name) => attributes.some((attribute) => attribute.name === name));
 }
@@ -99,7 +100,7 @@ function split(claims: Values, keeps: (name: string) => boolean): SplitClaims {
 
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** Builds Entra's request about a person. @param attributes known at that step */
+/** Builds Entra's request about a person. @param attributes those that are known at the step */
 export function entraRequest(
   step: Step,
   { person, flow: { tenant }, id }: Pick<Journey, "person" | "id"> & { readonly flow: Pick<Journey["flow"], "tenant"> },

@@ -64,13 +64,14 @@ export function reportedRules(tenant: TenantKind): readonly RuleLabel[] {
   return [tlsRule, connection, time, ...contracts[tenant], repeatRule, inFlightRule, ...callers, ...odd];
 }
 
-/** Lists all requests to an endpoint, except the repeats of the good one. */
+/** Lists all requests to an endpoint, except those that repeat the good request. */
 export function probesFor(target: ProbeTarget): readonly Probe[] {
   return target.tenant === "external-tenant" ? extensionProbes(target) : connectorProbes(target);
 }
 
 /**
- * Sends every probe in sequence, and judges the answers by each rule. Rejects with UnreachableError if the first probe reaches no endpoint.
+ * Sends all probes, one after the other. Judges each answer by each rule. Rejects with UnreachableError if the first probe reaches no
+ * endpoint.
  */
 export async function conform(target: ProbeTarget, timeoutMs: number = patienceMs[target.tenant]): Promise<readonly ProbedRule[]> {
   const outcomes: Outcome[] = [];
@@ -124,7 +125,7 @@ function connectionOutcomes(probe: string, { failure }: Attempt, tenant: TenantK
   ];
 }
 
-/** Sends the good call once more, and then a new one twice at the same moment. */
+/** Sends the good call once more. Then sends another call twice at the same moment. */
 async function repeatedOutcomes(
   call: HttpCall,
   first: Attempt,
@@ -136,7 +137,7 @@ async function repeatedOutcomes(
   const [one, other] = await Promise.all([send(fresh), send(fresh)]);
   const compareAttempts = (rule: string, probe: string, pair: readonly [Attempt, Attempt], difference: Difference): Outcome[] => {
     const [left, right] = pair.map(({ answer }) => answer && readAnswer(answer));
-    // A result needs answers to both calls.
+    // Without an answer to both calls, there is nothing to compare.
     if (left === undefined || right === undefined) return [];
     const differenceText = difference(left, right, askedStep);
     return [{ rule, probe, finding: differenceText === undefined ? undefined : { found: differenceText } }];
@@ -184,7 +185,7 @@ function buildProbedRule({ id, says, source }: RuleLabel, step: Step, outcomes: 
   };
 }
 
-/** Entra's cipher suites, by OpenSSL's names. Source: "TLS and cipher suite requirements" of Azure AD B2C. */
+/** Entra's cipher suites, under the names that OpenSSL gives them. Source: "TLS and cipher suite requirements" of Azure AD B2C. */
 const ciphers = [
   "ECDHE-ECDSA-AES128-GCM-SHA256",
   "ECDHE-ECDSA-AES256-GCM-SHA384",
@@ -198,7 +199,7 @@ const ciphers = [
 
 const HTTPS_PORT = 443;
 
-/** Makes a TLS handshake as Entra does. Does not check the certificate, because the probes' own connections did. */
+/** Makes a TLS handshake as Entra does. The certificate is not checked, because the connections of the probes have checked it. */
 export function tlsFinding(url: string, timeoutMs: number): Promise<ContractFinding | undefined> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

@@ -28,8 +28,8 @@ export function connectorProbes(target: ConnectorTarget): readonly Probe[] {
     asEntra(GOOD_REQUEST, "a person who signed in with Google", (goodRequest) => goodRequest),
     ...personProbes(asEntra, target.email),
     ...(target.tenant === "b2c" ? b2cProbes(target, asEntra) : []),
-    // Left out for the step before a token. There, no answer blocks the person: the endpoint takes an invalid address for none, and still
-    // adds claims that need no person.
+    // This probe is left out at before-sending-token, where no answer blocks a person. The endpoint treats an invalid address as no
+    // address, and still adds claims that need no person.
     ...(target.step === "before-sending-token" ? [] : [twoAtsProbe(target, asEntra)]),
     ...oddBodyProbes(good, send),
     ...oddHttpProbes(send(good)),
@@ -46,7 +46,10 @@ const identity = (signInType: string, issuer: string, issuerAssignedId: string) 
 });
 const unicode = { displayName: "박지우 \u{1F642}", city: '\u200Fתל אביב "x"' };
 
-/** @param email the person's address, and an account's id, which identifies a drill whose request contains no address */
+/**
+ * @param email the person's address. It is also an account's id, by which the endpoint recognizes a drill if the request contains no
+ * address.
+ */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   return [
     asEntra("entra-account", "no identities, as for Entra and Microsoft accounts", ({ identities: _, ...claims }) => claims),
@@ -93,7 +96,10 @@ function b2cProbes({ step, email }: ConnectorTarget, asEntra: AsEntra): readonly
   ];
 }
 
-/** Builds a request with an address that has two domains: an endpoint that checks only the first admits anyone who owns the second. */
+/**
+ * Builds a request with an address that contains two domains. An endpoint that checks only the first domain would admit anyone who owns the
+ * second.
+ */
 function twoAtsProbe({ email }: ConnectorTarget, asEntra: AsEntra): Probe {
   const probe = asEntra("two-ats", "an e-mail address with two @", (claims) => ({ ...claims, email: `${email}@other.example` }));
   return { ...probe, rules: [oddRequestRules.survives, oddRequestRules.refuses] };
@@ -126,7 +132,7 @@ function strangerProbes(target: ConnectorTarget, body: string): readonly Probe[]
 /** Returns the claims of Entra's usual request. */
 function goodClaims({ tenant, step, email }: ConnectorTarget): RequestClaims {
   const person: Person = readPersonFile({ issuer: "google.com", email, locales: "en-US" });
-  // The name identifies a drill without an address.
+  // If a request contains no address, the endpoint recognizes a drill by this name.
   const displayName = step === "before-sending-token" ? email : "Mina Kang";
   const names: Values = { displayName, givenName: "Mina", surname: "Kang" };
   const form: Values = {

@@ -89,7 +89,7 @@ export function extensionProbes(target: ExtensionTarget): readonly Probe[] {
 type AsEntra = (id: string, says: string, change: Change) => Probe;
 type Oddly = (id: string, says: string, change: Change) => Probe;
 
-/** Lists variations between tenants and documents, for any event. */
+/** Lists requests that differ as those of different tenants and documents do. They are possible at every event. */
 function callProbes(asEntra: AsEntra): readonly Probe[] {
   const noPrincipals = at(CONTEXT, without("clientServicePrincipal", "resourceServicePrincipal"));
   const clientIp = at(CLIENT, ({ ip, ...client }: Members) => ({ ...client, clientIp: ip }));
@@ -106,7 +106,7 @@ function callProbes(asEntra: AsEntra): readonly Probe[] {
   ];
 }
 
-/** Lists requests about people as they reach and leave the attribute page. */
+/** Lists requests about people, with values as the attribute page receives and returns them. */
 function personProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const local = (signInType: string, issuerAssignedId: string) =>
     at(IDENTITIES, value([{ signInType, issuer: "contoso.onmicrosoft.com", issuerAssignedId }]));
@@ -139,7 +139,7 @@ function attribute(name: string, changedMembers: Members): Change {
   );
 }
 
-/** Lists requests about people as the directory contains them. */
+/** Lists requests about people, with values as the directory contains them. */
 function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   const user = (changeUser: (userMembers: Members) => Members) => at(`${CONTEXT}.user`, changeUser);
   const nulls = user((userMembers) => ({ ...userMembers, displayName: null, mail: null, userPrincipalName: email }));
@@ -158,13 +158,13 @@ function userProbes(asEntra: AsEntra, email: string): readonly Probe[] {
   ];
 }
 
-/** Changes the request to a person known only by their own input. */
+/** Removes the identities, so that only the person's own input names an address. */
 function buildEmailChange(email: string): Change {
   const cell = { "@odata.type": "microsoft.graph.stringDirectoryAttributeValue", value: email, attributeType: "builtIn" };
   return at("data.userSignUpInfo", ({ attributes }: Members) => ({ attributes: { ...(attributes as object), email: cell } }));
 }
 
-/** Lists requests about people in a form that no attribute event sends. */
+/** Lists requests about people with values in a form that an attribute event never sends. */
 function oddPersonProbes(oddly: Oddly): readonly Probe[] {
   const unknownType = attribute(SEATS, { "@odata.type": "microsoft.graph.dateDirectoryAttributeValue" });
   return [

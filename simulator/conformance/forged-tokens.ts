@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } fro
 import { decodeJwt, decodeProtectedHeader, importJWK, type JSONWebKeySet, type JWK, type JWTHeaderParameters, SignJWT } from "jose";
 import type { ExtensionTarget, Skipped } from "./probe";
 
-/** A token that an endpoint must refuse, or the reason why it cannot be made. */
+/** A token that an endpoint must refuse, or the reason why this token cannot be made. */
 type Forged = string | Skipped;
 
 /** One kind of wrong token. */
@@ -15,11 +15,11 @@ export interface Forgery {
 type Claims = Readonly<Record<string, unknown>>;
 
 const OTHER_ID = "5e2b9c14-7a3d-4f60-8b1e-c6d90f2a7384";
-/** Number of seconds that is larger than any verifier's tolerance for clocks. */
+/** Number of seconds that exceeds every verifier's tolerance for differing clocks. */
 const FAR_S = 3_600;
 const TIMEOUT_MS = 5_000;
 
-/** Tokens with an invalid signature. Anyone can make these. */
+/** Tokens with an invalid signature, which anyone can make. */
 const unsignedForgeries: readonly Forgery[] = [
   { id: "garbage", says: "no token at all", make: () => "garbage" },
   {
@@ -41,7 +41,7 @@ const unsignedForgeries: readonly Forgery[] = [
   { id: "hs256-public-key", says: "signed by HS256 with Entra's public key as the secret", make: signedWithPublicKey },
 ];
 
-/** Tokens with a valid signature. These need the issuer's key. */
+/** Tokens with a valid signature. They can be made only with the issuer's key. */
 const wellSigned: readonly Forgery[] = [
   createSignedForgery("expired", "expired an hour ago", () => ({ exp: now() - FAR_S, nbf: now() - 2 * FAR_S, iat: now() - 2 * FAR_S })),
   createSignedForgery("not-yet-valid", "valid from an hour from now on", () => ({ nbf: now() + FAR_S, exp: now() + 2 * FAR_S })),
@@ -80,7 +80,7 @@ function createSignedForgery(id: string, says: string, changes: (claims: Claims)
   };
 }
 
-/** Reads the good token's header, for the one algorithm that Entra uses. */
+/** Returns the good token's header, with the only algorithm that Entra uses. */
 function readTokenHeader(token: string): JWTHeaderParameters {
   return { ...decodeProtectedHeader(token), alg: "RS256" };
 }
@@ -89,7 +89,7 @@ async function signClaims(claims: Claims, key: JWK, header: JWTHeaderParameters)
   return await new SignJWT({ ...claims }).setProtectedHeader(header).sign(await importJWK(key, "RS256"));
 }
 
-/** Forges a token that a verifier accepts if it trusts the token's own `alg`. */
+/** Makes a token that a verifier accepts if it uses the algorithm that the token's own header names. */
 async function signedWithPublicKey({ token, signingKey }: Pick<ExtensionTarget, "token" | "signingKey">): Promise<Forged> {
   const key = signingKey ?? (await publishedKey(token));
   if (key === undefined) return { skipped: "the issuer's public keys cannot be read" };

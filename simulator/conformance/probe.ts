@@ -82,7 +82,7 @@ export interface ExtensionTarget extends Endpoint {
   readonly tenantId: string;
   /** A token that the endpoint accepts. */
   readonly token: string;
-  /** Signs such tokens. Only a stand-in's key is known: Entra's is secret. */
+  /** The key that signs such tokens. Only a stand-in's key is known, because Entra's is secret. */
   readonly signingKey?: JWK;
 }
 
@@ -103,13 +103,13 @@ export interface Probe {
   call(): HttpCall | Skipped | Promise<HttpCall | Skipped>;
 }
 
-/** The request that all others vary. */
+/** The id of the good request. All other requests are variations of it. */
 export const GOOD_REQUEST = "good-request";
 
 const BIG_CHARACTERS = 1_024 * 1_024;
 const NESTING = 2_000;
 
-/** Lists requests with bodies that Entra never sends. @param send the call with such a body in place of the good one */
+/** Lists requests with bodies that Entra never sends. @param send builds a call with a body in place of the good one */
 export function oddBodyProbes(good: string, send: (body: string) => HttpCall): readonly Probe[] {
   const odd = (id: string, says: string, body: string, rules: readonly ContractRule[] = []): Probe => ({
     id,
@@ -132,7 +132,7 @@ function withMember(body: string, json: string): string {
   return `${body.slice(0, -1)},"future":${json}}`;
 }
 
-/** Lists requests that Entra never sends, whatever their body. */
+/** Lists requests that Entra never sends, because of their method or headers. */
 export function oddHttpProbes(good: HttpCall): readonly Probe[] {
   const { body: _, ...bodiless } = good;
   return [

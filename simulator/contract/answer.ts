@@ -13,7 +13,7 @@ export interface HttpAnswer {
   readonly unreadable?: "not UTF-8" | "too large";
 }
 
-/** An answer with its parsed body, which is present if it is the object that the contract requires. */
+/** An answer with its parsed body. The parsed body is present if it is an object, as the contract requires. */
 export interface ReadAnswer extends HttpAnswer {
   readonly json?: JsonMembers;
 }

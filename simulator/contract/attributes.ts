@@ -5,7 +5,7 @@ const attributeTypes = ["string", "boolean", "integer"] as const;
 export type AttributeType = (typeof attributeTypes)[number];
 
 export interface Attribute {
-  /** The name. A custom attribute has its short name, `extension_PartnerNumber`. */
+  /** The attribute's name. For a custom attribute it is the short name: `extension_PartnerNumber`. */
   readonly name: string;
   readonly type: AttributeType;
 }
@@ -18,12 +18,15 @@ export type Values = Readonly<Record<string, ClaimValue>>;
 const EXTENSION_APP_ID = "0f3a1b7c9d2e4f5a8b6c7d8e9fa0b1c2";
 const customName = /^extension_(?:[0-9a-f]{32}_)?([A-Za-z0-9_]+)$/i;
 
-/** Returns `extension_PartnerNumber` for both spellings of a custom attribute, and other names unchanged. */
+/**
+ * Returns the short name of a custom attribute, `extension_PartnerNumber`, for the short and the long spelling. Returns other names
+ * unchanged.
+ */
 export function shortName(name: string): string {
   return name.replace(customName, "extension_$1");
 }
 
-/** Returns the name in a request: `extension_<app id>_PartnerNumber`. */
+/** Returns the name that requests contain: for a custom attribute, `extension_<app id>_PartnerNumber`. */
 export function longName(name: string): string {
   return name.replace(customName, `extension_${EXTENSION_APP_ID}_$1`);
 }
@@ -38,8 +41,8 @@ export function isCustomAttribute(name: string): boolean {
 }
 
 /**
- * Parses an attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Returns undefined if it is
- * invalid.
+ * Parses an attribute as people write it: `city`, `extension_PartnerNumber`, `extension_SeatCount:integer`. Returns undefined if the text
+ * is no attribute.
  */
 export function readAttribute(text: string): Attribute | undefined {
   const [name = "", type = "string", ...rest] = text.trim().split(":");

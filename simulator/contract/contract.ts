@@ -51,7 +51,9 @@ export function connectionRules(tenant: TenantKind) {
   } as const;
 }
 
-/** True if an answer lets the person continue. No answer blocks at before-sending-token: there, true if the answer adds claims. */
+/**
+ * True if an answer lets the person continue. At before-sending-token no answer blocks, so there it is true only if the answer adds claims.
+ */
 export function letsThrough(answer: ReadAnswer, { tenant, step }: AskedStep): boolean {
   if (tenant === "external-tenant") return extensionLetsThrough(answer, step);
   const { json } = answer;

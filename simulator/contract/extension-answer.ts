@@ -10,15 +10,15 @@ export type ActionKind =
   | "showValidationError"
   | "provideClaimsForToken";
 
-/** Returns the names in an event's answer, and the request's `data.@odata.type`. @param event the end of the request's `type` */
+/** Returns the names that an answer to an event uses, and the request's `data.@odata.type`. @param event the end of the request's `type` */
 const nameEvent = (event: string, ...actions: ActionKind[]) => {
   const data = `microsoft.graph.on${capitalise(event)}`;
   return { event, calloutData: `${data}CalloutData`, responseData: `${data}ResponseData`, actions };
 };
 
 /**
- * Names of each step's event. Sources: the references of OnAttributeCollectionStart, OnAttributeCollectionSubmit and of the custom claims
- * provider.
+ * The names of the event at each step. Sources: the references of OnAttributeCollectionStart, of OnAttributeCollectionSubmit and of the
+ * custom claims provider.
  */
 export const eventWords: Readonly<Record<Step, ReturnType<typeof nameEvent>>> = {
   "after-sign-in": nameEvent("attributeCollectionStart", "continueWithDefaultBehavior", "setPrefillValues", "showBlockPage"),
@@ -38,14 +38,17 @@ export function actionName(step: Step, kind: ActionKind): string {
   return `microsoft.graph.${eventWords[step].event}.${kind}`;
 }
 
-/** Returns the answer's `data.@odata.type` and its actions, each undefined if absent. */
+/** Returns the answer's `data.@odata.type` and its actions. Each is undefined if the answer lacks it. */
 export function answerParts(json: JsonMembers | undefined): { readonly type: unknown; readonly actions: readonly unknown[] | undefined } {
   const data = membersIn(json?.data);
   const actions = data?.actions;
   return { type: data?.[TYPE], actions: Array.isArray(actions) ? actions : undefined };
 }
 
-/** Finds an answer's action, whatever the case of its name. Returns undefined if it has none, several, or another event's. */
+/**
+ * Finds an answer's action, whatever the case of its name. Returns undefined if the answer has no action, several actions, or an action of
+ * another event.
+ */
 export function actionIn(
   json: JsonMembers | undefined,
   step: Step,
@@ -77,13 +80,15 @@ export const valueTypes = {
   boolean: "microsoft.graph.booleanDirectoryAttributeValue",
 } as const;
 
-/** Returns the attributes that the user flow collects, from a request: wire name -> the type's name. */
+/**
+ * Returns the attributes that the user flow collects, from a request. Each attribute's name in the request leads to the name of its type.
+ */
 export function collectedIn(request: JsonMembers | undefined): Readonly<Record<string, unknown>> {
   const attributes = membersIn(membersIn(membersIn(request?.data)?.userSignUpInfo)?.attributes) ?? {};
   return Object.fromEntries(Object.entries(attributes).map(([name, cell]) => [name, readCellType(membersIn(cell) ?? {})]));
 }
 
-/** Reads an attribute's type. One documented attribute spells the key `@odata.Type`. */
+/** Reads an attribute's type. The key is `@odata.type`, but in one documented attribute it is `@odata.Type`. */
 function readCellType(cell: JsonMembers): unknown {
   return Object.entries(cell).find(([name]) => name.toLowerCase() === TYPE)?.[1];
 }

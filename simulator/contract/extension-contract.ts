@@ -28,12 +28,12 @@ const setsValues = hasAction("setPrefillValues", "modifyAttributeValues");
 const isInvalid = hasAction("showValidationError");
 const givesClaims = hasAction("provideClaimsForToken");
 
-/** True for the event's response data, in any case. */
+/** True if the type is that of the event's response data, whatever its case. */
 function namesResponse(type: unknown, { step }: AskedStep): boolean {
   return typeof type === "string" && type.toLowerCase() === eventWords[step].responseData.toLowerCase();
 }
 
-/** Finds what is wrong with members of the one action. */
+/** Returns a function that judges the members of the answer's only action. It finds nothing if there is no such action. */
 const about =
   (judge: (members: JsonMembers, askedStep: AskedStep, kind: ActionKind) => string | undefined) =>
   ({ json }: ReadAnswer, askedStep: AskedStep) => {
@@ -42,7 +42,8 @@ const about =
   };
 
 /**
- * An external tenant's rules for a custom authentication extension's answer. The numbers in them are the error codes of its sign-in log.
+ * An external tenant's rules for a custom authentication extension's answer. The numbers in the rules' sources are the error codes in the
+ * tenant's sign-in log.
  */
 export const extensionContract: readonly ContractRule[] = [
   contractRule("status", "the HTTP status is 200", `${TROUBLE}, 1003002`, () => true, otherStatusOrRefused("the token is", 200)),
@@ -190,8 +191,9 @@ function unknownNames(members: JsonMembers | undefined, { request }: AskedStep):
 }
 
 /**
- * True if a value fits its type. @param type the type's name in the request; undefined for an attribute that was not in the request, which
- * may have any scalar value
+ * True if a value fits its type.
+ * @param type the type's name in the request; undefined for an attribute that the request does not contain. Such an attribute may have any
+ * scalar value.
  */
 function fits(value: unknown, type: unknown): boolean {
   switch (type) {

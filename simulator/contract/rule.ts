@@ -2,8 +2,8 @@ import type { Step, TenantKind } from "../../engine/sign-up/sign-up";
 import type { ReadAnswer } from "./answer";
 
 /**
- * Milliseconds until each kind of tenant calls a second time. Sources: "Add an API connector to a user flow"; "Add API connectors to Azure
- * AD B2C user flows", on timeouts; "Custom authentication extensions", service limits.
+ * Milliseconds that each kind of tenant waits before it calls a second time. Sources: "Add an API connector to a user flow"; "Add API
+ * connectors to Azure AD B2C user flows", on timeouts; "Custom authentication extensions", service limits.
  */
 export const patienceMs: Readonly<Record<TenantKind, number>> = { workforce: 20_000, b2c: 5_000, "external-tenant": 2_000 };
 
@@ -63,8 +63,8 @@ export function wrongStatus(...good: readonly number[]) {
 }
 
 /**
- * Returns a function that finds any HTTP status that is not good. For a status that refuses credentials, it adds this refusal to the words.
- * @param refusal the refused credentials, as the start of a sentence: "the token is"
+ * Returns a function that finds any HTTP status that is not good. If the status refuses credentials, the function's words say so.
+ * @param refusal the start of a sentence about the credentials: "the token is"
  */
 export function otherStatusOrRefused(refusal: string, ...good: readonly number[]) {
   return (answer: ReadAnswer) => {
@@ -73,7 +73,10 @@ export function otherStatusOrRefused(refusal: string, ...good: readonly number[]
   };
 }
 
-/** Returns the rules about any answer in JSON. @param isAnswer false if the status alone breaks a rule */
+/**
+ * Returns the rules about any answer in JSON.
+ * @param isAnswer false if the answer's status alone breaks a rule, so that these rules do not apply
+ */
 export function jsonRules(source: string, isAnswer: ContractRule["applies"]): readonly ContractRule[] {
   return [
     contractRule("content-type", "Content-Type is application/json", source, isAnswer, ({ contentType = "" }) => {

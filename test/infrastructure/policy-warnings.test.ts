@@ -54,7 +54,7 @@ describe("the warning on an approval of people whom an earlier rule refers", () 
   const own = defineRule("own", () => pass(), { refuses: "strangers" });
   const saying = defineRule("saying", () => pass(), { refers: "strangers" });
   const NOBODY =
-    'In before-create-user, request-approval decides on people whom an earlier rule refers, but no rule declares that it refers anybody. If own answers approval, say for whom: { refers: "people of unknown regions" }.';
+    'In before-create-user, request-approval decides on people whom an earlier rule refers, and no rule says that it does. If own answers approval, say for whom: { refers: "people of unknown regions" }.';
 
   it.each([
     { after: "a rule of one's own that does not say that it refers", rules: [accessList(), own, asking], said: [NOBODY] },

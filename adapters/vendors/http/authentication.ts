@@ -16,7 +16,7 @@ export interface Authentication {
   readonly uses: readonly Use[];
   /** The headers to send. */
   headers(call: OutgoingCall): Promise<Readonly<Record<string, string>>>;
-  /** Forgets its cached credentials, because the other side refused them. Without this method, the call is not repeated. */
+  /** Forgets the cached credentials after the other side refused them. If this method is absent, the call is not repeated. */
   forget?(): void;
 }
 
@@ -64,13 +64,13 @@ export function bearer(secret: string): Authentication {
   };
 }
 
-/** The place of the key in a request. */
+/** The header in which a request carries the key. */
 export interface ApiKeyOptions {
   /** The header that carries the key, like "x-api-key". */
   readonly header: string;
 }
 
-/** Headers that describe the transfer itself. */
+/** Headers about the transfer of a request, not about its content. */
 export const travelHeaders = new Set(["accept-encoding", "connection", "content-length", "host", "transfer-encoding", "upgrade"]);
 
 /**
@@ -102,7 +102,7 @@ function apiKeyOptions() {
   });
 }
 
-/** True if HTTP allows it as a header's name. */
+/** True if HTTP allows the input as a header's name. */
 export function isHeaderName(input: unknown): boolean {
   try {
     validateHeaderName(input as string);

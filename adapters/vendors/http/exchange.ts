@@ -132,7 +132,9 @@ function saysAbsent(error: unknown, statuses: readonly number[] = []): boolean {
   return status !== undefined && statuses.includes(status) && ["failed", "unauthorised", "throttled"].includes(kind);
 }
 
-/** Parses an answer's JSON by the schema. Throws UpstreamError with the place that the schema refuses, but without its value. */
+/**
+ * Parses an answer's JSON by the schema. The UpstreamError that it throws names the place that the schema refuses, but not the value there.
+ */
 export async function readBy<Schema extends StandardSchemaV1>(
   schema: Schema,
   name: string,

@@ -63,24 +63,24 @@ export interface HttpOptions<Schema extends StandardSchemaV1> {
 }
 
 /**
- * A system that `prefill`, `lookup` and `permittedValue` ask by HTTP, such as a CRM. 404 or 204 means that it does not
+ * A system that `prefill`, `lookup` and `permittedValue` ask by HTTP, such as a CRM. The answers 404 and 204 mean that the system does not
  * know the person. See docs/recipes/lookup.md.
  *
  * @remarks
- * It is not asked if the sign-up lacks a value that the URL needs, has one that a URL cannot contain, or uses a provider
- * that is not trusted for the address: each rule says what happens then. A failed call throws UpstreamError.
+ * The system is not asked if the sign-up lacks a value that the URL needs, or has one that a URL cannot contain. Nor is it asked if the
+ * sign-up uses a provider that is not trusted for the address. Each rule says what happens then. A failed call throws UpstreamError.
  * @throws TypeError for impossible options, RangeError for a limit out of range
  *
  * @example
  * lookup(
- *   http({
- *     url: "https://crm.contoso.com/partners/{extension_PartnerNumber}",
- *     authentication: bearer("crm"),
- *     schema: v.object({ name: v.string() }),
- *     attributes: ({ name }) => ({ extension_PartnerName: name }),
- *     onFailure: "block",
- *   }),
- *   { only: ["extension_PartnerName"] },
+ * http({
+ * url: "https://crm.contoso.com/partners/{extension_PartnerNumber}",
+ * authentication: bearer("crm"),
+ * schema: v.object({ name: v.string() }),
+ * attributes: ({ name }) => ({ extension_PartnerName: name }),
+ * onFailure: "block",
+ * }),
+ * { only: ["extension_PartnerName"] },
  * )
  */
 export function http<Schema extends StandardSchemaV1>(options: HttpOptions<Schema>): Source {

@@ -57,13 +57,13 @@ export function oauth(secret: string, options: OAuthOptions): Authentication {
   };
 }
 
-/** A client, and how it proves itself to the token endpoint. */
+/** A client, and the way in which it authenticates at the token endpoint. */
 interface ShownClient {
   readonly clientId: string;
   readonly authentication: oauth4webapi.ClientAuth;
 }
 
-/** The header with a token, which is kept until it ends or is refused. */
+/** Makes the header with a token. The token is cached until it ends or is refused. */
 export function tokenHeaders(
   endpoint: URL,
   scope: string | undefined,
@@ -109,7 +109,7 @@ export function tokenHeaders(
 const refusals = new Set(["invalid_client", "unauthorized_client"]);
 const unreadable = new Set<unknown>([oauth4webapi.PARSE_ERROR, oauth4webapi.RESPONSE_IS_NOT_JSON]);
 
-/** Classifies the library's error, because its text quotes the answer. */
+/** Classifies the library's error. The error's text is not passed on, because it quotes the answer. */
 function classifyOAuthError(error: unknown): { readonly kind: UpstreamFailureKind; readonly status?: number } {
   if (error instanceof oauth4webapi.ResponseBodyError) {
     return { kind: refusals.has(error.error) ? "unauthorised" : "failed", status: error.status };

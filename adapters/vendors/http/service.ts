@@ -97,7 +97,7 @@ export function service<const Name extends string>(name: Name, options: ServiceO
   };
 }
 
-/** Returns a function for the time that a rule has left for a service, counted from its first call. */
+/** Returns a function for the time that a rule still has for a service. The time is counted from the rule's first call of the service. */
 function timeLeft(timeoutMs: number): (context: CallContext) => number {
   const beginTimes = new WeakMap<CallContext, number>();
   return (context) => {

@@ -17,14 +17,14 @@ export function encodeUrlValue(value: string): string {
 }
 
 /**
- * True for a path segment that is "." or "..", or becomes one with a server that decodes once too often, takes an encoded
- * slash for a real one, or cuts off what follows a semicolon.
+ * True for a path segment that is "." or "..". Also true for one that may become such a segment at a server that decodes once too often,
+ * takes an encoded slash for a real one, or cuts off what follows a semicolon.
  */
 export function leadsElsewhere(segment: string): boolean {
   return segment.split(/[/\\]|%(?:25)*(?:2f|5c)/i).some((part) => /^(?:\.|%(?:25)*2e)+(?:;.*)?$/is.test(part));
 }
 
-/** Builds the URL for one sign-up, or names the value that is missing or unsuitable for a URL. */
+/** Builds the URL for one sign-up. If a value is missing or cannot be part of a URL, names the value instead. */
 export interface UrlTemplate {
   (signUp: Pick<SignUp, "email" | "attributes">): URL | NotAsked;
   /** The names of its placeholders. */
@@ -68,7 +68,7 @@ export function urlTemplate(template: string, what: string): UrlTemplate {
 
 const loopback = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** True if nobody on the way can read requests to the URL: https, or this machine. */
+/** True if nobody between here and the server can read requests to the URL: it is https, or leads to this machine. */
 export function isGuarded({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && loopback.has(hostname));
 }
@@ -107,7 +107,7 @@ function namesIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name))];
 }
 
-/** Returns the name of the longest value, which makes a URL too long. */
+/** Returns the name of the longest value. That value is named as the cause if a URL is too long. */
 function longest(values: ReadonlyMap<string, string>): string {
   return [...values].reduce((most, each) => (each[1].length > most[1].length ? each : most), ["", ""])[0];
 }

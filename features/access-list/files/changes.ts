@@ -19,7 +19,7 @@ export type Phases = "denies in" | "allows" | "denies out" | "denies in and out"
 
 export interface StoredRow {
   readonly cells: Cells;
-  /** Columns that a file does not have, in the table's form: an import writes them back and never reads them. */
+  /** Columns of the stored row that a file cannot have, in the table's form. An import writes these cells back without reading them. */
   readonly kept: Readonly<Record<string, unknown>>;
   /** Columns of `cells` that are not text, in the table's form. */
   readonly odd?: Readonly<Record<string, unknown>>;

@@ -24,7 +24,7 @@ export type CheckedList = Awaited<ReturnType<typeof checkList>>;
 /** Limit of problems: more would be useless, because they mostly have one cause. */
 const SHOWN = 50;
 
-/** Checks every row by itself, then against rows of the same entry. */
+/** Checks each row alone. Then compares rows of the same entry. */
 export async function checkList(lines: AsyncIterable<readonly ListLine[]>, signal?: AbortSignal) {
   const numberedRows: NumberedRow[] = [];
   const problems: FileProblem[] = [];
@@ -53,7 +53,8 @@ export interface Disagreement {
 }
 
 /**
- * Finds rows of one entry with different values, and addresses that one row allows and another does not. A row may only repeat another one.
+ * Finds rows that contradict each other: rows of one entry with different values, and addresses that one row allows and another does not.
+ * Two rows of one entry may differ only in their notes.
  */
 export function disagreements(rows: readonly NumberedRow[], byEntry = firstOfEach(rows)): readonly Disagreement[] {
   const foundDisagreements: Disagreement[] = [];
@@ -83,7 +84,7 @@ function differs(a: FileRow, b: FileRow): boolean {
   return a.effect !== b.effect || a.issuer !== b.issuer || a.gates !== b.gates || expiryTime(a.expiresAt) !== expiryTime(b.expiresAt);
 }
 
-/** The cells that problems concern, once each. Undefined if there are none. */
+/** Returns the cells that the problems concern, each cell once. Undefined if no problem concerns a cell. */
 function cellsAbout(cells: FileCells, problems: readonly TypedRowProblem[]): string | undefined {
   const about = problems.map((problem) => columns.find((column) => isGarbled(cells[column])) ?? problemColumn(problem));
   const shownCells = [...new Set(about)].flatMap((column) => (cells[column] === undefined ? [] : shownCell(cells[column])));

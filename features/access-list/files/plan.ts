@@ -6,7 +6,7 @@ import type { FileRow } from "./row";
 const kinds = ["added", "changed", "removed"] as const;
 
 export interface ImportPlan {
-  /** Number of rows by their change. Unchanged: the file's rows that the table already has. */
+  /** Number of rows by their change. `unchanged` counts rows of the file that the table already has. */
   readonly counts: Readonly<Record<(typeof kinds)[number] | "unchanged", number>>;
   readonly changes: ListChange[];
 }
@@ -17,7 +17,7 @@ interface PlanOptions {
   onChange?(edit: EditedRow): unknown;
 }
 
-/** The table's rows, a page at a time: all, or at least those that the file may change. */
+/** The table's rows, a page at a time: all rows, or at least the rows that the file may change. */
 type StoredPages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>;
 
 /** Compares a checked file with the table. */
@@ -64,7 +64,8 @@ function editedCells({ stored, wanted }: ListChange): EditedRow {
 
 /** Yields each change from the stored rows to the wanted ones. */
 async function* compare(wantedRows: ReadonlyMap<string, FileRow>, storedPages: StoredPages, replace: boolean): AsyncGenerator<ListChange> {
-  // If allows of the exact addresses that the file denies stayed in the table they would win, because they are closer.
+  // Allows of the exact addresses that the file denies. They are closer than the file's denies: if they stayed in the table, they would
+  // win.
   const overruledEntries = new Set([...wantedRows.values()].flatMap(({ looser = [] }) => looser));
   const both = new Set<string>();
   for await (const page of storedPages) {

@@ -5,18 +5,18 @@ import type { TypedRowProblem } from "../problem";
 import { columnMeant, columns } from "../row";
 import { type FileCells, type FileRowRead, readCells } from "./row";
 
-/** A row of a file. A row of several lines has the number of its first. */
+/** A row of a file. If the row covers several lines, its number is that of the first line. */
 export interface ListLine {
   readonly line: number;
-  /** Cells as written, without empty ones. No cells if they cannot be separated. */
+  /** The cells of the row as written, without empty cells. Absent if the cells cannot be separated. */
   readonly cells: FileCells;
   readonly read: FileRowRead;
 }
 
 export interface ListFileOptions {
-  /** The effect of every row, for files without that column. */
+  /** The effect of every row, for files without the column `effect`. */
   readonly effect?: string;
-  /** Called once for one of Microsoft's files, with those of its columns that are not read. */
+  /** Called once for one of Microsoft's files, with the names of its unread columns. */
   onPassedOver?(names: readonly string[]): void;
 }
 

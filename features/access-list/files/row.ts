@@ -17,9 +17,12 @@ export interface FileRow {
   readonly gates?: string;
   readonly note?: string;
   readonly expiresAt?: string;
-  /** The entry's spelling in the file, if different. */
+  /** The entry's spelling in the file, if `entry` is spelled differently. */
   readonly typed?: string;
-  /** The key of an allow of exactly this address, if the row is not an allow and the key differs. Such an allow would win. */
+  /**
+   * The key of an allow of exactly this address. Set only if the row does not allow and its own key differs. Such an allow would win
+   * against the row.
+   */
   readonly looser?: string;
 }
 
@@ -69,8 +72,8 @@ function bad(...problems: readonly TypedRowProblem[]): FileRowRead {
 }
 
 /**
- * Written for a cell that is not text, so that an import rejects it. If the cell were left empty, an allow that does not count would come
- * back as one that does. Not a blank, which most CSV tools drop.
+ * The export's text for a cell that is not text; an import rejects it. If the export left the cell empty, an allow that does not count
+ * would become one that counts. The text is not a blank, because most CSV tools drop blanks.
  */
 const UNREADABLE = "?";
 

@@ -36,13 +36,13 @@ export function entryPath(entry: string): string {
 
 interface ProblemWording {
   readonly hasConsequences: boolean;
-  /** A problem that the page reports by itself. */
+  /** A problem to leave out, because the page reports it in another way. */
   readonly without?: StoredRowProblem["code"];
 }
 
 /**
- * Describes the problem of a row, which is checked again so that the text is in the reader's language. If the check finds nothing, the
- * stored sentence is shown.
+ * Describes the problem of a row. The row is checked again, so that the text is in the reader's language. If this check finds nothing,
+ * returns the stored sentence.
  */
 export function rowProblemText({ language }: Visit, row: Row, { hasConsequences, without }: ProblemWording): string {
   const problems = flaggedProblems(row);
@@ -117,7 +117,10 @@ export function PeopleCell({ people }: { readonly people: number | undefined }) 
   );
 }
 
-/** Returns the allows that decided on nobody lately. Omits new ones and those of partners; accounts are not counted. */
+/**
+ * Returns the allows that decided on nobody lately. Omits new allows, and allows of partners. Omits allows of accounts, because their
+ * people are not counted.
+ */
 export async function unusedAmong(visit: Visit, items: readonly Item[]): Promise<readonly Item[]> {
   const people = await visit.world.peopleOfEntries(items.map(({ entry }) => String(entry?.S)));
   const since = new Date(visit.now.getTime() - USE_DAYS * MS_PER_DAY).toISOString();

@@ -30,7 +30,10 @@ import { denyingGates, findTooOpen, isHiddenAtFirst, shortList, tallyOf, unasked
 export const EXPIRED = "expired";
 export const DAYS = [7, 30, 90] as const;
 
-/** The parameter that shows entries whose notes have a feature's mark. No index could show only these in a list of a million. */
+/**
+ * The parameter that shows entries whose notes have a feature's mark. There is no index of entries with such a mark, so a list of a million
+ * cannot be shown by the mark.
+ */
 export const MARKED = "marked";
 
 /** True if entries with a mark are hidden. A search, a warning and an opened entry are shown whatever the note. */
@@ -39,8 +42,8 @@ export function hidesMarked(visit: Visit): boolean {
 }
 
 /**
- * True if the views of all, allowed, denied and expiring entries hide entries with a mark: not if the address has a search, which these
- * views keep.
+ * True if the views of all, allowed, denied and expiring entries hide entries with a mark. False if the address has a search, because these
+ * views keep the search.
  */
 export function viewsHideMarked(visit: Visit): boolean {
   return findNoteMark(visit) !== undefined && ["q", "note", MARKED].every((name) => visit.query(name) === "");
@@ -68,7 +71,8 @@ export const accessListTable: EditedTable = {
     const { expiresAt = Number.NaN } = read;
     return (
       (effect === "" || (read.effect === effect && !hasNoEffect(row, read))) &&
-      // The order of reading ignores this: rows with exactly the key come in any order.
+      // The order of ends ignores the prefix, so the prefix is checked here. A row under exactly the searched key is also read, in any
+      // order.
       (keysMeant(text).some((key) => key.entry === entry) || entry.startsWith(normaliseKeyPrefix(text))) &&
       (note === "" || (typeof row.note === "string" && row.note.toLowerCase().includes(note.toLowerCase()))) &&
       (entry === visit.queryAsTyped(OPEN_PARAMETER) || !hidesMarked(visit) || !isHiddenAtFirst(visit, row)) &&
@@ -108,7 +112,7 @@ export const accessListTable: EditedTable = {
     };
     return { ok: true, item };
   },
-  /** A removal first shows its effect. */
+  /** An edit first shows its effect: a removal always, any other edit if it may do harm. */
   write(visit, row, form, end) {
     const entry = String(row.before?.entry?.S);
     const title = (row.after === undefined ? frameTexts.removeIt : t.change)(visible(entry));
@@ -124,7 +128,7 @@ export const accessListTable: EditedTable = {
   links: (visit, { entry = "" }) => <EntryLinks visit={visit} entry={entry} />,
 };
 
-/** An entry's problems, including whether it lets in more people than it seems to. A past end is no problem. */
+/** Returns an entry's problems. One of them is that the entry lets in more people than it seems to. A past end is not a problem. */
 export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProblems> {
   const { state, gates = [] } = describeEntry(row, visit.now);
   const unknown = gates.filter((gate) => !visit.world.gates.includes(gate));
@@ -143,7 +147,7 @@ export async function entryRowProblems(visit: Visit, row: Row): Promise<RowProbl
   return { expired: state === "expired", hasNoEffect: isVoid, brief: each[0]?.[0], words: each.map(([, words]) => words) };
 }
 
-/** Rows that are read together from each shard: `first` if most of them are shown, up to `most` if few seem to be. */
+/** Number of rows in one read of a shard. It begins at `first` and grows to `most`, because a read may contain few rows to show. */
 const PER_SHARD = { first: 40, most: 400, mostWhereFiltered: 2_000 } as const;
 const MORE = 5;
 /** Limit of entries that are judged: the page reads each with a call of its own. */
@@ -178,14 +182,14 @@ async function findEntries(visit: Visit): Promise<Paged<Item>> {
   return { ...found, items: [first, ...found.items.filter(({ entry }) => entry?.S !== first.entry?.S)] };
 }
 
-/** Returns the entry whose panel is open, or that was just written: its row is shown, wherever in the list it is. */
+/** Returns the entry whose panel is open, or the entry that was just written. Its row is shown at the top, wherever it is in the list. */
 async function shownFirst(visit: Visit): Promise<Item | undefined> {
   const open = visit.queryAsTyped(OPEN_PARAMETER) || ((await setMade(visit))?.entry ?? "");
   const item = open === "" ? undefined : await visit.world.accessList.get(open);
   return item !== undefined && (await isAskedFor(visit, accessListTable, item)) ? item : undefined;
 }
 
-/** The keys that an entry may have, however somebody typed it. */
+/** Returns the keys that an entry may have. Any spelling of the entry has the same keys. */
 function keysMeant(text: string): readonly { readonly entry: string }[] {
   return text === "" ? [] : [...new Set([text, ...keysTyped(text)])].map((entry) => ({ entry }));
 }

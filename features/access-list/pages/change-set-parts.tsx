@@ -22,12 +22,15 @@ export function setPath(id: string): string {
   return `${SETS_PATH}/one?id=${encodeURIComponent(id)}`;
 }
 
-/** The page that shows what a set did: its entry's if it is the only one and still there. */
+/**
+ * Returns the path of the page that shows what a set did: the entry's page if the set only added or changed this entry, else the set's
+ * page.
+ */
 export function computeShownPath({ id, entry, added, changed, removed }: ChangeSet): string {
   return entry !== undefined && added + changed === 1 && removed === 0 ? entryPath(entry) : setPath(id);
 }
 
-/** @param text what the set did, where that is known */
+/** @param text what the set did, if that is known */
 export function SetLink({ id, text = changeSetTexts.id }: { readonly id: string; readonly text?: string }) {
   return (
     <a href={setPath(id)}>
@@ -43,7 +46,7 @@ export const setMade = oncePerVisit(async (visit): Promise<ChangeSet | undefined
   return /^[\w-]{1,40}$/.test(id) ? await visit.world.changes.get(id) : undefined;
 });
 
-/** The change set just written, with its link and Undo; null if there is none. */
+/** Shows the change set that was just written, with its link and Undo. Null if there is none. */
 export async function writtenSet(visit: Visit): Promise<Child> {
   const changeSet = await setMade(visit);
   if (changeSet === undefined) return null;
@@ -80,14 +83,14 @@ interface UndoProps {
   readonly asks?: boolean;
 }
 
-/** Limit of rows: for a larger change, an operator needs to see the effect of an undo first. */
+/** Limit of rows that one click undoes. For a larger change, an operator needs to see the effect of an undo first. */
 const AT_ONE_CLICK = 10;
 
 export function isOwnSet({ author, now }: Visit, { by, at }: ChangeSet): boolean {
   return by === author.by && now.getTime() - Date.parse(at) < MS_PER_DAY;
 }
 
-/** True if one click undoes the change. For others, a page first shows the effect. */
+/** True if one click undoes the change. Otherwise, a page first shows the effect. */
 export function isAtOneClick(visit: Visit, changeSet: ChangeSet): boolean {
   return changeSet.added + changeSet.changed + changeSet.removed <= AT_ONE_CLICK && isOwnSet(visit, changeSet);
 }
@@ -104,7 +107,7 @@ export function UndoForm({ visit, set, asks = !isAtOneClick(visit, set) }: UndoP
 type Edit = Pick<ChangeSet, "means" | "entry" | "file" | "added" | "changed" | "removed" | "allowed" | "denied" | "referred" | "shutOut">;
 type EditKind = "allowed" | "referred" | "denied" | "added" | "changed" | "removed";
 
-/** Describes an edit in the middle of a sentence: by its entry if there is only one, else by the numbers of its rows. */
+/** Describes an edit in the middle of a sentence. An edit of one entry is described by the entry, any other by the numbers of its rows. */
 export const doneText = (edit: Edit) => textOfEdit(edit, true);
 
 /** Describes an edit on its own. */
@@ -177,7 +180,10 @@ export function DifferenceTable({ visit, rows, empty = changeSetTexts.nothing, .
   );
 }
 
-/** Entries that somebody else edited. Nothing if there are none. @param count number of all such entries; `entries` has the first */
+/**
+ * Shows entries that somebody else edited. Null if there are none.
+ * @param count the number of all such entries; `entries` has only the first
+ */
 export function LeftEntries({ count, entries }: { readonly count: number; readonly entries: readonly string[] }) {
   if (entries.length === 0) return null;
   return (
@@ -274,10 +280,7 @@ export const changeSetTexts = pageTexts({
     (rows: string) => `Over ${rows} rows: undo with npm run gate -- list revert`,
     (rows) => `${rows}행 초과: npm run gate -- list revert로`,
   ],
-  ofIncident: [
-    "This change is part of an incident. Undo the incident instead, which also enables its accounts again.",
-    "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다.",
-  ],
+  ofIncident: ["Part of an incident: undo that. It enables the accounts, too.", "사고의 일부입니다. 사고를 취소하면 계정도 활성화됩니다."],
   seeIncident: ["See the incident", "사고 보기"],
   already: ["This change was undone already.", "이미 실행 취소한 변경입니다."],
   imported: ["The file was imported.", "파일을 가져왔습니다."],

@@ -53,7 +53,7 @@ const RESTORE_PATH = "/access-list/entry/restore";
 /** Limit of rows that are compared with the list and checked for the effect of an undo, within the 30 s that the API waits. */
 const MAX_UNDONE = 10_000;
 const SHOWN_ROWS = 200;
-/** A change of more rows gets a search. */
+/** Above this number of rows, a change's page has a search. */
 const SEARCHED_ROWS = 10;
 
 function toChanges() {
@@ -133,7 +133,9 @@ async function linkTo({ world }: Visit, id: string | undefined): Promise<Child> 
   return <SetLink id={id} text={changeSet && whatText(changeSet)} />;
 }
 
-/** The progress of an unfinished set, and the button that continues it. A script presses it for the author. */
+/**
+ * Shows the progress of an unfinished set, and the button that continues the set. The browser's script presses the button for the author.
+ */
 function continueForm(visit: Visit, changeSet: ChangeSet): Child {
   if (!visit.may("Administrator")) return null;
   const goesOn = visit.query("done") !== "" ? { "data-goes-on": "" } : {};
@@ -151,7 +153,7 @@ async function continueSet(visit: Visit): Promise<Response> {
   if (changeSet === undefined) return await showGone(visit);
   if (canContinue(changeSet)) await continueEdit(visit, changeSet).catch(unlessTakenOver);
   const now = await visit.world.changes.get(changeSet.id);
-  // If nothing was written, the visitor looks at the page before the set continues.
+  // If nothing was written, the address has no `done`: the script does not press the button again, and the visitor decides.
   const doneKind = changeSet.reverts === undefined ? "imported" : "reverted";
   return visit.goTo(
     now?.state === "done" || now?.upTo !== changeSet.upTo ? `${setPath(changeSet.id)}&done=${doneKind}` : setPath(changeSet.id),
@@ -328,7 +330,7 @@ function rowBefore({ action, count, before, after, erased }: AuditEntry): { read
   return isWhole ? { before: before && toItem(before) } : undefined;
 }
 
-/** True if the row is unchanged since. A problem flag set by the hygiene worker is not an edit. */
+/** True if a row is still as the audit log recorded it. A problem flag that the hygiene worker set does not count as a change. */
 function isAs(current: Item | undefined, recordedRow: Row | undefined): boolean {
   const cells = (row: Row) => canonicalJson(Object.fromEntries(Object.entries(row).filter(([name]) => name !== "problem")));
   if (current === undefined || recordedRow === undefined) return current === undefined && recordedRow === undefined;

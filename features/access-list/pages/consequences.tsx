@@ -34,7 +34,7 @@ import { denyingGates } from "./tally";
 
 /** An edit that changes the answer for this many people is dangerous. */
 const MANY_PEOPLE = 10;
-/** Longer imports are not compared with the entries around their rows: `list lint` does that. */
+/** Limit of rows in an edit that are compared with the entries around them. For longer imports, `list lint` does that. */
 const COMPARED_ROWS = 20;
 /** Limit of domains in longer imports that are compared with known ones. */
 const COMPARED_DOMAINS = 100;
@@ -43,30 +43,31 @@ const SHOWN_CONCERNS = 20;
 const CONFIRM_FIELD = "confirm";
 
 interface EntryConcern extends Concern {
-  /** The entry concerned; undefined for several. */
+  /** The entry that the concern is about. Undefined if it is about several. */
   readonly entry: string | undefined;
   readonly looks?: LookAlike | undefined;
-  /** True if the list of people below gives their number. */
+  /** True if the page also shows the number of these people below the concerns. */
   readonly isCounted?: boolean;
 }
 
 /** An edit's effect on people. */
 export interface Consequences {
-  /** The dangerous ones first. */
+  /** The concerns about the edit, dangerous ones first. */
   readonly concerns: readonly EntryConcern[];
   /** The people whose answer would change. Undefined if no preview is needed; "failed" if none could be made. */
   readonly flips: Flips | "failed" | undefined;
   readonly grade: "dangerous" | "doubtful" | "harmless";
-  /** True if the edit only takes away, or undoes an edit that only took away: it needs no second person. */
+  /** True if the edit needs no second person: it only takes away, or it undoes an edit that only took away. */
   readonly needsNoSecond: boolean;
-  /** The word to type before a dangerous edit is written: its entry, or the number of entries. */
+  /** The word to type before a dangerous edit is written: the edit's entry, or the number of its entries. */
   readonly word: string;
 }
 
 /**
- * @param rows each key once, before and after the edit
+ * Assesses an edit before it is written.
+ * @param rows the rows before and after the edit, each key once
  * @param isOwn true if the visitor undoes their own recent edit
- * @param isJudged true if recent decisions are replayed, even if the edit does not need it
+ * @param isJudged true to replay recent decisions even if the edit seems harmless
  */
 export async function assessConsequences(
   visit: Visit,
@@ -79,7 +80,7 @@ export async function assessConsequences(
   const grave = ofRows.find(isDangerous);
   const turnedRows = rows.filter((row) => takesAway(row, visit.now) || givesBack(row, visit.now));
   const word = rows.length > 1 ? String(rows.length) : rowEntry(rows[0]);
-  // Only the page that lists the people concerned asks for this word, so the list is not made again.
+  // Only the page that lists the people concerned asks for this word. The visitor has seen the list, so it is not made again.
   if (isWordTyped(visit, CONFIRM_FIELD, word)) return { concerns: ofRows, flips: undefined, grade: "dangerous", needsNoSecond, word };
   const mustPreview = isJudged || grave !== undefined || turnedRows.some(isBroad) || turnedRows.length >= MANY_PEOPLE;
   const isNew = rows.some((row) => changesToday(row, visit.now));
@@ -95,7 +96,7 @@ export async function assessConsequences(
 function manyPeopleConcerns(flips: Consequences["flips"]): readonly EntryConcern[] {
   if (flips === undefined || flips === "failed") return [];
   const { refused, admitted, goesOn, unclear } = flips;
-  // A rule that cannot be replayed may stop some people: they count as let in.
+  // A rule that cannot be replayed may stop some people. These people count as let in.
   const letIn = admitted.count + goesOn.count + unclear.opened;
   const counts = [
     // People who wait are not let in yet.
@@ -119,7 +120,7 @@ async function findConcerns(visit: Visit, rows: readonly EditedRow[]): Promise<r
   });
 }
 
-/** Warns of an approval that denies at more gates than before. */
+/** Warns of an approval that denies people at more gates than before. */
 function asksNobody(visit: Visit, { before, after }: EditedRow): readonly Concern[] {
   const [was, is] = [before, after].map((cells) => cells && denyingGates(visit, cells));
   return is === undefined || is === was ? [] : [{ code: "asksNobody", about: is }];
@@ -161,7 +162,7 @@ interface ConsequencesProps {
   readonly consequences: Consequences;
 }
 
-/** Warns about an edit before it is written, and lists the people it concerns. */
+/** Warns about an edit before it is written. Lists the people whom the edit concerns. */
 export function ConsequenceNotes(props: ConsequencesProps) {
   return (
     <>
@@ -171,10 +172,10 @@ export function ConsequenceNotes(props: ConsequencesProps) {
   );
 }
 
-/** Shows the problems of an edit, and the number of people it concerns. */
+/** Shows the problems of an edit, and the number of people whom the edit concerns. */
 export function EffectNotes({ visit, consequences: { concerns, flips, grade, word } }: ConsequencesProps) {
   const words = concernWords[visit.language];
-  // The number of people is shown below. Above, only the entry is named, if there are several.
+  // The number of people is shown below. So a concern with a number is shown here only to name its entry, if the edit has several entries.
   const toldConcerns = concerns.filter(({ isCounted, entry }) => !isCounted || (entry !== undefined && entry !== word));
   const shownConcerns = toldConcerns.slice(0, SHOWN_CONCERNS);
   return (
@@ -208,7 +209,7 @@ interface FlipProps {
   readonly edited: string;
 }
 
-/** Counts the people that an edit would let in or refuse, and those for whom it is unknown, by reason. */
+/** Counts the people whom an edit would let in or refuse. Also counts the people for whom the effect is unknown, by reason. */
 export function FlipCounts({ visit, flips, edited }: FlipProps) {
   if (flips === "failed") return <Alert kind="warn">{t.notJudged}</Alert>;
   const { refused, admitted, goesOn, unclear, unchanged, read, cut } = flips;
@@ -222,7 +223,7 @@ export function FlipCounts({ visit, flips, edited }: FlipProps) {
   ];
   const each = all.filter(([, , count]) => count > 0);
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  // One person who has not tried leaves nothing to count.
+  // The edit is about one person, and this person has not tried: there is nothing to count.
   if (unchanged.count + each.length === 0 && normaliseEmail(edited) !== undefined) return null;
   return (
     <>

@@ -28,7 +28,7 @@ export type TypedEntry = Readonly<Record<"entry" | (typeof cellNames)[number], s
 
 export const emptyEntry: TypedEntry = { entry: "", effect: "allow", expiresAt: "", note: "", issuer: "", gates: "" };
 
-/** The field for a day that the choice of ends does not offer: a typed day wins. */
+/** The field for a day that the choice of ends does not offer. A day typed in this field wins over the choice. */
 const OTHER_DAY = "until";
 
 export function endTyped(visit: Visit): string {
@@ -37,7 +37,7 @@ export function endTyped(visit: Visit): string {
 
 interface EntryFieldsProps {
   readonly visit: Visit;
-  /** `new` for a new entry, `row` for an existing one, `act` for one whose effect the form's button says. */
+  /** `new` for a new entry, `row` for an existing one. `act` for a form whose button names the effect. */
   readonly of: "new" | "row" | "act";
   readonly typed: Partial<TypedEntry>;
   readonly problems?: readonly FormProblem[] | undefined;
@@ -119,7 +119,7 @@ export function ApprovalHint({ visit }: { readonly visit: Visit }) {
   return denyingGates(visit, { entry: "*", effect: "approval" }) === "" ? null : <p class="hint">{accessListTexts.hints.approval}</p>;
 }
 
-/** Returns the days that are offered, and the one that was typed. */
+/** Returns the days that are offered, and also the day that was typed. */
 export function listEndOptions(visit: Visit, text = ""): readonly (readonly [string, string])[] {
   const formatEndDay = (end: number) => lastDayName(visit, end);
   const endOptions = spans.map((span) => {
@@ -134,14 +134,14 @@ export function listEndOptions(visit: Visit, text = ""): readonly (readonly [str
   return [["", t.never], ...different, ...(isOther ? [other] : [])];
 }
 
-/** Says what to write instead, if the problem's own words do not. */
+/** Says what to write instead of a refused cell. Undefined if the problem's own text says so. */
 function describeFix(visit: Visit, code: TypedRowProblem["code"]): string | undefined {
   const { fixes } = accessListTexts;
   const names = { badGates: fixes.badGates(visit.world.gates.join(" ")) };
   return textNamed({ ...fixes, ...names }, code);
 }
 
-/** Problems of cells, each at its field. @param otherwise the field for problems of the entry */
+/** Turns problems of cells into problems of the form's fields. @param otherwise the field for problems of the entry */
 export function entryProblems(visit: Visit, problems: readonly TypedRowProblem[], otherwise?: string): readonly FormProblem[] {
   return problems.map((problem) => {
     const column = problemColumn(problem);

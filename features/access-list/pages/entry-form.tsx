@@ -36,9 +36,9 @@ interface SentEntry {
   readonly typed: TypedEntry;
   readonly problems?: readonly FormProblem[];
   readonly current: readonly Item[];
-  /** The page from which the form was opened, and to which it leads back. @default the list */
+  /** The page from which the form was opened. The form leads back to that page. @default the list */
   readonly back?: string | undefined;
-  /** An account of the person on whose page the form was opened, as forms about people name it. */
+  /** An account of the person on whose page the form was opened. It is written as in forms about people. */
   readonly account?: string;
 }
 
@@ -71,13 +71,16 @@ interface AskProps extends ActProps {
   /** @default never */
   readonly until?: (typeof spans)[number];
   readonly note?: string;
-  /** The person's account, which a deny does not end, as forms about people name it. */
+  /** The person's account, written as in forms about people. A deny does not end the account. */
   readonly account?: string | undefined;
   readonly text: string;
   readonly class?: string | undefined;
 }
 
-/** The button that opens the question about letting somebody in or keeping them out: until when, why, and with what effect. */
+/**
+ * A button that opens the question about letting somebody in or keeping them out. The question asks until when and why, and shows the
+ * effect.
+ */
 export function AskForm({ visit, until, account = "", note = "", text, class: look, ...named }: AskProps) {
   const expiresAt = until === undefined ? "" : computeLastDay(until, visit.now);
   const fields = { ...named, expiresAt, note, account, [ASKED_FIELD]: "1" };
@@ -138,14 +141,14 @@ function makeEntryEdit(form: SentEntry, wantedRow: FileRow, how: Pick<Review, "i
       const { set, keptCount } = ran;
       if (lostAll(ran))
         return await makeEntryEdit({ ...form, current: await currentEntries(visit, typed.entry) }, wantedRow, { isStale: true });
-      // Of a deny and the looser allow that it removes, somebody else edited one first: the set's page shows which.
+      // A deny can remove a looser allow. Somebody else edited one of the two rows first: the set's page shows which.
       if (keptCount > 0) return visit.goTo(setPath(set.id));
       return visit.goTo(withQuery(back ?? writtenList.path, `done=${back === undefined ? "added" : typed.effect}&set=${set.id}`));
     },
   });
 }
 
-/** Shows the rest of the edit, which the question's title and fields do not show: the replaced entry, and the limits of the new one. */
+/** Shows the parts of an edit that the question's title and fields do not show: the replaced entry, and the limits of the new entry. */
 function besideFields(visit: Visit, { changes }: ListEdit): Child {
   const [row, ...others] = changes;
   // Several rows are shown in a table.
@@ -240,7 +243,8 @@ function formatCells(item: Item): Readonly<Record<(typeof cellNames)[number], st
 }
 
 /**
- * Returns the typed entry with its empty fields filled from an existing entry with the same effect, so that nobody lifts a limit unseen.
+ * Fills the empty fields of a typed entry from an existing entry with the same effect. Otherwise a visitor could lift a limit without
+ * seeing it.
  */
 function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): TypedEntry {
   const readable = current.filter((item) => readRow(toRow(item)).problems.length === 0).map(formatCells);
@@ -251,8 +255,8 @@ function fillEmptyFields(current: readonly Item[], typedEntry: TypedEntry): Type
 }
 
 /**
- * Builds the edit of an entry. An edit that denies an address also removes an allow of exactly that address, which would win because it is
- * closer.
+ * Builds the edit of an entry. An edit that denies an address also removes an allow of exactly that address: the allow is closer, and would
+ * win.
  */
 function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   const { looser, ...cells } = wantedRow;
@@ -266,7 +270,7 @@ function entryEdit(wantedRow: FileRow, current: readonly Item[]): ListEdit {
   return listEdit(rows, "console", wantedRow.entry);
 }
 
-/** Returns the version for the form: it shows that the sender has seen these rows. */
+/** Returns the form's field with the version of these rows. It proves that the sender has seen the rows. */
 function buildVersionField(current: readonly Item[]): { readonly version?: string } {
   return current.length === 0 ? {} : { version: current.map(computeRowVersion).sort().join(".") };
 }
@@ -297,7 +301,7 @@ async function addEntry(visit: Visit): Promise<Response> {
   };
   const version = visit.field("version");
   const current = await currentEntries(visit, sentEntry.entry);
-  // If the form showed the rows, an empty field was left empty on purpose.
+  // If the form showed the rows, the visitor left an empty field empty on purpose.
   const typedEntry = version === "" ? fillEmptyFields(current, sentEntry) : sentEntry;
   const form = { visit, typed: typedEntry, current, account: visit.field("account"), ...buildBackField(visit.field("back")) };
   const read = readTyped(visit, typedEntry, current);

@@ -20,7 +20,10 @@ import { Author, SetLink, whatText } from "./change-set-parts";
 import { KnownForm } from "./entry-form";
 
 const NEWEST = 5;
-/** Limit of change sets that are searched for an entry: the rows of imports have to be looked up in each. */
+/**
+ * Limit of change sets that are searched for an entry. The rows of an import are not in the set's own row, so each import costs another
+ * read.
+ */
 const MOST_SETS = 100;
 const LOOKING_MS = 1_500;
 
@@ -31,7 +34,7 @@ interface EntryProps {
 
 interface UntilProps {
   readonly visit: Visit;
-  /** Shows only changes made by then. ISO 8601 */
+  /** The latest time of the changes to show: ISO 8601. @default now */
   readonly until?: string | undefined;
 }
 
@@ -89,7 +92,9 @@ export function EntryLinks({ visit, entry }: EntryProps) {
   );
 }
 
-/** The newest change sets that touched any of some entries. The audit log has only the number of rows of an edit of several. */
+/**
+ * Shows the newest change sets that touched any of some entries. For an edit of several entries, the audit log has only the number of rows.
+ */
 export async function SetsOfEntries({
   visit,
   entries,
@@ -123,7 +128,7 @@ async function setsWith({ world }: Visit, entries: readonly string[], until?: st
   return [...foundSets];
 }
 
-/** A link to the page of the person or domain in the key of an entry or profile; nothing if the key has none. */
+/** Links to the page of the person or domain in the key of an entry or profile. Null if the key names neither. */
 export function PersonOfKey({ entry }: Pick<EntryProps, "entry">) {
   const read = readEntry(entry);
   const kind = read.ok ? read.entry.kind : undefined;

@@ -39,7 +39,7 @@ declare module "../../../console/app/ports" {
     readonly peopleOfEntries: PeopleOfEntries;
     /** Finds known domains that a domain could be mistaken for. */
     readonly alike: LookAlikes;
-    /** Judges the newest decisions again with the edited list. Absent if no function can. */
+    /** Replays the newest decisions with the edited list. Absent if no function can do that. */
     readonly flipsOfEdit?: (editedList: EditedList, world: ConsolePorts, now: Date) => Promise<Flips>;
   }
 }
@@ -58,10 +58,10 @@ const trailedList: TrailedRows = {
     if (!isOfProposal(action)) return undefined;
     return isMomentId(subject) ? proposalPath(subject) : PROPOSALS_PATH;
   },
-  // A row can have the operator's own columns; our records have none that people read.
+  // The operator's own columns are shown in the list's rows. Our other records have no columns of that kind.
   onlyNamed: ({ action }) => !isRow(stripActionPrefix(action)),
   described: describedEdits,
-  // Read for each page: they are in the visitor's language.
+  // The names are a getter, because they are in the language of each visitor.
   get names() {
     return { ...accessListTexts.names, ...changeSetTexts.members };
   },

@@ -10,12 +10,12 @@ import { entryPath, NEW_ENTRY_PATH } from "./access-list-parts";
 import { setPath, whatText } from "./change-set-parts";
 import { denyingGates } from "./tally";
 
-/** Number of the newest changes that are searched for changes to undo, and number of those that are shown. */
+/** Limit of the newest changes that are searched for changes to undo. */
 const SEARCHED_SETS = 100;
 const SHOWN_SETS = 5;
 const PER_SHARD = 5;
 
-/** Finds entries, by their key or its beginning, and changes of the list. */
+/** Finds changes of the list, and entries: by their key or by its beginning. */
 export const entriesFound: SearchSource = {
   named: byEntry,
   async group({ world }, { words, ofPeople, exact }) {
@@ -28,7 +28,7 @@ export const entriesFound: SearchSource = {
     });
     return { name: frameTexts.accessList, rank: 2, found: hits };
   },
-  /** Finds the newest changes, for "undo import": their pages undo them after a dry run. */
+  /** Finds the newest changes for a search such as "undo import". The page of a change undoes it after showing the effect. */
   async asked({ world, may }, [verb = "", ...words]) {
     const begins = frameTexts.undo.toLowerCase().split(" ")[0];
     if (!may("Administrator") || !["undo", begins].includes(verb)) return [];
@@ -45,7 +45,7 @@ export const entriesFound: SearchSource = {
       );
     return hits.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word))).slice(0, SHOWN_SETS);
   },
-  /** Offers edits that change something. A look-alike is not offered for allowing. */
+  /** Offers edits for a domain, if they would change something. Does not offer to allow a look-alike. */
   async ofDomain(visit, domain) {
     const { world, may } = visit;
     if (!may("Administrator")) return [];
@@ -83,7 +83,7 @@ async function byEntry({ world }: Visit, text: string): Promise<readonly NamedHi
   const read = readEntry(text);
   // An address names a person, whose page has the entry.
   if (read.ok && read.entry.kind === "address") return [];
-  // For a domain without an entry of its own, the entries that cover everyone there.
+  // If a domain has no entry of its own, these are the keys of the entries that cover everyone there.
   const covering = read.ok && read.entry.kind === "domain" ? candidates({ email: `anybody@${read.entry.domain}`, identities: [] }, []) : [];
   const [own, wide] = await Promise.all([
     world.accessList.many([...new Set([text, ...keysTyped(text)])]),

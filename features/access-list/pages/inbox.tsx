@@ -15,7 +15,7 @@ import { proposalView } from "./proposals";
 import { shortList, tallyOf } from "./tally";
 
 const COUNTED_PER_SHARD = 25;
-/** One of the choices that the list's search has. */
+/** The days within which an entry ends. The list's search offers the same number. */
 const ENDING_DAYS = 7;
 const SHOWN_SETS = 20;
 const NAMED = 5;
@@ -50,7 +50,8 @@ export async function findListTasks(visit: Visit): Promise<readonly InboxItem[]>
 /** Returns the newest edits of the list, each with its Undo. */
 export async function editsMade(visit: Visit): Promise<readonly DoneThing[]> {
   const { sets } = await visit.world.changes.page(undefined, SHOWN_SETS);
-  // Omits edits of incidents, which also change accounts and are listed as incidents, and edits that undo others: the undone edit says so.
+  // Omits edits of incidents, which also change accounts: the inbox lists them as incidents. Omits edits that undo others: the undone edit
+  // says so.
   const undone = new Set(sets.map(({ revertedBy }) => revertedBy));
   return sets
     .filter((changeSet) => !isOfIncident(changeSet) && !undone.has(changeSet.id))
@@ -111,7 +112,7 @@ async function problems(visit: Visit): Promise<readonly InboxItem[]> {
   ];
 }
 
-/** An item's panel with links to some entries. */
+/** Makes an item's panel: links to entries, each with its words. */
 function buildEntriesPanel(entries: readonly (readonly [entry: string, words: string])[]): InboxItem["more"] {
   if (entries.length === 0) return undefined;
   const lines = entries.map(([entry, words]) => (
@@ -135,7 +136,7 @@ async function findExpiringEntries(visit: Visit): Promise<readonly InboxItem[]> 
     { from: visit.now, to, perShard: COUNTED_PER_SHARD },
     await shortList(visit),
   );
-  // Nobody needs a reminder of an entry that was edited within a day.
+  // An entry that was edited within the last day needs no reminder.
   const dayAgo = new Date(visit.now.getTime() - MS_PER_DAY).toISOString();
   const rows = ending.filter(({ item }) => (readLastEdit(item)?.at ?? dayAgo) <= dayAgo);
   const [first] = rows;

@@ -62,7 +62,7 @@ async function listExtras(visit: Visit, { items, next, later }: Paged<Item>): Pr
   };
 }
 
-/** Says how many rows were found or are shown. Empty if a view is shown whole, because its name has the number. */
+/** Says how many rows were found or are shown. Empty if the whole view is shown: its name already has the number. */
 function shownText({ length }: readonly Item[], { all, isWhole }: { readonly all: PageView["count"]; readonly isWhole: boolean }) {
   if (all === undefined) return isWhole && length > 0 ? [t.found(length)] : [];
   return isWhole ? [] : [t.shown(Math.min(length, SHOWN_ROWS), String(all))];
@@ -82,8 +82,8 @@ function markedNote(visit: Visit, { marked, isAll }: ListTally): readonly Child[
 const VIEWED = ["ends", "problem", "used"];
 
 /**
- * Returns the number of edits that wait for a second person: empty if it is unknown. Undefined if no edit waits and edits need no second
- * person.
+ * Returns the number of edits that wait for a second person. Empty if the number is unknown. Undefined if no edit waits and no edit needs a
+ * second person.
  */
 async function openProposals(visit: Visit): Promise<string | undefined> {
   const { items, next } = await visit.world.proposals.page();
@@ -92,7 +92,7 @@ async function openProposals(visit: Visit): Promise<string | undefined> {
   return countSoFar(visit, open, next === undefined) ?? "";
 }
 
-/** Returns the views of the list and its actions, also for the page of proposals, which is one of the views. */
+/** Returns the views of the list, and the list's actions. The page of proposals is one of the views, and shows them too. */
 export async function listHead(visit: Visit): Promise<Pick<ListExtras, "views" | "actions">> {
   const [proposals, tally] = await Promise.all([openProposals(visit), tallyOf(visit)]);
   const ofProposals = visit.context.req.path === PROPOSALS_PATH;

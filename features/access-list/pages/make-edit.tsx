@@ -26,7 +26,7 @@ import { proposalTexts } from "./proposals-texts";
 
 /** Limit of entries that one form edits: few enough that all are read, judged and written in one answer, within the API's 30 s. */
 export const MAX_ROWS = 1_000;
-/** Time after which a write stops: its set can be continued. */
+/** Time after which a write stops. The rest of its set can be continued. */
 const WRITE_MS = 10_000;
 export const SHOWN_CHANGES = 100;
 
@@ -42,20 +42,20 @@ export interface AskedEdit {
   readonly instead?: Child;
   /** The set that the edit reverts. */
   readonly revertedSet?: ChangeSet;
-  /** Returns the answer after the write. Rows that somebody else edited first, perhaps all, were not written. */
+  /** Returns the answer after the write. Some rows, perhaps all, may be unwritten because somebody else edited them first. */
   answerWritten(ran: Ran): Response | Promise<Response>;
 }
 
 export interface Review {
   readonly title: string;
   /**
-   * Identifies the state that the form agrees to: another version means that the list has changed since. @default the form only says that
-   * it is sure
+   * The version of the state to which the form agrees. A form with another version is shown again: the list has changed since.
+   * @default the form has no version, and only confirms
    */
   readonly version?: string;
-  /** True if the state that was agreed to has changed. @default by the version */
+  /** True if the state to which the form agreed has changed. @default `version` decides */
   readonly isStale?: boolean;
-  /** True if the form is shown only for an edit that may do harm. @default for each edit */
+  /** True if a harmless edit is written without showing the form. @default the form is shown for each edit */
   readonly isOnDoubt?: boolean;
   readonly intro?: Child;
   readonly fields?: Child;
@@ -106,7 +106,7 @@ export async function continueEdit({ world }: Visit, changeSet: ChangeSet): Prom
   }
 }
 
-/** Returns undefined if somebody else is working on the same set. Throws any other error. */
+/** Returns undefined if the error says that somebody else is working on the set. Throws any other error. */
 export function unlessTakenOver(error: unknown): undefined {
   if (!(error instanceof TakenOverError)) throw error;
 }
@@ -175,7 +175,7 @@ function question(
   });
 }
 
-/** Shows the edit row by row, unless the title and the fields of one entry already say everything. */
+/** Shows the edit row by row. Shows nothing if the title and the fields of one entry already say everything. */
 function Differences({ visit, edit: { changes }, review }: Pick<AskedEdit, "edit" | "review"> & { readonly visit: Visit }) {
   if (review.fields !== undefined && changes.length === 1) return null;
   return (

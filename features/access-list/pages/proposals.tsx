@@ -72,8 +72,8 @@ async function show(visit: Visit): Promise<Response> {
 type ProposalView = NonNullable<Awaited<ReturnType<typeof proposalView>>>;
 
 /**
- * Returns a proposal with its effect on the current list. Only rows that are unchanged since the proposal was made would be written;
- * `edited` names the others.
+ * Returns a proposal with its effect on the current list. A confirmation would write only rows that are unchanged since the proposal was
+ * made. `edited` names the other rows.
  */
 export async function proposalView(visit: Visit, id: string) {
   const foundProposal = await visit.world.proposals.get(id);
@@ -144,7 +144,10 @@ function renderAuthorTime(by: Parameters<typeof Author>[0]["set"], at: string): 
   return [<Author set={by} />, ", ", <Moment at={at} />];
 }
 
-/** Makes the buttons that decide. A person's own proposal, and one with no rows left to change, can only be ended. */
+/**
+ * Makes the buttons that decide on a proposal. The proposer can only withdraw it. A proposal with no rows left to change can only be
+ * rejected.
+ */
 function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView): Child {
   const isOwn = proposal.by === visit.session.subject;
   const form = { visit, hidden: { id: proposal.id } };
@@ -171,7 +174,10 @@ function decideForm(visit: Visit, { proposal, consequences, edit }: ProposalView
   );
 }
 
-/** Writes somebody else's proposal, except rows changed since. An interrupted write continues like any change set. */
+/**
+ * Writes a proposal that somebody else made. Omits rows that were changed after the proposal. If the write is interrupted, the visitor can
+ * continue it like any change set.
+ */
 async function confirm(visit: Visit): Promise<Response> {
   const id = visit.field("id");
   const view = await proposalView(visit, id);

@@ -27,19 +27,24 @@ export function findTooOpen(row: Row, now: Date): readonly Concern[] {
 
 const silentGates = oncePerVisit(({ world }) => findSilentGates(world.gates, (gate) => world.policiesAt(gate)));
 
-/** Names the gates where an entry denies because nobody is asked; empty if there is only one gate. Undefined if it denies nowhere. */
+/**
+ * Names the gates where an entry denies because no rule asks for an approval. Empty text if the deployment has only one gate. Undefined if
+ * the entry denies nowhere for this reason.
+ */
 export function denyingGates(visit: Visit, row: Row): string | undefined {
   const denying = gatesThatDeny(readRow(row), silentGates(visit), visit.now);
   return denying.length === 0 ? undefined : hasGates(visit) ? denying.join(", ") : "";
 }
 
 /**
- * The entries that were added outside Gatehouse and look like a known domain, each with that domain, even after somebody has seen the
- * warning.
+ * Entries that were added outside Gatehouse and look like a known domain. Each has that domain. Entries stay here even after somebody has
+ * seen the warning.
  */
 export const notedLooks = oncePerVisit(({ world }) => world.alike.unasked());
 
-/** Allowed look-alikes that were added without a warning. Saving such an entry in Gatehouse shows the warning, and so ends this one. */
+/**
+ * Look-alikes that were allowed without a warning. Saving such an entry in Gatehouse shows the warning, and removes the entry from here.
+ */
 export const unaskedAllows = oncePerVisit(async (visit): Promise<ReadonlyMap<string, LookAlike>> => {
   const looks = await notedLooks(visit);
   if (looks.size === 0) return looks;
@@ -57,16 +62,20 @@ type Counts = Readonly<Record<"all" | "expiring" | "warnings", number>>;
 
 export interface ListTally {
   readonly counts: Counts;
-  /** Numbers of these entries whose notes have a feature's mark. Warnings are shown whatever the note. */
+  /**
+   * Numbers of counted entries whose notes have a feature's mark. Its `warnings` is 0: an entry with a warning is shown whatever its note.
+   */
   readonly marked: Counts;
   readonly isAll: boolean;
-  /** The entries that let in more people, or other people, than they seem to, and those that ask nobody: no index finds them. */
+  /**
+   * Entries that no index finds: those that let in more people, or other people, than they seem to, and those whose approval asks nobody.
+   */
   readonly judged: readonly string[];
   /** The rows with a warning, if they are few. */
   readonly warned: readonly Row[];
 }
 
-/** A long list is counted once a minute in each instance of the function. */
+/** Time for which an instance of the function keeps the tally of a long list. */
 const TALLY_MS = 60_000;
 const FEW = 3;
 const LONG = 1_000;
@@ -76,7 +85,7 @@ const countedColumns = ["entry", "effect", "issuer", "expiresAt", "gates", "prob
 export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   const { world, now } = visit;
   const tallyEntry = tallies.get(world);
-  // A visitor who has just written an entry sees it counted.
+  // The kept tally is not used for a visitor who has just written an entry: they see the entry counted.
   if (tallyEntry !== undefined && visit.query("set") === "" && Math.abs(now.getTime() - tallyEntry.at) < TALLY_MS) return tallyEntry.tally;
   const { items, isAll } = await world.accessList.cells(countedColumns, await shortList(visit));
   const rows = items.map(toRow).map((cells) => ({ cells, ...readRow(cells) }));
@@ -106,7 +115,7 @@ export const tallyOf = oncePerVisit(async (visit): Promise<ListTally> => {
   return tally;
 });
 
-/** True if a feature wrote an entry for one person: there may be many such entries. A feature's entry for a domain stays visible. */
+/** True if an entry for one person has a feature's mark. There may be many such entries. A feature's entry for a domain stays visible. */
 export function isHiddenAtFirst(visit: Visit, { entry, note }: Row): boolean {
   return isMarked(visit, note) && /[@:]/.test(String(entry));
 }

@@ -18,10 +18,10 @@ export const stack: StackFeature<object, LambdaFunction> = {
   build: createHygieneFunction,
   grantPages(pages, { tables }) {
     tables.accessList.grantRows(pages, "BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem");
-    // An import writes many rows at once, each only if unchanged since it was read.
+    // An import writes many rows in one call. Each row is written only if nobody has changed it since the import read it.
     tables.accessList.grantRows(pages, "PartiQLDelete", "PartiQLInsert", "PartiQLUpdate");
     tables.accessList.grantQuery(pages, ...Object.values(listIndexes));
-    // A set's row is read and updated. Its parts are written and, to revert it, read again.
+    // The row of a change set is read and updated. The parts of a change set are written, and read again to revert the set.
     tables.listChanges.grantRows(pages, "GetItem", "PutItem", "Query", "UpdateItem");
   },
 };
@@ -42,18 +42,18 @@ function createHygieneFunction(scope: GateScope): LambdaFunction {
     },
     timeout: Duration.seconds(30),
   });
-  // Reads the row, writes the new spelling, removes the old one.
+  // The function reads a row, writes it in its new spelling, and removes the old one.
   tables.accessList.grantRows(hygiene, "GetItem", "PutItem", "DeleteItem");
-  // Finds the domains of an import later, so that rows typed by hand do not wait behind them.
+  // The function scans the table to note the domains of an import. It does this later, so that rows typed by hand do not wait.
   tables.accessList.grantRows(hygiene, "Scan");
   startEvery(Duration.minutes(1), hygiene, hygiene, {
     description: "Notes the domains of imports, so that look-alikes are found",
     standby: scope.standby,
     next: "minute's",
   });
-  // A lost deny must not go unnoticed: the lag alarm fires after minutes, and a discarded delivery is reported.
+  // A lost change of a deny must not go unnoticed. The lag alarm fires after minutes, and a discarded delivery is reported.
   readChanges(scope, hygiene, tables.accessList, { reader: "access-list-hygiene" });
-  // Notes allowed domains, so that look-alikes are found by key.
+  // The function notes allowed domains, so that look-alikes are found by key.
   tables.ledger.grantRowsUnder(hygiene, LOOK_ALIKE_PREFIX, "BatchGetItem", "GetItem", "PartiQLInsert", "PutItem", "UpdateItem");
   alarms.alarmOnLag(hygiene);
   return hygiene;

@@ -29,7 +29,10 @@ export function askedLists({ gates }: Pick<GateFacts, "gates">): NonNullable<Ask
   return Object.fromEntries(gates.map(({ name, policy }) => [name, listsOfPolicies(policy.map((each) => each.policy))]));
 }
 
-/** Lets a function ask whether the list denies somebody: the rows of entries, and those of partners, whose allows may be closer. */
+/**
+ * Lets a function ask whether the list denies somebody. The function may read the rows of entries, and the rows of partners: a partner's
+ * allow may be closer than a deny.
+ */
 export function grantDenials(lambda: LambdaFunction, { facts, tables }: Pick<GateScope, "facts" | "tables">): void {
   const lists = askedLists(facts);
   lambda.addEnvironment(workerEnvironment.askedLists, JSON.stringify(lists));

@@ -8,7 +8,7 @@ import { placeAt, sourcesOfAll } from "../../../lib/policy-folder/source-files";
 import { classNames } from "../entry";
 import { concernWords } from "../entry-words";
 
-/** The classes that rules name, and the providers that they trust. */
+/** Checks the classes that rules name, and the providers that rules trust. */
 export const policyChecks: PolicyFeature = {
   warns: (steps) => [...providerWarnings(steps), ...unlikeLists(steps)],
   defines: dataDefines,
@@ -17,7 +17,7 @@ export const policyChecks: PolicyFeature = {
   }),
 };
 
-/** A list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
+/** Matches a list of providers: `trust: ["mail"]`, `const trusted = ["mail"]`, `onlyProviders(["mail"])`. */
 const providers = /\b(?:\w*trust\w*\s*[:=]\s*|onlyProviders\(\s*)\[([^\]]*)\]/gi;
 
 /** Warns about unlikely providers that a policy trusts: a condition on them is never met. */
@@ -39,11 +39,11 @@ function unlikeLists(steps: readonly PolicyStep[]): readonly string[] {
   const isAsked = policies.some((policy) => policy.step === "before-create-user" && hasPeopleWait(policy));
   if (!isAsked || haveStepsPeopleWait(policies)) return [];
   return [
-    "accessList trusts fewer providers or names more classes in after-sign-in than in before-create-user, so an entry for approval denies people after sign-in. Give both the same options.",
+    "accessList trusts fewer providers or names more classes in after-sign-in than in before-create-user: there an entry for approval denies. Give both the same options.",
   ];
 }
 
-/** Returns the classes that entries of the access list may name. Other rules use classes too, but no entries. */
+/** Returns the classes that entries of the access list may name. Omits classes that only other rules use. */
 export function classesListed(steps: readonly PolicyStep[]): readonly string[] {
   const rules = steps.flatMap(({ policy }) => policy.rules.map(unwrapRule));
   const lists = rules.filter(({ uses = [] }) => uses.some((use) => "table" in use && use.table === "accessList"));
@@ -54,7 +54,7 @@ function listData(uses: readonly Use[]): readonly string[] {
   return uses.flatMap((use) => ("data" in use ? [use.data] : []));
 }
 
-/** Selects the data that the bundler includes: unused data would slow every cold start. */
+/** Tells the bundler which data the rules use. Unused data would slow every cold start. */
 function dataDefines(rules: readonly AnyRule[]): Readonly<Record<string, string>> {
   const data = listData(usesOfRules(rules));
   return Object.fromEntries(

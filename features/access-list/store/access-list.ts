@@ -44,50 +44,56 @@ import {
 } from "./list-indexes";
 
 const columns = Object.keys(accessListRow.entries);
-/** Number of tries for a row that keeps changing, before the stream's next delivery. */
+/** Number of tries for a row that keeps changing. After the last try, the stream delivers the change again. */
 const MAX_TRIES = 5;
 
 const PAGE_ROWS = 500;
 /** A list of at most this many rows is read whole. */
 const FEW_ROWS = 400;
 
-/** The result for a row: flagged for a new unreadable cell, indexed if nothing else was wrong. */
+/**
+ * The result of tidying a row. "left": nothing to do. "flagged": a problem was written to the row. "cleared": its problem was removed.
+ * "moved": the row is under its right key, without a problem. "indexed": only its index attributes changed.
+ */
 export type Tidying = "left" | "indexed" | "cleared" | "flagged" | "moved";
 
 /** The access list for its hygiene worker and operators. Rows are passed without index attributes. */
 export interface AccessListStore {
-  /** The row under a key, strongly consistent. Undefined for a text that cannot be a key. */
+  /** Returns the row under a key, strongly consistent. Undefined for a text that cannot be a key. */
   get(entry: string): Promise<Item | undefined>;
-  /** The rows under any number of keys, strongly consistent. */
+  /** Returns the rows under any number of keys, strongly consistent. */
   many(entries: readonly string[]): Promise<ReadonlyMap<string, Item>>;
   effects(entries: readonly string[], now: Date): Promise<ReadonlyMap<string, ListEffect>>;
-  /** Writes a row in place of the one read before, if any. False if that one has changed since. */
+  /** Writes a row. `current` is the row that was read under the key before, if there was one. False if that row has changed since. */
   put(item: Item, current: Item | undefined, edit?: LastEdit): Promise<boolean>;
   /** Removes a row. False if it has changed since it was read. */
   remove(item: Item): Promise<boolean>;
   writing(edit: RowEdit): TableWrite;
-  /** Rows marked as a partner's. Strongly consistent, except for rows added a moment ago. */
+  /** Returns the rows that are marked as a partner's. Strongly consistent, except for rows added a moment ago. */
   ofPartner(domain: string): Promise<readonly Item[]>;
-  /** Rows of all partners, unordered, by an index that lags a moment behind. A page can be empty. */
+  /** Yields the rows of all partners, unordered. The index lags a moment behind. A page can be empty. */
   ofPartners(): AsyncIterable<readonly Item[]>;
-  /** Every row once, unordered, a page at a time. @param after an entry: those that come after it in that order */
+  /**
+   * Yields every row once, unordered, a page at a time.
+   * @param after an entry. Only rows that come after it in the table's own order are read
+   */
   pages(after?: string): AsyncIterable<readonly Item[]>;
-  /** Every row of a short list, for callers that read it more than once. Undefined for a long one. */
+  /** Returns every row of a short list, for callers that read the list more than once. Undefined for a long list. */
   short(): Promise<readonly Item[] | undefined>;
   /**
-   * Reads rows in an order. A short list is read from the table. A long one is read by its indexes, which lag a moment behind, and contain
-   * rows written elsewhere once the worker has seen them.
+   * Reads rows in an order. Reads a short list from the table. Reads a long list by its indexes, which lag a moment behind. Rows written
+   * outside Gatehouse are in the indexes once the worker has seen them.
    */
   inOrder(by: ListOrder, reading: ListReading, short?: readonly Item[]): Promise<ListPage>;
-  /** Reads some cells of all rows, for counts. For a long list, only the cells of rows read at once. */
+  /** Reads some cells of all rows, for counts. Of a long list, reads only as many rows as one read of each shard returns. */
   cells(columns: readonly string[], short?: readonly Item[]): Promise<ListCells>;
   /**
-   * Normalises the spelling of one row and flags unreadable cells. Reads the current row, so that a late or repeated call is harmless.
-   * Writes the new spelling before it removes the old one. Sets the index attributes of rows written elsewhere. Rejects if DynamoDB refuses
-   * the row, because it has no room for these attributes or hundreds of columns.
+   * Normalises the spelling of one row and flags unreadable cells. Reads the row as it is now, so that a late or repeated call is harmless.
+   * Writes the new spelling before it removes the old one. Sets the index attributes of rows that were written outside Gatehouse. Rejects
+   * if DynamoDB refuses the row: it may have no room for these attributes, or hundreds of columns.
    */
   tidy(entry: string, now: Date): Promise<Tidying>;
-  /** True if `tidy` would leave a stored row unchanged. A later change of it is another delivery of the stream. */
+  /** True if `tidy` would leave a stored row unchanged. If the row changes later, the stream delivers that change too. */
   isTidy(storedItem: Item): boolean;
 }
 
@@ -97,7 +103,7 @@ export const besideEdits: readonly string[] = ["problem", ...indexAttributes];
 /** Compares rows without the hygiene worker's flags and the index attributes. */
 export const sameness: Sameness = { columns, ignored: besideEdits };
 
-/** An operator's other columns of a row, kept exactly as stored. */
+/** Returns the other columns of a row, which are an operator's own, exactly as stored. */
 export function keptBeside(item: Item | undefined): Item {
   return Object.fromEntries(Object.entries(withoutIndexes(item ?? {})).filter(([name]) => !columns.includes(name)));
 }
@@ -106,7 +112,9 @@ export function listRowAudited({ entry, before, after }: RowEdit & { readonly en
   return { table: "access-list", subject: entry, ...(before && { before: toRow(before) }), ...(after && { after: toRow(after) }) };
 }
 
-/** The write of one row, if unchanged since it was read. Keeps cells that others have added meanwhile. */
+/**
+ * Builds the write of one row. The write fails if the row has changed since it was read. It keeps cells that others have added meanwhile.
+ */
 export function buildListWrite(table: DynamoTable, { before, after }: RowEdit, edit?: LastEdit): TableWrite {
   if (before === undefined) return putting(table, addIndexes(after as Item, edit), absent("entry"));
   const was = Object.fromEntries(Object.entries(before).filter(([column]) => !besideEdits.includes(column)));
@@ -126,7 +134,7 @@ const KEYS_AT_ONCE = 2_000;
 /** Facts of the policies: rows that do not fit them are flagged. */
 export interface ListNeeds {
   readonly classes?: readonly ClassName[];
-  /** Gates that ask nobody for approval. Undefined if not known: flags of that kind stay. */
+  /** Gates that ask nobody for approval. If undefined, they are not known: flags about such gates stay. */
   readonly silent?: readonly string[] | undefined;
 }
 
@@ -134,7 +142,10 @@ export function accessListStore(client: AwsClient, name: string, needs: ListNeed
   const table = { client, name, key: tables.accessList.key };
   const rows = createListRows(table);
 
-  /** True if the list was long when last read. A list seldom shrinks, and indexes contain short lists too. */
+  /**
+   * True if the list was long at the last read. A list seldom shrinks, so a long one is not measured again. If it does shrink, its indexes
+   * still contain it.
+   */
   let isLong = false;
   async function short(): Promise<readonly Item[] | undefined> {
     if (isLong) return undefined;
@@ -201,7 +212,10 @@ function createListRows(table: DynamoTable): ListRows {
   };
 }
 
-/** Returns the right key of a row, and its problem as it is stored: in English, for people who look at the table in AWS. */
+/**
+ * Returns the right key of a row, and the text of its problem as it is stored. The text is in English, for people who look at the table in
+ * AWS.
+ */
 export function tidyRow(item: Item, { classes, silent }: ListNeeds): { readonly key: string; readonly problem: string | undefined } {
   const { key, problems } = findKeyAndProblems(toRow(item), classes, silent);
   return { key, problem: problems.length === 0 ? undefined : describeRowProblems(problems) };
@@ -237,14 +251,15 @@ function tidier(table: DynamoTable, { get, put, remove }: ListRows, needs: ListN
     if (!(await put(writtenItem, current))) return undefined;
     if (overruled !== undefined && !(await remove(overruled))) return undefined;
     if (await remove(item)) return problem === undefined ? "moved" : "flagged";
-    // If the row was changed meanwhile, it is read again. If the row was deleted meanwhile, its new spelling must not stay.
+    // The old row could not be removed, because somebody changed or deleted it meanwhile. A changed row is read again. If the old row was
+    // deleted, its new spelling must not stay.
     if ((await get(String(item.entry?.S))) === undefined) await (current === undefined ? remove(writtenItem) : put(current, writtenItem));
     return undefined;
   }
 
   /**
-   * Returns the allow that a deny replaces when the deny moves to the address without its tag. If the allow of the exact address stayed, it
-   * would be closer.
+   * Returns the allow of an exact address that a deny of it replaces. The deny moves to the address without its tag. The allow would be
+   * closer, so it must not stay.
    */
   async function findOverruledAllow(item: Item, now: Date): Promise<Item | undefined> {
     const key = looserKey(toRow(item));
@@ -272,7 +287,7 @@ function movedTo(key: string, typedItem: Item, current: Item | undefined, now: D
   if (current === undefined) return renamedItem;
   const { winner, set, remove } = merge(toRow(typedItem), toRow(current), now);
   const winning = winner === "typed" ? renamedItem : current;
-  // A row merged from two addresses loses `typed`: if it becomes an allow later, it must not be an allow of one of them.
+  // A row merged from two addresses loses `typed`. Otherwise, if it became an allow later, it would allow one of the two addresses.
   const removedColumns = admittedKey(toRow(typedItem)) === admittedKey(toRow(current)) ? remove : [...remove, "typed"];
   const keptCells = Object.fromEntries(Object.entries(winning).filter(([name]) => !removedColumns.includes(name)));
   return { ...keptCells, ...toItem(set) };

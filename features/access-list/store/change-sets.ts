@@ -29,7 +29,7 @@ import { changingRow, type NewestRows, newestRows, rowOfId } from "./newest-rows
 import { type RowChange, rowPhases } from "./row-changes";
 
 const MS_PER_SECOND = 1_000;
-/** Parts have up to 300 KB, and DynamoDB returns at most 1 MB. */
+/** Limit of parts in one read. A part has up to 300 KB, and DynamoDB returns at most 1 MB. */
 const PAGE_PARTS = 3;
 
 export interface SetPart {
@@ -53,24 +53,28 @@ export function partKind(change: RowChange): PartKind {
 /** Number of groups of entries in the record of a change: enough that an entry's history reads little of a long record. */
 export const GROUPS = 128;
 
-/** Uncompressed size that always fits an item: compression shrinks rows to a tenth. */
+/** Limit of a part's size before compression. A part of this size always fits an item, because compression shrinks rows to a tenth. */
 export const MAX_PART_BYTES = 300_000;
 const SORTED_NOT = GROUPS - 1;
 export interface ChangeSetStore {
-  /** Begins a recorded set, with other writes in one transaction. */
+  /** Begins a set whose parts are stored. Makes the other writes in the same transaction. */
   begin(changeSet: ChangeSet, otherWrites: readonly TableWrite[]): Promise<TransactionResult>;
   /** Returns undefined also for an unreadable or expired row, even if DynamoDB has not removed it yet. */
   get(id: string): Promise<ChangeSet | undefined>;
-  /** Newest first. @param before an id */
+  /** Returns a page of change sets, newest first. @param before an id: the page begins with the next older set */
   page(before?: string, limit?: number): Promise<Omit<NewestRows<ChangeSet>, "items"> & { readonly sets: readonly ChangeSet[] }>;
   /** Updates a set if it still has the expected values. False otherwise. */
   update(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): Promise<boolean>;
   buildSetWrites(changeSet: ChangeSet, parts: readonly SetPart[]): Promise<readonly TableWrite[]>;
   buildSetUpdate(id: string, expectedFields: Partial<ChangeSet>, newFields: Partial<ChangeSet>): TableWrite;
   putPart(changeSet: Pick<ChangeSet, "id" | "expires">, part: SetPart): Promise<void>;
-  /** The parts of a set, or of one kind of them, in the order of their keys, a few in memory at a time. @param after a key */
+  /**
+   * Yields the parts of a set in the order of their keys. Keeps only a few in memory.
+   * @param of limits the parts to one kind
+   * @param after a key of that kind: only later parts are read
+   */
   parts(id: string, of?: PartKind, after?: string): AsyncIterable<SetPart>;
-  /** The few parts that may contain an entry. @param group the entry's */
+  /** Yields the few parts that may contain an entry. @param group the entry's group */
   partsOfGroup(id: string, group: number): AsyncIterable<SetPart>;
   /** Removes rows from the parts that may contain entries of a group. False if a part changed meanwhile. */
   leaveOut(id: string, group: number, isOut: (row: RowChange) => boolean): Promise<boolean>;
@@ -156,7 +160,7 @@ function createPartStore(table: DynamoTable): Pick<ChangeSetStore, "putPart" | "
   };
 }
 
-/** Builds the query for parts of a kind from a key on. */
+/** Builds the query for the parts of a kind, beginning at a key. */
 function buildPartsQuery(id: string, kind: PartKind, start: string): Expression {
   return all(equal({ set: { S: id } }), between("part", { S: start }, { S: `${kind}.` }));
 }
@@ -165,11 +169,11 @@ function digits(value: number, width: number): string {
   return String(value).padStart(width, "0");
 }
 
-/** @param least highest group of the earlier parts of this kind */
+/** Makes a part of a set. @param least the highest group of entries in earlier parts of the same kind */
 export function setPart(kind: PartKind, number: number, writes: readonly RowChange[], least = 0): SetPart & { readonly to: number } {
   const groups = writes.map(({ entry }) => computeGroup(entry));
-  // If the rows are not sorted by group, the part counts as one that may contain any group. Its key then has the last group, so that keys
-  // still increase.
+  // If the part has a lower group than an earlier part, its rows are not sorted. It then counts as a part that may contain any group. Its
+  // key has the last group, so that keys still increase.
   const [from, to] = Math.min(...groups) < least ? [0, SORTED_NOT] : [Math.min(...groups), Math.max(...groups)];
   return { key: `${kind}-${digits(to, 3)}-${digits(number, 6)}`, from, to, writes };
 }
@@ -216,10 +220,10 @@ async function parseSetPart(item: Item): Promise<SetPart> {
 
 const compress = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
 const decompress = promisify<Uint8Array, Buffer>(inflateRaw);
-/** Favours speed over size. */
+/** The level of compression: fast rather than small. */
 const LEVEL = 1;
 
-/** Base64, as DynamoDB accepts bytes. */
+/** Compresses rows. Returns base64, as DynamoDB's JSON has bytes. */
 export async function packedRows(rows: readonly RowChange[]): Promise<string> {
   return (await compress(Buffer.from(JSON.stringify(rows)), { level: LEVEL })).toString("base64");
 }
@@ -244,8 +248,8 @@ export async function unpackedRows(packedText: string): Promise<readonly RowChan
 }
 
 /**
- * Earlier versions stored a change of two writes twice. With the first write they stored the row after both, as `final`: this one is read.
- * With the second write they stored the row before both, as `first`: this one is left out.
+ * Reads a stored change. Earlier versions stored a change of two writes as two records. The record of the first write has `final`, the row
+ * after both writes: this record is read. The record of the second write has `first`, the row before both writes: this record is omitted.
  */
 function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange[] {
   if (first !== undefined) return [];
@@ -253,8 +257,8 @@ function wholeChange({ first, final, ...row }: StoredChange): readonly RowChange
 }
 
 /**
- * Returns the key by which entries are grouped: the same for all keys of an address, denied or allowed, with tag or without; any other key
- * has a group key of its own.
+ * Returns the key by which entries are grouped. All keys of an address have the same group key, denied or allowed, with or without tag. Any
+ * other entry is its own group key.
  */
 export function groupKey(entry: string): string {
   return entry.includes("@") && !entry.startsWith("issuer:") ? toBaseSpelling(entry) : entry;

@@ -8,14 +8,14 @@ import { type AskedLists, denialKeys, denyingEntry, type JudgedPerson } from "..
 
 /** Says whether the list denies people whom somebody approves or invites. */
 export interface Denials {
-  /** Returns the entry that denies each of these people. Omits people whom none denies. */
+  /** Returns the entry that denies a person, for each of these people whom the list denies. */
   findDenials<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal): Promise<ReadonlyMap<P, string>>;
 }
 
-/** People in one read: each has about twenty keys. */
+/** Number of people in one read. Each person has about twenty keys. */
 const PEOPLE_AT_ONCE = 100;
 
-/** @param lists of the policies of the deployment */
+/** @param lists the lists that the deployment's policies ask */
 export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denials {
   return {
     async findDenials<P extends JudgedPerson>(people: readonly P[], now: Date, signal?: AbortSignal) {
@@ -34,7 +34,7 @@ export function denials({ read }: Pick<Rows, "read">, lists: AskedLists): Denial
   };
 }
 
-/** Makes `denials` for a function that `grantDenials` lets read the list. */
+/** Makes `denials` for a function that may read the list: see `grantDenials`. */
 export function denialsInStack({ settings, tables: client }: Pick<World, "settings" | "tables">): Denials {
   const all = rows(client, (table) => requireVariable(tables[table].variable, settings));
   return {

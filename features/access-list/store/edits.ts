@@ -30,11 +30,11 @@ import {
 export interface ListEdit {
   readonly draft: Omit<Draft, "by" | "name">;
   readonly rows: EditRows;
-  /** The first changes of the edit: each key once, before and after. */
+  /** The edited rows before and after the edit, each key once. For a long edit, only the first. */
   readonly changes: readonly EditedRow[];
 }
 
-/** @param entry the entry concerned, if the edit writes more rows than that of the entry */
+/** @param entry the entry that the edit is about, if the edit also writes rows of other entries */
 export function listEdit(rows: readonly RowChange[], means: ChangeMeans, entry?: string): ListEdit {
   const changes = rows.map(editedRow);
   const about = changes.length === 1 ? rows[0]?.entry : entry;
@@ -63,7 +63,10 @@ export function editedRow({ before, after }: RowEdit): EditedRow {
   return { before: before && toRow(before), after: after && toRow(after) };
 }
 
-/** Makes an edit of the list as one change set, each row only if unchanged since it was read. Undefined if a set already has the id. */
+/**
+ * Makes an edit of the list as one change set. Writes each row only if it has not changed since it was read. Undefined if a set already has
+ * the id.
+ */
 export async function applyEdit(
   ports: EditPorts,
   draft: Draft,
@@ -76,8 +79,8 @@ export async function applyEdit(
 }
 
 /**
- * Makes an edit of few short rows in one transaction with its entry in the audit log. Only records any other edit, which `resumeEdit` then
- * writes. Undefined if a set already has the id. Throws TakenOverError if somebody reverts the same set.
+ * Makes an edit. Few short rows are written in one transaction, together with the edit's entry in the audit log. Any other edit is only
+ * recorded, and `resumeEdit` writes it. Undefined if a set already has the id. Throws TakenOverError if somebody else reverts the same set.
  */
 export async function writeOrRecordEdit(
   ports: EditPorts,
@@ -92,7 +95,10 @@ export async function writeOrRecordEdit(
   return changeSet && { set: changeSet, writes: 0, kept: [], keptCount: 0 };
 }
 
-/** Limit of rows in a transaction beside their record, the set, the entry in the audit log and the reverted set. */
+/**
+ * Limit of rows in a transaction. It leaves room for four other writes: the rows' record, the set, the audit log's entry and the reverted
+ * set.
+ */
 const MOST_ROWS = MAX_TRANSACTED - 4;
 
 function fitsTransaction(rows: readonly RowChange[]): boolean {
@@ -100,7 +106,7 @@ function fitsTransaction(rows: readonly RowChange[]): boolean {
   return rows.length <= MOST_ROWS && bytes <= MAX_PART_BYTES;
 }
 
-/** Makes an edit in one transaction. Does not write rows that somebody else changed first, but all others. */
+/** Makes an edit in one transaction. Omits rows that somebody else changed first, and writes all others. */
 async function editAtOnce(
   ports: EditPorts,
   { source: _, ...draft }: Draft,
@@ -136,10 +142,10 @@ async function editAtOnce(
     const hasValue = (row: RowChange, item: Item | null | undefined) => isSame(current.get(row), item ?? undefined, sameness);
     const lostRows = open.filter((row) => current.has(row));
     const isHalfway = (row: RowChange) => needsTwoWrites(row) && hasValue(row, row.between);
-    // In a revert, rows that the interrupted edit never wrote already have the values that the revert wants. They do not count as changed
-    // by somebody else.
+    // In a revert, a row may already have the wanted values, because the interrupted edit never wrote it. Such a row does not count as
+    // changed by somebody else.
     const takenRows = lostRows.filter((row) => !isHalfway(row) && !(revertedSet !== undefined && hasValue(row, row.after)));
-    // The set's id is taken. The loop makes a new one, unless the caller gave it.
+    // Another set has the id. The loop makes a new id, unless the caller gave this one.
     if (lostRows.length === 0 && givenId !== undefined) return undefined;
     keptEntries.push(...takenRows.map(({ entry }) => entry));
     keptCount += takenRows.length;

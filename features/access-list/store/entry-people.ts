@@ -12,18 +12,18 @@ import { peopleInSketch, sketchPlace } from "../../counts/people-sketch";
 import { binary, readBytes, writeInTurn } from "../../counts/store/counted-rows";
 import { readEntry } from "../entry";
 
-// People on whom entries decided recently: a row per entry, with the last day of each place of a sketch of people. Noting a decision twice,
-// or both steps of a sign-up, changes nothing.
+// The people on whom an entry decided recently. Each entry has a row with a sketch of people: for each place of the sketch, the row has the
+// last day. A decision noted twice changes nothing. The second step of a sign-up changes nothing either.
 
-/** Number of days counted, including today. */
+/** Number of days for which people are counted, including today. */
 export const USE_DAYS = 30;
-/** An entry with this many people is in use: its row stays below 1 KB, and is not written again while that holds. */
+/** An entry with this many people is certainly in use. While it has that many, its row is not written again, and so stays below 1 KB. */
 export const MANY_PEOPLE = 240;
 export const ENTRY_PEOPLE_PREFIX = "entry-people/";
 const OF_PERSON = `${ENTRY_PEOPLE_PREFIX}person/`;
 const PEOPLE = "places";
 const AT_ONCE = 10;
-/** Two bytes for the place, and two for the day since 1970. */
+/** Bytes of one place and its day: two for the place, and two for the day since 1970. */
 const PAIR_BYTES = 4;
 
 export const entryPeopleKind: RowKind = {
@@ -41,10 +41,10 @@ export const entryPeopleKind: RowKind = {
   },
 };
 
-/** Estimates the number of people on whom each entry decided in the last 30 days. Omits accounts and unreadable entries. */
+/** Estimates the number of people on whom each entry decided in the last 30 days. Omits entries for accounts and unreadable entries. */
 export type PeopleOfEntries = (entries: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 
-/** Reads by key, once per entry. @param ledger the table's deployed name */
+/** Reads the estimates by key, one read per entry. @param ledger the table's deployed name */
 export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () => Promise<PersonHashes>, now: () => Date): PeopleOfEntries {
   return async (entries) => {
     const hashFunctions = eachHash(await hashes());
@@ -53,7 +53,8 @@ export function peopleOfEntries(client: AwsClient, ledger: string, hashes: () =>
     const daysById = new Map((await batchGet(client, addresses)).map(([, item]) => [item.id?.S, lastDays(item)]));
     const since = toDayNumber(now().getTime()) - USE_DAYS;
     const latelyUnder = (id: string) => [...(daysById.get(id) ?? [])].flatMap(([place, day]) => (day > since ? [place] : []));
-    // A person has another place under each key, so the largest count is right.
+    // A person has one place under the current hash key, and another under the previous one. The two are not added, and the larger count is
+    // returned.
     const peopleUnder = (ownIds: readonly string[]) => Math.max(0, ...ownIds.map((id) => peopleInSketch(new Set(latelyUnder(id)))));
     return new Map(entries.flatMap((entry, index) => (ids[index]?.length ? [[entry, peopleUnder(ids[index])] as const] : [])));
   };

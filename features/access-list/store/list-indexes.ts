@@ -12,9 +12,9 @@ import { accessListRow } from "../stored-row";
 import { isTidying } from "../tidying";
 
 /**
- * The indexes of the access list. Each is sharded, because a DynamoDB partition accepts 1,000 writes a second: an import writes 4,000, the
- * limit of a new on-demand table. The indexes have their own attributes, because operators type the list's columns: DynamoDB would refuse
- * an operator's row if an indexed column had another type or a longer value.
+ * The indexes of the access list. Each is sharded, because a DynamoDB partition accepts 1,000 writes a second. An import writes 4,000, the
+ * limit of a new on-demand table. The indexes have attributes of their own, because operators type the list's columns. If an index used
+ * such a column, DynamoDB would refuse a row whose cell has another type or is too long.
  */
 export const listIndexes = {
   entry: { name: "by-entry", partitionKey: "indexShard", sortKey: "indexEntry", holds: "all" },
@@ -38,7 +38,7 @@ export const listKind: RowKind = {
 
 export type ListOrder = keyof typeof listIndexes;
 
-/** The index attributes, which are not columns of the list, and the author of the last edit. */
+/** The attributes that only the indexes use, and the attribute with the last edit. None is a column of the list. */
 export const indexAttributes = ["indexShard", "indexEntry", "indexEnd", "indexProblem", "indexEdit"] as const;
 
 const SHARDS = Array.from({ length: 4 }, (_, index) => String(index));
@@ -47,9 +47,9 @@ const MAX_ENTRY_BYTES = 900;
 /** Limit of a DNS name, in characters. */
 const MAX_DOMAIN = 253;
 const LAST_END = "9999-12-31T23:59:59.999Z";
-/** Sorts after every text that begins like the one before it. */
+/** A character that sorts after any other: a prefix with it comes after every text with the prefix. */
 const GREATEST = "\u{10ffff}";
-/** Sorts right after the text before it. */
+/** A character that sorts before any other: a text with it comes right after the text alone. */
 const NEXT = "\0";
 
 export interface LastEdit {
@@ -58,19 +58,19 @@ export interface LastEdit {
   readonly name: string;
 }
 
-/** The last edits of rows that were read without index attributes. */
+/** The last edits of rows from which `withoutIndexes` removed the index attributes. */
 const edits = new WeakMap<Item, string>();
 
 /**
- * Returns the last edit of a row through Gatehouse. Undefined if the row has changed after that edit: an edit elsewhere leaves the
- * attribute as it is.
+ * Returns the last edit of a row through Gatehouse. Undefined if somebody changed the row elsewhere after that edit: such a change leaves
+ * `indexEdit` as it was, so its fingerprint no longer matches.
  */
 export function readLastEdit(storedItem: Item): LastEdit | undefined {
   const [, print, at, name] = /^(\S+) (\S+) (.*)$/s.exec(storedItem.indexEdit?.S ?? edits.get(storedItem) ?? "") ?? [];
   return at === undefined || name === undefined || print !== computeFingerprint(withoutIndexes(storedItem)) ? undefined : { at, name };
 }
 
-/** A fingerprint of a row's content, without the hygiene worker's flag. */
+/** Computes a fingerprint of a row's content. Ignores the hygiene worker's flag. */
 function computeFingerprint({ problem: _, ...plain }: Item): string {
   return computeShortHash(JSON.stringify(Object.entries(plain).sort(([one], [other]) => byteOrder(one, other)))).toString(36);
 }
@@ -85,7 +85,7 @@ export function addIndexes(item: Item, edit?: LastEdit): Item {
   if (edit !== undefined) row.indexEdit = { S: `${computeFingerprint(plain)} ${edit.at} ${edit.name}` };
   const end = formatSortableEnd(plain);
   if (end !== undefined) row.indexEnd = { S: `${end} ${place}` };
-  // Every row with gates is in the index of problems, because only the reader knows which gates exist.
+  // Every row with gates is in the index of problems: a gate may not exist, and only the reader of the index knows the gates.
   const partner = plain.byPartner?.S;
   if ((plain.problem ?? plain.gates) !== undefined) row.indexProblem = shard;
   else if (partner !== undefined && partner.length <= MAX_DOMAIN) row.indexProblem = placeOfPartner(partner);
@@ -113,7 +113,7 @@ export async function* entriesOfAllPartners(table: DynamoTable): AsyncGenerator<
   } while (next !== undefined);
 }
 
-/** True if the indexes find a stored row, in any shard, because older versions chose another. */
+/** True if the indexes find a stored row. Any shard is right, because older versions chose another shard. */
 export function isInIndexes(storedItem: Item): boolean {
   return Object.entries(addIndexes(storedItem)).every(([name, { S }]) => {
     if (SHARDS.includes(S ?? "") && (name === "indexShard" || name === "indexProblem")) return SHARDS.includes(storedItem[name]?.S ?? "");
@@ -122,21 +122,21 @@ export function isInIndexes(storedItem: Item): boolean {
 }
 
 export function withoutIndexes(item: Item): Item {
-  // No row of an import has index attributes, and copying such rows would cost more than everything else here.
+  // Rows of an import have no index attributes. They are returned as they are: copying them would cost more than everything else here.
   if (indexAttributes.every((name) => item[name] === undefined)) return item;
   const plain = omit(item, ...indexAttributes);
   if (item.indexEdit?.S !== undefined) edits.set(plain, item.indexEdit.S);
   return plain;
 }
 
-/** Shortens an entry. Two long entries with the same beginning get different places. */
+/** Shortens a long entry. Two long entries with the same beginning get different texts. */
 function shortenEntry(entry: string): string {
   const bytes = Buffer.from(entry);
   const half = MAX_ENTRY_BYTES / 2 - 10;
   return `${bytes.subarray(0, half)} ${bytes.subarray(-half)}`;
 }
 
-/** The end of a row in a sortable form. Undefined if it never ends, or is unreadable. */
+/** Returns the end of a row in a form that sorts by time. Undefined if the row never ends, or its end is unreadable. */
 function formatSortableEnd({ expiresAt }: Item): string | undefined {
   if (expiresAt === undefined) return undefined;
   const time = expiryTime(toRow({ expiresAt }).expiresAt);
@@ -146,9 +146,9 @@ function formatSortableEnd({ expiresAt }: Item): string | undefined {
 }
 
 export interface ListRange {
-  /** Rows whose entries have this prefix. Not for the order of ends. */
+  /** Selects rows whose entries begin with this prefix. The order of ends ignores it. */
   readonly prefix?: string;
-  /** Bounds of the order of ends, both inclusive. */
+  /** The first end to read. Only for the order of ends. `from` and `to` are both inclusive. */
   readonly from?: Date;
   readonly to?: Date;
 }
@@ -156,7 +156,7 @@ export interface ListRange {
 export interface ListPage {
   readonly rows: readonly PlacedRow[];
   readonly searched: number;
-  /** The place after which the next page begins. Absent on the last. */
+  /** The place after which the next page begins. Absent on the last page. */
   readonly next?: string;
 }
 
@@ -171,7 +171,7 @@ export interface PlacedRow extends Placed {
 
 export interface ListReading extends ListRange {
   readonly after?: string | undefined;
-  /** Keeps rows whose notes contain this text: in lower case, in upper case, as written or capitalised. */
+  /** Selects rows whose notes contain this text: as written, in lower case, in upper case or capitalised. */
   readonly note?: string | undefined;
   readonly perShard: number;
 }
@@ -207,7 +207,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   const parts = await Promise.all(
     SHARDS.map(async (shard) => {
       const where = all(equal({ [partitionKey]: { S: shard } }), between(sortKey, { S: range.from }, { S: range.to }));
-      // One extra row shows that there are more. With a filter, the database returns where it stopped.
+      // One extra row shows whether there are more rows. With a filter, DynamoDB says where it stopped.
       const limit = filter === undefined ? perShard + 1 : perShard;
       const { items, next, searched } = await getPage(table, { index, where, filter, limit });
       const rows = items.map((item): PlacedRow => ({ item: withoutIndexes(item), place: String(item[sortKey]?.S) }));
@@ -222,7 +222,7 @@ export async function pageInOrder(table: DynamoTable, by: ListOrder, reading: Li
   return { rows, searched: searchedCount, ...(end !== undefined && { next: end }) };
 }
 
-/** Some cells of all rows, as far as DynamoDB reads them at once: a megabyte per shard, some 20,000 rows. */
+/** Returns some cells of all rows, or of as many rows as one read of each shard returns: a megabyte per shard, some 20,000 rows. */
 export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]): Promise<ListCells> {
   const { name: index, partitionKey } = listIndexes.entry;
   const pages = await Promise.all(
@@ -231,7 +231,7 @@ export async function cellsAtOnce(table: DynamoTable, columns: readonly string[]
   return { items: pages.flatMap(({ items }) => items), isAll: pages.every(({ next }) => next === undefined) };
 }
 
-/** The bounds of a reading, inclusive. Undefined if there can be no rows. */
+/** Returns the bounds of a read, both inclusive. Undefined if no row can be within them. */
 function computeBounds(by: ListOrder, { prefix = "", from, to, after }: ListReading): { from: string; to: string } | undefined {
   const isByEnd = by === "end";
   if (!isByEnd && Buffer.byteLength(prefix) > MAX_ENTRY_BYTES) return undefined;
@@ -246,13 +246,13 @@ export interface Placed {
   readonly place: string;
 }
 
-/** One sorted source. It is complete up to `end`, or as a whole if it has no `end`. */
+/** Sorted rows from one source. They are complete up to `end`. Without `end`, they are all rows of the source. */
 export interface PlacedPart<T extends Placed> {
   readonly rows: readonly T[];
   readonly end?: string;
 }
 
-/** Merges parts into one order as far as all of them are known: rows after `end` of one part may come before rows of another. */
+/** Merges sorted parts into one order. Omits rows after the earliest `end`: unread rows of that part may come before them. */
 export function mergedParts<T extends Placed>(parts: readonly PlacedPart<T>[]): PlacedPart<T> {
   const [end] = parts.flatMap((part) => part.end ?? []).sort(byteOrder);
   const knownRows = parts.flatMap((part) => part.rows).filter(({ place }) => end === undefined || byteOrder(place, end) <= 0);

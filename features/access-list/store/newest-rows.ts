@@ -13,19 +13,19 @@ import {
 } from "../../../adapters/tables/table";
 import { canBeKey, MAX_SORT_KEY_BYTES } from "../../../engine/table-keys";
 
-// Rows of one partition in the table of change sets, whose ids begin with the time: change sets, proposals, incidents.
+// Rows of one partition in the table of change sets: change sets, proposals or incidents. Their ids begin with the time.
 
 const PAGE_ROWS = 50;
 
 export interface NewestRows<T> {
   readonly items: readonly T[];
-  /** The ids of unreadable rows, which are left out. */
+  /** The ids of rows that cannot be read. `items` omits these rows. */
   readonly unreadable: readonly string[];
-  /** The id before which the next page begins. Absent on the last. */
+  /** The id at which this page ends: the next page has older rows. Absent on the last page. */
   readonly next?: string;
 }
 
-/** A page of rows, the newest first. @param before an id */
+/** Returns a page of rows, the newest first. @param before an id: the page begins with the next older row */
 export async function newestRows<T>(
   table: DynamoTable,
   partition: string,
@@ -48,7 +48,8 @@ export async function rowOfId(table: DynamoTable, partition: string, id: string)
 
 /**
  * Updates a row if it still has the expected values. If an expected value is undefined, the column must be absent. If a new value is
- * undefined, the column is removed. @param more further conditions
+ * undefined, the column is removed.
+ * @param more further conditions
  */
 export function changingRow(
   table: DynamoTable,

@@ -3,19 +3,19 @@ import { changedEntry, type ListChange } from "../files/changes";
 import { computeGroup, MAX_PART_BYTES, PART_KINDS, type PartKind, partKind, rowBytes, type SetPart, setPart } from "./change-sets";
 import { plannedChange, type RowChange } from "./row-changes";
 
-/** Limit of rows in a part, so that it is read and checked between two writes. */
+/** Limit of rows in a part. A part has to be short enough to be read and checked between two writes. */
 const MAX_PART_ROWS = 1_000;
 
 /** The changes of an edit: all of them, or block by block. */
 export type EditRows = readonly RowChange[] | AsyncIterable<readonly RowChange[]>;
 
-/** Yields the changes of an import, and frees them group by group: a million fit in memory, but not twice. */
+/** Yields the changes of an import, group by group, and frees each group. A million changes fit in memory once, but not twice. */
 export async function* plannedRows(changes: readonly ListChange[]): AsyncGenerator<readonly RowChange[]> {
   const groups = byGroup(changes, changedEntry).reverse();
   for (let group = groups.pop(); group !== undefined; group = groups.pop()) yield group.map(plannedChange);
 }
 
-/** Puts the changes of one group into one part or few, so that an entry's history needs no others. */
+/** Groups changes by their entries. Changes of one entry are then in one part or few, so an entry's history reads only these parts. */
 function byGroup<T>(changes: readonly T[], getEntry: (change: T) => string): (readonly T[])[] {
   const groups: T[][] = [];
   for (const change of changes) {
@@ -37,11 +37,11 @@ export async function gatheredRows(rows: EditRows): Promise<readonly RowChange[]
 interface OpenPart {
   changes: RowChange[];
   bytes: number;
-  /** Last group of the earlier parts of this kind. */
+  /** The last group of entries in the earlier parts of the same kind. */
   least: number;
 }
 
-/** Yields the changes in parts, each of one kind. */
+/** Yields the changes in parts. All changes of a part are of the same kind. */
 export async function* makeSetParts(rows: EditRows): AsyncGenerator<SetPart> {
   const open = new Map(PART_KINDS.map((kind): [PartKind, OpenPart] => [kind, { changes: [], bytes: 0, least: 0 }]));
   let number = 0;

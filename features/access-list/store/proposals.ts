@@ -14,7 +14,7 @@ import { type NewestRows, newestRows, rowOfId } from "./newest-rows";
 import { type EditRows, gatheredRows } from "./parts";
 import type { RowChange } from "./row-changes";
 
-/** Room for rows in an item besides its other attributes, in base64. */
+/** Limit of a proposal's rows, in base64 characters. It leaves room in the item for other attributes. */
 const MAX_ROWS_LENGTH = 480_000;
 
 export type ProposalDraft = Pick<
@@ -28,19 +28,22 @@ export type Settlement = Required<Pick<Proposal, "settledAt" | "settledBy" | "se
 
 /** Edits of the access list that wait for a second person, in the table of change sets. */
 export interface ProposalStore {
-  /** A new proposal and its id. Undefined if the edit is too long to be stored. */
+  /** Makes a new proposal, with its id. Undefined if the edit is too long to be stored. */
   buildProposal(
     draft: ProposalDraft,
     rows: EditRows,
     now: Date,
   ): Promise<{ readonly id: string; readonly write: AuditedWrite } | undefined>;
-  /** Returns a proposal, without rows if these cannot be read. */
+  /** Returns a proposal. Omits its rows if they cannot be read. */
   get(id: string): Promise<FoundProposal | undefined>;
-  /** Each with its rows, one page in memory at a time. @param onUnreadable called with each unreadable row, which is left out */
+  /**
+   * Yields each proposal with its rows. Keeps one page in memory.
+   * @param onUnreadable called with the id of each unreadable proposal, which is omitted
+   */
   all(onUnreadable?: (id: string) => void): AsyncIterable<WholeProposal>;
-  /** Newest first. @param before an id */
+  /** Returns a page of proposals, newest first. @param before an id: the page begins with the next older proposal */
   page(before?: string): Promise<NewestRows<Proposal>>;
-  /** A decision on an open proposal. Undefined if somebody has already decided. */
+  /** Builds the write of a decision on an open proposal. Undefined if somebody has already decided. */
   buildSettlement(id: string, settlement: Settlement): Promise<AuditedWrite | undefined>;
   /** Removes a proposal, so that it cannot be confirmed. */
   remove(id: string): Promise<void>;

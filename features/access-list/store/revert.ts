@@ -21,9 +21,9 @@ export interface RevertPlan {
 }
 
 /**
- * Compares a set's difference with the current list.
+ * Compares the rows that a set changed with the current list.
  * @param exampleLimit number of changes and entries to keep for display
- * @param onChange called with each change, because `examples` holds only the first
+ * @param onChange called with each change: the returned `examples` holds only the first ones
  */
 export async function planRevert(
   store: ChangeSetStore,
@@ -43,7 +43,8 @@ export async function planRevert(
       const { entry } = undo;
       const fate = classifyRevert(undo, current.get(entry));
       counts[fate] += 1;
-      // While a set is `begun`, a last write of an interrupted run may still arrive. So even rows that need no change are written.
+      // While a set is `begun`, an interrupted run may still have a write on its way. So the revert also writes rows that need no change
+      // now.
       if (fate === "keptCount" || (fate === "unchanged" && state !== "begun")) remainingKeys.add(entry);
       else writes += 1;
       if (fate === "keptCount" && keptKeys.length < exampleLimit) keptKeys.push(entry);

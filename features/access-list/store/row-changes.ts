@@ -11,14 +11,14 @@ import { readRow } from "../row";
 import { keptBeside, sameness } from "./access-list";
 import { addIndexes, type LastEdit } from "./list-indexes";
 
-/** A row before and after a change, in DynamoDB's form. Absent: no row. */
+/** A row before and after a change, in DynamoDB's form. An absent member means that there is no row. */
 export interface RowChange extends RowEdit {
   readonly entry: string;
-  /** The row between two writes. Null: no row, in sets of earlier versions. */
+  /** The row after the first of two writes. Null means that there is no row then, which only sets of earlier versions have. */
   readonly between?: Item | null;
 }
 
-/** The change of one row, with the row between if it takes two writes. */
+/** Makes the change of one row. If the change takes two writes, it includes the row between them. */
 export function toRowChange({ before, after }: RowEdit): RowChange {
   const entry = String((after ?? before)?.entry?.S);
   const needsTwoWrites = before && after && rowPhases({ before, after }) === "denies in and out";
@@ -40,7 +40,9 @@ function keepsOut(row: Item | undefined): row is Item {
   return row !== undefined && readListEffect(row.effect?.S) !== "allow";
 }
 
-/** A row that keeps out everyone whom either row does, as long as either does, with the stricter effect. */
+/**
+ * Makes a row that keeps out everyone whom either of two rows keeps out. It ends with the later of the two, and has the stricter effect.
+ */
 function rowBetween(before: Item, after: Item): Item {
   const [was, is] = [readRow(toRow(before)), readRow(toRow(after))];
   const { issuer, ...others } = omit(after, "gates", "expiresAt");
@@ -78,13 +80,13 @@ export function plannedChange({ stored, wanted }: ListChange): RowChange {
 export interface ListPorts {
   readonly client: AwsClient;
   readonly list: string;
-  /** Called once with the error code if a database accepts no batch. */
+  /** Called once if the database accepts no batches. @param why the error code */
   onBatchless?(why: string): void;
 }
 
 /**
- * Writes up to 25 rows of different keys, each only if unchanged since it was read. Resolves to the rows that somebody else has changed to
- * another value, which are not written.
+ * Writes up to 25 rows with different keys. Writes each row only if it has not changed since it was read. Resolves to the edits that were
+ * not written, because somebody else changed the row to another value.
  */
 export async function writeRows<T extends RowEdit>(
   { client, list: name, onBatchless }: ListPorts,
@@ -97,7 +99,7 @@ export async function writeRows<T extends RowEdit>(
   return edits.filter((_, index) => writtenFlags[index] === false);
 }
 
-/** The update removes index attributes that the row no longer needs. */
+/** Builds the replacement of one row. It also removes index attributes that the row no longer needs. */
 function buildReplacement({ before, after }: RowEdit, edit: LastEdit | undefined): Replacement {
   return { ...(before && { before: addIndexes(before) }), ...(after && { after: addIndexes(after, edit) }) } as Replacement;
 }

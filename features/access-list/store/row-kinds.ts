@@ -5,12 +5,16 @@ import { CHANGE_SETS, changeSetRow } from "../change-set";
 import { PROPOSALS } from "../proposal";
 import { proposalChange } from "../proposal-change";
 
-/** The heads of change sets. Their writes are under their ids, and reported by the list's own stream. */
+/**
+ * The kind of change sets' own rows. The rows that a change set writes are recorded under the set's id, and the list's own stream reports
+ * them.
+ */
 export const changeSetKind: RowKind = {
   table: "listChanges",
   under: CHANGE_SETS,
   audited: "list-changes",
-  // A set is a record: the digests of its rows prove it.
+  // A change set is a record of its own: the digests of its rows prove it. So the audit log needs an entry only for a removal, or for an
+  // unreadable row.
   fact(change) {
     if (change.after === undefined) return { action: buildActionName(change), subject: String(change.before?.part) };
     return v.is(changeSetRow, change.after) ? undefined : rowFact(change);

@@ -12,18 +12,18 @@ import { type ChangeSetStore, computeSetExpiry, PART_KINDS, type SetPart, toLast
 import { type EditRows, makeSetParts } from "./parts";
 import { type ListPorts, type RowChange, writeRows } from "./row-changes";
 
-/** Batches written at once: enough to keep the table busy without reaching its limits. */
+/** Number of batches that are written at once: enough to keep the table busy without reaching its limits. */
 const BATCHES_AT_ONCE = 20;
-/** Parts of a record stored at once. */
+/** Number of parts of a record that are stored at once. */
 const PARTS_AT_ONCE = 8;
-/** Milliseconds after which a run whose set was undone has noticed, and its last writes have arrived. */
+/** Milliseconds after a set was undone: by then, a run that was writing the set has noticed, and its last writes have arrived. */
 const LAST_WRITES_MS = 1_000;
-/** Days for which the same command continues an interrupted import. */
+/** Days within which a repeated command continues an interrupted import. */
 const CONTINUED_DAYS = 7;
-/** Limit of unchanged entries to name: more would be useless, and an item has limited room. */
+/** Limit of unwritten entries that a set names. More would be useless, and an item has limited room. */
 export const MAX_KEPT = 50;
 
-/** An edit as it is described before it is made. */
+/** The description of an edit that is not made yet. */
 export type Draft = Omit<ChangeSet, "id" | "at" | "state" | "recorded" | "partial" | "upTo" | "erased" | "revertedBy" | "expires">;
 
 export interface RunOptions {
@@ -37,7 +37,7 @@ export interface EditPorts extends ListPorts {
 }
 
 export interface EditOptions extends RunOptions {
-  /** The id of its set, if recorded elsewhere. */
+  /** The id for the edit's set, if the caller has already recorded it. */
   readonly id?: string | undefined;
   readonly revertedSet?: ChangeSet | undefined;
 }
@@ -46,22 +46,24 @@ export interface Ran {
   readonly set: ChangeSet;
   readonly writes: number;
   /**
-   * Entries that were not written, because somebody else had edited them meanwhile or before a revert. Perhaps only the first ones:
-   * `keptCount` is the number of all.
+   * Entries that were not written, because somebody else had edited them. `keptCount` is the number of all such entries, of which only the
+   * first may be here.
    */
   readonly kept: readonly string[];
   readonly keptCount: number;
 }
 
-/** Somebody undoes the set at this moment, or undid it while it was written. */
+/** Somebody else undoes the set now, or has undone it while this run was writing it. */
 export class TakenOverError extends Error {
   override readonly name = "TakenOverError";
   constructor(readonly id: string) {
-    super(`Somebody else is reverting the change set ${id} at this moment, so this run has stopped.`);
+    super(`Somebody reverts the change set ${id} at this moment: this run of it has ended.`);
   }
 }
 
-/** Stores all changes of an edit, and begins its set, before any row is written. Undefined if a set already has the id. */
+/**
+ * Stores all changes of an edit, and begins the edit's set. Writes no row of the list. Undefined if another set already has the given id.
+ */
 export async function recordEdit(
   { changes }: Pick<EditPorts, "changes">,
   draft: Draft,
@@ -73,7 +75,7 @@ export async function recordEdit(
   const recordedCount = await recordParts(changes, key, rows, signal);
   const changeSet: ChangeSet = { ...draft, ...key, at: now.toISOString(), state: "begun", recorded: recordedCount };
   const beginResult = await changes.begin(changeSet, revertedSet === undefined ? [] : [revertMark(changes, revertedSet, changeSet)]);
-  // If a set already has a newly made id, it is this set: only the answer to the first try was lost.
+  // If a set already has an id that was just made, it is this set. The first try stored it, and only its answer was lost.
   if (!beginResult.written && !beginResult.refused.has(0)) throw new TakenOverError(revertedSet?.id ?? "");
   if (!beginResult.written && givenId !== undefined) return undefined;
   if (revertedSet?.state === "begun") await sleep(LAST_WRITES_MS);
@@ -106,7 +108,7 @@ async function recordParts(
   return recordedCount;
 }
 
-/** Returns the set of an earlier run of the same import by the same author that can be continued. */
+/** Returns an unfinished set of the same import by the same author, if it can be continued. */
 export async function interruptedImport(
   store: Pick<ChangeSetStore, "page">,
   { by, source }: Required<Pick<ChangeSet, "by" | "source">>,
@@ -123,7 +125,10 @@ export async function interruptedImport(
   return undefined;
 }
 
-/** True if a set was interrupted, or is being written, and was not undone. Earlier versions began sets before they were recorded. */
+/**
+ * True if the rest of a set can be written: the set is unfinished and not undone. Earlier versions began a set before they recorded it:
+ * such a set cannot be continued.
+ */
 export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean {
   return state !== "done" && revertedBy === undefined && recorded !== undefined;
 }
@@ -135,11 +140,12 @@ export function canContinue({ state, revertedBy, recorded }: ChangeSet): boolean
 const passes = [...PART_KINDS, 0] as const;
 
 /**
- * Yields the rest of a set, part by part. The mark of a part, stored as `upTo` once its rows are written, is its key with the number of the
- * pass in place of the kind, `2-017-000003`: marks grow in the order of writing. `2.` is greater than all marks of pass 2.
+ * Yields the rest of a set, part by part. Each part has a mark, which is stored as `upTo` once the part's rows are written. The mark is the
+ * part's key with the number of the pass in place of the kind: `2-017-000003`. Marks grow in the order of writing. `2.` is greater than all
+ * marks of pass 2.
  */
 async function* readRemainingParts({ changes }: EditPorts, { id, written, upTo: mark = "" }: ChangeSet) {
-  // Earlier versions had another order. Rows that are already as wanted are left unchanged.
+  // Earlier versions wrote in another order, so their mark does not count. Rows that already have their new values are left unchanged.
   const upTo = written === undefined ? "" : mark;
   for (const [pass, kind] of passes.entries()) {
     if (upTo > `${pass}.`) continue;
@@ -161,15 +167,15 @@ export function fromBetween({ entry, between, after }: RowChange): RowChange {
   return { entry, before: between ?? undefined, after };
 }
 
-/** Writes a recorded set, or the rest of it after an earlier run. Throws TakenOverError if the set was undone. */
+/** Writes a recorded set, or the rest of it if an earlier run was interrupted. Throws TakenOverError if the set was undone. */
 export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options: RunOptions = {}): Promise<Ran> {
   const { changes, trail } = ports;
   const keptEntries = new Set(changeSet.kept);
   const unnamedCount = (changeSet.keptCount ?? 0) - keptEntries.size;
   const buildKeptFacts = () => ({ kept: [...keptEntries].slice(0, MAX_KEPT), keptCount: unnamedCount + keptEntries.size });
   let { writes, upTo, written = 0 } = changeSet;
-  // The entries left unchanged belong to each update: a run that is killed makes no last one, and the next run skips finished parts.
-  // The update also tells a run whose set was undone meanwhile to end.
+  // Each update also stores the unwritten entries: a run that is killed makes no last update, and the next run skips finished parts. If the
+  // set was undone, the update fails, and this run ends.
   const storeProgress = async (facts: Partial<ChangeSet>) => {
     const keptFacts = buildKeptFacts();
     const newFields = { upTo, written, ...(keptFacts.keptCount > 0 && keptFacts), ...facts };
@@ -177,7 +183,7 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     if (!isOwn) throw new TakenOverError(changeSet.id);
   };
   const end = async (state: "done" | "stopped") => {
-    // Only a set that can be continued needs to know its file.
+    // A finished set does not keep the digest of its file: only an unfinished one can be continued.
     await storeProgress({ state, ...(state === "done" && { source: undefined }) });
     await trail?.tell(buildAuditNews(changeSet, state, buildKeptFacts().keptCount), new Date());
   };
@@ -203,14 +209,14 @@ export async function resumeEdit(ports: EditPorts, changeSet: ChangeSet, options
     }
     await end("done");
   } catch (error) {
-    // The first error is thrown even if these writes fail too: a set that stays begun can be continued.
+    // The first error is thrown even if this update fails too. The set then stays `begun`, and can be continued.
     await end("stopped").catch(() => undefined);
     throw error;
   }
   return { set: { ...changeSet, state: "done" }, writes, ...buildKeptFacts() };
 }
 
-/** Writes in batches. If one fails or the signal aborts, the batches in progress end first. */
+/** Writes a part's rows in batches. If a batch fails or the signal aborts, batches in progress are awaited first. */
 async function writePart(
   writes: readonly RowChange[],
   write: (batch: readonly RowChange[]) => Promise<void>,
@@ -224,7 +230,7 @@ async function writePart(
   }
 }
 
-/** Announces a part's rows to the audit log before they are written. @param of number of the audit log's entry for the whole set */
+/** Announces a part's rows to the audit log before they are written. @param of the number of the audit log's entry about the whole set */
 async function announce(
   trail: EditPorts["trail"],
   changeSet: ChangeSet,

@@ -10,7 +10,7 @@ import { isInIndexes, withoutIndexes } from "./list-indexes";
 const PAGE_ROWS = 500;
 
 export interface UntidiedPage {
-  /** Keys of rows that the hygiene worker has not seen, or would change. */
+  /** Keys of rows that the hygiene worker has not tidied. */
   readonly entries: readonly string[];
   readonly looked: number;
 }
@@ -24,10 +24,13 @@ export async function* untidiedRows(client: AwsClient, name: string, needs: List
   }
 }
 
-/** A sample's places, and rows read at each: a megabyte per place at most. */
+/** Number of places in a sample, and of rows that are read at each place: at most a megabyte per place. */
 const SAMPLED = { places: 4, rows: 250 };
 
-/** Finds rows of a sample that lookups miss: an unnormalised key, no index, or a problem without a flag. Reads all of a short table. */
+/**
+ * Finds rows that lookups miss, in a sample of the table: rows with an unnormalised key, without index attributes, or with an unflagged
+ * problem. Reads all rows of a short table.
+ */
 export async function sampleOfUntidied(client: AwsClient, name: string, needs: ListNeeds): Promise<UntidiedPage> {
   const table = { client, name, key: tables.accessList.key };
   const readPage = (from?: Item) => getPage(table, { limit: SAMPLED.rows, consistent: false }, from);
@@ -42,11 +45,14 @@ export async function sampleOfUntidied(client: AwsClient, name: string, needs: L
 
 function isFound(storedItem: Item, needs: ListNeeds): boolean {
   const { key, problem } = tidyRow(withoutIndexes(storedItem), needs);
-  // Versions word problems differently.
+  // The texts of two problems are not compared: versions word problems differently.
   return key === storedItem.entry?.S && (problem === undefined) === (storedItem.problem === undefined) && isInIndexes(storedItem);
 }
 
-/** The classes of the policy, as the worker's flags show: it knows the policy, and flags rows of other classes. */
+/**
+ * Returns the classes that the policy uses, as the hygiene worker's flags show. The worker knows the policy, and flags rows of all other
+ * classes.
+ */
 export async function classesAsked(store: Pick<AccessListStore, "get">): Promise<readonly ClassName[]> {
   const rows = await Promise.all(classNames.map((name) => store.get(name)));
   return classNames.filter((_, index) => {

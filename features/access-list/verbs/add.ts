@@ -32,7 +32,7 @@ import { concernText } from "./list-file";
 
 declare module "../../../cli/verb-hooks" {
   interface VerbHooks {
-    /** Counts the people that an edit of the list would change. Without it, a dry run does not count people. */
+    /** Counts the people whose answer an edit of the list would change. Without this hook, a dry run does not count people. */
     flipsOfEdit?(editedList: EditedList, deployment: Deployment, now: Date): Promise<Flips>;
   }
 }
@@ -40,7 +40,7 @@ declare module "../../../cli/verb-hooks" {
 interface AddOptions extends DeploymentOptions, JsonOption {
   readonly effect: ListEffect;
   readonly issuer?: string;
-  /** Names, separated by commas. */
+  /** Names of gates, separated by commas. */
   readonly gate?: string;
   readonly note?: string;
   readonly expires?: string;
@@ -83,7 +83,7 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
     return;
   }
   const atTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  // A mistyped day would shut somebody out, or let them in again.
+  // The new entry has already ended, and the old one has not. A mistyped day would shut somebody out, or let them in again.
   const ends = is.state === "expired" && was.some(({ state }) => state === "live");
   const asks = !options.yes && (ends || concerns.some(atTerminal ? isDangerous : opensToMany));
   if (asks) {
@@ -97,11 +97,12 @@ export async function add(typedText: string, options: AddOptions, { output }: Co
   if (!asks) for (const warning of notices) output.warn(`Warning: ${warning}`);
 }
 
-/** Age of the decisions in which an incident finds people. */
+/** Age of the oldest decisions in which an incident finds people. */
 const SINCE = "90d";
 
 /**
- * Returns the command that ends the accounts that a deny does not end: of one person, or of the people of a domain whom the gate let in.
+ * Returns the command that ends accounts, because a deny does not end them: the account of one person, or those of the people of a domain
+ * whom the gate let in.
  */
 function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, deployment: Deployment): string | undefined {
   const isNamed = entry.kind === "address" || entry.kind === "domain" || entry.kind === "wildcard";
@@ -112,7 +113,7 @@ function whatEndsAccounts(entry: Entry, { gate: _, ...options }: AddOptions, dep
   return `npm run gate -- expiry end ${entry.email}${place}`;
 }
 
-/** @param ownItems rows of the entry itself, which the command replaces or refuses */
+/** @param ownItems rows of the entry itself. The command replaces these rows, or refuses because of them */
 async function findConcerns(
   cells: Cells,
   now: Date,
@@ -129,13 +130,14 @@ async function findConcerns(
   const around = found.flatMap((item) => (item === undefined ? [] : [toRow(item)]));
   const concerns = checkEdit({ after: cells }, { now, around, alike: likes });
   const current = ownItems.map((item) => item && toRow(item)).find((row) => row?.entry === cells.entry);
-  // A dangerous allow that replaces the deny already warns.
+  // If a dangerous allow replaces a deny, the warning about the allow is enough.
   const opens = readRow(cells).effect === "allow" && concerns.some(isDangerous);
   return opens ? concerns : [...denyThatEnds({ before: current, after: cells }, now), ...concerns];
 }
 
 function warnings(concerns: readonly Concern[], ...ofPolicy: (string | undefined)[]): readonly string[] {
-  // A script that writes a deny or an approval means it. Only at a terminal is the operator asked about a deny or approval of many.
+  // A script gets no warning about a deny or an approval of many, because it writes them on purpose. Only at a terminal is the operator
+  // asked.
   const relevant = concerns.filter(({ code }) => !/^denies|Waits$/.test(code));
   return [...relevant.map(concernText), ...ofPolicy].filter((warning) => warning !== undefined);
 }
@@ -169,7 +171,7 @@ function assertNoneStricter(current: readonly (Item | undefined)[], is: Describe
   }
 }
 
-/** Writes one change set. Undefined if the row already has these values. */
+/** Writes the rows as one change set. Undefined if the list already has them. */
 async function write(
   deployment: Deployment,
   after: Item,
@@ -186,7 +188,7 @@ async function write(
 
 function assertAllWritten({ set, writes, kept: [lostEntry] }: Ran, options: AddOptions, output: CommandContext["output"]): void {
   if (lostEntry === undefined) return;
-  // Of the two rows of a deny, the other one is written.
+  // A deny writes two rows. If somebody changed one of them, the other row was still written.
   if (writes > 0) output.warn(formatUndoHint(set, options));
   throw new CommandError(`Somebody changed ${lostEntry} at this moment: look at it with list show, then repeat the command.`);
 }
@@ -196,7 +198,7 @@ interface Change {
   readonly was: readonly DescribedEntry[];
   readonly changeSet?: string | undefined;
   readonly accountsEnd?: string | undefined;
-  /** All concerns, and the people whose answer would change. Only for a dry run. */
+  /** All concerns about the new row, and the people whose answer would change. Only for a dry run. */
   readonly trial?: { readonly concerns: readonly Concern[]; readonly flips: Flips | undefined };
 }
 
@@ -228,7 +230,7 @@ function report(output: CommandContext["output"], { is, was, changeSet, accounts
 
 export function flipLines({ refused, admitted, goesOn, unclear, read, cut }: Flips): readonly string[] {
   const waiting = refused.waiting + admitted.waiting + goesOn.waiting + unclear.waiting;
-  const bound = cut ? ` Only the newest ${read} decisions were judged; there are older ones.` : "";
+  const bound = cut ? ` Judged were the newest ${read} decisions: there are older ones.` : "";
   return [
     `Of the last ${FLIP_DAYS} days, ${formatCount(refused.count, "person", "people")} would now be refused, ${admitted.count} let in${goesOn.count === 0 ? "" : `, ${goesOn.count} on to the form`}.${bound}`,
     ...(unclear.count === 0 ? [] : [`${unclear.count} more are unclear: ${unclear.kinds.map(openLine).join("; ")}.`]),

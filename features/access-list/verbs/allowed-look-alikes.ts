@@ -9,8 +9,8 @@ export function openLookAlikes({ dynamodb, tableOf }: Pick<Deployment, "dynamodb
 }
 
 /**
- * Reads the warnings for people whose domain only looks like a known one, by domain.
- * @param verb the action that is right only for a known owner: "approve"
+ * Returns a warning for each domain of these people that only looks like a known domain. The key is the domain.
+ * @param verb the action that is right only if the domain's owner is known: "approve"
  */
 export async function readLookAlikes(
   people: readonly { readonly email: string }[],
@@ -24,7 +24,7 @@ export async function readLookAlikes(
   );
 }
 
-/** Lists the domains that look like a known one, each with the known one. */
+/** Lists the domains that look like a known domain, each with that known domain. */
 export async function findKnown(domains: readonly string[], { lookAlikesOf }: LookAlikes): Promise<readonly (readonly [string, string])[]> {
   const lookAlikePairs: (readonly [string, string])[] = [];
   for (const some of inChunks(domains, AT_ONCE)) {

@@ -59,12 +59,12 @@ export function differenceLine({ entry, was, is }: DescribedChange): string {
 
 const COMPARED = 5_000;
 
-/** Collects unexpected effects of an edit of many rows, by the console's check. */
+/** Collects the unexpected effects of an edit of many rows. The checks are those of the console. */
 export function editWarnings(now: Date) {
   const endConcerns: Concern[] = [];
   /** Entries that open the list to many. */
   const opens: Concern[] = [];
-  /** New approvals by the gates where they count: there are few such combinations. */
+  /** New approvals, grouped by the gates where they count: few different groups exist. */
   const approvals = new Map<string, { readonly first: string; readonly row: ListRow; count: number }>();
   const domains = new Set<string>();
   return {
@@ -81,8 +81,8 @@ export function editWarnings(now: Date) {
       approvals.set(gates, group);
     },
     /**
-     * Prints warnings before anything is written, except about `opens`: the check of a file has printed these. Resolves to the number of
-     * all warnings, `opens` included.
+     * Prints the warnings before anything is written. Does not print `opens`, because the check of the file has printed these. Resolves to
+     * the number of all warnings, `opens` included.
      */
     async tell(deployment: Deployment, output: Output): Promise<number> {
       warnOfFirst(endConcerns.map(concernText), "denies of many would end", output);

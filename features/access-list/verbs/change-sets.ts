@@ -14,7 +14,7 @@ export function openChangeSets({ dynamodb, listChangesTable }: Deployment): Chan
   return changeSetStore(dynamodb, listChangesTable);
 }
 
-/** @param warn called once if rows have to be written one by one */
+/** @param warn called once if rows must be written one at a time */
 export function editPorts(deployment: Deployment, warn?: Output["warn"]): EditPorts {
   const { dynamodb: client, accessListTable: list, tables } = deployment;
   const onBatchless = (why: string) =>
@@ -77,7 +77,7 @@ async function writeWithProgress(changeSet: ChangeSet, { ports, signal }: LongRu
   }
 }
 
-/** Prints the result of a set. Exits with 2 if rows were not written because somebody else edited them. */
+/** Prints the result of a change set. Exits with 2 if some rows were not written because somebody else edited them. */
 function reportRan({ set, writes, kept, keptCount }: Ran, options: DeploymentOptions & JsonOption, session: CommandContext): void {
   const { output } = session;
   if (keptCount > 0) session.exitCode = exitCodes.kept;

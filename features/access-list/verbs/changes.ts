@@ -10,7 +10,7 @@ import { changeSetNamed, editedWhen, openChangeSets } from "./change-sets";
 
 export interface ChangesOptions extends DeploymentOptions, JsonOption {
   readonly limit: number;
-  /** The id of a set: only older sets are listed. */
+  /** The id of a change set: only older change sets are listed. */
   readonly before?: string;
   readonly entry?: string;
 }

@@ -49,7 +49,7 @@ export async function check(email: string, options: CheckOptions, session: Comma
   session.exitCode = isAllowed ? exitCodes.done : exitCodes.denied;
 }
 
-/** Refuses a person that Entra's request would block before the list is read. */
+/** Refuses a person whose sign-up the gate would block before it reads the list. */
 function refuse(email: string, { reason, problem }: DescribedSignUp & { ok: false }, { json }: JsonOption, session: CommandContext): void {
   if (!json) throw new CommandError(problem, exitCodes.denied);
   session.output.json({ email: normaliseEmail(email) ?? null, allowed: false, reason, steps: [] });
@@ -60,7 +60,7 @@ function stops({ verdict, shadow, matches }: ListResult): boolean {
   return (verdict === "block" || (verdict === "continue" && matches[0]?.effect === "approval")) && shadow !== true;
 }
 
-/** The sign-up that Entra would send, or the code and reason of a block before the list is read. */
+/** The sign-up that Entra would send. Or, if the gate would block the person before it reads the list, the code and reason. */
 type DescribedSignUp =
   | { readonly ok: true; readonly signUp: Omit<SignUp, "step"> }
   | { readonly ok: false; readonly reason: string; readonly problem: string };
@@ -116,5 +116,5 @@ function whyIgnored({ entry, effect, state, issuer, gates, byPartner, problem }:
   if (gates !== undefined && !gates.includes(whence.gate)) return `it counts only at the gates ${gates.join(", ")}`;
   if (effect === "allow" && byPartner !== undefined) return `${byPartner} is not a proven partner's domain: see partners list`;
   if (!whence.untagged.has(entry)) return `the policy does not trust ${whence.issuers.join(" and ")} for this address`;
-  return "it allows the address without its +tag, which may be another person's address";
+  return "an allow without the +tag may be another person's";
 }

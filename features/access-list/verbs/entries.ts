@@ -22,8 +22,8 @@ export function assertMatchable(typedText: string, key: string): void {
 }
 
 /**
- * Returns the rows that a typed entry may mean, at least one: that exact spelling, the key of an allow and the key of a deny. An unreadable
- * spelling may still be in the list.
+ * Returns the rows that a typed entry may mean, at least one. They are the exact spelling, the key of an allow and the key of a deny. The
+ * exact spelling is there because the list may contain an unreadable entry.
  */
 export async function rowsMeant(typedText: string, store: AccessListStore): Promise<readonly [Item, ...Item[]]> {
   const read = readEntry(typedText);

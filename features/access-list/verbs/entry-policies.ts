@@ -10,7 +10,7 @@ import { concernWords } from "../entry-words";
 import type { ListRow } from "../row";
 import { classesListed } from "../stack/policy";
 
-// What policies make of entries. Apart from entries.ts, because a policy takes long to load.
+// Compares entries with the policies. A separate file from entries.ts, because loading a policy takes long.
 
 /** Explains why the row of a class may not count. Undefined if a gate's policy uses that class. */
 export function unusedClass(entry: Entry, policyFolders: readonly string[]): string | undefined {
@@ -25,7 +25,7 @@ export function unusedClass(entry: Entry, policyFolders: readonly string[]): str
   }
 }
 
-/** The gates that ask nobody about people whom an entry has wait. Undefined if their policies cannot be loaded. */
+/** The gates that ask no approver about people whose entry requires approval. Undefined if a policy cannot be loaded. */
 export function silentGates({ policy = "policy", gates }: Pick<Deployment, "policy" | "gates">): readonly string[] | undefined {
   const folders = new Map([...(gates.length === 1 ? [] : policyFolders()), [DEFAULT_GATE, policy]]);
   try {
@@ -40,7 +40,7 @@ function loadPolicies(folder: string | undefined): readonly Policy[] {
   return folder === undefined ? [] : loadPolicyFolder(folder).map(({ policy }) => policy);
 }
 
-/** Says where an approval denies, because no rule asks for one. @param silent of `silentGates` */
+/** Says at which gates an entry for approval denies, because no rule there asks for approval. @param silent the result of `silentGates` */
 export function unaskedApproval(
   row: ListRow,
   { gates, silent }: Pick<Deployment, "gates"> & { readonly silent: readonly string[] | undefined },

@@ -47,9 +47,10 @@ export async function importList(path: string, options: ImportOptions, session: 
   });
 }
 
-// Each stage is a function of its own, so that the file's rows are freed before they are recorded, and the plan before the list is written.
+// Each stage is a separate function, so that memory is freed early: the file's rows before the change set is recorded, and the plan before
+// the list is written.
 
-/** Records what an import changes. Undefined if there is nothing to write. */
+/** Records the changes of an import. Undefined if there is nothing to write. */
 async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonly ports: EditPorts } | undefined> {
   const { path, interruption } = run;
   const plan = await planFile(run);
@@ -64,7 +65,10 @@ async function beginImport(run: ImportRun): Promise<{ readonly ran: Ran; readonl
 
 type AuthoredPlan = ImportPlan & { readonly author: Required<Pick<ChangeSet, "by" | "source">>; readonly ports: EditPorts };
 
-/** Checks the file, finishes an earlier run of the same import, and compares the two lists. Undefined if nothing is left to do. */
+/**
+ * Checks the file, finishes an interrupted earlier run of the same import, and compares the file with the list. Undefined if nothing
+ * remains to be done.
+ */
 async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
   const { path, options, interruption, session } = run;
   const { output } = session;
@@ -79,7 +83,7 @@ async function planFile(run: ImportRun): Promise<AuthoredPlan | undefined> {
     output.warn(`Continuing the change set ${earlier.id}, which an earlier run of this import left unfinished.`);
     const begunEdit = { set: earlier, writes: 0, kept: [], keptCount: 0 };
     const { keptCount } = await finishEdit(begunEdit, { ports, signal: interruption.signal, options }, session);
-    // A new plan would overrule people who edited a row meanwhile.
+    // Somebody edited rows during the interruption. A new plan would overwrite these edits.
     if (keptCount !== 0) return undefined;
   }
   const plan = await compareFile(source.name, checkedFile, deployment, run);
@@ -124,7 +128,7 @@ function assertNoneUnmatched(unmatchedEntries: readonly string[], { warn }: Pick
   throw new CommandError(`${formatCount(unmatchedEntries.length, "new row matches", "new rows match")} nobody; nothing was written.`);
 }
 
-/** Throws if a row names a gate that the deployment does not have: a deny there would count nowhere. */
+/** Throws if a row names a gate that the deployment does not have: at such a gate, a deny would have no effect. */
 function assertGates(namedGates: ReadonlySet<string>, { gates }: Pick<Deployment, "gates">, formatPlace: (gate: string) => string): void {
   for (const gate of namedGates)
     if (!gates.includes(gate)) throw new CommandError(`${formatPlace(gate)}: ${unknownGate(gate, gates).message} Nothing was written.`);
@@ -145,7 +149,7 @@ interface Doubts {
   readonly replace: boolean;
   readonly fileRows: number;
   readonly opens: readonly Concern[];
-  /** Number of entries that let in many, ended denies of many, and allowed look-alikes. */
+  /** Number of doubtful changes: entries that let in many, ended denies of many, and allowed look-alikes. */
   readonly doubts: number;
 }
 
@@ -164,7 +168,7 @@ async function confirm({ counts }: ImportPlan, { replace, fileRows, opens, doubt
     const namedEntries = [...new Set(opens.map(({ about }) => about))].slice(0, EXAMPLES).join(", ");
     throw new CommandError(`This lets in people that nobody can name (${namedEntries}): add --yes if that is meant. Nothing was written.`);
   }
-  // A script only gets warnings of everything else.
+  // A script that needs --yes was stopped above. Everything else only gives a script a warning.
   if (!isAsked || (doubts === 0 && !(replace && removed > 0))) return;
   if (!replace) {
     await requireConfirmation(`This adds ${added} and changes ${changed} of the list's rows. Continue?`, interruption);

@@ -54,7 +54,7 @@ export async function lint(path: string | undefined, options: LintOptions, sessi
   session.exitCode = counts.size === 0 ? exitCodes.done : exitCodes.findings;
 }
 
-/** Opens the file, or the deployment's list with its gates and those that ask nobody for approval. */
+/** Opens the file. Without a file, opens the deployment's list, with its gates and the gates that ask nobody for approval. */
 async function openSource(path: string | undefined, options: LintOptions, reports: Parameters<typeof fileRows>[2]) {
   if (path !== undefined) return { source: fileRows(path, options.format, reports) };
   const deployment = await deploymentFor(options);
@@ -123,7 +123,7 @@ export function lintRow(cells: Cells, line?: number): LintRow {
   return { ...comparedRow(cells), ...(line !== undefined && { line }) };
 }
 
-/** Most severe first: people who get in by mistake, then rows without the intended effect, then useless ones. */
+/** The most severe kinds come first: people who get in by mistake, then rows without their intended effect, then useless rows. */
 const kinds = [
   "too open",
   "contradictory",
@@ -156,7 +156,7 @@ interface AskingGates {
   readonly silent?: readonly string[] | undefined;
 }
 
-/** Checks a row by itself. */
+/** Checks one row without other rows. */
 function listFindings(row: LintRow, now: Date, { gates, silent }: AskingGates): readonly LintProblem[] {
   const { means, problems, key, entry, line } = row;
   if (problems.length > 0 || means === undefined) return [buildFinding("mistyped", row, describeRowProblems(problems))];

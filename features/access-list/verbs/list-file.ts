@@ -18,9 +18,9 @@ import { describeProblem, describeProblems } from "../problem-texts";
 
 export interface ListSource {
   readonly name: string;
-  /** Yields its rows once. Throws CommandError if the file as a whole is wrong. */
+  /** Yields the file's rows. Can be called only once. Throws CommandError if the file as a whole is wrong. */
   lines(): AsyncIterable<readonly ListLine[]>;
-  /** Identifies the file's rows, once they are read. */
+  /** Returns a digest of the file's rows. Complete only after all rows were read. */
   digest(): string;
 }
 
@@ -48,7 +48,7 @@ export function listSource(path: string, { format, effect }: ListSourceOptions, 
 const MAX_WARNINGS = 50;
 
 export interface CheckedFile extends CheckedList {
-  /** Entries that no sign-up can match, each with its line and its problem: refused if they are new. */
+  /** Entries that no sign-up can match, each with its line and its problem. Such an entry is refused if it is new. */
   readonly unmatched: ReadonlyMap<string, string>;
   /** Each gate that a row names, with the line of the first such row. */
   readonly gates: ReadonlyMap<string, number>;
@@ -83,7 +83,7 @@ function watchRow(row: NumberedRow, { warnings, unmatched, gates }: Watched): vo
   if (warnings.size < MAX_WARNINGS) setNew(warnings, findRowConcerns(row).map(concernText), line);
 }
 
-/** Sets the line of each name that has none yet. */
+/** Stores the line for each name that has no line yet. */
 function setNew(lines: Map<string, number>, names: readonly string[], line: number): void {
   for (const name of names) if (!lines.has(name)) lines.set(name, line);
 }

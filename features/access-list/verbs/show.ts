@@ -41,7 +41,10 @@ export async function showList(
   printPage((await rowsMeant(typedText, store)).map((item) => describe(item, now)));
 }
 
-/** Reads all rows, sorted by entry, because the table's own order changes with each restore. @param read what is kept of each */
+/**
+ * Reads all rows and sorts them by entry, because the table's own order changes with each restore.
+ * @param read returns what is kept of a row
+ */
 async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): Promise<readonly T[]> {
   const rows: { readonly entry: string; readonly value: T }[] = [];
   await withInterruption(async ({ signal }) => {
@@ -55,7 +58,7 @@ async function rowsInOrder<T>(store: AccessListStore, read: (item: Item) => T): 
 
 function describe(item: Item, now: Date): DescribedEntry {
   const cells = toRow(item);
-  // The hygiene worker knows the deployed policy: its flag is shown, unless the row itself has a problem.
+  // Shows the hygiene worker's flag, because that worker knows the deployed policy. A problem of the row itself replaces the flag.
   return { ...(typeof cells.problem === "string" && { problem: cells.problem }), ...describeEntry(cells, now) };
 }
 

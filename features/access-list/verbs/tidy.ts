@@ -14,13 +14,13 @@ const MOST_NAMED = 10;
 
 type Outcome = Tidying | "refused";
 
-/** Text of each outcome. Rows that somebody else has tidied meanwhile are not counted. */
+/** Text of each outcome. Rows that need no change are not counted. */
 const words: Readonly<Record<Exclude<Outcome, "left">, string>> = {
   indexed: "indexed",
   moved: "moved to their normalised spelling",
   flagged: "flagged, as something in them cannot be read",
   cleared: "cleared of an old flag",
-  refused: "left as they are: tidied, they would be too long for DynamoDB",
+  refused: "left: DynamoDB refuses them tidied, as they are too long",
 };
 
 /** `entra-gatehouse list tidy`: does the hygiene worker's work for rows that it has not seen. Repeatable. */

@@ -4,7 +4,7 @@ import { type AccountStore, accountStore } from "../store/accounts";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** The accounts that gates let in. @param tell called with each unreadable row, which is left out; without it, searches throw */
+    /** The accounts that gates let in. @param tell called with each unreadable row, which searches omit; without `tell`, searches throw */
     accounts(tell?: (error: UnreadableAccountError) => void): Omit<AccountStore, "inState" | "remove">;
   }
 }

@@ -25,7 +25,7 @@ export const accountIndexes = {
 export const renewalLinkColumns: readonly string[] = ["id", "turn", "renewalLink"];
 
 const PAGE_ROWS = 100;
-/** More retries than an account's worker and the few people around it ever cause. */
+/** Limit of tries. Only an account's worker and a few people write its row, so more tries are never needed. */
 const MAX_TRIES = 8;
 
 /** A row's place in the index of its state. */
@@ -33,9 +33,12 @@ export type AccountPosition = Pick<AccountRow, "id" | "endsAt">;
 
 /** The accounts that gates let in. */
 export interface AccountStore {
-  /** Strongly consistent. */
+  /** Reads the account with strong consistency. */
   get(id: string): Promise<AccountRow | undefined>;
-  /** A page at a time, by an index that lags a moment behind. @param before only those whose access ends before then */
+  /**
+   * Yields the accounts in a state, a page at a time, from an index that lags a moment behind.
+   * @param before only accounts whose access ends before this time
+   */
   inState(state: AccountState, before?: Date): AsyncIterable<readonly AccountRow[]>;
   /** Yields accounts without an end so far. */
   unset(): AsyncIterable<readonly AccountRow[]>;
@@ -46,10 +49,11 @@ export interface AccountStore {
     after?: AccountPosition,
     limit?: number,
   ): Promise<{ readonly items: readonly AccountRow[]; readonly next?: AccountPosition }>;
-  /** Newest first. */
+  /** Yields a person's accounts, newest first. */
   byPerson(personId: string): AsyncIterable<readonly AccountRow[]>;
   /**
-   * Yields a sponsor's accounts, sorted by the end of access, without deleted ones. @param before only those whose access ends before then
+   * Yields a sponsor's accounts, sorted by the end of access, without deleted ones.
+   * @param before only accounts whose access ends before this time
    */
   bySponsor(sponsor: string, before: Date): AsyncIterable<readonly AccountRow[]>;
   /** Makes one change: reads the row, applies the change, and writes the row if it is unchanged. Otherwise starts again. */
@@ -59,7 +63,7 @@ export interface AccountStore {
   remove(id: string): Promise<void>;
 }
 
-/** Reads an account. Undefined also if it cannot be read. */
+/** Reads an account. Undefined if there is none, or if its row is unreadable. */
 export async function readableAccount(store: Pick<AccountStore, "get">, id: string): Promise<AccountRow | undefined> {
   return await store.get(id).catch((error: unknown) => {
     if (error instanceof UnreadableAccountError) return undefined;
@@ -67,7 +71,7 @@ export async function readableAccount(store: Pick<AccountStore, "get">, id: stri
   });
 }
 
-/** @param onUnreadable called with each unreadable row, which searches leave out; without it, they throw */
+/** @param onUnreadable called with each unreadable row, which searches omit; without it, searches throw */
 export function accountStore(client: AwsClient, name: string, onUnreadable?: (error: UnreadableAccountError) => void): AccountStore {
   const table = { client, name, key: tables.accounts.key };
 

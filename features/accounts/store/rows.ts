@@ -15,7 +15,7 @@ export const accountKind: RowKind = {
   event: ({ before, after }) => after && accountEvent(before && accountIn(before), readAccount(toRow(after))),
 };
 
-/** Reads an account. Undefined also for a row that was unreadable until somebody fixed it. */
+/** Reads an account. Undefined for an unreadable row: a stream may show such a row until somebody fixes it. */
 function accountIn(image: Item): AccountRow | undefined {
   try {
     return readAccount(toRow(image));

@@ -8,14 +8,14 @@ import { accountStore } from "../store/accounts";
 
 type RowsWorld = Pick<World, "settings" | "tables" | "clock">;
 
-/** Keeps accounts at their first token. Undefined if the stack gives the step no table for that. */
+/** Returns a function that keeps an account's row at its first token. Undefined if the function of the step has no table of accounts. */
 export function keptAccounts(world: RowsWorld): ((firstToken: FirstToken) => Promise<void>) | undefined {
   const keep = arriving(world);
   if (keep === undefined) return undefined;
   return async ({ userId, at, ...person }) => await keep({ id: userId.toLowerCase(), ...person, letInAt: at, by: "token" });
 }
 
-/** Keeps the account that an approval makes. */
+/** Returns a function that keeps the row of an account that an approval makes. */
 export function madeAccounts(world: RowsWorld): (request: ApprovalRequest, accountId: string) => Promise<void> {
   const keep = arriving(world);
   return async (request, accountId) => {

@@ -15,7 +15,7 @@ export const accountReasons = {
   "application-unknown":
     "The tenant has no enterprise application with this client id: see whether tenantId and clientId are right, and grant admin consent. Right after that, wait a minute and try again.",
   "quota-exceeded":
-    "The tenant has reached its limit of directory objects: permanently delete those that nobody needs, or ask Microsoft to raise the limit.",
+    "The tenant holds as many directory objects as it may: delete those that nobody needs, for good, or ask Microsoft to raise the limit.",
   "account-blocked": "The tenant has an account with this address that may not sign in: enable it in Entra, or delete it, then try again.",
   "tenant-domain":
     "The domain in the settings is not one of this tenant's: correct tenantDomain in the secret named by the output ApprovalsSecret.",
@@ -29,14 +29,14 @@ export const accountReasons = {
   "sign-in-refused":
     "Entra refuses the application's sign-in: see whether its tenant and client ids are right, and its secret or certificate is current.",
   "role-refused":
-    "AWS or Entra refuses the role's sign-in: the log names the part that refuses it, and docs/runbook.md#role-sign-in-refused says what to do. A new federated credential counts only after some minutes, so the worker tries again.",
+    "AWS or Entra refuses the sign-in by the role: the log says which part, and docs/runbook.md#role-sign-in-refused what to do. A federated credential that was just made counts after some minutes, so the worker tries again.",
   "secret-expired":
     "The application's client secret has expired: create one under App registrations, Certificates & secrets, and put it into the secret named by the output ApprovalsSecret.",
   "invitation-refused":
-    "Graph refuses to invite this address. Check in Entra's external collaboration settings that guests, and guests of this domain, may be invited, and that an application (neither an admin nor a member) may invite them. Check also that cross-tenant access settings do not block their organization, and that no contact has the address.",
+    "Graph refuses to invite this address: see in Entra's external collaboration settings whether guests, and guests of this domain, may be invited, also by an application, which is neither an admin nor a member; whether cross-tenant access settings block their organization; and whether a contact has the address.",
   "invitation-failed": "Entra could not invite this address: invite it by hand, where Entra shows why.",
   "not-yet-visible":
-    "The account was created, but parts of Entra do not show it yet. If it was deleted meanwhile, reopen the request and approve it again.",
+    "The account is made, and not to be seen everywhere in Entra yet; if it was deleted meanwhile, reopen the request and approve it again.",
   restored:
     "The request comes from a backup, and its account may have been made since: see whether it is in Entra, then try again or deny the request.",
   throttled: "Graph asks for a pause.",
@@ -83,10 +83,10 @@ const SECRET_EXPIRED = "AADSTS7000222";
 
 const TOKEN_INVALID = "InvalidAuthenticationToken";
 
-/** Graph's code for a missing permission of the application. */
+/** Graph's code if the application lacks a permission. */
 const PERMISSION_MISSING = "Authorization_RequestDenied";
 
-/** Graph's codes for what the tenant lacks, whatever was asked for. */
+/** Graph's codes for what the tenant lacks. They do not depend on the call. */
 const tenantReasons: ReadonlyMap<string, AccountReason> = new Map([
   ["Directory_QuotaExceeded", "quota-exceeded"],
   ["Authorization_IdentityNotFound", "application-unknown"],
@@ -116,13 +116,13 @@ export function mayConcern({ details }: GraphError, property: string): boolean {
 
 /**
  * Interprets Graph's refusal. Other errors, such as an unreadable secret, are returned unchanged.
- * @param attributes names of the attributes that were sent: of Graph's targets, the result names only one of these
- * @param isKnown true if Graph has just answered the application: then a 401 is about the call. Invitations answer 401 for a missing
- * permission.
+ * @param attributes names of the attributes that were sent. The result names an attribute only if it is one of these
+ * @param isKnown true if Graph has just accepted the application: then status 401 is about this request. For an invitation, Graph answers
+ * 401 if a permission is missing.
  */
 export function toAccountError(error: unknown, attributes: readonly string[], isKnown = false): unknown {
-  // A role is refused because of settings outside the stack. Once the settings are right, or minutes after they were made, the next try
-  // passes.
+  // A role is refused because of settings outside the stack. A later try passes once these settings are right and in effect, which takes
+  // minutes.
   if (error instanceof RoleError) return new AccountError("role-refused", {}, { cause: error });
   if (error instanceof CredentialError) return new AccountError("sign-in-refused", "never", { cause: error });
   if (!(error instanceof GraphError)) return error;
@@ -145,7 +145,7 @@ export function toAccountError(error: unknown, attributes: readonly string[], is
 /** Interprets Graph's refusal of a value. */
 function toValueError(error: GraphError, attributes: readonly string[]): AccountError {
   const targets = error.details.map(({ target }) => target);
-  // Our own names keep to the alphabet, so only the domain can be wrong.
+  // Gatehouse puts only allowed characters before the @, so only the domain can be wrong.
   if (targets.includes("userPrincipalName")) return new AccountError("tenant-domain", "never", { cause: error });
   if (targets.some((target) => target === "userType" || target === "creationType")) {
     return new AccountError("guest-refused", "never", { cause: error });

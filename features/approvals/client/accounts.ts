@@ -24,7 +24,7 @@ export interface AccountOptions {
   readonly redirectUrl: string;
   /** True if Microsoft sends its own mail with an invitation. */
   readonly invitationMail: boolean;
-  /** True if everybody is invited, whatever they signed in with. @default by identity, as in Entra's article */
+  /** True if everybody is invited, whatever identity they signed in with. @default false: identities decide, as in Entra's article */
   readonly inviteAll?: boolean;
   /** The sponsor of a new account: `approver`, or an object as in Graph's paths, `users/ID`, `groups/ID`. Empty for no sponsor. */
   readonly sponsor?: string;
@@ -35,14 +35,17 @@ type OnProgress = (accountId: string, redeemUrl?: string) => Promise<void>;
 
 export interface Accounts {
   /**
-   * Creates a person's guest account once: a repeat after a crash, or a concurrent run, finds the existing one. Throws AccountError if
-   * Graph refuses, and any error from `onProgress` or from reading the secret.
-   * @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume there
+   * Creates a person's guest account once. A repeat after a crash, or a concurrent run, finds the existing account. Throws AccountError if
+   * Graph refuses. Also throws any error from `onProgress` or from reading the secret.
+   * @param onProgress called as soon as the account's id is known; once it resolves, a later run can resume from there
    */
   provision(applicant: Applicant, progress?: AccountProgress, onProgress?: OnProgress, signal?: AbortSignal): Promise<Created>;
 }
 
-/** In milliseconds. Right after an invitation, parts of Graph may not know the account yet. The caller makes longer waits. */
+/**
+ * Pauses in milliseconds. Right after an invitation, parts of Graph may not know the account yet. For longer waits, the caller tries again
+ * later.
+ */
 const VISIBILITY_PAUSES_MS = [250, 500, 1_000, 2_000];
 /** Entra's replicas agree within a minute or so. */
 const VISIBLE_AFTER_MS = 30_000;
@@ -133,7 +136,7 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
   const names = new Set([false, true].map((isTaken) => userPrincipalName(applicant, tenantDomain, isTaken)));
   for (const name of names) {
     try {
-      // Graph requires a name, and a form may not collect one. Invited people get the same one.
+      // Graph requires a display name, but a form may not collect one. The default is the same for invited people.
       const nameFields = { displayName: splitAddress(applicant.email).local, ...profile };
       const body = { userPrincipalName: name, accountEnabled: true, mail: applicant.email, userType: "Guest", identities, ...nameFields };
       const createdAccount = await graph.post<Account>("/users", body, signal);
@@ -149,8 +152,8 @@ async function findOrCreateUser(run: Provisioning): Promise<Created> {
 }
 
 /**
- * After a conflict, returns the person's own account, or undefined if it is somebody else's. The search by identity may lag behind a
- * crashed or concurrent run. Reading by user principal name does not lag.
+ * After a conflict, returns the person's own account, or undefined if the account is somebody else's. The search by identity may not yet
+ * show an account from a crashed or concurrent run. Reading by user principal name shows it at once.
  */
 async function findOwnAccount(
   identity: GraphIdentity,
@@ -161,7 +164,7 @@ async function findOwnAccount(
   const account = await findIdentityAccount(identity, run);
   if (account !== undefined) return account;
   const namedAccount = await findNamedAccount(name, run);
-  // Taking another name now could make a second account.
+  // Graph refused the name, but does not show the account that has it yet. Another name could make a second account for the person.
   if (namedAccount === undefined && conflict.details.some(({ target }) => target === "userPrincipalName")) {
     throw new AccountError("not-yet-visible", { afterMs: VISIBLE_AFTER_MS }, { cause: conflict });
   }
@@ -223,8 +226,8 @@ async function postInvitation({ graph, applicant, redirectUrl, invitationMail, s
 }
 
 /**
- * Finds an account with the applicant's address that does not wait for an accepted invitation. It is not changed: the same address with
- * another sign-in method is another person.
+ * Finds an account with the applicant's address that is not waiting for an accepted invitation. The account must not be changed: somebody
+ * with the same address and another sign-in method is another person.
  */
 async function findSettledAccount({ graph, applicant, signal }: Provisioning): Promise<Account | undefined> {
   const accounts = await findAccounts(byMail(applicant.email), graph, signal);
@@ -285,7 +288,7 @@ function hasIdentity({ identities }: Account, { issuer, issuerAssignedId }: Grap
   return identities?.some((each) => each.issuer === issuer && each.issuerAssignedId === issuerAssignedId) ?? false;
 }
 
-/** Treats a success without an id as a failure: the next run looks for the account. */
+/** Throws if the answer has no account id. The next run looks for the account. */
 function readAccountId(account: { readonly id?: unknown } | undefined): string {
   if (typeof account?.id === "string" && account.id !== "") return account.id;
   throw new AccountError("unavailable", {});

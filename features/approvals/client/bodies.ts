@@ -8,7 +8,7 @@ import type { ApprovalRequest } from "../request";
 export interface Applicant {
   /** The id of their request: see `requestId`. */
   readonly id: string;
-  /** Normalised. */
+  /** The address in normalised form. */
   readonly email: string;
   /** Identities as Entra sent them. Empty for Entra and Microsoft accounts. */
   readonly identities: readonly Identity[];
@@ -17,7 +17,7 @@ export interface Applicant {
   readonly sponsor?: string | undefined;
   /** BCP 47 tags, the first choice first. */
   readonly locales?: readonly string[];
-  /** `account` is the approver's object id, if known. */
+  /** `account` is the approver's object id, if it is known. */
   readonly decision?: { readonly account?: string | undefined };
 }
 
@@ -34,7 +34,7 @@ export function isSocial(issuer: string): boolean {
   return /^(google|facebook|mail)(\.com)?$/i.test(issuer.trim());
 }
 
-/** Returns the identities in Graph's form. Undefined if one lacks the provider's id, which Graph requires. */
+/** Returns the identities in Graph's form. Undefined if an identity lacks the provider's id, which Graph requires. */
 export function graphIdentities(identities: readonly Identity[]): readonly [GraphIdentity, ...GraphIdentity[]] | undefined {
   const complete = identities.flatMap(({ issuer, issuerAssignedId, signInType = "federated" }) =>
     issuerAssignedId === undefined ? [] : [{ signInType, issuer: normaliseIssuer(issuer), issuerAssignedId }],
@@ -43,10 +43,10 @@ export function graphIdentities(identities: readonly Identity[]): readonly [Grap
   return first === undefined || complete.length < identities.length ? undefined : [first, ...others];
 }
 
-/** Returns the reason for which Graph would refuse these identities, if they show it before the call. */
+/** Returns the reason why Graph would refuse these identities, if it is known before the request to Graph. */
 export function foreseenRefusal(identities: readonly Identity[]): "issuer-not-supported" | "identity-incomplete" | undefined {
   const [first] = identities;
-  // Entra and Microsoft accounts are invited by address.
+  // People without identities have Entra or Microsoft accounts. They are invited by address.
   if (first === undefined) return undefined;
   if (!isSocial(first.issuer)) return "issuer-not-supported";
   return graphIdentities(identities) === undefined ? "identity-incomplete" : undefined;
@@ -63,7 +63,7 @@ export function messageLanguage({ locales: [first] = [] }: Pick<Applicant, "loca
   return region === undefined ? tag.language : `${tag.language}-${region}`;
 }
 
-/** Returns the reason why an approval creates no account, if it is known before. */
+/** Returns the reason why an approval creates no account, if the reason is known in advance. */
 export function noAccountWhy({ onApproval, identities }: Pick<ApprovalRequest, "onApproval" | "identities">) {
   return onApproval === "provision" ? foreseenRefusal(identities) : undefined;
 }
@@ -84,14 +84,14 @@ export function buildProfile({ attributes }: Pick<Applicant, "attributes">, exte
 }
 
 /**
- * Limit of characters before the @. The whole has at most 113, with the @ and 48 after it. Source: "Password policies and account
- * restrictions in Microsoft Entra ID", username policies.
+ * Limit of characters before the @. The whole name has at most 113 characters: these, the @, and 48 after it. Source: "Password policies
+ * and account restrictions in Microsoft Entra ID", username policies.
  */
 const MAX_LOCAL_LENGTH = 64;
 
 /** The suffix of a guest's name in Entra's article on approvals. Accounts that Entra makes itself have a second #. */
 const GUEST_MARK = "#EXT";
-/** Hexadecimal digits for 48 bits, because user principal names ignore case. */
+/** Number of hexadecimal digits, for 48 bits. Hexadecimal, because user principal names ignore case. */
 const MARK_LENGTH = 12;
 
 /** Matches everything outside the alphabet of user principal names. Source: Microsoft Graph, "Create user". */

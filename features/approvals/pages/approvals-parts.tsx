@@ -28,7 +28,7 @@ import { stateAt } from "../state-at";
 import { approvalsTexts as t } from "./approvals-texts";
 import { stagesTexts } from "./stages-texts";
 
-/** Time before an answer is due, from which it counts as due soon. */
+/** An answer is due soon if it is due within this time. */
 const SOON_MS = 2 * MS_PER_DAY;
 
 const tones: Readonly<Partial<Record<ApprovalState, Tone>>> = {
@@ -41,8 +41,8 @@ export function requestPath(id: string): string {
 }
 
 /**
- * A form's reference to a request: with its code, because a person who asks again gets another, and with the time of the decision, so
- * that nobody revokes an approval that they have not seen.
+ * A form's reference to a request. It contains the code, because a person who asks again gets another code. It contains the time of the
+ * decision, so that nobody revokes an approval that they have not seen.
  */
 export function requestField({ id, reference, decision, stages }: Pick<ApprovalRequest, "id" | "reference"> & Seen): string {
   return [id, reference, decision?.at ?? "", ...(stages === undefined ? [] : [stages.running])].join("/");
@@ -67,7 +67,7 @@ export function StateTag({ state }: { readonly state: ApprovalState }) {
   return <Badge tone={tones[state]}>{t.states[state]}</Badge>;
 }
 
-/** Reads a request as it is now; undefined also if it cannot be read. */
+/** Reads a request as it is now. Undefined if there is none or its row is unreadable. */
 export async function readApprovalRequest(
   { world }: Visit,
   id: string,
@@ -121,7 +121,7 @@ export function shortDay({ language, zone }: Visit, at: string): string {
   return weekdayName({ language, zone }, new Date(at));
 }
 
-/** The provider of the sign-in; if it is no longer known, the reason. */
+/** The provider of the sign-in. If the provider is no longer known, the reason. */
 export function providerShown(visit: Visit, request: Pick<ApprovalRequest, "identities" | "strippedAt" | "invitation">): string {
   const words = visit.say(approvalWords);
   const isSaid = request.invitation === undefined && request.strippedAt === undefined;
@@ -170,7 +170,7 @@ export function visitorsObjection(visit: Visit, verb: DecisionAction, request: A
   return findObjection(verb, request, { by: byVisitor(visit), decider: buildDecider(visit) }, visit.now);
 }
 
-/** Says which ended access a request renews. @param by replaces the name of the person who ended it */
+/** Says which ended access a request renews. @param by text in place of the name of the person who ended the access */
 export function renewalFact(visit: Visit, { renews }: Pick<ApprovalRequest, "renews">, by?: string): readonly Fact[] {
   if (renews === undefined) return [];
   const ending = { ...renews, by: by ?? visible(renews.by ?? "") };

@@ -18,8 +18,8 @@ interface BlockersProps {
 }
 
 /**
- * The reasons why approvals would not take effect, by kind, with remedies. If several people are affected, one button leaves all of them
- * out.
+ * Shows the reasons why approvals would not take effect, by kind, with remedies. If several people are affected, one button removes all of
+ * them from the selection.
  */
 export function Blockers({ visit, requests, known }: BlockersProps) {
   const getBlockers = ({ id }: ApprovalRequest) => known.get(id)?.blockers ?? [];
@@ -55,7 +55,7 @@ export function Blockers({ visit, requests, known }: BlockersProps) {
   );
 }
 
-/** Only operators see the list, and its entries. */
+/** Shows the entries of the list that deny. Only operators may see the list. */
 function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly entries: readonly NonNullable<KnownBesides["deny"]>[] }) {
   if (!visit.may("Reader")) return null;
   const each = new Map(entries.map(({ entry, path }) => [entry, path]));
@@ -66,7 +66,7 @@ function Denies({ visit, entries }: Pick<BlockersProps, "visit"> & { readonly en
   );
 }
 
-/** Says how the request differs from the person's last one, or that this one was denied. */
+/** Says how the request differs from the person's previous request, or that this request was denied before. */
 export function Changes({ request, known: { changes, others } }: Pick<RequestAbout, "request" | "known">) {
   const last = lastBefore(request, others);
   if (changes.length === 0) return null;
@@ -111,7 +111,7 @@ export function Remarks({ request, known }: RemarksProps) {
   );
 }
 
-/** An icon beside a name: something speaks against an approval. Its text lists what. */
+/** An icon beside a name, shown if something speaks against an approval. Its text lists the reasons. */
 export function WarningIcon({ known }: Pick<RemarksProps, "known">) {
   const warnings = listWarnings(known).join(", ");
   if (warnings === "") return null;
@@ -155,7 +155,7 @@ const blockerTexts = pageTexts({
       () => "이 사람의 계정이 이미 있습니다. 승인하면 기존 계정이 그대로 유지되거나 새 계정 생성이 실패합니다.",
     ],
     "look-alike": [
-      () => "Ask somebody you know at the real domain before you approve.",
+      () => "Ask somebody you know at the real one before you approve.",
       () => "승인하기 전에 실제 도메인의 아는 사람에게 확인하세요.",
     ],
     "not-proven": [

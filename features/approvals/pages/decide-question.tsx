@@ -25,7 +25,7 @@ import { MAX_AT_ONCE } from "./queue-asked";
 import { AskedTag } from "./queue-table";
 import { Follows } from "./request-panel";
 
-// Deciding on several requests at once asks first: the question names the people, the effect on each, and who is left out.
+// A decision on several requests needs a confirmation. It names the people, the effect on each of them, and who is left out.
 
 export interface SentDecision {
   readonly verb: DecisionAction;
@@ -39,12 +39,12 @@ export interface DecidePlace {
   readonly action: string;
   readonly back: string;
   readonly list: string;
-  /** The browser keeps the form's draft under that name. */
+  /** The name under which the browser keeps the form's draft. */
   readonly draft: string;
   readonly hidden: Readonly<Record<string, string>>;
-  /** The request that the queue opens next. */
+  /** The request that the queue shows after this decision. */
   readonly next?: { readonly open: string };
-  /** For people who are not operators: they can't take an approval back, and learn nothing about other people's requests. */
+  /** For people who are not operators. They cannot take an approval back, and they learn nothing about other people's requests. */
   readonly own?: {
     /** True if they may make this decision on the request. Each call checks the current row. */
     readonly isTheirs: (request: ApprovalRequest, verb: DecisionAction) => boolean;
@@ -61,8 +61,8 @@ export function readDecision(visit: Visit, { verbs }: DecidePlace): SentDecision
 }
 
 /**
- * Returns the question. Undefined if it is answered, or if a single request needs none: an approval that can be taken back and has no
- * warnings, or a denial.
+ * Returns the question. Undefined if it is already answered. A single request needs no question for a denial, or for an approval that can
+ * be taken back and has no warnings.
  */
 export async function askBeforeDeciding(visit: Visit, decision: SentDecision, place: DecidePlace): Promise<Response | undefined> {
   const problem = tooLong(visit, decision.note);
@@ -99,7 +99,7 @@ function selectWarnings(verb: DecisionAction, factsById: KnownOf): KnownOf {
 
 type NamedRead = Awaited<ReturnType<typeof readNamed>>;
 
-/** Shows the effect of the decision on each person before it is made. @param problem the problem with the note */
+/** Asks for a confirmation, and shows the effect on each person. @param problem the problem with the note */
 async function ask(
   visit: Visit,
   { verb, note, named }: SentDecision,
@@ -111,7 +111,7 @@ async function ask(
     possible.some(({ id }) => id === each.id) ? [requestField({ ...each, ...seen })] : [],
   );
   const [first] = possible;
-  // A single request's own page shows the rest, and has the note.
+  // The page of a single request already shows the other facts, and has the note.
   const isOne = requestFields.length === 1;
   const hasNote = !isOne || problem !== undefined;
   return await askQuestion(visit, {

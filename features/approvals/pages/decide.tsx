@@ -29,7 +29,7 @@ import { askBeforeDeciding, type DecidePlace, readDecision, type SentDecision } 
 import { buildQueueQuery, queuePath, readAsked } from "./queue-asked";
 import { isReversible, undoFields } from "./undo";
 
-/** Has no address if the request does not exist. */
+/** The result has no address if the request does not exist. */
 export type Result = Pick<NamedRequest, "id" | "reference"> & { readonly email?: string } & DecisionResult;
 
 /** Approves, denies, reopens or retries one request or several. For several, it asks first. */
@@ -89,7 +89,7 @@ export async function decideOne(
   };
   const request = await readApprovalRequest(visit, named.id);
   if (request === undefined || isTheirs?.(request, verb) === false) {
-    // The visitor could see this person while the request asked the visitor. So the refusal may name the person.
+    // While the request waited, it asked the visitor, who could see this person. So the refusal may name the person.
     const wasTheirs = request !== undefined && isTheirs?.({ ...request, state: "pending" }, "approve") === true;
     return { ...named, ...(wasTheirs && { email: request.email }), ok: false, why: "unknown" };
   }
@@ -99,7 +99,7 @@ export async function decideOne(
   if (request.reference !== named.reference) return { ...whose, ok: false, why: "asked-again" };
   const outcome = predictDecision(verb, request, say, now);
   if (!outcome.ok) return { ...whose, ...outcome };
-  // No question warns a partner's contact, because they learn nothing about the list: check it here.
+  // No page warns a partner's contact before an approval, because contacts learn nothing about the list. So the list is checked here.
   const isUnasked = verb === "approve" && visit.partnerDomain !== undefined;
   if (isUnasked && (await findDenyingEntries(visit, [request])).has(request)) return { ...whose, ok: false, why: DENIED_BY_LIST };
 

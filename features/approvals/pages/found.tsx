@@ -33,7 +33,7 @@ async function findByCode({ world }: Visit, text: string): Promise<readonly Name
 
 async function findById({ world }: Visit, text: string): Promise<readonly NamedHit[]> {
   if (!isRequestId(text)) return [];
-  // An unreadable row has a page too, which says so.
+  // The page of an unreadable row says that the row is unreadable, so link to it too.
   const isThere = await world.approvals.get(text).then(
     (request) => request !== undefined,
     () => true,
@@ -52,7 +52,7 @@ export async function readFound(visit: Visit, text: string): Promise<QueuePage> 
   return { ...page, known: factsById, tasks: new Map(), counts: {}, domains: new Map(), unreadable, whole: true };
 }
 
-/** Applicants see the code of the decision that sent them to an approver. */
+/** Finds requests by a decision's code. Applicants see the code of the decision that sent them to an approver. */
 async function readAskedRequests(visit: Visit, store: RequestLookup, text: string): Promise<readonly ApprovalRequest[]> {
   const reference = readReference(text);
   if (reference === undefined) return [];
@@ -80,7 +80,7 @@ async function waitingNamed({ world, now }: Visit, text: string): Promise<readon
 /** Time limit for counting: all waiting requests are read. */
 const COUNTING_MS = 800;
 
-/** Counts a domain's waiting requests, as far as time allows. */
+/** Counts a domain's waiting requests. Stops counting at the time limit. */
 export async function requestsOfDomain(visit: Visit, domain: string): Promise<DomainPart> {
   const { briefs, whole } = await readBriefs(visit, "pending", { ms: COUNTING_MS });
   const count = briefs.filter((brief) => getRequestDomain(brief) === domain).length;

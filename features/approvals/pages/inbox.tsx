@@ -16,9 +16,12 @@ import { getRequestDomain, readBriefs } from "./queue-asked";
 import { askedText } from "./stages";
 
 const COUNTED = { pages: 2 } as const;
-/** Number of groups that are shown one by one, besides groups of look-alike domains. The others are shown together. */
+/**
+ * Limit of groups that are shown separately. All other groups are shown together, except groups of look-alike domains, which are always
+ * shown separately.
+ */
 const SHOWN_GROUPS = 5;
-/** Limit of domains that are compared with known ones, with about thirty keys each, and of requests whose tasks are read. */
+/** Limit of domains that are compared with known domains, with about thirty keys each. Also the limit of requests whose tasks are read. */
 const COMPARED = 100;
 const NAMED = 5;
 /** This many requests from one domain within an hour are no coincidence. */
@@ -83,7 +86,7 @@ async function groups(visit: Visit): Promise<readonly InboxItem[]> {
     if (first !== undefined && some.length === 1) return one(first, like);
     const isBurst = hasBurst(some);
     const title = (isBurst ? t.burst : t.group)(countText(visit, some.length), visible(domain));
-    // A group with a warning has nobody selected for approval.
+    // If a group has a warning, nobody is selected in advance for approval.
     const path = isBurst || like !== undefined ? requestsPath(domain) : withQuery(requestsPath(domain), "select=all");
     const denial = { text: denyDomainText(visit, domain, some.length), path: denyDomainPath(domain), role: "Administrator" } as const;
     const isDenied = isBurst && visit.may("Administrator");
@@ -142,7 +145,7 @@ function groupItem(
   };
 }
 
-/** Of the oldest requests, returns those that somebody snoozed one by one: each becomes an item of its own. */
+/** Returns the snoozed requests among the oldest ones: each becomes a separate item. */
 async function readSnoozed({ world, now }: Visit, briefs: readonly RequestBrief[]): Promise<readonly RequestBrief[]> {
   const some = briefs.slice(0, COMPARED);
   const tasks = await world.tasks.of(some.map(({ id }) => requestSubject(id)));
@@ -162,8 +165,8 @@ async function failedAccounts(visit: Visit): Promise<readonly InboxItem[]> {
 }
 
 /**
- * Returns the first and the last time, and the number of requests in each hour of the last day. If the first time is older, counts days
- * instead of hours.
+ * Returns the first and the last time, and the number of requests in each hour of the last day. If the first time is more than a day ago,
+ * counts by day.
  */
 function over({ now }: Visit, briefs: readonly RequestBrief[], time: "requestedAt" | "changedAt") {
   const times = briefs.map((brief) => brief[time]).sort();

@@ -15,7 +15,7 @@ import type { ApprovalRequest } from "../request";
 import { stateAt } from "../state-at";
 import { getRequestDomain } from "./queue-asked";
 
-/** Reasons against an approval, or why it would not let the person in. The first ones are certain. */
+/** Reasons against an approval, or reasons why it would not let the person in. The certain reasons come first. */
 export const kindsOfBlocker = [
   "issuer-not-supported",
   "identity-incomplete",
@@ -73,7 +73,7 @@ export interface KnownBesides {
 export type KnownOf = ReadonlyMap<string, KnownBesides>;
 
 /**
- * Reads the facts besides the requests. Deciders learn nothing about other requests, and contacts of partners nothing about the list
+ * Reads the other facts about requests. Deciders learn nothing about other requests. Contacts of partners learn nothing about the list
  * either.
  * @param mostDomains limit of domains that are compared with known ones: thirty rows are read for each
  */
@@ -84,7 +84,7 @@ export async function readKnownFacts(
 ): Promise<KnownOf> {
   const factsById = new Map<string, KnownBesides>();
   const domains = [...new Set(requests.map(getRequestDomain))];
-  // The list can still deny these people an account.
+  // These people have no account yet, so the list can still deny them one.
   const isOpen = (request: ApprovalRequest) => ["pending", "failed"].includes(stateAt(request, visit.now));
   const waiting = visit.partnerDomain === undefined ? requests.filter(isOpen) : [];
   const [alike, denied] = await Promise.all([

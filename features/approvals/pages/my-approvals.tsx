@@ -15,7 +15,8 @@ import { asksByName } from "../stages";
 import { buildDecider } from "./approvals-parts";
 import { ownRequestRoutes } from "./own-requests";
 
-// Pages of deciders: the requests that ask them and the guests that they sponsor, but nothing else of the console.
+// Pages of deciders. They show the requests that ask the decider and the guests that the decider sponsors, but no other part of the
+// console.
 
 const ownRoutes = ownRequestRoutes({
   path: homes.Decider,
@@ -32,7 +33,7 @@ const ownRoutes = ownRequestRoutes({
   ),
 });
 
-// Delegation: until a chosen day, somebody else may decide for an approver, on requests that ask by address. Nobody decides twice.
+// Delegation: an approver lets somebody else decide until a chosen day, on requests that ask the approver by address. Nobody decides twice.
 
 const DELEGATION_PATH = `${homes.Decider}/delegation`;
 

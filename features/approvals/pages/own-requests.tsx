@@ -49,7 +49,7 @@ export interface OwnRequests {
   more?(visit: Visit): Promise<Child>;
 }
 
-/** Number of requests that are shown. The next ones appear once these are decided. */
+/** Limit of requests on the page. Further requests appear once these are decided. */
 const SHOWN = 100;
 const verbs = ["approve", "deny"] as const;
 /** Visitors of these pages can take back only their own denials. */
@@ -123,7 +123,7 @@ function isWaiting(visit: Visit, ownRequests: OwnRequests, request: RequestBrief
 async function show(visit: Visit, ownRequests: OwnRequests): Promise<Response> {
   const request = await readApprovalRequest(visit, visit.context.req.param("id") ?? "");
   if (request === undefined || !isWaiting(visit, ownRequests, request)) {
-    // A request that is not the visitor's gets the same answer as an unknown one, so that the answer does not reveal which requests exist.
+    // A request that is not the visitor's gets the same answer as an unknown one. So the answer does not reveal whether the request exists.
     const back = { path: ownRequests.path, text: frameTexts.toRequests };
     return await refusalPage(visit, { title: ownRequests.title(visit), why: a.unknown, back, status: 404 });
   }

@@ -28,10 +28,13 @@ const COUNTING_MS = 1_000;
 /** Owners are read for this many waiting requests, oldest first. */
 const MAX_OWNED = 1_000;
 
-/** This many domains of a page, the first ones, are compared with known ones: each takes thirty reads. */
+/** Limit of a page's domains that are compared with known ones. The first domains of the page are compared. Each takes thirty reads. */
 export const MOST_DOMAINS = 25;
 
-/** The waiting requests of a domain, those that the visitor can decide on, and the day by which the first must be answered. */
+/**
+ * The waiting requests of a domain: their number, those that the visitor can decide on, and the day by which the first of them must be
+ * answered.
+ */
 export interface OfDomain {
   readonly all: number;
   readonly open: number;
@@ -42,9 +45,9 @@ export interface QueuePage extends Paged<ApprovalRequest> {
   /** Facts about the waiting requests. */
   readonly known: KnownOf;
   readonly tasks: ReadonlyMap<string, Task>;
-  /** Number of requests in each view, without filters. If not all were counted, a text such as "1,000+", or undefined. */
+  /** Number of requests in each view, without filters. A text such as "1,000+", or undefined, if not all were counted. */
   readonly counts: Readonly<Partial<Record<RequestView, number | string | undefined>>>;
-  /** This view's requests at each domain, if it is sorted by domain. */
+  /** The requests of this view by domain. Empty unless the view is sorted by domain. */
   readonly domains: ReadonlyMap<string, OfDomain>;
   readonly unreadable: readonly UnreadableRequestError[];
   readonly whole: boolean;
@@ -117,7 +120,7 @@ function createSortKey({ sort }: QueueAsked, domains: QueuePage["domains"]): Sor
   return (request) => {
     const domain = getRequestDomain(request);
     const { all = 0, due = "" } = domains.get(domain) ?? {};
-    // Single requests have no heading, so they come first; then the domain whose next answer is due first.
+    // Single requests have no heading and come first. Domains follow: first the domain with the earliest due answer.
     return [...(all > 1 ? ["2", due, domain] : ["1"]), request.answerBy, request.id];
   };
 }
@@ -140,7 +143,7 @@ function sortedSource(
       const rest = from === undefined ? sortedKeys : sortedKeys.filter(({ key }) => compare(key, from) > 0);
       const places = rest.slice(0, MAX_AT_ONCE);
       const last = rest.length > places.length ? places.at(-1)?.key : undefined;
-      // The index lags: this leaves out requests decided a moment ago.
+      // The index lags behind the rows. This omits requests that were decided a moment ago.
       const read = await store.getAll(places.map(({ id }) => id));
       return { items: read.filter((request) => stateAt(request, now) === "pending"), ...(last && { next: last }) };
     },
@@ -164,7 +167,7 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
   const states = listQueueStates(search);
   const stretches: readonly (readonly ApprovalState[])[] = states.includes("expired") ? [states, ["pending"], ["approved"]] : [states];
   const placesAfter = new Map<ApprovalRequest, StatePlaces>();
-  // Pages whose rows were read but not yet returned: rows of another state that were not read yet may come before these.
+  // Pages whose rows were read but not yet returned, because unread rows of another state may come first.
   const pagesByState = new Map<ApprovalState, RequestPage<RequestPosition>>();
   return {
     async read({ stretch = 0, after: from = {} } = {}) {
@@ -180,10 +183,11 @@ function stateSource(store: Store, { now }: Visit, search: QueueAsked): PageSour
       pagesByState.clear();
       const items: ApprovalRequest[] = [];
       let after = from;
-      // If a state has no rows left but more to read, an unread row may come before the next row of the others. Then this page ends.
+      // This page ends when one state has no read rows but further unread ones: an unread row may come before the next row of the other
+      // states.
       while (queues.every(({ rows, next }) => rows.length > 0 || next === null)) {
         const heads = queues.flatMap(({ state, rows }) => rows.slice(0, 1).map((request) => ({ state, rows, request })));
-        // If there are several states, they are always read newest first.
+        // Several states are always shown newest first.
         const [first] = heads.sort((a, b) => (a.request.changedAt > b.request.changedAt ? -1 : 1));
         if (first === undefined) break;
         const { state, rows, request } = first;

@@ -38,11 +38,11 @@ interface QueueTableProps {
   readonly caption: string;
   readonly empty: Child;
   readonly known: KnownOf;
-  /** Actions of the surrounding form: each request then has a box. @default none, without boxes */
+  /** Actions of the surrounding form. With actions, each request has a box. @default none, without boxes */
   readonly verbs?: readonly DecisionAction[];
   /** Owners, by subject. @default none */
   readonly tasks?: ReadonlyMap<string, Task>;
-  /** Number of requests of each domain: several get a heading. @default no headings */
+  /** The waiting requests of each domain. A domain with several requests gets a heading. @default no headings */
   readonly domains?: ReadonlyMap<string, OfDomain> | undefined;
   /** Returns the address that selects all requests of a domain. */
   readonly selectPath?: ((domain: string) => string) | undefined;
@@ -164,13 +164,16 @@ export function hasListWarning(factsById: KnownOf, { id }: Pick<ApprovalRequest,
   return blockers.includes("denied-by-list") || blockers.includes("look-alike");
 }
 
-/** Returns when it was decided or expired. */
+/** Returns the time when the request was decided or when it expired. */
 function findEndTime(request: ApprovalRequest, now: Date): string {
   if (stateAt(request, now) === "expired") return request.answerBy;
   return request.decision?.at ?? request.changedAt;
 }
 
-/** The tag of a row: the result; or that the request is the visitor's own, or snoozed; or who is asked. */
+/**
+ * The tag of a row. For a decided request: the result. For a waiting request: that it is the visitor's own, that it is snoozed, or who is
+ * asked.
+ */
 function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined }) {
   const { visit, request } = props;
   const state = stateAt(request, visit.now);
@@ -180,7 +183,7 @@ function RowTag({ task, ...props }: RowProps & { readonly task: Task | undefined
   return <AskedTag {...props} />;
 }
 
-/** The first person asked now, if the request does not ask every approver; the tooltip names all. Only readers see it. */
+/** The first person asked now. Absent if the request asks every approver. The tooltip names all people. Only readers see the tag. */
 export function AskedTag({ visit, request }: RequestProps) {
   if (!visit.may("Reader")) return null;
   const approvers = askedByName(request, visit.now);

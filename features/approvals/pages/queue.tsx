@@ -42,7 +42,9 @@ function listVerbs({ may }: Visit, { view, state, q }: QueueAsked): readonly Dec
   return (may("Approver") && shownState !== undefined && verbsFor[shownState]) || [];
 }
 
-/** Shows the requests of a view or a search with the possible actions, and one of them beside the list. An id leads to its page. */
+/**
+ * Shows the requests of a view or a search, with the possible actions. One request is open beside the list. Its id leads to its own page.
+ */
 export async function showQueue(visit: Visit): Promise<Response> {
   const search = askedBy(visit);
   const { q } = search;
@@ -54,7 +56,7 @@ export async function showQueue(visit: Visit): Promise<Response> {
   const openId = isChosen ? visit.query("open") : (page.items[0]?.id ?? "");
   const back = queuePath(search);
   const at = page.items.findIndex(({ id }) => id === openId);
-  // A request that is not on the page was decided, or is on another page.
+  // The open request may not be on this page of the list: it was decided, or it is on another page.
   const request = page.items[at] ?? (await readApprovalRequest(visit, openId));
   const open = request && (await aboutRequest(visit, request, page.known.get(request.id)));
   const next = page.items[at + 1];
@@ -109,7 +111,7 @@ function QueueChips({ visit, asked }: Pick<QueueProps, "visit" | "asked">) {
 }
 
 /**
- * The views, without filters. The views of other people's and of failed requests are hidden while they are empty.
+ * The views, without filters. The views of other people's requests and of failed requests are hidden while they are empty.
  * @param here undefined for a search, which shows requests of any view
  */
 function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here: RequestView | undefined }) {
@@ -124,7 +126,7 @@ function QueueHead({ here, counts }: Pick<QueuePage, "counts"> & { readonly here
   return <PageHead title={t.title} views={{ label: t.byState, each }} />;
 }
 
-/** Returns the address of a row: this page of the queue with the request beside it. The reloading part uses the same one. */
+/** Returns the address of a row: this page of the queue with the request beside it. The reloading part uses the same addresses. */
 function rowPath({ context }: Visit, search: QueueAsked): (id: string) => string {
   const cursor = new URL(context.req.url).searchParams.get(CURSOR_PARAMETER);
   return (id) => queuePath(search, { ...(cursor !== null && { [CURSOR_PARAMETER]: cursor }), open: id });
@@ -169,7 +171,7 @@ function QueueForm(props: QueueProps) {
   );
 }
 
-/** True if every shown person has a warning: then a denial comes first. */
+/** True if every shown person has a warning. Then the button for a denial comes first. */
 function isOfWarned({ asked, page: { items, known } }: QueueProps): boolean {
   return isWaiting(asked.view) && items.length > 0 && items.every((request) => hasListWarning(known, request));
 }
@@ -196,7 +198,7 @@ function Live({ visit, asked, page, open }: QueueProps) {
         id="queue"
         data-gone={t.gone}
         data-live={q !== undefined ? undefined : isSlow ? SLOW_LIVE_SECONDS : LIVE_SECONDS}
-        // Set only on the first page: a later page is identified only by its whole address.
+        // Set only on the first page. A later page can be identified only by its whole address.
         data-from={first ? `/approvals/live?${new URLSearchParams(queuePath(asked, open ? { open } : {}).split("?")[1])}` : undefined}
       >
         <Unreadable rows={unreadable} />

@@ -23,7 +23,10 @@ import type { RequestAbout } from "./known";
 import { getRequestDomain } from "./queue-asked";
 import { stagesTexts } from "./stages-texts";
 
-/** The person's input, as far as the account gets it, and known facts. The person's name is the heading, so its parts are left out. */
+/**
+ * The values that the person entered, as far as the account gets them, and known facts. Omits the parts of the name, because the heading is
+ * the name.
+ */
 export function EnteredAndKnown({
   visit,
   request,
@@ -87,17 +90,17 @@ export function knownFacts(visit: Visit, { request, known: { others }, referredB
         {domainPeople === 0 ? null : `: ${t.domainPeople(domainPeople, DOMAIN_DAYS)}`}
       </>,
     ],
-    // If there are stages, the line of stages shows this time.
+    // With stages, the line of stages shows the time of the request.
     [t.asked, request.stages === undefined ? <Moment at={request.requestedAt} /> : undefined],
   ];
 }
 
-/** "Identity verified by IDology". Its codes are in the details. */
+/** "Identity verified by IDology". The vendor's codes are in the details. */
 function vendorText({ vendor, outcome }: VendorResult): string {
   return textNamed(t.vendorSaid, outcome)?.(visible(serviceName(vendor))) ?? visible(`${serviceName(vendor)}: ${outcome}`);
 }
 
-/** Names in other systems, and facts that do not affect the decision. */
+/** Names of the request in other systems, and facts that do not affect the decision. */
 export function RequestDetails({ request, decisions }: RequestAbout) {
   const accounts = request.identities.flatMap(({ issuer, issuerAssignedId }) =>
     issuerAssignedId === undefined ? [] : [`${issuer}/${issuerAssignedId}`],

@@ -46,7 +46,7 @@ import { stagesTexts as s } from "./stages-texts";
 interface RequestPanelProps {
   readonly visit: Visit;
   readonly about: RequestAbout;
-  /** The queue beside which the panel is open; undefined on the request's own page. */
+  /** The address of the queue beside which the panel is open. Undefined on the request's own page. */
   readonly from?: string | undefined;
   readonly next?: { readonly request: ApprovalRequest; readonly path: string } | undefined;
 }
@@ -151,7 +151,7 @@ function followsApproval(visit: Visit, request: ApprovalRequest): readonly (read
   ];
 }
 
-/** Differences from the previous approval or, without one, from the person's last request. */
+/** Differences from the previous approval. Without a previous approval: differences from the person's last request. */
 function Differences({ request, others }: Pick<RequestProps, "request"> & { readonly others: readonly ApprovalRequest[] }) {
   const last = lastBefore(request, others);
   const [caption, differences] =
@@ -192,7 +192,7 @@ function DecideFooter({ visit, about: { request, task, isIn }, from, next }: Req
           visit={visit}
           request={request}
           action="/approvals/decide"
-          // Beside a queue, the queue's form handles the keys.
+          // Beside a queue, the form of the queue handles the keys.
           data-keys={from === undefined ? "" : undefined}
           hidden={{ ...(from !== undefined && { back: from }), ...(next !== undefined && { next: next.request.id }) }}
         >
@@ -226,7 +226,7 @@ export function DecideForm({ visit, request, hidden, children, ...form }: Decide
   );
 }
 
-/** The button that ends a person's access, or a link to the person's page if no stored account could be ended. */
+/** The button that ends a person's access. If no stored account can be ended: a link to the person's page. */
 function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "isIn">) {
   const path = personPath(request.email);
   if (!isIn) return <ButtonLink path={path} text={t.endAccess} />;
@@ -237,7 +237,7 @@ function EndAccess({ visit, request, isIn }: RequestProps & Pick<RequestAbout, "
   );
 }
 
-/** Returns why the visitor cannot decide on this request. If it asks a reader, they get a link to the page for deciding. */
+/** Returns why the visitor cannot decide on this request. A reader whom the request asks gets a link to the page for deciding. */
 function refusalToDecide(visit: Visit, request: ApprovalRequest): Child | undefined {
   const decider = buildDecider(visit);
   if (!visit.may("Approver")) {

@@ -22,7 +22,7 @@ import { stagesTexts as t } from "./stages-texts";
 
 const NAMED = 3;
 
-/** Names the approvers for people: "Sponsor", "you, Security". */
+/** Returns the approvers' names as people read them: "Sponsor", "you, Security". */
 export function askedText(visit: Visit, approvers: readonly string[], sponsor?: string): string {
   const decider = buildDecider(visit);
   const isYou = (each: string) => askedKind(each) === "address" && isAskedAs(each, decider);
@@ -56,10 +56,7 @@ function formatApprover(approver: string): string {
   }
 }
 
-/**
- * A request's progress: asked, each stage, the result. If a stage ended the request, that stage shows it, and the line has no separate
- * result.
- */
+/** A request's progress: asked, each stage, the result. If a stage ended the request, the result is shown at that stage. */
 export function StageLine({ visit, request }: RequestProps) {
   const { stages } = request;
   if (stages === undefined) return null;
@@ -115,8 +112,8 @@ function describeStage(visit: Visit, request: ApprovalRequest, { list, running, 
 }
 
 /**
- * Facts that the progress line lacks: the names of the people asked, who is asked next, and everybody who approved. Contacts of partners
- * don't see them.
+ * Facts that the progress line lacks: the people who are asked now or next, and everybody who approved. Contacts of partners do not see
+ * these people.
  */
 function StageFacts({ visit, request, stages: { list, running, votes } }: RequestProps & { readonly stages: Stages }) {
   if (!visit.may("Decider")) return null;
@@ -208,7 +205,7 @@ async function askOthers(visit: Visit): Promise<Response> {
 
 type Step = (storedRequest: Stored, say: { readonly by: ReturnType<typeof byVisitor> }) => TransitionResult;
 
-/** Applies only to the request and stage that were shown. */
+/** Makes a change, but only to the request and stage that were shown. */
 async function act(visit: Visit, verb: "remind" | "reassign", step: Step, more: object = {}): Promise<Response> {
   const { approvals } = visit.world;
   const { why } = visit.say(decidingWords);

@@ -22,13 +22,13 @@ export function undoFields(requests: readonly ApprovalRequest[], back: string | 
 }
 
 /**
- * True if the visitor can undo their own last decision. False once the account is created: an Undo would not remove it, so its access is
- * ended instead.
+ * True if the visitor can undo their own last decision. False once the account is created: an Undo would not remove the account. To remove
+ * its access, end it.
  */
 export function isReversible(visit: Visit, verb: DecisionAction, request: ApprovalRequest): boolean {
   const { may } = visit;
   const { decision, state, onApproval, retryAt } = request;
-  // Gatehouse creates the account within a second, unless Entra makes it wait.
+  // Gatehouse creates the account within a second of the approval, unless Entra makes it wait.
   const isMade = state === "provisioned" || (state === "approved" && onApproval === "provision" && retryAt === undefined);
   if (!may("Approver") || (verb !== "approve" && verb !== "deny") || isMade) return false;
   // For a pending request, the transition itself checks the voter.
@@ -41,18 +41,18 @@ const latelyDecided: readonly ApprovalState[] = ["pending", "approved", "provisi
 
 const MOST_NAMED = 3;
 
-/** One decision, or one approver's vote at a stage. */
+/** One decision, or the vote of one approver at a stage. */
 interface Act {
   readonly request: ApprovalRequest;
   readonly verb: "approve" | "deny";
   readonly by: Approver;
   readonly account?: string;
   readonly at: string;
-  /** The people asked at that stage, if other stages follow. */
+  /** The approvers of the vote's stage, if the vote did not decide the request. */
   readonly stage?: string;
 }
 
-/** Lists decisions of the last day, with Undo. Decisions of one form have the same time and count as one. */
+/** Lists decisions of the last day, with Undo. Decisions made with one form have the same time and are shown as one. */
 export async function decidedLately(visit: Visit): Promise<readonly DoneThing[]> {
   const store = visit.world.readableApprovals();
   const since = new Date(visit.now.getTime() - MS_PER_DAY);

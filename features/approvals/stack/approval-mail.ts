@@ -39,7 +39,7 @@ export interface ApprovalMailOptions {
    */
   readonly approverLanguage?: string;
   /**
-   * An https page where approvers decide, linked in their mail. `{id}` becomes the request's id.
+   * An https page where approvers decide. Their mail links to it. In the address, `{id}` stands for the request's id.
    * @default this Gatehouse's console, if any
    */
   readonly consoleUrl?: string;
@@ -51,7 +51,8 @@ export interface ApprovalMailOptions {
    */
   readonly decideFromMail?: boolean | MailDecisionsDomain;
   /**
-   * Your own texts, by their names: one for everybody, or one for each language. A text by language leaves the others alone.
+   * Your own texts, by name. A text applies to all languages, or has one value for each language. If a text names only some languages,
+   * other languages keep the default text.
    * @default none
    */
   readonly texts?: Readonly<Partial<Record<WordingName, Text>>>;
@@ -100,22 +101,22 @@ export const approvalMailFeature: StackFeature<ApprovalMailOption, ApprovalMail>
 
 const shape = { mailFrom: "sign-up@contoso.com", approvers: "it@contoso.com", redirectUrl: REDIRECT_URL };
 
-// Events of this feature come first, to match the filters of deployed stacks.
+// This feature's events come first, so that the filter is the same as in deployed stacks.
 const mailedTypes = Object.entries<EventKinds[string]>({ ...ownEvents, ...eventKinds }).flatMap(([type, { mail }]) =>
   mail === undefined ? [] : [type],
 );
 
 const TIMEOUT = Duration.seconds(60);
-/** If an approver revokes a decision within this time, its mail is not sent. */
+/** If an approver takes a decision back within this time, no mail about the decision is sent. */
 const REGRET = Duration.seconds(60);
-/** Events are gathered this long, so that many requests go into one mail. */
+/** Events are collected for this long, so that one mail can list many requests. */
 const WINDOW = Duration.seconds(60);
 const BATCH_SIZE = 100;
-/** Six times the function's timeout plus the window, as Lambda recommends. Also the pause between two tries. */
+/** Time until a message is delivered again. Lambda recommends six times the function's timeout, plus the window. */
 const PAUSE = Duration.minutes(7);
-/** An unsendable message reaches the dead-letter queue, which has an alarm, within an hour. */
+/** Number of tries: a message that cannot be sent reaches the dead-letter queue within an hour, and the queue's alarm rings. */
 const TRIES = 8;
-/** Two tries, the window and the delay. */
+/** The alarm rings if a mail waits longer than this: two tries, the window and the delay. */
 const LONGEST_WAIT = Duration.minutes(16);
 /** Lambda's minimum. Two concurrent runs can split one mail into two. */
 const CONCURRENCY = 2;
@@ -164,9 +165,10 @@ export class ApprovalMail extends Construct {
     gatehouse.alarms.alarmOnWaiting("MailLag", this.events.queue, LONGEST_WAIT, "Mails about approvals wait to be sent.");
     grantSecret(this.function, workerEnvironment.approvalMailSecret, settings);
     table.grantRows(this.function, "BatchGetItem");
-    // Reads the row of delegates, because they get the mail too. Also reads whether the order of mails after an outage was undone.
+    // Reads the row of delegations, because delegates get the mail too. Also reads whether somebody undid the order to mail after an
+    // outage.
     ledger.grantRowsUnder(this.function, [DELEGATIONS_ID, MAILING_PREFIX], "GetItem");
-    // Records which mails are sent, so that none is sent twice. It overwrites these rows, and never reads or deletes them.
+    // Records which mails are sent, so that none is sent twice. The function overwrites these rows, and never reads or deletes them.
     ledger.grantRowsUnder(this.function, MAIL_PREFIX, "PutItem");
     // Stores the hashes of links' secrets. It cannot change a request's state or decision.
     if (this.decisions !== undefined) table.grantCells(this.function, mailSecretColumns);
@@ -187,7 +189,7 @@ export class ApprovalMail extends Construct {
     });
   }
 
-  /** SES also requires permission for the configuration set if an identity has a default one. */
+  /** If the identity has a default configuration set, SES also requires permission for that set. */
   private grantSend(): void {
     const kinds = ["identity", "configuration-set"];
     const resources = kinds.map((resource) => Stack.of(this).formatArn({ service: "ses", resource, resourceName: "*" }));
@@ -212,7 +214,7 @@ function isMailText(input: unknown): boolean {
   return saysSomething(input) && languageFlaw(input) === undefined;
 }
 
-/** Required because approvers follow the link to let people in. */
+/** True for an https URL. Approvers follow the link to let people in, so it must be secure. */
 function isHttps(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === "https:";
 }

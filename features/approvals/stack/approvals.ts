@@ -54,12 +54,12 @@ export const approvalsFeature: StackFeature<ExtensionsAppOption, Approvals> = {
 
 /** Longer than one account takes, and shorter than its lease. */
 const PROVISIONING_TIMEOUT = Duration.seconds(60);
-/** Number of accounts that one invocation makes in parallel. */
+/** Number of accounts that one run of the function makes in parallel. */
 const PROVISIONING_BATCH = 10;
-/** After these, the sweeper takes over. */
+/** Number of retries by the stream. After these, the sweeper continues. */
 const PROVISIONING_RETRIES = 5;
 const SWEEPER_EVERY = Duration.minutes(5);
-/** Must end before the next run begins. */
+/** A run must end before the next run begins. */
 const SWEEPER_TIMEOUT = Duration.minutes(4);
 
 export const REDIRECT_URL = "https://myapplications.microsoft.com/?tenantid=11111111-1111-1111-1111-111111111111";
@@ -107,7 +107,7 @@ export class Approvals extends Construct {
     this.provisioning = this.makeProvisioning(table, settings);
     for (const maker of this.accountMakers) {
       grantDenials(maker, gatehouse);
-      // For the row of the created account.
+      // To write the row of the created account.
       accounts.grantRows(maker, "GetItem", "PutItem");
       if (extensionsAppId !== undefined) maker.addEnvironment(workerEnvironment.extensionsAppId, bareId(extensionsAppId));
     }
@@ -140,7 +140,7 @@ export class Approvals extends Construct {
       timeout: Duration.seconds(30),
     });
     this.gatehouse.records.grantPublish(publisher);
-    // A stream has at most two readers. This one's other reader is provisioning.
+    // A stream may have only two readers. The other reader of this stream is provisioning.
     this.gatehouse.built(auditTrailFeature)?.grantTell(publisher);
     readChanges(this.gatehouse, publisher, table, { reader: "approval-publisher", events: ["INSERT", "MODIFY", "REMOVE"] });
     this.gatehouse.alarms.alarmOnLag(publisher);
@@ -149,7 +149,7 @@ export class Approvals extends Construct {
 
   private makeSweeper(table: RetainedTable, settings: ISecret | undefined): LambdaFunction {
     const sweeper = featureFunction(this.gatehouse, this, "Sweeper", {
-      description: "Ends overdue requests, tries again to create accounts, and strips finished requests of their data",
+      description: "Ends requests in time, tries again to make accounts, forgets what finished requests hold",
       entry: "approvals/approval-sweeper",
       timeout: SWEEPER_TIMEOUT,
     });
@@ -177,7 +177,7 @@ export class Approvals extends Construct {
       reader: "provisioning",
       batchSize: PROVISIONING_BATCH,
       retryAttempts: PROVISIONING_RETRIES,
-      // The sweeper handles requests released for a later try.
+      // Omits requests that were released for a later try. The sweeper retries these.
       newImage: { state: { S: ["approved"] }, onApproval: { S: ["provision"] }, retryAt: { S: [{ exists: false }] } },
     });
     this.gatehouse.alarms.alarmOnCount("ProvisioningFailed", "The account of an approved person could not be made.");

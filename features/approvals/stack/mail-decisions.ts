@@ -47,14 +47,14 @@ export class MailDecisions extends Construct {
       environment: { ...(consoleUrl !== undefined && { [mailEnvironment.consoleUrl]: consoleUrl }) },
       timeout: TIMEOUT,
     });
-    // For the request that a link names, and the decision. Without an index, it cannot find other requests.
+    // For the request that a link names, and for the decision. No permission for an index: the function cannot find other requests.
     table.grantRows(this.function, "BatchGetItem", "PutItem");
-    // For the row of delegations only.
+    // For the row with all delegations. No other row.
     ledger.grantRowsUnder(this.function, DELEGATIONS_ID, "GetItem");
-    // For the warning that an address's domain only looks like one that is known.
+    // For the warning that an address's domain only looks like a known domain.
     ledger.grantRowsUnder(this.function, [LOOK_ALIKE_PREFIX, DOMAIN_COUNTS_PREFIX], "BatchGetItem");
     accessList.grantRows(this.function, "BatchGetItem");
-    // For the answer that the list denies the person.
+    // For the answer to an approval of a person whom the list denies.
     grantDenials(this.function, gatehouse);
     const api = new LoggedHttpApi(gatehouse, this, "Api", {
       description: "Where approvers and sponsors decide from their mail",

@@ -13,12 +13,12 @@ export const policyChecks: PolicyFeature<{ readonly extensionsAppId?: string }> 
     gate === DEFAULT_GATE ? otherApp(settings?.extensionsAppId, attributes?.extensionsAppId) : [],
 };
 
-/** Returns the form that names of custom attributes contain. */
+/** Returns the app's id in the form that it has in names of custom attributes. */
 export function bareId(appId: string): string {
   return appId.replaceAll("-", "").toLowerCase();
 }
 
-/** Warns if accounts made through Graph would get attributes of another app than the tenant's. */
+/** Warns if accounts that Graph creates would get attributes of an app other than the tenant's. */
 function otherApp(extensionsAppId: string | undefined, knownAppId: string | undefined): readonly string[] {
   if (extensionsAppId === undefined || knownAppId === undefined || bareId(knownAppId) === bareId(extensionsAppId)) return [];
   return [
@@ -26,7 +26,10 @@ function otherApp(extensionsAppId: string | undefined, knownAppId: string | unde
   ];
 }
 
-/** Warns about attributes that only the policy sets. Entra sends a custom attribute under Graph's name, which is unknown for these. */
+/**
+ * Warns about custom attributes that only the policy sets. Graph needs their full names, which are known only for attributes that Entra
+ * sends.
+ */
 function namelessToGraph(policyStep: PolicyStep, app: string | undefined): readonly string[] {
   const rules = answeringRules(policyStep);
   if (!rules.some(({ uses = [] }) => uses.some((use) => "worker" in use && use.worker === "provisioning"))) return [];

@@ -35,12 +35,12 @@ export const approvalIndexes = {
 export const mailSecretColumns: readonly string[] = ["id", "turn", "mailSecrets"];
 
 const byState = approvalIndexes.state;
-/** Comes after every time of ISO 8601. */
+/** Sorts after every time in ISO 8601. */
 const LAST_TIME = "9999";
 const PAGE_ROWS = 100;
 /** Limit of rows in a page. A page may have fewer, because DynamoDB reads at most 1 MB for it. */
 const BRIEF_ROWS = 2_000;
-/** More than the number of concurrent writers: requests have a worker and a few approvers. */
+/** Limit of tries. Only a worker and a few approvers write a request, so more tries are never needed. */
 const MAX_TRIES = 8;
 
 const orders = { "oldest-first": "ascending", "newest-first": "descending" } as const;
@@ -52,25 +52,25 @@ export interface RequestName {
 }
 
 export interface ApprovalStore extends RequestPages {
-  /** The current request. Strongly consistent. */
+  /** Reads the request as it is now, with strong consistency. */
   get(id: string): Promise<ApprovalRequest | undefined>;
   /** Reads several current requests, in the given order. */
   getAll(ids: readonly string[]): Promise<readonly ApprovalRequest[]>;
   /**
-   * Reads a page at a time, by an index that lags a moment behind. The state is the stored one: see `stateAt` for pending requests that
-   * nobody answered in time.
+   * Yields requests by their stored state, a page at a time, from an index that lags a moment behind. A pending request may have expired
+   * since: see `stateAt`.
    */
   byState(state: ApprovalState, order?: RequestOrder): AsyncIterable<readonly ApprovalRequest[]>;
-  /** Reads requests in a stored state that have changed since a time, newest first, up to a page. */
+  /** Reads one page of requests in a stored state that have changed since a time, newest first. */
   newestSince(state: ApprovalState, moment: Date): Promise<readonly ApprovalRequest[]>;
   /** The sorting columns of all requests in a stored state, in large pages, oldest first. */
   briefsByState(state: ApprovalState): AsyncIterable<readonly RequestBrief[]>;
   /**
-   * Names of unstripped requests in a stored state whose last change is before a time, a page at a time, oldest first. Returns only names,
-   * so that an unreadable row does not block the others.
+   * Yields the names of requests in a stored state whose last change is before a time, oldest first, a page at a time. Omits stripped
+   * requests. An unreadable row has a name too, so it does not block the others.
    */
   changedBefore(state: ApprovalState, moment: Date): AsyncIterable<readonly RequestName[]>;
-  /** Returns the names of pending requests whose stage should have escalated by a time. */
+  /** Yields the names of pending requests whose stage is due to escalate at a time. */
   toEscalate(moment: Date): AsyncIterable<readonly RequestName[]>;
   /** Reads requests by the exact normalised address, newest first. */
   byEmail(email: string): AsyncIterable<readonly ApprovalRequest[]>;
@@ -79,9 +79,9 @@ export interface ApprovalStore extends RequestPages {
   /** Reads requests by code. Two people share a code once in tens of billions. */
   byReference(reference: string): AsyncIterable<readonly ApprovalRequest[]>;
   /**
-   * Makes one change: reads the request, applies the transition, and writes the result if the request is unchanged. Otherwise starts again.
-   * If two people decide at once, one is first, and the other's transition gets the row of the first: at a stage that needs several votes,
-   * both count.
+   * Makes one change: reads the request, applies the transition, and writes the result if the request is unchanged. Otherwise reads again.
+   * If two people decide at once, the second one's transition gets the row that the first one wrote. So at a stage that needs several
+   * votes, both votes count.
    */
   change(
     id: string,
@@ -90,13 +90,13 @@ export interface ApprovalStore extends RequestPages {
   ): Promise<TransitionResult>;
   /** Stores the hashes of mail links if the request is unchanged. Writes nothing else. */
   keepMailSecrets(request: ApprovalRequest, mailSecrets: readonly MailSecret[]): Promise<boolean>;
-  /** Removes a request. Returns false if it has changed. */
+  /** Removes a request. Returns false if the request has changed since it was read. */
   remove(request: Pick<ApprovalRequest, "id" | "turn">): Promise<boolean>;
 }
 
 type OnUnreadable = (error: UnreadableRequestError) => void;
 
-/** @param onUnreadable called with each unreadable row, which searches then leave out; without it, they throw */
+/** @param onUnreadable called with each unreadable row, which searches omit; without it, searches throw */
 export function approvalStore(client: AwsClient, name: string, onUnreadable?: OnUnreadable): ApprovalStore {
   const table = { client, name, key: tables.approvals.key };
   const { read, write } = rows(client, () => name);

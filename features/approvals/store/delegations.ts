@@ -12,15 +12,20 @@ export const DELEGATIONS_ID = `${TASK_PREFIX}delegations`;
 
 export interface DelegationStore {
   current(now: Date): Promise<readonly Delegation[]>;
-  /** Returns a person's delegations in force. @param names their user names and addresses @param arn their name in AWS */
+  /**
+   * Returns the delegations in force that a person has given or received.
+   * @param names the person's user names and addresses
+   * @param arn the person's name in AWS
+   */
   of(
     names: readonly string[],
     now: Date,
     arn?: string,
   ): Promise<{ readonly given: readonly Delegation[]; readonly taken: readonly Delegation[] }>;
   /**
-   * Replaces the person's earlier delegation. Removes all ended ones.
-   * @param names of the person @param isOwn true if they delegate themselves, signed in
+   * Gives a delegation in place of the approver's earlier one. Also removes all ended delegations.
+   * @param names names of the approver
+   * @param isOwn true if the approver gives it personally, signed in
    */
   give(names: readonly string[], to: string, until: Date, now: Date, isOwn?: boolean): Promise<void>;
   end(names: readonly string[]): Promise<void>;
@@ -29,7 +34,7 @@ export interface DelegationStore {
 /** One row has all delegations: a column for each, named by the approver's mailbox. */
 const ROW = { id: DELEGATIONS_ID };
 
-/** Not in backups, so that an ended delegation does not return. */
+/** Backups omit delegations, so that a restore does not bring back an ended one. */
 export const delegationKind: RowKind = {
   table: "ledger",
   under: DELEGATIONS_ID,
@@ -68,7 +73,7 @@ export function delegationStore(client: AwsClient, name: string): DelegationStor
     return (await all()).filter(({ until }) => !isPast(until, now));
   }
 
-  /** Removes delegations if they are unchanged. A delegation that was given again meanwhile stays. */
+  /** Removes delegations that are unchanged. A delegation that was given again meanwhile is not removed. */
   async function forget(endedDelegations: readonly Delegation[]): Promise<void> {
     if (endedDelegations.length === 0) return;
     const cells = Object.fromEntries(endedDelegations.map(({ from, ...cell }) => [from, cell]));

@@ -5,22 +5,22 @@ import type { Decider } from "../own-request";
 import type { Approver } from "../request";
 import { type ApprovalStore, approvalStore } from "../store/approvals";
 
-/** @param warn called for unreadable requests, which lists leave out */
+/** @param warn called for each unreadable request, which lists omit */
 export function openApprovals({ dynamodb, tableOf }: Deployment, warn?: (line: string) => void): ApprovalStore {
   return approvalStore(dynamodb, tableOf("approvals"), warn && (({ message, id }) => warn(`${message} Its id: ${id}`)));
 }
 
 /**
- * Returns the approver at this terminal: the user of this machine. CloudTrail's data events name the AWS identity behind a write to the
- * table.
+ * Returns the approver at this terminal: the user of this machine. The AWS identity behind a write to the table is in CloudTrail's data
+ * events.
  */
 export function readApprover(): Approver {
   return { kind: "cli", name: userHere() };
 }
 
 /**
- * Returns the identity of the approver at this terminal, so that people neither decide on their own requests nor in place of others who are
- * asked.
+ * Returns the identities of the approver at this terminal. They show whether the approver decides on their own request, or in place of
+ * others whom the request asks.
  */
 export async function readDecider(
   { local = false }: Pick<DeploymentOptions, "local">,
@@ -31,7 +31,7 @@ export async function readDecider(
   return { names: [userHere(), arn], arn };
 }
 
-/** Explains the code of a request. Undefined without permission to read requests. */
+/** Returns a sentence if a code belongs to a request. Undefined if no request has the code, or without permission to read requests. */
 export async function findRequestId(reference: string, deployment: Deployment): Promise<string | undefined> {
   const requests = await requestsMeant(openApprovals(deployment), reference).catch(() => []);
   if (requests === undefined || requests.length === 0) return undefined;

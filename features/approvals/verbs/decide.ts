@@ -17,7 +17,7 @@ import { readWarnings } from "./warnings";
 export interface DecideOptions extends DeploymentOptions, JsonOption {
   readonly note?: string;
   readonly yes?: boolean;
-  /** Only for `retry`. */
+  /** Decides on all failed requests. Only for `retry`. */
   readonly all?: boolean;
 }
 
@@ -48,10 +48,10 @@ export async function decideOn(
     else report(request, refusal);
   }
   if (possible.length === 0) {
-    if (requests.length === 0) output.warn("There is no failed request to try again.");
+    if (requests.length === 0) output.warn("No failed request can be tried again.");
     return;
   }
-  // Every decision but a denial can lead to access.
+  // Any decision except a denial can let people in.
   const warnings = verb === "deny" ? new Map<ApprovalRequest, readonly string[]>() : await readWarnings(possible, deployment, now);
   const tell: Output["print"] = options.json ? output.warn : output.print;
   for (const request of possible) {
@@ -73,7 +73,7 @@ export function formatQuestion(verb: DecisionAction, count: number, warningCount
   return warningCount === 0 ? `${question}?` : `${question}, ${warningCount} with a warning?`;
 }
 
-/** @param warn called for unreadable requests, which `--all` leaves out */
+/** @param warn called for each unreadable request, which `--all` omits */
 async function selectRequests(
   words: readonly string[],
   { all }: DecideOptions,
@@ -99,7 +99,7 @@ async function findOneRequest(word: string, deployment: Deployment): Promise<App
   throw new CommandError([`${word} has ${lines.length} requests, so nothing was changed. Name one by its code:`, ...lines].join("\n"));
 }
 
-/** Finds failed requests. Leaves out stripped requests, because their retry is always refused. */
+/** Lists the failed requests. Omits stripped requests, because their retry is always refused. */
 async function listFailedRequests(deployment: Deployment, warn: (line: string) => void): Promise<readonly ApprovalRequest[]> {
   const requests = await gatherPages(openApprovals(deployment, warn).byState("failed"));
   return requests.filter(({ strippedAt }) => strippedAt === undefined);

@@ -64,7 +64,7 @@ export async function undelegate(word: string, options: Options & { readonly yes
   else session.output.print(`${given.to} no longer decides for ${from}.`);
 }
 
-/** Adds delegations if requests have stages: the caller may then decide for approvers who delegate to them. */
+/** If the requests have stages, adds the delegations to the caller, who may then decide for the approvers who gave them. */
 export async function withDelegations(
   decider: Decider,
   requests: readonly Pick<ApprovalRequest, "stages">[],

@@ -18,7 +18,7 @@ interface StageOptions extends DeploymentOptions, JsonOption {
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse approvals reassign`. Does not ask people again who have approved. */
+/** `entra-gatehouse approvals reassign`. People who have already approved are not asked again. */
 export async function reassignRequests(
   words: readonly string[],
   options: StageOptions & { readonly to: readonly string[] },

@@ -31,7 +31,10 @@ export function applicantMails({ world, ownTexts, deliver, reportRefused }: Mail
   };
 }
 
-/** True if the applicant gets a mail. Stages send only the news meant for applicants. The end of an invitation is mailed to its sponsor. */
+/**
+ * True if the applicant gets a mail. A change within stages is mailed only if it is news for applicants. The end of an invitation is mailed
+ * to its sponsor instead.
+ */
 function concernsApplicant({ type, detail }: ApprovalEvent): boolean {
   switch (type) {
     case APPROVAL_STAGE:
@@ -89,7 +92,7 @@ interface Content {
 
 /** Selects the content. It contains no typed value, not even the approver's note. */
 function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Content | undefined {
-  // A person whose invitation is withdrawn or ends had asked for nothing.
+  // The person asked for nothing, so an invitation that is withdrawn or ends is not news for them.
   if (detail.invited === true) return undefined;
   switch (type) {
     case ACCOUNT_CREATED: {
@@ -99,7 +102,7 @@ function selectContent({ type, detail }: ApprovalEvent, redirectUrl: string): Co
     }
     case APPROVAL_DECIDED: {
       if (detail.decision.verdict === "denied") return { news: "denied" };
-      // If an account will be created, another mail follows.
+      // An account will be created. The mail about the account comes then.
       if (detail.passUntil === undefined) return undefined;
       return { news: "approved", link: { name: "approved.link", url: redirectUrl }, until: detail.passUntil };
     }

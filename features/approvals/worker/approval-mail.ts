@@ -17,13 +17,14 @@ import { mails } from "../../lists/mails";
 import { sortByPlace } from "../../place";
 
 /**
- * Starts no mail with less time left, in milliseconds: SES may take {@link LONGEST_SEND_MS}, and writing to the usage table 8 s. A mail cut
- * off in between is sent again.
+ * In milliseconds. If less time remains, no further mail is started: SES may take {@link LONGEST_SEND_MS}, and writing to the usage table 8
+ * s. A mail that is interrupted is sent twice.
  */
 const MARGIN_MS = LONGEST_SEND_MS + 8_000;
 
 /**
- * Sends the mails of the queue's events, one kind after another. The queue delivers unsent events again. Mail never changes a request.
+ * Sends the mails of the queue's events, one kind of mail after another. The queue delivers an event again if its mail was not sent. Mail
+ * never changes a request.
  * @param texts in the form of `mailEnvironment.texts`
  */
 export function approvalMailHandler(texts = "{}") {
@@ -73,7 +74,7 @@ function parseEvent(body: string, { log }: Pick<World, "log">): DomainEvent | un
 const busMessage = v.object({ "detail-type": v.string(), detail: v.looseObject({ id: v.string(), time: v.string() }) });
 
 /**
- * Reads the settings. Undefined if they are unusable. An error that an operator must fix raises its alarm at once, not after an hour of
+ * Reads the settings. Undefined if they are unusable. If only an operator can fix them, their alarm rings at once, not after an hour of
  * retries.
  */
 function mailSettings(world: MailTools["world"]): () => Promise<ApprovalSettings | undefined> {

@@ -33,9 +33,9 @@ interface AskingKind extends Pick<MailKind, "place" | "name"> {
 
 const ofChanges: Partial<Readonly<Record<string, Occasion>>> = { passed: "stage", reassigned: "reassigned", reminded: "reminder" };
 
-/** Mails about waiting requests: one for all requests of a delivery that ask the same people. */
+/** Mails about waiting requests. Each mail lists all requests of a delivery that ask the same people. */
 export function approverMails(tools: MailTools): MailKind<Asking> {
-  // Links are invalid after a decision. If people decide by links, all get new ones.
+  // A decision makes the links in earlier mails invalid. If approvers decide by link, an Undo therefore mails new links to all of them.
   const hasLinks = decideUrlIn(tools.world.settings) !== undefined;
   return createAskingMails(tools, {
     place: 10,
@@ -44,7 +44,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
       if (isUndo({ change, reopened })) return hasLinks && !waitlist ? "undo" : undefined;
       if (change !== undefined) return ofChanges[change];
       if (waitlist) return undefined;
-      // The words of "undo" also tell of a request that somebody else opened again.
+      // The mail about an Undo also fits a request that somebody else has reopened.
       return reopened === undefined ? "new" : "undo";
     },
     asked: (detail) => listFirstAsked(detail) ?? [detail.askedOf ?? []].flat(),
@@ -52,7 +52,7 @@ export function approverMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** Mails only the people added by an escalation: the others have their mail. */
+/** Mails only the people whom an escalation added. The other people already have their mail. */
 export function escalationMails(tools: MailTools): MailKind<Asking> {
   return createAskingMails(tools, {
     place: 15,
@@ -63,7 +63,7 @@ export function escalationMails(tools: MailTools): MailKind<Asking> {
   });
 }
 
-/** Returns the people asked when a request's stage began, before any escalation. */
+/** Returns the people who were asked when the stage began. Omits people whom an escalation added. */
 function listFirstAsked({ stage, escalatedTo }: Asked): readonly string[] | undefined {
   return stage?.asked.filter((each) => !escalatedTo?.includes(each));
 }
@@ -113,8 +113,8 @@ function createAskingMails(tools: MailTools, kind: AskingKind): MailKind<Asking>
 }
 
 /**
- * Returns the recipients: the people asked by address, and their delegates. People asked by role or group have no address here, so the
- * approvers in the settings get their mail.
+ * Returns the recipients: the people who are asked by address, and their delegates. A role or group has no address here. For it, the
+ * approvers in the settings get the mail.
  */
 function listRecipients(
   askedApprovers: readonly string[],
@@ -130,7 +130,7 @@ function selectAddresses(askedApprovers: readonly string[]): readonly string[] {
   return addressesAsked(askedApprovers).filter((each) => normaliseEmail(each) === each);
 }
 
-/** Returns the occasion: of a request's events, the oldest says why people are asked. */
+/** Returns the occasion of a request's mail, according to the request's oldest event. */
 function findOccasion(requestEvents: readonly Asked[], { requestId }: Asked, { occasion }: AskingKind): Occasion {
   const [oldest] = requestEvents
     .filter((each) => each.requestId === requestId)

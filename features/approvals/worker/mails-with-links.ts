@@ -12,12 +12,17 @@ import { newestOfEachRequest } from "./write-approver-mail";
 /** Addresses of decision pages, by request id. */
 type Links = ReadonlyMap<string, string>;
 
-/** @param links decide for the person with this address */
+/** @param links addresses of pages that let the person at this address decide */
 type MailOf = (requests: readonly ApprovalRequested[], address: string, links: Links) => Mail;
 
-/** Makes a mail for each approver, because its links decide for that approver. @param url the page that the links open, without a query */
+/**
+ * Makes a separate mail for each approver, because the links in a mail decide for one person.
+ * @param url the page that the links open, without a query
+ */
 export function makeMailsWithLinks({ clock }: Pick<World, "clock">, store: ApprovalStore, url: string) {
-  /** Makes the request's links, by address. None if the request no longer waits, and none for the requester. */
+  /**
+   * Makes a request's links, one for each address that may decide by link. The requester gets none. Empty if the request no longer waits.
+   */
   function createLinks(
     { requestId, reference }: ApprovalRequested,
     addresses: readonly string[],

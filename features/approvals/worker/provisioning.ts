@@ -19,8 +19,9 @@ import { type ApprovalStore, approvalStore } from "../store/approvals";
 type ProvisioningWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Creates the accounts of newly approved requests, a whole batch in parallel. If the secret cannot be read, or a request not be claimed or
- * settled, the stream delivers again. Any other error releases the request for a later try, or fails it. The sweeper finds the rest.
+ * Creates the accounts of newly approved requests, a whole batch in parallel. The stream delivers a batch again if the secret cannot be
+ * read, or if a request cannot be claimed or settled. Any other error releases the request for a later try, or makes it failed. The sweeper
+ * finds the other requests.
  */
 export function provisioningHandler(world: ProvisioningWorld) {
   const store = approvalStore(world.tables, requireVariable(environment.approvalsTable, world.settings));
@@ -40,8 +41,8 @@ export function provisioningHandler(world: ProvisioningWorld) {
 }
 
 /**
- * Returns the ports by the current settings. Undefined while these are unusable: this is logged and counted, and requests stay as they are
- * until the settings are fixed.
+ * Returns a function that returns the ports by the current settings, or undefined while the settings are unusable. Unusable settings are
+ * logged and counted, and requests stay unchanged until the settings are fixed.
  */
 export function makePortsReader(
   world: ProvisioningWorld,
@@ -63,7 +64,7 @@ export function makePortsReader(
   return async () => {
     try {
       const settings = await currentSettings();
-      // Keep the client while the settings are the same: it holds the token.
+      // The client holds a token, so keep it until the settings change.
       if (provisioning?.settings !== settings) provisioning = { settings, ports: createPorts(settings) };
       return provisioning.ports;
     } catch (error) {

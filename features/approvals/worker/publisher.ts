@@ -17,7 +17,7 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   const audit = auditTable && deliveryAuditor(world.clock, changeAuditor({ trail: auditStore(world.tables, auditTable), hashes }));
 
   const readStream = streamReader(world, "approval-publisher", async (delivery) => {
-    // The audit log comes first, because an entry is written only once: after a failure the change is delivered again, and its event is not
+    // The audit log comes first, because an entry is written only once. If this fails, the change is delivered again, and no event was
     // published yet.
     if (audit) await audit(delivery);
     await publish(delivery);
@@ -25,5 +25,5 @@ export function approvalPublisherHandler(world: Pick<World, "settings" | "tables
   return composeHandler(world, readStream);
 }
 
-/** Not needed: requests already contain the hashes of their people. */
+/** No hashes are needed, because requests already contain them. */
 const hashes = () => Promise.reject<never>(new Error("No key of people's hashes is known here."));

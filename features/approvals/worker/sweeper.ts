@@ -16,7 +16,7 @@ import { type ApprovalStore, approvalStore, type RequestName } from "../store/ap
 import { expire, KEPT_MS, strip } from "../transitions";
 import { makePortsReader } from "./provisioning";
 
-/** The shortest time that a policy can give a request or pass. */
+/** The shortest time for which a policy can make a request or a pass valid. */
 const SHORTEST_MS = MS_PER_DAY;
 const OVERDUE_MS = 60 * 60_000;
 const AT_ONCE = 5;
@@ -25,8 +25,8 @@ const finishedStates: readonly ApprovalState[] = ["denied", "expired", "provisio
 type SweeperWorld = Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "random" | "log">;
 
 /**
- * Processes requests over time: ends overdue requests, escalates slow stages, retries due accounts, and removes personal details from
- * finished requests. A failing request does not stop the others, but fails the whole run at the end, so that an operator looks.
+ * Does what is due to requests: ends overdue requests, escalates slow stages, retries accounts, and removes personal details from finished
+ * requests. If a request fails, the others are still processed. Then the run fails, so that an operator looks.
  */
 export function sweeperHandler(world: SweeperWorld) {
   const { settings, clock } = world;
@@ -37,7 +37,7 @@ export function sweeperHandler(world: SweeperWorld) {
   const watchCertificate = makesAccounts ? certificateWatch(world) : async () => undefined;
   const sweepApproved = createApprovedSweep(world, store);
   const today = () => new Date(clock.now());
-  /** The last time this instance went through all finished requests: once a day is enough. */
+  /** The last time when this instance read all finished requests. Once a day is enough. */
   let forgotAt = 0;
 
   async function sweep(_: unknown, { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">): Promise<void> {
@@ -64,7 +64,10 @@ export function sweeperHandler(world: SweeperWorld) {
   return composeHandler(world, sweep, ...(makesAccounts ? [answerPermissionsCall(world, provisioningSettings(world))] : []));
 }
 
-/** Watches the credential that makes accounts: nothing else reports its end. Unreadable settings have another alarm. */
+/**
+ * Reports for how many days the certificate for creating accounts is still valid: nothing else shows that it ends. Unreadable settings have
+ * another alarm.
+ */
 function certificateWatch(world: SweeperWorld): () => Promise<void> {
   const currentSettings = provisioningSettings(world);
   return async () => {

@@ -7,7 +7,7 @@ import type { ApprovalRequested } from "../build-event";
 import { type ApproverVoice, requestFacts } from "../request-facts";
 import { askedKind } from "../stages";
 
-/** The occasion of a mail. Each has its own words, so that mails about a request differ. */
+/** The occasion of a mail. Each occasion has its own words, so that several mails about one request differ. */
 export type Occasion = "new" | "undo" | "stage" | "reassigned" | "reminder" | "escalation";
 
 export interface ApproverSettings {
@@ -23,7 +23,10 @@ export interface ApproverSettings {
   readonly links?: ReadonlyMap<string, string>;
 }
 
-/** Writes one mail to all approvers, about one request or many. @param requestEvents the newest event of a request gives its state */
+/**
+ * Writes one mail to the approvers, about one request or several.
+ * @param requestEvents if a request has several events, the newest one has its state
+ */
 export function writeApproverMail(requestEvents: readonly ApprovalRequested[], settings: ApproverSettings): Mail {
   const requests = newestOfEachRequest(requestEvents);
   const { ownTexts, approvers, occasion, language, place, consoleUrl, links } = settings;
@@ -60,14 +63,14 @@ function linkTo({ requestId }: ApprovalRequested, consoleUrl: string | undefined
   return [buildLink(idInPlace(consoleUrl, requestId), besides, voice)];
 }
 
-/** @param besides true if the mail has another link, which decides without signing in */
+/** @param besides true if the mail also has a link that decides without signing in */
 function buildLink(url: string, besides: boolean, { say }: ApproverVoice): Part {
   return { kind: "link", label: say("requested.link"), url, besides };
 }
 
 function describeRequest(request: ApprovalRequested, voice: ApproverVoice, place: string): readonly Part[] {
   const { emailProven, reference, stage } = request;
-  // Commands vote only if a stage names their caller.
+  // A command can only vote if the stage asks its caller by ARN.
   const mayCommand = stage === undefined || stage.asked.some((each) => askedKind(each) === "arn");
   const commands = ["approve", "deny"].map((verb) => `npm run gate -- approvals ${verb} ${reference} ${place}`);
   return [

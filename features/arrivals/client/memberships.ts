@@ -1,10 +1,10 @@
 import { type Graph, type GraphClient, GraphError, odataText, otherForm } from "../../../adapters/graph/graph";
 import { hasTexts, isList, isLost } from "../../../adapters/graph/patient-calls";
 
-/** The result for a group or an access package: added now, or there already. */
+/** The result for a group or an access package: given now, or the account had it already. */
 export type Given = "added" | "already";
 
-/** An access package of entitlement management, with the policy by which administrators assign it. */
+/** An access package of entitlement management, with its policy that lets administrators assign it directly. */
 export interface AccessPackage {
   readonly accessPackageId: string;
   readonly assignmentPolicyId: string;
@@ -47,12 +47,12 @@ async function isMember(graph: Graph, groupId: string, userId: string): Promise<
 
 const ENTITLEMENTS = "/identityGovernance/entitlementManagement";
 
-/** States of failed requests. All others are in progress or done, even if the assignment was removed since. */
+/** States of requests that failed. A request in any other state is in progress or done, even if the assignment was removed since. */
 const inVain: ReadonlySet<string> = new Set(["denied", "canceled", "deliveryfailed"]);
 
 /**
- * Assigns an access package to an account. Entra delivers it later, so an accepted request counts as done. If the answer to a request is
- * lost, the message is delivered again, and the next try first looks for the request.
+ * Assigns an access package to an account. Entra delivers it later, so an accepted request counts as done. If Entra's answer is lost, the
+ * queue delivers the message again. That next try first looks for the earlier request.
  */
 export async function assignPackage(
   graph: Pick<GraphClient, "get" | "postOnce" | "address">,
@@ -66,7 +66,7 @@ export async function assignPackage(
     return "added";
   } catch (error) {
     if (isLost(error) && (await isRequested(graph, accessPackage, accountId))) return "added";
-    // Somebody else requested it at the same time, or lists show the last request late.
+    // Somebody else requested the package at the same time. Or the earlier request was not in the list yet.
     if (error instanceof GraphError && error.status === 400 && (await isRequested(graph, accessPackage, accountId))) return "already";
     throw error;
   }

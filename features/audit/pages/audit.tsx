@@ -33,7 +33,7 @@ import { CHANGES_PATH, type Described, findRowOwner, isRow, rowPage, trailedRows
 const changeViews = ["changes", "sign-ins", "exports"] as const;
 type ChangeView = (typeof changeViews)[number];
 
-/** Filters of changes: prefixes of their actions' names. */
+/** Filters of changes, each with the prefixes of the action names that it selects. */
 const changeGroups = {
   list: ["access-list.", "list-changes."],
   requests: ["approvals."],
@@ -45,7 +45,7 @@ const changeGroups = {
   tasks: ["tasks."],
 } as const;
 
-/** Actions that only accompany others. The search by group, entry or person finds them. */
+/** Actions that only accompany other actions. They are shown only in a search by group, entry or person. */
 const isAside = /\.(tidied|samples-loaded|set-begun|set-resumed)$/;
 
 const changeAsks: Asks = {
@@ -161,7 +161,7 @@ async function changes(visit: Visit): Promise<Response> {
   });
 }
 
-/** Entries that share a row, newest first: steps of one act, or one person's same act on several people. */
+/** Entries that share one row of the page, newest first: the parts of one act, or the same act by one person on several people. */
 type Bulk = readonly [AuditEntry, ...AuditEntry[]];
 const MINUTE = "2026-11-20T10:12".length;
 
@@ -183,7 +183,7 @@ function groupBulks(visit: Visit, entries: readonly AuditEntry[], descriptions: 
   return bulks;
 }
 
-/** True if somebody did the same to two people within a minute, and neither entry can be undone by itself. */
+/** True if somebody did the same to two people within a minute, and neither entry has its own Undo. */
 function isOfOneBulk(one: AuditEntry, other: AuditEntry, descriptions: ReadonlyMap<string, Described>): boolean {
   const isAlone = ({ flaw, set, number }: AuditEntry) => (flaw ?? set ?? descriptions.get(number)?.undo) !== undefined;
   return !isAlone(one) && !isAlone(other) && isSameAct(one, other);
@@ -209,7 +209,9 @@ export async function describe(visit: Visit, entries: readonly AuditEntry[]): Pr
 }
 
 /**
- * Describes an act in a sentence. The entries of a bulk unfold. @param who the sentence's subject @default none: it begins with the verb
+ * Describes an act in a sentence. Several entries can be unfolded.
+ * @param who returns the sentence's subject
+ * @default none: the sentence begins with the verb
  */
 export function changeSentence(visit: Visit, bulk: Bulk, descriptions: ReadonlyMap<string, Described>, who?: (entry: AuditEntry) => Child) {
   const [first, ...others] = bulk;
@@ -306,14 +308,14 @@ function whoDid(entry: AuditEntry, isAlone = false) {
 function describeDifference(visit: Visit, entry: AuditEntry): string {
   const owner = findRowOwner(visit, entry);
   const { after = {} } = entry;
-  // A row that had already expired counts as absent before the change.
+  // If the row's time had already ended, the row counts as absent before the change.
   const before = typeof entry.before?.until === "string" && entry.before.until < entry.at ? {} : (entry.before ?? {});
   const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const differing = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => isShown(name) && !SHOWN_ELSEWHERE.includes(name) && plainText(before[name]) !== plainText(after[name]),
   );
   const texts = (name: string) => [before, after].flatMap((row) => (row[name] === undefined ? [] : [textOf(name, row)]));
-  // A change also shows the cells that a row gained or lost.
+  // A change of an existing row also shows the cells that were added or removed.
   const none = /\.changed$/.test(entry.action) && Object.keys(before).length > 0 && entry.after !== undefined;
   const isSaid = (name: string) => texts(name).some((text) => text !== "");
   const cells = (name: string) =>
@@ -323,7 +325,7 @@ function describeDifference(visit: Visit, entry: AuditEntry): string {
     `${nameOf(name).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())}: ${text}`;
   const [first, ...others] = (owner?.telling ?? []).filter((name) => differing.includes(name));
   if (first !== undefined) {
-    // The other cells show only the new state: the old one may have ended before.
+    // The other cells show only their new state, because the old state may have ended earlier.
     const became = others.filter((name) => entry.after === undefined || after[name] !== undefined);
     const cellText = first === owner?.telling?.[0] ? cells(first) : formatNamedCell(first, cells(first));
     return [cellText, ...became.map((name) => formatNamedCell(name, texts(name).at(-1) ?? ""))].join(", ");
@@ -338,7 +340,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   const names: Readonly<Record<string, string>> = { ...editorTexts.names, ...owner?.names };
   const onlyNamed = owner?.onlyNamed?.(entry) ?? false;
   return {
-    // A request's state repeats the action.
+    // The action already names the state of a request.
     isShown: (name: string) => (!onlyNamed && name !== "state") || owner?.names?.[name] !== undefined,
     nameOf: (name: string) => textNamed(names, name) ?? claimName(visit, name),
     textOf(name: string, row: Row) {
@@ -349,7 +351,7 @@ function cellWords(visit: Visit, entry: AuditEntry) {
   };
 }
 
-/** Cells that the sentence already names. */
+/** Cells that the sentence names in another part. */
 const SHOWN_ELSEWHERE = ["entry", "email", "personId", "role"];
 
 async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
@@ -371,7 +373,7 @@ async function renderOpenEntry(visit: Visit): Promise<Child | undefined> {
   );
 }
 
-/** Lists each cell before and after. Leaves out cells without text. */
+/** Lists each cell before and after the change. Omits cells without text. */
 function cellFacts(visit: Visit, entry: AuditEntry): readonly Fact[] {
   const { isShown, nameOf, textOf } = cellWords(visit, entry);
   const rows = [entry.before, entry.after].filter((row) => row !== undefined);
@@ -389,7 +391,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: "/sessions/end", access: "Administrator", hidden: ["id"], handler: postEnd },
 ];
 
-/** Links an entry's object to its page, if it has one. @param what the text, by default the object's key */
+/** Links an entry's object to its page, if it has a page. @param what the link's text @default the object's key */
 function changeSubject(visit: Visit, entry: AuditEntry, what = subjectText(visit, entry)): Child {
   const { subject, erased, before, after } = entry;
   if (erased !== undefined) return trailTexts.erased;

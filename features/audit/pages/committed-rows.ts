@@ -7,7 +7,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { LONGEST_VALUE } from "../chain";
 import { buildSubject, commitRow } from "../store/audited-tables";
 
-/** Opens the rows of a table that the audit log covers: each edit is written together with its entry. */
+/** Opens a table's rows for edits. Each edit is written together with its entry, because the audit log covers the table. */
 export function committedRows(
   table: AuditedTable,
   rows: (world: ConsolePorts) => Pick<RowEdits, "get" | "writing">,
@@ -25,7 +25,7 @@ export function committedRows(
   };
 }
 
-/** Returns the row as an item. Undefined if the audit log may have cut it, or does not keep its types. */
+/** Returns the row as an item. Undefined if the entry may contain only a part of the row, or not its types. */
 function wholeItem(row: Row): Item | undefined {
   const cells = Object.values(row);
   const isWhole = cells.every((cell) =>

@@ -12,7 +12,7 @@ import type { AuditEntry } from "../store/trail";
 import { auditTexts as t } from "./audit-texts";
 import { CHANGES_PATH, type Described } from "./trailed-rows";
 
-/** Builds the buttons that end sessions, by the numbers of the sessions' first entries. */
+/** Builds the buttons that end sessions. Each comes with the number of the session's first entry. */
 export async function endSessionForms(visit: Visit, entries: readonly AuditEntry[]): Promise<readonly (readonly [string, Described])[]> {
   const askedEntries = visit.may("Administrator") ? entries : [];
   const forms = await inBatches(
@@ -25,7 +25,10 @@ export async function endSessionForms(visit: Visit, entries: readonly AuditEntry
 
 const SIGN_INS_PATH = `${CHANGES_PATH}?view=sign-ins`;
 
-/** Builds the button that ends a sign-in's session. Undefined for an ended session, and for the visitor's own: they sign out instead. */
+/**
+ * Builds the button that ends a session, for the entry of a sign-in. Undefined for an ended session, and for the visitor's own session,
+ * which ends when the visitor signs out.
+ */
 async function endSessionForm(visit: Visit, { action, subject: id, at, name }: AuditEntry) {
   const isOver = visit.now.getTime() - Date.parse(at) > ABSOLUTE_SECONDS * 1_000;
   if (action !== SESSION_BEGUN || isOver || id === visit.session.id) return undefined;

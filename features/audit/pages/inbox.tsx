@@ -11,10 +11,10 @@ import { OUTSIDE } from "../entry";
 import type { AuditEntry } from "../store/trail";
 import { changeSentence, describe } from "./audit";
 
-/** Edits made outside are shown for this many days, one by one unless there are many. */
+/** Edits made outside Gatehouse are shown for this many days. */
 const OUTSIDE_DAYS = 3;
 const SINGLE_EDITS = 3;
-/** The panel shows this many edits: the page of changes has all. */
+/** Limit of edits in the panel. The page of changes shows all. */
 const SHOWN_EDITS = 8;
 const name = { en: "Edited outside Gatehouse", ko: "Gatehouse 밖에서 수정" };
 const kind: InboxKind = { icon: "editedOutside", group: "today", rank: 4, name };

@@ -13,29 +13,29 @@ export interface Described {
   readonly undo?: Child;
 }
 
-/** A table owner's part of the page of changes. Every member is optional. */
+/** The part that the owner of a table adds to the page of changes. Every member is optional. */
 export interface TrailedRows {
   /** Prefix of the entries' actions: "access-list". */
   readonly table: string;
-  /** Returns the page of an entry's object, if that is not a row's own page: see `rowPages`. */
+  /** Returns the page of an entry's object. Not needed if the object is a row: see `rowPages`. */
   pathOf?(entry: AuditEntry): string | undefined;
   /** Describes a page's entries, by number. */
   described?(visit: Visit, entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, Described>>;
-  /** Returns the act that an entry is a step of, with the change set that the act wrote. A page shows one row for all steps of an act. */
+  /** Returns the act to which an entry belongs, with the change set that the act wrote. All entries of an act share one row of the page. */
   actOf?(entry: AuditEntry): { readonly act: string; readonly set: unknown } | undefined;
-  /** Returns a row's name, if its key is not readable. */
+  /** Returns a row's name for people. Needed if the row's key is not readable. */
   subjectText?(visit: Visit, subject: string): string;
   /** The most telling columns of a row. The first one appears without its name. */
   readonly telling?: readonly string[];
   readonly names?: Readonly<Record<string, string>>;
-  /** True if an entry's cells without a name here are hidden. @default cells are shown by their name in the table */
+  /** True if cells without a name here are hidden. @default such cells are shown by their name in the table */
   onlyNamed?(entry: AuditEntry): boolean;
-  /** Translates a cell's value that is a code. @param row the row at that time */
+  /** Translates a cell's value that is a code. @param row the row at the time of the change */
   cellText?(visit: Visit, name: string, text: string, row: Row): string | undefined;
   /** Returns content below the note of a completed change. */
   written?(visit: Visit): Promise<Child>;
   readonly done?: Readonly<Record<string, string>>;
-  /** Returns content below the changes of one row: what else changed it, if anything. */
+  /** Returns content below the changes of one row: what else has changed the row, if anything. */
   ofRow?(visit: Visit, subject: string): Promise<Child>;
 }
 
@@ -60,7 +60,7 @@ export function rowPage({ features }: Visit, table: string): ((key: string) => s
   return features.flatMap(({ rowPages = {} }) => rowPages[table] ?? [])[0];
 }
 
-/** True if an action, by its last part, was about one row. */
+/** True if an action was about one row. @param what the last part of the action's name */
 export function isRow(what: string): boolean {
   return ["added", "changed", "removed", "tidied"].includes(what);
 }

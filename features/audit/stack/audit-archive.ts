@@ -40,7 +40,7 @@ class AuditArchive extends Construct {
     );
     Encryption.of(this)?.allow(lambda, "s3", "GenerateDataKey");
     trail.grantRows(lambda, "Query");
-    // For the archive's progress.
+    // To store the archive's progress.
     ledger.grantRowsUnder(lambda, ARCHIVE_PREFIX, "GetItem", "PutItem");
     startEvery(EVERY, lambda, this, {
       description: "Starts the archiving of the audit trail",
@@ -59,7 +59,7 @@ class AuditArchive extends Construct {
     gatehouse.addOutput("AuditArchiveUrl", `s3://${this.bucket.bucketName}`, "The audit trail's archive, for audit verify --archive");
   }
 
-  /** The bucket is removed only if the first deployment fails. */
+  /** Creates the bucket. It is only removed if the first deployment fails. */
   private makeBucket({ keepDays, lock }: Required<AuditArchiveOptions>): Bucket {
     const encryptionKey = keyAt(this);
     const bucket = new Bucket(this, "Bucket", {

@@ -15,7 +15,7 @@ import type { WatchedStreams } from "../store/watched-streams";
 
 const isAudited = ({ audited }: RowKind) => audited !== undefined;
 
-/** Batches changes, so that many at once read the log's end only once per batch. */
+/** Collects changes for this long, so that the log's end is read only once for many changes. */
 const WINDOW = Duration.seconds(1);
 /** The period of the alarm's metric. */
 const WATCHED_EVERY = Duration.minutes(5);
@@ -42,7 +42,7 @@ export class AuditTrail {
     this.table = audit;
     this.place = audit.node.scope as Construct;
     this.reader = featureWorker(gatehouse, this.place, "Reader", {
-      description: "Records changes of the tables that operators edit in the audit trail",
+      description: "Brings what changes in the tables that operators edit into the audit trail",
       entry: "audit/audit-trail",
       timeout: Duration.seconds(30),
     });
@@ -50,14 +50,15 @@ export class AuditTrail {
     gatehouse.records.grantPersonKey(this.reader);
     for (const name of ["accessList", "profiles", "referenceData"] as const)
       gatehouse.whenMade(name, (table) => this.read(gatehouse, table));
-    // The start and end of each change set, proposals and incidents. The list's own stream reports a set's rows.
+    // Reads the rows for the start and end of each change set, for proposals and for incidents. A change set's edits are in the list's own
+    // stream.
     this.read(gatehouse, listChanges, { set: { S: keysUnder("listChanges", isAudited) } });
     gatehouse.records.unlessHeard(() => this.read(gatehouse, decisions, { reference: { S: keysUnder("decisions", isAudited) } }));
     gatehouse.alarms.alarmOnLag(this.reader, WINDOW);
     if (!gatehouse.facts.servedLocally) this.watch(gatehouse);
   }
 
-  /** Adds an alarm for changes that do not reach the reader: the lag does not show that. */
+  /** Adds an alarm for changes that do not reach the reader, because the alarm for delays does not ring then. */
   private watch({ alarms, functionDefaults, standby, tableDefaults }: GateScope): void {
     // In an isolated network, Lambda needs an endpoint, which costs more than this check is worth.
     const cannotAsk = functionDefaults.network?.isIsolated ?? false;
@@ -70,7 +71,7 @@ export class AuditTrail {
     alarms.alarmOn("StreamUnread", {
       metric: alarms.counted("StreamsUnread"),
       what: "A table's stream is off, or the audit trail does not read it: changes made outside Gatehouse leave no entry.",
-      // Runs are not exactly five minutes apart.
+      // Runs are not exactly five minutes apart, so one period may have none.
       periods: { ringing: 1, of: 3 },
     });
   }
@@ -79,7 +80,7 @@ export class AuditTrail {
     if (table.table.tableStreamArn === undefined) {
       Annotations.of(this.place).addWarningV2(
         `gatehouse:audit-${table.node.id}`,
-        `The audit trail does not record changes of the table ${table.tableName}, because the table was handed in without its stream: write the stream's ARN in place of the name.`,
+        `The audit trail does not tell of changes of the table ${table.tableName}, which was handed in without its stream: write the stream's ARN in place of the name.`,
       );
       return;
     }
@@ -94,8 +95,8 @@ export class AuditTrail {
   }
 
   /**
-   * Lets a function add entries and read the last one. IAM cannot allow only new keys. Instead, each write requires a new key, and an
-   * overwritten entry shows in the chain.
+   * Lets a function add entries and read the last one. IAM cannot allow only new keys. Instead, each write requires that the key is new,
+   * and if an entry were overwritten, the chain would show it.
    */
   grantTell(lambda: LambdaFunction): void {
     this.table.grantRows(lambda, "PutItem", "Query");

@@ -9,7 +9,7 @@ import type { ArchiveMark } from "./archiver";
 /** Prefix of the archive's progress in the usage table. The bucket's name follows. */
 export const ARCHIVE_PREFIX = "audit-archive/";
 
-/** Describes a bucket's content, which a backup does not restore. */
+/** The progress describes what a bucket contains. A restore does not change the bucket, so backups omit the row. */
 export const archiveMarkKind: RowKind = { table: "ledger", under: ARCHIVE_PREFIX, personal: false, backedUp: false };
 
 /** Opens the archive's progress for one bucket, in the usage table. Another bucket begins with the first entry. */

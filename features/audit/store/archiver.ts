@@ -10,7 +10,7 @@ export interface ArchiverPorts {
   readonly mark: ArchiveMark;
 }
 
-/** The last archived entry. Setting it to another entry leaves a gap in the archive, or archives entries twice. */
+/** The last archived entry. If it is set to another entry, the archive gets a gap, or gets entries twice. */
 export interface ArchiveMark {
   read(): Promise<ChainHead | undefined>;
   write(last: ChainHead): Promise<void>;
@@ -18,7 +18,7 @@ export interface ArchiveMark {
 
 export interface Archived {
   readonly entries: number;
-  /** The first flaw. Entries are archived despite it. */
+  /** The first flaw. Later entries are archived despite the flaw. */
   readonly flaw?: ChainFlaw;
 }
 

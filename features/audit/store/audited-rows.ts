@@ -8,14 +8,14 @@ import { getRowKind } from "../../row-kinds";
 import { changeMark } from "../digest";
 import { auditedKey, buildSubject, tableAudited } from "./audited-tables";
 
-/** Returns the kind of a row. Undefined if the audit log has no entries for it. @param row or only its key */
+/** Returns the kind of a row. Undefined if the audit log does not cover the row. @param row the row, or only its key */
 function findRowKind(table: AuditedTable, row: Row | undefined): RowKind | undefined {
   const key = Object.fromEntries(auditedKey(table).map((name) => [name, String(row?.[name])]));
   const kind = getRowKind(tableAudited[table], toItem(key));
   return kind?.audited === table ? kind : undefined;
 }
 
-/** True if the audit log has entries for a row, because operators change it. @param row or only its key */
+/** True if the audit log covers a row, because operators change it. @param row the row, or only its key */
 export function isAudited(table: AuditedTable, row: Row | undefined): boolean {
   return findRowKind(table, row) !== undefined;
 }

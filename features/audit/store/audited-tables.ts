@@ -20,8 +20,8 @@ export function auditedKey(table: AuditedTable): readonly string[] {
 }
 
 /**
- * Builds the audit log's name of a row. Code that announces a row and code that reads it from a stream must use the same name. @param row
- * or only its key
+ * Builds the audit log's name of a row. The code that announces a row and the code that reads it from a stream must use the same name.
+ * @param row the row, or only its key
  */
 export function buildSubject(table: AuditedTable, row: Item): string {
   return auditedKey(table)
@@ -35,7 +35,7 @@ export interface CommittedRow {
   readonly write: TableWrite;
 }
 
-/** Changes one row together with its entry. @returns false if somebody else was faster: an entry records it */
+/** Changes one row together with its entry. @returns false if somebody else changed the row first; then an entry records that */
 export function commitRow(
   trail: Pick<AuditStore, "commit">,
   table: AuditedTable,

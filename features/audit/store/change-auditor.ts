@@ -7,12 +7,14 @@ import { buildFact } from "./audited-rows";
 import { type RecentEntry, recentEntries } from "./recent-entries";
 import type { AuditStore } from "./trail";
 
-/** How much older an entry can be than a change that it announces: the duration of an announced batch, plus clock differences. */
+/**
+ * Limit of the time between an entry and the change that it announces: the duration of an announced batch, plus differences between clocks.
+ */
 const TOLD_BEFORE_MS = 10 * 60_000;
 const MOST_TOLD = 5_000;
-/** Limit of changes that are remembered as explained. */
+/** Limit of the changes that are remembered as explained by an entry. */
 const MOST_USED = 50_000;
-/** More unexplained rows in a delivery share one entry. */
+/** Limit of unexplained rows of a delivery that get an entry each. If there are more, they share one entry. */
 export const MOST_SINGLE = 25;
 
 export interface AuditorPorts {
@@ -27,8 +29,8 @@ interface Changed {
 
 /**
  * Finds the audit log's entries for changes, by their digests. A change without an entry was made outside Gatehouse, unless its row
- * explains it. A change made outside gets one entry, even if the stream delivers the change again. Rejects if an entry could not be
- * written. Entries written before the failure are not written again.
+ * explains the change. A change made outside gets one entry, even if the stream delivers it again. Rejects if an entry could not be
+ * written. Entries that were already written are not written again.
  */
 export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readonly TableChange[], now: Date) => Promise<void> {
   const recent = recentEntries(trail, MOST_TOLD);
@@ -75,17 +77,17 @@ export function changeAuditor({ trail, hashes }: AuditorPorts): (records: readon
 }
 
 interface Told {
-  /** Entries that may announce changes, oldest first. */
+  /** Entries that may announce changes. Oldest first. */
   readonly entries: readonly RecentEntry[];
   readonly events: ReadonlySet<string>;
-  /** Numbers of announcements that a stream has confirmed at least in part. */
+  /** Numbers of the announcing entries of which a stream has confirmed at least one row. */
   readonly seen: Set<string>;
 }
 
 function toldIn(entries: readonly RecentEntry[]): Told {
   const ofOutcome = (wantedOutcome: string) =>
     entries.flatMap(({ of, outcome }) => (outcome === wantedOutcome && of !== undefined ? [of] : []));
-  // If an announced author was too late, somebody else made the change.
+  // Somebody else wrote the row before the announced author, whose write then failed. So the announcement does not explain the change.
   const late = new Set(ofOutcome("conflict"));
   const events = entries.flatMap(({ event, count, marks }) =>
     event === undefined ? [] : [event, ...(count === undefined ? [] : (marks ?? []))],
@@ -108,7 +110,7 @@ async function digestsBy(
   return (record) => each.flatMap((hashOf) => [changeDigest(record, hashOf), changeMark(record, hashOf)]);
 }
 
-/** Collects rows of the access list from this delivery and from recent entries. */
+/** Collects the rows of the access list as they were, from this delivery and from recent entries. */
 function stoodIn(entries: readonly RecentEntry[], records: readonly TableChange[]): ReadonlyMap<string, Row | null> {
   const ofList = records.filter(({ table }) => table === "access-list");
   return new Map([...entries.map(({ details }) => details).reverse(), ...ofList].flatMap(rowsIn));
@@ -128,7 +130,7 @@ function seenNews({ by, via, action, number: of }: RecentEntry, { event }: Table
   return { by, via, action, of, outcome: "seen", event };
 }
 
-/** Returns the entries in order. Combines many unannounced changes into one. */
+/** Returns the entries in order. If there are many unannounced changes, combines these into one entry. */
 function together(news: readonly AuditNews[]): readonly AuditNews[] {
   const kinds = new Map<string, AuditNews[]>();
   for (const each of news) {

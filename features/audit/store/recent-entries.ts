@@ -10,19 +10,22 @@ export interface RecentEntry extends Omit<AuditRow, "details"> {
   readonly marks?: ReadonlySet<string>;
 }
 
-/** Streams deliver alternately, and not all are equally far. */
+/** Cached entries are kept for this long beyond the request, because streams deliver in turn and one may be behind another. */
 const KEPT_BEFORE_MS = 2 * 60_000;
 
 /**
- * Returns the entries since a moment, newest first, up to a limit. Caches them: during a long import each delivery requests the entries of
- * the last minutes, which are megabytes. Drops entries too old for the next request.
+ * Returns a function that reads the entries since a moment, newest first, up to a limit. It caches them, because each delivery of a long
+ * import requests the entries of the last minutes, which are megabytes. It drops entries that are too old for the next request.
  */
 export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: number): (since: Date) => Promise<readonly RecentEntry[]> {
   let knownEntries: readonly RecentEntry[] = [];
-  /** Epoch milliseconds: all entries after it are cached. */
+  /** Epoch milliseconds. All entries after this moment are cached. */
   let after = Number.POSITIVE_INFINITY;
 
-  /** Reads entries down to a cached one, or to a moment. Also returns the row at which it stopped, if any. */
+  /**
+   * Reads new entries, back to the newest cached entry. Without a cached entry: back to a moment. Also returns the row at which the reading
+   * ended, if any.
+   */
   async function freshEntries(since: Date, newest: RecentEntry | undefined) {
     const fresh: RecentEntry[] = [];
     for await (const page of trail.newestRows()) {
@@ -39,7 +42,7 @@ export function recentEntries(trail: Pick<AuditStore, "newestRows">, most: numbe
     const [newest] = since.getTime() > after ? knownEntries : [];
     const { fresh, end } = await freshEntries(since, newest);
     if (newest !== undefined && end?.hash !== newest.hash) {
-      // There are too many new entries to join the cached ones, or the table was replaced, for example by a restore.
+      // There are too many new entries to reach the cached ones. Or the table was replaced, for example by a restore.
       [knownEntries, after] = [[], Number.POSITIVE_INFINITY];
       return await refreshEntries(since);
     }

@@ -49,7 +49,7 @@ export const auditKind: RowKind = { schema: auditRow, table: "audit", shape: { i
 export interface AuditEntry extends AuditNews {
   readonly number: string;
   readonly at: string;
-  /** The author's name, or their id without one. */
+  /** The author's name. If there is no name: the author's id. */
   readonly name: string;
   readonly subject: string;
   readonly erased?: string;
@@ -82,27 +82,27 @@ export type AuditSearch = { readonly [K in keyof typeof auditIndexes]?: string }
 
 export interface AuditPage {
   readonly entries: readonly AuditEntry[];
-  /** Entries before this number are on the next page. Undefined if there are none. */
+  /** The next page has the entries before this number. Undefined if there is no next page. */
   readonly next?: string | undefined;
 }
 
 export interface AuditStore {
   /**
-   * Makes a change and records its author. The entry is written before the change, so that no change is without one. A second entry records
+   * Makes a change and records its author. Writes the entry before the change, so that every change has an entry. A second entry records
    * the outcome.
-   * @param change false if somebody else was faster
+   * @param change makes the change. Resolves to false if somebody else made a change first
    */
   audited(entry: AuditedChange, now: Date, change: () => Promise<boolean>): Promise<boolean>;
-  /** Makes all of the writes together with their entry, or none. */
+  /** Makes all writes together with their entry, or none of them. */
   transact(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<TransactionResult>;
   /**
-   * Makes all of the writes together with their entry. If somebody else was faster, makes none of the writes, and an entry records it.
+   * Makes all writes together with their entry. If somebody else wrote first, makes none of them, and an entry records that.
    * @returns true if the change was made
    */
   commit(entry: AuditedChange, writes: readonly AuditedWrite[], now: Date): Promise<boolean>;
-  /** Records something that has already happened. @param changes that belong to the entry @returns the entry's number */
+  /** Records something that has already happened. @param changes the changes that belong to the entry @returns the entry's number */
   tell(news: AuditNews, now: Date, changes?: readonly RowAudited[]): Promise<string>;
-  /** Reads entries newest first, a page at a time. @param before `next` of the previous page */
+  /** Reads entries, newest first, a page at a time. @param before `next` of the previous page */
   page(search: AuditSearch, before?: string, limit?: number): Promise<AuditPage>;
   /** Returns the number below which all entries are older than a moment. */
   numberAt(moment: Date): Promise<string>;
@@ -115,7 +115,7 @@ export interface AuditStore {
 
 /** Entries per page. A page with many long values may have fewer: DynamoDB returns at most 1 MB. */
 const SHOWN = 200;
-/** A change's outcome comes at most this many entries after it. */
+/** The entry about a change's outcome follows within this many entries. */
 const REACH = 12;
 const MAX_TRIES = 60;
 const SALT_BYTES = 16;
@@ -149,7 +149,7 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
       try {
         wasDone = await change();
       } catch (error) {
-        // The result is unknown. If this write fails too, "begun" stays correct.
+        // Nobody knows whether the change was made. If the next write fails too, the entry still says "begun", which is correct.
         await end("failed");
         throw error;
       }
@@ -181,19 +181,19 @@ export function auditStore(client: AwsClient, name: string, hashes?: () => Promi
   };
 }
 
-/** Adds entries with their writes, one after the other: concurrent writes of an instance would only conflict. */
+/** Adds entries with their writes, one after another. Concurrent writes of one instance would only fail because of each other. */
 function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | undefined) {
   let head: ChainHead | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Requires that the key is new: if two writers use the same number, one wins, and the other follows it. */
+  /** Writes the next entry under a new key. If two writers use the same number, one fails, and then follows the other's entry. */
   async function appendNext(news: AuditNews, now: Date, writes: readonly TableWrite[]): Promise<Appended> {
     const salt = randomBytes(SALT_BYTES).toString("base64url");
     for (let count = 1; count <= MAX_TRIES; count++) {
       head ??= await readNewest(table, inTrail);
       const row = linkedEntry(head, news, now, salt);
       const refusedItems = await writeEntry(table.client, putting(table, toItem(row), absent("trail")), writes);
-      // A write whose answer was lost is repeated, and then finds its own row.
+      // If the answer to a write was lost, the write is repeated, and then finds the row that it wrote itself.
       if (refusedItems.size === 0 || refusedItems.get(0)?.hash?.S === row.hash) {
         head = row;
         return { number: row.number, refused: new Map() };
@@ -217,7 +217,7 @@ function appender(table: DynamoTable, hashes: (() => Promise<PersonHashes>) | un
   };
 }
 
-/** Writes an entry. Returns the indexes of writes whose conditions failed, the entry's first. */
+/** Writes an entry. Returns the positions of the writes whose conditions failed; the entry itself is the first. */
 async function writeEntry(
   client: AwsClient,
   entry: TableWrite,
@@ -238,7 +238,7 @@ async function readNewest(table: DynamoTable, where: Expression): Promise<AuditR
   return items[0] && toReadableRow(toAuditRow(items[0]));
 }
 
-/** Finds the number by binary search, because numbers grow with time: about twenty reads in a million entries. */
+/** Finds the number by binary search, because numbers grow with time. Takes about twenty reads in a million entries. */
 async function numberAt(table: DynamoTable, moment: Date): Promise<string> {
   const at = moment.toISOString();
   let low = 1;
@@ -328,7 +328,7 @@ function toEntry(row: AuditRow, outcomes: readonly AuditOutcome[], near: Readonl
     action,
     ...details,
     subject: details.subject ?? "",
-    // If the console saw a failure but the stream saw the change, the change was made.
+    // The console saw a failure, but the stream saw the change. So the change was made.
     outcome: outcomes.includes("seen") ? "done" : latest,
     ...(outcomes.includes("seen") && { seen: true }),
     ...keepGiven({ set, count, event, erased }),

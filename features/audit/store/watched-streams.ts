@@ -11,7 +11,8 @@ export interface WatchedStreams {
 }
 
 /**
- * Reports audited tables whose stream is off, or whose changes do not reach this function. Otherwise nobody would notice missing entries.
+ * Reports an audited table if its stream is off, or if its changes do not reach this function. Nobody would notice the missing entries
+ * otherwise.
  */
 export async function watchStreams({ settings, tables, log, eventSources }: Pick<World, "settings" | "tables" | "log" | "eventSources">) {
   const { streams, reader } = JSON.parse(requireVariable(workerEnvironment.auditedStreams, settings)) as WatchedStreams;
@@ -27,7 +28,7 @@ export async function watchStreams({ settings, tables, log, eventSources }: Pick
         sources.filter((source) => reader === "any" || source.function === functionName),
       );
     } catch (error) {
-      // A failed check counts as a fault too.
+      // A failed check is reported like a fault.
       return (error as Error).name;
     }
   }

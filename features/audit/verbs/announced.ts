@@ -6,10 +6,10 @@ import { rowMark } from "../store/audited-rows";
 import { tableAudited } from "../store/audited-tables";
 import { openAuditStore } from "./trail";
 
-/** An entry of the audit log holds at most 400 KB, and a mark takes about 25 bytes. */
+/** Limit of rows that one entry announces. An entry has at most 400 KB, and a row's mark takes about 25 bytes. */
 export const ROWS_AN_ENTRY = 1_000;
 
-/** Records in the audit log, in advance, who writes which rows. The stream worker finds them by their marks. */
+/** Records in the audit log who is about to write which rows. The stream worker later finds these rows by their marks. */
 export interface Announcing {
   /** Computes the mark of a row after the write. Undefined if the audit log does not cover it. */
   markOf(row: Item): string | undefined;
@@ -22,7 +22,7 @@ export interface AnnouncedRows {
   readonly subject: string;
 }
 
-/** @returns an object that only writes, if the audit log does not cover the table or the stack has none yet */
+/** @returns an object that writes without announcing, if the audit log does not cover the table or the stack has no audit log yet */
 export async function announcing(deployment: Deployment, { table, what, subject }: AnnouncedRows): Promise<Announcing> {
   const auditedTable = auditedTables.find((each) => tableAudited[each] === table);
   if (auditedTable === undefined || deployment.tables.audit === undefined) {

@@ -32,7 +32,7 @@ interface BackupOptions extends DeploymentOptions, JsonOption, SealOptions {
   readonly force?: boolean;
 }
 
-/** A page has at most 1 MB, however large its rows. */
+/** Limit of rows in a page. A page also has at most 1 MB, however large its rows are. */
 const PAGE_ROWS = 1_000;
 
 /** `entra-gatehouse backup`: every row of every table, a page at a time. It writes the whole backup or nothing. */
@@ -90,7 +90,9 @@ async function buildHeader(deployment: Deployment, secrets: boolean): Promise<Ba
   };
 }
 
-/** Reads with strong consistency: a table includes everything written before its reading began. */
+/**
+ * Reads all tables with strong consistency. The rows of a table include everything that was written before the reading of that table began.
+ */
 async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (rows: number) => void): AsyncGenerator<RowsOfTable> {
   const client = patient(deployment.dynamodb);
   for (const [name, deployed] of Object.entries(deployment.tables)) {
@@ -105,7 +107,11 @@ async function* pagesOfAll(deployment: Deployment, signal: AbortSignal, tell: (r
 
 type RowCounts = Partial<Record<AnyTableName, number>>;
 
-/** Formats a backup, a page of rows at a time. @param pages one table after another @param counts gets the number of rows of each table */
+/**
+ * Formats a backup as text, a page of rows at a time.
+ * @param pages the pages of one table after another
+ * @param counts receives the number of rows of each table
+ */
 async function* backupText(
   header: BackupHeader,
   secrets: SavedSecrets | undefined,

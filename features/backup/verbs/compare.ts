@@ -7,9 +7,9 @@ import { readRequest } from "../../approvals/request";
 import { tableShapes } from "../../row-kinds";
 
 /**
- * The result of comparing a row in the table with the one in the backup. `differs`: neither row says which is newer; most likely it is the
- * row in the table, because the backup is older. `lacking`: the row in the table lacks members of the backup's sets, which are added.
- * `stays`: the row in the table records what was used up, and is never overwritten.
+ * The result of comparing a row of the table with the same row of the backup. `differs`: neither row shows which one is newer; most likely
+ * it is the table's row, because the backup is older. `lacking`: the backup's row has members of sets that the table's row lacks; these are
+ * added. `stays`: the table's row records what was used up, and is never overwritten.
  */
 export type RowComparison = "absent" | "same" | "older" | "newer" | "differs" | "lacking" | "stays";
 
@@ -27,7 +27,7 @@ export function savedRow(table: AnyTableName, savedItem: Item, madeAt: Date): Sa
   return { saved: savedItem, wanted };
 }
 
-/** Prepares a request. An unreadable row is restored unchanged: it lets nobody in, and no worker acts on it. */
+/** Prepares a request for a restore. An unreadable row is restored unchanged: it lets nobody in, and no worker acts on it. */
 function wantedRequest(savedItem: Item, madeAt: Date): Item {
   try {
     return toItem(putBack(readRequest(toRow(savedItem)), madeAt));
@@ -50,7 +50,7 @@ export function compareRow(table: AnyTableName, { saved, wanted }: SavedRow, cur
   return changed === undefined || parseTime(current[changed]) <= parseTime(saved[changed]) ? "older" : "differs";
 }
 
-/** Parses a time. NaN if it is invalid: then nothing is older. */
+/** Parses a time. NaN if the time is invalid: then no row counts as older. */
 function parseTime(value: Item[string] | undefined): number {
   return Date.parse(value?.S ?? "");
 }
@@ -78,12 +78,16 @@ export function markRestored(table: AnyTableName, wantedItem: Item, now: Date): 
   return tableShapes[table].published ? { ...wantedItem, [RESTORED_ATTRIBUTE]: { S: now.toISOString() } } : wantedItem;
 }
 
-/** True if the row lets people in. If it were written before the rows that deny, it would let in people that they deny. */
+/**
+ * True if the row lets people in. Such rows are written after all denying rows. Otherwise they would let in people whom the backup denies.
+ */
 export function letsIn(table: AnyTableName, item: Item): boolean {
   return table === "accessList" && readRow(toRow(item)).effect === "allow";
 }
 
-/** Formats a row so that equal rows have equal texts: attributes and members of sets have no order. The mark does not count. */
+/**
+ * Formats a row so that equal rows have equal texts. Attributes, and members of sets, have no order. The mark of a restore does not count.
+ */
 function canonicalText({ [RESTORED_ATTRIBUTE]: _, ...item }: Item): string {
   return JSON.stringify(item, (name, value: unknown) => {
     if (Array.isArray(value)) return name === "SS" || name === "NS" || name === "BS" ? [...value].sort() : value;

@@ -19,13 +19,13 @@ function startsWith(bytes: Buffer, start: string): boolean {
   return bytes.toString("latin1", 0, start.length) === start;
 }
 
-/** Says why a file is not a backup. @param bytes its beginning, decrypted and unpacked as far as possible */
+/** Says why a file is not a backup. @param bytes the beginning of the file, decrypted and unpacked as far as possible */
 function describeFile(bytes: Buffer, placeName: string): string {
   if (bytes.length === 0) return `${placeName} is empty: it holds no backup.`;
   return `${placeName} is not a Gatehouse backup, or its beginning was damaged or cut off. If it came in parts, join them first; if another program packed or encrypted it, undo that first. Rows of a table come by --from-table.`;
 }
 
-/** In characters. Anyone with the file can guess as often as they like. */
+/** In characters. Not short, because anyone with the file can try any number of passphrases. */
 const MIN_PASSPHRASE = 12;
 
 export interface SealOptions {
@@ -57,7 +57,7 @@ export async function sealing({
 function addRecipient(encrypter: Encrypter, recipient: string): void {
   if (recipient.startsWith("AGE-SECRET-KEY-")) {
     throw new CommandError(
-      "--recipient takes the public key, age1…, but this is the secret key. Keep the secret key to yourself, and give it to restore --identity.",
+      "--recipient takes the public half, age1…: that was a secret key. Keep it to yourself, and give it to restore --identity.",
     );
   }
   try {
@@ -96,7 +96,7 @@ async function decryptBytes({ first, bytes }: Peeked, options: OpenOptions, plac
   }
 }
 
-/** Says why none of the keys opens a file: its header names the kind of each key that would. */
+/** Says why none of the given keys opens a file. The file's header names the kinds of keys that would. */
 function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, placeName: string): string {
   const types = [...header.toString("latin1").matchAll(/^-> (\S+)/gm)].map(([, type]) => type ?? "");
   if (types.every((type) => type.startsWith("ssh-"))) {
@@ -111,7 +111,10 @@ function notOpened(header: Buffer, { passphraseFile, identity }: OpenOptions, pl
   return `${key} does not open ${placeName}: it was encrypted for another, or its beginning was damaged.`;
 }
 
-/** The keys of files by their headers: each pass over a file opens it again, and deriving a key from a passphrase takes 256 MB. */
+/**
+ * The keys of files, by the files' headers. Stored because each pass over a file opens it again, and because deriving a key from a
+ * passphrase takes 256 MB.
+ */
 const fileKeys = new Map<string, Promise<Uint8Array>>();
 
 async function getFileKey(decrypter: Decrypter, header: Buffer, options: OpenOptions): Promise<Uint8Array> {
@@ -163,7 +166,9 @@ function toReadable(bytes: AsyncIterable<Buffer>): Readable {
   return Readable.from(bytes, { objectMode: false });
 }
 
-/** Read ahead, in bytes. By default, Node counts chunks against a limit meant for bytes, and reads the whole file. */
+/**
+ * Number of bytes that are read in advance. By default, Node counts chunks against a limit meant for bytes, and so reads the whole file.
+ */
 const READ_AHEAD = 256 * 1_024;
 
 // The types of Node and of the web differ only in name.
@@ -209,12 +214,12 @@ async function* decodeArmour(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   }
 }
 
-/** Enough for age's header, and to identify other files. */
+/** Enough bytes for age's header, and to identify other kinds of files. */
 const PEEKED_BYTES = 64 * 1_024;
 
 interface Peeked {
   readonly first: Buffer;
-  /** All bytes, including the first ones. */
+  /** All bytes of the file, including the bytes in `first`. */
   readonly bytes: AsyncIterable<Buffer>;
 }
 
@@ -247,7 +252,7 @@ async function* readStored(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer>
   }
 }
 
-/** Reads the text. An error while unpacking becomes one about the backup. */
+/** Reads the text. If unpacking fails, throws an error that is about the backup. */
 async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): AsyncGenerator<string> {
   try {
     yield* toReadable(bytes).setEncoding("utf8");
@@ -256,7 +261,7 @@ async function* readText(bytes: AsyncIterable<Buffer>, placeName: string): Async
   }
 }
 
-/** Explains errors of gzip and age about faulty input, which have no names. */
+/** Turns an error of gzip or age into one that explains the fault of the file. Their errors have no names. */
 function explainedError(error: unknown, placeName: string): unknown {
   if (error instanceof CommandError || readErrors.has(error as Error)) return error;
   if ((error as NodeJS.ErrnoException).code === "Z_BUF_ERROR") {
@@ -265,7 +270,7 @@ function explainedError(error: unknown, placeName: string): unknown {
   return new CommandError(`${placeName} was changed, damaged or cut off: it cannot be unpacked. Nothing was changed; use another backup.`);
 }
 
-/** Pipes one stream into another, which gets its end and its errors. */
+/** Pipes one stream into another. The end and the errors of the first stream reach the second one. */
 function pipeStream<T extends NodeJS.WritableStream & Readable>(from: Readable, into: T): T {
   pipeline(from, into as NodeJS.WritableStream, () => undefined);
   return into;

@@ -14,12 +14,12 @@ export const verbs = [
 ] satisfies readonly Verb[];
 
 export const permissions = [
-  // The read detects an existing object early; without it, S3 reports it at the end.
+  // GetObject detects at the beginning whether the object exists. Without GetObject, S3 reports that at the end.
   act("backup, backup save", stack, onTables(tablePlaces, "Scan"), secretsRead, {
     "a bucket of yours": "s3: AbortMultipartUpload GetObject PutObject",
   }),
   act("backup restore", stack, rowsBack, caller, secretsRead, {
-    // Adds uses recorded in the backup to existing rows.
+    // Adds uses that the backup records to rows that already exist.
     ledger: "UpdateItem",
     // The audit log records in advance who restores which rows.
     audit: "Query",

@@ -17,7 +17,7 @@ import { getRowKind } from "../../row-kinds";
 /** Increases when earlier versions cannot read the new format. */
 export const FORMAT = 1;
 
-/** Larger than any row: DynamoDB holds 400 KB, which take fewer characters than this in JSON. */
+/** Limit of a line, in characters. DynamoDB's rows have at most 400 KB, and their JSON is shorter than this. */
 export const MAX_LINE = 4 * 1_024 * 1_024;
 
 /** The first word of the first line, which identifies a backup. */
@@ -25,7 +25,7 @@ export const FIRST_WORD = "gatehouse-backup";
 
 export interface BackupHeader {
   readonly format: number;
-  /** The product's version. */
+  /** The version of Gatehouse. */
   readonly version: string;
   /** When the backup began: ISO 8601, UTC. */
   readonly madeAt: string;
@@ -61,7 +61,7 @@ export function backupLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** Removes rows that backups leave out, because the rows are useless in any other table. */
+/** Removes rows that backups omit because they are useless in any other table. */
 export function withoutLeftOut({ table, items }: RowsOfTable): RowsOfTable {
   return { table, items: items.filter((item) => getRowKind(table, item)?.backedUp !== false) };
 }

@@ -8,7 +8,7 @@ import { splitLines } from "../../../engine/files/csv";
 import { parseJson } from "../../../engine/json";
 import { type BackupHeader, FIRST_WORD, FORMAT, MAX_LINE, type RowsOfTable, type SavedSecrets } from "./format";
 
-/** A backup that is being read: its rows come after its description. */
+/** A backup whose reading has begun: its description is read, and its rows can be read. */
 export interface OpenBackup {
   readonly header: BackupHeader;
   readonly secrets: SavedSecrets;
@@ -34,7 +34,10 @@ const headerSchema = v.object({
 const secretsSchema = v.record(text, v.object({ current: text, previous: v.optional(text) }));
 const endSchema = v.object({ rows: v.record(text, v.number()), sha256: text });
 
-/** Reads the beginning. Throws CommandError if it is not a backup of a known version. @param placeName the backup's name */
+/**
+ * Reads the beginning of a backup. Throws CommandError if the text is not a backup of a known version.
+ * @param placeName the backup's name in messages
+ */
 export async function openBackup(chunks: AsyncIterable<string>, placeName: string): Promise<OpenBackup> {
   const blocks = splitLines(chunks, MAX_LINE);
   const hash = createHash("sha256");

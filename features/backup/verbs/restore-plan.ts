@@ -15,12 +15,12 @@ interface RestoreTarget {
 
 /** The plan for one table. */
 export interface TablePlan extends Record<RowComparison, number> {
-  /** Number of rows of the backup, and of those that have expired. */
+  /** Number of the backup's rows for this table. `expired`: how many of these rows have expired. */
   rows: number;
   expired: number;
   /** True if the table has rows. */
   inUse: boolean;
-  /** Number of rows to write, and of those that let people in. */
+  /** Number of rows to write. `lettingIn`: how many of these rows let people in. */
   toWrite: number;
   lettingIn: number;
 }

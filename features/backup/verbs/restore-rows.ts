@@ -13,13 +13,13 @@ import { buildRowKey, currentRows, isToWrite, living, type RestorePlan, type Res
 import { PERSON_KEY } from "./secrets";
 import type { RestoreSource } from "./source";
 
-/** Concurrent writes: a new on-demand table takes 4,000 a second. */
+/** Number of concurrent writes. A new on-demand table takes 4,000 writes a second. */
 const WRITES_AT_ONCE = 32;
 
 /** The result of writing rows. */
 export interface Restored {
   written: number;
-  /** Rows that somebody else wrote after the comparison: they stay. */
+  /** Number of rows that somebody else wrote after the comparison. They are not overwritten. */
   changedMeanwhile: number;
 }
 
@@ -32,10 +32,10 @@ export interface RestoreCallbacks {
 }
 
 /**
- * Writes missing rows, each only if the table is unchanged since the comparison, so that it can be interrupted anywhere and repeated. The
- * audit log comes first, because the entries about the other tables follow its end. Rows of the access list that let people in come last,
- * after all denies.
- * @param read reads the rows from their beginning
+ * Writes the backup's rows. Each row is written only if the table's row is unchanged since the comparison, so the restore can be
+ * interrupted anywhere and repeated. The audit log comes first, because the entries about the other tables follow its end. Rows of the
+ * access list that let people in come last, after all denies.
+ * @param read reads all rows from the beginning
  */
 export async function restoreRows(
   read: () => Promise<AsyncIterable<RowsOfTable>>,
@@ -91,7 +91,7 @@ export async function restoreRows(
   }
 }
 
-/** The order of writing. */
+/** The order in which rows are written. */
 const turns = ["trail", "denying", "lettingIn"] as const;
 
 function findTurn(table: AnyTableName, savedItem: Item): (typeof turns)[number] {
@@ -110,13 +110,13 @@ async function writeOne(table: AnyTableName, { row, current, comparison }: Compa
   const { key } = tables[table];
   const missing = comparison === "lacking" && current !== undefined ? missingMembers(table, row.saved, current) : undefined;
   if (missing !== undefined) {
-    // Adding an existing member changes nothing, so the only condition is that the row exists.
+    // Adding a member that is already there changes nothing. So the only condition is that the row exists.
     const { written } = await updateItem({ client, name: names[table] as string, key }, row.saved, { add: missing }, present(key[0]));
     return written ? "written" : "changedMeanwhile";
   }
   const condition = current === undefined ? absent(key[0]) : asCompared(table, current, comparison);
   const result = await putItem({ client, name: names[table] as string, key }, markRestored(table, row.wanted, now), condition);
-  // A repeated attempt whose first answer was lost finds its own row.
+  // If the answer to a write was lost, the write is repeated and finds the row that it wrote itself.
   return result.written || compareRow(table, row, result.current) === "same" ? "written" : "changedMeanwhile";
 }
 
@@ -180,9 +180,7 @@ export function reportRestored(counts: Restored, secrets: readonly string[], { j
   else output.print(`Restored ${formatCount(written, "row")}${secrets.length > 0 ? ` and ${formatCount(secrets.length, "secret")}` : ""}.`);
   if (changedMeanwhile > 0)
     output.warn(`${formatCount(changedMeanwhile, "row was", "rows were")} changed by somebody else meanwhile, and stay as they are now.`);
-  // Running processes keep using the key that they have read for a while: adapters/aws/person-key.ts.
+  // Running processes use the old key for a while: adapters/aws/person-key.ts.
   if (secrets.includes(PERSON_KEY))
-    output.warn(
-      "Wait ten minutes before you let Entra call: functions that are already running find restored people only after they have read the key again.",
-    );
+    output.warn("Wait ten minutes before Entra calls: functions that run already find restored people only once they have read their key.");
 }

@@ -30,7 +30,10 @@ export interface RestoreOptions extends DeploymentOptions, JsonOption, OpenOptio
   readonly yes?: boolean;
 }
 
-/** `entra-gatehouse backup restore`: reads everything, prints the changes, then writes them. A repeat continues. */
+/**
+ * `entra-gatehouse backup restore`: reads the whole backup, prints the changes, then writes them. If it is interrupted, running it again
+ * continues.
+ */
 export async function restore(from: string | undefined, options: RestoreOptions, context: CommandContext): Promise<void> {
   const { output } = context;
   const { overwrite = false, dryRun = false, yes = false } = options;
@@ -70,7 +73,7 @@ export async function restore(from: string | undefined, options: RestoreOptions,
   });
 }
 
-/** Throws if the table contains another audit log: together their entries would be a permanently broken chain. */
+/** Throws if the table contains another audit log. The entries of both together would be a permanently broken chain. */
 function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, chosen: readonly AnyTableName[]): void {
   const differing = plan.get("audit")?.differs ?? 0;
   if (differing === 0) return;
@@ -78,12 +81,12 @@ function assertOneTrail(plan: RestorePlan, { shown, tables }: RestoreSource, cho
   throw new CommandError(
     `${formatCount(differing, "entry", "entries")} of the audit trail in ${shown} ${differing === 1 ? "is" : "are"} not the ones that are here under the same numbers: ` +
       "this deployment has begun a trail of its own, or was changed by hand, and the two cannot be one chain. Nothing was changed. " +
-      `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The earlier trail stays in the backup; ` +
-      "to continue that trail, restore everything at once into new tables.",
+      `Restore the other tables without it: --table ${others.filter((table) => table !== "audit").join(" ")}. The trail of before stays in the backup; ` +
+      "to go on with it, restore everything at once into tables that are new.",
   );
 }
 
-/** Warns before a new audit log begins here: the saved one cannot be restored afterwards. */
+/** Warns before a new audit log begins in this deployment, because the saved audit log cannot be restored afterwards. */
 async function warnOfLostTrail({ tables }: RestoreSource, chosen: readonly AnyTableName[], deployment: Deployment, output: Output) {
   if (!tables.includes("audit") || chosen.includes("audit") || deployment.tables.audit === undefined) return;
   for await (const _ of openAuditStore(deployment).newestRows()) return;
@@ -116,7 +119,7 @@ function chosenTables(source: RestoreSource, deployment: Deployment, { table }: 
   const tableChoice = table ?? source.tables;
   for (const name of tableChoice.filter((each) => deployment.tables[each] === undefined)) {
     if (table !== undefined)
-      throw new CommandError(`${placeText(deployment.place)} has no table ${name}: first deploy a rule or option that needs it.`);
+      throw new CommandError(`${placeText(deployment.place)} has no table ${name}: deploy with what needs it first.`);
     output.warn(`${name}: left out, ${placeText(deployment.place)} has no such table.`);
   }
   return tableChoice.filter((name) => deployment.tables[name] !== undefined);
@@ -168,7 +171,10 @@ function buildQuestion(plan: RestorePlan, total: number, secrets: readonly strin
   return `This ${parts.join(" and ")}. Continue?`;
 }
 
-/** Announces a restore to the audit log, a table at a time. @param subject the backup or table that it restores from */
+/**
+ * Returns a function that announces a restore to the audit log, one table at a time.
+ * @param subject the backup or table that is restored
+ */
 function announcer(deployment: Deployment, subject: string): RestoreCallbacks["announcing"] {
   const ofTables = new Map<AnyTableName, Promise<Announcing>>();
   const patiently = { ...deployment, dynamodb: patient(deployment.dynamodb) };

@@ -9,15 +9,18 @@ import { CommandError } from "../../../cli/failure";
 export interface BackupPlace {
   /** The place's name in messages. */
   readonly shown: string;
-  /** Fails before any work, if possible. @param force true to replace an existing backup */
+  /**
+   * Checks the place before any work, and throws if the backup cannot be stored there. Some faults show only later.
+   * @param force true to replace an existing backup
+   */
   check(force: boolean): Promise<void>;
-  /** Stores all of the bytes or, after a failure, nothing. Resolves to their number. */
+  /** Stores all of the bytes. After a failure, nothing is stored. Resolves to the number of bytes. */
   write(bytes: Readable, force: boolean, signal: AbortSignal): Promise<number>;
-  /** Reads the bytes. Each read returns the same ones, or throws if they have changed. */
+  /** Reads the bytes. Each read returns the same bytes, or throws if the object has changed. */
   read(): Promise<Readable>;
 }
 
-/** Opens an object in S3, or in a compatible store. It is uploaded in parts, so that no disk has to hold it. */
+/** Opens an object in S3, or in a compatible store. A backup is uploaded in parts, so no disk has to hold it. */
 export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOptions, "region" | "profile">): BackupPlace {
   const placeName = `s3://${Bucket}/${Key}`;
   const client = s3Client(options);
@@ -27,7 +30,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
     async check(force) {
       if (force) return;
       const objectHead = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error: unknown) => {
-        // Without permission to check, an existing object is only noticed at the upload: S3 then refuses to overwrite it.
+        // Without permission to read the object, only the upload shows that it exists: S3 then refuses to overwrite it.
         if (getHttpStatus(error) === 404 || getHttpStatus(error) === 403) return undefined;
         throw explainedAt(placeName, Bucket, "s3:GetObject", error);
       });
@@ -50,7 +53,7 @@ export function s3Place(Bucket: string, Key: string, options: Pick<DeploymentOpt
         await upload.done();
         return size;
       } catch (error) {
-        // If the upload fails at the end, the library leaves these parts, which would cost money.
+        // If the upload fails at its end, the library does not remove the uploaded parts, which would cost money.
         const parts = { Bucket, Key, UploadId: upload.uploadId };
         if (upload.uploadId !== undefined) await client.send(new AbortMultipartUploadCommand(parts)).catch(() => undefined);
         throw explainedAt(placeName, Bucket, "s3:PutObject", signal.aborted ? signal.reason : error);

@@ -19,7 +19,8 @@ export async function readSecrets({ secretsManager, secrets }: Deployment): Prom
   const savedSecrets: Record<string, SavedSecret> = {};
   for (const [name, arn] of Object.entries(secrets)) {
     const current = (await secretVersion(secretsManager, arn, "AWSCURRENT"))?.SecretString;
-    // The previous password is no longer needed. The previous key is: rows from before its rotation use it.
+    // No row depends on a secret's previous value, with one exception: rows from before a rotation of the key of hashes use the previous
+    // key.
     const previous = name === PERSON_KEY ? (await secretVersion(secretsManager, arn, "AWSPREVIOUS"))?.SecretString : undefined;
     if (current !== undefined) savedSecrets[name] = { current, ...(previous !== undefined && { previous }) };
   }
@@ -36,7 +37,7 @@ function isSame(savedSecret: SavedSecret | undefined, current: SavedSecret | und
   return savedSecret?.current === current?.current && (savedSecret?.previous === undefined || savedSecret.previous === current?.previous);
 }
 
-/** Makes the saved values current. Writes a saved previous value first, so that it becomes the previous one. */
+/** Makes the saved values current. If a previous value was saved, writes that first, so that it becomes the previous one. */
 export async function writeSecrets(
   { secretsManager, secrets }: Deployment,
   savedSecrets: SavedSecrets,

@@ -21,13 +21,13 @@ export interface CanaryOptions {
   readonly linear?: boolean;
 }
 
-/** The options with all defaults filled in. */
+/** The options, with the default of each option that is not set. */
 export interface Canary extends Required<CanaryOptions> {
   /** True if `-c canary=false` turns the gradual move off for this deployment. */
   readonly passedOver: boolean;
 }
 
-/** CodeDeploy's limit: a share lasts at most two days, and a whole deployment fifty hours. */
+/** CodeDeploy's limit: an interval lasts at most two days, and a whole deployment fifty hours. */
 const MOST_MINUTES = 2_880;
 const MOST_MINUTES_IN_ALL = 3_000;
 

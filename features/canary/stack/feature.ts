@@ -84,15 +84,15 @@ class Canaries extends Construct {
       alias: live,
       role: this.role.withoutPolicyUpdates(),
       alarms: [...this.alarms(answeringFunction)],
-      // An alarm that already rings would stop the deployment that repairs it.
+      // If an alarm already rings, it would stop the deployment that repairs its cause. So the command line can turn the alarms off.
       ignoreAlarmConfiguration: this.canary.passedOver,
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
-    // A deployment begins as soon as the alias changes.
+    // CodeDeploy needs its permissions as soon as the alias changes.
     live.node.addDependency(this.role);
   }
 
-  /** Lets CodeDeploy move the alias. CodeDeploy also waits for provisioned instances of any version. */
+  /** Lets CodeDeploy move the alias. CodeDeploy also waits for the provisioned instances of the versions. */
   private allow({ function: lambda }: AnsweringFunction): void {
     const { functionArn, stack, node } = lambda;
     this.role.addToPolicy(
@@ -112,8 +112,8 @@ class Canaries extends Construct {
   private alarms(answeringFunction: AnsweringFunction): readonly IAlarm[] {
     const { version } = answeringFunction.live;
     const alarms = this.alarmsOn(answeringFunction);
-    // Each version has its own alarms, because CloudWatch keeps an alarm's state. An alarm that rings for the previous version would still
-    // ring for a minute or two after it begins to watch the next version. CodeDeploy would stop a deployment that begins in this time.
+    // Each version has its own alarms, because CloudWatch keeps an alarm's state. If one alarm rang for the previous version and then
+    // watched the next version, it would still ring for a minute or two. CodeDeploy would stop a deployment that begins in that time.
     for (const alarm of alarms) nameByContent(alarm.node.defaultChild as CfnElement, version.version);
     return alarms;
   }
@@ -154,8 +154,9 @@ class Canaries extends Construct {
   }
 
   /**
-   * Counts the version's crashes while a gateway answered callers in its place. Lambda's count alone includes warming calls, for which
-   * nobody waits. One count is timed at the start of a call, the other at its end, so the period is longer than a call.
+   * Counts crashes of a version, but only while a gateway answered callers in its place. Lambda's own count also includes crashes of
+   * warming calls, for which nobody waits. One count has the time at which a call began, the other the time at which it ended, so the
+   * period is longer than a call.
    */
   private crashesMet(lambda: LambdaFunction, version: string): MathExpression {
     const errors = new Metric({

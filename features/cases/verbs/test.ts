@@ -41,7 +41,8 @@ async function testOnce(options: TestOptions, session: CommandContext, supervisi
     const run = runSupervised({ folder, gate: namedGate({ gate }) }, { onOutput, ...supervision });
     runs.push(await run.catch((error: unknown) => throwClearer(error, [folder])));
   }
-  // Loading comes first, because its errors say how to fix them. The compiler only says what is wrong.
+  // Loads the policies before the compiler checks them: an error while loading says how to fix it, but the compiler only says what is
+  // wrong.
   checkTypesOfPolicies([...new Set(folders.values())]);
   const without = [...folders.values()].find((_, index) => runs[index]?.results.length === 0);
   if (without !== undefined)
@@ -77,10 +78,10 @@ function report(runs: readonly CasesRun[], options: TestOptions, { output }: Com
   return options.requireCoverage !== undefined && missedCounts[options.requireCoverage] > 0 ? exitCodes.findings : exitCodes.done;
 }
 
-/** Rejects settings that synth rejects: if the settings of a gate are mistyped, its policy would have no cases. Throws SetupError. */
+/** Throws SetupError for settings that synth rejects. If the name of a setting were mistyped, the policy of a gate would have no cases. */
 async function checkSettings(): Promise<void> {
   const settings = settingsIn(appRoot);
-  // The options load all constructs: an app without settings need not wait for them.
+  // Checking options loads all constructs, which takes time. An app without settings does not need the check.
   if (Object.keys(settings).length === 0) return;
   const [{ withoutStackProps }, { assertOptions }] = await Promise.all([
     import("../../../lib/gatehouse-stack"),

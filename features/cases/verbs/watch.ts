@@ -13,16 +13,19 @@ const watchedFiles = /\.(ts|tsx|js|mjs|cjs|json|csv)$/;
 const skippedFolders = new Set(["node_modules", "cdk.out", "dist", "coverage"]);
 
 export interface Watching {
-  /** Relative to the app. Looked up each time, because they may be deleted and created again. */
+  /** Paths relative to the app. They are looked up each time, because folders may be deleted and created again. */
   folders(): readonly string[];
   readonly output: Pick<Output, "print" | "warn">;
-  /** Runs the cases once. The signal ends a run that is out of date. */
+  /** Runs the cases once. The signal aborts a run whose files have changed since. */
   run(signal: AbortSignal): Promise<void>;
   /** Ends the watching. */
   readonly stop: AbortSignal;
 }
 
-/** Runs the cases, and again whenever a file of the app has changed. Polls, because watching does not survive deleted folders. */
+/**
+ * Runs the cases at once, and again whenever a file of the app has changed. Polls the files, because a watcher does not survive the
+ * deletion of a folder.
+ */
 export async function watchCases({ folders, output, run, stop }: Watching): Promise<void> {
   while (!stop.aborted) {
     const before = snapshot(folders);

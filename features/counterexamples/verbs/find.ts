@@ -53,8 +53,8 @@ const KEEP =
   "Keep it as a case: --save NAME. If the change is intended, --save NAME --accept: then it passes, and is left out from then on.";
 
 /**
- * Loads the policy to compare with. By default, this is the project's own policy. If the draft is the project's own policy, it is that of
- * the project's last commit.
+ * Loads the policy to compare with. The default is the project's own policy. If the draft itself is the project's own policy, the default
+ * is the policy in the project's last commit.
  */
 function todaysPolicy({ policy, against, gate }: FindOptions, folder: string): Promise<OtherPolicy> {
   const ownFolder = policyFolderFor({ ...(gate !== undefined && { gate }) }, undefined);
@@ -70,7 +70,7 @@ async function forAuthors<T>(work: Promise<T>, advice = ""): Promise<T> {
   });
 }
 
-/** Saves the found cases, if a name was given and somebody was found. Returns the file's name. */
+/** Saves the found cases. Does nothing without a name for the file, or if the search found nobody. Returns the file's name. */
 function savedCases({ found }: FindResult, folder: string, { save, accept }: FindOptions): string | undefined {
   if (save === undefined || found.length === 0) return undefined;
   const cases = join(folder, "cases");
@@ -79,7 +79,7 @@ function savedCases({ found }: FindResult, folder: string, { save, accept }: Fin
   if (writeResult.ok) return writeResult.file;
   throw new CommandError(
     {
-      name: `--save ${writeResult.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without a file extension.`,
+      name: `--save ${writeResult.detail}: this cannot be a file's name. Use letters, digits and single hyphens, without ending.`,
       exists: `${writeResult.detail} is there already: give another name to --save.`,
       file: `${writeResult.detail} cannot be written.`,
     }[writeResult.why],

@@ -8,8 +8,8 @@ import { reasonMeanings, reasonsInWords } from "../../reasons";
 import { type CountedFigures, type CountedService, serviceName, sumCounts } from "../counts";
 
 /**
- * Lists refusals by reason, the most frequent first, with links to the decisions. @param path returns the address of the decisions with a
- * reason
+ * Lists refusals by reason, the most frequent first, with links to the decisions.
+ * @param path returns the address of the decisions with a reason
  */
 export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"], path: (reason: string) => string) {
   const counts = sumCounts(refusals.map(({ reason = "", count }) => ({ [reason]: count })));
@@ -35,7 +35,7 @@ export function refusalTable(visit: Visit, refusals: CountedFigures["refusals"],
   );
 }
 
-/** Returns a service's name. @param service undefined for services that were counted without names */
+/** Returns a service's name. @param service undefined for all services that were counted without their names */
 export function countedName(service: string | undefined): string {
   return service === undefined ? t.otherServices : visible(serviceName(service));
 }

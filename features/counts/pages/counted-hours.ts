@@ -8,7 +8,7 @@ export interface GateHour extends CountPlace {
   readonly counts: Counts;
 }
 
-/** A stretch of time, with its last millisecond. */
+/** A stretch of time. It includes the millisecond of its end. */
 export interface TimeStretch {
   readonly from: Date;
   readonly to: Date;

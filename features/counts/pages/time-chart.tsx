@@ -75,8 +75,8 @@ export function TimeChart({ visit, label, spans, unit, address, height, children
 }
 
 /**
- * Returns a bar's label, if any. Among hours, midnight is labelled with its day. A day after another of the same month is only a number, to
- * fit a phone.
+ * Returns the label of a bar, or an empty text for most bars. Among hours, midnight has the day as its label. If the previous label is a
+ * day of the same month, the label is only a number, to fit a phone.
  */
 function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly TimeStretch[], index: number): string {
   // Number of bars from one label to the next.
@@ -94,8 +94,8 @@ function axisLabel(visit: Visit, unit: TimeChartProps["unit"], spans: readonly T
 }
 
 /**
- * Formats a bar's time: "20 Nov 10:00", or "20 Nov" if bars are days. An hour that the clock shows twice gets its offset: "25 Oct 02:00
- * UTC+01:00".
+ * Formats a bar's time: "20 Nov 10:00", or "20 Nov" if bars are days. If the clock shows an hour twice, the hour has its offset: "25 Oct
+ * 02:00 UTC+01:00".
  */
 export function spanName(visit: Visit, unit: TimeChartProps["unit"], { from }: Pick<TimeStretch, "from">): string {
   if (unit === "day") return dayName(visit, from);

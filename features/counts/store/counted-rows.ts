@@ -7,15 +7,15 @@ import { EXPIRY_ATTRIBUTE } from "../../../adapters/tables/tables";
 import type { DecisionRecord } from "../../../engine/sign-up/record";
 import type { Counts } from "../counts";
 
-// Rows that count decisions, each decision once, however often the stream delivers it.
+// Rows that count decisions. Each decision is counted once, however often the stream delivers it.
 
-/** Marks of the decisions that a row has counted, one after the other. */
+/** The column with the marks of the decisions that a row has counted. */
 const COUNTED = "counted";
-/** Two marks of 40 bits in the same table row are almost never equal. */
+/** Number of bytes of a mark: among a row's marks, two marks of 40 bits are almost never equal. */
 const MARK_BYTES = 5;
 /**
- * A row keeps only the newest marks, because each write is charged by the row's size. It keeps at least this many: other shards add fewer
- * marks before a shard repeats its last batch.
+ * Number of marks that a row keeps at least. It keeps only the newest marks, because the price of a write depends on the row's size. The
+ * number is large enough, because the other shards add fewer marks before a shard repeats its last batch.
  */
 const LEAST_MARKS = 300;
 /** Number of shards of a small table. */
@@ -23,7 +23,7 @@ const SHARDS = 4;
 
 /** A decision as the stream delivers it. */
 export interface StreamedDecision {
-  /** The decision's place in the stream: the same at each repeat. */
+  /** The decision's place in the stream. It is the same each time the stream delivers the decision. */
   readonly sequenceNumber: string;
   readonly record: DecisionRecord;
 }
@@ -35,7 +35,7 @@ interface Counting {
 }
 
 /**
- * Counts the decisions that a row has not counted yet, however the stream splits its batches when it repeats them.
+ * Counts the decisions that a row has not counted yet. The stream may repeat decisions in other batches.
  * @param expires epoch seconds
  * @returns the row after the change
  */
@@ -54,7 +54,7 @@ export async function countOnce(
       fresh.map(({ record }) => record),
       current,
     );
-    // After a large batch, small batches of other shards may push out at most half of its marks.
+    // After a large batch of one shard, small batches of other shards remove at most half of its marks.
     const keptCount = Math.max(LEAST_MARKS, SHARDS * fresh.length, Math.ceil(marks.length / 2));
     const countedMarks = [...marks, ...fresh.map(({ sequenceNumber }) => computeMark(sequenceNumber))].slice(-keptCount);
     return {
@@ -64,17 +64,17 @@ export async function countOnce(
   });
 }
 
-/** The number of a row's writes, which is the next write's condition. */
+/** The column with the number of the row's writes. The next write requires that the number is unchanged. */
 const TURN = "turn";
 /**
- * All shards of a stream write to the same row, because Lambda does not say which shard a change came from. Each retries after a random
- * pause. If 40 begin together, all are done after a second.
+ * Limit of tries. All shards of a stream write the same row, because Lambda does not say from which shard a change came. Each writer tries
+ * again after a random pause. Even if 40 begin together, all are done after a second.
  */
 const MOST_TRIES = 10;
 
 /**
- * Writes to a shared row if it is unchanged since it was read, and otherwise starts again.
- * @param change the new row; undefined: no change
+ * Writes a shared row if it is unchanged since it was read. Otherwise reads the row again.
+ * @param change returns the new row, or undefined for no change
  * @returns the row as it is now
  */
 export async function writeInTurn(

@@ -14,10 +14,10 @@ export const countKind: RowKind = { table: "ledger", under: COUNTS_PREFIX, perso
 /** The key of the row that says when counting began. */
 const SINCE_KEY = { id: `${COUNTS_PREFIX}since` } as const;
 export interface CountStore {
-  /** Records when counting begins, unless it has begun before. */
+  /** Records when counting begins. Does nothing if that is already recorded. */
   begin(now: Date): Promise<void>;
   /**
-   * Counts the decisions that the place has not counted yet, however the stream splits its batches when it repeats them.
+   * Counts the decisions that the place has not counted yet. The stream may repeat decisions in other batches.
    * @param expires epoch seconds
    */
   add(place: CountPlace, decisions: readonly StreamedDecision[], expires: number): Promise<void>;
@@ -47,10 +47,10 @@ export function countStore(client: AwsClient, name: string): CountStore {
   };
 }
 
-/** After this time an hour's counts no longer change: the stream gives up on a delivery after 18 hours. */
+/** After this time, an hour's counts no longer change, because the stream gives up on a delivery after 18 hours. */
 const CLOSED_AFTER_MS = 20 * 3_600_000;
 
-/** Reads counts. Reads an hour only once if it no longer changes. @param name the usage table's deployed name */
+/** Reads counts. An hour whose counts no longer change is read only once. @param name the usage table's deployed name */
 export function readCounts(client: AwsClient, name: string, now: () => Date = () => new Date()): ReadCounts {
   const table: DynamoTable = { client, name, key: tables.ledger.key };
   const closedCounts = new Map<string, Counts>();

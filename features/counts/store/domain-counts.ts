@@ -13,13 +13,13 @@ import { packedSketch, peopleInSketch, sketchIn, sketchPlace } from "../people-s
 import { binary, countOnce, countsIn, readBytes, type StreamedDecision, writeInTurn } from "./counted-rows";
 import { COUNTS_PREFIX } from "./counts";
 
-// Decisions by domain and day, in UTC: one row each. One more row for each day names the domains with the most refused people, and with the
-// most admitted people.
+// Decisions by domain and day, in UTC: one row for each domain and day. Another row for each day names the domains with the most refused
+// people, and the domains with the most admitted people.
 
 /** Limit of the domains that a day names. */
 const NAMED = 100;
 const AT_ONCE = 10;
-/** The columns that name a day's domains with their numbers: of refused people, and of admitting decisions. */
+/** The columns that name a day's domains, each domain with a number: of refused people, or of decisions that let people in. */
 const NAMES = { refused: "names", letIn: "letIn" } as const;
 export type TopBy = keyof typeof NAMES;
 
@@ -44,13 +44,13 @@ export interface DomainCountStore {
   add(decisions: readonly StreamedDecision[], expires: (at: string) => number): Promise<void>;
 }
 
-/** Counts by domain for pages. They are read by key, whatever the number of decisions, and are up to five minutes old. */
+/** Counts by domain, for pages. Each row is read by its key, however many decisions there are. The counts are up to five minutes old. */
 export interface DomainCounts {
   /** Returns the last days of some domains, up to today: each day, and their sum. A domain without counts has zeros. */
   domainDays(domains: readonly string[], days: number): Promise<ReadonlyMap<string, CountedDays>>;
   /**
-   * Names the domains with the most refused or admitted people since a day, highest first, at most thirty. Includes domains of large mail
-   * providers.
+   * Names the domains with the most refused or admitted people since a day, at most thirty, the highest number first. Large mail providers
+   * are included.
    * @param by refused by default
    */
   namesOfTop(since: Date, by?: TopBy): Promise<readonly string[]>;
@@ -121,7 +121,7 @@ async function addTo(table: DynamoTable, domain: string, day: string, decisions:
   return { domain, day, expires, refused: parseSketch(row.refused).size, letIn: domainAnswers(countsIn(row)).answers.continue };
 }
 
-/** Names a day's top domains. A row repeats its domains' own numbers, so writing it again changes nothing. */
+/** Writes the names of a day's top domains. The numbers are those in the domains' own rows, so a repeated write changes nothing. */
 async function nameTop(
   table: DynamoTable,
   day: string,
@@ -135,7 +135,7 @@ async function nameTop(
   });
 }
 
-/** The column's value without any domain. */
+/** The column's value if it names no domain. */
 const NOBODY = "{}";
 
 function topNames(
@@ -149,7 +149,8 @@ function topNames(
 }
 
 /**
- * Returns the column with the people of the decisions added. Without people there is no column, because DynamoDB may refuse an empty value.
+ * Returns the column of people, with the people of the decisions added. If there are no people, omits the column, because DynamoDB may
+ * refuse an empty value.
  */
 function withPeople(name: "people" | "refused", current: Item | undefined, records: readonly DecisionRecord[]): Item {
   const people = parseSketch(current?.[name]);
@@ -161,7 +162,7 @@ function parseSketch(cell: Item[string] | undefined): Set<number> {
   return sketchIn(readBytes(cell));
 }
 
-/** Reads the names. Empty if somebody wrote something else there: the next write corrects it. */
+/** Reads the names. Empty if somebody has written an unreadable value; the next write corrects it. */
 function namesIn(item: Item | undefined, by: TopBy): ReadonlyMap<string, number> {
   try {
     return new Map(Object.entries(JSON.parse(item?.[NAMES[by]]?.S ?? NOBODY) as object).filter(([, count]) => typeof count === "number"));
@@ -226,7 +227,7 @@ function daysBackFrom(now: Date, count: number): readonly string[] {
 function computeFigures(items: readonly Item[]): DomainFigures {
   const counts: Counts = sumCounts(items.map(countsIn));
   const domainFigures = domainAnswers(counts);
-  // The estimated people never exceed the number of decisions, which is exact.
+  // The number of people is an estimate. The number of decisions is exact, so it is the maximum.
   const together = (name: "people" | "refused", most: number) =>
     Math.min(most, peopleInSketch(new Set(items.flatMap((item) => [...parseSketch(item[name])]))));
   const first = items.flatMap(({ first }) => first?.S ?? []).sort()[0];

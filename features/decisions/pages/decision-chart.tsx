@@ -25,11 +25,11 @@ import type { DomainDay } from "../../counts/store/domain-counts";
 import { countedOfDomain, type DecisionSearch, minuteInAddress, timeAsks } from "./decision-search";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** Longer stretches are not counted: each hour of each gate is a row. */
+/** A longer stretch is not counted, because each hour of each gate is a row. */
 const MOST_DAYS = 31;
-/** Up to this many hours are shown one by one; more by the day. */
+/** Up to this number of hours, each hour has a bar. If there are more hours, each day has a bar. */
 const MOST_HOURS = 50;
-/** For a stretch with fewer hours, the day around it is shown. */
+/** If a stretch has fewer hours, the chart shows the day around it. */
 const FEWEST_HOURS = 3;
 
 export type CountedDecisions = NonNullable<Awaited<ReturnType<typeof countedDecisions>>>;
@@ -39,7 +39,7 @@ function isCountable(search: DecisionSearch): boolean {
   const { email, issuer, outcome, having } = search;
   const { entry, domain, reason } = having;
   const isKnown = [email, issuer, entry, domain].every((each) => each === undefined);
-  // The counts do not separate people who go on from others who continue.
+  // The counts do not tell people who go on to the form from people who are let in.
   if (outcome === "went-on") return false;
   // The counts by reason do not separate refusals from requests to correct.
   return isKnown && !(reason !== undefined && (outcome === "invalid" || outcome === "block"));
@@ -49,7 +49,7 @@ function isCountedLong({ from, to }: TimeStretch): boolean {
   return to.getTime() - from.getTime() <= MOST_DAYS * MS_PER_DAY;
 }
 
-/** Returns a search's counts, also those around a short stretch. Undefined if it is not counted. */
+/** Returns the counts of a search. For a short stretch, also the counts around it. Undefined if the search cannot be counted. */
 export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   if (!isCountable(search) || !isCountedLong(search)) return undefined;
   const shownStretch = around(search, visit.now);
@@ -62,7 +62,7 @@ export async function countedDecisions(visit: Visit, search: DecisionSearch) {
   });
   const hours = hoursWithin(read, { from: floorHour(search.from), to: search.to });
   const all = askedOutcomes(visit, search, hours);
-  // No total if the stretch begins or ends within an hour, or began before the counts.
+  // There is no total if the stretch begins or ends within an hour, or if it began before the counting.
   const isCounted = isWhole(search, visit.now, MS_PER_HOUR) && since <= search.from.toISOString();
   const total = isCounted ? outcomeSum(all) + (isOfAll(search) ? goingOn(visit, hours) : 0) : undefined;
   return { spans, unit, hours, all, total } as const;
@@ -88,13 +88,13 @@ function isOfAll({ outcome, having }: DecisionSearch): boolean {
   return outcome === undefined && having.reason === undefined;
 }
 
-/** Counts decisions that let people go on to a later step: a list of all includes them. */
+/** Counts decisions that let people go on to a later step. A list of all decisions includes them. */
 function goingOn(visit: Visit, hours: readonly GateHour[]): number {
   const letIn = hours.map((hour) => sumFigures([hour], lastStepAt(visit, hour.gate)).answers.continue);
   return sumFigures(hours).answers.continue - letIn.reduce((sum, count) => sum + count, 0);
 }
 
-/** Selects the refusals together with corrections: counts do not tell them apart. */
+/** Selects the refusals of a search. They include requests to correct, because counts do not tell these apart. */
 function askedRefusals({ having: { reason } }: DecisionSearch, refusals: CountedFigures["refusals"]): CountedFigures["refusals"] {
   return refusals.filter((each) => (reason ?? each.reason) === each.reason);
 }
@@ -103,7 +103,7 @@ function refusalSum(refusals: CountedFigures["refusals"]): number {
   return refusals.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Returns the day around a stretch of one or two hours: the other bars are for comparison. */
+/** Returns the day around a stretch of one or two hours. The other bars are for comparison. */
 function around({ from, to }: TimeStretch, now: Date): TimeStretch {
   if (hoursIn({ from, to }).length >= FEWEST_HOURS) return { from: floorHour(from), to };
   const end = Math.min(now.getTime(), to.getTime() + MS_PER_DAY / 2);
@@ -121,16 +121,19 @@ function splitStretch({ zone }: Visit, { from, to }: TimeStretch, unit: "hour" |
   return spans;
 }
 
-/** True if a stretch begins at a full hour or day, and ends with one or goes on. @param unit in milliseconds */
+/**
+ * True if a stretch begins at a full hour or day, and ends with a full one or has not ended yet.
+ * @param unit milliseconds of an hour or a day
+ */
 function isWhole({ from, to }: TimeStretch, now: Date, unit: number): boolean {
   return [from.getTime(), to >= now ? 0 : to.getTime() + 1].every((at) => at % unit === 0);
 }
 
-/** The stream's shards are read in parallel: one may be this far behind the others. */
+/** How far one shard of the stream may be behind the others, because shards are read in parallel. */
 const SHARDS_APART_MS = MS_PER_MINUTE;
 
 /**
- * Returns the parts of a search's time that may have results, newest first. Leaves out hours whose counts show no match. Undefined if
+ * Returns the parts of a search's time that may have results, newest first. Omits hours whose counts show that there are none. Undefined if
  * counts cannot show this, or if the search uses a key.
  */
 export async function promisingTime(visit: Visit, search: DecisionSearch): Promise<readonly TimeStretch[] | undefined> {
@@ -160,7 +163,7 @@ export async function promisingTime(visit: Visit, search: DecisionSearch): Promi
   return parts.reverse();
 }
 
-/** True if counts lack the reason for some stopped people. */
+/** True if the counts do not name the reasons for some stopped people. */
 function hasUnnamed(hours: readonly GateHour[]): boolean {
   const { answers, refusals } = sumFigures(hours);
   return refusals.some(({ reason }) => reason === undefined) || refusalSum(refusals) < answers.block + answers.invalid;
@@ -224,7 +227,10 @@ export function domainChart(
   );
 }
 
-/** Returns the counts of a search by domain alone, in its last days. Undefined if the search has more filters than the counts. */
+/**
+ * Returns the counts of a domain in its last days, for a search by domain. Undefined if the search also has filters that the counts cannot
+ * answer.
+ */
 export async function domainCounted(visit: Visit, { from, to, whole, email, issuer, outcome, having }: DecisionSearch) {
   const { domain, ...others } = omit(having, "verdict", "step");
   const isMore = Object.keys(others).length > 0 || [email, issuer, gateAsked(visit)].some((each) => each !== undefined);
@@ -238,7 +244,7 @@ export async function domainCounted(visit: Visit, { from, to, whole, email, issu
   const askedDays = days.filter(({ day }) => Date.parse(day) + MS_PER_DAY > from.getTime() && Date.parse(day) <= to.getTime());
   const total = askedDays.reduce((sum, { answers, wentOn }) => sum + outcomeSum(answers) + wentOn, 0).toLocaleString(visit.language);
   if (total === "0") return undefined;
-  // A stretch that begins or ends within a day, or before the first counted day, has a chart but no count.
+  // If a stretch begins or ends within a day, or begins before the first counted day, its chart is shown without a total.
   const isOfDays = isWhole({ from, to }, visit.now, MS_PER_DAY) && formatUtcDay(from) >= (days[0]?.day ?? "");
   return {
     total: whole ? t.totalIn(total, DOMAIN_DAYS) : isOfDays ? t.total(total) : undefined,

@@ -145,7 +145,7 @@ async function showRecorded(visit: Visit, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { earlier, calls = [], coldMs } = record;
   const claim = (name: string) => claimName(visit, name, record.gate);
-  // The console has no source maps.
+  // The console has no source maps, so this is a place in the function's code.
   const thrownAt = record.thrown && placeThrown(record.thrown);
   const commit = await visit.world.commitBehind(record.policyVersion);
   const facts: readonly Fact[] = [
@@ -201,7 +201,7 @@ export async function oneDecision(visit: Visit): Promise<Response> {
   );
 }
 
-/** Replaces a remedy's command with a link to the page for it, because readers have no terminal open. */
+/** Replaces a command in a remedy with a link to the page that does the same, because people at the console have no terminal open. */
 function remedy(text: string, email: string | undefined) {
   const [, before = "", verb = "", after = ""] = /^(.*?)npm run gate -- (\w+(?: oldest)?)[^.,;]*(.*)$/.exec(text) ?? [];
   const paths: Readonly<Record<string, string | undefined>> = {
@@ -251,7 +251,7 @@ interface Today {
   readonly like: LookAlike | undefined;
   readonly listed: ListedNow | undefined;
   readonly answers: readonly ListAnswer[];
-  /** True if no outage stops the person now. */
+  /** True if no outage stops the person any longer. */
   readonly isOver: boolean;
   /** True if the panel has a button that allows the person. */
   readonly isAllowable: boolean;
@@ -262,7 +262,7 @@ function remediesToday(visit: Visit, record: DecisionRecord, word: RuleResult | 
   const service = word?.upstreamFailure?.service;
   if (isOver && service !== undefined) return [whyTexts.worksAgain(serviceName(service))];
   if (alreadyHasAccount(record.reasons)) return [];
-  // No other remedy helps while an entry of the access list blocks the person.
+  // An entry of the access list blocks the person, so no other remedy helps.
   if (word?.rule !== "access-list" && isListed(answers, "block")) return [];
   if (word?.rule === "access-list" && isListed(answers, "continue")) return [];
   if (word?.rule === "access-list" && listed?.waits) return [whyTexts.waitsNow];
@@ -302,7 +302,7 @@ async function why(visit: Visit, record: DecisionRecord, today: Today) {
   );
 }
 
-/** Shows the reason for letting somebody in and, for an entry, the imports and other bulk edits that touched it. */
+/** Shows why somebody was let in. For an entry, also shows the imports and other bulk edits of that entry. */
 async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNow | undefined) {
   const admittedEntry = admittedBy(visit, record);
   const failures = record.trace.flatMap(({ upstreamFailure }) => upstreamFailure ?? []);
@@ -329,7 +329,7 @@ async function letInBy(visit: Visit, record: DecisionRecord, listedNow: ListedNo
   );
 }
 
-/** Shows the entries that decided at the time and that the list's current answer lacks. */
+/** Shows the entries that decided at the time, if the list's current answer does not have them. */
 async function entriesSince(visit: Visit, word: RuleResult | undefined, listedNow: ListedNow | undefined) {
   const entries = entriesBehind(word).filter((entry) => !listedNow?.answer.rows.has(entry));
   const items = await Promise.all(entries.map((entry) => visit.world.accessList.get(entry)));
@@ -349,14 +349,17 @@ function mayAllow(record: DecisionRecord): boolean {
   return record.verdict === "block" && findOutage(record) === undefined && !isBeforeAddress(decidingWord(record));
 }
 
-/** Returns the entry that allows the person. A typed address may be somebody else's: an allow of it would not let in this person. */
+/**
+ * Returns the entry that would allow the person. A typed address may belong to somebody else, so an allow of that address would not let in
+ * this person.
+ */
 function findAllowKey(record: DecisionRecord): string | undefined {
   return record.emailTyped ? shutOutKeys(record)?.allow : record.email;
 }
 
 type ListedNow = NonNullable<Awaited<ReturnType<typeof listNow>>>;
 
-/** Reads the list's current answer, and the entry that denies despite any other entry of the person. */
+/** Reads the list's current answer. Also reads the entry that denies the person even if another entry allows them. */
 async function listNow(visit: Visit, record: DecisionRecord) {
   const [visitor, allow] = [toVisitor(record), findAllowKey(record)];
   if (visitor === undefined) return undefined;
@@ -376,14 +379,14 @@ async function listNow(visit: Visit, record: DecisionRecord) {
 
 interface Entries {
   readonly allowed: string | undefined;
-  /** The entry that refuses the person despite any other entry. */
+  /** The entry that refuses the person even if another entry allows them. */
   readonly denying: string | undefined;
-  /** The entry that would deny the person: their domain, if it looks like a known one. */
+  /** The entry that the button for a denial would add. It is the person's domain if that looks like a known domain. */
   readonly denied: string | undefined;
   readonly isAlike: boolean;
 }
 
-/** Lists the possible acts, the main one first. @param acts acts of other features */
+/** Lists the possible acts. The main act comes first. @param acts acts that other features add */
 function foot(visit: Visit, record: DecisionRecord, acts: readonly Child[], { allowed, denying, denied, isAlike }: Entries) {
   const { email = "", reference, gate } = record;
   const at: Readonly<Record<string, string>> = gate === undefined || gate === DEFAULT_GATE ? {} : { gate };

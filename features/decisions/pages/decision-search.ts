@@ -17,7 +17,10 @@ import type { CountedDays, DomainFigures } from "../../counts/store/domain-count
 import { type DecisionMarks, type DecisionPage, DOMAIN_ROWS, type ListedDecision } from "../store/decisions";
 import { decisionsTexts as t } from "./decisions-texts";
 
-/** Stretches that end now, by their parameter: the number of hours or days in each, including the current one. */
+/**
+ * Stretches of time that end now. Each key is a parameter of the address. Its value is the number of hours or days, including the current
+ * one.
+ */
 export const timeSpans = { "24h": 1, "7d": 7, "30d": 30 } as const;
 export type TimeSpan = keyof typeof timeSpans;
 const DEFAULT_SPAN: TimeSpan = "24h";
@@ -25,23 +28,23 @@ const DEFAULT_SPAN: TimeSpan = "24h";
 /** The parameters for the time. */
 export const timeAsks: readonly string[] = ["last", "from", "to", "zone"];
 
-/** Nothing is older. Without this limit, each earlier day would be searched. */
+/** No decision is older. Without this limit, a search would read each day before. */
 const FIRST_DAY = "2020-01-01";
-/** The number of days before a typed end, if only that is given. */
+/** The number of days before a typed end, if only the end is given. */
 const DAYS_BEFORE = 7;
 
 export interface AskedTime {
   readonly from: Date;
   readonly to: Date;
-  /** The chosen stretch; undefined if its ends are given, or everything is shown. */
+  /** The chosen stretch. Undefined if its ends are given, or if everything is shown. */
   readonly span?: TimeSpan;
   /** True if all stored decisions are searched. */
   readonly whole?: true;
 }
 
 /**
- * Reads the time of the visit's address, or returns its problems.
- * @param isKeyed true if a key finds all results: then no day is too far back
+ * Reads the time from the visit's address, or returns the problems of the address.
+ * @param isKeyed true if a key finds all results. Then no day is too long ago
  */
 function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly problems: readonly FieldProblem[] } {
   const text = t.badDays;
@@ -65,7 +68,7 @@ function timeAsked(visit: Visit, isKeyed: boolean): AskedTime | { readonly probl
   return { from: new Date(Math.min(Math.max(from.getTime(), Date.parse(FIRST_DAY)), to.getTime())), to };
 }
 
-/** Returns whole hours or days of the visitor's clock, so that the bars of hours and days are complete. */
+/** Returns a stretch of whole hours or days by the visitor's clock, so that no bar is for a part of an hour or day. */
 function spanUntil({ now, zone }: Visit, span: TimeSpan): AskedTime {
   if (span === "24h") return { from: new Date(Math.floor(now.getTime() / MS_PER_HOUR) * MS_PER_HOUR - 23 * MS_PER_HOUR), to: now };
   const { day } = readClock(new Date(now.getTime() - (timeSpans[span] - 1) * MS_PER_DAY), zone);
@@ -79,8 +82,8 @@ function parseEnd(text: string, zone: string): Date | undefined {
 }
 
 /**
- * Returns the time zone of an address. Days and minutes of a clock have a zone parameter, so that the address means the same to a colleague
- * elsewhere. Moments need none: they are shown in the visitor's zone, like the rows below.
+ * Returns the time zone in the visit's address. Days and minutes have a zone parameter, so that the address means the same to a colleague
+ * in another zone. Moments need no zone. They are shown in the visitor's zone, like the rows below.
  */
 export function zoneOfDays(visit: Visit): string {
   const ends = [visit.query("from"), visit.query("to")].filter((end) => end !== "");
@@ -100,14 +103,14 @@ export function minuteText(moment: Date, zone: string): string {
   return `${day}T${time.slice(0, 5)}`;
 }
 
-/** Formats a moment for an address only: in UTC if the clock shows the minute twice and this is the second time. */
+/** Formats a moment for an address only. If the clock shows the minute twice and this is the second time, the result is in UTC. */
 export function minuteInAddress(moment: Date, zone: string): string {
   const text = minuteText(moment, zone);
   const isFirst = minuteIn(text, zone)?.getTime() === Math.floor(moment.getTime() / MS_PER_MINUTE) * MS_PER_MINUTE;
   return isFirst ? text : `${minuteText(moment, "UTC")}Z`;
 }
 
-/** Full records read together, of which only the provider is kept. */
+/** Number of whole records that are read together for their provider. */
 const WHOLE_AT_ONCE = 100;
 
 /** The outcomes of a sign-up, and of the first of two steps. */
@@ -129,9 +132,9 @@ export function searchAsked({ query }: Visit): string {
 
 export interface DecisionSearch extends AskedTime {
   readonly email: string | undefined;
-  /** Other conditions, all of which must hold: everything but address, provider, gate and days. */
+  /** All other conditions, which must hold together. The other members are the address, the provider, the gate and the days. */
   readonly having: DecisionMarks;
-  /** The sign-up's outcome: the database distinguishes fewer kinds. */
+  /** The sign-up's outcome. The database distinguishes fewer kinds of outcome. */
   readonly outcome: (typeof searchedOutcomes)[number] | undefined;
   readonly issuer: string | undefined;
 }
@@ -148,7 +151,7 @@ export function parseSearch(visit: Visit): DecisionSearch | { readonly problems:
   const chosen = visit.query("domain");
   const domain = inText ?? domainIn(chosen);
   const chosenIssuer = visit.query("issuer");
-  // Like the list's entries, `issuer:google.com`. Empty if nothing follows the colon.
+  // An entry of the list has the form `issuer:google.com`, so that form is accepted here too. Empty if nothing follows the colon.
   const issuer = chosenIssuer === "" ? undefined : normaliseIssuer(chosenIssuer.replace(/^\s*issuer:/i, ""));
   const time = timeAsked(visit, email !== undefined || domain !== undefined);
   const problems = [
@@ -191,8 +194,8 @@ function hasOutcome(visit: Visit, record: ListedDecision, outcome: DecisionSearc
 }
 
 /**
- * True if a decision meets the conditions. The database may also return decisions that do not, and ignores conditions in a search by
- * address.
+ * True if a decision meets the conditions. The database may also return decisions that do not meet them. In a search by address, it ignores
+ * conditions.
  */
 function isHaving(record: ListedDecision, { verdict, reason, entry, domain }: DecisionMarks): boolean {
   return (
@@ -208,7 +211,11 @@ export type FoundDecision = ListedDecision & Pick<DecisionRecord, "issuers">;
 
 type DecisionSource = PageSource<FoundDecision, DecisionPlace> & { matches(record: ListedDecision): boolean };
 
-/** Reads the decisions of a search, newest first. @param parts the parts of its time to search, newest first. @default all of it */
+/**
+ * Reads the decisions of a search, newest first.
+ * @param parts the parts of the search's time that are read, newest first
+ * @default all of the search's time
+ */
 export function decisionSource(visit: Visit, search: DecisionSearch, parts: readonly TimeStretch[] = [search]): DecisionSource {
   const { world } = visit;
   const { domain } = search.having;
@@ -216,7 +223,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   const step = lookingSteps();
   const matches = (record: ListedDecision) =>
     isAtAskedGate(visit, record) && isHaving(record, search.having) && hasOutcome(visit, record, search.outcome);
-  /** Reads a page of the newest part that is not finished. */
+  /** Reads a page from the newest part whose reading is not finished. */
   async function pageAt(place: DecisionPlace | undefined): Promise<DecisionPage> {
     const moment = place === undefined ? search.to : new Date("until" in place ? place.until : place.at);
     const [part, following] = parts.filter(({ from }) => from <= moment);
@@ -234,7 +241,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
       if (search.issuer === undefined) return { items, next, searched, unreadable };
       const candidates = items.filter(matches);
       const foundDecisions: FoundDecision[] = [];
-      // Full records are read only until they fill a page: the database may have found thousands.
+      // Whole records are read only until they fill a page, because the database may have found thousands of candidates.
       for (let start = 0; start < candidates.length; start += PAGE_ROWS) {
         const some = candidates.slice(start, start + PAGE_ROWS);
         foundDecisions.push(
@@ -251,7 +258,7 @@ export function decisionSource(visit: Visit, search: DecisionSearch, parts: read
   };
 }
 
-/** Adds the identity provider from the records themselves, because lists do not contain it. */
+/** Adds the identity provider. It is read from the whole records, because lists do not contain it. */
 export async function withIssuers({ world }: Visit, foundDecisions: readonly ListedDecision[]): Promise<readonly FoundDecision[]> {
   const more = new Map<string, Pick<DecisionRecord, "issuers" | "trace" | "asked">>();
   for (let start = 0; start < foundDecisions.length; start += WHOLE_AT_ONCE) {
@@ -261,13 +268,13 @@ export async function withIssuers({ world }: Visit, foundDecisions: readonly Lis
   return foundDecisions.map((record) => ({ ...record, ...more.get(record.id) }));
 }
 
-/** Limits of a search's steps: few decisions first, which often fill a page, then as many as one read returns. */
+/** Number of rows in the first reads of a search, which often fill a page. `MANY` is as many as one read can return. */
 const FEW = 250;
 const MANY = 2_000;
 
 /**
- * Reads a search in steps: few rows first, then as many as a page needs, estimated from the results so far. A step can read fewer rows, for
- * example in a day that has just begun.
+ * Reads a search in several reads: first few rows, then as many rows as a page needs, estimated from the results so far. A read can return
+ * fewer rows, for example for a day that has just begun.
  */
 export function lookingSteps() {
   let [looked, found] = [0, 0];
@@ -283,19 +290,19 @@ export function lookingSteps() {
 }
 
 /**
- * From this many decisions in 14 counted days, a domain has many. Its 90 stored days then contain about twice as many decisions as the
- * domain's index is read for.
+ * A domain has many decisions if it has more than this number in 14 counted days. Its 90 stored days then have about twice as many
+ * decisions as are read from the domain's index.
  */
 const MANY_COUNTED = DOMAIN_ROWS / 3;
 
-/** True if a domain has more decisions than its index is read for: a page of them is soon found among all decisions. */
+/** True if a domain has more decisions than are read from its index. Among all decisions, a page of such a domain is found quickly. */
 export function hasMany({ answers }: Pick<DomainFigures, "answers">): boolean {
   return outcomeSum(answers) > MANY_COUNTED;
 }
 
 const countedOf = new WeakMap<Visit, Map<string, Promise<CountedDays | undefined>>>();
 
-/** Returns the counts of a domain in its last days. A visit reads each domain's counts once. */
+/** Returns the counts of a domain in its last days. Each visit reads the counts of a domain only once. */
 export function countedOfDomain(visit: Visit, domain: string): Promise<CountedDays | undefined> {
   const countsByDomain = countedOf.get(visit) ?? new Map<string, Promise<CountedDays | undefined>>();
   const read =

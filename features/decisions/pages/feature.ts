@@ -26,7 +26,7 @@ export const pages = {
   ports: ({ tables, nameOf, settings, templateMetadata }) => ({
     decisions: decisionStore(tables, nameOf("decisions")),
     async commitBehind(policyVersion: string) {
-      // `npm start` has no stack.
+      // An app that `npm start` runs has no stack.
       const stack = settings[consoleVariables.alarmStack];
       return stack && commitBehind(policyVersion, await templateMetadata(stack).catch(() => undefined));
     },

@@ -25,8 +25,8 @@ import { decisionWords } from "../words";
 export type Visitor = Omit<SignUp, "step">;
 
 /**
- * Returns the person of a record. Unless they typed the address, the record has only a hash of the account: entries of accounts do not
- * match.
+ * Returns the person of a decision's record. If the person did not type the address, the record has only a hash of their account, so
+ * entries of accounts do not match.
  */
 export function toVisitor({ email, emailTyped, signedInAs, gate, issuers = [] }: DecisionRecord): Visitor | undefined {
   if (email === undefined) return undefined;
@@ -47,9 +47,9 @@ export function visitorBy({ email, identities, ...place }: Pick<SignUp, "email" 
 export type ListAnswer = Awaited<ReturnType<typeof listAnswer>>;
 
 /**
- * Asks the deployed steps' own rules, like "What would happen to…".
+ * Returns the answer of the deployed steps' own rules, as on "What would happen to…".
  * @param plannedRow an entry that is treated as existing
- * @param readRows from `createCachedRead`, for several answers in a row
+ * @param readRows a function from `createCachedRead`, if several answers are needed
  */
 export async function listAnswer({ world, now }: Visit, person: Visitor, plannedRow?: FileRow, readRows = world.rows.read) {
   const rows = new Map<string, Row>();
@@ -67,19 +67,20 @@ export async function listAnswer({ world, now }: Visit, person: Visitor, planned
   const checkedSteps = await Promise.all(
     policies.map((policy) => explainListResults(policy, { ...person, step: policy.step }, readPlannedRows, now)),
   );
-  // The closest allow of an address that nobody verified: it counts only if the policy trusts the provider.
+  // The closest allow of an unverified address. The entry counts only if the policy trusts the provider.
   const { unproven } = match(person, [], (key) => rows.get(key), now, false);
   const isProven = policies.some((policy) => policy.step === "before-create-user" && addressProven(withTrust(person, policy)));
   return { email: person.email, issuers: listIssuers(person), isProven, checked: checkedSteps.flat(), rows, unproven };
 }
 
-/** The result if nobody may add an allow: no effect. */
+/** The result if no allow may be added, or if the typed entry is unreadable. */
 export const noAllow = { closer: undefined, helps: false } as const;
 
 /**
- * Tries an entry that would allow somebody. Returns the entry that would still block the person or have them wait, and whether the new
- * entry lets in any of the visitors: the person, by each way of signing in.
+ * Tries an entry that would allow somebody. Returns the closer entry, if any, that would still block the person or require approval. Also
+ * returns whether the new entry lets the person in by at least one way of signing in.
  * @param allow the entry that would allow the person
+ * @param visitors the person, once for each way of signing in
  */
 export async function tryAllow(visit: Visit, allow: string, visitors: readonly Visitor[], readRows?: Rows["read"]) {
   const readKeys = readCells({ entry: allow, effect: "allow" });
@@ -97,7 +98,7 @@ export async function tryAllow(visit: Visit, allow: string, visitors: readonly V
   };
 }
 
-/** False if the rule that refused somebody does not use the list: then it refuses them despite any allow. */
+/** False if the rule that refused somebody does not use the list. Such a rule refuses them even if an entry allows them. */
 export function heedsAllow({ world }: Visit, last: Pick<DecisionRecord, "verdict" | "rule" | "gate"> | undefined): boolean {
   if (last?.verdict !== "block" || last.rule === "access-list") return true;
   const rules = world.policiesAt(last.gate ?? DEFAULT_GATE).flatMap((policy) => policy.rules.map(unwrapRule));
@@ -115,7 +116,7 @@ export function entryName(key: string): string {
 type Closer = NonNullable<Awaited<ReturnType<typeof tryAllow>>["closer"]>;
 
 export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }: { readonly visit: Visit; readonly closer: Closer }) {
-  // An allow of the address takes precedence over an entry of its domain, unless the address is not verified.
+  // An allow of the address decides before an entry of its domain, unless the address is unverified.
   const isWide = ["domain", "wildcard", "class", "everyone"].includes(level);
   const words = waits ? (isWide ? t.notCountedWaits : t.stillWaits) : isWide ? t.notCounted : t.stillBlocked;
   return (
@@ -125,7 +126,7 @@ export function CloserEntry({ visit, closer: { issuers, entry, level, waits } }:
   );
 }
 
-/** Returns the deciding step: one that stops the person, or else the last one. A rule in shadow only counts if there is no other. */
+/** Returns the step that decides: a step that stops the person, or else the last one. A rule in shadow counts only if there is no other. */
 export function decidingIn({ checked }: Pick<ListAnswer, "checked">): ListResult | undefined {
   const askedRules = checked.filter(({ verdict }) => verdict !== "not asked");
   const counts = askedRules.filter(({ shadow }) => !shadow);
@@ -133,8 +134,8 @@ export function decidingIn({ checked }: Pick<ListAnswer, "checked">): ListResult
 }
 
 /**
- * True if an entry of the list lets the person in, or denies them, by each known way of signing in. An entry that has them wait does
- * neither.
+ * True if an entry of the list lets the person in, or denies them, whatever known way of signing in they use. An entry that requires
+ * approval does neither.
  */
 export function isListed(answers: readonly ListAnswer[], as: "continue" | "block"): boolean {
   const isAnswered = (each: ListResult | undefined) => each?.verdict === as && !each.shadow && each.matches.length > 0;

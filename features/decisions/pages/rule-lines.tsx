@@ -18,8 +18,8 @@ import { decisionsTexts as t } from "./decisions-texts";
 import { entryName } from "./list-answer";
 
 /**
- * Shows each rule's result in order, one line for each rule, with its recorded wait for external systems. Leaves out rules that passed and
- * found nothing.
+ * Shows each rule's result, one line for each rule, in order. Also shows the time that the rule waited for external systems. Omits rules
+ * that passed and found nothing.
  */
 export function RuleLines({ visit, record }: { readonly visit: Visit; readonly record: DecisionRecord }) {
   const lines = record.trace.flatMap((word) => ruleLine(visit, word, record) ?? []);
@@ -48,7 +48,7 @@ export function describeEvidence(
 ): readonly string[] {
   const w = visit.say(decisionWords);
   const [sentences, { vendor, ...rest }] = splitEvidence(evidence);
-  // The failure names its service.
+  // The text of a failure already names its service.
   const others = upstreamFailure === undefined && vendor !== undefined ? { ...rest, vendor } : rest;
   return [
     evidenceText(w, sentences),
@@ -68,7 +68,10 @@ export function admittedBy(visit: Visit, record: Pick<DecisionRecord, "trace" | 
   return foundText(writingAt(visit, record.gate), findings) || ruleName(rule);
 }
 
-/** Says in a few words why somebody needs approval: the findings of the rule that referred them, or that no entry names them. */
+/**
+ * Says in a few words why somebody needs approval: the findings of the rule that referred them. Without such a rule: that no entry names
+ * them.
+ */
 export function approvalCause(visit: Visit, { trace, gate }: Pick<DecisionRecord, "trace" | "gate">): string {
   const words = trace.filter(({ shadow }) => !shadow);
   const word = words.find(({ findings }) => findings?.referred === true) ?? words.find(({ findings }) => findings?.listed === "unlisted");
@@ -98,7 +101,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const w = visit.say(decisionWords);
   const { gate, calls = [] } = record;
   const { rule, upstreamFailure, shadow, reasons = [], findings = {}, set = [] } = word;
-  // A rule may still let people pass if the system that it asks fails.
+  // If an external system fails, a rule may still let people pass.
   const answer = word.said === "continue" && upstreamFailure !== undefined ? "failed" : word.said;
   const isDeciding = word === decidingWord(record);
   const look = answer === "continue" && findings.listed === "approval" ? "waiting" : answer;
@@ -106,7 +109,7 @@ function ruleLine(visit: Visit, word: RuleResult, record: DecisionRecord) {
   const answerText = answeredBy(w, word);
   const remarks = [
     answerText ?? capitalise(foundText(writingAt(visit, gate), findings)),
-    // The deciding rule's reasons are above.
+    // The reasons of the deciding rule are shown above.
     ...(isDeciding || reasons.length === 0 ? [] : [reasonsInWords(w, reasons)]),
     ...(isDeciding || answerText !== undefined ? [] : describeEvidence(visit, word, gate)),
     set.length === 0 ? "" : t.set(set.map((name) => claimName(visit, name, gate)).join(", ")),

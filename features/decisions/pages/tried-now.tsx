@@ -45,20 +45,20 @@ interface TriedNowProps {
   readonly answers: readonly ListAnswer[];
   /** @default the gate of the newest decision */
   readonly gate?: string | undefined;
-  /** Text before the list's answer. */
+  /** Text above the list's answer. */
   readonly lead?: string | undefined;
   /** The reason that keeps the person out despite the list. */
   readonly keptOut?: string | undefined;
   /** @default according to the newest decision */
   readonly hasAccount?: boolean | undefined;
-  /** The next thing that decides if no entry names the person. @default according to the newest decision */
+  /** What decides next if no entry names the person. @default according to the newest decision */
   readonly waitsFor?: "invitation" | "request" | "nothing" | undefined;
   readonly children?: Child;
 }
 
 /**
- * Shows the likely outcome of a sign-up now: the outage to fix first, and the entries that keep the person out or let them in, by each way
- * of signing in.
+ * Shows the likely outcome of a sign-up now: the outage to repair first, and, for each way of signing in, the entries that keep the person
+ * out or let them in.
  */
 export async function TriedNow({ children, ...tried }: TriedNowProps) {
   const { visit, last, broken, answers, lead, keptOut, gate = last?.gate } = tried;
@@ -96,7 +96,7 @@ export async function TriedNow({ children, ...tried }: TriedNowProps) {
 }
 
 /**
- * Returns the outcome. An account takes precedence over the list, unless the list denies. If no entry names the person, their invitation or
+ * Returns the outcome. A person with an account gets in, unless an entry denies them. If no entry names the person, their invitation or
  * request decides.
  */
 async function outcomeBy({ visit, last, gate, hasAccount, ...known }: TriedNowProps, way: ListAnswer): Promise<Child> {
@@ -118,7 +118,7 @@ function answer(kind: OutcomeKind | undefined, words: string) {
   return <Outcome kind={kind}>{words}</Outcome>;
 }
 
-/** Says what decides if no entry names the person, as far as their last decision, the partners and the policy show. */
+/** Says what decides if no entry names the person, as far as the last decision, the partners and the policy show it. */
 async function otherRules(visit: Visit, { isProven }: ListAnswer, last: DecisionRecord | undefined, gate: string | undefined) {
   const { world, now } = visit;
   const { email, verdict, trace = [] } = last ?? {};
@@ -129,7 +129,7 @@ async function otherRules(visit: Visit, { isProven }: ListAnswer, last: Decision
     const row = (await world.rows.read([key])).get(recordId(key));
     if (partnerStanding(row, now) !== "none") return answer("continue", capitalise(decisionsTexts.partner(domain)));
   }
-  // If another rule decided, it may decide again before an approver is asked.
+  // If another rule decided last time, that rule may decide again before an approver is asked.
   const isOfList = last === undefined || [decidingWord(last), admittingWord(last)].some((word) => word?.rule === "access-list");
   return isOfList && asksForApproval(visit, gate, isProven) ? answer("waiting", t.asksForApproval) : answer(undefined, t.others);
 }
@@ -146,7 +146,7 @@ function asksForApproval({ world }: Visit, gate: string | undefined, isProven: b
   });
 }
 
-/** Lists the person's entries: those that count, the deciding one first, then the others. */
+/** Lists the person's entries. Those that count come first, beginning with the deciding one. The others follow. */
 function entriesIn(visit: Visit, way: ListAnswer) {
   const { levels } = visit.say(decisionWords);
   const { shadow, matches = [], ignored = [] } = decidingIn(way) ?? {};
@@ -174,7 +174,7 @@ function entriesIn(visit: Visit, way: ListAnswer) {
   );
 }
 
-/** Says why a person's entry does not count, unless the entry's own text says it. */
+/** Says why an entry of the person does not count. Not needed if the text of the entry already says it. */
 function whyIgnored({ state, effect, issuer, gates, byPartner, entry }: DescribedEntry, { email, issuers }: ListAnswer): string {
   if (state !== "live" || gates !== undefined) return t.ignored;
   if (issuer !== undefined && !issuers.includes(issuer)) return t.otherWay;

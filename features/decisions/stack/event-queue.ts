@@ -19,15 +19,9 @@ export interface EventQueueProps {
    * @default all events of Gatehouse
    */
   readonly eventPattern?: EventPattern;
-  /**
-   * Number of deliveries after which an undeleted message moves to the dead-letter queue.
-   * @default 10
-   */
+  /** Limit of deliveries of a message. If the message is still not deleted then, it moves to the dead-letter queue. @default 10 */
   readonly maxReceives?: number;
-  /**
-   * Time in which a reader must delete a message before its next delivery.
-   * @default 30 seconds
-   */
+  /** Time until a message that was not deleted is delivered again. @default 30 seconds */
   readonly visibilityTimeout?: Duration;
   /** @default none */
   readonly deliveryDelay?: Duration;

@@ -6,7 +6,7 @@ import { readChanges } from "../../../lib/resources/table-stream";
 import { auditTrailFeature } from "../../audit/stack/audit-trail";
 import { keysUnder } from "../../row-kinds";
 
-/** Each run of the publisher costs money, and no person waits for an event. */
+/** Events are collected for this long, because each run of the publisher costs money. No person waits for an event. */
 const WINDOW = Duration.seconds(30);
 
 /** Publishes an event for each decision, and for changes of accounts and of other features' rows in the same tables. */
@@ -32,8 +32,8 @@ function publishDecisions(scope: GateScope): void {
     timeout: Duration.seconds(30),
   });
   records.grantPublish(publisher);
-  // This publisher, not the audit log's reader, records who set a gate. A stream has at most two readers, and the other reader of this
-  // stream counts decisions.
+  // This publisher records who set a gate, because the audit log's reader cannot read the stream: a stream has at most two readers. The
+  // other reader counts decisions.
   scope.built(auditTrailFeature)?.grantTell(publisher);
   records.grantPersonKey(publisher);
   const reader = "decision-publisher";

@@ -13,12 +13,12 @@ import type { Item } from "../../../adapters/tables/item";
 import { getPage } from "../../../adapters/tables/search";
 import type { DynamoTable, Expression } from "../../../adapters/tables/table";
 
-// Everyone's decisions sorted by time. A month is sharded, and the shards are read in parallel.
+// Everyone's decisions, sorted by time. Each month is split into shards, which are read in parallel.
 
 export interface TimeSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
   readonly filter?: Expression | undefined;
-  /** Rows per page. With a filter: rows read together. */
+  /** Rows per page. With a filter: rows that are read together. */
   readonly limit: number;
 }
 
@@ -34,11 +34,11 @@ interface Source {
   readonly partition: string;
   next?: Item | undefined;
   readonly share: number;
-  /** All wanted rows later than this time have been read. Undefined once all rows have been read. */
+  /** Every wanted row later than this time has been read. Undefined if every row has been read. */
   end: string | undefined;
 }
 
-/** Returns a page of a stretch of time within one month. It can be empty although more follow. */
+/** Returns a page of a stretch of time, within one month. The page can be empty although more decisions follow. */
 export async function pageByTime(table: DynamoTable, { from, to, place, filter, limit }: TimeSearch): Promise<TimePage> {
   const askedUntil = place === undefined ? to : "until" in place ? place.until : place.at;
   const until = askedUntil < to ? askedUntil : to;
@@ -51,7 +51,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
 
   async function readOn(source: Source): Promise<void> {
     const { name: index, sortKey } = decisionIndexes.day;
-    // The database sorts rows of the same moment in its own order, so read past that moment.
+    // Rows of the same moment have no fixed order in the database, so all of them must be read.
     do {
       const where = all(under(decisionIndexes.day, source.partition), between(sortKey, { S: first }, { S: until }));
       const page = await getPage(table, { index, where, filter, order: "descending", limit: source.share }, source.next);
@@ -85,7 +85,7 @@ export async function pageByTime(table: DynamoTable, { from, to, place, filter, 
 
 function buildSources(until: string, limit: number): readonly Source[] {
   const mean = limit / TIME_SHARDS;
-  // Few shards have more of a page's rows than this.
+  // Few shards have more than this number of a page's rows.
   const share = Math.ceil(mean + 2 * Math.sqrt(mean));
   return Array.from({ length: TIME_SHARDS }, (_, shard) => ({ partition: timeShard(until, shard), share, end: until }));
 }

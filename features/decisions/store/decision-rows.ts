@@ -9,7 +9,7 @@ import { decisionRecord } from "../../../engine/sign-up/record";
 import { SIGN_UP_DECIDED, signUpDecided } from "../events";
 import { forgetEntries } from "./forget-entries";
 
-// A separate file, because the store is in every step's bundle.
+// A separate file, because the store is in every step's bundle and needs none of this.
 
 export const decisionKind: RowKind = {
   schema: decisionRecord,
@@ -25,9 +25,10 @@ export const decisionKind: RowKind = {
   event({ before, after }) {
     if (after === undefined) return undefined;
     const record = toRecord(after);
-    // A row made or changed by hand may lack fields of the event.
+    // A row that was made or changed by hand may lack fields that the event needs.
     if (!v.is(decisionRecord.entries.revision, record.revision)) throw new TypeError("The row has no revision.");
-    // A shadowed rule's result is added later, and an erased person's entry is removed: neither causes an event.
+    // Two changes cause no event: the result of a shadowed rule is added later, and an erasure removes an entry that names the erased
+    // person.
     if (before !== undefined && isDeepStrictEqual(newsIn(before), newsIn(after))) return undefined;
     return { type: SIGN_UP_DECIDED, detail: signUpDecided(record), ipAddress: record.ipAddress };
   },

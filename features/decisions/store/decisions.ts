@@ -33,7 +33,7 @@ import { invalidMember } from "../../../engine/fields";
 import { type DecisionRecord, decisionRecord } from "../../../engine/sign-up/record";
 import { pageByTime } from "./by-time";
 
-/** The columns of a list of decisions. Together they fit into the kilobyte that an index write is charged for. */
+/** The columns in a list of decisions. An index write is charged by the kilobyte, and all of them together fit into one. */
 type Listed = "step" | "source" | "gate" | "email" | "verdict" | "rule" | "reasons" | "durationMs" | "revision";
 
 /** A decision as in the index of days. */
@@ -58,9 +58,12 @@ export interface DecisionPage {
 
 const PAGE_ROWS = 100;
 const LIST_ROWS = 50;
-/** Rows read together if the database filters out most of them: a read returns at most a megabyte. */
+/** Number of rows that are read together if the database filters out most of them. A read returns at most a megabyte. */
 const FILTERED_ROWS = 2_000;
-/** Limit for a domain, whose decisions are not sorted by time. A page of a larger domain is soon found among everyone's. */
+/**
+ * Limit of a domain's decisions that are read from its index, which is not sorted by time. If a domain has more, a page of them is found
+ * quickly among everyone's.
+ */
 export const DOMAIN_ROWS = 5_000;
 /** Number of a domain's rows that are read to find mailboxes with a prefix. Each row has the key of a decision. */
 const MAILBOX_ROWS = 100;
@@ -81,13 +84,13 @@ export interface DecisionStore {
   pageOf(by: "mailbox" | "account", who: string, place?: DecisionPlace): Promise<DecisionRecords>;
   /** Returns some mailboxes of a domain that have decisions and a prefix of the local part, sorted. */
   mailboxesAt(domain: string, beginning: string): Promise<readonly string[]>;
-  /** Finds those decisions of some accounts that the index by account lacks, unordered: scans the whole table. */
+  /** Finds the decisions of some accounts that are not in the index by account. Scans the whole table, so the result has no order. */
   outsideIndex(accountIds: readonly string[], from?: Item): Promise<FoundOutsideIndex>;
-  /** Reads decisions newest first, a page at a time, from one moment back to another. @param rows per page */
+  /** Yields the decisions of a stretch of time, newest first, a page at a time. @param rows rows per page */
   between(from: Date, to: Date, rows?: number): AsyncIterable<readonly ListedDecision[]>;
-  /** Returns one page of a stretch, for everyone or for one exact address. It can be empty although more follow. */
+  /** Returns one page of a stretch of time, for everyone or for one exact address. The page can be empty although more decisions follow. */
   page(search: DecisionStretch, place?: DecisionPlace): Promise<DecisionPage>;
-  /** Reads the records of listed decisions, in that order, without deleted ones. */
+  /** Reads the whole records of listed decisions, in the same order. Deleted decisions are omitted. */
   whole(decisions: readonly DecisionKey[]): Promise<readonly DecisionRecord[]>;
   remove(decision: DecisionKey): Promise<void>;
 }
@@ -97,17 +100,18 @@ export interface DecisionStretch {
   readonly to: Date;
   readonly email?: string | undefined;
   /**
-   * The database filters out decisions that cannot match. The result may still contain others that do not match. Ignored in a search for
-   * one address.
+   * Conditions for the database, which filters out decisions that cannot match. The remaining ones may still include some that do not
+   * match. Ignored in a search for one address.
    */
   readonly having?: DecisionMarks;
   /**
-   * Rows of a page in a search by domain: each page reads the keys of all the domain's decisions again. @default the size of a list's page
+   * Rows of a page in a search by domain. Few large pages are better, because each page reads the keys of all the domain's decisions again.
+   * @default the size of a list's page
    */
   readonly rows?: number;
-  /** True if counts show that the domain has more than `DOMAIN_ROWS` decisions: then their keys are not read. */
+  /** True if counts show that the domain has more than `DOMAIN_ROWS` decisions. Then the domain's index is not read. */
   readonly isOfMany?: boolean;
-  /** Rows read together if the database filters some out. @default 2,000 */
+  /** Number of rows that are read together if the database filters some out. @default 2,000 */
   readonly lookAt?: number;
 }
 
@@ -115,7 +119,7 @@ export interface DecisionMarks {
   readonly verdict?: string;
   readonly step?: string;
   readonly reason?: string;
-  /** Possible spellings of a typed entry. */
+  /** Possible spellings of an entry that somebody typed. */
   readonly entry?: readonly string[];
   readonly domain?: string;
 }
@@ -137,7 +141,7 @@ export interface FoundOutsideIndex {
   readonly next?: Item;
 }
 
-/** @param onUnreadable called with each row that is not a decision; such rows are left out */
+/** @param onUnreadable called with each row that is not a decision. Such rows are omitted. */
 export function decisionStore(client: AwsClient, name: string, onUnreadable?: (row: DecisionKey) => void): DecisionStore {
   const table = decisionTable(client, name);
   const reader = rowReader(table, onUnreadable);
@@ -182,7 +186,7 @@ function rowReader(table: DynamoTable, onUnreadable?: (row: DecisionKey) => void
 type OfPeople = Pick<DecisionStore, "byReference" | "byEmail" | "byMailbox" | "newestOf" | "mailboxesAt" | "outsideIndex">;
 
 function decisionsOfPeople(table: DynamoTable, { sorted, wholeRows }: RowReader): OfPeople {
-  /** The indexes of people contain only keys, and lag, so the rows themselves are read. */
+  /** The indexes by person contain only keys, and they lag behind. So the rows themselves are read. */
   async function* readSeries({ index, within }: DecisionSeries) {
     const pages = readPages(table, { index, where: within(), order: "descending", limit: PAGE_ROWS });
     for await (const page of pages) yield (await wholeRows(page.map(takenPlace))).records;
@@ -262,7 +266,7 @@ interface ListSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Reads a page for everyone, with the conditions that the database can filter by. */
+/** Reads a page of everyone's decisions. The database filters by those conditions that it can check. */
 async function pageOfAll(
   table: DynamoTable,
   { sorted }: RowReader,
@@ -281,7 +285,7 @@ interface DomainSearch extends Required<TimeRange> {
   readonly place?: DecisionPlace | undefined;
 }
 
-/** Reads a page of a domain. Undefined if it has too many decisions. */
+/** Reads a page of a domain's decisions. Undefined if the domain has too many. */
 async function pageOfDomain(
   table: DynamoTable,
   { wholeRows }: RowReader,
@@ -297,7 +301,7 @@ async function pageOfDomain(
   return { items: records.map(toListedDecision), searched: some.length, ...(last && { next: last }), ...listUnreadable(unreadable) };
 }
 
-/** Returns the key at which reading continues after a place. Undefined: at the newest. */
+/** Returns the key after which reading continues. Undefined: reading begins with the newest decision. */
 function startAt({ keyAt }: DecisionSeries, place: DecisionPlace | undefined): Item | undefined {
   return place === undefined || "until" in place ? undefined : toItem({ ...keyColumns(place), ...keyAt(place.at) });
 }
@@ -339,7 +343,7 @@ function readDecision(item: Item): DecisionRecord | undefined {
   return invalidMember(decisionRecord, record) === undefined ? record : undefined;
 }
 
-// Marked pure: steps write records and read none, so their bundles omit the schema.
+// Marked as pure, so that the bundles of steps, which only write records, omit the schema.
 const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "reference",
   "id",
@@ -355,7 +359,7 @@ const listedColumns = /* @__PURE__ */ v.pick(decisionRecord, [
   "revision",
 ]);
 
-/** Reads a row of the index by day, which has only some columns. Undefined for any other row. */
+/** Reads a row of the index by day, which has only some columns. Undefined if the row is not a decision. */
 function readListed(item: Item): ListedDecision | undefined {
   const { day: _, ...decision } = toRow(item);
   return invalidMember(listedColumns, decision) === undefined ? (decision as unknown as ListedDecision) : undefined;

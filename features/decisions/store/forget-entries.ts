@@ -11,8 +11,8 @@ import { domainsBeside, toBaseSpelling, withoutTag } from "../../../engine/sign-
 import { normaliseMailbox } from "../../../engine/sign-up/spellings";
 
 /**
- * Removes a person's address from other people's decisions. A deny of kim@contoso.com also refuses kim+news@contoso.com, who may be
- * somebody else: that decision names the entry, and so Kim's address. Repeatable.
+ * Removes a person's address from other people's decisions. For example, a deny of kim@contoso.com also refuses kim+news@contoso.com, who
+ * may be somebody else. The decision about that person names the entry, which is Kim's address. Repeatable.
  */
 export async function forgetEntries({ mailboxes }: PersonNames, client: AwsClient, name: string): Promise<void> {
   const table = decisionTable(client, name);
@@ -37,7 +37,7 @@ async function leaveOut(table: DynamoTable, row: Item, mailboxes: ReadonlySet<st
     const email = typeof entry === "string" ? normaliseEmail(entry) : undefined;
     if (email === undefined || !mailboxes.has(normaliseMailbox(email))) continue;
     const rest = toItem({ rest: { ...result, evidence } }).rest as Item[string];
-    // Changes a single element, because a shadowed rule may add its result to the trace meanwhile.
+    // Writes a single element of the trace, because a shadowed rule may add its result meanwhile.
     await updateItem(
       table,
       row,

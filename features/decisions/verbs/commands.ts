@@ -21,7 +21,7 @@ export function register(decisions: Command, session: CommandContext): void {
   deploymentVerb(decisions, "show", "explain the decision behind a reference code", ["K7QD-9MXD", "k7qd9mxd --json"])
     .description("Explains a decision by the reference code on the person's page, typed in any case, with or without the dash.")
     .argument("<reference>")
-    // The parent command may have consumed the options, which are the same.
+    // The parent command has the same options and may have consumed them.
     .action(async (reference, _, command: Command) => (await import("./show")).showDecision(reference, command.optsWithGlobals(), session));
 }
 
@@ -33,6 +33,6 @@ function addListCommand(command: Command, examples: readonly string[], session: 
     .addOption(new Option("--verdict <verdict>", "only with this outcome").choices(["continue", "block", "invalid"]))
     .addOption(new Option("--step <step>", "only of this step").choices(steps))
     .option("-f, --follow", "keep showing new ones until Ctrl-C; with --since, first those since then")
-    // The parent command may have consumed the options, which are the same.
+    // The parent command has the same options and may have consumed them.
     .action(async (_, ran: Command) => (await import("./list")).decisions(ran.optsWithGlobals(), session));
 }

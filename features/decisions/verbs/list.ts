@@ -21,7 +21,7 @@ interface DecisionsOptions extends DeploymentOptions, JsonOption {
 }
 
 const DAY = "24h";
-/** Rows printed together, so that columns align. */
+/** Number of rows that are printed together, so that their columns align. */
 const PAGE_ROWS = 100;
 const headings = ["TIME", "STEP", "OUTCOME", "RULE", "REASON", "REFERENCE", "E-MAIL"];
 
@@ -56,7 +56,10 @@ export async function decisions(options: DecisionsOptions, { output }: CommandCo
   if (count === 0) output.warn("No decision fits.");
 }
 
-/** Returns the start: early enough for all of one person's decisions, which are few. For everyone: a day back, or now when following. */
+/**
+ * Returns the time at which the list begins. For one person, it is early enough for all decisions, because one person has few. For
+ * everyone, it is a day ago, or now with --follow.
+ */
 function fromFor({ since, email, follow: following }: DecisionsOptions, now: Date): Date {
   if (since !== undefined) return momentFrom(since, now);
   if (following) return now;
@@ -75,7 +78,7 @@ function printer(
 ): (records: readonly ListedDecision[]) => Promise<void> {
   if (json) {
     return async (records) => {
-      // One person's decisions are already read in full.
+      // The decisions of one person were read as whole records.
       for (const record of email === undefined ? await store.whole(records) : records) output.json(record);
     };
   }
@@ -121,24 +124,24 @@ function fits(record: ListedDecision, filter: DecisionFilter): boolean {
 
 const EVERY_MS = 2_000;
 /**
- * Overlap of reads in both directions: a record has the time of its call, and appears up to 20 s later. This machine's clock may be wrong
- * by about a minute.
+ * Each read overlaps the previous one by this time. A record has the time of its call, but appears up to 20 s later. Also, this machine's
+ * clock may be wrong by about a minute.
  */
 const OVERLAP_MS = 90_000;
 
 interface Following {
-  /** Maximum number of earlier records to show first, none older than `from`. */
+  /** Limit of earlier records that are shown first. Records before `from` are not shown. */
   readonly backlog: number;
   readonly from: Date;
   print(records: readonly ListedDecision[]): Promise<void>;
 }
 
-/** Shows decisions as they arrive, oldest first, until Ctrl-C. @param between returns them newest first */
+/** Shows decisions as they arrive, oldest first, until Ctrl-C. @param between returns decisions, newest first */
 async function follow(
   between: (from: Date, to: Date) => AsyncIterable<ListedDecision>,
   { backlog, from, print }: Following,
 ): Promise<void> {
-  /** Decisions already seen -> their time. */
+  /** Each decision that was already shown, with its time. */
   const seenTimes = new Map<string, number>();
 
   async function look(first: boolean): Promise<readonly ListedDecision[]> {

@@ -9,7 +9,10 @@ import { sourceMapBeside } from "../../../lib/resources/source-map";
 import { stepBundle } from "../../../lib/sign-up/step-bundle";
 import { stepEntries } from "../../../lib/sign-up/step-entries";
 
-/** Builds the source map of a version, if the local policy is that version: the same code has the same version wherever it is built. */
+/**
+ * Builds the source map of a version. Works only if the local policy is that version: the same code has the same version wherever it is
+ * built.
+ */
 export async function rebuiltMap(policyStep: PolicyStep, version: string): Promise<SourceMap | undefined> {
   const scratch = mkdtempSync(join(tmpdir(), "gatehouse-bundle-"));
   try {

@@ -21,10 +21,7 @@ const resultWords: Readonly<Record<AnyRuleResult["said"], string>> = {
   "not reached": "was not reached",
 };
 
-/**
- * One line per rule, with its details below.
- * @param remarks additions to each result
- */
+/** Formats one line for each rule, with details below the line. @param remarks additions to the results, in the same order */
 export function traceLines(words: readonly AnyRuleResult[], remarks: readonly (string | undefined)[]): readonly string[] {
   const names = words.map(({ rule, shadow }) => (shadow ? `${rule} (shadow)` : rule));
   const width = Math.max(0, ...names.map((name) => name.length));
@@ -59,11 +56,11 @@ function sentence({ said: word, shadow, reasons = [], findings = {}, evidence, u
 export interface EntryNow {
   readonly entry: string;
   readonly now: "stands" | "changed" | "gone";
-  /** The current row, perhaps under another spelling of the entry. */
+  /** The entry's current row, which may have another spelling of the entry. */
   readonly row?: DescribedEntry;
 }
 
-/** Reads the entry behind a result of the access list. Undefined for any other result. */
+/** Reads the entry that an access list's result names. Undefined for the result of another rule. */
 export async function entryNow(
   word: AnyRuleResult,
   { issuers = [], gate = DEFAULT_GATE }: { readonly issuers?: readonly string[]; readonly gate?: string },
@@ -86,7 +83,7 @@ function effectIn({ said, findings, reasons = [] }: AnyRuleResult): ListEffect {
   return said === "block" ? "deny" : "allow";
 }
 
-/** Reads the row under an entry's key, or under the key to which the hygiene worker moved the entry. */
+/** Reads the row of an entry. If the hygiene worker has moved the entry to another key, reads the row under that key. */
 async function readRow(entry: string, store: AccessListStore) {
   const read = readEntry(entry);
   const keys = new Set([entry, ...(read.ok ? [entryKey(read.entry, "allow"), entryKey(read.entry, "deny")] : [])]);

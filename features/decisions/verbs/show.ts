@@ -24,7 +24,7 @@ const words = decisionWords.en;
 
 interface Explained {
   readonly record: DecisionRecord;
-  /** The page's text in English. Absent if the person passed, or the text was the rule's own. */
+  /** The page's text in English. Absent if the person passed, or if the rule wrote the text itself. */
   readonly text?: string;
   readonly entries: readonly (EntryNow | undefined)[];
   readonly thrown: ThrownAt | undefined;
@@ -32,7 +32,7 @@ interface Explained {
   readonly commit: string | undefined;
 }
 
-/** True for the UUID on a page of the gateway, shown if no function could answer. */
+/** True for the UUID on a page of the gateway, which shows that page if no function could answer. */
 export function isGatewayId(word: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word.trim());
 }
@@ -42,7 +42,7 @@ export interface Added {
   readonly json: object;
 }
 
-/** `entra-gatehouse decisions show`. @param more returns additions to each decision */
+/** `entra-gatehouse decisions show`. @param more returns additions to a decision */
 export async function showDecision(
   word: string,
   options: DeploymentOptions & JsonOption,
@@ -102,7 +102,7 @@ async function explain(record: DecisionRecord, store: AccessListStore, step: Pol
   return { record, entries, thrown: await thrownAt(record, step), ...(text !== undefined && { text }) };
 }
 
-/** Finds the step in today's policy, for its own texts. Undefined if the folder cannot be loaded. */
+/** Finds the step in today's policy, because the step may have texts of its own. Undefined if the policy's folder cannot be loaded. */
 function findPolicyStep(deployedFolder: string | undefined, { step, gate }: DecisionRecord): PolicyStep | undefined {
   try {
     return loadPolicyFolder(policyFolderFor({ ...(gate !== undefined && { gate }) }, deployedFolder)).find((each) => each.step === step);
@@ -114,7 +114,7 @@ function findPolicyStep(deployedFolder: string | undefined, { step, gate }: Deci
 
 function pageText({ verdict, reasons: [reason], reference, trace }: DecisionRecord, options: StepOptions): string | undefined {
   if (verdict !== "block" || reason === undefined) return undefined;
-  // The page named the person's way of signing up.
+  // The text on the page named the way in which the person signed up.
   const isSpecific = trace.some(({ evidence }) => evidence?.signedUpWith !== undefined);
   if (isSpecific && options.messages?.[reason] === undefined) return undefined;
   const locales = ["en"];
@@ -163,7 +163,7 @@ function inPlainWords({ record, text, entries, thrown, commit }: Explained): rea
   ];
 }
 
-/** Explains that the record replaced an earlier one: the person may have seen the page of the earlier decision. */
+/** Explains that the record replaced an earlier one. The person may have seen the page of that earlier decision. */
 function earlierWords(earlier: NonNullable<DecisionRecord["earlier"]>): string {
   const { verdict, reasons } = earlier;
   const page = verdict === "continue" ? "" : "; the page with this code showed that";

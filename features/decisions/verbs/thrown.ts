@@ -16,8 +16,9 @@ export interface ThrownAt {
 }
 
 /**
- * Finds the place with the source map in the CDK's output, or with one rebuilt from the local policy if that is the deployed version.
- * @param policyStep the record's step in the policy's folder
+ * Finds the place in the policy at which a rule threw. Uses the source map in the CDK's output. If there is none and the local policy is
+ * the deployed version, builds the source map from the local policy.
+ * @param policyStep the step of the record in the policy's folder
  */
 export async function thrownAt(
   { thrown, policyVersion }: DecisionRecord,
@@ -39,7 +40,7 @@ export async function thrownAt(
   };
 }
 
-/** Imported lazily, because the build tools load slowly. */
+/** Imports the build tools only when they are needed, because they load slowly. */
 async function rebuilt(policyStep: PolicyStep, version: string) {
   const { rebuiltMap } = await import("./rebuilt-map");
   return await rebuiltMap(policyStep, version);

@@ -10,7 +10,10 @@ import { CommandError } from "../../../cli/failure";
 import { appRoot } from "../../../lib/app-root";
 import type { DeployOptions } from "./step";
 
-/** Builds the arguments of the CDK. An app of one stack needs no name, and with a stage the CDK uses a different name. */
+/**
+ * Builds the arguments of the CDK. No stack is named, because an app of one stack needs no name, and because a stage changes the CDK's name
+ * of the stack.
+ */
 export function cdkWords(options: DeployOptions): readonly string[] {
   const isNamed = placeFlags({ stack: options.stack, ...(options.stage !== undefined && { stage: options.stage }) }).includes("--stack");
   return [
@@ -28,14 +31,14 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   const [verb = "deploy", ...words] = cdkWords(options);
   const name = parseStackName(stack);
   const cdkArgs = words[0] === name ? [await findConstruct(name, env), ...words.slice(1)] : words;
-  // Standard output is only for the lines of JSON.
+  // Standard output has only the lines of JSON, so the CDK's output goes to standard error.
   const child = spawn(process.execPath, [cdkScript(), verb, ...cdkArgs], {
     cwd: appRoot,
     env,
     stdio: ["inherit", json ? 2 : "inherit", "inherit"],
   });
   let isInterrupted = false;
-  // A terminal's Ctrl-C reaches the CDK, too: after it has ended, the command prints how to continue.
+  // A terminal sends Ctrl-C to the CDK, too. This command goes on until the CDK has ended, and then prints how to continue.
   const onInterrupt = () => {
     isInterrupted = true;
   };
@@ -46,7 +49,7 @@ export async function cdkDeploy(options: DeployOptions): Promise<void> {
   if (code !== 0) throw new CommandError("cdk deploy failed; what it printed above says why. Then run the same command again: it goes on.");
 }
 
-/** Finds the CDK's name of a stack: settings.ts may give it another name in AWS. */
+/** Finds the CDK's name of a stack. In AWS the stack may have another name, which settings.ts sets. */
 async function findConstruct(name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, [cdkScript(), "list", "--long", "--json"], {
     cwd: appRoot,
@@ -61,7 +64,7 @@ async function findConstruct(name: string, env: NodeJS.ProcessEnv): Promise<stri
   return stack.id;
 }
 
-/** Returns the CDK's script, not npx, which would download a missing package. */
+/** Returns the path of the CDK's script. `npx` is not used, because it would download a missing package. */
 function cdkScript(): string {
   try {
     const file = createRequire(join(appRoot, "package.json")).resolve("aws-cdk/package.json");

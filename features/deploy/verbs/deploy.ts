@@ -9,7 +9,7 @@ import { beforeStack, deploySteps } from "./steps";
 
 const marks = { done: "ok ", made: "ok ", skipped: "-  ", todo: "->  ", findings: "!! " } as const;
 
-/** `entra-gatehouse deploy`: each step checks first what is done, so that a new run continues after a failed one. */
+/** `entra-gatehouse deploy`: each step first checks what is already done. So a new run continues after a failed one. */
 export async function deploy(options: DeployOptions, session: CommandContext): Promise<void> {
   if (options.local) throw new CommandError("A running npm start has nothing to deploy: leave --local out.");
   const deploying = createDeploying(options, session);
@@ -39,12 +39,13 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   if (run === undefined) throw new Error("Commands cannot be run here.");
   const { stack, region, profile } = options;
   const place = [
-    // The stack's name includes the stage: settings.ts may read the stage, which is in the environment by now.
+    // Names the stack, whose name includes the stage. The stage was an option and is already in the environment, where settings.ts may read
+    // it.
     ...["--stack", stack],
     ...(region === undefined ? [] : ["--region", region]),
     ...(profile === undefined ? [] : ["--profile", profile]),
   ];
-  // Standard output is only for the lines of JSON.
+  // Standard output has only the lines of JSON, so other output goes to standard error.
   const stdout = { write: (text: string) => text.replace(/\n$/, "").split("\n").forEach(output.warn) };
   return {
     options,
@@ -66,7 +67,7 @@ function createDeploying(options: DeployOptions, { output, run }: CommandContext
   };
 }
 
-/** Reads the error that a command with `--json` printed. Returns the line itself if it is not JSON. */
+/** Reads the error that a command printed with `--json`. If the line is not JSON, returns the line. */
 function errorIn(line: string): string {
   const { error = line } = parseJsonObject(line) ?? {};
   return String(error);

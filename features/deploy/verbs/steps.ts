@@ -17,13 +17,13 @@ import type { Deploying, DeployStep, Looked, Made } from "./step";
 
 const entraFile = () => join(appRoot, ENTRA_FILE);
 
-/** Findings that make bursts of sign-ups fail, or accounts wait, but not a deployment. */
+/** Findings that do not prevent a deployment: they make bursts of sign-ups fail, or make accounts wait. */
 const noObstacles: readonly string[] = ["concurrency.low", "federation.off"];
 
 const checks: DeployStep = {
   name: "checks",
   async look({ options, output }) {
-    // Checked early: a wrong entry would make a later step fail, minutes after the stack.
+    // Checked before the deployment. Otherwise a wrong entry would make a step fail only minutes after the stack was deployed.
     assertEntry(options.allow);
     entraSetupIn(entraFile());
     const context = doctorContext(appRoot, options);
@@ -51,7 +51,7 @@ const stack: DeployStep = {
   name: "stack",
   async look({ options }) {
     const words = `cdk ${cdkWords(options).join(" ")}`;
-    // The CDK itself finds out if anything has changed.
+    // Whether anything has changed is for the CDK to find out.
     return todo(words, async () => {
       await cdkDeploy(options);
       return { state: "made", says: words };
@@ -74,7 +74,7 @@ const secrets: DeployStep = {
         const commands = empty.map((name) => `  npm run gate -- ${["secrets", "set", name, ...place].join(" ")} < VALUE-FILE`);
         throw new CommandError([`${formatCount(empty.length, "secret")} to fill in, and no terminal to ask at:`, ...commands].join("\n"));
       }
-      // People without a value may leave it out: the features that need it fail closed.
+      // The operator may have no value yet and leave a secret empty: the features that need the secret fail closed.
       for (const name of empty) assertUninterrupted(await run("secrets", "set", name, ...place));
       const emptyNames = emptyIn(await listSecrets());
       if (emptyNames.length === 0) return { state: "made", says: `${empty.join(", ")} filled in` };
@@ -181,7 +181,7 @@ function assertUninterrupted(exitCode: number): void {
   if (exitCode === exitCodes.interrupted) throw new CommandError("Interrupted: the same command goes on.", exitCodes.interrupted);
 }
 
-/** Throws if a command failed, whose own output gives the reason. */
+/** Throws if a command failed. The command's own output gives the reason. */
 async function mustRun(running: Promise<number>, name: string): Promise<void> {
   const exitCode = await running;
   assertUninterrupted(exitCode);

@@ -14,15 +14,15 @@ import { listWorkers, loadPolicyFolder } from "../../../lib/policy-folder/policy
 import { policyPath } from "../../../lib/policy-folder/policy-path";
 import { type DoctorCheck, type DoctorContext, inAccount, inStack, readTypedSettings } from "./check";
 
-/** The stack's template and `cdk deploy` need this version. */
+/** The bootstrap version that the stack's template and `cdk deploy` need. */
 const LEAST_BOOTSTRAP = 6;
 const DEFAULT_QUALIFIER = "hnb659fds";
 /**
- * A new account has a limit of 10, and would refuse Entra's first burst of sign-ups. Below 50, another application in the account can use
- * up the concurrency, so that a burst is refused too.
+ * A new account's concurrency is 10, too low for Entra's first burst of sign-ups. Below 50, another application in the account can use up
+ * the concurrency, so that a burst is refused too.
  */
 const LEAST_CONCURRENCY = 50;
-/** Concurrency that Lambda does not let functions reserve. */
+/** The part of the account's concurrency that functions cannot reserve. */
 const LEFT_TO_OTHERS = 100;
 
 /** Checks that AWS answers. */
@@ -104,8 +104,8 @@ export const concurrencyCheck = inAccount("concurrency", async (account, context
 });
 
 /**
- * Counts the concurrency that settings.ts reserves for functions that answer sign-ups: each step of each gate and dialect, and each
- * authorizer.
+ * Adds up the concurrency that settings.ts reserves for functions that answer sign-ups. Each step of each gate and dialect has a function,
+ * and each gate has an authorizer.
  */
 function instancesAsked({ app, settings }: DoctorContext): number {
   const { reservedConcurrency, provisionedConcurrency, externalTenant } = settings;
@@ -133,7 +133,8 @@ export const mailCheck = inAccount("mail", async (account, context, abortSignal)
 });
 
 /**
- * True if some policy asks for approval and the app mails about it. False for a policy that cannot be loaded, which another check reports.
+ * True if some policy asks for approval and the app sends mail about approvals. False if a policy cannot be loaded, because another check
+ * reports that.
  */
 function sendsMail({ app, settings }: DoctorContext): boolean {
   if (settings.approvalMail === false) return false;
@@ -144,10 +145,10 @@ function sendsMail({ app, settings }: DoctorContext): boolean {
   }
 }
 
-/** Roles of the bootstrap stack that every deployment takes. */
+/** Roles of the bootstrap stack that every deployment assumes. */
 const ROLES = ["deploy", "file-publishing"];
 
-/** Checks that `cdk deploy` may assume its roles. Assuming one changes nothing. */
+/** Checks that the caller may assume the roles of `cdk deploy`. To assume a role changes nothing. */
 export const deployRolesCheck = inAccount("deploy-roles", async (account, { app }, abortSignal) => {
   const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(account.sdk);
@@ -176,12 +177,12 @@ function deniedFault(roles: readonly string[]): Fault {
   };
 }
 
-/** A role's name begins with this many characters of the stack's name: set by CloudFormation. */
+/** A role's name begins with this many characters of the stack's name. CloudFormation sets the number. */
 const NAME_IN_ROLE = 24;
 
 /**
- * Checks the account's role for API Gateway's logs: it must exist if the stack does not set it, and must not be another stack's if the
- * stack sets it.
+ * Checks the account's role for API Gateway's logs. If the stack does not set the role, it must exist. If the stack sets it, it must not
+ * belong to another stack.
  */
 export const logRoleCheck = inAccount("log-role", async (account, { settings, options }, abortSignal) => {
   const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");

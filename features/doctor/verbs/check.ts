@@ -13,7 +13,7 @@ import { within } from "../../../engine/sign-up/time";
 import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { settingsIn } from "../../../lib/settings";
 
-/** One check of the doctor command. No check waits for another's result. */
+/** One check of the doctor command. A check must not depend on the result of another check. */
 export interface DoctorCheck {
   readonly name: string;
   run(context: DoctorContext): Promise<ProbeResult>;
@@ -21,7 +21,7 @@ export interface DoctorCheck {
 
 type Look<T extends readonly unknown[]> = (...args: [...T, AbortSignal]) => ProbeFindings | Promise<ProbeFindings>;
 
-/** @param read reads the subject of the check, or skips the check */
+/** Defines a check. @param read reads what is checked, or skips the check */
 function defineCheck<T>(name: string, read: (context: DoctorContext) => Promise<T>, look: Look<[T, DoctorContext]>): DoctorCheck {
   return {
     name,
@@ -52,7 +52,7 @@ export function inStack(name: string, look: Look<[Stack, DoctorContext]>): Docto
   return defineCheck(name, readStack, look);
 }
 
-/** Defines a check of rows: in the stack's tables, or with --local in those of a running npm start. */
+/** Defines a check of rows: in the stack's tables, or, with --local, in the tables of a running npm start. */
 export function inTables(name: string, look: Look<[CheckedTables, DoctorContext]>): DoctorCheck {
   return defineCheck(name, (context) => (context.options.local ? readLocalTables(context) : readStackTables(context)), look);
 }
@@ -80,7 +80,7 @@ async function readStackTables(context: DoctorContext): Promise<CheckedTables> {
   return { client: stack.account.tables, names: Object.fromEntries(names), gates };
 }
 
-/** The check `local` reports if none is running. */
+/** Reads the tables of a running npm start. Skips the check if none is running, which the check `local` reports. */
 async function readLocalTables({ options }: DoctorContext): Promise<CheckedTables> {
   if (findInstance(options) === undefined) skipProbe("none is running");
   const { dynamodb: client, tables: names, gates } = await deploymentFor(options);
@@ -88,20 +88,20 @@ async function readLocalTables({ options }: DoctorContext): Promise<CheckedTable
 }
 
 export interface DoctorOptions extends DeploymentOptions, JsonOption {
-  /** The folder of the unnamed gate's policy. */
+  /** The folder with the policy of the unnamed gate. */
   readonly policy?: string;
   readonly beforeDeploy?: boolean;
-  /** The file for the shape of Entra's calls, which are then recorded; the checks do not run. */
+  /** The file for a recording of Entra's calls. With this option, calls are recorded and no checks run. */
   readonly record?: string;
   readonly port?: number;
 }
 
-/** Input of checks. Shared parts are read once. */
+/** The input of checks. Checks share it, and each part is read once. */
 export interface DoctorContext {
   /** The app's folder. */
   readonly app: string;
   readonly options: DoctorOptions;
-  /** The version of Node that runs this. */
+  /** The version of Node that runs this command. */
   readonly node: string;
   /** The options in settings.ts. Empty if it cannot be read, which the check `settings` reports. */
   readonly settings: GatehouseSettings;
@@ -139,7 +139,7 @@ export async function secretText(account: AwsAccess, id: string): Promise<string
   return (await secretVersion(account.secretsManager, id, "AWSCURRENT"))?.SecretString?.trim() ?? "";
 }
 
-/** The part of a secret that a check reads. An output names the secret. */
+/** The part of a secret that a check reads. An output of the stack names the secret. */
 interface TypedSettings<T> {
   readonly check: string;
   readonly output: string;
@@ -150,7 +150,7 @@ interface TypedSettings<T> {
   read(secret: string): T;
 }
 
-/** Reads the settings in a secret. Skips the check until it is filled in. */
+/** Reads the settings in a secret. Skips the check if the secret is not filled in yet. */
 export async function readTypedSettings<T>(stack: Stack, { check, output, without, page, read }: TypedSettings<T>): Promise<T> {
   const arn = stack.output(output) ?? skipProbe(without);
   const secret = await secretText(stack.account, arn);

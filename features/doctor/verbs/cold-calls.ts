@@ -13,7 +13,7 @@ const DAYS = 7;
 const PAGE_ROWS = 100;
 const PAGES = 5;
 
-/** Tells how many sign-ups met a new environment, and how long they waited for it. */
+/** Says how many sign-ups met a new environment of Lambda, and how long they waited for it. */
 export const coldCallsCheck = inTables("cold-calls", async ({ client, names: { decisions } }) => {
   if (decisions === undefined) skipProbe("the stack names no table of decisions");
   const store = decisionStore(client, decisions);
@@ -38,7 +38,10 @@ export function describeColdSignUps(records: readonly DecisionRecord[]): string 
   return `${cold.count} of ${signUps} of ${DAYS} days (${share} %) waited for a cold start: ${cold.medianMs} ms (median), ${cold.p95Ms} ms (p95)`;
 }
 
-/** Returns the milliseconds that each sign-up waited. A sign-up is one person's calls at a gate, each within an hour of the call before. */
+/**
+ * Returns how many milliseconds each sign-up waited. A sign-up consists of one person's calls at one gate. Each call follows the previous
+ * one within an hour.
+ */
 function signUpWaits(records: readonly DecisionRecord[]): readonly number[] {
   const calls = records.filter((record) => record.step !== "before-sending-token" && isCounted(record));
   const people = groupBy(calls, ({ personId, gate = DEFAULT_GATE, id }) => JSON.stringify([gate, personId ?? id]));

@@ -14,7 +14,7 @@ import { signIn, type TenantApplication, tokenOrSkip } from "./graph-checks";
 const PAGE = "docs/console.md#set-up";
 const SOON_DAYS = 30;
 
-/** The application that operators sign in to, as the stack knows it. */
+/** The application for operators' sign-in, as the stack knows it. */
 interface ConsoleApplication extends TenantApplication {
   readonly credential: string;
   readonly login: string;
@@ -39,7 +39,7 @@ async function readApplication(stack: Stack, check: string): Promise<ConsoleAppl
   return { tenantId, clientId, credential, login, redirectUrl, purpose, check, kept: "the secret ConsoleSecret" };
 }
 
-/** Remedies for Entra's errors about the client secret, by code, in the words of the sign-in page. */
+/** Remedies for Entra's errors about the client secret, by error code. The words are those of the sign-in page. */
 const remedies: Readonly<Record<string, string>> = {
   AADSTS7000215: "Put the secret's value, not its id, into the secret ConsoleSecret: App registrations, Certificates & secrets.",
   AADSTS7000222: "Make a new client secret (App registrations, Certificates & secrets), and put it into the secret ConsoleSecret.",
@@ -60,8 +60,8 @@ export const consoleCheck = inStack("console", async (stack, _, signal) => {
 });
 
 /**
- * Checks the redirect. For an unknown address, Entra shows its own page. With `prompt=none`, it sends people who are not signed in back at
- * once.
+ * Checks the redirect address. If Entra does not know it, Entra shows its own page. If Entra knows it, `prompt=none` sends a person who is
+ * not signed in back at once.
  */
 async function redirectFaults(
   { login, tenantId, clientId, redirectUrl }: ConsoleApplication,
@@ -88,7 +88,7 @@ function redirectFault(redirectUrl: string): Fault {
   return { id: "console.redirect-uri", what: "The application in Entra does not know the console's address: nobody can sign in.", fix };
 }
 
-/** Checks the application's registration, which takes permission to read registrations. */
+/** Checks the application's registration. To read registrations takes a permission. */
 export const consoleRegistrationCheck = inStack("console-registration", async (stack, _, signal) => {
   const application = await readApplication(stack, "console-registration");
   // The check `console` reports why signing in fails.
@@ -147,7 +147,7 @@ function registrationFaults(
 }
 
 /**
- * Returns the days until the secret in use ends. Entra identifies secrets by their first letters. If several secrets begin with the same
+ * Returns the days until the current secret ends. Entra shows only the first letters of each secret. If several secrets begin with the same
  * letters, the one that ends last counts.
  */
 function secretDaysLeft(credential: string, credentials: NonNullable<SignInRegistration["passwordCredentials"]>, now: Date): number {

@@ -49,14 +49,15 @@ const inAws: readonly DoctorCheck[] = [
 ];
 
 /**
- * Checks run in parallel, except those that load or bundle the policy: these block the process, and would use up the time limits of others.
+ * The checks of one group run in parallel. Checks that load or bundle the policy are in another group, because they block the process and
+ * would use up the other checks' time.
  */
 const stages = (options: DeploymentOptions): readonly (readonly DoctorCheck[])[] =>
   options.local
     ? [here, [localCheck, listCheck, rowsCheck, ...typedChecks], [policyCheck]]
     : [here, inAws, [policyCheck], [concurrencyCheck], [mailCheck], [federationCheck], [deployedPolicyCheck]];
 
-/** Checks whose faults would make a deployment fail after a minute, or would make it harm others. */
+/** Checks whose faults would make a deployment fail after a minute, or would make the deployment do harm. */
 export const BEFORE_DEPLOY = [
   awsCheck.name,
   bootstrapCheck.name,
@@ -77,7 +78,7 @@ export async function* examine(context: DoctorContext, names?: readonly string[]
 /** `entra-gatehouse doctor`. */
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { output } = context;
-  // Warn about an outdated time zone database before it shows a time that is an hour off.
+  // An outdated time zone database shows times that are an hour off, so the warning comes before any time.
   noteLocalTime();
   if (options.record !== undefined) {
     if (options.record === "-") throw new CommandError("--record needs a file, which it writes again after each call: - is none.");
@@ -91,7 +92,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     const result = options.beforeDeploy ? withoutUnknown(probeResult) : probeResult;
     count += result.faults?.length ?? 0;
     if (options.json) output.json(result);
-    // Checks that are skipped for the same reason share a line.
+    // All checks that are skipped for the same reason share a line.
     else if (result.skipped !== undefined) skippedChecks.set(result.skipped, [...(skippedChecks.get(result.skipped) ?? []), result.check]);
     else for (const line of probeLines(result)) output.print(line);
   }
@@ -100,7 +101,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   if (count > 0) context.exitCode = exitCodes.faults;
 }
 
-/** Removes faults that only say that a check lacks permission: a deployment may not need it. */
+/** Removes faults that only say that a check lacks a permission. The deployment itself may not need that permission. */
 export function withoutUnknown({ faults, ...result }: ProbeResult): ProbeResult {
   return { ...result, ...(faults && { faults: faults.filter(({ id }) => id !== `${result.check}.unknown`) }) };
 }

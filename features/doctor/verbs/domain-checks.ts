@@ -12,7 +12,10 @@ import type { GatehouseSettings } from "../../../lib/gatehouse-stack";
 import { certificatesIn, type TrustStore } from "../../../lib/sign-up/trust-store";
 import { inAccount, inStack } from "./check";
 
-/** ACM renews its own certificates 60 days before the end. A new trust store can be created and given to Entra within days. */
+/**
+ * Ends within this many days are reported. ACM renews its own certificates 60 days before they end. A new trust store can be created and
+ * given to Entra within days.
+ */
 const SOON_DAYS = 30;
 
 /** A domain that the operator owns. */
@@ -21,7 +24,7 @@ interface OwnDomain {
   readonly domainName: string;
   /** The option of settings.ts that sets the domain. */
   readonly option: "customDomain" | "console";
-  /** The output with the name that the domain must point at. */
+  /** The stack's output that contains the name to which the domain must point. */
   readonly target: string;
 }
 
@@ -81,7 +84,7 @@ function certificateFaults(
   return [{ id: "certificate.expires", what: `The certificate of ${domain} ends in ${days} days, and has not been renewed.`, fix }];
 }
 
-/** True if a certificate's name covers a domain. A wildcard covers one label. */
+/** True if a certificate's name covers a domain. A wildcard stands for one label. */
 function covers(name: string, domain: string): boolean {
   return isSameName(name, domain) || (name.startsWith("*.") && isSameName(domain.split(".").slice(1).join("."), name.slice(2)));
 }
@@ -101,7 +104,7 @@ export const dnsCheck = inStack("dns", async (stack, { settings }) => {
   return (await Promise.all(faultLists)).flat();
 });
 
-/** RFC 1034 sets no limit; resolvers give up at about this many. */
+/** Limit of records in a chain. RFC 1034 sets no limit, but resolvers give up at about this number. */
 const LONGEST_CHAIN = 8;
 
 async function recordFaults(domainName: string, target: string): Promise<readonly Fault[]> {
@@ -110,12 +113,12 @@ async function recordFaults(domainName: string, target: string): Promise<readonl
   const last = chain.at(-1);
   if (last !== undefined && isSameName(last, target)) return nothingWrong;
   if (last !== undefined) return [{ id: "dns.elsewhere", what: `${domainName} points at ${chain.join(", and that at ")}.`, fix }];
-  // An alias record shows only its addresses.
+  // If the domain has an alias record, DNS shows only addresses.
   const addresses = await dns.promises.resolve4(domainName).catch(noRecord);
   return addresses.length > 0 ? nothingWrong : [{ id: "dns.missing", what: `${domainName} points nowhere.`, fix }];
 }
 
-/** Follows a domain's CNAME records to the target, or to the last one. */
+/** Follows a domain's CNAME records up to the target. If the target is not reached, ends at the last record. */
 async function aliasChain(domainName: string, target: string): Promise<readonly string[]> {
   const chain: string[] = [];
   for (let name = domainName; chain.length < LONGEST_CHAIN; name = chain.at(-1) as string) {
@@ -132,7 +135,7 @@ function noRecord(error: NodeJS.ErrnoException): readonly string[] {
   throw error;
 }
 
-/** Checks that API Gateway uses the newest certificates, and when the certificates expire. Once they have expired, every sign-up stops. */
+/** Checks that API Gateway uses the newest certificates, and when they end. Once they have ended, every sign-up stops. */
 export const trustStoreCheck = inStack("trust-store", async ({ account }, { app, settings, options }, abortSignal) => {
   const { domainName, trustStore } = settings.customDomain ?? {};
   if (trustStore === undefined) skipProbe("callers show no client certificate");
@@ -173,7 +176,7 @@ function behindFaults(
   return [{ id: "trust-store.behind", what, fix: `${write} npx cdk deploy.` }];
 }
 
-/** Checks the certificate that lasts longest: a renewal leaves the previous one in the trust store. */
+/** Checks the end of the certificate that lasts longest. After a renewal, the trust store still contains the previous certificate. */
 function endFaults(pem: string): readonly Fault[] {
   const days = Math.max(...certificatesIn(pem).map(({ validTo }) => daysLeft(new Date(validTo), new Date(Date.now()))));
   if (days >= SOON_DAYS) return nothingWrong;

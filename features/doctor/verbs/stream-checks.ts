@@ -72,12 +72,12 @@ function toFault(stack: Stack, { uuid, reader, stream = "" }: Mapping, fault: St
       return { id, what, fix: `${on}, then ${handIn("the answer's LatestStreamArn")}` };
     }
     case "other-stream": {
-      const what = `The table ${table} has another stream than the one that ${reader} follows: the table's stream was off, and ${reader} has missed the changes made meanwhile.`;
+      const what = `The table ${table} has another stream than the one that ${reader} follows: its stream was off, and changes made meanwhile are lost to it.`;
       return { id, what, fix: `Now ${handIn(latest)}` };
     }
     case "reader-gone": {
-      const what = `${reader} no longer follows ${stream === "" ? `a stream by ${uuid}` : `the table ${table}`}: its event source mapping is not as the stack made it.`;
-      return { id, what, fix: "Restore the mapping with a CloudFormation change set that reverts drift. docs/runbook.md#stream-unread" };
+      const what = `${reader} follows ${stream === "" ? `no stream by ${uuid} any more` : `the table ${table} no more`}: its event source mapping is not the stack's.`;
+      return { id, what, fix: "Revert it by a change set of CloudFormation that reverts drift. docs/runbook.md#stream-unread" };
     }
     case "reader-off": {
       const what = `The event source mapping by which ${reader} follows the table ${table} is off.`;

@@ -25,7 +25,7 @@ import type { LookAlike } from "../../look-alikes/store";
 import { mailFactsKey, readMailFacts } from "../../mail-facts/rule";
 import { type NewestOfDomain, wouldFlip } from "../../preview/store/flips";
 
-/** The decisions of a domain are read in at most this many steps: see `lookingSteps`. */
+/** Limit of the reads that look for a domain's decisions: see `lookingSteps`. */
 const MOST_STEPS = 3;
 
 export type DomainFacts = Awaited<ReturnType<typeof domainFacts>>;
@@ -64,7 +64,10 @@ export async function domainFacts(visit: Visit, domain: string) {
     requests,
     entries,
     deciding,
-    /** The known domain that this one looks like. Undefined if the list allows this domain and somebody here has seen the likeness. */
+    /**
+     * The known domain that this domain looks like. Undefined also if the list allows this domain and somebody has already seen the
+     * likeness.
+     */
     looksLike,
     similar: similarDomains(domain, imitatedDomain, similar, impostors),
     parts: parts.flat(),
@@ -111,7 +114,7 @@ function similarDomains(domain: string, imitatedDomain: string, knownLookAlikes:
 
 type Refused = Required<Pick<Similar, "domain" | "refused">>;
 
-/** Returns the domains with the most refused people whose names look like this one. */
+/** Reads the domains with the most refused people, and returns those whose names look like this domain. */
 async function refusedLikenesses({ world: { domainCounts } }: Visit, domain: string, since: Date): Promise<readonly Refused[]> {
   const shape = buildShape(domain);
   const names = (await domainCounts.namesOfTop(since)).filter((name) => {
@@ -126,7 +129,7 @@ function findRegisteredDomain(domain: string): string {
   return buildShape(domain)?.registered ?? domain;
 }
 
-/** The newest decisions of the domain, as many as are shown or judged again: they are read once. */
+/** Reads the newest decisions of the domain, as many as the page shows or judges again. */
 export async function readNewestDecisions(
   { world, now }: Visit,
   domain: string,
@@ -161,7 +164,7 @@ function groupPeople({ decisions, next }: NewestOfDomain, since: string) {
   return { people, isCut: recentDecisions.length > PAGE_ROWS || goesOnAt >= since };
 }
 
-/** Reads the newest request of each person whose newest decision asked for approval, by address. */
+/** Reads requests, by address: the newest request of each person whose newest decision asked for approval. */
 async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeople>["people"]) {
   const store = world.readableApprovals();
   const waitingEmails = people.flatMap((newest) => (toOutcomeKind(newest) === "waiting" ? [newest.email] : []));
@@ -170,7 +173,7 @@ async function readRequests({ world }: Visit, people: ReturnType<typeof groupPeo
   );
 }
 
-/** Returns the keys of entries at some levels that could match a domain's people, the closest first. */
+/** Returns the keys of the entries, at the given levels, that could match a domain's people. The closest entry is first. */
 export function buildLevelKeys(domain: string, ...of: readonly Level[]): readonly string[] {
   const stranger = candidates({ email: `stranger@${domain}`, identities: [] }, classNames);
   return stranger.filter(({ level }) => of.includes(level)).map(({ key }) => key);
@@ -189,7 +192,10 @@ async function readDomainEntries(visit: Visit, domain: string) {
   });
 }
 
-/** For a domain with more decisions in its last days, the page judges only the newest. The form for edits judges more. */
+/**
+ * Limit of the decisions that the page judges if it judges all of a domain's last days. For a domain with more decisions, the page judges
+ * only the newest. The form for edits judges more.
+ */
 const MOST_JUDGED = 500;
 
 function isOfFew({ all }: Pick<CountedDays, "all">): boolean {
@@ -204,7 +210,7 @@ export async function flipsAtAGlance(
   countedDays: Pick<CountedDays, "all">,
 ) {
   const { decisions, approvals, policiesAt, hashes } = world;
-  // For a domain with few decisions, all are judged. Most of these have been read already.
+  // If more decisions follow the newest ones, the newest ones are only a part. For a domain with few decisions, all are then judged.
   const isPart = isOfFew(countedDays) && newest.next !== undefined;
   try {
     const sources = { decisions, approvals, read: world.rows.read, policiesAt, hashes, now };

@@ -271,7 +271,7 @@ function entriesListed(visit: Visit, { entries, deciding }: DomainFacts): Child 
   );
 }
 
-/** Warns of an entry for approval at which no rule asks an approver. */
+/** Warns of an approval entry if there are gates at which no rule asks an approver. */
 function renderSilence(visit: Visit, row: Row): Child {
   const denying = denyingGates(visit, row);
   return denying === undefined ? null : <Alert kind="warn">{concernWords[visit.language].asksNobody(denying)}</Alert>;

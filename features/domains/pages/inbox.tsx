@@ -47,7 +47,7 @@ export async function suspectDomains(visit: Visit): Promise<readonly InboxItem[]
     DOMAIN_DAYS,
   );
   return suspects.map(({ domain, like }) => {
-    // The same days as on the domain's page, so that the figures agree.
+    // Counts the same days as the domain's page, so that the figures agree.
     const countedDays = days.get(domain) as CountedDays;
     const { refused, first, last } = countedDays.all;
     const people = countText(visit, refused);
@@ -101,11 +101,14 @@ async function buildPanelDetails(visit: Visit, domain: string, effect: "allow" |
 /** A domain whose people were refused, either by mistake or because it imitates another. */
 interface Suspect extends DomainFigures {
   readonly domain: string;
-  /** The known domain that it looks like. Absent if several people came from a domain without an entry, perhaps a new partner's. */
+  /**
+   * The known domain that this domain looks like. Absent for a domain without an entry from which several people came, perhaps a new
+   * partner's.
+   */
   readonly like?: string;
 }
 
-/** This many people of one domain are no coincidence. */
+/** At least this many refused people make an unlisted domain suspect: fewer may be a coincidence. */
 const SEVERAL = 3;
 /** Limit of the suspects of each kind. */
 const MOST = 10;

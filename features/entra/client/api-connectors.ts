@@ -129,12 +129,15 @@ export function listConnectorPaths(connectors: readonly GateConnector[]): readon
   return [...new Set(connectors.map(({ path }) => path))];
 }
 
-/** Returns the paths that several connectors call: a call there does not tell which connector made it. */
+/** Returns the paths that several connectors call. A call of such a path does not tell which connector made it. */
 export function sharedPaths(connectors: readonly GateConnector[]): readonly string[] {
   return listConnectorPaths(connectors).filter((path) => connectors.filter((each) => each.path === path).length > 1);
 }
 
-/** Returns when a connector's certificate expires: the active one, else the one that lasts longest. Undefined without a certificate. */
+/**
+ * Returns the latest end of a connector's active certificates. If no certificate is active, returns the latest end of all. Undefined
+ * without a certificate.
+ */
 export function connectorCertificateEnd({ authenticationConfiguration }: ApiConnector): Date | undefined {
   const all = authenticationConfiguration?.certificateList ?? [];
   const active = all.filter(({ isActive }) => isActive);

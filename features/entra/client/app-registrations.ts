@@ -6,7 +6,10 @@ export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 /** The application role CustomAuthenticationExtension.Receive.Payload, with which Entra may send an application what people type. */
 const RECEIVE_PAYLOAD = "214e810f-fda8-4fd7-a475-29461495eb00";
 
-/** Accounts of the application's own tenant only. This is Graph's default, but older pages of its reference name another one. */
+/**
+ * The `signInAudience` that lets in accounts of the application's own tenant only. This value is Graph's default, but older pages of
+ * Graph's reference name another default.
+ */
 export const OWN_TENANT = "AzureADMyOrg";
 
 /** A permission that an application requests. */
@@ -42,7 +45,7 @@ export function takesNativeAuthentication({
   return (nativeAuthenticationApisEnabled ?? "none") !== "none";
 }
 
-/** An application's object in a tenant, with what the tenant permits it. */
+/** A service principal: an application's object in a tenant, with the tenant's permissions for the application. */
 export interface ServicePrincipal {
   readonly id: string;
   readonly appId: string;
@@ -122,7 +125,7 @@ export function asksForPayload({ requiredResourceAccess = [] }: Pick<AppRegistra
   );
 }
 
-/** Returns an application's requested permissions with the one to receive what people type. */
+/** Returns an application's requested permissions, with the permission to receive what people type added. */
 export function withPayload({ requiredResourceAccess = [] }: Pick<AppRegistration, "requiredResourceAccess">): readonly ResourceAccess[] {
   const role = { id: RECEIVE_PAYLOAD, type: "Role" };
   const others = requiredResourceAccess.filter(({ resourceAppId }) => resourceAppId !== GRAPH_APP_ID);

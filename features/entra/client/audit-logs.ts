@@ -6,7 +6,7 @@ export const signUpLogPermissions = ["AuditLog.Read.All", "Directory.Read.All"] 
 
 /** A selfServiceSignUp: one stage of a person's sign-up in an external tenant, without its personal properties. */
 export interface LoggedStage {
-  /** The same for all stages of one sign-up, and in the calls to extensions. */
+  /** All stages of one sign-up have the same id. Entra's calls to extensions contain this id too. */
   readonly correlationId: string;
   readonly createdDateTime: string;
   readonly appId: string;
@@ -16,7 +16,10 @@ export interface LoggedStage {
   /** The error code is 0 if the stage succeeded. */
   readonly status?: { readonly errorCode?: number | null } | null;
   readonly appliedEventListeners?: readonly AppliedListener[] | null;
-  /** The result of Arkose or HUMAN, in their own words; absent without either. Source: Graph beta, selfServiceSignUp. */
+  /**
+   * The result of Arkose or HUMAN, in the provider's own words. Absent if neither checked the person. Source: Graph beta,
+   * selfServiceSignUp.
+   */
   readonly fraudProtectionDetails?: { readonly providerName?: string | null; readonly verdict?: string | null } | null;
 }
 
@@ -44,7 +47,7 @@ export interface AppliedListener {
 
 type Log = Pick<GraphClient, "get" | "address">;
 
-/** Reads the sign-ups in an external tenant's log, newest first. @param graph the beta version, which alone has them */
+/** Reads the sign-ups in an external tenant's log, newest first. @param graph the beta version: version 1.0 does not have the sign-ups */
 export async function signUpLog(graph: Log, from: Date, to: Date): Promise<readonly LoggedStage[]> {
   return await readLogLines<LoggedStage>(graph, "signUps", from, to);
 }

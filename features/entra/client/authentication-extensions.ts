@@ -1,7 +1,7 @@
 import { type GraphClient, GraphError, otherForm } from "../../../adapters/graph/graph";
 import { fetchAllPages, objects, retryRead, soon } from "../../../adapters/graph/patient-calls";
 
-/** An event at which Entra calls a custom authentication extension. The names of the event's types in Graph begin with it. */
+/** An event at which Entra calls a custom authentication extension. Graph's type names for the event begin with this name. */
 export type ExtensionEvent = "onAttributeCollectionStart" | "onAttributeCollectionSubmit" | "onTokenIssuanceStart";
 
 /** An event of sign-ups or sign-ins that other listeners handle. */
@@ -17,10 +17,10 @@ const EXTENSIONS = "/identity/customAuthenticationExtensions";
 const VALIDATE = "validateAuthenticationConfiguration";
 const LISTENERS = "/identity/authenticationEventListeners";
 
-/** Entra's wait and its number of repeats: the maxima that Graph accepts. */
+/** The time that Entra waits for an answer, and the number of repeats: the maxima that Graph accepts. */
 const CLIENT = { timeoutInMilliseconds: 2_000, maximumRetries: 1 };
 
-/** Graph's error while Entra's application that calls extensions has no service principal, or one that is not known everywhere yet. */
+/** Graph's error while the service principal of Entra's application that calls extensions is missing, or too new to be known everywhere. */
 const NO_PRINCIPAL = "AADB2C90063";
 /** 30 s in total. */
 const PRINCIPAL_PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -55,8 +55,8 @@ export interface EventListener {
   readonly id: string;
   readonly "@odata.type": string;
   /**
-   * 0 to 1,000, by default 500. If two listeners serve one application, Entra calls the one with the higher priority. Only the beta version
-   * returns it.
+   * 0 to 1,000, by default 500. If two listeners serve one application, Entra calls the listener with the higher priority. Only the beta
+   * version returns the priority.
    */
   readonly priority?: number;
   /** The flow that the listener is a part of. */

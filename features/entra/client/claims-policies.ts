@@ -8,10 +8,10 @@ const POLICIES = "/policies/claimsMappingPolicies";
 const PROVIDER = "CustomClaimsProvider";
 
 /**
- * Permissions for claims policies, besides those for applications. Without the second one, Graph returns an empty list once a policy
- * exists.
+ * Permissions for claims policies, besides those for applications. Without the second permission, Graph returns an empty list even if a
+ * policy exists.
  */
-/** The permission to read them. */
+/** The permission to read claims policies. */
 export const claimsReadPermissions = [POLICY_PERMISSION] as const;
 export const claimsPermissions = ["Policy.ReadWrite.ApplicationConfiguration", POLICY_PERMISSION] as const;
 

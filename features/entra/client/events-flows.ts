@@ -11,7 +11,7 @@ const COLLECTION = "#microsoft.graph.onAttributeCollectionExternalUsersSelfServi
 export interface FlowInput {
   readonly attribute: string;
   readonly hidden?: boolean;
-  /** True if Entra stores its value. */
+  /** True if Entra stores the field's value. */
   readonly writeToDirectory?: boolean;
   readonly label?: string;
   readonly inputType?: string;
@@ -39,12 +39,12 @@ export interface EventsFlow {
 export const flowEvents = ["onAttributeCollectionStart", "onAttributeCollectionSubmit"] as const satisfies readonly ExtensionEvent[];
 export type FlowEvent = (typeof flowEvents)[number];
 
-/** Thrown if no call of Graph changes what a flow calls. A person has to change it. */
+/** Thrown if no call of Graph changes the extension of a flow. A person has to change the flow. */
 export class FlowNotChangedError extends GraphError {
   override readonly name = "FlowNotChangedError";
 }
 
-/** The code of a FlowNotChangedError if somebody else changed what the flow calls at the same time. */
+/** The code of a FlowNotChangedError if somebody else changed the flow's extension meanwhile. */
 export const CHANGED_MEANWHILE = "ChangedMeanwhile";
 
 interface FlowCallChange {
@@ -53,7 +53,7 @@ interface FlowCallChange {
   readonly reads: number;
 }
 
-/** Thrown if Graph accepts a change of a flow's fields but does not keep it. A person has to make it. */
+/** Thrown if Graph accepts a change of a flow's fields but does not keep the change. A person has to make the change. */
 export class FormNotChangedError extends GraphError {
   override readonly name = "FormNotChangedError";
 }
@@ -76,8 +76,8 @@ const buildExtensionPath = (flowId: string, event: FlowEvent) =>
   `${FLOWS}/${flowId}/${FLOW.slice(1)}/${event}/microsoft.graph.${event}CustomExtensionHandler/customExtension`;
 
 /**
- * Asks the beta version for extensions that version 1.0 left out: a handler may come without its extension, or not at all. The beta version
- * may refuse.
+ * Asks the beta version for the extensions that are missing in version 1.0. There, a handler may lack its extension, or the whole handler
+ * may be missing. The beta version may refuse.
  */
 async function addMissingExtensions(beta: GraphClient, flow: EventsFlow): Promise<EventsFlow> {
   const completeFlow = { ...flow };
@@ -99,21 +99,22 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
   }
 
   /**
-   * Returns true if the flow eventually shows that it calls the extension `to`, or none if `to` is null.
-   * @throws FlowNotChangedError if it calls another extension than `from` and `to`
+   * Returns true once the flow shows that it calls the extension `to`, or no extension if `to` is null. Returns false if the flow does not
+   * show it in time.
+   * @throws FlowNotChangedError if the flow calls a third extension, neither `from` nor `to`
    */
   async function shows(flowId: string, event: FlowEvent, { from, to, reads }: FlowCallChange): Promise<boolean> {
     return await readUntil(graph, reads, async () => {
       const calledId = await readCalled(flowId, event);
-      // Another run, or a person in the admin center, has changed it: do not overwrite a choice that was not seen.
+      // A third extension was set by another run, or by a person in the admin center. This choice is not overwritten.
       if (calledId !== to && calledId !== from && calledId != null) throw new FlowNotChangedError({ status: 409, code: CHANGED_MEANWHILE });
       return calledId === to;
     });
   }
 
   /**
-   * Updates the flow and reads it back. If the update had no effect, calls the beta version: a flow's JSON has the property, but Graph's
-   * page on updates does not list it, and Microsoft's samples set it by the beta version.
+   * Updates the flow and reads it back. If the update had no effect, calls the beta version. A flow's JSON has the property, but Graph's
+   * page on updates does not list the property. Microsoft's samples set it by the beta version.
    * @returns the version that changed the flow
    */
   async function change(flowId: string, event: FlowEvent, extensionId: string | undefined): Promise<"v1.0" | "beta"> {
@@ -152,7 +153,7 @@ function flowCalls(graph: GraphClient, beta: GraphClient) {
     },
     /** @returns the version of Graph that changed the flow */
     link: (flowId: string, event: FlowEvent, extensionId: string) => change(flowId, event, extensionId),
-    /** Resolves once the flow shows that it calls no extension, because a flow that calls a deleted extension refuses everybody. */
+    /** Resolves only once the flow shows that it calls no extension. A flow that calls a deleted extension refuses everybody. */
     unlink: (flowId: string, event: FlowEvent) => change(flowId, event, undefined),
   };
 }
@@ -163,7 +164,8 @@ function flowAttributes(graph: GraphClient) {
   const attributesPath = (flowId: string) => `${FLOWS}/${flowId}/${FLOW.slice(1)}/onAttributeCollection/${COLLECTION.slice(1)}/attributes`;
 
   /**
-   * Adds an attribute. Graph refuses one that the flow already has; a refusal for another reason shows in the following update.
+   * Adds an attribute. Ignores a refusal, because Graph refuses an attribute that the flow already has. After a refusal for another reason,
+   * the next update fails.
    * @returns true if it was added now
    */
   async function addAttribute(flowId: string, attribute: string): Promise<boolean> {
@@ -182,9 +184,9 @@ function flowAttributes(graph: GraphClient) {
 }
 
 /**
- * Returns the calls for the fields of flows' forms. Graph's newer page on updates says that an update neither adds nor removes fields,
- * older pages that it replaces them all. These calls work either way: adding an attribute adds a visible field, one update that names every
- * field sets order, visibility and texts, and removing an attribute removes its field. The flow is then read back to check.
+ * Returns the calls for the fields of flows' forms. Graph's newer page on updates says that an update neither adds nor removes fields.
+ * Older pages say that an update replaces all fields. These calls work either way. Adding an attribute adds a visible field. One update
+ * that names every field sets order, visibility and texts. Removing an attribute removes its field. The flow is then read back to check.
  */
 function flowForms(graph: GraphClient) {
   const { addAttribute, removeAttribute } = flowAttributes(graph);
@@ -195,7 +197,7 @@ function flowForms(graph: GraphClient) {
     return flow.onAttributeCollection?.attributeCollectionPage?.views ?? [];
   }
 
-  /** Changes the fields by an update that names them all, so reads them just before. */
+  /** Changes the fields. The update has to name all fields, so the fields are read just before. */
   async function changeInputs(id: string, change: (inputs: readonly FlowInput[]) => readonly FlowInput[]): Promise<void> {
     const [view = {}, ...views] = await readViews(id);
     const changedView = { title: view.title ?? null, description: view.description ?? null, inputs: change(view.inputs ?? []) };

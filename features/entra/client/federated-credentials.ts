@@ -6,8 +6,8 @@ import { hasTexts, objects, soon } from "../../../adapters/graph/patient-calls";
 export const MOST_CREDENTIALS = 20;
 
 /**
- * Permissions to read an application's credentials, and to change them. An application that owns the other one needs only `writeOwned` to
- * change them.
+ * Permissions to read an application's credentials, and to change them. For changes of an application that the caller owns, `writeOwned` is
+ * enough.
  */
 export const credentialPermissions = {
   read: "Application.Read.All",
@@ -16,8 +16,8 @@ export const credentialPermissions = {
 } as const;
 
 /**
- * A federated credential: it says whose tokens an application signs in with. Entra's comparison of issuer, subject and audience is
- * case-sensitive.
+ * A federated credential: an application can sign in with tokens of this issuer, subject and audience. Entra compares all three
+ * case-sensitively.
  */
 export interface FederatedCredential {
   readonly id: string;

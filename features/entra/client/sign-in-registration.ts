@@ -1,7 +1,7 @@
 import { type GraphClient, odataText } from "../../../adapters/graph/graph";
 import { fetchAllPages } from "../../../adapters/graph/patient-calls";
 
-/** Permissions to read a registration, the least first. Each of the others includes it. */
+/** Permissions to read a registration, the least first. Each of the other permissions includes the first. */
 export const readsRegistrations = ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"] as const;
 
 /** Permissions to read consent, the least first. */

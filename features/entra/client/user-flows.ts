@@ -5,7 +5,7 @@ import { type ApiConnector, apiConnectors, connectorAddress } from "./api-connec
 /** Tenants whose user flows call API connectors. */
 export type ConnectorTenant = "workforce" | "b2c";
 
-/** A step of a user flow, as Graph names it. Only B2C has the last one. */
+/** A step of a user flow, as Graph names it. Only B2C has the last step. */
 export type FlowStep = "postFederationSignup" | "postAttributeCollection" | "preTokenIssuance";
 
 export const flowSteps: Readonly<Record<ConnectorTenant, readonly FlowStep[]>> = {
@@ -16,22 +16,22 @@ export const flowSteps: Readonly<Record<ConnectorTenant, readonly FlowStep[]>> =
 /** B2C's flows are listed only in the beta version. */
 export const graphVersion: Readonly<Record<ConnectorTenant, "v1.0" | "beta">> = { workforce: "v1.0", b2c: "beta" };
 
-/** The permissions that the calls of this file need, each with the beginning of the paths that it is for. */
+/** Permissions of the calls in this file, by the beginning of a call's path. */
 export const userFlowPermissions = {
   "/identity/apiConnectors": "APIConnectors.ReadWrite.All",
   "/identity/": "IdentityUserFlow.ReadWrite.All",
 } as const;
 
 /**
- * The permissions that reading needs. Graph's pages on connectors, and on a flow's connectors, name only the wide permissions (November
- * 2026). A command asks for those if Graph refuses with these.
+ * Permissions of calls that read, by the beginning of a call's path. Graph's pages on connectors, and on a flow's connectors, name only the
+ * wider permissions (November 2026). If Graph refuses a call, a command asks for the wider permissions.
  */
 export const flowReadPermissions = {
   "/identity/apiConnectors": "APIConnectors.Read.All",
   "/identity/": "IdentityUserFlow.Read.All",
 } as const;
 
-/** An identityUserFlowAttribute: an attribute of the tenant, collected by a flow or not. */
+/** An identityUserFlowAttribute: an attribute of the tenant, whether a flow collects it or not. */
 export interface UserFlowAttribute {
   /** "City", or `extension_<appid>_Name`. */
   readonly id: string;
@@ -55,7 +55,7 @@ export interface KnownLinks {
   readonly unknownSteps: readonly FlowStep[];
 }
 
-/** Graph's answer, with other members. A step is null if it calls nothing. */
+/** Graph's answer, which also has other members. A step is null if the flow calls nothing at it. */
 type ExpandedLinks = Partial<Readonly<Record<FlowStep, ApiConnector | null>>>;
 
 const ATTRIBUTES = "/identity/userFlowAttributes";
@@ -96,7 +96,7 @@ export type UserFlowSetup = ReturnType<typeof userFlowSetup>;
 /** Reads a user flow's connectors. Throws GraphError if Graph refuses. */
 async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: ConnectorTenant, flow: string): Promise<KnownLinks> {
   const path = buildConfigurationPath(kind, flow);
-  // Graph's page on $expand names only the two steps of a workforce tenant.
+  // Graph's page on $expand names only the two steps of a workforce tenant. For B2C's third step, Graph may answer 400.
   const unlessThird = (error: unknown): undefined => {
     if (kind === "workforce" || !(error instanceof GraphError && error.status === 400)) throw error;
     return undefined;
@@ -113,7 +113,7 @@ async function readLinks(graph: Pick<GraphClient, "get" | "address">, kind: Conn
 async function expandedLinks(graph: Pick<GraphClient, "get" | "address">, path: string, steps: readonly FlowStep[]): Promise<FlowLinks> {
   const query = `${path}?$expand=${steps.join(",")}`;
   const links = await graph.get<ExpandedLinks & { readonly "@odata.context"?: string }>(query);
-  // An answer that names no step is of another form: it does not mean that no step calls anything.
+  // An answer with neither a context nor a step has another form. Such an answer does not mean that no step calls a connector.
   const isOne = links["@odata.context"] !== undefined || steps.some((step) => step in links);
   if (!isOne) throw otherForm(graph, "GET", query);
   return Object.fromEntries(steps.flatMap((step) => (links[step] ? [[step, links[step]]] : [])));

@@ -10,10 +10,10 @@ import type { Change, EntraTenant, Plan, RemovalOptions } from "./changes";
 import { entraTenants, openFlowTenants } from "./flows";
 import type { EntraOptions } from "./options";
 
-/** A change shows in Graph within seconds. This many reads wait half a minute in total. */
+/** Number of reads that wait for a change to show in Graph: half a minute in total. A change shows within seconds. */
 const READS = 7;
 const FIRST_PAUSE_MS = 500;
-/** One for a registration, one for the objects that need its id, and one to spare. */
+/** Limit of the rounds: one for a registration, one for the objects that need the registration's id, and one to spare. */
 const ROUNDS = 3;
 
 /** `entra-gatehouse entra plan`. Only reads. */
@@ -57,7 +57,7 @@ export async function checkTenant(
   session: CommandContext,
 ): Promise<void> {
   const options = { ...given, looks: true };
-  // Checked before anybody is asked to sign in.
+  // A wrong time is reported before anybody is asked to sign in.
   if (since !== undefined) momentFrom(since, new Date());
   const tenants = await entraTenants(options, session.output);
   let count = 0;
@@ -94,7 +94,7 @@ async function checkOne(
   return findings.length;
 }
 
-/** Runs `entra-gatehouse entra apply`. Skips what is already right, so that the next run after an interruption does the rest. */
+/** Runs `entra-gatehouse entra apply`. Skips changes that are already made, so after an interruption the next run makes the rest. */
 export async function applyToTenant(options: EntraOptions, session: CommandContext): Promise<void> {
   const tenants = await entraTenants(options, session.output);
   const plans = await plansWithoutObstacles(tenants, options);
@@ -102,7 +102,7 @@ export async function applyToTenant(options: EntraOptions, session: CommandConte
   let count = 0;
   let isWhole = true;
   for (const [index, tenant] of tenants.entries()) {
-    // The next flow may need this flow's new objects.
+    // Each later flow is planned again, because it may need the new objects of the flows before it.
     const plan = firstOnly(index === 0 ? (plans[0] as Plan) : await buildFlowPlan(tenant, tenants, options), tenant);
     printFlow(tenant, tenants, options, session.output);
     const roundsResult = await makeRounds(
@@ -167,7 +167,7 @@ async function makeAll({ changes }: Plan, tenant: EntraTenant, options: EntraOpt
   return changes.length;
 }
 
-/** Reads the tenant until it shows the changes. @returns the new plan, without the changes made */
+/** Reads the tenant until it shows the changes. @returns the new plan, which no longer contains the changes that were made */
 async function readBack(plan: Plan, { objectOf }: EntraTenant, { time }: EntraOptions, read: () => Promise<Plan>): Promise<Plan> {
   if (plan.changes.length === 0) return plan;
   const buildChangeKey = (change: Change) => `${change.action} ${objectOf(change)}`;

@@ -23,7 +23,10 @@ export function newAttribute({ name, type, label }: DeclaredAttribute): NewAttri
 interface ComparedAttributes {
   readonly missing: readonly DeclaredAttribute[];
   readonly present: readonly { readonly declared: DeclaredAttribute; readonly attribute: UserFlowAttribute }[];
-  /** Attributes of another type than declared. Nothing can change an attribute's type, and deleting it would delete people's values. */
+  /**
+   * Sentences about attributes whose type in the tenant is not the declared type. Nothing can change an attribute's type, and deleting the
+   * attribute would delete people's values.
+   */
   readonly obstacles: readonly string[];
 }
 
@@ -52,7 +55,7 @@ export function isNamed(id: string, name: string): boolean {
   return isSameText(toShortName(id), name);
 }
 
-/** Returns the remedies if Graph refuses an attribute, by status: Graph's reference lists fewer types than exist. */
+/** Returns, by status, the remedies if Graph refuses an attribute. Graph's reference lists fewer types than exist. */
 export function refusalsOfAttributes(change: Change): Readonly<Partial<Record<number, string>>> {
   if (change.action !== "create attribute") return {};
   const { name, attribute } = change as Change & { readonly name: string; readonly attribute: NewAttribute };

@@ -8,13 +8,19 @@ export interface Change {
 
 /** A kind of change: its calls and its text. */
 export interface Action<Setup, Fields> {
-  /** @param madeIds ids of objects created earlier, by name; the method adds its own @returns an additional text, printed once */
+  /**
+   * @param madeIds ids of objects created earlier, by name; the method adds the id of its own object @returns an additional text, printed
+   * once
+   */
   make(setup: Setup, change: Fields, madeIds: Map<string, string>): Promise<unknown>;
   /** The text that names the changed object. @default the `name` of the change */
   readonly object?: (change: Fields) => string;
   /** The finding of `entra check` that the change fixes. @default object and reason */
   readonly finding?: (change: Fields & { readonly why: string }) => string;
-  /** True if the change belongs to one flow. Other changes belong to all flows of the gate: made for one flow, they are made for all. */
+  /**
+   * True if the change belongs to one flow. Any other change belongs to all flows of the gate: once it is made for one flow, it is made for
+   * all.
+   */
   readonly isOfFlow?: true;
   /** True if the change has to wait until every flow of the run calls its gate. */
   readonly isAfterAll?: true;
@@ -67,7 +73,7 @@ export interface Plan<C extends Change = Change> {
 export interface ApplyOptions {
   /** True if objects that somebody else set up may be changed. */
   readonly takeOver?: boolean;
-  /** True if existing connectors get user name and password too. */
+  /** True to set user name and password in existing connectors too. */
   readonly credentials?: boolean;
   /** True to give admin consent too. */
   readonly grantConsent?: boolean;
@@ -115,7 +121,7 @@ interface Named {
   readonly displayName: string;
 }
 
-/** Objects of one name, to compare with the one that the gate needs. */
+/** Objects with one name, to compare with the object that the gate needs. */
 interface Comparison<T extends Named> {
   /** "API connectors" */
   readonly kind: string;
@@ -124,7 +130,10 @@ interface Comparison<T extends Named> {
   readonly name: string;
   /** The path of such objects in Graph: "/identity/apiConnectors". */
   readonly path: string;
-  /** Names of what uses each object, by id; undefined if Graph does not show all users. Needed if several objects have one name. */
+  /**
+   * Names of the users of each object, by the object's id; undefined if Graph does not show all users. Needed if several objects have one
+   * name.
+   */
   readonly users?: ReadonlyMap<string, readonly string[]> | undefined;
   /** The objects with this name. */
   readonly found: readonly T[];
@@ -145,8 +154,8 @@ export function onlyOne<T extends Named>(comparison: Comparison<T>, { takeOver }
 }
 
 /**
- * Tells which of several objects with one name to keep, and what uses it: they look alike in the admin center, and deleting the used one
- * stops sign-ups.
+ * Tells which of several objects with one name to keep, and what uses each. The objects look alike in the admin center, and deleting the
+ * used one stops sign-ups.
  */
 function twinWords<T extends Named>({ kind, use, name, path, found, addressOf, users }: Comparison<T>): string {
   const each = found.map((one) => `${one.id} (${addressOf(one)})`).join(" and ");

@@ -114,7 +114,7 @@ export function isSameFlow(one: EntraFlow, other: EntraFlow): boolean {
   return "userFlow" in one === "userFlow" in other && getFlowName(one).toLowerCase() === getFlowName(other).toLowerCase();
 }
 
-/** Returns the kind of tenant that a flow's id begins with; undefined if neither the id nor `kind` tells. */
+/** Returns the kind of tenant that the flow's `kind` names or, without it, the beginning of the flow's id. Undefined if neither tells. */
 export function findConnectorTenant({ kind, userFlow }: ConnectorFlow): ConnectorTenant | undefined {
   return kind ?? (/^b2x_1_/i.test(userFlow) ? "workforce" : /^b2c_1_/i.test(userFlow) ? "b2c" : undefined);
 }

@@ -25,8 +25,8 @@ interface Declared {
 type FlowFlags = Pick<EntraOptions, "userFlow" | "externalFlow" | "application" | "api" | "gate" | "kind" | "tenant" | "cloud" | "policy">;
 
 /**
- * Returns the flows that a command works on, each with its tenant: those that entra.ts declares, limited to those that flags name. A flow
- * that entra.ts does not declare is built from the flags.
+ * Returns the flows that a command works on, each with its tenant. These are the flows that entra.ts declares; if flags name flows, only
+ * the named ones. A flow that entra.ts does not declare is built from the flags.
  */
 export function chosenFlows(flags: FlowFlags, { file, setup }: Declared): readonly EntraFlow[] {
   const flagFlow = namedByFlags(flags);

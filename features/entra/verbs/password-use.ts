@@ -15,7 +15,8 @@ const TOLD_MS = 14 * MS_PER_DAY;
 const RECORDS = 1_000;
 
 /**
- * Finds steps whose connector may not have the gate's password. Graph masks the password, so only calls show which one a connector has.
+ * Finds steps whose connector may not have the gate's password. Graph masks the password, so only calls show which password a connector
+ * has.
  * @param steps with a connector that uses a password
  */
 export async function passwordFindings(
@@ -26,7 +27,7 @@ export async function passwordFindings(
   if (steps.length === 0) return [];
   const secret = createCredentialsSecret(deployment);
   const { madeAt, hasPrevious, notSeenAt } = await secret.read(steps.map(deployment.pathOf));
-  // While two passwords are accepted, the secret records which one calls use.
+  // While the gate accepts two passwords, the secret records at which paths calls have not shown the new password.
   const areNoted = hasPrevious && Date.now() - madeAt.getTime() < UNSEEN_PASSES_MS;
   const unseen = areNoted
     ? steps.filter((step) => notSeenAt.includes(deployment.pathOf(step)))
@@ -36,7 +37,7 @@ export async function passwordFindings(
     const { previousSeenAt } = areNoted ? await secret.read([deployment.pathOf(step)]) : {};
     const finding =
       previousSeenAt === undefined
-        ? `No call has reached ${step} since the gate's password was made (${madeTime}), and Graph hides the password`
+        ? `No call has reached ${step} since the gate's password was made (${madeTime}), and Graph hides it`
         : `Calls at ${step} still show the previous password, last at ${previousSeenAt.toISOString()}; none has shown the current one, made at ${madeTime}`;
     return { finding, fix: "entra apply --credentials, then sign up once" };
   });

@@ -65,8 +65,8 @@ export const applicationNeeds: GraphNeeds = { permissions: ["Application.Read.Al
 export const signUpNeeds: GraphNeeds = { permissions: [SIGN_UP_PERMISSION], roles: [FLOW_ROLE] };
 
 /**
- * Additional permissions for giving admin consent. They can grant anything to anybody, so a command asks for them only with
- * `--grant-consent`.
+ * Additional permissions for giving admin consent. With them, a caller can grant anything to anybody. A command therefore asks for them
+ * only with `--grant-consent`.
  */
 export const consentNeeds: GraphNeeds = {
   permissions: ["AppRoleAssignment.ReadWrite.All"],

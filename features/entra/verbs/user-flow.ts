@@ -119,7 +119,7 @@ const actions = {
     finding: ({ step, name, why }) => `${step} should call ${name}; ${why}`,
     isOfFlow: true,
   } satisfies UserFlowAction<{ step: FlowStep; name: string; id?: string }>,
-  // Last, once every flow calls its gate.
+  // Done last, once every flow of the run calls its gate.
   "allow sign-up": {
     make: ({ turnOnSignUp }, _change: { readonly name: string }) => turnOnSignUp(),
     finding: ({ why }) => `Self-service sign-up is off in the tenant: ${why}`,
@@ -206,8 +206,8 @@ async function passwordSteps(setup: UserFlowSetup, { connectors }: WantedUserFlo
 }
 
 /**
- * Reports if the setting of self-service sign-up cannot be read. It is off by default, and then Entra offers no flow at all; the plan has
- * the change that turns it on.
+ * Reports if the setting of self-service sign-up cannot be read. Self-service sign-up is off by default, and then Entra offers no flow at
+ * all. The plan has the change that turns it on.
  */
 async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   return await lookedAt("Whether the tenant allows self-service sign-up", policyNeeds, async () => {
@@ -216,7 +216,10 @@ async function signUpFindings(graph: GraphClient): Promise<readonly Finding[]> {
   });
 }
 
-/** Returns true if self-service sign-up is off. Returns false if Graph does not permit reading it: `entra check` reports that. */
+/**
+ * Returns true if self-service sign-up is off. Returns false if Graph does not permit reading the setting: `entra check` reports the
+ * missing permission.
+ */
 async function signUpIsOff(graph: GraphClient): Promise<boolean> {
   try {
     return !(await tenantPolicies(graph).allowsSignUp());
@@ -442,7 +445,7 @@ function connectorRemoval(
     const byHand = "remove it from the flow, under API connectors, and delete it there";
     return { notes: [`${name} stays, because Graph does not show whether the flow calls it at ${step}: ${byHand}.`] };
   }
-  // If connectors are swapped, the step calls the connector of another step, which is removed too.
+  // If connectors are swapped, the step calls the connector of another step. This link is removed too.
   const isLinked =
     linkedConnector !== undefined && connectors.some((each) => each.name === linkedConnector.displayName) && isOurs(linkedConnector);
   return {

@@ -15,7 +15,7 @@ export interface AccessRuns {
 export interface AccessRunStore {
   /** Reads strongly consistently. */
   read(): Promise<AccessRuns>;
-  /** Adds a run as the newest, or replaces the newest if that began at the same time. False if somebody else wrote first. */
+  /** Adds a run as the newest. If the newest run began at the same time, replaces that run instead. False if somebody else wrote first. */
   write(before: AccessRuns, run: AccessRun): Promise<boolean>;
   /** Keeps only these runs. False if somebody else wrote first. */
   keep(before: AccessRuns, runs: readonly AccessRun[]): Promise<boolean>;

@@ -15,7 +15,7 @@ export interface DueAccount {
 }
 
 export interface DueAccounts {
-  /** Earliest end first. Accounts left alone before come last, so that they do not delay the others. */
+  /** Earliest end first. Accounts that the worker left alone before come last, so that they do not delay the others. */
   readonly all: readonly DueAccount[];
   readonly inForce: number;
   readonly sponsorLost: number;
@@ -26,7 +26,7 @@ export async function dueAccounts(accounts: Pick<AccountStore, "inState">, expir
   const all: DueAccount[] = [];
   let inForce = 0;
   let sponsorLost = 0;
-  // This date is later than every end. Rows without an end have a word, which sorts after every date.
+  // The date 9999 is later than every end, and excludes rows without an end: they have a word, which sorts after every date.
   for (const state of ["in", "disabled"] as const) {
     for await (const page of accounts.inState(state, new Date("9999-01-01"))) {
       inForce += page.length;
@@ -58,7 +58,7 @@ export interface DueEndings {
 
 /**
  * Finds the endings of a run.
- * @param most once this many endings of a state are read, stops if any of them was not a person's early end: then anyone may confirm the
+ * @param most for each state, reading stops at this many endings if any of them was not a person's early end: then anyone may confirm the
  * run
  * @default any number
  */
@@ -97,8 +97,9 @@ async function endingsIn(
 
 /**
  * Recounts a waiting run by what is still due. Leaves out completed accounts, and accounts that were renewed or ended again meanwhile. If
- * they counted, a confirmation would cover people who were not shown. Also, the person who ended all the other accounts could confirm the
- * run. If not all accounts were read, the worker's count stays: the worker checks each account again, and does no more than it counted.
+ * such accounts counted, a confirmation would cover people who were not shown. Also, the person who ended all the other accounts could
+ * confirm the run. If not all accounts were read, the worker's count stays: the worker checks each account again, and does no more than it
+ * counted.
  */
 export function recountRun(run: AccessRun, due: DueEndings): AccessRun {
   const { endings, isAll } = due;
@@ -128,7 +129,7 @@ export async function setEnds(accounts: Pick<AccountStore, "change" | "unset">, 
 
 /**
  * Returns the accounts to disable because a person ended their access, without those left alone. Reads by end, because few accounts are
- * past it.
+ * past their end.
  */
 export async function endedByHand(
   accounts: Pick<AccountStore, "inState">,
@@ -156,7 +157,10 @@ function endedEarlyBy({ history }: AccountRow): NamedAuthor | undefined {
   return last?.what === "ended-early" ? { by: last.by.name, userNames: last.by.userNames } : undefined;
 }
 
-/** Returns the people who ended the access of all accounts to disable. Empty if any account ended by itself or is to be deleted. */
+/**
+ * Returns the people who ended the access of all accounts to disable. Empty if any account's access ended on its regular day, or if any
+ * account is to be deleted.
+ */
 export function findEnders(all: readonly DueAccount[]): readonly NamedAuthor[] {
   const acts = all.filter(({ row, due }) => due.kind !== "remind" && !wasLeftAlone(row));
   const enders = acts.flatMap(({ row, due }) => (due.kind === "disable" && endedEarlyBy(row)) || []);

@@ -146,7 +146,7 @@ async function nameSponsors({ accounts, graph, now, isOver }: AccessPorts): Prom
 async function beginRun({ accounts, graph, expiry, now }: AccessPorts, hasJumped: boolean): Promise<AccessRun> {
   const at = now();
   const guestPolicy = await findGuestPolicy(graph);
-  // If the clock jumped, no ends are set, because they would stay.
+  // If the clock jumped, no ends are set, because wrong ends would stay.
   if (!hasJumped) await setEnds(accounts, expiry, at);
   const { all, inForce, sponsorLost } = await dueAccounts(accounts, expiry, at);
   const { toDisable, toDelete } = countDue({ all });
@@ -286,7 +286,7 @@ async function readReachableSponsor(
   return await sponsorNow(graph, id, sponsor, account?.isGuest === true);
 }
 
-/** Records why the worker does not act. False if nothing prevents it. */
+/** Records why the worker does not act. Returns false if nothing prevents the action. */
 async function settledOtherwise(row: AccountRow, fate: AccessFate, { accounts, ended, now }: AccessPorts): Promise<boolean> {
   switch (fate.kind) {
     case "gone":

@@ -91,7 +91,7 @@ export async function explainedNow(parts: RequestParts, options: WhyOptions, dep
   return { explained: explanations, steps, status: policyStatus(steps, { folder, ...options }, deployment) };
 }
 
-/** Returns the id of the account with which the person asked an approver, because the request belongs to that account. */
+/** Returns the id of the account from which the person asked an approver. The request belongs to this account. */
 async function accountAskedWith({ email, issuer }: RequestParts, { dynamodb, tables, tableOf }: Deployment): Promise<string | undefined> {
   if (issuer === undefined || tables.approvals === undefined) return undefined;
   for await (const page of approvalStore(dynamodb, tableOf("approvals"), () => undefined).byEmail(emailFrom(email))) {
@@ -179,7 +179,7 @@ function createDecisionError({ failure, decidedBy }: Decision, steps: readonly P
   return new CommandError(`${what} failed: ${error instanceof Error ? error.message : String(error)}.${at}`, undefined, { cause: error });
 }
 
-/** Stands for the reference code of a page. A real code would lead to no record, or to an earlier record of the same call. */
+/** Replaces the reference code of a page. A real code would lead to no record, or to an earlier record of the same call. */
 const NO_REFERENCE = "<reference>";
 
 /** A decision that would be made now. */
@@ -221,7 +221,7 @@ function explainLines(explanation: Explained): readonly string[] {
 /** A sign-up as described at the terminal. */
 export interface RequestParts {
   readonly email: string;
-  /** Known attributes. */
+  /** Attributes that are already known. */
   readonly known?: object;
   readonly issuer?: string;
   /** The account's id at the issuer. */

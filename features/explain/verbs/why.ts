@@ -10,7 +10,7 @@ import { remediesFor } from "../../decisions/remedies";
 import { type Added, isGatewayId, showDecision } from "../../decisions/verbs/show";
 import { type Explained, explainAddress, explainedNow, statusLines, verdictLine, type WhyOptions } from "./explain";
 
-/** Runs `entra-gatehouse why`: explains a past decision by its code, or for an address what would be decided now. */
+/** Runs `entra-gatehouse why`. For a code, explains the past decision. For an address, explains what would be decided now. */
 export async function why(word: string, options: WhyOptions, session: CommandContext): Promise<void> {
   if (word.includes("@")) return await explainAddress(word, options, session);
   if (readReference(word) === undefined && !isGatewayId(word)) {

@@ -54,7 +54,7 @@ export class ExtensionApi extends Construct {
   readonly steps: readonly ExtensionStep[];
   /** The tenant, if a step adds claims to tokens. Accounts are then traced to the people that the gates let in. @internal */
   readonly tracedTenant: string | undefined;
-  /** Number of calls that were not refused, for each route. @internal */
+  /** Number of calls that were not refused, by route. @internal */
   readonly answered: readonly Metric[];
   private readonly api: LoggedHttpApi;
 
@@ -86,7 +86,8 @@ export class ExtensionApi extends Construct {
     if (this.tracedTenant === undefined) return;
     for (const maker of gatehouse.built(approvalsFeature)?.accountMakers ?? []) {
       maker.addEnvironment(extensionVariables.tracedTenant, this.tracedTenant);
-      // The function that creates an account knows its owner, and records it for the first token. The function reads no such rows.
+      // The function that creates an account knows the account's owner, and records the owner for the first token. The function does not
+      // read such rows.
       ledger.grantRowsUnder(maker, ACCOUNT_PREFIX, "PutItem");
     }
   }
@@ -117,14 +118,14 @@ export class ExtensionApi extends Construct {
     alarms.alarmOn("SlowExtension", {
       metric: this.api.metricLatency({ period: PERIOD, statistic: Stats.percentile(95) }),
       threshold: SLOW_EXTENSION_MS,
-      // A single cold start must not raise the alarm: with few answers, the percentile is the slowest one.
+      // With a single period, one cold start could raise the alarm: with few answers, the percentile is the slowest answer.
       periods: { ringing: 2, of: 3 },
       ignoresFew: true,
       what: `Of twenty answers to the external tenant, one took longer than ${SLOW_EXTENSION_MS} ms. Entra waits 2,000.`,
     });
   }
 
-  /** Counts the calls that passed: for each path if there is one gate, otherwise all together. */
+  /** Counts the calls that passed. With one gate, counts each path separately; otherwise counts all paths together. */
   private watchCalls(gatehouse: GatehouseScope): readonly Metric[] {
     const gates = [...new Set(this.steps.map(({ gate }) => gate))];
     const passedCalls = gates.flatMap((gate) => this.watchTokens(gatehouse, gate));

@@ -20,7 +20,7 @@ import { JOURNEY_PREFIX } from "../journey";
 import { extensionVariables } from "../variables";
 import type { ExternalTenant, ExternalTenantOptions } from "./external-tenant";
 
-/** Entra hangs up much earlier. A call that still ran then would compete with its own repeat. */
+/** Entra hangs up much earlier. A call that runs longer would compete with its own repeat. */
 const TIMEOUT = Duration.seconds(5);
 
 export interface ExtensionStepProps {
@@ -93,7 +93,7 @@ export class ExtensionStep extends Construct {
     // too, so this permission has no condition.
     ledger.grantRows(this.function, "BatchGetItem");
     ledger.grantRowsUnder(this.function, ACCOUNT_PREFIX, "PutItem");
-    // The account that the first token names.
+    // The row of the account that the first token names.
     tables.accounts.grantRows(this.function, "GetItem", "PutItem");
   }
 }

@@ -22,8 +22,8 @@ export interface ExternalTenantOptions {
    */
   readonly testCaller?: string;
   /**
-   * The client id of an application that may read users (User.Read.All), so that Gatehouse can ask Graph whose a token
-   * is if no sign-up says so: docs/tokens.md. Its client secret goes into the secret of the output AccountReaderSecret.
+   * The client id of an application that may read users (User.Read.All). If no sign-up says whose a token is, Gatehouse then asks Graph:
+   * docs/tokens.md. The application's client secret goes into the secret of the output AccountReaderSecret.
    * @default none: Graph is not asked
    */
   readonly accountReader?: string;

@@ -12,7 +12,7 @@ export const policyChecks: PolicyFeature<{ readonly externalTenant?: object }> =
   faults: (steps, { externalTenant }) => (externalTenant === undefined ? unavailableClaims(steps) : tooSlowForExternalTenant(steps)),
 };
 
-/** Rules that let somebody in by their address. */
+/** Rules that can let somebody in because of the address. */
 const admitsByAddress: ReadonlySet<string> = new Set(["access-list", "only-domains"]);
 
 /** Warns of likely mistakes in a gate's source of addresses. */
@@ -34,7 +34,7 @@ function addressWarnings(
       : []),
     ...(addressAttribute !== undefined && !isCalled ? ["addressAttribute does nothing without externalTenant."] : []),
     ...setting.map(
-      ({ name }) => `${name} sets ${addressAttribute}, the person's address, after the gate has read it: the account gets another address.`,
+      ({ name }) => `${name} sets ${addressAttribute}, the person's address, after it was read: the account gets another one.`,
     ),
   ];
 }

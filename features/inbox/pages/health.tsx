@@ -34,7 +34,7 @@ interface HealthProps {
   readonly traffic: Traffic;
   readonly outages: ReturnType<typeof outagesIn>;
   readonly range: Range;
-  /** The time that the page shows; undefined for the whole chart. */
+  /** The time to which the page is limited; undefined for the whole chart. */
   readonly here: TimeStretch | undefined;
   readonly checked?: { readonly service: string; readonly call: NewestCall } | undefined;
 }
@@ -83,7 +83,7 @@ function failing({ visit, checked }: HealthProps, outage: Outage) {
   );
 }
 
-/** A system counts as healthy below this share of failed calls, because some fail even on the best of days. */
+/** A system counts as healthy if a smaller share of its calls failed. Some calls fail even on the best of days. */
 const SEVERAL_FAIL = 0.05;
 
 /** @param services counts of the last hour @param endedOutages outages whose failures do not count any more */
@@ -154,7 +154,10 @@ function figures(props: HealthProps) {
   );
 }
 
-/** Shows the calls that waited for a new environment. Their number is not a share of the sign-ups, because a sign-up has two calls. */
+/**
+ * Shows the number of calls that waited for a new environment. The page does not show it as a share of the sign-ups, because a sign-up has
+ * two calls.
+ */
 function coldCalls(visit: Visit, spans: readonly TrafficSpan[]) {
   const cold = readColdWaits(sumCounts(spans.flatMap(({ hours }) => hours.map(({ counts }) => counts))));
   if (cold === undefined) return null;

@@ -34,10 +34,10 @@ import { hoursAsked, newestCall, type Outage, outagesIn, overlap, type Range, ra
 const views = [...itemViews, "done"] as const;
 type View = (typeof views)[number];
 
-/** The last few acts of the visitor within this time are shown below the open items. */
+/** Acts of the visitor that are not older than this are shown below the open items, the last few of them. */
 const JUST_NOW_MS = 15 * 60_000;
 const LAST_ACTS = 3;
-/** The longest age of the number in the menu. */
+/** Time for which the number in the menu is kept. */
 const COUNT_MS = 60_000;
 
 async function inbox(visit: Visit): Promise<Response> {
@@ -62,7 +62,7 @@ async function inbox(visit: Visit): Promise<Response> {
   const openedItem = items.find(({ subject }) => subject === visit.query(OPEN_PARAMETER));
   const countItems = (each: View) => (each === "done" ? doneThings : within.filter((item) => isIn(each, item, visit))).length;
   const address = (each: View) => addressWith(visit, ["view"], each === "open" ? {} : { view: each });
-  // Phones have no room for the full text.
+  // Phones have no room for the word "today".
   const name = (each: View) => [t.tabs[each], each === "done" && <span class="wide-only"> {t.today}</span>];
   const tabs = views.map((each) => ({ name: name(each), path: address(each), isHere: each === view, count: countItems(each) }));
   const justNow = new Date(visit.now.getTime() - JUST_NOW_MS).toISOString();
@@ -95,8 +95,8 @@ async function inbox(visit: Visit): Promise<Response> {
 }
 
 /**
- * Returns true if an item belongs to a time. For a domain, only days are known: if nobody was refused in that time, the domain was not
- * refused then either.
+ * Returns true if an item belongs to a time. For a domain, only days are known. But if nobody was refused in that time, nobody of the
+ * domain was refused in it either.
  * @param sum outcomes of the sign-ups in that time
  */
 function isWithinStretch(
@@ -136,7 +136,8 @@ async function doneToday(visit: Visit): Promise<readonly DoneThing[]> {
 const countsByWorld = new WeakMap<ConsolePorts, { readonly at: number; readonly by: string; readonly count: Promise<number> }>();
 
 /**
- * Returns the number of the visitor's open items and failing systems, for the menu. Read once a minute in each instance of the function.
+ * Returns the number of the visitor's open items and failing systems, for the menu. Each instance of the function reads the number once a
+ * minute.
  */
 export async function inboxCount(visit: Visit): Promise<number> {
   const at = visit.now.getTime();

@@ -23,7 +23,7 @@ export function isIn(view: (typeof itemViews)[number], item: HandledItem, visit:
   const { task } = item;
   if (task === undefined) return view === "open";
   const { newest } = item;
-  // Done items stay away unless there is news since.
+  // A done item stays away unless something new has happened since.
   if (task.done !== undefined && (newest === undefined || newest <= task.done.at)) return false;
   if (view === "mine") return isMine(task, visit);
   return isSnoozed(task, visit.now) === (view === "snoozed");
@@ -56,7 +56,7 @@ export async function readItems(visit: Visit, outages: readonly Outage[], bursts
 /** Turns an outage, which is shown above the list, into an item that explains refusals. */
 const failingItem = ({ service, since, last }: Outage) => ({ subject: `${TURNED_AWAY}${service}`, since, newest: last });
 
-/** Returns an item's number of people. Bad items without a number come before all items with one. */
+/** Returns an item's number of people. A bad item without a number counts as the largest, any other item without a number as 0. */
 function countPeople({ people, kind }: InboxItem): number {
   return people ?? (kind.tone === "bad" ? Number.MAX_SAFE_INTEGER : 0);
 }
@@ -68,7 +68,7 @@ interface HourNews extends HourBurst {
 }
 
 /**
- * Selects the most unusual hour of each kind, without people that other items already count. A domain's people are subtracted from only one
+ * Selects the most unusual hour of each kind. Leaves out people whom other items already count. Subtracts a domain's people from only one
  * hour.
  */
 function selectHourNews(bursts: readonly HourBurst[], others: readonly Telling[]): readonly HourNews[] {
@@ -129,7 +129,10 @@ function hourBurst(visit: Visit, burst: HourNews): InboxItem {
   };
 }
 
-/** Lists ended outages that turned people away, until all these people have come again: they may not know that sign-up works again. */
+/**
+ * Lists ended outages that turned people away, until all these people have come again. Until then, some may not know that sign-up works
+ * again.
+ */
 async function turnedAway(visit: Visit): Promise<readonly InboxItem[]> {
   const { over } = await outagesLately(visit);
   const each = await Promise.all(over.map(async (outage) => ({ ...outage, ...(await readAftermath(visit, outage)) })));

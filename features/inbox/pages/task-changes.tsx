@@ -19,7 +19,7 @@ import { taskWords } from "./inbox";
 
 const MORNING_HOUR = 9;
 const LONGEST_NOTE = 1_000;
-/** Tries for a note, so that two people who write one at the same moment both succeed. */
+/** Number of tries to write a note. If two people write a note at the same moment, both succeed. */
 const MOST_TRIES = 5;
 
 type Change = (task: Task, visit: Visit) => Task | undefined;
@@ -106,7 +106,7 @@ function createTask(subject: string, request: ApprovalRequest | undefined): Task
 
 const MOST = 100;
 
-/** An assigned task: its turn after that, and its previous owner. */
+/** An assigned task, with its turn after the assignment and its previous owner. */
 interface Assigned extends Pick<Task, "subject" | "turn"> {
   readonly before: Operator | undefined;
 }

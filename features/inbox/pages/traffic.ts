@@ -32,7 +32,7 @@ export type Range = keyof typeof ranges;
 
 export interface TrafficSpan extends TimeStretch {
   readonly outcomes: OutcomeCounts;
-  /** The median of the same time in each of the past four weeks; undefined if nothing was counted then. */
+  /** The median at the same time of day and week in the past four weeks; undefined if nothing was counted then. */
   readonly typical: OutcomeCounts | undefined;
   readonly hours: readonly GateHour[];
 }
@@ -50,13 +50,13 @@ export interface HourBurst extends TimeStretch {
 }
 
 /**
- * Reads the chart's data of every gate from counts only: its spans, oldest first; the hours of the last day by gate, newest last; and that
- * day's bursts, the most unusual of each kind first.
+ * Reads the chart's data of every gate from counts only: the chart's spans, oldest first; the hours of the last day by gate, newest last;
+ * and the bursts of the last day, the most unusual of each kind first.
  */
 export async function readTraffic(visit: Visit, range: Range) {
   const stretches = { [range]: listStretches(visit, range), day: listStretches(visit, "day") };
   const since = Date.parse((await visit.world.counts.since()) ?? visit.now.toISOString());
-  // Returns the same time of earlier weeks, without weeks before counting began.
+  // Returns the same time in earlier weeks. Leaves out weeks before counting began.
   const before = ({ from, to }: TimeStretch) =>
     Array.from({ length: TYPICAL_WEEKS }, (_, week) => (week + 1) * WEEK_MS)
       .filter((ago) => from.getTime() - ago >= since)
@@ -148,7 +148,7 @@ export interface Outage {
   readonly gates: readonly string[];
 }
 
-/** Fewer failures may be a short interruption, unless their kind is in `wrongAtOnce`. */
+/** Fewer failures than this may be a short interruption, unless their kind is in `wrongAtOnce`. */
 const SEVERAL = 3;
 const wrongAtOnce: readonly string[] = ["unauthorised", "secret"];
 const MOST_FAIL = 0.5;
@@ -195,7 +195,7 @@ function findOutage(service: string, hours: readonly ServiceHour[]) {
   const failedHours = run.flatMap(({ some }) => some).filter((hour) => failsIn(service, hour));
   return {
     ...{ service, kind, count, isOver, last: newest.figures.lastFailure ?? "" },
-    // In a mostly good hour, failures before the last answer were no outage.
+    // If most of the hour was good, failures before the last answer were no outage.
     since: wasWell && lastAnswer > firstFailure ? lastAnswer : firstFailure,
     gates: [...new Set(failedHours.map(({ gate }) => gate))],
   };
@@ -223,7 +223,7 @@ const CHECKED = { pages: 3, rows: 100 };
 
 export type NewestCall = Awaited<ReturnType<typeof newestCall>>;
 
-/** Finds the newest call of a system since its last counted failure, because counts are up to five minutes late. */
+/** Finds the newest call of a system since its last counted failure. Counts may be up to five minutes old, so they are not enough. */
 export async function newestCall({ world, now }: Visit, { service, last }: Outage) {
   let pages = 0;
   for await (const page of world.decisions.between(new Date(last), now, CHECKED.rows)) {

@@ -47,8 +47,8 @@ export interface TurnedAway {
   /** The person's newest decision. Undefined if that is the decision that the outage stopped. */
   readonly since: DecisionRecord | undefined;
   /**
-   * The reasons that would refuse the person under today's policy and list, ignoring facts that only an outside system or the form has;
-   * empty if none would. Undefined if no policy can be replayed.
+   * The reasons that would refuse the person under today's policy and list. Facts that only an outside system or the form has are ignored.
+   * Empty if no reason would refuse the person. Undefined if no policy can be replayed.
    */
   readonly refusedNow: readonly string[] | undefined;
   /** True if an approver would decide about the person, or might have to. */
@@ -70,7 +70,7 @@ export function isWorthAMail(person: TurnedAway): boolean {
 
 type Judged = Pick<TurnedAway, "refusedNow" | "mayNeedApproval">;
 
-/** Returns today's verdict on each person, by the decisions' ids, as far as it can be replayed. */
+/** Returns today's verdict on each person, by the decision's id. Leaves out people whose decision cannot be replayed. */
 async function judgedNow({ world, now }: Visit, records: readonly DecisionRecord[]): Promise<ReadonlyMap<string, Judged>> {
   const { approvals } = world;
   const against = { read: world.rows.read, approvals, hashes: await world.hashes(), now };
@@ -147,8 +147,8 @@ export async function readAftermath(visit: Visit, outage: OutageTime): Promise<A
 }
 
 /**
- * Looks through all people that an outage turned away. @param before the earlier result. It is returned at the first person who has not
- * come again, because its count does not change.
+ * Looks through all people that an outage turned away. @param before the earlier result. It is returned as soon as a person is found who
+ * has not come again, because the number of people does not change.
  */
 async function lookForAll(visit: Visit, outage: OutageTime, before: Aftermath | undefined): Promise<Aftermath> {
   let [people, failed, refused, isCut, haveCome] = [0, 0, 0, false, true];

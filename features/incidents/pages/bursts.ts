@@ -12,7 +12,7 @@ export const LATELY_DAYS = 2;
 const TREND_DAYS = 14;
 
 /**
- * Finds domains from which far more people were let in lately than on any earlier day of two weeks.
+ * Finds domains of which far more people were let in lately than on any earlier day of two weeks.
  * @param domains the domains to check
  * @default the domains with the most people
  */
@@ -34,7 +34,7 @@ function burstIn(domain: string, { days }: CountedDays, began: string | undefine
   const letIn = lately.reduce((sum, { answers }) => sum + answers.continue, 0);
   const [first] = lately.flatMap((day) => day.first ?? []);
   const last = lately.flatMap((day) => day.last ?? []).at(-1);
-  // Before counting began, every domain looks new.
+  // Counting must have begun at least a day before. Otherwise every domain would look new.
   const isKnown = began !== undefined && first !== undefined && Date.parse(began) + MS_PER_DAY <= Date.parse(first);
   if (!isKnown || last === undefined || isMailProvider(domain) || !isUnusual(letIn, usual)) return undefined;
   return { letIn, trend, usual, first, last };

@@ -30,7 +30,7 @@ async function show(visit: Visit): Promise<Response> {
   return ["from", "to", "domain"].every((name) => visit.query(name) === "") ? visit.goTo(ALL_PATH) : await shutOutPage(visit);
 }
 
-/** Groups an incident's steps for the list of changes: shutting people out is one act, undoing it is another. */
+/** Groups an incident's steps for the list of changes. Shutting people out is one act, and the undo is another act. */
 function parseChangeStep({ action, subject, after }: AuditEntry) {
   if (/\.(opened|asked|confirmed|acting|acted)$/.test(action)) return { act: `${subject} act`, set: after?.changeSet };
   return /\.(undoing|undone)$/.test(action) ? { act: `${subject} undo`, set: after?.revert } : undefined;

@@ -82,7 +82,8 @@ export function incidentName(visit: Visit, { people, selection: { domain } }: In
 }
 
 /**
- * Returns the people that an action in the audit log is about, for the middle of a sentence. For shutting out, the text includes the verb.
+ * Returns the text of the people that an action in the audit log is about, for the middle of a sentence. If people are shut out, the text
+ * includes the verb.
  */
 export function objectText(visit: Visit, incident: Incident, action: string): string {
   const [people, domain, denied] = namesIn(visit, incident);
@@ -151,7 +152,7 @@ async function nextStep(visit: Visit, incident: Incident) {
   );
 }
 
-/** Takes the step that a form asks for. If it cannot be taken, or something was mistyped, the incident's page says so. */
+/** Takes the step that a form asks for. If the step cannot be taken, or the visitor mistyped something, the incident's page says so. */
 export async function step(visit: Visit, verb: IncidentVerb): Promise<Response> {
   const id = visit.field("id");
   const incident = await visit.world.incidents.get(id);

@@ -28,7 +28,7 @@ interface ShownPeople extends Pick<Incident, "selection" | "listed" | "nameless"
   readonly ticks?: string;
 }
 
-/** Renders the people of a selection, with or without an incident: when they were let in and by what, who was left out, and a table. */
+/** Renders the people of a selection, with or without an incident: when and how they were let in, who was left out, and a table of them. */
 export async function peopleOfSelection(visit: Visit, { items, times, ticks, selection, listed, nameless }: ShownPeople) {
   const records = await visit.world.decisions.whole(items);
   // A decision may have expired.
@@ -77,7 +77,7 @@ export async function peopleOfSelection(visit: Visit, { items, times, ticks, sel
   );
 }
 
-/** Returns the length of a time, rounded up, so that all people came within it. */
+/** Returns the length of the time between two moments, rounded up, so that it covers all people. */
 export function spanText(visit: Visit, first: string, last: string): string {
   const ms = Math.max(1, Date.parse(last) - Date.parse(first));
   const unit = [MS_PER_DAY, MS_PER_HOUR].find((each) => ms > each) ?? MS_PER_MINUTE;
@@ -87,7 +87,7 @@ export function spanText(visit: Visit, first: string, last: string): string {
 const TOP_ENTRIES = 3;
 
 /**
- * Renders the entries that let in most of these people, and who edited them.
+ * Renders the entries that let in most of these people, and the people who edited the entries.
  * @param of the number of all people
  * @param until when the last person came
  */

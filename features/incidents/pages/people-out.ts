@@ -13,7 +13,7 @@ import { enableForm, incidentPath } from "./take-step";
 
 // The people whose accounts were disabled by incidents, for pages about people.
 
-/** Most incidents that are searched for people: the newest ones with shut-outs. */
+/** Limit of the incidents that are searched for people. The newest incidents with shut-outs are searched. */
 const MOST_READ = 10;
 
 export const newestIncidents = oncePerVisit(async ({ world }: Visit) => (await world.incidents.page()).items);

@@ -19,11 +19,11 @@ import { allowedBy, peopleOfSelection } from "./people-let-in";
 import { newestIncidents } from "./people-out";
 import { INCIDENTS_PATH, incidentPath, tryStep } from "./take-step";
 
-/** Most decisions that a page can read in time. The command has no such limit. */
+/** Limit of the decisions that a page can read in time. The command has no such limit. */
 const MOST_DECISIONS = 5_000;
-/** Most days of a selection, because each day takes a query of its own. */
+/** Limit of the days of a selection, because each day takes a query of its own. */
 const MOST_DAYS = 31;
-/** Most people with a box to leave them out. Nobody would look through more. */
+/** Limit of the people who have a box with which they can be left out. Nobody would look through more people. */
 const SHOWN = 500;
 
 /** Fields of the form: the people still ticked, the people with a box, the typed word, and the choice to deny the domain. */
@@ -45,8 +45,8 @@ export function shutOutPath(domain: string): string {
 class TooManyError extends Error {}
 
 /**
- * Reads a selection from an address or a form. If a domain but no time is given, selects the last days. Returns a text if something is
- * wrong.
+ * Reads a selection from an address or a form. If a domain is given without a time, selects the last days. Returns a text that says what is
+ * wrong, if anything is.
  */
 function selectionIn({ now }: Visit, read: (name: string) => string): Selection | string {
   // Whole UTC days, like the counts that lead to this page.
@@ -102,7 +102,7 @@ function makeWord({ domain }: Selection): AskedWord {
 /** Previews the people that the decisions of a time let in, and asks whether to shut them out. Writes nothing. */
 export const shutOutPage = (visit: Visit) => ofSelection(visit, visit.query, (foundSelection) => previewPage(visit, foundSelection));
 
-/** Finds the people of a selection, or explains why there are none or it is too large. The command has no limit. */
+/** Finds the people of a selection. If there are none, or too many, explains this. The command has no such limit. */
 async function ofSelection(
   visit: Visit,
   read: (name: string) => string,
@@ -178,7 +178,7 @@ async function previewPage(visit: Visit, foundSelection: Found, problems: readon
 const NEWEST = 5;
 
 /**
- * Renders evidence on whether many sign-ups are an attack: the entries that let them in, and the newest people.
+ * Renders evidence on whether many sign-ups are an attack: the entries that let the people in, and the newest people.
  * @param first when the sign-ups began, ISO 8601
  */
 export async function burstPanel(visit: Visit, domain: string, first: string) {
@@ -262,7 +262,7 @@ async function actCard(visit: Visit, { selection, selected, people, rows, isMean
   );
 }
 
-/** Shuts out the people who are still ticked. If there are too many, asks for a second person. */
+/** Shuts out the people whose boxes are still ticked. If there are too many, asks for a second person. */
 export const shutOut = (visit: Visit) =>
   ofSelection(visit, visit.field, async (foundSelection) => {
     const { selection, selected, people, isMeant } = foundSelection;

@@ -15,14 +15,14 @@ export function incidentPath(id: string): string {
   return `${INCIDENTS_PATH}?id=${encodeURIComponent(id)}`;
 }
 
-/** Returns why the visitor may not take a step. Compares all names under which commands may know the visitor. */
+/** Returns why the visitor may not take a step. The visitor is recognised by all names that commands may have recorded. */
 export function objectionTo({ author, session: { userNames }, now }: Visit, verb: IncidentVerb, incident: Incident) {
   return incidentObjection(verb, incident, { ...author, userNames }, now);
 }
 
 /**
- * Takes a step in the visitor's name. A separate function does the work.
- * @param mark writes what that function needs to find; false if that is impossible
+ * Takes a step in the visitor's name. The work itself is done by a separate function.
+ * @param mark writes what the separate function needs to find; false if that is impossible
  * @returns what was done, or why not
  */
 export async function tryStep(
@@ -43,7 +43,10 @@ export async function tryStep(
   return { done };
 }
 
-/** The wording of the next step of shutting out: begin, continue, or try again for accounts that were not found or that Graph refused. */
+/**
+ * The wording of the next step of shutting out. The step begins, continues, or tries again for accounts that were not found or that Graph
+ * refused to change.
+ */
 const ways: Partial<Record<Incident["state"], "act" | "goOn" | "lookAgain">> = { open: "act", acting: "goOn", acted: "lookAgain" };
 
 /** Renders the form of an administrator's next step, which asks for the number of people. */
@@ -109,8 +112,8 @@ export function undoButton(visit: Visit, incident: Incident) {
       visit={visit}
       action={`${INCIDENTS_PATH}/undo`}
       class="row-action"
-      // The work may end between showing the page and the click. So a button that asks nothing says in its form that nothing is to be
-      // asked.
+      // The work may end after the page is shown and before the click. If the button asks nothing, its form therefore says that nothing is
+      // to be asked.
       hidden={{ id: incident.id, ...(asks ? {} : SURE) }}
       data-asks={asks ? "" : undefined}
     >
@@ -156,7 +159,10 @@ export async function undoQuestion(visit: Visit, { id, people, outcome = {}, cha
   });
 }
 
-/** Returns true if letting people back in needs accounts that the stack cannot change, because a command disabled them. */
+/**
+ * Returns true if letting people in again needs a change of accounts that the stack cannot change. Such accounts were disabled by a
+ * command.
+ */
 function needsAccounts({ world }: Visit, verb: "undo" | "enable", { outcome = {} }: Incident): boolean {
   return !world.reachesAccounts && (verb === "enable" || toEnable.some((state) => outcome[state] !== undefined));
 }

@@ -12,7 +12,7 @@ import type { Hold } from "./hold";
 
 /** The pace: 200 people a minute. */
 const PERSON_MS = 300;
-/** The run stops after this many refusals without a success, because the application then lacks the permission. */
+/** If Graph refuses this many times without a success, the run stops, because the application then lacks the permission. */
 const MOST_REFUSED = 5;
 
 /** Access to people's accounts. */
@@ -30,8 +30,8 @@ interface Ports extends DirectoryPorts, Pick<DenyPorts, "incidents" | "decisions
 }
 
 /**
- * Disables exactly the accounts that the selected decisions created, or enables accounts that were disabled by this function: one person
- * after the other, at the pace of `PERSON_MS`. A repeat after a crash skips completed people.
+ * Disables exactly the accounts that the selected decisions created, or enables accounts that this function disabled. Handles one person
+ * after the other, at the pace of `PERSON_MS`. After a crash, a repeat skips completed people.
  * @returns Graph's last refusal
  */
 export async function switchAccounts(
@@ -68,7 +68,10 @@ export async function switchAccounts(
 
 type Member = ReturnType<typeof createStateMover>;
 
-/** Returns the person with a method that moves the person to another state, unless somebody else has changed it. */
+/**
+ * Returns the person with a method that moves the person to another state. The method changes nothing if somebody else has changed the
+ * state.
+ */
 function createStateMover(incident: string, initialPerson: IncidentPerson, incidents: Ports["incidents"]) {
   let person = initialPerson;
   return {
@@ -112,7 +115,8 @@ async function accountToEnable(member: Member, { graph }: Ports): Promise<string
  * @returns Graph's refusal of this one account, for example an administrator's; any other error ends the run
  */
 async function switchSignIn(member: Member, account: string, isOn: boolean, { graph, now }: Ports): Promise<GraphError | undefined> {
-  // Written before Graph changes the account. After a crash, the person's state shows that the change was begun and may not have been made.
+  // The state is written before Graph changes the account. After a crash, the state shows that the change was begun and may not have been
+  // made.
   if (!(await member.to(isOn ? "enabling" : "disabling", { account }))) return undefined;
   try {
     if (!(await setSignIn(graph, account, isOn))) await member.to("gone");
@@ -126,8 +130,8 @@ async function switchSignIn(member: Member, account: string, isOn: boolean, { gr
 }
 
 /**
- * Finds a person's accounts. If the person only typed the address, finds the account that they signed in with, because the address may be
- * somebody else's.
+ * Finds a person's accounts. If the person only typed the address, the address may be somebody else's. Then finds the account that the
+ * person signed in with.
  */
 async function readPersonAccounts(
   { email, emailTyped, signedInAs }: Partial<DecisionRecord> = {},

@@ -49,7 +49,8 @@ export async function denyPeople(hold: Hold, author: NamedAuthor, ports: DenyPor
   }
   const rows = await planDenies(hold, ports);
   if (rows.length === 0) return;
-  // An edit writes rows only after it has recorded all of them. This set did not get that far, so it has written no row and is dropped.
+  // An edit writes rows only after it has recorded all of them. If there is an earlier set, it did not get that far. It has written no row
+  // and is dropped.
   if (changeSet !== undefined) await changeSets.update(changeSet.id, {}, { state: "stopped", expires: 1 });
   const id = momentId(now());
   await hold.write({ changeSet: id });
@@ -129,7 +130,7 @@ function editsFor(
   if (isListed && !incident.selection.includeListed) return "listed";
   if (isDenied(current, now) && !isListed) return [];
   const row = current && readRow(toRow(current));
-  // If the address without the +tag is allowed, it belongs to somebody else, whom a deny would refuse too. Then only the account is
+  // The address without the +tag may be allowed. It then belongs to somebody else, whom a deny would refuse too, so only the account is
   // disabled.
   const isOfOther = key !== allowKey && row?.effect === "allow" && isLive(row, now);
   const typedAddress = !record.emailTyped && record.email !== key ? record.email : undefined;
@@ -179,27 +180,30 @@ export interface Return {
   readonly people: ReadonlySet<string>;
   /** True to undo the whole incident. */
   readonly isUndo: boolean;
-  /** Entries of people who stay shut out. One entry may shut out several people: a domain, or an address without its +tag. */
+  /** Entries of people who stay shut out. One entry, of a domain or of an address without its +tag, may shut out several people. */
   readonly staying: Entries;
 }
 
 interface Undenied {
-  /** The first entries that were edited since. `keptCount` is the number of all of them. */
+  /** The first entries that stay because somebody has edited them since. `keptCount` is the number of all such entries. */
   readonly kept: readonly string[];
   readonly keptCount: number;
   /** Number of entries that stay because they shut out somebody else, or may do so. */
   readonly left: number;
-  /** The change set that took the other entries back, now or in an earlier run. */
+  /** The change set that took the other entries back, in this run or an earlier one. */
   readonly revert?: string | undefined;
 }
 
-/** Takes back entries of an incident's change set, except entries that were edited since or that shut out somebody who stays out. */
+/**
+ * Takes back the entries of an incident's change set. Two kinds of entries stay: those that were edited since, and those that shut out
+ * somebody who stays out.
+ */
 export async function undeny(incident: Incident, { author, people, isUndo, staying }: Return, ports: DenyPorts): Promise<Undenied> {
   const changeSet = incident.changeSet === undefined ? undefined : await ports.changeSets.get(incident.changeSet);
   if (changeSet === undefined) return { kept: [], keptCount: 0, left: 0 };
   const ownEntries = await findEntries([incident], ({ person }) => people.has(person), ports);
-  // Entries that are not known to belong to people who come back are taken back only by an undo, and only if all entries of those who stay
-  // out are known, or if the entry is the incident's domain.
+  // Some entries are not known to belong to people who come back. Only an undo takes them back, and only in two cases: if all entries of
+  // the people who stay out are known, or if the entry is the incident's domain.
   const isOwn = (entry: string) => ownEntries.entries.has(entry) || (isUndo && (staying.isWhole || entry === incident.selection.domain));
   const comesBack = (entry: string) => isOwn(entry) && !staying.entries.has(entry);
   const remainingEntries = new Set<string>();

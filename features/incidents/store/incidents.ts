@@ -25,7 +25,7 @@ import { readSteps } from "../steps";
 /** The partition of all incidents in the table of change sets. It is sorted by id. */
 export const INCIDENTS = "incidents";
 const PEOPLE = "incident/";
-/** A row takes about 300 bytes. */
+/** Limit of the people in a page. A row takes about 300 bytes. */
 const PAGE_PEOPLE = 500;
 
 export interface InIncident {
@@ -73,8 +73,8 @@ function incidentRows(table: DynamoTable) {
       } while (before !== undefined);
     },
     /**
-     * Changes an incident if the columns `expectedNames` are unchanged, and its steps only if no other step was added meanwhile. Returns
-     * undefined otherwise.
+     * Changes an incident. The columns `expectedNames` must be unchanged. If the change adds a step, no other step may have been added
+     * meanwhile. Otherwise changes nothing and returns undefined.
      */
     async update(incident: Incident, expectedNames: readonly (keyof Incident)[], facts: Partial<Incident>): Promise<Incident | undefined> {
       const heldFields = Object.fromEntries(expectedNames.map((name) => [name, incident[name]]));
@@ -91,7 +91,10 @@ function withSteps({ steps }: Incident): Expression {
 }
 
 function peopleRows(table: DynamoTable) {
-  /** Reads an incident's people by hash, with one page in memory at a time. @param after the hash before the first one */
+  /**
+   * Reads an incident's people in the order of their hashes, with one page in memory at a time. @param after the people begin after this
+   * hash
+   */
   async function* people(id: string, limit = PAGE_PEOPLE, after?: string): AsyncGenerator<readonly IncidentPerson[]> {
     const where = equal({ set: { S: `${PEOPLE}${id}` } });
     const from = after === undefined ? undefined : personKey({ id, person: after });
@@ -114,7 +117,8 @@ function peopleRows(table: DynamoTable) {
     },
     /** Finds which of some people are in incidents. The result's keys are those of `incidentPersonKey`. */
     async among(some: readonly InIncident[]): Promise<ReadonlyMap<string, IncidentPerson>> {
-      // The keys are a map's values, because `batchGet` accepts each key only once: two spellings of one mailbox have the same key.
+      // Two spellings of one mailbox have the same key, but `batchGet` accepts each key only once. The keys are therefore the values of a
+      // map.
       const knownPeople = some.filter(({ person }) => canBeKey(person, MAX_SORT_KEY_BYTES));
       const keys = new Map(knownPeople.map((one) => [incidentPersonKey(one), personKey(one)]));
       const foundItems = await batchGet(

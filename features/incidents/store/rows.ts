@@ -23,7 +23,7 @@ export const incidentKind: RowKind = {
   fact: incidentFact,
 };
 
-/** Columns of the work's progress, which have no entries in the audit log. The steps have their own entries. */
+/** Columns of the work's progress. Changes of these columns have no entries in the audit log. The steps have entries of another kind. */
 const quiet: readonly string[] = "aliveUntil changeSet kept listOnly outcome steps wish wishedBy wishedName work".split(" ");
 const shownColumns: readonly string[] = ["state", "people", "selection", "changeSet", "outcome", "revert"];
 

@@ -57,8 +57,8 @@ export async function takeStep(
   if (objection !== undefined && !asks) return { incident, objection };
   const at = now.toISOString();
   const stepName = asks ? "asked" : verb === "confirm" ? "confirmed" : "begun";
-  // Only an Undo may replace unfinished work: at any time if the work shuts people out, otherwise if nobody is doing the work just now. The
-  // people concerned end up as after an Undo alone.
+  // Only an Undo may replace unfinished work. If the work shuts people out, the Undo may replace it at any time. Otherwise it may do so
+  // only if nobody is doing the work just now. The people concerned end up as after an Undo alone.
   const isStopping = verb === "undo" && (incident.wish === "act" || !isWorkedOn(incident, now));
   if (stepName === "begun" && isUnderWay(incident) && !isStopping) return { incident, objection: "stale" };
   const wish = { wish: verb as WorkVerb, wishedBy: who.by, wishedName: who.name, listOnly, ...(byWorker && { work: "waiting" as const }) };
@@ -68,7 +68,7 @@ export async function takeStep(
 }
 
 /**
- * Does the work requested in the console, one incident after the other. A repeat continues.
+ * Does the work that was requested in the console, one incident after the other. A repeat continues the work.
  * @param report gets failures that no page can resolve
  */
 export async function workOnAll(ports: WorkPorts, report: (error: unknown) => void): Promise<void> {
@@ -92,7 +92,7 @@ async function workOff(incident: Incident, ports: WorkPorts, report: (error: unk
 }
 
 /**
- * Does the work requested for an incident. A repeat continues.
+ * Does the work that was requested for an incident. A repeat continues the work.
  * @returns the incident, and the first entries that stay because somebody has edited them since
  */
 export async function workOn(
@@ -103,7 +103,8 @@ export async function workOn(
 ): Promise<{ readonly incident: Incident; readonly kept: readonly string[] }> {
   const { incidents, now, signal } = ports;
   const verb = incident.wish ?? "act";
-  // In a row of an earlier version, work may be requested although the step that begins it is missing. The step is then added here.
+  // In a row of an earlier version, work may be requested although the row lacks the step that begins this work. The step is then added
+  // here.
   const hold = await holdIncident(incident, incidents, now, markBegun(incident, verb, author, now().toISOString()));
   try {
     // The row may have been written by hand, so the page's check is repeated.
@@ -138,9 +139,9 @@ async function end(
 }
 
 /**
- * Takes back the entries that deny an incident's people, and enables the accounts that were disabled for it.
+ * Takes back the entries that deny an incident's people, and enables the accounts that were disabled for the incident.
  * @param isUndo true to let in everybody except people whom another incident shuts out. False to let in only people in the state
- * `enabling`, who then come back from every incident
+ * `enabling`: they then come back from every incident
  * @throws Graph's answer if Graph refuses one of the people, unless `isUndo` is true
  */
 async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports: WorkPorts): Promise<readonly string[]> {
@@ -149,7 +150,7 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   // Counts the people's states again, because shutting out may have been interrupted before it stored the numbers.
   const outcome = await incidents.outcome(hold.incident.id);
   await hold.write({ outcome });
-  // If no account was disabled, no sign-in to Graph is needed. If a credential is needed and missing, this throws before the list is
+  // If no account was disabled, no sign-in to Graph is needed. If a credential is needed but missing, this line throws before the list is
   // changed.
   const directory = toEnable.some((state) => outcome[state] !== undefined) ? await ports.directory() : undefined;
   const undenial = await undeny(hold.incident, back, ports);
@@ -175,7 +176,7 @@ async function letBackIn(hold: Hold, isUndo: boolean, author: NamedAuthor, ports
   return undenial.kept;
 }
 
-/** Decides who comes back, and which entries have to stay for those who do not. */
+/** Decides who comes back, and which entries have to stay because of people who do not. */
 async function planReturn(incident: Incident, isUndo: boolean, author: NamedAuthor, ports: WorkPorts) {
   const { incidents } = ports;
   const others: Incident[] = [];

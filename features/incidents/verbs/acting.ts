@@ -28,7 +28,10 @@ export interface ActOptions extends TenantOptions, JsonOption {
   readonly listOnly?: boolean;
 }
 
-/** Permissions for changing accounts. Administrators' accounts need a higher role: Graph refuses, and the incident records it. */
+/**
+ * Permissions for changing accounts. Administrators' accounts need a higher role. Without it, Graph refuses the change, and the incident
+ * records the refusal.
+ */
 const accountNeeds: GraphNeeds = { permissions: signInStatePermissions, roles: ["User Administrator"] };
 
 const SAMPLE = 10;
@@ -105,7 +108,10 @@ async function run(
 
 const WAIT_MS = 1_000;
 
-/** Waits until the current worker or command has stopped or its lease has ended. After an Undo it stops before the next person. */
+/**
+ * Waits until the current worker or command has stopped, or until its lease has ended. After an Undo, the worker stops before the next
+ * person.
+ */
 async function workWhenFree(incident: Incident, who: NamedAuthor, ports: WorkPorts, { time }: CommandContext) {
   const { id, state } = incident;
   for (let waitedMs = 0; waitedMs < HOLD_MS; waitedMs += WAIT_MS) {

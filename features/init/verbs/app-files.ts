@@ -11,7 +11,7 @@ export interface AppOptions {
 }
 
 /**
- * Packages that find a forgotten `await` in an app. They work with any version of TypeScript, unlike typescript-eslint, and Biome's
+ * Packages that find a forgotten `await` in an app. They work with any version of TypeScript, which typescript-eslint does not. Biome's
  * rule does not see `services.call(…)` in a rule's `decide`.
  */
 export const linter = { oxlint: "1.94.0", "oxlint-tsgolint": "7.0.2007" } as const;
@@ -160,8 +160,8 @@ export const packageManagers = ["npm", "pnpm", "yarn"] as const;
 export type PackageManager = (typeof packageManagers)[number];
 
 /**
- * The app's packages with an installation script. Each already contains its binaries, so the scripts need not run. Package managers want
- * that declared by name.
+ * The app's packages with an installation script. Each package already contains its binaries, so its script need not run. Package managers
+ * require a declaration of this by the package's name.
  */
 const withScripts = ["classic-level", "esbuild"] as const;
 
@@ -177,11 +177,11 @@ const manifestFor: Readonly<Record<PackageManager, object>> = {
 /** Each package manager's own files: text by path. */
 const managerFiles: Readonly<Record<PackageManager, Readonly<Record<string, string>>>> = {
   npm: {},
-  // Version 10 of pnpm reads the list, later versions read the map.
+  // Version 10 of pnpm reads the list. Later versions read the map.
   pnpm: {
     "pnpm-workspace.yaml": `ignoredBuiltDependencies:\n${withScripts.map((name) => `  - ${name}\n`).join("")}allowBuilds:\n${withScripts.map((name) => `  ${name}: false\n`).join("")}`,
   },
-  // Policies and esbuild need node_modules. Version 1 of yarn always has it, and does not read this file.
+  // Policies and esbuild need node_modules. Version 1 of yarn always has that folder, and does not read this file.
   yarn: { ".yarnrc.yml": "nodeLinker: node-modules\n" },
 };
 

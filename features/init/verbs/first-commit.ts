@@ -5,7 +5,7 @@ import { nearestFolderWith } from "../../../lib/app-root";
 /** The command to type if the commit could not be made here. */
 export const FIRST_COMMIT = 'git init && git add . && git commit -m "First policy"';
 
-/** Signing may wait for a passphrase that nothing asks for, so git gets at most this time. */
+/** Time limit of git, because signing may wait for a passphrase that nobody is asked for. */
 const LIMIT_MS = 20_000;
 
 /**

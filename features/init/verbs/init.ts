@@ -46,7 +46,7 @@ export async function init(dir: string, options: InitOptions, { output }: Comman
     output.print(`  ${line}`);
 }
 
-/** Returns the sentence about the policy that the app begins with. @param isOwn true if this is a clone whose policy was changed */
+/** Returns the sentence about the policy with which the app begins. @param isOwn true if this is a clone whose policy was changed */
 export function policySaid({ from }: Pick<InitOptions, "from">, chosen: WhoAnswer | undefined, isOwn = !isAsShipped(filesIn(OWN_POLICY))) {
   if (from !== undefined) return `Its policy is the sample ${from}.`;
   if (chosen === undefined && isOwn) return "Its policy is a copy of policy/ here. To start from another answer, use --who.";
@@ -115,7 +115,8 @@ function writeApp(
 }
 
 /**
- * In a policy folder, puts the policy of an answer in place of the shipped policy, or of the answer that the simulator wrote in a clone.
+ * Puts the policy of an answer into a policy folder. There it replaces the shipped policy or, in a clone, the policy of the answer that the
+ * simulator wrote.
  */
 export function answer(policy: string, chosen: WhoAnswer): void {
   for (const path of planFor(chosen, filesIn(policy), "").removes) rmSync(join(policy, path));
@@ -135,8 +136,8 @@ function pointToSchemas(policy: string): void {
 }
 
 /**
- * Packs the running package into a folder; builds a clone first. An app installs this file, and its lock file has the file's hash. So the
- * app asks no registry for a name that anybody may register there.
+ * Packs the running package into a folder. In a clone, builds the package first. An app installs this file, and the app's lock file has the
+ * file's hash. So the app asks no registry for a name that anybody may register there.
  * @returns the file's name
  */
 function pack(folder: string): string {

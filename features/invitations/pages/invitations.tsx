@@ -137,7 +137,7 @@ function inviteForm(visit: Visit, problems: readonly FieldProblem[], alike: Alik
 /** The field with the look-alikes that the sender has been warned of. */
 const SEEN = "alike";
 
-/** Most wrong addresses that are named. */
+/** Limit of the wrong addresses that are named. */
 const MOST_ODD = 5;
 
 const mailLanguages = Object.keys(mailTexts["invitation.text"]);
@@ -145,7 +145,7 @@ const mailLanguages = Object.keys(mailTexts["invitation.text"]);
 /** A name and its address as mail programs copy them: `"Ray, Dee" <dee@contoso.com>`. */
 const NAMED_ADDRESS = /(?:"[^"\n]*"|[^<>",;\n])*<([^<>\s]+)>/g;
 
-/** Reads the form. Normalises addresses and omits duplicates. @returns the invitation, or what is wrong with the form */
+/** Reads the form. Normalises addresses and omits duplicates. @returns the invitation, or the problems of the form */
 function readInvite(visit: Visit) {
   const addresses = visit
     .field("addresses")
@@ -265,7 +265,7 @@ async function send(visit: Visit): Promise<Response> {
     const invitee = { ...shared, email, ...(gate !== undefined && gate !== DEFAULT_GATE && { gate }) };
     const place = await invitationPlace(world.approvals, invitee, hashes, now);
     let result: PersonResult = { email, why: t.already };
-    // A valid invitation stays as it is. So the audit log gets no entry.
+    // A valid invitation stays as it is, so the audit log gets no entry for it.
     if (!place.isValid) {
       const entry = { action: "approvals.invite", subject: place.reference, after: { email } };
       await visit.audited(entry, async () => {

@@ -103,7 +103,7 @@ interface Changing {
   facts(request: ApprovalRequest): object;
 }
 
-/** Sets the exit code to 1 if an invitation could not be changed. */
+/** Changes each named invitation. Sets the exit code to 1 if an invitation could not be changed. */
 async function changeEach(words: readonly string[], options: Options, session: CommandContext, changing: Changing): Promise<void> {
   const { output, time } = session;
   const deployment = await deploymentFor(options);

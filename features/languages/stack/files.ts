@@ -53,7 +53,7 @@ export function readLanguageTag(typedText: string, where: string): string {
   if (flaw !== undefined) throw new PolicyError(`${where}: ${flaw}`);
   const tag = readTag(typedText)?.toString() ?? typedText;
   if (catalogues.some(({ language }) => language === tag))
-    throw new PolicyError(`${where}: Gatehouse already has texts in ${tag}. To write others, use messages and labels of the step.`);
+    throw new PolicyError(`${where}: Gatehouse speaks ${tag}. To say something else in it, use messages and labels of the step.`);
   return tag;
 }
 
@@ -74,7 +74,7 @@ function textsIn(file: string): Sections {
   return { frame: checkSectionTexts("frame", frame, file), reasons, labels, mail } as Sections;
 }
 
-/** Types check this too, but only in files that use them. */
+/** Checks the texts of a section. Types check the texts too, but only in files that use these types. */
 function checkSectionTexts(section: keyof Sections, texts: unknown, file: string): Readonly<Record<string, string>> {
   if (typeof texts !== "object" || texts === null) throw new PolicyError(`${file}: ${section} must be texts by their names.`);
   const knownTexts = english[section];

@@ -22,7 +22,10 @@ export function mailTextsWith(policy: readonly PolicyStep[], ownTexts: Readonly<
   );
 }
 
-/** Returns Gatehouse's texts in the same language: beside an added text for pt-PT, people who ask for pt-BR still read Gatehouse's. */
+/**
+ * Returns Gatehouse's texts in the same language as an added text. If a text for pt-PT is added, people who ask for pt-BR still read
+ * Gatehouse's text.
+ */
 function relatives(name: WordingName, tag: string): Readonly<Record<string, string>> {
   const toPrimaryLanguage = (of: string) => of.split("-", 1)[0];
   const alike = catalogues.flatMap(({ language }) => (toPrimaryLanguage(language) === toPrimaryLanguage(tag) ? [language] : []));

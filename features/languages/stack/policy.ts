@@ -36,7 +36,7 @@ function languageDefines(rules: readonly AnyRule[], { file, step }: StepFile): R
   return { GATEHOUSE_LANGUAGES: JSON.stringify(carriedCatalogues) };
 }
 
-/** Returns a sentence for each language without some of the texts that the rules need. */
+/** Returns a sentence for each language that lacks some of the texts which the rules need. */
 function missing(steps: readonly PolicyStep[]): readonly string[] {
   const neededTexts = neededFor(steps.flatMap(answeringRules));
   return listAddedLanguages(steps).flatMap((language) => {

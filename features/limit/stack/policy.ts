@@ -2,7 +2,7 @@ import type { PolicyFeature } from "../../../lib/policy-folder/policy-feature";
 import { usesOfRules } from "../../../lib/policy-folder/policy-step";
 import { SUFFIX_DATA } from "../rule";
 
-/** Adds the list of public suffixes to bundles whose limits count by it. */
+/** Adds the list of public suffixes to bundles with limits that count by organisation. */
 export const policyChecks: PolicyFeature = {
   defines: (rules) => ({
     GATEHOUSE_DATA_SUFFIXES: JSON.stringify(

@@ -14,16 +14,13 @@ import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 
 /** Options of an audit log: how long it keeps events. */
 export interface AuditLogProps {
-  /**
-   * How long events are kept.
-   * @default RetentionDays.ONE_YEAR
-   */
+  /** The time for which events are kept. @default RetentionDays.ONE_YEAR */
   readonly retention?: RetentionDays;
 }
 
 const options = optionSchema<AuditLogProps>({ retention: v.optional(logRetentionOption) });
 
-/** Writes every event to a log group whose lines cannot be deleted or changed. It outlives the stack. */
+/** Writes every event to a log group whose lines cannot be deleted or changed. The log group outlives the stack. */
 export class AuditLog extends Construct {
   readonly logGroup: LogGroup;
 

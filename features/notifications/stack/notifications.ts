@@ -13,16 +13,13 @@ import { keyAt } from "../../../lib/resources/encryption";
 import { UndeliveredEvents } from "../../../lib/resources/undelivered-events";
 import { SIGN_UP_DECIDED, type SignUpDecided } from "../../decisions/events";
 
-/** The recipients of notifications, the verdicts of which they are told, and the messages' form. */
+/** The recipients of notifications, the verdicts that they are told about, and the messages' form. */
 export interface NotificationsProps {
   /** @default none: subscribe to `topic` yourself */
   readonly subscriptions?: readonly ITopicSubscription[];
   /** @default ["block"] */
   readonly verdicts?: readonly SignUpDecided["verdict"][];
-  /**
-   * Formats messages for AWS's chat application (Slack, Teams).
-   * @default false: a line of text
-   */
+  /** True to format messages for AWS's chat application (Slack, Teams). @default false: a line of text */
   readonly chat?: boolean;
   /**
    * True if a message contains the person's address. SNS sends mail and text messages unencrypted.

@@ -9,7 +9,7 @@ import { routes as partners, trailedPartners } from "./partners";
 
 declare module "../../../console/app/ports" {
   interface ConsolePorts {
-    /** Partners with proven domains: their contacts decide on requests from these. */
+    /** Partners with proven domains. The contacts of a partner decide on requests from their own domain. */
     readonly partners: PartnerStore;
     /** Reads the records that prove partners' domains. */
     readonly askTexts: AskTexts;

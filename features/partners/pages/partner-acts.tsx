@@ -17,7 +17,7 @@ export const PARTNERS_PATH = "/partners";
 /** The parameter of an address that opens the page at the form's field. */
 export const ADDING = "adding";
 const DOMAIN = "domain";
-/** A removal can be undone for this long. Later, others rely on it. */
+/** Time within which a removal can be undone. Later, others rely on the removal. */
 const UNDO_MS = MS_PER_DAY;
 /** The field with which an operator adds a doubtful domain. */
 const ANYWAY = "anyway";
@@ -114,7 +114,7 @@ async function remove(visit: Visit, domain: string): Promise<Response> {
   return visit.goTo(`${PARTNERS_PATH}?done=removed&${UNDO_PARAMETER}=${encodeURIComponent(domain)}`);
 }
 
-/** Restores the last removed domain, as the audit trail has it. */
+/** Restores the domain that was removed last, as the audit trail has it. */
 async function undo(visit: Visit, domain: string): Promise<Response> {
   const { world, author, now } = visit;
   const [last] = (await world.audit.page({ subject: partnerSubject(domain) }, undefined, 1)).entries;
@@ -147,7 +147,7 @@ const t = pageTexts({
   add: ["Add a partner", "파트너 추가"],
   check: ["Check now", "지금 확인"],
   removeHint: [
-    "From the next sign-up on, its people no longer count as a partner's. Entries that its contacts allowed end, and stay ended after an Undo.",
+    "From the next sign-up on its people are no partner's. What its contacts allowed ends, and stays ended after an Undo.",
     "다음 가입부터 파트너로 취급하지 않습니다. 담당자가 허용한 항목은 종료되며, 실행을 취소해도 종료된 상태로 남습니다.",
   ],
   done: {
@@ -165,11 +165,11 @@ const t = pageTexts({
   flaws: {
     "no-domain": ["Write a domain, such as contoso.com.", "contoso.com과 같은 도메인을 입력하세요."],
     "mail-provider": [
-      "Anybody can get an address there, so a proof would say nothing about its other users. Name the partner's own domain.",
+      "It gives anybody an address, so a proof would say nothing about the others. Name the partner's own domain.",
       "누구나 주소를 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 파트너 자체 도메인을 입력하세요.",
     ],
     doubtful: [
-      "According to a public list, anybody can get an address or a name there, so a proof would say nothing about its other users. Such lists also contain some organisations.",
+      "According to a public list, it gives anybody an address or a name, so a proof would say nothing about the others. The lists have some organisations too.",
       "공개 목록에 따르면 누구나 주소나 이름을 받을 수 있는 도메인이라 증명해도 의미가 없습니다. 이런 목록에는 실제 기관도 일부 들어 있습니다.",
     ],
   },

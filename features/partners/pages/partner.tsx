@@ -21,8 +21,8 @@ import { readRow } from "../../access-list/row";
 import { ownRequestRoutes } from "../../approvals/pages/own-requests";
 import { isPartnerEntry, lastAllowDay, MAX_PARTNER_ENTRIES, PARTNER_ALLOW_DAYS, partnerEntry } from "../entries";
 
-// Pages of partners' contacts: the waiting requests of their own domain, and their entries in the access list, which are addresses at that
-// domain in rows marked as theirs. Contacts see nothing else of the console.
+// Pages for partners' contacts. A contact sees the waiting requests of their own domain, and the domain's entries in the access list. These
+// entries are addresses at the domain, in rows that are marked as the partner's. Contacts see nothing else of the console.
 
 const PARTNER_LIST_PATH = `${homes.Partner}/list`;
 
@@ -39,8 +39,8 @@ const ownRequests = ownRequestRoutes({
 });
 
 /**
- * Returns the contact's domain, or a page if it is not proven. Reads it at each request, so that people who lose the domain see nothing
- * more of it.
+ * Returns the contact's domain. If the domain is not proven, returns a page. The domain's row is read at each request, so that a contact
+ * sees nothing more once the domain is lost.
  */
 export async function provenContact(visit: Visit): Promise<Pick<Visit, "partnerDomain"> | Response> {
   const { world, session, now } = visit;
@@ -167,7 +167,7 @@ async function remove(visit: Visit): Promise<Response> {
   return isRemoved ? goToList(visit, undefined, visit.field("key")) : await showList(visit, [frameTexts.stale], 409);
 }
 
-/** Restores the last removed entry, as the audit trail has it. */
+/** Restores the entry that was removed last, as the audit trail has it. */
 async function undo(visit: Visit): Promise<Response> {
   const entry = visit.field("key");
   const after = await writtenList.removed(visit, { entry });

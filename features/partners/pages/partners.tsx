@@ -21,7 +21,7 @@ import { ADDING, actRoutes, addPartnerForm, PARTNERS_PATH, partnerActs, partnerD
 
 // The pages for operators with the domains that partners prove.
 
-/** Most partners on a page. Commands list any number. */
+/** Limit of the partners on a page. Commands list any number. */
 const MOST_SHOWN = 100;
 
 type PartnerRow = NonNullable<FoundPartner["row"]>;
@@ -199,7 +199,7 @@ export const trailedPartners: TrailedRows = {
   table: "partner",
   telling: ["state", "until"],
   subjectText: (_, subject) => parsePartnerDomain(subject),
-  // Read for each page, because the names are in the visitor's language.
+  // The names are read again for each page, because they are in the visitor's language.
   get names() {
     const { state, until, look } = partnerWords.names;
     return { state, until, look };

@@ -21,7 +21,10 @@ export interface PartnerChangePorts extends PartnerEntriesPorts {
 
 type Who = Pick<AuditedChange, "by" | "name" | "via">;
 
-/** Adds a domain with its own new record. @param before the row of a lapsed one @returns undefined if somebody else was faster */
+/**
+ * Adds a domain with a new record of its own. @param before the domain's row, if the domain had lapsed @returns undefined if somebody else
+ * was faster
+ */
 export async function addDomain(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   { domain, before }: { readonly domain: string; readonly before: PartnerRow | undefined },
@@ -35,9 +38,9 @@ export async function addDomain(
 }
 
 /**
- * Removes a domain, and ends its contacts' allows.
- * @param storedItem its row, readable or not; undefined if somebody deleted it
- * @returns false if somebody else has just changed it
+ * Removes a domain, and ends the allows of its contacts.
+ * @param storedItem the domain's row, readable or not; undefined if somebody deleted the row
+ * @returns false if somebody else has just changed the row
  */
 export async function removeDomain(
   ports: PartnerChangePorts,
@@ -46,17 +49,20 @@ export async function removeDomain(
   who: Who,
   now: Date,
 ): Promise<boolean> {
-  // Done before the row is removed, so that the command can be repeated after an interruption.
+  // The allows are ended before the row is removed, so that the command can be repeated after an interruption.
   await endPartnerAllows(ports, domain, who, now);
   if (storedItem === undefined) return true;
   const removal = { before: toRow(storedItem), after: undefined, write: ports.partners.removing(storedItem) };
   if (!(await commitRow(ports.trail, "partner", removal, who, now))) return false;
-  // Ends entries that somebody added meanwhile.
+  // The second call ends allows that somebody added meanwhile.
   await endPartnerAllows(ports, domain, who, now);
   return true;
 }
 
-/** Restores a domain as it was before its removal: the same record proves it. @returns false if it exists again, or never did */
+/**
+ * Restores a domain as it was before its removal. The same record proves the domain. @returns false if the domain exists again, or never
+ * existed
+ */
 export async function putBackPartner(
   { partners, trail }: Omit<PartnerChangePorts, "list">,
   before: Row | undefined,
@@ -68,7 +74,7 @@ export async function putBackPartner(
   return await commitRow(trail, "partner", { before: undefined, after: row, write: partners.replacing(undefined, row) }, who, now);
 }
 
-/** Looks for a partner's record. If a random name has it too, the record is a wildcard and proves nothing. */
+/** Looks for a partner's record. If a random name has the same text, the record is a wildcard and proves nothing. */
 export async function lookForRecord(ask: AskTexts, partner: Pick<PartnerRow, "id" | "token">): Promise<PartnerLook> {
   const { name, value } = partnerRecord(partner);
   const here = holds(await ask(name), value);
@@ -94,8 +100,9 @@ export interface PartnerLookPorts extends PartnerEntriesPorts {
 }
 
 /**
- * Checks a partner's record and stores the result. A lapsed partner is not checked; its contacts' allows are ended.
- * @param who checks, for the audit trail
+ * Checks a partner's record and stores the result. If the partner has lapsed, does not check the record, but ends the allows of its
+ * contacts.
+ * @param who the author of the check, for the audit trail
  * @returns the current row
  */
 export async function checkPartner(ports: PartnerLookPorts, row: PartnerRow, who: Who, now: Date): Promise<PartnerRow | undefined> {

@@ -11,13 +11,13 @@ import { PARTNER, type PartnerRow, partnerKey, readPartner } from "../../access-
 export interface FoundPartner {
   /** The row as stored, perhaps typed by hand; undefined if there is none. */
   readonly stored: Item | undefined;
-  /** Undefined also if it is unreadable. */
+  /** Undefined if there is no row, and also if the row is unreadable. */
   readonly row: PartnerRow | undefined;
 }
 
 /** The domains of partners. */
 export interface PartnerStore {
-  /** Reads a domain's row, strongly consistent; undefined if it is missing or unreadable. */
+  /** Reads a domain's row, strongly consistently; undefined if it is missing or unreadable. */
   of(domain: string): Promise<PartnerRow | undefined>;
   /** Reads the row in both forms: parsed, and as stored. */
   found(domain: string): Promise<FoundPartner>;

@@ -10,7 +10,7 @@ export function partnerSubject(domain: string): string {
   return `${PARTNER}/${domain}`;
 }
 
-/** Returns the domain in such a subject. */
+/** Returns the domain in a partner's subject. */
 export function parsePartnerDomain(subject: string): string {
   return subject.slice(partnerSubject("").length);
 }
@@ -25,7 +25,7 @@ export const partnerKind: RowKind = {
   },
   tellsOfRemoval: true,
   audited: "partner",
-  // The daily checks of the record are no facts.
+  // The daily checks of the record cause no entries in the audit trail.
   fact: (change) => (isSameState(change.before, change.after) ? undefined : rowFact(change)),
   personal: false,
 };

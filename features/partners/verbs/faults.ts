@@ -5,7 +5,7 @@ import { type AccessListStore, accessListStore } from "../../access-list/store/a
 import { partnerFaults } from "../store/faults";
 import { type PartnerStore, partnerStore } from "../store/partners";
 
-/** Most pages of the index of partners' entries that are read: a megabyte each. */
+/** Limit of the pages that are read from the index of partners' entries. A page has a megabyte. */
 const PAGES = 10;
 
 /** Finds faults in partners' rows edited by hand, for `partners list` and `doctor`. @param place flags that name the deployment */

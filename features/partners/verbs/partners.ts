@@ -54,7 +54,7 @@ export async function addPartner(word: string, options: AddOptions, session: Ses
   const store = storeAt(deployment);
   const [before, by] = await Promise.all([partnerAt(domain, store, options), deployment.caller()]);
   if (before !== undefined && before.state !== "lapsed") {
-    // The operator who added the domain may repeat the command, which then prints the record again.
+    // The operator who added the domain may repeat the command. The command then prints the record again.
     if (before.by !== by || before.state !== "pending") throw alreadyThere(before);
     report(before, options, session);
     return;

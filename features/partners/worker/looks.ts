@@ -14,15 +14,15 @@ import { endPartnerAllows } from "../store/entries";
 import { partnerFaults } from "../store/faults";
 import { partnerStore } from "../store/partners";
 
-/** More time than a check takes if name servers are slow to answer. */
+/** This is more time than a check takes, even if name servers are slow to answer. */
 const LAST_LOOK_MS = 40_000;
 const AT_ONCE = 5;
 const gatehouse = { by: "gatehouse", via: "gatehouse" } as const;
 
 /**
- * Checks the TXT records of all partners. Partners whose last check is longest ago come first: if time runs out, the others come first the
- * next day. A failing partner does not stop the others, but fails the whole run at the end, so that an operator looks. Ends the allows of
- * removed partners' contacts.
+ * Checks the TXT records of all partners. Partners whose last check is longest ago come first. If time runs out, the partners that were not
+ * checked come first the next day. A failing partner does not stop the others, but fails the whole run at the end, so that an operator
+ * looks. Ends the allows of removed partners' contacts.
  */
 export function partnerLooksHandler({
   settings,

@@ -64,7 +64,7 @@ export async function createCodes(typedList: string, options: CreateOptions, { o
   );
   const flaw = describeListFlaw(list, columnsOfPolicies(deployment, output));
   if (flaw !== undefined) output.warn(flaw);
-  // The number includes codes that the list already had, which stay unchanged: about one in 10^16.
+  // `count` includes codes that the list already had. Such a code is unchanged, and its chance is about one in 10^16.
   if (out !== undefined && json) output.json({ list, codes: count, file: out });
   else if (json) for (const value of codes) output.json({ list, value, ...more });
   else if (out === undefined) for await (const { text } of lines) output.data(text);
@@ -88,7 +88,7 @@ function assertOptions({ count, expires, prefix = "", length = CODE_LENGTH }: Cr
     throw new CommandError(`--length is a number from ${SHORTEST} to ${LONGEST}; a shorter code can be guessed.`);
   if (!/^[0-9A-Z]*$/.test(prefix) || prefix.length > LONGEST_PREFIX) {
     throw new CommandError(
-      `--prefix ${prefix} has to be capital letters and digits, at most ${LONGEST_PREFIX}: a code in mixed case would be found only by people who type it exactly like that.`,
+      `--prefix ${prefix} has to be capital letters and digits, at most ${LONGEST_PREFIX}: in mixed case a code would be found by those alone who type it just so.`,
     );
   }
   const end = expires === undefined ? undefined : expiryTime(expires);

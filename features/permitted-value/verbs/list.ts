@@ -19,7 +19,7 @@ interface CodesListed extends DeploymentOptions, JsonOption {
 interface Code {
   readonly value: string;
   readonly state: CodeState;
-  /** Number of people who have used it. */
+  /** Number of people who have used the code. */
   readonly used: number;
   readonly row: Row;
 }

@@ -52,7 +52,7 @@ export async function revokeCodes(
   }
 }
 
-/** Finds a code's row as a rule finds typed text: in the same case, or all in lower or upper case. */
+/** Finds a code's row as a rule finds typed text: spelled as typed, all in lower case, or all in upper case. */
 async function codeMeant(list: string, word: string, store: ReferenceDataStore): Promise<Item | undefined> {
   const value = readValue(word);
   if (value === undefined) return undefined;

@@ -51,7 +51,7 @@ export async function changePeople(visit: Visit): Promise<Response> {
   return await actOnEach(visit, verb, form, rows);
 }
 
-/** Undoes a change of people, unless somebody has changed them since. */
+/** Undoes a change of people. Leaves out people whom somebody has changed since that change. */
 export async function undoChange(visit: Visit): Promise<Response> {
   const rows = await rowsNamed(visit, true);
   return typeof rows === "string" ? await refuse(visit, rows) : await actOnEach(visit, UNDO, { days: 0, to: "", note: "" }, rows);
@@ -72,7 +72,7 @@ async function actOnEach(
 }
 
 /**
- * Returns the selected rows as they are now. For an act, their turns and ends are those that the form showed.
+ * Returns the current rows of the selected people. For an act, each row has the turn and the ends that the form showed.
  * @returns the rows, or the selection's problem
  */
 async function rowsNamed(visit: Visit, acts = isSure(visit)): Promise<readonly ShownRow[] | string> {
@@ -205,7 +205,7 @@ function daysAsked(visit: Visit, verb: LifecycleVerb): number {
   return daysTyped(visit, LONGEST_INVITATION_DAYS) ?? usualDays[verb] ?? 0;
 }
 
-/** Returns the new end. Undefined if no end is asked for, or if the account has none. */
+/** Returns the new end. Undefined if the verb asks for no end, or if the account has no end. */
 function newEnd(visit: Visit, verb: LifecycleVerb, row: LifecycleRow): string | undefined {
   const until = row.kind === "account" ? row.account.until : row.request.passUntil;
   if (!asksOf[verb].includes("days") || (row.kind === "account" && until === undefined)) return undefined;

@@ -63,7 +63,7 @@ async function erasePage(visit: Visit, keptPerson: PersonKept, problems: readonl
   const job = (await erasureJob(visit.world.ledger, person))?.job;
   const alive = job !== undefined && isErasing(job, visit.now);
   const path = pathOfPerson(asked, "/erase");
-  // Once the erasure was requested, or has stopped, the obstacle is already shown above.
+  // After a request for the erasure, or after the erasure stopped, the page already shows the obstacle above.
   const isAsked = problems.length === 0 && !alive && job?.obstacle === undefined;
   const waiting = isAsked ? waitingIn(visit, await knownPerson(visit, asked)) : [];
   const form = eraseForm(visit, keptPerson, waiting, problems);
@@ -116,7 +116,7 @@ function eraseForm(visit: Visit, keptPerson: PersonKept, waiting: readonly strin
   );
 }
 
-/** Shows an erasure's progress or result. @param path with which the page is reloaded */
+/** Shows an erasure's progress or result. @param path the address that reloads the page */
 function erasureState(visit: Visit, job: ErasureJob, path: string) {
   const { state, erased, obstacle } = job;
   const count = (number = 0) => number.toLocaleString(visit.language);

@@ -69,8 +69,8 @@ async function byAccount(visit: Visit, text: string): Promise<readonly NamedHit[
 }
 
 /**
- * Returns the hit for a person. A person found by key gets their newest decision.
- * @param out what keeps them out now, as a denying entry does
+ * Returns the search result for a person. For a person without a known decision or request, reads the newest decision.
+ * @param out the fact, other than the access list, that keeps the person out now
  */
 async function personFound({ world }: Visit, person: NamedPerson, out: ShutOut | undefined, isDenied: boolean): Promise<SearchHit> {
   const [newest] = person.at === undefined ? (await world.decisions.newestOf("mailbox", person.email, 1)).records : [];
@@ -93,14 +93,14 @@ const searchTexts = pageTexts({
   typeMore: [(count: string) => `${count} more: type more of the name`, (count) => `${count}명 더 있음: 이름이나 주소를 더 입력하세요`],
 });
 
-// No table has an index by name. So people are searched in the newest decisions and requests and, by the beginning of their address, at
-// every domain in those decisions and requests: these are keys of an index.
+// No table has an index by name. So the search reads the newest decisions and requests. It also reads every domain in these decisions and
+// requests, by the beginning of the address. An index has these keys.
 
 /** A person found by a part of their name or address. */
 export interface NamedPerson {
   readonly email: string;
   readonly name?: string | undefined;
-  /** The outcome and time of their newest decision or request. */
+  /** The outcome of the person's newest decision or request. */
   readonly outcome?: keyof typeof outcomeTexts | ApprovalState | "invited" | undefined;
   readonly at?: string | undefined;
 }
@@ -112,8 +112,8 @@ const LONGEST_NAME = 200;
 const requestStates = ["pending", "failed", "denied", "approved", "provisioned"] as const satisfies readonly ApprovalState[];
 
 /**
- * Reads the people of the newest decisions and requests, and domains: first the domains with the most refused people, then these people's
- * own.
+ * Reads the people of the newest decisions and requests, and domains. The domains with the most refused people come first. The domains of
+ * the people who were read follow.
  */
 export const seenLately = oncePerVisit(async ({ world, now }: Visit) => {
   const store = world.readableApprovals();

@@ -83,7 +83,7 @@ function accountsIn(decisions: readonly DecisionRecord[]) {
   const accountsById = new Map<string, { readonly id: string; readonly issuers: readonly string[]; readonly proven: boolean }>();
   for (const record of decisions) {
     const { accountId, issuers = [] } = record;
-    // An unproven address in one record does not matter if the account proved one in another.
+    // If an account proved its address in one record, an unproven address in another record does not matter.
     const isProven = isAddressHeld(record);
     if (accountId !== undefined && (isProven || !accountsById.has(accountId)))
       accountsById.set(accountId, { id: accountId, issuers, proven: isProven });

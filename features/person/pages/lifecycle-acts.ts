@@ -106,7 +106,10 @@ async function actOnRequest(
   return { email, ...toPersonResult(outcome.request, verb), ...undo };
 }
 
-/** Returns the end after a number of days. A new invitation counts from today, a later end from the current one. */
+/**
+ * Returns the end after a number of days. For a new invitation, the days count from today. For a later end, the days count from the current
+ * end.
+ */
 export function endAfter(verb: LifecycleVerb, until: string | undefined, days: number, now: Date): string {
   return laterEnd(verb === "resend" || until === undefined ? {} : { until }, days, now);
 }
@@ -140,7 +143,7 @@ async function actOnAccess(
   const noteFields = note === "" ? {} : { note };
   const say: AccessSay = { by: { ...byVisitor(visit), ...(userNames !== undefined && { userNames }) }, ...noteFields };
   const entry = { action: actions[verb], subject: reference, after: { email, ...(verb === "sponsor" && { sponsor: to }), ...noteFields } };
-  // The reason why nothing is changed, if the row does not show it.
+  // The reason why nothing is changed. Undefined if the row shows the reason.
   let objection: ReturnType<typeof objectionTo>;
   const change = (storedRow: AccountRow | undefined): AccessResult => {
     objection = objectionTo(verb, to, storedRow, row);

@@ -43,8 +43,8 @@ export function accountLifecycleRow(account: AccountRow): LifecycleRow {
 }
 
 /**
- * Returns existing accounts and open requests. If there are none, returns the first row that has ended: an account's, or else an
- * invitation's.
+ * Returns existing accounts and open requests. If nothing is open, returns the first row that has ended: of an account, or else of an
+ * invitation.
  */
 export function rowsNow({ now }: Visit, { accountRows, requests }: KnownPerson): readonly LifecycleRow[] {
   const rows = [...accountRows.map(accountLifecycleRow), ...requests.map(requestRow)];
@@ -67,7 +67,7 @@ interface LifecycleSource {
   after(row: LifecycleRow): unknown;
 }
 
-/** A position in a view: in one of its sources, after a row or at the beginning. */
+/** A position in a view: one of its sources, and a place within that source. Without `from`, the place is the source's beginning. */
 interface LifecyclePlace {
   readonly source: number;
   readonly from?: unknown;
@@ -131,7 +131,7 @@ interface AccountsAsked {
   readonly from?: AccountPosition;
   /** Only accounts that end before this time: ISO 8601. @default at any time */
   readonly before?: string;
-  /** @default all */
+  /** Selects accounts. @default all accounts */
   readonly isMeant?: (account: AccountRow) => Promise<boolean>;
 }
 
@@ -163,8 +163,8 @@ async function filterAsync<T>(items: readonly T[], isMeant: (item: T) => Promise
 const notOver: readonly ApprovalState[] = ["pending", "approved", "provisioning", "provisioned", "failed", "admitted"];
 
 /**
- * True if nothing has followed a row that has ended: at the row's gate, the person's accounts have all ended, and no request is in one of
- * `states`.
+ * True if the person has not come back to the gate since a row ended. Then all the person's accounts at that gate have ended, and no
+ * request there is in one of `states`.
  */
 async function stays(
   { world, now }: Visit,

@@ -18,8 +18,8 @@ import type { KnownPerson } from "./known-person";
 const MAX_WAYS = 4;
 
 /**
- * Returns the gate for which the page shows the result of a new try: the one in the address, or that of the person's newest decision or
- * request.
+ * Returns the gate for which the page shows the result of a new try. This is the gate in the page's address, or else the gate of the
+ * person's newest decision or request.
  */
 export function findAskedGate(visit: Visit, { recent, requests }: Pick<KnownPerson, "recent" | "requests">): string {
   return gateAsked(visit) ?? recent[0]?.gate ?? requests[0]?.gate ?? DEFAULT_GATE;

@@ -24,7 +24,7 @@ import { lifecycleTexts as l } from "./lifecycle-texts";
 import { peopleTexts } from "./people-texts";
 import { personPage, personPanel } from "./person-page";
 
-/** Shows one person's page, the people whom a name finds, or the whole list if the address contains no search. */
+/** Shows one person's page, or the people whom a name finds. Without a search in the page's address, shows the whole list. */
 export async function showPeople(visit: Visit): Promise<Response> {
   const askedPerson = await personAsked(visit);
   if (askedPerson !== undefined) return await personPage(visit, askedPerson);

@@ -48,8 +48,8 @@ export async function personPage(visit: Visit, askedPerson: PersonAsked): Promis
   const { email } = askedPerson;
   const facts = await readPersonFacts(person);
   const { verdict = "block" } = known.recent[0] ?? {};
-  // Adding an entry is the page's main action only for somebody who was refused last, has no account or request to show, and whom no entry
-  // lets in yet.
+  // Adding an entry is the page's main action only for some people. The last decision refused them. They have no account or request to
+  // show. No entry lets them in yet.
   const waits = verdict !== "block" || rowsNow(visit, known).length > 0;
   const isFirst = !isListed(outcomes, "continue") && !waits;
   return await visit.page(

@@ -82,7 +82,7 @@ export function PersonHead({ person, isPage = false, children }: PersonHeadProps
   );
 }
 
-/** Shows the person's current state, and whether the list denies them. Shows the last outcome only if nothing is newer. */
+/** Shows the person's current state, and whether the list denies them. If there is neither, shows the last outcome. */
 function badgeNow({ visit, known, shutOuts, outcomes }: PersonShown) {
   if (keepingOut(shutOuts).length > 0) return <Badge tone="bad">{lifecycleTexts.states.disabled}</Badge>;
   const lives = selectCurrentRows(visit, known, false).filter((row) => row.kind === "account" || row.request.invitation !== undefined);
@@ -108,9 +108,9 @@ export function findWaitingRequest({ now }: Visit, { requests }: KnownPerson): A
 }
 
 /**
- * Shows the actions that change whether the person gets in, the most useful first: their waiting request, the entry that keeps them out
- * despite an allow, an entry that lets them in, and one that denies them.
- * @param isFirst true if letting them in is the page's main action
+ * Shows the actions that change whether the person gets in. The most useful action comes first. The actions are: open the waiting request,
+ * change the entry that keeps the person out, add an allow, and add a deny.
+ * @param isFirst true if an allow is the page's main action
  */
 export function actLinks(person: PersonShown, email: string, isFirst = false) {
   const { visit, known, outcomes, allowing } = person;
@@ -137,7 +137,7 @@ export function actLinks(person: PersonShown, email: string, isFirst = false) {
   );
 }
 
-/** Returns the entry that denies this person alone. An allow would only replace it. */
+/** Returns the entry that denies this person and no one else. An allow would only replace this entry. */
 function ownDenial(outcomes: readonly ListAnswer[]): string | undefined {
   const first = outcomes.map(decidingIn)[0]?.matches[0];
   return first !== undefined && ["account", "address", "base", "mailbox"].includes(first.level) ? first.entry : undefined;
@@ -163,7 +163,10 @@ function isIn(visit: Visit, personRecords: KnownPerson): boolean {
   return states.length === 0 ? last?.verdict === "continue" && last.step === "before-create-user" : states.includes("in");
 }
 
-/** Shows facts about the person beyond their last decision and the list: their account, and requests that wait for them at the gate. */
+/**
+ * Shows what would happen if the person tried now. This includes facts beyond the last decision and the list: the person's account, and
+ * requests at the gate.
+ */
 export async function ifTheyTriedNow(person: PersonShown) {
   const { visit, known, outcomes } = person;
   const { recent, requests, accountRows } = known;
@@ -175,7 +178,7 @@ export async function ifTheyTriedNow(person: PersonShown) {
   const isInvited = open.some((request) => request.invitation !== undefined && stateAt(request, visit.now) === "approved");
   const requestStates = open.flatMap((request) => (request.invitation === undefined ? [stateAt(request, visit.now)] : []));
   const decides = requestStates.some((state) => ["pending", "approved", "denied"].includes(state));
-  // An invitation does not say how they sign in.
+  // An invitation does not tell how the person signs in.
   const isKnown = recent.length + accountRows.length > 0 || requests.some(({ invitation }) => invitation === undefined);
   return (
     <TriedNow
@@ -212,7 +215,7 @@ const verbsNow: Readonly<Partial<Record<Standing, readonly LifecycleVerb[]>>> = 
   enabling: extensions,
 };
 
-/** Returns the rows that show the person's current state. Returns none that says "in" while something shuts them out. */
+/** Returns the rows that show the person's current state. If `isOut` is true, omits rows whose state is "in". */
 function selectCurrentRows(visit: Visit, personRecords: KnownPerson, isOut: boolean): readonly LifecycleRow[] {
   return rowsNow(visit, personRecords).filter((row) => !isOut || findStanding(row, visit.now).state !== "in");
 }

@@ -40,7 +40,7 @@ const outcomeLooks: Readonly<Record<OutcomeKind, readonly [IconName, Tone]>> = {
   ...{ continue: ["allow", "good"], waiting: ["approvals", "asked"], invalid: ["edit", "warn"], block: ["close", "bad"] },
 };
 
-/** @param of the timeline's address; a row shows the decision's address if it differs */
+/** @param of the address of the timeline; a decision's row shows the decision's address if it is a different one */
 function decisionHappening(visit: Visit, record: DecisionRecord, of: string | undefined): Happening {
   const w = visit.say(decisionWords);
   const { reasons, reference, email = "", gate, step, at } = record;
@@ -62,7 +62,10 @@ function decisionHappening(visit: Visit, record: DecisionRecord, of: string | un
   };
 }
 
-/** Reads decisions and acts about a person: by approvers and sponsors, by the worker, on the access list, in notes. Newest first. */
+/**
+ * Reads the decisions and acts about a person, newest first. The acts are those of approvers, sponsors and the worker, edits of the access
+ * list, and notes.
+ */
 export async function readHappenings(
   visit: Visit,
   askedPerson: PersonAsked,
@@ -78,14 +81,14 @@ export async function readHappenings(
   const decisions = records.map((record) => decisionHappening(visit, record, askedPerson.email));
   const ofRequests = requests.flatMap((request) => request.history.flatMap((each) => requestStep(request, each)));
   const ofAccounts = accountRows.flatMap((account) => {
-    // The beginning of disabling is shown only until its end is known.
+    // The beginning of a disabling is shown only while it is the newest change.
     const shownChanges = account.history.filter(({ what }, index) => what !== "disabling" || index === account.history.length - 1);
     return shownChanges.map((each) => accountStep(visit, account, each));
   });
   const notes = (task?.notes ?? []).map(({ at, text, by }): Happening => {
     return { at, icon: "note", title: timelineTexts.noted(visible(by.name)), detail: shortenText(text, 400) };
   });
-  // A request for approval is shown once, although it is also a decision of the same moment.
+  // A request for approval is also a decision of the same moment. So the request's own event is omitted.
   const isSaid = ({ tone, at }: Happening) =>
     tone === "asked" && decisions.some((each) => each.tone === tone && Math.abs(Date.parse(each.at) - Date.parse(at)) < MS_PER_MINUTE);
   const changes = [...entries, ...ofRequests, ...ofAccounts, ...notes, ...shutOuts.flatMap(shutOutSteps)];
@@ -103,7 +106,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
   const pages = await Promise.all(
     personIds(email, await world.hashes()).map((person) => world.audit.page({ person }, undefined, AUDIT_ROWS)),
   );
-  // Requests, access and notes have rows of their own, which are more precise.
+  // Requests, access and notes have events of their own in the timeline. Those events are more precise.
   const isTold = ({ action }: AuditEntry) => !/^(approvals|access)\.|^tasks\.noted$/.test(action);
   return pages
     .flatMap(({ entries }) => entries)
@@ -124,7 +127,7 @@ async function editsAbout({ world }: Visit, email: string): Promise<readonly Hap
     });
 }
 
-/** Describes an entry of the access list that lets the person in, or keeps the person out, from then on. */
+/** Describes an edit of the access list that lets the person in, or keeps the person out, from the edit on. */
 function describeListEffect({ action, after, ...doer }: AuditEntry): Pick<Happening, "icon" | "tone" | "title"> | undefined {
   const effect = /^access-list\.(added|changed)$/.test(action) ? plainText(after?.effect) : "";
   if (!isListEffect(effect)) return undefined;
@@ -214,7 +217,7 @@ function requestStep(request: ApprovalRequest, entry: HistoryEntry): readonly Ha
   ];
 }
 
-/** Describes a change of an invitation; undefined if the row's state already says it. */
+/** Describes a change of an invitation. Undefined if the invitation's row already shows the change. */
 function invitationWords(from: HistoryEntry["from"], to: HistoryEntry["to"]): string | undefined {
   const { invitation } = stepTexts;
   const { states } = lifecycleTexts;

@@ -31,7 +31,7 @@ export const askedOfPerson: SearchSource["asked"] = ({ may }, [verb = "", typed 
     });
 };
 
-/** Asks for the person, if the address names nobody. Undefined if it names somebody, or tries to. */
+/** Shows a page that asks for the person. Undefined if the page's address has a valid email address, or any text as an account. */
 export function whosePage(visit: Visit, act: Act): Promise<Response> | undefined {
   const typedText = visit.query("email");
   if (visit.query("account") !== "" || normaliseEmail(typedText) !== undefined) return undefined;

@@ -61,7 +61,10 @@ export interface PersonData {
 export interface Erased {
   readonly decisions: number;
   readonly rows: number;
-  /** Number of rows of the access list that were not to be erased. Rows of an account can no longer be found by the address. */
+  /**
+   * Number of rows of the access list that the erasure was not asked to erase. Once an account's decisions are gone, the address no longer
+   * finds the account's rows.
+   */
   readonly rowsLeft?: number;
   readonly profiles: number;
   readonly requests: number;
@@ -129,9 +132,9 @@ export async function eraseKept(
   for (const item of erasedRows) assertDone(await stores.list.remove(item), String(item.entry?.S));
   for (const { proposal } of proposals) await stores.proposals.remove(proposal.id);
   await stores.forgetElsewhere(person);
-  // Requests lead to rows, and decisions to everything, so these are deleted last: a repeat finds the rest.
+  // Requests lead to rows, and decisions lead to everything. So both are deleted last: a repeated erasure still finds the remaining data.
   await eraseRequests(requests, stores.approvals);
-  // An account that is still in Entra keeps its access: no worker ends it any more.
+  // An account that is still in Entra keeps its access. No worker ends that access any more.
   for (const { id } of accounts) await stores.accounts?.remove(id);
   const { entries, unsure } = trail === undefined ? { entries: 0, unsure: [] } : await eraseMentions(person, trail, by, chosen);
   const decisions = await eraseDecisions(person, stores);
@@ -169,8 +172,8 @@ async function overDecisions(
 }
 
 /**
- * Deletes decisions. Those that lead to other mailboxes and accounts go last, in reverse order: a repeat finds every mailbox and account
- * that still has decisions.
+ * Deletes decisions. Decisions that lead to other mailboxes and accounts go last, in reverse order. So a repeated erasure finds every
+ * mailbox and account that still has decisions.
  */
 async function eraseDecisions(person: PersonFound, stores: ErasingStores): Promise<number> {
   const linking = new Set(person.links.map(({ id }) => id));
@@ -201,8 +204,8 @@ function assertErasable(requests: readonly ApprovalRequest[], choice: ErasureCho
 }
 
 /**
- * Returns the current request. Undefined if it is gone. Throws if somebody has decided on it since it was read. Other changes of the row
- * are allowed: sending mail changes it moments after a person asks.
+ * Reads the request again. Undefined if it is gone. Throws if somebody has decided on the request since the first reading. Other changes of
+ * the row are allowed: a mail about the request changes the row moments after a person asks.
  */
 async function sameRequest(
   { id, reference, state }: ApprovalRequest,

@@ -20,14 +20,14 @@ const KEPT_SECONDS = 30 * 86_400;
 /** An erasure begun in the console. Its row is in the ledger under a keyed hash, and contains no other name of the person. */
 export interface ErasureJob extends Omit<ErasureChoice, "entries"> {
   readonly id: string;
-  /** The id of its worker's run: new at each start. */
+  /** The id of the worker's run. Each start has a new id. */
   readonly run: string;
   /** `asked`: not begun yet. */
   readonly state: "asked" | "running" | "done" | "stopped";
   readonly by: string;
   readonly name: string;
   readonly at: string;
-  /** The time by which the worker has surely ended, in epoch milliseconds. */
+  /** A time, in epoch milliseconds. By this time the worker has surely ended. */
   readonly aliveUntil: number;
   readonly erased?: Erased;
   readonly obstacle?: JobObstacle;

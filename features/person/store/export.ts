@@ -24,13 +24,13 @@ export type KeptKind = (typeof keptKinds)[number];
 /** The position where an export continues, as JSON. */
 export interface ExportPlace {
   readonly kind: KeptKind;
-  /** The position within that kind. Absent at its beginning. */
+  /** The position within the kind. Absent at the kind's beginning. */
   readonly from?: unknown;
 }
 
 export interface ExportedPage {
   readonly kind: KeptKind;
-  /** Objects with one member, named by its kind: `{ decision: … }`. */
+  /** Objects with one member. The member's name is the kind of the record: `{ decision: … }`. */
   readonly records: readonly object[];
   /** Number of decisions, rows and so on. */
   readonly count: number;
@@ -122,7 +122,7 @@ const readers: Readonly<Record<KeptKind, (exportContext: Asked, from: unknown) =
   },
 };
 
-/** Returns the content of an entry's details. The raw text if somebody altered it. */
+/** Returns the content of an entry's details. If somebody altered the details, returns the raw text. */
 function saidIn(details = "{}"): object {
   const { salt: _, ...said } = parseJsonObject(details) ?? { details };
   return said;

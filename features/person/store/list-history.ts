@@ -70,7 +70,7 @@ export function changesIn(sets: readonly NamingSet[]): number {
   return sets.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
-/** Removes the person from a set's record. Author, time and number of rows stay. False if it changed meanwhile. */
+/** Removes the person from a change set's record. Author, time and number of rows stay. False if the record changed meanwhile. */
 export async function eraseFromSet(
   { set, changes }: NamingSet,
   listedPerson: Listed,
@@ -84,7 +84,7 @@ export async function eraseFromSet(
     ...(set.entry !== undefined && entries.has(set.entry) && { entry: undefined }),
     ...(keptEntries && { kept: keptEntries }),
   };
-  // The set's row is changed first: the parts let a repeat find the rest.
+  // The set's row is changed first. If the erasure stops here, a repeated erasure finds the rest by the parts.
   if (!(await store.update(set.id, { state: set.state, upTo: set.upTo }, facts))) return false;
   const out = new Set(changes.map(({ entry }) => entry));
   for (const group of new Set([...out].map(computeGroup)))

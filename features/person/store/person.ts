@@ -29,8 +29,9 @@ export interface PersonFound extends Named, PersonNames {
 }
 
 /**
- * Finds a person's hashes: from the address to accounts to further addresses, as far as decisions link them through a provider that proves
- * addresses. Accounts of other providers may have shown any address, so they count only if they are named.
+ * Finds a person's hashes. The search goes from the address to accounts, and from accounts to further addresses. It follows decisions only
+ * through a provider that proves addresses. Accounts of other providers may have shown any address. So such accounts count only if the
+ * caller names them.
  */
 export async function personBehind(
   namedPerson: Named,
@@ -64,7 +65,7 @@ export async function personBehind(
     }
   };
   const unreadable: DecisionKey[] = [];
-  // Also searches by account: a person named only by their account may never have passed the first step.
+  // The search also goes by account. A person named only by an account may never have passed the first step.
   for (let from: Item | undefined, isLast = accountIds.size === 0; !isLast; ) {
     const { records, unreadable: odd = [], next } = await decisions.outsideIndex([...accountIds], from);
     for (const record of records) learn(record);
@@ -116,7 +117,7 @@ export async function readDecisions(
   return { records: page.records.filter(isOther), unreadable: odd, ...(next && { next }) };
 }
 
-/** A person as rows of the list name them, with their other proven mailboxes if these were searched. */
+/** A person as rows of the list name them. Has the person's other proven mailboxes if these were searched. */
 export type Listed = Named & Partial<Pick<PersonFound, "mailboxes">>;
 
 export async function rowsNaming(
@@ -138,8 +139,8 @@ export function entriesNaming(
 }
 
 /**
- * True if a row names the person. A row for their address without the tag also concerns them if it denies or requires approval. An allow
- * there does not, because it does not cover the address with the tag.
+ * True if a row names the person. A row for the person's address without the tag also counts if the row denies or requires approval. An
+ * allow in such a row does not count, because it does not cover the address with the tag.
  */
 export function isNaming(item: Item, { other }: Named): boolean {
   return item.entry?.S !== other || readRow(toRow(item)).effect !== "allow";

@@ -20,8 +20,8 @@ export interface ErasurePorts {
 }
 
 /**
- * Runs an erasure that is recorded in the ledger, and writes the outcome there. A repeated delivery does nothing. After writing a failure,
- * also throws, because the operator may have left the page.
+ * Runs an erasure that is recorded in the ledger. Writes the outcome into the ledger. A repeated delivery does nothing. After a failure is
+ * written, the function also throws, because the operator may have left the page.
  */
 export async function runErasure({ typed, run }: ErasureCall, { stores, ledger, hashes, report }: ErasurePorts): Promise<void> {
   const namedPerson = readNamedPerson(typed);

@@ -9,7 +9,7 @@ export interface SignUpWay {
   readonly item: Item;
   readonly dialect: DialectName;
   readonly issuer: string;
-  /** Time when they were last let in. ISO 8601. */
+  /** Time at which the person was last let in this way. ISO 8601. */
   readonly at: string;
 }
 

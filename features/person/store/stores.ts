@@ -32,7 +32,7 @@ export interface ErasingStores extends PersonStores {
   readonly accounts?: Pick<AccountStore, "byPerson" | "remove">;
   readonly changeSets: Pick<ChangeSetStore, "get" | "leaveOut" | "page" | "partsOfGroup" | "update">;
   readonly proposals: Pick<ProposalStore, "all" | "remove">;
-  /** Removes the person from rows that a search for them does not find. */
+  /** Removes the person from rows that a search for the person does not find. */
   forgetElsewhere(person: PersonNames): Promise<void>;
   readonly trail?: Pick<AuditStore, "rows" | "tell"> & {
     /** Removes an entry's personal details, and keeps the proof that it existed. */

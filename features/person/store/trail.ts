@@ -11,13 +11,13 @@ import type { ErasingStores, PersonStores } from "./stores";
 const NUMBERS_AN_ENTRY = 1_000;
 const MOST_UNSURE = 100;
 
-/** The author and channel of an erasure, with the person's keyed hash, by which the audit trail's entries are found. */
+/** The author and channel of an erasure, and the person's keyed hash. The hash finds the audit trail's entries about the person. */
 export type ErasedBy = Pick<AuditNews, "by" | "name" | "via" | "person">;
 
 /**
- * Returns a page of the audit trail's entries that name the person. `unsure`: their free text may mention the person, so somebody has to
- * review them before they are handed out.
- * @param from the number with which the search begins
+ * Returns a page of the audit trail's entries that name the person. `unsure` has entries whose free text may mention the person. Somebody
+ * has to review these entries before they are handed out.
+ * @param from the number of the entry with which the search begins
  */
 export async function findMentions(
   person: PersonFound,
@@ -53,13 +53,15 @@ function textsIn(details: string): readonly string[] {
       return value;
     });
   } catch {
-    // Altered by hand: the raw text is searched.
+    // Somebody altered the details. So the raw text is searched.
     return [details];
   }
   return texts;
 }
 
-/** Announces rows that are about to be deleted, so that their stream enters them into the audit trail without their content. */
+/**
+ * Announces rows that are about to be deleted. Because of the announcement, the audit trail records their deletion without their content.
+ */
 export async function announceErasure(
   trail: NonNullable<ErasingStores["trail"]>,
   by: ErasedBy,
@@ -77,8 +79,8 @@ interface ErasedMentions {
 }
 
 /**
- * Removes the person from entries. Announces each removal by an entry first.
- * @param chosen numbers of reviewed entries: these are erased if they may mention the person
+ * Removes the person from entries. Before each removal, adds an entry that announces it.
+ * @param chosen numbers of reviewed entries; each is erased if it may mention the person
  */
 export async function eraseMentions(
   person: PersonFound,
@@ -123,7 +125,7 @@ interface Names {
   readonly ids: readonly string[];
 }
 
-/** Neither side of any address is longer. */
+/** Maximum length of either side of an address. */
 const REACH = 256;
 
 /** Makes a function that finds the person in a text, or returns undefined. */

@@ -36,7 +36,7 @@ export const pages = {
     pathOf: () => POSTURE_PATH,
     telling: ["state", "until", "reason"],
     subjectText: (_, subject) => gateName(subject.slice("posture/".length)),
-    // Read for each page, because the names are in the visitor's language.
+    // The names are read for each page, because they are in the visitor's language.
     get names() {
       return { state: frameTexts.state, from: t.from, until: frameTexts.until, reason: frameTexts.reason, surgeUntil: t.surge };
     },
@@ -51,8 +51,8 @@ export const pages = {
 const LOOKED_AT = 1_000;
 
 /**
- * Returns, for each state, how many people of the last day it would have kept out of a gate. Closed lets in no one. Listed lets in only
- * people whom an entry allows. Approval asks an approver about the others. At Closed and Listed, nobody can ask for approval.
+ * Returns, for each posture, how many people of the last day it would have kept out. `closed` lets in no one. `listed` lets in only people
+ * whom an entry allows. `approval` asks an approver about all other people. At `closed` and `listed`, nobody can ask for approval.
  */
 async function keptOut(visit: Visit): Promise<Readonly<Record<string, string>>> {
   // Only administrators set a gate.

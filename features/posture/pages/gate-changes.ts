@@ -5,7 +5,7 @@ import type { AuditEntry } from "../../audit/store/trail";
 import type { PostureChange } from "../change";
 import { activePosture, isLimited, POSTURE } from "../posture";
 
-/** Number of each gate's newest entries that are read for its last changes. */
+/** Number of a gate's newest audit entries in which its last changes are searched. */
 const LATELY = 50;
 
 /** Reads the rows of all gates. */
@@ -18,8 +18,9 @@ export const lastChanges = oncePerVisit(async ({ world }): Promise<ReadonlyMap<s
 });
 
 /**
- * Returns the change back to the gate's posture before its current state began, however often that was extended. If the earlier posture has
- * ended meanwhile, the change opens the gate. Undefined if the audit trail does not tell.
+ * Returns the change back to the posture that the gate had before its current state. Extensions of the current state do not matter. If the
+ * earlier posture has ended meanwhile, the change opens the gate. Undefined if the audit trail does not have the earlier posture, or if
+ * that posture has no end or reason.
  */
 export async function changeBack(visit: Visit, gate: string, row: Row): Promise<PostureChange | undefined> {
   const { author, now } = visit;
@@ -34,9 +35,9 @@ export async function changeBack(visit: Visit, gate: string, row: Row): Promise<
   return { ...change, state: was.state, reason: was.reason, until: new Date(was.until) };
 }
 
-/** Finds the change by which a gate got its state from another one. */
+/** Finds the change that brought the gate into its current state from another state. */
 function beginning(entries: readonly AuditEntry[], row: Row): AuditEntry | undefined {
-  // Undoing is a change too, back to an earlier setting: only the first change to that setting shows what was before it.
+  // An undo is a change too: it goes back to an earlier setting. So the oldest change to the setting shows the row before the setting.
   const first = entries.findLast(({ after }) => isSetAs(row, after));
   const was = first?.before;
   const isOfState = was !== undefined && activePosture(was, new Date(first?.at ?? ""))?.state === row.state;

@@ -99,7 +99,9 @@ function isReasonAsked(visit: Visit): boolean {
   return !["", "open"].includes(stateAsked(visit));
 }
 
-/** Shows the postures, which of them is set and, for administrators, the form to set another, with the values that were sent. */
+/**
+ * Shows the postures and marks the current one. Administrators also get the form to set another posture, with the values that were sent.
+ */
 export function gateForm(visit: Visit, gate: string, row: Row | undefined, problems: Problems = []) {
   const active = activePosture(row, visit.now);
   const scheduledState = scheduledPosture(row, visit.now);
@@ -184,7 +186,10 @@ function endText({ until, unreadable }: ActivePosture): string {
   return until === undefined ? t.forever : t.ends(momentText(until));
 }
 
-/** Shows on every page, while a gate is not open: which one, who set it, why, until when, and the buttons to undo or extend it. */
+/**
+ * Shows a banner on every page while a gate is not open. The banner names the gate, its posture, the author, the reason and the end. It has
+ * the buttons to undo or extend the posture.
+ */
 export async function PostureBanner({ visit, rows }: { readonly visit: Visit; readonly rows: PostureRows }) {
   const gatesWithPosture = setGates(visit, rows);
   if (gatesWithPosture.length === 0)
@@ -218,7 +223,7 @@ async function acts(visit: Visit, gate: string, row: Row | undefined, active: Ac
   );
 }
 
-/** The value of the address's `done` after a gate was opened, because no banner shows that. */
+/** The value of `done` in the page's address after a gate was opened. No banner shows an open gate. */
 export const GATE_OPENED = "gate-opened";
 
 function describeGate(visit: Visit, gate: string): string {
@@ -240,7 +245,7 @@ function act(visit: Visit, verb: "undo" | "extend", text: string, gate: string, 
   );
 }
 
-/** Lists the latest settings of gates, each once however often it was extended. A gate's current setting can be undone. */
+/** Lists the latest settings of gates. An extended setting is listed once. A gate's current setting can be undone. */
 export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   const [changes, rows] = await Promise.all([lastChanges(visit), gateRows(visit)]);
   const changePromises = [...changes].map(async ([gate, entries]) => {
@@ -257,7 +262,7 @@ export async function gatesSet(visit: Visit): Promise<readonly DoneThing[]> {
   return (await Promise.all(changePromises)).flat();
 }
 
-/** Shows nothing once the setting is over. */
+/** Returns a button that undoes the gate's current setting. Null if the setting is over or cannot be undone. */
 async function undoOfNewest(visit: Visit, gate: string, row: Row | undefined) {
   const { state } = activePosture(row, visit.now) ?? { state: "open" };
   const back = row?.state === state ? await changeBack(visit, gate, row) : undefined;

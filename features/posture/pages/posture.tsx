@@ -33,7 +33,7 @@ async function page(visit: Visit, gates: readonly string[], problems: readonly F
   );
 }
 
-/** Handles a form for the gate that it names. If there is only one gate, the form may omit it. */
+/** Handles a form for the gate that the form names. If there is only one gate, the form may omit the name. */
 function atGate(act: (visit: Visit, gate: string) => Promise<Response>): ConsoleRoute["handler"] {
   return (visit) => {
     const { gates } = visit.world;

@@ -11,9 +11,9 @@ import type { PostureRow } from "../row";
 export interface PostureStore {
   /** Reads the rows of these gates, by gate; strongly consistent. A gate that was never set has no row. */
   of(gates: readonly string[]): Promise<ReadonlyMap<string, Row>>;
-  /** Reads every row, by the gate that it names, even if there is no such gate; strongly consistent. */
+  /** Reads every row, even rows whose gate does not exist. Returns the rows by gate; strongly consistent. */
   all(): Promise<ReadonlyMap<string, Row>>;
-  /** Returns the write that replaces the row that was read, unless somebody else changed it meanwhile. */
+  /** Returns the write that replaces the row `before`. The write fails if somebody else has changed the row meanwhile. */
   replacing(before: Row | undefined, after: PostureRow): TableWrite;
 }
 

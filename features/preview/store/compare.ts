@@ -24,25 +24,25 @@ export type ChangeKind = (typeof kinds)[number];
 /** A draft's verdict on a recorded decision. */
 export interface VerdictChange {
   readonly kind: ChangeKind;
-  /** The rule's result that makes the difference today. */
+  /** The rule's result that changes the person's outcome today. */
   readonly by?: Replayed;
   /** The reason why the result is unknown, or what it still depends on. */
   readonly open?: string;
-  /** The kind of that reason, if no rule is the reason. */
+  /** The kind of the open reason, if the reason is not a rule. */
   readonly why?: OpenKind;
   /** The rules that decide, and could not be replayed. */
   readonly rules?: readonly string[];
 }
 
-/** True if the rule that stops the person today gives them a worse answer than they got then. */
+/** True if the rule `stop`, which stops the person today, gives a worse answer than the recorded answer `then`. */
 type IsWorse = (then: Replayable, stop: Replayed) => boolean;
 
 /** A request for approval counts as refused, then and today. */
 const isStoppedMore: IsWorse = ({ verdict }, { said }) => verdict === "continue" || (verdict === "invalid" && said === "block");
 
 /**
- * Compares the rules' answers of today with the recorded ones. For a rule that cannot be replayed, the recorded answer counts if the rule
- * would surely give it again. Otherwise the rule's answer is open.
+ * Compares the rules' answers of today with the recorded answers. If a rule cannot be replayed but would surely answer as recorded, the
+ * recorded answer counts. Otherwise the rule's answer is open.
  */
 function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isWorse: IsWorse): VerdictChange {
   const { verdict, trace } = record;
@@ -65,7 +65,7 @@ function verdictChange(record: Replayable, ruleReplays: readonly Replayed[], isW
   return openedChange(record, ruleReplays, open);
 }
 
-/** Returns the change for somebody who was stopped then and whom no known answer stops now. */
+/** Returns the change for somebody who was stopped at the time of the record. No known answer stops this person now. */
 function openedChange(
   { verdict, rule, trace, failure }: Replayable,
   ruleReplays: readonly Replayed[],
@@ -74,11 +74,11 @@ function openedChange(
   const rules = open.map((each) => each.rule);
   if (failure !== undefined && open.length > 0) return cannotTell("a part of Gatehouse failed then", { why: "failure", rules });
   if (failure === undefined && !trace.some((word) => hasSpoken(word) && word.rule === rule && word.said === verdict))
-    return cannotTell("the result of a write decided", { why: "used" });
+    return cannotTell("something that had to be written decided", { why: "used" });
   const by = ruleReplays.findLast(({ evidence }) => evidence?.entry !== undefined);
   const basis = by !== undefined && { by };
   if (open.length === 0) return { kind: "now let in", ...basis };
-  // If an entry has people wait, an approver lets them in, here or at a later step.
+  // If an entry makes people wait, an approver lets them in, at this step or a later one.
   if (ruleReplays.some((each) => each.waits)) return cannotTell("an approver decides", { why: "approval", rules });
   if (open.every((each) => each.letsStrangersOn && each.rule !== rule))
     return { kind: "let in unless", ...basis, open: `unless ${rules.join(", ")} stops them`, rules };
@@ -90,7 +90,7 @@ function cannotReplay(open: readonly Replayed[]): VerdictChange {
   return cannotTell(`${rules.join(", ")} cannot be replayed`, { rules });
 }
 
-/** Returns the known result that stops the person: a block, or else the first problem. */
+/** Returns the known result that stops the person: a block, or else the first problem. A deferred block after a problem does not count. */
 function findStop(ruleReplays: readonly Replayed[]): Replayed | undefined {
   const problem = ruleReplays.find(({ said, then }) => said === "invalid" || then === "invalid");
   const block = ruleReplays.find(({ said, isDeferred }) => said === "block" && (problem === undefined || !isDeferred));
@@ -144,8 +144,9 @@ function notReplayed({ rules }: Policy, record: Replayable, ruleReplays: readonl
 }
 
 /**
- * Returns the rules that could not be replayed and may decide once the list's answer changes. These are the rule that stopped the person
- * and the rules whose answer is open. If the person was or is let through, every rule that uses the list's finding is one too.
+ * Returns the rules that could not be replayed and may decide once the list's answer changes. The rule that stopped the person is one of
+ * them, and so are the rules whose answer is open. If the person was let through, or is let through now, all such rules that use findings
+ * count too.
  */
 function leftOpen(
   { rules }: Policy,
@@ -203,7 +204,10 @@ export interface ReplayOutcome {
   readonly unasked: readonly string[];
   /** Unasked rules that may decide once the list's answer changes. */
   readonly leftOpen: readonly OpenRule[];
-  /** True if somebody was stopped then, and now no rule that can be replayed stops them and no entry makes them wait. */
+  /**
+   * True if somebody was stopped at the time of the record and is free now. Free means: no rule that can be replayed stops the person, and
+   * no entry makes the person wait.
+   */
   readonly isOpened: boolean;
   /** True if the person waits for an approver now, or would ask for one, at this step or the next. */
   readonly waits: boolean;
@@ -266,7 +270,7 @@ function saidThen({ verdict, reasons, rule, trace }: Replayable): Said {
   return { verdict, reasons: [...new Set(reasons)], evidence: decidingResult?.evidence };
 }
 
-/** Returns the draft's answer; undefined if it is the same, or unknown. */
+/** Returns the draft's answer. Undefined if the answer is unchanged or unknown. */
 function saidToday(change: VerdictChange): Said | undefined {
   const { kind, by } = change;
   if (kind !== "now refused" && !isLetIn(change)) return undefined;

@@ -39,7 +39,9 @@ import { newestOfEach, type Replayed } from "./replay";
 const MAX_READ = 5_000;
 /** Most decisions that are judged again: one for each person and step. */
 const MAX_JUDGED = 1_000;
-/** Most milliseconds for judging, because somebody waits for a page. After that, the results so far are used. */
+/**
+ * Maximum duration of the judging, in milliseconds, because somebody waits for a page. After this time, the page shows the results so far.
+ */
 const MAX_MS = 4_000;
 /** Most addresses whose decisions are looked up one by one. */
 const MAX_ADDRESSES = 5;
@@ -48,7 +50,7 @@ const DOMAIN_ROWS = 500;
 /** Most people that are named. */
 const NAMED = 20;
 
-/** The newest decisions of the only edited domain, if a page has read them. */
+/** The newest decisions of the edited domain. Only for an edit of a single domain whose page has read them. */
 export interface NewestOfDomain {
   /** Number of decisions that were read to find these. */
   readonly read: number;
@@ -155,7 +157,8 @@ function countUnchanged(judgements: readonly Judged[]): Flips["unchanged"] {
 }
 
 /**
- * Returns the kind of facts that the answer depends on. If an approver decides about people that no other rule lets in, that comes first.
+ * Returns the kind of facts that the answer depends on. "approval" comes before the kinds of other rules, because an approver decides about
+ * people whom no other rule lets in.
  */
 function chooseOpenKind({ change, leftOpen }: Pick<Flip, "change" | "leftOpen">): OpenKind {
   const kinds = leftOpen.map(({ kind }) => kind);
@@ -178,7 +181,10 @@ function nextOutcome(
   return outcome === "continue" && judgement.isFirstStep ? "wentOn" : outcome;
 }
 
-/** Yields decisions and counts how many were read. Stops once `isEnough`, and notes in `cut` that decisions were not read. */
+/**
+ * Yields decisions and counts how many were read. Stops when `isEnough` returns true. Then sets `progress.cut` if some decisions were not
+ * read.
+ */
 async function* upTo(
   isEnough: () => boolean,
   source: AsyncIterable<Reached> | Iterable<Reached>,
@@ -191,7 +197,7 @@ async function* upTo(
     }
     progress.read += read;
     yield decisions;
-    // Continues unless the limit is reached and more pages follow.
+    // Goes on with the next page. Stops only if the limit is reached and more decisions follow.
     if (goesOn !== true || !isEnough()) continue;
     progress.cut = true;
     return;
@@ -200,14 +206,14 @@ async function* upTo(
 
 interface Reached {
   readonly read: number;
-  /** True if more decisions follow, as far as is known. */
+  /** True if more decisions are known to follow. */
   readonly goesOn?: boolean;
   readonly decisions: readonly ListedDecision[];
 }
 
 /**
- * Finds the decisions on people that the edited rows may be about, newest first. A single person's decisions are found without looking at
- * others'.
+ * Finds the decisions on people that the edited rows may be about, newest first. To find a single person's decisions, reads no decisions on
+ * other people.
  */
 async function* findReached(editedList: EditedList, { decisions, read, now }: FlipSources): AsyncGenerator<Reached> {
   const keys = [...editedList.keys()];
@@ -237,8 +243,8 @@ async function* findReached(editedList: EditedList, { decisions, read, now }: Fl
 }
 
 /**
- * True if a row for the address, before or after the edit, denies or requires approval, and the address with a +tag is another mailbox:
- * such a row covers that mailbox too.
+ * True if a row for the address also covers the address with a +tag. The row is the one before or after the edit. It must deny or require
+ * approval. The address with the tag must be another mailbox.
  */
 async function reachesTags(address: string, editedList: EditedList, read: Rows["read"]): Promise<boolean> {
   if (normaliseMailbox(address.replace("@", "+tag@")) === normaliseMailbox(address)) return false;
@@ -351,7 +357,10 @@ async function judgedAgain(
   return judgements;
 }
 
-/** True if the answer is worse. For people who wait for approval, or are asked to correct the form, only a refusal is worse. */
+/**
+ * True if the answer is worse than the recorded one. If the person waited for approval, had to correct the form, or was refused, only a
+ * refusal counts. A refusal is no worse than an earlier refusal.
+ */
 function isWorse(then: Replayable, { said, reasons }: Replayed): boolean {
   const isRefused = said === "block" && !reasons?.some(waitsForApproval);
   return then.verdict === "continue" || (isRefused && toOutcomeKind(then) !== "block");
@@ -372,14 +381,14 @@ function findVerdictChange(record: Replayable, was: ReplayOutcome, is: ReplayOut
   const ofRules = rules.length === 0 ? undefined : cannotTell(stopping, { rules });
   const open = is.change.kind === "cannot tell" ? is.change : ofRules;
   if (open !== undefined) return nextOutcome(record, was) === chooseOpenKind({ change: open, leftOpen: is.leftOpen }) ? undefined : open;
-  // True if the edit reverses what has changed since they tried.
+  // True if the edit restores the answer that the person got in the record.
   const isTakenBack = record.verdict === "continue" ? was.change.kind === "now refused" || was.waits : isLetIn(was.change);
   return isTakenBack ? asThen(record, is.isFirstStep) : undefined;
 }
 
 const approverDecides = cannotTell("an approver decides", { why: "approval" });
 
-/** Returns the kind of a change. Nobody counts as let in while a rule that could not be replayed may stop them. */
+/** Returns the kind of a change. While a rule that could not be replayed may stop the person, "let in" becomes "cannot tell". */
 function kindIn({ change, leftOpen }: Pick<ReplayOutcome, "change" | "leftOpen">): ChangeKind {
   return isLetIn(change) && leftOpen.length > 0 ? "cannot tell" : change.kind;
 }

@@ -36,7 +36,7 @@ export function addFindings({ findings, said, open }: KnownFindings, rule: AnyRu
   };
 }
 
-/** True if a rule whose result is not known may have left the finding. */
+/** True if the rule may have left the finding. The rule's result is not known. */
 export function mayLeave({ name, isOwn, byAddress, requires, decideWithoutApproval }: AnyRule, finding: string): boolean {
   if (isOwn) return true;
   switch (finding) {
@@ -71,7 +71,7 @@ export function showFindings(
 ): Findings {
   const { findings, open } = knownFindings;
   const isReferred = isReferredByPosture(rule, findings, posture);
-  // An unknown entry may allow them.
+  // An unknown entry of the list may allow the person.
   const isCertain = !isReferred || isKnown(knownFindings, LISTED);
   let shownFindings = findings;
   if (isReferred && isCertain) shownFindings = { ...findings, [REFERRED]: true };
@@ -80,7 +80,7 @@ export function showFindings(
   return partlyKnown(shownFindings, onMiss, (name) => (isCertain || name !== REFERRED) && isKnown(knownFindings, name));
 }
 
-/** True if the findings that a rule uses are the same as then. */
+/** True if the findings that a rule uses are as in the record. */
 export function hasSameFindings(
   rule: AnyRule,
   { then, now }: { readonly then: Findings; readonly now: KnownFindings },

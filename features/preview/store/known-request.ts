@@ -10,12 +10,12 @@ import { mayAskAgain } from "../../approvals/state-at";
 
 // The answer of a rule on requests for approval, which depends little on what people type.
 
-/** Asks the rule as if the person's request were this one; with undefined, as if they had none. */
+/** Asks the rule as if the person had this request. With undefined, asks as if the person had none. */
 type AskWith = (request: Row | undefined) => Promise<AnyVerdict | undefined>;
 
 /**
- * Returns the rule's verdict if it is the same for each of the requests that may be the person's. Undefined if the verdicts differ, or if
- * they depend on what the person types, because a pass covers only the values that were approved.
+ * Returns the rule's verdict if all requests that may be the person's have a verdict of one kind. Undefined if the kinds differ. Undefined
+ * also if a verdict depends on what the person types, because a pass covers only the values that were approved.
  */
 export async function decideOnRequests(
   rule: AnyRule,
@@ -34,7 +34,7 @@ async function decideOnRequest(rule: AnyRule, request: Row | undefined, ask: Ask
   const verdict = await ask(request);
   if (verdict !== undefined || !decidesOnReferred(rule)) return verdict;
   const waiting = await ask(waitingRequest(now) as unknown as Row);
-  // The person needs no approval.
+  // In this case the rule lets the person continue without approval.
   if (waiting?.kind === "continue") return { kind: "continue" };
   const asks = waiting?.kind === "block" && !rule.asks?.length && (request === undefined || isAskedAgain(readRequest(request), now));
   return asks ? { kind: "block", reason: "approval.requested", deferred: true } : undefined;
@@ -44,7 +44,7 @@ function isAskedAgain(request: ApprovalRequest, now: Date): boolean {
   return mayAskAgain(request, now) && !isPassLeft(request, now);
 }
 
-/** Returns the rule's answer for people who need no approval, if it does not depend on what they type. */
+/** Returns "continue" if the rule needs no approval for this person, whatever the person types. Otherwise undefined. */
 export async function decideOnSpared(ask: AskWith, now: Date): Promise<AnyVerdict | undefined> {
   const verdict = await ask(waitingRequest(now) as unknown as Row);
   return verdict?.kind === "continue" ? { kind: "continue" } : undefined;

@@ -16,7 +16,7 @@ export interface JudgedLimit {
   /** "20 per 1h" */
   readonly window: string;
   readonly leadsTo: "refused" | "sent to an approver" | "noted in the record";
-  /** Number of people that it would have stopped; each counts once. */
+  /** Number of people that the limit would have stopped. Each person counts once. */
   readonly people: number;
   /** Times of the first and the last stop, ISO 8601. */
   readonly first: string;
@@ -44,7 +44,7 @@ interface Met {
   last: string;
 }
 
-/** True if limits would have counted the decision, provided that nothing else stopped the person. */
+/** True if limits would have counted the decision: the person was let in, or only a limit stopped the person. */
 export function isCountedByLimits({ step, verdict, rule }: Pick<ListedDecision, "step" | "verdict" | "rule">): boolean {
   return step === "before-create-user" && (verdict === "continue" || rule === "limit");
 }

@@ -9,7 +9,7 @@ import type { ApprovalRequest } from "../../approvals/request";
 
 // The sign-up of a recorded decision, as far as the record and the person's requests show it.
 
-/** The record of a decision on a request with an address. */
+/** The record of a decision. The request had an address. */
 export type Replayable = DecisionRecord &
   Required<Pick<DecisionRecord, "email">> & {
     /** The accounts, if known. */
@@ -53,7 +53,7 @@ export function watchMisses(): { readonly miss: () => void; readonly hasMissed: 
   return { miss, hasMissed: () => hasMiss };
 }
 
-/** Adds the accounts of the request that the same account made. */
+/** Adds the accounts of a request, if the request and the record are of one account. */
 export function identifyByRequest(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): Replayable {
   const { accountId } = record;
   if (accountId === undefined || !lacksAccounts(record)) return record;
@@ -62,8 +62,8 @@ export function identifyByRequest(record: Replayable, requests: readonly Approva
 }
 
 /**
- * Returns the requests that a recorded person may have made, newest first. Requests with other accounts or of another gate are other
- * people's.
+ * Returns the requests that a recorded person may have made, newest first. Requests of another gate or with other accounts belong to other
+ * people.
  */
 export function filterRequests(record: Replayable, requests: readonly ApprovalRequest[], hashes: PersonHashes): readonly ApprovalRequest[] {
   const hashUnidentified = knownHash(record, hashes);
@@ -77,14 +77,14 @@ export function filterRequests(record: Replayable, requests: readonly ApprovalRe
   });
 }
 
-/** Returns the hash function whose key made the record's own hashes. Undefined if that key is gone. */
+/** Returns the hash function with the key of the record's own hashes. Undefined if that key no longer exists. */
 function knownHash({ email, personId }: Replayable, hashes: PersonHashes): HashOf | undefined {
   return eachHash(hashes).find((hashOf) => buildPersonId(email, hashOf) === personId);
 }
 
 /**
- * True if a passcode went to the address itself: the account's hash shows it. If its key is gone, or the record has no account, true if the
- * address was proven, and not by the code of an invitation.
+ * True if a one-time passcode went to the address itself. The account's hash proves this. Without such a proof, true if the address was
+ * proven, but not by the code of an invitation.
  */
 function isPasscodeToAddress(record: Replayable, hashes: PersonHashes): boolean {
   const { email, accountId, emailProven, trace } = record;
@@ -146,8 +146,8 @@ export function hashesRecorded(record: Replayable, { hashOf, otherHashOf }: Pers
 }
 
 /**
- * Returns the hash function for a rule that was shown an unknown account: for that account, it returns the recorded hash.
- * @param onMiss called for any other hash of the account; undefined if the rule does not compare it with anything
+ * Returns a hash function for a rule that sees an unknown account. For the unknown account, the function returns the recorded hash.
+ * @param onMiss called for any other hash of the account; undefined if the rule does not compare such a hash
  */
 export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => void) | undefined): HashOf {
   if (!lacksAccounts(record)) return hashOf;
@@ -160,7 +160,7 @@ export function hashRecorded(record: Replayable, hashOf: HashOf, onMiss: (() => 
   };
 }
 
-/** Returns a recorded sign-up for a rule that first finds the person's request, whatever the account is. */
+/** Returns a recorded sign-up for a rule that first finds the person's request. Until the request is found, the account does not matter. */
 export function showUnidentified(record: Replayable, onMiss: () => void): { readonly signUp: SignUp; readonly hashOf: HashOf } {
   const signUp = replayedSignUp(record, onMiss);
   let isFound = false;
@@ -179,14 +179,15 @@ export function showUnidentified(record: Replayable, onMiss: () => void): { read
   return { signUp: { ...signUp, identities }, hashOf };
 }
 
-/** Returns the sign-up of a record: without attributes and languages, and with only the providers of accounts. */
+/** Returns the sign-up of a record. It has no attributes and no languages. Its accounts have only their providers. */
 export function replayedSignUp(record: Replayable, onMiss: () => void): SignUp {
   const { step, source, gate, email, issuers = [], application: id, correlationId, ipAddress } = record;
   return {
     step,
     source,
     ...(gate !== undefined && { gate }),
-    // Workforce tenants never send the application. Other kinds of tenant do: if the record lacks it, it is unknown.
+    // Workforce tenants never send the application. Other kinds of tenant do. If the record of such a tenant lacks the application, the
+    // application is unknown.
     ...(source !== "b2b" && { application: partlyKnown(id === undefined ? {} : { id }, onMiss) as Application }),
     ...keepGiven({ correlationId, ipAddress }),
     email,

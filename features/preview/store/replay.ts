@@ -39,16 +39,16 @@ import { isOnRequests, standingWord } from "./standing-word";
 export interface Replayed {
   readonly rule: string;
   readonly said: AnyVerdict["kind"] | "unknown";
-  /** For an unknown result: the rule's answer of then, if nothing shows that it would differ now. */
+  /** For an unknown result: the rule's recorded answer, if nothing shows that the rule would answer differently now. */
   readonly then?: AnyVerdict["kind"];
   /**
-   * True for an unknown result of a rule that lets strangers continue: it stops people only for what they type, or if they are not who they
-   * claim.
+   * True for an unknown result of a rule that lets strangers continue. Such a rule stops people only for two reasons: for what they type,
+   * or because they are not who they claim to be.
    */
   readonly letsStrangersOn?: true;
   readonly reasons?: readonly string[];
   readonly evidence?: Evidence;
-  /** True for a block that counts only if no problem precedes it: nobody is asked for approval with a wrong form. */
+  /** True for a block that counts only if no problem comes before it. With a wrong form, nobody is asked for approval. */
   readonly isDeferred?: true;
   /** For the access list: true if the entry that decides makes the person wait for approval. */
   readonly waits?: true;
@@ -63,12 +63,12 @@ export interface Against {
   readonly now: Date;
 }
 
-/** People whose requests are searched at once. */
+/** Number of people whose requests are searched in parallel. */
 const AT_ONCE = 25;
 
 /**
- * Asks a policy's rules about recorded sign-ups, up to the first rule that blocks at once. Reads all rows that they need together and, if
- * the answer depends on a request that only the account would name, the requests of the address.
+ * Asks a policy's rules about recorded sign-ups, up to the first rule that blocks at once. Reads all rows that the rules need together. The
+ * answer may depend on a request that only an unknown account would find. Then also reads the requests of the address.
  */
 export async function replayAll(
   policy: Policy,
@@ -112,8 +112,8 @@ async function replayPeople(
   const needs = people.map(({ record }) =>
     rules.map((rule) => {
       const keys = knownNeeds(rule, record, { policy, hashes, now });
-      // If the keys depend on typed values, which are unknown, takes the keys for an empty form. They include the person's request, which
-      // shows whether its outcome has changed since.
+      // If the keys depend on unknown typed values, takes the keys of an empty form. These keys include the person's request. The request
+      // shows whether its outcome has changed since the record.
       return keys ?? (isOnRequests(rule) ? knownNeeds(rule, record, { policy, hashes, now }, {}) : undefined);
     }),
   );
@@ -157,11 +157,11 @@ interface ReplayStage {
 
 interface AllRules extends ReplayStage {
   readonly rules: readonly AnyRule[];
-  /** The keys of each rule; undefined if the record lacks the facts to know. */
+  /** The keys of each rule's rows. Undefined if the record lacks facts for the keys. */
   readonly needs: readonly (readonly RecordKey[] | undefined)[];
 }
 
-/** Replays a single rule; undefined if the record lacks its facts. @param findings of the rules before it */
+/** Replays a single rule. Undefined if the record lacks facts that the rule needs. @param findings findings of the rules before it */
 export async function askOne(rule: AnyRule, record: Replayable, stage: ReplayStage, findings: Findings): Promise<AnyVerdict | undefined> {
   if (rule.uses?.some((use) => "needsClaim" in use && record[use.needsClaim] === undefined)) return undefined;
   if (rule.consumes?.includes("mailHost") && findings.mx === undefined) return undefined;
@@ -170,8 +170,8 @@ export async function askOne(rule: AnyRule, record: Replayable, stage: ReplaySta
 }
 
 /**
- * Returns "continue" if the limit was not reached then. Today's count of a limit says nothing about another day, so here each limit lets
- * the same people pass as on that day; `judgeLimits` replays limits in order of time.
+ * Returns "continue" if the limit was not reached at the time of the record. Today's count says nothing about another day. So here each
+ * limit lets pass the people whom it let pass on that day. `judgeLimits` replays limits in order of time.
  */
 function countedThen({ name }: AnyRule, { trace }: Replayable): AnyVerdict | undefined {
   const wasReached = trace.some(
@@ -208,13 +208,13 @@ async function replay(stage: AllRules, person: Recalled): Promise<PersonReplayed
     const mayDecide = verdict === undefined ? isOnRequests(rule) : rule.restore !== undefined && person.record.verdict !== "continue";
     needsRequests ||= mayDecide && requests === undefined && lacksAccounts(person.record);
     knownFindings = addFindings(knownFindings, rule, verdict === undefined ? word : toResult(rule, verdict));
-    // A deferred block can still give way to a problem, so the rules after it are asked.
+    // A problem of a later rule can still replace a deferred block. So the later rules are asked too.
     if (verdict?.kind === "block" && !verdict.deferred) break;
   }
   return { words, needsRequests };
 }
 
-/** True if a rule restores what was approved for the person, as far as is known. */
+/** True if a rule is known to restore the values that were approved for the person. */
 function hasPass({ rules, needs, found, now }: AllRules, { requests }: Recalled): boolean {
   return rules.some((rule, index) => {
     const keys = needs[index];
@@ -290,7 +290,7 @@ async function askOnInvitation(
   });
 }
 
-/** Asks a rule as if the person's request were this one. */
+/** Asks a rule as if `request` were the person's request. */
 async function askOnRequest(
   rule: AnyRule,
   request: Row | undefined,
@@ -304,7 +304,7 @@ async function askOnRequest(
   return await askWith(rule, stage, record, knownFindings, (miss) => ({ ...showUnidentified(record, miss), records }));
 }
 
-/** Returns the rules before this one, including those that only set attributes. */
+/** Returns the rules before `rule`. Rules that only set attributes are included. */
 function rulesBefore(rule: AnyRule, { rules }: Policy): readonly AnyRule[] {
   return rules.slice(0, rules.indexOf(rule)).flatMap((entry) => ("shadow" in entry ? [] : [entry]));
 }
@@ -323,7 +323,7 @@ function ofUnknown({ admits, isOwn }: AnyRule, word: RuleResult | undefined): Pi
   };
 }
 
-/** Returns a rule's verdict; undefined if it used a fact that the record lacks, or failed. */
+/** Returns a rule's verdict. Undefined if the rule failed, or used a fact that the record lacks. */
 async function ask(
   rule: AnyRule,
   keys: readonly RecordKey[],
@@ -397,13 +397,13 @@ function saidBy(verdict: AnyVerdict | undefined): Omit<Replayed, "rule"> {
   }
 }
 
-/** Records replayed at a time. The rows of the list that they need are read together. */
+/** Number of records replayed at a time. The rows of the list for these records are read together. */
 const BATCH = 100;
 
 /**
- * Yields the first record of each person at each step, from records with the newest first. Uses memory only in proportion to the number of
- * people.
- * @param onRead called with each page, including repeated decisions and those without an address
+ * Yields the first record of each person at each step. The records must be sorted with the newest first. The memory used grows only with
+ * the number of people.
+ * @param onRead called with each page, including repeated decisions and decisions without an address
  */
 export async function* newestOfEach(
   pages: AsyncIterable<readonly ListedDecision[]>,

@@ -8,8 +8,8 @@ import type { Findings, RuleResult } from "../../../engine/sign-up/verdict";
 import { type ApprovalRequest, readRequest } from "../../approvals/request";
 import { hasSameFindings, type KnownFindings } from "./known-findings";
 
-// Rules that judge what people typed, or ask another system, cannot be replayed. Their answer of then counts now only if nothing that it
-// depends on has changed, as far as the record and the draft show it: docs/decisions/0170.
+// Some rules judge what people typed, or ask another system. Such a rule cannot be replayed. Its recorded answer counts now only if nothing
+// that the answer depends on has changed. The record and the draft must show this: docs/decisions/0170.
 
 /** A rule of a draft that cannot be replayed, with the rules before it. */
 interface UnknownRule {
@@ -24,7 +24,7 @@ interface UnknownRule {
   readonly now: Date;
 }
 
-/** Returns the result that a rule gave then, if it would give it again. */
+/** Returns the result that a rule gave in the record, if the rule would give it again. */
 export function standingWord(unknown: UnknownRule, record: Pick<DecisionRecord, "trace" | "posture" | "at">): RuleResult | undefined {
   const { rule, before, findings } = unknown;
   const spoken = record.trace.filter(hasSpoken);
@@ -46,7 +46,7 @@ export function isOnRequests({ uses = [] }: AnyRule): boolean {
   return uses.some((use) => "table" in use && use.table === "approvals");
 }
 
-/** True for a rule that answered the person: neither one on trial nor one that was not asked. */
+/** True for a rule that answered the person. False for a rule on trial, and for a rule that was not asked. */
 export function hasSpoken({ said, shadow }: RuleResult): boolean {
   return shadow !== true && (said === "continue" || said === "block" || said === "invalid");
 }
@@ -60,7 +60,7 @@ function looksAtAttributes({ reads, asks = [] }: AnyRule): boolean {
   return reads === undefined || reads.length + asks.length > 0;
 }
 
-/** True if the same rules as then, before this one, may set attributes. */
+/** True if the rules that may set attributes before this rule are the ones of the record. */
 function hasSameSetters(before: readonly AnyRule[], earlier: readonly RuleResult[]): boolean {
   const now = new Set(before.filter(setsAttributes).map(({ name }) => name));
   return (
@@ -79,11 +79,14 @@ function setsAttributes({ sets, prepare, restore, reshapes = [] }: AnyRule): boo
   );
 }
 
-/** True if the person's requests are the same as then: no approver may have decided since, and no invitation was sent, used or ended. */
+/**
+ * True if the person's requests are as in the record. False if an approver may have decided since, or if an invitation was sent, used or
+ * ended.
+ */
 function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult, at: string): boolean {
   const { said, reasons = [] } = word;
   if (!isOnRequests(rule)) return true;
-  // People who need no approval were handled before. So this person had a pass, which is valid only once.
+  // An earlier case has handled people who need no approval. So this person had a pass. A pass is valid only once.
   if (said === "continue" && decidesOnReferred(rule)) return false;
   if (requests === undefined) return !reasons.some(isOfRequest);
   return requests.every((row) => {
@@ -97,12 +100,15 @@ function hasSameRequests({ rule, requests, now }: UnknownRule, word: RuleResult,
   });
 }
 
-/** True for an open invitation whose code was made after the person typed theirs. If an address is invited, the rules are asked again. */
+/**
+ * True for an open invitation whose code is newer than the code that the person typed. If the invitation is for an address, the rules are
+ * asked again.
+ */
 function isSentSince({ invitation, state }: ApprovalRequest, at: string): boolean {
   return invitation !== undefined && state === "approved" && invitation.sentAt > at;
 }
 
-/** True if the person had a valid invitation then, or one that had ended. */
+/** True if the person had a valid invitation, or one that had ended, at the time of the record. */
 function hasShownInvitation({ said, reasons = [], findings = {}, rule }: RuleResult): boolean {
   return reasons.includes("invitation.expired") || (said === "continue" && findings[rule] !== "none");
 }
@@ -119,14 +125,17 @@ function refusesAgain({ excludedReasons = [] }: AnyRule, { reasons = [] }: RuleR
   return !reasons.some((reason) => excludedReasons.includes(reason));
 }
 
-/** Findings that a rule leaves for people who are not among those it lets in. */
+/** Values of a rule's finding for people whom the rule does not let in by itself. */
 const strangers: readonly unknown[] = ["none", "expired"];
 
-/** False if the rule let a stranger continue, referred them to an approver, or exempted them, and would not do so now. */
+/**
+ * False if the rule would no longer let this person pass. In the record, it let a stranger continue, referred the person to an approver, or
+ * exempted the person from approval.
+ */
 function passesAgain(rule: AnyRule, { findings = {} }: RuleResult): boolean {
   const { name, admits, requires = [], isOwn, consumes = [] } = rule;
-  // The rule left no finding then, because an earlier rule had allowed the person. With the draft's options, it no longer spares such
-  // people.
+  // The rule left no finding in the record, because an earlier rule had allowed the person. With the draft's options, the rule no longer
+  // exempts people whom an earlier rule allowed.
   if (isOnRequests(rule) && !decidesOnReferred(rule) && findings[name] === undefined && !consumes.includes(ALLOWED)) return false;
   if (findings[REFERRED] === true) return isOwn === true || requires.includes(REFERRED);
   return !strangers.includes(findings[name]) || admits !== undefined;

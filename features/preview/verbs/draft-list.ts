@@ -8,7 +8,7 @@ import type { Row } from "../../../engine/sign-up/rule";
 import { readEntry, rowKey } from "../../access-list/entry";
 import { checkFile, listSource } from "../../access-list/verbs/list-file";
 
-/** A list in a file that replaces the one in the table. */
+/** A list in a file. In a preview, it replaces the list in the table. */
 export interface DraftList {
   readonly read: Rows["read"];
   /** True if it has entries of single accounts. */

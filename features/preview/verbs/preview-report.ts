@@ -7,7 +7,7 @@ import { type ChangeKind, kinds, toNamedDecision, type VerdictChange } from "../
 import type { JudgedLimits } from "../store/limits";
 import type { Replayable } from "../store/recorded-person";
 
-/** Decisions of each kind that the report names, newest first. It counts all. */
+/** Maximum number of decisions of each kind that the report names, newest first. The report counts all decisions. */
 const NAMED = 50;
 
 /** A rule that could not be replayed. */
@@ -27,7 +27,7 @@ const titles: Readonly<Record<ChangeKind, string>> = {
   unchanged: "Unchanged",
 };
 
-/** Kinds that a report omits if it has nobody of that kind. */
+/** Kinds that the report shows only if somebody has a result of that kind. */
 const ifAny: readonly ChangeKind[] = ["let in unless", "goes on", "answered otherwise"];
 
 /** Returns the name of the JSON member: `nowRefused`. */
@@ -39,7 +39,7 @@ function toMemberName(kind: ChangeKind): string {
 export class Preview {
   /** Number of decisions read, including repeated ones and those without an address. */
   read = 0;
-  /** Time of the oldest of these decisions. */
+  /** Time of the oldest decision that was read. */
   oldest: string | undefined;
   /** Number of decisions that entries of single accounts might change. Such entries are not replayed. */
   accountsUnasked = 0;
@@ -54,7 +54,7 @@ export class Preview {
   constructor(
     private readonly from: Date,
     private readonly status: PolicyStatus,
-    /** Reasons that rule out a move in any case, one sentence each. */
+    /** Reasons for which a move is impossible in any case, one sentence each. */
     private readonly obstacles: readonly string[] = [],
   ) {}
 
@@ -123,7 +123,7 @@ export class Preview {
     else unaskedRule.decisions += 1;
   }
 
-  /** Returns one line for all rules of a step that are in equally many decisions. */
+  /** Returns one line for all rules of a step that have the same number of decisions. */
   #unaskedLines(): readonly string[] {
     const together = new Map<string, string[]>();
     for (const { step, rule, decisions } of this.#unasked) {

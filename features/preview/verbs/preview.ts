@@ -124,12 +124,12 @@ function asExternalTenant(record: Replayable): Replayable {
 }
 
 /**
- * Returns how moving to an external tenant affects a decision, beyond the rules: people who cannot sign in as before, or whose answer would
- * be too late or would have another form.
+ * Returns how a move to an external tenant changes a decision, in addition to the rules. Some people can no longer sign in as before. Other
+ * people's answer would be too late, or would have another form.
  */
 function changeByDialect(record: Replayable, change: VerdictChange): VerdictChange {
   const { step, issuers = [], durationMs, verdict } = record;
-  // This step stops no one, and no dialect tells it how people signed in.
+  // At this step nobody is stopped, and no kind of tenant tells how people signed in.
   if (step === "before-sending-token") return change;
   if (issuers.includes(ENTRA_ISSUER))
     return cannotTell("came with an Entra or Microsoft account, which an external tenant knows as a federated provider");

@@ -80,7 +80,7 @@ export const profilesTable: EditedTable = {
   ),
 };
 
-/** Formats "Kim Lund, City: Lund": the displayed name, without its parts. */
+/** Formats "Kim Lund, City: Lund". Of the name, only the displayed name is shown. */
 function summary(visit: Visit, { person: _, displayName, givenName, surname, ...cells }: Row): string {
   const names = displayName === undefined ? [givenName, surname] : [displayName];
   const nameIn = (name: string) => textNamed(editorTexts.names, name) ?? claimName(visit, name);
@@ -88,7 +88,10 @@ function summary(visit: Visit, { person: _, displayName, givenName, surname, ...
   return [...names.filter((name) => name !== undefined).map(plainText), ...others].join(", ");
 }
 
-/** Searches the table in its own arbitrary order. A prefix is searched in the whole table, and the search continues where it stopped. */
+/**
+ * Searches the table in the table's own, arbitrary order. A search by prefix covers the whole table. If it stops, the next page continues
+ * at that place.
+ */
 async function find(visit: Visit): Promise<Paged<Item>> {
   const text = visit.query("q");
   const beginnings = text === "" ? undefined : [...new Set([text, text.toLowerCase()])];
@@ -107,7 +110,7 @@ function keysMeant(text: string) {
 
 export const routes: readonly ConsoleRoute[] = editorRoutes(profilesTable);
 
-/** Shows the rows under an address, and under accounts that requests name. */
+/** Shows the rows of a person: under the address, and under the accounts in the person's requests. */
 export async function profilesOfPerson(visit: Visit, { email, accounts }: NamedKeys): Promise<PersonPart | undefined> {
   const { world } = visit;
   const keys = [...(email === undefined ? [] : profileKeys(email)), ...accounts];

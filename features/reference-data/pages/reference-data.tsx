@@ -104,7 +104,7 @@ function listsRead({ world }: Visit): readonly SetColumns[] {
   return columnsIn(world.gates.flatMap((gate) => world.policiesAt(gate)));
 }
 
-/** Links from a value that was not permitted to the list to which it can be added. */
+/** Shows a link to the list to which a value can be added that was not permitted. */
 export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAULT_GATE }: DecisionRecord): Promise<Child> {
   if (!reasons.includes("value.not-permitted") || !visit.may("Administrator")) return null;
   const read = columnsIn(visit.world.policiesAt(gate)).map(({ list }) => list);
@@ -113,7 +113,7 @@ export async function addValue(visit: Visit, { reasons, asked = [], gate = DEFAU
   return <ButtonLink class="button" path={listPath(referenceDataTable, { list }, "add=1")} text={t.addTo(claimName(visit, list, gate))} />;
 }
 
-/** Describes the use of a list's values by the deployed policy, and names the gates unless all gates use the list. */
+/** Describes how the deployed policy uses a list's values. Names the gates unless all gates use the list. */
 function describeUse({ world }: Visit, list: string, isEmpty: boolean): string {
   const readersAt = (gate: string) =>
     world
@@ -164,7 +164,7 @@ export const routes: readonly ConsoleRoute[] = [
   { method: "POST", path: FREE_PATH, access: "Administrator", hidden: ["id"], handler: free },
 ];
 
-/** Shows who used a code, and the form that frees it; nothing if it is unused. */
+/** Shows who used a code, and the form that frees the code. Shows nothing for an unused code. */
 async function codeUses(visit: Visit, { list = "", value = "" }: Key): Promise<Child> {
   const ids = ledgerIds(list, value, await visit.world.hashes());
   const rows = await Promise.all(ids.map((id) => visit.world.ledger.get({ id })));
@@ -199,7 +199,9 @@ async function free(visit: Visit): Promise<Response> {
   return await refusalPage(visit, { title: t.title, why: frameTexts.stale, back: { path, text: shortenText(value, 80) }, status: 409 });
 }
 
-/** Reads values of a list in their order: values that begin with the searched text, in any case, or only those with a problem. */
+/**
+ * Reads values of a list in the list's order. Reads values that begin with the searched text in any case, or only values with a problem.
+ */
 async function valuesFrom(visit: Visit): Promise<Paged<Item>> {
   const [list, asked] = [visit.query("list"), visit.query("q")];
   // DynamoDB compares exactly, but people write values in lower or upper case.

@@ -22,7 +22,7 @@ export interface DataTable {
   readonly columns: readonly string[];
   /** Returns the values of the key as the table stores them, or the row's problem. @param list the list of every row */
   read(cells: DataCells, list?: string): { readonly key: Readonly<Record<string, string>> } | { readonly problem: string };
-  /** Returns the problem of a key, if the row is new. */
+  /** Returns the problem of a key that only a new row has. */
   newProblem?(key: Readonly<Record<string, string>>): string | undefined;
   /** Returns doubts about a valid row. */
   doubts(row: Row, now: Date, columns: readonly SetColumns[]): Promise<readonly string[]>;
@@ -56,7 +56,7 @@ const dataTables = {
         ...(/^\d(\.\d+)?E\+\d\d$/i.test(value) ? [`the value ${value} is a number that a spreadsheet or another tool has shortened`] : []),
         ...columnFlaws(row, columns).map(flawText),
         ...(mixedCase
-          ? ["the value is in mixed case: only people who type it exactly like this are found, unless the rule says that case counts"]
+          ? ["the value is in mixed case: found by those alone who type it just so, unless the rule says that case counts"]
           : []),
         ...(badExpiry ? [UNREADABLE_END] : []),
         ...(expired ? ["has expired: it counts for nothing"] : []),
@@ -93,7 +93,7 @@ export type DataTableName = keyof typeof dataTables;
 export const dataTableNames = Object.keys(dataTables) as readonly DataTableName[];
 
 function flawText({ column, attribute, tooLong }: ColumnFlaw): string {
-  if (tooLong === undefined) return `lets nobody in: the column "${column}", from which a rule sets ${attribute}, is missing or empty`;
+  if (tooLong === undefined) return `lets nobody in: the column "${column}" is missing or empty, from which a rule sets ${attribute}`;
   return `the column "${column}" has ${tooLong.length} characters, and Entra takes ${tooLong.most} for ${attribute}`;
 }
 
@@ -108,7 +108,7 @@ export function keyText({ key }: DataTable, row: Item): string {
   return JSON.stringify(key.map((column) => row[column]?.S));
 }
 
-/** Returns a text that is the same for rows that a rule treats as one, unless the rule says that case counts. */
+/** Returns a text that is equal for two rows that a rule treats as one. A rule for which case counts may still treat them as two. */
 export function sameValueText({ table }: DataTable, key: Readonly<Record<string, string>>): string {
   const isValue = (column: string) => table === "referenceData" && column === "value";
   return JSON.stringify(Object.entries(key).map(([column, text]) => (isValue(column) ? foldCase(text) : text)));
@@ -125,12 +125,12 @@ function endProblem(cell: unknown): string {
     : BAD_EXPIRY;
 }
 
-/** Returns the problem of a cell that is no text. It asks for quotes, because a number loses its leading zeros. */
+/** Returns the problem of a cell that is not a text. The problem's text asks for quotes, because a number loses its leading zeros. */
 function describeNoText(column: string, cell: number | boolean): string {
   return `the ${column} is ${cell}, a ${typeof cell}: write it in quotes, "${cell}"`;
 }
 
-/** True for a time, and for an absent cell, which is allowed. */
+/** True for a time. Also true for an absent cell, because the cell is optional. */
 function isTime(cell: unknown): boolean {
   return cell === undefined || cell === null || cell === "" || expiryTime(cell) !== undefined;
 }

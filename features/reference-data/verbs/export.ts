@@ -49,15 +49,15 @@ async function* jsonTexts(pages: AsyncIterable<readonly Item[]>, warn: (line: st
 }
 
 /**
- * Marks a row whose end is blank, or of a type that files lack, because such a row does not count. Without the cell, an import would turn
- * it into one that counts. Import rejects the mark `?`.
+ * Marks a row that has an end which is blank or of a type that files lack. Rules ignore such a row. A file without the cell would give the
+ * row no end, so that after an import the row would count. An import rejects the mark `?`.
  */
 function markBlankEnd(item: Item): Item {
   const { expiresAt: end } = item;
   return end === undefined || typedCell(end)?.text.trim() ? item : { ...item, expiresAt: { S: "?" } };
 }
 
-/** Yields CSV. The first line names every column, so all rows are read before it. */
+/** Yields CSV. The first line names every column. So all rows are read before the first line is written. */
 async function* csvTexts(
   table: DataTable,
   pages: AsyncIterable<readonly Item[]>,

@@ -31,15 +31,15 @@ interface DataImportOptions extends DeploymentOptions, JsonOption {
 
 /** Most problems, doubts and conflicts that are printed one by one. */
 const PRINTED = 20;
-/** Rows that are read by one call, and written at the same time. */
+/** Number of rows that one call reads. As many rows are written in parallel. */
 const AT_ONCE = 100;
 
 const none = { added: 0, changed: 0, unchanged: 0, kept: 0 };
 type Counts = Readonly<typeof none>;
 
 /**
- * Runs `entra-gatehouse table import`: checks the whole file, compares it with the table, and writes the differences, but never overwrites
- * new edits.
+ * Runs `entra-gatehouse table import`. Checks the whole file, compares it with the table, and writes the differences. Never overwrites an
+ * edit that is newer than the comparison.
  */
 export async function importData(name: DataTableName, path: string, options: DataImportOptions, context: CommandContext): Promise<void> {
   const table = dataTable(name, options);
@@ -60,7 +60,7 @@ function setColumns({ table }: DataTable, deployment: Deployment, { output }: Co
   return (table === "referenceData" && columnsOfPolicies(deployment, output)) || [];
 }
 
-/** Returns the columns of each list that rules read; undefined, with a warning, if a policy does not load. */
+/** Returns the columns of each list that rules read. If a policy does not load, warns and returns undefined. */
 export function columnsOfPolicies({ policy }: Deployment, output: CommandContext["output"]): readonly SetColumns[] | undefined {
   try {
     const folders = new Set([...policyFolders().keys()].map((gate) => policyFolderFor({ gate }, policy)));
@@ -91,7 +91,7 @@ interface RowWrite {
   readonly mark: string | undefined;
 }
 
-/** Compares the file with the table, and collects the writes. Throws, before anything is written, if a row cannot be written. */
+/** Compares the file with the table, and collects the writes. If a row cannot be written, throws before any write. */
 async function compare(run: Run, rows: readonly KeyedRow[], writes: RowWrite[]): Promise<Counts> {
   const { table, path, signal, context } = run;
   const counts = { ...none };
@@ -175,7 +175,7 @@ async function write(
   return counts;
 }
 
-/** Reads the file's rows. Throws unless all of them are right. */
+/** Reads the file's rows. Throws if any row has a problem. */
 async function readCheckedRows(
   table: DataTable,
   path: string,
@@ -282,7 +282,7 @@ function withoutEmpty(cells: KeyedRow["cells"]): KeyedRow["cells"] {
 interface KeyedRow {
   readonly line: number;
   readonly key: Readonly<Record<string, string>>;
-  /** The cells outside the key. An empty text, or null, removes a cell; columns that are not here stay as they are. */
+  /** The cells outside the key. An empty text, or null, removes the cell from the row. Columns without a cell here stay unchanged. */
   readonly cells: DataCells;
 }
 
@@ -298,7 +298,7 @@ function wantedRow(
   for (const [name, value] of Object.entries(cells)) {
     const before = current?.[name];
     if (value === null || value === "") {
-      // A cell that CSV cannot contain is empty in files, so it stays.
+      // A cell that CSV cannot contain is empty in files. So an empty text does not remove it.
       if (value === null || typedCell(before) !== undefined) delete item[name];
     } else if (typeof value === "string" && before !== undefined && typedCell(before)?.text === value) {
       item[name] = before;
@@ -316,5 +316,5 @@ function wantedRow(
 
 function describeOtherType(name: string, value: string, type: string | undefined): string {
   const meantType = type === "boolean" ? "true or false" : "a number, its digits with a point between";
-  return `"${name}" is ${shownCell(value)}, but in the table it is ${meantType}: write it like that`;
+  return `"${name}" is ${shownCell(value)}, and in the table ${meantType}: write it so`;
 }

@@ -5,7 +5,7 @@ import { MS_PER_DAY } from "../../../engine/sign-up/time";
 import { type GateConnector, listConnectorPaths, sharedPaths } from "../../entra/client/api-connectors";
 import { nextTask, type RotationTask } from "../rotation";
 
-/** Time that a new password may wait for calls with it. The previous password is accepted for seven days. */
+/** The longest time until the connectors should have used a new password. The previous password is accepted for seven days. */
 const PATIENCE_MS = 2 * MS_PER_DAY;
 
 export interface RotationTools<C extends GateConnector> {
@@ -25,7 +25,7 @@ export interface GateRotation {
   readonly isOverdue: boolean;
 }
 
-/** Takes a gate's rotation as far as possible now. The next run continues an unfinished one. */
+/** Continues a gate's rotation as far as possible now. The next run continues a rotation that is unfinished. */
 export async function rotateGate<C extends GateConnector>(
   secret: CredentialsSecret,
   connectors: readonly C[],
@@ -46,7 +46,10 @@ export async function rotateGate<C extends GateConnector>(
   return { task, current, isOverdue: task === "mend" || (task === "prove" && age >= PATIENCE_MS) };
 }
 
-/** Sends the current password to all connectors. Sending it twice changes nothing; whether they have it already cannot be read. */
+/**
+ * Sends the current password to all connectors. A second sending changes nothing. Nobody can read whether the connectors already have the
+ * password.
+ */
 async function send<C extends GateConnector>(connectors: readonly C[], current: CurrentCredentials, tools: RotationTools<C>) {
   const { username, password } = current;
   await tools.sleep(msUntilKnown(current, tools.now()));

@@ -25,7 +25,7 @@ export const rotationVariables = {
 export interface RotationSettings {
   readonly tenantId: string;
   readonly clientId: string;
-  /** In the form of `readCredential`. Undefined where a role signs in and the secret holds none. */
+  /** The credential in the form of `readCredential`. Undefined if a role signs in and the secret has no credential. */
   readonly credential: string | undefined;
 }
 

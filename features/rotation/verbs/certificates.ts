@@ -22,7 +22,10 @@ const PASSPHRASE_VARIABLE = "GATEHOUSE_PFX_PASSPHRASE";
 const READS = 5;
 const FIRST_PAUSE_MS = 500;
 
-/** Adds a certificate to all connectors of gates that show one. Entra then shows the new one, and no longer the previous one. */
+/**
+ * Adds a certificate to all connectors of gates whose connectors show one. From then on, Entra shows the new certificate and not the
+ * previous one.
+ */
 export async function addCertificates(
   gates: readonly RotatedGate[],
   options: CertificateOptions,
@@ -63,7 +66,7 @@ function certificateConnectors({ gate, connectors }: RotatedGate): readonly Tena
   );
 }
 
-/** Waits until Graph shows the certificate as active: its reads may be a few seconds old. */
+/** Waits until Graph shows the certificate as active. Graph's reads may be a few seconds old. */
 async function waitUntilActive({ connector, tenant }: TenantConnector, thumbprint: string): Promise<void> {
   for (let count = 1; ; count++) {
     const all = await inTenant(() => tenant.connectors());
@@ -101,7 +104,10 @@ async function parseCertificate(file: string, pfx: Buffer, passphrase: string): 
   }
 }
 
-/** Throws if the gate would reject the certificate: Entra shows it from the next call on, so that would stop every sign-up. */
+/**
+ * Throws if the gate would reject the certificate. Entra shows a new certificate from the next call on. So a rejected certificate would
+ * stop every sign-up.
+ */
 function assertUsable(certificate: X509Certificate, { certificate: file, local }: CertificateOptions): void {
   const now = new Date();
   const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)];

@@ -22,7 +22,8 @@ export interface RotatedGate {
 }
 
 /**
- * Returns the gates of a command's flows, with the connectors that call them in all tenants. Throws CommandError if no connector does.
+ * Returns the gates of a command's flows, with the connectors that call these gates in all tenants. Throws CommandError if no connector of
+ * a flow's tenant calls the flow's gate.
  * @param choose selects declared flows
  */
 export async function gatesToRotate(options: EntraOptions, output: Output, choose = chosenFlows): Promise<readonly RotatedGate[]> {

@@ -11,8 +11,8 @@ import { quietFrom } from "../rotation";
 import type { RotatedGate, TenantConnector } from "./gates";
 
 /**
- * Gives the connectors of each gate a new password, or takes a rotation that has begun as far as possible now. Never revokes a password
- * that connectors may still send, and makes no third one. Reads everything again, so it can be interrupted at any time.
+ * Gives the connectors of each gate a new password. If a rotation has begun, continues it as far as possible now. Never revokes a password
+ * that connectors may still send. Never makes a third password. Each run reads everything again, so a run can be interrupted at any time.
  */
 export async function rotatePasswords(
   gates: readonly RotatedGate[],
@@ -88,7 +88,7 @@ function tellDropped(connectors: readonly TenantConnector[], current: CurrentCre
   if (sharedNames.length === 0) {
     tell(
       { does: "dropped" },
-      "Entra shows the new password at every step and no longer shows the previous one. The previous one is dropped: within 65 seconds it passes nowhere.",
+      "Entra shows it at every step and no longer shows the previous one, which is dropped: within 65 seconds it passes nowhere.",
     );
   } else {
     const calls = `Several connectors call ${sharedNames.join(", ")}, so the previous one ends by itself, at ${previousPassesUntil}.`;

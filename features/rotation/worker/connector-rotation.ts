@@ -28,8 +28,8 @@ import { rotationSettings, rotationVariables } from "../client/rotation-settings
 const gatesSchema = v.array(v.object({ gate: v.string(), secret: v.string(), urls: v.record(v.string(), v.string()) }));
 
 /**
- * Takes the rotation of each gate's password as far as possible now, and checks when certificates end. Gates do not wait for each other: a
- * failure is logged and counted, and retried the next day.
+ * Continues the rotation of each gate's password as far as possible now, and checks when certificates end. One gate does not wait for
+ * another. A failure is logged and counted. The next day's run tries again.
  */
 export function rotationHandler(world: Pick<World, "settings" | "tables" | "secrets" | "directory" | "clock" | "log">) {
   const { settings, clock, log } = world;

@@ -52,7 +52,7 @@ function askedFor(text: string): { readonly kind: Kind; readonly words: string }
   return kind === undefined ? { kind: "any", words: text } : { kind, words: text.slice(1).trim() };
 }
 
-/** Shows results by group: on the page, and alone for the palette. */
+/** Shows results by group. The page shows the groups among other content. The palette shows only the groups. */
 function results(groups: readonly ResultGroup[]): Child {
   if (groups.length === 0) return null;
   return (

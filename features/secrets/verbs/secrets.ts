@@ -69,7 +69,7 @@ export async function setSecret(
   else output.print(`${secret.name} has the new value; functions read it within a minute, credentials of Graph within the hour.`);
 }
 
-/** Adds the members of a stand-in's value, which `npm start` fills in. Their values are never shown. */
+/** Adds the members of a stand-in's value. `npm start` fills in this value. The members' values are never shown. */
 async function withMembers(secret: TypedSecret, client: AwsClient): Promise<TypedSecret> {
   const members = Object.keys(await membersNow(secret, client)).map((member) => [member, ""] as const);
   return members.length === 0 ? secret : { ...secret, shape: Object.fromEntries(members) };
@@ -84,7 +84,7 @@ function findSecret(word: string, secrets: readonly TypedSecret[]): TypedSecret 
   throw new CommandError(`There is no secret ${word} to fill in: ${names === "" ? "this stack has none" : `write one of ${names}`}.`);
 }
 
-/** Returns the value from standard input. A secret's only member may be written without the object. */
+/** Returns the value from standard input. If a secret has only one member, the input may be the member's value without an object. */
 async function valueIn(secret: TypedSecret, client: AwsClient, input: string): Promise<string> {
   const { name, shape } = secret;
   const value = input.replace(/\r?\n$/, "");
@@ -127,7 +127,7 @@ async function valueAsked(secret: TypedSecret, client: AwsClient, ask: AskSecret
   return shape === undefined ? (values[name] as string) : JSON.stringify({ ...before, ...values });
 }
 
-/** Reads the secret's current members. AWS's own initial value is not an object, and has none. */
+/** Reads the secret's current members. The initial value that AWS makes is not an object, so it has no members. */
 async function membersNow({ arn }: TypedSecret, client: AwsClient): Promise<Members> {
   return parseJsonObject((await secretVersion(client, arn, "AWSCURRENT"))?.SecretString ?? "") ?? {};
 }

@@ -99,7 +99,7 @@ function visitWords(visit: StepVisit, person: Person, verbose: boolean): readonl
   return [`${step}: Entra ${page}`, ...unansweredTexts, ...broken];
 }
 
-/** Formats a request. One of an external tenant is nested too deeply for one line. */
+/** Formats a request. The request of an external tenant is nested too deeply for one line, so it takes several lines. */
 function requestWords({ tenant, request }: StepVisit): readonly string[] {
   const [first = "", ...others] = JSON.stringify(request, null, tenant === "external-tenant" ? 2 : 0).split("\n");
   return [`  request   ${first}`, ...others.map((line) => `            ${line}`)];
@@ -148,7 +148,7 @@ function reasonWords(reference: string, { data }: TargetOptions): string {
   return `Why: npm run gate -- why ${reference} --local${data === undefined ? "" : ` --data ${quoteShellWord(data)}`}`;
 }
 
-/** Formats the account's attributes. There are no attributes if the gate leaves the form as it is. */
+/** Formats the account's attributes. If the gate leaves the form unchanged, there are no attributes. */
 function accountWords(account: SignUpResult["account"] = {}): string {
   return Object.keys(account).length === 0 ? "." : `: ${JSON.stringify(account)}`;
 }
@@ -160,7 +160,7 @@ function outcomeWords({ outcome, account }: SignUpResult): string {
     case "no-token":
       return `The account is created, but there is no token${accountWords(account)}`;
     case "blocked":
-      // The person may wait for an approver: only the page says so.
+      // The person may have to wait for an approver. Only the page tells that.
       return "There is no account: the sign-up ends with this page.";
     case "invalid":
       return "There is no account yet: the person is asked to correct the form.";

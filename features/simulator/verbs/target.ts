@@ -153,7 +153,7 @@ function isJwt(token: string): boolean {
   }
 }
 
-/** Returns access to a running npm start, the same as Entra has. */
+/** Returns access to a running `npm start`. Entra's calls have the same access. */
 export function localTokens({ extension, data }: Pick<Instance, "extension" | "data">): ExtensionAccess {
   const { tokenUrl, audience, tenantId } = extension;
   const signingKey: JWK = JSON.parse(readFileSync(join(data, TOKEN_KEY_FILE), "utf8"));

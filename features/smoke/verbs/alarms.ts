@@ -21,7 +21,7 @@ const WAIT_MS = 20_000;
 const DRILL_REASON = "A drill: npm run gate -- smoke --alarms rings each alarm once. Nothing is wrong.";
 const OVER_REASON = "The drill is over.";
 
-/** Returns the result for alarms that were not to be tested. */
+/** Returns the result for alarms that the command was not asked to test. */
 export function alarmsUntouched(isLocal: boolean): ProbeResult {
   const why = isLocal ? "npm start has none" : "--alarms rings each once and mails its subscribers";
   return { check: "alarm", what: "of every kind", skipped: why };
@@ -88,7 +88,7 @@ function subscriberNames(subscriptions: readonly Subscription[]): string {
     .join(", ");
 }
 
-/** Triggers an alarm. Ends the probe without a test if the alarm would notify no one, or is really in alarm. */
+/** Triggers an alarm. Ends the probe without a test if the alarm would notify no one, or already rings for a real reason. */
 async function ringAlarm(
   cloudWatch: CloudWatchClient,
   name: string,

@@ -71,8 +71,8 @@ function formatEndpointName({ pathOf }: Deployment, step: Step, tenant: TenantKi
 }
 
 /**
- * Reads the password that connectors show at each step: the previous one, if Entra has not used the new one yet. A call with the new one
- * would count as Entra's, and end a rotation too early (docs/decisions/0022).
+ * Reads the password that connectors show at each step. If Entra has not used the new password yet, this is the previous one. A call with
+ * the new password would count as a call by Entra. It would end a rotation too early (docs/decisions/0022).
  */
 async function readPasswords(deployment: Deployment): Promise<(step: Step) => UserPassword & { readonly told?: string }> {
   try {
@@ -128,7 +128,7 @@ async function extensionAccess(options: DeploymentOptions): Promise<ExtensionAcc
   return tokensFor({ as: "external-tenant", tenant, tokenUrl, audience, clientId });
 }
 
-/** Returns the issuer that the gate's authorizer accepts. The console's authorizer, if any, is for another tenant. */
+/** Returns the issuer that the gate's authorizer accepts. If the console has an authorizer, that one is for another tenant. */
 function issuerIn(authorizers: readonly DeployedResource[], tenant: string): string {
   const issuers = authorizers.map(({ properties }) => (properties.JwtConfiguration as { Issuer?: string } | undefined)?.Issuer ?? "");
   return issuers.find((issuer) => issuer.toLowerCase().includes(tenant.toLowerCase())) ?? `https://${tenant}.ciamlogin.com/${tenant}/v2.0`;

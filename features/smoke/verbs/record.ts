@@ -26,7 +26,7 @@ interface Sought {
   readonly reference: string | undefined;
 }
 
-/** Reads a sign-up's record back, and checks it. @param waitMs the longest wait until it appears */
+/** Reads a sign-up's record back, and checks the record. @param waitMs the longest wait for the record */
 export async function recordOn(store: DecisionStore, endpoint: Called, sought: Sought, waitMs = WAIT_MS): Promise<ProbeResult> {
   return await timedProbe("record", endpoint.name, async () => {
     const record = await pollRecord(store, endpoint, sought, waitMs);
@@ -85,7 +85,7 @@ function findRecordFaults({ failure, rule, reasons, reference, verdict, trace }:
   return [{ id: "record.other", what: `The decision ${reference} is not that on a drill: ${reasons.join(", ")}.`, fix }];
 }
 
-/** Checks an endpoint against Entra's contract, rule by rule, with requests that are all drills or unreadable. */
+/** Checks an endpoint against Entra's contract, one contract rule after the other. Every request is a drill or unreadable. */
 export async function contractAt({ step, name }: SmokeTarget, target: Target, email: string): Promise<ProbeResult> {
   return await timedProbe("contract", name, async () => {
     const rules = await probeContract(target, step, email);

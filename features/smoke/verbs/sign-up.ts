@@ -9,7 +9,7 @@ import { type StepVisit, visit } from "../../../simulator/client/visit";
 import { flowAt, type Target } from "../../simulator/verbs/target";
 import type { SmokeTarget } from "./endpoint";
 
-/** The request id at the end of pages with which the gateway answers instead of our function. */
+/** The request id at the end of a page. The gateway answers with such a page if our function does not answer. */
 const requestId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 /** The fault code if somebody may have been let in. */
 export const LET_IN = "sign-up.let-in";
@@ -53,7 +53,7 @@ function findVisitFaults({ page, step, breaches, attempts }: StepVisit, name: st
   const last = attempts.at(-1);
   const answerFault = last?.answer === undefined ? unansweredFault(last) : statusFault(last.answer.status, last.answer.body, name);
   if (answerFault !== undefined) return [answerFault];
-  // A first try that is too late only costs a person time.
+  // A late first answer only costs a person time, so it is not a fault.
   const broken = breaches.filter(({ tolerated, rule }) => !tolerated && rule !== "time");
   if (broken.length > 0) {
     const fix =
@@ -99,7 +99,7 @@ function statusFault(status: number, body: string, name: string): Fault | undefi
   return status >= 500 ? gatewayFault(body, status) : undefined;
 }
 
-/** Returns the fault if no function of ours has answered. */
+/** Returns the fault for an answer that came from no function of ours. */
 function gatewayFault(text: string, status?: number): Fault {
   const id = requestId.exec(text)?.[0];
   const what = `${status === undefined ? "The gateway answers in the function's place" : `The gateway answers ${status}`}${id === undefined ? "" : ` (request ${id})`}: everybody is stopped.`;

@@ -44,14 +44,15 @@ async function* everything(deployment: Deployment, options: SmokeOptions, email:
 }
 
 /**
- * At a step that stops nobody, unreadable calls raise an alarm. Returns a skipped result for such a step, unless alarms are to be tested.
+ * Returns a skipped result for a step that stops nobody. There, unreadable calls raise an alarm. If alarms are to be tested, returns
+ * undefined.
  */
 function ringsForContract({ step, name }: SmokeTarget, { local, alarms }: SmokeOptions): ProbeResult | undefined {
   if (step !== "before-sending-token" || local || alarms) return undefined;
   return { check: "contract", what: name, skipped: "its unreadable requests ring the alarm claims-missing: --alarms tries it" };
 }
 
-/** Tests each endpoint in turn, until one lets the drill pass. */
+/** Tests one endpoint after the other. Stops after an endpoint that lets the drill pass. */
 async function* signUps(deployment: Deployment, options: SmokeOptions, email: string): AsyncGenerator<ProbeResult> {
   const store = decisionStore(deployment.dynamodb, deployment.decisionsTable);
   for (const endpoint of await listEndpoints(deployment, options)) {
@@ -61,7 +62,7 @@ async function* signUps(deployment: Deployment, options: SmokeOptions, email: st
     if (target === undefined || result.faults?.length) continue;
     const record = await recordOn(store, endpoint, { email, reference });
     yield record;
-    // The contract is tested only once the record proves that the drill was handled as one.
+    // The contract is tested only after the record has proved that the endpoint treats a drill as a drill.
     if (options.conform && !record.faults?.length) yield ringsForContract(endpoint, options) ?? (await contractAt(endpoint, target, email));
   }
 }

@@ -46,8 +46,8 @@ async function tablesIn(there: Account, stack: Stack): Promise<Readonly<Record<s
 }
 
 /**
- * Returns the name of a table's copy or, if functions read its stream, the ARN of the copy's own stream, which differs from the first
- * region's.
+ * Returns the name of a table's copy. If functions read the table's stream, returns the ARN of the copy's own stream. That ARN differs from
+ * the first region's.
  */
 async function findTableCopy(there: Account, name: AnyTableName, tableName: string): Promise<string> {
   const { Table } = await within(ASKING_LIMIT_MS, systemClock, (signal) =>

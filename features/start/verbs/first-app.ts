@@ -4,7 +4,7 @@ import { requireConfirmation } from "../../../cli/confirmed";
 import type { ExitCode } from "../../../cli/exit-codes";
 import { init } from "../../init/verbs/init";
 
-/** Creates an app in an empty folder, at a terminal, installs it and starts it. Throws without consent. */
+/** Creates an app in an empty folder, installs the app and starts it. Asks for consent at the terminal, and throws without it. */
 export async function firstApp(args: readonly string[], session: CommandContext): Promise<void> {
   await requireConfirmation("This folder is empty. Make an app here, install its packages and start it?");
   await init(".", { packageManager: "npm" }, session);

@@ -20,7 +20,7 @@ export const policyChecks: PolicyFeature = {
   answerDefines: termsDefines,
 };
 
-/** Passes the hashes of its terms to a step's rules. Throws PolicyError if a file is unreadable, or if two rules share a box. */
+/** Passes the hashes of a step's terms to the step's rules. Throws PolicyError if a file is unreadable, or if two rules share a box. */
 function readTerms({ file, policy }: PolicyStep): void {
   const all = policy.rules.map(unwrapRule).flatMap(({ uses = [] }) => uses.filter(isOfTerms));
   const boxes = new Set<string>();
@@ -49,7 +49,7 @@ function assertNeverTicked(steps: readonly PolicyStep[]): void {
   }
 }
 
-/** Returns a sentence for each rule that may tick the box beforehand by a finding. */
+/** Returns a sentence for each rule that may tick the box because of a finding, before the person sees it. */
 function mayBeTicked(steps: readonly PolicyStep[]): readonly string[] {
   const boxes = steps.flatMap(({ policy }) => termsIn(policy.rules.map(unwrapRule)));
   return boxes.flatMap(({ attribute }) =>

@@ -36,14 +36,14 @@ function proofLine(proof: TermsProof): string {
   return `${at.slice(0, 16).replace("T", " ")} UTC  ${attribute} ${version} (${language})${where}  SHA-256 ${sha256}  decision ${reference}${unproven}`;
 }
 
-/** A text of the policy, and the text that people accepted under its name. */
+/** A text of the policy, and the text that people accepted under the same attribute, version and language. */
 interface ComparedText {
   readonly attribute: string;
   readonly version: string;
   readonly language: string;
   readonly file: string;
   readonly sha256: string;
-  /** Absent while nobody has accepted it. */
+  /** The hash of the accepted text. Absent while nobody has accepted a text. */
   readonly accepted?: string;
 }
 

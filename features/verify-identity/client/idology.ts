@@ -62,7 +62,7 @@ const rules: FieldRules<IdologyField> = {
   address: { from: "streetAddress", required: true },
   city: { from: "city" },
   state: { from: "state", read: stateCode },
-  // Only five digits are sent: the vendor does not accept the other four.
+  // Only five digits of a code are sent. The vendor does not accept the four digits after them.
   zip: { from: "postalCode", read: (text) => /^(\d{5})(?:[- ]?\d{4})?$/.exec(text)?.[1] },
   dobMonth: { read: (text) => (/^(0?[1-9]|1[0-2])$/.test(text) ? text.padStart(2, "0") : undefined) },
   dobYear: { read: matching(/^\d{4}$/) },
@@ -110,7 +110,7 @@ export function idology(options: IdologyOptions = {}): IdentityVerifier {
   };
 }
 
-/** Returns a problem for another country: the vendor knows only people of the United States. */
+/** Returns a problem if the country is not the United States, because the vendor knows no people of other countries. */
 function countryProblems(signUp: SignUp): readonly Problem[] {
   const name = attributeText(signUp, "country");
   // A flow need not collect the country.
@@ -144,7 +144,7 @@ function outcomeIn(response: OutboundResponse): Verification {
   const vendorReference = /^\d{1,32}$/.test(number) ? { vendorReference: number } : {};
   const code = summary !== undefined && knownKeys.has(summary) ? summary : "other";
   if (code === "id.failure") return { kind: "refuted", ...vendorReference, code };
-  // A watch list has a person of that name, whatever the summary says.
+  // The person's name is on a watch list. The summary does not matter then.
   if (Object.hasOwn(root, "restriction") || result === RESTRICTED) return { kind: "review", ...vendorReference, code: RESTRICTED };
   return { kind: code === "id.success" ? "verified" : "review", ...vendorReference, code };
 }
@@ -182,7 +182,10 @@ function withDeclaredCharset(response: OutboundResponse): OutboundResponse {
   return charset === undefined ? response : { ...response, headers: { "content-type": `application/xml; charset=${charset}` } };
 }
 
-/** Returns the text at the end of a path, undefined if there is none. An element that occurs twice is outside the contract. */
+/**
+ * Returns the text at the end of a path. Undefined if there is none. Throws if an element on the path occurs twice, because the contract
+ * does not allow that.
+ */
 function textAt(element: Element, ...[name = "", ...rest]: readonly string[]): string | undefined {
   const child = Object.hasOwn(element, name) ? element[name] : undefined;
   if (Array.isArray(child)) throw upstreamFailure(NAME, "unexpected");

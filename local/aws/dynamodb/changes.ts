@@ -16,7 +16,7 @@ const { updateIndexes } = database;
 
 /** Collects the changes of a store's items. @returns a function that returns the changes since its last call, and forgets them */
 export function followChanges(store: Store): () => readonly ItemChange[] {
-  // Dynalite calls this for each item that it writes, while it holds the item's lock.
+  // Dynalite calls this function for each item that it writes, while it holds the item's lock.
   database.updateIndexes = (of, table, before, item, callback) => {
     // An updated item has no prototype, and could not be compared.
     const after = item && (JSON.parse(JSON.stringify(item)) as LocalItem);

@@ -6,8 +6,8 @@ import type { LocalItem } from "./tables";
 const { checkConditional, mapPath } = database;
 
 /**
- * Makes dynalite compare lists and maps in conditions as DynamoDB does: dynalite never finds two equal. Also returns the item on which a
- * condition fails to callers that ask for it.
+ * Makes dynalite compare lists and maps in conditions as DynamoDB does: dynalite never finds two of them equal. If a condition fails,
+ * callers that ask for it also get the item.
  */
 export function completeConditions(): void {
   database.checkConditional = (read, item) => {

@@ -94,7 +94,7 @@ async function runStatements(statements: readonly StatementInput[], store: Store
   return { Responses: await Promise.all(statements.map((each) => run(each, store))) };
 }
 
-/** Reads rows in batches: dynalite awaits each one, and never closes its iterator. */
+/** Makes dynalite read many rows at a time. dynalite itself awaits each row, and never closes its iterator. */
 function readMany({ db }: Store): void {
   db.createValueStream = (range) => {
     const rows = db.values(range);
@@ -139,7 +139,7 @@ async function run(input: StatementInput, store: Store): Promise<StatementResult
   return { TableName: table, Error: { Code, Message: "The conditional request failed" } };
 }
 
-/** Returns the error's body, if there was one. */
+/** Writes one item. Returns the error's body if the write fails. */
 async function applyWrite({ kind, table: TableName, set, remove, equal, missing }: WriteStatement, store: Store): Promise<Refusal["body"]> {
   const foundTable = await findTable(TableName, store).catch((refusal: Refusal) => refusal);
   if (foundTable instanceof Error) return foundTable.body ?? {};
@@ -162,7 +162,7 @@ async function applyWrite({ kind, table: TableName, set, remove, equal, missing 
   return Item === undefined ? undefined : refusal;
 }
 
-/** Performs a write as a separate request. */
+/** Performs a write as a separate operation. Returns the error's body if the write fails. */
 async function outcome(operation: string, input: object, store: Store): Promise<Refusal["body"]> {
   const reply = (await answer(operation, input, store)) as NonNullable<Refusal["body"]>;
   return reply.__type === undefined ? undefined : reply;

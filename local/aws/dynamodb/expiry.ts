@@ -8,7 +8,7 @@ import type { LocalTable } from "./tables";
 /** Pause between two rounds. DynamoDB itself may take days. */
 const ROUND_MS = 10 * 60_000;
 const ROWS_PER_PAGE = 1_000;
-/** DynamoDB ignores older times: they are probably in another unit. */
+/** DynamoDB does not remove rows that expired earlier than this long ago: their times are probably in another unit. */
 const OLDEST_SECONDS = 5 * 365 * 86_400;
 
 /**
@@ -32,7 +32,7 @@ export function startExpiry(tables: readonly LocalTable[], client: AwsClient, on
   };
 }
 
-/** @param now epoch milliseconds @param signal ends it before the next row */
+/** @param now epoch milliseconds @param signal stops the removal of further rows */
 export async function removeExpired(tables: readonly LocalTable[], client: AwsClient, now: number, signal?: AbortSignal): Promise<void> {
   const seconds = Math.floor(now / 1_000);
   for (const { name, keyAttributes: key, expiryAttribute } of tables) {
@@ -42,7 +42,7 @@ export async function removeExpired(tables: readonly LocalTable[], client: AwsCl
     for await (const items of readPages(table, { filter: isExpired, limit: ROWS_PER_PAGE })) {
       for (const item of items) {
         if (signal?.aborted) return;
-        // The row may have been extended meanwhile.
+        // The row's expiry may have been set to a later time since the read.
         await deleteItem(table, item, isExpired);
       }
     }

@@ -8,12 +8,12 @@ const CANNOT_BE_EMPTY = "The AttributeValue for a key attribute cannot contain a
 const BAD_UPDATE = "The update expression attempted to update";
 
 const { custom: checkQuery } = querying;
-/** AWS also refuses empty names; its text is not documented. */
+/** Refuses an attribute with an empty name. AWS refuses it too, but its text is not documented. */
 const EMPTY_NAME = "One or more parameter values were invalid: The name of an attribute cannot be empty";
 
 /**
- * Makes dynalite refuse keys that AWS refuses: empty or too long keys of indexes, empty keys in a query, and attributes without a name. AWS
- * has another text for a refused update.
+ * Makes dynalite refuse keys that AWS refuses: empty or too long keys of indexes, empty keys in a query, and attributes without a name. An
+ * update that AWS refuses for its key has a text of its own.
  */
 export function checkIndexKeys(): void {
   database.validateItem = (item, table) => refuseEmptyName(item) ?? validateItem(item, table) ?? badIndexKey(item, table, putError);
@@ -33,7 +33,7 @@ function refuseEmptyName(names: object): Refusal | undefined {
   return Object.hasOwn(names, "") ? database.validationError(EMPTY_NAME) : undefined;
 }
 
-/** A query after dynalite's parsing, with the conditions by the name of their key. */
+/** A query that dynalite has parsed. Each condition stands under the name of its key. */
 interface QueryData {
   readonly IndexName?: string;
   readonly KeyConditions?: Readonly<Record<string, { readonly AttributeValueList?: readonly Readonly<Record<string, unknown>>[] }>>;

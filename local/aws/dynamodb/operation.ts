@@ -4,7 +4,7 @@ import reading from "dynalite/validations/index.js";
 /** An operation of dynalite. */
 export interface DynaliteOperation {
   readonly act: Action;
-  /** The form of its input. */
+  /** The types of the operation's input. */
   readonly types: object;
   readonly custom: unknown;
 }

@@ -10,13 +10,13 @@ import { readTables, type TableStream } from "./tables";
 const BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 10_000;
 const DEFAULT_BATCH_SIZE = 100;
-/** Sequence numbers grow from one start to the next, if a start writes fewer than a million records per millisecond. */
+/** Sequence numbers continue to grow after a restart, if a process writes fewer than a million records per millisecond. */
 const NUMBERS_PER_MS = 1_000_000n;
 
 /** Turns changes of tables into stream records and sends them to the functions that read them. */
 export interface TableStreams {
   publish(change: ItemChange): void;
-  /** Waits until everything published has been delivered or dropped. */
+  /** Waits until every published record has been delivered or dropped. */
   drain(): Promise<void>;
 }
 

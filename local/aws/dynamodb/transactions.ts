@@ -3,7 +3,7 @@ import { isEmptyKey } from "./index-keys";
 import { type DynaliteOperation, findTable, operationNamed, perform, readInput } from "./operation";
 import type { LocalItem } from "./tables";
 
-/** One write of a transaction, in the form of its single operation. */
+/** One write of a transaction, in the form of the input of PutItem, UpdateItem or DeleteItem. */
 export interface TransactedInput {
   readonly TableName: string;
   readonly ExpressionAttributeValues?: LocalItem;

@@ -8,15 +8,15 @@ export interface DeliveryOptions<R> {
   readonly batchSize: number;
   /** Milliseconds to gather records for a batch. */
   readonly waitMs: number;
-  /** Number of tries for a record. Infinity: until it passes. */
+  /** Number of tries for a record. Infinity: tries until the record passes. */
   readonly maxTries: number;
   retryMs(tries: number): number;
   /**
-   * Selects the records to deliver again: true for all from the first failed one on, false for the failed ones alone. An ordered source
-   * restarts its count of tries after each record that has passed.
+   * Selects the records to deliver again after a failure. True: the first failed record and all later ones. False: only the failed ones. If
+   * true, the count of tries restarts after each record that has passed.
    */
   readonly isOrdered: boolean;
-  /** True if a batch that fails is halved. */
+  /** True if a failed batch is halved before the next try. */
   readonly bisect?: boolean;
   idOf(record: R): string | undefined;
   /** Returns the record as the function's event contains it. */
@@ -26,8 +26,8 @@ export interface DeliveryOptions<R> {
 }
 
 /**
- * Sends records to the function of an event source mapping, one batch at a time. If order does not matter, records that failed do not delay
- * others. Undelivered records are kept in memory only.
+ * Sends records to the function of an event source mapping, one batch at a time. If the source is not ordered, records that failed do not
+ * delay others. Undelivered records are kept in memory only.
  */
 export class RecordDelivery<R> {
   readonly target: LocalFunction;

@@ -11,7 +11,7 @@ import { ACCOUNT, type Template } from "../template";
 /** EventBridge's limits for one call: entries, and bytes in total. */
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1_024;
-/** Size of an entry's time in EventBridge's limit, in bytes. */
+/** Number of bytes that an entry's time counts for in EventBridge's size limit. */
 const TIME_BYTES = 14;
 /** The bus that every account has. */
 const DEFAULT_BUS = "default";
@@ -68,7 +68,7 @@ export function serveEventBus(
     };
   }
 
-  // This rule stands for the reader of the events file.
+  // The only listed rule stands for the reader of the events file.
   const listRules = () => ({ Rules: [{ Name: "events-file", State: "ENABLED" }] });
   return serveStandIn({ name: "events", target: "AWSEvents", contentType: "application/x-amz-json-1.1" }, access, {
     PutEvents: putEvents,

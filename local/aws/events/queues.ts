@@ -11,8 +11,8 @@ const DEFAULT_BATCH_SIZE = 10;
 /** The longest wait, whatever the template's delays and batching windows. */
 const MAX_WAIT_MS = 1_000;
 /**
- * First wait before a message is delivered again, in place of the visibility timeout. It is short, because somebody at this machine waits.
- * Each later wait is twice as long.
+ * First wait before a failed message is delivered again, in place of the visibility timeout. It is short, because somebody at this machine
+ * waits. Each later wait is twice as long as the one before it.
  */
 const RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;

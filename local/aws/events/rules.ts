@@ -33,7 +33,7 @@ interface Target {
 }
 
 /**
- * Serves rules with a pattern that call functions, or that fill a queue which a function reads. Ignores schedules and other targets.
+ * Serves rules with an event pattern whose target is a function, or a queue that a function reads. Ignores schedules and other targets.
  * @param onDropped receives a sentence when an event is dropped
  */
 export function makeRules(template: Template, functions: Functions, onDropped: (why: string) => void): Rules {

@@ -6,7 +6,7 @@ import { type Functions, functionAt } from "../functions/functions";
 import { ACCOUNT, type Resource, type Template } from "../template";
 import type { DeliveredEvent } from "./event-bus";
 
-/** Longest interval here, in milliseconds: people try things out. */
+/** Longest interval of the local runner, in milliseconds. It is short, because people try things out. */
 const LONGEST_MS = 60_000;
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
@@ -17,7 +17,8 @@ export interface Schedules {
 }
 
 /**
- * Calls the functions of rules that have a rate: now, and then at that rate, at least every minute. Ignores other schedules.
+ * Calls the functions of EventBridge rules that have a rate: at once, and then at that rate, but at least every minute. Ignores other
+ * schedules.
  * @param onFailure receives a sentence when a function fails
  */
 export function startSchedules(template: Template, functions: Functions, onFailure: (why: string) => void): Schedules {

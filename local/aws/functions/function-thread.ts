@@ -13,7 +13,7 @@ export interface Invocation {
   readonly inside?: Inside;
 }
 
-/** Calls of an invocation, and its times. */
+/** The calls that a function made during an invocation, and the invocation's times. */
 export interface Inside {
   readonly ms: number;
   readonly calls: readonly RecordedCall[];
@@ -29,7 +29,7 @@ export interface FunctionError {
   readonly message: string;
 }
 
-/** Receives a function's output, during invocations or not, and the failures that Lambda itself would log. */
+/** Receives a function's output, whether written during an invocation or not, and the failures that Lambda itself would log. */
 export interface FunctionLog {
   /** @param label the function's name in the template, without the digits that make it unique */
   output(label: string, lines: readonly string[]): void;
@@ -48,7 +48,9 @@ export interface LocalFunction {
 
 /** A function whose code can change while it runs. */
 export interface RenewableFunction extends LocalFunction {
-  /** The newest call and its time, in epoch milliseconds, warming calls left out; undefined before the first. */
+  /**
+   * The newest call and its time, in epoch milliseconds. Calls that only warm the function do not count. Undefined before the first call.
+   */
   readonly last: { readonly event: unknown; readonly at: number } | undefined;
   /** Serves later calls with other code. Calls under way end with the earlier code. @param env variables that change with the code */
   renew(file: string, env: Readonly<Record<string, string>>): Promise<void>;
@@ -80,8 +82,8 @@ export interface FunctionOptions {
   readonly source: FunctionSource;
   readonly timeoutMs: number;
   /**
-   * The most calls at once: the function's reserved concurrency. Other calls wait here. Lambda, instead, repeats an event that finds no
-   * free place.
+   * The most calls at once: the function's reserved concurrency. Further calls wait until another call ends. Lambda, in contrast, tries an
+   * event again later if no place is free.
    * @default no limit
    */
   readonly mostAtOnce?: number | undefined;
@@ -89,7 +91,9 @@ export interface FunctionOptions {
   readonly log: FunctionLog;
 }
 
-/** A function in its own thread, which its invocations share. A thread that hangs or crashes is replaced at the next call. */
+/**
+ * A function in its own thread. All its invocations share the thread. The first call after the thread hung or crashed starts a new thread.
+ */
 export function threadedFunction(initialOptions: FunctionOptions): RenewableFunction {
   let options = initialOptions;
   let environment: Environment | undefined;
@@ -124,13 +128,13 @@ export function threadedFunction(initialOptions: FunctionOptions): RenewableFunc
   };
 }
 
-/** A call that waited for its turn when the function was closed. */
+/** The outcome of a call that was still waiting for its turn when the function was closed. */
 const neverBegun: Invocation = {
   outcome: { ok: false, why: "crash", error: { name: "Runtime.ExitError", message: "It is closed." } },
   output: [],
 };
 
-/** Returns a function that runs at most so many actions at once, and the others in the order of their calls. */
+/** Returns a function that runs at most `most` actions at once. Further actions start in the order of their calls. */
 function takeTurns(most = Number.POSITIVE_INFINITY): <T>(act: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -240,7 +244,7 @@ class Environment {
     if (this.retired && this.pending.size === 0) void this.worker.terminate();
   }
 
-  /** Lets other invocations in the thread end first, then ends the thread. */
+  /** Marks the thread as hanging: it ends once its other invocations have ended. */
   private timeOut(id: string): void {
     this.retired = true;
     const why = `Task timed out after ${(this.options.timeoutMs / 1_000).toFixed(2)} seconds`;
@@ -248,7 +252,7 @@ class Environment {
     this.settle(id, { ok: false, why: "timeout", error: { name: "Sandbox.Timedout", message: why } });
   }
 
-  /** A function that is still loading has seen no person: its message may be logged. */
+  /** Logs the message only if the function was still loading: it has seen no person then. */
   private crash({ name, message }: FunctionError): void {
     if (!this.retired) this.options.log.failure(this.options.label, this.isLoaded ? `crashed: ${name}` : `does not load: ${message}`);
     this.retired = true;

@@ -6,7 +6,7 @@ import { atSource, sourceMapBeside } from "../../../lib/resources/source-map";
 import type { FromFunction, FunctionSource, ToFunction } from "./function-thread";
 import { type CallLog, recordCalls } from "./recorded-calls";
 
-// Runs in a thread for one function: loads the bundle and calls its handler, as Lambda's runtime does.
+// This module runs in a thread for one function. It loads the bundle and calls its handler, as Lambda's runtime does.
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
@@ -53,7 +53,7 @@ port.on("message", ({ id, event, deadline }: ToFunction) => {
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
       send({ kind: "failure", id, error: { name, message } });
     }
-    // An open connection refers to the request that opened it, and so to everything in that request.
+    // An open connection keeps the log of the request that opened it in memory. Emptying the log frees the memory of its calls.
     log.calls.length = 0;
   });
 });
@@ -64,7 +64,7 @@ send({ kind: "loaded" });
 function nameSources(file: string): void {
   const map = sourceMapBeside(dirname(file));
   if (map === undefined) return;
-  // `require` uses the real path.
+  // `require` resolves links, so the source map is assigned to the real path.
   const code = realpathSync(file);
   Error.prepareStackTrace = (error, frames) => {
     const lines = frames.map((frame) => (frame.getFileName() === code ? atSource(map, String(frame)) : String(frame)));

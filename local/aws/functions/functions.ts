@@ -13,8 +13,8 @@ const DEFAULT_MEMORY_MB = 128;
 export type Functions<F extends LocalFunction = LocalFunction> = ReadonlyMap<string, F>;
 
 /**
- * Creates the template's functions without loading them. Throws TemplateError for one whose code cannot run here.
- * @param extra variables beyond the template's: the addresses of the AWS stand-ins, and their key
+ * Creates the template's functions without loading them. Throws TemplateError for a function whose code cannot run here.
+ * @param extra variables that the template does not set: the addresses of the AWS stand-ins, and their key
  */
 export function makeFunctions(
   { template, assetFolder }: Assembly,
@@ -51,7 +51,7 @@ export function functionAt(functions: Functions, arn: string): LocalFunction | u
 /** Number of parts before the alias in `arn:aws:lambda:us-east-1:000000000000:function:name:live`. */
 const UNQUALIFIED_PARTS = 7;
 
-/** The function of an event source mapping, which contains its name or ARN. */
+/** Returns the function that an event source mapping names, by name or by ARN. */
 export function calledBy(mapping: Resource, functions: Functions): LocalFunction {
   const functionName = mapping.property<string>("FunctionName");
   const calledFunction = [...functions].find(([arn, { name }]) => functionName === arn || functionName === name)?.[1];

@@ -13,7 +13,7 @@ export interface RecordedCall {
   readonly body: string;
   /** Milliseconds since the function's start. */
   readonly begunMs: number;
-  /** Duration. Absent while the call is under way. */
+  /** Milliseconds that the call took. Absent while the call is under way. */
   ms?: number;
   status?: number;
   contentType?: string;
@@ -32,7 +32,10 @@ export interface CallLog {
 const MAX_KEPT = 256 * 1_024;
 const TOO_LONG = "(too long to be kept)";
 
-/** Records an invocation's calls by node:http, node:https or fetch. Once for each thread. @param current the running invocation's log */
+/**
+ * Records all calls that an invocation makes by node:http, node:https or fetch. To be called once in each thread.
+ * @param current the running invocation's log
+ */
 export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
   for (const module of [http, https]) {
     const request = module.request as (...args: unknown[]) => ClientRequest;
@@ -49,7 +52,7 @@ export function recordCalls(current: AsyncLocalStorage<CallLog>): void {
     };
     Object.assign(module, { request: recordRequest, get });
   }
-  // For `import { request } from "node:https"` in modules that are not compiled to CommonJS.
+  // Makes `import { request } from "node:https"` return the changed function, in modules that are not compiled to CommonJS.
   syncBuiltinESMExports();
   const { fetch } = globalThis;
   globalThis.fetch = async (...args: Parameters<typeof fetch>) => {
@@ -73,7 +76,7 @@ function begin(
   };
 }
 
-/** Observes only: the caller reads the response as usual. */
+/** Only observes the call: the caller reads the response as usual. */
 function follow(request: ClientRequest, log: CallLog): void {
   const chunks: Buffer[] = [];
   const noteSent = (chunk: unknown, encoding?: unknown) => {
@@ -99,7 +102,7 @@ function follow(request: ClientRequest, log: CallLog): void {
     ...(target !== undefined && { target: String(target) }),
     body: "",
   });
-  // Complete only when the request has ended.
+  // The body is complete only when the request has ended, so it is joined when it is read.
   Object.defineProperty(call, "body", { enumerable: true, get: () => joinChunks(chunks) });
   request.on("response", (response: IncomingMessage) => {
     const got: Buffer[] = [];

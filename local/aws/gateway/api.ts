@@ -16,11 +16,11 @@ export interface Route {
   readonly method: string;
   readonly resourceId: string;
   readonly integration: LocalFunction;
-  /** The check of the caller: a function, tokens, or IAM by the signature. Undefined if there is none. */
+  /** How the caller is checked: by a function, by a token, or by the signature (IAM). Undefined if the route checks no caller. */
   readonly guard: FunctionGuard | JwtSettings | "iam" | undefined;
   /** True if the guard must return a usage plan's key. */
   readonly keyRequired: boolean;
-  /** The form of the function's event. REST APIs have only one, which names no version. */
+  /** The form of the function's event. REST APIs have only one form, "rest"; the others are the format versions of HTTP APIs. */
   readonly format: "rest" | "1.0" | "2.0";
 }
 

@@ -17,7 +17,11 @@ export interface FunctionGuard {
 const PATH_SOURCE = /^(context\.resourcePath|\$context\.routeKey)$/;
 const HEADER_SOURCE = /^(?:method\.|\$)request\.header\.(.+)$/;
 
-/** Only headers and the path can identify a caller. @param sources as the template names them @param cacheS used if the template sets no time */
+/**
+ * Reads the settings of an authorizer function. Only headers and the path can identify a caller.
+ * @param sources as the template names them
+ * @param cacheS seconds of caching if the template sets none
+ */
 export function readFunctionGuard(resource: Resource, sources: readonly string[], cacheS: number, functions: Functions): FunctionGuard {
   const cacheMs = (resource.property<number>("AuthorizerResultTtlInSeconds") ?? cacheS) * 1_000;
   const byPath = sources.some((source) => PATH_SOURCE.test(source));
@@ -55,7 +59,10 @@ interface Statement {
 /** The caller as the integration receives it. */
 export type Caller = Readonly<Record<string, string | number | boolean>>;
 
-/** Resolves to the caller, or throws GatewayError. Success and refusal by policy are cached for the template's time. */
+/**
+ * Resolves to the caller, or throws GatewayError. Whether the policy in the authorizer's answer allows or denies, the answer is cached for
+ * as long as the template says.
+ */
 export type Authorizer = (
   event: APIGatewayRequestAuthorizerEvent,
 ) => Promise<{ readonly caller: Caller; readonly usageKey: string | undefined }>;
@@ -80,7 +87,7 @@ export function authorizer(settings: FunctionGuard): Authorizer {
   };
 }
 
-/** Refuses a call without the identity headers: the authorizer is not called. */
+/** Returns the authorizer's cache key. Throws GatewayError if an identity header is missing: the authorizer is not called then. */
 function readIdentity({ headers, resource }: APIGatewayRequestAuthorizerEvent, { identityHeaders, byPath }: FunctionGuard): string {
   const values = identityHeaders.map(
     (headerName) => Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === headerName)?.[1],

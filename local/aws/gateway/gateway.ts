@@ -26,7 +26,7 @@ export interface Answered {
   readonly requestId: string;
   readonly durationMs: number;
   readonly output: readonly string[];
-  /** The function's calls, if it replied. */
+  /** The calls that the function made. Present if the function replied. */
   readonly inside?: Inside | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface GatewayOptions {
    */
   readonly listen?: typeof serve;
   readonly onRefused?: OnRefused;
-  /** Checks requests first. */
+  /** Wraps the handler to check requests before the API sees them. */
   readonly guard?: (handle: Handle) => Handle;
 }
 

@@ -19,7 +19,7 @@ export interface Exchange {
   readonly body: Buffer;
 }
 
-/** Fields that the authorizer's event and the integration's share. */
+/** Returns the fields that the authorizer's event and the integration's event have in common. */
 function commonFields({ request, requestId, arrivedAt }: Exchange, api: Api, { route, parameters }: RouteMatch, signer?: Signer) {
   const { searchParams, pathname } = parseUrl(request);
   const headers = readHeaders(request);

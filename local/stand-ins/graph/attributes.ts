@@ -7,7 +7,7 @@ const builtIn = ["City", "Country", "DisplayName", "GivenName", "JobTitle", "Pos
 /** The app that registers custom attributes. */
 const EXTENSIONS_APP = "0123456789abcdef0123456789abcdef";
 
-/** Lists the built-in attributes, the tenant's known custom ones, and those that were created here. */
+/** Lists the built-in attributes, the tenant's known custom attributes, and custom attributes that were created in this stand-in. */
 export function listTenantAttributes({ extensions = [], directory }: Tenant) {
   const customAttributes = extensions.map((id) => ({
     id,

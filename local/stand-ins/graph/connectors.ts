@@ -35,12 +35,12 @@ function createConnectorObjects({ directory }: Tenant): Objects<KeptConnector> {
     },
     async change(connector, receivedRequest) {
       const { authenticationConfiguration, ...changed } = parsedBody(receivedRequest, changeSchema);
-      // The new value replaces the whole: earlier certificates are lost.
+      // The new value replaces the old one entirely, so earlier certificates are lost.
       const shows = authenticationConfiguration && { authenticationConfiguration: await toKeptAuthentication(authenticationConfiguration) };
       return { ...connector, ...changed, ...shows };
     },
     release({ id }) {
-      // Graph's documentation does not cover a connector in use: this is the stricter answer.
+      // Graph's documentation does not say what happens if a connector is in use. The stand-in gives the stricter answer.
       if (Object.values(directory.flows).some(({ links }) => Object.values(links).includes(id)))
         throw new GraphErrorReply(400, "BadRequest");
     },

@@ -80,7 +80,7 @@ export class Directory {
   connectors: KeptConnector[] = [];
   /** User flows by id. */
   readonly flows: Record<string, KeptUserFlow> = {};
-  /** Custom attributes that were created here. */
+  /** Custom attributes that were created in this stand-in. */
   attributes: readonly KeptAttribute[] = [];
   readonly external: ExternalTenantState = emptyExternalTenant();
   /** Policies by their names below /policies. */
@@ -101,7 +101,7 @@ export class Directory {
     if (file !== undefined) writePrivately(file, JSON.stringify(savedState, null, 2));
   }
 
-  /** Advances the time for hidden objects. @param ms milliseconds */
+  /** Makes hidden objects appear sooner, as if this much time had passed. @param ms milliseconds */
   elapse(ms: number): void {
     const older = <T extends GraphObject>(all: readonly T[]) => all.map((each) => ({ ...each, seenFrom: (each.seenFrom ?? 0) - ms }));
     this.connectors = older(this.connectors);
@@ -134,14 +134,14 @@ export function sameIdentity(one: IdentityKey, other: IdentityKey): boolean {
 }
 
 /**
- * The requests that change the extension of an external tenant's flow. `update`: both the update of the flow and the beta call. `beta`:
- * only the beta call, because the update answers 204 and changes nothing. `neither`: no request, because beta is forbidden.
+ * Shows which requests change the extension of an external tenant's flow. `update`: the update of the flow and the beta call. `beta`: only
+ * the beta call; the update answers 204 and changes nothing. `neither`: no request; beta is forbidden.
  */
 export type FlowHandlers = "update" | "beta" | "neither";
 
 /**
- * The effect of an update on a flow's fields. `change`: it changes the existing fields, as Graph's page of July 2025 says. `replace`: it
- * replaces all fields, as pages of 2024 say.
+ * The effect of an update on a flow's fields. `change`: the update changes the existing fields, as Graph's page of July 2025 says.
+ * `replace`: the update replaces all fields, as pages of 2024 say.
  */
 export type FlowFields = "change" | "replace";
 
@@ -175,7 +175,7 @@ export interface TenantSettings {
 export interface Tenant extends TenantSettings {
   readonly directory: Directory;
   readonly signUps: LoggedSignUp[];
-  /** Requests that have misbehaved once and now succeed. */
+  /** Requests that have misbehaved once. They succeed from then on. */
   readonly misbehaved: Set<string>;
 }
 

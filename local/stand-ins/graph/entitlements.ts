@@ -10,8 +10,8 @@ interface PackageRequest {
 }
 
 /**
- * Answers requests about assignments of access packages by an administrator. There is no policy for guests. @param path below
- * `identityGovernance`
+ * Answers requests by which an administrator assigns access packages. The tenant has no lifecycle policy for guests.
+ * @param path below `identityGovernance`
  */
 export function answerEntitlements(tenant: Tenant, receivedRequest: Received, path: readonly (string | undefined)[]): StandInAnswer {
   const [area, kind, id] = path;

@@ -10,7 +10,7 @@ export interface TokenRefusal {
   readonly words: string;
 }
 
-/** Entra allows for clocks that differ by this much. */
+/** Number of seconds by which the clocks of Entra and the issuer may differ. */
 const SKEW_S = 300;
 
 interface Presented {
@@ -26,8 +26,8 @@ interface Claims {
 }
 
 /**
- * Returns the reason why an application cannot sign in with another issuer's token; undefined if it can. A federated credential of the
- * application must have the token's issuer, subject and audience, with respect to case. The signature must fit a key that the issuer
+ * Returns the reason why an application cannot sign in with another issuer's token; undefined if it can. One of the application's federated
+ * credentials must have the token's issuer, subject and audience, case included. The token must be signed with a key that the issuer
  * publishes. Source: Microsoft's page on workload identity federation.
  */
 export async function refuseFederatedToken(tenant: Tenant, { assertion, clientId, cloud }: Presented): Promise<TokenRefusal | undefined> {
@@ -41,7 +41,7 @@ export async function refuseFederatedToken(tenant: Tenant, { assertion, clientId
   return findMismatch(claims, trusted, cloud) ?? (await checkSignature(tenant, assertion, String(claims.iss)));
 }
 
-/** True for a token whose issuer this tenant can ask for keys. */
+/** True if this tenant can fetch the keys of the token's issuer. */
 export function isOfKnownIssuer(tenant: Tenant, assertion: string): boolean {
   const { iss } = readClaims(assertion) ?? {};
   return typeof iss === "string" && findAddress(tenant, iss) !== undefined;
@@ -87,7 +87,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
       currentDate,
       requiredClaims: ["exp"],
     });
-    // The library checks the time of issue only if a maximum age is set, so this line checks it.
+    // The library checks the time of issue only if a maximum age is set, so it is checked here.
     return (payload.iat ?? 0) * 1_000 > currentDate.getTime() + SKEW_S * 1_000 ? OUT_OF_TIME : undefined;
   } catch (error) {
     const isTime = error instanceof errors.JWTExpired || (error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf");
@@ -97,7 +97,7 @@ async function checkSignature(tenant: Tenant, assertion: string, issuer: string)
 
 const OUT_OF_TIME: TokenRefusal = { number: 700_024, words: "Client assertion is not within its valid time range." };
 
-/** Returns the keys that an issuer's discovery document names. The keys are fetched for each token, so that a new key counts at once. */
+/** Returns the keys that an issuer's discovery document names. They are fetched for each token, so that a new key is accepted at once. */
 async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKeySet | undefined> {
   const address = findAddress(tenant, issuer);
   if (address === undefined) return undefined;
@@ -111,7 +111,10 @@ async function publishedKeys(tenant: Tenant, issuer: string): Promise<JSONWebKey
   }
 }
 
-/** Returns the address at which the issuer answers; undefined for an issuer beyond this machine, which is never asked. */
+/**
+ * Returns the address at which the issuer answers. Returns undefined for an issuer that does not answer on this machine: the stand-in sends
+ * such an issuer no request.
+ */
 function findAddress({ issuerAddress }: Tenant, issuer: string): string | undefined {
   return issuerAddress?.(issuer) ?? (/^http:\/\/127\.0\.0\.1:\d+$/.test(issuer) ? issuer : undefined);
 }

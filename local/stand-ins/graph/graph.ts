@@ -48,18 +48,18 @@ export interface GraphOptions extends Partial<Omit<TenantSettings, "issuerAddres
    * application is registered already.
    */
   readonly trust?: RoleTrust;
-  /** The file for accounts. @default none: accounts are in memory only */
+  /** The file that keeps the directory. @default none: the directory is in memory only */
   readonly file?: string;
   readonly watch?: Watch;
 }
 
 export interface GraphStandIn extends LocalServer {
-  /** Answers a request without a connection. */
+  /** Answers a request that was not sent over a connection. */
   answer(receivedRequest: Received): Promise<StandInAnswer>;
   accounts(): readonly GraphAccount[];
   /** Returns the connectors with their passwords. */
   connectors(): readonly KeptConnector[];
-  /** Returns the user flows that were ever changed, by id. */
+  /** Returns the user flows that were changed at least once, by id. */
   flows(): Readonly<Record<string, KeptUserFlow>>;
   /** Returns the registrations, extensions, listeners and flows of an external tenant. */
   external(): ExternalTenantState;

@@ -13,10 +13,16 @@ export interface TypeModel {
 
 export type GraphVersion = "v1.0" | "beta";
 
-/** Graph's model, reduced by scripts/graph-model.mjs: the types that both versions share, and the types that differ. */
+/**
+ * Graph's model, which scripts/graph-model.mjs has reduced to the types in use. It contains the types that both versions have in common,
+ * and each version's differing types.
+ */
 export type GraphModel = { readonly shared: Types } & Readonly<Record<GraphVersion, Types & { readonly source: string }>>;
 
-/** The type at a path below the version, and the properties that Graph requires to create one: https://learn.microsoft.com/graph/api. */
+/**
+ * The type of the objects at a path below the version. The properties after it are those that Graph requires to create such an object:
+ * https://learn.microsoft.com/graph/api.
+ */
 const typesByPath: readonly (readonly [path: RegExp, type: string, ...asked: readonly string[]])[] = [
   [/^\/applications(\/[^/]+|\([^)/]+\))?$/, "Application", "displayName"],
   [
@@ -91,13 +97,13 @@ export function modelDifferences(version: GraphVersion, path: string, body: unkn
 }
 
 /**
- * Lists the differences between a request's body and the model: an action's parameters, or an object to create or change. For a reference,
- * only its place is checked.
+ * Lists the differences between a request's body and the model: an action's parameters, or an object to create or change. If the body is a
+ * reference, only the path of the request is checked.
  */
 export function requestDifferences(version: GraphVersion, method: string, path: string, body: unknown): readonly string[] {
   if (!isObject(body)) return ["the body is no object"];
   if (path.endsWith("/$ref")) {
-    // The code that answers the request checks the address.
+    // The address in the reference is checked by the code that answers the request.
     const place = path.slice(0, -"/$ref".length);
     return typeAt(models[version], place) === undefined ? [`${place} is no reference that the model knows`] : [];
   }
@@ -212,8 +218,8 @@ function isOpen(type: string, name: string): boolean {
 }
 
 /**
- * True if the value is one or several of the members. Flags have the form "a,b". Case is ignored, because Graph's pages write "TextBox" for
- * the member textBox.
+ * True if the value is one of an enum's members, or several of them in the form "a,b". Case is ignored, because Graph's pages write
+ * "TextBox" for the member textBox.
  */
 function isMember(value: unknown, members: readonly string[]): boolean {
   return (

@@ -16,7 +16,7 @@ interface Keeper {
   readonly directory: { save(): void };
 }
 
-/** The objects of one kind, and the properties and methods in which they differ from others. */
+/** The objects of one kind. The other members describe how this kind differs from others. */
 export interface Objects<T extends GraphObject> {
   /** The kind's name for the log. */
   readonly what: string;
@@ -90,7 +90,7 @@ export function replace<T extends GraphObject>(objects: Objects<T>, tenant: Keep
   );
 }
 
-/** Filters a list by the only filter that is supported. */
+/** Applies $filter to a list. Only one form of filter is supported. */
 function applyFilter(all: readonly object[], { searchParams }: URL): readonly object[] {
   const filter = searchParams.get("$filter");
   if (filter === null) return all;
@@ -112,12 +112,12 @@ export function missing(): GraphErrorReply {
   return new GraphErrorReply(404, "Request_ResourceNotFound");
 }
 
-/** Returns a body that Graph's model admits: every body is first checked against the model. */
+/** Returns a request's body as the given type. The body has been checked against Graph's model already. */
 export function modelledBody<T>(receivedRequest: Received): T {
   return parsedBody(receivedRequest, v.looseObject({})) as T;
 }
 
-/** Returns the id in a reference to an object at one of these paths. */
+/** Returns the id in a reference to an object. The object must be at one of these paths. */
 export function referredId(receivedRequest: Received, ...paths: readonly string[]): string {
   const { "@odata.id": address } = modelledBody<{ "@odata.id"?: string }>(receivedRequest);
   const [, id] = new RegExp(`/(?:${paths.join("|")})/([^/]+)$`).exec(String(address)) ?? [];

@@ -8,14 +8,14 @@ import { isOfKnownIssuer, refuseFederatedToken, type TokenRefusal } from "./fede
 
 const TOKEN_LIFE_S = 3_599;
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
-/** Marks a device code among the tokens: no bearer token contains a space. */
+/** Prefix of a device code among the tokens. A bearer token cannot begin with it, because it contains a space. */
 const WAITING = "waiting ";
 const SIGNED_IN = "signed-in ";
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * Grants tokens for client credentials and device codes. Accepts any client secret. Checks only the claims of a certificate's assertion.
- * Verifies another issuer's token as Entra does, if the directory has the application or if the issuer can be reached from here.
+ * Grants tokens for client credentials and device codes. Accepts any client secret. Does not verify the signature of a certificate's
+ * assertion. Verifies another issuer's token as Entra does, if the directory has the application or if the issuer answers on this machine.
  */
 export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, url, body }: Received): Promise<StandInAnswer> {
   const form = new URLSearchParams(body.toString("utf8"));
@@ -34,9 +34,7 @@ export async function grantToken(tenant: Tenant, tokens: Set<string>, { method, 
   return clientId !== "" && isProven ? issueToken(tokens) : no(401, "invalid_client");
 }
 
-/**
- * True for an assertion of another issuer than the client, if the directory has the application or if the issuer can be reached from here.
- */
+/** True for an assertion whose issuer is not the client, if the directory has the application or if the issuer answers on this machine. */
 function isVerifiable(tenant: Tenant, clientId: string, assertion: string): boolean {
   if (assertion === "" || decodeTokenPart(assertion.split(".")[1]).iss === clientId) return false;
   return isOfKnownIssuer(tenant, assertion) || tenant.directory.external.applications.some(({ appId }) => appId === clientId);
@@ -48,7 +46,7 @@ function refuse({ number, words }: TokenRefusal): StandInAnswer {
   return jsonAnswer(401, { error, error_codes: [number], error_description }, `401: AADSTS${number}`);
 }
 
-/** Finds the cloud whose Graph a scope belongs to. This stand-in plays the Graph of each cloud. */
+/** Finds the cloud whose Graph a scope belongs to. This stand-in plays the Graph of every cloud. */
 function cloudOfScope(scope: string): EntraCloud | undefined {
   return Object.values(entraClouds).find(({ graph }) => scope.startsWith(`${graph}/`));
 }
@@ -77,7 +75,7 @@ export function startDeviceCode(tokens: Set<string>, { url, body }: Received): S
   return jsonAnswer(200, { device_code, user_code: "LOCALCODE", verification_uri, expires_in: 900, interval: 1 }, "200: device code");
 }
 
-/** Grants a token at the second request: the person has signed in by then. */
+/** Grants a token at the second request for it. By then, the person has signed in. */
 function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAnswer {
   const code = `${form.get("device_code")}`;
   const no = (error: string) => jsonAnswer(400, { error, error_description: "AADSTS" }, `400: ${error}`);
@@ -89,8 +87,8 @@ function grantDeviceToken(tokens: Set<string>, form: URLSearchParams): StandInAn
 }
 
 /**
- * True for a signed assertion with the header and claims that Entra requires for a certificate, and for any signed assertion of another
- * issuer with Entra's own audience.
+ * True for a signed assertion in one of two forms: with the header and claims that Entra requires for a certificate, or with Entra's own
+ * audience, which means another issuer's token.
  */
 function isAssertion(form: URLSearchParams, audience: string, cloud: EntraCloud): boolean {
   if (form.get("client_assertion_type") !== ASSERTION_TYPE) return false;

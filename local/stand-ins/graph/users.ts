@@ -17,7 +17,7 @@ const principalName = /^[A-Za-z0-9'.\-_!#^~]{0,63}[A-Za-z0-9'\-_!#^~]@[A-Za-z0-9
 
 /** Fields that an update may contain, with the lengths of Graph's user resource. */
 const profileSchemas: Schemas = Object.fromEntries(Object.entries(attributeLengths).map(([name, length]) => [name, boundedText(length)]));
-/** Fields for an existing account. */
+/** The field of an update that enables or disables the account. */
 const signInSchemas = { accountEnabled: v.boolean() };
 const requiredSchemas = {
   userPrincipalName: v.pipe(v.string(), v.regex(principalName)),
@@ -46,8 +46,8 @@ export function listUsers(tenant: Tenant, { url }: Received): StandInAnswer {
 }
 
 /**
- * Lists colleagues. This directory contains only people from outside. Every address at contoso.com except `nobody` is a colleague's; the
- * account of `left` is disabled.
+ * Lists colleagues. The directory itself contains only people from outside. Every address at contoso.com except `nobody` belongs to a
+ * colleague. The account of `left` is disabled.
  */
 function listColleagues({ directory }: Tenant, address: string): StandInAnswer {
   const colleagues = directory.accounts.filter(({ mail, userType }) => userType === "Member" && sameText(mail, address));
@@ -141,7 +141,7 @@ export function addMember(tenant: Tenant, receivedRequest: Received, groupId: st
   return noContent("member");
 }
 
-/** Adds a sponsor. Accepts any user or group of another tenant, too: this directory contains only guests. */
+/** Adds a sponsor. Accepts any id, because the directory contains only guests: a sponsor is a user or group that it does not know. */
 export function addSponsor(tenant: Tenant, receivedRequest: Received, account: GraphAccount): StandInAnswer {
   const id = referredId(receivedRequest, "v1.0/users", "v1.0/groups");
   const { sponsors = [] } = account;
@@ -159,7 +159,7 @@ export function checkGroups(tenant: Tenant, receivedRequest: Received, { id }: G
   return jsonAnswer(200, { value }, "200: groups");
 }
 
-/** Checks that a body contains only these properties and well-formed custom attributes. Refuses any other as Graph does. */
+/** Checks that a body contains only these properties and well-formed custom attributes. Refuses any other body as Graph does. */
 function parseUserBody(
   { extensions }: Tenant,
   receivedRequest: Received,

@@ -49,13 +49,16 @@ export async function readAnswers(file: string): Promise<ReadAnswers> {
   const content = asFile(json);
   const [flaw] = findFlaws(answerFile, content);
   if (flaw === undefined) return content as Readonly<v.InferOutput<typeof answerFile>>;
-  // The path of the value in the file as written.
+  // The path in the file as a person wrote it, which may lack the outer levels.
   const path = flaw.path.slice(isFile(json) || content === json ? 0 : Array.isArray(json) ? 1 : 2);
   const what = path.length === 0 ? "the file" : pathWords(path);
   return { flaw: `${shownFile}:${jsonPlaces(text).lineOf(path)}: ${sentence(`${what} ${flaw.problem}`)}` };
 }
 
-/** Converts answers in the form of cases, too, into a file: one answer or a list, a fault by its name alone. */
+/**
+ * Converts a file's content into the full form. A file may also have the forms of a case's answers: one answer or a list, and a fault as
+ * its name alone.
+ */
 function asFile(content: unknown): unknown {
   if (!isFile(content) && !isAnswers(content)) return content;
   const answers = isFile(content) ? content.answers : content;

@@ -6,7 +6,7 @@ import { json, misbehaviourIn } from "../misbehaviours";
 import { jsonAnswer, type Received, type StandInAnswer, serveSystem, type Watch } from "../outside-system";
 import { type CannedAnswer, readAnswers } from "./answer-file";
 
-/** A system that a policy's rules call, by `service` or `http`. */
+/** A system that rules of a policy call with the options `service` or `http`. */
 export interface OwnService {
   readonly name: string;
   /** The start of the system's paths. */
@@ -15,7 +15,7 @@ export interface OwnService {
   readonly folders: readonly string[];
 }
 
-/** Misbehaviours by the names of faults. */
+/** The misbehaviour that each fault in an answer file causes. */
 const misbehaviours = { timeout: "slow", refused: "reset" } as const;
 
 const listAnswerFiles = ({ name, folders }: OwnService) => folders.map((folder) => join(folder, "answers", `${name}.json`));
@@ -26,9 +26,9 @@ export function findAnswerFile(service: OwnService): string | undefined {
 }
 
 /**
- * Serves a stand-in for a system that the policy names. Answers come from `answers/NAME.json` in the policy's folder, read at each call, so
- * that an edit applies at once. As in every stand-in, certain names in a call make it misbehave; it then sends the file's first answer,
- * spoilt.
+ * Serves a stand-in for a system that the policy names. The answers come from `answers/NAME.json` in the policy's folder. The file is read
+ * at each call, so that an edit applies at once. As in every stand-in, certain names in a call cause a misbehaviour: it spoils the file's
+ * first answer.
  */
 export function serveOwnService(service: OwnService, watch: Watch): Promise<LocalServer> {
   return serveSystem(

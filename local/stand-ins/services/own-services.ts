@@ -40,7 +40,7 @@ export function answeredByFile(systems: readonly NamedSystem[], vendors: readonl
   return systems.filter((each) => each.isPlaced || (vendors.includes(each.name) && findAnswerFile(each) !== undefined));
 }
 
-/** Finds answer files in these policy folders that no system reads. No other check would report them. */
+/** Finds answer files in these folders that no system reads. Nothing else would report them. */
 export function unreadAnswers(folders: readonly string[], services: readonly OwnService[]): readonly string[] {
   return folders.flatMap((folder) => {
     const names = services.filter((each) => each.folders.includes(folder)).map(({ name }) => name);
@@ -52,7 +52,7 @@ export function unreadAnswers(folders: readonly string[], services: readonly Own
   });
 }
 
-/** Finds faults in answer files. Otherwise the first call would report them as the system's failure. */
+/** Finds faults in answer files. Without this check, a fault would appear only at the first call, as a failure of the system. */
 export async function brokenAnswers(services: readonly OwnService[]): Promise<readonly string[]> {
   const files = services.map(findAnswerFile).filter((file) => file !== undefined);
   const read = await Promise.all(files.map(readAnswers));

@@ -6,7 +6,7 @@ import { GRAPH_APP_ID } from "../../client/app-registrations";
 interface AblePermissions {
   /** Permissions that Graph defines in every tenant. */
   readonly known: readonly string[];
-  /** Newer permissions. Where a cloud's Graph does not define one, no application has it. */
+  /** Newer permissions. In a cloud whose Graph does not define a newer permission, no application has it. */
   readonly newer?: readonly string[];
 }
 

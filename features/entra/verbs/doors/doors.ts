@@ -13,7 +13,7 @@ import type { Door, DoorState, KnownDoor } from "./door";
 import { connectorFlowDoor, eventsFlowDoor, invitationDoor } from "./flow-doors";
 import { doorsBeside } from "./known-doors";
 
-/** A tenant with those of its flows that the command works on. */
+/** A tenant, and the flows of this tenant that the command works on. */
 interface DoorTenant {
   readonly tenant?: string;
   readonly kind: TenantKind;

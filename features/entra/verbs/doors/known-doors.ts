@@ -10,8 +10,8 @@ import { type DoorState, type KnownDoor, openFor } from "./door";
 const nothing = { permissions: [], roles: [] };
 
 /**
- * Creates the `look` of a door that is open if `nameOf` returns a name for any object of a list in Graph.
- * @param texts members that each object must have as texts
+ * Creates the `look` of a door. The door is open if `nameOf` returns a name for any object of a list in Graph.
+ * @param texts names of the members that must be texts in each object
  */
 function createListLook<T>(
   path: string,

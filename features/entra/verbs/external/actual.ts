@@ -29,14 +29,14 @@ export interface ExternalSetup {
 /** An application whose tokens should contain claims. */
 export interface TokenApplication {
   readonly appId: string;
-  /** Undefined if another tenant registered the application, or if it does not exist. */
+  /** Undefined if another tenant registered the application, or if the application does not exist. */
   readonly registration?: AppRegistration | undefined;
   readonly principal?: ServicePrincipal | undefined;
   /** The claims mapping policies that the application has. */
   readonly policies: readonly ClaimsPolicy[];
 }
 
-/** An application with the same name as the deployment's, but whose tokens the deployment does not accept. */
+/** An application that has the name of the deployment's application, but whose tokens the deployment does not accept. */
 export interface TwinApplication {
   readonly registration: AppRegistration;
   /** True if Entra may send the application what people type. */
@@ -50,11 +50,12 @@ export interface ActualExternal {
   /** The application whose tokens the deployment accepts. */
   readonly deployed: AppRegistration | undefined;
   /**
-   * The service principal of the deployment's registration. If there is no registration yet, that of the application that will become it.
+   * The service principal of the deployment's registration. If there is no registration yet, the service principal of the application that
+   * will become it.
    */
   readonly principal: ServicePrincipal | undefined;
   readonly isConsented: boolean;
-  /** Other applications of the same name. Read only if the application whose tokens the deployment accepts exists. */
+  /** Other applications of the same name. Read only if an application exists whose tokens the deployment accepts. */
   readonly twins?: readonly TwinApplication[];
   /** The issuer of the tenant's tokens; undefined if it is not needed. */
   readonly issuer?: IssuerAnswer | undefined;
@@ -63,9 +64,12 @@ export interface ActualExternal {
   readonly extensions: readonly CustomExtension[];
   readonly listeners: readonly EventListener[];
   readonly flows: readonly EventsFlow[];
-  /** Client ids of the flow's applications, or of the applications that are named instead. Also those of the APIs. */
+  /**
+   * Client ids of the flow's applications. If entra.ts or the command names other applications, client ids of those instead. Contains the
+   * client ids of the APIs too.
+   */
   readonly applications: readonly string[];
-  /** Client ids of the flow's applications, even if others are named. */
+  /** Client ids of the flow's applications, even if entra.ts or the command names others. */
   readonly ofFlow: readonly string[];
   /** All attributes of the tenant. Read only if entra.ts declares any. */
   readonly attributes: readonly UserFlowAttribute[];
@@ -154,7 +158,10 @@ async function mappingIn(
   return { tokenApplications, policies, holders, namesakeHolders };
 }
 
-/** Returns the deployment's registration: the one whose tokens it accepts, else the only one with its name. */
+/**
+ * Returns the deployment's registration: the application whose tokens the deployment accepts, else the only application with the
+ * deployment's name for it.
+ */
 export function findApplication(
   { deployed: settings }: Pick<WantedExternal, "deployed">,
   { deployed, named }: Pick<ActualExternal, "deployed" | "named">,

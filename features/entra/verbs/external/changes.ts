@@ -77,7 +77,10 @@ function flowIn({ flow: name }: WantedExternal, { flows }: ActualExternal): Even
  */
 const builtIn = ["city", "country", "displayName", "givenName", "jobTitle", "postalCode", "state", "streetAddress", "surname"];
 
-/** Plans to collect the attributes that the policy sets and the flow does not collect, because Entra rejects answers with them. */
+/**
+ * Plans to collect the attributes that the policy sets and the flow does not collect. Entra rejects an answer that sets an attribute which
+ * the flow does not collect.
+ */
 function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlow): PartOfPlan {
   const collectedNames = listInputs(flow).map(({ attribute }) => toShortName(attribute).toLowerCase());
   const isDeclared = (name: string) => declared.some((each) => isSameText(each.name, name));
@@ -100,8 +103,8 @@ function attributePlan({ attributes, declared }: WantedExternal, flow: EventsFlo
 }
 
 /**
- * Returns true if the field of a built-in attribute is as Graph adds it. An interrupted apply leaves it so, but somebody may also want it
- * so.
+ * Returns true if the field of a built-in attribute is unchanged since Graph added it. An interrupted `entra apply` leaves such a field.
+ * Somebody may also want the field to be like that.
  */
 function isAsAdded(
   { attribute, hidden, label = attribute, inputType, required }: FlowInput & { readonly required?: boolean },
@@ -112,7 +115,7 @@ function isAsAdded(
 }
 
 function openFieldWords(name: string): string {
-  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless people should fill it in. An apply that was cut off leaves it visible.`;
+  return `People can fill in ${name}, which the policy sets: hide it in the user flow, unless they are to. An apply that was cut off leaves it so.`;
 }
 
 /** Plans that each custom attribute of entra.ts exists with its type, and is in the form as declared. */
@@ -159,7 +162,7 @@ function fieldDifference(input: FlowInput, declaration: DeclaredAttribute): Fiel
   return { changed: Object.assign({}, ...all.map(({ changed }) => changed)), why: all.map(({ why }) => why).join("; ") };
 }
 
-/** Returns true if both offer the same choices, in any order. */
+/** Returns true if both lists offer the same choices, in any order. */
 function isSameChoice(currentOptions: FlowInput["options"] = [], wantedOptions: NonNullable<FlowInput["options"]>): boolean {
   const isAmong = (choice: { readonly label: string; readonly value: string }) =>
     currentOptions.some(({ label, value }) => label === choice.label && value === choice.value);
@@ -201,8 +204,8 @@ interface Leaving {
 }
 
 /**
- * Plans the deletion of extensions, beginning with what calls them. If another flow calls one, all extensions stay, and so do listeners for
- * other applications. Extensions that call another deployment belong to that one and stay.
+ * Plans the deletion of extensions, beginning with what calls them. If another flow calls one of the extensions, all extensions stay, and
+ * so do listeners for other applications. An extension that calls another deployment belongs to that deployment and stays.
  * @param flow the flow that the gate judges
  */
 function departure(

@@ -69,7 +69,7 @@ function differences(foundExtension: CustomExtension, extension: WantedExtension
   ];
 }
 
-/** Reports errors that Graph finds in an extension where Gatehouse's own comparison finds none. */
+/** Reports the errors that Graph finds in an extension, if Gatehouse's own comparison finds none in it. */
 function reportValidation(name: string, { validations, isConsented }: ActualExternal): PartOfPlan {
   const { errors = [], warnings = [] } = validations.get(name) ?? {};
   const news = warnings.filter(({ code }) => isConsented || code !== "PermissionNotGrantedToServicePrincipal");

@@ -116,8 +116,8 @@ function isUnused({ appId }: AppRegistration, { extensions }: ActualExternal): b
 }
 
 /**
- * Reports other applications of the same name, which two runs at once, or anybody, may have created. Those of other deployments are not to
- * be deleted.
+ * Reports other applications of the same name. Two runs at once, or anybody, may have created them. An application of another deployment
+ * has to stay, so it is only mentioned.
  */
 export function twinPlan({ applicationName: name, deployed }: WantedExternal, { twins = [] }: ActualExternal): PartOfPlan {
   const isOthers = ({ registration }: TwinApplication) => gatehouseUri(registration) !== undefined;

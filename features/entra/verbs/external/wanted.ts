@@ -34,7 +34,7 @@ export interface WantedExternal {
   readonly applications: readonly string[] | undefined;
   /** Client ids, in lower case, of the APIs whose access tokens get claims too. */
   readonly apis: readonly string[];
-  /** Prefix of the name of the gate's claims mapping policy. The deployment's host follows it. */
+  /** Prefix of the name of the gate's claims mapping policy. In the name, the deployment's host follows the prefix. */
   readonly claimsPolicy: string;
 }
 
@@ -89,7 +89,10 @@ export function claimsPolicyName(wantedState: Pick<WantedExternal, "claimsPolicy
   return `${wantedState.claimsPolicy}${OF_HOST}${getDeployedHost(wantedState)}`;
 }
 
-/** Returns the gate's claims mapping policies; if there are none, those of other deployments with the same name up to the host. */
+/**
+ * Returns the gate's claims mapping policies. If there are none, returns the policies of other deployments whose names differ only in the
+ * host.
+ */
 export function selectClaimsPolicies<T extends { readonly displayName: string }>(
   wantedState: WantedExternal,
   all: readonly T[],

@@ -31,8 +31,8 @@ function signUpFindings({ displayName, onInteractiveAuthFlowStart }: EventsFlow)
 }
 
 /**
- * Finds applications with native authentication. Neither version of it asks for attributes on Entra's pages, so neither Start nor Submit
- * may happen.
+ * Finds applications with native authentication. Neither version of native authentication shows Entra's pages for attributes, so Entra may
+ * call neither Start nor Submit.
  */
 async function nativeFindings(appIds: readonly string[], { byAppId }: AppRegistrations): Promise<readonly Finding[]> {
   const pendingFindings = appIds.map((appId) =>

@@ -45,7 +45,7 @@ export async function pullFromTenant(options: PullOptions, { output }: CommandCo
   output.print(`${file} declares ${formatCount(flows.length, "flow")}.`);
 }
 
-/** Returns the tenant of the flags, else those of the file, else that of the environment. */
+/** Returns the tenant that the flags name. Otherwise returns the tenants of the file or, without any, the tenant of the environment. */
 function placesAsked({ tenant, kind, local }: PullOptions, path: string): readonly Place[] {
   const setup = tenant === undefined && kind === undefined ? entraSetupIn(path) : undefined;
   if (setup === undefined) return [buildPlace(tenant ?? (local ? undefined : process.env.AZURE_TENANT_ID), kind)];

@@ -148,12 +148,12 @@ function flowHere(userFlow: string, links: FlowLinks, gates: ReadonlyMap<string,
     ({ step, connector }) => `${userFlow} calls ${connector.targetUrl} at ${step}, where no gate of this deployment answers.`,
   );
   const foundGates = [...new Set(readGateDeployments.filter((gate) => gate !== undefined))];
-  // The last deciding step counts, because not everybody passes the first one.
+  // The gate of the last deciding step counts, because not everybody passes the first step.
   const gate =
     readGateDeployments.findLast((name, index) => name !== undefined && linkedConnectors[index]?.step !== "preTokenIssuance") ??
     foundGates[0];
   if (gate === undefined) return { flows: [], notes };
-  if (foundGates.length > 1) notes.push(`${userFlow} asks several gates, ${foundGates.join(" and ")}: only ${gate} is declared.`);
+  if (foundGates.length > 1) notes.push(`${userFlow} asks several gates, ${foundGates.join(" and ")}: declared is ${gate}.`);
   const isTold = findConnectorTenant({ userFlow }) === kind;
   return { flows: [{ userFlow, ...(gate !== DEFAULT_GATE && { gate }), ...(!isTold && { kind }) }], notes };
 }
@@ -177,7 +177,7 @@ function externalFlowsHere(
 ): { readonly flows: readonly ExternalFlow[]; readonly notes: readonly string[] } {
   const flowGates = look.flows.flatMap((flow) => {
     const foundGates = gatesAsked(flow, look, gates);
-    // The last event counts, because nobody can skip it.
+    // The gate of the last event counts, because nobody can skip that event.
     const gate = foundGates.at(-1);
     return gate === undefined ? [] : [{ flow, gate, found: [...new Set(foundGates)] }];
   });
@@ -188,7 +188,7 @@ function externalFlowsHere(
       return { externalFlow: flow.displayName, ...(gate !== DEFAULT_GATE && { gate }), ...(applications && { applications }) };
     }),
     notes: flowGates.flatMap(({ flow, gate, found }) =>
-      found.length > 1 ? [`${flow.displayName} asks several gates, ${found.join(" and ")}: only ${gate} is declared.`] : [],
+      found.length > 1 ? [`${flow.displayName} asks several gates, ${found.join(" and ")}: declared is ${gate}.`] : [],
     ),
   };
 }
@@ -201,7 +201,7 @@ function gatesAsked(flow: EventsFlow, { extensions }: ExternalLook, gates: Reado
   });
 }
 
-/** Returns the applications whose tokens get claims; undefined if they are the flow's own. */
+/** Returns the applications whose tokens get claims; undefined if these are the flow's own applications. */
 function otherApplications(
   { id }: EventsFlow,
   gate: string,

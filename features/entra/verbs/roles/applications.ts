@@ -6,7 +6,7 @@ import { GUID } from "../../../../engine/directory-account";
 import { parseJsonObject } from "../../../../engine/json";
 import type { EntraSetup } from "../../setup";
 
-/** A role, and the application that it signs in as; or the reason why that is not known, with the remedy. */
+/** A role, with the application that the role's functions sign in as. If the application is not known, the reason with the remedy. */
 export type ApplicationRole = GraphRole & ({ readonly signsInAs: GraphApplication } | { readonly unknown: string });
 
 /**

@@ -110,7 +110,7 @@ async function waitUntilShown(change: Promise<string | undefined>): Promise<stri
   }
 }
 
-/** Makes a plan. If the credentials may not be read, a person has to look at them, and the changes of the flows are still made. */
+/** Makes a plan. If Graph forbids reading the credentials, the plan leaves them to a person. The changes of the flows are still made. */
 async function planUnlessForbidden(needs: GraphNeeds, plan: () => Promise<Plan>): Promise<Plan> {
   const orByHand = async (): Promise<Plan> => {
     try {

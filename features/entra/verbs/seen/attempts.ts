@@ -11,7 +11,7 @@ export interface LoggedAttempt {
   /** The time of the attempt's last log entry, ISO 8601. */
   readonly at: string;
   readonly created: boolean;
-  /** True if Entra accepted the person's attributes, which it does only after calling the gate. */
+  /** True if Entra accepted the person's attributes. Entra does so only after calling the gate. */
   readonly attributesTaken: boolean;
   readonly calls: readonly LoggedCall[];
   /** The fraud protection provider that stopped the person. */
@@ -24,12 +24,12 @@ interface LoggedCall {
   readonly errorCode: number;
 }
 
-/** An attempt's outcome, by both sides' records. */
+/** An attempt's outcome, found from Entra's log and the gate's records. */
 export type AttemptOutcome =
   | "finished"
   /** The gate refused the person. */
   | "refused"
-  /** The person gave up, after the gate let them in or before Entra called it. */
+  /** The person gave up, either after the gate let them in or before Entra called the gate. */
   | "abandoned"
   /** An account exists, but the gate did not let the person in. */
   | "past the gate"
@@ -40,7 +40,7 @@ export type AttemptOutcome =
   | "call failed"
   /** An extension calls the address of another event. */
   | "swapped"
-  /** Entra got an answer, but there is no record of it here. */
+  /** Entra got an answer, but the gate has no record of it. */
   | "no record";
 
 export interface JudgedAttempt extends LoggedAttempt {
@@ -51,12 +51,12 @@ export interface JudgedAttempt extends LoggedAttempt {
   readonly reference?: string;
 }
 
-/** A sign-up, or a sign-in whose token lacks what the gate sets. */
+/** A sign-up, or a sign-in whose token lacks the gate's claims. */
 export interface SeenCase extends Pick<JudgedAttempt, "correlationId" | "application" | "appId" | "at" | "errorCode"> {
   readonly outcome: AttemptOutcome | "no claims";
 }
 
-/** Finds the sign-ins at which Entra's call for claims failed, so that the token was issued without them. */
+/** Finds the sign-ins at which Entra's call for claims failed. Entra issued their tokens without the claims. */
 export function tokensWithoutClaims(signIns: readonly LoggedSignIn[]): readonly SeenCase[] {
   return signIns.flatMap(({ correlationId, appId, appDisplayName, createdDateTime, appliedEventListeners }) => {
     const calls = (appliedEventListeners ?? []).filter(({ eventType }) => eventType === "tokenIssuanceStart");
@@ -94,7 +94,8 @@ function buildAttempt(correlationId: string, stages: readonly [LoggedStage, ...L
 }
 
 /**
- * Returns the provider that stopped the person. No document lists the verdicts, so any that does not begin with "allow" or "pass" counts.
+ * Returns the provider that stopped the person. No document lists the verdicts, so every verdict that does not begin with "allow" or "pass"
+ * counts as a stop.
  */
 function heldIn(stages: readonly LoggedStage[]): Pick<LoggedAttempt, "heldBy"> {
   const details = stages.map(({ fraudProtectionDetails }) => fraudProtectionDetails);

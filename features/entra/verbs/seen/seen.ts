@@ -16,7 +16,7 @@ import type { EntraOptions } from "../options";
 import { inTenant, lookNeeds, tenantGraph } from "../tenant-graph";
 import { type AttemptOutcome, attemptsIn, type JudgedAttempt, judgedAttempt, type SeenCase, tokensWithoutClaims } from "./attempts";
 
-/** Entra's log usually lags by minutes, and newer sign-ups may not have ended yet. */
+/** Only older sign-ups are compared: Entra's log usually lags by minutes, and newer sign-ups may not have ended yet. */
 const SETTLED_MS = 30 * 60_000;
 /** A sign-up may have begun this long before its first line in the log. */
 const MARGIN_MS = 60 * 60_000;
@@ -73,7 +73,7 @@ async function seenTenants(options: EntraOptions): Promise<readonly SeenTenant[]
   }
   if (tenantsById.size > 0) return [...tenantsById.values()];
   throw new CommandError(
-    "--since is for external tenants: calls of API connectors carry no id that Entra's log has, so they cannot be matched with the log.",
+    "--since is for external tenants: the calls of API connectors carry no id that Entra's log has, so nothing joins the two.",
   );
 }
 

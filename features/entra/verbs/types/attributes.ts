@@ -27,7 +27,7 @@ const types: Readonly<Record<string, string>> = {
   datetime: "string",
 };
 
-/** Returns a policy's name for Graph's attribute: "City" becomes city, and a custom one loses its app's id. */
+/** Returns a policy's name for Graph's attribute: "City" becomes city, and a custom attribute's name loses the app's id. */
 export function attributeName(id: string): string {
   const short = toShortName(id);
   return short === id ? `${id.charAt(0).toLowerCase()}${id.slice(1)}` : short;

@@ -66,8 +66,8 @@ function isSameApp(one: string, other: string): boolean {
 }
 
 /**
- * Tells how editors find the file; synth finds it by itself. In a clone, policy/tsconfig.json includes it, because other code there has
- * attributes of its own.
+ * Tells how editors find the file; synth finds it without a setting. In a clone of Gatehouse, policy/tsconfig.json includes the file,
+ * because other code of the clone has attributes of its own.
  */
 function sayTsconfig(output: Output): void {
   const texts = ["tsconfig.json", "policy/tsconfig.json"].map((file) => join(appRoot, file)).filter(existsSync);

@@ -56,7 +56,10 @@ export async function answerEventsFlows(
   }
 }
 
-/** Answers requests about the extension that a flow calls at an event, in the beta version, in the form of Microsoft's samples. */
+/**
+ * Answers requests about the extension that a flow calls at an event. Only the beta version has such requests. Their form is that of
+ * Microsoft's samples.
+ */
 function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path: readonly string[]): StandInAnswer {
   const { external } = tenant.directory;
   const flow = external.eventsFlows.find((each) => each.id === id);
@@ -85,8 +88,8 @@ function answerPlace(tenant: Tenant, receivedRequest: Received, id: string, path
 }
 
 /**
- * Returns a flow as Graph shows it. Applications are listed separately. The type is spelled as on Graph's page about updates. A tenant
- * whose updates do not keep the extension does not name it either.
+ * Returns a flow as Graph shows it. Graph lists the applications separately. The type is spelled as on Graph's page about updates. If an
+ * update does not change the tenant's extensions, the flow does not contain them either.
  */
 function showFlow({ flowHandlers }: Pick<Tenant, "flowHandlers">, keptFlow: KeptEventsFlow): object {
   const flow = omit(keptFlow, "applications", "attributes", "seenFrom");
@@ -127,7 +130,7 @@ function removeAttribute(flow: KeptEventsFlow, attributeId: string): FormChange 
   return { attributes: (flow.attributes ?? []).filter(isOther), ...form };
 }
 
-/** Lists the attributes that were added, and those of the form. */
+/** Lists the flow's attributes and those of its form. */
 function attributeNames({ attributes = [], onAttributeCollection }: KeptEventsFlow): readonly string[] {
   return [...attributes, ...inputsIn(onAttributeCollection).map(({ attribute }) => attribute)];
 }
@@ -136,7 +139,7 @@ function inputsIn(collection: object | null | undefined): readonly Input[] {
   return (collection as AttributeCollection | null | undefined)?.attributeCollectionPage.views.flatMap(({ inputs }) => inputs) ?? [];
 }
 
-/** Returns the form with other fields in its first view. A flow without a form gets none. */
+/** Returns the form with other fields in its first view. If the flow has no form, returns none. */
 function withInputs(
   { onAttributeCollection }: KeptEventsFlow,
   change: (inputs: readonly Input[]) => readonly Input[],
@@ -153,7 +156,10 @@ function withInputs(
   };
 }
 
-/** Changes the existing fields of a flow, in the order of the update. Neither adds nor removes fields. */
+/**
+ * Changes the existing fields of a flow. Fields of the update come first, in its order. Neither adds nor removes fields; but a flow without
+ * a form gets the form of the update.
+ */
 function changedForm(flow: KeptEventsFlow, update: object | null): Pick<KeptEventsFlow, "onAttributeCollection"> {
   const namedInputs = inputsIn(update);
   if (flow.onAttributeCollection === null) return { onAttributeCollection: update };

@@ -7,7 +7,7 @@ import { type ExternalTenantState, type KeptApplication, type KeptFederatedCrede
 
 /** Graph's limit of credentials for one application. */
 const MOST = 20;
-/** A credential's name fits a URL, and cannot change later (Graph's page). */
+/** Pattern of a credential's name, which fits a URL. The name cannot change later (Graph's page). */
 const NAME = /^[A-Za-z0-9][\w-]{2,119}$/;
 const LONGEST = 600;
 
@@ -47,8 +47,8 @@ export async function answerFederatedCredentials(
 }
 
 /**
- * Registers the roles' applications, each with a federated credential for its role. An application that is registered already stays as it
- * is.
+ * Registers the roles' applications, each with a federated credential for its role. Leaves an application unchanged if it is registered
+ * already.
  */
 export function registerRoles(external: ExternalTenantState, { issuer, audience, roles }: RoleTrust): void {
   for (const { name, arn, clientId } of roles) {
@@ -69,8 +69,8 @@ export function registerRoles(external: ExternalTenantState, { issuer, audience,
 }
 
 /**
- * Returns an object that reads and writes the credentials of an application. A write replaces the application, because all new tenants
- * share the initial application objects.
+ * Returns an object that reads and writes the credentials of an application. A write replaces the application's object, because all new
+ * tenants begin with the same objects in memory.
  */
 function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication): object {
   return {
@@ -85,9 +85,7 @@ function makeHolder({ directory: { external } }: Tenant, { id }: KeptApplication
   };
 }
 
-/**
- * Checks a credential. Graph answers 400 for a second credential with the same issuer and subject, as azure-workload-identity 434 shows.
- */
+/** Checks a credential. If another one has the same issuer and subject, Graph answers 400, as azure-workload-identity 434 shows. */
 function checkCredential<T extends Given>(given: T, others: readonly Given[]): T {
   const { name, issuer, subject, audiences } = given;
   if (!NAME.test(name)) throw refuse("The name does not fit a URL.");

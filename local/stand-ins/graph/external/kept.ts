@@ -16,8 +16,8 @@ export interface KeptApplication extends GraphObject {
 }
 
 /**
- * A trust in one issuer's tokens, by which an application signs in. Issuer, subject and audience of a token are compared with respect to
- * case.
+ * A trust in one issuer's tokens, by which an application signs in. A token's issuer, subject and audience must be equal to the
+ * credential's, case included.
  */
 export interface KeptFederatedCredential extends GraphObject {
   readonly name: string;
@@ -74,7 +74,7 @@ export interface KeptEventsFlow extends GraphObject {
   readonly applications: readonly string[];
   /** Ids of the flow's custom attributes. */
   readonly attributes?: readonly string[];
-  /** Absent if the setting was never changed; sign-up is then on. */
+  /** Absent if the setting was never changed. Sign-up is on if the member is absent. */
   readonly onInteractiveAuthFlowStart?: { readonly isSignUpAllowed: boolean };
   readonly onAttributeCollection: object | null;
   readonly onAttributeCollectionStart: { readonly customExtension: { readonly id: string } } | null;
@@ -92,7 +92,7 @@ export interface ExternalTenantState {
   eventsFlows: readonly KeptEventsFlow[];
 }
 
-/** An application's initial `api`. */
+/** The member `api` of a new application. */
 export const NO_API = { acceptMappedClaims: null, knownClientApplications: [], oauth2PermissionScopes: [], preAuthorizedApplications: [] };
 
 /** Microsoft Graph's service principal, which every tenant has. */

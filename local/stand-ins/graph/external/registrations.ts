@@ -40,11 +40,11 @@ export async function answerApplications(
     isFiltered: true,
     show: (application) => omit(application, "federatedIdentityCredentials", "seenFrom"),
     create(objectRequest) {
-      // The first application belongs to the running deployment: it gets the id that this instance accepts tokens for.
+      // The first new application is for the running deployment. It gets the id that this instance accepts as a token's audience.
       const { audience } = LOCAL_EXTERNAL_TENANT;
       const appId = external.applications.some((each) => each.appId === audience) ? randomUUID() : audience;
       const api = { ...NO_API, requestedAccessTokenVersion: null };
-      // The default of Graph.
+      // Graph's own default value.
       const signInAudience = "AzureADMyOrg";
       return {
         appId,
@@ -165,7 +165,7 @@ export async function answerClaimsPolicies(tenant: Tenant, receivedRequest: Rece
     create: (objectRequest) => heldToForm(modelledBody(objectRequest)),
     change: (policy, objectRequest) => heldToForm({ ...policy, ...modelledBody<KeptClaimsPolicy>(objectRequest) }),
     release() {
-      // Graph's documentation does not cover a registration in use: this is the stricter answer.
+      // Graph's documentation does not say what happens if a registration is in use. The stand-in gives the stricter answer.
       if (holders.length > 0) throw new GraphErrorReply(400, "Request_BadRequest");
     },
   };
